@@ -1,0 +1,52 @@
+"""What holds for every test: faults raise, examples repeat, nothing leaves the machine."""
+
+import ipaddress
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.postgres"]
+
+# A shared machine is slow at times, so that no property may fail for the time it took.
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("everyday", derandomize=True, max_examples=60, **UNTIMED)
+settings.register_profile("thorough", max_examples=2_000, print_blob=True, **UNTIMED)
+settings.load_profile("everyday")
+
+
+def is_near(host: object) -> bool:
+    """Return whether an address is this machine's own."""
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def refuse_the_network(event: str, arguments: tuple) -> None:
+    """Refuse every connection and every look-up that would leave the machine."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if not is_near(host):
+        message = "Tests may not reach beyond this machine."
+        raise PermissionError(message)
+
+
+sys.addaudithook(refuse_the_network)
+
+
+@pytest.fixture(autouse=True)
+def numpy_faults_raise() -> Iterator[None]:
+    """Let an overflow, a division by zero or an invalid value stop the test."""
+    with np.errstate(all="raise"):
+        yield

@@ -1,0 +1,104 @@
+"""The programs outside Python which tests drive: find them, ask for them, install them.
+
+``python -m tests.programs`` installs what is missing as root on Debian. Elsewhere it says in one
+line what is left out and why, and fails where nothing may be left out.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DEBIAN_UNO = Path("/usr/lib/python3/dist-packages/uno.py")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that tests drive, and the Debian package that brings it."""
+
+    package: str
+    find: Callable[[], Path | None]
+
+
+def on_path(*names: str) -> Path | None:
+    """Return the first of the named programs that stands on the path."""
+    found = (shutil.which(name) for name in names)
+    return next((Path(path) for path in found if path), None)
+
+
+def postgres_programs() -> Path | None:
+    """Return the folder of PostgreSQL's server programs: the one asked for, or the newest."""
+    if wanted := os.environ.get("PG_BINDIR"):
+        return Path(wanted)
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    initdb = debian[-1] if debian else on_path("initdb")
+    return initdb.resolve().parent if initdb else None
+
+
+def uno_module() -> Path | None:
+    """Return the Python module through which LibreOffice is driven."""
+    return DEBIAN_UNO if DEBIAN_UNO.exists() else None
+
+
+PROGRAMS = {
+    "chromium": Program("chromium", lambda: on_path("chromium", "chromium-browser")),
+    "libreoffice": Program("libreoffice-calc", lambda: on_path("soffice", "libreoffice")),
+    "uno": Program("python3-uno", uno_module),
+    "postgresql": Program("postgresql", postgres_programs),
+}
+
+
+def nothing_may_be_left_out() -> bool:
+    """Return whether a missing program is a failure rather than a reason to leave tests out."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def need(name: str) -> Path:
+    """Return where a program stands; without it leave the test out, or fail it under CI."""
+    if found := PROGRAMS[name].find():
+        return found
+    reason = f"{name} is not installed (Debian package {PROGRAMS[name].package})"
+    if nothing_may_be_left_out():
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def missing() -> list[str]:
+    """Return the names of the programs that are not installed."""
+    return [name for name, program in PROGRAMS.items() if program.find() is None]
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages, without a question asked."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+    ):
+        subprocess.run(
+            command, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
+        )
+
+
+def main() -> int:
+    """Install what is missing where that is ours to do, and say what is left out."""
+    reason = "only root on Debian installs them"
+    if (absent := missing()) and os.geteuid() == 0 and on_path("apt-get"):
+        print(f"Installing for the tests: {', '.join(absent)}", flush=True)
+        install([PROGRAMS[name].package for name in absent])
+        reason = "apt-get could not install them"
+    if not (absent := missing()):
+        return 0
+    print(f"Left out of the tests: {', '.join(absent)} ({reason})", flush=True)
+    return int(nothing_may_be_left_out())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
