@@ -1,0 +1,76 @@
+"""Everything the engine refuses on purpose.
+
+Refusal
+├── RuleRefused    a rule document cannot be used: names the place and the line
+├── TableRefused   data cannot be used: names row, column and reason, never a pupil's value
+└── PairRefused    the rules and the data do not fit each other, or an override fits no place
+"""
+
+from dataclasses import dataclass
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason for a refusal: where it is and what would be right.
+
+    ``row`` is the row of the file as a spreadsheet numbers it (the header is row 1),
+    ``line`` the line of a document, ``place`` the path of a value in a document.
+    """
+
+    sentence: str
+    rule: str
+    column: str | None = None
+    row: int | None = None
+    place: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return the place and the sentence as one line."""
+        where = [
+            f"line {self.line}" if self.line is not None else "",
+            f"row {self.row}" if self.row is not None else "",
+            self.place or self.column or "",
+        ]
+        return ": ".join([*[part for part in where if part], self.sentence])
+
+
+class Refusal(Exception):
+    """Something that cannot be used, with every problem found in it."""
+
+    kind = "refused"
+    title = "This cannot be used"
+
+    def __init__(self, problems: tuple[Problem, ...] | list[Problem], total: int | None = None) -> None:
+        """Keep the problems; ``total`` counts them all where only the first are listed."""
+        self.problems = tuple(problems)
+        self.total = len(self.problems) if total is None else total
+        super().__init__(self.text())
+
+    def text(self) -> str:
+        """Return the first problems as lines, then how many more there are."""
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        more = self.total - len(lines)
+        return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
+
+
+class RuleRefused(Refusal):
+    """A rule document cannot be used."""
+
+    kind = "rules-refused"
+    title = "The rule document cannot be used"
+
+
+class TableRefused(Refusal):
+    """A table of pupils or schools cannot be used."""
+
+    kind = "table-refused"
+    title = "The data cannot be used"
+
+
+class PairRefused(Refusal):
+    """The rules and the data do not fit each other."""
+
+    kind = "pair-refused"
+    title = "The rules and the data do not fit each other"

@@ -1,0 +1,68 @@
+"""The one home of the compiler: two decorators and the folder of compiled code.
+
+The folder is named by a digest of every source file of the engine, because the
+compiler's own cache does not notice an edit in a file that a kernel calls into.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+from numba.core import config
+
+F = TypeVar("F", bound=Callable[..., object])
+
+ENGINE = Path(__file__).resolve().parent
+CACHE_VARIABLE = "EVENBAND_CACHE_DIR"
+
+
+def source_digest() -> str:
+    """Return a short digest of the engine's source and of the compiler's version."""
+    digest = hashlib.sha256(f"{numba.__version__} {config.BOUNDSCHECK}".encode())
+    for path in sorted(ENGINE.rglob("*.py")):
+        digest.update(path.relative_to(ENGINE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path | None:
+    """Return a writable folder for compiled kernels, or None where there is none.
+
+    A container may have a read-only root and no home: the temporary folder is tried
+    last, and without it kernels are compiled in each process.
+    """
+    chosen = os.environ.get(CACHE_VARIABLE)
+    homes = [Path(chosen)] if chosen else [Path.home() / ".cache" / "evenband"]
+    for home in [*homes, Path(tempfile.gettempdir()) / f"evenband-{os.getuid()}"]:
+        folder = home / source_digest()
+        if _writable(folder):
+            return folder
+    return None
+
+
+CACHE = cache_folder()
+if CACHE is not None:
+    config.CACHE_DIR = str(CACHE)
+
+
+def kernel(function: F) -> F:
+    """Compile ``function`` the house way: cached, without the interpreter's lock, exact."""
+    return cast("F", numba.njit(cache=CACHE is not None, nogil=True, fastmath=False)(function))
+
+
+def scalar(function: F) -> F:
+    """Compile a function of single numbers that kernels call and Python may call too."""
+    return cast("F", numba.njit(cache=CACHE is not None, nogil=True, fastmath=False)(function))

@@ -1,0 +1,93 @@
+"""Pence, millionths and the one rounding.
+
+Money is a whole number of pence. Units, shares and multipliers are whole numbers of
+millionths. Text is pounds with two decimals. No float stands between the two.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from engine.jit import scalar
+
+MILLION = 1_000_000
+PENCE = 100
+HUNDREDTHS = 100
+PERCENT_TO_MILLIONTHS = 10_000
+
+
+def half_away(numerator: int, denominator: int) -> int:
+    """Return the quotient to the nearest whole number, halves away from zero.
+
+    >>> half_away(5, 2), half_away(-5, 2), half_away(4, 3)
+    (3, -3, 1)
+    """
+    if numerator < 0:
+        return -((-2 * numerator + denominator) // (2 * denominator))
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+round_ratio = scalar(half_away)
+"""``half_away`` for kernels; twice the numerator must fit in 63 bits."""
+
+
+def decimal_of(text: str) -> Decimal:
+    """Return the plain decimal number that ``text`` spells, or raise ``ValueError``.
+
+    >>> decimal_of("5.25")
+    Decimal('5.25')
+    """
+    if not text.isascii() or text.strip() != text or "e" in text.lower() or "_" in text:
+        raise ValueError(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
+
+
+def scaled(value: Decimal, scale: int) -> int:
+    """Return ``value`` times ``scale`` to the nearest whole number, halves away from zero."""
+    numerator, denominator = value.as_integer_ratio()
+    return half_away(numerator * scale, denominator)
+
+
+def pence(text: str) -> int:
+    """Return pence for pounds as text.
+
+    >>> pence("2938.80"), pence("-0.005")
+    (293880, -1)
+    """
+    return scaled(decimal_of(text), PENCE)
+
+
+def millionths(text: str) -> int:
+    """Return millionths for a number as text, rounded once.
+
+    >>> millionths("0.0019569472")
+    1957
+    """
+    return scaled(decimal_of(text), MILLION)
+
+
+def pounds(amount: int) -> str:
+    """Return pounds with two decimals for whole pence.
+
+    >>> pounds(-123456), pounds(5)
+    ('-1234.56', '0.05')
+    """
+    sign = "-" if amount < 0 else ""
+    whole, part = divmod(abs(amount), PENCE)
+    return f"{sign}{whole}.{part:02d}"
+
+
+def number(amount: int, scale: int = MILLION) -> str:
+    """Return a number held as a whole count of ``1/scale`` parts, without trailing zeros.
+
+    >>> number(5_250_000), number(3_000_000), number(1_234, 100)
+    ('5.25', '3', '12.34')
+    """
+    sign = "-" if amount < 0 else ""
+    whole, part = divmod(abs(amount), scale)
+    digits = str(part).zfill(len(str(scale)) - 1).rstrip("0")
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"

@@ -1,0 +1,86 @@
+"""A calendar in a rule document: how the year's money is spread over its days."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from engine.rules.values import Day, Document, Label, Section, SourceKey
+from engine.vocabulary import Standing
+
+Whole = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Counting(StrEnum):
+    """How a pupil's presence in a period is counted."""
+
+    calendar_days = "calendar_days"
+    """by every day of the period"""
+    school_days = "school_days"
+    """by weekdays of the period within the terms, less closures"""
+    count_date = "count_date"
+    """the whole period for a pupil on roll on the count date, else nothing"""
+
+
+class Period(Document):
+    """A part of the year with its weight in the year's money."""
+
+    name: Label
+    first: Day
+    last: Day
+    weight: Whole = 1
+    presence: Counting = Field(strict=False)
+    count_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.last < self.first:
+            message = "ends before it starts"
+            raise ValueError(message)
+        if (self.presence is Counting.count_date) != (self.count_on is not None):
+            message = "a count date is given for presence 'count_date' and for no other"
+            raise ValueError(message)
+        if self.count_on is not None and not self.first <= self.count_on <= self.last:
+            message = "the count date lies outside the period"
+            raise ValueError(message)
+        return self
+
+
+class Term(Document):
+    """A run of days on which school is kept, but for weekends and closures."""
+
+    name: Label
+    first: Day
+    last: Day
+
+
+class Parts(Document):
+    """A year of equal parts whose dates are not known: presence is given as a count."""
+
+    number: Whole = Field(description="parts in the year, for example 194 school days or 3 terms")
+    part: Label = Field(description="what one part is called")
+
+
+class CalendarRule(Section):
+    """The year's periods, or the number of its equal parts."""
+
+    source: SourceKey
+    standing: Standing = Field(strict=False)
+    periods: tuple[Period, ...] = Field(default=(), strict=False)
+    terms: tuple[Term, ...] = Field(default=(), strict=False)
+    closures: tuple[Day, ...] = Field(default=(), strict=False)
+    parts: Parts | None = Field(default=None, description="equal parts of the year, checked against the periods")
+
+    @model_validator(mode="after")
+    def _covers_a_year(self) -> Self:
+        if not self.periods and self.parts is None:
+            message = "needs periods, or the number of equal parts of the year"
+            raise ValueError(message)
+        for before, after in zip(self.periods, self.periods[1:], strict=False):
+            if (after.first - before.last).days != 1:
+                message = f"period {after.name!r} does not start on the day after {before.name!r} ends"
+                raise ValueError(message)
+        if any(period.presence is Counting.school_days for period in self.periods) and not self.terms:
+            message = "presence by school days needs terms"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,109 @@
+"""A rule set as a document: what applies, where, from when, and who says so."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.rules.bands import BandProfile, Choices, Input
+from engine.rules.calendar import CalendarRule
+from engine.rules.formula import SchoolsFormula
+from engine.rules.values import Day, Document, Label, Pounds, Section, Sentence, SourceKey
+from engine.vocabulary import Setting, Standing, local_authorities
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9\-]{2,80}$")]
+
+
+class Authority(Document):
+    """The local authority whose rules these are."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    name: Label
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if int(self.code) not in local_authorities():
+            message = f"{self.code} is not the code of a local authority"
+            raise ValueError(message)
+        return self
+
+
+class Source(Document):
+    """A publication that values come from."""
+
+    title: Sentence
+    publisher: Label | None = None
+    where: Sentence | None = Field(default=None, description="address or reference of the publication")
+    seen: Day | None = None
+    note: Sentence | None = None
+
+
+class Effective(Document):
+    """The days on which a rule set applies, both included."""
+
+    first: Day
+    last: Day
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.last < self.first:
+            message = "ends before it starts"
+            raise ValueError(message)
+        return self
+
+
+class PartTime(Document):
+    """Part-time pupils are paid the share of a full-time week that they attend."""
+
+    full_time_hours: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+
+
+class Threshold(Section):
+    """The first part of additional cost that the school meets itself."""
+
+    pounds: Pounds
+    inside: bool = Field(description="true where the price is total cost, so that the threshold is taken off")
+    settings: tuple[Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...] = Field(
+        strict=False, default=(), description="settings it applies in; all where left out"
+    )
+
+
+class TopUpRule(Section):
+    """How a band's price becomes what is paid for a pupil."""
+
+    pays_when: dict[Annotated[Input, Field(strict=False)], Choices] = Field(
+        default={}, description="pupils who are paid at all, for example those with a plan"
+    )
+    part_time: PartTime | None = None
+    threshold: Threshold | None = None
+    floor: Pounds | None = Field(default=None, description="least a year, before days are counted")
+    cap: Pounds | None = Field(default=None, description="most a year, before days are counted")
+    calendar: CalendarRule
+
+
+class RuleSet(Section):
+    """One version of a rule set. Once published it never changes."""
+
+    format: Annotated[str, StringConstraints(pattern=r"^evenband-rules/1$")]
+    identifier: Identifier
+    version: Annotated[int, Field(ge=1, le=10_000)]
+    title: Label | Sentence
+    authority: Authority | None = Field(default=None, description="none for a national rule set")
+    funding_year: Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d$")]
+    year_kind: Annotated[str, StringConstraints(pattern=r"^(financial|academic)$")]
+    effective: Effective
+    standing: Standing = Field(strict=False)
+    about: Sentence
+    sources: dict[SourceKey, Source]
+    schools_formula: SchoolsFormula | None = None
+    band_profile: BandProfile | None = None
+    top_up_rule: TopUpRule | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.schools_formula is None and self.band_profile is None:
+            message = "needs a schools_formula, a band_profile, or both"
+            raise ValueError(message)
+        if (self.band_profile is None) != (self.top_up_rule is None):
+            message = "band_profile and top_up_rule go together"
+            raise ValueError(message)
+        return self

@@ -1,0 +1,180 @@
+"""The schools formula in a rule document: factors, their counting, and protection.
+
+A factor has a line for each phase it is paid in. What a line counts is data too, so a
+factor that counts something already in a column needs no code.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.rules.values import (
+    Document,
+    Label,
+    Multiplier,
+    Name,
+    Percent,
+    Pounds,
+    Section,
+    Sentence,
+    Share,
+)
+from engine.vocabulary import FACTOR_ORDER
+
+
+class Counts(StrEnum):
+    """What the units of a line are."""
+
+    pupils = "pupils"
+    """pupils of the phase who meet ``where``"""
+    school = "school"
+    """the school itself, shared by year groups where it has several phases"""
+    amount = "amount"
+    """pounds given for each school; the line has no unit value"""
+
+
+class LinePhase(StrEnum):
+    """The phase that a line pays for."""
+
+    primary = "primary"
+    ks3 = "ks3"
+    ks4 = "ks4"
+    secondary = "secondary"
+    all_through = "all_through"
+    all = "all"
+
+
+
+class Where(Document):
+    """Which pupils of the phase are counted; all of them where nothing is said."""
+
+    fsm: bool | None = None
+    fsm6: bool | None = None
+    eal3: bool | None = None
+    mobility: bool | None = None
+    looked_after: bool | None = None
+    low_prior_attainment: bool | None = None
+    idaci: Annotated[str, StringConstraints(pattern=r"^[A-G]$")] | None = None
+
+
+class Blend(Document):
+    """Primary low prior attainment from two profiles, as funded up to 2017-18.
+
+    Units are ``(weight × new + old) / assessed × pupils of the phase``, where the four
+    counts are columns of the school table.
+    """
+
+    weight: Multiplier
+    new: Name
+    old: Name
+    assessed: tuple[Name, ...]
+
+
+class Line(Section):
+    """One line of the formula: a factor in a phase."""
+
+    unit_value: Pounds | None = Field(default=None, description="pounds a unit, before area adjustment")
+    notional_percent: Share | None = Field(default=None, description="part that is notional SEN")
+    year_weights: dict[Annotated[str, Field(pattern=r"^year_(reception|[1-9]|1[0-4])$")], Multiplier] = {}
+    blend: Blend | None = None
+
+
+class Factor(Section):
+    """A factor of the formula with its lines by phase."""
+
+    label: Label
+    counts: Counts = Field(strict=False)
+    where: Where | None = None
+    only_above_percent: Share | None = Field(default=None, description="only pupils above this share count")
+    area_adjusted: bool = True
+    in_minimum_base: bool = Field(default=True, description="counts towards the minimum per-pupil level")
+    in_guarantee: bool = Field(default=True, description="compared by the minimum funding guarantee")
+    note: Sentence | None = None
+    primary: Line | None = None
+    ks3: Line | None = None
+    ks4: Line | None = None
+    secondary: Line | None = None
+    all_through: Line | None = None
+    all: Line | None = None
+
+    @model_validator(mode="after")
+    def _has_lines_that_fit(self) -> Self:
+        lines = dict(self.lines())
+        if not lines:
+            message = "needs a line for at least one phase"
+            raise ValueError(message)
+        if self.counts is Counts.amount and any(line.unit_value for line in lines.values()):
+            message = "is given as an amount, so it has no unit value"
+            raise ValueError(message)
+        if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
+            message = "'where' and 'only_above_percent' belong to a factor that counts pupils"
+            raise ValueError(message)
+        return self
+
+    def lines(self) -> Iterator[tuple[LinePhase, Line]]:
+        """Yield the lines in the order of the phases."""
+        for phase in LinePhase:
+            line = getattr(self, phase.value)
+            if line is not None:
+                yield phase, line
+
+
+class MinimumPerPupil(Section):
+    """The minimum per-pupil level (MPPL): a floor on pupil-led funding and lump sum a head."""
+
+    primary: Pounds | None = None
+    ks3: Pounds | None = None
+    ks4: Pounds | None = None
+    secondary: Pounds | None = Field(default=None, description="used where key stages have no level of their own")
+    notional_percent: Share | None = None
+
+
+class Protection(Section):
+    """The minimum funding guarantee, and the cap and scaling that pay for it."""
+
+    guarantee_percent: Percent | None = Field(default=None, description="least change a pupil, for example -0.5")
+    cap_percent: Percent | None = Field(default=None, description="greatest gain a pupil that is kept whole")
+    scaling_percent: Share | None = Field(default=None, description="share of the gain above the cap taken back")
+    notional_percent: Share | None = None
+
+
+class ExpectedCalls(Section):
+    """What a notional SEN budget is expected to pay for."""
+
+    high_needs_threshold: Pounds = Field(description="first part of a plan's cost that the school meets")
+
+
+class LineKey(NamedTuple):
+    """The identity of a line: factor and phase."""
+
+    factor: str
+    phase: LinePhase
+
+    @property
+    def name(self) -> str:
+        """Return the line's name in columns and places, for example ``fsm6_primary``."""
+        return self.factor if self.phase is LinePhase.all else f"{self.factor}_{self.phase.value}"
+
+
+class SchoolsFormula(Section):
+    """An authority's schools formula, or the national one."""
+
+    area_cost_adjustment: Multiplier | None = None
+    factors: dict[Name, Factor]
+    minimum_per_pupil: MinimumPerPupil | None = None
+    protection: Protection | None = None
+    expected_calls: ExpectedCalls | None = None
+
+    def lines(self) -> Iterator[tuple[LineKey, Factor, Line]]:
+        """Yield every line with its factor, in the order in which statements print them."""
+        for name, factor in sorted(self.factors.items(), key=lambda item: _place(item[0])):
+            for phase, line in factor.lines():
+                yield LineKey(name, phase), factor, line
+
+
+def _place(factor: str) -> tuple[int, str]:
+    """Return a factor's place: statements print them in the same order whatever the document."""
+    known = FACTOR_ORDER.index(factor) if factor in FACTOR_ORDER else len(FACTOR_ORDER)
+    return known, factor

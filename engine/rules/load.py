@@ -1,0 +1,133 @@
+"""Text to rule documents and back: strict reading, canonical writing, digests."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from engine.errors import Problem, RuleRefused
+from engine.rules.document import RuleSet
+from engine.rules.values import Given
+from engine.rules.written import Written, place, read_yaml
+
+SENTENCES = {
+    "extra_forbidden": "is not a word that belongs here",
+    "missing": "is missing",
+    "string_type": "must be text; put numbers in quotes",
+    "date_type": "must be a date such as 2025-04-01",
+    "int_type": "must be a whole number",
+}
+
+
+def load_rule_set(text: str) -> RuleSet:
+    """Read a rule set from YAML, or raise ``RuleRefused`` with places and lines."""
+    return _validated(read_yaml(text))
+
+
+def load_rule_file(path: Path) -> RuleSet:
+    """Read a rule set from a YAML file."""
+    return load_rule_set(path.read_text(encoding="utf-8"))
+
+
+def load_canonical(text: str) -> RuleSet:
+    """Read a rule set from its canonical JSON."""
+    return rule_set_from(json.loads(text))
+
+
+def rule_set_from(plain: object) -> RuleSet:
+    """Read a rule set from plain values, as parsed from JSON (dates are text)."""
+    try:
+        document = RuleSet.model_validate(plain)
+    except ValidationError as error:
+        raise RuleRefused(_problems(error, Written())) from None
+    return _whole(document, Written())
+
+
+def _validated(written: Written) -> RuleSet:
+    raw = written.value
+    if isinstance(raw, dict):
+        first = raw["effective"].get("first") if isinstance(raw.get("effective"), dict) else None
+        stated = {"from": first, "standing": raw.get("standing"), **(raw.get("provenance") or {})}
+        raw = {**raw, "provenance": {key: part for key, part in stated.items() if part is not None}}
+    try:
+        document = RuleSet.model_validate(raw)
+    except ValidationError as error:
+        raise RuleRefused(_problems(error, written)) from None
+    return _whole(document, written)
+
+
+def _problems(error: ValidationError, written: Written) -> list[Problem]:
+    problems = []
+    for one in error.errors(include_input=False, include_url=False):
+        path = tuple(part for part in one["loc"] if part != "function-wrap[_hand_down()]")
+        sentence = SENTENCES.get(one["type"], one["msg"].removeprefix("Value error, "))
+        problems.append(
+            Problem(sentence, one["type"], place=place(path) or None, line=written.line_of(path))
+        )
+    return problems
+
+
+def givens(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Given]]:
+    """Yield every value of a document with its path."""
+    if isinstance(part, Given):
+        yield path, part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from givens(getattr(part, name), (*path, name))
+    elif isinstance(part, dict):
+        for key, one in part.items():
+            yield from givens(one, (*path, str(key)))
+    elif isinstance(part, tuple):
+        for index, one in enumerate(part):
+            yield from givens(one, (*path, index))
+
+
+def _whole(document: RuleSet, written: Written) -> RuleSet:
+    problems = [
+        Problem(
+            f"names the source {given.source!r}, which 'sources' does not hold",
+            "source",
+            place=place(path),
+            line=written.line_of(path),
+        )
+        for path, given in givens(document)
+        if given.source not in document.sources
+    ]
+    rule = document.top_up_rule
+    if rule is not None and rule.calendar.source not in document.sources:
+        where = ("top_up_rule", "calendar", "source")
+        sentence = f"names the source {rule.calendar.source!r}, which 'sources' does not hold"
+        problems.append(Problem(sentence, "source", place=place(where), line=written.line_of(where)))
+    if problems:
+        raise RuleRefused(problems)
+    return document
+
+
+def plain(document: RuleSet) -> dict[str, object]:
+    """Return the document as plain values, with every value in its long form.
+
+    What stands at its default is left out, so that a document's digest outlives the
+    words that later versions of the format add.
+    """
+    values: dict[str, object] = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return values
+
+
+def canonical(document: RuleSet) -> str:
+    """Return the one text of a document: sorted keys, no spaces, composed characters."""
+    text = json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return unicodedata.normalize("NFC", text)
+
+
+def digest(document: RuleSet) -> str:
+    """Return the SHA-256 of the canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema of a rule document as people write it."""
+    schema = RuleSet.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,137 @@
+"""A value in a rule document: what it is, from when, who says so, how far it was checked.
+
+A value may be written short, ``unit_value: "4404"``, and then takes its date, source and
+standing from the nearest ``provenance`` above it; or long, with what differs; or as a
+list of dated values. Reading a document always expands it to the long form, so that the
+digest covers the provenance too.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    model_validator,
+)
+
+from engine.money import decimal_of
+from engine.vocabulary import Standing
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+SourceKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")]
+
+
+
+def _day(written: object) -> object:
+    return date.fromisoformat(written) if isinstance(written, str) else written
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day: written plainly in YAML, as ISO text in JSON."""
+
+_provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", default=None)
+
+
+class Document(BaseModel):
+    """A part of a rule document: frozen, strict, and closed to words it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_by_name=False)
+
+
+class Provenance(Document):
+    """Where the values below come from, unless they say otherwise."""
+
+    from_: Day | None = Field(default=None, alias="from", description="first day in force")
+    source: SourceKey | None = Field(default=None, description="a key of the document's sources")
+    standing: Standing | None = Field(default=None, strict=False)
+    note: Sentence | None = None
+
+
+class Section(Document):
+    """A part of a document that may state the provenance of the values below it."""
+
+    provenance: Provenance | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _hand_down(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+        own = data.get("provenance") if isinstance(data, dict) else None
+        token = _provenance.set({**(_provenance.get() or {}), **(own if isinstance(own, dict) else {})})
+        try:
+            return handler(data)
+        finally:
+            _provenance.reset(token)
+
+
+class Given(Document):
+    """One value in force from a day on, as a decimal in text."""
+
+    from_: Day = Field(alias="from", description="first day in force")
+    value: Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,10})?$")]
+    source: SourceKey
+    standing: Standing = Field(strict=False)
+    note: Sentence | None = None
+
+    @property
+    def decimal(self) -> Decimal:
+        """Return the value as an exact decimal."""
+        return decimal_of(self.value)
+
+
+Series = tuple[Given, ...]
+WRITTEN = str | dict[str, str] | list[dict[str, str]]
+
+
+def _expand(written: object) -> object:
+    inherited = {key: part for key, part in (_provenance.get() or {}).items() if part is not None}
+    if isinstance(written, str):
+        return ({**inherited, "value": written},)
+    if isinstance(written, dict):
+        return ({**inherited, **written},)
+    if isinstance(written, list | tuple):
+        return tuple({**inherited, **one} if isinstance(one, dict) else one for one in written)
+    return written
+
+
+def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series]:
+    def check(series: Series) -> Series:
+        days = [given.from_ for given in series]
+        if not series or days != sorted(set(days)):
+            message = "needs at least one value, each from a later day than the one before"
+            raise ValueError(message)
+        for given in series:
+            if not Decimal(lowest) <= given.decimal <= Decimal(highest):
+                message = f"must lie between {lowest} and {highest}"
+                raise ValueError(message)
+            if -int(given.decimal.as_tuple().exponent) > places:
+                message = f"must have no more than {places} decimals"
+                raise ValueError(message)
+        return series
+
+    return check
+
+
+_EXPANDED = BeforeValidator(_expand, json_schema_input_type=WRITTEN)
+
+Pounds = Annotated[Series, AfterValidator(_within(2, "0", "100000000")), _EXPANDED]
+"""Pounds, to the penny, in force from a day on."""
+
+Percent = Annotated[Series, AfterValidator(_within(4, "-100", "100")), _EXPANDED]
+"""A percentage such as ``"5.25"``; four decimals are exact millionths."""
+
+Share = Annotated[Series, AfterValidator(_within(4, "0", "100")), _EXPANDED]
+"""A percentage from 0 to 100."""
+
+Multiplier = Annotated[Series, AfterValidator(_within(6, "0", "10")), _EXPANDED]
+"""A multiplier or weight such as ``"1.02863"``."""

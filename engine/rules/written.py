@@ -1,0 +1,116 @@
+"""A YAML document as plain values, with the line of each, and nothing guessed.
+
+Numbers with a point are refused (they would pass through a binary float), so are
+duplicate keys, anchors and empty values. ``yes`` and ``no`` are words, not flags.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+import yaml
+
+from engine.errors import Problem, RuleRefused
+
+Path = tuple[str | int, ...]
+
+_WHOLE = re.compile(r"-?(0|[1-9]\d*)")
+_FLOAT = re.compile(r"[-+]?(\d[\d_]*\.\d*|\.\d+|\d+)([eE][-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_EMPTY = {"", "~", "null", "Null", "NULL"}
+_FLAGS = {"true": True, "false": False}
+
+
+@dataclass
+class Written:
+    """The values of a document and the line on which each place starts."""
+
+    value: object = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line_of(self, path: Path) -> int | None:
+        """Return the line of a place, or of the nearest place above it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return None
+
+
+def place(path: Path) -> str:
+    """Return a path as dotted text."""
+    return ".".join(str(part) for part in path)
+
+
+def read_yaml(text: str) -> Written:
+    """Read one YAML document, or raise ``RuleRefused`` with every problem of its writing."""
+    try:
+        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise RuleRefused([Problem(f"is not YAML: {error.problem}", "yaml", line=line)]) from None
+    except yaml.YAMLError as error:
+        raise RuleRefused([Problem(f"is not YAML: {error}", "yaml")]) from None
+    if len(nodes) != 1 or nodes[0] is None:
+        raise RuleRefused([Problem("must hold exactly one document", "yaml")])
+    written = Written()
+    written.value = _value(nodes[0], (), written, set())
+    if written.problems:
+        raise RuleRefused(written.problems)
+    return written
+
+
+def _refuse(written: Written, node: yaml.Node, path: Path, rule: str, sentence: str) -> None:
+    line = node.start_mark.line + 1
+    written.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
+
+
+def _value(node: yaml.Node, path: Path, written: Written, seen: set[int]) -> object:
+    written.lines[path] = node.start_mark.line + 1
+    if id(node) in seen:
+        _refuse(written, node, path, "alias", "is an alias; write the value out, so that it reads alone")
+        return None
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, written, seen)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(one, (*path, index), written, seen) for index, one in enumerate(node.value)]
+    return _scalar(node, path, written)
+
+
+def _mapping(node: yaml.MappingNode, path: Path, written: Written, seen: set[int]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+        if key is None or key == "<<":
+            _refuse(written, key_node, path, "key", "keys must be plain words")
+            continue
+        if key in values:
+            _refuse(written, key_node, (*path, key), "duplicate-key", f"{key!r} stands here twice")
+            continue
+        values[key] = _value(value_node, (*path, key), written, seen)
+        written.lines[(*path, key)] = key_node.start_mark.line + 1
+    return values
+
+
+def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
+    text = node.value
+    if node.style is not None:
+        return text
+    if text in _EMPTY:
+        _refuse(written, node, path, "empty", "is empty; leave the key out where there is no value")
+        return None
+    if text in _FLAGS:
+        return _FLAGS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        _refuse(written, node, path, "float", f'is a float; write it in quotes, as "{text}"')
+        return None
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            _refuse(written, node, path, "date", "is not a day of the calendar")
+            return None
+    return text

@@ -1,0 +1,181 @@
+"""The field's codes and the whole numbers that stand for them.
+
+Codes are given here and nowhere else, and are never renumbered: they are stored
+in files and results. Sources: the school census and SEN2 code sets (Department
+for Education), as listed in ``fixtures/README.md``.
+"""
+
+import csv
+from enum import IntEnum, StrEnum
+from functools import cache
+from pathlib import Path
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+class SenProvision(IntEnum):
+    """Level of identified special educational need in the school census."""
+
+    N = 0
+    K = 1
+    E = 2
+
+
+class Need(IntEnum):
+    """Type of special educational need, in the order of the SEN2 guide."""
+
+    SPLD = 1
+    MLD = 2
+    SLD = 3
+    PMLD = 4
+    SEMH = 5
+    SLCN = 6
+    HI = 7
+    VI = 8
+    MSI = 9
+    PD = 10
+    ASD = 11
+    DS = 12
+    OTH = 13
+    NSA = 14
+
+
+class Setting(IntEnum):
+    """Kind of place at which a pupil is educated."""
+
+    mainstream = 1
+    resourced_provision = 2
+    sen_unit = 3
+    special = 4
+    independent_special = 5
+    non_maintained_special = 6
+    alternative_provision = 7
+    further_education = 8
+    special_post_16 = 9
+    early_years = 10
+    hospital = 11
+    elsewhere = 12
+
+
+class Idaci(IntEnum):
+    """Income deprivation band of the pupil's home; A is the most deprived, G is not funded."""
+
+    A = 1
+    B = 2
+    C = 3
+    D = 4
+    E = 5
+    F = 6
+    G = 7
+
+
+class PupilPhase(IntEnum):
+    """Phase of education that a year group belongs to."""
+
+    early_years = 0
+    primary = 1
+    ks3 = 2
+    ks4 = 3
+    post_16 = 4
+
+
+class SchoolPhase(IntEnum):
+    """Phase of a school, which decides its lump sum and its years of each key stage."""
+
+    primary = 1
+    secondary = 2
+    all_through = 3
+    middle = 4
+    special = 5
+    alternative_provision = 6
+    nursery = 7
+
+
+class Presence(IntEnum):
+    """Why a value is there or not; a missing value is never zero."""
+
+    given = 0
+    not_applicable = 1
+    not_supplied = 2
+    suppressed = 3
+
+
+class Reason(IntEnum):
+    """The clause that decided a pupil's top-up."""
+
+    rate = 0
+    not_funded = 1
+    not_supplied = 2
+    no_price = 3
+    within_threshold = 4
+    floor = 5
+    cap = 6
+    not_on_roll = 7
+    no_band = 8
+
+
+class Standing(StrEnum):
+    """How far a published value has been checked."""
+
+    verified = "verified"
+    unconfirmed = "unconfirmed"
+    proposed = "proposed"
+
+
+LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP = -2, 14
+KEY_STAGE_YEARS = {
+    PupilPhase.primary: range(7),
+    PupilPhase.ks3: range(7, 10),
+    PupilPhase.ks4: range(10, 12),
+}
+YEARS_OF_PHASE = {
+    SchoolPhase.primary: (7, 0, 0),
+    SchoolPhase.secondary: (0, 3, 2),
+    SchoolPhase.all_through: (7, 3, 2),
+}
+"""Years of primary, key stage 3 and key stage 4 that a school of the phase has unless it says."""
+
+FACTOR_ORDER = (
+    "basic_entitlement",
+    "fsm",
+    "fsm6",
+    "idaci_f",
+    "idaci_e",
+    "idaci_d",
+    "idaci_c",
+    "idaci_b",
+    "idaci_a",
+    "low_prior_attainment",
+    "eal",
+    "mobility",
+    "looked_after",
+    "lump_sum",
+    "sparsity",
+    "split_sites",
+    "rates",
+    "pfi",
+)
+"""The order in which statements print the factors; a factor not named here follows by name."""
+
+ABSENT_SYMBOLS = {
+    "": Presence.not_supplied,
+    "z": Presence.not_applicable,
+    "x": Presence.not_supplied,
+    "c": Presence.suppressed,
+}
+"""Symbols of the Department's open data standard that stand in a cell in place of a value."""
+
+
+def phase_of_year(year_group: int) -> PupilPhase:
+    """Return the phase of a year group (reception is 0, nursery years are below it)."""
+    for phase, years in KEY_STAGE_YEARS.items():
+        if year_group in years:
+            return phase
+    return PupilPhase.early_years if year_group < 0 else PupilPhase.post_16
+
+
+@cache
+def local_authorities() -> dict[int, str]:
+    """Return the name of each local authority by its three-digit code, past ones included."""
+    with (FIXTURES / "codes" / "local_authorities.csv").open(encoding="utf-8") as lines:
+        return {int(row["code"]): row["name"] for row in csv.DictReader(lines)}
