@@ -1,0 +1,82 @@
+"""The project's own files as the house reads them: tracked text, and Python as syntax trees."""
+
+import ast
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("engine", "app", "tests")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def python_files(*folders: str) -> list[Path]:
+    """Return the Python files under the named folders of the project."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+@cache
+def tracked_files() -> tuple[Path, ...]:
+    """Return the files that git keeps or would keep, vendored files included."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    paths = (ROOT / name for name in listed.split("\0") if name)
+    return tuple(path for path in paths if path.is_file())
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def named(path: Path) -> str:
+    """Return a file's path inside the project."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    """Yield every function and method of a tree."""
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def decorators(function: Function) -> set[str]:
+    """Return the last names of a function's decorators."""
+    calls = (node.func if isinstance(node, ast.Call) else node for node in function.decorator_list)
+    return {ast.unparse(node).rpartition(".")[2] for node in calls}
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """Return every module that a tree imports, and every name it imports from one."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def docstrings(tree: ast.AST) -> set[int]:
+    """Return the identities of the constants that stand as docstrings or as notes on a name."""
+    return {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+def offences(check, paths: Iterable[Path]) -> list[str]:
+    """Return what a check of one tree says about each file, each sentence with its place."""
+    return [
+        f"{named(path)}:{line} {sentence}"
+        for path in paths
+        for line, sentence in check(tree_of(path))
+    ]
