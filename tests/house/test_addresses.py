@@ -1,0 +1,55 @@
+"""No file names a package registry, a private address, or a folder of somebody's machine."""
+
+import re
+
+import pytest
+
+from tests.house.sources import named, tracked_files
+
+REGISTRIES = re.compile(
+    r"pypi\.(org|python\.org)|pythonhosted\.org|registry\.(npmjs|yarnpkg)|npmmirror|crates\.io|"
+    r"conda\.anaconda|repo\.anaconda|proxy\.golang|--(extra-)?index-url[ =]|--find-links[ =]",
+    re.IGNORECASE,
+)
+MACHINE = re.compile(r"(?<![\w./-])/(root|work|home/\w+|Users/\w+)/")
+SECRET = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bghp_\w{30,}")
+# It names what it refuses.
+THIS_FILE = "tests/house/test_addresses.py"
+
+
+def texts() -> list[tuple[str, str]]:
+    """Return the name and the text of every tracked file that is text."""
+    found = []
+    for path in tracked_files():
+        if named(path) == THIS_FILE:
+            continue
+        try:
+            found.append((named(path), path.read_text(encoding="utf-8")))
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("refused", [REGISTRIES, MACHINE, SECRET])
+def test_no_file_names(refused):
+    assert not {
+        name: said.group() for name, text in texts() if (said := refused.search(text)) is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("refused", "text"),
+    [
+        (REGISTRIES, "--index-url https://mirror.example/simple"),
+        (REGISTRIES, "https://files.pythonhosted.org/packages/a.whl"),
+        (MACHINE, "open('/root/pupils.csv')"),
+        (MACHINE, "see /home/anna/rules"),
+        (SECRET, "-----BEGIN RSA PRIVATE KEY-----"),
+    ],
+)
+def test_a_breach_is_found(refused, text):
+    assert refused.search(text)
+
+
+def test_a_folder_of_the_project_is_no_machine_path():
+    assert not MACHINE.search("docs/work/rules and ./work/a and https://example.org/work/a")

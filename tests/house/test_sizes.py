@@ -1,0 +1,40 @@
+"""A file is read at one sitting and a function at one glance."""
+
+import statistics
+
+import pytest
+
+from tests.house.sources import PACKAGES, functions, named, python_files, tree_of
+
+LONGEST_FILE = 300
+MEDIAN_FILE = 120
+LONGEST_FUNCTION = 60
+EVERYWHERE = (*PACKAGES, "migrations")
+
+
+def lines(path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def long_functions(path) -> list[str]:
+    """Return the functions of a file that are longer than a glance."""
+    return [
+        f"{named(path)}:{one.lineno} {one.name} has {one.end_lineno - one.lineno + 1} lines"
+        for one in functions(tree_of(path))
+        if one.end_lineno - one.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+
+def test_no_file_is_longer_than_three_hundred_lines():
+    long = {named(path): lines(path) for path in python_files(*EVERYWHERE)}
+    assert not {name: count for name, count in long.items() if count > LONGEST_FILE}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_half_the_files_have_at_most_a_hundred_and_twenty_lines(package):
+    sizes = [lines(path) for path in python_files(package) if path.read_text().strip()]
+    assert not sizes or statistics.median(sizes) <= MEDIAN_FILE
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    assert not [sentence for path in python_files(*EVERYWHERE) for sentence in long_functions(path)]
