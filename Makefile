@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11
 	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
-PYTEST := $(BIN)/python -m pytest --quiet
+PYTEST := $(BIN)/python -m pytest
 UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build
@@ -12,7 +12,7 @@ BOUNDS_CACHE := .cache/bounds-checked
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
-	test-clients test-main lint format schema bench image-check lock clean
+	test-clients test-main lint format schema bench coverage image-check lock clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -67,17 +67,17 @@ test: ## set everything up and run everything
 
 test-engine-plain: install-test ## run the engine's tests as plain Python, without compiling
 	@echo "The engine as plain Python"
-	@NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -m "not slow_without_jit" tests/engine
+	@NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet -n 2 -m "not slow_without_jit" tests/engine
 
 # A compiled form that is found in a cache was made without the check, hence a cache of its own.
 test-engine-bounds: install-test ## run the engine's tests with every index checked
 	@echo "The engine with every index checked"
-	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) -n 2 tests/engine
+	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) --quiet -n 2 tests/engine
 
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet
 	@echo "Pages in a browser, cells in a spreadsheet"
-	@$(PYTEST) tests/clients
+	@$(PYTEST) --quiet tests/clients
 
 test-main: install-test ## run every other test
 	@echo "Everything else"
@@ -90,7 +90,11 @@ bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench
 
 image-check: install-test ## check the Dockerfile without a container engine
-	@$(PYTEST) tests/house/test_image.py
+	@$(PYTEST) --quiet tests/house/test_image.py
+
+coverage: install-test ## name the lines and branches of the engine that no test reaches
+	@NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet -n 2 -m "not slow_without_jit" tests/engine \
+		--cov engine --cov-branch --cov-report term-missing:skip-covered
 
 lock: ## pin every requirement again, with hashes and without an address; needs uv
 	$(COMPILE) --output-file requirements.lock

@@ -20,15 +20,19 @@ def python_files(*folders: str) -> list[Path]:
 @cache
 def tracked_files() -> tuple[Path, ...]:
     """Return the files that git keeps or would keep, vendored files included."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    paths = (ROOT / name for name in listed.split("\0") if name)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if listed.returncode:
+        return unhidden_files()
+    paths = (ROOT / name for name in listed.stdout.split("\0") if name)
     return tuple(path for path in paths if path.is_file())
+
+
+def unhidden_files() -> tuple[Path, ...]:
+    """Return the files of a copy that git does not know, such as an unpacked archive."""
+    shown = (path for path in ROOT.iterdir() if not path.name.startswith("."))
+    found = (one for path in shown for one in (path.rglob("*") if path.is_dir() else [path]))
+    return tuple(path for path in found if path.is_file() and path.suffix != ".pyc")
 
 
 @cache
