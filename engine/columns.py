@@ -6,7 +6,8 @@ rule set bands by (``level_<dimension>``), and no others. A school table has
 pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 import numpy as np
@@ -174,8 +175,11 @@ class Wanted:
     required: frozenset[str]
     known: frozenset[str]
     labels: tuple[str, ...] = ()
+    phase_pupils: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """for each phase, the units columns that add to its pupils (shares are taken of them)"""
 
     def __or__(self, other: "Wanted") -> "Wanted":
         """Return what both rule sets use together."""
         labels = (*self.labels, *(label for label in other.labels if label not in self.labels))
-        return Wanted(self.required | other.required, self.known | other.known, labels)
+        pupils = {**other.phase_pupils, **self.phase_pupils}
+        return Wanted(self.required | other.required, self.known | other.known, labels, pupils)

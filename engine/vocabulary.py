@@ -135,28 +135,6 @@ YEARS_OF_PHASE = {
 }
 """Years of primary, key stage 3 and key stage 4 that a school of the phase has unless it says."""
 
-FACTOR_ORDER = (
-    "basic_entitlement",
-    "fsm",
-    "fsm6",
-    "idaci_f",
-    "idaci_e",
-    "idaci_d",
-    "idaci_c",
-    "idaci_b",
-    "idaci_a",
-    "low_prior_attainment",
-    "eal",
-    "mobility",
-    "looked_after",
-    "lump_sum",
-    "sparsity",
-    "split_sites",
-    "rates",
-    "pfi",
-)
-"""The order in which statements print the factors; a factor not named here follows by name."""
-
 ABSENT_SYMBOLS = {
     "": Presence.not_supplied,
     "z": Presence.not_applicable,
@@ -179,3 +157,10 @@ def local_authorities() -> dict[int, str]:
     """Return the name of each local authority by its three-digit code, past ones included."""
     with (FIXTURES / "codes" / "local_authorities.csv").open(encoding="utf-8") as lines:
         return {int(row["code"]): row["name"] for row in csv.DictReader(lines)}
+
+
+@cache
+def factor_order() -> dict[str, int]:
+    """Return the place of each factor in the order in which statements print them."""
+    with (FIXTURES / "codes" / "factors.csv").open(encoding="utf-8") as lines:
+        return {row["factor"]: place for place, row in enumerate(csv.DictReader(lines))}

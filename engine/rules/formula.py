@@ -21,7 +21,7 @@ from engine.rules.values import (
     Sentence,
     Share,
 )
-from engine.vocabulary import FACTOR_ORDER
+from engine.vocabulary import factor_order
 
 
 class Counts(StrEnum):
@@ -69,7 +69,7 @@ class Blend(Document):
     weight: Multiplier
     new: Name
     old: Name
-    assessed: tuple[Name, ...]
+    assessed: tuple[Name, ...] = Field(strict=False, min_length=1)
 
 
 class Line(Section):
@@ -91,6 +91,9 @@ class Factor(Section):
     area_adjusted: bool = True
     in_minimum_base: bool = Field(default=True, description="counts towards the minimum per-pupil level")
     in_guarantee: bool = Field(default=True, description="compared by the minimum funding guarantee")
+    removed_from_prior: bool = Field(
+        default=False, description="this year's amount is taken off last year's budget before comparing"
+    )
     note: Sentence | None = None
     primary: Line | None = None
     ks3: Line | None = None
@@ -162,10 +165,28 @@ class SchoolsFormula(Section):
     """An authority's schools formula, or the national one."""
 
     area_cost_adjustment: Multiplier | None = None
+    pupils_counted_by: Name = Field(description="the factor whose units are the school's pupils")
     factors: dict[Name, Factor]
     minimum_per_pupil: MinimumPerPupil | None = None
     protection: Protection | None = None
     expected_calls: ExpectedCalls | None = None
+
+    @model_validator(mode="after")
+    def _counts_its_pupils(self) -> Self:
+        counted = self.factors.get(self.pupils_counted_by)
+        if counted is None or counted.counts is not Counts.pupils or counted.where is not None:
+            message = "'pupils_counted_by' names a factor that counts all pupils of its phases"
+            raise ValueError(message)
+        return self
+
+    def pupil_lines(self) -> dict[LinePhase, tuple[str, ...]]:
+        """Return, for each phase that lines pay for, the lines that count its pupils."""
+        counted = dict(self.factors[self.pupils_counted_by].lines())
+        lines = {phase: (LineKey(self.pupils_counted_by, phase).name,) for phase in counted}
+        stages = tuple(name for phase in (LinePhase.ks3, LinePhase.ks4) for name in lines.get(phase, ()))
+        lines.setdefault(LinePhase.secondary, stages)
+        lines[LinePhase.all] = tuple(LineKey(self.pupils_counted_by, phase).name for phase in counted)
+        return lines
 
     def lines(self) -> Iterator[tuple[LineKey, Factor, Line]]:
         """Yield every line with its factor, in the order in which statements print them."""
@@ -176,5 +197,5 @@ class SchoolsFormula(Section):
 
 def _place(factor: str) -> tuple[int, str]:
     """Return a factor's place: statements print them in the same order whatever the document."""
-    known = FACTOR_ORDER.index(factor) if factor in FACTOR_ORDER else len(FACTOR_ORDER)
-    return known, factor
+    order = factor_order()
+    return order.get(factor, len(order)), factor

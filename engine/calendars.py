@@ -1,0 +1,96 @@
+"""A year's money spread over its days: how much of it a pupil's presence earns.
+
+A calendar compiles to the cumulative mass of its days with one whole-number
+denominator, so that every pupil's part is ``mass(end) - mass(start - 1)``.
+"""
+
+from dataclasses import dataclass
+from math import gcd, lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+
+SATURDAY = 5
+EPOCH_WEEKDAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period of days (since 1970-01-01, both included), its weight and its counted days."""
+
+    weight: int
+    counted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The mass of each day of a year.
+
+    ``cumulative[d]`` is the mass of the year's first ``d`` days, in parts of ``denominator``.
+    ``parts`` is the number of equal parts of the year where presence may be given as a
+    count, else 0. A calendar without dates has ``cumulative`` of one element.
+    """
+
+    first: int
+    cumulative: Int
+    denominator: int
+    parts: int
+    part: str
+
+    @property
+    def dated(self) -> bool:
+        """Return whether days of the year are known."""
+        return len(self.cumulative) > 1
+
+    def mass(self, start: NDArray[np.signedinteger], end: NDArray[np.signedinteger]) -> Int:
+        """Return the mass earned from day ``start`` to day ``end``, both included, for each pupil.
+
+        ``start`` before the year and ``end`` after it count as its first and last day.
+        """
+        days = len(self.cumulative) - 1
+        before = np.clip(start.astype(np.int64) - self.first, 0, days)
+        until = np.clip(end.astype(np.int64) - self.first + 1, 0, days)
+        return np.maximum(self.cumulative[until] - self.cumulative[before], 0)
+
+
+def school_days(first: int, last: int, terms: list[tuple[int, int]], closures: set[int]) -> tuple[int, ...]:
+    """Return the weekdays from ``first`` to ``last`` that lie in a term and are not closures."""
+    return tuple(
+        day
+        for day in range(first, last + 1)
+        if (day + EPOCH_WEEKDAY) % 7 < SATURDAY
+        and day not in closures
+        and any(opens <= day <= closes for opens, closes in terms)
+    )
+
+
+def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str = "") -> Calendar:
+    """Return the calendar of a year whose spans' money is spread evenly over their counted days.
+
+    Raises ``ValueError`` where a span has no day on which presence counts.
+    """
+    if any(not span.counted for span in spans):
+        message = "a period has no day on which presence counts"
+        raise ValueError(message)
+    total = sum(span.weight for span in spans)
+    each = lcm(*(len(span.counted) for span in spans))
+    daily = np.zeros(last - first + 1, np.int64)
+    for span in spans:
+        for day in span.counted:
+            daily[day - first] += span.weight * (each // len(span.counted))
+    common = gcd(total * each, *(int(mass) for mass in daily[daily > 0]))
+    daily //= common
+    cumulative = np.concatenate([[0], np.cumsum(daily)]).astype(np.int64)
+    masses = set(daily[daily > 0].tolist())
+    equal = int(np.count_nonzero(daily)) if len(masses) == 1 else 0
+    cumulative.flags.writeable = False
+    return Calendar(first, cumulative, total * each // common, parts or equal, part)
+
+
+def counted(parts: int, part: str) -> Calendar:
+    """Return the calendar of a year of equal parts whose dates are not known."""
+    cumulative = np.zeros(1, np.int64)
+    cumulative.flags.writeable = False
+    return Calendar(0, cumulative, parts, parts, part)

@@ -1,0 +1,33 @@
+"""The one path from tables and rules to an outcome."""
+
+from engine.blocks import ONE_THREAD, Blocks
+from engine.evaluate.notional import value_schools
+from engine.evaluate.top_ups import value_pupils
+from engine.outcome import Outcome
+from engine.rules.compiled import CompiledRules
+from engine.tables import PupilTable, SchoolTable
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    rules: CompiledRules,
+    schools: SchoolTable | None = None,
+    pupils: PupilTable | None = None,
+    *,
+    blocks: Blocks = ONE_THREAD,
+) -> Outcome:
+    """Value schools and pupils under rules; pure, and the same for any division into blocks.
+
+    Schools are valued where there is a school table and a schools formula; their units
+    come from the school table and, where it has no column for a line, from the pupils.
+    Raises ``PairRefused`` with every problem where rules and data do not fit.
+    """
+    notional = top_ups = None
+    if rules.formula is not None and schools is not None:
+        notional = value_schools(rules, rules.formula, schools, pupils, blocks)
+    if rules.top_ups is not None and pupils is not None:
+        top_ups = value_pupils(rules, rules.top_ups, pupils, blocks)
+    outcome = Outcome(rules, notional, top_ups)
+    outcome.reconcile()
+    return outcome

@@ -1,0 +1,84 @@
+"""Amounts given for a factor's phases, or a family's bands, together (``amount_idaci``).
+
+Published tables often print one figure for several lines. It can be used where the lines
+that apply share one notional percentage, because then its notional part is the same.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.errors import PairRefused, Problem
+from engine.rules.compile_formula import family
+from engine.rules.compiled import CompiledFormula, CompiledLine
+from engine.rules.formula import LineKey, LinePhase
+from engine.tables import SchoolTable
+from engine.vocabulary import SchoolPhase
+
+SINGLE = {
+    SchoolPhase.primary: {LinePhase.primary, LinePhase.all},
+    SchoolPhase.secondary: {LinePhase.ks3, LinePhase.ks4, LinePhase.secondary, LinePhase.all},
+}
+
+Combined = list[tuple[CompiledLine, str]]
+
+
+def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Combined, dict[str, NDArray[np.bool_]]]:
+    """Return a line for each combined column, and for each line the schools it is covered in."""
+    names = {line.name for line in formula.lines}
+    combined: Combined = []
+    covered: dict[str, NDArray[np.bool_]] = {}
+    problems: list[Problem] = []
+    for column in sorted(schools.values):
+        stem = column.removeprefix(AMOUNT_PREFIX)
+        if stem == column or stem in names:
+            continue
+        members = [line for line in formula.lines if stem in (line.key.factor, family(line.key.factor))]
+        if not members:
+            continue
+        given = schools.given(column)
+        problems += _clashes(column, members, schools, given)
+        combined.append((_line(stem, _applying(members, schools, given)), column))
+        problems += _unequal(column, _applying(members, schools, given))
+        for member in members:
+            covered[member.name] = covered.get(member.name, np.zeros(len(schools), bool)) | given
+    if problems:
+        raise PairRefused(problems)
+    return combined, covered
+
+
+def _applying(members: list[CompiledLine], schools: SchoolTable, given: NDArray[np.bool_]) -> list[CompiledLine]:
+    """Return the members that can apply: those of one phase where all the schools are of it."""
+    phases = set(schools.columns["phase"][given].tolist())
+    if len(phases) == 1 and (only := SINGLE.get(SchoolPhase(phases.pop()))) is not None:
+        return [line for line in members if line.key.phase in only] or members
+    return members
+
+
+def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
+    first = members[0]
+    factor = first.factor.model_copy(update={"label": stem.replace("_", " ")}) if stem != first.key.factor else first.factor
+    return replace(first, key=LineKey(stem, LinePhase.all), factor=factor, rate=None, unit_value=None)
+
+
+def _unequal(column: str, members: list[CompiledLine]) -> list[Problem]:
+    alike = {(line.percent, line.factor.in_minimum_base, line.factor.in_guarantee) for line in members}
+    if len(alike) == 1:
+        return []
+    sentence = "covers lines of different notional percentages; give each line's amount in a column of its own"
+    return [Problem(sentence, "unequal-percentages", column=column)]
+
+
+def _clashes(
+    column: str, members: list[CompiledLine], schools: SchoolTable, given: NDArray[np.bool_]
+) -> list[Problem]:
+    problems = []
+    for member in members:
+        for name in (f"{UNITS_PREFIX}{member.name}", f"{AMOUNT_PREFIX}{member.name}"):
+            if name in schools.values:
+                rows = schools.rows[given & schools.given(name)]
+                sentence = f"is given as well as {name}, which it includes"
+                problems += [Problem(sentence, "given-twice", column=column, row=int(row)) for row in rows[:1]]
+    return problems

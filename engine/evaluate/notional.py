@@ -1,0 +1,120 @@
+"""Schools to formula amounts and notional SEN: gather units, price lines, add to totals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.blocks import Blocks
+from engine.columns import Int
+from engine.evaluate.given import Gathered, gather
+from engine.evaluate.protection import protect
+from engine.kernels.minimum import fill_minimum
+from engine.kernels.notional import fill_notional
+from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.values import Given
+from engine.tables import PupilTable, SchoolTable, frozen
+from engine.vocabulary import YEARS_OF_PHASE
+
+STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
+
+
+def value_schools(
+    rules: CompiledRules, formula: CompiledFormula, schools: SchoolTable, pupils: PupilTable | None, blocks: Blocks
+) -> NotionalOutcome:
+    """Value each school's formula and notional SEN."""
+    years = years_of(schools)
+    gathered = gather(rules, formula, schools, pupils, years, blocks)
+    lines = gathered.lines
+    amount, notional = np.empty(gathered.units.shape, np.int64), np.empty(gathered.units.shape, np.int64)
+    base, exact = np.empty(len(schools), np.int64), np.empty(len(schools), np.int64)
+    blocks.run(
+        fill_notional, len(schools), frozen(gathered.form), frozen(gathered.units), frozen(gathered.given),
+        _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]),
+        amount, notional, base, exact,
+    )  # fmt: skip
+    raised = _minimum(formula, base, gathered, years, blocks)
+    protection = protect(formula, schools, gathered, exact, base, raised.exact)
+    uplift_notional = _part(raised.uplift, formula.minimum_percent)
+    protection_notional = _part(protection.adjustment, formula.protection_percent)
+    return NotionalOutcome(
+        rules=rules, schools=schools, lines=lines, form=frozen(gathered.form), units=frozen(gathered.units),
+        absent=frozen(gathered.absent), amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
+        pupils=frozen(gathered.pupils), years=years, uplift=frozen(raised.uplift),
+        protection=frozen(protection.adjustment), uplift_notional=frozen(uplift_notional),
+        protection_notional=frozen(protection_notional),
+        formula_total=frozen(amount.sum(axis=1) + raised.uplift + protection.adjustment),
+        notional_total=frozen(notional.sum(axis=1) + uplift_notional + protection_notional),
+        absent_total=frozen(gathered.absent.sum(axis=1) + raised.absent + protection.absent),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The minimum per-pupil level's uplift: pence, and exact as a ratio for protection."""
+
+    uplift: Int
+    exact: list[tuple[int, int]]
+    absent: NDArray[np.int64]
+
+
+def years_of(schools: SchoolTable) -> Int:
+    """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
+    usual = np.zeros((len(schools), 3), np.int64)
+    for phase, years in YEARS_OF_PHASE.items():
+        usual[schools.columns["phase"] == phase] = years
+    for at, name in enumerate(STAGE_COLUMNS):
+        if name in schools.columns:
+            given = schools.columns[name].astype(np.int64)
+            usual[:, at] = np.where(given < 0, usual[:, at], given)
+    return frozen(usual)
+
+
+def _rates(lines: tuple[CompiledLine, ...]) -> Int:
+    return frozen(np.asarray([line.rate or 0 for line in lines], np.int64))
+
+
+def _percents(lines: tuple[CompiledLine, ...]) -> Int:
+    return frozen(np.asarray([line.percent or 0 for line in lines], np.int64))
+
+
+def _marks(marks: list[bool]) -> Int:
+    return frozen(np.asarray(marks, np.int64))
+
+
+def _minimum(formula: CompiledFormula, base: Int, gathered: Gathered, years: Int, blocks: Blocks) -> Raised:
+    """Return what lifts each school to the minimum per-pupil level; nothing where pupils are not known."""
+    schools = len(base)
+    uplift = np.zeros(schools, np.int64)
+    if formula.levels is None:
+        return Raised(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
+    countable = (gathered.pupils > 0) & gathered.pupils_known
+    years = frozen(np.where(countable[:, None], years, 0))
+    blocks.run(fill_minimum, schools, frozen(base), frozen(gathered.pupils), years, formula.levels, uplift)
+    groups = years.sum(axis=1)
+    weighted = years @ formula.levels
+    exact = _exact(weighted, gathered.pupils, base, groups) if formula.guarantee or formula.cap else []
+    unlevelled = np.asarray([given is None for given in formula.level_givens])
+    lacking = (years[:, unlevelled] > 0).any(axis=1) if unlevelled.any() else np.zeros(schools, bool)
+    uplift[lacking] = 0
+    unknown = gathered.mainstream & (~gathered.pupils_known | lacking)
+    return Raised(uplift, exact, unknown.astype(np.int64))
+
+
+def _exact(weighted: Int, pupils: Int, base: Int, groups: Int) -> list[tuple[int, int]]:
+    """Return each school's uplift as a ratio, pence: protection compares unrounded amounts."""
+    return [
+        (max(int(level) * int(units) - int(funded) * int(number), 0), int(number) * MILLION) if number else (0, 1)
+        for level, units, funded, number in zip(weighted, pupils, base, groups, strict=True)
+    ]
+
+
+def _part(pence: Int, percent: Given | None) -> Int:
+    """Return the notional part of an amount for each school, rounded once."""
+    if percent is None:
+        return np.zeros_like(pence)
+    share = scaled(percent.decimal, PERCENT_TO_MILLIONTHS)
+    size = (2 * np.abs(pence) * share + MILLION) // (2 * MILLION)
+    return np.sign(pence) * size

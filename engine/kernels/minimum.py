@@ -1,0 +1,30 @@
+"""The minimum per-pupil level: what lifts a school's pupil-led funding to it."""
+
+from engine.columns import Int
+from engine.jit import kernel
+from engine.money import MILLION, round_ratio
+
+
+@kernel
+def fill_minimum(  # noqa: PLR0913 - a kernel takes its arrays one by one
+    start: int, stop: int, base: Int, pupils: Int, years: Int, level: Int, out_uplift: Int
+) -> None:
+    """Fill each school's uplift, pence, computed on unrounded amounts and rounded once.
+
+    base        (schools) millionths of a penny
+    pupils      (schools) millionths of a pupil
+    years       (schools, 3) year groups of primary, key stage 3 and key stage 4
+    level       (3) pence a pupil for each
+    out_uplift  (schools) pence; 0 where the school has no years of these ages
+    """
+    for school in range(start, stop):
+        groups = 0
+        weighted = 0
+        for stage in range(len(level)):
+            groups += years[school, stage]
+            weighted += years[school, stage] * level[stage]
+        out_uplift[school] = 0
+        if groups > 0:
+            short = weighted * pupils[school] - base[school] * groups
+            if short > 0:
+                out_uplift[school] = round_ratio(short, groups * MILLION)

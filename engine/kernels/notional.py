@@ -1,0 +1,59 @@
+"""Units to amounts, and amounts to notional SEN, for each school and line."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.jit import kernel
+from engine.money import MILLION, round_ratio
+
+GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN = 0, 1, 2
+"""How a school's line is given: units to be priced, an amount, or not at all."""
+
+
+@kernel
+def fill_notional(  # noqa: PLR0913 - a kernel takes its arrays one by one
+    start: int,
+    stop: int,
+    form: NDArray[np.int8],
+    units: Int,
+    given: Int,
+    rate: Int,
+    percent: Int,
+    in_minimum: Int,
+    out_amount: Int,
+    out_notional: Int,
+    out_minimum_base: Int,
+    out_exact: Int,
+) -> None:
+    """Fill each line's amount and notional SEN, rounded once each, and exact sums.
+
+    form              (schools, lines) ``GIVEN_UNITS``, ``GIVEN_AMOUNT`` or ``NOT_KNOWN``
+    units             (schools, lines) millionths of a pupil or school
+    given             (schools, lines) pence
+    rate              (lines) pence a unit, area adjusted
+    percent           (lines) notional part, millionths; 0 where there is none
+    in_minimum        (lines) 1 where the line counts towards the minimum per-pupil level
+    out_amount        (schools, lines) pence
+    out_notional      (schools, lines) pence
+    out_minimum_base  (schools) millionths of a penny, not rounded
+    out_exact         (schools) sum of all lines, millionths of a penny, not rounded
+    """
+    for school in range(start, stop):
+        base = 0
+        exact = 0
+        for line in range(len(rate)):
+            amount = 0
+            product = 0
+            if form[school, line] == GIVEN_UNITS:
+                product = units[school, line] * rate[line]
+                amount = round_ratio(product, MILLION)
+            elif form[school, line] == GIVEN_AMOUNT:
+                amount = given[school, line]
+                product = amount * MILLION
+            out_amount[school, line] = amount
+            out_notional[school, line] = round_ratio(amount * percent[line], MILLION)
+            exact += product
+            base += product * in_minimum[line]
+        out_minimum_base[school] = base
+        out_exact[school] = exact

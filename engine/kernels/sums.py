@@ -1,0 +1,54 @@
+"""Sums of pence and counts of pupils, by placement and by any grouping of pupils."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.jit import kernel
+
+
+@kernel
+def fill_placement_sums(  # noqa: PLR0913 - a kernel takes its arrays one by one
+    start: int, stop: int, offsets: Int, amount: Int, reason: NDArray[np.int8], absent: int, out_sum: Int, out_absent: Int
+) -> None:
+    """Fill each placement's sum, pence, and its pupils whose amount is not known.
+
+    offsets  (placements + 1) where each placement's pupils start
+    amount   (pupils) pence
+    reason   (pupils) reason code; ``absent`` is the code of an amount not known
+    """
+    for placement in range(start, stop):
+        amounts = amount[offsets[placement] : offsets[placement + 1]]
+        reasons = reason[offsets[placement] : offsets[placement + 1]]
+        total = 0
+        unknown = 0
+        for at in range(len(amounts)):
+            total += amounts[at]
+            if reasons[at] == absent:
+                unknown += 1
+        out_sum[placement] = total
+        out_absent[placement] = unknown
+
+
+@kernel
+def fill_group_sums(  # noqa: PLR0913 - a kernel takes its arrays one by one
+    start: int, stop: int, bounds: Int, group: NDArray[np.int32], amount: Int, out_sum: Int, out_count: Int
+) -> None:
+    """Fill, for each block of pupils, the sum and the number of pupils of each group.
+
+    bounds     (blocks + 1) where each block of pupils starts
+    group      (pupils) position of the pupil's group
+    amount     (pupils) pence
+    out_sum    (blocks, groups) pence
+    out_count  (blocks, groups) pupils
+    """
+    for block in range(start, stop):
+        sums = out_sum[block]
+        counts = out_count[block]
+        sums[:] = 0
+        counts[:] = 0
+        groups = group[bounds[block] : bounds[block + 1]]
+        amounts = amount[bounds[block] : bounds[block + 1]]
+        for at in range(len(groups)):
+            sums[groups[at]] += amounts[at]
+            counts[groups[at]] += 1

@@ -1,0 +1,135 @@
+"""What an evaluation yields: parts for each school and pupil that add to the penny."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.kernels.notional import NOT_KNOWN
+from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
+from engine.tables import PupilTable, SchoolTable, Tuples
+from engine.vocabulary import Reason
+
+SEMANTICS = 1
+"""Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
+
+
+class NotReconciled(AssertionError):
+    """Parts do not add to their total: a fault of the engine, never of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotionalOutcome:
+    """The schools formula and notional SEN of each school, pence unless named otherwise.
+
+    form        (schools, lines) units priced, amount given, or not known
+    units       (schools, lines) millionths
+    absent      (schools, lines) parts not known: pupils, or 1 for a value not supplied
+    amount, notional           (schools, lines)
+    pupils      (schools) millionths; years (schools, 3)
+    uplift, protection         (schools) minimum per-pupil level; guarantee, cap and scaling
+    uplift_notional, protection_notional, formula_total, notional_total  (schools)
+    absent_total (schools) parts not known in all, of lines and of protection
+    """
+
+    rules: CompiledRules
+    schools: SchoolTable
+    lines: tuple[CompiledLine, ...]
+    form: NDArray[np.int8]
+    units: Int
+    absent: Int
+    amount: Int
+    notional: Int
+    minimum_base: Int
+    pupils: Int
+    years: Int
+    uplift: Int
+    protection: Int
+    uplift_notional: Int
+    protection_notional: Int
+    formula_total: Int
+    notional_total: Int
+    absent_total: Int
+
+    def known(self) -> NDArray[np.bool_]:
+        """Return which lines of which schools are known at all."""
+        return self.form != NOT_KNOWN
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless the lines add to each school's totals."""
+        formula = self.amount.sum(axis=1) + self.uplift + self.protection
+        notional = self.notional.sum(axis=1) + self.uplift_notional + self.protection_notional
+        if not np.array_equal(formula, self.formula_total):
+            message = "the lines of a school do not add to its formula total"
+            raise NotReconciled(message)
+        if not np.array_equal(notional, self.notional_total):
+            message = "the notional lines of a school do not add to its notional SEN"
+            raise NotReconciled(message)
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpOutcome:
+    """Bands and top-ups of each pupil, pence, with the reason for each.
+
+    band       (combinations) position in the profile's bands, -1 where there is none
+    row        (combinations) deciding row of the assignment, -1 where none
+    price      (combinations) deciding price of the tariff, -1 where none
+    annual, amount  (pupils); reason (pupils) codes of ``vocabulary.Reason``
+    mass       (pupils, or none) part of the year earned, of the calendar's denominator
+    placement_sum, placement_absent  (placements)
+    """
+
+    rules: CompiledRules
+    top_ups: CompiledTopUps
+    pupils: PupilTable
+    tuples: Tuples
+    band: NDArray[np.int32]
+    row: NDArray[np.int32]
+    price: NDArray[np.int32]
+    threshold: Int
+    mass: NDArray[np.int32]
+    annual: Int
+    amount: Int
+    reason: NDArray[np.int8]
+    placement_sum: Int
+    placement_absent: Int
+
+    @property
+    def total(self) -> int:
+        """Return the sum of all pupils' top-ups, pence."""
+        return int(self.placement_sum.sum())
+
+    @property
+    def absent(self) -> int:
+        """Return the number of pupils whose top-up is not known."""
+        return int(self.placement_absent.sum())
+
+    def pupil_bands(self) -> NDArray[np.int32]:
+        """Return each pupil's band as a position in the profile's bands, -1 where none."""
+        return self.band[self.tuples.identity]
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
+        if self.total != int(self.amount.sum()):
+            message = "the placements do not add to the pupils"
+            raise NotReconciled(message)
+        if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):
+            message = "the pupils not known do not add to the placements'"
+            raise NotReconciled(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One evaluation of rules over tables; either part is None where rules or data lack it."""
+
+    rules: CompiledRules
+    notional: NotionalOutcome | None
+    top_ups: TopUpOutcome | None
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless every part adds to its total."""
+        if self.notional is not None:
+            self.notional.reconcile()
+        if self.top_ups is not None:
+            self.top_ups.reconcile()

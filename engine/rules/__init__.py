@@ -1,0 +1,1 @@
+"""Rule documents: reading, dating, compiling to arrays."""

@@ -1,0 +1,61 @@
+"""Documents to arrays: the one way from a rule set to what kernels read."""
+
+from datetime import date
+
+from engine.columns import PUPIL_COLUMNS, Wanted
+from engine.rules.compile_formula import compile_formula, formula_columns
+from engine.rules.compile_top_ups import compile_top_ups
+from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
+from engine.rules.document import RuleSet
+from engine.rules.formula import Counts
+from engine.rules.load import digest
+
+
+def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
+    """Return the rules in force on ``day``, by default the first day of the rule set.
+
+    Raises ``RuleRefused`` where the document's parts do not fit each other.
+    """
+    chosen = day or document.effective.first
+    formula, top_ups = compile_formula(document, chosen), compile_top_ups(document, chosen)
+    wanted = Wanted(frozenset(), frozenset())
+    if document.schools_formula is not None:
+        wanted = formula_columns(document.schools_formula)
+    return CompiledRules(document, digest(document), chosen, formula, top_ups, wanted)
+
+
+def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
+    """Return the pupil columns that a rule set uses.
+
+    ``counting`` asks for those too from which the schools' units are counted.
+    """
+    required = {"pupil_key", "la"}
+    known = set(PUPIL_COLUMNS)
+    labels: tuple[str, ...] = ()
+    if rules.top_ups is not None:
+        required |= _top_up_columns(rules.top_ups)
+        known |= {name for name, _, _ in rules.top_ups.dimensions}
+        labels = rules.top_ups.bands if rules.top_ups.labels_given else ()
+    if counting and rules.formula is not None:
+        required |= {"urn", "year_group", *_counted_columns(rules.formula)}
+    return Wanted(frozenset(required), frozenset(known), labels)
+
+
+def _top_up_columns(top_ups: CompiledTopUps) -> set[str]:
+    names = {"year_group" if name == "phase" else name for name in top_ups.columns}
+    if top_ups.full_time:
+        names.add("hours")
+    names |= {price.quantity for price in top_ups.prices if price.quantity}
+    if any(price.assessed_cost for price in top_ups.prices):
+        names.add("assessed_cost")
+    if not top_ups.calendar.dated:
+        names.add("parts_on_roll")
+    return names
+
+
+def _counted_columns(formula: CompiledFormula) -> set[str]:
+    names: set[str] = set()
+    for line in formula.lines:
+        if line.counts is Counts.pupils and line.factor.where is not None:
+            names |= set(line.factor.where.model_fields_set)
+    return names

@@ -1,0 +1,119 @@
+"""The schools formula of a document to arrays: the values in force on a day."""
+
+from datetime import date
+
+import numpy as np
+
+from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
+from engine.money import MILLION, PENCE, PERCENT_TO_MILLIONTHS, half_away, scaled
+from engine.rules.compiled import CompiledFormula, CompiledLine
+from engine.rules.dated import in_force
+from engine.rules.document import RuleSet
+from engine.rules.formula import Counts, Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
+from engine.rules.values import Given
+
+
+def adjusted(given: Given, area: Given | None) -> int:
+    """Return pence for a value in pounds times the area adjustment, rounded once."""
+    if area is None:
+        return scaled(given.decimal, PENCE)
+    return scaled(given.decimal * area.decimal, PENCE)
+
+
+def share(given: Given | None) -> int | None:
+    """Return millionths for a percentage."""
+    return None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)
+
+
+def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
+    """Return the schools formula in force on ``day``, or None where the document has none."""
+    formula = document.schools_formula
+    if formula is None:
+        return None
+    area = in_force(formula.area_cost_adjustment, day)
+    lines = tuple(_line(key, factor, line, area, day) for key, factor, line in formula.lines())
+    minimum, protection, calls = formula.minimum_per_pupil, formula.protection, formula.expected_calls
+    givens = _levels(minimum, day)
+    return CompiledFormula(
+        lines=lines,
+        pupil_lines=tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by),
+        area=area,
+        levels=_level_pence(givens),
+        level_givens=givens,
+        minimum_percent=in_force(minimum.notional_percent, day) if minimum else None,
+        guarantee=in_force(protection.guarantee_percent, day) if protection else None,
+        cap=in_force(protection.cap_percent, day) if protection else None,
+        scaling=in_force(protection.scaling_percent, day) if protection else None,
+        protection_percent=in_force(protection.notional_percent, day) if protection else None,
+        threshold=in_force(calls.high_needs_threshold, day) if calls else None,
+    )
+
+
+def _line(key: LineKey, factor: Factor, line: Line, area: Given | None, day: date) -> CompiledLine:
+    value = in_force(line.unit_value, day)
+    percent = in_force(line.notional_percent, day)
+    return CompiledLine(
+        key=key,
+        factor=factor,
+        line=line,
+        place=f"schools_formula.factors.{key.factor}.{key.phase.value}",
+        rate=None if value is None else adjusted(value, area if factor.area_adjusted else None),
+        percent=share(percent),
+        unit_value=value,
+        notional_percent=percent,
+    )
+
+
+def _levels(minimum: MinimumPerPupil | None, day: date) -> tuple[Given | None, ...]:
+    if minimum is None:
+        return ()
+    secondary = in_force(minimum.secondary, day)
+    return (
+        in_force(minimum.primary, day),
+        in_force(minimum.ks3, day) or secondary,
+        in_force(minimum.ks4, day) or secondary,
+    )
+
+
+def _level_pence(givens: tuple[Given | None, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+    if not givens:
+        return None
+    levels = np.asarray([0 if one is None else scaled(one.decimal, PENCE) for one in givens], np.int64)
+    levels.flags.writeable = False
+    return levels
+
+
+def formula_columns(formula: SchoolsFormula) -> Wanted:
+    """Return the columns that school tables may hold for a formula."""
+    known = {name for name in SCHOOL_COLUMNS}
+    for key, factor, line in formula.lines():
+        families = {key.name, key.factor, family(key.factor)}
+        known |= {f"{AMOUNT_PREFIX}{name}" for name in families}
+        if factor.counts is not Counts.amount:
+            known |= {f"{UNITS_PREFIX}{key.name}", f"{PROPORTION_PREFIX}{key.name}"}
+        if line.blend is not None:
+            known |= {line.blend.new, line.blend.old, *line.blend.assessed}
+    pupils = {
+        phase.value: tuple(f"{UNITS_PREFIX}{name}" for name in names)
+        for phase, names in formula.pupil_lines().items()
+    }
+    required = {name for name, column in SCHOOL_COLUMNS.items() if name in ("urn", "phase") and column}
+    return Wanted(frozenset(required), frozenset(known), phase_pupils=pupils)
+
+
+def family(factor: str) -> str:
+    """Return the name that a factor's bands share, for example ``idaci`` for ``idaci_a``."""
+    stem, _, last = factor.rpartition("_")
+    return stem if stem and len(last) == 1 else factor
+
+
+def year_weight(line: Line, year_group: int, day: date) -> int:
+    """Return the weight of a pupil of a year group in a line, millionths."""
+    name = "year_reception" if year_group == 0 else f"year_{year_group}"
+    given = in_force(line.year_weights.get(name), day)
+    return MILLION if given is None else half_away(*_ratio(given))
+
+
+def _ratio(given: Given) -> tuple[int, int]:
+    numerator, denominator = given.decimal.as_integer_ratio()
+    return numerator * MILLION, denominator

@@ -1,0 +1,120 @@
+"""Rule documents as arrays: what the kernels read, and what explanations name."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.calendars import Calendar
+from engine.columns import Int, Wanted
+from engine.rules.document import RuleSet
+from engine.rules.formula import Counts, Factor, Line, LineKey
+from engine.rules.grid import Grid
+from engine.rules.values import Given
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLine:
+    """One line of the formula with the values in force.
+
+    ``rate`` is pence a unit after area adjustment, None where amounts are given;
+    ``percent`` the notional part in millionths, None where the rules name none.
+    """
+
+    key: LineKey
+    factor: Factor
+    line: Line
+    place: str
+    rate: int | None
+    percent: int | None
+    unit_value: Given | None
+    notional_percent: Given | None
+
+    @property
+    def name(self) -> str:
+        """Return the line's name in columns, for example ``fsm6_primary``."""
+        return self.key.name
+
+    @property
+    def counts(self) -> Counts:
+        """Return what the line's units are."""
+        return self.factor.counts
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFormula:
+    """The schools formula in force on a day.
+
+    levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None
+    """
+
+    lines: tuple[CompiledLine, ...]
+    pupil_lines: tuple[str, ...]
+    area: Given | None
+    levels: Int | None
+    level_givens: tuple[Given | None, ...]
+    minimum_percent: Given | None
+    guarantee: Given | None
+    cap: Given | None
+    scaling: Given | None
+    protection_percent: Given | None
+    threshold: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPrice:
+    """One price of the tariff in force: pence, and what it is multiplied by."""
+
+    base: int
+    each: int
+    quantity: str | None
+    assessed_cost: bool
+    place: str
+    given: Given | None
+    each_given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTopUps:
+    """A band profile and its top-up rule in force on a day.
+
+    ``columns`` are the pupil columns whose combinations decide band and price;
+    ``dimensions`` those that sum to points, with their weights and highest levels.
+    Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
+    """
+
+    bands: tuple[str, ...]
+    columns: tuple[str, ...]
+    dimensions: tuple[tuple[str, int, int], ...]
+    band_of_row: Int
+    assignment: Grid
+    funded: Grid
+    prices: tuple[CompiledPrice, ...]
+    tariff: Grid
+    full_time: int
+    threshold: int
+    threshold_given: Given | None
+    threshold_inside: bool
+    threshold_settings: tuple[int, ...]
+    floor: int
+    floor_given: Given | None
+    cap: int
+    cap_given: Given | None
+    uprating: Given | None
+    area: Given | None
+    calendar: Calendar
+
+    @property
+    def labels_given(self) -> bool:
+        """Return whether the band is read from the column ``band``."""
+        return self.assignment.inputs == ("band",)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRules:
+    """A rule set in force on a day, ready for kernels."""
+
+    document: RuleSet
+    digest: str
+    day: date
+    formula: CompiledFormula | None
+    top_ups: CompiledTopUps | None
+    wanted: Wanted

@@ -1,0 +1,178 @@
+"""Rows of conditions as one grid: every combination of values leads to one row or to none.
+
+Labels, points and decision tables all compile to this form. Each input's values fall
+into cells between the edges that rows name; cell 0 is "not supplied". The grid holds,
+for each combination of cells, the row that decides, or -1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import HIGHEST_HOURS, HIGHEST_SCORE, Int
+from engine.errors import Problem, RuleRefused
+from engine.money import HUNDREDTHS, decimal_of, scaled
+from engine.rules.bands import CODES, RANGE, HitPolicy, Input
+from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
+
+NONE = -1
+LARGEST = 4_000_000
+Interval = tuple[int, int]
+Conditions = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A compiled list of rows.
+
+    inputs   names of the columns read
+    edges    all inputs' edges, ascending within each input, int64
+    offsets  (inputs + 1) where each input's edges start
+    strides  (inputs) step of each input's cell in ``answers``
+    answers  (cells) the deciding row, or -1, int32
+    """
+
+    inputs: tuple[str, ...]
+    edges: Int
+    offsets: Int
+    strides: Int
+    answers: NDArray[np.int32]
+
+
+def domain(name: str, bands: int) -> Interval:
+    """Return the lowest and highest whole number that an input may hold."""
+    if name in CODES:
+        codes = CODES[Input(name)]
+        return min(codes), max(codes)
+    return {
+        "year_group": (LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
+        "support_hours": (0, HIGHEST_HOURS),
+        "band": (0, max(bands - 1, 0)),
+    }.get(name, (0, HIGHEST_SCORE))
+
+
+def intervals(name: str, choices: Sequence[str], bands: Sequence[str]) -> list[Interval]:
+    """Return the whole-number intervals that a row's choices name; ``ValueError`` says what is wrong."""
+    return [_interval(name, choice, bands) for choice in choices]
+
+
+def _interval(name: str, choice: str, bands: Sequence[str]) -> Interval:
+    if name == Input.band:
+        if choice not in bands:
+            message = f"{choice!r} is not one of the bands"
+            raise ValueError(message)
+        return bands.index(choice), bands.index(choice)
+    if name in CODES:
+        codes = CODES[Input(name)]
+        if choice not in codes.__members__:
+            message = f"{choice!r} is not a code of {name}; the codes are {', '.join(codes.__members__)}"
+            raise ValueError(message)
+        return codes[choice], codes[choice]
+    return _range(name, choice, len(bands))
+
+
+def _range(name: str, choice: str, bands: int) -> Interval:
+    import re  # noqa: PLC0415
+
+    if not re.fullmatch(RANGE, choice):
+        message = f"{choice!r} is not a number or a range such as 20-29 or 90+"
+        raise ValueError(message)
+    lowest, highest = domain(name, bands)
+    scale = HUNDREDTHS if name == Input.support_hours else 1
+    if choice.endswith("+"):
+        return _whole(choice[:-1], scale), highest
+    cut = choice.find("-", 1)
+    first = _whole(choice if cut < 0 else choice[:cut], scale)
+    last = first if cut < 0 else _whole(choice[cut + 1 :], scale)
+    if not lowest <= first <= last <= highest:
+        message = f"{choice!r} runs backwards or leaves the range of {name}"
+        raise ValueError(message)
+    return first, last
+
+
+def _whole(text: str, scale: int) -> int:
+    value = decimal_of(text) * scale
+    if value != value.to_integral_value():
+        message = f"{text!r} has too many decimals"
+        raise ValueError(message)
+    return scaled(Decimal(value), 1)
+
+
+def build(
+    rows: Sequence[Conditions],
+    bands: Sequence[str],
+    policy: HitPolicy,
+    where: str,
+    inputs: Sequence[str] | None = None,
+) -> Grid:
+    """Compile rows to a grid; ``RuleRefused`` names the row (from 1) and what is wrong with it."""
+    names = tuple(inputs or sorted({str(name) for row in rows for name in row}))
+    spoken = _spoken(rows, names, bands, where)
+    edges = [_edges(name, [row[name] for row in spoken if name in row], len(bands)) for name in names]
+    shape = tuple(len(one) + 1 for one in edges)
+    if int(np.prod(shape, dtype=object)) > LARGEST:
+        raise RuleRefused([Problem("has too many combinations of values to be checked", "too-large", place=where)])
+    answers = np.full(shape, NONE, np.int32)
+    for number in range(len(spoken) - 1, -1, -1):
+        cells = [_cells(edges[at], spoken[number].get(name)) for at, name in enumerate(names)]
+        target = np.ix_(*cells) if names else ()
+        if policy is HitPolicy.unique and np.any(answers[target] != NONE):
+            other = int(np.max(answers[target])) + 1
+            sentence = f"rows {number + 1} and {other} both fit some pupils; hit_policy unique allows one"
+            raise RuleRefused([Problem(sentence, "overlap", place=where)])
+        answers[target] = number
+    return _frozen(names, edges, shape, answers)
+
+
+def _spoken(
+    rows: Sequence[Conditions], names: tuple[str, ...], bands: Sequence[str], where: str
+) -> list[dict[str, list[Interval]]]:
+    spoken: list[dict[str, list[Interval]]] = []
+    problems = []
+    for number, row in enumerate(rows):
+        spoken.append({})
+        for name, choices in row.items():
+            if str(name) not in names:
+                continue
+            try:
+                spoken[-1][str(name)] = intervals(str(name), choices, bands)
+            except ValueError as error:
+                problems.append(Problem(str(error), "choice", place=f"{where}.{number}.when.{name}"))
+    if problems:
+        raise RuleRefused(problems)
+    return spoken
+
+
+def _edges(name: str, used: list[list[Interval]], bands: int) -> list[int]:
+    lowest, highest = domain(name, bands)
+    cuts = {lowest}
+    for choices in used:
+        for first, last in choices:
+            cuts |= {first, last + 1}
+    return sorted(cut for cut in cuts if lowest <= cut <= highest)
+
+
+def _cells(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64]:
+    if choices is None:
+        return np.arange(len(edges) + 1)
+    starts = np.asarray(edges)
+    inside = np.zeros(len(edges), bool)
+    for first, last in choices:
+        inside |= (starts >= first) & (starts <= last)
+    return np.flatnonzero(inside) + 1
+
+
+def _frozen(names: tuple[str, ...], edges: list[list[int]], shape: tuple[int, ...], answers: NDArray[np.int32]) -> Grid:
+    strides = [int(np.prod(shape[at + 1 :], dtype=object)) for at in range(len(shape))]
+    arrays = (
+        np.asarray([edge for one in edges for edge in one], np.int64),
+        np.cumsum([0, *(len(one) for one in edges)]).astype(np.int64),
+        np.asarray(strides, np.int64),
+        np.ascontiguousarray(answers.reshape(-1)),
+    )
+    for array in arrays:
+        array.flags.writeable = False
+    return Grid(names, *arrays)
