@@ -102,7 +102,7 @@ def _take(  # noqa: PLR0913 - one line of one table
 ) -> None:
     applies = np.isin(gathered.phase, [int(phase) for phase in APPLIES[line.key.phase]])
     if line.counts is Counts.school:
-        applies &= _school_share(gathered, at, line)
+        applies &= _school_share(gathered, at, line, covered)
     if line.line.blend is not None and all(name in schools.values for name in _inputs(line.line.blend)):
         units, known = _blended(line, line.line.blend, schools, gathered.lines, gathered.day)
         _place(gathered, at, GIVEN_UNITS, units, known)
@@ -124,8 +124,10 @@ def _take(  # noqa: PLR0913 - one line of one table
         problems.append(Problem(sentence, "missing-column", column=wanted))
 
 
-def _school_share(gathered: Gathered, at: int, line: CompiledLine) -> NDArray[np.bool_]:
-    """Place a line that counts the school itself; return where it applies.
+def _school_share(
+    gathered: Gathered, at: int, line: CompiledLine, covered: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """Place a line that counts the school itself, where no combined amount does; return where it applies.
 
     A middle school, and an all-through one without a line of its own, is shared between
     primary and secondary by its year groups.
@@ -145,7 +147,7 @@ def _school_share(gathered: Gathered, at: int, line: CompiledLine) -> NDArray[np
         own = SchoolPhase.primary if first else SchoolPhase.secondary
         applies = (phase == own) | shared
         units = np.where(shared, primary if first else MILLION - primary, whole)
-    known = applies & ((total > 0) | ~shared)
+    known = applies & ((total > 0) | ~shared) & (True if covered is None else ~covered)
     _place(gathered, at, GIVEN_UNITS, units, known)
     return applies
 

@@ -19,6 +19,7 @@ SENTENCES = {
     "string_type": "must be text; put numbers in quotes",
     "date_type": "must be a date such as 2025-04-01",
     "int_type": "must be a whole number",
+    "tuple_type": "must be text in quotes, or a list of dated values",
 }
 
 
@@ -110,10 +111,17 @@ def plain(document: RuleSet) -> dict[str, object]:
     """Return the document as plain values, with every value in its long form.
 
     What stands at its default is left out, so that a document's digest outlives the
-    words that later versions of the format add.
+    words that later versions of the format add; so is ``provenance``, which every value
+    carries itself by then.
     """
-    values: dict[str, object] = document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return values
+    values = _without_provenance(document.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    return values if isinstance(values, dict) else {}
+
+
+def _without_provenance(part: object) -> object:
+    if isinstance(part, dict):
+        return {key: _without_provenance(one) for key, one in part.items() if key != "provenance"}
+    return [_without_provenance(one) for one in part] if isinstance(part, list) else part
 
 
 def canonical(document: RuleSet) -> str:

@@ -1,0 +1,82 @@
+"""Changes added up by group: sums before and after, winners, losers, and how many are not known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.blocks import Blocks
+from engine.columns import Int
+from engine.kernels.sums import fill_group_sums
+from engine.tables import frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group's change, pence and counts; pupils or schools not known on either side are apart."""
+
+    name: str
+    before: int
+    after: int
+    number: int
+    winners: int
+    losers: int
+    unchanged: int
+    absent: int
+
+    @property
+    def change(self) -> int:
+        """Return after less before, pence."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The groups of one kind, for example by local authority."""
+
+    kind: str
+    groups: tuple[Group, ...]
+
+
+def group_sums(group: NDArray[np.int32], amount: Int, groups: int, blocks: Blocks) -> tuple[Int, Int]:
+    """Return the sum, pence, and the number of members of each group; exact in any division."""
+    rows = len(group)
+    bounds = np.r_[np.arange(0, rows, blocks.rows), rows].astype(np.int64)
+    sums = np.empty((len(bounds) - 1, groups), np.int64)
+    counts = np.empty_like(sums)
+    Blocks(blocks.threads, rows=1).run(
+        fill_group_sums, len(bounds) - 1, frozen(bounds), frozen(group.astype(np.int32)), frozen(amount), sums, counts
+    )
+    return sums.sum(axis=0), counts.sum(axis=0)
+
+
+def grouped(  # noqa: PLR0913 - both sides, who is known, and the groups
+    kind: str,
+    names: Sequence[str],
+    group: NDArray[np.int32],
+    before: Int,
+    after: Int,
+    known: NDArray[np.bool_],
+    blocks: Blocks,
+) -> Grouping:
+    """Return the change of each group that has members, in the order of ``names``."""
+    change = after - before
+    size = len(names)
+
+    def count(mask: NDArray[np.bool_]) -> Int:
+        return group_sums(group, mask.astype(np.int64), size, blocks)[0]
+
+    sums_before, number = group_sums(group, np.where(known, before, 0), size, blocks)
+    sums_after, _ = group_sums(group, np.where(known, after, 0), size, blocks)
+    winners, losers = count(known & (change > 0)), count(known & (change < 0))
+    absent = count(~known)
+    rows = [
+        Group(
+            names[at], int(sums_before[at]), int(sums_after[at]), int(number[at]), int(winners[at]), int(losers[at]),
+            int(number[at] - winners[at] - losers[at] - absent[at]), int(absent[at]),
+        )
+        for at in range(size)
+        if number[at]
+    ]  # fmt: skip
+    return Grouping(kind, tuple(rows))

@@ -1,0 +1,10 @@
+"""Workings that people can follow: rows with operators, read off an outcome's parts.
+
+Nothing here is stored: the same rules and tables give the same explanation.
+"""
+
+from engine.explain.pupils import explain_pupil
+from engine.explain.rows import Explanation, Operator, Row, Working
+from engine.explain.schools import explain_school
+
+__all__ = ["Explanation", "Operator", "Row", "Working", "explain_pupil", "explain_school"]

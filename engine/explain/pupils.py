@@ -1,0 +1,137 @@
+"""A pupil's band and top-up, clause by clause."""
+
+from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
+from engine.money import HUNDREDTHS, number, pounds
+from engine.outcome import TopUpOutcome
+from engine.rules.bands import CODES, Input
+from engine.rules.compiled import CompiledPrice
+from engine.rules.grid import NONE
+from engine.tables import MISSING
+from engine.vocabulary import Reason
+
+SENTENCES = {
+    Reason.rate: "The band's price is paid for the part of the year on roll.",
+    Reason.not_funded: "The rule does not pay for this pupil: the conditions of pays_when do not hold.",
+    Reason.not_supplied: "Something that the rule needs is not supplied, so the amount is not known.",
+    Reason.no_price: "The tariff names no price for this band in this setting.",
+    Reason.within_threshold: "The cost lies within the first part that the school meets.",
+    Reason.floor: "The floor decides: the price would have paid less.",
+    Reason.cap: "The cap decides: the price would have paid more.",
+    Reason.not_on_roll: "The pupil is not on roll on any counted day of the year.",
+    Reason.no_band: "No band covers these values.",
+}
+
+
+def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
+    """Return the working of one pupil's top-up; ``KeyError`` (without the key) where not in the table."""
+    found = (outcome.pupils.keys == pupil_key).arg_true()
+    if not len(found):
+        message = "no pupil with this key is in the table"
+        raise KeyError(message)
+    workings, totals, absent = [], [], 0
+    reason = Reason.rate
+    for pupil in found.to_list():
+        reason = Reason(int(outcome.reason[pupil]))
+        workings += [_band(outcome, pupil), _amount(outcome, pupil, reason)]
+        totals.append(_total(outcome, pupil, reason))
+        absent += reason is Reason.not_supplied
+    return Explanation.of(outcome.rules, "pupil", workings, totals, SENTENCES[reason], absent)
+
+
+def _total(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Row:
+    value = None if reason is Reason.not_supplied else pounds(int(outcome.amount[pupil]))
+    return Row(Operator.equals, "Top-up for the year", value, Unit.pounds, note=SENTENCES[reason])
+
+
+def _band(outcome: TopUpOutcome, pupil: int) -> Working:
+    """Return which row of the assignment decided the band, and on what values."""
+    top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
+    rows = [
+        Row(Operator.start, name.replace("_", " ").capitalize(), _spoken(outcome, name, combination, at), Unit.text)
+        for at, name in enumerate(outcome.tuples.names)
+    ]
+    deciding, band = int(outcome.row[combination]), int(outcome.band[combination])
+    if deciding != NONE:
+        assignment = outcome.rules.document.band_profile
+        form = assignment.assignment if assignment is not None else None
+        where = "points.steps" if form is not None and form.points else "table.rows"
+        place = "band_profile.bands" if top_ups.labels_given else f"band_profile.assignment.{where}.{deciding}"
+        rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
+    return Working("band", "Band", tuple(rows))
+
+
+def _spoken(outcome: TopUpOutcome, name: str, combination: int, at: int) -> str | None:
+    value = int(outcome.tuples.attributes[combination, at])
+    if value == MISSING:
+        return None
+    if name == Input.band:
+        return outcome.pupils.labels[value]
+    if name in CODES:
+        return CODES[Input(name)](value).name.replace("_", " ")
+    return number(value, HUNDREDTHS) if name == Input.support_hours else str(value)
+
+
+def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
+    top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
+    price = int(outcome.price[combination])
+    rows: list[Row] = []
+    if price != NONE and reason not in (Reason.not_funded, Reason.not_supplied, Reason.no_band, Reason.no_price):
+        rows += _priced(outcome, pupil, top_ups.prices[price])
+        rows += _clauses(outcome, pupil, combination, reason)
+        rows += _time(outcome, pupil)
+    rows.append(_total(outcome, pupil, reason))
+    return Working("top_up", "Top-up", tuple(rows), int(reason is Reason.not_supplied))
+
+
+def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
+    rules, top_ups = outcome.rules, outcome.top_ups
+    rows: list[Row] = []
+    if price.given is not None:
+        rows.append(given_row(rules, Operator.start, "Price a year", price.given, Unit.pounds, f"{price.place}.pounds"))
+    if price.each_given is not None and price.quantity is not None:
+        joined = Operator.plus if rows else Operator.start
+        label = f"For each of the pupil's {price.quantity.replace('_', ' ')}"
+        rows.append(given_row(rules, joined, label, price.each_given, Unit.pounds, f"{price.place}.pounds_each"))
+    if price.assessed_cost:
+        rows.append(Row(Operator.start, "Assessed cost", pounds(int(outcome.annual[pupil])), Unit.pounds, price.place))
+    if top_ups.uprating is not None:
+        place = "band_profile.tariff.uprating_percent"
+        rows.append(given_row(rules, Operator.plus, "Uprating", top_ups.uprating, Unit.percent, place))
+    if top_ups.area is not None:
+        place = "band_profile.tariff.area_cost_adjustment"
+        rows.append(given_row(rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place))
+    rows.append(Row(Operator.equals, "Annual rate, to the penny", pounds(int(outcome.annual[pupil])), Unit.pounds))
+    return rows
+
+
+def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason) -> list[Row]:
+    rules, top_ups, rows = outcome.rules, outcome.top_ups, []
+    if top_ups.full_time:
+        hours = min(int(outcome.pupils.columns["hours"][pupil]), top_ups.full_time)
+        share = f"{number(hours, HUNDREDTHS)} of {number(top_ups.full_time, HUNDREDTHS)}"
+        rows.append(Row(Operator.times, "Hours of a full-time week", share, Unit.share, "top_up_rule.part_time"))
+    given = top_ups.threshold_given
+    if given is not None:
+        place = "top_up_rule.threshold.pounds"
+        if int(outcome.threshold[combination]):
+            rows.append(given_row(rules, Operator.minus, "First part, met by the school", given, Unit.pounds, place))
+        elif not top_ups.threshold_inside:
+            label = "First part, met by the school and not in the price"
+            rows.append(given_row(rules, Operator.decides, label, given, Unit.pounds, place))
+    if reason is Reason.floor and top_ups.floor_given is not None:
+        rows.append(given_row(rules, Operator.decides, "Floor", top_ups.floor_given, Unit.pounds, "top_up_rule.floor"))
+    if reason is Reason.cap and top_ups.cap_given is not None:
+        rows.append(given_row(rules, Operator.decides, "Cap", top_ups.cap_given, Unit.pounds, "top_up_rule.cap"))
+    return rows
+
+
+def _time(outcome: TopUpOutcome, pupil: int) -> list[Row]:
+    if not len(outcome.mass):
+        return []
+    calendar = outcome.top_ups.calendar
+    mass, whole = int(outcome.mass[pupil]), calendar.denominator
+    if calendar.parts:
+        each = whole // calendar.parts
+        mass, whole = mass // each, calendar.parts
+    label = f"Part of the year on roll{', in ' + calendar.part + 's' if calendar.part else ''}"
+    return [Row(Operator.times, label, f"{mass} of {whole}", Unit.share, "top_up_rule.calendar")]

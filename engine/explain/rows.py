@@ -1,0 +1,105 @@
+"""The rows of a working: what is taken, how it is joined, what comes of it, who says so."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.outcome import SEMANTICS
+from engine.rules.compiled import CompiledRules
+from engine.rules.values import Given
+
+
+class Operator(StrEnum):
+    """How a row is joined to those above it."""
+
+    start = "start"
+    plus = "plus"
+    minus = "minus"
+    times = "times"
+    divided_by = "divided by"
+    equals = "equals"
+    decides = "decides"
+
+
+class Unit(StrEnum):
+    """What a row's value counts."""
+
+    pounds = "pounds"
+    pupils = "pupils"
+    schools = "schools"
+    percent = "percent"
+    multiplier = "multiplier"
+    hours = "hours"
+    share = "share"
+    text = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a working.
+
+    ``value`` is text as people write it (pounds with two decimals, no sign for £);
+    None where it is not known. ``place`` names the value in the rule document.
+    """
+
+    operator: Operator
+    label: str
+    value: str | None
+    unit: Unit
+    place: str | None = None
+    source: str | None = None
+    standing: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The rows that lead to one line's amount."""
+
+    name: str
+    label: str
+    rows: tuple[Row, ...]
+    absent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that led to the figures of one school or pupil."""
+
+    subject: str
+    rule_set: str
+    version: int
+    digest: str
+    semantics: int
+    workings: tuple[Working, ...]
+    totals: tuple[Row, ...]
+    sentence: str
+    absent: int
+
+    @classmethod
+    def of(  # noqa: PLR0913 - the parts of an explanation
+        cls,
+        rules: CompiledRules,
+        subject: str,
+        workings: list[Working],
+        totals: list[Row],
+        sentence: str,
+        absent: int = 0,
+    ) -> "Explanation":
+        """Return an explanation that names its rules."""
+        document = rules.document
+        return cls(
+            subject, document.identifier, document.version, rules.digest, SEMANTICS,
+            tuple(workings), tuple(totals), sentence, absent,
+        )  # fmt: skip
+
+
+def given_row(  # noqa: PLR0913 - a row and where it stands
+    rules: CompiledRules, operator: Operator, label: str, given: Given, unit: Unit, place: str
+) -> Row:
+    """Return the row of a value of the rule document, with its source and standing."""
+    value = given.value
+    if unit is Unit.pounds:
+        whole, _, part = value.partition(".")
+        value = f"{whole}.{part:0<2}"
+    source = rules.document.sources[given.source].title
+    return Row(operator, label, value, unit, place, source, given.standing.value, given.note)

@@ -1,0 +1,155 @@
+"""A school's notional SEN budget, line by line."""
+
+import numpy as np
+
+from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
+from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.money import number, pounds
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import Counts, LinePhase
+from engine.rules.values import Given
+
+PHASE_WORDS = {
+    LinePhase.primary: "primary",
+    LinePhase.ks3: "key stage 3",
+    LinePhase.ks4: "key stage 4",
+    LinePhase.secondary: "secondary",
+    LinePhase.all_through: "all-through",
+    LinePhase.all: "",
+}
+
+
+def line_label(line: CompiledLine) -> str:
+    """Return a line's name for people, for example ``Basic entitlement, key stage 3``."""
+    words = PHASE_WORDS[line.key.phase]
+    return f"{line.factor.label}, {words}" if words else line.factor.label
+
+
+def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
+    """Return the working of one school's notional SEN; ``KeyError`` where it is not in the table."""
+    found = np.flatnonzero(outcome.schools.urn == urn)
+    if not len(found):
+        raise KeyError(urn)
+    school = int(found[0])
+    workings = [_working(outcome, school, at, line) for at, line in enumerate(outcome.lines) if _shown(outcome, school, at)]
+    workings += _protections(outcome, school)
+    return Explanation.of(
+        outcome.rules,
+        str(urn),
+        workings,
+        _totals(outcome, school),
+        _sentence(outcome, school),
+        int(outcome.absent_total[school]),
+    )
+
+
+def _shown(outcome: NotionalOutcome, school: int, at: int) -> bool:
+    return bool(outcome.form[school, at] != NOT_KNOWN or outcome.absent[school, at] > 0)
+
+
+def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> Working:
+    rules, absent = outcome.rules, int(outcome.absent[school, at])
+    rows: list[Row] = []
+    if outcome.form[school, at] == NOT_KNOWN:
+        rows.append(Row(Operator.start, "Not supplied", None, Unit.text, line.place))
+        return Working(line.name, line_label(line), tuple(rows), absent)
+    if outcome.form[school, at] == GIVEN_UNITS and line.unit_value is not None:
+        unit = Unit.schools if line.counts is Counts.school else Unit.pupils
+        rows.append(Row(Operator.start, unit.value.capitalize(), number(int(outcome.units[school, at])), unit))
+        rows.append(given_row(rules, Operator.times, "Unit value", line.unit_value, Unit.pounds, f"{line.place}.unit_value"))
+        rows += _area(outcome, line)
+        rows.append(Row(Operator.equals, "Amount", pounds(int(outcome.amount[school, at])), Unit.pounds))
+    else:
+        rows.append(Row(Operator.start, "Amount given", pounds(int(outcome.amount[school, at])), Unit.pounds))
+    if line.notional_percent is not None:
+        rows.append(_percent(outcome, line.notional_percent, f"{line.place}.notional_percent"))
+        rows.append(Row(Operator.equals, "Notional SEN", pounds(int(outcome.notional[school, at])), Unit.pounds))
+    return Working(line.name, line_label(line), tuple(rows), absent)
+
+
+def _area(outcome: NotionalOutcome, line: CompiledLine) -> list[Row]:
+    formula = outcome.rules.formula
+    if formula is None or formula.area is None or not line.factor.area_adjusted or line.rate is None:
+        return []
+    place = "schools_formula.area_cost_adjustment"
+    adjusted = Row(Operator.equals, "Unit value after area adjustment, to the penny", pounds(line.rate), Unit.pounds)
+    return [given_row(outcome.rules, Operator.times, "Area cost adjustment", formula.area, Unit.multiplier, place), adjusted]
+
+
+def _percent(outcome: NotionalOutcome, percent: Given, place: str) -> Row:
+    return given_row(outcome.rules, Operator.times, "Notional SEN percentage", percent, Unit.percent, place)
+
+
+def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
+    formula = outcome.rules.formula
+    if formula is None:
+        return []
+    workings = []
+    if formula.levels is not None and outcome.pupils[school]:
+        workings.append(_minimum(outcome, school))
+    if formula.guarantee is not None or formula.cap is not None:
+        rows = [Row(Operator.start, "Adjustment", pounds(int(outcome.protection[school])), Unit.pounds, "schools_formula.protection")]
+        rows += _notional_part(outcome, formula.protection_percent, int(outcome.protection_notional[school]), "schools_formula.protection")
+        workings.append(Working("protection", "Minimum funding guarantee, cap and scaling", tuple(rows)))
+    return workings
+
+
+def _minimum(outcome: NotionalOutcome, school: int) -> Working:
+    """Return the uplift's working: level × pupils less what the formula already gives."""
+    place = "schools_formula.minimum_per_pupil"
+    formula = outcome.rules.formula
+    levels = formula.levels if formula is not None and formula.levels is not None else np.zeros(3, np.int64)
+    years, pupils = outcome.years[school], int(outcome.pupils[school])
+    words = [
+        Row(Operator.plus if at else Operator.start, f"{int(years[stage])} year groups of {name} at", pounds(int(levels[stage])), Unit.pounds, place)
+        for at, (stage, name) in enumerate(
+            (stage, name) for stage, name in enumerate(("primary", "key stage 3", "key stage 4")) if years[stage]
+        )
+    ]
+    rows = [
+        *words,
+        Row(Operator.divided_by, "Year groups", str(int(years.sum())), Unit.text),
+        Row(Operator.times, "Pupils", number(pupils), Unit.pupils),
+        Row(Operator.minus, "Pupil-led funding, lump sum and sparsity, not rounded",
+            pounds_exact(int(outcome.minimum_base[school])), Unit.pounds),
+        Row(Operator.equals, "Uplift, nothing where the level is already met", pounds(int(outcome.uplift[school])), Unit.pounds),
+    ]  # fmt: skip
+    percent = formula.minimum_percent if formula is not None else None
+    rows += _notional_part(outcome, percent, int(outcome.uplift_notional[school]), place)
+    return Working("minimum_per_pupil", "Minimum per-pupil level", tuple(rows))
+
+
+def _notional_part(outcome: NotionalOutcome, percent: Given | None, pence: int, place: str) -> list[Row]:
+    if percent is None:
+        return []
+    return [
+        _percent(outcome, percent, f"{place}.notional_percent"),
+        Row(Operator.equals, "Notional SEN", pounds(pence), Unit.pounds),
+    ]
+
+
+def pounds_exact(millionths_of_a_penny: int) -> str:
+    """Return pounds with every decimal for an amount that is not rounded.
+
+    >>> pounds_exact(551_587_633_742_000)
+    '5515876.33742'
+    """
+    text = number(millionths_of_a_penny, 10**8)
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part:0<2}"
+
+
+def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
+    return [
+        Row(Operator.equals, "Formula funding", pounds(int(outcome.formula_total[school])), Unit.pounds),
+        Row(Operator.equals, "Notional SEN budget", pounds(int(outcome.notional_total[school])), Unit.pounds),
+    ]
+
+
+def _sentence(outcome: NotionalOutcome, school: int) -> str:
+    absent = int(outcome.absent_total[school])
+    sentence = "Each line's amount times its percentage, rounded to the penny, then added."
+    if absent:
+        sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out: the total is not complete."
+    return sentence

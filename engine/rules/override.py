@@ -1,0 +1,93 @@
+"""Single values of a published rule set replaced for a what-if; the rule set itself never changes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.errors import Problem, RuleRefused
+from engine.rules.document import RuleSet
+from engine.rules.load import givens, plain, rule_set_from
+from engine.rules.written import place as dotted
+from engine.vocabulary import Standing
+
+SOURCE = "what_if"
+
+
+class Override(NamedTuple):
+    """A place of the document (dotted, as explanations name it) and the value to try there."""
+
+    place: str
+    value: str
+
+
+def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet:
+    """Return the document with values replaced, marked proposed, from the rule set's first day.
+
+    A list of prices may be entered by number or by band, for example
+    ``band_profile.tariff.prices.A1.pounds``. Raises ``RuleRefused`` with every place
+    that is not one of a value, and every value that cannot stand there.
+    """
+    if not overrides:
+        return document
+    values = plain(document)
+    problems: list[Problem] = []
+    for place, value in overrides:
+        problem = _replace(values, place, value, document)
+        if problem is not None:
+            problems.append(problem)
+    if problems:
+        raise RuleRefused(problems)
+    values["sources"] = {**_mapping(values["sources"]), SOURCE: {"title": "Value tried in a what-if"}}
+    changed = rule_set_from(values)
+    known = {dotted(path) for path, _ in givens(changed)}
+    missed = [place for place, _ in overrides if not any(one.startswith(_plain_place(place, values)) for one in known)]
+    if missed:
+        raise RuleRefused([Problem("is not the place of a value", "place", place=place) for place in missed])
+    return changed
+
+
+def _mapping(values: object) -> dict[str, object]:
+    return values if isinstance(values, dict) else {}
+
+
+def _replace(values: dict[str, object], place: str, value: str, document: RuleSet) -> Problem | None:
+    *above, last = place.split(".")
+    parent: object = values
+    for part in above:
+        parent = _below(parent, part)
+    if not isinstance(parent, dict) or not above or last == "provenance":
+        return Problem("is not a place of the rule set", "place", place=place)
+    parent[last] = [
+        {
+            "from": document.effective.first.isoformat(),
+            "value": value,
+            "source": SOURCE,
+            "standing": Standing.proposed.value,
+        }
+    ]
+    return None
+
+
+def _below(parent: object, part: str) -> object:
+    if isinstance(parent, list):
+        at = _index(parent, part)
+        return None if at is None else parent[at]
+    return parent.get(part) if isinstance(parent, dict) else None
+
+
+def _index(rows: list[object], part: str) -> int | None:
+    """Return the place of a row by its number or, where only one has it, by its band."""
+    if part.isdecimal() and int(part) < len(rows):
+        return int(part)
+    named = [at for at, row in enumerate(rows) if isinstance(row, dict) and row.get("band") == part]
+    return named[0] if len(named) == 1 else None
+
+
+def _plain_place(place: str, values: dict[str, object]) -> str:
+    """Return a place with rows by number, as the document's own paths have them."""
+    parts: list[str] = []
+    parent: object = values
+    for part in place.split("."):
+        at = _index(parent, part) if isinstance(parent, list) else None
+        parts.append(part if at is None else str(at))
+        parent = _below(parent, part)
+    return ".".join(parts)
