@@ -1,0 +1,275 @@
+"""Every reason a table is refused, one named function each.
+
+A check looks at a frame of values: a column's own name holds its whole numbers, null
+where the text could not be read and ``BLANK`` where nothing was given. Sentences say
+what would be right; no value of a cell and no key ever stands in one.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from engine import money, vocabulary
+from engine.columns import Column, Kind
+from engine.errors import Problem
+
+BLANK = int(np.iinfo(np.int64).min)
+"""Stands for a cell in which nothing was given, before the column's own ``missing`` does."""
+
+LONGEST_TEXT = 100
+SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
+"""Words that stand for whole numbers: the census names reception and nursery years by letter."""
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 _.()/%-]{0,59}")
+_EPOCH = date(1970, 1, 1)
+_UNREADABLE = {
+    Kind.whole: "must be a whole number",
+    Kind.flag: "must be 1 or 0 (true or false, yes or no)",
+    Kind.hours: "must be hours with at most two decimals, for example 12.5",
+    Kind.pounds: "must be pounds with at most two decimals, for example 1234.50",
+    Kind.millionths: "must be a plain number, for example 12.5",
+    Kind.date: "must be a day written as year-month-day, for example 2025-09-01",
+}
+_SHOWN: dict[Kind, Callable[[int], str]] = {
+    Kind.hours: lambda held: money.number(held, money.HUNDREDTHS),
+    Kind.pounds: money.pounds,
+    Kind.millionths: money.number,
+    Kind.date: lambda held: (_EPOCH + timedelta(days=held)).isoformat(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule for the rows of one column; ``fails`` is true on the rows that break it."""
+
+    rule: str
+    column: str
+    sentence: str
+    fails: pl.Expr
+
+
+def given(name: str) -> pl.Expr:
+    """Return where a column holds a value that could be read."""
+    return pl.col(name).is_not_null() & (pl.col(name) != BLANK)
+
+
+def plain_name(name: str) -> str | None:
+    """Return a header's name if it may be repeated in a refusal, for a header may hold anything."""
+    return name if _NAME.fullmatch(name) else None
+
+
+def no_header(names: Sequence[str], known: Collection[str]) -> list[Problem]:
+    """Refuse a table of which no column is known: its first row is a pupil or a school."""
+    if set(names) & set(known):
+        return []
+    sentence = f"no column is known; the first row must name the columns, for example {', '.join(sorted(known)[:5])}"
+    return [Problem(sentence, "no-header")]
+
+
+def unknown_columns(
+    names: Sequence[str], known: Collection[str], elsewhere: Collection[str]
+) -> list[Problem]:
+    """Refuse each column that is not used, with the name that was probably meant."""
+    problems = []
+    for position, name in enumerate(names, start=1):
+        if name in known:
+            continue
+        shown = plain_name(name)
+        if name in elsewhere:
+            sentence = "is not used by these rules; leave the column out"
+        elif close := difflib.get_close_matches(name.strip().lower().replace(" ", "_"), known, n=1):
+            sentence = f"is no column of this table; did you mean {close[0]}?"
+        else:
+            sentence = "is no column of this table"
+        if shown is None:
+            sentence = f"the heading of column {position} {sentence}"
+        problems.append(Problem(sentence, "unknown-column", column=shown))
+    return problems
+
+
+def missing_columns(names: Collection[str], required: Collection[str]) -> list[Problem]:
+    """Refuse a table without a column that the rules need."""
+    sentence = "is missing; these rules need the column"
+    return [
+        Problem(sentence, "missing-column", column=name)
+        for name in sorted(set(required) - set(names))
+    ]
+
+
+def no_rows(height: int) -> list[Problem]:
+    """Refuse a table with nothing below its header."""
+    return [] if height else [Problem("there are no rows below the header", "no-rows")]
+
+
+def required_blank(column: Column) -> Check:
+    """Refuse a blank cell where every row must be filled."""
+    return Check("blank", column.name, "must be filled in every row", pl.col(column.name) == BLANK)
+
+
+def key_blank(name: str) -> Check:
+    """Refuse a row without a key."""
+    return Check("blank", name, "must be filled in every row", pl.col(name) == "")
+
+
+def text_too_long(name: str) -> Check:
+    """Refuse text longer than any key or name."""
+    sentence = f"must have at most {LONGEST_TEXT} characters"
+    return Check("too-long", name, sentence, pl.col(name).str.len_chars() > LONGEST_TEXT)
+
+
+def unreadable(column: Column) -> Check:
+    """Refuse text that is not of the column's kind."""
+    sentence = _UNREADABLE[column.kind]
+    if words := SPELLINGS.get(column.name):
+        sentence += f", or one of {', '.join(words)}"
+    return Check("unreadable", column.name, sentence, pl.col(column.name).is_null())
+
+
+def unknown_code(column: Column) -> Check:
+    """Refuse a code outside its list."""
+    names = ", ".join(code.name for code in column.codes or ())
+    return Check(
+        "unknown-code", column.name, f"must be one of {names}", pl.col(column.name).is_null()
+    )
+
+
+def unknown_label(column: Column, labels: tuple[str, ...]) -> Check:
+    """Refuse a band that the rules do not name."""
+    sentence = (
+        f"must be one of {', '.join(labels)}"
+        if labels
+        else "must be blank: these rules name no bands"
+    )
+    return Check("unknown-label", column.name, sentence, pl.col(column.name).is_null())
+
+
+def outside_range(column: Column) -> Check:
+    """Refuse a number below or above what the column can hold."""
+    shown = _SHOWN.get(column.kind, str)
+    value = pl.col(column.name)
+    fails = given(column.name) & ((value < column.lowest) | (value > column.highest))
+    sentence = f"must be from {shown(column.lowest)} to {shown(column.highest)}"
+    return Check("out-of-range", column.name, sentence, fails)
+
+
+def unknown_local_authority(column: Column) -> Check:
+    """Refuse a number that is no local authority's code."""
+    known = list(vocabulary.local_authorities())
+    sentence = "must be the three-digit code of a local authority in England"
+    return Check(
+        "unknown-authority",
+        column.name,
+        sentence,
+        given(column.name) & ~pl.col(column.name).is_in(known),
+    )
+
+
+@cache
+def cell_checks(column: Column, labels: tuple[str, ...] = ()) -> tuple[Check, ...]:
+    """Return every check of a column of whole numbers that looks at one cell at a time."""
+    required = (required_blank(column),) if column.missing is None else ()
+    if column.kind is Kind.code:
+        return (*required, unknown_code(column))
+    if column.kind is Kind.label:
+        return (*required, unknown_label(column, labels))
+    if column.kind is Kind.flag:
+        return (*required, unreadable(column))
+    bounds = unknown_local_authority(column) if column.name == "la" else outside_range(column)
+    return (*required, unreadable(column), bounds)
+
+
+def end_before_start() -> Check:
+    """Refuse a stay that ends before it starts."""
+    fails = given("start") & given("end") & (pl.col("end") < pl.col("start"))
+    return Check("end-before-start", "end", "must not be before the start", fails)
+
+
+def dates_and_parts(dates: Collection[str]) -> Check:
+    """Refuse a row that says in two ways for how long it is paid."""
+    fails = given("parts_on_roll") & pl.any_horizontal([given(name) for name in dates])
+    return Check(
+        "dates-and-parts", "parts_on_roll", "must be blank where start or end is given", fails
+    )
+
+
+def unassessed_need(need: str) -> Check:
+    """Refuse the need NSA (no specialist assessment) on a row that is not on SEN support."""
+    provision = pl.col("sen_provision")
+    fails = (
+        (pl.col(need) == vocabulary.Need.NSA)
+        & given("sen_provision")
+        & (provision != vocabulary.SenProvision.K)
+    )
+    return Check("unassessed-need", need, "may be NSA only where sen_provision is K", fails)
+
+
+def pupil_checks(names: Collection[str]) -> list[Check]:
+    """Return the checks of a pupil's row that look at several columns."""
+    checks = []
+    dates = [name for name in ("start", "end") if name in names]
+    if len(dates) > 1:
+        checks.append(end_before_start())
+    if dates and "parts_on_roll" in names:
+        checks.append(dates_and_parts(dates))
+    if "sen_provision" in names:
+        checks += [
+            unassessed_need(need) for need in ("primary_need", "secondary_need") if need in names
+        ]
+    return checks
+
+
+def line_given_twice(line: str, forms: Sequence[str]) -> Check:
+    """Refuse a school that gives a line of the formula in two forms."""
+    times = pl.sum_horizontal([given(form).cast(pl.Int8) for form in forms])
+    sentence = f"the line {line} is given twice; keep one of {', '.join(forms)}"
+    return Check("line-given-twice", forms[-1], sentence, times > 1)
+
+
+def repeated_schools() -> Check:
+    """Refuse a school that has a row already."""
+    fails = given("urn") & ~pl.col("urn").is_first_distinct()
+    return Check(
+        "repeated-school", "urn", "the school has a row already; each school has one", fails
+    )
+
+
+def repeated_keys(frame: pl.DataFrame) -> Check | None:
+    """Refuse a pupil's further rows, unless all are dated and none runs into the next.
+
+    Holds one row a pupil as settled when all hashes differ, which is quick.
+    """
+    key = pl.col("pupil_key")
+    if frame.select(key.hash().n_unique()).item() == frame.height:
+        return None
+    start = pl.col("start") if "start" in frame.columns else pl.lit(BLANK)
+    end = pl.col("end") if "end" in frame.columns else pl.lit(BLANK)
+    last = pl.when(end.fill_null(BLANK) == BLANK).then(-BLANK - 1).otherwise(end)
+    rows = (
+        frame.lazy()
+        .select(
+            key, start=start.fill_null(BLANK), last=last, dated=(start != BLANK) | (end != BLANK)
+        )
+        .with_row_index("position")
+        .filter((key != "") & key.is_duplicated())
+        .sort("pupil_key", "start", "position")
+        .with_columns(before=pl.col("last").cum_max().shift(1).over("pupil_key"))
+        .with_columns(undated=pl.col("dated").all().not_().over("pupil_key"))
+        .filter(
+            pl.when("undated")
+            .then(pl.col("position") > pl.col("position").min().over("pupil_key"))
+            .otherwise(pl.col("start") <= pl.col("before"))
+        )
+        .select("position")
+        .collect()["position"]
+    )
+    sentence = (
+        "the pupil has a row already; further rows need dates that do not overlap on every row"
+    )
+    position = pl.int_range(pl.len(), dtype=pl.UInt32)
+    return Check("repeated-pupil", "pupil_key", sentence, position.is_in(rows.implode()))

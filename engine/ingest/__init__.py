@@ -1,0 +1,18 @@
+"""The door for data: files and rows of plain values in, checked tables out."""
+
+from engine.ingest.layout import Layout, load_layout
+from engine.ingest.limits import Limits
+from engine.ingest.pupils import pupil_table
+from engine.ingest.read import read_table
+from engine.ingest.schools import school_table
+from engine.ingest.text import records
+
+__all__ = [
+    "Layout",
+    "Limits",
+    "load_layout",
+    "pupil_table",
+    "read_table",
+    "records",
+    "school_table",
+]

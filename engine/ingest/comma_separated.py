@@ -1,0 +1,101 @@
+"""Comma-separated text, read strictly: UTF-8, as many cells in each row as in the header."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from engine.errors import TableRefused
+from engine.ingest.cells import CellCount
+from engine.ingest.header import column_names
+from engine.ingest.limits import Limits
+from engine.ingest.report import refusal
+
+_CHUNK = 4 << 20
+_LONGEST_HEADER = 1 << 20
+_LONGEST_END = 1 << 16
+_QUOTATION = (
+    "a cell that holds a quotation mark must stand in quotation marks, with its own ones doubled"
+)
+
+
+def read_comma_separated(path: Path, limits: Limits) -> pl.DataFrame:
+    """Return the table of a CSV file, every cell as text, or raise ``TableRefused``."""
+    names = column_names(_header(path), limits)
+    rows = _checked_rows(path, len(names), limits)
+    try:
+        frame = pl.read_csv(
+            path,
+            schema=dict.fromkeys(names, pl.String),
+            has_header=False,
+            skip_lines=1,
+            raise_if_empty=False,
+            glob=False,
+        )
+    except pl.exceptions.PolarsError:
+        raise refusal("quotation", _QUOTATION) from None
+    beyond = frame.slice(rows).select(pl.any_horizontal(pl.all().is_not_null().any()))
+    if frame.height < rows or beyond.item():
+        raise refusal("quotation", _QUOTATION)
+    return frame.head(rows)
+
+
+def _header(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        line = file.readline(_LONGEST_HEADER + 1)
+    if not line.strip():
+        raise refusal("no-header", "the file is empty; its first row must name the columns", row=1)
+    if len(line) > _LONGEST_HEADER:
+        raise refusal("no-header", "the first row is too long to be a header", row=1)
+    try:
+        return next(csv.reader([line.decode("utf-8-sig")], strict=True))
+    except UnicodeDecodeError:
+        raise _not_utf8(1) from None
+    except csv.Error:
+        raise refusal(
+            "quotation", "the header has a quotation mark that is not closed", row=1
+        ) from None
+
+
+def _not_utf8(row: int) -> TableRefused:
+    return refusal("encoding", "is not UTF-8 text; save the file as 'CSV UTF-8'", row=row)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """Yield the file without the newlines at its end, and then the last row's newline."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - _LONGEST_END, 0))
+        end = file.read()
+        left = size - (len(end) - len(end.rstrip(b"\r\n")))
+        file.seek(0)
+        while left > 0:
+            chunk = file.read(min(_CHUNK, left))
+            left -= len(chunk)
+            yield chunk
+    yield b"\n"
+
+
+def _checked_rows(path: Path, width: int, limits: Limits) -> int:
+    """Return the number of rows below the header, once each has ``width`` cells of UTF-8 text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    cells = CellCount(width)
+    for chunk in _chunks(path):
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            cells.count(chunk[: error.start])
+            raise _not_utf8(cells.row) from None
+        if b"\0" in chunk:
+            cells.count(chunk[: chunk.index(b"\0")])
+            sentence = "holds a NUL byte, which no text has; save the file as 'CSV UTF-8'"
+            raise refusal("encoding", sentence, row=cells.row)
+        cells.count(chunk)
+        if cells.row > limits.rows + 2:
+            raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
+    if cells.quoted:
+        raise refusal("quotation", "a quotation mark is left open")
+    cells.refuse()
+    return cells.row - 2

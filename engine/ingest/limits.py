@@ -1,0 +1,23 @@
+"""How much a file may hold before it is refused unread."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on a file; a small file can claim, or unpack to, far more than it is.
+
+    ``file_bytes`` bounds the file, ``rows``, ``columns``, ``cells`` and ``cell_bytes``
+    its table. A workbook may unpack to ``workbook_bytes`` in ``workbook_parts``, each at
+    most ``ratio`` times its packed size, and its used range may have ``grid_cells``.
+    """
+
+    file_bytes: int = 4 << 30
+    rows: int = 20_000_000
+    columns: int = 500
+    cells: int = 400_000_000
+    cell_bytes: int = 4_000
+    workbook_bytes: int = 256 << 20
+    workbook_parts: int = 1_000
+    ratio: int = 100
+    grid_cells: int = 17_000_000

@@ -1,0 +1,61 @@
+"""Reads a file of a known kind into a frame of text, within limits and without guessing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from engine.ingest.comma_separated import read_comma_separated
+from engine.ingest.limits import Limits
+from engine.ingest.parquet import read_parquet
+from engine.ingest.report import refusal
+from engine.ingest.workbook import read_workbook
+
+READERS: dict[str, Callable[[Path, str | None, Limits], pl.DataFrame]] = {
+    ".csv": lambda path, _, limits: read_comma_separated(path, limits),
+    ".xlsx": read_workbook,
+    ".parquet": lambda path, _, limits: read_parquet(path, limits),
+}
+
+
+def read_table(path: Path, sheet: str | None = None, *, limits: Limits = Limits()) -> pl.DataFrame:  # noqa: B008 - frozen
+    """Return the table of a CSV, XLSX or Parquet file, every cell as text.
+
+    The header is row 1, so that the frame's first row is row 2 of the file. ``sheet``
+    names a sheet of a workbook; the first one that is shown is read otherwise. Raises
+    ``TableRefused``.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        sentence = (
+            f"the name of a file must end in {', '.join(READERS)}; save the table as one of these"
+        )
+        raise refusal("unknown-kind", sentence)
+    if path.stat().st_size > limits.file_bytes:
+        raise refusal("too-large", f"a file may have at most {limits.file_bytes >> 20} MiB")
+    return _bounded(_without_last_blanks(reader(path, sheet, limits)), limits)
+
+
+def _without_last_blanks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Drop the blank rows that spreadsheets leave at the end; one in between is kept and counted."""
+    if not frame.height or not _is_blank(frame.tail(1)).item():
+        return frame
+    filled = _is_blank(frame).not_().arg_true()
+    return frame.head(int(filled[-1]) + 1 if len(filled) else 0)
+
+
+def _is_blank(frame: pl.DataFrame) -> pl.Series:
+    return frame.select(
+        pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == "")
+    ).to_series()
+
+
+def _bounded(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    if frame.height > limits.rows:
+        raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
+    longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
+    for place, length in enumerate(longest.row(0) if frame.height else (), start=1):
+        if length > limits.cell_bytes:
+            sentence = f"a cell of column {place} is longer than {limits.cell_bytes} bytes; is a quotation mark left open?"
+            raise refusal("too-long", sentence)
+    return frame

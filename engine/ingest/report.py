@@ -1,0 +1,57 @@
+"""Collects what is wrong with a table, so that everything is said at once."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.check import Check
+from engine.errors import Problem, TableRefused
+
+LISTED = 200
+"""Problems that a refusal lists; it counts the others."""
+
+
+def refusal(
+    rule: str, sentence: str, *, row: int | None = None, column: str | None = None
+) -> TableRefused:
+    """Return the refusal of a file for one reason."""
+    return TableRefused([Problem(sentence, rule, column=column, row=row)])
+
+
+class Report:
+    """The problems found so far in one table, in the order of rows and columns."""
+
+    def __init__(self, first_row: int) -> None:
+        """Give the table's first row its number in the file."""
+        self.first_row = first_row
+        self.total = 0
+        self._problems: list[Problem] = []
+
+    def add(self, problems: Sequence[Problem]) -> None:
+        """Keep problems that concern the whole table or a column."""
+        self._problems += problems
+        self.total += len(problems)
+
+    def look(self, frame: pl.DataFrame, checks: Sequence[Check]) -> None:
+        """Run checks over the rows, and keep the first rows that break each."""
+        if not checks or not frame.height:
+            return
+        counts = frame.select(
+            check.fails.sum().alias(str(place)) for place, check in enumerate(checks)
+        )
+        for check, count in zip(checks, counts.row(0), strict=True):
+            if count:
+                self.total += count
+                self._keep(check, frame.select(check.fails.arg_true().head(LISTED)).to_series())
+
+    def _keep(self, check: Check, positions: pl.Series) -> None:
+        self._problems += [
+            Problem(check.sentence, check.rule, column=check.column, row=self.first_row + position)
+            for position in positions
+        ]
+
+    def refuse(self) -> None:
+        """Raise ``TableRefused`` with the first problems if any was found."""
+        if self.total:
+            problems = sorted(self._problems, key=lambda problem: problem.row or 0)
+            raise TableRefused(problems[:LISTED], self.total)

@@ -1,0 +1,82 @@
+"""Shares of a school's pupils to units of a line, as older tables give them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from engine import money
+from engine.columns import UNITS_PREFIX, Int
+from engine.tables import Column as Array
+from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
+
+ALL = "all"
+_STAGES = ("primary", "ks3", "ks4")
+_PRIMARY, _KS3, _KS4 = (f"{UNITS_PREFIX}basic_entitlement_{stage}" for stage in _STAGES)
+PHASE_PUPILS = {
+    "primary": (_PRIMARY,),
+    "ks3": (_KS3,),
+    "ks4": (_KS4,),
+    "secondary": (_KS3, _KS4),
+    ALL: (_PRIMARY, _KS3, _KS4),
+}
+"""The columns that add to the pupils of a phase, unless the rules say otherwise."""
+
+_NEEDED = {
+    **{phase: {stage for stage, years in zip(_STAGES, spread, strict=True) if years}
+       for phase, spread in YEARS_OF_PHASE.items()},
+    SchoolPhase.middle: {"primary", "ks3"},
+}  # fmt: skip
+"""The stages that a school of the phase has, whose pupils must therefore be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A line's column: its values (millionths) and why each is there or not."""
+
+    values: Int
+    presence: Array
+
+
+def counted_in(line: str, phase_pupils: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the columns of pupils that a line's share is taken of, by the end of its name."""
+    known = phase_pupils or PHASE_PUPILS
+    phase = next((phase for phase in known if phase != ALL and line.endswith(f"_{phase}")), ALL)
+    return tuple(known.get(phase, ()))
+
+
+def units_of_shares(shares: pl.Series, presence: Array, pupils: Given) -> Given:
+    """Return units (millionths of a pupil) for shares of pupils as text.
+
+    Rounded once, halves away from zero. Without the pupils there are no units.
+    """
+    known = np.where(presence == Presence.given, pupils.presence, presence).astype(np.int8)
+    units = np.zeros(len(shares), np.int64)
+    for row in np.flatnonzero(known == Presence.given):
+        share = money.decimal_of(shares[int(row)].strip())
+        units[row] = money.scaled(share, int(pupils.values[row]))
+    return Given(units, known)
+
+
+def pupils_of(names: tuple[str, ...], columns: Mapping[str, Given], phase: Array) -> Given:
+    """Return the sum of some counts of pupils, not supplied where one that is needed is wanting."""
+    pupils = np.zeros(len(phase), np.int64)
+    known = np.full(len(phase), Presence.not_supplied, np.int8)
+    wanting = np.zeros(len(phase), bool)
+    for name in names:
+        needed = np.isin(
+            phase,
+            [int(one) for one, stages in _NEEDED.items() if name.rpartition("_")[2] in stages],
+        )
+        if name not in columns:
+            wanting |= needed
+            continue
+        presence = columns[name].presence
+        pupils += columns[name].values
+        known[presence == Presence.given] = Presence.given
+        wanting |= (needed & (presence == Presence.not_supplied)) | (
+            presence == Presence.suppressed
+        )
+    known[wanting] = Presence.not_supplied
+    return Given(pupils, known)

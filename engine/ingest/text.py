@@ -1,0 +1,183 @@
+"""Cells as text, and the whole numbers that the text spells; no float stands between.
+
+A cell is read by polars, a whole column at a time. What cannot be read is null, what
+is blank or one of the symbols for an absent value is ``BLANK``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import polars as pl
+
+from engine.check import BLANK, SPELLINGS, plain_name
+from engine.columns import Column, Kind
+from engine.errors import Problem
+from engine.ingest.report import refusal
+from engine.tables import Column as Array
+from engine.tables import frozen
+from engine.vocabulary import ABSENT_SYMBOLS, Need, Presence
+
+_FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
+FLAGS = {
+    word: flag
+    for lower, flag in _FLAG_WORDS.items()
+    for word in (lower, lower.capitalize(), lower.upper())
+}
+ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_need")}
+"""Codes in common use for one of the census's own (autistic spectrum condition)."""
+
+_WHOLE_DIGITS = 13
+_PLAIN = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,30}})?$"
+_TWO_DECIMALS = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,2}})?$"
+_POUNDS = r"^-?£?(\d{1,13}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})?$"
+_TO_SEVENTH_DECIMAL = r"^(-?\d+(?:\.\d{1,7})?)"
+_DAY = r"^\d{4}-\d\d-\d\d$"
+_TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
+FLOATS = "holds floating-point numbers; store pounds, hours and other decimals as text or a decimal, and whole numbers as integers"
+NESTED = "must hold text, whole numbers, decimals, dates or true and false"
+
+
+def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    """Return a frame with every column as text, and a problem for each that cannot be."""
+    problems: list[Problem] = []
+    columns = []
+    for name, dtype in frame.schema.items():
+        text = pl.col(name)
+        if dtype.is_float():
+            problems.append(Problem(FLOATS, "float", column=plain_name(name)))
+            text = pl.lit(None)
+        elif dtype.is_decimal():
+            text = _without_trailing_zeros(text.cast(pl.String))
+        elif not (dtype.is_integer() or dtype == pl.String or dtype in _TEXTUAL):
+            problems.append(Problem(NESTED, "nested", column=plain_name(name)))
+            text = pl.lit(None)
+        columns.append(text.cast(pl.String).alias(name))
+    return frame.select(columns), problems
+
+
+def _without_trailing_zeros(text: pl.Expr) -> pl.Expr:
+    whole = text.str.strip_chars_end("0").str.strip_chars_end(".")
+    return pl.when(text.str.contains(".", literal=True)).then(whole).otherwise(text)
+
+
+def records(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """Return rows of plain values, as a caller sends them, as a frame of text.
+
+    A key that a row leaves out is blank there.
+    """
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    columns = {
+        name: [_spelled(row.get(name), name, place) for place, row in enumerate(rows)]
+        for name in names
+    }
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+
+def _spelled(value: object, name: str, place: int) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    sentence = "must be text, a whole number, a flag or a date; write decimals as text"
+    raise refusal("unreadable", sentence, row=place + 1, column=name)
+
+
+def stripped(name: str) -> pl.Expr:
+    """Return a column's text without surrounding space, empty where nothing was given."""
+    return pl.col(name).fill_null("").str.strip_chars()
+
+
+@cache
+def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
+    """Return the whole numbers that a column of text spells: its own unit, int64."""
+    text = stripped(column.name)
+    if column.kind in {Kind.code, Kind.flag, Kind.label}:
+        listed = dict.fromkeys(ABSENT_SYMBOLS, BLANK) | _listed_numbers(column, labels)
+        return text.replace_strict(listed, default=None, return_dtype=pl.Int64)
+    absent = text.is_in(list(ABSENT_SYMBOLS))
+    return (
+        pl.when(absent).then(BLANK).otherwise(_read(text, column)).cast(pl.Int64).alias(column.name)
+    )
+
+
+@cache
+def presence_of(name: str) -> pl.Expr:
+    """Return why each cell of a column of text holds a value or not, as codes of ``Presence``."""
+    codes = {symbol: int(presence) for symbol, presence in ABSENT_SYMBOLS.items()}
+    return (
+        stripped(name)
+        .replace_strict(codes, default=int(Presence.given), return_dtype=pl.Int8)
+        .alias(name)
+    )
+
+
+def _listed_numbers(column: Column, labels: tuple[str, ...]) -> dict[str, int]:
+    """Return the words that a column may hold, with the whole number of each."""
+    if column.kind is Kind.flag:
+        return FLAGS
+    if column.kind is Kind.label:
+        return {label: place for place, label in enumerate(labels)}
+    codes = column.codes or ()
+    return {code.name: int(code) for code in codes} | ALIASES.get(column.name, {})
+
+
+def _read(text: pl.Expr, column: Column) -> pl.Expr:
+    match column.kind:
+        case Kind.date:
+            return _day(text)
+        case Kind.hours:
+            return _hundredths(text, _TWO_DECIMALS)
+        case Kind.pounds:
+            return _hundredths(text, _POUNDS)
+        case Kind.millionths:
+            return _millionths(text)
+        case _:
+            whole = text.cast(pl.Int64, strict=False)
+            words = SPELLINGS.get(column.name)
+            if words is None:
+                return whole
+            return pl.coalesce(
+                text.replace_strict(words, default=None, return_dtype=pl.Int64), whole
+            )
+
+
+def _day(text: pl.Expr) -> pl.Expr:
+    day = pl.when(text.str.contains(_DAY)).then(text)
+    return day.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Int64)
+
+
+def _hundredths(text: pl.Expr, shape: str) -> pl.Expr:
+    """Return hundredths for text of a shape that has two decimals at most."""
+    fits = pl.when(text.str.contains(shape)).then(text)
+    digits = fits.str.replace_all("£", "", literal=True).str.replace_all(",", "", literal=True)
+    return digits.cast(pl.Decimal(20, 2), strict=False).to_physical().cast(pl.Int64, strict=False)
+
+
+def _millionths(text: pl.Expr) -> pl.Expr:
+    """Return millionths rounded once, halves away from zero, which the seventh decimal decides."""
+    fits = pl.when(text.str.contains(_PLAIN)).then(text)
+    tenths = (
+        fits.str.extract(_TO_SEVENTH_DECIMAL)
+        .cast(pl.Decimal(25, 7), strict=False)
+        .to_physical()
+        .cast(pl.Int64, strict=False)
+    )
+    rounded = (tenths.abs() + 5) // 10
+    return pl.when(tenths < 0).then(-rounded).otherwise(rounded)
+
+
+def narrow(values: pl.Series, column: Column) -> Array:
+    """Return checked whole numbers in the column's own width, with its own sign for a missing value."""
+    held = values.to_numpy()
+    narrowed = held.astype(column.dtype)
+    if column.missing is not None:
+        narrowed[held == BLANK] = column.missing
+    return frozen(narrowed)
