@@ -1,26 +1,43 @@
-"""Law 1: the engine stands alone, and a room asks only downwards."""
+"""Law 1: the engine stands alone, and a room of the service asks only downwards."""
 
 import subprocess
 import sys
-import tomllib
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-from tests.house.sources import ROOT, imports, python_files, tree_of
+from tests.house.sources import ROOT, imports, named, python_files, tree_of
 
 FOREIGN = ("app", "fastapi", "sqlalchemy", "starlette", "uvicorn")
 LOADED = "import engine, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-ROOM = ("endpoints", "service", "repository")
+# What each file of a room may not import from any room, its own included.
+ABOVE = {
+    "endpoints": {"repository"},
+    "service": {"endpoints"},
+    "schemas": {"endpoints", "service", "repository"},
+    "repository": {"endpoints", "schemas", "service"},
+}
 
 
-def contracts() -> list[dict]:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return settings["tool"]["importlinter"]["contracts"]
+def foreign_imports(paths: Iterable[Path]) -> list[str]:
+    """Return the imports that the engine may not make, each with its place."""
+    found = ((path, name) for path in paths for name in imports(tree_of(path)))
+    return [f"{path.name}: {name}" for path, name in found if name.split(".")[0] in FOREIGN]
+
+
+def upward_imports(paths: Iterable[Path]) -> list[str]:
+    """Return the imports by which a file of a room asks upwards or past the file below it."""
+    return [
+        f"{path.parent.name}/{path.name}: {name}"
+        for path in paths
+        for name in imports(tree_of(path))
+        if name.split(".")[0] == "app" and set(name.split(".")[2:3]) & ABOVE.get(path.stem, set())
+    ]
 
 
 def test_the_engine_imports_nothing_of_the_service():
-    found = {name for path in python_files("engine") for name in imports(tree_of(path))}
-    assert not {name for name in found if name.split(".")[0] in FOREIGN}
+    assert not foreign_imports(python_files("engine"))
 
 
 def test_importing_the_engine_loads_nothing_of_the_service():
@@ -31,23 +48,37 @@ def test_importing_the_engine_loads_nothing_of_the_service():
     assert not set(loaded) & set(FOREIGN)
 
 
-def test_every_room_of_the_service_stands_under_the_contract_of_rooms():
-    rooms = {
-        f"app.{path.parent.name}"
-        for path in (ROOT / "app").glob("*/*.py")
-        if path.stem in ROOM and path.parent.name != "models"
-    }
-    listed = {
-        container
-        for contract in contracts()
-        if contract["layers" if "layers" in contract else "name"] == list(map("({})".format, ROOM))
-        for container in contract["containers"]
-    }
-    assert rooms == listed
+def test_a_room_asks_only_downwards():
+    rooms = [path for path in python_files("app") if len(path.relative_to(ROOT).parts) > 2]
+    assert not upward_imports(rooms)
+
+
+def test_the_service_reads_nothing_of_the_tests():
+    assert not [
+        named(path)
+        for path in python_files("app", "engine")
+        if any(name.split(".")[0] == "tests" for name in imports(tree_of(path)))
+    ]
 
 
 @pytest.mark.parametrize("source", ["import fastapi", "from sqlalchemy.orm import Session"])
 def test_a_foreign_import_is_found(source, tmp_path):
     planted = tmp_path / "planted.py"
     planted.write_text(source)
-    assert {name.split(".")[0] for name in imports(tree_of(planted))} & set(FOREIGN)
+    assert foreign_imports([planted])
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("repository", "from app.runs.service import start"),
+        ("repository", "from app.runs import service"),
+        ("service", "from app.runs.endpoints import router"),
+        ("endpoints", "from app.audit import repository"),
+        ("schemas", "import app.runs.repository"),
+    ],
+)
+def test_an_import_upwards_is_found(file, source, tmp_path):
+    planted = tmp_path / f"{file}.py"
+    planted.write_text(source)
+    assert upward_imports([planted])
