@@ -1,0 +1,1 @@
+"""Evenband's engine: rules and tables in, pence and explanations out."""

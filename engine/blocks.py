@@ -20,7 +20,9 @@ class Blocks:
                 kernel(start, stop, *arguments)
             return
         with ThreadPoolExecutor(self.threads) as pool:
-            for finished in [pool.submit(kernel, start, stop, *arguments) for start, stop in bounds]:
+            for finished in [
+                pool.submit(kernel, start, stop, *arguments) for start, stop in bounds
+            ]:
                 finished.result()
 
 

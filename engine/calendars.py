@@ -52,10 +52,13 @@ class Calendar:
         days = len(self.cumulative) - 1
         before = np.clip(start.astype(np.int64) - self.first, 0, days)
         until = np.clip(end.astype(np.int64) - self.first + 1, 0, days)
-        return np.maximum(self.cumulative[until] - self.cumulative[before], 0)
+        mass: Int = np.maximum(self.cumulative[until] - self.cumulative[before], 0)
+        return mass
 
 
-def school_days(first: int, last: int, terms: list[tuple[int, int]], closures: set[int]) -> tuple[int, ...]:
+def school_days(
+    first: int, last: int, terms: list[tuple[int, int]], closures: set[int]
+) -> tuple[int, ...]:
     """Return the weekdays from ``first`` to ``last`` that lie in a term and are not closures."""
     return tuple(
         day

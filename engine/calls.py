@@ -26,7 +26,7 @@ class ExpectedCalls:
         return self.notional - self.total
 
 
-def expected_calls(  # noqa: PLR0913 - the figures of one school
+def expected_calls(
     notional: int,
     *,
     sen_support_pupils: int,
@@ -47,5 +47,9 @@ def expected_calls(  # noqa: PLR0913 - the figures of one school
     if assessed_costs is not None and len(assessed_costs) != plans:
         message = "needs one assessed cost for each plan"
         raise ValueError(message)
-    met = [threshold] * plans if assessed_costs is None else [min(cost, threshold) for cost in assessed_costs]
+    met = (
+        [threshold] * plans
+        if assessed_costs is None
+        else [min(cost, threshold) for cost in assessed_costs]
+    )
     return ExpectedCalls(notional, sen_support_pupils * sen_support_cost, sum(met))

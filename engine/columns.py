@@ -66,7 +66,7 @@ class Column:
     missing: int | None = None
 
 
-def _column(  # noqa: PLR0913 - one argument for each property of a column
+def _column(
     name: str,
     kind: Kind,
     bits: int,
@@ -94,64 +94,144 @@ FIRST_DAY, LAST_DAY = 0, 60_000
 PUPIL_COLUMNS = {
     column.name: column
     for column in (
-        _column("pupil_key", Kind.key, 0, "opaque key of the pupil, never a UPN or a name", required=True),
+        _column(
+            "pupil_key",
+            Kind.key,
+            0,
+            "opaque key of the pupil, never a UPN or a name",
+            required=True,
+        ),
         _column("urn", Kind.whole, 32, "unique reference number of the school", 1, 9_999_999),
-        _column("la", Kind.whole, 16, "code of the commissioning local authority", 201, 999, required=True),
-        _column("year_group", Kind.whole, 8, "national curriculum year, reception 0",
-                vocabulary.LOWEST_YEAR_GROUP, vocabulary.HIGHEST_YEAR_GROUP),
-        _column("sen_provision", Kind.code, 8, "N none, K SEN support, E plan", codes=vocabulary.SenProvision),
+        _column(
+            "la",
+            Kind.whole,
+            16,
+            "code of the commissioning local authority",
+            201,
+            999,
+            required=True,
+        ),
+        _column(
+            "year_group",
+            Kind.whole,
+            8,
+            "national curriculum year, reception 0",
+            vocabulary.LOWEST_YEAR_GROUP,
+            vocabulary.HIGHEST_YEAR_GROUP,
+        ),
+        _column(
+            "sen_provision",
+            Kind.code,
+            8,
+            "N none, K SEN support, E plan",
+            codes=vocabulary.SenProvision,
+        ),
         _column("primary_need", Kind.code, 8, "primary type of need", codes=vocabulary.Need),
         _column("secondary_need", Kind.code, 8, "secondary type of need", codes=vocabulary.Need),
         _column("setting", Kind.code, 8, "kind of place", codes=vocabulary.Setting),
         _column("fsm", Kind.flag, 8, "eligible for free school meals", 0, 1),
         _column("fsm6", Kind.flag, 8, "eligible in the last six years", 0, 1),
         _column("eal3", Kind.flag, 8, "English an additional language, first three years", 0, 1),
-        _column("mobility", Kind.flag, 8, "joined at an unusual time in the last three years", 0, 1),
+        _column(
+            "mobility", Kind.flag, 8, "joined at an unusual time in the last three years", 0, 1
+        ),
         _column("looked_after", Kind.flag, 8, "looked after by a local authority", 0, 1),
         _column("low_prior_attainment", Kind.flag, 8, "below the expected standard before", 0, 1),
-        _column("idaci", Kind.code, 8, "income deprivation band of the home", codes=vocabulary.Idaci),
+        _column(
+            "idaci", Kind.code, 8, "income deprivation band of the home", codes=vocabulary.Idaci
+        ),
         _column("score", Kind.whole, 16, "score on the rule set's scale", 0, HIGHEST_SCORE),
         _column("points", Kind.whole, 16, "points on the rule set's matrix", 0, HIGHEST_SCORE),
         _column("level", Kind.millionths, 32, "level on the rule set's ladder", 0, 10**8),
         _column("support_hours", Kind.hours, 16, "hours of support a week", 0, HIGHEST_HOURS),
         _column("hours", Kind.hours, 16, "hours a week that the pupil attends", 0, HIGHEST_HOURS),
-        _column("assessed_cost", Kind.pounds, 64, "assessed cost of provision a year", 0, HIGHEST_PENCE),
+        _column(
+            "assessed_cost", Kind.pounds, 64, "assessed cost of provision a year", 0, HIGHEST_PENCE
+        ),
         _column("band", Kind.label, 16, "band held today", 0, 30_000),
         _column("top_up", Kind.pounds, 64, "top-up paid today, a year", 0, HIGHEST_PENCE),
-        _column("start", Kind.date, 32, "first day paid; blank is since before the year", FIRST_DAY, LAST_DAY),
+        _column(
+            "start",
+            Kind.date,
+            32,
+            "first day paid; blank is since before the year",
+            FIRST_DAY,
+            LAST_DAY,
+        ),
         _column("end", Kind.date, 32, "last day paid; blank is no end", FIRST_DAY, LAST_DAY),
-        _column("parts_on_roll", Kind.whole, 16,
-                "parts of the calendar's year (days, months, terms) paid, in place of dates", 0, 366),
+        _column(
+            "parts_on_roll",
+            Kind.whole,
+            16,
+            "parts of the calendar's year (days, months, terms) paid, in place of dates",
+            0,
+            366,
+        ),
     )
 }
 
 SCHOOL_COLUMNS = {
     column.name: column
     for column in (
-        _column("urn", Kind.whole, 32, "unique reference number of the school", 1, 9_999_999, required=True),
+        _column(
+            "urn",
+            Kind.whole,
+            32,
+            "unique reference number of the school",
+            1,
+            9_999_999,
+            required=True,
+        ),
         _column("la", Kind.whole, 16, "code of the authority in which the school lies", 201, 999),
         _column("school_name", Kind.text, 0, "name for people to read"),
-        _column("phase", Kind.code, 8, "phase of the school", codes=vocabulary.SchoolPhase, required=True),
+        _column(
+            "phase",
+            Kind.code,
+            8,
+            "phase of the school",
+            codes=vocabulary.SchoolPhase,
+            required=True,
+        ),
         _column("primary_years", Kind.whole, 8, "year groups of primary age", 0, 7),
         _column("ks3_years", Kind.whole, 8, "year groups of key stage 3", 0, 3),
         _column("ks4_years", Kind.whole, 8, "year groups of key stage 4", 0, 2),
         _column("sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000),
-        _column("ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000),
-        _column("prior_budget", Kind.pounds, 64, "last year's budget share that protection compares with", 0, 10**11),
-        _column("prior_pupils", Kind.millionths, 64, "last year's pupils that protection compares with", 0, HIGHEST_UNITS),
+        _column(
+            "ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000
+        ),
+        _column(
+            "prior_budget",
+            Kind.pounds,
+            64,
+            "last year's budget share that protection compares with",
+            0,
+            10**11,
+        ),
+        _column(
+            "prior_pupils",
+            Kind.millionths,
+            64,
+            "last year's pupils that protection compares with",
+            0,
+            HIGHEST_UNITS,
+        ),
     )
 }
 
 
 def level_column(name: str) -> Column:
     """Return the column of a banding dimension's level, for example ``level_communication``."""
-    return _column(name, Kind.whole, 8, "level on a dimension of the banding matrix", 0, HIGHEST_LEVEL)
+    return _column(
+        name, Kind.whole, 8, "level on a dimension of the banding matrix", 0, HIGHEST_LEVEL
+    )
 
 
 def line_column(name: str) -> Column:
     """Return the column of a formula line: units, proportion (both millionths) or amount (pence)."""
     if name.startswith(AMOUNT_PREFIX):
-        return _column(name, Kind.pounds, 64, "amount of the line, pounds", -HIGHEST_PENCE, HIGHEST_PENCE)
+        return _column(
+            name, Kind.pounds, 64, "amount of the line, pounds", -HIGHEST_PENCE, HIGHEST_PENCE
+        )
     if name.startswith(PROPORTION_PREFIX):
         return _column(name, Kind.millionths, 64, "share of the phase's pupils", 0, 10**6)
     return _column(name, Kind.millionths, 64, "units of the line", 0, HIGHEST_UNITS)

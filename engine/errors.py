@@ -42,7 +42,9 @@ class Refusal(Exception):
     kind = "refused"
     title = "This cannot be used"
 
-    def __init__(self, problems: tuple[Problem, ...] | list[Problem], total: int | None = None) -> None:
+    def __init__(
+        self, problems: tuple[Problem, ...] | list[Problem], total: int | None = None
+    ) -> None:
         """Keep the problems; ``total`` counts them all where only the first are listed."""
         self.problems = tuple(problems)
         self.total = len(self.problems) if total is None else total

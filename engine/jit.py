@@ -22,7 +22,7 @@ CACHE_VARIABLE = "EVENBAND_CACHE_DIR"
 
 def source_digest() -> str:
     """Return a short digest of the engine's source and of the compiler's version."""
-    digest = hashlib.sha256(f"{numba.__version__} {config.BOUNDSCHECK}".encode())
+    digest = hashlib.sha256(f"{numba.__version__} {os.environ.get('NUMBA_BOUNDSCHECK')}".encode())
     for path in sorted(ENGINE.rglob("*.py")):
         digest.update(path.relative_to(ENGINE).as_posix().encode())
         digest.update(path.read_bytes())
@@ -55,7 +55,7 @@ def cache_folder() -> Path | None:
 
 CACHE = cache_folder()
 if CACHE is not None:
-    config.CACHE_DIR = str(CACHE)
+    config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
 
 
 def kernel(function: F) -> F:

@@ -54,7 +54,8 @@ class NotionalOutcome:
 
     def known(self) -> NDArray[np.bool_]:
         """Return which lines of which schools are known at all."""
-        return self.form != NOT_KNOWN
+        known: NDArray[np.bool_] = self.form != NOT_KNOWN
+        return known
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals."""

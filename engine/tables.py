@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.columns import PUPIL_COLUMNS, Int, pupil_column
-from engine.vocabulary import LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP, Presence, phase_of_year
+from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Presence, phase_of_year
 
 MISSING = int(np.iinfo(np.int32).min)
 """Stands for a value not supplied in the attributes of a tuple, whatever the column's own width."""
@@ -62,22 +62,29 @@ class PupilTable:
     offsets: Int
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
-    _dictionaries: dict[tuple[str, ...], Tuples] = field(default_factory=dict, compare=False, repr=False)
+    _dictionaries: dict[tuple[str, ...], Tuples] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(
-        cls, keys: pl.Series, columns: Mapping[str, Column], rows: Column, labels: tuple[str, ...] = ()
+        cls,
+        keys: pl.Series,
+        columns: Mapping[str, Column],
+        rows: Column,
+        labels: tuple[str, ...] = (),
     ) -> "PupilTable":
         """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
         la = columns["la"]
         urn = columns.get("urn", np.full(len(la), NO_SCHOOL, np.int32))
-        frame = pl.DataFrame({"la": la, "urn": urn, "key": keys, "row": np.arange(len(la))})
-        order = frame.sort("la", "urn", "key")["row"].to_numpy()
+        start = columns.get("start", np.zeros(len(la), np.int32))
+        frame = pl.DataFrame({"la": la, "urn": urn, "key": keys, "start": start})
+        order = frame.with_row_index("row").sort("la", "urn", "key", "start")["row"].to_numpy()
         la, urn = la[order], urn[order]
-        starts = np.flatnonzero(np.r_[True, (la[1:] != la[:-1]) | (urn[1:] != urn[:-1])]) if len(la) else []
-        starts = np.asarray(starts, dtype=np.int64)
+        starts = _starts(la, urn)
         sorted_columns = {
-            name: frozen(array[order].astype(_dtype(name), copy=False)) for name, array in columns.items()
+            name: frozen(array[order].astype(_dtype(name), copy=False))
+            for name, array in columns.items()
         }
         return cls(
             keys=keys.gather(order) if len(order) else keys,
@@ -104,7 +111,9 @@ class PupilTable:
         if name != PHASE:
             return self.columns[name]
         if PHASE not in self._phases:
-            self._phases[PHASE] = frozen(_PHASE_OF_YEAR[self.columns["year_group"].astype(np.int64) + 128])
+            self._phases[PHASE] = frozen(
+                _PHASE_OF_YEAR[self.columns["year_group"].astype(np.int64) + 128]
+            )
         return self._phases[PHASE]
 
     @cached_property
@@ -120,6 +129,13 @@ class PupilTable:
         if names not in self._dictionaries:
             self._dictionaries[names] = _tuples(self, names)
         return self._dictionaries[names]
+
+
+def _starts(la: Column, urn: Column) -> NDArray[np.int64]:
+    """Return where each placement's pupils start."""
+    new = np.ones(len(la), bool)
+    new[1:] = (la[1:] != la[:-1]) | (urn[1:] != urn[:-1])
+    return np.flatnonzero(new).astype(np.int64)
 
 
 def _dtype(name: str) -> np.dtype[np.signedinteger]:
@@ -146,7 +162,7 @@ _DENSE = 1 << 22
 
 
 def _tuples(table: PupilTable, names: tuple[str, ...]) -> Tuples:
-    """Number the combinations in ascending order of the columns' values, missing first."""
+    """Return the combinations in ascending order of the columns' values, missing first."""
     packed = np.zeros(len(table), np.int64)
     domains: list[NDArray[np.int64]] = []
     for name in names:
@@ -169,7 +185,9 @@ def _tuples(table: PupilTable, names: tuple[str, ...]) -> Tuples:
         rest, code = np.divmod(rest, len(domains[place]))
         values = domains[place][code]
         missing = _missing(names[place])
-        attributes[:, place] = np.where(values == missing, MISSING, values) if missing is not None else values
+        attributes[:, place] = (
+            np.where(values == missing, MISSING, values) if missing is not None else values
+        )
     return Tuples(names, frozen(identity), frozen(attributes))
 
 
@@ -207,4 +225,5 @@ class SchoolTable:
 
     def given(self, name: str) -> Column:
         """Return which schools have a value in a line's column."""
-        return self.presence[name] == Presence.given
+        given: Column = self.presence[name] == Presence.given
+        return given

@@ -29,7 +29,15 @@ def warm() -> bool:
         raise RuntimeError(message)
     wanted = pupil_columns(rules, counting=True)
     text = dict.fromkeys(sorted(wanted.required), "")
-    row = {**text, "pupil_key": "a", "la": "301", "urn": "100000", "year_group": "3", "start": "", "end": ""}
+    row = {
+        **text,
+        "pupil_key": "a",
+        "la": "301",
+        "urn": "100000",
+        "year_group": "3",
+        "start": "",
+        "end": "",
+    }
     pupils = pupil_table(pl.DataFrame([row, {**row, "pupil_key": "b"}]), wanted)
     schools = school_table(pl.DataFrame([{"urn": "100000", "phase": "primary"}]), rules.wanted)
     declared = declare_absent(formula, schools, AbsentLines.not_supplied)

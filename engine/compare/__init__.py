@@ -3,4 +3,12 @@
 from engine.compare.groups import Group, Grouping
 from engine.compare.outcomes import Change, Comparison, compare, compare_notional, compare_top_ups
 
-__all__ = ["Change", "Comparison", "Group", "Grouping", "compare", "compare_notional", "compare_top_ups"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "Group",
+    "Grouping",
+    "compare",
+    "compare_notional",
+    "compare_top_ups",
+]

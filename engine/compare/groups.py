@@ -39,19 +39,27 @@ class Grouping:
     groups: tuple[Group, ...]
 
 
-def group_sums(group: NDArray[np.int32], amount: Int, groups: int, blocks: Blocks) -> tuple[Int, Int]:
+def group_sums(
+    group: NDArray[np.int32], amount: Int, groups: int, blocks: Blocks
+) -> tuple[Int, Int]:
     """Return the sum, pence, and the number of members of each group; exact in any division."""
     rows = len(group)
     bounds = np.r_[np.arange(0, rows, blocks.rows), rows].astype(np.int64)
     sums = np.empty((len(bounds) - 1, groups), np.int64)
     counts = np.empty_like(sums)
     Blocks(blocks.threads, rows=1).run(
-        fill_group_sums, len(bounds) - 1, frozen(bounds), frozen(group.astype(np.int32)), frozen(amount), sums, counts
+        fill_group_sums,
+        len(bounds) - 1,
+        frozen(bounds),
+        frozen(group.astype(np.int32)),
+        frozen(amount),
+        sums,
+        counts,
     )
     return sums.sum(axis=0), counts.sum(axis=0)
 
 
-def grouped(  # noqa: PLR0913 - both sides, who is known, and the groups
+def grouped(
     kind: str,
     names: Sequence[str],
     group: NDArray[np.int32],

@@ -65,16 +65,24 @@ def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREA
     return Comparison(baseline, candidate, pupils, schools)
 
 
-def compare_top_ups(baseline: TopUpOutcome, candidate: TopUpOutcome, *, blocks: Blocks = ONE_THREAD) -> Change:
+def compare_top_ups(
+    baseline: TopUpOutcome, candidate: TopUpOutcome, *, blocks: Blocks = ONE_THREAD
+) -> Change:
     """Compare top-ups pupil by pupil, and by school, authority, need and setting."""
     if baseline.pupils is not candidate.pupils:
-        raise PairRefused([Problem("the two sides value different tables of pupils", "different-tables")])
+        raise PairRefused(
+            [Problem("the two sides value different tables of pupils", "different-tables")]
+        )
     known = (baseline.reason != Reason.not_supplied) & (candidate.reason != Reason.not_supplied)
-    kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in ("school", "la", "need", "setting")]
+    kinds = [
+        (kind, *pupil_groups(baseline.pupils, kind)) for kind in ("school", "la", "need", "setting")
+    ]
     return _change(baseline.amount, candidate.amount, known, kinds, blocks)
 
 
-def compare_notional(baseline: NotionalOutcome, candidate: NotionalOutcome, *, blocks: Blocks = ONE_THREAD) -> Change:
+def compare_notional(
+    baseline: NotionalOutcome, candidate: NotionalOutcome, *, blocks: Blocks = ONE_THREAD
+) -> Change:
     """Compare notional SEN school by school, and by authority and phase of school."""
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides value different schools", "different-tables")])
@@ -92,8 +100,12 @@ def _change(
     kinds: list[tuple[str, list[str], NDArray[np.int32]]],
     blocks: Blocks,
 ) -> Change:
-    groupings = tuple(grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds)
-    everyone = grouped("total", ["total"], np.zeros(len(before), np.int32), before, after, known, blocks)
+    groupings = tuple(
+        grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds
+    )
+    everyone = grouped(
+        "total", ["total"], np.zeros(len(before), np.int32), before, after, known, blocks
+    )
     total = everyone.groups[0] if everyone.groups else Group("total", 0, 0, 0, 0, 0, 0, 0)
     return Change(before, after, known, total, groupings, deciles((after - before)[known]))
 
@@ -118,10 +130,14 @@ def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.i
     if not pupils.has(column):
         return [NOT_SUPPLIED], np.zeros(len(pupils), np.int32)
     held = pupils.columns[column].astype(np.int32)
-    return [NOT_SUPPLIED, *(code.name for code in codes)], np.where(held < 0, 0, held).astype(np.int32)
+    return [NOT_SUPPLIED, *(code.name for code in codes)], np.where(held < 0, 0, held).astype(
+        np.int32
+    )
 
 
-def _coded(values: NDArray[np.signedinteger], missing: int | None) -> tuple[list[str], NDArray[np.int32]]:
+def _coded(
+    values: NDArray[np.signedinteger], missing: int | None
+) -> tuple[list[str], NDArray[np.int32]]:
     distinct, position = np.unique(values, return_inverse=True)
     names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
     return names, position.astype(np.int32)

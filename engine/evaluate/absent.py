@@ -25,7 +25,9 @@ class AbsentLines(StrEnum):
     not_supplied = "not_supplied"
 
 
-def declare_absent(formula: CompiledFormula, schools: SchoolTable, meaning: AbsentLines) -> SchoolTable:
+def declare_absent(
+    formula: CompiledFormula, schools: SchoolTable, meaning: AbsentLines
+) -> SchoolTable:
     """Return the table with the formula's other lines filled as declared."""
     if meaning is AbsentLines.refused:
         return schools
@@ -48,4 +50,6 @@ def declare_absent(formula: CompiledFormula, schools: SchoolTable, meaning: Abse
 def _lacks(line: CompiledLine, schools: SchoolTable) -> bool:
     if line.line.blend is not None and line.line.blend.new in schools.values:
         return False
-    return not any(f"{prefix}{line.name}" in schools.values for prefix in (UNITS_PREFIX, AMOUNT_PREFIX))
+    return not any(
+        f"{prefix}{line.name}" in schools.values for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)
+    )

@@ -25,7 +25,9 @@ SINGLE = {
 Combined = list[tuple[CompiledLine, str]]
 
 
-def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Combined, dict[str, NDArray[np.bool_]]]:
+def combined_lines(
+    formula: CompiledFormula, schools: SchoolTable
+) -> tuple[Combined, dict[str, NDArray[np.bool_]]]:
     """Return a line for each combined column, and for each line the schools it is covered in."""
     names = {line.name for line in formula.lines}
     combined: Combined = []
@@ -35,7 +37,9 @@ def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Comb
         stem = column.removeprefix(AMOUNT_PREFIX)
         if stem == column or stem in names:
             continue
-        members = [line for line in formula.lines if stem in (line.key.factor, family(line.key.factor))]
+        members = [
+            line for line in formula.lines if stem in (line.key.factor, family(line.key.factor))
+        ]
         if not members:
             continue
         given = schools.given(column)
@@ -49,7 +53,9 @@ def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Comb
     return combined, covered
 
 
-def _applying(members: list[CompiledLine], schools: SchoolTable, given: NDArray[np.bool_]) -> list[CompiledLine]:
+def _applying(
+    members: list[CompiledLine], schools: SchoolTable, given: NDArray[np.bool_]
+) -> list[CompiledLine]:
     """Return the members that can apply: those of one phase where all the schools are of it."""
     phases = set(schools.columns["phase"][given].tolist())
     if len(phases) == 1 and (only := SINGLE.get(SchoolPhase(phases.pop()))) is not None:
@@ -59,12 +65,20 @@ def _applying(members: list[CompiledLine], schools: SchoolTable, given: NDArray[
 
 def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
     first = members[0]
-    factor = first.factor.model_copy(update={"label": stem.replace("_", " ")}) if stem != first.key.factor else first.factor
-    return replace(first, key=LineKey(stem, LinePhase.all), factor=factor, rate=None, unit_value=None)
+    factor = (
+        first.factor.model_copy(update={"label": stem.replace("_", " ")})
+        if stem != first.key.factor
+        else first.factor
+    )
+    return replace(
+        first, key=LineKey(stem, LinePhase.all), factor=factor, rate=None, unit_value=None
+    )
 
 
 def _unequal(column: str, members: list[CompiledLine]) -> list[Problem]:
-    alike = {(line.percent, line.factor.in_minimum_base, line.factor.in_guarantee) for line in members}
+    alike = {
+        (line.percent, line.factor.in_minimum_base, line.factor.in_guarantee) for line in members
+    }
     if len(alike) == 1:
         return []
     sentence = "covers lines of different notional percentages; give each line's amount in a column of its own"
@@ -80,5 +94,8 @@ def _clashes(
             if name in schools.values:
                 rows = schools.rows[given & schools.given(name)]
                 sentence = f"is given as well as {name}, which it includes"
-                problems += [Problem(sentence, "given-twice", column=column, row=int(row)) for row in rows[:1]]
+                problems += [
+                    Problem(sentence, "given-twice", column=column, row=int(row))
+                    for row in rows[:1]
+                ]
     return problems

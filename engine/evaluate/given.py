@@ -20,7 +20,12 @@ from engine.rules.formula import Blend, Counts, LinePhase
 from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import Presence, SchoolPhase
 
-MAINSTREAM = (SchoolPhase.primary, SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle)
+MAINSTREAM = (
+    SchoolPhase.primary,
+    SchoolPhase.secondary,
+    SchoolPhase.all_through,
+    SchoolPhase.middle,
+)
 APPLIES = {
     LinePhase.primary: (SchoolPhase.primary, SchoolPhase.all_through, SchoolPhase.middle),
     LinePhase.ks3: (SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle),
@@ -53,7 +58,7 @@ class Gathered:
         return np.isin(self.phase, [int(phase) for phase in MAINSTREAM])
 
 
-def gather(  # noqa: PLR0913, PLR0917 - the rules, the data and how to run them
+def gather(
     rules: CompiledRules,
     formula: CompiledFormula,
     schools: SchoolTable,
@@ -72,7 +77,15 @@ def gather(  # noqa: PLR0913, PLR0917 - the rules, the data and how to run them
     )  # fmt: skip
     problems: list[Problem] = []
     for at, line in enumerate(formula.lines):
-        _take(gathered, schools, at, line, covered.get(line.name), counted=pupils is not None, problems=problems)
+        _take(
+            gathered,
+            schools,
+            at,
+            line,
+            covered.get(line.name),
+            counted=pupils is not None,
+            problems=problems,
+        )
     for at, (_, column) in enumerate(extra, start=len(formula.lines)):
         _place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.given(column))
     if problems:
@@ -90,7 +103,7 @@ def _place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[n
     gathered.absent[where, at] = 0
 
 
-def _take(  # noqa: PLR0913 - one line of one table
+def _take(
     gathered: Gathered,
     schools: SchoolTable,
     at: int,
@@ -103,7 +116,9 @@ def _take(  # noqa: PLR0913 - one line of one table
     applies = np.isin(gathered.phase, [int(phase) for phase in APPLIES[line.key.phase]])
     if line.counts is Counts.school:
         applies &= _school_share(gathered, at, line, covered)
-    if line.line.blend is not None and all(name in schools.values for name in _inputs(line.line.blend)):
+    if line.line.blend is not None and all(
+        name in schools.values for name in _inputs(line.line.blend)
+    ):
         units, known = _blended(line, line.line.blend, schools, gathered.lines, gathered.day)
         _place(gathered, at, GIVEN_UNITS, units, known)
     names = [f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)]
@@ -120,7 +135,9 @@ def _take(  # noqa: PLR0913 - one line of one table
         problems.append(Problem(sentence, "no-unit-value", column=names[0]))
     if not held and needed.any() and not (counted and line.counts is Counts.pupils):
         wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
-        sentence = "is used by the rule set and is not in the table; add it, empty where it is not known"
+        sentence = (
+            "is used by the rule set and is not in the table; add it, empty where it is not known"
+        )
         problems.append(Problem(sentence, "missing-column", column=wanted))
 
 
@@ -135,7 +152,13 @@ def _school_share(
     phase, years = gathered.phase, gathered.years
     has_own = any(other.key == (line.key.factor, LinePhase.all_through) for other in gathered.lines)
     total = years.sum(axis=1)
-    primary = np.array([half_away(int(p) * MILLION, int(t)) if t else 0 for p, t in zip(years[:, 0], total, strict=True)], np.int64)
+    primary = np.array(
+        [
+            half_away(int(p) * MILLION, int(t)) if t else 0
+            for p, t in zip(years[:, 0], total, strict=True)
+        ],
+        np.int64,
+    )
     shared = (phase == SchoolPhase.middle) | ((phase == SchoolPhase.all_through) & (not has_own))
     whole = np.full(len(phase), MILLION, np.int64)
     if line.key.phase is LinePhase.all:
@@ -157,7 +180,11 @@ def _inputs(blend: Blend) -> tuple[str, ...]:
 
 
 def _blended(
-    line: CompiledLine, blend: Blend, schools: SchoolTable, lines: tuple[CompiledLine, ...], day: date
+    line: CompiledLine,
+    blend: Blend,
+    schools: SchoolTable,
+    lines: tuple[CompiledLine, ...],
+    day: date,
 ) -> tuple[Int, NDArray[np.bool_]]:
     """Return units from two profiles' counts, exact and rounded once, and where they are known."""
     pupils = [f"{UNITS_PREFIX}{one.name}" for one in lines if _counts_pupils_of(one, line)]
@@ -180,10 +207,12 @@ def _blended(
 
 
 def _counts_pupils_of(one: CompiledLine, line: CompiledLine) -> bool:
-    return one.counts is Counts.pupils and one.factor.where is None and one.key.phase == line.key.phase
+    return (
+        one.counts is Counts.pupils and one.factor.where is None and one.key.phase == line.key.phase
+    )
 
 
-def _count(  # noqa: PLR0913, PLR0917 - the rules, the data and how to run them
+def _count(
     rules: CompiledRules,
     formula: CompiledFormula,
     gathered: Gathered,
@@ -196,7 +225,9 @@ def _count(  # noqa: PLR0913, PLR0917 - the rules, the data and how to run them
     open_lines = [
         (at, line)
         for at, line in enumerate(lines)
-        if not any(f"{prefix}{line.name}" in schools.values for prefix in (UNITS_PREFIX, AMOUNT_PREFIX))
+        if not any(
+            f"{prefix}{line.name}" in schools.values for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)
+        )
     ]
     if not open_lines:
         return
@@ -207,7 +238,8 @@ def _count(  # noqa: PLR0913, PLR0917 - the rules, the data and how to run them
         target = position[line.name]
         free = gathered.mainstream & (gathered.form[:, target] == NOT_KNOWN)
         phase_pupils = sum(
-            (counted.units[:, counted_position[name]] for name in _pupils_of(formula, line)), np.zeros(len(schools), np.int64)
+            (counted.units[:, counted_position[name]] for name in _pupils_of(formula, line)),
+            np.zeros(len(schools), np.int64),
         )
         units = above_share(rules, line, counted.units[:, at], phase_pupils)
         _place(gathered, target, GIVEN_UNITS, units, free)
@@ -220,7 +252,11 @@ def _pupils_of(formula: CompiledFormula, line: CompiledLine) -> list[str]:
         LinePhase.secondary: {LinePhase.ks3, LinePhase.ks4, LinePhase.secondary},
         LinePhase.all: set(LinePhase),
     }.get(line.key.phase, {line.key.phase})
-    return [one.name for one in formula.lines if one.name in formula.pupil_lines and one.key.phase in stages]
+    return [
+        one.name
+        for one in formula.lines
+        if one.name in formula.pupil_lines and one.key.phase in stages
+    ]
 
 
 def _pupils(formula: CompiledFormula, gathered: Gathered) -> None:

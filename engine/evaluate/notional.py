@@ -22,13 +22,20 @@ STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
 
 
 def value_schools(
-    rules: CompiledRules, formula: CompiledFormula, schools: SchoolTable, pupils: PupilTable | None, blocks: Blocks
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    schools: SchoolTable,
+    pupils: PupilTable | None,
+    blocks: Blocks,
 ) -> NotionalOutcome:
     """Value each school's formula and notional SEN."""
     years = years_of(schools)
     gathered = gather(rules, formula, schools, pupils, years, blocks)
     lines = gathered.lines
-    amount, notional = np.empty(gathered.units.shape, np.int64), np.empty(gathered.units.shape, np.int64)
+    amount, notional = (
+        np.empty(gathered.units.shape, np.int64),
+        np.empty(gathered.units.shape, np.int64),
+    )
     base, exact = np.empty(len(schools), np.int64), np.empty(len(schools), np.int64)
     blocks.run(
         fill_notional, len(schools), frozen(gathered.form), frozen(gathered.units), frozen(gathered.given),
@@ -84,7 +91,9 @@ def _marks(marks: list[bool]) -> Int:
     return frozen(np.asarray(marks, np.int64))
 
 
-def _minimum(formula: CompiledFormula, base: Int, gathered: Gathered, years: Int, blocks: Blocks) -> Raised:
+def _minimum(
+    formula: CompiledFormula, base: Int, gathered: Gathered, years: Int, blocks: Blocks
+) -> Raised:
     """Return what lifts each school to the minimum per-pupil level; nothing where pupils are not known."""
     schools = len(base)
     uplift = np.zeros(schools, np.int64)
@@ -92,12 +101,18 @@ def _minimum(formula: CompiledFormula, base: Int, gathered: Gathered, years: Int
         return Raised(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
     countable = (gathered.pupils > 0) & gathered.pupils_known
     years = frozen(np.where(countable[:, None], years, 0))
-    blocks.run(fill_minimum, schools, frozen(base), frozen(gathered.pupils), years, formula.levels, uplift)
+    blocks.run(
+        fill_minimum, schools, frozen(base), frozen(gathered.pupils), years, formula.levels, uplift
+    )
     groups = years.sum(axis=1)
     weighted = years @ formula.levels
-    exact = _exact(weighted, gathered.pupils, base, groups) if formula.guarantee or formula.cap else []
+    exact = (
+        _exact(weighted, gathered.pupils, base, groups) if formula.guarantee or formula.cap else []
+    )
     unlevelled = np.asarray([given is None for given in formula.level_givens])
-    lacking = (years[:, unlevelled] > 0).any(axis=1) if unlevelled.any() else np.zeros(schools, bool)
+    lacking = (
+        (years[:, unlevelled] > 0).any(axis=1) if unlevelled.any() else np.zeros(schools, bool)
+    )
     uplift[lacking] = 0
     unknown = gathered.mainstream & (~gathered.pupils_known | lacking)
     return Raised(uplift, exact, unknown.astype(np.int64))
@@ -106,7 +121,9 @@ def _minimum(formula: CompiledFormula, base: Int, gathered: Gathered, years: Int
 def _exact(weighted: Int, pupils: Int, base: Int, groups: Int) -> list[tuple[int, int]]:
     """Return each school's uplift as a ratio, pence: protection compares unrounded amounts."""
     return [
-        (max(int(level) * int(units) - int(funded) * int(number), 0), int(number) * MILLION) if number else (0, 1)
+        (max(int(level) * int(units) - int(funded) * int(number), 0), int(number) * MILLION)
+        if number
+        else (0, 1)
         for level, units, funded, number in zip(weighted, pupils, base, groups, strict=True)
     ]
 
@@ -117,4 +134,5 @@ def _part(pence: Int, percent: Given | None) -> Int:
         return np.zeros_like(pence)
     share = scaled(percent.decimal, PERCENT_TO_MILLIONTHS)
     size = (2 * np.abs(pence) * share + MILLION) // (2 * MILLION)
-    return np.sign(pence) * size
+    part: Int = np.sign(pence) * size
+    return part

@@ -72,7 +72,10 @@ def compare_school(
 ) -> Comparison | None:
     """Return a school's comparison with last year, or None where last year is not supplied."""
     exact, base, uplift = sums
-    prior_budget, prior_pupils = _given(schools, "prior_budget", school), _given(schools, "prior_pupils", school)
+    prior_budget, prior_pupils = (
+        _given(schools, "prior_budget", school),
+        _given(schools, "prior_pupils", school),
+    )
     pupils = Fraction(int(gathered.pupils[school]), MILLION)
     if prior_budget is None or not prior_pupils or not pupils:
         return None
@@ -86,8 +89,15 @@ def compare_school(
             prior -= _exact(gathered, school, at)
     if prior <= 0:
         return None
-    headroom = Fraction(int(base[school]), MILLION) + raised - _floor(formula, gathered, school, pupils)
-    return Comparison(prior / Fraction(prior_pupils, MILLION), current / pupils, pupils, max(headroom, Fraction(0)))
+    headroom = (
+        Fraction(int(base[school]), MILLION) + raised - _floor(formula, gathered, school, pupils)
+    )
+    return Comparison(
+        prior / Fraction(prior_pupils, MILLION),
+        current / pupils,
+        pupils,
+        max(headroom, Fraction(0)),
+    )
 
 
 def adjustment_of(formula: CompiledFormula, compared: Comparison) -> Fraction:
@@ -100,7 +110,12 @@ def adjustment_of(formula: CompiledFormula, compared: Comparison) -> Fraction:
         return (compared.prior_unit * (1 + floor) - compared.unit) * compared.pupils
     if cap is not None and compared.change > cap:
         scaling = _ratio(formula.scaling)
-        taken = (compared.change - cap) * (1 if scaling is None else scaling) * compared.prior_unit * compared.pupils
+        taken = (
+            (compared.change - cap)
+            * (1 if scaling is None else scaling)
+            * compared.prior_unit
+            * compared.pupils
+        )
         return -min(taken, compared.headroom)
     return Fraction(0)
 

@@ -20,16 +20,21 @@ from engine.vocabulary import Reason
 LARGEST = 2**63
 
 
-def value_pupils(rules: CompiledRules, top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> TopUpOutcome:
+def value_pupils(
+    rules: CompiledRules, top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks
+) -> TopUpOutcome:
     """Value each pupil under a band profile and its top-up rule."""
     _check_columns(top_ups, pupils)
     tuples = pupils.tuples(top_ups.columns)
     attributes = _attributes(top_ups, pupils, tuples)
     row = _answers(top_ups.assignment, attributes)
     band = np.where(row == NONE, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
-    price = _answers(top_ups.tariff, {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)})
+    price = _answers(
+        top_ups.tariff,
+        {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)},
+    )
     verdict = _verdict(top_ups, attributes, row, price)
-    _refuse_gaps(top_ups, pupils, tuples, attributes, verdict)
+    _refuse_gaps(top_ups, pupils, tuples, verdict)
     prices = _prices(top_ups, pupils, tuples, price)
     threshold = _threshold(top_ups, attributes, len(row))
     mass = _mass(top_ups, pupils)
@@ -66,23 +71,40 @@ def _check_columns(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
     wanted |= set() if top_ups.calendar.dated else {"parts_on_roll"}
     missing = [name for name in sorted(wanted) if not pupils.has(name)]
     if missing:
-        raise PairRefused([Problem("is used by the rule set and is not in the table", "missing-column", column=name) for name in missing])
+        raise PairRefused(
+            [
+                Problem(
+                    "is used by the rule set and is not in the table", "missing-column", column=name
+                )
+                for name in missing
+            ]
+        )
 
 
-def _attributes(top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples) -> dict[str, NDArray[np.int32]]:
+def _attributes(
+    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples
+) -> dict[str, NDArray[np.int32]]:
     """Return each attribute of the combinations, with bands in the profile's order and points summed."""
-    columns = {name: np.ascontiguousarray(tuples.attributes[:, at]) for at, name in enumerate(tuples.names)}
+    columns = {
+        name: np.ascontiguousarray(tuples.attributes[:, at]) for at, name in enumerate(tuples.names)
+    }
     if "band" in columns:
         known = {label: at for at, label in enumerate(top_ups.bands)}
-        codes = np.asarray([*(known.get(label, NONE) for label in pupils.labels), MISSING], np.int32)
+        codes = np.asarray(
+            [*(known.get(label, NONE) for label in pupils.labels), MISSING], np.int32
+        )
         held = columns["band"]
         columns["band"] = codes[np.where(held == MISSING, len(codes) - 1, held)]
         _refuse_labels(top_ups, pupils, tuples, columns["band"] == NONE)
     if top_ups.dimensions:
-        levels = np.stack([columns[name] for name, _, _ in top_ups.dimensions], axis=1).astype(np.int64)
+        levels = np.stack([columns[name] for name, _, _ in top_ups.dimensions], axis=1).astype(
+            np.int64
+        )
         _refuse_levels(top_ups, pupils, tuples, levels)
         points = levels @ np.asarray([weight for _, weight, _ in top_ups.dimensions], np.int64)
-        columns["points"] = np.where((levels == MISSING).any(axis=1), MISSING, points).astype(np.int32)
+        columns["points"] = np.where((levels == MISSING).any(axis=1), MISSING, points).astype(
+            np.int32
+        )
     return columns
 
 
@@ -92,12 +114,17 @@ def _answers(grid: Grid, attributes: dict[str, NDArray[np.int32]]) -> NDArray[np
     for at, name in enumerate(grid.inputs):
         matrix[:, at] = attributes[name]
     out = np.empty(length, np.int32)
-    fill_answers(0, length, frozen(matrix), grid.edges, grid.offsets, grid.strides, grid.answers, out)
+    fill_answers(
+        0, length, frozen(matrix), grid.edges, grid.offsets, grid.strides, grid.answers, out
+    )
     return out
 
 
 def _verdict(
-    top_ups: CompiledTopUps, attributes: dict[str, NDArray[np.int32]], row: NDArray[np.int32], price: NDArray[np.int32]
+    top_ups: CompiledTopUps,
+    attributes: dict[str, NDArray[np.int32]],
+    row: NDArray[np.int32],
+    price: NDArray[np.int32],
 ) -> NDArray[np.int8]:
     """Return ``PRICED`` or the reason that stands before any price, the earliest clause first."""
     verdict = np.full(len(row), PRICED, np.int8)
@@ -113,7 +140,9 @@ def _verdict(
     return verdict
 
 
-def _not_supplied(grid: Grid, attributes: dict[str, NDArray[np.int32]], without: str = "") -> NDArray[np.bool_]:
+def _not_supplied(
+    grid: Grid, attributes: dict[str, NDArray[np.int32]], without: str = ""
+) -> NDArray[np.bool_]:
     length = len(next(iter(attributes.values()))) if attributes else 1
     unsure = np.zeros(length, bool)
     for name in grid.inputs:
@@ -122,7 +151,9 @@ def _not_supplied(grid: Grid, attributes: dict[str, NDArray[np.int32]], without:
     return unsure
 
 
-def _rows_of(pupils: PupilTable, tuples: Tuples, combinations: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _rows_of(
+    pupils: PupilTable, tuples: Tuples, combinations: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     return np.sort(pupils.rows[combinations[tuples.identity]])
 
 
@@ -132,22 +163,27 @@ def _refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> N
         raise PairRefused(problems, total=len(rows))
 
 
-def _refuse_labels(top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, unknown: NDArray[np.bool_]) -> None:
+def _refuse_labels(
+    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, unknown: NDArray[np.bool_]
+) -> None:
     sentence = f"is not a band of the profile; its bands are {', '.join(top_ups.bands)}"
     _refuse(_rows_of(pupils, tuples, unknown), "unknown-band", "band", sentence)
 
 
-def _refuse_levels(top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, levels: Int) -> None:
+def _refuse_levels(
+    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, levels: Int
+) -> None:
     for at, (name, _, highest) in enumerate(top_ups.dimensions):
         rows = _rows_of(pupils, tuples, levels[:, at] > highest)
-        _refuse(rows, "level-too-high", name, f"is above the highest level of the dimension, {highest}")
+        _refuse(
+            rows, "level-too-high", name, f"is above the highest level of the dimension, {highest}"
+        )
 
 
 def _refuse_gaps(
     top_ups: CompiledTopUps,
     pupils: PupilTable,
     tuples: Tuples,
-    attributes: dict[str, NDArray[np.int32]],
     verdict: NDArray[np.int8],
 ) -> None:
     """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
@@ -181,7 +217,9 @@ def _quantity(pupils: PupilTable, name: str) -> Int:
     return np.where(values < 0, -1, values * scale)
 
 
-def _threshold(top_ups: CompiledTopUps, attributes: dict[str, NDArray[np.int32]], length: int) -> Int:
+def _threshold(
+    top_ups: CompiledTopUps, attributes: dict[str, NDArray[np.int32]], length: int
+) -> Int:
     threshold = np.full(length, top_ups.threshold, np.int64)
     if top_ups.threshold_settings:
         applies = np.isin(attributes[Input.setting], top_ups.threshold_settings)
@@ -219,7 +257,12 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable, parts: Int) -> No
     calendar = top_ups.calendar
     if not calendar.parts:
         rows = np.sort(pupils.rows[parts >= 0])
-        _refuse(rows, "parts", "parts_on_roll", "cannot be used: the year's parts are not equal; give start and end")
+        _refuse(
+            rows,
+            "parts",
+            "parts_on_roll",
+            "cannot be used: the year's parts are not equal; give start and end",
+        )
     rows = np.sort(pupils.rows[parts > calendar.parts])
     _refuse(rows, "parts", "parts_on_roll", f"is more than the year's {calendar.parts} parts")
 
@@ -227,7 +270,10 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable, parts: Int) -> No
 def _check_bound(top_ups: CompiledTopUps, prices: tuple[Int, Int, Int]) -> None:
     """Refuse a calendar and a price whose product would not fit in 63 bits."""
     base, each, quantity = prices
-    highest = int(base.max(initial=0)) + int(each.max(initial=0)) * int(quantity.max(initial=0)) // MILLION
+    highest = (
+        int(base.max(initial=0))
+        + int(each.max(initial=0)) * int(quantity.max(initial=0)) // MILLION
+    )
     highest = max(highest, top_ups.floor, top_ups.cap)
     if 2 * highest * max(top_ups.full_time, 1) * top_ups.calendar.denominator >= LARGEST:
         sentence = "prices, hours and calendar together are too large to be held exactly"

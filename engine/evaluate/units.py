@@ -28,7 +28,10 @@ _STAGES = {
     LinePhase.all: tuple(KEY_STAGE_YEARS),
     LinePhase.all_through: tuple(KEY_STAGE_YEARS),
 }
-YEARS = {phase: frozenset(year for stage in stages for year in KEY_STAGE_YEARS[stage]) for phase, stages in _STAGES.items()}
+YEARS = {
+    phase: frozenset(year for stage in stages for year in KEY_STAGE_YEARS[stage])
+    for phase, stages in _STAGES.items()
+}
 """The year groups that a line of a phase counts."""
 
 
@@ -44,7 +47,9 @@ def counted_lines(formula: CompiledFormula) -> tuple[CompiledLine, ...]:
     return tuple(line for line in formula.lines if line.counts is Counts.pupils)
 
 
-def counts(rules: CompiledRules, formula: CompiledFormula, pupils: PupilTable, blocks: Blocks) -> Counted:
+def counts(
+    rules: CompiledRules, formula: CompiledFormula, pupils: PupilTable, blocks: Blocks
+) -> Counted:
     """Return the units of the counted lines by placement, before any share is left out."""
     lines = counted_lines(formula)
     names = columns(lines)
@@ -53,9 +58,15 @@ def counts(rules: CompiledRules, formula: CompiledFormula, pupils: PupilTable, b
         sentence = "is counted by the formula and is not in the pupil table"
         raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
     tuples = pupils.tuples(names)
-    entries = [_entries(rules, lines, dict(zip(names, values, strict=True))) for values in tuples.attributes.tolist()]
+    entries = [
+        _entries(rules, lines, dict(zip(names, values, strict=True)))
+        for values in tuples.attributes.tolist()
+    ]
     placements = len(pupils.placement_la)
-    units, missing = np.empty((placements, len(lines)), np.int64), np.empty((placements, len(lines)), np.int64)
+    units, missing = (
+        np.empty((placements, len(lines)), np.int64),
+        np.empty((placements, len(lines)), np.int64),
+    )
     flat = [entry for group in entries for entry in group]
     blocks.run(
         fill_units, placements, pupils.offsets, tuples.identity,
@@ -69,11 +80,15 @@ def counts(rules: CompiledRules, formula: CompiledFormula, pupils: PupilTable, b
 
 def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
     """Return the pupil columns that lines read, the year group first."""
-    names = {name for line in lines if line.factor.where for name in line.factor.where.model_fields_set}
+    names = {
+        name for line in lines if line.factor.where for name in line.factor.where.model_fields_set
+    }
     return (YEAR_GROUP, *sorted(names))
 
 
-def _entries(rules: CompiledRules, lines: tuple[CompiledLine, ...], values: dict[str, int]) -> list[tuple[int, int]]:
+def _entries(
+    rules: CompiledRules, lines: tuple[CompiledLine, ...], values: dict[str, int]
+) -> list[tuple[int, int]]:
     """Return the lines that a combination counts in, with millionths of a pupil, or -1 where not known."""
     entries = []
     for at, line in enumerate(lines):
@@ -81,7 +96,9 @@ def _entries(rules: CompiledRules, lines: tuple[CompiledLine, ...], values: dict
         if False in verdicts:
             continue
         unknown = None in verdicts
-        entries.append((at, UNKNOWN if unknown else year_weight(line.line, values[YEAR_GROUP], rules.day)))
+        entries.append(
+            (at, UNKNOWN if unknown else year_weight(line.line, values[YEAR_GROUP], rules.day))
+        )
     return entries
 
 
@@ -113,11 +130,14 @@ def by_school(counted: Counted, pupils: PupilTable, schools: SchoolTable) -> Cou
     return Counted(units, missing)
 
 
-def above_share(rules: CompiledRules, line: CompiledLine, units: Int, pupils: Int) -> NDArray[np.int64]:
+def above_share(
+    rules: CompiledRules, line: CompiledLine, units: Int, pupils: Int
+) -> NDArray[np.int64]:
     """Return the units above the share of the phase's pupils that a line leaves out (mobility)."""
     given = in_force(line.factor.only_above_percent, rules.day)
     if given is None:
         return units
     left_out = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     exact = units * MILLION - pupils * left_out
-    return np.maximum((2 * exact + MILLION) // (2 * MILLION), 0)
+    above: Int = np.maximum((2 * exact + MILLION) // (2 * MILLION), 0)
+    return above

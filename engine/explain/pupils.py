@@ -47,7 +47,12 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
     """Return which row of the assignment decided the band, and on what values."""
     top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
     rows = [
-        Row(Operator.start, name.replace("_", " ").capitalize(), _spoken(outcome, name, combination, at), Unit.text)
+        Row(
+            Operator.start,
+            name.replace("_", " ").capitalize(),
+            _spoken(outcome, name, combination, at),
+            Unit.text,
+        )
         for at, name in enumerate(outcome.tuples.names)
     ]
     deciding, band = int(outcome.row[combination]), int(outcome.band[combination])
@@ -55,7 +60,11 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
         assignment = outcome.rules.document.band_profile
         form = assignment.assignment if assignment is not None else None
         where = "points.steps" if form is not None and form.points else "table.rows"
-        place = "band_profile.bands" if top_ups.labels_given else f"band_profile.assignment.{where}.{deciding}"
+        place = (
+            "band_profile.bands"
+            if top_ups.labels_given
+            else f"band_profile.assignment.{where}.{deciding}"
+        )
         rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
     return Working("band", "Band", tuple(rows))
 
@@ -75,7 +84,12 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
     top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
     price = int(outcome.price[combination])
     rows: list[Row] = []
-    if price != NONE and reason not in (Reason.not_funded, Reason.not_supplied, Reason.no_band, Reason.no_price):
+    if price != NONE and reason not in (
+        Reason.not_funded,
+        Reason.not_supplied,
+        Reason.no_band,
+        Reason.no_price,
+    ):
         rows += _priced(outcome, pupil, top_ups.prices[price])
         rows += _clauses(outcome, pupil, combination, reason)
         rows += _time(outcome, pupil)
@@ -87,20 +101,54 @@ def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row
     rules, top_ups = outcome.rules, outcome.top_ups
     rows: list[Row] = []
     if price.given is not None:
-        rows.append(given_row(rules, Operator.start, "Price a year", price.given, Unit.pounds, f"{price.place}.pounds"))
+        rows.append(
+            given_row(
+                rules,
+                Operator.start,
+                "Price a year",
+                price.given,
+                Unit.pounds,
+                f"{price.place}.pounds",
+            )
+        )
     if price.each_given is not None and price.quantity is not None:
         joined = Operator.plus if rows else Operator.start
         label = f"For each of the pupil's {price.quantity.replace('_', ' ')}"
-        rows.append(given_row(rules, joined, label, price.each_given, Unit.pounds, f"{price.place}.pounds_each"))
+        rows.append(
+            given_row(
+                rules, joined, label, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
+            )
+        )
     if price.assessed_cost:
-        rows.append(Row(Operator.start, "Assessed cost", pounds(int(outcome.annual[pupil])), Unit.pounds, price.place))
+        rows.append(
+            Row(
+                Operator.start,
+                "Assessed cost",
+                pounds(int(outcome.annual[pupil])),
+                Unit.pounds,
+                price.place,
+            )
+        )
     if top_ups.uprating is not None:
         place = "band_profile.tariff.uprating_percent"
-        rows.append(given_row(rules, Operator.plus, "Uprating", top_ups.uprating, Unit.percent, place))
+        rows.append(
+            given_row(rules, Operator.plus, "Uprating", top_ups.uprating, Unit.percent, place)
+        )
     if top_ups.area is not None:
         place = "band_profile.tariff.area_cost_adjustment"
-        rows.append(given_row(rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place))
-    rows.append(Row(Operator.equals, "Annual rate, to the penny", pounds(int(outcome.annual[pupil])), Unit.pounds))
+        rows.append(
+            given_row(
+                rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place
+            )
+        )
+    rows.append(
+        Row(
+            Operator.equals,
+            "Annual rate, to the penny",
+            pounds(int(outcome.annual[pupil])),
+            Unit.pounds,
+        )
+    )
     return rows
 
 
@@ -109,19 +157,49 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
     if top_ups.full_time:
         hours = min(int(outcome.pupils.columns["hours"][pupil]), top_ups.full_time)
         share = f"{number(hours, HUNDREDTHS)} of {number(top_ups.full_time, HUNDREDTHS)}"
-        rows.append(Row(Operator.times, "Hours of a full-time week", share, Unit.share, "top_up_rule.part_time"))
+        rows.append(
+            Row(
+                Operator.times,
+                "Hours of a full-time week",
+                share,
+                Unit.share,
+                "top_up_rule.part_time",
+            )
+        )
     given = top_ups.threshold_given
     if given is not None:
         place = "top_up_rule.threshold.pounds"
         if int(outcome.threshold[combination]):
-            rows.append(given_row(rules, Operator.minus, "First part, met by the school", given, Unit.pounds, place))
+            rows.append(
+                given_row(
+                    rules,
+                    Operator.minus,
+                    "First part, met by the school",
+                    given,
+                    Unit.pounds,
+                    place,
+                )
+            )
         elif not top_ups.threshold_inside:
             label = "First part, met by the school and not in the price"
             rows.append(given_row(rules, Operator.decides, label, given, Unit.pounds, place))
     if reason is Reason.floor and top_ups.floor_given is not None:
-        rows.append(given_row(rules, Operator.decides, "Floor", top_ups.floor_given, Unit.pounds, "top_up_rule.floor"))
+        rows.append(
+            given_row(
+                rules,
+                Operator.decides,
+                "Floor",
+                top_ups.floor_given,
+                Unit.pounds,
+                "top_up_rule.floor",
+            )
+        )
     if reason is Reason.cap and top_ups.cap_given is not None:
-        rows.append(given_row(rules, Operator.decides, "Cap", top_ups.cap_given, Unit.pounds, "top_up_rule.cap"))
+        rows.append(
+            given_row(
+                rules, Operator.decides, "Cap", top_ups.cap_given, Unit.pounds, "top_up_rule.cap"
+            )
+        )
     return rows
 
 

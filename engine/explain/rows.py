@@ -76,7 +76,7 @@ class Explanation:
     absent: int
 
     @classmethod
-    def of(  # noqa: PLR0913 - the parts of an explanation
+    def of(
         cls,
         rules: CompiledRules,
         subject: str,
@@ -93,7 +93,7 @@ class Explanation:
         )  # fmt: skip
 
 
-def given_row(  # noqa: PLR0913 - a row and where it stands
+def given_row(
     rules: CompiledRules, operator: Operator, label: str, given: Given, unit: Unit, place: str
 ) -> Row:
     """Return the row of a value of the rule document, with its source and standing."""

@@ -32,7 +32,11 @@ def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
     if not len(found):
         raise KeyError(urn)
     school = int(found[0])
-    workings = [_working(outcome, school, at, line) for at, line in enumerate(outcome.lines) if _shown(outcome, school, at)]
+    workings = [
+        _working(outcome, school, at, line)
+        for at, line in enumerate(outcome.lines)
+        if _shown(outcome, school, at)
+    ]
     workings += _protections(outcome, school)
     return Explanation.of(
         outcome.rules,
@@ -56,29 +60,80 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
         return Working(line.name, line_label(line), tuple(rows), absent)
     if outcome.form[school, at] == GIVEN_UNITS and line.unit_value is not None:
         unit = Unit.schools if line.counts is Counts.school else Unit.pupils
-        rows.append(Row(Operator.start, unit.value.capitalize(), number(int(outcome.units[school, at])), unit))
-        rows.append(given_row(rules, Operator.times, "Unit value", line.unit_value, Unit.pounds, f"{line.place}.unit_value"))
+        rows.append(
+            Row(
+                Operator.start,
+                unit.value.capitalize(),
+                number(int(outcome.units[school, at])),
+                unit,
+            )
+        )
+        rows.append(
+            given_row(
+                rules,
+                Operator.times,
+                "Unit value",
+                line.unit_value,
+                Unit.pounds,
+                f"{line.place}.unit_value",
+            )
+        )
         rows += _area(outcome, line)
-        rows.append(Row(Operator.equals, "Amount", pounds(int(outcome.amount[school, at])), Unit.pounds))
+        rows.append(
+            Row(Operator.equals, "Amount", pounds(int(outcome.amount[school, at])), Unit.pounds)
+        )
     else:
-        rows.append(Row(Operator.start, "Amount given", pounds(int(outcome.amount[school, at])), Unit.pounds))
+        rows.append(
+            Row(
+                Operator.start, "Amount given", pounds(int(outcome.amount[school, at])), Unit.pounds
+            )
+        )
     if line.notional_percent is not None:
         rows.append(_percent(outcome, line.notional_percent, f"{line.place}.notional_percent"))
-        rows.append(Row(Operator.equals, "Notional SEN", pounds(int(outcome.notional[school, at])), Unit.pounds))
+        rows.append(
+            Row(
+                Operator.equals,
+                "Notional SEN",
+                pounds(int(outcome.notional[school, at])),
+                Unit.pounds,
+            )
+        )
     return Working(line.name, line_label(line), tuple(rows), absent)
 
 
 def _area(outcome: NotionalOutcome, line: CompiledLine) -> list[Row]:
     formula = outcome.rules.formula
-    if formula is None or formula.area is None or not line.factor.area_adjusted or line.rate is None:
+    if (
+        formula is None
+        or formula.area is None
+        or not line.factor.area_adjusted
+        or line.rate is None
+    ):
         return []
     place = "schools_formula.area_cost_adjustment"
-    adjusted = Row(Operator.equals, "Unit value after area adjustment, to the penny", pounds(line.rate), Unit.pounds)
-    return [given_row(outcome.rules, Operator.times, "Area cost adjustment", formula.area, Unit.multiplier, place), adjusted]
+    adjusted = Row(
+        Operator.equals,
+        "Unit value after area adjustment, to the penny",
+        pounds(line.rate),
+        Unit.pounds,
+    )
+    return [
+        given_row(
+            outcome.rules,
+            Operator.times,
+            "Area cost adjustment",
+            formula.area,
+            Unit.multiplier,
+            place,
+        ),
+        adjusted,
+    ]
 
 
 def _percent(outcome: NotionalOutcome, percent: Given, place: str) -> Row:
-    return given_row(outcome.rules, Operator.times, "Notional SEN percentage", percent, Unit.percent, place)
+    return given_row(
+        outcome.rules, Operator.times, "Notional SEN percentage", percent, Unit.percent, place
+    )
 
 
 def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
@@ -89,9 +144,24 @@ def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
     if formula.levels is not None and outcome.pupils[school]:
         workings.append(_minimum(outcome, school))
     if formula.guarantee is not None or formula.cap is not None:
-        rows = [Row(Operator.start, "Adjustment", pounds(int(outcome.protection[school])), Unit.pounds, "schools_formula.protection")]
-        rows += _notional_part(outcome, formula.protection_percent, int(outcome.protection_notional[school]), "schools_formula.protection")
-        workings.append(Working("protection", "Minimum funding guarantee, cap and scaling", tuple(rows)))
+        rows = [
+            Row(
+                Operator.start,
+                "Adjustment",
+                pounds(int(outcome.protection[school])),
+                Unit.pounds,
+                "schools_formula.protection",
+            )
+        ]
+        rows += _notional_part(
+            outcome,
+            formula.protection_percent,
+            int(outcome.protection_notional[school]),
+            "schools_formula.protection",
+        )
+        workings.append(
+            Working("protection", "Minimum funding guarantee, cap and scaling", tuple(rows))
+        )
     return workings
 
 
@@ -99,12 +169,24 @@ def _minimum(outcome: NotionalOutcome, school: int) -> Working:
     """Return the uplift's working: level × pupils less what the formula already gives."""
     place = "schools_formula.minimum_per_pupil"
     formula = outcome.rules.formula
-    levels = formula.levels if formula is not None and formula.levels is not None else np.zeros(3, np.int64)
+    levels = (
+        formula.levels
+        if formula is not None and formula.levels is not None
+        else np.zeros(3, np.int64)
+    )
     years, pupils = outcome.years[school], int(outcome.pupils[school])
     words = [
-        Row(Operator.plus if at else Operator.start, f"{int(years[stage])} year groups of {name} at", pounds(int(levels[stage])), Unit.pounds, place)
+        Row(
+            Operator.plus if at else Operator.start,
+            f"{int(years[stage])} year groups of {name} at",
+            pounds(int(levels[stage])),
+            Unit.pounds,
+            place,
+        )
         for at, (stage, name) in enumerate(
-            (stage, name) for stage, name in enumerate(("primary", "key stage 3", "key stage 4")) if years[stage]
+            (stage, name)
+            for stage, name in enumerate(("primary", "key stage 3", "key stage 4"))
+            if years[stage]
         )
     ]
     rows = [
@@ -120,7 +202,9 @@ def _minimum(outcome: NotionalOutcome, school: int) -> Working:
     return Working("minimum_per_pupil", "Minimum per-pupil level", tuple(rows))
 
 
-def _notional_part(outcome: NotionalOutcome, percent: Given | None, pence: int, place: str) -> list[Row]:
+def _notional_part(
+    outcome: NotionalOutcome, percent: Given | None, pence: int, place: str
+) -> list[Row]:
     if percent is None:
         return []
     return [
@@ -142,8 +226,18 @@ def pounds_exact(millionths_of_a_penny: int) -> str:
 
 def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
     return [
-        Row(Operator.equals, "Formula funding", pounds(int(outcome.formula_total[school])), Unit.pounds),
-        Row(Operator.equals, "Notional SEN budget", pounds(int(outcome.notional_total[school])), Unit.pounds),
+        Row(
+            Operator.equals,
+            "Formula funding",
+            pounds(int(outcome.formula_total[school])),
+            Unit.pounds,
+        ),
+        Row(
+            Operator.equals,
+            "Notional SEN budget",
+            pounds(int(outcome.notional_total[school])),
+            Unit.pounds,
+        ),
     ]
 
 

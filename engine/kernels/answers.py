@@ -8,7 +8,7 @@ from engine.jit import kernel
 
 
 @kernel
-def fill_answers(  # noqa: PLR0913 - a kernel takes its arrays one by one
+def fill_answers(
     start: int,
     stop: int,
     attributes: NDArray[np.int32],

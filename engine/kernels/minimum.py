@@ -6,7 +6,7 @@ from engine.money import MILLION, round_ratio
 
 
 @kernel
-def fill_minimum(  # noqa: PLR0913 - a kernel takes its arrays one by one
+def fill_minimum(
     start: int, stop: int, base: Int, pupils: Int, years: Int, level: Int, out_uplift: Int
 ) -> None:
     """Fill each school's uplift, pence, computed on unrounded amounts and rounded once.

@@ -12,7 +12,7 @@ GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN = 0, 1, 2
 
 
 @kernel
-def fill_notional(  # noqa: PLR0913 - a kernel takes its arrays one by one
+def fill_notional(
     start: int,
     stop: int,
     form: NDArray[np.int8],

@@ -8,8 +8,15 @@ from engine.jit import kernel
 
 
 @kernel
-def fill_placement_sums(  # noqa: PLR0913 - a kernel takes its arrays one by one
-    start: int, stop: int, offsets: Int, amount: Int, reason: NDArray[np.int8], absent: int, out_sum: Int, out_absent: Int
+def fill_placement_sums(
+    start: int,
+    stop: int,
+    offsets: Int,
+    amount: Int,
+    reason: NDArray[np.int8],
+    absent: int,
+    out_sum: Int,
+    out_absent: Int,
 ) -> None:
     """Fill each placement's sum, pence, and its pupils whose amount is not known.
 
@@ -31,8 +38,14 @@ def fill_placement_sums(  # noqa: PLR0913 - a kernel takes its arrays one by one
 
 
 @kernel
-def fill_group_sums(  # noqa: PLR0913 - a kernel takes its arrays one by one
-    start: int, stop: int, bounds: Int, group: NDArray[np.int32], amount: Int, out_sum: Int, out_count: Int
+def fill_group_sums(
+    start: int,
+    stop: int,
+    bounds: Int,
+    group: NDArray[np.int32],
+    amount: Int,
+    out_sum: Int,
+    out_count: Int,
 ) -> None:
     """Fill, for each block of pupils, the sum and the number of pupils of each group.
 

@@ -13,7 +13,7 @@ RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL = 0, 2, 4, 5, 6, 7
 
 
 @kernel
-def fill_top_ups(  # noqa: PLR0913, C901, PLR0912 - one pass over the clauses in their order
+def fill_top_ups(
     start: int,
     stop: int,
     identity: NDArray[np.int32],

@@ -8,7 +8,7 @@ from engine.jit import kernel
 
 
 @kernel
-def fill_units(  # noqa: PLR0913 - a kernel takes its arrays one by one
+def fill_units(
     start: int,
     stop: int,
     offsets: Int,

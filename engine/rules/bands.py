@@ -10,7 +10,16 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from engine import vocabulary
-from engine.rules.values import Document, Label, Multiplier, Name, Percent, Pounds, Section, Sentence
+from engine.rules.values import (
+    Document,
+    Label,
+    Multiplier,
+    Name,
+    Percent,
+    Pounds,
+    Section,
+    Sentence,
+)
 
 
 class Input(StrEnum):
@@ -119,7 +128,9 @@ class DecisionTable(Section):
 class Assignment(Section):
     """How a band is found: exactly one of the three spoken forms."""
 
-    label_given: bool | None = Field(default=None, description="the column 'band' holds it, as a panel decided")
+    label_given: bool | None = Field(
+        default=None, description="the column 'band' holds it, as a panel decided"
+    )
     points: Points | None = None
     table: DecisionTable | None = None
 
@@ -144,9 +155,13 @@ class Price(Section):
     band: Label | None = Field(default=None, description="all bands where left out")
     when: dict[Annotated[Input, Field(strict=False)], Choices] = {}
     pounds: Pounds | None = Field(default=None, description="pounds a year for a full-time pupil")
-    pounds_each: Pounds | None = Field(default=None, description="pounds a year for each unit of 'each'")
+    pounds_each: Pounds | None = Field(
+        default=None, description="pounds a year for each unit of 'each'"
+    )
     each: Quantity | None = Field(default=None, strict=False)
-    assessed_cost: bool | None = Field(default=None, description="the pupil's assessed cost is the price")
+    assessed_cost: bool | None = Field(
+        default=None, description="the pupil's assessed cost is the price"
+    )
     note: Sentence | None = None
 
     @model_validator(mode="after")
@@ -167,7 +182,9 @@ class Tariff(Section):
     """The prices of a profile's bands."""
 
     area_cost_adjustment: Multiplier | None = None
-    uprating_percent: Percent | None = Field(default=None, description="added to every price, then to the penny")
+    uprating_percent: Percent | None = Field(
+        default=None, description="added to every price, then to the penny"
+    )
     prices: tuple[Price, ...] = Field(strict=False, min_length=1)
 
 

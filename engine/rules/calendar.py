@@ -69,7 +69,9 @@ class CalendarRule(Section):
     periods: tuple[Period, ...] = Field(default=(), strict=False)
     terms: tuple[Term, ...] = Field(default=(), strict=False)
     closures: tuple[Day, ...] = Field(default=(), strict=False)
-    parts: Parts | None = Field(default=None, description="equal parts of the year, checked against the periods")
+    parts: Parts | None = Field(
+        default=None, description="equal parts of the year, checked against the periods"
+    )
 
     @model_validator(mode="after")
     def _covers_a_year(self) -> Self:
@@ -78,9 +80,14 @@ class CalendarRule(Section):
             raise ValueError(message)
         for before, after in zip(self.periods, self.periods[1:], strict=False):
             if (after.first - before.last).days != 1:
-                message = f"period {after.name!r} does not start on the day after {before.name!r} ends"
+                message = (
+                    f"period {after.name!r} does not start on the day after {before.name!r} ends"
+                )
                 raise ValueError(message)
-        if any(period.presence is Counting.school_days for period in self.periods) and not self.terms:
+        if (
+            any(period.presence is Counting.school_days for period in self.periods)
+            and not self.terms
+        ):
             message = "presence by school days needs terms"
             raise ValueError(message)
         return self

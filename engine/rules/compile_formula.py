@@ -32,11 +32,17 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
         return None
     area = in_force(formula.area_cost_adjustment, day)
     lines = tuple(_line(key, factor, line, area, day) for key, factor, line in formula.lines())
-    minimum, protection, calls = formula.minimum_per_pupil, formula.protection, formula.expected_calls
+    minimum, protection, calls = (
+        formula.minimum_per_pupil,
+        formula.protection,
+        formula.expected_calls,
+    )
     givens = _levels(minimum, day)
     return CompiledFormula(
         lines=lines,
-        pupil_lines=tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by),
+        pupil_lines=tuple(
+            line.name for line in lines if line.key.factor == formula.pupils_counted_by
+        ),
         area=area,
         levels=_level_pence(givens),
         level_givens=givens,
@@ -75,17 +81,21 @@ def _levels(minimum: MinimumPerPupil | None, day: date) -> tuple[Given | None, .
     )
 
 
-def _level_pence(givens: tuple[Given | None, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+def _level_pence(
+    givens: tuple[Given | None, ...],
+) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
     if not givens:
         return None
-    levels = np.asarray([0 if one is None else scaled(one.decimal, PENCE) for one in givens], np.int64)
+    levels = np.asarray(
+        [0 if one is None else scaled(one.decimal, PENCE) for one in givens], np.int64
+    )
     levels.flags.writeable = False
     return levels
 
 
 def formula_columns(formula: SchoolsFormula) -> Wanted:
     """Return the columns that school tables may hold for a formula."""
-    known = {name for name in SCHOOL_COLUMNS}
+    known = set(SCHOOL_COLUMNS)
     for key, factor, line in formula.lines():
         families = {key.name, key.factor, family(key.factor)}
         known |= {f"{AMOUNT_PREFIX}{name}" for name in families}
@@ -97,8 +107,7 @@ def formula_columns(formula: SchoolsFormula) -> Wanted:
         phase.value: tuple(f"{UNITS_PREFIX}{name}" for name in names)
         for phase, names in formula.pupil_lines().items()
     }
-    required = {name for name, column in SCHOOL_COLUMNS.items() if name in ("urn", "phase") and column}
-    return Wanted(frozenset(required), frozenset(known), phase_pupils=pupils)
+    return Wanted(frozenset({"urn", "phase"}), frozenset(known), phase_pupils=pupils)
 
 
 def family(factor: str) -> str:

@@ -33,27 +33,47 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     if profile is None or rule is None:
         return None
     band_of_row, assignment = _assignment(profile)
-    funded = build([rule.pays_when] if rule.pays_when else [{}], profile.bands, HitPolicy.first, "top_up_rule.pays_when")
+    funded = build(
+        [rule.pays_when] if rule.pays_when else [{}],
+        profile.bands,
+        HitPolicy.first,
+        "top_up_rule.pays_when",
+    )
     prices, tariff = _tariff(profile, day)
     points = profile.assignment.points
-    dimensions = tuple((LEVEL_PREFIX + name, one.weight, one.highest) for name, one in (points.dimensions if points else {}).items())
+    dimensions = tuple(
+        (LEVEL_PREFIX + name, one.weight, one.highest)
+        for name, one in (points.dimensions if points else {}).items()
+    )
     threshold = rule.threshold
     threshold_given = in_force(threshold.pounds, day) if threshold else None
     floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
     return CompiledTopUps(
         bands=profile.bands,
-        columns=_columns(assignment, funded, tariff, dimensions, by_setting=bool(threshold and threshold.settings)),
+        columns=_columns(
+            assignment,
+            funded,
+            tariff,
+            dimensions,
+            by_setting=bool(threshold and threshold.settings),
+        ),
         dimensions=dimensions,
         band_of_row=band_of_row,
         assignment=assignment,
         funded=funded,
         prices=prices,
         tariff=tariff,
-        full_time=scaled(decimal_of(rule.part_time.full_time_hours), HUNDREDTHS) if rule.part_time else 0,
-        threshold=scaled(threshold_given.decimal, PENCE) if threshold_given and threshold and threshold.inside else 0,
+        full_time=scaled(decimal_of(rule.part_time.full_time_hours), HUNDREDTHS)
+        if rule.part_time
+        else 0,
+        threshold=scaled(threshold_given.decimal, PENCE)
+        if threshold_given and threshold and threshold.inside
+        else 0,
         threshold_given=threshold_given,
         threshold_inside=bool(threshold and threshold.inside),
-        threshold_settings=tuple(int(Setting[name]) for name in threshold.settings) if threshold else (),
+        threshold_settings=tuple(int(Setting[name]) for name in threshold.settings)
+        if threshold
+        else (),
         floor=-1 if floor is None else scaled(floor.decimal, PENCE),
         floor_given=floor,
         cap=-1 if cap is None else scaled(cap.decimal, PENCE),
@@ -65,10 +85,19 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
 
 
 def _columns(
-    assignment: Grid, funded: Grid, tariff: Grid, dimensions: Sequence[tuple[str, int, int]], *, by_setting: bool
+    assignment: Grid,
+    funded: Grid,
+    tariff: Grid,
+    dimensions: Sequence[tuple[str, int, int]],
+    *,
+    by_setting: bool,
 ) -> tuple[str, ...]:
     """Return the pupil columns whose combinations decide band, price and threshold."""
-    names = {*assignment.inputs, *funded.inputs, *(name for name in tariff.inputs if name != Input.band)}
+    names = {
+        *assignment.inputs,
+        *funded.inputs,
+        *(name for name in tariff.inputs if name != Input.band),
+    }
     if dimensions:
         names = (names - {Input.points.value}) | {name for name, _, _ in dimensions}
     if by_setting:
@@ -82,7 +111,9 @@ def _assignment(profile: BandProfile) -> tuple[np.ndarray[tuple[int], np.dtype[n
     where = "band_profile.assignment"
     rows, names, policy = _rows(form, bands)
     inputs = [str(one) for one in form.table.inputs] if form.table else None
-    grid = build(rows, bands, policy, f"{where}.{'points.steps' if form.points else 'table.rows'}", inputs)
+    grid = build(
+        rows, bands, policy, f"{where}.{'points.steps' if form.points else 'table.rows'}", inputs
+    )
     band_of_row = np.asarray([bands.index(name) for name in names], np.int64)
     band_of_row.flags.writeable = False
     return band_of_row, grid
@@ -91,17 +122,22 @@ def _assignment(profile: BandProfile) -> tuple[np.ndarray[tuple[int], np.dtype[n
 def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], list[str], HitPolicy]:
     if form.points is not None:
         steps = form.points.steps
-        return [{"points": (f"{one.least}-{one.most}",)} for one in steps], [one.band for one in steps], HitPolicy.unique
+        return (
+            [{Input.points: (f"{one.least}-{one.most}",)} for one in steps],
+            [one.band for one in steps],
+            HitPolicy.unique,
+        )
     if form.table is not None:
         rows = form.table.rows
         return [dict(row.when) for row in rows], [row.band for row in rows], form.table.hit_policy
-    return [{"band": (band,)} for band in bands], list(bands), HitPolicy.unique
+    return [{Input.band: (band,)} for band in bands], list(bands), HitPolicy.unique
 
 
 def _tariff(profile: BandProfile, day: date) -> tuple[tuple[CompiledPrice, ...], Grid]:
     tariff = profile.tariff
     rows: list[Conditions] = [
-        {**price.when, **({Input.band: (price.band,)} if price.band is not None else {})} for price in tariff.prices
+        {**price.when, **({Input.band: (price.band,)} if price.band is not None else {})}
+        for price in tariff.prices
     ]
     prices = tuple(_price(price, tariff, at, day) for at, price in enumerate(tariff.prices))
     return prices, build(rows, profile.bands, HitPolicy.first, "band_profile.tariff.prices")
@@ -122,7 +158,10 @@ def _price(price: Price, tariff: Tariff, at: int, day: date) -> CompiledPrice:
 
 def _in_force_pence(given: Given, tariff: Tariff, day: date) -> int:
     """Return pence after uprating, then after area adjustment: the order in which they are published."""
-    uprating, area = in_force(tariff.uprating_percent, day), in_force(tariff.area_cost_adjustment, day)
+    uprating, area = (
+        in_force(tariff.uprating_percent, day),
+        in_force(tariff.area_cost_adjustment, day),
+    )
     pounds = given.decimal
     if uprating is not None:
         pounds = Decimal(scaled(pounds * (100 + uprating.decimal) / 100, PENCE)) / PENCE
@@ -144,7 +183,9 @@ def compile_calendar(rule: CalendarRule) -> Calendar:
             part=part,
         )
     except ValueError as error:
-        raise RuleRefused([Problem(str(error), "calendar", place="top_up_rule.calendar.periods")]) from None
+        raise RuleRefused(
+            [Problem(str(error), "calendar", place="top_up_rule.calendar.periods")]
+        ) from None
     if rule.parts and rule.parts.number != calendar.parts:
         sentence = f"says {rule.parts.number} parts, but the periods give {calendar.parts}"
         raise RuleRefused([Problem(sentence, "parts", place="top_up_rule.calendar.parts")])

@@ -32,7 +32,9 @@ class Source(Document):
 
     title: Sentence
     publisher: Label | None = None
-    where: Sentence | None = Field(default=None, description="address or reference of the publication")
+    where: Sentence | None = Field(
+        default=None, description="address or reference of the publication"
+    )
     seen: Day | None = None
     note: Sentence | None = None
 
@@ -61,10 +63,12 @@ class Threshold(Section):
     """The first part of additional cost that the school meets itself."""
 
     pounds: Pounds
-    inside: bool = Field(description="true where the price is total cost, so that the threshold is taken off")
-    settings: tuple[Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...] = Field(
-        strict=False, default=(), description="settings it applies in; all where left out"
+    inside: bool = Field(
+        description="true where the price is total cost, so that the threshold is taken off"
     )
+    settings: tuple[
+        Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...
+    ] = Field(strict=False, default=(), description="settings it applies in; all where left out")
 
 
 class TopUpRule(Section):

@@ -46,7 +46,6 @@ class LinePhase(StrEnum):
     all = "all"
 
 
-
 class Where(Document):
     """Which pupils of the phase are counted; all of them where nothing is said."""
 
@@ -75,9 +74,13 @@ class Blend(Document):
 class Line(Section):
     """One line of the formula: a factor in a phase."""
 
-    unit_value: Pounds | None = Field(default=None, description="pounds a unit, before area adjustment")
+    unit_value: Pounds | None = Field(
+        default=None, description="pounds a unit, before area adjustment"
+    )
     notional_percent: Share | None = Field(default=None, description="part that is notional SEN")
-    year_weights: dict[Annotated[str, Field(pattern=r"^year_(reception|[1-9]|1[0-4])$")], Multiplier] = {}
+    year_weights: dict[
+        Annotated[str, Field(pattern=r"^year_(reception|[1-9]|1[0-4])$")], Multiplier
+    ] = {}
     blend: Blend | None = None
 
 
@@ -87,12 +90,19 @@ class Factor(Section):
     label: Label
     counts: Counts = Field(strict=False)
     where: Where | None = None
-    only_above_percent: Share | None = Field(default=None, description="only pupils above this share count")
+    only_above_percent: Share | None = Field(
+        default=None, description="only pupils above this share count"
+    )
     area_adjusted: bool = True
-    in_minimum_base: bool = Field(default=True, description="counts towards the minimum per-pupil level")
-    in_guarantee: bool = Field(default=True, description="compared by the minimum funding guarantee")
+    in_minimum_base: bool = Field(
+        default=True, description="counts towards the minimum per-pupil level"
+    )
+    in_guarantee: bool = Field(
+        default=True, description="compared by the minimum funding guarantee"
+    )
     removed_from_prior: bool = Field(
-        default=False, description="this year's amount is taken off last year's budget before comparing"
+        default=False,
+        description="this year's amount is taken off last year's budget before comparing",
     )
     note: Sentence | None = None
     primary: Line | None = None
@@ -130,23 +140,33 @@ class MinimumPerPupil(Section):
     primary: Pounds | None = None
     ks3: Pounds | None = None
     ks4: Pounds | None = None
-    secondary: Pounds | None = Field(default=None, description="used where key stages have no level of their own")
+    secondary: Pounds | None = Field(
+        default=None, description="used where key stages have no level of their own"
+    )
     notional_percent: Share | None = None
 
 
 class Protection(Section):
     """The minimum funding guarantee, and the cap and scaling that pay for it."""
 
-    guarantee_percent: Percent | None = Field(default=None, description="least change a pupil, for example -0.5")
-    cap_percent: Percent | None = Field(default=None, description="greatest gain a pupil that is kept whole")
-    scaling_percent: Share | None = Field(default=None, description="share of the gain above the cap taken back")
+    guarantee_percent: Percent | None = Field(
+        default=None, description="least change a pupil, for example -0.5"
+    )
+    cap_percent: Percent | None = Field(
+        default=None, description="greatest gain a pupil that is kept whole"
+    )
+    scaling_percent: Share | None = Field(
+        default=None, description="share of the gain above the cap taken back"
+    )
     notional_percent: Share | None = None
 
 
 class ExpectedCalls(Section):
     """What a notional SEN budget is expected to pay for."""
 
-    high_needs_threshold: Pounds = Field(description="first part of a plan's cost that the school meets")
+    high_needs_threshold: Pounds = Field(
+        description="first part of a plan's cost that the school meets"
+    )
 
 
 class LineKey(NamedTuple):
@@ -182,10 +202,16 @@ class SchoolsFormula(Section):
     def pupil_lines(self) -> dict[LinePhase, tuple[str, ...]]:
         """Return, for each phase that lines pay for, the lines that count its pupils."""
         counted = dict(self.factors[self.pupils_counted_by].lines())
-        lines = {phase: (LineKey(self.pupils_counted_by, phase).name,) for phase in counted}
-        stages = tuple(name for phase in (LinePhase.ks3, LinePhase.ks4) for name in lines.get(phase, ()))
+        lines: dict[LinePhase, tuple[str, ...]] = {
+            phase: (LineKey(self.pupils_counted_by, phase).name,) for phase in counted
+        }
+        stages = tuple(
+            name for phase in (LinePhase.ks3, LinePhase.ks4) for name in lines.get(phase, ())
+        )
         lines.setdefault(LinePhase.secondary, stages)
-        lines[LinePhase.all] = tuple(LineKey(self.pupils_counted_by, phase).name for phase in counted)
+        lines[LinePhase.all] = tuple(
+            LineKey(self.pupils_counted_by, phase).name for phase in counted
+        )
         return lines
 
     def lines(self) -> Iterator[tuple[LineKey, Factor, Line]]:

@@ -21,7 +21,7 @@ from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 NONE = -1
 LARGEST = 4_000_000
 Interval = tuple[int, int]
-Conditions = Mapping[str, Sequence[str]]
+Conditions = Mapping[Input, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def _interval(name: str, choice: str, bands: Sequence[str]) -> Interval:
     if name in CODES:
         codes = CODES[Input(name)]
         if choice not in codes.__members__:
-            message = f"{choice!r} is not a code of {name}; the codes are {', '.join(codes.__members__)}"
+            message = (
+                f"{choice!r} is not a code of {name}; the codes are {', '.join(codes.__members__)}"
+            )
             raise ValueError(message)
         return codes[choice], codes[choice]
     return _range(name, choice, len(bands))
@@ -111,17 +113,23 @@ def build(
     """Compile rows to a grid; ``RuleRefused`` names the row (from 1) and what is wrong with it."""
     names = tuple(inputs or sorted({str(name) for row in rows for name in row}))
     spoken = _spoken(rows, names, bands, where)
-    edges = [_edges(name, [row[name] for row in spoken if name in row], len(bands)) for name in names]
+    edges = [
+        _edges(name, [row[name] for row in spoken if name in row], len(bands)) for name in names
+    ]
     shape = tuple(len(one) + 1 for one in edges)
     if int(np.prod(shape, dtype=object)) > LARGEST:
-        raise RuleRefused([Problem("has too many combinations of values to be checked", "too-large", place=where)])
+        raise RuleRefused(
+            [Problem("has too many combinations of values to be checked", "too-large", place=where)]
+        )
     answers = np.full(shape, NONE, np.int32)
     for number in range(len(spoken) - 1, -1, -1):
         cells = [_cells(edges[at], spoken[number].get(name)) for at, name in enumerate(names)]
         target = np.ix_(*cells) if names else ()
         if policy is HitPolicy.unique and np.any(answers[target] != NONE):
             other = int(np.max(answers[target])) + 1
-            sentence = f"rows {number + 1} and {other} both fit some pupils; hit_policy unique allows one"
+            sentence = (
+                f"rows {number + 1} and {other} both fit some pupils; hit_policy unique allows one"
+            )
             raise RuleRefused([Problem(sentence, "overlap", place=where)])
         answers[target] = number
     return _frozen(names, edges, shape, answers)
@@ -140,7 +148,9 @@ def _spoken(
             try:
                 spoken[-1][str(name)] = intervals(str(name), choices, bands)
             except ValueError as error:
-                problems.append(Problem(str(error), "choice", place=f"{where}.{number}.when.{name}"))
+                problems.append(
+                    Problem(str(error), "choice", place=f"{where}.{number}.when.{name}")
+                )
     if problems:
         raise RuleRefused(problems)
     return spoken
@@ -165,7 +175,12 @@ def _cells(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64
     return np.flatnonzero(inside) + 1
 
 
-def _frozen(names: tuple[str, ...], edges: list[list[int]], shape: tuple[int, ...], answers: NDArray[np.int32]) -> Grid:
+def _frozen(
+    names: tuple[str, ...],
+    edges: list[list[int]],
+    shape: tuple[int, ...],
+    answers: NDArray[np.int32],
+) -> Grid:
     strides = [int(np.prod(shape[at + 1 :], dtype=object)) for at in range(len(shape))]
     arrays = (
         np.asarray([edge for one in edges for edge in one], np.int64),

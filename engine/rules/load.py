@@ -71,7 +71,9 @@ def _problems(error: ValidationError, written: Written) -> list[Problem]:
     return problems
 
 
-def givens(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Given]]:
+def givens(
+    part: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Given]]:
     """Yield every value of a document with its path."""
     if isinstance(part, Given):
         yield path, part
@@ -101,7 +103,9 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
     if rule is not None and rule.calendar.source not in document.sources:
         where = ("top_up_rule", "calendar", "source")
         sentence = f"names the source {rule.calendar.source!r}, which 'sources' does not hold"
-        problems.append(Problem(sentence, "source", place=place(where), line=written.line_of(where)))
+        problems.append(
+            Problem(sentence, "source", place=place(where), line=written.line_of(where))
+        )
     if problems:
         raise RuleRefused(problems)
     return document
@@ -114,7 +118,9 @@ def plain(document: RuleSet) -> dict[str, object]:
     words that later versions of the format add; so is ``provenance``, which every value
     carries itself by then.
     """
-    values = _without_provenance(document.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    values = _without_provenance(
+        document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    )
     return values if isinstance(values, dict) else {}
 
 

@@ -36,12 +36,21 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
             problems.append(problem)
     if problems:
         raise RuleRefused(problems)
-    values["sources"] = {**_mapping(values["sources"]), SOURCE: {"title": "Value tried in a what-if"}}
+    values["sources"] = {
+        **_mapping(values["sources"]),
+        SOURCE: {"title": "Value tried in a what-if"},
+    }
     changed = rule_set_from(values)
     known = {dotted(path) for path, _ in givens(changed)}
-    missed = [place for place, _ in overrides if not any(one.startswith(_plain_place(place, values)) for one in known)]
+    missed = [
+        place
+        for place, _ in overrides
+        if not any(one.startswith(_plain_place(place, values)) for one in known)
+    ]
     if missed:
-        raise RuleRefused([Problem("is not the place of a value", "place", place=place) for place in missed])
+        raise RuleRefused(
+            [Problem("is not the place of a value", "place", place=place) for place in missed]
+        )
     return changed
 
 
@@ -49,7 +58,9 @@ def _mapping(values: object) -> dict[str, object]:
     return values if isinstance(values, dict) else {}
 
 
-def _replace(values: dict[str, object], place: str, value: str, document: RuleSet) -> Problem | None:
+def _replace(
+    values: dict[str, object], place: str, value: str, document: RuleSet
+) -> Problem | None:
     *above, last = place.split(".")
     parent: object = values
     for part in above:

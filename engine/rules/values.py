@@ -32,7 +32,6 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 SourceKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")]
 
 
-
 def _day(written: object) -> object:
     return date.fromisoformat(written) if isinstance(written, str) else written
 
@@ -65,9 +64,11 @@ class Section(Document):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _hand_down(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+    def _hand_down(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         own = data.get("provenance") if isinstance(data, dict) else None
-        token = _provenance.set({**(_provenance.get() or {}), **(own if isinstance(own, dict) else {})})
+        token = _provenance.set(
+            {**(_provenance.get() or {}), **(own if isinstance(own, dict) else {})}
+        )
         try:
             return handler(data)
         finally:

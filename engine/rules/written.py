@@ -15,7 +15,9 @@ from engine.errors import Problem, RuleRefused
 Path = tuple[str | int, ...]
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)")
-_FLOAT = re.compile(r"[-+]?(\d[\d_]*\.\d*|\.\d+|\d+)([eE][-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE)
+_FLOAT = re.compile(
+    r"[-+]?(\d[\d_]*\.\d*|\.\d+|\d+)([eE][-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _FLAGS = {"true": True, "false": False}
@@ -68,17 +70,21 @@ def _refuse(written: Written, node: yaml.Node, path: Path, rule: str, sentence: 
 def _value(node: yaml.Node, path: Path, written: Written, seen: set[int]) -> object:
     written.lines[path] = node.start_mark.line + 1
     if id(node) in seen:
-        _refuse(written, node, path, "alias", "is an alias; write the value out, so that it reads alone")
+        _refuse(
+            written, node, path, "alias", "is an alias; write the value out, so that it reads alone"
+        )
         return None
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, written, seen)
     if isinstance(node, yaml.SequenceNode):
         return [_value(one, (*path, index), written, seen) for index, one in enumerate(node.value)]
-    return _scalar(node, path, written)
+    return _scalar(node, path, written) if isinstance(node, yaml.ScalarNode) else None
 
 
-def _mapping(node: yaml.MappingNode, path: Path, written: Written, seen: set[int]) -> dict[str, object]:
+def _mapping(
+    node: yaml.MappingNode, path: Path, written: Written, seen: set[int]
+) -> dict[str, object]:
     values: dict[str, object] = {}
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
