@@ -30,7 +30,7 @@ class Calendar:
 
     ``cumulative[d]`` is the mass of the year's first ``d`` days, in parts of ``denominator``.
     ``parts`` is the number of equal parts of the year where presence may be given as a
-    count, else 0. A calendar without dates has ``cumulative`` of one element.
+    count, else 0. A calendar without dates has ``cumulative`` of one element, the whole mass.
     """
 
     first: int
@@ -94,6 +94,6 @@ def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str =
 
 def counted(parts: int, part: str) -> Calendar:
     """Return the calendar of a year of equal parts whose dates are not known."""
-    cumulative = np.zeros(1, np.int64)
+    cumulative = np.full(1, parts, np.int64)
     cumulative.flags.writeable = False
     return Calendar(0, cumulative, parts, parts, part)

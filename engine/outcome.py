@@ -1,12 +1,14 @@
 """What an evaluation yields: parts for each school and pupil that add to the penny."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
+from engine.money import MILLION
 from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
 from engine.tables import PupilTable, SchoolTable, Tuples
 from engine.vocabulary import Reason
@@ -17,6 +19,14 @@ SEMANTICS = 1
 
 class NotReconciled(AssertionError):
     """Parts do not add to their total: a fault of the engine, never of the data."""
+
+
+class Priced(NamedTuple):
+    """Prices: pence by combination, and the quantity of each pupil in millionths, where one counts."""
+
+    base: Int
+    each: Int
+    quantity: Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,9 @@ class TopUpOutcome:
     band       (combinations) position in the profile's bands, -1 where there is none
     row        (combinations) deciding row of the assignment, -1 where none
     price      (combinations) deciding price of the tariff, -1 where none
-    annual, amount  (pupils); reason (pupils) codes of ``vocabulary.Reason``
-    mass       (pupils, or none) part of the year earned, of the calendar's denominator
+    priced     the prices by combination, and the quantities they are multiplied by
+    threshold  (combinations) first part that the school meets and the price includes
+    amount     (pupils); reason (pupils) codes of ``vocabulary.Reason``
     placement_sum, placement_absent  (placements)
     """
 
@@ -88,9 +99,8 @@ class TopUpOutcome:
     band: NDArray[np.int32]
     row: NDArray[np.int32]
     price: NDArray[np.int32]
+    priced: Priced
     threshold: Int
-    mass: NDArray[np.int32]
-    annual: Int
     amount: Int
     reason: NDArray[np.int8]
     placement_sum: Int
@@ -105,6 +115,33 @@ class TopUpOutcome:
     def absent(self) -> int:
         """Return the number of pupils whose top-up is not known."""
         return int(self.placement_absent.sum())
+
+    @property
+    def annual(self) -> Int:
+        """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced."""
+        base, each, quantity = self.priced
+        annual: Int = base[self.tuples.identity]
+        if len(quantity):
+            product = each[self.tuples.identity] * np.maximum(quantity, 0)
+            annual = annual + (2 * product + MILLION) // (2 * MILLION)
+        return annual
+
+    @property
+    def mass(self) -> Int:
+        """Return the part of the year that each pupil earns, of the calendar's denominator."""
+        calendar, columns = self.top_ups.calendar, self.pupils.columns
+        whole = np.full(len(self.pupils), calendar.denominator, np.int64)
+        open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
+        if calendar.dated:
+            start, end = columns.get("start", whole * 0 - 1), columns.get("end", whole * 0 - 1)
+            start = np.where(start < 0, open_start, start)
+            whole = calendar.mass(start, np.where(end < 0, open_end, end))
+        parts = columns.get("parts_on_roll", np.full(len(self.pupils), -1, np.int16)).astype(
+            np.int64
+        )
+        each = calendar.denominator // calendar.parts if calendar.parts else 0
+        mass: Int = np.where(parts < 0, whole, parts * each)
+        return mass
 
     def pupil_bands(self) -> NDArray[np.int32]:
         """Return each pupil's band as a position in the profile's bands, -1 where none."""

@@ -55,7 +55,14 @@ class Gathered:
     @property
     def mainstream(self) -> NDArray[np.bool_]:
         """Return which schools are funded by the schools formula."""
-        return np.isin(self.phase, [int(phase) for phase in MAINSTREAM])
+        return _of_phases(self.phase, MAINSTREAM)
+
+
+def _of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
+    """Return which schools are of one of some phases, by one look-up a school."""
+    table = np.zeros(max(SchoolPhase) + 1, bool)
+    table[list(phases)] = True
+    return table[phase]
 
 
 def gather(
@@ -113,7 +120,7 @@ def _take(
     counted: bool,
     problems: list[Problem],
 ) -> None:
-    applies = np.isin(gathered.phase, [int(phase) for phase in APPLIES[line.key.phase]])
+    applies = _of_phases(gathered.phase, APPLIES[line.key.phase])
     if line.counts is Counts.school:
         applies &= _school_share(gathered, at, line, covered)
     if line.line.blend is not None and all(
@@ -152,17 +159,12 @@ def _school_share(
     phase, years = gathered.phase, gathered.years
     has_own = any(other.key == (line.key.factor, LinePhase.all_through) for other in gathered.lines)
     total = years.sum(axis=1)
-    primary = np.array(
-        [
-            half_away(int(p) * MILLION, int(t)) if t else 0
-            for p, t in zip(years[:, 0], total, strict=True)
-        ],
-        np.int64,
-    )
+    halves = 2 * years[:, 0] * MILLION + total
+    primary = np.where(total > 0, halves // np.maximum(2 * total, 1), 0)
     shared = (phase == SchoolPhase.middle) | ((phase == SchoolPhase.all_through) & (not has_own))
     whole = np.full(len(phase), MILLION, np.int64)
     if line.key.phase is LinePhase.all:
-        applies, units = np.isin(phase, [int(one) for one in MAINSTREAM]), whole
+        applies, units = _of_phases(phase, MAINSTREAM), whole
     elif line.key.phase is LinePhase.all_through:
         applies, units = phase == SchoolPhase.all_through, whole
     else:

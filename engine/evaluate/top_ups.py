@@ -1,5 +1,7 @@
 """Pupils to bands, prices and top-ups: rules on combinations, pence on pupils."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from engine.kernels.answers import fill_answers
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import PRICED, fill_top_ups
 from engine.money import HUNDREDTHS, MILLION, PENCE
-from engine.outcome import TopUpOutcome
+from engine.outcome import Priced, TopUpOutcome
 from engine.rules.bands import Input
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.grid import NONE, Grid
@@ -18,6 +20,9 @@ from engine.tables import MISSING, PupilTable, Tuples, frozen
 from engine.vocabulary import Reason
 
 LARGEST = 2**63
+NO_DAYS: NDArray[np.int32] = frozen(np.empty(0, np.int32))
+NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
+"""Stand for a column that the rules do not read."""
 
 
 def value_pupils(
@@ -37,15 +42,14 @@ def value_pupils(
     _refuse_gaps(top_ups, pupils, tuples, verdict)
     prices = _prices(top_ups, pupils, tuples, price)
     threshold = _threshold(top_ups, attributes, len(row))
-    mass = _mass(top_ups, pupils)
-    annual, amount = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int64)
-    reason = np.empty(len(pupils), np.int8)
+    time = years_part(top_ups, pupils)
+    _refuse_parts(top_ups, pupils)
+    amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
     _check_bound(top_ups, prices)
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, frozen(verdict), prices[0], prices[1], prices[2],
-        pupils.columns["hours"] if top_ups.full_time else _no(np.int16),
-        top_ups.full_time, threshold, top_ups.floor, top_ups.cap, mass, top_ups.calendar.denominator,
-        annual, amount, reason,
+        fill_top_ups, len(pupils), tuples.identity, frozen(verdict), *prices,
+        pupils.columns["hours"] if top_ups.full_time else NO_COUNTS,
+        top_ups.full_time, threshold, top_ups.floor, top_ups.cap, *time, amount, reason,
     )  # fmt: skip
     placements = len(pupils.placement_la)
     placement_sum, placement_absent = np.empty(placements, np.int64), np.empty(placements, np.int64)
@@ -54,13 +58,9 @@ def value_pupils(
         placement_sum, placement_absent,
     )  # fmt: skip
     return TopUpOutcome(
-        rules, top_ups, pupils, tuples, band, row, price, threshold, mass,
-        frozen(annual), frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
+        rules, top_ups, pupils, tuples, band, row, price, prices, threshold,
+        frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
     )  # fmt: skip
-
-
-def _no(dtype: type[np.generic]) -> NDArray[np.generic]:
-    return frozen(np.empty(0, dtype))
 
 
 def _check_columns(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
@@ -154,6 +154,8 @@ def _not_supplied(
 def _rows_of(
     pupils: PupilTable, tuples: Tuples, combinations: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
+    if not combinations.any():
+        return np.empty(0, np.int64)
     return np.sort(pupils.rows[combinations[tuples.identity]])
 
 
@@ -194,7 +196,7 @@ def _refuse_gaps(
 
 def _prices(
     top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, price: NDArray[np.int32]
-) -> tuple[Int, Int, Int]:
+) -> Priced:
     """Return base and each by combination, and the quantity by pupil (none where no price has one)."""
     none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
     table = (*top_ups.prices, none)
@@ -207,7 +209,7 @@ def _prices(
         for name in sorted({kind for kind in kinds if kind}):
             uses = np.asarray([kind == name for kind in kinds])[price][tuples.identity]
             quantity[uses] = _quantity(pupils, name)[uses]
-    return frozen(base), frozen(each), frozen(quantity)
+    return Priced(frozen(base), frozen(each), frozen(quantity))
 
 
 def _quantity(pupils: PupilTable, name: str) -> Int:
@@ -227,47 +229,43 @@ def _threshold(
     return frozen(threshold)
 
 
-def _mass(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
-    """Return the part of the year that each pupil earns; none where all earn the whole year."""
+class YearsPart(NamedTuple):
+    """What tells the part of the year that each pupil earns, as the kernel takes it."""
+
+    first_day: int
+    cumulative: Int
+    began: NDArray[np.int32]
+    ended: NDArray[np.int32]
+    parts: NDArray[np.int16]
+    each_part: int
+
+
+def years_part(top_ups: CompiledTopUps, pupils: PupilTable) -> YearsPart:
+    """Return the calendar and the pupils' dates or counted parts; none where a column is not there."""
     calendar = top_ups.calendar
-    names = [name for name in ("start", "end", "parts_on_roll") if name in pupils.columns]
-    if not names:
-        return frozen(np.empty(0, np.int32))
-    mass = np.full(len(pupils), calendar.denominator if calendar.dated else -1, np.int64)
-    if calendar.dated and {"start", "end"} & set(names):
-        start = _or(pupils, "start", calendar.first)
-        end = _or(pupils, "end", calendar.first + len(calendar.cumulative))
-        mass = calendar.mass(start, end)
-    if "parts_on_roll" in names:
-        parts = pupils.columns["parts_on_roll"].astype(np.int64)
-        _refuse_parts(top_ups, pupils, parts)
-        each = calendar.denominator // calendar.parts if calendar.parts else 0
-        mass = np.where(parts < 0, mass, parts * each)
-    return frozen(mass.astype(np.int32))
+    held = pupils.columns
+    return YearsPart(
+        first_day=calendar.first,
+        cumulative=calendar.cumulative,
+        began=held.get("start", NO_DAYS) if calendar.dated else NO_DAYS,
+        ended=held.get("end", NO_DAYS) if calendar.dated else NO_DAYS,
+        parts=held.get("parts_on_roll", NO_COUNTS),
+        each_part=calendar.denominator // calendar.parts if calendar.parts else 0,
+    )
 
 
-def _or(pupils: PupilTable, name: str, otherwise: int) -> Int:
-    if name not in pupils.columns:
-        return np.full(len(pupils), otherwise, np.int64)
-    days = pupils.columns[name].astype(np.int64)
-    return np.where(days < 0, otherwise, days)
-
-
-def _refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable, parts: Int) -> None:
-    calendar = top_ups.calendar
+def _refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
+    calendar, parts = top_ups.calendar, pupils.columns.get("parts_on_roll")
+    if parts is None:
+        return
     if not calendar.parts:
-        rows = np.sort(pupils.rows[parts >= 0])
-        _refuse(
-            rows,
-            "parts",
-            "parts_on_roll",
-            "cannot be used: the year's parts are not equal; give start and end",
-        )
-    rows = np.sort(pupils.rows[parts > calendar.parts])
-    _refuse(rows, "parts", "parts_on_roll", f"is more than the year's {calendar.parts} parts")
+        sentence = "cannot be used: the year's parts are not equal; give start and end"
+        _refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
+    sentence = f"is more than the year's {calendar.parts} parts"
+    _refuse(np.sort(pupils.rows[parts > calendar.parts]), "parts", "parts_on_roll", sentence)
 
 
-def _check_bound(top_ups: CompiledTopUps, prices: tuple[Int, Int, Int]) -> None:
+def _check_bound(top_ups: CompiledTopUps, prices: Priced) -> None:
     """Refuse a calendar and a price whose product would not fit in 63 bits."""
     base, each, quantity = prices
     highest = (

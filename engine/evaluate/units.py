@@ -8,17 +8,23 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.kernels.units import fill_units
+from engine.kernels.units import LANES, WORDS, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_formula import year_weight
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.formula import Counts, LinePhase
-from engine.tables import MISSING, PupilTable, SchoolTable, frozen
-from engine.vocabulary import KEY_STAGE_YEARS, Idaci, PupilPhase
+from engine.tables import MISSING, PupilTable, SchoolTable, Tuples, frozen
+from engine.vocabulary import (
+    HIGHEST_YEAR_GROUP,
+    KEY_STAGE_YEARS,
+    LOWEST_YEAR_GROUP,
+    Idaci,
+    PupilPhase,
+)
 
 YEAR_GROUP = "year_group"
-UNKNOWN = -1
+UNKNOWN, ELSEWHERE = -1, -2
 
 _STAGES = {
     LinePhase.primary: (PupilPhase.primary,),
@@ -58,24 +64,39 @@ def counts(
         sentence = "is counted by the formula and is not in the pupil table"
         raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
     tuples = pupils.tuples(names)
-    entries = [
-        _entries(rules, lines, dict(zip(names, values, strict=True)))
-        for values in tuples.attributes.tolist()
-    ]
+    weights = _weights(rules, lines, tuples)
+    lanes = _lanes(weights)
     placements = len(pupils.placement_la)
-    units, missing = (
-        np.empty((placements, len(lines)), np.int64),
-        np.empty((placements, len(lines)), np.int64),
-    )
-    flat = [entry for group in entries for entry in group]
-    blocks.run(
-        fill_units, placements, pupils.offsets, tuples.identity,
-        frozen(np.cumsum([0, *map(len, entries)]).astype(np.int64)),
-        frozen(np.asarray([line for line, _ in flat], np.int32)),
-        frozen(np.asarray([weight for _, weight in flat], np.int64)),
-        units, missing,
-    )  # fmt: skip
+    member = _members(weights, lanes)
+    count = np.empty((placements, member.shape[1] * LANES), np.int64)
+    blocks.run(fill_counts, placements, pupils.offsets, tuples.identity, frozen(member), count)
+    units, missing = (np.zeros((placements, len(lines)), np.int64) for _ in range(2))
+    for at, (line, weight) in enumerate(lanes):
+        if weight == UNKNOWN:
+            missing[:, line] += count[:, at]
+        else:
+            units[:, line] += count[:, at] * weight
     return Counted(units, missing)
+
+
+def _lanes(weights: Int) -> list[tuple[int, int]]:
+    """Return the distinct weights of each line: pupils of one lane count alike in one line."""
+    return [
+        (line, int(weight))
+        for line in range(weights.shape[1])
+        for weight in np.unique(weights[:, line])
+        if weight not in (ELSEWHERE, 0)
+    ]
+
+
+def _members(weights: Int, lanes: list[tuple[int, int]]) -> Int:
+    """Return each combination's lanes, a byte each, in words of 64 bits."""
+    words = -(-max(len(lanes), 1) // (LANES * WORDS)) * WORDS
+    member = np.zeros((len(weights), words), np.int64)
+    for at, (line, weight) in enumerate(lanes):
+        belongs = (weights[:, line] == weight).astype(np.int64)
+        member[:, at // LANES] += belongs << (LANES * (at % LANES))
+    return member
 
 
 def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
@@ -86,36 +107,47 @@ def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
     return (YEAR_GROUP, *sorted(names))
 
 
-def _entries(
-    rules: CompiledRules, lines: tuple[CompiledLine, ...], values: dict[str, int]
-) -> list[tuple[int, int]]:
-    """Return the lines that a combination counts in, with millionths of a pupil, or -1 where not known."""
-    entries = []
+def _weights(rules: CompiledRules, lines: tuple[CompiledLine, ...], tuples: Tuples) -> Int:
+    """Return what a pupil of each combination counts in each line (combinations, lines).
+
+    Millionths of a pupil, ``UNKNOWN`` where an attribute that matters is not supplied,
+    ``ELSEWHERE`` where the pupil does not count.
+    """
+    values = {name: tuples.attributes[:, at] for at, name in enumerate(tuples.names)}
+    weights = np.full((len(tuples.attributes), len(lines)), ELSEWHERE, np.int64)
     for at, line in enumerate(lines):
-        verdicts = [_in_phase(line, values[YEAR_GROUP]), *_meets(line, values)]
-        if False in verdicts:
-            continue
-        unknown = None in verdicts
-        entries.append(
-            (at, UNKNOWN if unknown else year_weight(line.line, values[YEAR_GROUP], rules.day))
-        )
-    return entries
+        outside, unsure = _conditions(line, values)
+        weights[:, at] = _year_weights(rules, line)[
+            np.maximum(values[YEAR_GROUP], LOWEST_YEAR_GROUP) - LOWEST_YEAR_GROUP
+        ]
+        weights[unsure, at] = UNKNOWN
+        weights[outside, at] = ELSEWHERE
+    return weights
 
 
-def _in_phase(line: CompiledLine, year_group: int) -> bool | None:
-    return None if year_group == MISSING else year_group in YEARS[line.key.phase]
-
-
-def _meets(line: CompiledLine, values: dict[str, int]) -> list[bool | None]:
+def _conditions(
+    line: CompiledLine, values: dict[str, NDArray[np.int32]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which combinations a line certainly leaves out, and of which it is not known."""
+    years = values[YEAR_GROUP]
+    unsure = years == MISSING
+    counted = np.zeros(HIGHEST_YEAR_GROUP - LOWEST_YEAR_GROUP + 1, bool)
+    counted[[year - LOWEST_YEAR_GROUP for year in YEARS[line.key.phase]]] = True
+    outside = ~counted[np.maximum(years, LOWEST_YEAR_GROUP) - LOWEST_YEAR_GROUP] & ~unsure
     where = line.factor.where
-    if where is None:
-        return []
-    verdicts: list[bool | None] = []
-    for name in where.model_fields_set:
+    for name in where.model_fields_set if where is not None else ():
         wanted = getattr(where, name)
         code = Idaci[wanted] if isinstance(wanted, str) else int(wanted)
-        verdicts.append(None if values[name] == MISSING else values[name] == code)
-    return verdicts
+        absent = values[name] == MISSING
+        unsure |= absent
+        outside |= (values[name] != code) & ~absent
+    return outside, unsure
+
+
+def _year_weights(rules: CompiledRules, line: CompiledLine) -> Int:
+    """Return the weight of each year group, from the lowest up, millionths."""
+    years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
+    return np.asarray([year_weight(line.line, year, rules.day) for year in years], np.int64)
 
 
 def by_school(counted: Counted, pupils: PupilTable, schools: SchoolTable) -> Counted:

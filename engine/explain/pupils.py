@@ -204,9 +204,9 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
 
 
 def _time(outcome: TopUpOutcome, pupil: int) -> list[Row]:
-    if not len(outcome.mass):
-        return []
     calendar = outcome.top_ups.calendar
+    if not {"start", "end", "parts_on_roll"} & set(outcome.pupils.columns):
+        return []
     mass, whole = int(outcome.mass[pupil]), calendar.denominator
     if calendar.parts:
         each = whole // calendar.parts

@@ -36,10 +36,13 @@ def read_comma_separated(path: Path, limits: Limits) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError:
         raise refusal("quotation", _QUOTATION) from None
-    beyond = frame.slice(rows).select(pl.any_horizontal(pl.all().is_not_null().any()))
-    if frame.height < rows or beyond.item():
+    if frame.height < rows or not _is_blank(frame.slice(rows)):
         raise refusal("quotation", _QUOTATION)
     return frame.head(rows)
+
+
+def _is_blank(frame: pl.DataFrame) -> bool:
+    return bool(sum(frame.null_count().row(0)) == frame.height * frame.width)
 
 
 def _header(path: Path) -> list[str]:

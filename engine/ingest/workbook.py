@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,6 +25,17 @@ _CHUNK = 1 << 20
 _OVERLAP = 512
 _SMALL = 1 << 20
 _LETTERS = 26
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 _CELL = re.compile(
     rb"""<(?:\w+:)?(?:c|row)\s[^<>]{0,200}?\br\s{0,9}=\s{0,9}["']([A-Z]{0,3})(\d{1,9})["']"""
 )
@@ -109,6 +121,10 @@ def _weigh(path: Path, limits: Limits) -> None:
                 )
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
                 raise _too_large(limits)
+            if any(part.compress_type not in _PACKED for part in parts):
+                raise refusal(
+                    "workbook-size", "the workbook is packed in a way that spreadsheets do not use"
+                )
             if any(_is_bomb(part, limits) for part in parts):
                 raise refusal(
                     "workbook-size",
@@ -117,15 +133,7 @@ def _weigh(path: Path, limits: Limits) -> None:
             left = limits.workbook_bytes
             for part in parts:
                 left -= _unpacked(archive, part, limits, left)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        ValueError,
-    ):
+    except _DAMAGED:
         raise refusal(
             "unreadable-file", "is not an Excel workbook (.xlsx), or is damaged or locked"
         ) from None

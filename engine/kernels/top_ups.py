@@ -8,6 +8,7 @@ from engine.jit import kernel
 from engine.money import MILLION, round_ratio
 
 PRICED = -1
+UNKNOWN = -1
 RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL = 0, 2, 4, 5, 6, 7
 """The codes of ``vocabulary.Reason`` that are decided here."""
 
@@ -26,13 +27,16 @@ def fill_top_ups(
     threshold: Int,
     floor: int,
     cap: int,
-    mass: NDArray[np.int32],
-    denominator: int,
-    out_annual: Int,
+    first_day: int,
+    cumulative: Int,
+    began: NDArray[np.int32],
+    ended: NDArray[np.int32],
+    parts: NDArray[np.int16],
+    each_part: int,
     out_amount: Int,
     out_reason: NDArray[np.int8],
 ) -> None:
-    """Fill each pupil's annual rate and top-up, pence, and the reason for it.
+    """Fill each pupil's top-up, pence, and the reason for it.
 
     identity     (pupils) the pupil's combination of attributes
     verdict      (combinations) ``PRICED``, or the reason why nothing is priced
@@ -43,19 +47,28 @@ def fill_top_ups(
     full_time    hundredths of an hour of a full-time week; 0 where hours do not matter
     threshold    (combinations) pence that the school meets first
     floor, cap   pence a year before days are counted; -1 where there is none
-    mass         (pupils, or none) part of the year earned; negative where not supplied
-    denominator  mass of the whole year
+    first_day    day number of the year's first day
+    cumulative   (days + 1) mass of the year's first days; the last is the whole year's
+    began, ended (pupils, or none) first and last day paid; negative where open
+    parts        (pupils, or none) parts of the year paid; negative where dates say it
+    each_part    mass of one part
     """
     week = max(full_time, 1)
+    days = len(cumulative) - 1
+    whole = cumulative[days]
     for pupil in range(start, stop):
         combination = identity[pupil]
-        out_annual[pupil] = 0
         out_amount[pupil] = 0
         reason = verdict[combination]
-        part = denominator
-        if len(mass) > 0:
-            part = mass[pupil]
         if reason == PRICED:
+            part = whole if days > 0 else UNKNOWN
+            if days > 0 and len(began) > 0 and began[pupil] > first_day:
+                part -= cumulative[min(began[pupil] - first_day, days)]
+            if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
+                part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
+                part = max(part, 0)
+            if len(parts) > 0 and parts[pupil] >= 0:
+                part = parts[pupil] * each_part
             annual = base[combination]
             reason = RATE
             if each[combination] != 0:
@@ -81,9 +94,8 @@ def fill_top_ups(
                     reason = CAP
                 if part == 0:
                     reason = NOT_ON_ROLL
-                out_annual[pupil] = annual
-                if week == 1 and part == denominator:
+                if week == 1 and part == whole:
                     out_amount[pupil] = due
                 else:
-                    out_amount[pupil] = round_ratio(due * part, week * denominator)
+                    out_amount[pupil] = round_ratio(due * part, week * whole)
         out_reason[pupil] = reason

@@ -1,4 +1,4 @@
-"""Pupils to units of the formula's lines, by placement (one authority's pupils at one school)."""
+"""Pupils counted by placement (one authority's pupils at one school), eight lanes to a word."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,40 +6,53 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.jit import kernel
 
+LANES = 8
+"""Lanes of a word: each counts, in a byte of its own, the pupils who belong to it."""
+
+WORDS = 4
+"""Words that one pass over the pupils adds; memberships are padded to a multiple."""
+
+CHUNK = 127
+"""Pupils that can be added before a lane must be emptied: a signed byte holds no more."""
+
 
 @kernel
-def fill_units(
+def fill_counts(
     start: int,
     stop: int,
     offsets: Int,
     identity: NDArray[np.int32],
-    entry_offsets: Int,
-    entry_line: NDArray[np.int32],
-    entry_weight: Int,
-    out_units: Int,
-    out_missing: Int,
+    member: Int,
+    out_count: Int,
 ) -> None:
-    """Fill the units of each placement's lines, millionths, and its pupils not known.
+    """Fill the number of pupils in each lane of each placement.
 
-    offsets        (placements + 1) where each placement's pupils start
-    identity       (pupils) the pupil's combination of attributes
-    entry_offsets  (combinations + 1) where each combination's entries start
-    entry_line     (entries) line that the pupil counts in
-    entry_weight   (entries) millionths of a pupil, or -1 where it is not known
-    out_units      (placements, lines) millionths of a pupil
-    out_missing    (placements, lines) pupils of whom it is not known whether they count
+    Adding whole words counts 32 lanes at once: eight times the speed of an entry each.
+
+    offsets    (placements + 1) where each placement's pupils start
+    identity   (pupils) the pupil's combination of attributes
+    member     (combinations, words) 1 in the byte of each lane that the pupil belongs to
+    out_count  (placements, words * 8) pupils
     """
+    words = member.shape[1]
     for placement in range(start, stop):
-        units = out_units[placement]
-        missing = out_missing[placement]
-        units[:] = 0
-        missing[:] = 0
+        counts = out_count[placement]
+        counts[:] = 0
         pupils = identity[offsets[placement] : offsets[placement + 1]]
-        for at in range(len(pupils)):
-            combination = pupils[at]
-            for entry in range(entry_offsets[combination], entry_offsets[combination + 1]):
-                weight = entry_weight[entry]
-                if weight >= 0:
-                    units[entry_line[entry]] += weight
-                else:
-                    missing[entry_line[entry]] += 1
+        for word in range(0, words, WORDS):
+            for first in range(0, len(pupils), CHUNK):
+                part = pupils[first : first + CHUNK]
+                one = two = three = four = 0
+                for at in range(len(part)):
+                    combination = part[at]
+                    one += member[combination, word]
+                    two += member[combination, word + 1]
+                    three += member[combination, word + 2]
+                    four += member[combination, word + 3]
+                for lane in range(LANES):
+                    shift = LANES * lane
+                    base = LANES * word + lane
+                    counts[base] += (one >> shift) & 255
+                    counts[base + LANES] += (two >> shift) & 255
+                    counts[base + 2 * LANES] += (three >> shift) & 255
+                    counts[base + 3 * LANES] += (four >> shift) & 255
