@@ -140,7 +140,8 @@ def _take(
     if line.rate is None and priced.any():
         sentence = f"has no unit value in the rule set; give {AMOUNT_PREFIX}{line.name} in pounds"
         problems.append(Problem(sentence, "no-unit-value", column=names[0]))
-    if not held and needed.any() and not (counted and line.counts is Counts.pupils):
+    elsewhere = line.counts is Counts.school or (counted and line.counts is Counts.pupils)
+    if not held and needed.any() and not elsewhere:
         wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
         sentence = (
             "is used by the rule set and is not in the table; add it, empty where it is not known"
