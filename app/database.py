@@ -1,0 +1,114 @@
+"""The database: one engine, two kinds of session, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fastapi import Depends, Request
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+from app.settings import ROOT
+
+BUSY_MILLISECONDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and the migrations that its schema comes from."""
+
+    engine: Engine
+    migrations: Config
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that commits at the end, or keeps nothing when an error leaves it."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that takes no writer's lock and keeps nothing."""
+        reader = self.engine.execution_options(postgresql_readonly=True)
+        with Session(reader, autoflush=False) as session:
+            yield session
+
+    def is_at_head(self) -> bool:
+        """Return whether the schema is the newest that the migrations know."""
+        wanted = set(ScriptDirectory.from_config(self.migrations).get_heads())
+        with self.engine.execution_options(postgresql_readonly=True).connect() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the schema up to a revision, wholly or not at all."""
+        command.upgrade(self.migrations, revision)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def open_database(address: URL) -> Database:
+    """Return the database at an address; a missing folder of an SQLite file is made."""
+    if address.get_backend_name() == "sqlite":
+        Path(cast("str", address.database)).parent.mkdir(parents=True, exist_ok=True)
+    return Database(make_engine(address), migrations_of(address))
+
+
+def migrations_of(address: URL) -> Config:
+    """Return the project's migrations for the database at an address."""
+    migrations = Config(toml_file=ROOT / "pyproject.toml")
+    migrations.attributes["address"] = address
+    return migrations
+
+
+def make_engine(address: URL, *, foreign_keys: bool = True) -> Engine:
+    """Return an engine whose transactions are whole on SQLite as they are on PostgreSQL."""
+    # Parameters hold what was sent, and errors are logged.
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(address, hide_parameters=True)
+
+    def connect(connection: Any, record: object) -> None:  # noqa: ARG001
+        # The driver's own BEGIN comes too late for DDL and too weak for a check before a write.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+    def start(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("postgresql_readonly", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", start)
+    return engine
+
+
+def database_of(request: Request) -> Database:
+    """Return the database of the application that a request came to."""
+    return cast("Database", request.app.state.database)
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    """Yield a session that commits when the endpoint returns and rolls back when it raises."""
+    with database_of(request).writing() as session:
+        yield session
+
+
+def open_reading_session(request: Request) -> Iterator[Session]:
+    """Yield a session that only reads."""
+    with database_of(request).reading() as session:
+        yield session
+
+
+# scope="function": commit before the answer is sent, so that a 201 is never a hope.
+SessionDep = Annotated[Session, Depends(open_session, scope="function")]
+ReadSessionDep = Annotated[Session, Depends(open_reading_session, scope="function")]

@@ -1,0 +1,182 @@
+"""Everything the service refuses on purpose, and the one form in which it says so.
+
+Refused
+├── Unreadable        400  the body is not what its type says
+├── NotFound          404  nothing stands at this address; rooms name what is missing
+├── MethodUnknown     405  the address takes other methods
+├── Conflict          409  the change meets another, or what is published
+├── TooLarge          413  the body is larger than the service reads
+├── MediaUnknown      415  the body is of a type or encoding that is not read
+├── InputRefused      422  parts of the request are not what they should be
+├── Unexpected        500  the service failed; the log names the request
+└── Unavailable       503  storage is busy or gone for now
+    └── NotReady      503  the service is starting
+
+The engine's own refusals are answered as 422 with their kind and all their problems.
+"""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from app.schemas import Answer
+from engine.errors import Problem
+
+MEDIA_TYPE = "application/problem+json"
+SHOWN = 200
+
+
+class ProblemLine(Answer):
+    """One reason for a refusal: where it is and what would be right."""
+
+    sentence: str = Field(examples=["must be text; put numbers in quotes"])
+    rule: str = Field(
+        description="stable name of the rule that was broken", examples=["string_type"]
+    )
+    column: str | None = Field(default=None, description="column of a table")
+    row: int | None = Field(default=None, description="row as a spreadsheet numbers it")
+    place: str | None = Field(default=None, description="path of a value", examples=["body.day"])
+    line: int | None = Field(default=None, description="line of a document")
+
+
+class Problems(Answer):
+    """A refusal (RFC 9457), with every reason that was found."""
+
+    type: str = Field(description="stable kind of refusal", examples=["/problems/table-refused"])
+    title: str
+    status: int
+    detail: str
+    instance: str | None = Field(
+        default=None, description="this request, as the service's log names it"
+    )
+    problems: list[ProblemLine] = []
+    total: int = Field(default=0, description="how many problems there are; the first are listed")
+
+
+class Refused(Exception):
+    """A refusal with a status, a stable kind and a sentence; never with what was sent."""
+
+    status: ClassVar[int] = 400
+    kind: ClassVar[str] = "refused"
+    title: ClassVar[str] = "This cannot be done"
+    detail: ClassVar[str] = "The request was refused."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        problems: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep the sentence, the problems and headers that the answer needs."""
+        self.sentence = detail or self.detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+        super().__init__(self.sentence)
+
+
+class Unreadable(Refused):
+    """The body is not what its type says."""
+
+    status = HTTPStatus.BAD_REQUEST
+    kind = "unreadable"
+    title = "The body cannot be read"
+    detail = "The body is not what its content type says. Send it again, encoded as UTF-8."
+
+
+class NotFound(Refused):
+    """Nothing stands at this address."""
+
+    status = HTTPStatus.NOT_FOUND
+    kind = "not-found"
+    title = "There is nothing here"
+    detail = "Nothing stands at this address. The service's own addresses are in /openapi.json."
+
+
+class MethodUnknown(Refused):
+    """The address takes other methods."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    kind = "method-unknown"
+    title = "This address takes other methods"
+    detail = "The header 'Allow' names the methods that this address takes."
+
+
+class Conflict(Refused):
+    """The change meets another change, or something that is published."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "conflict"
+    title = "The change meets what is already there"
+    detail = "Something else holds this place, or what is published would change. Nothing was kept."
+
+
+class TooLarge(Refused):
+    """The body is larger than the service reads."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    kind = "too-large"
+    title = "The body is too large"
+    detail = "The body is larger than the service reads. Send it in parts."
+
+
+class MediaUnknown(Refused):
+    """The body is of a type or encoding that is not read."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    kind = "media-unknown"
+    title = "The body is of a type that is not read here"
+    detail = "Send JSON as application/json, without compression."
+
+
+class InputRefused(Refused):
+    """Parts of the request are not what they should be."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = "input-refused"
+    title = "Parts of the request cannot be used"
+    detail = "Each problem names the place in the request and what would be right there."
+
+
+class Unexpected(Refused):
+    """The service failed."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    kind = "unexpected"
+    title = "The service failed"
+    detail = "The service failed, and kept nothing of this request. Its log names the instance."
+
+
+class Unavailable(Refused):
+    """Storage is busy or gone for now."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "unavailable"
+    title = "The service cannot answer now"
+    detail = "Storage did not answer in time. Ask again after the seconds in 'Retry-After'."
+
+    def __init__(self, detail: str | None = None, problems: Sequence[Problem] = ()) -> None:
+        """Say when to ask again; spreadsheets understand whole seconds alone."""
+        super().__init__(detail, problems, {"Retry-After": "5"})
+
+
+class NotReady(Unavailable):
+    """The service is starting."""
+
+    kind = "not-ready"
+    title = "The service is not ready"
+    detail = "The service is starting, or lacks something that it needs."
+
+
+def refusals(*refused: type[Refused]) -> dict[int | str, dict[str, Any]]:
+    """Return what an endpoint declares of its refusals, for ``responses=``."""
+    schema = {"$ref": "#/components/schemas/Problems"}
+    return {
+        int(one.status): {"description": one.title, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for one in refused
+    }
+
+
+EVERYWHERE = refusals(TooLarge, MediaUnknown, InputRefused, Unexpected, Unavailable)
+"""What any endpoint may answer, whatever it does."""

@@ -1,0 +1,107 @@
+"""The front door: what holds for every request and every answer, whatever lies behind.
+
+Every request gets a name; HEAD is answered as GET without its body; every answer carries
+the headers that keep a browser from fetching, framing, guessing or keeping; and a failure
+is logged by its kind and place alone, since its words may repeat what a pupil's record says.
+"""
+
+import logging
+import secrets
+import traceback
+from collections.abc import MutableMapping
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import MEDIA_TYPE, MediaUnknown, Refused, TooLarge, Unexpected
+from app.refusing import problem_response
+
+logger = logging.getLogger("evenband")
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "script-src 'self' 'nonce-{nonce}'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # An endpoint whose answer may be kept says so itself.
+    "Cache-Control": "no-store",
+}
+TOO_LARGE = 413
+
+
+def place_of(error: BaseException) -> str:
+    """Return the frames in which an error rose, without its words or any value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{one.filename}:{one.lineno} {one.name}" for one in reversed(frames[-8:]))
+
+
+class FrontDoor:
+    """An ASGI application around the service."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request through the application behind."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        state: MutableMapping[str, str] = scope.setdefault("state", {})
+        state["request_id"], state["nonce"] = str(uuid4()), secrets.token_urlsafe(16)
+        leaving = Leaving(scope, receive, send, bodiless=scope["method"] == "HEAD")
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
+            return await leaving.refuse(MediaUnknown())
+        try:
+            await self.app(scope, receive, leaving.send)
+        except Exception as error:  # noqa: BLE001 - whatever it was, its words stay out of the log
+            name = state["request_id"]
+            logger.error("request %s: %s at %s", name, type(error).__name__, place_of(error))  # noqa: TRY400
+            if not leaving.started:
+                await leaving.refuse(Unexpected())
+        return None
+
+
+class Leaving:
+    """An answer on its way out."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, bodiless: bool) -> None:
+        self.scope, self.receive, self.out, self.bodiless = scope, receive, send, bodiless
+        self.started = False
+        self.replaced = False
+
+    async def refuse(self, refused: Refused) -> None:
+        """Answer with a refusal in place of whatever lies behind."""
+        await problem_response(self.scope, refused)(self.scope, self.receive, self.send)
+
+    async def send(self, message: Message) -> None:
+        """Pass one message on, with the headers that every answer carries."""
+        if self.replaced:
+            return
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if message["status"] == TOO_LARGE and headers.get("content-type") != MEDIA_TYPE:
+                # The framework's limit answers in plain text, past every handler.
+                await self.refuse(TooLarge())
+                self.replaced = True
+                return
+            self.started = True
+            self.dress(headers)
+        elif self.bodiless:
+            message = {**message, "body": b""}
+        await self.out(message)
+
+    def dress(self, headers: MutableHeaders) -> None:
+        """Put on the headers that the answer does not carry itself."""
+        state = self.scope["state"]
+        headers["X-Request-Id"] = state["request_id"]
+        headers["Content-Security-Policy"] = POLICY.format(nonce=state["nonce"])
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)

@@ -1,0 +1,81 @@
+"""The service put together: settings in, an application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from app import refusing
+from app.database import Database, open_database
+from app.errors import EVERYWHERE
+from app.health import Readiness
+from app.openapi import Service
+from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
+from app.rule_sets.publish import publish_folder
+from app.settings import Settings
+
+DESCRIPTION = """\
+High-needs funding and national banding, to the penny: notional SEN budgets, bands and top-ups
+under published rule sets. Money is pounds as text with two decimals. Every refusal is
+`application/problem+json` and names each place that cannot be used.
+"""
+
+
+def create_app(settings: Settings) -> Service:
+    """Return the service under ``settings``; it opens its database when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = open_database(settings.address)
+        app.state.database, app.state.readiness = database, Readiness()
+        try:
+            await run_in_threadpool(start, settings, database, app.state.readiness)
+            yield
+        finally:
+            database.close()
+
+    app = Service(
+        title="Evenband",
+        version=version("evenband"),
+        summary="High-needs funding and national banding",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        responses=EVERYWHERE,
+        max_body_size=settings.max_body_bytes,
+        openapi_url="/openapi.json" if settings.documentation else None,
+        # The framework's own pages fetch their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # Its traces hold query strings.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.settings = settings
+    refusing.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/v1")
+    for router in ROOT_ROUTERS:
+        app.include_router(router)
+    app.routes.extend(MOUNTS)
+    return app
+
+
+def start(settings: Settings, database: Database, readiness: Readiness) -> None:
+    """Bring the schema to head, publish the rule sets and compile the kernels."""
+    if settings.migrate_at_start:
+        database.migrate()
+    with database.writing() as session:
+        publish_folder(session, settings.rules_folder)
+    readiness.rules_published = True
+    if settings.warm_at_start:
+        # Compiling takes seconds, and nothing but the start of the service asks for it.
+        from engine.warm import warm  # noqa: PLC0415
+
+        warm()
+        readiness.kernels_warm = True
+
+
+def application() -> Service:
+    """Return the service under the settings of the environment, as a server's factory."""
+    return create_app(Settings())

@@ -1,0 +1,64 @@
+"""One version of a rule set, from draft to published."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, Moment
+from app.models.rule_set import RuleSetName
+
+
+class State(StrEnum):
+    """How far a version has come; a published one never changes again."""
+
+    draft = "draft"
+    review = "review"
+    published = "published"
+
+
+class RuleVersion(Base):
+    """A version with what lists and searches show of its document.
+
+    What stands is the published version with the highest number: a later one takes the
+    place of an earlier one without touching it.
+    """
+
+    __tablename__ = "rule_version"
+    __table_args__ = (
+        UniqueConstraint("rule_set_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("state IN ('draft', 'review', 'published')", name="state_is_known"),
+        CheckConstraint(
+            "state <> 'published' OR published_at IS NOT NULL", name="published_at_a_moment"
+        ),
+        CheckConstraint("reviewer <> author", name="reviewed_by_another"),
+        CheckConstraint("effective_first <= effective_last", name="runs_forward"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey("rule_set.id", ondelete="RESTRICT"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(9))
+    digest: Mapped[str] = mapped_column(ForeignKey("rule_text.digest", ondelete="RESTRICT"))
+    title: Mapped[str] = mapped_column(String(2_000))
+    authority_code: Mapped[str | None] = mapped_column(String(3))
+    authority_name: Mapped[str | None] = mapped_column(String(60))
+    funding_year: Mapped[str] = mapped_column(String(7))
+    year_kind: Mapped[str] = mapped_column(String(9))
+    effective_first: Mapped[date]
+    effective_last: Mapped[date]
+    standing: Mapped[str] = mapped_column(String(20))
+    has_formula: Mapped[bool]
+    has_bands: Mapped[bool]
+    author: Mapped[str] = mapped_column(String(120))
+    reviewer: Mapped[str | None] = mapped_column(String(120))
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    rule_set: Mapped[RuleSetName] = relationship(lazy="raise")
+
+    @property
+    def identifier(self) -> str:
+        """Return the identifier of the rule set; the query must have loaded it."""
+        return self.rule_set.identifier

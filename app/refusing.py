@@ -1,0 +1,176 @@
+"""Exceptions to answers: each becomes a problem, and none repeats what was sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import cast
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from app.errors import (
+    MEDIA_TYPE,
+    SHOWN,
+    Conflict,
+    InputRefused,
+    MediaUnknown,
+    MethodUnknown,
+    NotFound,
+    ProblemLine,
+    Problems,
+    Refused,
+    TooLarge,
+    Unavailable,
+    Unexpected,
+    Unreadable,
+)
+from engine.errors import Problem, Refusal
+
+BY_STATUS: dict[int, type[Refused]] = {
+    int(one.status): one
+    for one in (Unreadable, NotFound, MethodUnknown, TooLarge, MediaUnknown, InputRefused)
+}
+SENTENCES = {
+    "extra_forbidden": "is not a word that belongs here",
+    "missing": "is missing",
+    "json_invalid": "is not JSON",
+    "string_type": "must be text",
+    "string_pattern_mismatch": "is not written as it should be; the API's description shows how",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "bool_type": "must be true or false",
+    "date_type": "must be a date such as 2025-04-01",
+    "date_from_datetime_parsing": "must be a date such as 2025-04-01",
+    "model_attributes_type": "must be a JSON object",
+}
+# Names that fields have. What else stands in a path came from the caller, who may have sent a key.
+FIELD = re.compile(r"(?!(.*[0-9]){3})[a-z][a-z0-9_]{0,40}")
+
+
+def request_name(scope: Scope) -> str | None:
+    """Return the name under which the log knows a request."""
+    name = scope.get("state", {}).get("request_id")
+    return f"urn:uuid:{name}" if name else None
+
+
+def problem_response(scope: Scope, refused: Refused) -> Response:
+    """Return a refusal of the service as an answer."""
+    answer = Problems(
+        type=f"/problems/{refused.kind}",
+        title=refused.title,
+        status=refused.status,
+        detail=refused.sentence,
+        instance=request_name(scope),
+        problems=_lines(refused.problems),
+        total=len(refused.problems),
+    )
+    return _response(answer, refused.headers)
+
+
+def _lines(problems: Sequence[Problem]) -> list[ProblemLine]:
+    return [ProblemLine.model_validate(one) for one in problems[:SHOWN]]
+
+
+def _response(answer: Problems, headers: Mapping[str, str]) -> Response:
+    content = orjson.dumps(answer.model_dump())
+    return Response(content, answer.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def refused_by_service(request: Request, error: Exception) -> Response:
+    """Answer a refusal of the service."""
+    return problem_response(request.scope, cast("Refused", error))
+
+
+def refused_by_engine(request: Request, error: Exception) -> Response:
+    """Answer a refusal of the engine with its kind and all its problems."""
+    refusal = cast("Refusal", error)
+    answer = Problems(
+        type=f"/problems/{refusal.kind}",
+        title=refusal.title,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        detail="Each problem names its place and what would be right there.",
+        instance=request_name(request.scope),
+        problems=_lines(refusal.problems),
+        total=refusal.total,
+    )
+    return _response(answer, {})
+
+
+def refused_by_framework(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses, by its status alone: its own words may repeat input."""
+    found = cast("HTTPException", error)
+    headers = {name.title(): value for name, value in (found.headers or {}).items()}
+    if "GET" in headers.get("Allow", ""):
+        headers["Allow"] = "GET, HEAD" + headers["Allow"].partition("GET")[2]
+    refused = BY_STATUS.get(found.status_code)
+    if refused is not None:
+        return problem_response(request.scope, refused(headers=headers))
+    phrase = HTTPStatus(found.status_code).phrase
+    answer = Problems(
+        type="about:blank",
+        title=phrase,
+        status=found.status_code,
+        detail="The request was refused.",
+        instance=request_name(request.scope),
+    )
+    return _response(answer, headers)
+
+
+def shown(part: object) -> str:
+    """Return a part of a path: a field's name or a position, and nothing that a caller made up."""
+    if isinstance(part, int) or FIELD.fullmatch(str(part)):
+        return str(part)
+    return "(not shown)"
+
+
+def refused_input(request: Request, error: Exception) -> Response:
+    """Answer input that does not fit its schema by place and rule, never by value."""
+    errors = cast("RequestValidationError", error).errors()
+    if any(_is_other_media(request, one["loc"], one["type"]) for one in errors):
+        return problem_response(request.scope, MediaUnknown())
+    problems = [
+        Problem(
+            SENTENCES.get(one["type"], one["msg"].removeprefix("Value error, ")),
+            one["type"],
+            place=".".join(shown(part) for part in one["loc"]),
+        )
+        for one in errors
+    ]
+    return problem_response(request.scope, InputRefused(problems=problems))
+
+
+def _is_other_media(request: Request, place: Sequence[object], rule: str) -> bool:
+    # A body of another type reaches the schema as bytes, which no object can be read from.
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = media == "application/json" or media.endswith("+json")
+    return tuple(place) == ("body",) and rule != "missing" and not is_json
+
+
+def refused_by_constraint(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer a change that the database's own rules refuse."""
+    return problem_response(request.scope, Conflict())
+
+
+def storage_unavailable(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer for storage that is busy or gone."""
+    return problem_response(request.scope, Unavailable())
+
+
+def failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer for a failure without a word of what happened."""
+    return problem_response(request.scope, Unexpected())
+
+
+def install(app: FastAPI) -> None:
+    """Let every exception be answered as a problem."""
+    app.add_exception_handler(Refused, refused_by_service)
+    app.add_exception_handler(Refusal, refused_by_engine)
+    app.add_exception_handler(HTTPException, refused_by_framework)
+    app.add_exception_handler(RequestValidationError, refused_input)
+    app.add_exception_handler(IntegrityError, refused_by_constraint)
+    app.add_exception_handler(OperationalError, storage_unavailable)
+    app.add_exception_handler(Exception, failed)

@@ -1,0 +1,22 @@
+"""Where rooms meet the service: a new room adds its router to one of these lists.
+
+``ROUTERS``        the API, under ``/v1``
+``ROOT_ROUTERS``   what stands at the root: health, and pages for people
+``MOUNTS``         applications of their own under a path, such as static files
+"""
+
+from fastapi import APIRouter
+from starlette.routing import Mount
+
+from app import health
+from app.rule_sets import endpoints as rule_sets
+
+ROUTERS: list[APIRouter] = [
+    rule_sets.router,
+]
+
+ROOT_ROUTERS: list[APIRouter] = [
+    health.router,
+]
+
+MOUNTS: list[Mount] = []

@@ -1,0 +1,158 @@
+"""Rule sets over HTTP: list them, read one, see its values on a day, take its text."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from app.database import ReadSessionDep
+from app.errors import NotFound, refusals
+from app.models import RuleVersion
+from app.paging import Page, page_of
+from app.rule_sets import service
+from app.rule_sets.schemas import (
+    AuthorityOut,
+    Chosen,
+    ChosenDay,
+    Kind,
+    RuleSetOut,
+    RuleSetWhole,
+    Sought,
+    SourceOut,
+    ValueLater,
+    ValueOut,
+    ValuesOut,
+)
+from app.schemas import RuleSetIdentifier
+from engine.rules.document import RuleSet
+from engine.rules.load import plain
+
+router = APIRouter(prefix="/rule-sets", tags=["rule sets"])
+
+FOR_EVER = "public, max-age=31536000, immutable"
+# The latest version may be another one tomorrow: ask again, and read only what changed.
+ASK_AGAIN = "no-cache"
+
+
+@router.get("")
+def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) -> Page[RuleSetOut]:
+    """List the latest version of each published rule set, in the order of identifiers."""
+    rows = service.listed(
+        session,
+        authority_code=sought.la,
+        funding_year=sought.year,
+        words=sought.q,
+        kind=sought.kind,
+        after=sought.after or "",
+        limit=sought.limit,
+    )
+    items, following = page_of(rows, sought.limit, lambda row: row.identifier)
+    return Page(items=[RuleSetOut(**_facts(row)) for row in items], next=following)
+
+
+@router.get("/{identifier}", responses=refusals(NotFound))
+def read_rule_set(
+    identifier: RuleSetIdentifier, chosen: Annotated[Chosen, Query()], session: ReadSessionDep
+) -> RuleSetWhole:
+    """Read a published rule set with its document, every value in its long form."""
+    row = service.version_of(session, identifier, chosen.version)
+    document = service.published(session, identifier, row.number).document
+    return RuleSetWhole(
+        **_facts(row),
+        versions=service.versions_of(session, identifier),
+        about=document.about,
+        sources=_sources(document),
+        document=plain(document),
+    )
+
+
+@router.get("/{identifier}/values", responses=refusals(NotFound))
+def read_values(
+    identifier: RuleSetIdentifier, chosen: Annotated[ChosenDay, Query()], session: ReadSessionDep
+) -> ValuesOut:
+    """Read every value of a rule set that is in force on a day, with its source."""
+    found = service.published(session, identifier, chosen.version)
+    document = found.document
+    effective, day = document.effective, chosen.on or document.effective.first
+    values = list(service.values_on(document, day))
+    return ValuesOut(
+        identifier=found.identifier,
+        version=found.version,
+        digest=found.digest,
+        on=day,
+        applies=effective.first <= day <= effective.last,
+        values=[
+            ValueOut(
+                place=one.place,
+                value=one.given.value,
+                since=one.given.from_,
+                source=document.sources[one.given.source].title,
+                standing=one.given.standing,
+                note=one.given.note,
+            )
+            for one in values
+            if one.given is not None
+        ],
+        not_yet=[
+            ValueLater(place=one.place, since=one.later) for one in values if one.later is not None
+        ],
+    )
+
+
+@router.get(
+    "/{identifier}/document",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The canonical text; its SHA-256 is the ETag",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        304: {"description": "The caller has this text already"},
+        **refusals(NotFound),
+    },
+)
+def read_document(
+    identifier: RuleSetIdentifier,
+    chosen: Annotated[Chosen, Query()],
+    session: ReadSessionDep,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Take the one canonical text of a version, which never changes."""
+    row = service.version_of(session, identifier, chosen.version)
+    headers = {
+        "ETag": f'"{row.digest}"',
+        "Cache-Control": FOR_EVER if chosen.version is not None else ASK_AGAIN,
+    }
+    held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    if headers["ETag"] in held or held == ["*"]:
+        return Response(status_code=304, headers=headers)
+    text = service.text_of(session, row.digest)
+    return Response(text, headers=headers, media_type="application/json")
+
+
+def _facts(row: RuleVersion) -> dict[str, Any]:
+    """Return what is told of a version wherever it is shown."""
+    kinds = {Kind.notional: row.has_formula, Kind.bands: row.has_bands}
+    authority = None
+    if row.authority_code is not None:
+        authority = AuthorityOut(code=row.authority_code, name=row.authority_name or "")
+    return {
+        "identifier": row.identifier,
+        "version": row.number,
+        "digest": row.digest,
+        "title": row.title,
+        "authority": authority,
+        "funding_year": row.funding_year,
+        "year_kind": row.year_kind,
+        "effective_first": row.effective_first,
+        "effective_last": row.effective_last,
+        "standing": row.standing,
+        "kinds": [kind for kind, held in kinds.items() if held],
+        "published_at": row.published_at,
+    }
+
+
+def _sources(document: RuleSet) -> list[SourceOut]:
+    return [
+        SourceOut(key=key, title=one.title, publisher=one.publisher, where=one.where)
+        for key, one in document.sources.items()
+    ]

@@ -1,0 +1,77 @@
+"""Publishing the documents that come with the project: each version once and for all."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.models import RuleVersion
+from app.models.rule_version import State
+from app.rule_sets import repository
+from engine.errors import RuleRefused
+from engine.rules.document import RuleSet
+from engine.rules.load import canonical, digest, load_rule_file
+
+AUTHOR = "published with the service"
+
+
+class PublishedVersionChanged(Exception):
+    """A document differs from what is published under its identifier and version."""
+
+    def __init__(self, document: RuleSet, source: Path) -> None:
+        super().__init__(
+            f"{source}: version {document.version} of {document.identifier} is published with "
+            "another content, and what is published never changes. Give the changed document the "
+            f"version {document.version + 1}, or put the published content back."
+        )
+
+
+def publish_folder(session: Session, folder: Path) -> int:
+    """Publish every document under ``folder`` that is not published yet; return how many were."""
+    repository.hold_publishing(session)
+    added = 0
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            document = load_rule_file(path)
+        except RuleRefused as refused:
+            refused.add_note(f"in {path}")
+            raise
+        added += publish(session, document, path)
+    return added
+
+
+def publish(session: Session, document: RuleSet, source: Path) -> bool:
+    """Publish one document, and return whether it was new."""
+    found, ours = (
+        repository.version(session, document.identifier, document.version),
+        digest(document),
+    )
+    if found is not None:
+        if found.digest != ours:
+            raise PublishedVersionChanged(document, source)
+        return False
+    repository.keep_text(session, ours, canonical(document))
+    repository.add(session, _row(session, document, ours))
+    return True
+
+
+def _row(session: Session, document: RuleSet, ours: str) -> RuleVersion:
+    authority = document.authority
+    return RuleVersion(
+        rule_set=repository.named(session, document.identifier),
+        number=document.version,
+        state=State.published,
+        digest=ours,
+        title=document.title,
+        authority_code=authority.code if authority else None,
+        authority_name=authority.name if authority else None,
+        funding_year=document.funding_year,
+        year_kind=document.year_kind,
+        effective_first=document.effective.first,
+        effective_last=document.effective.last,
+        standing=document.standing.value,
+        has_formula=document.schools_formula is not None,
+        has_bands=document.band_profile is not None,
+        author=AUTHOR,
+        published_at=datetime.now(UTC),
+    )

@@ -1,0 +1,119 @@
+"""What is asked of the tables of rule sets."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from app.models import RuleSetName, RuleText, RuleVersion
+from app.models.rule_version import State
+
+PUBLISHING = 7_301_403
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of rule sets is narrowed to; None asks for all."""
+
+    authority_code: str | None = None
+    funding_year: str | None = None
+    words: str | None = None
+    has_formula: bool | None = None
+    has_bands: bool | None = None
+
+
+def _published() -> Select[RuleVersion]:
+    return (
+        select(RuleVersion)
+        .join(RuleVersion.rule_set)
+        .options(contains_eager(RuleVersion.rule_set))
+        .where(RuleVersion.state == State.published)
+    )
+
+
+def _is_latest() -> Select[RuleVersion]:
+    later = aliased(RuleVersion)
+    highest = (
+        select(func.max(later.number))
+        .where(later.rule_set_id == RuleVersion.rule_set_id, later.state == State.published)
+        .correlate(RuleVersion)
+        .scalar_subquery()
+    )
+    return _published().where(RuleVersion.number == highest)
+
+
+def latest(session: Session, wanted: Wanted, after: str, limit: int) -> list[RuleVersion]:
+    """Return the latest version of each wanted rule set whose identifier comes after ``after``."""
+    query = _is_latest().where(RuleSetName.identifier > after)
+    if wanted.authority_code is not None:
+        query = query.where(RuleVersion.authority_code == wanted.authority_code)
+    if wanted.funding_year is not None:
+        query = query.where(RuleVersion.funding_year == wanted.funding_year)
+    if wanted.has_formula is not None:
+        query = query.where(RuleVersion.has_formula == wanted.has_formula)
+    if wanted.has_bands is not None:
+        query = query.where(RuleVersion.has_bands == wanted.has_bands)
+    if wanted.words is not None:
+        columns = (RuleSetName.identifier, RuleVersion.title, RuleVersion.authority_name)
+        query = query.where(
+            or_(*(column.icontains(wanted.words, autoescape=True) for column in columns))
+        )
+    return list(session.scalars(query.order_by(RuleSetName.identifier).limit(limit)))
+
+
+def version(session: Session, identifier: str, number: int | None) -> RuleVersion | None:
+    """Return a published version, the latest where no number is given."""
+    query = _published().where(RuleSetName.identifier == identifier)
+    if number is not None:
+        query = query.where(RuleVersion.number == number)
+    return session.scalars(query.order_by(RuleVersion.number.desc()).limit(1)).one_or_none()
+
+
+def numbers(session: Session, identifier: str) -> list[int]:
+    """Return the numbers of the published versions of a rule set, from the first."""
+    query = (
+        select(RuleVersion.number)
+        .join(RuleVersion.rule_set)
+        .where(RuleVersion.state == State.published, RuleSetName.identifier == identifier)
+        .order_by(RuleVersion.number)
+    )
+    return list(session.scalars(query))
+
+
+def canonical_text(session: Session, digest: str) -> str:
+    """Return the text that is kept under a digest."""
+    return session.scalars(select(RuleText.canonical).where(RuleText.digest == digest)).one()
+
+
+def count(session: Session) -> int:
+    """Return how many published versions there are."""
+    query = select(func.count()).select_from(RuleVersion)
+    return session.scalars(query.where(RuleVersion.state == State.published)).one()
+
+
+def hold_publishing(session: Session) -> None:
+    """Let nobody else publish until this transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISHING})
+
+
+def named(session: Session, identifier: str) -> RuleSetName:
+    """Return the name of a rule set, made now where there is none yet."""
+    query = select(RuleSetName).where(RuleSetName.identifier == identifier)
+    name = session.scalars(query).one_or_none()
+    if name is None:
+        name = RuleSetName(identifier=identifier)
+        session.add(name)
+    return name
+
+
+def keep_text(session: Session, digest: str, canonical: str) -> None:
+    """Keep a text under its digest, unless it is kept already."""
+    if session.get(RuleText, digest) is None:
+        session.add(RuleText(digest=digest, canonical=canonical))
+
+
+def add(session: Session, added: RuleVersion) -> None:
+    """Add a version; what the database refuses, it refuses here."""
+    session.add(added)
+    session.flush()

@@ -1,0 +1,133 @@
+"""What is asked of rule sets, and what is answered."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from app.paging import Limit
+from app.schemas import (
+    Answer,
+    AuthorityCode,
+    Day,
+    Digest,
+    FundingYear,
+    Question,
+    RuleSetIdentifier,
+    VersionNumber,
+)
+from engine.vocabulary import Standing
+
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+
+
+class Kind(StrEnum):
+    """What a rule set works out."""
+
+    notional = "notional"
+    bands = "bands"
+
+
+class Sought(Question):
+    """Which rule sets to list."""
+
+    la: AuthorityCode | None = Field(default=None, description="rules of this local authority")
+    year: FundingYear | None = Field(default=None, description="rules of this funding year")
+    q: Words | None = Field(
+        default=None, description="words of the title, the authority's name or the identifier"
+    )
+    kind: Kind | None = Field(
+        default=None, description="rules with a schools formula, or with bands"
+    )
+    after: RuleSetIdentifier | None = Field(default=None, description="read on after this one")
+    limit: Limit = 50
+
+
+class Chosen(Question):
+    """Which version to read."""
+
+    version: VersionNumber | None = Field(default=None, description="the latest where left out")
+
+
+class ChosenDay(Chosen):
+    """Which version to read, and on which day."""
+
+    on: Day | None = Field(default=None, description="the rule set's first day where left out")
+
+
+class AuthorityOut(Answer):
+    """The local authority whose rules these are."""
+
+    code: AuthorityCode
+    name: str = Field(examples=["Northumberland"])
+
+
+class RuleSetOut(Answer):
+    """A published version of a rule set."""
+
+    identifier: RuleSetIdentifier
+    version: VersionNumber
+    digest: Digest = Field(description="SHA-256 of the canonical text")
+    title: str
+    authority: AuthorityOut | None = Field(description="null for national rules")
+    funding_year: FundingYear
+    year_kind: str = Field(examples=["financial"])
+    effective_first: date = Field(description="first day on which it applies")
+    effective_last: date = Field(description="last day on which it applies")
+    standing: Standing = Field(description="how far its values were checked")
+    kinds: list[Kind]
+    published_at: datetime
+
+
+class SourceOut(Answer):
+    """A publication that values come from."""
+
+    key: str
+    title: str
+    publisher: str | None
+    where: str | None = Field(description="address or reference of the publication")
+
+
+class RuleSetWhole(RuleSetOut):
+    """A published version with its document."""
+
+    versions: list[int] = Field(description="every published version")
+    about: str
+    sources: list[SourceOut]
+    document: dict[str, Any] = Field(description="the document, every value in its long form")
+
+
+class ValueOut(Answer):
+    """A value of the rules on a day."""
+
+    place: str = Field(
+        description="path of the value in the document",
+        examples=["schools_formula.factors.fsm6.primary.unit_value"],
+    )
+    value: str = Field(description="a decimal number as text", examples=["1060"])
+    since: date = Field(description="first day on which this value is in force")
+    source: str = Field(description="title of the publication that it comes from")
+    standing: Standing
+    note: str | None
+
+
+class ValueLater(Answer):
+    """A value that is given from a later day only."""
+
+    place: str
+    since: date
+
+
+class ValuesOut(Answer):
+    """Every value of a rule set on a day."""
+
+    identifier: RuleSetIdentifier
+    version: VersionNumber
+    digest: Digest
+    on: date
+    applies: bool = Field(description="whether the rule set applies on that day at all")
+    values: list[ValueOut]
+    not_yet: list[ValueLater] = Field(description="values that are in force from a later day only")

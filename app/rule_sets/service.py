@@ -1,0 +1,153 @@
+"""Published rule sets, read and compiled once and never changed."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound, Unexpected
+from app.models import RuleVersion
+from app.rule_sets import repository
+from app.rule_sets.kept import Kept
+from app.rule_sets.schemas import Kind
+from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledRules
+from engine.rules.dated import in_force
+from engine.rules.document import RuleSet
+from engine.rules.load import givens, load_canonical
+from engine.rules.override import override
+from engine.rules.values import Given
+from engine.rules.written import place
+
+Overrides = tuple[tuple[str, str], ...]
+
+_documents: Kept[str, RuleSet] = Kept(256)
+_compiled: Kept[tuple[str, date | None, Overrides], CompiledRules] = Kept(256)
+
+
+class RuleSetUnknown(NotFound):
+    """No such rule set, or no such version of it, is published."""
+
+    kind = "rule-set-unknown"
+    title = "This rule set is not published"
+    detail = "No rule set is published under this identifier; /v1/rule-sets lists those that are."
+
+
+class RuleTextDamaged(Unexpected):
+    """A stored text is not what its digest says."""
+
+    kind = "rule-text-damaged"
+    title = "A stored rule document is damaged"
+    detail = "The text of this rule set is not the one that was published; nothing is worked out from it."
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published version with its document."""
+
+    identifier: str
+    version: int
+    digest: str
+    document: RuleSet
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A value of a document on a day, or that it is given from a later day only."""
+
+    place: str
+    given: Given | None
+    later: date | None
+
+
+def listed(
+    session: Session,
+    *,
+    authority_code: str | None = None,
+    funding_year: str | None = None,
+    words: str | None = None,
+    kind: Kind | None = None,
+    after: str = "",
+    limit: int = 50,
+) -> list[RuleVersion]:
+    """Return the latest versions in the order of their identifiers, and one more than ``limit``."""
+    wanted = repository.Wanted(
+        authority_code=authority_code,
+        funding_year=funding_year,
+        words=words,
+        has_formula=True if kind is Kind.notional else None,
+        has_bands=True if kind is Kind.bands else None,
+    )
+    return repository.latest(session, wanted, after, limit + 1)
+
+
+def version_of(session: Session, identifier: str, version: int | None = None) -> RuleVersion:
+    """Return a published version, the latest where none is named."""
+    found = repository.version(session, identifier, version)
+    if found is not None:
+        return found
+    known = repository.numbers(session, identifier)
+    if not known:
+        raise RuleSetUnknown
+    raise RuleSetUnknown(
+        f"This version is not published; published are {', '.join(map(str, known))}."
+    )
+
+
+def versions_of(session: Session, identifier: str) -> list[int]:
+    """Return the numbers of all published versions of a rule set."""
+    return repository.numbers(session, identifier)
+
+
+def text_of(session: Session, digest: str) -> str:
+    """Return the canonical text under a digest, proved against it."""
+    text = repository.canonical_text(session, digest)
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        raise RuleTextDamaged
+    return text
+
+
+def published(session: Session, identifier: str, version: int | None = None) -> Published:
+    """Return a published version with its document, which is read once in a process."""
+    found = version_of(session, identifier, version)
+    document = _documents.get(found.digest, lambda: load_canonical(text_of(session, found.digest)))
+    return Published(
+        identifier, found.number, found.digest, document, cast("datetime", found.published_at)
+    )
+
+
+def rules_in_force(
+    session: Session,
+    identifier: str,
+    day: date | None = None,
+    overrides: Sequence[tuple[str, str]] = (),
+    *,
+    version: int | None = None,
+) -> CompiledRules:
+    """Return compiled rules on ``day``, by default the first day of the rule set.
+
+    ``overrides`` are places of the document with the value that stands there instead. The
+    digest of the result is that of the document as overridden.
+    """
+    found = published(session, identifier, version)
+    changes = tuple(overrides)
+
+    def compiled() -> CompiledRules:
+        document = override(found.document, changes) if changes else found.document
+        return compile_rules(document, day)
+
+    return _compiled.get((found.digest, day, changes), compiled)
+
+
+def values_on(document: RuleSet, day: date) -> Iterator[InForce]:
+    """Yield every value of a document as it stands on ``day``, in the document's order."""
+    series: dict[str, list[Given]] = {}
+    for path, given in givens(document):
+        series.setdefault(place(path[:-1]), []).append(given)
+    for where, dated in series.items():
+        held = in_force(tuple(dated), day)
+        yield InForce(where, held, None if held else dated[0].from_)

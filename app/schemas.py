@@ -1,0 +1,60 @@
+"""What every payload and answer has in common: strict in, frozen out, field words once."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _day(written: object) -> object:
+    # Strict reading takes no text for a date, and lax reading takes numbers for one.
+    if not isinstance(written, str):
+        return written
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        # The library's own words repeat what was written.
+        message = "must be a date such as 2025-04-01"
+        raise ValueError(message) from None
+
+
+Day = Annotated[
+    date, BeforeValidator(_day, json_schema_input_type=date), Field(examples=["2025-04-01"])
+]
+"""A day as ISO text, such as ``2025-04-01``."""
+
+AuthorityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$"), Field(examples=["929"])]
+"""A local authority's three digits."""
+
+FundingYear = Annotated[
+    str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}$"), Field(examples=["2025-26"])
+]
+"""A funding year, such as ``2025-26``."""
+
+RuleSetIdentifier = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9\-]{2,80}$"), Field(examples=["nff-2025-26"])
+]
+"""The name under which a rule set's versions are published."""
+
+VersionNumber = Annotated[int, Field(ge=1, le=10_000, examples=[1])]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Payload(BaseModel):
+    """What a caller sends: no word that is not known, no type that is not meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Question(BaseModel):
+    """What a caller asks in an address: text that is read as numbers and days, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Answer(BaseModel):
+    """What the service answers."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, from_attributes=True
+    )

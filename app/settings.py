@@ -1,0 +1,90 @@
+"""What an operator may choose, read once from the environment and passed on."""
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+MEGABYTE = 1024 * 1024
+
+
+def data_home() -> Path:
+    """Return the folder in which this user's programs keep their data."""
+    chosen = os.environ.get("XDG_DATA_HOME")
+    return (Path(chosen) if chosen else Path.home() / ".local" / "share") / "evenband"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(BaseSettings):
+    """The service's settings, each read from ``EVENBAND_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="EVENBAND_", frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="SQLite or PostgreSQL; a file in the data folder where left out",
+    )
+    data_folder: Path = Field(default_factory=data_home)
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    allow_public: bool = Field(
+        default=False, description="listen beyond this machine, behind a door of your own"
+    )
+    max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
+    migrate_at_start: bool = True
+    warm_at_start: bool = True
+    rules_folder: Path = ROOT / "fixtures" / "rules"
+    documentation: bool = True
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address_we_know(cls, written: str) -> str:
+        if not written:
+            return written
+        try:
+            backend = make_url(written).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in DRIVERS:
+            # The address may hold a password, so that the sentence says nothing of it.
+            message = "must be the address of an SQLite file or of a PostgreSQL database"
+            raise ValueError(message)
+        if backend == "sqlite" and make_url(written).database in {None, "", ":memory:"}:
+            message = "must name a file, as sqlite:////folder/evenband.db"
+            raise ValueError(message)
+        return written
+
+    @model_validator(mode="after")
+    def _listens_here_unless_told(self) -> Self:
+        if not self.allow_public and not is_loopback(self.host):
+            message = (
+                f"host {self.host} is open to other machines, and the service asks nobody who they "
+                "are; set EVENBAND_ALLOW_PUBLIC=true where something in front of it does"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def address(self) -> URL:
+        """Return the database's address with the driver that is installed."""
+        if not self.database_url:
+            return URL.create("sqlite", database=str(self.data_folder / "evenband.db"))
+        url = make_url(self.database_url)
+        return url.set(drivername=DRIVERS[url.get_backend_name()])

@@ -1,0 +1,51 @@
+"""Run migrations in one transaction, on SQLite and on PostgreSQL alike.
+
+On SQLite foreign keys are off while tables are rebuilt: with them on, rebuilding a parent
+deletes its children. They are checked before the transaction ends.
+"""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from app.database import make_engine
+from app.models import Base
+from app.settings import Settings
+
+ONE_AT_A_TIME = 7_301_402
+
+
+class BrokenReferences(Exception):
+    """A migration left rows that refer to nothing."""
+
+
+def run(connection: Connection) -> None:
+    """Migrate within one transaction; what fails leaves nothing behind."""
+    sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        render_as_batch=sqlite,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if not sqlite:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+        context.run_migrations()
+        if sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise BrokenReferences(
+                    f"rows refer to nothing in {sorted({row[0] for row in broken})}"
+                )
+
+
+address = context.config.attributes.get("address") or Settings().address
+engine = make_engine(address, foreign_keys=False)
+try:
+    with engine.connect() as opened:
+        run(opened)
+finally:
+    engine.dispose()

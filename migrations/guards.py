@@ -1,0 +1,116 @@
+"""Guards that the database itself keeps: what is published never changes.
+
+A guard, once part of a migration, is never edited: a change is a new guard under a new
+name. On SQLite a batch migration rebuilds its table and loses the guards without a word,
+so that every migration of a guarded table ends by installing them again.
+"""
+
+from dataclasses import dataclass
+
+from alembic import op
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A trigger that refuses ``event`` on ``table`` where ``when`` holds."""
+
+    table: str
+    event: str
+    sentence: str
+    when: str | None = None
+    dialects: tuple[str, ...] = ("sqlite", "postgresql")
+
+
+SQLITE = ("sqlite",)
+POSTGRESQL = ("postgresql",)
+FINAL = "what is published never changes"
+TEXT = "the text under a digest never changes"
+NAME = "the identifier of a rule set never changes"
+
+GUARDS = {
+    "rule_set_unchanged": Guard("rule_set", "UPDATE", NAME),
+    "rule_set_kept": Guard("rule_set", "DELETE", NAME),
+    "rule_set_not_emptied": Guard("rule_set", "TRUNCATE", NAME, dialects=POSTGRESQL),
+    "rule_text_unchanged": Guard("rule_text", "UPDATE", TEXT),
+    "rule_text_kept": Guard("rule_text", "DELETE", TEXT),
+    "rule_text_not_emptied": Guard("rule_text", "TRUNCATE", TEXT, dialects=POSTGRESQL),
+    "rule_version_unchanged": Guard("rule_version", "UPDATE", FINAL, "OLD.state = 'published'"),
+    "rule_version_kept": Guard("rule_version", "DELETE", FINAL, "OLD.state = 'published'"),
+    "rule_version_not_emptied": Guard("rule_version", "TRUNCATE", FINAL, dialects=POSTGRESQL),
+    "rule_version_reviewed": Guard(
+        "rule_version",
+        "UPDATE",
+        "a draft is published after review alone",
+        "OLD.state = 'draft' AND NEW.state = 'published'",
+    ),
+    # INSERT OR REPLACE takes the old row away without asking the guard of deletion.
+    "rule_set_not_replaced": Guard(
+        "rule_set",
+        "INSERT",
+        NAME,
+        "EXISTS (SELECT 1 FROM rule_set WHERE id = NEW.id OR identifier = NEW.identifier)",
+        SQLITE,
+    ),
+    "rule_text_not_replaced": Guard(
+        "rule_text",
+        "INSERT",
+        TEXT,
+        "EXISTS (SELECT 1 FROM rule_text WHERE digest = NEW.digest)",
+        SQLITE,
+    ),
+    "rule_version_not_replaced": Guard(
+        "rule_version",
+        "INSERT",
+        FINAL,
+        "EXISTS (SELECT 1 FROM rule_version WHERE id = NEW.id"
+        " OR (rule_set_id = NEW.rule_set_id AND number = NEW.number))",
+        SQLITE,
+    ),
+}
+"""Every guard by the name of its trigger."""
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'restrict_violation';
+END
+$$
+"""
+
+
+def statement(name: str, guard: Guard, dialect: str) -> str:
+    """Return the statement that makes a guard."""
+    head = f"CREATE TRIGGER {name} BEFORE {guard.event} ON {guard.table}"
+    if dialect == "sqlite":
+        when = f" WHEN {guard.when}" if guard.when else ""
+        return f"{head}{when} BEGIN SELECT RAISE(ABORT, '{guard.sentence}'); END"
+    each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
+    when = f" WHEN ({guard.when})" if guard.when else ""
+    return f"{head} FOR EACH {each}{when} EXECUTE FUNCTION refuse_change('{guard.sentence}')"
+
+
+def install(*names: str) -> None:
+    """Make the named guards, or keep them where they are."""
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        op.execute(FUNCTION)
+    drop(*names)
+    for name in names:
+        if dialect in GUARDS[name].dialects:
+            op.execute(statement(name, GUARDS[name], dialect))
+
+
+def drop(*names: str) -> None:
+    """Take the named guards away."""
+    dialect = op.get_bind().dialect.name
+    for name in names:
+        guard = GUARDS[name]
+        if dialect in guard.dialects:
+            of = f" ON {guard.table}" if dialect == "postgresql" else ""
+            op.execute(f"DROP TRIGGER IF EXISTS {name}{of}")
+
+
+def drop_function() -> None:
+    """Take away the function that the guards of PostgreSQL call."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION IF EXISTS refuse_change()")
