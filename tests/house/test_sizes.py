@@ -1,5 +1,6 @@
 """A file is read at one sitting and a function at one glance."""
 
+import ast
 import statistics
 
 import pytest
@@ -16,14 +17,19 @@ def lines(path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
+def body_length(function) -> int:
+    """Return how many lines a function works for, its arguments and its docstring aside."""
+    # A kernel names each array twice, on a line of its own: as an argument and with its axes.
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return function.end_lineno - body[0].lineno + 1 if body else 0
+
+
 def long_functions(path) -> list[str]:
     """Return the functions of a file that are longer than a glance."""
-    # The formatter gives each argument of a kernel its own line: the body is what is counted.
-    sizes = {one: one.end_lineno - one.body[0].lineno + 1 for one in functions(tree_of(path))}
     return [
-        f"{named(path)}:{one.lineno} {one.name} has {size} lines"
-        for one, size in sizes.items()
-        if size > LONGEST_FUNCTION
+        f"{named(path)}:{one.lineno} {one.name} has {body_length(one)} lines"
+        for one in functions(tree_of(path))
+        if body_length(one) > LONGEST_FUNCTION
     ]
 
 
@@ -45,5 +51,5 @@ def test_no_function_is_longer_than_sixty_lines():
 def test_a_long_function_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.house.sources.ROOT", tmp_path)
     planted = tmp_path / "planted.py"
-    planted.write_text("def fill():\n" + "    pass\n" * (LONGEST_FUNCTION + 1))
+    planted.write_text('def fill():\n    """Fill."""\n' + "    pass\n" * (LONGEST_FUNCTION + 1))
     assert long_functions(planted) == ["planted.py:1 fill has 61 lines"]
