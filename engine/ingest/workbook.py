@@ -120,7 +120,11 @@ def _weigh(path: Path, limits: Limits) -> None:
                     "workbook-size", f"a workbook may have at most {limits.workbook_parts} parts"
                 )
             if sum(part.file_size for part in parts) > limits.workbook_bytes:
-                raise _too_large(limits)
+                mebibytes = limits.workbook_bytes >> 20
+                sentence = (
+                    f"a workbook may unpack to at most {mebibytes} MiB; save the table as CSV"
+                )
+                raise refusal("workbook-size", sentence)
             if any(part.compress_type not in _PACKED for part in parts):
                 raise refusal(
                     "workbook-size", "the workbook is packed in a way that spreadsheets do not use"
@@ -130,42 +134,28 @@ def _weigh(path: Path, limits: Limits) -> None:
                     "workbook-size",
                     f"a part of the workbook unpacks to over {limits.ratio} times its size",
                 )
-            left = limits.workbook_bytes
             for part in parts:
-                left -= _unpacked(archive, part, limits, left)
+                _look_through(archive, part, limits)
     except _DAMAGED:
         raise refusal(
             "unreadable-file", "is not an Excel workbook (.xlsx), or is damaged or locked"
         ) from None
 
 
-def _too_large(limits: Limits) -> Exception:
-    mebibytes = limits.workbook_bytes >> 20
-    return refusal(
-        "workbook-size", f"a workbook may unpack to at most {mebibytes} MiB; save the table as CSV"
-    )
-
-
 def _is_bomb(part: zipfile.ZipInfo, limits: Limits) -> bool:
     return part.file_size > _SMALL and part.file_size > limits.ratio * part.compress_size
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, left: int) -> int:
-    """Return how many bytes a part unpacks to, having looked at the cells that it names."""
-    size = rows = columns = 0
+def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+    """Unpack a part, which fails where its stated size is not its own, and look at its cells."""
+    rows = columns = 0
     for chunk in _chunks(archive, part):
-        size += len(chunk) - min(_OVERLAP, len(chunk)) if size else len(chunk)
-        if size > left:
-            raise _too_large(limits)
         if part.filename.endswith(".xml") and (cells := _CELL.findall(chunk)):
             rows = max(rows, *(int(row) for _, row in cells))
-            columns = max(
-                columns, *(_column(letters) for letters in {letters for letters, _ in cells})
-            )
+            columns = max(columns, *map(_column, {letters for letters, _ in cells}))
         if rows * columns > limits.grid_cells:
             sentence = f"the cells in use span more than {limits.grid_cells} places; delete stray cells or save the table as CSV"
             raise refusal("workbook-size", sentence)
-    return size
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -117,6 +117,8 @@ def test_blank_rows_at_the_end_are_dropped_and_one_between_keeps_its_number(tmp_
         pytest.param('la,fsm\n1,"CANARY\n1,2\n', [("quotation", None)], id="a quotation mark left open"),
         pytest.param('la,fsm\n1,"CANARY"s\n', [("quotation", None)], id="text after a closing mark"),
         pytest.param('la,fsm\n1,5" CANARY,b\nc,6" d\n', [("quotation", None)], id="marks for inches"),
+        pytest.param('la,fsm\nx,5" CANARY\nz,6" d\n', [("quotation", None)], id="marks that hide a row"),
+        pytest.param("la," * 400_000, [("no-header", 1)], id="a first row of a megabyte"),
         pytest.param("la,fsm\n1,2\n1,£2\n".encode("cp1252"), [("encoding", 3)], id="Windows letters"),
         pytest.param("lä,fsm\n1,2\n".encode("cp1252"), [("encoding", 1)], id="Windows letters in the header"),
         pytest.param("la,fsm\n1,2\n".encode("utf-16"), [("encoding", 1)], id="two bytes a letter"),
@@ -187,6 +189,18 @@ def test_a_sheet_is_found_by_name_and_the_first_shown_is_read_otherwise(tmp_path
     assert read_table(tmp_path / "a.xlsx").columns == ["la"]
     assert read_table(tmp_path / "a.xlsx", "Old").columns == ["y"]
     assert problems(tmp_path / "a.xlsx", sheet="CANARY") == [("no-sheet", None)]
+
+
+def test_a_column_that_is_blank_throughout_needs_no_heading(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["la", " "], ["929", ""]])
+    assert read_table(path).columns == ["la"]
+    assert problems(workbook(path, [["la", " "], ["929", "CANARY"]])) == [("no-name", 1)]
+
+
+def test_a_sheet_of_too_many_rows_is_refused(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["la"], ["929"], ["929"]])
+    assert read_table(path, limits=Limits(rows=2)).height == 2
+    assert problems(path, limits=Limits(rows=1)) == [("too-many-rows", None)]
 
 
 def test_an_empty_sheet_and_a_file_that_is_no_workbook_are_refused(tmp_path):
