@@ -91,3 +91,12 @@ def number(amount: int, scale: int = MILLION) -> str:
     whole, part = divmod(abs(amount), scale)
     digits = str(part).zfill(len(str(scale)) - 1).rstrip("0")
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+
+
+def percent_of(part: int, whole: int) -> str | None:
+    """Return a part in percent of a whole, to two decimals; None where the whole is nothing.
+
+    >>> percent_of(1_152_138_52, 5_555_790_01), percent_of(0, 0)
+    ('20.74', None)
+    """
+    return number(half_away(part * 100 * HUNDREDTHS, whole), HUNDREDTHS) if whole > 0 else None
