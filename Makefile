@@ -56,14 +56,11 @@ format: install-test ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The longest run comes last, so that its summary closes the output.
+# A failed step hides none of the others. The longest comes last: its summary closes the output.
 test: ## set everything up and run everything
-	@$(MAKE) --no-print-directory programs
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory test-engine-plain
-	@$(MAKE) --no-print-directory test-engine-bounds
-	@$(MAKE) --no-print-directory test-clients
-	@$(MAKE) --no-print-directory test-main
+	@failed=; for step in programs lint test-engine-plain test-engine-bounds test-clients test-main; do \
+		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
+	done; test -z "$$failed" || { echo "Failed:$$failed" >&2; exit 1; }
 
 test-engine-plain: install-test ## run the engine's tests as plain Python, without compiling
 	@echo "The engine as plain Python"
