@@ -112,11 +112,10 @@ def _table(
     wanted: Wanted,
 ) -> SchoolTable:
     given = {}
-    for name in columns:
-        if _line(name) is not None:
-            held = values[name].to_numpy()
-            presence = text.select(presence_of(name)).to_series().to_numpy()
-            given[name] = Given(np.where(held == BLANK, 0, held), presence)
+    presence = text.select(presence_of(name) for name in columns if _line(name) is not None)
+    for name in presence.columns:
+        held = values[name].to_numpy()
+        given[name] = Given(np.where(held == BLANK, 0, held), presence[name].to_numpy())
     given = _settled(text, given, values["phase"].to_numpy(), wanted)
     names = values[NAME] if NAME in columns else [""] * values.height
     register = [name for name in columns if _line(name) is None and name != NAME]
