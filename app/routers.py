@@ -9,10 +9,12 @@ from fastapi import APIRouter
 from starlette.routing import Mount
 
 from app import health
+from app.calculations import endpoints as calculations
 from app.rule_sets import endpoints as rule_sets
 
 ROUTERS: list[APIRouter] = [
     rule_sets.router,
+    calculations.router,
 ]
 
 ROOT_ROUTERS: list[APIRouter] = [

@@ -48,6 +48,12 @@ class Settings(BaseSettings):
         default=False, description="listen beyond this machine, behind a door of your own"
     )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
+    calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=8, description="what-ifs and cells that run at once; others wait"
+    )
+    calculation_wait_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=2, description="how long one waits before it is told to ask again"
+    )
     migrate_at_start: bool = True
     warm_at_start: bool = True
     rules_folder: Path = ROOT / "fixtures" / "rules"

@@ -1,0 +1,203 @@
+"""What the what-ifs answer; money is pounds as text, and null is not known, never nothing."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.explain import Explanation
+
+Pounds = Annotated[str, Field(pattern=r"^-?\d+\.\d\d$", examples=["1152138.52"])]
+Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["137.288"])]
+Percent = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["5.25"])]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A value tried in place of a published one."""
+
+    place: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesUsed:
+    """The rules that valued the records: with overrides, they are a proposal of the caller's."""
+
+    rule_set: str
+    version: int
+    title: str
+    digest: str
+    standing: str
+    funding_year: str
+    on: str
+    overrides: tuple[Tried, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUsed:
+    """The engine that valued the records."""
+
+    version: str
+    semantics: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineValued:
+    """One line of the formula at a school."""
+
+    line: str
+    label: str
+    units: Number | None
+    unit_value: Pounds | None
+    amount: Pounds | None
+    notional_percent: Percent | None
+    notional_sen: Pounds | None
+    not_known: int
+    standing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """An adjustment of the whole formula, and its notional part."""
+
+    amount: Pounds
+    notional_sen: Pounds
+
+
+@dataclass(frozen=True, slots=True)
+class CallsExpected:
+    """What the budget is expected to meet; ``left`` is negative where it falls short."""
+
+    sen_support: Pounds
+    plans: Pounds
+    total: Pounds
+    left: Pounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolValued:
+    """A school's formula and notional SEN budget; ``not_known`` counts the parts left out."""
+
+    row: int
+    urn: str
+    school_name: str
+    phase: str
+    lines: tuple[LineValued, ...]
+    minimum_per_pupil: Lift | None
+    protection: Lift | None
+    formula_total: Pounds
+    notional_sen: Pounds
+    notional_percent_of_formula: Percent | None
+    not_known: int
+    expected_calls: CallsExpected | None
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotionalSenAnswer:
+    """The notional SEN budgets of the schools, in the order in which they were sent."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    schools: tuple[SchoolValued, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilValued:
+    """A pupil's band and top-up, and the clause that decided it; ``row`` counts from 1 as sent."""
+
+    row: int
+    pupil_key: str
+    band: str | None
+    annual_rate: Pounds | None
+    top_up: Pounds | None
+    reason: str
+    sentence: str
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The top-ups of a group that are known, and how many are not."""
+
+    name: str
+    top_up: Pounds
+    pupils: int
+    not_known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of one kind of group, for example by setting."""
+
+    by: str
+    groups: tuple[Sum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpsAnswer:
+    """The top-ups of the pupils, in the order in which they were sent."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    total: Sum
+    pupils: tuple[PupilValued, ...]
+    sums: tuple[Sums, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCompared:
+    """A group's sums on both sides, of those known on both, and who gains and loses."""
+
+    name: str
+    before: Pounds
+    after: Pounds
+    change: Pounds
+    number: int
+    winners: int
+    losers: int
+    unchanged: int
+    not_known: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsCompared:
+    """The groups of one kind, for example by local authority."""
+
+    by: str
+    groups: tuple[GroupCompared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneCompared:
+    """One pupil or school on both sides; null where it is not known on that side."""
+
+    row: int
+    name: str
+    before: Pounds | None
+    after: Pounds | None
+    change: Pounds | None
+    before_band: str | None
+    after_band: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changes: in all, by group, in tenths of the changes, and for each."""
+
+    total: GroupCompared
+    deciles: tuple[Pounds, ...]
+    groupings: tuple[GroupsCompared, ...]
+    each: tuple[OneCompared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonAnswer:
+    """A candidate against a baseline, over the records that were sent."""
+
+    baseline: RulesUsed
+    candidate: RulesUsed
+    engine: EngineUsed
+    pupils: Compared | None
+    schools: Compared | None

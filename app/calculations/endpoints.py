@@ -1,0 +1,81 @@
+"""What-ifs over HTTP: each is asked by POST, so that no record stands in an address, and none is kept."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Body, Response
+
+from app.admission import ADMITTED, Busy
+from app.calculations import examples, service
+from app.calculations.answers import ComparisonAnswer, NotionalSenAnswer, TopUpsAnswer
+from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
+from app.database import ReadSessionDep
+from app.errors import NotFound, Unreadable, refusals
+
+MOST_BYTES = 4 * 1024 * 1024
+
+router = APIRouter(
+    prefix="/what-ifs",
+    tags=["what-ifs"],
+    dependencies=[ADMITTED],
+    responses=refusals(NotFound, Unreadable, Busy),
+    max_body_size=MOST_BYTES,
+)
+
+
+def written(answer: object) -> Response:
+    """Return an answer as JSON; written straight from its parts, as large ones are."""
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.post(
+    "/notional-sen",
+    response_model=NotionalSenAnswer,
+    operation_id="what_if_notional_sen",
+    summary="Value the notional SEN budgets of up to 1,000 schools",
+)
+def value_notional_sen(
+    wanted: Annotated[NotionalSenWanted, Body(openapi_examples=examples.NOTIONAL_SEN)],
+    session: ReadSessionDep,
+) -> Response:
+    """Value schools under a published rule set, with other values tried in place.
+
+    Each line is answered with its units, unit value, amount and notional part; totals say how
+    many of their parts are not known. Nothing is kept.
+    """
+    return written(service.notional_sen(session, wanted))
+
+
+@router.post(
+    "/top-ups",
+    response_model=TopUpsAnswer,
+    operation_id="what_if_top_ups",
+    summary="Value the bands and top-ups of up to 1,000 pupils",
+)
+def value_top_ups(
+    wanted: Annotated[TopUpsWanted, Body(openapi_examples=examples.TOP_UPS)],
+    session: ReadSessionDep,
+) -> Response:
+    """Value pupils under a published rule set, with other values tried in place.
+
+    Each pupil is answered, in the order sent, with the band, the top-up and the clause that
+    decided it. Nothing is kept, and a refusal names rows and columns, never what they hold.
+    """
+    return written(service.top_ups(session, wanted))
+
+
+@router.post(
+    "/comparison",
+    response_model=ComparisonAnswer,
+    operation_id="what_if_comparison",
+    summary="Compare a candidate with a baseline over the same schools or pupils",
+)
+def compare_rules(
+    wanted: Annotated[ComparisonWanted, Body(openapi_examples=examples.COMPARISON)],
+    session: ReadSessionDep,
+) -> Response:
+    """Value the same records under two rule sets and say who gains and who loses.
+
+    National constants are held as the two documents state them. Nothing is kept.
+    """
+    return written(service.comparison(session, wanted))

@@ -1,0 +1,63 @@
+"""The rules that a what-if names: found, dated, tried with other values, and told again."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from sqlalchemy.orm import Session
+
+from app.calculations.answers import EngineUsed, RulesUsed, Tried
+from app.calculations.schemas import RulesWanted
+from app.rule_sets.service import rules_in_force
+from engine.errors import PairRefused, Problem
+from engine.outcome import SEMANTICS
+from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
+from engine.rules.override import SOURCE
+from engine.vocabulary import Standing
+
+ENGINE = EngineUsed(version("evenband"), SEMANTICS)
+
+
+def rules_of(session: Session, wanted: RulesWanted) -> CompiledRules:
+    """Return the published rules that a caller names, with the values to try in place."""
+    overrides = [(one.place, one.value) for one in wanted.overrides]
+    return rules_in_force(session, wanted.rule_set, wanted.on, overrides, version=wanted.version)
+
+
+def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
+    """Return what an answer says of its rules; with overrides they are a proposal."""
+    document = rules.document
+    tried = SOURCE in document.sources and bool(wanted.overrides)
+    return RulesUsed(
+        rule_set=document.identifier,
+        version=document.version,
+        title=document.title,
+        digest=rules.digest,
+        standing=(Standing.proposed if tried else document.standing).value,
+        funding_year=document.funding_year,
+        on=rules.day.isoformat(),
+        overrides=tuple(Tried(one.place, one.value) for one in wanted.overrides),
+    )
+
+
+def formula_of(rules: CompiledRules) -> CompiledFormula:
+    """Return the schools formula of the rules, or refuse rules without one."""
+    if rules.formula is None:
+        sentence = "this rule set has no schools formula; GET /v1/rule-sets?kind=notional lists those that have"
+        raise PairRefused([Problem(sentence, "no-formula", place="schools_formula")])
+    return rules.formula
+
+
+def top_ups_of(rules: CompiledRules) -> CompiledTopUps:
+    """Return the band profile of the rules, or refuse rules without one."""
+    if rules.top_ups is None:
+        sentence = (
+            "this rule set has no band profile; GET /v1/rule-sets?kind=bands lists those that have"
+        )
+        raise PairRefused([Problem(sentence, "no-bands", place="band_profile")])
+    return rules.top_ups
+
+
+def weakest(standings: Sequence[Standing]) -> str | None:
+    """Return the standing that holds for values used together: the one least checked."""
+    order = (Standing.proposed, Standing.unconfirmed, Standing.verified)
+    return next((one.value for one in order if one in standings), None)

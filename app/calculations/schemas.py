@@ -1,0 +1,122 @@
+"""What a caller of the what-ifs sends: rules, values to try, and records to value."""
+
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
+from engine.evaluate.absent import AbsentLines
+
+MOST_RECORDS = 1_000
+MOST_OVERRIDES = 200
+LONGEST_CELL = 200
+LARGEST_NUMBER = 10**13
+
+
+def _is_text(value: str) -> bool:
+    # JSON may escape half of a pair, which stands for no character.
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _plain(value: object) -> object:
+    """Return a cell of a record, which no binary floating-point number can be."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST_NUMBER:
+        return value
+    if isinstance(value, str) and len(value) <= LONGEST_CELL and _is_text(value):
+        return value
+    message = (
+        f"must be text of at most {LONGEST_CELL} characters, a whole number, true, false or null; "
+        "write decimals and pounds as text"
+    )
+    raise ValueError(message)
+
+
+Cell = Annotated[object, PlainValidator(_plain, json_schema_input_type=str | int | bool | None)]
+"""A value of a record as its table would hold it: pounds and decimals are text."""
+
+ColumnName = Annotated[str, Field(max_length=80)]
+SchoolRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=500,
+        description=(
+            "A school: urn, phase and, for each line of the formula, units_LINE, proportion_LINE "
+            "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out"
+        ),
+        examples=[{"urn": "900001", "phase": "primary", "units_basic_entitlement_primary": "210"}],
+    ),
+]
+PupilRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=100,
+        description=(
+            "A pupil: pupil_key (any name of your own, never a UPN), la and the columns that the "
+            "rule set uses"
+        ),
+        examples=[{"pupil_key": "pupil-1", "la": "894", "sen_provision": "E", "band": "9"}],
+    ),
+]
+Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+Pounds = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", examples=["1500.00"])]
+"""Pounds as text, such as ``"1500.00"``."""
+
+
+class OverrideWanted(Payload):
+    """A value to try in place of a published one."""
+
+    place: Annotated[str, Field(min_length=1, max_length=300)] = Field(
+        description="place of the value in the rule document, as explanations name it",
+        examples=["schools_formula.factors.fsm6.primary.notional_percent"],
+    )
+    value: Annotated[str, Field(min_length=1, max_length=40)] = Field(
+        description="the value as decimal text", examples=["60"]
+    )
+
+
+class RulesWanted(Payload):
+    """A published rule set on a day, with values to try."""
+
+    rule_set: RuleSetIdentifier
+    version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+    overrides: Annotated[list[OverrideWanted], Field(max_length=MOST_OVERRIDES)] = []
+
+
+class NotionalSenWanted(RulesWanted):
+    """Schools whose notional SEN budget is wanted."""
+
+    schools: Schools
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.refused,
+        strict=False,
+        description="what it means that no record has a column for a line of the formula",
+    )
+    sen_support_cost: Pounds | None = Field(
+        default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
+    )
+    explain: bool = Field(default=False, description="answer with the working of each school")
+
+
+class TopUpsWanted(RulesWanted):
+    """Pupils whose band and top-up are wanted."""
+
+    pupils: Pupils
+    explain: bool = Field(default=False, description="answer with the working of each pupil")
+
+
+class ComparisonWanted(Payload):
+    """A baseline and a candidate, and the schools or pupils that both are to value."""
+
+    baseline: RulesWanted
+    candidate: RulesWanted
+    schools: Schools | None = None
+    pupils: Pupils | None = None
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.refused,
+        strict=False,
+        description="what it means that no record has a column for a line of a formula",
+    )

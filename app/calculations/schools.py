@@ -1,0 +1,138 @@
+"""Schools valued: each line of the formula, the totals, and the calls that are expected."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from app.calculations.answers import CallsExpected, Lift, LineValued, SchoolValued
+from app.calculations.rules import weakest
+from engine.calls import expected_calls
+from engine.evaluate import evaluate
+from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.explain import explain_school
+from engine.explain.schools import line_label
+from engine.ingest import records, school_table
+from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.money import (
+    PENCE,
+    PERCENT_TO_MILLIONTHS,
+    number,
+    pence,
+    percent_of,
+    pounds,
+    scaled,
+)
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.tables import SchoolTable
+from engine.vocabulary import SchoolPhase
+
+FIRST_ROW = 1
+
+
+def value_schools(
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    sent: Sequence[Mapping[str, object]],
+    absent: AbsentLines,
+) -> NotionalOutcome:
+    """Return the schools of a body valued; rows count from 1 in the order sent."""
+    table = school_table(records(sent), rules.wanted, first_row=FIRST_ROW)
+    return value_table(rules, formula, table, absent)
+
+
+def value_table(
+    rules: CompiledRules, formula: CompiledFormula, schools: SchoolTable, absent: AbsentLines
+) -> NotionalOutcome:
+    """Return a checked table of schools valued."""
+    outcome = evaluate(rules, declare_absent(formula, schools, absent)).notional
+    if outcome is None:
+        message = "rules with a schools formula valued no school"
+        raise RuntimeError(message)
+    return outcome
+
+
+def schools_valued(
+    outcome: NotionalOutcome, cost: str | None, *, explain: bool
+) -> tuple[SchoolValued, ...]:
+    """Return each school's answer in the order in which the schools were sent."""
+    order = np.argsort(outcome.schools.rows).tolist()
+    return tuple(_school(outcome, school, cost, explain=explain) for school in order)
+
+
+def _school(
+    outcome: NotionalOutcome, school: int, cost: str | None, *, explain: bool
+) -> SchoolValued:
+    schools, formula = outcome.schools, outcome.rules.formula
+    total, notional = int(outcome.formula_total[school]), int(outcome.notional_total[school])
+    not_known, urn = int(outcome.absent_total[school]), int(schools.urn[school])
+    has_minimum = formula is not None and formula.levels is not None
+    is_protected = formula is not None and bool(formula.guarantee or formula.cap)
+    return SchoolValued(
+        row=int(schools.rows[school]),
+        urn=str(urn),
+        school_name=schools.names[school],
+        phase=SchoolPhase(int(schools.columns["phase"][school])).name,
+        lines=tuple(
+            _line(outcome, school, at, line)
+            for at, line in enumerate(outcome.lines)
+            if outcome.form[school, at] != NOT_KNOWN or outcome.absent[school, at]
+        ),
+        minimum_per_pupil=Lift(
+            pounds(int(outcome.uplift[school])), pounds(int(outcome.uplift_notional[school]))
+        )
+        if has_minimum
+        else None,
+        protection=Lift(
+            pounds(int(outcome.protection[school])),
+            pounds(int(outcome.protection_notional[school])),
+        )
+        if is_protected
+        else None,
+        formula_total=pounds(total),
+        notional_sen=pounds(notional),
+        notional_percent_of_formula=None if not_known else percent_of(notional, total),
+        not_known=not_known,
+        expected_calls=calls_expected(outcome, school, cost),
+        explanation=explain_school(outcome, urn) if explain else None,
+    )
+
+
+def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> LineValued:
+    form, known = outcome.form[school, at], outcome.form[school, at] != NOT_KNOWN
+    priced = form == GIVEN_UNITS
+    used = [line.notional_percent, line.unit_value if priced or not known else None]
+    return LineValued(
+        line=line.name,
+        label=line_label(line),
+        units=number(int(outcome.units[school, at])) if priced else None,
+        unit_value=None if line.rate is None else pounds(line.rate),
+        amount=pounds(int(outcome.amount[school, at])) if known else None,
+        notional_percent=None
+        if line.percent is None
+        else number(line.percent, PERCENT_TO_MILLIONTHS),
+        notional_sen=pounds(int(outcome.notional[school, at])) if known else None,
+        not_known=int(outcome.absent[school, at]),
+        standing=weakest([given.standing for given in used if given is not None]),
+    )
+
+
+def calls_expected(outcome: NotionalOutcome, school: int, cost: str | None) -> CallsExpected | None:
+    """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
+    formula, columns = outcome.rules.formula, outcome.schools.columns
+    counts = [
+        int(columns[name][school]) if name in columns else -1
+        for name in ("sen_support_pupils", "ehc_plans")
+    ]
+    if cost is None or min(counts) < 0 or formula is None or formula.threshold is None:
+        return None
+    calls = expected_calls(
+        int(outcome.notional_total[school]),
+        sen_support_pupils=counts[0],
+        sen_support_cost=pence(cost),
+        plans=counts[1],
+        threshold=scaled(formula.threshold.decimal, PENCE),
+    )
+    # What is left of a budget that is not wholly known is not known either.
+    left = None if outcome.absent_total[school] else pounds(calls.left)
+    return CallsExpected(pounds(calls.sen_support), pounds(calls.plans), pounds(calls.total), left)

@@ -1,0 +1,47 @@
+"""What-ifs: published rules, values to try and records in; pence by the engine; nothing kept."""
+
+from sqlalchemy.orm import Session
+
+from app.calculations.answers import ComparisonAnswer, NotionalSenAnswer, TopUpsAnswer
+from app.calculations.comparison import pupils_compared, schools_compared
+from app.calculations.pupils import pupils_valued, sums_of, value_pupils
+from app.calculations.rules import ENGINE, formula_of, rules_of, told, top_ups_of
+from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
+from app.calculations.schools import schools_valued, value_schools
+from engine.errors import PairRefused, Problem
+
+
+def notional_sen(session: Session, wanted: NotionalSenWanted) -> NotionalSenAnswer:
+    """Value the notional SEN budgets of schools."""
+    rules = rules_of(session, wanted)
+    outcome = value_schools(rules, formula_of(rules), wanted.schools, wanted.absent_lines)
+    valued = schools_valued(outcome, wanted.sen_support_cost, explain=wanted.explain)
+    return NotionalSenAnswer(told(rules, wanted), ENGINE, valued)
+
+
+def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
+    """Value the bands and top-ups of pupils."""
+    rules = rules_of(session, wanted)
+    top_ups_of(rules)
+    outcome = value_pupils(rules, wanted.pupils)
+    total, sums = sums_of(outcome)
+    valued = pupils_valued(outcome, explain=wanted.explain)
+    return TopUpsAnswer(told(rules, wanted), ENGINE, total, valued, sums)
+
+
+def comparison(session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:
+    """Compare a candidate with a baseline over the same schools, pupils, or both."""
+    sides = rules_of(session, wanted.baseline), rules_of(session, wanted.candidate)
+    pupils = schools = None
+    if wanted.pupils is None and wanted.schools is None:
+        sentence = "nothing is sent to compare; send schools, pupils or both"
+        raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
+    if wanted.pupils is not None:
+        for rules in sides:
+            top_ups_of(rules)
+        pupils = pupils_compared(sides, wanted.pupils)
+    if wanted.schools is not None:
+        schools = schools_compared(sides, wanted.schools, wanted.absent_lines)
+    return ComparisonAnswer(
+        told(sides[0], wanted.baseline), told(sides[1], wanted.candidate), ENGINE, pupils, schools
+    )
