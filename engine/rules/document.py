@@ -5,8 +5,10 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from engine.rules.bands import BandProfile, Choices, Input
+from engine.rules.block import HighNeedsBlock, Places
 from engine.rules.calendar import CalendarRule
 from engine.rules.formula import SchoolsFormula
+from engine.rules.targeted import TargetedFunding
 from engine.rules.values import Day, Document, Label, Pounds, Section, Sentence, SourceKey
 from engine.vocabulary import Setting, Standing, local_authorities
 
@@ -101,11 +103,21 @@ class RuleSet(Section):
     schools_formula: SchoolsFormula | None = None
     band_profile: BandProfile | None = None
     top_up_rule: TopUpRule | None = None
+    places: Places | None = None
+    high_needs_block: HighNeedsBlock | None = None
+    targeted_funding: TargetedFunding | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.schools_formula is None and self.band_profile is None:
-            message = "needs a schools_formula, a band_profile, or both"
+        parts = (
+            "schools_formula",
+            "band_profile",
+            "places",
+            "high_needs_block",
+            "targeted_funding",
+        )
+        if all(getattr(self, part) is None for part in parts):
+            message = f"needs at least one of {', '.join(parts)}"
             raise ValueError(message)
         if (self.band_profile is None) != (self.top_up_rule is None):
             message = "band_profile and top_up_rule go together"

@@ -136,3 +136,6 @@ Share = Annotated[Series, AfterValidator(_within(4, "0", "100")), _EXPANDED]
 
 Multiplier = Annotated[Series, AfterValidator(_within(6, "0", "10")), _EXPANDED]
 """A multiplier or weight such as ``"1.02863"``."""
+
+Rate = Annotated[Series, AfterValidator(_within(10, "0", "10")), _EXPANDED]
+"""A national rate with up to ten decimals, such as ``"0.0412457406"``."""

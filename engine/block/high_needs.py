@@ -1,0 +1,62 @@
+"""The high needs block as published: its terms added, up to a whole pound.
+
+Source: Department for Education, dedicated schools grant allocations 2020-21 to
+2023-24: the identities give every authority's published total exactly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.block.places import whole_pounds_up
+from engine.errors import PairRefused, Problem
+from engine.money import PENCE, decimal_of
+from engine.rules.block import HighNeedsBlock
+from engine.rules.dated import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAmount:
+    """An authority's block: the exact pence of each term, and the total in whole pounds as pence."""
+
+    terms: dict[str, Fraction]
+    additional: int | None
+    total: int
+
+
+def value_block(rules: HighNeedsBlock, given: Mapping[str, str], day: date) -> BlockAmount:
+    """Return an authority's block from its terms (decimal text, pounds or numbers).
+
+    A term left out or empty is nothing in the published tables only where they print
+    nothing; here it is refused by name unless the rules work it out.
+    """
+    values = dict(given)
+    additional = _additional(rules, values, day)
+    if additional is not None and rules.additional is not None and not values.get(rules.additional):
+        values[rules.additional] = str(additional // PENCE)
+    wanted = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
+    missing = [name for name in wanted if not values.get(name)]
+    if missing:
+        sentence = "is a term of the block and is not given; write 0 where there is none"
+        raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
+    terms = {}
+    for name, term in rules.terms.items():
+        number = _number(values, term.times) if term.times else Fraction(1)
+        terms[name] = _number(values, name) * number * PENCE
+    return BlockAmount(terms, additional, whole_pounds_up(sum(terms.values(), Fraction(0))))
+
+
+def _additional(rules: HighNeedsBlock, values: Mapping[str, str], day: date) -> int | None:
+    """Return the additional allocation, pence: the national rate times its base, up to a whole pound."""
+    rate = in_force(rules.additional_rate, day)
+    if rate is None or rules.additional_base is None or not values.get(rules.additional_base):
+        return None
+    return whole_pounds_up(_number(values, rules.additional_base) * Fraction(rate.decimal) * PENCE)
+
+
+def _number(values: Mapping[str, str], name: str) -> Fraction:
+    try:
+        return Fraction(decimal_of(values[name]))
+    except ValueError:
+        raise PairRefused([Problem("must be a plain number", "number", column=name)]) from None

@@ -1,0 +1,84 @@
+"""Money for places: each period's rate to the penny, each total up to a whole pound.
+
+Source: Department for Education, dedicated schools grant allocations 2020-21 to
+2023-24: the rule gives every published place deduction of every authority.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.errors import PairRefused, Problem
+from engine.money import PENCE, decimal_of, half_away, scaled
+from engine.rules.block import Places, PlaceType
+from engine.rules.dated import in_force
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAmount:
+    """The amount of one kind of place: pence a place for each period, exact sum, whole pounds in pence."""
+
+    place_type: str
+    rates: tuple[int, ...]
+    exact: Fraction
+    amount: int
+
+
+def whole_pounds_up(exact: Fraction) -> int:
+    """Return pence, up to a whole pound.
+
+    >>> whole_pounds_up(Fraction(2416667)), whole_pounds_up(Fraction(2416600))
+    (2416700, 2416600)
+    """
+    return -(-exact.numerator // (exact.denominator * PENCE)) * PENCE
+
+
+def place_rates(place: PlaceType, day: date) -> tuple[int, ...]:
+    """Return the rate of each period, pence: the year's rate times its months over twelve, rounded."""
+    annual = in_force(place.annual, day)
+    if annual is None:
+        return ()
+    pence = scaled(annual.decimal, PENCE)
+    return tuple(half_away(pence * period.months, MONTHS) for period in place.periods)
+
+
+def value_places(rules: Places, place_type: str, places: Sequence[str], day: date) -> PlaceAmount:
+    """Return the money for places counted in each period (decimal text; pounds where sums are given).
+
+    Raises ``PairRefused`` for a kind that the rules do not name, or another number of periods.
+    """
+    place = rules.types.get(place_type)
+    if place is None:
+        known = ", ".join(sorted(rules.types))
+        raise PairRefused(
+            [
+                Problem(
+                    f"is not a kind of place of the rule set; they are {known}",
+                    "place-type",
+                    column="place_type",
+                )
+            ]
+        )
+    if len(places) != max(len(place.periods), 1):
+        sentence = f"needs the places of {len(place.periods)} periods"
+        raise PairRefused([Problem(sentence, "place-periods", column="places")])
+    counts = [_count(text) for text in places]
+    rates = place_rates(place, day)
+    each = rates or (PENCE,) * len(counts)
+    exact = sum((count * rate for count, rate in zip(counts, each, strict=True)), Fraction(0))
+    return PlaceAmount(place_type, rates, exact, whole_pounds_up(exact))
+
+
+def _count(text: str) -> Fraction:
+    try:
+        count = Fraction(decimal_of(text))
+    except ValueError:
+        count = Fraction(-1)
+    if count < 0:
+        raise PairRefused(
+            [Problem("must be a number such as 12 or 142.8", "number", column="places")]
+        ) from None
+    return count

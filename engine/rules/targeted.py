@@ -1,0 +1,70 @@
+"""Extra funding for schools with disproportionate numbers of plans, in a rule document.
+
+Every published pattern is data. A school's calls are its plans times the threshold; its
+means are a share of its notional SEN budget.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from engine.rules.values import Document, Label, Pounds, Section, Share
+
+
+class Pattern(StrEnum):
+    """How the money due to a school is worked out."""
+
+    gap = "gap"
+    """calls less means: ``max(0, t × n − p × notional)``"""
+    plans_above_means = "plans_above_means"
+    """whole plans above those the means pay for: ``t × max(0, n − floor(p × notional / t))``"""
+    plans_above_rate = "plans_above_rate"
+    """plans above ``plans_per_hundred`` of the school's pupils, each at the threshold"""
+    tiers = "tiers"
+    """a share of the calls, by how much of the notional budget they consume"""
+    gap_then_pot = "gap_then_pot"
+    """the gap first; what is left of the pot is shared among schools still short"""
+
+
+class Tier(Document):
+    """From this share of the notional budget consumed, the share of calls beyond it that is paid."""
+
+    consumed_percent: Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,4})?$")]
+    paid_percent: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")]
+
+
+class TargetedFunding(Section):
+    """A rule for additional targeted funding from the high needs block."""
+
+    label: Label
+    pattern: Pattern = Field(strict=False)
+    threshold: Pounds = Field(description="pounds a plan that the school is to meet")
+    means_percent: Share | None = Field(
+        default=None, description="share of notional SEN set against plans"
+    )
+    plans_per_hundred: Pounds | None = Field(
+        default=None, description="plans a hundred pupils not paid for"
+    )
+    tiers: tuple[Tier, ...] = Field(default=(), strict=False)
+    pot: Pounds | None = Field(
+        default=None, description="all there is: dues are scaled to it, or shared out of it"
+    )
+
+    @model_validator(mode="after")
+    def _has_what_its_pattern_needs(self) -> Self:
+        needed = {
+            Pattern.gap: self.means_percent,
+            Pattern.plans_above_means: self.means_percent,
+            Pattern.plans_above_rate: self.plans_per_hundred,
+            Pattern.tiers: self.tiers,
+            Pattern.gap_then_pot: self.pot and self.means_percent,
+        }[self.pattern]
+        if not needed:
+            message = f"the pattern {self.pattern.value} lacks a value that it needs"
+            raise ValueError(message)
+        shares = [float(tier.consumed_percent) for tier in self.tiers]
+        if shares != sorted(set(shares)):
+            message = "tiers must rise by consumed_percent"
+            raise ValueError(message)
+        return self
