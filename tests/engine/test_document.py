@@ -162,7 +162,7 @@ def test_is_refused(name, place, value, said):
 def test_a_document_without_formula_and_without_bands_says_nothing():
     document = changed(POINTS, "band_profile", GONE)
     del document["top_up_rule"]
-    assert "needs a schools_formula, a band_profile, or both" in sentences(document)
+    assert "needs at least one of schools_formula, band_profile" in sentences(document)
 
 
 def test_two_ways_to_find_a_band_are_refused():
