@@ -1,0 +1,28 @@
+"""Results as rows, and rows as files that are there whole or not at all."""
+
+from engine.export.changes import change_totals, changed_pupils, changed_schools
+from engine.export.formats import Format, rows_as_bytes, write_rows
+from engine.export.pupils import pupil_rows
+from engine.export.rows import Rows, Shape
+from engine.export.schools import line_rows, school_rows
+from engine.export.totals import total_rows
+from engine.export.whole import write_whole
+from engine.export.workings import working_record, working_rows
+
+__all__ = [
+    "Format",
+    "Rows",
+    "Shape",
+    "change_totals",
+    "changed_pupils",
+    "changed_schools",
+    "line_rows",
+    "pupil_rows",
+    "rows_as_bytes",
+    "school_rows",
+    "total_rows",
+    "working_record",
+    "working_rows",
+    "write_rows",
+    "write_whole",
+]

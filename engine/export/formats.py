@@ -1,0 +1,63 @@
+"""Rows as CSV, JSON, Parquet or a workbook; the same rows always give the same bytes."""
+
+import io
+from collections.abc import Callable
+from enum import StrEnum
+from typing import BinaryIO
+
+from engine.export.cells import exact, guarded, written
+from engine.export.rows import Rows
+from engine.export.workbook import write_workbook
+
+AT_ONCE = 100_000
+"""Rows that are turned into text at once, so that memory does not grow with the table."""
+
+
+class Format(StrEnum):
+    """A kind of file, named as its ending."""
+
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+def write_rows(rows: Rows, kind: Format, file: BinaryIO) -> None:
+    """Write rows to an open file."""
+    WRITERS[kind](rows, file)
+
+
+def rows_as_bytes(rows: Rows, kind: Format) -> bytes:
+    """Return what a file of the rows would hold."""
+    buffer = io.BytesIO()
+    write_rows(rows, kind, buffer)
+    return buffer.getvalue()
+
+
+def _write_csv(rows: Rows, file: BinaryIO) -> None:
+    frame = guarded(written(rows), rows.shapes)
+    frame.write_csv(file, line_terminator="\n", quote_style="necessary")
+
+
+def _write_json(rows: Rows, file: BinaryIO) -> None:
+    """Write a list with a record on each line; decimals are text, what is missing is null."""
+    frame = written(rows)
+    file.write(b"[")
+    for start in range(0, frame.height, AT_ONCE):
+        lines = io.BytesIO()
+        frame.slice(start, AT_ONCE).write_ndjson(lines)
+        records = lines.getvalue().rstrip(b"\n").replace(b"\n", b",\n")
+        file.write((b"\n" if start == 0 else b",\n") + records)
+    file.write(b"\n]\n")
+
+
+def _write_parquet(rows: Rows, file: BinaryIO) -> None:
+    exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE)
+
+
+WRITERS: dict[Format, Callable[[Rows, BinaryIO], None]] = {
+    Format.csv: _write_csv,
+    Format.json: _write_json,
+    Format.parquet: _write_parquet,
+    Format.xlsx: write_workbook,
+}

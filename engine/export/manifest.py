@@ -1,0 +1,78 @@
+"""What a file of results was made from: inputs and rules by digest, engine, counts, totals."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from engine.export.cells import written
+from engine.export.rows import Rows
+from engine.outcome import SEMANTICS
+from engine.rules.compiled import CompiledRules
+
+FORMAT = "evenband-manifest/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that a result was made from: its name without folders, digest and rows."""
+
+    part: str
+    name: str
+    sha256: str
+    rows: int | None = None
+
+    @classmethod
+    def of(cls, part: str, path: Path, rows: int | None = None) -> "Input":
+        """Return what names a file for good."""
+        return cls(part, path.name, file_digest(path), rows)
+
+    def record(self) -> dict[str, object]:
+        """Return plain values, without what is not counted."""
+        record: dict[str, object] = {"part": self.part, "name": self.name, "sha256": self.sha256}
+        return record if self.rows is None else {**record, "rows": self.rows}
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def engine_record() -> dict[str, object]:
+    """Return the engine's version, and the version of its arithmetic."""
+    return {"version": version("evenband"), "semantics": SEMANTICS}
+
+
+def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """Return which rules were in force, and what was tried in place of their values."""
+    document = rules.document
+    return {
+        "identifier": document.identifier,
+        "version": document.version,
+        "digest": rules.digest,
+        "standing": document.standing.value,
+        "on": rules.day.isoformat(),
+        "overrides": [{"place": place, "value": value} for place, value in overrides],
+    }
+
+
+def totals_record(totals: Rows) -> list[dict[str, object]]:
+    """Return the rows of a table of totals that are about everyone, without what they lack."""
+    everyone = written(totals).filter(pl.col("grouping") == "total")
+    return [
+        {name: value for name, value in row.items() if value is not None and name not in _GROUPED}
+        for row in everyone.iter_rows(named=True)
+    ]
+
+
+_GROUPED = {"grouping", "group"}
+
+
+def as_json(record: Mapping[str, object]) -> bytes:
+    """Return plain values as the text of a JSON file."""
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,95 @@
+"""Rows of a result, ready for any kind of file: whole numbers, and what each column counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS
+
+
+class Shape(StrEnum):
+    """What the cells of a column hold."""
+
+    text = "text"
+    whole = "whole"
+    pounds = "pounds"
+    """held in pence"""
+    units = "units"
+    """held in millionths"""
+    percent = "percent"
+    """held in millionths of the whole"""
+
+    @property
+    def scale(self) -> int:
+        """Return how many of the whole numbers held make one of what is written."""
+        return _SCALES.get(self, 1)
+
+
+Columns = Mapping[str, tuple[Shape, pl.Series]]
+_SCALES = {
+    Shape.pounds: HUNDREDTHS,
+    Shape.units: MILLION,
+    Shape.percent: PERCENT_TO_MILLIONTHS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One table of a result. What is missing is null; ``not_known`` counts parts left out."""
+
+    name: str
+    shapes: Mapping[str, Shape]
+    frame: pl.DataFrame
+
+    @classmethod
+    def of(cls, name: str, columns: Columns) -> "Rows":
+        """Return rows from columns of text or of whole numbers."""
+        return cls(
+            name,
+            {title: shape for title, (shape, _) in columns.items()},
+            pl.DataFrame(
+                [
+                    series.cast(pl.String if shape is Shape.text else pl.Int64).alias(title)
+                    for title, (shape, series) in columns.items()
+                ]
+            ),
+        )
+
+    @classmethod
+    def listed(
+        cls, name: str, shapes: Mapping[str, Shape], rows: list[dict[str, str | int | None]]
+    ) -> "Rows":
+        """Return rows from records, each with some or all of the columns."""
+        schema: dict[str, type[pl.DataType]] = {
+            title: pl.String if shape is Shape.text else pl.Int64 for title, shape in shapes.items()
+        }
+        return cls(name, dict(shapes), pl.DataFrame(rows, schema=schema))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.frame.height
+
+
+def where_known(values: NDArray[Any], known: NDArray[np.bool_]) -> pl.Series:
+    """Return values as a column, null where they are not known."""
+    return (
+        pl.DataFrame({"value": values, "known": known})
+        .select(pl.when("known").then("value"))
+        .to_series()
+    )
+
+
+def named(positions: NDArray[np.signedinteger], names: list[str]) -> pl.Series:
+    """Return the name at each position, null where the position is negative."""
+    column = pl.Series("names", names, dtype=pl.String)
+    known = where_known(positions.astype(np.int64), positions >= 0)
+    return (
+        column.gather(known.fill_null(0)).set(known.is_null(), None)
+        if names
+        else known.cast(pl.String)
+    )

@@ -1,0 +1,128 @@
+"""Rule sets as rows: their values in force on a day, and where two rule sets differ."""
+
+from datetime import date
+
+from engine.export.rows import Rows, Shape
+from engine.rules.dated import in_force
+from engine.rules.document import RuleSet
+from engine.rules.load import digest, givens, plain
+from engine.rules.values import Given
+from engine.rules.written import place as dotted
+
+SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
+"""Words of a document that say what something is, and value nothing."""
+
+VALUE = {"place": Shape.text, "value": Shape.text, "from": Shape.text, "source": Shape.text,
+         "standing": Shape.text, "note": Shape.text}  # fmt: skip
+DIFFERENCE = {
+    "place": Shape.text,
+    "before": Shape.text,
+    "after": Shape.text,
+    "standing": Shape.text,
+}
+LISTED = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text, "la": Shape.text,
+          "funding_year": Shape.text, "first": Shape.text, "last": Shape.text, "standing": Shape.text,
+          "values": Shape.text, "digest": Shape.text}  # fmt: skip
+
+
+def values_in_force(document: RuleSet, day: date) -> dict[str, Given]:
+    """Return every value in force on a day by its place, in the order of the document."""
+    series: dict[str, list[Given]] = {}
+    for path, given in givens(document):
+        series.setdefault(dotted(path[:-1]), []).append(given)
+    held = {place: in_force(tuple(values), day) for place, values in series.items()}
+    return {place: given for place, given in held.items() if given is not None}
+
+
+def value_rows(document: RuleSet, day: date) -> Rows:
+    """Return one row a value in force on a day, with who says so and how far it was checked."""
+    return Rows.listed(
+        "values",
+        VALUE,
+        [
+            {
+                "place": place,
+                "value": given.value,
+                "from": given.from_.isoformat(),
+                "source": document.sources[given.source].title,
+                "standing": given.standing.value,
+                "note": given.note,
+            }
+            for place, given in values_in_force(document, day).items()
+        ],
+    )
+
+
+def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) -> Rows:
+    """Return one row a place where two rule sets differ, each on ``day`` or on its own first day."""
+    old, new = _leaves(before, day), _leaves(after, day)
+    places = [*old, *(place for place in new if place not in old)]
+    return Rows.listed(
+        "differences",
+        DIFFERENCE,
+        [
+            {
+                "place": place,
+                "before": old.get(place, (None, None))[0],
+                "after": new.get(place, (None, None))[0],
+                "standing": new.get(place, (None, None))[1],
+            }
+            for place in places
+            if old.get(place, (None, None))[0] != new.get(place, (None, None))[0]
+        ],
+    )
+
+
+def listed_rows(documents: list[RuleSet]) -> Rows:
+    """Return one row a rule set: what it is, where and when it applies, what it values."""
+    return Rows.listed(
+        "rule_sets",
+        LISTED,
+        [
+            {
+                "identifier": document.identifier,
+                "version": document.version,
+                "title": document.title,
+                "la": document.authority.code if document.authority is not None else None,
+                "funding_year": document.funding_year,
+                "first": document.effective.first.isoformat(),
+                "last": document.effective.last.isoformat(),
+                "standing": document.standing.value,
+                "values": _values(document),
+                "digest": digest(document),
+            }
+            for document in documents
+        ],
+    )
+
+
+def _values(document: RuleSet) -> str:
+    parts = {"schools": document.schools_formula, "top-ups": document.band_profile}
+    return " and ".join(name for name, part in parts.items() if part is not None)
+
+
+def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
+    """Return what stands at each place: values in force with their standing, and all other words."""
+    held = values_in_force(document, day or document.effective.first)
+    dated = {dotted(path[:-1]) for path, _ in givens(document)}
+    leaves: dict[str, tuple[str | None, str | None]] = {}
+    _gather(plain(document), (), dated, leaves)
+    return leaves | {place: (one.value, one.standing.value) for place, one in held.items()}
+
+
+def _gather(
+    part: object,
+    path: tuple[str | int, ...],
+    dated: set[str],
+    leaves: dict[str, tuple[str | None, str | None]],
+) -> None:
+    if dotted(path) in dated:
+        return
+    if isinstance(part, dict):
+        for key in (key for key in part if key not in SAID):
+            _gather(part[key], (*path, key), dated, leaves)
+    elif isinstance(part, list):
+        for at, one in enumerate(part):
+            _gather(one, (*path, at), dated, leaves)
+    else:
+        leaves[dotted(path)] = (str(part), None)

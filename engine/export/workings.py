@@ -1,0 +1,60 @@
+"""An explanation as rows, and as nested records for JSON."""
+
+from dataclasses import asdict
+
+from engine.explain import Explanation, Row, Working
+from engine.export.rows import Rows, Shape
+
+TEXTS = (
+    "working", "label", "operator", "row", "value", "unit", "place", "source", "standing", "note",
+)  # fmt: skip
+SHAPES = dict.fromkeys(TEXTS, Shape.text)
+
+
+def working_rows(explanation: Explanation) -> Rows:
+    """Return one row a row of the working, the totals last."""
+    totals = Working("total", "Total", explanation.totals)
+    records: list[dict[str, str | int | None]] = [
+        {
+            "working": working.name,
+            "label": working.label,
+            "operator": row.operator.value,
+            "row": row.label,
+            "value": row.value,
+            "unit": row.unit.value,
+            "place": row.place,
+            "source": row.source,
+            "standing": row.standing,
+            "note": row.note,
+        }
+        for working in (*explanation.workings, totals)
+        for row in working.rows
+    ]
+    return Rows.listed("working", SHAPES, records)
+
+
+def working_record(explanation: Explanation) -> dict[str, object]:
+    """Return an explanation as plain values: texts, whole numbers, lists."""
+    return {
+        "subject": explanation.subject,
+        "rule_set": explanation.rule_set,
+        "version": explanation.version,
+        "digest": explanation.digest,
+        "semantics": explanation.semantics,
+        "sentence": explanation.sentence,
+        "not_known": explanation.absent,
+        "workings": [
+            {
+                "name": working.name,
+                "label": working.label,
+                "not_known": working.absent,
+                "rows": [_record(row) for row in working.rows],
+            }
+            for working in explanation.workings
+        ],
+        "totals": [_record(row) for row in explanation.totals],
+    }
+
+
+def _record(row: Row) -> dict[str, object]:
+    return {name: None if value is None else str(value) for name, value in asdict(row).items()}
