@@ -1,0 +1,46 @@
+"""``evenband compare``: a candidate rule set against a baseline, over the same tables."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered
+
+Detail = Literal["totals", "schools", "pupils"]
+Name = Annotated[str, typer.Option(metavar="ID|FILE.yaml", show_default=False)]
+
+
+def compare(
+    baseline: Name,
+    candidate: Name,
+    on: options.On = None,
+    schools: options.Schools = None,
+    pupils: options.Pupils = None,
+    layout: options.Layout = None,
+    absent_lines: options.AbsentLines = "refused",
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--override", metavar="PLACE=VALUE", help="Try another value in the candidate."
+        ),
+    ] = None,
+    out: options.Out = None,
+    kind: options.Kinds = None,
+    detail: Annotated[
+        Detail, typer.Option(help="One row a total or group, a school, or a pupil.")
+    ] = "totals",
+    threads: options.Threads = 0,
+) -> None:
+    """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
+    with answered():
+        from app.commands.comparing import run  # noqa: PLC0415 - help is shown without the engine
+        from app.commands.inputs import Asked  # noqa: PLC0415
+        from app.commands.valuing import Wanted  # noqa: PLC0415
+
+        asked = Asked(schools, pupils, layout, absent_lines)
+        wanted = Wanted(out, kind, detail, None, threads)
+        run((baseline, candidate), on, overrides or [], asked, wanted)
+
+
+compare.__doc__ = f"{compare.__doc__}\n\n{CODES}"

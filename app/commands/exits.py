@@ -1,0 +1,83 @@
+"""How a command ends: a code that says whose fault it is, and sentences on standard error."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+REFUSED, MISUSED, UNREADABLE = 1, 2, 3
+CODES = (
+    "Exit codes: 0 done; 1 what was given is refused, with every problem on standard error; "
+    "2 wrong usage; 3 a file could not be read or written."
+)
+LISTED = 100
+"""Problems that are printed; the others are counted."""
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Turn what goes wrong into sentences on standard error and an exit code."""
+    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+
+    try:
+        yield
+    except Refusal as refusal:
+        say(refusal_lines(refusal))
+        raise typer.Exit(REFUSED) from None
+    except BrokenPipeError:
+        # Whoever read the output has read enough; the interpreter must not try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(UNREADABLE) from None
+    except UnicodeDecodeError as error:
+        say(refusal_lines(error))
+        raise typer.Exit(REFUSED) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        say([f"{where}{error.strerror or 'could not be read or written'}"])
+        raise typer.Exit(UNREADABLE) from None
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Let a refusal say which file it is about."""
+    try:
+        yield
+    except (UnicodeDecodeError, _refusal()) as error:
+        error.add_note(str(path))
+        raise
+
+
+def misused(sentence: str) -> typer.BadParameter:
+    """Return the refusal of an option or argument."""
+    return typer.BadParameter(sentence)
+
+
+def _refusal() -> type[Exception]:
+    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+
+    return Refusal
+
+
+def _subjects(error: Exception) -> list[str]:
+    return [f"{note}:" for note in getattr(error, "__notes__", [])]
+
+
+def refusal_lines(refusal: Exception) -> list[str]:
+    """Return the file, what it is, how many problems it has, and the problems."""
+    if isinstance(refusal, UnicodeDecodeError):
+        return [*_subjects(refusal), "is not UTF-8 text"]
+    problems = getattr(refusal, "problems", ())
+    total = getattr(refusal, "total", len(problems))
+    title = getattr(refusal, "title", "refused")
+    count = f"{total} problem{'' if total == 1 else 's'}"
+    shown = [f"  {problem}" for problem in problems[:LISTED]]
+    more = [f"  and {total - len(shown)} more"] if total > len(shown) else []
+    return [*_subjects(refusal), f"{title} ({count}).", *shown, *more]
+
+
+def say(lines: list[str]) -> None:
+    """Print lines on standard error."""
+    typer.echo("\n".join(lines), err=True)

@@ -1,0 +1,155 @@
+"""Rules and tables as a command names them, read and checked once for all rule sets in play."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+import polars as pl
+
+from app.commands.exits import about, misused
+from app.commands.published import rule_set
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Wanted
+from engine.errors import PairRefused, Problem
+from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.evaluate.units import counted_lines
+from engine.export.manifest import Input
+from engine.ingest import load_layout, pupil_table, read_table, school_table
+from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.compiled import CompiledRules
+from engine.rules.override import override
+from engine.tables import PupilTable, SchoolTable
+from engine.vocabulary import FIXTURES
+
+LAYOUTS = FIXTURES / "layouts"
+PUPIL_KEY = "pupil_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The tables that a command names, and how they are to be read."""
+
+    schools: Path | None
+    pupils: Path | None
+    layout: str | None
+    absent_lines: str
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that must not be written over."""
+        layout = () if self.layout is None else (layout_file(self.layout),)
+        return tuple(path for path in (self.schools, self.pupils, *layout) if path is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One rule set in force, what was tried in it, its file, and the schools as it reads them."""
+
+    rules: CompiledRules
+    overrides: tuple[tuple[str, str], ...]
+    file: Path
+    schools: SchoolTable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything read: each side with its schools, the pupils, and the files by digest."""
+
+    sides: tuple[Side, ...]
+    pupils: PupilTable | None
+    inputs: tuple[Input, ...]
+
+
+def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Side:
+    """Return a rule set in force on a day, with values replaced for a what-if."""
+    pairs = tuple(_pair(written) for written in overrides or ())
+    document, file = rule_set(name)
+    with about(file):
+        changed = override(document, pairs)
+        return Side(compile_rules(changed, None if day is None else day.date()), pairs, file)
+
+
+def _pair(written: str) -> tuple[str, str]:
+    place, equals, value = written.partition("=")
+    if not equals or not place or not value:
+        raise misused("--override is written PLACE=VALUE")
+    return place, value
+
+
+def read_tables(asked: Asked, sides: Sequence[Side]) -> Tables:
+    """Read the tables for all sides, or raise a refusal with every problem of the first file."""
+    if asked.schools is None and asked.pupils is None:
+        raise misused("give --schools, --pupils or both")
+    layout = None if asked.layout is None else layout_file(asked.layout)
+    inputs = [Input.of("rules", one.file) for one in sides]
+    inputs += [] if layout is None else [Input.of("layout", layout)]
+    read: tuple[Side, ...] = tuple(sides)
+    if asked.schools is not None:
+        wanted = reduce(or_, (one.rules.wanted for one in sides))
+        with about(asked.schools):
+            table = school_table(_frame(asked.schools, layout, of_pupils=False), wanted)
+        read = tuple(_with_schools(one, table, asked.absent_lines) for one in sides)
+        inputs.append(Input.of("schools", asked.schools, len(table)))
+    pupils = None
+    if asked.pupils is not None:
+        with about(asked.pupils):
+            pupils = pupil_table(
+                _frame(asked.pupils, layout, of_pupils=True), reduce(or_, map(_pupil_wanted, read))
+            )
+        inputs.append(Input.of("pupils", asked.pupils, len(pupils)))
+    for one in read:
+        _check_something_is_valued(one, pupils)
+    return Tables(read, pupils, tuple(inputs))
+
+
+def layout_file(name: str) -> Path:
+    """Return the file of a layout: a path, or the name of one that comes with the program."""
+    path = Path(name)
+    if path.suffix or path.parent != Path():
+        return path
+    known = sorted(file.stem for file in LAYOUTS.glob("*.yaml"))
+    if name not in known:
+        raise misused(f"no layout is called {name!r}; there is {', '.join(known)}")
+    return LAYOUTS / f"{name}.yaml"
+
+
+def _frame(path: Path, layout: Path | None, *, of_pupils: bool) -> pl.DataFrame:
+    frame = read_table(path)
+    if layout is None:
+        return frame
+    chosen = load_layout(layout)
+    names = {*chosen.columns, *chosen.constants}
+    return chosen.apply(frame) if (PUPIL_KEY in names) is of_pupils else frame
+
+
+def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:
+    formula = one.rules.formula
+    if formula is None:
+        return one
+    meaning = AbsentLines(absent_lines.replace("-", "_"))
+    return Side(one.rules, one.overrides, one.file, declare_absent(formula, table, meaning))
+
+
+def _pupil_wanted(one: Side) -> Wanted:
+    """Return the pupil columns that a side uses, those it counts schools' units from included."""
+    formula = one.rules.formula
+    counting = (
+        formula is not None
+        and one.schools is not None
+        and any(
+            {UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name}.isdisjoint(one.schools.values)
+            for line in counted_lines(formula)
+        )
+    )
+    return pupil_columns(one.rules, counting=counting)
+
+
+def _check_something_is_valued(one: Side, pupils: PupilTable | None) -> None:
+    schools = one.rules.formula is not None and one.schools is not None
+    if schools or (one.rules.top_ups is not None and pupils is not None):
+        return
+    has = "schools" if one.rules.formula is not None else "pupils"
+    sentence = f"{one.rules.document.identifier} values {has} only; give --{has}"
+    raise PairRefused([Problem(sentence, "nothing-to-value")])

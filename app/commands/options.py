@@ -1,0 +1,65 @@
+"""The options that several commands share, each spelled and explained once."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Meaning = Literal["refused", "zero", "not-supplied"]
+Kind = Literal["csv", "json", "parquet", "xlsx"]
+
+On = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Value on this day; by default the first day of the rule set.",
+    ),
+]
+Schools = Annotated[
+    Path | None, typer.Option(help="Table of schools: CSV, XLSX or Parquet.", show_default=False)
+]
+Pupils = Annotated[
+    Path | None, typer.Option(help="Table of pupils: CSV, XLSX or Parquet.", show_default=False)
+]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|NAME",
+        help="What the table's own columns and codes are called here: a YAML file, or the name "
+        "of one that comes with the program.",
+    ),
+]
+AbsentLines = Annotated[
+    Meaning,
+    typer.Option(
+        help="What it means that the table of schools has no column for a line of the formula."
+    ),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--override",
+        metavar="PLACE=VALUE",
+        help="Try another value, for example schools_formula.factors.fsm.primary.unit_value=500; "
+        "may be repeated.",
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|-",
+        help="Write here, with a manifest beside it; - writes to standard output.",
+    ),
+]
+Kinds = Annotated[
+    Kind | None, typer.Option("--format", help="Kind of file; by default the ending of --out.")
+]
+Threads = Annotated[int, typer.Option(min=0, max=256, help="Threads; 0 is one for each processor.")]
+Explain = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PUPIL|SCHOOL-URN",
+        help="Print the whole working of one school or pupil of the tables.",
+    ),
+]

@@ -1,0 +1,93 @@
+"""Where a result goes: tables for people, standard output, or a file with its manifest."""
+
+import errno
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from app.commands.exits import misused
+from engine.export import Format, Rows, write_rows, write_whole
+from engine.export.manifest import FORMAT, as_json, engine_record, file_digest
+from engine.export.whole import Writing
+
+MANIFEST = ".manifest.json"
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The file to write, or none for standard output; no kind means tables for people."""
+
+    path: Path | None
+    kind: Format | None
+
+    @property
+    def manifest(self) -> Path | None:
+        """Return where the manifest of a file goes."""
+        return None if self.path is None else self.path.with_name(self.path.name + MANIFEST)
+
+
+def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
+    """Return where to write, or refuse before anything is read what could not be written."""
+    if out is None or out == STANDARD_OUTPUT:
+        plain = None if out is None else Format.csv
+        return Output(None, plain if kind is None else Format(kind))
+    path = Path(out)
+    ending = path.suffix.lower().removeprefix(".")
+    if kind is None and ending not in Format.__members__:
+        raise misused(f"say --format, or let --out end in .{', .'.join(Format.__members__)}")
+    output = Output(path, Format(kind or ending))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    for target in (path, output.manifest):
+        if target is not None and any(_same(target, one) for one in inputs):
+            raise misused(f"{target} is one of the inputs and is not written over")
+    return output
+
+
+def _same(target: Path, one: Path) -> bool:
+    return target.exists() and one.exists() and target.samefile(one)
+
+
+def deliver(output: Output, rows: Rows, manifest: Mapping[str, object]) -> None:
+    """Write rows to standard output, or to a file with its manifest: both whole or neither."""
+    writing = partial(_write, rows, output.kind or Format.csv)
+    if output.path is None or output.manifest is None:
+        writing(sys.stdout.buffer)
+        sys.stdout.flush()
+        return
+    write_with_manifest([(output.path, writing, len(rows))], output.manifest, manifest)
+
+
+def _write(rows: Rows, kind: Format, file: BinaryIO) -> None:
+    write_rows(rows, kind, file)
+
+
+def write_with_manifest(
+    files: Sequence[tuple[Path, Writing, int]],
+    manifest: Path,
+    record: Mapping[str, object],
+) -> None:
+    """Write files, each with its number of rows, and a manifest that holds their digests."""
+    written: list[dict[str, object]] = []
+
+    def writing(target: Path, write: Writing, rows: int, file: BinaryIO) -> None:
+        write(file)
+        file.flush()
+        digest = file_digest(Path(file.name))
+        written.append({"name": target.name, "sha256": digest, "rows": rows})
+
+    def closing(file: BinaryIO) -> None:
+        head = {"format": FORMAT, "engine": engine_record(), **record}
+        file.write(as_json({**head, "files": written}))
+
+    write_whole(
+        [
+            *((path, partial(writing, path, write, rows)) for path, write, rows in files),
+            (manifest, closing),
+        ]
+    )

@@ -1,0 +1,74 @@
+"""Rule sets by name or file: the published ones are found in their folder."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.exits import about, misused
+
+if TYPE_CHECKING:
+    from engine.rules.document import RuleSet
+
+IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
+ENDINGS = {".yaml", ".yml"}
+
+
+def rules_folder() -> Path:
+    """Return the folder of published rule sets."""
+    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+
+    from app.settings import Settings  # noqa: PLC0415 - help is shown without the service
+
+    try:
+        return Settings().rules_folder
+    except ValidationError as error:
+        raise misused(sentences(error)) from None
+
+
+def sentences(error: Exception) -> str:
+    """Return what is wrong with the settings, without what was given."""
+    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+
+    problems = (
+        error.errors(include_input=False, include_url=False)
+        if isinstance(error, ValidationError)
+        else []
+    )
+    return "; ".join(
+        ": ".join([*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")])
+        for one in problems
+    )
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the files of published rule sets, in the order of their names."""
+    return sorted(folder.rglob("*.yaml"))
+
+
+def load(path: Path) -> "RuleSet":
+    """Read a rule document, or raise a refusal that names the file."""
+    from engine.rules.load import load_rule_file  # noqa: PLC0415 - help is shown without the engine
+
+    with about(path):
+        return load_rule_file(path)
+
+
+def rule_set(name: str) -> tuple["RuleSet", Path]:
+    """Return a rule document and its file: a file by its path, or the latest of an identifier."""
+    path = Path(name)
+    if path.suffix in ENDINGS or path.parent != Path():
+        return load(path), path
+    named: dict[str, list[Path]] = {}
+    for file in rule_files(rules_folder()):
+        found = IDENTIFIER.search(file.read_text(encoding="utf-8"))
+        if found:
+            named.setdefault(found[1], []).append(file)
+    if name not in named:
+        near = difflib.get_close_matches(name, named, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        sentence = (
+            f"no published rule set is called {name!r}{hint} 'evenband rules list' names them"
+        )
+        raise misused(sentence)
+    return max(((load(file), file) for file in named[name]), key=lambda one: one[0].version)

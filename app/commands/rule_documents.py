@@ -1,0 +1,91 @@
+"""What the commands under ``evenband rules`` do, once their options are read."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from app.commands import shown
+from app.commands.exits import REFUSED, refusal_lines, say
+from app.commands.outputs import chosen, deliver
+from app.commands.published import load, rule_files, rule_set, rules_folder
+from engine.errors import Refusal
+from engine.export import Rows, write_whole
+from engine.export.manifest import as_json
+from engine.export.rule_values import difference_rows, listed_rows, value_rows
+from engine.rules.compile import compile_rules
+from engine.rules.load import digest, json_schema
+
+SCHEMA = "rule-set.json"
+
+
+def check_files(files: Sequence[Path]) -> None:
+    """Say of each file that it is whole, or what is wrong with it; fail if any is wrong."""
+    wrong = 0
+    for path in files:
+        try:
+            document = load(path)
+            compile_rules(document)
+        except (Refusal, UnicodeDecodeError) as refusal:
+            say(refusal_lines(refusal))
+            wrong += 1
+        else:
+            typer.echo(
+                f"{path}: {document.identifier} version {document.version},"
+                f" {document.standing.value}, digest {digest(document)[:12]}"
+            )
+    if wrong:
+        raise typer.Exit(REFUSED)
+
+
+def list_published(kind: str | None) -> None:
+    """Print what each published rule set is."""
+    documents = [load(path) for path in rule_files(rules_folder())]
+    rows = listed_rows(sorted(documents, key=lambda one: (one.identifier, one.version)))
+    _print(rows, kind, frozenset({"digest", "first", "last"}))
+
+
+def show_values(name: str, day: date | None, kind: str | None) -> None:
+    """Print a rule set's values in force."""
+    document, _ = rule_set(name)
+    chosen_day = day or document.effective.first
+    if kind is None:
+        typer.echo(f"{document.identifier} version {document.version}: {document.title}")
+        typer.echo(f"in force on {chosen_day.isoformat()}, digest {digest(document)}")
+    _print(value_rows(document, chosen_day), kind, frozenset({"note"}))
+
+
+def show_differences(before: str, after: str, day: date | None, kind: str | None) -> None:
+    """Print where two rule sets differ."""
+    rows = difference_rows(rule_set(before)[0], rule_set(after)[0], day)
+    if kind is None and not len(rows):
+        typer.echo("The two rule sets value alike.")
+        return
+    _print(rows, kind)
+
+
+def _print(rows: Rows, kind: str | None, leave_out: frozenset[str] = frozenset()) -> None:
+    output = chosen(None, kind, [])
+    if output.kind is not None:
+        deliver(output, rows, {})
+        return
+    console = shown.console()
+    console.print(shown.table(rows, leave_out=leave_out, most=len(rows)))
+
+
+def write_schema(folder: Path | None) -> None:
+    """Write the JSON Schema into a folder, or print it."""
+    text = as_json(json_schema())
+    if folder is None:
+        typer.echo(text.decode(), nl=False)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole([(folder / SCHEMA, lambda file: file.write(text))])
+
+
+def print_digests(names: Sequence[str]) -> None:
+    """Print the digest, identifier and version of each rule set."""
+    for name in names:
+        document, _ = rule_set(name)
+        typer.echo(f"{digest(document)}  {document.identifier} version {document.version}")

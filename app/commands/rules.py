@@ -1,0 +1,74 @@
+"""``evenband rules``: check, list, show and compare rule documents."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered
+
+app = typer.Typer(no_args_is_help=True, help=f"Check, list, show and compare rule sets.\n\n{CODES}")
+Name = Annotated[str, typer.Argument(metavar="ID|FILE.yaml", show_default=False)]
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+) -> None:
+    """Check rule documents and name every problem with its line."""
+    with answered():
+        from app.commands.rule_documents import check_files  # noqa: PLC0415 - help without the engine
+
+        check_files(files)
+
+
+@app.command("list")
+def list_rules(kind: options.Kinds = None) -> None:
+    """List the published rule sets."""
+    with answered():
+        from app.commands.rule_documents import list_published  # noqa: PLC0415
+
+        list_published(kind)
+
+
+@app.command()
+def show(name: Name, on: options.On = None, kind: options.Kinds = None) -> None:
+    """Show the values in force on a day, with their sources and how far they were checked."""
+    with answered():
+        from app.commands.rule_documents import show_values  # noqa: PLC0415
+
+        show_values(name, None if on is None else on.date(), kind)
+
+
+@app.command()
+def diff(before: Name, after: Name, on: options.On = None, kind: options.Kinds = None) -> None:
+    """Show where two rule sets differ, by place: before, after, standing."""
+    with answered():
+        from app.commands.rule_documents import show_differences  # noqa: PLC0415
+
+        show_differences(before, after, None if on is None else on.date(), kind)
+
+
+@app.command()
+def schema(
+    write: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write rule-set.json into this folder.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of a rule document, for editors."""
+    with answered():
+        from app.commands.rule_documents import write_schema  # noqa: PLC0415
+
+        write_schema(write)
+
+
+@app.command()
+def digest(
+    names: Annotated[list[str], typer.Argument(metavar="ID|FILE.yaml...", show_default=False)],
+) -> None:
+    """Print the digest by which results name a rule set."""
+    with answered():
+        from app.commands.rule_documents import print_digests  # noqa: PLC0415
+
+        print_digests(names)

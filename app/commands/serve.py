@@ -1,0 +1,47 @@
+"""``evenband serve``: the service on this machine, saying where to look."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from app.commands.exits import CODES, answered, misused
+
+PREFIX = "EVENBAND_"
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; by default this machine alone.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="By default 8000.")] = None,
+) -> None:
+    """Serve pages and the API, with the published rule sets loaded."""
+    with answered():
+        import uvicorn  # noqa: PLC0415 - help is shown without the service
+        from pydantic import ValidationError  # noqa: PLC0415
+
+        from app.commands.published import sentences  # noqa: PLC0415
+        from app.settings import Settings  # noqa: PLC0415
+
+        # The service reads its own settings, from the same place as any other process of it.
+        given = {"HOST": host, "PORT": port}
+        os.environ.update(
+            {PREFIX + name: str(one) for name, one in given.items() if one is not None}
+        )
+        try:
+            settings = Settings()
+        except ValidationError as error:
+            raise misused(sentences(error)) from None
+        here = f"[{settings.host}]" if ":" in settings.host else settings.host
+        typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
+        uvicorn.run(
+            "app.main:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+        )
+
+
+serve.__doc__ = f"{serve.__doc__}\n\n{CODES}"

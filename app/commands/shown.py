@@ -1,0 +1,124 @@
+"""Results for people: tables on standard output, progress on a terminal's standard error."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from engine.explain import Explanation, Row
+from engine.export.cells import written
+from engine.export.rows import Rows, Shape
+from engine.rules.compiled import CompiledRules
+from engine.vocabulary import Standing
+
+WIDE = 200
+"""Columns of text where standard output is not a terminal."""
+
+MOST = 200
+"""Rows that are shown; a file holds them all."""
+
+SIGNS = {"start": "", "plus": "+", "minus": "−", "times": "×", "divided by": "÷", "equals": "="}
+
+
+def console() -> Console:
+    """Return standard output; not cut to a terminal's width where it is none."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=WIDE)
+
+
+@contextmanager
+def steps(count: int) -> Iterator[Callable[[str], None]]:
+    """Yield what names each step; a bar is shown on a terminal and nowhere else."""
+    errors = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=errors, transient=True, disable=not errors.is_terminal
+    ) as progress:
+        task = progress.add_task("", total=count)
+
+        def step(name: str) -> None:
+            progress.update(task, description=name, advance=1)
+
+        yield step
+
+
+def heading(rules: CompiledRules, overrides: int, word: str = "Rule set") -> str:
+    """Return which rules were in force, how far they were checked, and whether values were tried."""
+    document = rules.document
+    tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
+    return (
+        f"{word} {document.identifier} version {document.version} ({document.standing.value}{tried})"
+        f" on {rules.day.isoformat()}, digest {rules.digest[:12]}"
+    )
+
+
+def table(
+    rows: Rows, title: str = "", leave_out: frozenset[str] = frozenset(), most: int = MOST
+) -> Table:
+    """Return rows as a table; money has commas, and what is not known says so."""
+    shown = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    names = [name for name in rows.shapes if name not in leave_out and not _empty(rows, name)]
+    for name in names:
+        right = rows.shapes[name] is not Shape.text
+        shown.add_column(name, justify="right" if right else "left", no_wrap=right)
+    for row in written(rows).head(most).iter_rows(named=True):
+        shown.add_row(*(Text(spoken(row, name, rows.shapes[name])) for name in names))
+    return shown
+
+
+def _empty(rows: Rows, name: str) -> bool:
+    return len(rows) > 0 and rows.frame[name].null_count() == len(rows)
+
+
+def spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
+    """Return a cell for people."""
+    value = row[name]
+    if value is None:
+        return "not known" if shape is Shape.pounds and row.get("not_known") else ""
+    if shape is Shape.pounds:
+        whole, _, part = str(value).partition(".")
+        return f"{int(whole):,}.{part}" if whole != "-0" else f"-0.{part}"
+    return f"{value:,}" if name in {"number", "not_known", "winners", "losers"} else str(value)
+
+
+def cut(rows: Rows) -> str:
+    """Return what is said under rows that were not all shown."""
+    return f"and {len(rows) - MOST:,} more rows; --out writes them all" if len(rows) > MOST else ""
+
+
+def working(explanation: Explanation) -> Iterator[Table | str]:
+    """Yield the working of one school or pupil: a table for each line, totals and a sentence last."""
+    for one in explanation.workings:
+        yield _rows(one.label, one.rows)
+    yield _rows("Total", explanation.totals)
+    yield explanation.sentence
+
+
+def _rows(title: str, rows: tuple[Row, ...]) -> Table:
+    shown = Table(title=title, title_justify="left", show_header=False, box=None)
+    for justify in ("left", "left", "right", "left", "left"):
+        shown.add_column(justify=justify)
+    for row in rows:
+        value = "not supplied" if row.value is None else row.value
+        if row.unit.value == "pounds" and row.value is not None:
+            value = spoken({"value": value}, "value", Shape.pounds)
+        cells = (
+            SIGNS.get(row.operator.value, row.operator.value),
+            row.label,
+            value,
+            row.unit.value,
+        )
+        shown.add_row(*(Text(cell) for cell in cells), Text(source(row)))
+    return shown
+
+
+def source(row: Row) -> str:
+    """Return who says a value, and its standing where it is not verified."""
+    parts = [row.source or ""]
+    if row.standing is not None and row.standing != Standing.verified:
+        parts.append(f"[{row.standing}]")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,29 @@
+"""``evenband synth``: invented pupils and schools that match the national tables."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands.exits import CODES, answered
+
+
+def synth(
+    pupils: Annotated[int, typer.Option(min=10, max=9_000_000, show_default=False)],
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder to write into.", show_default=False)
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    schools: Annotated[
+        int | None, typer.Option(min=1, help="By default in proportion to the pupils.")
+    ] = None,
+    kind: Annotated[Literal["csv", "parquet"], typer.Option("--format")] = "csv",
+) -> None:
+    """Write invented pupils and schools, with a manifest; nobody real is among them."""
+    with answered():
+        from app.commands.synthesising import run  # noqa: PLC0415 - help is shown without the engine
+
+        run(pupils, seed, schools, out, kind)
+
+
+synth.__doc__ = f"{synth.__doc__}\n\n{CODES}"

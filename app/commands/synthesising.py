@@ -1,0 +1,37 @@
+"""What ``evenband synth`` does, once its options are read."""
+
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+import typer
+
+from app.commands import shown
+from app.commands.outputs import write_with_manifest
+from engine.synth import synthesise
+
+
+def run(pupils: int, seed: int, schools: int | None, folder: Path, kind: str) -> None:
+    """Invent pupils and schools and write them into a folder with a manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with shown.steps(2) as step:
+        step("Inventing")
+        invented = synthesise(pupils, seed=seed, schools=schools)
+        step("Writing")
+        frames = {"pupils": invented.pupils, "schools": invented.schools}
+        files = [
+            (folder / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
+            for name, frame in frames.items()
+        ]
+        record = {"synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed}}
+        write_with_manifest(files, folder / "manifest.json", record)
+    for path, _, rows in files:
+        typer.echo(f"{path}: {rows:,} rows")
+
+
+def _write(frame: pl.DataFrame, kind: str, file: BinaryIO) -> None:
+    if kind == "csv":
+        frame.write_csv(file, line_terminator="\n")
+    else:
+        frame.write_parquet(file, compression="zstd", row_group_size=100_000)

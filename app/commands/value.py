@@ -1,0 +1,46 @@
+"""``evenband value``: schools and pupils valued under a rule set."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered
+
+Detail = Literal["totals", "schools", "lines", "pupils"]
+
+
+def value(
+    rules: Annotated[
+        str,
+        typer.Option(
+            metavar="ID|FILE.yaml",
+            help="A published rule set by its identifier, or a rule document.",
+            show_default=False,
+        ),
+    ],
+    on: options.On = None,
+    schools: options.Schools = None,
+    pupils: options.Pupils = None,
+    layout: options.Layout = None,
+    absent_lines: options.AbsentLines = "refused",
+    overrides: options.Overrides = None,
+    out: options.Out = None,
+    kind: options.Kinds = None,
+    detail: Annotated[
+        Detail,
+        typer.Option(help="One row a total, a school, a line of a school's formula, or a pupil."),
+    ] = "totals",
+    explain: options.Explain = None,
+    threads: options.Threads = 0,
+) -> None:
+    """Value schools' notional SEN budgets and pupils' top-ups, to the penny."""
+    with answered():
+        from app.commands.inputs import Asked  # noqa: PLC0415 - help is shown without the engine
+        from app.commands.valuing import Wanted, run  # noqa: PLC0415
+
+        asked = Asked(schools, pupils, layout, absent_lines)
+        run(rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads))
+
+
+value.__doc__ = f"{value.__doc__}\n\n{CODES}"

@@ -1,0 +1,158 @@
+"""What ``evenband value`` does, once its options are read."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import typer
+
+from app.commands import shown
+from app.commands.inputs import Asked, Side, Tables, read_tables, side
+from app.commands.outputs import Output, chosen, deliver, write_with_manifest
+from engine.blocks import Blocks
+from engine.errors import PairRefused, Problem
+from engine.evaluate import evaluate
+from engine.explain import Explanation, explain_pupil, explain_school
+from engine.export import (
+    Format,
+    Rows,
+    line_rows,
+    pupil_rows,
+    school_rows,
+    total_rows,
+    working_record,
+    working_rows,
+)
+from engine.export.manifest import as_json, rules_record, totals_record
+from engine.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be shown or written, and on how many threads it is worked out."""
+
+    out: str | None
+    kind: str | None
+    detail: str
+    explain: str | None
+    threads: int
+
+    @property
+    def blocks(self) -> Blocks:
+        """Return how rows are divided."""
+        return Blocks(self.threads or os.cpu_count() or 1)
+
+
+def run(
+    name: str, day: datetime | None, overrides: Sequence[str], asked: Asked, wanted: Wanted
+) -> None:
+    """Read, value, and show or write."""
+    one = side(name, day, overrides)
+    output = chosen(wanted.out, wanted.kind, [one.file, *asked.files])
+    with shown.steps(3) as step:
+        step("Reading")
+        tables = read_tables(asked, [one])
+        step("Valuing")
+        valued = tables.sides[0]
+        outcome = evaluate(valued.rules, valued.schools, tables.pupils, blocks=wanted.blocks)
+        step("Writing")
+        if wanted.explain is None:
+            finish(output, _rows(outcome, wanted.detail), [total_rows(outcome)], tables)
+            if output.kind is not None:
+                return
+    if wanted.explain is not None:
+        _explain(output, explanation(outcome, wanted.explain), tables)
+    else:
+        _show(outcome, wanted.detail, valued)
+
+
+def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -> None:
+    """Write rows where a file or a kind of file was asked for."""
+    if output.kind is None:
+        return
+    deliver(output, rows, record(tables, rows.name, totals))
+
+
+def record(tables: Tables, detail: str, totals: Sequence[Rows]) -> dict[str, object]:
+    """Return what a manifest says of rules, inputs and totals."""
+    return {
+        "detail": detail,
+        "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
+        "inputs": [one.record() for one in tables.inputs],
+        "totals": [each for one in totals for each in totals_record(one)],
+    }
+
+
+def _rows(outcome: Outcome, detail: str) -> Rows:
+    """Return the rows that were asked for, or refuse what these tables do not give."""
+    if detail == "totals":
+        return total_rows(outcome)
+    if detail == "pupils" and outcome.top_ups is not None:
+        return pupil_rows(outcome.top_ups)
+    if detail != "pupils" and outcome.notional is not None:
+        return line_rows(outcome.notional) if detail == "lines" else school_rows(outcome.notional)
+    wanting = "pupils" if detail == "pupils" else "schools"
+    sentence = f"no {wanting} are valued here, so that --detail {detail} has no rows"
+    raise PairRefused([Problem(sentence, "nothing-to-show")])
+
+
+def _show(outcome: Outcome, detail: str, valued: Side) -> None:
+    console = shown.console()
+    console.print(shown.heading(valued.rules, len(valued.overrides)))
+    rows = _rows(outcome, detail)
+    if detail != "totals":
+        console.print(shown.table(rows))
+        console.print(shown.cut(rows))
+        return
+    for part in ("schools", "pupils"):
+        one = Rows(part, rows.shapes, rows.frame.filter(part=part))
+        if len(one):
+            console.print(shown.table(one, part.capitalize(), frozenset({"part"})))
+    absent = int(rows.frame.filter(grouping="total")["not_known"].sum())
+    parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
+    console.print(parts if absent else "Every part is known.")
+
+
+def explanation(outcome: Outcome, subject: str) -> Explanation:
+    """Return the working of a school by its reference number, else of a pupil by the key."""
+    notional, top_ups = outcome.notional, outcome.top_ups
+    if notional is not None and subject.isdecimal() and len(subject) < 10:  # noqa: PLR2004 - fits int32
+        try:
+            return explain_school(notional, int(subject))
+        except KeyError:
+            if top_ups is None:
+                raise _absent("school with this reference number") from None
+    if top_ups is None:
+        raise _absent("school with this reference number")
+    try:
+        return explain_pupil(top_ups, subject)
+    except KeyError:
+        raise _absent("pupil with this key") from None
+
+
+def _absent(what: str) -> PairRefused:
+    return PairRefused([Problem(f"no {what} is in the table", "unknown-subject")])
+
+
+def _explain(output: Output, one: Explanation, tables: Tables) -> None:
+    if output.kind is None:
+        console = shown.console()
+        valued = tables.sides[0]
+        console.print(shown.heading(valued.rules, len(valued.overrides)))
+        for part in shown.working(one):
+            console.print(part)
+        return
+    rows = working_rows(one)
+    if output.kind is not Format.json:
+        deliver(output, rows, record(tables, "working", []))
+        return
+    text = as_json(working_record(one))
+    if output.path is None or output.manifest is None:
+        typer.echo(text.decode(), nl=False)
+        return
+    write_with_manifest(
+        [(output.path, lambda file: file.write(text), len(rows))],
+        output.manifest,
+        record(tables, "working", []),
+    )
