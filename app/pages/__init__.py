@@ -1,0 +1,1 @@
+"""The pages for school business managers: a budget worked out, with its working."""

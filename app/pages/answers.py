@@ -1,0 +1,133 @@
+"""What somebody typed into the form, read as the engine reads a school's row."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.pages.fields import SEN_SUPPORT_COST, Asks, Field
+from app.pages.words import money
+from engine.check import plain_name
+from engine.columns import Wanted
+from engine.errors import Problem, Refusal
+from engine.ingest import records, school_table
+from engine.money import pence
+from engine.tables import SchoolTable
+from engine.vocabulary import SchoolPhase
+
+PHASE, VERSION, BLANKS, NONE = "phase", "version", "blanks", "none"
+THIS_SCHOOL = 1
+"""Stands for the one school of the page, whose own number is not asked."""
+
+HIGHEST_COST = 100_000_000
+_POUNDS = re.compile(r"£?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d{1,2})?")
+_UNREADABLE = {
+    Asks.pupils: "must be a number such as 31 or 31.5",
+    Asks.whole: "must be a whole number such as 31",
+    Asks.pounds: "must be an amount in pounds such as 1250 or 1,250.50",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with an answer; ``field`` is None where it belongs to no question."""
+
+    sentence: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to the form as text, without those left empty.
+
+    ``blanks_are_none`` says that what is left empty is nothing, not unknown.
+    """
+
+    phase: SchoolPhase
+    given: Mapping[str, str]
+    blanks_are_none: bool = False
+
+    def query(self, version: int) -> str:
+        """Return the answers as an address holds them, to a version of the rules that stays."""
+        blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
+        told = [(PHASE, self.phase.name), (VERSION, str(version))]
+        return urlencode([*told, *self.given.items(), *blanks])
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Answers that could be read: the school's row, and pence for a pupil on SEN support."""
+
+    table: SchoolTable
+    sen_support_cost: int | None
+
+
+def taken(phase: SchoolPhase, sent: Sequence[tuple[str, str]]) -> Answers:
+    """Return the answers among what was sent, the last of a name where it stands twice."""
+    held = {name: text.strip() for name, text in sent if name not in {PHASE, VERSION}}
+    blanks = held.pop(BLANKS, "") == NONE
+    return Answers(phase, {name: text for name, text in held.items() if text}, blanks)
+
+
+def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | list[Mistake]:
+    """Return the school that answers describe, or every mistake in them."""
+    asked = {field.name: field for field in fields}
+    mistakes = [_unasked(name) for name in answers.given if name not in asked]
+    row = {
+        name: text
+        for name, text in answers.given.items()
+        if name in asked and name != SEN_SUPPORT_COST
+    }
+    cost = None
+    if written := answers.given.get(SEN_SUPPORT_COST):
+        cost = pounds_written(written)
+        if cost is None:
+            mistakes.append(mistake(asked[SEN_SUPPORT_COST], "unreadable", ""))
+        elif cost > HIGHEST_COST:
+            most = f"must be at most {money(HIGHEST_COST)}"
+            mistakes.append(mistake(asked[SEN_SUPPORT_COST], "out-of-range", most))
+    frame = records([{"urn": THIS_SCHOOL, PHASE: answers.phase.name, **row}])
+    try:
+        table = school_table(frame, wanted)
+    except Refusal as refusal:
+        return in_order([*mistakes, *mistakes_of(refusal.problems, asked)], fields)
+    return in_order(mistakes, fields) if mistakes else School(table, cost)
+
+
+def pounds_written(text: str) -> int | None:
+    """Return pence for pounds as people type them, or None.
+
+    >>> pounds_written("£1,250.50"), pounds_written("1250"), pounds_written("12.345")
+    (125050, 125000, None)
+    """
+    if _POUNDS.fullmatch(text) is None:
+        return None
+    return pence(text.removeprefix("£").replace(",", ""))
+
+
+def mistakes_of(problems: Sequence[Problem], asked: Mapping[str, Field]) -> list[Mistake]:
+    """Return the engine's problems in the words of the form."""
+    return [
+        mistake(field, problem.rule, problem.sentence)
+        if (field := asked.get(problem.column or "")) is not None
+        else Mistake(str(problem))
+        for problem in problems
+    ]
+
+
+def mistake(field: Field, rule: str, sentence: str) -> Mistake:
+    """Return what is wrong with the answer to a field, in the field's words."""
+    wrong = _UNREADABLE[field.asks] if rule == "unreadable" else sentence
+    return Mistake(f"{field.label} {wrong}", field.name)
+
+
+def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mistake]:
+    """Return mistakes in the order of the questions, those of none first."""
+    place = {field.name: at for at, field in enumerate(fields)}
+    return sorted(mistakes, key=lambda one: place.get(one.field or "", -1))
+
+
+def _unasked(name: str) -> Mistake:
+    shown = plain_name(name)
+    which = "an answer" if shown is None else f"the answer {shown}"
+    return Mistake(f"The address holds {which}, which these rules do not ask for")

@@ -1,0 +1,68 @@
+"""A bar chart drawn as SVG text: what stands in it is drawn from what is printed under it.
+
+Lengths are shares of the width and letters keep their size, so that nothing is cut off or
+shrinks on a narrow screen or on paper.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+LINE, BAR, GAP = 20, 22, 14
+LETTERS = 34
+WIDEST = 62
+"""The longest bar in per cent of the width; the rest is for its figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its length in whatever unit all bars share, and its figure in words."""
+
+    label: str
+    length: int
+    figure: str
+
+
+def bar_chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+    """Return horizontal bars as SVG, from the top, with a title and a description."""
+    longest = max((abs(bar.length) for bar in bars), default=0) or 1
+    parts, top = [], 0
+    for bar in bars:
+        drawn, top = _bar(bar, top, longest)
+        parts.append(drawn)
+    return Markup(
+        '<svg class="app-chart" role="img" width="100%" height="{height}" '
+        'aria-labelledby="{name}-title {name}-description" focusable="false">'
+        '<title id="{name}-title">{title}</title>'
+        '<desc id="{name}-description">{description}</desc>{bars}</svg>'
+    ).format(name=name, title=title, description=description, height=top, bars=Markup().join(parts))
+
+
+def _bar(bar: Bar, top: int, longest: int) -> tuple[Markup, int]:
+    """Return one bar under its label, and where the next one starts."""
+    lines = textwrap.wrap(bar.label, LETTERS)
+    label = Markup().join(
+        Markup('<tspan x="0" y="{}">{}</tspan>').format(top + LINE * at - 5, line)
+        for at, line in enumerate(lines, start=1)
+    )
+    below = top + LINE * len(lines)
+    # Tenths of a per cent, and a bar for even a penny.
+    tenths = max(abs(bar.length) * WIDEST * 10 // longest, 3)
+    kind = "app-chart__bar app-chart__bar--less" if bar.length < 0 else "app-chart__bar"
+    drawn = Markup(
+        '<text class="app-chart__label">{label}</text>'
+        '<rect class="{kind}" x="0" y="{below}" width="{whole}.{part}%" height="{height}"/>'
+        '<text class="app-chart__figure" x="100%" y="{middle}" text-anchor="end">{figure}</text>'
+    ).format(
+        label=label,
+        kind=kind,
+        below=below,
+        whole=tenths // 10,
+        part=tenths % 10,
+        height=BAR,
+        middle=below + BAR - 6,
+        figure=escape(bar.figure),
+    )
+    return drawn, below + BAR + GAP

@@ -1,0 +1,88 @@
+"""The values of a rule document on a page, each under the place that a working refers to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.pages.words import day_words, given_words, tag_of
+from app.rule_sets.service import values_on
+from engine.explain.schools import PHASE_WORDS
+from engine.rules.document import RuleSet
+from engine.rules.formula import LinePhase
+
+FACTORS = ("schools_formula", "factors")
+PRICES = ("band_profile", "tariff", "prices")
+SECTIONS = {"band_profile": "Bands and their prices", "top_up_rule": "Top-ups"}
+STAGES = {phase.value: words for phase, words in PHASE_WORDS.items() if words}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in force as a page shows it."""
+
+    place: str
+    clause: str
+    words: str
+    since: str
+    source: str
+    tag: str | None
+    note: str | None
+
+
+def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
+    """Yield the values in force on the first day of a rule set, by the part they belong to."""
+    held = [
+        Value(
+            place=one.place,
+            clause=clause_of(document, one.place),
+            words=given_words(one.place, one.given.value),
+            since=day_words(one.given.from_),
+            source=document.sources[one.given.source].title,
+            tag=tag_of(one.given.standing),
+            note=one.given.note,
+        )
+        for one in values_on(document, document.effective.first)
+        if one.given is not None
+    ]
+    for part, values in groupby(held, key=lambda value: part_of(document, value.place)):
+        yield part, list(values)
+
+
+def part_of(document: RuleSet, place: str) -> str:
+    """Return the name of the part of a document that a place lies in, a factor's by its label."""
+    names = place.split(".")
+    if tuple(names[:2]) == FACTORS and document.schools_formula is not None:
+        return document.schools_formula.factors[names[2]].label
+    return SECTIONS.get(names[0]) or _spoken(names[1])
+
+
+def clause_of(document: RuleSet, place: str) -> str:
+    """Return a place in words, below its part: ``Primary, unit value``, ``Price of band 4``."""
+    names = place.split(".")
+    if tuple(names[:2]) == FACTORS:
+        kept = names[3:]
+    elif tuple(names[:3]) == PRICES:
+        return _price(document, int(names[3]))
+    else:
+        kept = names[1:] if names[0] in SECTIONS else names[2:] or names[1:]
+    words = ", ".join(
+        STAGES.get(name, name.replace("_", " ")) for name in kept if name != LinePhase.all
+    )
+    return words[:1].upper() + words[1:]
+
+
+def _price(document: RuleSet, row: int) -> str:
+    if document.band_profile is None:
+        return ""
+    price = document.band_profile.tariff.prices[row]
+    band = "Price of any band" if price.band is None else f"Price of band {price.band}"
+    conditions = [
+        f"{_spoken(name).lower()} {' or '.join(choices)}".replace("_", " ")
+        for name, choices in price.when.items()
+    ]
+    each = [f"for each of {price.each.replace('_', ' ')}"] if price.each else []
+    return ", ".join([band, *conditions, *each])
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,119 @@
+"""The working to take away, as CSV and as a workbook: one row for each row of the page."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+from app.pages.result import Result
+from app.pages.words import span_words, year_words
+from engine.explain.rows import Unit
+
+COLUMNS = (
+    "line",
+    "operator",
+    "what",
+    "value",
+    "unit",
+    "clause",
+    "source",
+    "standing",
+    "note",
+    "rule_set",
+    "version",
+    "digest",
+)
+WIDTHS = (38, 10, 34, 16, 10, 40, 40, 12, 40, 24, 8, 20)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+NUMBERS = {Unit.pounds, Unit.pupils, Unit.percent, Unit.multiplier}
+# The same answers give the same bytes.
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
+
+
+def rows(result: Result) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of the working, then its totals, as text; what is not known is empty."""
+    document = result.rules.document
+    rule_set = (document.identifier, str(document.version), result.rules.digest)
+    parts = [(working.label, working.rows) for working in result.explanation.workings]
+    for label, workings in [*parts, ("Total", result.explanation.totals)]:
+        for row in workings:
+            yield (
+                label,
+                row.operator.value,
+                row.label,
+                row.value or "",
+                row.unit.value,
+                row.place or "",
+                row.source or "",
+                row.standing or "",
+                row.note or "",
+                *rule_set,
+            )
+
+
+def as_csv(result: Result) -> str:
+    """Return the working as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows(result):
+        # A number keeps its sign; words may not start what a spreadsheet would work out.
+        writer.writerow(_harmless(cell) for cell in row)
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    if cell.startswith(FORMULA_STARTS) and not cell.removeprefix("-").replace(".", "").isdigit():
+        return f"'{cell}"
+    return cell
+
+
+def as_workbook(result: Result) -> bytes:
+    """Return the working as an XLSX workbook: what it answers first, then its rows."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": "Notional SEN budget", "created": MADE})
+        bold = book.add_format({"bold": True})
+        about = book.add_worksheet("About")
+        about.set_column(0, 0, 30)
+        about.set_column(1, 1, 70)
+        for at, (name, said) in enumerate(_about(result)):
+            about.write_string(at, 0, name, bold)
+            about.write_string(at, 1, said)
+        _write_rows(book, result, bold)
+    return held.getvalue()
+
+
+def _write_rows(book: xlsxwriter.Workbook, result: Result, bold: xlsxwriter.format.Format) -> None:
+    formats = {
+        Unit.pounds: book.add_format({"num_format": "#,##0.00"}),
+        Unit.pupils: book.add_format({"num_format": "#,##0.######"}),
+    }
+    sheet = book.add_worksheet("Working")
+    sheet.write_row(0, 0, COLUMNS, bold)
+    sheet.freeze_panes(1, 0)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    for at, row in enumerate(rows(result), start=1):
+        for column, cell in enumerate(row):
+            unit = Unit(row[4])
+            if COLUMNS[column] == "value" and cell and unit in NUMBERS:
+                sheet.write_number(at, column, Decimal(cell), formats.get(unit))
+            else:
+                sheet.write_string(at, column, cell)
+
+
+def _about(result: Result) -> Iterator[tuple[str, str]]:
+    document, explanation = result.rules.document, result.explanation
+    yield "Rules", document.title
+    yield "Year", f"{year_words(document)}, {span_words(document)}"
+    yield "How far the rules were checked", document.standing.value
+    yield "Complete", "yes" if result.formula_complete else "no"
+    yield "Not known", "; ".join(result.not_known) or "nothing"
+    yield "Rounding", explanation.sentence
+    yield "Rule set", f"{document.identifier}, version {document.version}"
+    yield "Digest of the rules", result.rules.digest
+    yield "Version of the arithmetic", str(explanation.semantics)

@@ -1,0 +1,199 @@
+"""The pages: choose rules, answer for a school, read the working, take it away."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.status import HTTP_303_SEE_OTHER
+
+from app.database import ReadSessionDep
+from app.pages import downloads, service
+from app.pages.answers import PHASE, VERSION, Mistake, taken
+from app.pages.clauses import values_of
+from app.pages.fields import Part, counted_by_itself, line_words, phases_of
+from app.pages.form import Form, worked
+from app.pages.pictures import by_factor
+from app.pages.rendering import FOLDER, page
+from app.pages.words import PHASES
+from app.rule_sets import service as rule_sets
+from app.schemas import RuleSetIdentifier
+from engine.vocabulary import SchoolPhase
+
+router = APIRouter(include_in_schema=False)
+
+UNUSABLE = 422
+RULES = "rules"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Sent = list[tuple[str, str]]
+
+
+class AskAgain(StaticFiles):
+    """Files that a browser keeps and asks about: an unchanged one is not sent again."""
+
+    def file_response(self, *args: object, **options: object) -> Response:
+        """Return a file's answer, which may be kept for as long as it is unchanged."""
+        response = super().file_response(*args, **options)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+STATIC = Mount("/static", AskAgain(directory=FOLDER / "static"), name="static")
+
+
+async def sent_form(request: Request) -> Sent:
+    """Return what a form holds, without files."""
+    form = await request.form()
+    return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
+
+
+SentForm = Annotated[Sent, Depends(sent_form)]
+
+
+@router.get("/")
+def show_start(
+    request: Request, session: ReadSessionDep, rules: str | None = None, phase: str | None = None
+) -> Response:
+    """Choose the rules and the phase of the school."""
+    years = service.years(session)
+    known = {choice.identifier for year in years for choice in year.choices}
+    if rules in known and phase in PHASE_NAMES:
+        return RedirectResponse(f"/notional-sen/{rules}?{PHASE}={phase}", HTTP_303_SEE_OTHER)
+    mistakes = []
+    if (rules, phase) != (None, None):
+        if rules not in known:
+            mistakes.append(Mistake("Choose the rules that your school is funded by", RULES))
+        if phase not in PHASE_NAMES:
+            mistakes.append(Mistake("Choose the phase of your school", PHASE))
+    chosen = {RULES: rules, PHASE: phase}
+    status = UNUSABLE if mistakes else 200
+    return page(
+        request, "start.html", status, years=years, phases=PHASE_NAMES, mistakes=mistakes, chosen=chosen
+    )  # fmt: skip
+
+
+PHASE_NAMES = {phase.name: words for phase, words in PHASES.items()}
+
+
+@router.get("/notional-sen/{identifier}")
+def show_form(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
+    """Ask for a school's counts, or show what the answers in the address come to."""
+    form = form_of(session, identifier, request.query_params.multi_items(), asked=False)
+    return again(identifier) if form is None else form_page(request, form)
+
+
+@router.post("/notional-sen/{identifier}")
+def show_result(
+    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep, sent: SentForm
+) -> Response:
+    """Show what the answers come to, or what is wrong with them."""
+    form = form_of(session, identifier, sent, asked=True)
+    return again(identifier) if form is None else form_page(request, form)
+
+
+@router.get("/notional-sen/{identifier}/working.csv")
+def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
+    """Take the working away as CSV."""
+    form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
+    if form is None or form.result is None:
+        return again(identifier, request.url.query)
+    return file(
+        downloads.as_csv(form.result).encode(), "text/csv; charset=utf-8", identifier, "csv"
+    )
+
+
+@router.get("/notional-sen/{identifier}/working.xlsx")
+def take_workbook(
+    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+) -> Response:
+    """Take the working away as a workbook."""
+    form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
+    if form is None or form.result is None:
+        return again(identifier, request.url.query)
+    return file(downloads.as_workbook(form.result), WORKBOOK, identifier, "xlsx")
+
+
+@router.get("/rules")
+def show_rule_sets(request: Request, session: ReadSessionDep) -> Response:
+    """List the published rule sets with their standing."""
+    documents = [
+        rule_sets.published(session, row.identifier).document
+        for row in service.every_rule_set(session)
+    ]
+    return page(request, "rule_sets.html", documents=documents)
+
+
+@router.get("/rules/{identifier}")
+def show_rules(
+    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+) -> Response:
+    """Show every value of a rule set with its source and standing."""
+    number = version_in(request.query_params.multi_items())
+    found = rule_sets.published(session, identifier, number)
+    parts = list(values_of(found.document))
+    return page(request, "rules.html", found=found, document=found.document, parts=parts)
+
+
+@router.get("/accessibility")
+def show_accessibility(request: Request) -> Response:
+    """Say how far everybody can use the pages."""
+    return page(request, "accessibility.html")
+
+
+def form_of(
+    session: Session, identifier: str, sent: Sequence[tuple[str, str]], *, asked: bool
+) -> Form | None:
+    """Return the form that was sent, or None where it names no phase that the rules fund."""
+    rules, formula = service.rules_with_page(session, identifier, version_in(sent))
+    named = dict(sent).get(PHASE, "")
+    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_of(formula):
+        return None
+    return worked(rules, formula, taken(SchoolPhase[named], sent), asked=asked)
+
+
+def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
+    """Return the version that was asked for: 0, which none has, where it is no number."""
+    named = dict(sent).get(VERSION)
+    if named is None:
+        return None
+    return int(named) if named.isascii() and named.isdigit() and len(named) < len("100000") else 0
+
+
+def form_page(request: Request, form: Form) -> Response:
+    """Return the form with its answers, and its result or its mistakes."""
+    return page(
+        request,
+        "notional_sen.html",
+        UNUSABLE if form.mistakes else 200,
+        form=form,
+        document=form.rules.document,
+        phase=PHASES[form.answers.phase],
+        parts=Part,
+        by_itself=[
+            (line_words(line), line) for line in counted_by_itself(form.formula, form.answers.phase)
+        ],
+        result=form.result,
+        mistakes=form.mistakes,
+        chart=None if form.result is None else by_factor(form.result),
+    )
+
+
+def again(identifier: str, query: str | None = None) -> Response:
+    """Send somebody back to the questions: to the phase of the school, or to the mistakes."""
+    to = (
+        f"/?{RULES}={identifier}&{PHASE}="
+        if query is None
+        else f"/notional-sen/{identifier}?{query}"
+    )
+    return RedirectResponse(to, HTTP_303_SEE_OTHER)
+
+
+def file(content: bytes, media: str, identifier: str, ending: str) -> Response:
+    """Return a file under a name that says which rules it comes from."""
+    name = f"notional-sen-{identifier}.{ending}"
+    return Response(
+        content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

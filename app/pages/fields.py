@@ -1,0 +1,176 @@
+"""What the form asks of a school, made from the lines of its rule set and nothing else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.pages.words import money, sterling, tag_of
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.evaluate.given import APPLIES, MAINSTREAM
+from engine.explain.schools import PHASE_WORDS
+from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.dated import in_force
+from engine.rules.formula import Counts, LinePhase
+from engine.vocabulary import SchoolPhase
+
+SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
+PRIOR = ("prior_budget", "prior_pupils")
+
+
+class Asks(StrEnum):
+    """What a field takes."""
+
+    pupils = "pupils"
+    """a number of pupils, with decimals where the school's count has them"""
+    whole = "whole"
+    """a whole number"""
+    pounds = "pounds"
+
+
+class Part(StrEnum):
+    """The part of the form that a field stands in."""
+
+    years = "years"
+    pupils = "pupils"
+    amounts = "amounts"
+    last_year = "last_year"
+    calls = "calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of the form; ``name`` is the column of the school table that it fills."""
+
+    name: str
+    label: str
+    asks: Asks
+    part: Part
+    hints: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def formula_of(rules: CompiledRules) -> CompiledFormula | None:
+    """Return a rule set's formula where some of it is notional SEN, otherwise None."""
+    formula = rules.formula
+    if formula is None or all(line.percent is None for line in formula.lines):
+        return None
+    return formula
+
+
+def phases_of(formula: CompiledFormula) -> tuple[SchoolPhase, ...]:
+    """Return the phases of school whose pupils the formula counts."""
+    counted = {line.key.phase for line in formula.lines if line.name in formula.pupil_lines}
+    return tuple(phase for phase in MAINSTREAM if any(phase in APPLIES[stage] for stage in counted))
+
+
+def lines_for(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLine, ...]:
+    """Return the lines of the formula that a school of a phase may be paid for."""
+    return tuple(line for line in formula.lines if phase in APPLIES[line.key.phase])
+
+
+def fields_of(
+    rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase
+) -> tuple[Field, ...]:
+    """Return the questions for a school of a phase, in the order of a statement."""
+    lines = [
+        _line_field(rules, line) for line in lines_for(formula, phase) if not _counts_itself(line)
+    ]
+    return (
+        *_years(phase),
+        *(field for field in lines if field.part is Part.pupils),
+        *(field for field in lines if field.part is Part.amounts),
+        *_last_year(formula),
+        *_calls(formula),
+    )
+
+
+def line_words(line: CompiledLine) -> str:
+    """Return a line's name for people, for example ``Free school meals (primary)``."""
+    words = PHASE_WORDS[line.key.phase]
+    return f"{line.factor.label} ({words})" if words else line.factor.label
+
+
+def counted_by_itself(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLine, ...]:
+    """Return the lines that are added without a question, such as the lump sum."""
+    return tuple(line for line in lines_for(formula, phase) if _counts_itself(line))
+
+
+def _counts_itself(line: CompiledLine) -> bool:
+    return line.counts is Counts.school and line.rate is not None
+
+
+def _line_field(rules: CompiledRules, line: CompiledLine) -> Field:
+    priced = line.counts is Counts.pupils and line.rate is not None
+    prefix, asks, part = (
+        (UNITS_PREFIX, Asks.pupils, Part.pupils)
+        if priced
+        else (AMOUNT_PREFIX, Asks.pounds, Part.amounts)
+    )
+    givens = [given for given in (line.unit_value, line.notional_percent) if given is not None]
+    tags = dict.fromkeys(tag for given in givens if (tag := tag_of(given.standing)))
+    hints = (*_price(line), _share(line), *_counted(rules, line), *_note(line))
+    return Field(f"{prefix}{line.name}", line_words(line), asks, part, hints, tuple(tags))
+
+
+def _price(line: CompiledLine) -> tuple[str, ...]:
+    if line.rate is not None:
+        return (f"{money(line.rate)} a pupil.",)
+    if line.counts is Counts.amount:
+        return ()
+    return ("These rules name no unit value: give the amount.",)
+
+
+def _share(line: CompiledLine) -> str:
+    if line.notional_percent is None:
+        return "These rules name no notional SEN percentage."
+    return f"{line.notional_percent.value}% is notional SEN."
+
+
+def _counted(rules: CompiledRules, line: CompiledLine) -> tuple[str, ...]:
+    above = in_force(line.factor.only_above_percent, rules.day)
+    if above is None:
+        return ()
+    words = PHASE_WORDS[line.key.phase]
+    whose = f"{words} pupils" if words else "pupils"
+    return (f"Give only the pupils above {above.value}% of {whose}.",)
+
+
+def _note(line: CompiledLine) -> tuple[str, ...]:
+    return () if line.factor.note is None else (line.factor.note,)
+
+
+def _years(phase: SchoolPhase) -> tuple[Field, ...]:
+    if phase is not SchoolPhase.middle:
+        return ()
+    hint = ("Shares what is paid to a school once between the phases.",)
+    stages = ((LinePhase.primary, "primary_years"), (LinePhase.ks3, "ks3_years"))
+    return tuple(
+        Field(name, f"Year groups of {PHASE_WORDS[stage]} age", Asks.whole, Part.years, hint)
+        for stage, name in stages
+    )
+
+
+def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
+    if formula.guarantee is None and formula.cap is None:
+        return ()
+    hint = ("The minimum funding guarantee compares with last year.",)
+    budget, pupils = PRIOR
+    return (
+        Field(budget, "Budget share of last year", Asks.pounds, Part.last_year, hint),
+        Field(pupils, "Pupils of last year", Asks.pupils, Part.last_year, hint),
+    )
+
+
+def _calls(formula: CompiledFormula) -> tuple[Field, ...]:
+    threshold = "These rules name no threshold, so that calls for plans are not worked out."
+    tags: tuple[str, ...] = ()
+    if formula.threshold is not None:
+        met = sterling(formula.threshold.value)
+        threshold = f"Plans in the mainstream part of the school. For each, the first {met} is met."
+        tag = tag_of(formula.threshold.standing)
+        tags = (tag,) if tag else ()
+    cost = ("Your own estimate of the additional cost of one pupil in the year.",)
+    return (
+        Field(SEN_SUPPORT, "Pupils on SEN support", Asks.whole, Part.calls, ("Not counting pupils with a plan.",)),
+        Field(SEN_SUPPORT_COST, "Assumed cost of a pupil on SEN support", Asks.pounds, Part.calls, cost),
+        Field(PLANS, "Education, health and care (EHC) plans", Asks.whole, Part.calls, (threshold,), tags),
+    )  # fmt: skip

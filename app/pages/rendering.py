@@ -1,0 +1,57 @@
+"""Templates to pages: the environment, what every page knows, and answers in HTML."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    select_autoescape,
+)
+
+from app.pages import words
+from engine.outcome import SEMANTICS
+
+LIBRARY = "govuk_frontend_jinja"
+FOLDER = Path(__file__).parent
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(FOLDER / "templates"),
+                PrefixLoader({LIBRARY: PackageLoader(LIBRARY)}),
+            ]
+        ),
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "money": words.money,
+        "said": words.said,
+        "sterling": words.sterling,
+        "tag": words.tag_of,
+        "day": words.day_words,
+        "year": words.year_words,
+        "span": words.span_words,
+        "whose": words.whose,
+        "sign": words.SIGNS.get,
+    }
+    environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
+    """Return a template as an answer."""
+    text = ENVIRONMENT.get_template(template).render(path=request.url.path, **shown)
+    return HTMLResponse(text, status)

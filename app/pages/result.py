@@ -1,0 +1,154 @@
+"""One school's answers worked out by the engine, as the page and its downloads show them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.pages.answers import Answers, School
+from app.pages.calls import Calls, calls_on
+from app.pages.fields import PRIOR, line_words
+from engine.evaluate import evaluate
+from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.explain import Explanation, Working, explain_school
+from engine.explain.rows import Unit
+from engine.money import percent_of
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula, CompiledRules
+
+MINIMUM = "Minimum per-pupil level"
+PROTECTION = "Minimum funding guarantee, cap and scaling"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The notional SEN of one line, pence; ``operator`` joins it to the line above."""
+
+    label: str
+    pence: int
+    percent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A school's notional SEN budget with everything that the page says of it; money is pence."""
+
+    rules: CompiledRules
+    explanation: Explanation
+    shown: tuple[Working, ...]
+    nothing: tuple[str, ...]
+    notional: int
+    formula: int
+    shares: tuple[Share, ...]
+    left_out: tuple[str, ...]
+    not_known: tuple[str, ...]
+    complete: bool
+    formula_complete: bool
+    calls: Calls
+
+    @property
+    def percent_of_formula(self) -> str | None:
+        """Return notional SEN in percent of formula funding, to two decimals."""
+        return percent_of(self.notional, self.formula)
+
+
+def work_out(
+    rules: CompiledRules, formula: CompiledFormula, school: School, answers: Answers
+) -> Result:
+    """Value the school and gather what is said of it; raises ``PairRefused`` where rules do not fit."""
+    meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
+    table = declare_absent(formula, school.table, meaning)
+    outcome = evaluate(rules, schools=table).notional
+    if outcome is None:
+        message = "a rule set without a schools formula has no page"
+        raise ValueError(message)
+    unknown = list(_unknown(outcome, formula, answers))
+    notional = int(outcome.notional_total[0])
+    explanation = _explained(outcome, [label for label, _ in unknown])
+    shown, nothing = _parted(explanation.workings)
+    complete = not any(counts for _, counts in unknown)
+    return Result(
+        rules=rules,
+        explanation=explanation,
+        shown=shown,
+        nothing=nothing,
+        notional=notional,
+        formula=int(outcome.formula_total[0]),
+        shares=tuple(_shares(outcome, formula)),
+        left_out=tuple(_left_out(outcome)),
+        not_known=tuple(label for label, _ in unknown),
+        complete=complete,
+        formula_complete=not unknown,
+        calls=calls_on(notional if complete else None, formula, school),
+    )
+
+
+def _explained(outcome: NotionalOutcome, not_known: list[str]) -> Explanation:
+    """Return the working in the words of the form; what is not known has no value."""
+    explanation = explain_school(outcome, int(outcome.schools.urn[0]))
+    words = {line.name: line_words(line) for line in outcome.lines}
+    workings = [
+        replace(working, label=words.get(working.name, working.label))
+        for working in explanation.workings
+    ]
+    return replace(explanation, workings=tuple(_without_guess(one, not_known) for one in workings))
+
+
+def _without_guess(working: Working, not_known: list[str]) -> Working:
+    """Return a protection's working without its figures where last year is not known."""
+    if not any(label.startswith(working.label) for label in not_known):
+        return working
+    rows = (
+        replace(row, value=None) if row.unit is Unit.pounds and row.source is None else row
+        for row in working.rows
+    )
+    return replace(working, rows=tuple(rows))
+
+
+def _parted(workings: tuple[Working, ...]) -> tuple[tuple[Working, ...], tuple[str, ...]]:
+    """Return the workings that come to something or are not known, and the names of the others."""
+    nothing = [one for one in workings if _comes_to_nothing(one)]
+    shown = tuple(one for one in workings if one not in nothing)
+    return shown, tuple(one.label for one in nothing)
+
+
+def _comes_to_nothing(working: Working) -> bool:
+    amounts = [row.value for row in working.rows if row.unit is Unit.pounds and row.source is None]
+    return bool(amounts) and set(amounts) == {"0.00"}
+
+
+def _shares(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[Share]:
+    whole = int(outcome.notional_total[0])
+    parts = [
+        (line_words(line), int(pence))
+        for line, pence in zip(outcome.lines, outcome.notional[0], strict=True)
+    ]
+    if formula.minimum_percent is not None:
+        parts.append((MINIMUM, int(outcome.uplift_notional[0])))
+    if formula.protection_percent is not None:
+        parts.append((PROTECTION, int(outcome.protection_notional[0])))
+    for label, pence in parts:
+        if pence:
+            yield Share(label, pence, percent_of(pence, whole))
+
+
+def _left_out(outcome: NotionalOutcome) -> Iterator[str]:
+    """Yield the lines that are paid and of which nothing is notional SEN."""
+    for at, line in enumerate(outcome.lines):
+        if outcome.amount[0, at] and not line.percent:
+            yield line_words(line)
+
+
+def _unknown(
+    outcome: NotionalOutcome, formula: CompiledFormula, answers: Answers
+) -> Iterator[tuple[str, bool]]:
+    """Yield each part that is not known, with whether notional SEN may depend on it."""
+    raised = formula.levels is not None and bool(formula.minimum_percent)
+    protected = formula.guarantee is not None or formula.cap is not None
+    lines = [line for at, line in enumerate(outcome.lines) if outcome.absent[0, at]]
+    for line in lines:
+        yield line_words(line), bool(line.percent) or (raised and line.factor.in_minimum_base)
+    rest = int(outcome.absent_total[0]) - len(lines)
+    if rest and protected and not all(name in answers.given for name in PRIOR):
+        yield f"{PROTECTION}: figures of last year", formula.protection_percent is not None
+        rest -= 1
+    if rest:
+        yield MINIMUM, raised

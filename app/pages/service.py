@@ -1,0 +1,82 @@
+"""Which rule sets have a page, and what is found in the service's keeping for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.models import RuleVersion
+from app.pages.fields import formula_of
+from app.pages.words import tag_of, whose, year_words
+from app.rule_sets import service as rule_sets
+from app.rule_sets.schemas import Kind
+from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.document import RuleSet
+
+PAGE = 200
+
+
+class NoNotionalPart(NotFound):
+    """The rule set names no notional SEN percentages."""
+
+    kind = "no-notional-part"
+    title = "These rules name no notional SEN budget"
+    detail = "This rule set has no schools formula of which a part is notional SEN."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A rule set that may be chosen."""
+
+    identifier: str
+    name: str
+    tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The rule sets of one year."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+def every_rule_set(session: Session, kind: Kind | None = None) -> Iterator[RuleVersion]:
+    """Yield the latest version of each published rule set, in the order of identifiers."""
+    after = ""
+    while rows := rule_sets.listed(session, kind=kind, after=after, limit=PAGE)[:PAGE]:
+        yield from rows
+        after = rows[-1].identifier
+
+
+def years(session: Session) -> list[Year]:
+    """Return the rule sets with a notional SEN budget by year, the newest year first."""
+    documents = [
+        rules.document
+        for row in every_rule_set(session, Kind.notional)
+        if formula_of(rules := rule_sets.rules_in_force(session, row.identifier)) is not None
+    ]
+    documents.sort(key=whose)
+    documents.sort(key=year_words, reverse=True)
+    documents.sort(key=lambda document: document.funding_year, reverse=True)
+    return [
+        Year(name, tuple(_choice(document) for document in of_year))
+        for name, of_year in groupby(documents, key=year_words)
+    ]
+
+
+def _choice(document: RuleSet) -> Choice:
+    return Choice(document.identifier, whose(document), tag_of(document.standing))
+
+
+def rules_with_page(
+    session: Session, identifier: str, version: int | None
+) -> tuple[CompiledRules, CompiledFormula]:
+    """Return rules whose formula has a notional part, or refuse."""
+    rules = rule_sets.rules_in_force(session, identifier, version=version)
+    formula = formula_of(rules)
+    if formula is None:
+        raise NoNotionalPart
+    return rules, formula

@@ -1,0 +1,115 @@
+"""Figures and dates as pages say them: pounds with a sign, days in full, phases in words."""
+
+from datetime import date
+
+from engine.explain.rows import Operator, Unit
+from engine.money import pounds
+from engine.rules.document import RuleSet
+from engine.vocabulary import SchoolPhase, Standing
+
+MINUS = "\N{MINUS SIGN}"
+PHASES = {
+    SchoolPhase.primary: "Primary",
+    SchoolPhase.secondary: "Secondary",
+    SchoolPhase.all_through: "All-through",
+    SchoolPhase.middle: "Middle",
+}
+SIGNS = {
+    Operator.start: "",
+    Operator.plus: "+",
+    Operator.minus: MINUS,
+    Operator.times: "×",
+    Operator.divided_by: "÷",
+    Operator.equals: "=",
+    Operator.decides: "",
+}
+NOT_KNOWN = "Not known"
+PLAIN_NAMES = ("area_cost_adjustment", "weight", "year_")
+
+
+def grouped(text: str) -> str:
+    """Return a number with its thousands apart.
+
+    >>> grouped("1152138.52"), grouped("-650")
+    ('1,152,138.52', '−650')
+    """
+    sign = MINUS if text.startswith("-") else ""
+    whole, point, part = text.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{part}"
+
+
+def sterling(text: str) -> str:
+    """Return pounds as people write them, for the engine's text of pounds.
+
+    >>> sterling("1152138.52"), sterling("-5.00"), sterling("460")
+    ('£1,152,138.52', '−£5.00', '£460.00')
+    """
+    sign = MINUS if text.startswith("-") else ""
+    whole, _, part = text.removeprefix("-").partition(".")
+    return f"{sign}£{int(whole):,}.{part:0<2}"
+
+
+def money(pence: int) -> str:
+    """Return pence as pounds that people read.
+
+    >>> money(115213852)
+    '£1,152,138.52'
+    """
+    return sterling(pounds(pence))
+
+
+def said(value: str | None, unit: Unit) -> str:
+    """Return a working's value as people write it; what is not known says so."""
+    if value is None:
+        return NOT_KNOWN
+    match unit:
+        case Unit.pounds:
+            return sterling(value)
+        case Unit.percent:
+            return f"{value}%"
+        case Unit.pupils | Unit.multiplier:
+            return grouped(value)
+        case _:
+            return value
+
+
+def given_words(place: str, value: str) -> str:
+    """Return a value of a rule document as people write it, by the name it stands under.
+
+    >>> given_words("schools_formula.protection.cap_percent", "-0.5"), given_words("a.weight", "1.2")
+    ('−0.5%', '1.2')
+    """
+    name = next(part for part in reversed(place.split(".")) if not part.isdigit())
+    if name.endswith("percent"):
+        return f"{grouped(value)}%"
+    return grouped(value) if name.startswith(PLAIN_NAMES) else sterling(value)
+
+
+def day_words(day: date) -> str:
+    """Return a day in full.
+
+    >>> day_words(date(2022, 4, 1))
+    '1 April 2022'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def year_words(document: RuleSet) -> str:
+    """Return a rule set's year with its kind spelled out."""
+    return f"{document.year_kind.capitalize()} year {document.funding_year}"
+
+
+def span_words(document: RuleSet) -> str:
+    """Return the first and the last day of a rule set."""
+    first, last = document.effective.first, document.effective.last
+    return f"{day_words(first)} to {day_words(last)}"
+
+
+def whose(document: RuleSet) -> str:
+    """Return whose rules these are: the authority's name, or the title of a national rule set."""
+    return document.title if document.authority is None else document.authority.name
+
+
+def tag_of(standing: str | None) -> str | None:
+    """Return the word of the tag that a value carries, or None where it was checked."""
+    return None if standing in {None, Standing.verified} else str(standing).capitalize()
