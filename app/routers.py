@@ -10,15 +10,22 @@ from starlette.routing import Mount
 
 from app import health
 from app.calculations import endpoints as calculations
+from app.cells import endpoints as cells
+from app.pages import endpoints as pages
 from app.rule_sets import endpoints as rule_sets
 
 ROUTERS: list[APIRouter] = [
     rule_sets.router,
     calculations.router,
+    cells.router,
+    cells.allowed,
 ]
 
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
+    pages.router,
 ]
 
-MOUNTS: list[Mount] = []
+MOUNTS: list[Mount] = [
+    pages.STATIC,
+]

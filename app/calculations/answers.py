@@ -62,7 +62,7 @@ class Lift:
     """An adjustment of the whole formula, and its notional part."""
 
     amount: Pounds
-    notional_sen: Pounds
+    notional_sen: Pounds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ class CallsExpected:
 
 @dataclass(frozen=True, slots=True)
 class SchoolValued:
-    """A school's formula and notional SEN budget; ``not_known`` counts the parts left out."""
+    """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
+
+    ``notional_sen`` is null where the rule set names no notional percentage at all.
+    """
 
     row: int
     urn: str
@@ -87,7 +90,7 @@ class SchoolValued:
     minimum_per_pupil: Lift | None
     protection: Lift | None
     formula_total: Pounds
-    notional_sen: Pounds
+    notional_sen: Pounds | None
     notional_percent_of_formula: Percent | None
     not_known: int
     expected_calls: CallsExpected | None

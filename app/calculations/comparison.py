@@ -11,7 +11,7 @@ from app.calculations.answers import (
     GroupsCompared,
     OneCompared,
 )
-from app.calculations.rules import formula_of
+from app.calculations.rules import refuse_without_percentages
 from engine.columns import Int
 from engine.compare import Change, Group, compare_notional, compare_top_ups
 from engine.evaluate.absent import AbsentLines
@@ -40,7 +40,7 @@ def pupils_compared(sides: Sides, sent: Records) -> Compared:
 
 def schools_compared(sides: Sides, sent: Records, absent: AbsentLines) -> Compared:
     """Return what changes for the schools of a body."""
-    formulas = [formula_of(rules) for rules in sides]
+    formulas = [refuse_without_percentages(rules) for rules in sides]
     table = school_table(
         records(sent), sides[0].wanted | sides[1].wanted, first_row=schools.FIRST_ROW
     )

@@ -30,10 +30,10 @@ PUPIL = {
 
 NOTIONAL_SEN: Examples = {
     "one_school": {
-        "summary": "A primary school under the national formula",
+        "summary": "A primary school, one percentage moved",
         "description": "Lines that are not sent are declared to be nothing.",
         "value": {
-            "rule_set": "nff-2025-26",
+            "rule_set": "northumberland-2025-26",
             "overrides": [
                 {
                     "place": "schools_formula.factors.low_prior_attainment.primary.notional_percent",
@@ -49,7 +49,7 @@ NOTIONAL_SEN: Examples = {
     "not_known": {
         "summary": "The same school, where what is not sent is not known",
         "value": {
-            "rule_set": "nff-2025-26",
+            "rule_set": "northumberland-2025-26",
             "schools": [SCHOOL],
             "absent_lines": "not_supplied",
         },
@@ -97,9 +97,9 @@ COMPARISON: Examples = {
     "one_percentage": {
         "summary": "One notional percentage moved",
         "value": {
-            "baseline": {"rule_set": "nff-2025-26"},
+            "baseline": {"rule_set": "northumberland-2025-26"},
             "candidate": {
-                "rule_set": "nff-2025-26",
+                "rule_set": "northumberland-2025-26",
                 "overrides": [
                     {
                         "place": "schools_formula.factors.basic_entitlement.primary.notional_percent",

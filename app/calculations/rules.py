@@ -1,6 +1,7 @@
 """The rules that a what-if names: found, dated, tried with other values, and told again."""
 
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version
 
 from sqlalchemy.orm import Session
@@ -20,7 +21,23 @@ ENGINE = EngineUsed(version("evenband"), SEMANTICS)
 def rules_of(session: Session, wanted: RulesWanted) -> CompiledRules:
     """Return the published rules that a caller names, with the values to try in place."""
     overrides = [(one.place, one.value) for one in wanted.overrides]
-    return rules_in_force(session, wanted.rule_set, wanted.on, overrides, version=wanted.version)
+    return rules_on(session, wanted.rule_set, wanted.on, wanted.version, overrides)
+
+
+def rules_on(
+    session: Session,
+    identifier: str,
+    day: date | None,
+    number: int | None,
+    overrides: Sequence[tuple[str, str]] = (),
+) -> CompiledRules:
+    """Return published rules on a day on which they apply, or refuse the day."""
+    rules = rules_in_force(session, identifier, day, overrides, version=number)
+    effective = rules.document.effective
+    if not effective.first <= rules.day <= effective.last:
+        sentence = f"this rule set applies from {effective.first} to {effective.last}"
+        raise PairRefused([Problem(sentence, "outside-effective", place="on")])
+    return rules
 
 
 def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
@@ -45,6 +62,24 @@ def formula_of(rules: CompiledRules) -> CompiledFormula:
         sentence = "this rule set has no schools formula; GET /v1/rule-sets?kind=notional lists those that have"
         raise PairRefused([Problem(sentence, "no-formula", place="schools_formula")])
     return rules.formula
+
+
+def names_percentages(formula: CompiledFormula) -> bool:
+    """Return whether any part of the formula is notional SEN: the national one leaves it to authorities."""
+    whole = (formula.minimum_percent, formula.protection_percent)
+    return any(whole) or any(line.percent is not None for line in formula.lines)
+
+
+def refuse_without_percentages(rules: CompiledRules) -> CompiledFormula:
+    """Return the schools formula, or refuse one of which no part is notional SEN."""
+    formula = formula_of(rules)
+    if names_percentages(formula):
+        return formula
+    sentence = (
+        "this rule set names no notional SEN percentages; take an authority's rule set, or give "
+        "percentages as overrides in POST /v1/what-ifs/notional-sen"
+    )
+    raise PairRefused([Problem(sentence, "no-percentages", place="schools_formula")])
 
 
 def top_ups_of(rules: CompiledRules) -> CompiledTopUps:

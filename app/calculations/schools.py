@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from app.calculations.answers import CallsExpected, Lift, LineValued, SchoolValued
-from app.calculations.rules import weakest
+from app.calculations.rules import formula_of, names_percentages, weakest
 from engine.calls import expected_calls
+from engine.columns import Int
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import explain_school
@@ -63,11 +64,16 @@ def schools_valued(
 def _school(
     outcome: NotionalOutcome, school: int, cost: str | None, *, explain: bool
 ) -> SchoolValued:
-    schools, formula = outcome.schools, outcome.rules.formula
+    schools, formula = outcome.schools, formula_of(outcome.rules)
+    is_notional = names_percentages(formula)
+
+    def lift(amount: Int, notional: Int) -> Lift:
+        part = pounds(int(notional[school])) if is_notional else None
+        return Lift(pounds(int(amount[school])), part)
+
     total, notional = int(outcome.formula_total[school]), int(outcome.notional_total[school])
     not_known, urn = int(outcome.absent_total[school]), int(schools.urn[school])
-    has_minimum = formula is not None and formula.levels is not None
-    is_protected = formula is not None and bool(formula.guarantee or formula.cap)
+    is_protected = formula.guarantee is not None or formula.cap is not None
     return SchoolValued(
         row=int(schools.rows[school]),
         urn=str(urn),
@@ -78,20 +84,15 @@ def _school(
             for at, line in enumerate(outcome.lines)
             if outcome.form[school, at] != NOT_KNOWN or outcome.absent[school, at]
         ),
-        minimum_per_pupil=Lift(
-            pounds(int(outcome.uplift[school])), pounds(int(outcome.uplift_notional[school]))
-        )
-        if has_minimum
+        minimum_per_pupil=lift(outcome.uplift, outcome.uplift_notional)
+        if formula.levels is not None
         else None,
-        protection=Lift(
-            pounds(int(outcome.protection[school])),
-            pounds(int(outcome.protection_notional[school])),
-        )
-        if is_protected
-        else None,
+        protection=lift(outcome.protection, outcome.protection_notional) if is_protected else None,
         formula_total=pounds(total),
-        notional_sen=pounds(notional),
-        notional_percent_of_formula=None if not_known else percent_of(notional, total),
+        notional_sen=pounds(notional) if is_notional else None,
+        notional_percent_of_formula=percent_of(notional, total)
+        if is_notional and not not_known
+        else None,
         not_known=not_known,
         expected_calls=calls_expected(outcome, school, cost),
         explanation=explain_school(outcome, urn) if explain else None,
@@ -100,7 +101,7 @@ def _school(
 
 def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> LineValued:
     form, known = outcome.form[school, at], outcome.form[school, at] != NOT_KNOWN
-    priced = form == GIVEN_UNITS
+    priced, is_notional = form == GIVEN_UNITS, names_percentages(formula_of(outcome.rules))
     used = [line.notional_percent, line.unit_value if priced or not known else None]
     return LineValued(
         line=line.name,
@@ -111,7 +112,7 @@ def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) ->
         notional_percent=None
         if line.percent is None
         else number(line.percent, PERCENT_TO_MILLIONTHS),
-        notional_sen=pounds(int(outcome.notional[school, at])) if known else None,
+        notional_sen=pounds(int(outcome.notional[school, at])) if known and is_notional else None,
         not_known=int(outcome.absent[school, at]),
         standing=weakest([given.standing for given in used if given is not None]),
     )
@@ -119,12 +120,12 @@ def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) ->
 
 def calls_expected(outcome: NotionalOutcome, school: int, cost: str | None) -> CallsExpected | None:
     """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
-    formula, columns = outcome.rules.formula, outcome.schools.columns
+    formula, columns = formula_of(outcome.rules), outcome.schools.columns
     counts = [
         int(columns[name][school]) if name in columns else -1
         for name in ("sen_support_pupils", "ehc_plans")
     ]
-    if cost is None or min(counts) < 0 or formula is None or formula.threshold is None:
+    if cost is None or min(counts) < 0 or formula.threshold is None:
         return None
     calls = expected_calls(
         int(outcome.notional_total[school]),
@@ -134,5 +135,6 @@ def calls_expected(outcome: NotionalOutcome, school: int, cost: str | None) -> C
         threshold=scaled(formula.threshold.decimal, PENCE),
     )
     # What is left of a budget that is not wholly known is not known either.
-    left = None if outcome.absent_total[school] else pounds(calls.left)
+    known = names_percentages(formula) and not outcome.absent_total[school]
+    left = pounds(calls.left) if known else None
     return CallsExpected(pounds(calls.sen_support), pounds(calls.plans), pounds(calls.total), left)

@@ -1,0 +1,148 @@
+"""Prices of a band for one cell, through the engine's own kernels and an invented record."""
+
+from datetime import date, timedelta
+
+from app.calculations.pupils import value_pupils
+from app.calculations.rules import top_ups_of
+from app.cells.schemas import BandPaysAsked, TariffAsked
+from app.cells.words import as_asked
+from app.rule_sets.kept import Kept
+from engine.calendars import Calendar
+from engine.errors import PairRefused, Problem
+from engine.explain.pupils import SENTENCES
+from engine.money import pounds
+from engine.rules.bands import Assignment
+from engine.rules.calendar import CalendarRule, Parts
+from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.document import RuleSet
+from engine.tables import PHASE
+from engine.vocabulary import (
+    HIGHEST_YEAR_GROUP,
+    LOWEST_YEAR_GROUP,
+    PupilPhase,
+    Reason,
+    local_authorities,
+    phase_of_year,
+)
+
+EPOCH = date(1970, 1, 1)
+ASKED_AS = {"start": "from", "end": "to", "parts_on_roll": "parts"}
+ASKABLE = {"band", "setting", PHASE, "year_group", "support_hours", "hours"}
+UNPRICED = {Reason.not_supplied, Reason.no_price, Reason.no_band}
+WHOLE = "1"
+
+_banded: Kept[tuple[str, date, bool], CompiledRules] = Kept(256)
+
+
+def tariff(rules: CompiledRules, asked: TariffAsked) -> str:
+    """Return what a band costs a year, full time, before any clause of the top-up rule; pounds."""
+    return _paid(banded(rules, whole_year=True), asked, {"parts_on_roll": WHOLE})
+
+
+def band_pays(rules: CompiledRules, asked: BandPaysAsked) -> str:
+    """Return what a band pays for a part of the year, pounds."""
+    held = banded(rules, whole_year=False)
+    time = _time(top_ups_of(held).calendar, asked)
+    return _paid(held, asked, {**time, "hours": asked.hours, "sen_provision": asked.sen_provision})
+
+
+def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
+    """Return the rules with the band given, however they assign it; with the price alone if asked."""
+    top_ups_of(rules)
+    key = (rules.digest, rules.day, whole_year)
+    return _banded.get(
+        key, lambda: compile_rules(_banded_document(rules.document, whole_year), rules.day)
+    )
+
+
+def _banded_document(document: RuleSet, whole_year: bool) -> RuleSet:  # noqa: FBT001 - one of two
+    profile, rule = document.band_profile, document.top_up_rule
+    if profile is None or rule is None:
+        message = "a rule set without bands was asked for a price"
+        raise RuntimeError(message)
+    profile = profile.model_copy(update={"assignment": Assignment(label_given=True)})
+    if whole_year:
+        calendar = CalendarRule(
+            source=rule.calendar.source,
+            standing=rule.calendar.standing,
+            parts=Parts(number=1, part="year"),
+        )
+        clauses = dict.fromkeys(("part_time", "threshold", "floor", "cap"))
+        rule = rule.model_copy(update={**clauses, "pays_when": {}, "calendar": calendar})
+    return document.model_copy(update={"band_profile": profile, "top_up_rule": rule})
+
+
+def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> str:
+    top_ups = top_ups_of(rules)
+    given = {
+        "band": asked.band,
+        "setting": asked.setting,
+        "year_group": _year_group(top_ups, asked),
+        "support_hours": asked.support_hours,
+        "level": asked.level,
+        **time,
+    }
+    _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
+    code = next(iter(local_authorities()))
+    with as_asked(ASKED_AS):
+        outcome = value_pupils(rules, [{"pupil_key": "cell", "la": code, **_used(rules, given)}])
+    reason = Reason(int(outcome.reason[0]))
+    if reason in UNPRICED:
+        raise PairRefused(
+            [Problem(f"not complete: {SENTENCES[reason]}", reason.name, place="band")]
+        )
+    return pounds(int(outcome.amount[0]))
+
+
+def _used(rules: CompiledRules, given: dict[str, object]) -> dict[str, object]:
+    """Return the columns that the rules read, blank where nothing was asked."""
+    read = pupil_columns(rules, counting=False).required - {"pupil_key", "la"}
+    days = {name for name in ("start", "end", "parts_on_roll") if name in given}
+    return {name: given.get(name) for name in sorted(read | days)}
+
+
+def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
+    """Return the year group, or for rules that read phases alone any year group of the phase."""
+    if asked.year_group is not None or asked.phase is None:
+        return asked.year_group
+    if asked.phase not in PupilPhase.__members__:
+        sentence = f"must be one of {', '.join(PupilPhase.__members__)}"
+        raise PairRefused([Problem(sentence, "unknown-code", place=PHASE)])
+    if "year_group" in top_ups.columns:
+        return None
+    years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
+    return str(next(year for year in years if phase_of_year(year).name == asked.phase))
+
+
+def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
+    """Refuse a question that leaves open what the price depends on: a guess would look like an answer."""
+    read = {*top_ups.columns, *(("hours",) if top_ups.full_time else ())}
+    if PHASE in read and "year_group" in said:
+        read -= {PHASE}
+    sentence = "is not said, and what these rules pay depends on it"
+    elsewhere = "decides what these rules pay and belongs to a pupil; ask POST /v1/what-ifs/top-ups"
+    problems = [
+        Problem(sentence if name in ASKABLE else elsewhere, "not-said", place=name)
+        for name in sorted(read - said)
+    ]
+    if problems:
+        raise PairRefused(problems)
+
+
+def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
+    """Return the days or the parts of the year that are paid, or refuse what leaves them open."""
+    days = [day for day in (asked.first, asked.last) if day is not None]
+    if asked.parts is not None and not days:
+        return {"parts_on_roll": asked.parts}
+    if not calendar.dated:
+        sentence = f"give parts, of the year's {calendar.parts}, alone: its days are not known"
+        raise PairRefused([Problem(sentence, "no-days", place="parts")])
+    if asked.parts is not None or len(days) < len(("from", "to")):
+        raise PairRefused([Problem("give from and to, or parts alone", "no-days", place="from")])
+    opens = EPOCH + timedelta(days=calendar.first)
+    closes = opens + timedelta(days=len(calendar.cumulative) - 2)
+    if min(days) < opens or max(days) > closes:
+        sentence = f"from and to must lie in the year that is paid, {opens} to {closes}"
+        raise PairRefused([Problem(sentence, "outside-year", place="from")])
+    return {"start": days[0], "end": days[1]}

@@ -1,0 +1,120 @@
+"""Cells for spreadsheets: one number a GET, as plain text that a sheet reads as a number.
+
+HEAD is answered as GET without its body, for the front door sees to that; a spreadsheet
+asks OPTIONS and HEAD before it reads. Nothing of a pupil stands in these addresses.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import PlainTextResponse
+
+from app.admission import ADMITTED, Busy
+from app.cells import service
+from app.cells.schemas import BandPaysAsked, FactorAsked, NotionalSenAsked, TariffAsked
+from app.cells.words import CellRoute
+from app.database import ReadSessionDep
+from app.errors import NotFound, refusals
+from app.schemas import RuleSetIdentifier
+
+MOST_BYTES = 1024
+
+router = APIRouter(
+    prefix="/cells/{rule_set}",
+    tags=["cells"],
+    default_response_class=PlainTextResponse,
+    dependencies=[ADMITTED],
+    responses=refusals(NotFound, Busy),
+    route_class=CellRoute,
+    max_body_size=MOST_BYTES,
+)
+allowed = APIRouter(prefix="/cells/{rule_set}", tags=["cells"])
+
+LINES = {
+    "parameters": [
+        {
+            "name": "lines",
+            "in": "query",
+            "style": "form",
+            "explode": True,
+            "description": (
+                "a line of the formula with its units (fsm6_primary=30), or amount_LINE with "
+                "pounds, or proportion_LINE with a share of the phase's pupils"
+            ),
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+            "example": {"basic_entitlement_primary": "210", "fsm6_primary": "30"},
+        }
+    ]
+}
+
+
+def number(example: str) -> dict[int | str, dict[str, object]]:
+    """Return what an endpoint declares of its answer."""
+    schema = {"type": "string"}
+    return {
+        200: {
+            "description": "One number, or with errors=text a text that starts with ERROR",
+            "content": {"text/plain": {"schema": schema, "example": example}},
+        }
+    }
+
+
+@router.get(
+    "/notional-sen",
+    operation_id="cell_notional_sen",
+    summary="A school's notional SEN budget in pounds",
+    responses=number("1152138.52"),
+    openapi_extra=LINES,
+)
+def read_notional_sen(
+    rule_set: RuleSetIdentifier,
+    asked: Annotated[NotionalSenAsked, Query()],
+    session: ReadSessionDep,
+) -> str:
+    """Read the notional SEN budget of a school whose lines stand in the address."""
+    return service.notional_sen(session, rule_set, asked)
+
+
+@router.get(
+    "/factor",
+    operation_id="cell_factor",
+    summary="One number of one line of the formula",
+    responses=number("24900.00"),
+)
+def read_factor(
+    rule_set: RuleSetIdentifier, asked: Annotated[FactorAsked, Query()], session: ReadSessionDep
+) -> str:
+    """Read a line's amount, its notional part, its unit value or its percentage."""
+    return service.factor(session, rule_set, asked)
+
+
+@router.get(
+    "/tariff",
+    operation_id="cell_tariff",
+    summary="What a band costs a year in pounds",
+    responses=number("4179.40"),
+)
+def read_tariff(
+    rule_set: RuleSetIdentifier, asked: Annotated[TariffAsked, Query()], session: ReadSessionDep
+) -> str:
+    """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
+    return service.tariff(session, rule_set, asked)
+
+
+@router.get(
+    "/band-pays",
+    operation_id="cell_band_pays",
+    summary="What a band pays between two days in pounds",
+    responses=number("1259.55"),
+)
+def read_band_pays(
+    rule_set: RuleSetIdentifier, asked: Annotated[BandPaysAsked, Query()], session: ReadSessionDep
+) -> str:
+    """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
+    return service.band_pays(session, rule_set, asked)
+
+
+@allowed.options("/{cell}", status_code=204, include_in_schema=False)
+def read_allowed(cell: str) -> Response:  # noqa: ARG001 - any cell takes the same methods
+    """Say which methods a cell takes."""
+    return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})

@@ -1,0 +1,103 @@
+"""What a spreadsheet asks in the address of a cell; nothing of a pupil stands there."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.schemas import Day, Question, VersionNumber
+
+Written = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
+"""A number as people write it; the engine reads it."""
+
+
+class PartOfLine(StrEnum):
+    """Which number of a line of the formula is wanted."""
+
+    amount = "amount"
+    """units times unit value, pounds"""
+    notional = "notional"
+    """the part of the amount that is notional SEN, pounds"""
+    unit_value = "unit-value"
+    """pounds a unit, after area adjustment"""
+    percent = "percent"
+    """the notional percentage"""
+
+
+class Asked(Question):
+    """What any cell may ask besides its number."""
+
+    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+    version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    v: str | None = Field(
+        default=None, max_length=200, description="not read; change it to have a cell read anew"
+    )
+    errors: Literal["text"] | None = Field(
+        default=None, description="'text' answers a refusal as 200 with the text 'ERROR: …'"
+    )
+
+
+class NotionalSenAsked(Asked):
+    """A school's phase, and a name and value for each line of the formula."""
+
+    model_config = ConfigDict(extra="allow")
+
+    phase: Annotated[str, StringConstraints(max_length=40)] = Field(
+        description="phase of the school", examples=["primary"]
+    )
+    others: Literal["0"] | None = Field(
+        default=None, description="'0' declares that the lines that are not named are nothing"
+    )
+
+    @property
+    def lines(self) -> dict[str, object]:
+        """Return what was asked under names of its own: lines of the formula."""
+        return dict(self.model_extra or {})
+
+
+class FactorAsked(Asked):
+    """One line of the formula, and the units or the amount that it is asked for."""
+
+    line: Annotated[str, StringConstraints(max_length=80)] = Field(examples=["fsm6_primary"])
+    units: Written | None = Field(default=None, description="pupils, or 1 for a lump sum")
+    amount: Annotated[Written | None, Field(examples=["5000.00"])] = Field(
+        default=None, description="pounds, for a line that is given as an amount"
+    )
+    part: PartOfLine = PartOfLine.notional
+
+
+class TariffAsked(Asked):
+    """A band, and the setting and phase of a hypothetical place."""
+
+    band: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(examples=["9"])
+    setting: Annotated[Written | None, Field(examples=["mainstream"])] = None
+    phase: Annotated[Written | None, Field(examples=["primary"])] = Field(
+        default=None, description="phase of the year group"
+    )
+    year_group: Annotated[Written | None, Field(examples=["4"])] = None
+    support_hours: Annotated[Written | None, Field(examples=["12.5"])] = Field(
+        default=None, description="hours of support a week, where a price is by the hour"
+    )
+    level: Annotated[Written | None, Field(examples=["3"])] = Field(
+        default=None, description="level, where a price is by the level"
+    )
+
+
+class BandPaysAsked(TariffAsked):
+    """A band on the days of a hypothetical case."""
+
+    first: Day | None = Field(
+        default=None, alias="from", description="first day paid", examples=["2025-04-10"]
+    )
+    last: Day | None = Field(
+        default=None, alias="to", description="last day paid", examples=["2025-07-21"]
+    )
+    parts: Written | None = Field(
+        default=None, description="parts of the year paid, in place of days", examples=["2"]
+    )
+    hours: Annotated[Written | None, Field(examples=["15"])] = Field(
+        default=None, description="hours a week attended, where part-time pupils are paid a share"
+    )
+    sen_provision: Literal["N", "K", "E"] = Field(
+        default="E", description="a plan (E) unless said otherwise"
+    )

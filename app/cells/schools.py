@@ -1,0 +1,125 @@
+"""Numbers of a schools formula for one cell."""
+
+from app.calculations.rules import formula_of, refuse_without_percentages
+from app.calculations.schools import value_schools
+from app.cells.schemas import FactorAsked, NotionalSenAsked, PartOfLine
+from app.cells.words import as_asked
+from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
+from engine.errors import PairRefused, Problem
+from engine.evaluate.absent import AbsentLines
+from engine.kernels.notional import NOT_KNOWN
+from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.formula import LinePhase
+from engine.vocabulary import SchoolPhase
+
+URN = "1"
+PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
+ONLY = 0
+"""The row of the one school that a cell asks about."""
+
+PAID_IN = {
+    LinePhase.primary: SchoolPhase.primary,
+    LinePhase.all: SchoolPhase.primary,
+    LinePhase.all_through: SchoolPhase.all_through,
+}
+"""A phase of school in which a line is paid; secondary for the others."""
+
+
+def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
+    """Return a school's notional SEN budget, pounds."""
+    formula = refuse_without_percentages(rules)
+    names = {_column(rules, name): name for name in asked.lines}
+    record = {column: asked.lines[name] for column, name in names.items()}
+    meaning = AbsentLines.refused if asked.others is None else AbsentLines.zero
+    unnamed = {f"{UNITS_PREFIX}{line.name}": line.name for line in formula.lines}
+    try:
+        with as_asked({**unnamed, **names}):
+            outcome = value_schools(
+                rules, formula, [{"urn": URN, **record, "phase": asked.phase}], meaning
+            )
+    except PairRefused as refusal:
+        raise _with_hint(refusal) from None
+    _refuse_incomplete(outcome)
+    return pounds(int(outcome.notional_total[ONLY]))
+
+
+def _column(rules: CompiledRules, name: str) -> str:
+    """Return the column that a name in an address stands for: a line's own name is its units."""
+    if name.startswith(PREFIXES) or name in SCHOOL_COLUMNS or name in rules.wanted.known:
+        return name
+    return f"{UNITS_PREFIX}{name}"
+
+
+def _with_hint(refusal: PairRefused) -> PairRefused:
+    if not any(one.rule == "missing-column" for one in refusal.problems):
+        return refusal
+    sentence = "0 declares that the lines that are not named are nothing"
+    return PairRefused(
+        [*refusal.problems, Problem(sentence, "others", place="others")], refusal.total + 1
+    )
+
+
+def _refuse_incomplete(outcome: NotionalOutcome) -> None:
+    if not outcome.absent_total[ONLY]:
+        return
+    sentence = "not complete: this is not known; give it, or 0 where there is nothing"
+    wanting = [
+        Problem(sentence, "not-complete", place=line.name)
+        for at, line in enumerate(outcome.lines)
+        if outcome.absent[ONLY, at]
+    ]
+    part = "not complete: the minimum per-pupil level or the protection needs what is not given"
+    raise PairRefused(wanting or [Problem(part, "not-complete", place="schools_formula")])
+
+
+def factor(rules: CompiledRules, asked: FactorAsked) -> str:
+    """Return one number of one line of the formula."""
+    formula = formula_of(rules)
+    line = _line(formula, asked.line)
+    if asked.part is PartOfLine.unit_value:
+        if line.rate is None:
+            raise _refused("line", "no-unit-value", "has no unit value: it is given in pounds")
+        return pounds(line.rate)
+    if asked.part is PartOfLine.percent:
+        if line.percent is None:
+            raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
+        return number(line.percent, PERCENT_TO_MILLIONTHS)
+    if asked.part is PartOfLine.notional:
+        refuse_without_percentages(rules)
+    outcome, at = _valued(rules, formula, line, asked)
+    held = outcome.amount if asked.part is PartOfLine.amount else outcome.notional
+    return pounds(int(held[ONLY, at]))
+
+
+def _line(formula: CompiledFormula, name: str) -> CompiledLine:
+    found = next((line for line in formula.lines if line.name == name), None)
+    if found is None:
+        names = ", ".join(line.name for line in formula.lines)
+        raise _refused(
+            "line", "unknown-line", f"is no line of this rule set; its lines are {names}"
+        )
+    return found
+
+
+def _valued(
+    rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
+) -> tuple[NotionalOutcome, int]:
+    """Return a school with this one line valued, and the line's place."""
+    if (asked.units is None) == (asked.amount is None):
+        raise _refused("units", "units-or-amount", "give units or amount, and one of them alone")
+    column = f"{UNITS_PREFIX if asked.amount is None else AMOUNT_PREFIX}{line.name}"
+    name = "units" if asked.amount is None else "amount"
+    phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary)
+    record = {"urn": URN, "phase": phase.name, column: asked.units or asked.amount or ""}
+    with as_asked({column: name}):
+        outcome = value_schools(rules, formula, [record], AbsentLines.not_supplied)
+    at = outcome.lines.index(line)
+    if outcome.form[ONLY, at] == NOT_KNOWN or outcome.absent[ONLY, at]:
+        raise _refused(name, "not-complete", "not complete: this is not known")
+    return outcome, at
+
+
+def _refused(place: str, rule: str, sentence: str) -> PairRefused:
+    return PairRefused([Problem(sentence, rule, place=place)])

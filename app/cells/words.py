@@ -1,0 +1,83 @@
+"""Refusals in the words that the asker used, and as text where the asker wants that."""
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute
+
+from app import refusing
+from app.errors import InputRefused, Refused
+from engine.errors import PairRefused, Problem, Refusal
+
+LONGEST = 2_000
+"""Characters of a refusal as text; a spreadsheet takes 32,767."""
+
+
+@contextmanager
+def as_asked(names: Mapping[str, str]) -> Iterator[None]:
+    """Let a refusal of the engine name the parts of the address in place of columns."""
+    try:
+        yield
+    except Refusal as refusal:
+        problems = [
+            Problem(
+                one.sentence, one.rule, place=names.get(one.column or "", one.column or one.place)
+            )
+            for one in refusal.problems
+        ]
+        raise PairRefused(problems, refusal.total) from None
+
+
+class CellRoute(APIRoute):
+    """A cell's address: each name once, and refusals as text where ``errors=text`` asks for them."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request, around the framework's own."""
+        answer = super().get_route_handler()
+
+        async def cell(request: Request) -> Response:
+            try:
+                _refuse_repeats(request)
+                return await answer(request)
+            except (Refused, Refusal, RequestValidationError) as error:
+                if request.query_params.get("errors") != "text":
+                    raise
+                return PlainTextResponse(f"ERROR: {told(request, error)}"[:LONGEST])
+
+        return cell
+
+
+def _refuse_repeats(request: Request) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        sentence = "is given twice; give it once"
+        raise InputRefused(
+            problems=[Problem(sentence, "repeated", place=refusing.shown(one)) for one in repeated]
+        )
+
+
+def told(request: Request, error: Exception) -> str:
+    """Return a refusal as one line: the same problems that its answer would list."""
+    match error:
+        case RequestValidationError():
+            response = refusing.refused_input(request, error)
+        case Refusal():
+            response = refusing.refused_by_engine(request, error)
+        case _:
+            response = refusing.refused_by_service(request, error)
+    problem = orjson.loads(response.body)
+    lines = [
+        ": ".join(part for part in (_place(one), one["sentence"]) if part)
+        for one in problem["problems"]
+    ]
+    return " ".join("; ".join(lines or [problem["detail"]]).split())
+
+
+def _place(problem: Mapping[str, Any]) -> str:
+    return str(problem["place"] or problem["column"] or "").removeprefix("query.")
