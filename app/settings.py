@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import DirectoryPath, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     migrate_at_start: bool = True
     warm_at_start: bool = True
-    rules_folder: Path = ROOT / "fixtures" / "rules"
+    rules_folder: DirectoryPath = ROOT / "fixtures" / "rules"
     documentation: bool = True
 
     @field_validator("database_url")

@@ -1,0 +1,79 @@
+"""A service with its own database: published rules, real migrations, no shared state."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import make_url
+
+from app.database import Database, open_database
+from app.main import create_app
+from app.openapi import Service
+from app.rule_sets.publish import publish_folder
+from app.settings import Settings
+
+ENGINES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch, tmp_path) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith("EVENBAND_") and name != "EVENBAND_CACHE_DIR":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request, tmp_path) -> str:
+    """Give the address of an empty database, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'evenband.db'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def database(database_url) -> Iterator[Database]:
+    """Give an open database at the newest schema, without a rule set."""
+    opened = open_database(make_url(database_url))
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def published_file(tmp_path_factory) -> Path:
+    """Give an SQLite file with the published rule sets, migrated and filled once."""
+    path = tmp_path_factory.mktemp("published") / "evenband.db"
+    opened = open_database(make_url(f"sqlite:///{path}"))
+    opened.migrate()
+    with opened.writing() as session:
+        publish_folder(session, Settings().rules_folder)
+    opened.close()
+    return path
+
+
+@pytest.fixture
+def settings(published_file, tmp_path) -> Settings:
+    """Give settings for a copy of the published rule sets; the kernels are left cold."""
+    copy, nothing = tmp_path / "published.db", tmp_path / "no_rules"
+    shutil.copyfile(published_file, copy)
+    nothing.mkdir()
+    # The rule sets stand in the file already, and reading them again would say nothing new.
+    return Settings(database_url=f"sqlite:///{copy}", warm_at_start=False, rules_folder=nothing)
+
+
+@pytest.fixture
+def service(settings) -> Service:
+    """Give a service that is not started; a test may add an endpoint to it."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(service) -> Iterator[TestClient]:
+    """Give a caller of a started service; no test client raises what the service answers."""
+    with TestClient(service) as caller:
+        yield caller

@@ -1,0 +1,116 @@
+"""Published versions as other rooms use them: immutable, proved, compiled once."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import NotFound
+from app.rule_sets import publish as publishing
+from app.rule_sets import service as rule_sets
+from app.rule_sets.kept import Kept
+from engine.errors import RuleRefused
+from engine.rules.load import digest, load_rule_set
+from engine.vocabulary import FIXTURES
+
+TOY = (FIXTURES / "rules" / "toy" / "toy-2025-26.yaml").read_text(encoding="utf-8")
+SECOND = TOY.replace("version: 1", "version: 2", 1).replace("Toy authority", "Second toy", 1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "rules"
+    made.mkdir()
+    (made / "toy.yaml").write_text(TOY, encoding="utf-8")
+    return made
+
+
+def publish(database, folder):
+    with database.writing() as session:
+        return publishing.publish_folder(session, folder)
+
+
+def toy(database, version=None):
+    with database.reading() as session:
+        return rule_sets.published(session, "toy-2025-26", version)
+
+
+def test_a_document_is_published_once(database, folder):
+    assert publish(database, folder) == 1
+    assert publish(database, folder) == 0
+    assert toy(database).digest == digest(toy(database).document) == digest(load_rule_set(TOY))
+
+
+def test_a_changed_document_under_a_published_version_is_refused_by_name(database, folder):
+    publish(database, folder)
+    (folder / "toy.yaml").write_text(
+        TOY.replace("Toy authority", "Another toy", 1), encoding="utf-8"
+    )
+    with pytest.raises(
+        publishing.PublishedVersionChanged, match="version 1 of toy-2025-26"
+    ) as caught:
+        publish(database, folder)
+    assert "Give the changed document the version 2" in str(caught.value)
+    assert digest(toy(database).document) == digest(load_rule_set(TOY))
+
+
+def test_a_refused_document_publishes_nothing_of_its_folder(database, folder):
+    (folder / "zebra.yaml").write_text("format: evenband-rules/1\n", encoding="utf-8")
+    with pytest.raises(RuleRefused) as caught:
+        publish(database, folder)
+    assert any("zebra.yaml" in note for note in caught.value.__notes__)
+    with pytest.raises(NotFound):
+        toy(database)
+
+
+def test_a_later_version_stands_and_the_earlier_one_can_still_be_read(database, folder):
+    publish(database, folder)
+    (folder / "second.yaml").write_text(SECOND, encoding="utf-8")
+    assert publish(database, folder) == 1
+    assert toy(database).version == 2
+    assert digest(toy(database, 1).document) == digest(load_rule_set(TOY))
+    with database.reading() as session:
+        [row] = rule_sets.listed(session)
+        assert (row.number, row.title.startswith("Second")) == (2, True)
+        assert rule_sets.versions_of(session, "toy-2025-26") == [1, 2]
+
+
+def test_a_text_that_is_not_its_digest_s_is_not_used(database, folder):
+    # Only who owns the database can take a guard away.
+    publish(database, folder)
+    on = " ON rule_text" if database.engine.dialect.name == "postgresql" else ""
+    with database.writing() as session:
+        session.execute(text(f"DROP TRIGGER rule_text_unchanged{on}"))
+        session.execute(text("UPDATE rule_text SET canonical = '{}'"))
+    with database.reading() as session, pytest.raises(rule_sets.RuleTextDamaged):
+        rule_sets.text_of(session, digest(load_rule_set(TOY)))
+
+
+def test_rules_are_compiled_once_for_a_day(database, folder):
+    publish(database, folder)
+    with database.reading() as session:
+        first = rule_sets.rules_in_force(session, "toy-2025-26")
+        assert rule_sets.rules_in_force(session, "toy-2025-26") is first
+        assert first.day == load_rule_set(TOY).effective.first
+        later = rule_sets.rules_in_force(session, "toy-2025-26", date(2026, 1, 5))
+        assert (later is first, later.day) == (False, date(2026, 1, 5))
+
+
+def test_an_override_changes_the_digest_and_not_what_is_published(database, folder):
+    publish(database, folder)
+    place = next(one.place for one in rule_sets.values_on(toy(database).document, date(2025, 9, 1)))
+    with database.reading() as session:
+        tried = rule_sets.rules_in_force(session, "toy-2025-26", overrides=[(place, "1")])
+        plain = rule_sets.rules_in_force(session, "toy-2025-26")
+        assert tried.digest != plain.digest == toy(database).digest
+        with pytest.raises(RuleRefused):
+            rule_sets.rules_in_force(session, "toy-2025-26", overrides=[("no.place", "1")])
+
+
+def test_the_least_recently_used_is_given_up_first():
+    made = []
+    kept = Kept(2)
+    for key in ("a", "b", "a", "c", "a", "b"):
+        kept.get(key, lambda key=key: made.append(key) or key)
+    assert made == ["a", "b", "c", "b"]
+    assert len(kept) == 2

@@ -1,0 +1,189 @@
+"""One history of the schema for SQLite and PostgreSQL, and guards that outlive it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.database import migrations_of, open_database
+from app.models import Base, RuleSetName, RuleText, RuleVersion
+from migrations.guards import GUARDS
+
+DIGEST = "0" * 64
+
+
+def version(**changes) -> RuleVersion:
+    given = {
+        "rule_set": RuleSetName(identifier="toy-2025-26"),
+        "number": 1,
+        "state": "published",
+        "digest": DIGEST,
+        "title": "Toy",
+        "funding_year": "2025-26",
+        "year_kind": "financial",
+        "effective_first": date(2025, 4, 1),
+        "effective_last": date(2026, 3, 31),
+        "standing": "verified",
+        "has_formula": True,
+        "has_bands": False,
+        "author": "A",
+        "published_at": datetime(2025, 1, 1, tzinfo=UTC),
+    }
+    return RuleVersion(**{**given, **changes})
+
+
+def keep(database, **changes) -> None:
+    with database.writing() as session:
+        session.add(RuleText(digest=DIGEST, canonical="{}"))
+        session.flush()
+        session.add(version(**changes))
+
+
+def guards(database) -> set[str]:
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with database.reading() as session:
+        return set(session.scalars(text(query[database.engine.dialect.name])))
+
+
+def expected_guards(database) -> set[str]:
+    dialect = database.engine.dialect.name
+    return {name for name, guard in GUARDS.items() if dialect in guard.dialects}
+
+
+def test_the_models_and_the_migrations_describe_one_schema(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert not compare_metadata(context, Base.metadata)
+
+
+def test_every_step_can_be_taken_back_and_taken_again(database):
+    revisions = list(ScriptDirectory.from_config(database.migrations).walk_revisions())
+    for _ in revisions:
+        command.downgrade(database.migrations, "-1")
+    assert set(inspect(database.engine).get_table_names()) == {"alembic_version"}
+    assert not database.is_at_head()
+    for _ in revisions:
+        command.upgrade(database.migrations, "+1")
+    assert database.is_at_head()
+    assert guards(database) == expected_guards(database)
+
+
+def test_an_upgrade_at_head_changes_nothing(database):
+    keep(database)
+    database.migrate()
+    with database.reading() as session:
+        assert session.get(RuleText, DIGEST).canonical == "{}"
+
+
+def test_the_guards_stand_after_the_migrations(database):
+    assert guards(database) == expected_guards(database)
+
+
+def test_a_failing_migration_leaves_nothing_behind(database, monkeypatch):
+    command.downgrade(database.migrations, "base")
+    monkeypatch.setattr("migrations.guards.FUNCTION", "THIS IS NOT SQL")
+    monkeypatch.setattr("migrations.guards.statement", lambda *_: "NOR IS THIS")
+    with pytest.raises(DBAPIError):
+        database.migrate()
+    assert not set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+    monkeypatch.undo()
+    database.migrate()
+    assert database.is_at_head()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE rule_version SET title = 'Another'",
+        "UPDATE rule_version SET state = 'draft'",
+        "UPDATE rule_version SET number = 2",
+        "DELETE FROM rule_version",
+        "UPDATE rule_text SET canonical = '[]'",
+        "DELETE FROM rule_text",
+        "UPDATE rule_set SET identifier = 'another'",
+        "DELETE FROM rule_set",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_is_published(database, change):
+    keep(database)
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.execute(text(change))
+    with database.reading() as session:
+        kept = session.get(RuleVersion, 1)
+        assert (kept.title, kept.state, kept.number) == ("Toy", "published", 1)
+
+
+@pytest.mark.parametrize("table", ["rule_version", "rule_text", "rule_set"])
+def test_no_table_of_rules_can_be_emptied_or_replaced_at_a_stroke(database, table):
+    keep(database)
+    statement = {
+        "sqlite": "INSERT OR REPLACE INTO {0} SELECT * FROM {0}",
+        "postgresql": "TRUNCATE {0} CASCADE",
+    }[database.engine.dialect.name]
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.execute(text(statement.format(table)))
+
+
+def test_a_draft_may_change_and_go_but_is_not_published_without_review(database):
+    keep(database, state="draft", published_at=None)
+    with database.writing() as session:
+        session.execute(text("UPDATE rule_version SET title = 'Another'"))
+    publish = "UPDATE rule_version SET state = 'published', published_at = '2025-01-01'"
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.execute(text(publish))
+    with database.writing() as session:
+        session.execute(text("UPDATE rule_version SET state = 'review', reviewer = 'B'"))
+        session.execute(text(publish))
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.execute(text("DELETE FROM rule_version"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"state": "withdrawn"}, id="an unknown state"),
+        pytest.param({"published_at": None}, id="published at no moment"),
+        pytest.param({"reviewer": "A"}, id="reviewed by its author"),
+        pytest.param({"number": 0}, id="numbered below one"),
+        pytest.param({"effective_last": date(2024, 1, 1)}, id="ending before it starts"),
+        pytest.param({"digest": "1" * 64}, id="without its text"),
+    ],
+)
+def test_the_database_refuses_a_version(database, changes):
+    with pytest.raises(IntegrityError):
+        keep(database, **changes)
+
+
+def test_a_moment_comes_back_in_utc(database):
+    keep(database)
+    with database.reading() as session:
+        moment = session.get(RuleVersion, 1).published_at
+        assert moment == datetime(2025, 1, 1, tzinfo=UTC)
+        assert moment.tzinfo is not None
+
+
+def test_foreign_keys_are_off_while_migrating_and_checked_before_the_end(tmp_path):
+    address = make_url(f"sqlite:///{tmp_path / 'evenband.db'}")
+    database = open_database(address)
+    database.migrate()
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+    keep(database)
+    raw = database.engine.raw_connection()
+    raw.execute("PRAGMA foreign_keys = OFF")
+    raw.execute("DROP TRIGGER rule_text_kept")
+    raw.execute("DELETE FROM rule_text")
+    raw.invalidate()
+    with pytest.raises(Exception, match="rows refer to nothing in \\['rule_version'\\]"):
+        command.upgrade(migrations_of(address), "head")
+    database.close()
