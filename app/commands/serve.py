@@ -41,6 +41,7 @@ def serve(
             host=settings.host,
             port=settings.port,
             log_level="warning",
+            server_header=False,
         )
 
 
