@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Moment
@@ -52,6 +52,9 @@ class RuleVersion(Base):
     standing: Mapped[str] = mapped_column(String(20))
     has_formula: Mapped[bool]
     has_bands: Mapped[bool]
+    has_places: Mapped[bool] = mapped_column(server_default=false())
+    has_block: Mapped[bool] = mapped_column(server_default=false())
+    has_targeted: Mapped[bool] = mapped_column(server_default=false())
     author: Mapped[str] = mapped_column(String(120))
     reviewer: Mapped[str | None] = mapped_column(String(120))
     published_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -13,7 +13,6 @@ from app.rule_sets.schemas import (
     AuthorityOut,
     Chosen,
     ChosenDay,
-    Kind,
     RuleSetOut,
     RuleSetWhole,
     Sought,
@@ -131,7 +130,6 @@ def read_document(
 
 def _facts(row: RuleVersion) -> dict[str, Any]:
     """Return what is told of a version wherever it is shown."""
-    kinds = {Kind.notional: row.has_formula, Kind.bands: row.has_bands}
     authority = None
     if row.authority_code is not None:
         authority = AuthorityOut(code=row.authority_code, name=row.authority_name or "")
@@ -146,7 +144,7 @@ def _facts(row: RuleVersion) -> dict[str, Any]:
         "effective_first": row.effective_first,
         "effective_last": row.effective_last,
         "standing": row.standing,
-        "kinds": [kind for kind, held in kinds.items() if held],
+        "kinds": service.kinds_of(row),
         "published_at": row.published_at,
     }
 

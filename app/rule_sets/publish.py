@@ -72,6 +72,9 @@ def _row(session: Session, document: RuleSet, ours: str) -> RuleVersion:
         standing=document.standing.value,
         has_formula=document.schools_formula is not None,
         has_bands=document.band_profile is not None,
+        has_places=document.places is not None,
+        has_block=document.high_needs_block is not None,
+        has_targeted=document.targeted_funding is not None,
         author=AUTHOR,
         published_at=datetime.now(UTC),
     )

@@ -13,13 +13,12 @@ PUBLISHING = 7_301_403
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of rule sets is narrowed to; None asks for all."""
+    """What a list of rule sets is narrowed to; None asks for all, ``part`` is a column."""
 
     authority_code: str | None = None
     funding_year: str | None = None
     words: str | None = None
-    has_formula: bool | None = None
-    has_bands: bool | None = None
+    part: str | None = None
 
 
 def _published() -> Select[RuleVersion]:
@@ -49,10 +48,8 @@ def latest(session: Session, wanted: Wanted, after: str, limit: int) -> list[Rul
         query = query.where(RuleVersion.authority_code == wanted.authority_code)
     if wanted.funding_year is not None:
         query = query.where(RuleVersion.funding_year == wanted.funding_year)
-    if wanted.has_formula is not None:
-        query = query.where(RuleVersion.has_formula == wanted.has_formula)
-    if wanted.has_bands is not None:
-        query = query.where(RuleVersion.has_bands == wanted.has_bands)
+    if wanted.part is not None:
+        query = query.where(RuleVersion.__table__.c[wanted.part])
     if wanted.words is not None:
         columns = (RuleSetName.identifier, RuleVersion.title, RuleVersion.authority_name)
         query = query.where(

@@ -28,7 +28,15 @@ class Kind(StrEnum):
     """What a rule set works out."""
 
     notional = "notional"
+    """school budget shares and the notional part of them"""
     bands = "bands"
+    """bands and top-ups"""
+    places = "places"
+    """funding of places"""
+    block = "block"
+    """an authority's high needs block"""
+    targeted = "targeted"
+    """money for schools with disproportionate numbers"""
 
 
 class Sought(Question):
@@ -39,9 +47,7 @@ class Sought(Question):
     q: Words | None = Field(
         default=None, description="words of the title, the authority's name or the identifier"
     )
-    kind: Kind | None = Field(
-        default=None, description="rules with a schools formula, or with bands"
-    )
+    kind: Kind | None = Field(default=None, description="rules that work this out")
     after: RuleSetIdentifier | None = Field(default=None, description="read on after this one")
     limit: Limit = 50
 

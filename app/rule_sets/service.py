@@ -24,6 +24,15 @@ from engine.rules.written import place
 
 Overrides = tuple[tuple[str, str], ...]
 
+PARTS = {
+    Kind.notional: "has_formula",
+    Kind.bands: "has_bands",
+    Kind.places: "has_places",
+    Kind.block: "has_block",
+    Kind.targeted: "has_targeted",
+}
+"""The column of a version that says whether it works something out."""
+
 _documents: Kept[str, RuleSet] = Kept(256)
 _compiled: Kept[tuple[str, date | None, Overrides], CompiledRules] = Kept(256)
 
@@ -79,8 +88,7 @@ def listed(
         authority_code=authority_code,
         funding_year=funding_year,
         words=words,
-        has_formula=True if kind is Kind.notional else None,
-        has_bands=True if kind is Kind.bands else None,
+        part=PARTS[kind] if kind else None,
     )
     return repository.latest(session, wanted, after, limit + 1)
 
@@ -101,6 +109,11 @@ def version_of(session: Session, identifier: str, version: int | None = None) ->
 def versions_of(session: Session, identifier: str) -> list[int]:
     """Return the numbers of all published versions of a rule set."""
     return repository.numbers(session, identifier)
+
+
+def kinds_of(version: RuleVersion) -> list[Kind]:
+    """Return what a version works out."""
+    return [kind for kind, part in PARTS.items() if getattr(version, part)]
 
 
 def text_of(session: Session, digest: str) -> str:

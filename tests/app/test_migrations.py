@@ -6,13 +6,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.database import migrations_of, open_database
 from app.models import Base, RuleSetName, RuleText, RuleVersion
-from migrations.guards import GUARDS
+from migrations.guards import GUARDS, install
 
 DIGEST = "0" * 64
 
@@ -44,13 +45,17 @@ def keep(database, **changes) -> None:
         session.add(version(**changes))
 
 
-def guards(database) -> set[str]:
+def names_of_guards(connection) -> set[str]:
     query = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
-    with database.reading() as session:
-        return set(session.scalars(text(query[database.engine.dialect.name])))
+    return set(connection.scalars(text(query[connection.dialect.name])))
+
+
+def guards(database) -> set[str]:
+    with database.engine.connect() as connection:
+        return names_of_guards(connection)
 
 
 def expected_guards(database) -> set[str]:
@@ -87,6 +92,22 @@ def test_an_upgrade_at_head_changes_nothing(database):
 
 def test_the_guards_stand_after_the_migrations(database):
     assert guards(database) == expected_guards(database)
+
+
+def test_a_rebuilt_table_loses_its_guards_and_its_migration_puts_them_back(tmp_path):
+    database = open_database(make_url(f"sqlite:///{tmp_path / 'evenband.db'}"))
+    database.migrate()
+    held = {name for name in expected_guards(database) if name.startswith("rule_text")}
+    with (
+        database.engine.begin() as connection,
+        Operations.context(MigrationContext.configure(connection)) as op,
+    ):
+        with op.batch_alter_table("rule_text", recreate="always"):
+            pass
+        lost = expected_guards(database) - names_of_guards(connection)
+        install(*held)
+        assert (lost, names_of_guards(connection)) == (held, expected_guards(database))
+    database.close()
 
 
 def test_a_failing_migration_leaves_nothing_behind(database, monkeypatch):

@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.rule_sets import publish as publishing
 from app.rule_sets import service as rule_sets
 from app.rule_sets.kept import Kept
+from app.rule_sets.schemas import Kind
 from engine.errors import RuleRefused
 from engine.rules.load import digest, load_rule_set
 from engine.vocabulary import FIXTURES
@@ -84,6 +85,23 @@ def test_a_text_that_is_not_its_digest_s_is_not_used(database, folder):
         session.execute(text("UPDATE rule_text SET canonical = '{}'"))
     with database.reading() as session, pytest.raises(rule_sets.RuleTextDamaged):
         rule_sets.text_of(session, digest(load_rule_set(TOY)))
+
+
+def test_a_version_says_what_it_works_out(database, folder):
+    publish(database, folder)
+    with database.reading() as session:
+        [row] = rule_sets.listed(session, kind=Kind.notional)
+        document, kinds = load_rule_set(TOY), rule_sets.kinds_of(row)
+        parts = [
+            document.schools_formula,
+            document.band_profile,
+            document.places,
+            document.high_needs_block,
+            document.targeted_funding,
+        ]
+        assert kinds == [kind for kind, part in zip(Kind, parts, strict=True) if part is not None]
+        for kind in Kind:
+            assert bool(rule_sets.listed(session, kind=kind)) == (kind in kinds)
 
 
 def test_rules_are_compiled_once_for_a_day(database, folder):
