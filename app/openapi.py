@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from app.errors import Problems
 from app.front import FrontDoor
+from app.pages.problem_pages import ProblemPages
 
 REFERENCES = "#/components/schemas/{model}"
 
@@ -17,7 +18,7 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the front door outside even of the framework's own last resort."""
-        return FrontDoor(super().build_middleware_stack())
+        return FrontDoor(ProblemPages(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         """Describe the API, and the one form of its refusals."""

@@ -36,7 +36,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "money": words.money,
         "said": words.said,
-        "sterling": words.sterling,
+        "percent": words.percent,
         "tag": words.tag_of,
         "day": words.day_words,
         "year": words.year_words,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.pages.answers import Answers, School
 from app.pages.calls import Calls, calls_on
-from app.pages.fields import PRIOR, line_words
+from app.pages.fields import PRIOR, line_words, lines_for
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
@@ -13,6 +13,7 @@ from engine.explain.rows import Unit
 from engine.money import percent_of
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.vocabulary import SchoolPhase
 
 MINIMUM = "Minimum per-pupil level"
 PROTECTION = "Minimum funding guarantee, cap and scaling"
@@ -62,7 +63,7 @@ def work_out(
         raise ValueError(message)
     unknown = list(_unknown(outcome, formula, answers))
     notional = int(outcome.notional_total[0])
-    explanation = _explained(outcome, [label for label, _ in unknown])
+    explanation = _explained(outcome, formula, answers.phase, [label for label, _ in unknown])
     shown, nothing = _parted(explanation.workings)
     complete = not any(counts for _, counts in unknown)
     return Result(
@@ -81,15 +82,19 @@ def work_out(
     )
 
 
-def _explained(outcome: NotionalOutcome, not_known: list[str]) -> Explanation:
-    """Return the working in the words of the form; what is not known has no value."""
+def _explained(
+    outcome: NotionalOutcome, formula: CompiledFormula, phase: SchoolPhase, not_known: list[str]
+) -> Explanation:
+    """Return the working of the phase's lines in the words of the form, without a guess."""
     explanation = explain_school(outcome, int(outcome.schools.urn[0]))
-    words = {line.name: line_words(line) for line in outcome.lines}
-    workings = [
-        replace(working, label=words.get(working.name, working.label))
-        for working in explanation.workings
-    ]
-    return replace(explanation, workings=tuple(_without_guess(one, not_known) for one in workings))
+    words = {line.name: line_words(line) for line in lines_for(formula, phase)}
+    others = {line.name for line in formula.lines} - words.keys()
+    workings = (
+        _without_guess(replace(one, label=words.get(one.name, one.label)), not_known)
+        for one in explanation.workings
+        if one.name not in others
+    )
+    return replace(explanation, workings=tuple(workings))
 
 
 def _without_guess(working: Working, not_known: list[str]) -> Working:

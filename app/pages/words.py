@@ -73,6 +73,16 @@ def said(value: str | None, unit: Unit) -> str:
             return value
 
 
+def percent(text: str) -> str:
+    """Return a worked-out percentage with two decimals, so that a column of them lines up.
+
+    >>> percent("16.2"), percent("-5")
+    ('16.20%', '−5.00%')
+    """
+    whole, _, part = grouped(text).partition(".")
+    return f"{whole}.{part:0<2}%"
+
+
 def given_words(place: str, value: str) -> str:
     """Return a value of a rule document as people write it, by the name it stands under.
 
