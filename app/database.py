@@ -55,9 +55,7 @@ class Database:
 
 
 def open_database(address: URL) -> Database:
-    """Return the database at an address; a missing folder of an SQLite file is made."""
-    if address.get_backend_name() == "sqlite":
-        Path(cast("str", address.database)).parent.mkdir(parents=True, exist_ok=True)
+    """Return the database at an address."""
     return Database(make_engine(address), migrations_of(address))
 
 
@@ -69,10 +67,14 @@ def migrations_of(address: URL) -> Config:
 
 
 def make_engine(address: URL, *, foreign_keys: bool = True) -> Engine:
-    """Return an engine whose transactions are whole on SQLite as they are on PostgreSQL."""
+    """Return an engine whose transactions are whole on SQLite as they are on PostgreSQL.
+
+    A missing folder of an SQLite file is made.
+    """
     # Parameters hold what was sent, and errors are logged.
     if address.get_backend_name() != "sqlite":
         return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    Path(cast("str", address.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, hide_parameters=True)
 
     def connect(connection: Any, record: object) -> None:  # noqa: ARG001
