@@ -9,6 +9,7 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build
 BOUNDS_CACHE := .cache/bounds-checked
+AGAIN := --quiet -n 2 --hypothesis-profile again
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
@@ -64,12 +65,12 @@ test: ## set everything up and run everything
 
 test-engine-plain: install-test ## run the engine's tests as plain Python, without compiling
 	@echo "The engine as plain Python"
-	@NUMBA_DISABLE_JIT=1 $(PYTEST) --quiet -n 2 -m "not slow_without_jit" tests/engine
+	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(AGAIN) -m "not slow_without_jit" tests/engine
 
 # A compiled form that is found in a cache was made without the check, hence a cache of its own.
 test-engine-bounds: install-test ## run the engine's tests with every index checked
 	@echo "The engine with every index checked"
-	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) --quiet -n 2 tests/engine
+	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) tests/engine
 
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet

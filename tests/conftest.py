@@ -13,6 +13,8 @@ pytest_plugins = ["tests.postgres"]
 # A shared machine is slow at times, so that no property may fail for the time it took.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("everyday", derandomize=True, max_examples=60, **UNTIMED)
+# For running the same tests once more: as plain Python, and with every index checked.
+settings.register_profile("again", derandomize=True, max_examples=12, **UNTIMED)
 settings.register_profile("thorough", max_examples=2_000, print_blob=True, **UNTIMED)
 settings.load_profile("everyday")
 
