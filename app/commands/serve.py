@@ -24,15 +24,14 @@ def serve(
         from app.commands.published import sentences  # noqa: PLC0415
         from app.settings import Settings  # noqa: PLC0415
 
-        # The service reads its own settings, from the same place as any other process of it.
-        given = {"HOST": host, "PORT": port}
-        os.environ.update(
-            {PREFIX + name: str(one) for name, one in given.items() if one is not None}
-        )
+        asked = {"host": host, "port": port}
+        given = {name: str(one) for name, one in asked.items() if one is not None}
         try:
-            settings = Settings()
+            settings = Settings.model_validate({**Settings().model_dump(), **given})
         except ValidationError as error:
             raise misused(sentences(error)) from None
+        # The service reads its own settings, from the same place as any other process of it.
+        os.environ.update({PREFIX + name.upper(): one for name, one in given.items()})
         here = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
         uvicorn.run(

@@ -1,0 +1,94 @@
+"""Rule documents on the command line: checked, listed, shown, compared, described."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from engine.rules.load import digest, load_rule_file
+from engine.vocabulary import FIXTURES
+
+TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
+PUBLISHED = sorted((FIXTURES / "rules").rglob("*.yaml"))
+
+
+def command(*arguments):
+    return CliRunner().invoke(app, ["rules", *map(str, arguments)])
+
+
+def test_every_published_document_passes():
+    result = command("check", *PUBLISHED)
+    assert result.exit_code == 0, result.stderr
+    assert len(result.stdout.splitlines()) == len(PUBLISHED)
+
+
+def test_every_problem_of_every_document_is_named_with_its_line(tmp_path):
+    text = TOY.read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(text.replace('"4000"', "4000.5").replace("version: 1", "version:"))
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe")
+    result = command("check", wrong, TOY, binary)
+    assert result.exit_code == 1
+    assert "(2 problems)" in result.stderr
+    assert "line 3: version" in result.stderr
+    assert "unit_value" in result.stderr
+    assert "is not UTF-8 text" in result.stderr
+    assert "toy-2025-26 version 1" in result.stdout
+
+
+def test_a_missing_document_ends_with_three():
+    assert command("check", "no/such.yaml").exit_code == 3
+
+
+def test_the_published_rule_sets_are_listed():
+    shown = command("list").stdout
+    for path in PUBLISHED:
+        assert path.stem in shown
+    records = json.loads(command("list", "--format", "json").stdout)
+    assert len(records) == len(PUBLISHED)
+
+
+def test_values_in_force_are_shown_with_source_and_standing():
+    shown = command("show", "solihull-2025-26").stdout
+    assert "band_profile.tariff.prices.0.pounds" in shown
+    assert "verified" in shown
+    earlier = command("show", "toy-2025-26", "--on", "2001-01-01", "--format", "json")
+    assert json.loads(earlier.stdout) == []
+
+
+def test_differing_values_are_shown_with_their_places():
+    records = json.loads(command("diff", "nff-2024-25", "nff-2025-26", "--format", "json").stdout)
+    lump = next(row for row in records if row["place"].endswith("lump_sum.all.unit_value"))
+    assert (lump["before"], lump["after"], lump["standing"]) == ("134400", "145100", "verified")
+    assert command("diff", "toy-2025-26", TOY).stdout == "The two rule sets value alike.\n"
+
+
+def test_the_latest_version_of_an_identifier_is_taken(tmp_path, monkeypatch):
+    text = TOY.read_text(encoding="utf-8")
+    for version in (2, 10, 9):
+        path = tmp_path / f"toy-{version}.yaml"
+        path.write_text(text.replace("version: 1", f"version: {version}", 1), encoding="utf-8")
+    monkeypatch.setenv("EVENBAND_RULES_FOLDER", str(tmp_path))
+    assert "toy-2025-26 version 10" in command("digest", "toy-2025-26").stdout
+
+
+def test_the_digest_is_the_one_that_results_name():
+    expected = digest(load_rule_file(TOY))
+    assert command("digest", "toy-2025-26", TOY).stdout.split()[0] == expected
+
+
+def test_the_schema_in_the_fixtures_is_the_one_that_documents_are_read_by(tmp_path):
+    kept = Path(FIXTURES / "schema" / "rule-set.json").read_text(encoding="utf-8")
+    assert command("schema").stdout == kept
+    assert command("schema", "--write", tmp_path).exit_code == 0
+    assert (tmp_path / "rule-set.json").read_text(encoding="utf-8") == kept
+
+
+@pytest.mark.parametrize("setting", ["EVENBAND_PORT", "EVENBAND_HOST"])
+def test_a_wrong_setting_is_named_and_not_repeated(setting, monkeypatch):
+    monkeypatch.setenv(setting, "secret.example")
+    result = command("list")
+    assert result.exit_code == 2
