@@ -163,6 +163,7 @@ def _school_share(
     halves = 2 * years[:, 0] * MILLION + total
     primary = np.where(total > 0, halves // np.maximum(2 * total, 1), 0)
     shared = (phase == SchoolPhase.middle) | ((phase == SchoolPhase.all_through) & (not has_own))
+    shared &= line.key.phase not in {LinePhase.all, LinePhase.all_through}
     whole = np.full(len(phase), MILLION, np.int64)
     if line.key.phase is LinePhase.all:
         applies, units = _of_phases(phase, MAINSTREAM), whole

@@ -77,7 +77,7 @@ def compare_school(
         _given(schools, "prior_pupils", school),
     )
     pupils = Fraction(int(gathered.pupils[school]), MILLION)
-    if prior_budget is None or not prior_pupils or not pupils:
+    if prior_budget is None or not prior_pupils or not gathered.pupils_known[school]:
         return None
     raised = Fraction(*uplift[school])
     current = Fraction(int(exact[school]), MILLION) + raised

@@ -134,6 +134,8 @@ def _verdict(
     unsure_band = _not_supplied(top_ups.assignment, attributes)
     verdict[row == NONE] = Reason.no_band
     verdict[(row == NONE) & unsure_band] = Reason.not_supplied
+    if top_ups.threshold and top_ups.threshold_settings:
+        verdict[(verdict == PRICED) & (attributes[Input.setting] == MISSING)] = Reason.not_supplied
     funded = _answers(top_ups.funded, attributes)
     verdict[funded == NONE] = Reason.not_funded
     verdict[(funded == NONE) & _not_supplied(top_ups.funded, attributes)] = Reason.not_supplied

@@ -1,0 +1,49 @@
+"""Kernels against the plain twin: formula, notional SEN, minimum level and protection."""
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.evaluate import evaluate
+from engine.money import MILLION
+from engine.rules.compile import compile_rules
+from tests.builders import pupil_table, school_table
+from tests.formula_strategies import formula_rule_sets, pupils_at, schools
+from tests.reference.notional import value_school
+
+
+def assert_agrees(document, records: list[dict], pupils: list[dict] | None = None) -> None:
+    """Hold every part of every school's outcome to the twin."""
+    rules = compile_rules(document)
+    table = None if pupils is None else pupil_table(pupils)
+    outcome = evaluate(rules, school_table(records), table).notional
+    for at, record in enumerate(sorted(records, key=lambda one: one["urn"])):
+        own = None if pupils is None else [one for one in pupils if one["urn"] == record["urn"]]
+        expected = value_school(document, rules.day, record, own)
+        for line, key in enumerate(line.name for line in outcome.lines):
+            twin = expected.lines[key]
+            assert bool(outcome.known()[at, line]) == twin.known, key
+            assert Fraction(int(outcome.units[at, line]), MILLION) == (twin.units or 0), key
+            assert int(outcome.amount[at, line]) == twin.amount, key
+            assert int(outcome.notional[at, line]) == twin.notional, key
+            assert int(outcome.absent[at, line]) == twin.absent, key
+        assert Fraction(int(outcome.pupils[at]), MILLION) == expected.pupils
+        assert int(outcome.uplift[at]) == expected.uplift
+        assert int(outcome.protection[at]) == expected.adjustment
+        assert int(outcome.uplift_notional[at]) == expected.uplift_notional
+        assert int(outcome.protection_notional[at]) == expected.adjustment_notional
+        assert int(outcome.formula_total[at]) == expected.formula_total
+        assert int(outcome.notional_total[at]) == expected.notional_total
+        assert int(outcome.absent_total[at]) == expected.absent
+
+
+@given(st.data(), formula_rule_sets())
+def test_units_given_by_schools_come_to_what_the_formula_says(data, document):
+    assert_agrees(document, data.draw(schools(document, counted=False)))
+
+
+@given(st.data(), formula_rule_sets())
+def test_units_counted_from_pupils_come_to_what_the_formula_says(data, document):
+    records = data.draw(schools(document, counted=True))
+    assert_agrees(document, records, data.draw(pupils_at(records)))

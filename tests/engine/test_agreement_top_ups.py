@@ -1,0 +1,64 @@
+"""Kernels against the plain twin: bands, prices and top-ups of generated rules and pupils."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from engine.errors import PairRefused
+from engine.evaluate import evaluate
+from engine.rules.compile import compile_rules
+from engine.vocabulary import Reason
+from tests.builders import pupil_table
+from tests.reference.top_ups import TopUp, priced, top_up
+from tests.strategies import LABELS, banded_rule_sets, pupils
+
+UNPAID = ("not_funded", "not_supplied", "no_price", "no_band")
+
+
+def valued(rules, table) -> dict:
+    """Return what the engine pays for each pupil, by key."""
+    outcome = evaluate(rules, pupils=table).top_ups
+    paid = zip(outcome.annual, outcome.amount, map(Reason, outcome.reason), strict=True)
+    return {
+        key: TopUp(0 if reason.name in UNPAID else int(annual), int(amount), reason.name)
+        for key, (annual, amount, reason) in zip(table.keys, paid, strict=True)
+    }
+
+
+@given(st.data(), banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
+def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
+    rules = compile_rules(document, day)
+    records = data.draw(pupils(rules.top_ups.calendar.parts))
+    expected = {one["pupil_key"]: top_up(document, day, one) for one in records}
+    gaps = {key for key, one in expected.items() if one.reason == "no_band"}
+    if gaps:
+        with pytest.raises(PairRefused) as refused:
+            evaluate(rules, pupils=pupil_table(records, LABELS))
+        assert refused.value.total == len(gaps)
+    covered = [one for one in records if one["pupil_key"] not in gaps]
+    if covered:
+        paid = valued(rules, pupil_table(covered, LABELS))
+        assert paid == {key: expected[key] for key in paid}
+        event(f"{Counter(one.reason for one in paid.values()).most_common(1)[0][0]}")
+
+
+@given(st.data(), banded_rule_sets())
+def test_every_pupil_has_the_band_the_price_and_the_threshold_that_the_rows_say(data, document):
+    rules = compile_rules(document)
+    records = data.draw(pupils(rules.top_ups.calendar.parts))
+    expected = {one["pupil_key"]: priced(document, rules.day, one) for one in records}
+    covered = [one for one in records if expected[one["pupil_key"]].reason != "no_band"]
+    if not covered:
+        return
+    table = pupil_table(covered, LABELS)
+    outcome = evaluate(rules, pupils=table).top_ups
+    price, threshold = (one[outcome.tuples.identity] for one in (outcome.price, outcome.threshold))
+    for row, key in enumerate(table.keys):
+        band = int(outcome.pupil_bands()[row])
+        assert (None if band < 0 else LABELS[band]) == expected[key].band
+        if not expected[key].reason:
+            assert int(price[row]) == expected[key].price
+            assert int(threshold[row]) == expected[key].threshold

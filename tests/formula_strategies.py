@@ -1,0 +1,143 @@
+"""Schools formulas, schools and their pupils drawn at random."""
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from tests.builders import NOT_APPLICABLE, pupil, rule_set, school
+from tests.strategies import decimals
+
+FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment")
+PHASES = ("primary", "secondary", "all_through", "middle", "special", "nursery")
+PERCENT = st.decimals(0, 100, places=4).map(str)
+VALUE = st.decimals(0, 9_000, places=2).map(str)
+LARGE = st.decimals(0, 200_000, places=2).map(str)
+
+
+def lines(phases, value, *, weighted: bool = False):
+    """Draw a factor's lines for some of its phases."""
+    parts = {"unit_value": value} if value is not None else {}
+    optional = {"notional_percent": PERCENT}
+    if weighted:
+        years = st.sampled_from([f"year_{year}" for year in ("reception", *range(1, 12))])
+        optional["year_weights"] = st.dictionaries(
+            years, st.decimals(0, 2, places=6).map(str), max_size=3
+        )
+    line = st.fixed_dictionaries(parts, optional=optional)
+    chosen = st.lists(st.sampled_from(phases), min_size=1, unique=True)
+    return chosen.flatmap(lambda names: st.fixed_dictionaries(dict.fromkeys(names, line)))
+
+
+@st.composite
+def factor(draw, counts: str, phases, value, **extra) -> dict:
+    """Draw a factor with its marks."""
+    marks = ("area_adjusted", "in_minimum_base", "in_guarantee", "removed_from_prior")
+    drawn = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(marks, st.booleans())))
+    weighted = counts == "pupils" and draw(st.booleans())
+    return {
+        "label": "Factor",
+        "counts": counts,
+        **extra,
+        **drawn,
+        **draw(lines(phases, value, weighted=weighted)),
+    }
+
+
+@st.composite
+def formulas(draw) -> dict:
+    """Draw a schools formula of a few factors."""
+    stages = draw(st.sampled_from([("primary", "ks3", "ks4"), ("primary", "ks3"), ("ks3", "ks4")]))
+    line = st.fixed_dictionaries({"unit_value": VALUE}, optional={"notional_percent": PERCENT})
+    factors = {
+        "basic_entitlement": {
+            "label": "All",
+            "counts": "pupils",
+            **{stage: draw(line) for stage in stages},
+        }
+    }
+    for name in draw(
+        st.lists(st.sampled_from([*FLAGS, "idaci_a", "idaci_f"]), max_size=3, unique=True)
+    ):
+        where = (
+            {"idaci": name[-1].upper()} if name.startswith("idaci") else {name: draw(st.booleans())}
+        )
+        above = {"only_above_percent": draw(PERCENT)} if draw(st.booleans()) else {}
+        phases = ("primary", "ks3", "ks4", "secondary", "all")
+        factors[name] = draw(factor("pupils", phases, VALUE, where=where, **above))
+    if draw(st.booleans()):
+        phases = ("primary", "secondary", "all_through", "all")
+        factors["lump_sum"] = draw(factor("school", phases, LARGE))
+    if draw(st.booleans()):
+        factors["rates"] = draw(factor("amount", ("primary", "all"), None))
+    formula = {"pupils_counted_by": "basic_entitlement", "factors": factors}
+    if draw(st.booleans()):
+        formula["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=6).map(str))
+    if draw(st.booleans()):
+        optional = {"ks3": VALUE, "ks4": VALUE, "secondary": VALUE, "notional_percent": PERCENT}
+        formula["minimum_per_pupil"] = draw(
+            st.fixed_dictionaries({"primary": VALUE}, optional=optional)
+        )
+    if draw(st.booleans()):
+        change = st.decimals(-5, 20, places=4).map(str)
+        optional = {"guarantee_percent": change, "cap_percent": change, "scaling_percent": PERCENT}
+        formula["protection"] = draw(
+            st.fixed_dictionaries({}, optional=optional | {"notional_percent": PERCENT})
+        )
+    return formula
+
+
+@st.composite
+def formula_rule_sets(draw):
+    """Draw a rule set with a schools formula."""
+    return rule_set(schools_formula=draw(formulas()))
+
+
+def cells(scale: int, highest: int):
+    """Draw what a school's cell may hold: a number, nothing, or that none applies."""
+    number = st.integers(0, highest * scale).map(lambda whole: Fraction(whole, scale))
+    return number | number | st.sampled_from([None, NOT_APPLICABLE])
+
+
+@st.composite
+def schools(draw, document, *, counted: bool) -> list[dict]:
+    """Draw schools with a column for every line, or for those alone that pupils do not give."""
+    columns = {
+        "phase": st.sampled_from(PHASES),
+        "primary_years": st.none() | st.integers(0, 7),
+        "ks3_years": st.none() | st.integers(0, 3),
+        "ks4_years": st.none() | st.integers(0, 2),
+        "prior_budget": st.none() | decimals(5_000_000, 2),
+        "prior_pupils": st.none() | decimals(1_500, 2),
+    }
+    for key, one, _ in document.schools_formula.lines():
+        if one.counts == "amount":
+            columns[f"amount_{key.name}"] = cells(100, 90_000)
+        elif one.counts == "school":
+            continue
+        elif not counted or draw(st.booleans()):
+            columns[f"units_{key.name}"] = cells(1_000_000, 1_200)
+            if draw(st.booleans()):
+                columns[f"amount_{key.name}"] = cells(100, 2_000_000)
+    drawn = draw(st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=4))
+    return [school(**{**_given_once(one), "urn": 2 * at + 1}) for at, one in enumerate(drawn)]
+
+
+def _given_once(drawn: dict) -> dict:
+    """Return a school whose lines are each given in one form."""
+    for name, value in drawn.items():
+        units = name.replace("amount_", "units_")
+        if units != name and isinstance(value, Fraction) and isinstance(drawn.get(units), Fraction):
+            drawn[units] = None
+    return drawn
+
+
+@st.composite
+def pupils_at(draw, schools: list[dict]) -> list[dict]:
+    """Draw pupils at some of the schools, and at some that the table does not hold."""
+    values = {name: st.none() | st.booleans() | st.booleans() for name in FLAGS}
+    values["idaci"] = st.none() | st.sampled_from(["A", "F", "G"])
+    values["year_group"] = st.none() | st.integers(-2, 14) | st.integers(0, 11)
+    values["urn"] = st.none() | st.integers(0, 2 * len(schools))
+    values["la"] = st.integers(201, 202)
+    drawn = draw(st.lists(st.fixed_dictionaries(values), min_size=1, max_size=25))
+    return [pupil(**{**one, "pupil_key": f"pupil-{at}"}) for at, one in enumerate(drawn)]

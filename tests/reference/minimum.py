@@ -1,0 +1,45 @@
+"""A school's minimum per-pupil level, and the pupils it is counted on."""
+
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.numbers import given, pence
+from tests.reference.units import years_of
+
+
+def levels(minimum, day: date) -> list[Fraction | None]:
+    """Return the minimum per-pupil levels of primary, key stage 3 and key stage 4, pence."""
+    secondary = given(minimum.secondary, day)
+    found = [given(minimum.primary, day)]
+    for series in (minimum.ks3, minimum.ks4):
+        own = given(series, day)
+        found.append(secondary if own is None else own)
+    return [None if one is None else Fraction(pence(one)) for one in found]
+
+
+def minimum_level(formula, school: dict, day: date) -> Fraction | None:
+    """Return a school's level a pupil: its key stages' levels weighted by their years, pence."""
+    years = years_of(school)
+    found = levels(formula.minimum_per_pupil, day)
+    if any(one is None and groups for one, groups in zip(found, years, strict=True)):
+        return None
+    if not sum(years):
+        return Fraction(0)
+    return sum((one or 0) * groups for one, groups in zip(found, years, strict=True)) / Fraction(
+        sum(years)
+    )
+
+
+def pupils_of(formula, value) -> Fraction | None:
+    """Return a school's pupils, or None where a line that counts them is not known."""
+    whole = formula.pupils_counted_by
+    lines = [
+        one
+        for key, _, _ in formula.lines()
+        if key.factor == whole
+        for one in [value.lines[key.name]]
+    ]
+    value.pupils = sum((line.units for line in lines if line.units is not None), Fraction(0))
+    if any(line.units is None and (line.known or line.absent) for line in lines):
+        return None
+    return value.pupils or None

@@ -1,0 +1,154 @@
+"""A school's formula and notional SEN budget, one line after the other."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.minimum import minimum_level, pupils_of
+from tests.reference.numbers import given, nearest, pence
+from tests.reference.protection import protection
+from tests.reference.units import (
+    APPLIES,
+    MAINSTREAM,
+    above_share,
+    blended,
+    counted,
+    school_share,
+    years_of,
+)
+
+NOT_APPLICABLE = "not applicable"
+
+
+@dataclass
+class LineValue:
+    """A line of a school: units or an amount given, and what follows, pence and exact pence."""
+
+    name: str
+    factor: object
+    units: Fraction | None = None
+    amount: int = 0
+    exact: Fraction = Fraction(0)
+    notional: int = 0
+    absent: int = 0
+    known: bool = False
+
+
+@dataclass
+class SchoolValue:
+    """What a school's formula comes to, pence."""
+
+    lines: dict[str, LineValue] = field(default_factory=dict)
+    pupils: Fraction = Fraction(0)
+    uplift: int = 0
+    exact_uplift: Fraction = Fraction(0)
+    adjustment: int = 0
+    uplift_notional: int = 0
+    adjustment_notional: int = 0
+    absent: int = 0
+
+    @property
+    def formula_total(self) -> int:
+        return sum(line.amount for line in self.lines.values()) + self.uplift + self.adjustment
+
+    @property
+    def notional_total(self) -> int:
+        lines = sum(line.notional for line in self.lines.values())
+        return lines + self.uplift_notional + self.adjustment_notional
+
+
+def unit_value(formula, factor, line, day: date) -> int | None:
+    """Return a line's unit value, pence, area adjusted to the penny."""
+    value = given(line.unit_value, day)
+    area = given(formula.area_cost_adjustment, day) if factor.area_adjusted else None
+    return None if value is None else pence(value * (1 if area is None else area))
+
+
+def share(series, day: date) -> Fraction:
+    """Return a notional percentage as a share; nothing where the rules name none."""
+    return (given(series, day) or Fraction(0)) / 100
+
+
+def line_value(formula, key, factor, line, school: dict, pupils, day: date) -> LineValue:
+    """Return what is given for a line of a school, before it is priced.
+
+    The school's columns are those of its whole table: a column with None is one that this
+    school left empty, and a line without any column is counted from the pupils.
+    """
+    value = LineValue(key.name, factor)
+    applies = school["phase"] in APPLIES[key.phase]
+    if factor.counts == "school":
+        applies, value.units = school_share(factor, key.phase, school)
+        value.units = value.units if applies else None
+    if line.blend is not None and {line.blend.new, line.blend.old, *line.blend.assessed} <= set(
+        school
+    ):
+        value.units = blended(formula, line, key.phase, school, day)
+    value.absent = int(applies and value.units is None)
+    held = [name for name in (f"units_{key.name}", f"amount_{key.name}") if name in school]
+    given_amount = None
+    for name in held:
+        cell = school[name]
+        if cell is None:
+            continue
+        value.absent = 0
+        if cell == NOT_APPLICABLE:
+            continue
+        if name.startswith("amount_"):
+            given_amount, value.units = cell, None
+        else:
+            given_amount, value.units = None, Fraction(cell)
+    open_line = factor.counts == "pupils" and not held and value.units is None
+    if pupils is not None and open_line and school["phase"] in MAINSTREAM:
+        units, value.absent = counted(factor, key.phase, line, pupils, day)
+        value.units = above_share(formula, factor, key.phase, units, pupils, day)
+    value.known = value.units is not None or given_amount is not None
+    if given_amount is not None:
+        value.exact = Fraction(pence(given_amount))
+    elif value.units is not None:
+        value.exact = value.units * (unit_value(formula, factor, line, day) or 0)
+    value.amount = nearest(value.exact)
+    value.notional = nearest(value.amount * share(line.notional_percent, day))
+    return value
+
+
+def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
+    """Work out a school's uplift on unrounded amounts and round it once."""
+    pupils, level = pupils_of(formula, value), minimum_level(formula, school, day)
+    if pupils is None or level is None:
+        value.absent += 1
+        return
+    base = sum(
+        (line.exact for line in value.lines.values() if line.factor.in_minimum_base), Fraction(0)
+    )
+    if sum(years_of(school)):
+        value.exact_uplift = max(Fraction(0), level * pupils - base)
+    value.uplift = nearest(value.exact_uplift)
+    value.uplift_notional = nearest(
+        value.uplift * share(formula.minimum_per_pupil.notional_percent, day)
+    )
+
+
+def value_school(
+    document, day: date, school: dict, pupils: list[dict] | None = None
+) -> SchoolValue:
+    """Return what a school's formula and notional SEN come to."""
+    formula, value = document.schools_formula, SchoolValue()
+    for key, factor, line in formula.lines():
+        value.lines[key.name] = line_value(formula, key, factor, line, school, pupils, day)
+    value.absent = sum(line.absent for line in value.lines.values())
+    pupils_of(formula, value)
+    if school["phase"] not in MAINSTREAM:
+        return value
+    if formula.minimum_per_pupil is not None:
+        raise_to_minimum(formula, school, value, day)
+    rule = formula.protection
+    if rule is not None and (given(rule.guarantee_percent, day), given(rule.cap_percent, day)) != (
+        None,
+        None,
+    ):
+        due = protection(formula, school, value, day)
+        value.absent += int(due is None)
+        value.adjustment = nearest(due or Fraction(0))
+        value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
+    return value

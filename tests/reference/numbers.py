@@ -1,0 +1,33 @@
+"""Rounding and dated values, the slow way: exact fractions and one value at a time."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+HALF = Fraction(1, 2)
+
+
+def nearest(value: Fraction | Decimal) -> int:
+    """Return the nearest whole number, halves away from zero."""
+    exact = Fraction(value)
+    size = int(abs(exact) + HALF)
+    return -size if exact < 0 else size
+
+
+def pence(pounds: Fraction | Decimal) -> int:
+    """Return the nearest whole pence of an amount in pounds."""
+    return nearest(Fraction(pounds) * 100)
+
+
+def millionths(value: Fraction | Decimal) -> Fraction:
+    """Return a number to the nearest millionth, which is how units and shares are held."""
+    return Fraction(nearest(Fraction(value) * 1_000_000), 1_000_000)
+
+
+def given(series, day: date) -> Fraction | None:
+    """Return the value of a dated series in force on a day, or None before the first."""
+    found = None
+    for one in series or ():
+        if one.from_ <= day:
+            found = Fraction(Decimal(one.value))
+    return found

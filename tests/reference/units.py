@@ -1,0 +1,122 @@
+"""The units of a formula's lines for one school: counted, blended, shared, or as given."""
+
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.numbers import given, millionths
+
+STAGES = {"primary": range(7), "ks3": range(7, 10), "ks4": range(10, 12)}
+OF_PHASE = {
+    "primary": ("primary",),
+    "ks3": ("ks3",),
+    "ks4": ("ks4",),
+    "secondary": ("ks3", "ks4"),
+    "all": ("primary", "ks3", "ks4"),
+    "all_through": ("primary", "ks3", "ks4"),
+}
+USUAL_YEARS = {"primary": (7, 0, 0), "secondary": (0, 3, 2), "all_through": (7, 3, 2)}
+MAINSTREAM = ("primary", "secondary", "all_through", "middle")
+APPLIES = {
+    "primary": ("primary", "all_through", "middle"),
+    "ks3": ("secondary", "all_through", "middle"),
+    "ks4": ("secondary", "all_through"),
+    "secondary": ("secondary", "all_through", "middle"),
+    "all_through": ("all_through",),
+    "all": MAINSTREAM,
+}
+
+
+def years_of(school: dict) -> tuple[int, int, int]:
+    """Return a school's year groups of primary, key stage 3 and key stage 4."""
+    usual = USUAL_YEARS.get(school["phase"], (0, 0, 0))
+    stated = (school.get("primary_years"), school.get("ks3_years"), school.get("ks4_years"))
+    return tuple(
+        own if own is not None else other for own, other in zip(stated, usual, strict=True)
+    )
+
+
+def counts_in(factor, phase: str, pupil: dict) -> bool | None:
+    """Return whether a pupil counts in a factor's line, or None where it is not known."""
+    year = pupil.get("year_group")
+    answers = [None if year is None else any(year in STAGES[stage] for stage in OF_PHASE[phase])]
+    for name, wanted in factor.where or ():
+        if wanted is not None:
+            held = pupil.get(name)
+            answers.append(None if held is None else held == wanted)
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def weight_of(line, pupil: dict, day: date) -> Fraction:
+    """Return the weight of a pupil's year group in a line."""
+    year = pupil["year_group"]
+    weight = given(line.year_weights.get("year_reception" if year == 0 else f"year_{year}"), day)
+    return Fraction(1) if weight is None else millionths(weight)
+
+
+def counted(factor, phase: str, line, pupils: list[dict], day: date) -> tuple[Fraction, int]:
+    """Return the units counted from pupils, and of how many it is not known whether they count."""
+    units, unknown = Fraction(0), 0
+    for pupil in pupils:
+        counts = counts_in(factor, phase, pupil)
+        if counts is None:
+            unknown += 1
+        elif counts:
+            units += weight_of(line, pupil, day)
+    return units, unknown
+
+
+def above_share(
+    formula, factor, phase: str, units: Fraction, pupils: list[dict], day: date
+) -> Fraction:
+    """Return the units above the share of the phase's pupils that a factor leaves out."""
+    left_out = given(factor.only_above_percent, day)
+    if left_out is None:
+        return units
+    whole = formula.factors[formula.pupils_counted_by]
+    alike = {"secondary": {"ks3", "ks4", "secondary"}, "all": set(OF_PHASE)}.get(phase, {phase})
+    of_phase = sum(
+        (
+            counted(whole, str(one), line, pupils, day)[0]
+            for one, line in whole.lines()
+            if one in alike
+        ),
+        Fraction(0),
+    )
+    return max(millionths(units - of_phase * left_out / 100), Fraction(0))
+
+
+def school_share(factor, phase: str, school: dict) -> tuple[bool, Fraction | None]:
+    """Return whether a line that counts the school itself applies, and the share of it that counts."""
+    kind = school["phase"]
+    if phase in ("all", "all_through"):
+        return kind in APPLIES[phase], Fraction(1)
+    has_own = factor.all_through is not None
+    shared = kind == "middle" or (kind == "all_through" and not has_own)
+    if not shared:
+        return kind == ("primary" if phase == "primary" else "secondary"), Fraction(1)
+    years = years_of(school)
+    if not sum(years):
+        return True, None
+    primary = millionths(Fraction(years[0], sum(years)))
+    return True, primary if phase == "primary" else 1 - primary
+
+
+def blended(formula, line, phase: str, school: dict, day: date) -> Fraction | None:
+    """Return units from the counts of two profiles, or None where one of them is not known."""
+    blend = line.blend
+    pupils = [
+        f"units_{key.name}"
+        for key, factor, _ in formula.lines()
+        if factor.counts == "pupils" and factor.where is None and key.phase == phase
+    ]
+    values = {name: school.get(name) for name in (blend.new, blend.old, *blend.assessed, *pupils)}
+    if any(not isinstance(value, int | Fraction) for value in values.values()):
+        return None
+    assessed = sum(values[name] for name in blend.assessed)
+    if not assessed:
+        return None
+    weight = given(blend.weight, day)
+    profiles = (1 if weight is None else weight) * values[blend.new] + values[blend.old]
+    return millionths(Fraction(profiles) / assessed * sum(values[name] for name in pupils))
