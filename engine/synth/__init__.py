@@ -1,0 +1,14 @@
+"""Seeded synthetic pupils and schools that add to the published national tables."""
+
+from engine.synth.choices import PUPIL_CHOICES, SCHOOL_CHOICES
+from engine.synth.made import synthesise, synthetic_tables
+from engine.synth.synthetic import Synthetic, SyntheticTables
+
+__all__ = [
+    "PUPIL_CHOICES",
+    "SCHOOL_CHOICES",
+    "Synthetic",
+    "SyntheticTables",
+    "synthesise",
+    "synthetic_tables",
+]

@@ -1,0 +1,125 @@
+"""What the synthetic pupils must add to: published margins, and assumptions named as such."""
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+
+from engine.columns import Int
+from engine.vocabulary import FIXTURES, HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
+
+NOT_RECORDED = "not_recorded"
+SPREAD_POINTS = ("p10", "p25", "p50", "p75", "p90")
+_AGE_OF_RECEPTION = 4
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one table of ``fixtures/synth``."""
+    with (FIXTURES / "synth" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+@cache
+def scale() -> dict[str, str]:
+    """Return the single figures of ``scale.csv`` by name."""
+    return {row["name"]: row["value"] for row in rows("scale")}
+
+
+def thousandths(text: str) -> int:
+    """Return a number with up to three decimals in thousandths."""
+    return int(Decimal(text) * 1000)
+
+
+def column(name: str, of: str) -> Int:
+    """Return one column of a table in whole numbers."""
+    return np.asarray([int(row[of]) for row in rows(name)], np.int64)
+
+
+def percents(name: str, of: str) -> Int:
+    """Return one column of percentages in thousandths of a percent, blank cells as 0."""
+    return np.asarray([thousandths(row[of] or "0") for row in rows(name)], np.int64)
+
+
+def by_code(name: str, codes: type[IntEnum], of: str) -> Int:
+    """Return one column of a table by code of its first, 0 for the row ``not_recorded``."""
+    held = np.zeros(max(codes) + 1, np.int64)
+    for row in rows(name):
+        code = next(iter(row.values()))
+        held[0 if code == NOT_RECORDED else codes[code]] = int(row[of])
+    return held
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Plans in England in January by what the Department publishes.
+
+    la, plans        (authorities) code; plans that the authority maintains
+    settings         the settings in order; ``not_recorded`` among them
+    needs            the needs in order; ``not_recorded`` among them
+    placement        (settings) position of the published group that each belongs to
+    placements       the groups in order
+    by_placement     (settings, needs) plans
+    by_age           (ages, needs) plans
+    by_age_placement (ages, groups) plans
+    year_group       (ages) national curriculum year, the oldest together in the highest
+    """
+
+    la: Int
+    plans: Int
+    settings: tuple[str, ...]
+    needs: tuple[str, ...]
+    placement: Int
+    placements: tuple[str, ...]
+    by_placement: Int
+    by_age: Int
+    by_age_placement: Int
+    year_group: Int
+
+    @property
+    def setting_codes(self) -> Int:
+        """Return the code of each setting, -1 where it is not recorded."""
+        return np.asarray([-1 if name == NOT_RECORDED else Setting[name] for name in self.settings])
+
+    @property
+    def need_codes(self) -> Int:
+        """Return the code of each need, -1 where it is not recorded."""
+        return np.asarray([-1 if name == NOT_RECORDED else Need[name] for name in self.needs])
+
+
+@cache
+def margins() -> Margins:
+    """Return the published margins, read once."""
+    placed, ages, groups = (
+        rows("plans_by_placement_and_need"),
+        rows("plans_by_age_and_need"),
+        rows("plans_by_age_and_placement"),
+    )
+    needs = tuple(placed[0])[2:]
+    placements = tuple(groups[0])[1:]
+    age = np.asarray([int(row["age"]) for row in ages])
+    return Margins(
+        la=column("plans_by_authority", "la"),
+        plans=column("plans_by_authority", "plans"),
+        settings=tuple(row["setting"] for row in placed),
+        needs=needs,
+        placement=np.asarray([placements.index(row["placement"]) for row in placed]),
+        placements=placements,
+        by_placement=np.asarray([[int(row[need]) for need in needs] for row in placed]),
+        by_age=np.asarray([[int(row[need]) for need in needs] for row in ages]),
+        by_age_placement=np.asarray([[int(row[name]) for name in placements] for row in groups]),
+        year_group=np.clip(age - _AGE_OF_RECEPTION, LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
+    )
+
+
+@cache
+def spread(of: str) -> dict[str, Int]:
+    """Return the shares of plans at five points of the authorities, in thousandths of a percent."""
+    return {
+        row["share"]: np.asarray([thousandths(row[point]) for point in SPREAD_POINTS])
+        for row in rows("spread_across_authorities")
+        if row["of"] == of
+    }

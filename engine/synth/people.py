@@ -1,0 +1,129 @@
+"""The rows of a file: where each child is and at what level of need, before further columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.synth.children import Children
+from engine.synth.draws import Draws, Stream
+from engine.synth.margins import Margins, by_code
+from engine.synth.places import Places, Runs
+from engine.synth.schools import LEVELS, Schools
+from engine.vocabulary import LOWEST_YEAR_GROUP, SenProvision, Setting
+
+UNKNOWN = 0
+"""Stands for a need or a setting that is not recorded; codes begin at 1."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Children and young people by commissioning authority and school; all arrays are by row.
+
+    authority  position in the file's authorities
+    school     position in the file's schools, -1 for those at none of them
+    need       primary need of those with a plan, by code
+    """
+
+    authority: NDArray[np.int16]
+    school: NDArray[np.int32]
+    year_group: NDArray[np.int8]
+    provision: NDArray[np.int8]
+    setting: NDArray[np.int8]
+    need: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.authority)
+
+
+def people(margins: Margins, count: Children, schools: Schools, draws: Draws) -> People:
+    """Return every row, in ascending order of authority and school."""
+    size = len(count.authorities)
+    uneven = draws.between(Stream.places, 60, 140, len(schools), "uneven") * (
+        70 + 60 * schools.level // (LEVELS - 1)
+    )
+    ordinary = Places.of(schools, size, np.full(len(schools), 100))
+    weighted = Places.of(schools, size, uneven)
+    parts = [
+        _without_plan(count.others, SenProvision.N, ordinary, draws),
+        _without_plan(count.support, SenProvision.K, weighted, draws),
+        _with_plan(margins, count, weighted, draws),
+    ]
+    joined = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+    authority, school, *rest, number = joined
+    order = np.argsort(authority * (len(schools) + 1) + school, kind="stable")
+    number = number[order]
+    narrow = (np.int16, np.int32, np.int8, np.int8, np.int8, np.int8)
+    return People(
+        *(
+            np.repeat(array[order].astype(dtype), number)
+            for array, dtype in zip((authority, school, *rest), narrow, strict=True)
+        )
+    )
+
+
+def _without_plan(
+    counts: Int, provision: SenProvision, places: Places, draws: Draws
+) -> tuple[Int, ...]:
+    """Return authority, school, year, provision, setting, need and number of each run."""
+    authority, year = (at.ravel() for at in np.indices(counts.shape, dtype=np.int64))
+    year += LOWEST_YEAR_GROUP
+    setting = np.full(counts.size, Setting.mainstream, np.int64)
+    runs = places.share(setting, year, authority, counts.ravel(), draws, provision.name)
+    return (
+        authority[runs.group],
+        runs.school,
+        year[runs.group],
+        np.full(len(runs.number), provision, np.int64),
+        setting[runs.group],
+        np.full(len(runs.number), UNKNOWN, np.int64),
+        runs.number,
+    )
+
+
+def _with_plan(margins: Margins, count: Children, places: Places, draws: Draws) -> tuple[Int, ...]:
+    """Return the same for each plan holder, some at schools across the authority's border."""
+    where = np.nonzero(count.plans)
+    authority, setting, need, age = (np.repeat(at, count.plans[where]) for at in where)
+    # Drawn order, so that a school's places do not all go to the first need in the list.
+    order = draws.order(Stream.places, len(authority), "plans")
+    authority, setting, need, age = (array[order] for array in (authority, setting, need, age))
+    setting, need = (
+        np.maximum(margins.setting_codes, UNKNOWN)[setting],
+        np.maximum(margins.need_codes, UNKNOWN)[need],
+    )
+    year = margins.year_group[age]
+    near = _near(authority, setting, len(count.authorities), draws)
+    runs, order = _grouped(setting, year, near, len(count.authorities), places, draws)
+    school = np.repeat(runs.school, runs.number)
+    return (
+        authority[order],
+        school,
+        year[order],
+        np.full(len(order), SenProvision.E, np.int64),
+        setting[order],
+        need[order],
+        np.ones(len(order), np.int64),
+    )
+
+
+def _near(authority: Int, setting: Int, size: int, draws: Draws) -> Int:
+    """Return the authority in which each plan holder's place is sought."""
+    percent = by_code("settings", Setting, "cross_border_percent")
+    away = draws.between(Stream.border, 0, 99, len(authority)) < percent[setting]
+    steps = draws.between(Stream.border, 1, 3, len(authority), "steps")
+    return np.where(away, authority + steps, authority) % size
+
+
+def _grouped(
+    setting: Int, year: Int, near: Int, size: int, places: Places, draws: Draws
+) -> tuple[Runs, Int]:
+    """Return where each group of plan holders goes, and the plan holders in order of groups."""
+    cell = ((setting * 32 + year - LOWEST_YEAR_GROUP) * size) + near
+    order = np.argsort(cell, kind="stable")
+    _, first, number = np.unique(cell[order], return_index=True, return_counts=True)
+    groups = order[first]
+    runs = places.share(setting[groups], year[groups], near[groups], number, draws, "plans")
+    return runs, order
