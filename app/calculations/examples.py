@@ -69,7 +69,7 @@ TOP_UPS: Examples = {
         "summary": "The same plan, if band 12 paid more",
         "value": {
             "rule_set": "telford-and-wrekin-2025-26",
-            "overrides": [{"place": "band_profile.tariff.prices.12.pounds", "value": "4500.00"}],
+            "overrides": [{"place": "band_profile.tariff.prices.11.pounds", "value": "4500.00"}],
             "pupils": [PUPIL],
         },
     },
