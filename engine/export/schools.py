@@ -31,28 +31,42 @@ def school_columns(outcome: NotionalOutcome) -> Columns:
     return columns
 
 
-def any_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
-    """Return the schools of which anything at all is known, or nothing was to be known."""
-    known = outcome.known().any(axis=1) | (outcome.uplift != 0) | (outcome.protection != 0)
-    either: NDArray[np.bool_] = known | (outcome.absent_total == 0)
+def funded(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the mainstream schools of which any line is known, and any other that has an amount."""
+    known = mainstream(outcome) & outcome.known().any(axis=1)
+    either: NDArray[np.bool_] = known | (outcome.formula_total != 0)
     return either
+
+
+def mainstream(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools that the schools formula funds."""
+    return np.isin(outcome.schools.columns["phase"], [int(phase) for phase in MAINSTREAM])
+
+
+def has_notional(outcome: NotionalOutcome) -> bool:
+    """Return whether the rules say of any part how much of it is notional SEN."""
+    formula = outcome.rules.formula
+    kept = [] if formula is None else [formula.minimum_percent, formula.protection_percent]
+    percents = [*(line.notional_percent for line in outcome.lines), *kept]
+    return any(percent is not None for percent in percents)
 
 
 def school_rows(outcome: NotionalOutcome) -> Rows:
     """Return one row a school: its formula funding and its notional SEN budget."""
-    known = any_known(outcome)
+    known = funded(outcome)
     money = {
         "minimum_per_pupil": outcome.uplift,
         "protection": outcome.protection,
         "formula_total": outcome.formula_total,
-        "notional_sen": outcome.notional_total,
     }
+    budget = where_known(outcome.notional_total, known & has_notional(outcome))
     return Rows.of(
         "schools",
         {
             **school_columns(outcome),
             "pupils": (Shape.units, where_known(outcome.pupils, outcome.pupils > 0)),
             **{name: (Shape.pounds, where_known(pence, known)) for name, pence in money.items()},
+            "notional_sen": (Shape.pounds, budget),
             "not_known": (Shape.whole, pl.Series(outcome.absent_total)),
         },
     )
@@ -129,8 +143,7 @@ def _protections(outcome: NotionalOutcome) -> list[pl.DataFrame]:
 
 
 def _protection(outcome: NotionalOutcome, at: int, line: _Protection) -> pl.DataFrame:
-    phases = [int(phase) for phase in MAINSTREAM]
-    shown = np.flatnonzero(np.isin(outcome.schools.columns["phase"], phases))
+    shown = np.flatnonzero(mainstream(outcome))
     absent = line.absent[shown]
     given = line.percent
     percent = None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)

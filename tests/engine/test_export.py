@@ -196,6 +196,16 @@ def test_a_total_of_nothing_known_is_not_nought():
     assert pupil_rows(outcome.top_ups).frame["top_up"].to_list() == [None]
 
 
+def test_a_formula_without_percentages_has_no_notional_budget_rather_than_nought():
+    rules = compile_rules(load_rule_file(FIXTURES / "rules" / "2025-26" / "nff-2025-26.yaml"))
+    rows = [{"urn": "100000", "phase": "primary"}, {"urn": "100001", "phase": "special"}]
+    table = school_table(pl.DataFrame(rows), rules.wanted)
+    outcome = evaluate(rules, declare_absent(rules.formula, table, AbsentLines.zero))
+    primary, special = school_rows(outcome.notional).frame.rows(named=True)
+    assert (primary["formula_total"] > 0, primary["notional_sen"]) == (True, None)
+    assert (special["formula_total"], special["not_known"]) == (None, 0)
+
+
 def test_pupils_are_rows_with_band_price_and_reason(toy):
     rows = pupil_rows(toy.top_ups).frame
     floor = rows.row(by_predicate=pl.col("pupil_key") == "toy-08", named=True)
