@@ -98,6 +98,13 @@ class Points(Section):
 
     steps: tuple[Step, ...] = Field(strict=False, min_length=1)
     dimensions: dict[Name, Dimension] = {}
+    gaps: bool = Field(
+        default=False, description="the publication leaves gaps; a pupil in one is refused"
+    )
+    covers: Choices | None = Field(
+        default=None,
+        description="points that steps must cover; from the first to the last where left out",
+    )
 
 
 class Row(Document):
@@ -114,6 +121,12 @@ class DecisionTable(Section):
     hit_policy: HitPolicy = Field(strict=False)
     inputs: tuple[Annotated[Input, Field(strict=False)], ...] = Field(strict=False, min_length=1)
     rows: tuple[Row, ...] = Field(strict=False, min_length=1)
+    gaps: bool = Field(
+        default=False, description="the publication leaves gaps; a pupil in one is refused"
+    )
+    covers: dict[Annotated[Input, Field(strict=False)], Choices] = Field(
+        default={}, description="values for which every combination must lead to a band"
+    )
 
     @model_validator(mode="after")
     def _rows_read_declared_inputs(self) -> Self:

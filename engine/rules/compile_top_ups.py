@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-import numpy as np
-
 from engine.calendars import Calendar, Span, counted, school_days, spread
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
-from engine.rules.bands import Assignment, BandProfile, HitPolicy, Input, Price, Tariff
+from engine.rules.assignment import assignment_grid
+from engine.rules.bands import BandProfile, HitPolicy, Input, Price, Tariff
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.dated import in_force
@@ -32,7 +31,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
         return None
-    band_of_row, assignment = _assignment(profile)
+    band_of_row, assignment = assignment_grid(profile)
     funded = build(
         [rule.pays_when] if rule.pays_when else [{}],
         profile.bands,
@@ -103,34 +102,6 @@ def _columns(
     if by_setting:
         names.add(Input.setting.value)
     return tuple(sorted(str(name) for name in names))
-
-
-def _assignment(profile: BandProfile) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Grid]:
-    """Return the band of each row and the grid of rows, whichever way the bands are spoken of."""
-    form, bands = profile.assignment, profile.bands
-    where = "band_profile.assignment"
-    rows, names, policy = _rows(form, bands)
-    inputs = [str(one) for one in form.table.inputs] if form.table else None
-    grid = build(
-        rows, bands, policy, f"{where}.{'points.steps' if form.points else 'table.rows'}", inputs
-    )
-    band_of_row = np.asarray([bands.index(name) for name in names], np.int64)
-    band_of_row.flags.writeable = False
-    return band_of_row, grid
-
-
-def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], list[str], HitPolicy]:
-    if form.points is not None:
-        steps = form.points.steps
-        return (
-            [{Input.points: (f"{one.least}-{one.most}",)} for one in steps],
-            [one.band for one in steps],
-            HitPolicy.unique,
-        )
-    if form.table is not None:
-        rows = form.table.rows
-        return [dict(row.when) for row in rows], [row.band for row in rows], form.table.hit_policy
-    return [{Input.band: (band,)} for band in bands], list(bands), HitPolicy.unique
 
 
 def _tariff(profile: BandProfile, day: date) -> tuple[tuple[CompiledPrice, ...], Grid]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.columns import HIGHEST_HOURS, HIGHEST_SCORE, Int
 from engine.errors import Problem, RuleRefused
-from engine.money import HUNDREDTHS, decimal_of, scaled
+from engine.money import HUNDREDTHS, decimal_of, number, scaled
 from engine.rules.bands import CODES, RANGE, HitPolicy, Input
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 
@@ -40,6 +40,15 @@ class Grid:
     offsets: Int
     strides: Int
     answers: NDArray[np.int32]
+    shape: tuple[int, ...] = ()
+
+    def edge_lists(self) -> list[list[int]]:
+        """Return the edges of each input."""
+        return [self.edges_of(at) for at in range(len(self.inputs))]
+
+    def edges_of(self, at: int) -> list[int]:
+        """Return the edges of one input."""
+        return [int(edge) for edge in self.edges[self.offsets[at] : self.offsets[at + 1]]]
 
 
 def domain(name: str, bands: int) -> Interval:
@@ -122,17 +131,29 @@ def build(
             [Problem("has too many combinations of values to be checked", "too-large", place=where)]
         )
     answers = np.full(shape, NONE, np.int32)
-    for number in range(len(spoken) - 1, -1, -1):
-        cells = [_cells(edges[at], spoken[number].get(name)) for at, name in enumerate(names)]
+    for row in range(len(spoken) - 1, -1, -1):
+        cells = [cells_of(edges[at], spoken[row].get(name)) for at, name in enumerate(names)]
         target = np.ix_(*cells) if names else ()
         if policy is HitPolicy.unique and np.any(answers[target] != NONE):
-            other = int(np.max(answers[target])) + 1
-            sentence = (
-                f"rows {number + 1} and {other} both fit some pupils; hit_policy unique allows one"
-            )
+            sentence = _overlap(row, answers, target, names, edges)
             raise RuleRefused([Problem(sentence, "overlap", place=where)])
-        answers[target] = number
+        answers[target] = row
     return _frozen(names, edges, shape, answers)
+
+
+def _overlap(
+    row: int,
+    answers: NDArray[np.int32],
+    target: tuple[NDArray[np.int64], ...],
+    names: tuple[str, ...],
+    edges: list[list[int]],
+) -> str:
+    """Return which rows clash, and on what."""
+    clash = np.argwhere(answers[target] != NONE)[0]
+    cell = [int(axis.reshape(-1)[at]) for axis, at in zip(target, clash, strict=True)]
+    other = int(answers[tuple(cell)]) + 1
+    words = describe(names, edges, cell)
+    return f"rows {row + 1} and {other} both fit {words}; hit_policy unique allows one"
 
 
 def _spoken(
@@ -140,7 +161,7 @@ def _spoken(
 ) -> list[dict[str, list[Interval]]]:
     spoken: list[dict[str, list[Interval]]] = []
     problems = []
-    for number, row in enumerate(rows):
+    for at, row in enumerate(rows):
         spoken.append({})
         for name, choices in row.items():
             if str(name) not in names:
@@ -148,9 +169,7 @@ def _spoken(
             try:
                 spoken[-1][str(name)] = intervals(str(name), choices, bands)
             except ValueError as error:
-                problems.append(
-                    Problem(str(error), "choice", place=f"{where}.{number}.when.{name}")
-                )
+                problems.append(Problem(str(error), "choice", place=f"{where}.{at}.when.{name}"))
     if problems:
         raise RuleRefused(problems)
     return spoken
@@ -165,13 +184,15 @@ def _edges(name: str, used: list[list[Interval]], bands: int) -> list[int]:
     return sorted(cut for cut in cuts if lowest <= cut <= highest)
 
 
-def _cells(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64]:
+def cells_of(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64]:
+    """Return the cells whose values lie in the choices; all, with "not supplied", where nothing is chosen."""
     if choices is None:
         return np.arange(len(edges) + 1)
     starts = np.asarray(edges)
+    ends = np.append(starts[1:] - 1, max([last for _, last in choices] + [edges[-1]]))
     inside = np.zeros(len(edges), bool)
     for first, last in choices:
-        inside |= (starts >= first) & (starts <= last)
+        inside |= (starts <= last) & (ends >= first)
     return np.flatnonzero(inside) + 1
 
 
@@ -190,4 +211,28 @@ def _frozen(
     )
     for array in arrays:
         array.flags.writeable = False
-    return Grid(names, *arrays)
+    return Grid(names, *arrays, shape)
+
+
+def describe(names: Sequence[str], edges: Sequence[list[int]], cell: Sequence[int]) -> str:
+    """Return a combination of cells in words, for example ``setting mainstream, score 20-39``."""
+    spoken = (_cell(name, one, at) for name, one, at in zip(names, edges, cell, strict=True))
+    return ", ".join(
+        f"{name.replace('_', ' ')} {words}" for name, words in zip(names, spoken, strict=True)
+    )
+
+
+def _cell(name: str, edges: list[int], cell: int) -> str:
+    if cell == 0:
+        return "not supplied"
+    first = edges[cell - 1]
+    last = edges[cell] - 1 if cell < len(edges) else None
+    if name in CODES:
+        return CODES[Input(name)](first).name
+    scale = HUNDREDTHS if name == Input.support_hours else 1
+    spoken = [
+        number(one, scale) if scale > 1 else str(one) for one in (first, last) if one is not None
+    ]
+    if last is None:
+        return f"{spoken[0]} or more"
+    return spoken[0] if first == last else "-".join(spoken)

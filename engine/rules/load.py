@@ -4,14 +4,16 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import Problem, RuleRefused
+from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.values import Given
-from engine.rules.written import Written, place, read_yaml
+from engine.rules.written import Written, path_of, place, read_yaml
 
 SENTENCES = {
     "extra_forbidden": "is not a word that belongs here",
@@ -106,6 +108,12 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
         problems.append(
             Problem(sentence, "source", place=place(where), line=written.line_of(where))
         )
+    profile = document.band_profile
+    if profile is not None and not problems:
+        problems += [
+            replace(problem, line=written.line_of(path_of(problem.place or "")))
+            for problem in covering_problems(profile)
+        ]
     if problems:
         raise RuleRefused(problems)
     return document

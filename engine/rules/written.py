@@ -44,6 +44,11 @@ def place(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
+def path_of(dotted: str) -> Path:
+    """Return the path that dotted text names."""
+    return tuple(int(part) if part.isdecimal() else part for part in dotted.split("."))
+
+
 def read_yaml(text: str) -> Written:
     """Read one YAML document, or raise ``RuleRefused`` with every problem of its writing."""
     try:

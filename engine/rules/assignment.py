@@ -1,0 +1,117 @@
+"""The assignment of a band profile as a grid, and the proof that it leaves nobody out.
+
+A profile is checked when it is read: within what it says it covers, every combination of
+codes and ranges leads to exactly one band, and every row can be reached.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.errors import Problem
+from engine.rules.bands import CODES, Assignment, BandProfile, HitPolicy, Input
+from engine.rules.grid import NONE, Conditions, Grid, build, cells_of, describe, domain, intervals
+
+WHERE = "band_profile.assignment"
+
+
+class Assigned(NamedTuple):
+    """The band of each row (as a position in the profile's bands) and the grid of rows."""
+
+    band_of_row: Int
+    grid: Grid
+
+
+def assignment_grid(profile: BandProfile) -> Assigned:
+    """Return the one form of a profile's assignment, whichever way its bands are spoken of."""
+    form, bands = profile.assignment, profile.bands
+    rows, names, policy = _rows(form, bands)
+    inputs = [str(one) for one in form.table.inputs] if form.table else None
+    band_of_row = np.asarray([bands.index(name) for name in names], np.int64)
+    band_of_row.flags.writeable = False
+    return Assigned(band_of_row, build(rows, bands, policy, place_of_rows(form), inputs))
+
+
+def place_of_rows(form: Assignment) -> str:
+    """Return the place of the rows in the document."""
+    return f"{WHERE}.{'points.steps' if form.points else 'table.rows'}"
+
+
+def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], list[str], HitPolicy]:
+    if form.points is not None:
+        steps = form.points.steps
+        ranges: list[Conditions] = [{Input.points: (f"{one.least}-{one.most}",)} for one in steps]
+        return ranges, [one.band for one in steps], HitPolicy.unique
+    if form.table is not None:
+        rows = form.table.rows
+        return [dict(row.when) for row in rows], [row.band for row in rows], form.table.hit_policy
+    return [{Input.band: (band,)} for band in bands], list(bands), HitPolicy.unique
+
+
+def covering_problems(profile: BandProfile) -> list[Problem]:
+    """Return what the assignment and the tariff leave open: a counterexample, rows never reached."""
+    form = profile.assignment
+    if form.label_given:
+        return []
+    grid = assignment_grid(profile).grid
+    where = place_of_rows(form)
+    rows = len(form.points.steps if form.points else form.table.rows if form.table else ())
+    covers = _covers(form, profile.bands)
+    answers = grid.answers.reshape(grid.shape)
+    inside = np.ix_(
+        *(cells_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
+    )
+    open_cells = np.argwhere(answers[inside] == NONE)
+    problems = []
+    stated = form.points.gaps if form.points else bool(form.table and form.table.gaps)
+    if len(open_cells) and not stated:
+        cell = [int(axis.reshape(-1)[at]) for axis, at in zip(inside, open_cells[0], strict=True)]
+        sentence = f"no row covers {describe(grid.inputs, grid.edge_lists(), cell)}; add a row, narrow 'covers', or state gaps: true"
+        problems.append(Problem(sentence, "gap", place=where))
+    problems += _unreached(answers, rows, where)
+    return problems
+
+
+def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Problem]:
+    reached = set(np.unique(answers).tolist())
+    return [
+        Problem(
+            "is never reached: the rows before it fit all that it fits",
+            "unreachable",
+            place=f"{where}.{row}",
+        )
+        for row in range(rows)
+        if row not in reached
+    ]
+
+
+def _covers(form: Assignment, bands: Sequence[str]) -> Mapping[str, list[tuple[int, int]]]:
+    """Return, for each input, the values that the profile says it covers.
+
+    Where it says nothing: every code, and for numbers all between the least and the
+    greatest that its rows name.
+    """
+    if form.points is not None:
+        least, most = form.points.steps[0].least, form.points.steps[-1].most
+        stated = form.points.covers
+        return {"points": intervals("points", stated, bands) if stated else [(least, most)]}
+    table = form.table
+    covers: dict[str, list[tuple[int, int]]] = {}
+    for name in table.inputs if table else ():
+        stated = table.covers.get(name) if table else None
+        named = [
+            one
+            for row in (table.rows if table else ())
+            if name in row.when
+            for one in intervals(name, row.when[name], bands)
+        ]
+        if stated:
+            covers[name] = intervals(name, stated, bands)
+        elif name in CODES or name == Input.band or not named:
+            covers[name] = [domain(name, len(bands))]
+        else:
+            covers[name] = [(min(first for first, _ in named), max(last for _, last in named))]
+    return covers

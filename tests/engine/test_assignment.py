@@ -1,0 +1,87 @@
+"""A profile is proved when it is read: nobody covered is left out, no row stands idle."""
+
+import copy
+
+import pytest
+
+from engine.errors import RuleRefused
+from engine.rules.load import rule_set_from
+from tests.builders import banded, rule_set
+
+ROWS = [
+    {"when": {"setting": ["special"], "score": ["0-49"]}, "band": "A"},
+    {"when": {"setting": ["special"], "score": ["50-100"]}, "band": "B"},
+    {"when": {"score": ["0-100"]}, "band": "A"},
+]
+
+
+def table(rows, **stated):
+    form = {
+        "hit_policy": "first",
+        "inputs": ["setting", "score"],
+        "rows": copy.deepcopy(rows),
+        **stated,
+    }
+    return rule_set(**banded([{"pounds": "1"}], ["A", "B"], {"table": form}))
+
+
+def steps(*ranges, **stated):
+    rows = [{"band": "A", "from": low, "to": high} for low, high in ranges]
+    return rule_set(**banded([{"pounds": "1"}], ["A"], {"points": {"steps": rows, **stated}}))
+
+
+def refusal(make, *arguments, **stated):
+    with pytest.raises(RuleRefused) as refused:
+        make(*arguments, **stated)
+    return str(refused.value)
+
+
+def test_a_table_that_covers_everything_is_read():
+    assert table(ROWS).band_profile is not None
+
+
+def test_a_gap_is_refused_with_a_counterexample():
+    rows = [ROWS[0], {"when": {"setting": ["special"], "score": ["51-100"]}, "band": "B"}]
+    text = refusal(table, rows, covers={"setting": ["special"]})
+    assert "no row covers setting special, score 50;" in text
+
+
+def test_a_gap_between_steps_is_refused_with_its_points():
+    assert "no row covers points 10-14;" in refusal(steps, (0, 9), (15, 19))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        pytest.param(
+            {"gaps": True}, id="where the publication leaves gaps and the document says so"
+        ),
+        pytest.param({"covers": ["0-9", "15-19"]}, id="outside what the steps say they cover"),
+    ],
+)
+def test_a_gap_that_is_stated_is_read(stated):
+    assert steps((0, 9), (15, 19), **stated).band_profile is not None
+
+
+def test_points_above_the_last_step_may_be_asked_for():
+    assert "points 20 or more" in refusal(steps, (0, 19), covers=["0-24"])
+
+
+def test_a_row_that_no_pupil_reaches_is_refused_by_its_number():
+    text = refusal(table, [ROWS[2], *ROWS[:2]])
+    assert "rows.1: is never reached" in text
+    assert "rows.2: is never reached" in text
+
+
+def test_two_rows_that_fit_one_pupil_are_named():
+    assert "rows 2 and 3 both fit setting special, score 50-100;" in refusal(
+        table, ROWS, hit_policy="unique"
+    )
+
+
+def test_the_line_of_a_dead_row_is_named_in_a_written_document():
+    document = table(ROWS).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    document["band_profile"]["assignment"]["table"]["rows"].append(
+        {"band": "B", "when": {"score": ["0-100"]}}
+    )
+    assert "rows.3" in refusal(rule_set_from, document)
