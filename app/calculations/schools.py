@@ -10,6 +10,7 @@ from engine.calls import expected_calls
 from engine.columns import Int
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.evaluate.given import APPLIES
 from engine.explain import explain_school
 from engine.explain.schools import line_label
 from engine.ingest import records, school_table
@@ -82,7 +83,7 @@ def _school(
         lines=tuple(
             _line(outcome, school, at, line)
             for at, line in enumerate(outcome.lines)
-            if outcome.form[school, at] != NOT_KNOWN or outcome.absent[school, at]
+            if _is_told(outcome, school, at, line)
         ),
         minimum_per_pupil=lift(outcome.uplift, outcome.uplift_notional)
         if formula.levels is not None
@@ -97,6 +98,14 @@ def _school(
         expected_calls=calls_expected(outcome, school, cost),
         explanation=explain_school(outcome, urn) if explain else None,
     )
+
+
+def _is_told(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> bool:
+    """Return whether a line says something of a school: lines of other phases are left out."""
+    if outcome.absent[school, at] or outcome.amount[school, at]:
+        return True
+    phase = SchoolPhase(int(outcome.schools.columns["phase"][school]))
+    return bool(outcome.form[school, at] != NOT_KNOWN and phase in APPLIES[line.key.phase])
 
 
 def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> LineValued:
