@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.pages.answers import Answers, School
 from app.pages.calls import Calls, calls_on
 from app.pages.fields import PRIOR, line_words, lines_for
+from app.pages.levels import levels_told
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
@@ -91,10 +92,18 @@ def _explained(
     others = {line.name for line in formula.lines} - words.keys()
     workings = (
         _without_guess(replace(one, label=words.get(one.name, one.label)), not_known)
-        for one in explanation.workings
+        for one in _sourced(explanation, outcome, formula)
         if one.name not in others
     )
     return replace(explanation, workings=tuple(workings))
+
+
+def _sourced(
+    explanation: Explanation, outcome: NotionalOutcome, formula: CompiledFormula
+) -> Iterator[Working]:
+    for working in explanation.workings:
+        is_minimum = working.label == MINIMUM
+        yield levels_told(working, outcome, formula) if is_minimum else working
 
 
 def _without_guess(working: Working, not_known: list[str]) -> Working:

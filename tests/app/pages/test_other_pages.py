@@ -1,0 +1,123 @@
+import re
+
+import pytest
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_the_start_lists_rules_with_a_notional_percentage_by_year(client):
+    page = client.get("/").text
+    listed = re.findall(r'<option value="([^"]+)"', page)
+    assert "bedford-2022-23" in listed
+    assert "nff-2025-26" not in listed
+    assert "solihull-2025-26" not in listed
+    years = re.findall(r'<optgroup label="\w+ year ([^"]+)"', page)
+    assert years == sorted(years, reverse=True)
+
+
+def test_a_choice_leads_to_the_questions_of_the_phase(client):
+    answer = client.get("/?rules=bedford-2022-23&phase=primary", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/notional-sen/bedford-2022-23?phase=primary"
+
+
+def test_a_start_without_a_choice_names_what_is_missing(client):
+    page = client.get("/?rules=&phase=")
+    assert page.status_code == 422
+    assert "<title>Error: " in page.text
+    assert page.text.count("Choose the rules that your school is funded by") == 2
+    assert page.text.count("Choose the phase of your school") == 2
+
+
+def test_an_address_without_a_phase_leads_back_to_the_start_with_its_rules_chosen(client):
+    page = client.get("/notional-sen/bedford-2022-23", follow_redirects=True)
+    assert '<option value="bedford-2022-23" selected>' in page.text
+    assert "Choose the phase of your school" in page.text
+
+
+def test_every_rule_set_has_a_page_with_its_values_sources_and_standing(client):
+    listed = re.findall(r'href="/rules/([^"]+)"', client.get("/rules").text)
+    assert "national-profile-candidate" in listed
+    for identifier in listed:
+        page = client.get(f"/rules/{identifier}")
+        assert page.status_code == 200
+        assert "Sources" in page.text
+
+
+def test_a_value_that_was_not_checked_is_marked_beside_its_source(client):
+    page = client.get("/rules/west-sussex-2021-22").text
+    row = page.partition('id="schools_formula.factors.low_prior_attainment.primary.unit_value"')[2]
+    row = row.partition("</tr>")[0]
+    assert "Unconfirmed" in row
+    assert "£1,095.00" in row
+    assert "National values from memory, not seen in a publication" in row
+
+
+def test_an_unknown_address_is_a_page_for_a_browser_and_a_problem_for_a_program(client):
+    page = client.get("/no-such-page", headers=BROWSER)
+    assert page.status_code == 404
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Page not found" in page.text
+    assert client.get("/no-such-page").headers["content-type"] == "application/problem+json"
+
+
+def test_the_api_answers_a_browser_with_a_problem_too(client):
+    answer = client.get("/v1/rule-sets/none-such", headers=BROWSER)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/rules/none-such", "This rule set is not published"),
+        ("/notional-sen/none-such?phase=primary", "This rule set is not published"),
+        ("/notional-sen/nff-2025-26?phase=primary", "These rules name no notional SEN budget"),
+        ("/notional-sen/bedford-2022-23?phase=primary&version=9", "published are 1"),
+        ("/notional-sen/bedford-2022-23?phase=primary&version=one", "published are 1"),
+    ],
+)
+def test_a_refusal_says_in_a_page_what_is_wrong(client, address, sentence):
+    page = client.get(address, headers=BROWSER)
+    assert page.status_code == 404
+    assert sentence in page.text
+    assert "<h1" in page.text
+
+
+def test_a_failure_is_a_page_that_says_nothing_of_it(service, client):
+    def fail() -> None:
+        message = "a word that nobody may read"
+        raise RuntimeError(message)
+
+    service.add_api_route("/fails", fail)
+    page = client.get("/fails", headers=BROWSER)
+    assert page.status_code == 500
+    assert "The service failed" in page.text
+    assert "a word" not in page.text
+    assert "urn:uuid:" in page.text
+
+
+@pytest.mark.parametrize("address", ["/", "/rules", "/accessibility", "/rules/toy-2025-26"])
+def test_a_page_fetches_nothing_from_elsewhere_and_carries_no_style_of_its_own(client, address):
+    page = client.get(address).text
+    fetched = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', page)
+    assert len(fetched) == 4
+    assert all(one.startswith("/static/") for one in fetched)
+    assert " style=" not in page
+    assert not re.search(r"<script(?![^>]*src=)", page)
+
+
+@pytest.mark.parametrize(
+    "name", ["govuk-frontend.min.css", "govuk-frontend.min.js", "pages.css", "pages.js", "favicon.svg"]
+)  # fmt: skip
+def test_what_a_page_fetches_is_there_and_kept_for_as_long_as_it_is_unchanged(client, name):
+    first = client.get(f"/static/{name}")
+    assert first.status_code == 200
+    again = client.get(f"/static/{name}", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_served_style_holds_no_mark_of_government(client):
+    style = client.get("/static/govuk-frontend.min.css").text.lower()
+    for mark in ("gds transport", "@font-face", "crest", "crown"):
+        assert mark not in style
+    assert "url(" not in style

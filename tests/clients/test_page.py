@@ -1,0 +1,180 @@
+"""The pages in a real browser, from the real service: read, typed into, narrow and on paper."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
+from tests.clients.served import serving
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 640}
+BEDFORD = "/notional-sen/bedford-2022-23"
+CALLS = {"sen_support_pupils": "140", "sen_support_cost": "3500", "ehc_plans": "31"}
+RESULT = f"{WEST_SUSSEX}?{urlencode(STATEMENT | CALLS)}"
+MISTAKES = {"phase": "primary", "units_fsm_primary": "many", "ehc_plans": "1.5"}
+STATES = {
+    "the start": "/",
+    "the start with mistakes": "/?rules=&phase=",
+    "an empty form": f"{BEDFORD}?phase=primary",
+    "a form with mistakes": f"{BEDFORD}?{urlencode(MISTAKES)}",
+    "a result": RESULT,
+    "an unconfirmed and incomplete result": f"{BEDFORD}?phase=primary&units_fsm6_primary=31",
+    "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
+    "a middle school": "/notional-sen/northumberland-2015-16?phase=middle&blanks=none",
+    "the list of rules": "/rules",
+    "rules of a formula": "/rules/west-sussex-2021-22",
+    "rules of bands": "/rules/national-profile-candidate",
+    "the accessibility statement": "/accessibility",
+    "a page that is not there": "/no-such-page",
+    "rules that are not there": "/rules/none-such",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory) -> Iterator[str]:
+    """Give the address of a running service with the published rule sets."""
+    with serving(tmp_path_factory.mktemp("service")) as address:
+        yield address
+
+
+def watched(page: Page) -> list[str]:
+    """Return what goes wrong in a page from now on: refused content, failed or foreign requests."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
+    )
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.on(
+        "request",
+        lambda asked: None if "//127.0.0.1:" in asked.url else wrong.append(asked.url),
+    )
+    return wrong
+
+
+def failings(page: Page) -> list[str]:
+    """Return what axe-core finds wrong, each with its first place."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_keeps_anybody_from_using(page, service, state, width):
+    wrong = watched(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(service + STATES[state])
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"
+    assert not failings(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not wrong
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_business_manager_gets_the_printed_budget(browser: Browser, service, scripts):
+    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page.goto(service)
+    page.get_by_label("Local authority and year").select_option("west-sussex-2021-22")
+    page.get_by_label("Secondary").check()
+    page.get_by_role("button", name="Continue").click()
+    for name, text in (STATEMENT | CALLS).items():
+        if name not in {"phase", "blanks"}:
+            page.locator(f"#{name}").fill(text)
+    page.get_by_label("Count empty boxes of the formula as none").check()
+    page.get_by_role("button", name="Work out the budget").click()
+    expect(page.locator(".app-answer__figure")).to_have_text("£1,152,138.52")
+    expect(page.get_by_text("leaves £476,138.52")).to_be_visible()
+    expect(page.locator("#units_fsm_secondary")).to_have_value("85")
+    page.get_by_role("link", name="Link to this result").click()
+    expect(page.locator(".app-answer__figure")).to_have_text("£1,152,138.52")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    assert "1152138.52" in taken.value.path().read_text()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_mistake_is_led_to_and_mended(browser: Browser, service, scripts):
+    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page.goto(f"{service}{BEDFORD}?phase=primary")
+    page.get_by_label("Free school meals (primary)").fill("many")
+    page.get_by_role("button", name="Work out the budget").click()
+    sentence = "Free school meals (primary) must be a number such as 31 or 31.5"
+    assert page.title().startswith("Error: ")
+    if scripts:
+        expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.get_by_role("link", name=sentence).click()
+    field = page.locator("#units_fsm_primary")
+    described = field.get_attribute("aria-describedby").split()
+    assert sentence in page.locator(f"#{described[-1]}").inner_text()
+    expect(field).to_have_value("many")
+    field.fill("31")
+    page.get_by_role("button", name="Work out the budget").click()
+    expect(page.locator(".app-answer__figure")).to_be_visible()
+
+
+def test_a_keyboard_reaches_the_content_first_and_the_focus_is_seen(page, service):
+    page.goto(service + STATES["an empty form"])
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.locator("#units_fsm_primary").focus()
+    assert (
+        page.locator("#units_fsm_primary").evaluate("e => getComputedStyle(e).outlineWidth")
+        == "3px"
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_of_the_chart_is_cut_off_and_its_figures_stand_in_the_table(page, service, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(service + RESULT)
+    chart = page.locator("svg.app-chart")
+    frame = chart.bounding_box()
+    for text in chart.locator("text").all():
+        box = text.bounding_box()
+        assert frame["x"] - 1 <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+    table = page.get_by_role("table", name="Notional SEN by factor").inner_text()
+    for figure in chart.locator(".app-chart__figure").all_text_contents():
+        assert figure in table
+
+
+def test_figures_stand_under_each_other_on_the_right(page, service):
+    page.goto(service + RESULT)
+    cells = page.locator("td.govuk-table__cell")
+    aligned = cells.evaluate_all("all => all.map(one => getComputedStyle(one).textAlign)")
+    assert set(aligned) == {"right"}
+
+
+def test_a_screen_reader_hears_the_operators(page, service):
+    page.goto(service + RESULT)
+    working = page.get_by_role("table", name="Working of each factor")
+    assert working.get_by_role("rowheader", name="times Unit value").count() > 5
+    assert working.get_by_role("rowheader", name="equals Amount").count() > 5
+
+
+def test_on_paper_there_is_the_answer_and_nothing_to_press(page, service):
+    page.goto(service + RESULT)
+    page.emulate_media(media="print")
+    expect(page.locator(".app-answer__figure")).to_be_visible()
+    expect(page.locator("svg.app-chart")).to_be_visible()
+    for pressed in ("header", "form", "nav", ".govuk-back-link"):
+        assert not page.locator(pressed).first.is_visible()
+    sheets = re.findall(
+        rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True)
+    )
+    assert sheets
+    assert {(round(float(wide)), round(float(high))) for wide, high in sheets} == {(595, 842)}
