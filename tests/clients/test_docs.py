@@ -1,0 +1,174 @@
+"""What a page shows on a console is run, and what it says comes of it must come.
+
+In a block marked ``console`` a line that starts with ``$`` is a command; the lines under it are what
+it prints, where ``…`` alone stands for any lines left out, and ``…`` in a line for any text. The commands of a page run one after
+another in one folder, with the project's fixtures beside them and a service where ``curl`` asks one.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if path.exists()
+]
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SHOWN = "http://127.0.0.1:8000"
+RUN = {"evenband", "curl", "cat", "head", "python"}
+# Fetching the project and going into it is what a reader has done and a test has too.
+TAKEN_AS_DONE = {"git", "cd"}
+ANYTHING = "…"
+PATIENCE = 120
+
+
+def blocks(text, kind):
+    return [body for found, body in FENCE.findall(text) if found == kind]
+
+
+def commands(text):
+    """Return each command that a page shows with the lines it is said to print."""
+    found = []
+    for body in blocks(text, "console"):
+        for line in body.replace("\\\n", " ").splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(line.rstrip())
+    return found
+
+
+def told(expected):
+    """Return the pattern of what a command is said to print."""
+    lines = [r"(.*\n)*?" if line == ANYTHING else within(line) + r"\n" for line in expected]
+    return re.compile("".join(lines))
+
+
+def within(line):
+    return ".*".join(map(re.escape, line.split(ANYTHING)))
+
+
+def printed(text):
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def targets():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def is_ready(address):
+    try:
+        with urllib.request.urlopen(f"{address}/health/ready", timeout=5) as answer:  # noqa: S310 - loopback
+            return answer.status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory):
+    """Yield the address of a service that is started as the pages say."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("service")
+    settings = {**os.environ, "EVENBAND_DATA_FOLDER": str(folder)}
+    program = Path(sys.executable).with_name("evenband")
+    with subprocess.Popen([program, "serve", "--port", str(port)], env=settings) as running:
+        for _ in range(PATIENCE * 5):
+            if is_ready(address) or running.poll() is not None:
+                break
+            time.sleep(0.2)
+        assert is_ready(address), "the service did not start"
+        yield address
+        running.terminate()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    return tmp_path
+
+
+def run(command, folder):
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def follow(page, folder, request):
+    for command, expected in commands(page.read_text(encoding="utf-8")):
+        first = command.split()[0]
+        if first == "make":
+            assert set(command.split()[1:]) <= targets(), command
+            continue
+        if first in TAKEN_AS_DONE:
+            continue
+        assert first in RUN, f"no test runs this command: {command}"
+        here = request.getfixturevalue("service") if SHOWN in command else SHOWN
+        result = run(command.replace(SHOWN, here), folder)
+        said = printed(result.stdout + result.stderr).replace(here, SHOWN)
+        assert "exit" in command or result.returncode == 0, f"{command}\n{said}"
+        assert not expected or told(expected).fullmatch(said), f"{command}\n{said}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_shows_on_a_console_is_what_happens(page, folder, request):
+    follow(page, folder, request)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_the_project_stands_where_a_test_finds_it(page):
+    text = page.read_text(encoding="utf-8")
+    elsewhere = [
+        body for kind in ("", "sh", "bash", "shell", "text") for body in blocks(text, kind)
+    ]
+    lines = [line for body in elsewhere for line in body.splitlines()]
+    assert not [line for line in lines if re.match(r"(\$ )?(evenband|curl) ", line)]
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("$ evenband rules digest no-such-rules", "no published rule set"),
+        ("$ head -1 fixtures/tables/toy_pupils.csv\nsomething else", "pupil_key"),
+        ("$ rm file", "no test runs this command"),
+        ("$ make no-such-target", "make no-such-target"),
+    ],
+)
+def test_a_page_that_does_not_hold_is_found(page, sentence, folder, request):
+    planted = folder / "planted.md"
+    planted.write_text(f"```console\n{page}\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=sentence):
+        follow(planted, folder, request)
+
+
+def test_a_service_is_started_for_a_page_that_asks_one(folder, request):
+    planted = folder / "planted.md"
+    asked = f'$ curl -s {SHOWN}/health/live\n{{"alive":true}}'
+    planted.write_text(f"```console\n{asked}\n```\n", encoding="utf-8")
+    follow(planted, folder, request)
+
+
+def test_lines_left_out_may_be_any():
+    assert told(["a", ANYTHING, "d"]).fullmatch("a\nb\nc\nd\n")
+    assert told(["a", ANYTHING]).fullmatch("a\n")
+    assert not told(["a", ANYTHING, "d"]).fullmatch("a\nb\n")
