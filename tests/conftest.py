@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ["tests.postgres"]
 
@@ -14,7 +14,8 @@ pytest_plugins = ["tests.postgres"]
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("everyday", derandomize=True, max_examples=60, **UNTIMED)
 # For running the same tests once more: as plain Python, and with every index checked.
-settings.register_profile("again", derandomize=True, max_examples=12, **UNTIMED)
+ONCE = {"phases": [Phase.explicit, Phase.generate], "derandomize": True, "max_examples": 12}
+settings.register_profile("again", **ONCE, **UNTIMED)
 settings.register_profile("thorough", max_examples=2_000, print_blob=True, **UNTIMED)
 settings.load_profile("everyday")
 
