@@ -14,6 +14,7 @@ from engine.columns import Int
 
 SATURDAY = 5
 EPOCH_WEEKDAY = 3
+LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,17 @@ def school_days(
 def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str = "") -> Calendar:
     """Return the calendar of a year whose spans' money is spread evenly over their counted days.
 
-    Raises ``ValueError`` where a span has no day on which presence counts.
+    Raises ``ValueError`` where a span has no day on which presence counts, or where the
+    days' shares of the year have no common part that can be counted.
     """
     if any(not span.counted for span in spans):
         message = "a period has no day on which presence counts"
         raise ValueError(message)
     total = sum(span.weight for span in spans)
     each = lcm(*(len(span.counted) for span in spans))
+    if total * each >= LARGEST:
+        message = "the periods' days divide the year too finely for their shares to be held exactly"
+        raise ValueError(message)
     daily = np.zeros(last - first + 1, np.int64)
     for span in spans:
         for day in span.counted:
