@@ -63,5 +63,4 @@ def _show(rows: Rows, detail: str, tables: Tables) -> None:
         one_part = Rows(part, rows.shapes, rows.frame.filter(part=part))
         if len(one_part):
             console.print(shown.table(one_part, title, frozenset({"part", "measure"})))
-            if shown.cut(one_part):
-                console.print(shown.cut(one_part))
+            console.print(shown.cut(one_part), end="\n" if shown.cut(one_part) else "")

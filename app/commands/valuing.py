@@ -109,6 +109,7 @@ def _show(outcome: Outcome, detail: str, valued: Side) -> None:
         one = Rows(part, rows.shapes, rows.frame.filter(part=part))
         if len(one):
             console.print(shown.table(one, part.capitalize(), frozenset({"part"})))
+            console.print(shown.cut(one), end="\n" if shown.cut(one) else "")
     absent = int(rows.frame.filter(grouping="total")["not_known"].sum())
     parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     console.print(parts if absent else "Every part is known.")
