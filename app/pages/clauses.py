@@ -10,8 +10,9 @@ from engine.explain.schools import PHASE_WORDS
 from engine.rules.document import RuleSet
 from engine.rules.formula import LinePhase
 
-FACTORS = ("schools_formula", "factors")
 PRICES = ("band_profile", "tariff", "prices")
+FORMULA = "schools_formula"
+FACTORS = (FORMULA, "factors")
 SECTIONS = {"band_profile": "Bands and their prices", "top_up_rule": "Top-ups"}
 STAGES = {phase.value: words for phase, words in PHASE_WORDS.items() if words}
 
@@ -53,7 +54,7 @@ def part_of(document: RuleSet, place: str) -> str:
     names = place.split(".")
     if tuple(names[:2]) == FACTORS and document.schools_formula is not None:
         return document.schools_formula.factors[names[2]].label
-    return SECTIONS.get(names[0]) or _spoken(names[1])
+    return SECTIONS.get(names[0]) or _spoken(names[1] if names[0] == FORMULA else names[0])
 
 
 def clause_of(document: RuleSet, place: str) -> str:
@@ -62,26 +63,32 @@ def clause_of(document: RuleSet, place: str) -> str:
     if tuple(names[:2]) == FACTORS:
         kept = names[3:]
     elif tuple(names[:3]) == PRICES:
-        return _price(document, int(names[3]))
+        return _price(document, int(names[3]), names[4:])
     else:
-        kept = names[1:] if names[0] in SECTIONS else names[2:] or names[1:]
+        kept = names[2:] or names[1:] if names[0] == FORMULA else names[1:]
     words = ", ".join(
         STAGES.get(name, name.replace("_", " ")) for name in kept if name != LinePhase.all
     )
     return words[:1].upper() + words[1:]
 
 
-def _price(document: RuleSet, row: int) -> str:
+def _price(document: RuleSet, row: int, below: list[str]) -> str:
+    """Return a price of the tariff in words: its band, its conditions and what it counts."""
     if document.band_profile is None:
         return ""
     price = document.band_profile.tariff.prices[row]
-    band = "Price of any band" if price.band is None else f"Price of band {price.band}"
-    conditions = [
+    said = ["Price of any band" if price.band is None else f"Price of band {price.band}"]
+    said += [
         f"{_spoken(name).lower()} {' or '.join(choices)}".replace("_", " ")
         for name, choices in price.when.items()
     ]
-    each = [f"for each of {price.each.replace('_', ' ')}"] if price.each else []
-    return ", ".join([band, *conditions, *each])
+    if below == ["pounds_each"] and price.each is not None:
+        said.append(f"for each of {price.each.replace('_', ' ')}")
+    elif below != ["pounds"]:
+        said += [name.replace("_", " ") for name in below]
+    if price.times_a_year > 1:
+        said.append(f"{price.times_a_year} times a year")
+    return ", ".join(said)
 
 
 def _spoken(name: str) -> str:

@@ -24,7 +24,11 @@ SIGNS = {
     Operator.decides: "",
 }
 NOT_KNOWN = "Not known"
-PLAIN_NAMES = ("area_cost_adjustment", "weight", "year_")
+IN_POUNDS = {
+    *("unit_value", "pounds", "pounds_each", "primary", "ks3", "ks4", "secondary"),
+    *("high_needs_threshold", "threshold", "floor", "cap", "annual", "salary", "pot"),
+}
+"""The names under which rule documents hold pounds; other numbers are shown plainly."""
 
 
 def grouped(text: str) -> str:
@@ -92,7 +96,7 @@ def given_words(place: str, value: str) -> str:
     name = next(part for part in reversed(place.split(".")) if not part.isdigit())
     if name.endswith("percent"):
         return f"{grouped(value)}%"
-    return grouped(value) if name.startswith(PLAIN_NAMES) else sterling(value)
+    return sterling(value) if name in IN_POUNDS else grouped(value)
 
 
 def day_words(day: date) -> str:

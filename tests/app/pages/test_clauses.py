@@ -1,0 +1,50 @@
+import pytest
+
+from app.pages.clauses import clause_of, part_of, values_of
+from app.pages.words import given_words
+from app.settings import Settings
+from engine.rules.load import load_rule_file
+
+FILES = sorted(Settings().rules_folder.rglob("*.yaml"))
+
+
+def document(name: str):
+    return load_rule_file(next(path for path in FILES if path.stem == name))
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "part", "clause"),
+    [
+        ("bedford-2022-23", "schools_formula.factors.fsm6.primary.unit_value", "Free school meals, last six years", "Primary, unit value"),
+        ("bedford-2022-23", "schools_formula.factors.lump_sum.all.notional_percent", "Lump sum", "Notional percent"),
+        ("bedford-2022-23", "schools_formula.minimum_per_pupil.ks3", "Minimum per pupil", "Key stage 3"),
+        ("toy-points-2025-26", "band_profile.tariff.prices.1.pounds", "Bands and their prices", "Price of band 2"),
+        ("toy-points-2025-26", "top_up_rule.threshold.pounds", "Top-ups", "Threshold, pounds"),
+    ],
+)  # fmt: skip
+def test_a_place_is_spoken(name, place, part, clause):
+    rules = document(name)
+    assert (part_of(rules, place), clause_of(rules, place)) == (part, clause)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("schools_formula.factors.fsm.primary.unit_value", "460", "£460.00"),
+        ("band_profile.tariff.prices.3.pounds", "16000", "£16,000.00"),
+        ("schools_formula.protection.guarantee_percent", "-0.5", "−0.5%"),
+        ("schools_formula.area_cost_adjustment", "1.02863", "1.02863"),
+        ("targeted_funding.plans_per_hundred", "2", "2"),
+    ],
+)
+def test_a_value_is_written_with_its_unit_and_never_with_another(place, value, words):
+    assert given_words(place, value) == words
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_value_of_every_published_document_has_a_clause_of_its_own(path):
+    for part, values in values_of(load_rule_file(path)):
+        assert part
+        clauses = [value.clause for value in values]
+        assert all(clauses)
+        assert len(set(clauses)) == len(clauses)
