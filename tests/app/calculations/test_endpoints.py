@@ -5,12 +5,14 @@ import json
 
 import pytest
 
-from app.calculations.examples import PUPIL, SCHOOL
+from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
 
-NOTIONAL, TOP_UPS, COMPARISON = (
+NOTIONAL, PUPILS, COMPARISON = (
     f"/v1/what-ifs/{name}" for name in ("notional-sen", "top-ups", "comparison")
 )
 NORTHUMBERLAND, TELFORD = "northumberland-2025-26", "telford-and-wrekin-2025-26"
+SCHOOL = NOTIONAL_SEN["one_school"]["value"]["schools"][0]
+PUPIL = TOP_UPS["autumn_term"]["value"]["pupils"][0]
 CANARY = "canary-key-77"
 
 
@@ -111,7 +113,7 @@ def test_a_working_is_answered_on_request(client):
     )
     operators = [row["operator"] for row in working["rows"]]
     assert operators == ["start", "times", "equals", "times", "equals"]
-    [pupil] = answered(client, TOP_UPS, pupils(explain=True))["pupils"]
+    [pupil] = answered(client, PUPILS, pupils(explain=True))["pupils"]
     assert pupil["explanation"]["sentence"] == pupil["sentence"]
 
 
@@ -119,7 +121,7 @@ def test_pupils_are_answered_in_the_order_sent_with_their_reason(client):
     body = pupils(
         {"pupil_key": "z"}, {"pupil_key": "a", "band": "8"}, {"pupil_key": "m", "band": ""}
     )
-    answer = answered(client, TOP_UPS, body)
+    answer = answered(client, PUPILS, body)
     assert [(one["row"], one["pupil_key"], one["band"]) for one in answer["pupils"]] == [
         (1, "z", "12"),
         (2, "a", "8"),
@@ -162,7 +164,7 @@ def test_nothing_to_compare_is_refused(client):
 
 def test_no_pupil_stands_in_a_refusal(client):
     wrong = {"pupil_key": CANARY, "primary_need": "CANARY", "band": "CANARY", "la": "CANARY"}
-    answer = client.post(TOP_UPS, json=pupils(wrong, {"pupil_key": CANARY}))
+    answer = client.post(PUPILS, json=pupils(wrong, {"pupil_key": CANARY}))
     assert answer.status_code == 422
     assert "canary" not in answer.text.lower()
     assert {one["column"] for one in answer.json()["problems"]} >= {"primary_need", "band", "la"}
@@ -170,10 +172,10 @@ def test_no_pupil_stands_in_a_refusal(client):
 
 def test_every_problem_is_said_at_once(client):
     body = pupils({"la": "1"}, {"pupil_key": "b", "setting": "home"}, surprise=1, version="one")
-    places = {one["place"] for one in refused(client, TOP_UPS, body)["problems"]}
+    places = {one["place"] for one in refused(client, PUPILS, body)["problems"]}
     assert places == {"body.surprise", "body.version"}
     body = pupils({"la": "1"}, {"pupil_key": "b", "setting": "home"})
-    found = [(one["row"], one["column"]) for one in refused(client, TOP_UPS, body)["problems"]]
+    found = [(one["row"], one["column"]) for one in refused(client, PUPILS, body)["problems"]]
     assert found == [(1, "la"), (2, "setting")]
 
 
@@ -204,18 +206,18 @@ def test_rules_and_records_that_do_not_fit_are_refused(client, body, rule):
 
 
 def test_a_rule_set_that_is_not_published_is_not_found(client):
-    assert refused(client, TOP_UPS, pupils(rule_set="nobody-2025-26"), 404)
-    assert refused(client, TOP_UPS, pupils(version=9), 404)
+    assert refused(client, PUPILS, pupils(rule_set="nobody-2025-26"), 404)
+    assert refused(client, PUPILS, pupils(version=9), 404)
 
 
 def test_more_records_than_a_body_may_hold_are_refused(client):
     many = [{**PUPIL, "pupil_key": str(row)} for row in range(1001)]
-    assert refused(client, TOP_UPS, {"rule_set": TELFORD, "pupils": many})
-    assert client.post(TOP_UPS, content=b" " * (5 << 20)).status_code == 413
+    assert refused(client, PUPILS, {"rule_set": TELFORD, "pupils": many})
+    assert client.post(PUPILS, content=b" " * (5 << 20)).status_code == 413
 
 
 def test_an_answer_about_pupils_is_kept_by_nobody(client):
-    answer = client.post(TOP_UPS, json=pupils())
+    answer = client.post(PUPILS, json=pupils())
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -224,11 +226,11 @@ def test_a_caller_too_many_is_told_when_to_ask_again(client, service):
         update={"calculation_wait_seconds": 0}
     )
     service.state.gate = asyncio.Semaphore(0)
-    answer = client.post(TOP_UPS, json=pupils())
+    answer = client.post(PUPILS, json=pupils())
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert answer.json()["type"] == "/problems/busy"
     service.state.gate = asyncio.Semaphore(1)
     for _ in range(3):
-        assert client.post(TOP_UPS, json=pupils()).status_code == 200
+        assert client.post(PUPILS, json=pupils()).status_code == 200
     assert not service.state.gate.locked()
