@@ -88,6 +88,8 @@ HIGHEST_PENCE = 10**10
 HIGHEST_UNITS = 10**11
 HIGHEST_HOURS = 168 * 100
 HIGHEST_SCORE = 1_000
+HIGHEST_URN = 9_999_999
+HIGHEST_GROUP = 100
 HIGHEST_LEVEL = 100
 FIRST_DAY, LAST_DAY = 0, 60_000
 
@@ -101,7 +103,7 @@ PUPIL_COLUMNS = {
             "opaque key of the pupil, never a UPN or a name",
             required=True,
         ),
-        _column("urn", Kind.whole, 32, "unique reference number of the school", 1, 9_999_999),
+        _column("urn", Kind.whole, 32, "unique reference number of the school", 1, HIGHEST_URN),
         _column(
             "la",
             Kind.whole,
@@ -147,6 +149,18 @@ PUPIL_COLUMNS = {
         _column("hours", Kind.hours, 16, "hours a week that the pupil attends", 0, HIGHEST_HOURS),
         _column(
             "assessed_cost", Kind.pounds, 64, "assessed cost of provision a year", 0, HIGHEST_PENCE
+        ),
+        _column(
+            "exceptional_amount",
+            Kind.pounds,
+            64,
+            "amount agreed above the top band, a year",
+            0,
+            HIGHEST_PENCE,
+        ),
+        _column("group_size", Kind.whole, 16, "pupils who share the support", 1, HIGHEST_GROUP),
+        _column(
+            "requested", Kind.date, 32, "day on which the plan was requested", FIRST_DAY, LAST_DAY
         ),
         _column("band", Kind.label, 16, "band held today", 0, 30_000),
         _column("top_up", Kind.pounds, 64, "top-up paid today, a year", 0, HIGHEST_PENCE),

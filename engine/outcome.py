@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
+from engine.kernels.top_ups import SHARED
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
 from engine.tables import PupilTable, SchoolTable, Tuples
@@ -22,11 +23,13 @@ class NotReconciled(AssertionError):
 
 
 class Priced(NamedTuple):
-    """Prices: pence by combination, and the quantity of each pupil in millionths, where one counts."""
+    """Prices by combination (pence, manner), and quantity and group by pupil where one counts."""
 
     base: Int
     each: Int
+    manner: NDArray[np.int8]
     quantity: Int
+    group: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,15 @@ class TopUpOutcome:
     @property
     def annual(self) -> Int:
         """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced."""
-        base, each, quantity = self.priced
-        annual: Int = base[self.tuples.identity]
-        if len(quantity):
-            product = each[self.tuples.identity] * np.maximum(quantity, 0)
-            annual = annual + (2 * product + MILLION) // (2 * MILLION)
+        identity, prices = self.tuples.identity, self.priced
+        annual: Int = prices.base[identity]
+        if len(prices.quantity):
+            share = np.full(len(identity), MILLION, np.int64)
+            if len(prices.group):
+                shared = (prices.manner[identity] & SHARED) > 0
+                share = np.where(shared, np.maximum(prices.group, 1) * MILLION, share)
+            product = prices.each[identity] * np.maximum(prices.quantity, 0)
+            annual = annual + (2 * product + share) // (2 * share)
         return annual
 
     @property

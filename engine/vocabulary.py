@@ -112,6 +112,7 @@ class Reason(IntEnum):
     cap = 6
     not_on_roll = 7
     no_band = 8
+    protected = 9
 
 
 class Standing(StrEnum):

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from engine.rules.assignment import covering_problems
+from engine.rules.bands import BandProfile
 from engine.vocabulary import Need, PupilPhase, SenProvision, Setting
 from tests.builders import a_year, pupil, rule_set
 
@@ -58,13 +60,31 @@ def assignments(draw) -> dict:
         )
         row = st.fixed_dictionaries({"when": conditions(inputs), "band": st.sampled_from(LABELS)})
         rows = draw(st.lists(row, min_size=1, max_size=6))
-        return {"table": {"hit_policy": "first", "inputs": inputs, "rows": rows}}
+        return {
+            "table": reached({"hit_policy": "first", "inputs": inputs, "gaps": True, "rows": rows})
+        }
     cuts = sorted(draw(st.sets(st.integers(0, 40), min_size=2, max_size=6)))
     steps = [
         {"band": draw(st.sampled_from(LABELS)), "from": low, "to": draw(st.integers(low, high - 1))}
         for low, high in pairwise(cuts)
     ]
-    return {"points": {"steps": steps, "dimensions": DIMENSIONS if form == "levels" else {}}}
+    dimensions = DIMENSIONS if form == "levels" else {}
+    return {"points": {"steps": steps, "gaps": True, "dimensions": dimensions}}
+
+
+def reached(table: dict) -> dict:
+    """Return a decision table without the rows that no pupil can reach, for they are refused."""
+    price = {
+        "pounds": [{"from": date(2025, 4, 1), "value": "1", "source": "a", "standing": "proposed"}]
+    }
+    profile = {"bands": LABELS, "assignment": {"table": table}, "tariff": {"prices": [price]}}
+    problems = covering_problems(BandProfile.model_validate(profile))
+    dead = {
+        int(problem.place.rpartition(".")[2])
+        for problem in problems
+        if problem.rule == "unreachable"
+    }
+    return {**table, "rows": [row for at, row in enumerate(table["rows"]) if at not in dead]}
 
 
 pounds = st.decimals("0", "40000", places=2).map(str)

@@ -1,11 +1,12 @@
 """A pupil's band and top-up, clause by clause."""
 
+from engine.explain.prices import modifier_rows, price_rows
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.money import HUNDREDTHS, number, pounds
 from engine.outcome import TopUpOutcome
-from engine.rules.bands import CODES, Input
 from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
+from engine.rules.inputs import CODES, Input
 from engine.tables import MISSING
 from engine.vocabulary import Reason
 
@@ -19,6 +20,7 @@ SENTENCES = {
     Reason.cap: "The cap decides: the price would have paid more.",
     Reason.not_on_roll: "The pupil is not on roll on any counted day of the year.",
     Reason.no_band: "No band covers these values.",
+    Reason.protected: "Protection decides: the rule would have paid less than is paid today.",
 }
 
 
@@ -98,57 +100,20 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
 
 
 def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    rules, top_ups = outcome.rules, outcome.top_ups
-    rows: list[Row] = []
-    if price.given is not None:
-        rows.append(
-            given_row(
-                rules,
-                Operator.start,
-                "Price a year",
-                price.given,
-                Unit.pounds,
-                f"{price.place}.pounds",
-            )
-        )
-    if price.each_given is not None and price.quantity is not None:
-        joined = Operator.plus if rows else Operator.start
-        label = f"For each of the pupil's {price.quantity.replace('_', ' ')}"
-        rows.append(
-            given_row(
-                rules, joined, label, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
-            )
-        )
+    rows = price_rows(outcome.rules, outcome.top_ups, price)
     if price.assessed_cost:
-        rows.append(
-            Row(
-                Operator.start,
-                "Assessed cost",
-                pounds(int(outcome.annual[pupil])),
-                Unit.pounds,
-                price.place,
-            )
-        )
-    if top_ups.uprating is not None:
-        place = "band_profile.tariff.uprating_percent"
-        rows.append(
-            given_row(rules, Operator.plus, "Uprating", top_ups.uprating, Unit.percent, place)
-        )
-    if top_ups.area is not None:
-        place = "band_profile.tariff.area_cost_adjustment"
-        rows.append(
-            given_row(
-                rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place
-            )
-        )
-    rows.append(
-        Row(
-            Operator.equals,
-            "Annual rate, to the penny",
-            pounds(int(outcome.annual[pupil])),
-            Unit.pounds,
-        )
+        rows.append(Row(Operator.start, "Assessed cost", None, Unit.text, price.place))
+    if price.shared and len(outcome.priced.group):
+        group = str(int(outcome.priced.group[pupil]))
+        rows.append(Row(Operator.divided_by, "Pupils who share the support", group, Unit.pupils))
+    combination = int(outcome.tuples.identity[pupil])
+    attributes = dict(
+        zip(outcome.tuples.names, outcome.tuples.attributes[combination], strict=True)
     )
+    attributes["band"] = outcome.band[combination]
+    rows += modifier_rows(outcome.rules, outcome.top_ups, attributes)
+    annual = pounds(int(outcome.annual[pupil]))
+    rows.append(Row(Operator.equals, "Annual rate, to the penny", annual, Unit.pounds))
     return rows
 
 
@@ -194,6 +159,11 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
                 "top_up_rule.floor",
             )
         )
+    protection = top_ups.pupil_protection
+    if reason is Reason.protected and protection is not None:
+        place = "top_up_rule.protection.pupil_percent"
+        label = "Protected share of the top-up today"
+        rows.append(given_row(rules, Operator.decides, label, protection, Unit.percent, place))
     if reason is Reason.cap and top_ups.cap_given is not None:
         rows.append(
             given_row(

@@ -4,13 +4,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.jit import kernel
+from engine.jit import kernel, scalar
 from engine.money import MILLION, round_ratio
 
 PRICED = -1
 UNKNOWN = -1
-RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL = 0, 2, 4, 5, 6, 7
+RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL, PROTECTED = 0, 2, 4, 5, 6, 7, 9
 """The codes of ``vocabulary.Reason`` that are decided here."""
+
+ONCE, SHARED = 1, 2
+"""Manners of a price: paid whole whatever part of the year is on roll; shared in a group."""
+
+
+@scalar
+def earned(
+    pupil: int,
+    first_day: int,
+    cumulative: Int,
+    began: NDArray[np.int32],
+    ended: NDArray[np.int32],
+    parts: NDArray[np.int16],
+    each_part: int,
+) -> int:
+    """Return the mass that a pupil's days, or counted parts, earn; ``UNKNOWN`` where not supplied."""
+    days = len(cumulative) - 1
+    whole = cumulative[days]
+    part = whole if days > 0 else UNKNOWN
+    if days > 0 and len(began) > 0 and began[pupil] > first_day:
+        part -= cumulative[min(began[pupil] - first_day, days)]
+    if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
+        part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
+        part = max(part, 0)
+    if len(parts) > 0 and parts[pupil] >= 0:
+        part = parts[pupil] * each_part
+    return part
+
+
+@scalar
+def multiple(pupil: int, each: int, sharing: int, quantity: Int, group: NDArray[np.int16]) -> int:
+    """Return pence a year for a pupil's quantity, shared in a group where it is, to the penny."""
+    if quantity[pupil] < 0:
+        return UNKNOWN
+    if not sharing:
+        return round_ratio(each * quantity[pupil], MILLION)
+    if group[pupil] <= 0:
+        return UNKNOWN
+    return round_ratio(each * quantity[pupil], MILLION * group[pupil])
 
 
 @kernel
@@ -21,12 +60,15 @@ def fill_top_ups(
     verdict: NDArray[np.int8],
     base: Int,
     each: Int,
+    manner: NDArray[np.int8],
     quantity: Int,
+    group: NDArray[np.int16],
     hours: NDArray[np.int16],
     full_time: int,
     threshold: Int,
     floor: int,
     cap: int,
+    protected: Int,
     first_day: int,
     cumulative: Int,
     began: NDArray[np.int32],
@@ -42,11 +84,14 @@ def fill_top_ups(
     verdict      (combinations) ``PRICED``, or the reason why nothing is priced
     base         (combinations) pence a year
     each         (combinations) pence a year for each unit of ``quantity``
+    manner       (combinations) sum of ``ONCE`` and ``SHARED``
     quantity     (pupils, or none) millionths; negative where not supplied
+    group        (pupils, or none) pupils who share the quantity
     hours        (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time    hundredths of an hour of a full-time week; 0 where hours do not matter
     threshold    (combinations) pence that the school meets first
     floor, cap   pence a year before days are counted; -1 where there is none
+    protected    (pupils, or none) least pence a year, as paid today; negative where unknown
     first_day    day number of the year's first day
     cumulative   (days + 1) mass of the year's first days; the last is the whole year's
     began, ended (pupils, or none) first and last day paid; negative where open
@@ -54,34 +99,23 @@ def fill_top_ups(
     each_part    mass of one part
     """
     week = max(full_time, 1)
-    days = len(cumulative) - 1
-    whole = cumulative[days]
+    whole = cumulative[len(cumulative) - 1]
     for pupil in range(start, stop):
         combination = identity[pupil]
         out_amount[pupil] = 0
         reason = verdict[combination]
         if reason == PRICED:
-            part = whole if days > 0 else UNKNOWN
-            if days > 0 and len(began) > 0 and began[pupil] > first_day:
-                part -= cumulative[min(began[pupil] - first_day, days)]
-            if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
-                part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
-                part = max(part, 0)
-            if len(parts) > 0 and parts[pupil] >= 0:
-                part = parts[pupil] * each_part
-            annual = base[combination]
             reason = RATE
+            part = earned(pupil, first_day, cumulative, began, ended, parts, each_part)
+            annual = base[combination]
             if each[combination] != 0:
-                if quantity[pupil] < 0:
-                    reason = NOT_SUPPLIED
-                else:
-                    annual += round_ratio(each[combination] * quantity[pupil], MILLION)
-            attended = week
-            if full_time > 0:
-                attended = min(week, hours[pupil])
-            if attended < 0 or part < 0:
+                sharing = manner[combination] & SHARED
+                extra = multiple(pupil, each[combination], sharing, quantity, group)
+                annual = annual + extra if extra >= 0 else UNKNOWN
+            attended = min(week, hours[pupil]) if full_time > 0 else week
+            if attended < 0 or part < 0 or annual < 0:
                 reason = NOT_SUPPLIED
-            if reason == RATE:
+            else:
                 due = annual * attended - threshold[combination] * week
                 if threshold[combination] > 0 and due <= 0:
                     due = 0
@@ -92,8 +126,13 @@ def fill_top_ups(
                 if cap >= 0 and due > cap * week:
                     due = cap * week
                     reason = CAP
+                if len(protected) > 0 and due < protected[pupil] * week:
+                    due = protected[pupil] * week
+                    reason = PROTECTED
                 if part == 0:
                     reason = NOT_ON_ROLL
+                elif manner[combination] & ONCE:
+                    part = whole
                 if week == 1 and part == whole:
                     out_amount[pupil] = due
                 else:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import Problem
-from engine.rules.bands import CODES, Assignment, BandProfile, HitPolicy, Input
+from engine.rules.bands import Assignment, BandProfile, HitPolicy
 from engine.rules.grid import NONE, Conditions, Grid, build, cells_of, describe, domain, intervals
+from engine.rules.inputs import CODES, Input
 
 WHERE = "band_profile.assignment"
 

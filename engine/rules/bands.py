@@ -1,64 +1,18 @@
 """A band profile in a rule document: who is in which band, and what a band costs where.
 
-A profile reads a pupil's columns and names one band. The three spoken forms (a label
-that a panel gave, points on a matrix, a decision table) compile to one grid.
+A profile reads a pupil's columns and names one band. The spoken forms (a label
+that a panel gave, a conversion of the present band, points on a matrix, a decision
+table) compile to one grid.
 """
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from engine import vocabulary
-from engine.rules.values import (
-    Document,
-    Label,
-    Multiplier,
-    Name,
-    Percent,
-    Pounds,
-    Section,
-    Sentence,
-)
-
-
-class Input(StrEnum):
-    """A column that a decision table or a tariff may read."""
-
-    sen_provision = "sen_provision"
-    primary_need = "primary_need"
-    secondary_need = "secondary_need"
-    setting = "setting"
-    phase = "phase"
-    year_group = "year_group"
-    score = "score"
-    points = "points"
-    support_hours = "support_hours"
-    band = "band"
-
-
-CODES: dict[Input, type[IntEnum]] = {
-    Input.sen_provision: vocabulary.SenProvision,
-    Input.primary_need: vocabulary.Need,
-    Input.secondary_need: vocabulary.Need,
-    Input.setting: vocabulary.Setting,
-    Input.phase: vocabulary.PupilPhase,
-}
-"""Inputs that hold codes; the others hold numbers and take ranges such as ``"20-29"``."""
-
-RANGE = r"^-?\d+(\.\d+)?(-\d+(\.\d+)?|\+)?$"
-
-
-def _as_list(written: object) -> object:
-    return (written,) if isinstance(written, str) else written
-
-
-Choices = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=60)], ...],
-    BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
-    Field(strict=False, min_length=1),
-]
-"""Codes (``[ASD, SLCN]``) or ranges (``"20-29"``, ``"90+"``, ``"7"``)."""
+from engine.rules.inputs import Choices, Conditions, Input
+from engine.rules.prices import Tariff
+from engine.rules.values import Document, Label, Name, Section, Sentence
 
 
 class HitPolicy(StrEnum):
@@ -110,7 +64,7 @@ class Points(Section):
 class Row(Document):
     """A row of a decision table: what must hold, and the band that follows."""
 
-    when: dict[Annotated[Input, Field(strict=False)], Choices] = {}
+    when: Conditions = {}
     band: Label
     note: Sentence | None = None
 
@@ -124,7 +78,7 @@ class DecisionTable(Section):
     gaps: bool = Field(
         default=False, description="the publication leaves gaps; a pupil in one is refused"
     )
-    covers: dict[Annotated[Input, Field(strict=False)], Choices] = Field(
+    covers: Conditions = Field(
         default={}, description="values for which every combination must lead to a band"
     )
 
@@ -139,66 +93,24 @@ class DecisionTable(Section):
 
 
 class Assignment(Section):
-    """How a band is found: exactly one of the three spoken forms."""
+    """How a band is found: exactly one of the four spoken forms."""
 
     label_given: bool | None = Field(
         default=None, description="the column 'band' holds it, as a panel decided"
+    )
+    conversion: dict[Label, Label] | None = Field(
+        default=None, description="the band that a pupil of each present band is given"
     )
     points: Points | None = None
     table: DecisionTable | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        if sum(bool(form) for form in (self.label_given, self.points, self.table)) != 1:
-            message = "needs exactly one of label_given: true, points or table"
+        forms = (self.label_given, self.conversion, self.points, self.table)
+        if sum(bool(form) for form in forms) != 1:
+            message = "needs exactly one of label_given: true, conversion, points or table"
             raise ValueError(message)
         return self
-
-
-class Quantity(StrEnum):
-    """What a price is multiplied by."""
-
-    support_hours = "support_hours"
-    level = "level"
-
-
-class Price(Section):
-    """What a band pays a year, where its conditions hold; the first row that fits decides."""
-
-    band: Label | None = Field(default=None, description="all bands where left out")
-    when: dict[Annotated[Input, Field(strict=False)], Choices] = {}
-    pounds: Pounds | None = Field(default=None, description="pounds a year for a full-time pupil")
-    pounds_each: Pounds | None = Field(
-        default=None, description="pounds a year for each unit of 'each'"
-    )
-    each: Quantity | None = Field(default=None, strict=False)
-    assessed_cost: bool | None = Field(
-        default=None, description="the pupil's assessed cost is the price"
-    )
-    note: Sentence | None = None
-
-    @model_validator(mode="after")
-    def _says_a_price(self) -> Self:
-        if (self.pounds_each is None) != (self.each is None):
-            message = "'pounds_each' and 'each' go together"
-            raise ValueError(message)
-        if not (self.pounds or self.pounds_each or self.assessed_cost):
-            message = "needs pounds, pounds_each or assessed_cost: true"
-            raise ValueError(message)
-        if self.assessed_cost and (self.pounds or self.pounds_each):
-            message = "assessed_cost stands alone"
-            raise ValueError(message)
-        return self
-
-
-class Tariff(Section):
-    """The prices of a profile's bands."""
-
-    area_cost_adjustment: Multiplier | None = None
-    uprating_percent: Percent | None = Field(
-        default=None, description="added to every price, then to the penny"
-    )
-    prices: tuple[Price, ...] = Field(strict=False, min_length=1)
 
 
 class BandProfile(Section):
@@ -214,6 +126,8 @@ class BandProfile(Section):
             message = "a band is named twice"
             raise ValueError(message)
         named = [price.band for price in self.tariff.prices if price.band is not None]
+        named += [modifier.band for modifier in self.tariff.modifiers if modifier.band is not None]
+        named += (self.assignment.conversion or {}).values()
         form = self.assignment.points or self.assignment.table
         if isinstance(form, Points):
             named += [step.band for step in form.steps]

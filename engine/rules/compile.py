@@ -35,7 +35,7 @@ def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
     if rules.top_ups is not None:
         required |= _top_up_columns(rules.top_ups)
         known |= {name for name, _, _ in rules.top_ups.dimensions}
-        labels = rules.top_ups.bands if rules.top_ups.labels_given else ()
+        labels = rules.top_ups.labels if rules.top_ups.labels_given else ()
     if counting and rules.formula is not None:
         required |= {"urn", "year_group", *_counted_columns(rules.formula)}
     return Wanted(frozenset(required), frozenset(known), labels)
@@ -48,6 +48,12 @@ def _top_up_columns(top_ups: CompiledTopUps) -> set[str]:
     names |= {price.quantity for price in top_ups.prices if price.quantity}
     if any(price.assessed_cost for price in top_ups.prices):
         names.add("assessed_cost")
+    if any(price.shared for price in top_ups.prices):
+        names.add("group_size")
+    if top_ups.pupil_protection is not None or top_ups.school_protection is not None:
+        names.add("top_up")
+    if top_ups.backdated_days:
+        names |= {"start", "requested"}
     if not top_ups.calendar.dated:
         names.add("parts_on_roll")
     return names

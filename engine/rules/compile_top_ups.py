@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from engine.calendars import Calendar, Span, counted, school_days, spread
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
-from engine.rules.bands import BandProfile, HitPolicy, Input, Price, Tariff
+from engine.rules.bands import HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
-from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
+from engine.rules.compiled import CompiledTopUps
 from engine.rules.dated import in_force
 from engine.rules.document import RuleSet
-from engine.rules.grid import Conditions, Grid, build
-from engine.rules.values import Given
+from engine.rules.grid import Grid, build
+from engine.rules.inputs import Input
 from engine.vocabulary import Setting
 
 EPOCH = date(1970, 1, 1)
@@ -38,7 +38,9 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         HitPolicy.first,
         "top_up_rule.pays_when",
     )
-    prices, tariff = _tariff(profile, day)
+    prices, tariff = compile_prices(profile, day)
+    modifiers = compile_modifiers(profile, day)
+    protection = rule.protection if rule.protection and day <= rule.protection.until else None
     points = profile.assignment.points
     dimensions = tuple(
         (LEVEL_PREFIX + name, one.weight, one.highest)
@@ -52,7 +54,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         columns=_columns(
             assignment,
             funded,
-            tariff,
+            (tariff, *(modifier.grid for modifier in modifiers)),
             dimensions,
             by_setting=bool(threshold and threshold.settings),
         ),
@@ -77,7 +79,18 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         floor_given=floor,
         cap=-1 if cap is None else scaled(cap.decimal, PENCE),
         cap_given=cap,
-        uprating=in_force(profile.tariff.uprating_percent, day),
+        upratings=upratings(profile.tariff, day),
+        modifiers=modifiers,
+        labels=tuple(profile.assignment.conversion or profile.bands),
+        label_bands=tuple(
+            (
+                profile.assignment.conversion
+                or dict(zip(profile.bands, profile.bands, strict=True))
+            ).values()
+        ),
+        pupil_protection=in_force(protection.pupil_percent, day) if protection else None,
+        school_protection=in_force(protection.school_percent, day) if protection else None,
+        backdated_days=rule.backdating.weeks * 7 if rule.backdating else 0,
         area=in_force(profile.tariff.area_cost_adjustment, day),
         calendar=compile_calendar(rule.calendar),
     )
@@ -86,7 +99,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
 def _columns(
     assignment: Grid,
     funded: Grid,
-    tariff: Grid,
+    priced: Sequence[Grid],
     dimensions: Sequence[tuple[str, int, int]],
     *,
     by_setting: bool,
@@ -95,48 +108,13 @@ def _columns(
     names = {
         *assignment.inputs,
         *funded.inputs,
-        *(name for name in tariff.inputs if name != Input.band),
+        *(name for grid in priced for name in grid.inputs if name != Input.band),
     }
     if dimensions:
         names = (names - {Input.points.value}) | {name for name, _, _ in dimensions}
     if by_setting:
         names.add(Input.setting.value)
     return tuple(sorted(str(name) for name in names))
-
-
-def _tariff(profile: BandProfile, day: date) -> tuple[tuple[CompiledPrice, ...], Grid]:
-    tariff = profile.tariff
-    rows: list[Conditions] = [
-        {**price.when, **({Input.band: (price.band,)} if price.band is not None else {})}
-        for price in tariff.prices
-    ]
-    prices = tuple(_price(price, tariff, at, day) for at, price in enumerate(tariff.prices))
-    return prices, build(rows, profile.bands, HitPolicy.first, "band_profile.tariff.prices")
-
-
-def _price(price: Price, tariff: Tariff, at: int, day: date) -> CompiledPrice:
-    given, each = in_force(price.pounds, day), in_force(price.pounds_each, day)
-    return CompiledPrice(
-        base=0 if given is None else _in_force_pence(given, tariff, day),
-        each=0 if each is None else _in_force_pence(each, tariff, day),
-        quantity=price.each.value if price.each else None,
-        assessed_cost=bool(price.assessed_cost),
-        place=f"band_profile.tariff.prices.{at}",
-        given=given,
-        each_given=each,
-    )
-
-
-def _in_force_pence(given: Given, tariff: Tariff, day: date) -> int:
-    """Return pence after uprating, then after area adjustment: the order in which they are published."""
-    uprating, area = (
-        in_force(tariff.uprating_percent, day),
-        in_force(tariff.area_cost_adjustment, day),
-    )
-    pounds = given.decimal
-    if uprating is not None:
-        pounds = Decimal(scaled(pounds * (100 + uprating.decimal) / 100, PENCE)) / PENCE
-    return scaled(pounds * (area.decimal if area else 1), PENCE)
 
 
 def compile_calendar(rule: CalendarRule) -> Calendar:

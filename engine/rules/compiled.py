@@ -8,6 +8,7 @@ from engine.columns import Int, Wanted
 from engine.rules.document import RuleSet
 from engine.rules.formula import Counts, Factor, Line, LineKey
 from engine.rules.grid import Grid
+from engine.rules.prices import Staffing
 from engine.rules.values import Given
 
 
@@ -70,6 +71,24 @@ class CompiledPrice:
     place: str
     given: Given | None
     each_given: Given | None
+    staffing: Staffing | None = None
+    times: int = 1
+    once: bool = False
+    shared: bool = False
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledModifier:
+    """A modifier in force: a factor in millionths and pence added, where its grid has a row."""
+
+    label: str
+    grid: Grid
+    factor: int
+    added: int
+    place: str
+    given: Given
+    is_percent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ class CompiledTopUps:
 
     ``columns`` are the pupil columns whose combinations decide band and price;
     ``dimensions`` those that sum to points, with their weights and highest levels.
+    ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
     """
 
@@ -98,7 +118,13 @@ class CompiledTopUps:
     floor_given: Given | None
     cap: int
     cap_given: Given | None
-    uprating: Given | None
+    upratings: tuple[Given, ...]
+    modifiers: tuple[CompiledModifier, ...]
+    labels: tuple[str, ...]
+    label_bands: tuple[str, ...]
+    pupil_protection: Given | None
+    school_protection: Given | None
+    backdated_days: int
     area: Given | None
     calendar: Calendar
 

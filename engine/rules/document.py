@@ -4,13 +4,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.rules.bands import BandProfile, Choices, Input
+from engine.rules.bands import BandProfile
 from engine.rules.block import HighNeedsBlock, Places
-from engine.rules.calendar import CalendarRule
 from engine.rules.formula import SchoolsFormula
 from engine.rules.targeted import TargetedFunding
-from engine.rules.values import Day, Document, Label, Pounds, Section, Sentence, SourceKey
-from engine.vocabulary import Setting, Standing, local_authorities
+from engine.rules.top_up_rule import TopUpRule
+from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey
+from engine.vocabulary import Standing, local_authorities
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9\-]{2,80}$")]
 
@@ -53,37 +53,6 @@ class Effective(Document):
             message = "ends before it starts"
             raise ValueError(message)
         return self
-
-
-class PartTime(Document):
-    """Part-time pupils are paid the share of a full-time week that they attend."""
-
-    full_time_hours: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
-
-
-class Threshold(Section):
-    """The first part of additional cost that the school meets itself."""
-
-    pounds: Pounds
-    inside: bool = Field(
-        description="true where the price is total cost, so that the threshold is taken off"
-    )
-    settings: tuple[
-        Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...
-    ] = Field(strict=False, default=(), description="settings it applies in; all where left out")
-
-
-class TopUpRule(Section):
-    """How a band's price becomes what is paid for a pupil."""
-
-    pays_when: dict[Annotated[Input, Field(strict=False)], Choices] = Field(
-        default={}, description="pupils who are paid at all, for example those with a plan"
-    )
-    part_time: PartTime | None = None
-    threshold: Threshold | None = None
-    floor: Pounds | None = Field(default=None, description="least a year, before days are counted")
-    cap: Pounds | None = Field(default=None, description="most a year, before days are counted")
-    calendar: CalendarRule
 
 
 class RuleSet(Section):

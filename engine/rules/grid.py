@@ -12,10 +12,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import HIGHEST_HOURS, HIGHEST_SCORE, Int
+from engine.columns import HIGHEST_HOURS, HIGHEST_SCORE, HIGHEST_URN, Int
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, decimal_of, number, scaled
-from engine.rules.bands import CODES, RANGE, HitPolicy, Input
+from engine.rules.bands import HitPolicy
+from engine.rules.inputs import CODES, RANGE, Input
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 
 NONE = -1
@@ -59,6 +60,7 @@ def domain(name: str, bands: int) -> Interval:
     return {
         "year_group": (LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
         "support_hours": (0, HIGHEST_HOURS),
+        "urn": (1, HIGHEST_URN),
         "band": (0, max(bands - 1, 0)),
     }.get(name, (0, HIGHEST_SCORE))
 

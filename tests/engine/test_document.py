@@ -169,7 +169,7 @@ def test_two_ways_to_find_a_band_are_refused():
     points = PLAIN[POINTS]["band_profile"]["assignment"]["points"]
     document = changed(WHOLE, f"{ASSIGNMENT}.points", points)
     document["band_profile"]["bands"] += ["1", "2", "3", "4", "5"]
-    assert "exactly one of label_given: true, points or table" in sentences(document)
+    assert "exactly one of label_given: true, conversion, points or table" in sentences(document)
 
 
 @pytest.mark.parametrize("name", NAMES)

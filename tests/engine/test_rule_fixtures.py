@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from engine.rules.bands import CODES, Input
+from engine.rules.inputs import CODES, Input
 from engine.rules.compile import compile_rules
 from engine.rules.load import (
     canonical,

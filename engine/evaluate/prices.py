@@ -1,0 +1,124 @@
+"""Prices of combinations: base, multiples, modifiers, thresholds, and what protects a pupil."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.errors import PairRefused, Problem
+from engine.evaluate.bands import answers_of, refuse
+from engine.evaluate.time import NO_COUNTS
+from engine.kernels.top_ups import ONCE, SHARED
+from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS, scaled
+from engine.outcome import Priced
+from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.rules.grid import NONE
+from engine.rules.inputs import Input
+from engine.tables import PupilTable, Tuples, frozen
+
+LARGEST = 2**63
+MONEY = ("assessed_cost", "exceptional_amount")
+Attributes = dict[str, NDArray[np.int32]]
+
+
+def price_columns(top_ups: CompiledTopUps) -> set[str]:
+    """Return the pupil columns that prices multiply by or share among."""
+    names = {price.quantity for price in top_ups.prices if price.quantity}
+    names |= {"assessed_cost"} if any(price.assessed_cost for price in top_ups.prices) else set()
+    return names | ({"group_size"} if any(price.shared for price in top_ups.prices) else set())
+
+
+def priced(
+    top_ups: CompiledTopUps,
+    pupils: PupilTable,
+    tuples: Tuples,
+    attributes: Attributes,
+    price: NDArray[np.int32],
+) -> Priced:
+    """Return base, each and manner by combination, and quantity and group by pupil (or none)."""
+    none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
+    table = (*top_ups.prices, none)
+    base = np.asarray([one.base for one in table], np.int64)[price]
+    each = np.asarray([MILLION if one.assessed_cost else one.each for one in table], np.int64)[
+        price
+    ]
+    base, each = _modified(top_ups, attributes, base, each, price != NONE)
+    manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[price]
+    shared = any(one.shared for one in table)
+    return Priced(
+        frozen(base),
+        frozen(each),
+        frozen(manner),
+        _quantities(top_ups, pupils, tuples, price),
+        pupils.columns["group_size"] if shared else NO_COUNTS,
+    )
+
+
+def _modified(
+    top_ups: CompiledTopUps, attributes: Attributes, base: Int, each: Int, stands: NDArray[np.bool_]
+) -> tuple[Int, Int]:
+    """Return prices after each modifier that applies, in the document's order, to the penny each time."""
+    for modifier in top_ups.modifiers:
+        applies = (answers_of(modifier.grid, attributes) != NONE) & stands
+        raised = (2 * base * modifier.factor + MILLION) // (2 * MILLION) + modifier.added
+        base = np.where(applies, raised, base)
+        each = np.where(applies, (2 * each * modifier.factor + MILLION) // (2 * MILLION), each)
+    return base, each
+
+
+def _quantities(
+    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, price: NDArray[np.int32]
+) -> Int:
+    """Return what each pupil's price is multiplied by; none where no price has a multiple."""
+    kinds = [("assessed_cost" if one.assessed_cost else one.quantity) for one in top_ups.prices]
+    kinds.append(None)
+    if not any(kinds):
+        return frozen(np.empty(0, np.int64))
+    quantity = np.zeros(len(pupils), np.int64)
+    for name in sorted({kind for kind in kinds if kind}):
+        uses = np.asarray([kind == name for kind in kinds])[price][tuples.identity]
+        quantity[uses] = _quantity(pupils, name)[uses]
+    for at, one in enumerate(top_ups.prices):
+        if one.step and one.quantity:
+            odd = (price[tuples.identity] == at) & (quantity > 0) & (quantity % one.step != 0)
+            sentence = "does not come in whole steps of this band's price"
+            refuse(np.sort(pupils.rows[odd]), "step", one.quantity, sentence)
+    return frozen(quantity)
+
+
+def _quantity(pupils: PupilTable, name: str) -> Int:
+    """Return a quantity in millionths (of an hour, a level) or in pence; negative where missing."""
+    values = pupils.columns[name].astype(np.int64)
+    scale = MILLION // HUNDREDTHS if name == "support_hours" else 1
+    return np.where(values < 0, -1, values * scale)
+
+
+def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
+    """Return the first part that the school meets, pence, where the price includes it."""
+    threshold = np.full(length, top_ups.threshold, np.int64)
+    if top_ups.threshold_settings:
+        applies = np.isin(attributes[Input.setting], top_ups.threshold_settings)
+        threshold[~applies] = 0
+    return frozen(threshold)
+
+
+def protected_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
+    """Return the least a year that protection leaves each pupil, pence; none where nobody is protected."""
+    given = top_ups.pupil_protection
+    if given is None or "top_up" not in pupils.columns:
+        return frozen(np.empty(0, np.int64))
+    share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
+    held = pupils.columns["top_up"]
+    return frozen(
+        np.where(held < 0, -1, (2 * np.maximum(held, 0) * share + MILLION) // (2 * MILLION))
+    )
+
+
+def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:
+    """Refuse a calendar and a price whose product would not fit in 63 bits."""
+    multiple = int(prices.each.max(initial=0)) * int(prices.quantity.max(initial=0))
+    highest = int(prices.base.max(initial=0)) + multiple // MILLION
+    highest = max(highest, top_ups.floor, top_ups.cap, int(protected.max(initial=0)))
+    week = max(top_ups.full_time, 1)
+    if 2 * max(multiple, highest * week * top_ups.calendar.denominator) >= LARGEST:
+        sentence = "prices, hours and calendar together are too large to be held exactly"
+        raise PairRefused([Problem(sentence, "too-large", place="top_up_rule.calendar")])

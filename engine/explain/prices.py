@@ -1,0 +1,123 @@
+"""A price in words: what is published, what it is multiplied by, uprated and modified with."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.evaluate.bands import answers_of
+from engine.explain.rows import Operator, Row, Unit, given_row
+from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
+from engine.rules.dated import in_force
+from engine.rules.grid import NONE
+from engine.rules.prices import Staffing
+
+
+def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPrice) -> list[Row]:
+    """Return the rows of a price up to what it comes to in a year."""
+    rows: list[Row] = []
+    label = "Price, paid once" if price.once else "Price" if price.times > 1 else "Price a year"
+    if price.given is not None:
+        rows.append(
+            given_row(
+                rules, Operator.start, label, price.given, Unit.pounds, f"{price.place}.pounds"
+            )
+        )
+    if price.each_given is not None and price.quantity is not None:
+        joined = Operator.plus if rows else Operator.start
+        words = f"For each of the pupil's {price.quantity.replace('_', ' ')}"
+        rows.append(
+            given_row(
+                rules, joined, words, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
+            )
+        )
+    if price.staffing is not None:
+        rows += staffing_rows(rules, price.staffing, price.place)
+    for uprating in top_ups.upratings:
+        given = price.given or price.each_given
+        if given is not None and uprating.from_ >= given.from_:
+            place = "band_profile.tariff.uprating_percent"
+            words = f"Uprating from {uprating.from_.isoformat()}"
+            rows.append(given_row(rules, Operator.plus, words, uprating, Unit.percent, place))
+    if top_ups.area is not None and not price.assessed_cost:
+        place = "band_profile.tariff.area_cost_adjustment"
+        rows.append(
+            given_row(
+                rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place
+            )
+        )
+    if price.times > 1:
+        rows.append(
+            Row(
+                Operator.times,
+                "Times a year",
+                str(price.times),
+                Unit.text,
+                f"{price.place}.times_a_year",
+            )
+        )
+    return rows
+
+
+def staffing_rows(rules: CompiledRules, staffing: Staffing, place: str) -> list[Row]:
+    """Return the rows of a price costed from salaries: each adult, then the pupils they teach."""
+    rows: list[Row] = []
+    for at, adult in enumerate(staffing.adults):
+        where = f"{place}.staffing.adults.{at}"
+        salary, extra = (
+            in_force(adult.salary, rules.day),
+            in_force(adult.on_costs_percent, rules.day),
+        )
+        joined = Operator.plus if rows else Operator.start
+        if salary is not None:
+            rows.append(
+                given_row(
+                    rules,
+                    joined,
+                    f"Salary of a {adult.role}",
+                    salary,
+                    Unit.pounds,
+                    f"{where}.salary",
+                )
+            )
+        if extra is not None:
+            words = "On-costs, added to the salary"
+            rows.append(
+                given_row(
+                    rules, Operator.plus, words, extra, Unit.percent, f"{where}.on_costs_percent"
+                )
+            )
+        rows.append(
+            Row(
+                Operator.times,
+                f"Number of {adult.role}",
+                adult.number,
+                Unit.text,
+                f"{where}.number",
+            )
+        )
+    rows.append(
+        Row(
+            Operator.divided_by,
+            "Pupils taught together",
+            staffing.pupils,
+            Unit.pupils,
+            f"{place}.staffing.pupils",
+        )
+    )
+    return rows
+
+
+def modifier_rows(
+    rules: CompiledRules, top_ups: CompiledTopUps, attributes: Mapping[str, np.integer]
+) -> list[Row]:
+    """Return the rows of the modifiers that apply to one combination of attributes."""
+    columns = {name: np.asarray([value], np.int32) for name, value in attributes.items()}
+    rows = []
+    for modifier in top_ups.modifiers:
+        if answers_of(modifier.grid, columns)[0] == NONE:
+            continue
+        unit = Unit.percent if modifier.is_percent else Unit.pounds
+        leaf = "percent" if modifier.is_percent else "pounds"
+        place = f"{modifier.place}.{leaf}"
+        rows.append(given_row(rules, Operator.plus, modifier.label, modifier.given, unit, place))
+    return rows

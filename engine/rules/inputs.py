@@ -1,0 +1,51 @@
+"""The columns that conditions of a rule document read, and how their values are written."""
+
+from enum import IntEnum, StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from engine import vocabulary
+
+
+class Input(StrEnum):
+    """A column that a decision table, a tariff or a condition of payment may read."""
+
+    sen_provision = "sen_provision"
+    primary_need = "primary_need"
+    secondary_need = "secondary_need"
+    setting = "setting"
+    phase = "phase"
+    year_group = "year_group"
+    score = "score"
+    points = "points"
+    support_hours = "support_hours"
+    urn = "urn"
+    band = "band"
+
+
+CODES: dict[Input, type[IntEnum]] = {
+    Input.sen_provision: vocabulary.SenProvision,
+    Input.primary_need: vocabulary.Need,
+    Input.secondary_need: vocabulary.Need,
+    Input.setting: vocabulary.Setting,
+    Input.phase: vocabulary.PupilPhase,
+}
+"""Inputs that hold codes; the others hold numbers and take ranges such as ``"20-29"``."""
+
+RANGE = r"^-?\d+(\.\d+)?(-\d+(\.\d+)?|\+)?$"
+
+
+def _as_list(written: object) -> object:
+    return (written,) if isinstance(written, str) else written
+
+
+Choices = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=60)], ...],
+    BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+    Field(strict=False, min_length=1),
+]
+"""Codes (``[ASD, SLCN]``) or ranges (``"20-29"``, ``"90+"``, ``"7"``)."""
+
+Conditions = dict[Annotated[Input, Field(strict=False)], Choices]
+"""What must hold: for each column, one of its choices."""

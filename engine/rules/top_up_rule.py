@@ -1,0 +1,66 @@
+"""A top-up rule in a rule document: how a band's price becomes what is paid for a pupil."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.rules.calendar import CalendarRule
+from engine.rules.inputs import Conditions
+from engine.rules.values import Day, Document, Pounds, Section, Share
+from engine.vocabulary import Setting
+
+
+class PartTime(Document):
+    """Part-time pupils are paid the share of a full-time week that they attend."""
+
+    full_time_hours: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+
+
+class Threshold(Section):
+    """The first part of additional cost that the school meets itself."""
+
+    pounds: Pounds
+    inside: bool = Field(
+        description="true where the price is total cost, so that the threshold is taken off"
+    )
+    settings: tuple[
+        Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...
+    ] = Field(strict=False, default=(), description="settings it applies in; all where left out")
+
+
+class LossProtection(Section):
+    """No pupil, or no school, is paid less than a share of what is paid today, until a day."""
+
+    until: Day = Field(description="last day of protection")
+    pupil_percent: Share | None = Field(default=None, description="of the pupil's top-up today")
+    school_percent: Share | None = Field(
+        default=None, description="of a school's top-ups today, all its pupils together"
+    )
+
+    @model_validator(mode="after")
+    def _protects_somebody(self) -> Self:
+        if self.pupil_percent is None and self.school_percent is None:
+            message = "needs pupil_percent, school_percent or both"
+            raise ValueError(message)
+        return self
+
+
+class Backdating(Document):
+    """A late plan is paid from the day by which it was due, counted from the request."""
+
+    weeks: Annotated[int, Field(ge=1, le=104)]
+
+
+class TopUpRule(Section):
+    """How a band's price becomes what is paid for a pupil."""
+
+    pays_when: Conditions = Field(
+        default={}, description="pupils who are paid at all, for example those with a plan"
+    )
+    part_time: PartTime | None = None
+    threshold: Threshold | None = None
+    protection: LossProtection | None = None
+    backdating: Backdating | None = None
+    floor: Pounds | None = Field(default=None, description="least a year, before days are counted")
+    cap: Pounds | None = Field(default=None, description="most a year, before days are counted")
+    calendar: CalendarRule
