@@ -81,7 +81,7 @@ def _school(
         school_name=schools.names[school],
         phase=SchoolPhase(int(schools.columns["phase"][school])).name,
         lines=tuple(
-            _line(outcome, school, at, line)
+            _line(outcome, school, at, line, is_notional=is_notional)
             for at, line in enumerate(outcome.lines)
             if _is_told(outcome, school, at, line)
         ),
@@ -108,9 +108,11 @@ def _is_told(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
     return bool(outcome.form[school, at] != NOT_KNOWN and phase in APPLIES[line.key.phase])
 
 
-def _line(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> LineValued:
+def _line(
+    outcome: NotionalOutcome, school: int, at: int, line: CompiledLine, *, is_notional: bool
+) -> LineValued:
     form, known = outcome.form[school, at], outcome.form[school, at] != NOT_KNOWN
-    priced, is_notional = form == GIVEN_UNITS, names_percentages(formula_of(outcome.rules))
+    priced = form == GIVEN_UNITS
     used = [line.notional_percent, line.unit_value if priced or not known else None]
     return LineValued(
         line=line.name,
