@@ -43,6 +43,7 @@ class NotionalOutcome:
     pupils      (schools) millionths; years (schools, 3)
     uplift, protection         (schools) minimum per-pupil level; guarantee, cap and scaling
     uplift_notional, protection_notional, formula_total, notional_total  (schools)
+    minimum_absent, protection_absent  (schools) 1 where either cannot be known
     absent_total (schools) parts not known in all, of lines and of protection
     """
 
@@ -63,6 +64,8 @@ class NotionalOutcome:
     protection_notional: Int
     formula_total: Int
     notional_total: Int
+    minimum_absent: Int
+    protection_absent: Int
     absent_total: Int
 
     def known(self) -> NDArray[np.bool_]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.pages.answers import Answers, School
 from app.pages.calls import Calls, calls_on
-from app.pages.fields import PRIOR, line_words, lines_for
-from app.pages.levels import levels_told
+from app.pages.fields import line_words, lines_for
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
@@ -62,9 +61,9 @@ def work_out(
     if outcome is None:
         message = "a rule set without a schools formula has no page"
         raise ValueError(message)
-    unknown = list(_unknown(outcome, formula, answers))
+    unknown = list(_unknown(outcome, formula))
     notional = int(outcome.notional_total[0])
-    explanation = _explained(outcome, formula, answers.phase, [label for label, _ in unknown])
+    explanation = _explained(outcome, formula, answers.phase)
     shown, nothing = _parted(explanation.workings)
     complete = not any(counts for _, counts in unknown)
     return Result(
@@ -84,37 +83,18 @@ def work_out(
 
 
 def _explained(
-    outcome: NotionalOutcome, formula: CompiledFormula, phase: SchoolPhase, not_known: list[str]
+    outcome: NotionalOutcome, formula: CompiledFormula, phase: SchoolPhase
 ) -> Explanation:
-    """Return the working of the phase's lines in the words of the form, without a guess."""
+    """Return the working of the phase's lines in the words of the form."""
     explanation = explain_school(outcome, int(outcome.schools.urn[0]))
     words = {line.name: line_words(line) for line in lines_for(formula, phase)}
     others = {line.name for line in formula.lines} - words.keys()
     workings = (
-        _without_guess(replace(one, label=words.get(one.name, one.label)), not_known)
-        for one in _sourced(explanation, outcome, formula)
+        replace(one, label=words.get(one.name, one.label))
+        for one in explanation.workings
         if one.name not in others
     )
     return replace(explanation, workings=tuple(workings))
-
-
-def _sourced(
-    explanation: Explanation, outcome: NotionalOutcome, formula: CompiledFormula
-) -> Iterator[Working]:
-    for working in explanation.workings:
-        is_minimum = working.label == MINIMUM
-        yield levels_told(working, outcome, formula) if is_minimum else working
-
-
-def _without_guess(working: Working, not_known: list[str]) -> Working:
-    """Return a protection's working without its figures where last year is not known."""
-    if not any(label.startswith(working.label) for label in not_known):
-        return working
-    rows = (
-        replace(row, value=None) if row.unit is Unit.pounds and row.source is None else row
-        for row in working.rows
-    )
-    return replace(working, rows=tuple(rows))
 
 
 def _parted(workings: tuple[Working, ...]) -> tuple[tuple[Working, ...], tuple[str, ...]]:
@@ -151,18 +131,13 @@ def _left_out(outcome: NotionalOutcome) -> Iterator[str]:
             yield line_words(line)
 
 
-def _unknown(
-    outcome: NotionalOutcome, formula: CompiledFormula, answers: Answers
-) -> Iterator[tuple[str, bool]]:
+def _unknown(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[tuple[str, bool]]:
     """Yield each part that is not known, with whether notional SEN may depend on it."""
     raised = formula.levels is not None and bool(formula.minimum_percent)
-    protected = formula.guarantee is not None or formula.cap is not None
     lines = [line for at, line in enumerate(outcome.lines) if outcome.absent[0, at]]
     for line in lines:
         yield line_words(line), bool(line.percent) or (raised and line.factor.in_minimum_base)
-    rest = int(outcome.absent_total[0]) - len(lines)
-    if rest and protected and not all(name in answers.given for name in PRIOR):
+    if outcome.protection_absent[0]:
         yield f"{PROTECTION}: figures of last year", formula.protection_percent is not None
-        rest -= 1
-    if rest:
+    if outcome.minimum_absent[0]:
         yield MINIMUM, raised

@@ -54,6 +54,7 @@ def value_schools(
         protection_notional=frozen(protection_notional),
         formula_total=frozen(amount.sum(axis=1) + raised.uplift + protection.adjustment),
         notional_total=frozen(notional.sum(axis=1) + uplift_notional + protection_notional),
+        minimum_absent=frozen(raised.absent), protection_absent=frozen(protection.absent),
         absent_total=frozen(gathered.absent.sum(axis=1) + raised.absent + protection.absent),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import number, pounds
 from engine.outcome import NotionalOutcome
-from engine.rules.compiled import CompiledLine
+from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts, LinePhase
 from engine.rules.values import Given
 
@@ -18,6 +18,12 @@ PHASE_WORDS = {
     LinePhase.all_through: "all-through",
     LinePhase.all: "",
 }
+
+
+MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
+MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
+STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
+EITHER = "secondary"
 
 
 def line_label(line: CompiledLine) -> str:
@@ -138,68 +144,67 @@ def _percent(outcome: NotionalOutcome, percent: Given, place: str) -> Row:
 
 def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
     formula = outcome.rules.formula
+    workings: list[Working] = []
     if formula is None:
-        return []
-    workings = []
-    if formula.levels is not None and outcome.pupils[school]:
-        workings.append(_minimum(outcome, school))
-    if formula.guarantee is not None or formula.cap is not None:
-        rows = [
-            Row(
-                Operator.start,
-                "Adjustment",
-                pounds(int(outcome.protection[school])),
-                Unit.pounds,
-                "schools_formula.protection",
-            )
-        ]
-        rows += _notional_part(
-            outcome,
-            formula.protection_percent,
-            int(outcome.protection_notional[school]),
-            "schools_formula.protection",
-        )
-        workings.append(
-            Working("protection", "Minimum funding guarantee, cap and scaling", tuple(rows))
-        )
+        return workings
+    if outcome.minimum_absent[school]:
+        workings.append(_unknown("minimum_per_pupil", MINIMUM))
+    elif formula.levels is not None and outcome.pupils[school]:
+        workings.append(_minimum(outcome, formula, school))
+    if outcome.protection_absent[school]:
+        workings.append(_unknown("protection", PROTECTION))
+    elif formula.guarantee is not None or formula.cap is not None:
+        adjustment = pounds(int(outcome.protection[school]))
+        place = "schools_formula.protection"
+        rows = [Row(Operator.start, "Adjustment", adjustment, Unit.pounds, place)]
+        part = int(outcome.protection_notional[school])
+        rows += _notional_part(outcome, formula.protection_percent, part, place)
+        workings.append(Working("protection", PROTECTION, tuple(rows)))
     return workings
 
 
-def _minimum(outcome: NotionalOutcome, school: int) -> Working:
+def _unknown(name: str, label: str) -> Working:
+    row = Row(Operator.start, "Not supplied", None, Unit.text, f"schools_formula.{name}")
+    return Working(name, label, (row,), 1)
+
+
+def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> Working:
     """Return the uplift's working: level × pupils less what the formula already gives."""
-    place = "schools_formula.minimum_per_pupil"
-    formula = outcome.rules.formula
-    levels = (
-        formula.levels
-        if formula is not None and formula.levels is not None
-        else np.zeros(3, np.int64)
-    )
-    years, pupils = outcome.years[school], int(outcome.pupils[school])
-    words = [
-        Row(
-            Operator.plus if at else Operator.start,
-            f"{int(years[stage])} year groups of {name} at",
-            pounds(int(levels[stage])),
-            Unit.pounds,
-            place,
-        )
-        for at, (stage, name) in enumerate(
-            (stage, name)
-            for stage, name in enumerate(("primary", "key stage 3", "key stage 4"))
-            if years[stage]
-        )
-    ]
-    rows = [
-        *words,
+    years = outcome.years[school]
+    base = pounds_exact(int(outcome.minimum_base[school]))
+    uplift = pounds(int(outcome.uplift[school]))
+    rows = _levels(outcome, formula, school)
+    rows += [
         Row(Operator.divided_by, "Year groups", str(int(years.sum())), Unit.text),
-        Row(Operator.times, "Pupils", number(pupils), Unit.pupils),
-        Row(Operator.minus, "Pupil-led funding, lump sum and sparsity, not rounded",
-            pounds_exact(int(outcome.minimum_base[school])), Unit.pounds),
-        Row(Operator.equals, "Uplift, nothing where the level is already met", pounds(int(outcome.uplift[school])), Unit.pounds),
-    ]  # fmt: skip
-    percent = formula.minimum_percent if formula is not None else None
-    rows += _notional_part(outcome, percent, int(outcome.uplift_notional[school]), place)
-    return Working("minimum_per_pupil", "Minimum per-pupil level", tuple(rows))
+        Row(Operator.times, "Pupils", number(int(outcome.pupils[school])), Unit.pupils),
+        Row(
+            Operator.minus,
+            "Pupil-led funding, lump sum and sparsity, not rounded",
+            base,
+            Unit.pounds,
+        ),
+        Row(Operator.equals, "Uplift, nothing where the level is already met", uplift, Unit.pounds),
+    ]
+    part = int(outcome.uplift_notional[school])
+    rows += _notional_part(outcome, formula.minimum_percent, part, MINIMUM_PLACE)
+    return Working("minimum_per_pupil", MINIMUM, tuple(rows))
+
+
+def _levels(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> list[Row]:
+    """Return a row for each key stage that the school has year groups of, with who says its level."""
+    document = outcome.rules.document.schools_formula
+    minimum = document.minimum_per_pupil if document is not None else None
+    rows: list[Row] = []
+    for at, (name, words) in enumerate(STAGES):
+        years, given = int(outcome.years[school, at]), formula.level_givens[at]
+        if not years or given is None:
+            continue
+        own = getattr(minimum, name) or ()
+        place = f"{MINIMUM_PLACE}.{name if given in own else EITHER}"
+        label = f"{years} year groups of {words} at"
+        joined = Operator.plus if rows else Operator.start
+        rows.append(given_row(outcome.rules, joined, label, given, Unit.pounds, place))
+    return rows
 
 
 def _notional_part(

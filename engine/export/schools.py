@@ -125,19 +125,16 @@ def _protections(outcome: NotionalOutcome) -> list[pl.DataFrame]:
     if formula is None:
         return []
     guaranteed = formula.guarantee is not None or formula.cap is not None
-    left = outcome.absent_total - outcome.absent.sum(axis=1)
-    # Where one of the two is not known, it is last year's budget that was not given.
-    wanting = np.minimum(left, 1) if guaranteed else np.zeros_like(left)
     lines = []
     if formula.levels is not None:
         lines.append(
             _Protection("minimum_per_pupil", "Minimum per-pupil level", outcome.uplift,
-                        outcome.uplift_notional, formula.minimum_percent, left - wanting)
+                        outcome.uplift_notional, formula.minimum_percent, outcome.minimum_absent)
         )  # fmt: skip
     if guaranteed:
         lines.append(
             _Protection("protection", "Minimum funding guarantee, cap and scaling", outcome.protection,
-                        outcome.protection_notional, formula.protection_percent, wanting)
+                        outcome.protection_notional, formula.protection_percent, outcome.protection_absent)
         )  # fmt: skip
     return [_protection(outcome, len(outcome.lines) + at, line) for at, line in enumerate(lines)]
 

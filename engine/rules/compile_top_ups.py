@@ -8,7 +8,7 @@ from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
-from engine.rules.bands import HitPolicy
+from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
 from engine.rules.compiled import CompiledTopUps
@@ -16,9 +16,11 @@ from engine.rules.dated import in_force
 from engine.rules.document import RuleSet
 from engine.rules.grid import Grid, build
 from engine.rules.inputs import Input
+from engine.rules.values import Given
 from engine.vocabulary import Setting
 
 EPOCH = date(1970, 1, 1)
+DAYS_OF_WEEK = 7
 
 
 def day_number(day: date) -> int:
@@ -32,68 +34,58 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     if profile is None or rule is None:
         return None
     band_of_row, assignment = assignment_grid(profile)
-    funded = build(
-        [rule.pays_when] if rule.pays_when else [{}],
-        profile.bands,
-        HitPolicy.first,
-        "top_up_rule.pays_when",
-    )
+    pays = [rule.pays_when] if rule.pays_when else [{}]
+    funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
     prices, tariff = compile_prices(profile, day)
     modifiers = compile_modifiers(profile, day)
-    protection = rule.protection if rule.protection and day <= rule.protection.until else None
-    points = profile.assignment.points
-    dimensions = tuple(
-        (LEVEL_PREFIX + name, one.weight, one.highest)
-        for name, one in (points.dimensions if points else {}).items()
-    )
-    threshold = rule.threshold
-    threshold_given = in_force(threshold.pounds, day) if threshold else None
+    priced = (tariff, *(modifier.grid for modifier in modifiers))
+    dimensions = _dimensions(profile)
+    threshold = in_force(rule.threshold.pounds, day) if rule.threshold else None
+    inside = bool(rule.threshold and rule.threshold.inside)
+    settings = rule.threshold.settings if rule.threshold else ()
     floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
+    protection = rule.protection if rule.protection and day <= rule.protection.until else None
+    full_time = rule.part_time.full_time_hours if rule.part_time else "0"
+    labels = profile.assignment.conversion or {band: band for band in profile.bands}
     return CompiledTopUps(
         bands=profile.bands,
-        columns=_columns(
-            assignment,
-            funded,
-            (tariff, *(modifier.grid for modifier in modifiers)),
-            dimensions,
-            by_setting=bool(threshold and threshold.settings),
-        ),
+        columns=_columns(assignment, funded, priced, dimensions, by_setting=bool(settings)),
         dimensions=dimensions,
         band_of_row=band_of_row,
         assignment=assignment,
         funded=funded,
         prices=prices,
         tariff=tariff,
-        full_time=scaled(decimal_of(rule.part_time.full_time_hours), HUNDREDTHS)
-        if rule.part_time
-        else 0,
-        threshold=scaled(threshold_given.decimal, PENCE)
-        if threshold_given and threshold and threshold.inside
-        else 0,
-        threshold_given=threshold_given,
-        threshold_inside=bool(threshold and threshold.inside),
-        threshold_settings=tuple(int(Setting[name]) for name in threshold.settings)
-        if threshold
-        else (),
-        floor=-1 if floor is None else scaled(floor.decimal, PENCE),
+        full_time=scaled(decimal_of(full_time), HUNDREDTHS),
+        threshold=_limit(threshold, otherwise=0) if inside else 0,
+        threshold_given=threshold,
+        threshold_inside=inside,
+        threshold_settings=tuple(int(Setting[name]) for name in settings),
+        floor=_limit(floor, otherwise=-1),
         floor_given=floor,
-        cap=-1 if cap is None else scaled(cap.decimal, PENCE),
+        cap=_limit(cap, otherwise=-1),
         cap_given=cap,
         upratings=upratings(profile.tariff, day),
         modifiers=modifiers,
-        labels=tuple(profile.assignment.conversion or profile.bands),
-        label_bands=tuple(
-            (
-                profile.assignment.conversion
-                or dict(zip(profile.bands, profile.bands, strict=True))
-            ).values()
-        ),
+        labels=tuple(labels),
+        label_bands=tuple(labels.values()),
         pupil_protection=in_force(protection.pupil_percent, day) if protection else None,
         school_protection=in_force(protection.school_percent, day) if protection else None,
-        backdated_days=rule.backdating.weeks * 7 if rule.backdating else 0,
+        backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         area=in_force(profile.tariff.area_cost_adjustment, day),
         calendar=compile_calendar(rule.calendar),
     )
+
+
+def _limit(given: Given | None, *, otherwise: int) -> int:
+    return otherwise if given is None else scaled(given.decimal, PENCE)
+
+
+def _dimensions(profile: BandProfile) -> tuple[tuple[str, int, int], ...]:
+    """Return the columns of the dimensions that sum to points, with weights and highest levels."""
+    points = profile.assignment.points
+    dimensions = points.dimensions if points else {}
+    return tuple((LEVEL_PREFIX + name, one.weight, one.highest) for name, one in dimensions.items())
 
 
 def _columns(
