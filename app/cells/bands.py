@@ -28,7 +28,9 @@ from engine.vocabulary import (
 
 EPOCH = date(1970, 1, 1)
 ASKED_AS = {"start": "from", "end": "to", "parts_on_roll": "parts"}
-ASKABLE = {"band", "setting", PHASE, "year_group", "support_hours", "hours"}
+ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hours"}
+OF_TODAY = ("protection", "backdating")
+"""Clauses that compare with what is paid today, which a hypothetical case has not."""
 UNPRICED = {Reason.not_supplied, Reason.no_price, Reason.no_band}
 WHOLE = "1"
 
@@ -62,14 +64,16 @@ def _banded_document(document: RuleSet, whole_year: bool) -> RuleSet:  # noqa: F
         message = "a rule set without bands was asked for a price"
         raise RuntimeError(message)
     profile = profile.model_copy(update={"assignment": Assignment(label_given=True)})
+    without: dict[str, object] = dict.fromkeys(OF_TODAY)
     if whole_year:
         calendar = CalendarRule(
             source=rule.calendar.source,
             standing=rule.calendar.standing,
             parts=Parts(number=1, part="year"),
         )
-        clauses = dict.fromkeys(("part_time", "threshold", "floor", "cap"))
-        rule = rule.model_copy(update={**clauses, "pays_when": {}, "calendar": calendar})
+        without |= dict.fromkeys(("part_time", "threshold", "floor", "cap"))
+        without |= {"pays_when": {}, "calendar": calendar}
+    rule = rule.model_copy(update=without)
     return document.model_copy(update={"band_profile": profile, "top_up_rule": rule})
 
 
@@ -81,6 +85,8 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
         "year_group": _year_group(top_ups, asked),
         "support_hours": asked.support_hours,
         "level": asked.level,
+        "group_size": asked.group_size,
+        "urn": asked.urn,
         **time,
     }
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})

@@ -81,6 +81,12 @@ class TariffAsked(Asked):
     level: Annotated[Written | None, Field(examples=["3"])] = Field(
         default=None, description="level, where a price is by the level"
     )
+    group_size: Annotated[Written | None, Field(examples=["3"])] = Field(
+        default=None, description="pupils who share the support, where hours are shared"
+    )
+    urn: Annotated[Written | None, Field(examples=["900001"])] = Field(
+        default=None, description="school, where prices are by school"
+    )
 
 
 class BandPaysAsked(TariffAsked):

@@ -15,7 +15,7 @@ WORKED = [
     ("waltham-forest-2018-19", "band-pays", {"band": "F mid", "parts": "18"}, "1461.34"),
     ("herefordshire-2025-26", "band-pays", {"band": "B1", "parts": "2", "hours": "15"}, "860.00"),
     ("toy-2025-26", "tariff", {"band": "C", "setting": "special"}, "11220.00"),
-    ("toy-2025-26", "tariff", {"band": "C", "setting": "mainstream", "on": "2026-04-01"}, "14025.00"),
+    ("toy-2025-26", "tariff", {"band": "C", "setting": "mainstream", "on": "2026-04-01"}, "13750.00"),
     ("toy-2025-26", "band-pays", {"band": "B", "setting": "mainstream", "hours": "12.5", "from": "2025-09-01", "to": "2026-08-31"}, "500.00"),
     ("toy-table-2025-26", "tariff", {"band": "Hours", "phase": "primary", "support_hours": "10"}, "4000.00"),
     ("toy-table-2025-26", "band-pays", {"band": "Ladder", "phase": "primary", "level": "3", "parts": "13"}, "833.33"),
