@@ -1,0 +1,67 @@
+"""What the commands under ``evenband rules import`` do, once their options are read."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from app.commands import shown
+from app.commands.exits import about, misused
+from engine.export import Format, Rows, write_rows, write_whole
+from engine.imports.imported import Imported, import_proforma, reconciliation_rows
+from engine.imports.proforma import Proforma, read_proformas
+from engine.imports.proforma_rules import proforma_rules
+from engine.ingest import read_table
+
+RECONCILIATION = "reconciliation.csv"
+Writing = Callable[[BinaryIO], object]
+
+
+def import_proformas(
+    file: Path, totals: Path | None, codes: Sequence[str], year: str | None, folder: Path
+) -> None:
+    """Read, import, write everything or nothing, and show how each authority reconciles."""
+    rules = proforma_rules(year)
+    with about(file):
+        lines = read_table(file)
+    printed = None
+    if totals is not None:
+        with about(totals):
+            printed = read_table(totals)
+    with about(file):
+        proformas = _chosen(read_proformas(lines, printed, rules), codes)
+        imported = [import_proforma(one, rules) for one in proformas]
+    rows = reconciliation_rows(imported)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole([*_files(folder, imported), (folder / RECONCILIATION, _as_csv(rows))])
+    console = shown.console()
+    console.print(shown.table(rows, most=len(rows)))
+    console.print(f"{len(imported)} rule sets and their tables are in {folder}")
+
+
+def _chosen(proformas: Sequence[Proforma], codes: Sequence[str]) -> Sequence[Proforma]:
+    known = {f"{one.code:03d}" for one in proformas}
+    if absent := sorted(set(codes) - known):
+        raise misused(f"the table has no authority {', '.join(absent)}")
+    return [one for one in proformas if not codes or f"{one.code:03d}" in codes]
+
+
+def _files(folder: Path, imported: Sequence[Imported]) -> list[tuple[Path, Writing]]:
+    files: list[tuple[Path, Writing]] = []
+    for one in imported:
+        files.append((folder / f"{one.identifier}.yaml", _as_text(one.text)))
+        files.append((folder / f"{one.identifier}.csv", _as_table(one.table)))
+    return files
+
+
+def _as_text(text: str) -> Writing:
+    return lambda file: file.write(text.encode())
+
+
+def _as_table(table: pl.DataFrame) -> Writing:
+    return lambda file: table.write_csv(file, line_terminator="\n")
+
+
+def _as_csv(rows: Rows) -> Writing:
+    return lambda file: write_rows(rows, Format.csv, file)

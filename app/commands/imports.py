@@ -1,0 +1,44 @@
+"""``evenband rules import``: published tables turned into rule documents and margins."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.exits import CODES, answered
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help=f"Turn published tables into rule documents, or into margins for synth.\n\n{CODES}",
+)
+File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
+Folder = Annotated[
+    Path, typer.Option("--out", metavar="FOLDER", help="Folder to write into.", show_default=False)
+]
+
+
+@app.command()
+def proforma(
+    file: File,
+    out: Folder,
+    totals: Annotated[
+        Path | None,
+        typer.Option(help="Table of the totals printed beside the lines.", show_default=False),
+    ] = None,
+    la: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Only this authority; may be repeated."),
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option(help="Year of the proformas; by default the last one known.")
+    ] = None,
+) -> None:
+    """Write a rule document and a table of totals for each authority, held to what is printed."""
+    with answered():
+        from app.commands.importing import import_proformas  # noqa: PLC0415 - help without the engine
+
+        import_proformas(file, totals, la or [], year, out)
+
+
+for _command in (proforma,):
+    _command.__doc__ = f"{_command.__doc__}\n\n{CODES}"

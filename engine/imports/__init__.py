@@ -1,0 +1,1 @@
+"""Published tables and workbooks turned into rule documents, records and margins."""

@@ -1,0 +1,90 @@
+"""An authority as a record of a school table: units where they price exactly, else amounts."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from engine.columns import AMOUNT_PREFIX, HIGHEST_UNITS, UNITS_PREFIX
+from engine.imports.proforma import TOGETHER, Proforma, ProformaLine
+from engine.imports.proforma_document import used_lines
+from engine.imports.proforma_rules import ProformaRules
+from engine.money import MILLION, PENCE, number, pounds, scaled
+
+NO_YEARS = {"primary_years": "0", "ks3_years": "0", "ks4_years": "0"}
+"""An authority has no year groups by which a lump sum could be shared."""
+
+
+def authority_records(proforma: Proforma, rules: ProformaRules) -> list[dict[str, str]]:
+    """Return an authority as records of all phases that add to its printed totals.
+
+    An authority with more pupils than a school may have is divided into records of equal
+    units. A cell is empty where a line is not printed: it is not supplied, never zero.
+    """
+    cells = dict(_cells(proforma, rules))
+    most = max((held or 0 for kind, held in cells.values() if kind == UNITS_PREFIX), default=0)
+    count = -(-most // HIGHEST_UNITS) or 1
+    return [_record(proforma, cells, at, count) for at in range(count)]
+
+
+def _record(
+    proforma: Proforma, cells: dict[str, tuple[str, int | None]], at: int, count: int
+) -> dict[str, str]:
+    part = f", part {at + 1} of {count}" if count > 1 else ""
+    record = {
+        "urn": f"{proforma.code}{at + 1}",
+        "la": f"{proforma.code:03d}",
+        "school_name": f"{proforma.name}{part}",
+        "phase": "all_through",
+        **NO_YEARS,
+    }
+    for column, (kind, whole) in cells.items():
+        if whole is None:
+            record[column] = ""
+        else:
+            # What cannot be divided equally stays with the first record.
+            held = whole // count + (whole % count if at == 0 else 0)
+            record[column] = number(held) if kind == UNITS_PREFIX else pounds(held)
+    return record
+
+
+def _cells(
+    proforma: Proforma, rules: ProformaRules
+) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Yield each column with its kind and its whole number: millionths, or pence."""
+    for name, words in rules.factors.items():
+        counts = words["counts"]
+        lines = used_lines(proforma, name, counts)
+        together = next((one for one in proforma.of(name).values() if one.role == TOGETHER), None)
+        if not lines:
+            continue
+        if counts != "pupils" and together is not None:
+            yield from _together(name, together, lines)
+            continue
+        for phase, line in lines.items():
+            own = name if phase == "all" else f"{name}_{phase}"
+            if counts == "pupils" and line.units is not None and _is_exact(line):
+                yield UNITS_PREFIX + own, (UNITS_PREFIX, scaled(line.units, MILLION))
+            else:
+                yield AMOUNT_PREFIX + own, (AMOUNT_PREFIX, _pence(line.subtotal))
+
+
+def _together(
+    name: str, together: ProformaLine, lines: dict[str, ProformaLine]
+) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Yield an amount printed for all phases: as one, or not supplied where their shares differ."""
+    amount = _pence(together.subtotal)
+    shares = {line.share or Decimal(0) for line in lines.values()}
+    if set(lines) == {"all"} or len(shares) == 1:
+        yield AMOUNT_PREFIX + name, (AMOUNT_PREFIX, amount)
+        return
+    for phase in lines:
+        known = 0 if amount == 0 else None
+        yield f"{AMOUNT_PREFIX}{name}_{phase}", (AMOUNT_PREFIX, known)
+
+
+def _is_exact(line: ProformaLine) -> bool:
+    value = line.unit_value
+    return value is not None and value * PENCE == (value * PENCE).to_integral_value()
+
+
+def _pence(amount: Decimal | None) -> int | None:
+    return None if amount is None else scaled(amount, PENCE)
