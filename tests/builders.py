@@ -150,8 +150,11 @@ def many_pupils(
     labels: Sequence[str] = (),
     dimensions: Mapping[str, int] | None = None,
     parts: int = 0,
+    year: date = date(2025, 4, 1),
 ) -> PupilTable:
     """Return pupils with random values in every column, one in twelve of each not supplied.
+
+    Most have no dates; others come and go around the year that starts on ``year``.
 
     ``dimensions`` name the levels that bands are decided by with the highest of each, and
     ``parts`` the equal parts of the year, where presence may be given as a count of them.
@@ -159,7 +162,7 @@ def many_pupils(
     random = np.random.default_rng(seed)
     columns = {
         "la": random.integers(201, 205, length),
-        "urn": random.integers(1, length // 40 + 2, length),
+        "urn": random.integers(1, length // 400 + 2, length),
     }
     highest = {f"level_{name}": most for name, most in (dimensions or {}).items()}
     for name in (*DRAWN, *highest):
@@ -170,18 +173,16 @@ def many_pupils(
     columns["hours"] *= 250
     columns["level"] *= 500_000
     columns["assessed_cost"] *= 123_457
-    first = (date(2025, 4, 1) - EPOCH).days
-    columns["start"] = random.choice(np.arange(first - 250, first + 520, 11), length)
-    columns["end"] = np.maximum(
-        columns["start"], random.choice(np.arange(first, first + 520, 13), length)
-    )
+    first = (year - EPOCH).days
+    columns["start"] = random.choice(np.arange(first - 250, first + 520, 41), length)
+    ends = random.choice(np.arange(first, first + 520, 53), length)
+    columns["end"] = np.maximum(columns["start"], ends)
     columns["band"] = random.integers(0, max(len(labels), 1), length)
-    columns["parts_on_roll"] = random.integers(0, parts + 1, length)
+    columns["parts_on_roll"] = random.choice(np.linspace(0, parts, 13, dtype=np.int64), length)
     for name, values in columns.items():
         if name != "la":
-            values[random.random(length) < (0.6 if name in STAYS else 1 / 12)] = pupil_column(
-                name
-            ).missing
+            blank = random.random(length) < (0.6 if name in STAYS else 1 / 12)
+            values[blank] = pupil_column(name).missing
     if not parts:
         columns["parts_on_roll"][:] = pupil_column("parts_on_roll").missing
     if not labels:
@@ -214,9 +215,20 @@ DRAWN = {
 }
 
 
+def said(names: Sequence[str], numbers: Sequence[int], labels: Sequence[str] = ()) -> dict:
+    """Return a record as people speak of it, from the whole numbers that its columns hold."""
+    pairs = zip(names, numbers, strict=True)
+    return {name: spoken(pupil_column(name), number, labels) for name, number in pairs}
+
+
 def record_of(table: PupilTable, row: int, names: Sequence[str] | None = None) -> dict:
     """Return a pupil of a table as people speak of one."""
-    return {
-        name: spoken(pupil_column(name), int(table.columns[name][row]), table.labels)
-        for name in (names or table.columns)
-    }
+    chosen = tuple(names or table.columns)
+    return said(chosen, [int(table.columns[name][row]) for name in chosen], table.labels)
+
+
+def some_of(table: PupilTable, rows) -> PupilTable:
+    """Return the table of some rows of another, in whatever order they are named."""
+    chosen = np.arange(len(table))[rows]
+    columns = {name: values[chosen] for name, values in table.columns.items()}
+    return PupilTable.of(table.keys.gather(chosen), columns, table.rows[chosen], table.labels)

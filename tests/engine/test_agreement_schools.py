@@ -11,6 +11,7 @@ from engine.rules.compile import compile_rules
 from tests.builders import pupil_table, school_table
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.reference.notional import value_school
+from tests.reference.units import Roll
 
 
 def assert_agrees(document, records: list[dict], pupils: list[dict] | None = None) -> None:
@@ -19,8 +20,8 @@ def assert_agrees(document, records: list[dict], pupils: list[dict] | None = Non
     table = None if pupils is None else pupil_table(pupils)
     outcome = evaluate(rules, school_table(records), table).notional
     for at, record in enumerate(sorted(records, key=lambda one: one["urn"])):
-        own = None if pupils is None else [one for one in pupils if one["urn"] == record["urn"]]
-        expected = value_school(document, rules.day, record, own)
+        own = [one for one in pupils or () if one["urn"] == record["urn"]]
+        expected = value_school(document, rules.day, record, None if pupils is None else Roll(own))
         for line, key in enumerate(line.name for line in outcome.lines):
             twin = expected.lines[key]
             assert bool(outcome.known()[at, line]) == twin.known, key

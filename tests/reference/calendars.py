@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 SATURDAY = 5
 
@@ -27,6 +28,7 @@ def counted_days(calendar, period) -> list[date]:
     ]
 
 
+@cache
 def masses(calendar) -> dict[date, Fraction]:
     """Return what each counted day earns of the year's money."""
     total = sum(period.weight for period in calendar.periods)

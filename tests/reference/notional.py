@@ -10,6 +10,7 @@ from tests.reference.protection import protection
 from tests.reference.units import (
     APPLIES,
     MAINSTREAM,
+    Roll,
     above_share,
     blended,
     counted,
@@ -69,7 +70,7 @@ def share(series, day: date) -> Fraction:
     return (given(series, day) or Fraction(0)) / 100
 
 
-def line_value(formula, key, factor, line, school: dict, pupils, day: date) -> LineValue:
+def line_value(formula, key, factor, line, school: dict, roll, day: date) -> LineValue:
     """Return what is given for a line of a school, before it is priced.
 
     The school's columns are those of its whole table: a column with None is one that this
@@ -99,9 +100,9 @@ def line_value(formula, key, factor, line, school: dict, pupils, day: date) -> L
         else:
             given_amount, value.units = None, Fraction(cell)
     open_line = factor.counts == "pupils" and not held and value.units is None
-    if pupils is not None and open_line and school["phase"] in MAINSTREAM:
-        units, value.absent = counted(factor, key.phase, line, pupils, day)
-        value.units = above_share(formula, factor, key.phase, units, pupils, day)
+    if roll is not None and open_line and school["phase"] in MAINSTREAM:
+        units, value.absent = counted(factor, key.phase, line, roll, day)
+        value.units = above_share(formula, factor, key.phase, units, roll, day)
     value.known = value.units is not None or given_amount is not None
     if given_amount is not None:
         value.exact = Fraction(pence(given_amount))
@@ -129,13 +130,11 @@ def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> No
     )
 
 
-def value_school(
-    document, day: date, school: dict, pupils: list[dict] | None = None
-) -> SchoolValue:
+def value_school(document, day: date, school: dict, roll: Roll | None = None) -> SchoolValue:
     """Return what a school's formula and notional SEN come to."""
     formula, value = document.schools_formula, SchoolValue()
     for key, factor, line in formula.lines():
-        value.lines[key.name] = line_value(formula, key, factor, line, school, pupils, day)
+        value.lines[key.name] = line_value(formula, key, factor, line, school, roll, day)
     value.absent = sum(line.absent for line in value.lines.values())
     pupils_of(formula, value)
     if school["phase"] not in MAINSTREAM:

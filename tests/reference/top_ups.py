@@ -48,6 +48,19 @@ def priced(document, day: date, record: dict) -> Priced:
     return Priced(band, place, threshold, why)
 
 
+def read_by(document) -> tuple[str, ...]:
+    """Return the columns that a pupil's band, price and threshold are read from."""
+    profile, rule = document.band_profile, document.top_up_rule
+    form = profile.assignment
+    names = {str(name) for price in profile.tariff.prices for name in price.when}
+    names |= {str(name) for name in rule.pays_when} | {"setting"}
+    if form.points is not None:
+        names |= {f"level_{name}" for name in form.points.dimensions} or {"points"}
+    else:
+        names |= {str(name) for name in form.table.inputs} if form.table is not None else {"band"}
+    return tuple(sorted({"year_group" if name == "phase" else name for name in names}))
+
+
 def rate(profile, day: date, pounds: Fraction | None) -> int:
     """Return a price in force in pence: uprated to the penny, then area adjusted to the penny."""
     uprating = given(profile.tariff.uprating_percent, day)

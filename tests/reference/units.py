@@ -1,5 +1,6 @@
 """The units of a formula's lines for one school: counted, blended, shared, or as given."""
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 
@@ -35,6 +36,23 @@ def years_of(school: dict) -> tuple[int, int, int]:
     )
 
 
+class Roll:
+    """A school's pupils, told apart by whichever columns a line reads."""
+
+    def __init__(self, pupils: list[dict]) -> None:
+        self.pupils = pupils
+        self.told_apart: dict[tuple[str, ...], list[tuple[dict, int]]] = {}
+
+    def alike(self, names: tuple[str, ...]) -> list[tuple[dict, int]]:
+        """Return each combination of some columns' values with the number of pupils who have it."""
+        if names not in self.told_apart:
+            seen = Counter(tuple(pupil.get(name) for name in names) for pupil in self.pupils)
+            self.told_apart[names] = [
+                (dict(zip(names, values, strict=True)), number) for values, number in seen.items()
+            ]
+        return self.told_apart[names]
+
+
 def counts_in(factor, phase: str, pupil: dict) -> bool | None:
     """Return whether a pupil counts in a factor's line, or None where it is not known."""
     year = pupil.get("year_group")
@@ -55,21 +73,20 @@ def weight_of(line, pupil: dict, day: date) -> Fraction:
     return Fraction(1) if weight is None else millionths(weight)
 
 
-def counted(factor, phase: str, line, pupils: list[dict], day: date) -> tuple[Fraction, int]:
+def counted(factor, phase: str, line, roll: Roll, day: date) -> tuple[Fraction, int]:
     """Return the units counted from pupils, and of how many it is not known whether they count."""
     units, unknown = Fraction(0), 0
-    for pupil in pupils:
+    named = tuple(name for name, wanted in factor.where or () if wanted is not None)
+    for pupil, number in roll.alike(("year_group", *named)):
         counts = counts_in(factor, phase, pupil)
         if counts is None:
-            unknown += 1
+            unknown += number
         elif counts:
-            units += weight_of(line, pupil, day)
+            units += weight_of(line, pupil, day) * number
     return units, unknown
 
 
-def above_share(
-    formula, factor, phase: str, units: Fraction, pupils: list[dict], day: date
-) -> Fraction:
+def above_share(formula, factor, phase: str, units: Fraction, roll: Roll, day: date) -> Fraction:
     """Return the units above the share of the phase's pupils that a factor leaves out."""
     left_out = given(factor.only_above_percent, day)
     if left_out is None:
@@ -78,7 +95,7 @@ def above_share(
     alike = {"secondary": {"ks3", "ks4", "secondary"}, "all": set(OF_PHASE)}.get(phase, {phase})
     of_phase = sum(
         (
-            counted(whole, str(one), line, pupils, day)[0]
+            counted(whole, str(one), line, roll, day)[0]
             for one, line in whole.lines()
             if one in alike
         ),

@@ -1,0 +1,212 @@
+"""A hundred thousand pupils under every published rule set: kernels and plain twins agree on each."""
+
+from fractions import Fraction
+from functools import cache
+
+import numpy as np
+import pytest
+
+from engine.blocks import Blocks
+from engine.errors import PairRefused
+from engine.evaluate import evaluate
+from engine.money import MILLION
+from engine.rules.compile import compile_rules
+from engine.rules.load import load_rule_file
+from engine.tables import PupilTable
+from engine.vocabulary import FIXTURES, Reason
+from tests.builders import many_pupils, said, school_table, some_of
+from tests.digests import digest_of
+from tests.reference.calendars import presence
+from tests.reference.notional import value_school
+from tests.reference.top_ups import annual_rate, paid, priced, read_by
+from tests.reference.units import Roll
+
+PUPILS = 100_000
+RULES = {path.stem: path for path in sorted((FIXTURES / "rules").rglob("*.yaml"))}
+FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment", "idaci")
+QUANTITIES = ("assessed_cost", "level", "support_hours")
+STAYS = ("start", "end", "parts_on_roll")
+PHASES = (
+    "primary",
+    "primary",
+    "primary",
+    "secondary",
+    "secondary",
+    "all_through",
+    "middle",
+    "special",
+)
+
+pytestmark = pytest.mark.slow_without_jit
+
+
+@cache
+def compiled(name: str):
+    return compile_rules(load_rule_file(RULES[name]))
+
+
+BANDED = [name for name in RULES if compiled(name).top_ups is not None]
+FORMULAS = [name for name in RULES if compiled(name).formula is not None]
+
+
+@cache
+def pupils_for(name: str) -> PupilTable:
+    """Return pupils who may hold any band and any level of a rule set, and come and go in its year."""
+    top_ups = compiled(name).top_ups
+    levels = {column.removeprefix("level_"): most for column, _, most in top_ups.dimensions}
+    labels = top_ups.bands if top_ups.labels_given else ()
+    return many_pupils(11, PUPILS, labels, levels, top_ups.calendar.parts, compiled(name).day)
+
+
+@cache
+def roll() -> PupilTable:
+    return many_pupils(12, PUPILS)
+
+
+def rows_of(table: PupilTable, names: tuple[str, ...]):
+    """Yield what a table holds in some columns, a row at a time."""
+    return zip(*(table.columns[name].tolist() for name in names), strict=True)
+
+
+@cache
+def decisions_of(name: str) -> list:
+    """Return the plain twin's price of each pupil, each different pupil worked out once."""
+    table, document = pupils_for(name), compiled(name).document
+    names = read_by(document)
+
+    @cache
+    def decide(held: tuple[int, ...]):
+        return priced(document, compiled(name).day, said(names, held, table.labels))
+
+    return [decide(held) for held in rows_of(table, names)]
+
+
+def covered(name: str) -> np.ndarray:
+    """Return the pupils of whom the plain twin does not say that they fall in a gap of the bands."""
+    return np.asarray([found.reason != "no_band" for found in decisions_of(name)])
+
+
+def twin_of(name: str) -> list:
+    """Return what the plain twin pays for each pupil who falls in no gap."""
+    document, day, table = compiled(name).document, compiled(name).day, pupils_for(name)
+    rule, profile = document.top_up_rule, document.band_profile
+
+    @cache
+    def annual(place: int, held: tuple[int, ...]):
+        price = profile.tariff.prices[place]
+        return annual_rate(profile, day, price, said(QUANTITIES, held))
+
+    @cache
+    def part(held: tuple[int, ...]):
+        return presence(rule.calendar, said(STAYS, held))
+
+    @cache
+    def due(rate: int | None, threshold: int, hours: int, share: Fraction | None):
+        return paid(rule, day, rate, threshold, said(("hours",), (hours,))["hours"], share)
+
+    outcome = []
+    held = (rows_of(table, QUANTITIES), table.columns["hours"].tolist(), rows_of(table, STAYS))
+    for found, amounts, hours, stay in zip(decisions_of(name), *held, strict=True):
+        if not found.reason:
+            one = due(annual(found.price, amounts), found.threshold, hours, part(stay))
+            outcome.append((one.amount, one.reason))
+        elif found.reason != "no_band":
+            outcome.append((0, found.reason))
+    return outcome
+
+
+@pytest.mark.parametrize("name", BANDED)
+def test_every_pupil_is_paid_what_the_plain_twin_pays(name):
+    table, rules, inside = pupils_for(name), compiled(name), covered(name)
+    if not inside.all():
+        with pytest.raises(PairRefused) as refused:
+            evaluate(rules, pupils=table)
+        assert refused.value.total == (~inside).sum()
+    outcome = evaluate(rules, pupils=some_of(table, inside)).top_ups
+    reasons = [reason.name for reason in Reason]
+    found = zip(outcome.amount.tolist(), (reasons[code] for code in outcome.reason), strict=True)
+    expected = twin_of(name)
+    assert list(found) == expected
+    assert outcome.total == sum(amount for amount, _ in expected)
+    assert outcome.absent == sum(reason == "not_supplied" for _, reason in expected)
+
+
+@pytest.mark.parametrize("name", BANDED)
+def test_order_threads_and_blocks_change_no_byte(name):
+    rules, table = compiled(name), some_of(pupils_for(name), covered(name))
+    shuffled = some_of(table, np.random.default_rng(3).permutation(len(table)))
+    once = digest_of(evaluate(rules, pupils=table))
+    for blocks in (Blocks(1, 1_000), Blocks(2, 1_000), Blocks(2, 65_536)):
+        assert digest_of(evaluate(rules, pupils=shuffled, blocks=blocks)) == once
+
+
+@cache
+def schools_for(name: str) -> list[dict]:
+    """Return schools of every phase, some of whom no pupil attends, with amounts given or not."""
+    random = np.random.default_rng(13)
+    amounts = [line.name for line in compiled(name).formula.lines if line.counts == "amount"]
+    schools = []
+    for urn in range(PUPILS // 400 + 4):
+        school = {"urn": urn + 1, "phase": PHASES[urn % len(PHASES)], "primary_years": None}
+        if school["phase"] == "middle":
+            school |= {"primary_years": 2, "ks3_years": 2}
+        school["prior_pupils"] = Fraction(int(random.integers(150, 600)))
+        school["prior_budget"] = (
+            Fraction(int(random.integers(10**8, 4 * 10**8)), 100) if urn % 9 else None
+        )
+        for line in amounts:
+            school[f"amount_{line}"] = (
+                Fraction(int(random.integers(0, 10**7)), 100) if urn % 5 else None
+            )
+        schools.append(school)
+    return schools
+
+
+@cache
+def rolls() -> dict[int, Roll]:
+    """Return each school's pupils as the plain twin reads them."""
+    table = roll()
+    names = ("year_group", *FLAGS)
+    pupils: dict[int, list[dict]] = {}
+    for urn, held in zip(table.columns["urn"].tolist(), rows_of(table, names), strict=True):
+        pupils.setdefault(urn, []).append(said(names, held))
+    return {urn: Roll(own) for urn, own in pupils.items()}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_school_has_the_formula_and_notional_budget_of_the_plain_twin(name):
+    rules, schools = compiled(name), schools_for(name)
+    outcome = evaluate(rules, school_table(schools), roll()).notional
+    names = [line.name for line in outcome.lines]
+    for at, school in enumerate(schools):
+        twin = value_school(rules.document, rules.day, school, rolls().get(school["urn"], Roll([])))
+        lines = [twin.lines[line] for line in names]
+        assert outcome.units[at].tolist() == [int((line.units or 0) * MILLION) for line in lines]
+        assert outcome.amount[at].tolist() == [line.amount for line in lines]
+        assert outcome.notional[at].tolist() == [line.notional for line in lines]
+        assert outcome.absent[at].tolist() == [line.absent for line in lines]
+        totals = (outcome.uplift, outcome.protection, outcome.formula_total, outcome.notional_total)
+        assert [int(total[at]) for total in totals] == [
+            twin.uplift, twin.adjustment, twin.formula_total, twin.notional_total,
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_order_threads_and_blocks_change_no_byte_of_a_school(name):
+    rules, schools = compiled(name), schools_for(name)
+    table = some_of(roll(), np.random.default_rng(4).permutation(PUPILS))
+    once = digest_of(evaluate(rules, school_table(schools), roll()))
+    for blocks in (Blocks(1, 7), Blocks(2, 50), Blocks(2, 65_536)):
+        again = evaluate(rules, school_table(schools[::-1]), table, blocks=blocks)
+        assert digest_of(again) == once
+
+
+def test_the_pupils_meet_every_reason_but_that_of_a_band_which_no_published_tariff_leaves_out():
+    met = set()
+    for name in BANDED:
+        table = some_of(pupils_for(name), covered(name))
+        met |= {
+            Reason(code).name
+            for code in np.unique(evaluate(compiled(name), pupils=table).top_ups.reason)
+        }
+    assert met == {reason.name for reason in Reason} - {"no_price", "no_band"}
