@@ -6,6 +6,7 @@ compiler's own cache does not notice an edit in a file that a kernel calls into.
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,12 +46,25 @@ def cache_folder() -> Path | None:
     last, and without it kernels are compiled in each process.
     """
     chosen = os.environ.get(CACHE_VARIABLE)
-    homes = [Path(chosen)] if chosen else [Path.home() / ".cache" / "evenband"]
-    for home in [*homes, Path(tempfile.gettempdir()) / f"evenband-{os.getuid()}"]:
-        folder = home / source_digest()
-        if _writable(folder):
-            return folder
-    return None
+    home = Path(chosen) if chosen else Path.home() / ".cache" / "evenband"
+    name = source_digest()
+    if _writable(home / name):
+        return home / name
+    spare = Path(tempfile.gettempdir()) / f"evenband-{os.getuid()}" / name
+    if not spare.exists() and (home / name).is_dir():
+        return _copied(home / name, spare)
+    return spare if _writable(spare) else None
+
+
+def _copied(baked: Path, spare: Path) -> Path | None:
+    """Return a writable copy of kernels compiled when a read-only image was built."""
+    try:
+        shutil.copytree(baked, spare)
+    except FileExistsError:
+        return spare
+    except OSError:
+        return None
+    return spare
 
 
 CACHE = cache_folder()

@@ -36,7 +36,7 @@ def earned(
         part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
         part = max(part, 0)
     if len(parts) > 0 and parts[pupil] >= 0:
-        part = parts[pupil] * each_part
+        part = int(parts[pupil]) * each_part
     return part
 
 
@@ -49,7 +49,7 @@ def multiple(pupil: int, each: int, sharing: int, quantity: Int, group: NDArray[
         return round_ratio(each * quantity[pupil], MILLION)
     if group[pupil] <= 0:
         return UNKNOWN
-    return round_ratio(each * quantity[pupil], MILLION * group[pupil])
+    return round_ratio(each * quantity[pupil], MILLION * int(group[pupil]))
 
 
 @kernel
@@ -112,7 +112,7 @@ def fill_top_ups(
                 sharing = manner[combination] & SHARED
                 extra = multiple(pupil, each[combination], sharing, quantity, group)
                 annual = annual + extra if extra >= 0 else UNKNOWN
-            attended = min(week, hours[pupil]) if full_time > 0 else week
+            attended = min(week, int(hours[pupil])) if full_time > 0 else week
             if attended < 0 or part < 0 or annual < 0:
                 reason = NOT_SUPPLIED
             else:

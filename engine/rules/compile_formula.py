@@ -7,7 +7,7 @@ import numpy as np
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
 from engine.money import MILLION, PENCE, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.rules.compiled import CompiledFormula, CompiledLine
-from engine.rules.dated import in_force
+from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
 from engine.rules.formula import Counts, Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
 from engine.rules.values import Given
@@ -56,13 +56,14 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
 
 
 def _line(key: LineKey, factor: Factor, line: Line, area: Given | None, day: date) -> CompiledLine:
-    value = in_force(line.unit_value, day)
-    percent = in_force(line.notional_percent, day)
+    place = f"schools_formula.factors.{key.factor}.{key.phase.value}"
+    value = standing_value(line.unit_value, day, f"{place}.unit_value")
+    percent = standing_value(line.notional_percent, day, f"{place}.notional_percent")
     return CompiledLine(
         key=key,
         factor=factor,
         line=line,
-        place=f"schools_formula.factors.{key.factor}.{key.phase.value}",
+        place=place,
         rate=None if value is None else adjusted(value, area if factor.area_adjusted else None),
         percent=share(percent),
         unit_value=value,

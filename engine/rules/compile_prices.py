@@ -7,7 +7,7 @@ from fractions import Fraction
 from engine.money import MILLION, PENCE, decimal_of, half_away, scaled
 from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.compiled import CompiledModifier, CompiledPrice
-from engine.rules.dated import in_force
+from engine.rules.dated import in_force, standing_value
 from engine.rules.grid import Conditions, Grid, build
 from engine.rules.inputs import Input
 from engine.rules.prices import Price as PriceRule
@@ -56,7 +56,9 @@ def upratings(tariff: Tariff, day: date) -> tuple[Given, ...]:
 
 
 def _price(price: PriceRule, tariff: Tariff, at: int, day: date) -> CompiledPrice:
-    given, each = in_force(price.pounds, day), in_force(price.pounds_each, day)
+    place = f"band_profile.tariff.prices.{at}"
+    given = standing_value(price.pounds, day, f"{place}.pounds")
+    each = standing_value(price.pounds_each, day, f"{place}.pounds_each")
     base = 0 if given is None else published_pence(given, tariff, day)
     if price.staffing is not None:
         base = staffing_pence(price.staffing, tariff, day)
@@ -65,7 +67,7 @@ def _price(price: PriceRule, tariff: Tariff, at: int, day: date) -> CompiledPric
         each=0 if each is None else _each(price, each, tariff, day) * price.times_a_year,
         quantity=price.each.value if price.each else None,
         assessed_cost=bool(price.assessed_cost),
-        place=f"band_profile.tariff.prices.{at}",
+        place=place,
         given=given,
         each_given=each,
         staffing=price.staffing,
@@ -114,7 +116,7 @@ def staffing_pence(staffing: Staffing, tariff: Tariff, day: date) -> int:
     """Return pence a pupil a year: what the adults cost, divided by the pupils, rounded once."""
     cost = Fraction(0)
     for adult in staffing.adults:
-        salary = in_force(adult.salary, day)
+        salary = standing_value(adult.salary, day, f"staffing.{adult.role}.salary")
         if salary is not None:
             cost += adult_cost(
                 salary, in_force(adult.on_costs_percent, day), decimal_of(adult.number)

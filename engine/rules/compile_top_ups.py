@@ -12,7 +12,7 @@ from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
 from engine.rules.compiled import CompiledTopUps
-from engine.rules.dated import in_force
+from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
 from engine.rules.grid import Grid, build
 from engine.rules.inputs import Input
@@ -40,7 +40,11 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     modifiers = compile_modifiers(profile, day)
     priced = (tariff, *(modifier.grid for modifier in modifiers))
     dimensions = _dimensions(profile)
-    threshold = in_force(rule.threshold.pounds, day) if rule.threshold else None
+    threshold = (
+        standing_value(rule.threshold.pounds, day, "top_up_rule.threshold.pounds")
+        if rule.threshold
+        else None
+    )
     inside = bool(rule.threshold and rule.threshold.inside)
     settings = rule.threshold.settings if rule.threshold else ()
     floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from engine.errors import Problem, RuleRefused
 from engine.rules.values import Given, Series
 
 
@@ -9,3 +10,16 @@ def in_force(series: Series | None, day: date) -> Given | None:
     """Return the latest value that is in force on ``day``, or None where none is yet."""
     held = [given for given in series or () if given.from_ <= day]
     return held[-1] if held else None
+
+
+def standing_value(series: Series | None, day: date, place: str) -> Given | None:
+    """Return the value in force on ``day``, or None where the document names none at all.
+
+    Raises ``RuleRefused`` where it names values and none is in force yet: a price that
+    has not begun is not a price of nothing.
+    """
+    given = in_force(series, day)
+    if series and given is None:
+        sentence = f"has no value in force on {day.isoformat()}; the first is from {series[0].from_.isoformat()}"
+        raise RuleRefused([Problem(sentence, "not-in-force", place=place)])
+    return given
