@@ -98,7 +98,7 @@ def gather(
     if problems:
         raise PairRefused(problems)
     if pupils is not None:
-        _count(rules, formula, gathered, schools, pupils, blocks)
+        _count(rules, formula, gathered, schools, pupils, blocks, covered)
     _pupils(formula, gathered)
     return gathered
 
@@ -138,8 +138,7 @@ def _take(
         _place(gathered, at, form, schools.values[name], schools.given(name))
     priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)
     if line.rate is None and priced.any():
-        sentence = f"has no unit value in the rule set; give {AMOUNT_PREFIX}{line.name} in pounds"
-        problems.append(Problem(sentence, "no-unit-value", column=names[0]))
+        problems.append(_no_unit_value(line))
     elsewhere = line.counts is Counts.school or (counted and line.counts is Counts.pupils)
     if not held and needed.any() and not elsewhere:
         wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
@@ -147,6 +146,11 @@ def _take(
             "is used by the rule set and is not in the table; add it, empty where it is not known"
         )
         problems.append(Problem(sentence, "missing-column", column=wanted))
+
+
+def _no_unit_value(line: CompiledLine) -> Problem:
+    sentence = f"has no unit value in the rule set; give {AMOUNT_PREFIX}{line.name} in pounds"
+    return Problem(sentence, "no-unit-value", column=f"{UNITS_PREFIX}{line.name}")
 
 
 def _school_share(
@@ -223,8 +227,9 @@ def _count(
     schools: SchoolTable,
     pupils: PupilTable,
     blocks: Blocks,
+    covered: dict[str, NDArray[np.bool_]],
 ) -> None:
-    """Fill the lines that the school table has no column for from the pupils' records."""
+    """Fill the lines that the school table has no amount or column for from the pupils' records."""
     lines = counted_lines(formula)
     open_lines = [
         (at, line)
@@ -238,9 +243,12 @@ def _count(
     counted = by_school(counts(rules, formula, pupils, blocks), pupils, schools)
     position = {line.name: at for at, line in enumerate(gathered.lines)}
     counted_position = {line.name: at for at, line in enumerate(lines)}
+    problems = []
     for at, line in open_lines:
         target = position[line.name]
         free = gathered.mainstream & (gathered.form[:, target] == NOT_KNOWN)
+        if line.name in covered:
+            free &= ~covered[line.name]
         phase_pupils = sum(
             (counted.units[:, counted_position[name]] for name in _pupils_of(formula, line)),
             np.zeros(len(schools), np.int64),
@@ -248,6 +256,10 @@ def _count(
         units = above_share(rules, line, counted.units[:, at], phase_pupils)
         _place(gathered, target, GIVEN_UNITS, units, free)
         gathered.absent[free, target] = counted.missing[free, at]
+        if line.rate is None and units[free].any():
+            problems.append(_no_unit_value(line))
+    if problems:
+        raise PairRefused(problems)
 
 
 def _pupils_of(formula: CompiledFormula, line: CompiledLine) -> list[str]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.blocks import Blocks
 from engine.columns import Int
+from engine.errors import PairRefused, Problem
 from engine.evaluate.given import Gathered, gather
 from engine.evaluate.protection import protect
 from engine.kernels.minimum import fill_minimum
@@ -19,6 +20,8 @@ from engine.tables import PupilTable, SchoolTable, frozen
 from engine.vocabulary import YEARS_OF_PHASE
 
 STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
+MOST_YEARS = 12
+LARGEST = 2**63
 
 
 def value_schools(
@@ -32,6 +35,7 @@ def value_schools(
     years = years_of(schools)
     gathered = gather(rules, formula, schools, pupils, years, blocks)
     lines = gathered.lines
+    _check_bound(formula, gathered)
     amount, notional = (
         np.empty(gathered.units.shape, np.int64),
         np.empty(gathered.units.shape, np.int64),
@@ -57,6 +61,23 @@ def value_schools(
         minimum_absent=frozen(raised.absent), protection_absent=frozen(protection.absent),
         absent_total=frozen(gathered.absent.sum(axis=1) + raised.absent + protection.absent),
     )  # fmt: skip
+
+
+def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
+    """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
+    units, given = (
+        gathered.units.max(axis=0, initial=0),
+        np.abs(gathered.given).max(axis=0, initial=0),
+    )
+    largest = sum(
+        int(most) * (line.rate or 0) + int(pounds) * MILLION
+        for most, pounds, line in zip(units, given, gathered.lines, strict=True)
+    )
+    if formula.levels is not None:
+        largest += int(gathered.pupils.max(initial=0)) * int(formula.levels.max())
+    if 2 * largest * MOST_YEARS >= LARGEST:
+        sentence = "units and unit values together are too large to be held exactly"
+        raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
 
 
 @dataclass(frozen=True, slots=True)
