@@ -1,0 +1,112 @@
+"""Place deductions of the dedicated schools grant, as published: every cell to the pound."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.block import place_rates, value_places
+from engine.errors import PairRefused
+from engine.money import PENCE
+from engine.rules.load import load_rule_file
+from engine.vocabulary import FIXTURES
+
+EXCERPT = FIXTURES / "cases" / "places" / "place_deductions.csv"
+WHOLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "dsg_place_deductions.csv"
+KINDS = {"pre16_sen": "pre16_sen_10000", "post16_sen": "post16_sen_6000"}
+OF_SPECIAL_SCHOOLS = {"post16_sen": "post16_sen_10000"}
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def grant(year):
+    path = FIXTURES / "rules" / year / f"dedicated-schools-grant-{year}.yaml"
+    return load_rule_file(path)
+
+
+GRANTS = {year: grant(year) for year in ("2020-21", "2021-22", "2022-23", "2023-24")}
+
+
+def kind_of(row):
+    """Return the rule set's word for a published column: the rate goes by the kind of school too."""
+    special = row["institution_group"].startswith("special")
+    known = KINDS | OF_SPECIAL_SCHOOLS if special else KINDS
+    return known.get(row["place_type"], row["place_type"])
+
+
+def deduction(row):
+    rules = GRANTS[row["year"]]
+    places = [row["places_1"] or "0", row["places_2"] or "0"]
+    return value_places(rules.places, kind_of(row), places, rules.effective.first).amount
+
+
+def differences(rows):
+    return [row for row in rows if deduction(row) != int(row["amount_published"] or 0) * PENCE]
+
+
+def test_every_deduction_of_the_excerpt_comes_to_the_published_pound():
+    rows = table(EXCERPT)
+    assert len(rows) == 32
+    assert not differences(rows)
+    assert all(row["kind"] == kind_of(row) for row in rows)
+
+
+def test_the_excerpt_holds_every_kind_of_place_in_every_year():
+    held = {(row["year"], row["kind"]) for row in table(EXCERPT)}
+    assert held == {(year, kind) for year, rules in GRANTS.items() for kind in rules.places.types}
+
+
+def test_every_deduction_of_every_authority_comes_to_the_published_pound():
+    if not WHOLE.exists():
+        return
+    rows = [row for row in table(WHOLE) if row["geographic_level"] == "la"]
+    cells = [row for row in rows if row["place_type"] != "total"]
+    assert sum(bool(row["amount_published"].strip("0")) for row in cells) == 1_846
+    assert not differences(cells)
+    published = {
+        (row["year"], row["la_code"]): int(row["amount_published"]) * PENCE
+        for row in rows
+        if row["place_type"] == "total"
+    }
+    summed = dict.fromkeys(published, 0)
+    for row in cells:
+        summed[row["year"], row["la_code"]] += deduction(row)
+    assert summed == published
+
+
+def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_up_to_a_pound():
+    places = GRANTS["2020-21"].places
+    day = date(2020, 4, 1)
+    assert place_rates(places.types["pre16_ap"], day) == (416_667, 583_333)
+    value = value_places(places, "pre16_ap", ["3", "2"], day)
+    assert value.exact == 2_416_667
+    assert value.amount == 2_416_700
+
+
+def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
+    for rules in GRANTS.values():
+        for place in rules.places.types.values():
+            rates = place_rates(place, rules.effective.first)
+            yearly = [given.decimal * PENCE for given in place.annual or ()]
+            assert [sum(rates)] == yearly or not rates
+
+
+@pytest.mark.parametrize(
+    ("kind", "places", "sentence"),
+    [
+        pytest.param(
+            "pre16", ["1", "1"], "they are hospital_funding", id="a kind it does not name"
+        ),
+        pytest.param("pre16_ap", ["1"], "places of 2 periods", id="one count for two periods"),
+        pytest.param("pre16_ap", ["1", "-2"], "must be a number", id="places below none"),
+        pytest.param("pre16_ap", ["1", ""], "must be a number", id="places not supplied"),
+    ],
+)
+def test_places_that_do_not_fit_are_refused(kind, places, sentence):
+    rules = GRANTS["2020-21"]
+    with pytest.raises(PairRefused, match=sentence):
+        value_places(rules.places, kind, places, rules.effective.first)
