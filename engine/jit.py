@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -39,21 +40,30 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def _homes() -> list[Path]:
+    """Return the folders that may hold compiled kernels, the best first."""
+    chosen, homes = os.environ.get(CACHE_VARIABLE), []
+    with suppress(RuntimeError):
+        homes.append(Path(chosen) if chosen else Path.home() / ".cache" / "evenband")
+    with suppress(FileNotFoundError):
+        homes.append(Path(tempfile.gettempdir()) / f"evenband-{os.getuid()}")
+    return homes
+
+
 def cache_folder() -> Path | None:
     """Return a writable folder for compiled kernels, or None where there is none.
 
     A container may have a read-only root and no home: the temporary folder is tried
     last, and without it kernels are compiled in each process.
     """
-    chosen = os.environ.get(CACHE_VARIABLE)
-    home = Path(chosen) if chosen else Path.home() / ".cache" / "evenband"
-    name = source_digest()
-    if _writable(home / name):
-        return home / name
-    spare = Path(tempfile.gettempdir()) / f"evenband-{os.getuid()}" / name
-    if not spare.exists() and (home / name).is_dir():
-        return _copied(home / name, spare)
-    return spare if _writable(spare) else None
+    baked, name = None, source_digest()
+    for folder in (home / name for home in _homes()):
+        if baked is not None and not folder.exists():
+            return _copied(baked, folder)
+        if _writable(folder):
+            return folder
+        baked = folder if folder.is_dir() else None
+    return None
 
 
 def _copied(baked: Path, spare: Path) -> Path | None:

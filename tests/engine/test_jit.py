@@ -1,0 +1,147 @@
+"""Compiled code is kept where it can be, is never stale, and is compiled once."""
+
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import jit
+from engine.blocks import Blocks
+from engine.evaluate import evaluate
+from engine.kernels.answers import fill_answers
+from tests.builders import school_table
+from tests.engine.conftest import kernels
+from tests.engine.test_determinism import toy
+from tests.house.sources import ROOT
+
+UPLIFT = """
+import numpy as np
+from engine.jit import CACHE
+from engine.kernels.minimum import fill_minimum
+one = np.ones(1, np.int64)
+out = np.zeros(1, np.int64)
+fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((1, 3), np.int64), np.full(3, 3, np.int64), out)
+print(CACHE, int(out[0]))
+"""
+NOWHERE = """
+import tempfile
+def nowhere():
+    raise FileNotFoundError
+tempfile.gettempdir = nowhere
+"""
+
+
+def run(program: str, folder: Path, **environment: str) -> tuple[str, str]:
+    """Run a program in a copy of the project and return the two words it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    where, value = done.stdout.split()
+    return where, value
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """Return a folder with the engine alone."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "engine", tmp_path / "project" / "engine", ignore=ignored)
+    return tmp_path / "project"
+
+
+def test_an_edit_of_a_helper_gives_a_new_folder_and_the_new_value(copy, tmp_path):
+    home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache")}
+    folder, uplift = run(UPLIFT, copy, **home)
+    assert (folder, uplift) == run(UPLIFT, copy, **home)
+    assert (uplift, Path(folder).parent) == ("5", tmp_path / "cache")
+    money = copy / "engine" / "money.py"
+    text = money.read_text("utf-8")
+    positive = "    return (2 * numerator + denominator) // (2 * denominator)\n"
+    assert text.count(positive) == 1
+    money.write_text(text.replace(positive, positive.rstrip() + " + 7\n"), "utf-8")
+    edited, changed = run(UPLIFT, copy, **home)
+    assert edited != folder
+    assert changed == "12"
+
+
+def test_kernels_run_without_a_cache_where_nothing_can_be_written(copy):
+    home = {"EVENBAND_CACHE_DIR": "/proc/evenband"}
+    assert run(NOWHERE + UPLIFT, copy, **home) == ("None", "5")
+
+
+def test_the_temporary_folder_is_used_where_the_chosen_one_cannot_be_written(copy, tmp_path):
+    spare = {"EVENBAND_CACHE_DIR": "/proc/evenband", "TMPDIR": str(tmp_path)}
+    folder, uplift = run(UPLIFT, copy, **spare)
+    assert uplift == "5"
+    assert Path(folder).is_relative_to(tmp_path)
+
+
+def test_a_user_without_a_home_is_served_from_the_temporary_folder(monkeypatch):
+    def homeless() -> Path:
+        message = "Could not determine home directory."
+        raise RuntimeError(message)
+
+    monkeypatch.delenv(jit.CACHE_VARIABLE, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    folder = jit.cache_folder()
+    assert folder is not None
+    assert folder.is_relative_to(tempfile.gettempdir())
+
+
+def test_the_bounds_checked_run_keeps_its_kernels_apart(monkeypatch):
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    checked = jit.source_digest()
+    monkeypatch.delenv("NUMBA_BOUNDSCHECK")
+    assert jit.source_digest() != checked
+
+
+def inputs_of(kernel, arguments: tuple) -> dict[str, np.ndarray]:
+    """Return the arrays that a kernel is given to read, by name."""
+    names = list(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)[2:]
+    pairs = zip(names, arguments, strict=True)
+    return {
+        name: one
+        for name, one in pairs
+        if isinstance(one, np.ndarray) and not name.startswith("out_")
+    }
+
+
+def test_kernels_are_given_inputs_that_they_cannot_write(monkeypatch):
+    seen, plain = {}, Blocks.run
+
+    def watched(blocks, kernel, length, *arguments):
+        seen[kernel.__name__] = inputs_of(kernel, arguments)
+        plain(blocks, kernel, length, *arguments)
+
+    monkeypatch.setattr(Blocks, "run", watched)
+    rules, schools, table = toy(100)
+    evaluate(rules, school_table(schools), table)
+    assert set(seen) >= {
+        "fill_counts",
+        "fill_notional",
+        "fill_minimum",
+        "fill_top_ups",
+        "fill_placement_sums",
+    }
+    for name, arrays in seen.items():
+        loose = [
+            each
+            for each, one in arrays.items()
+            if one.flags.writeable or not one.flags.c_contiguous
+        ]
+        assert not loose, name
+
+
+def test_every_kernel_is_among_those_that_are_counted():
+    assert fill_answers.__name__ in kernels()
+    assert len(kernels()) >= 7
