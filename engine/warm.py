@@ -39,7 +39,9 @@ def warm() -> bool:
         "end": "",
     }
     pupils = pupil_table(pl.DataFrame([row, {**row, "pupil_key": "b"}]), wanted)
-    schools = school_table(pl.DataFrame([{"urn": "100000", "phase": "primary"}]), rules.wanted)
+    given = {"urn": "100000", "phase": "primary", "units_basic_entitlement_primary": "2"}
+    school = dict.fromkeys(sorted(rules.wanted.known), "") | given
+    schools = school_table(pl.DataFrame([school]), rules.wanted)
     declared = declare_absent(formula, schools, AbsentLines.not_supplied)
     outcome = evaluate(rules, declared, pupils)
     compare(outcome, outcome)

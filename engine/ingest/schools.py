@@ -19,9 +19,10 @@ from engine.columns import (
     Wanted,
     line_column,
 )
+from engine.ingest.alike import is_clean, presences_of, values_of
 from engine.ingest.report import Report
 from engine.ingest.shares import Given, counted_in, pupils_of, units_of_shares
-from engine.ingest.text import as_text, narrow, presence_of, stripped, value_of
+from engine.ingest.text import as_text, narrow
 from engine.tables import Column as Array
 from engine.tables import SchoolTable, frozen
 from engine.vocabulary import Presence
@@ -44,10 +45,7 @@ def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> 
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}
-    values = text.select(
-        stripped(name) if column.kind is Kind.text else value_of(column)
-        for name, column in columns.items()
-    )
+    values = values_of(text, columns)
     _check_rows(report, values, columns)
     report.refuse()
     order = values["urn"].arg_sort()
@@ -91,6 +89,8 @@ def _check_columns(
 def _check_rows(report: Report, values: pl.DataFrame, columns: Mapping[str, Column]) -> None:
     checks: list[Check] = []
     for name, column in columns.items():
+        if is_clean(values[name], column):
+            continue
         checks += (
             [check.text_too_long(name)] if column.kind is Kind.text else check.cell_checks(column)
         )
@@ -112,7 +112,7 @@ def _table(
     wanted: Wanted,
 ) -> SchoolTable:
     given = {}
-    presence = text.select(presence_of(name) for name in columns if _line(name) is not None)
+    presence = presences_of(text, [name for name in columns if _line(name) is not None])
     for name in presence.columns:
         held = values[name].to_numpy()
         given[name] = Given(np.where(held == BLANK, 0, held), presence[name].to_numpy())

@@ -41,6 +41,8 @@ NESTED = "must hold text, whole numbers, decimals, dates or true and false"
 
 def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
     """Return a frame with every column as text, and a problem for each that cannot be."""
+    if all(dtype == pl.String for dtype in frame.dtypes):
+        return frame, []
     problems: list[Problem] = []
     columns = []
     for name, dtype in frame.schema.items():
