@@ -8,9 +8,9 @@ from functools import cache
 
 import polars as pl
 
+from engine.columns import AMOUNT_PREFIX
 from engine.compare import compare
 from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.ingest import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
@@ -39,13 +39,12 @@ def warm() -> bool:
         "end": "",
     }
     pupils = pupil_table(pl.DataFrame([row, {**row, "pupil_key": "b"}]), wanted)
-    given = {"urn": "100000", "phase": "primary", "units_basic_entitlement_primary": "2"}
-    school = dict.fromkeys(sorted(rules.wanted.known), "") | given
-    schools = school_table(pl.DataFrame([school]), rules.wanted)
-    declared = declare_absent(formula, schools, AbsentLines.not_supplied)
-    outcome = evaluate(rules, declared, pupils)
+    school = {"urn": "100000", "phase": "primary"}
+    whole = {**dict.fromkeys(sorted(rules.wanted.known), ""), **school}
+    evaluate(rules, school_table(pl.DataFrame([whole]), rules.wanted))
+    amounts = {f"{AMOUNT_PREFIX}{line.name}": "" for line in formula.lines if line.rate is None}
+    outcome = evaluate(rules, school_table(pl.DataFrame([school | amounts]), rules.wanted), pupils)
     compare(outcome, outcome)
-    evaluate(rules, schools=declared)
     return True
 
 
