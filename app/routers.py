@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.routing import Mount
 
 from app import health
+from app.atlas import endpoints as atlas
 from app.calculations import endpoints as calculations
 from app.cells import endpoints as cells
 from app.pages import endpoints as pages
@@ -19,6 +20,7 @@ ROUTERS: list[APIRouter] = [
     calculations.router,
     cells.router,
     cells.allowed,
+    atlas.router,
 ]
 
 ROOT_ROUTERS: list[APIRouter] = [

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from app.commands import imports, options, tables
+from app.commands.atlas import atlas
 from app.commands.exits import CODES, answered
 
 app = typer.Typer(no_args_is_help=True, help=f"Check, list, show and compare rule sets.\n\n{CODES}")
+app.command()(atlas)
 app.add_typer(imports.app, name="import")
 app.add_typer(tables.app, name="table")
 Name = Annotated[str, typer.Argument(metavar="ID|FILE.yaml", show_default=False)]

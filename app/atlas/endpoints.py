@@ -1,0 +1,68 @@
+"""Rule sets side by side over HTTP: by GET as they stand, by POST tried on schools."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Body, Query, Response
+
+from app.admission import ADMITTED, Busy
+from app.atlas import service
+from app.atlas.schemas import AtlasAsked, AtlasOut, AtlasWanted, RuleSetWanted
+from app.database import ReadSessionDep
+from app.errors import NotFound, Unreadable, refusals
+
+MOST_BYTES = 4 * 1024 * 1024
+
+router = APIRouter(
+    prefix="/atlas",
+    tags=["atlas"],
+    dependencies=[ADMITTED],
+    responses=refusals(NotFound, Unreadable, Busy),
+    max_body_size=MOST_BYTES,
+)
+EXAMPLE = {
+    "two methods side by side": {
+        "value": {
+            "rule_sets": [
+                {"rule_set": "toy-2025-26"},
+                {"rule_set": "toy-points-2025-26"},
+            ],
+        }
+    }
+}
+
+
+def _written(answer: object) -> Response:
+    return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.get(
+    "",
+    response_model=AtlasOut,
+    operation_id="read_atlas",
+    summary="Lay published rule sets side by side",
+)
+def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -> Response:
+    """Read factors, bands and prices of several rule sets in one table.
+
+    Where a rule set does not know what another names, its cell says so and is never zero.
+    """
+    wanted = [RuleSetWanted(rule_set=one, on=asked.on) for one in asked.rule_set]
+    return _written(service.laid(session, wanted))
+
+
+@router.post(
+    "",
+    response_model=AtlasOut,
+    operation_id="try_atlas",
+    summary="Lay rule sets side by side and try them on up to 1,000 schools",
+)
+def try_atlas(
+    wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)], session: ReadSessionDep
+) -> Response:
+    """Lay rule sets side by side; for the schools sent, say what part of the formula is notional SEN.
+
+    Shares of the formula and pounds a pupil are given by factor and in total. Nothing is kept.
+    """
+    answer = service.laid(session, wanted.rule_sets, wanted.schools, wanted.absent_lines)
+    return _written(answer)

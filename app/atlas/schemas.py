@@ -1,0 +1,82 @@
+"""What a caller of the atlas sends, and what it answers."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.calculations.schemas import Schools
+from app.schemas import Answer, Day, Payload, Question, RuleSetIdentifier, VersionNumber
+from engine.atlas.entries import Part, Unit
+from engine.evaluate.absent import AbsentLines
+
+MOST_RULE_SETS = 20
+
+Identifiers = Annotated[list[RuleSetIdentifier], Field(min_length=1, max_length=MOST_RULE_SETS)]
+
+
+class AtlasAsked(Question):
+    """Rule sets to lay side by side, the latest version of each."""
+
+    rule_set: Identifiers = Field(description="may be repeated; columns stand in this order")
+    on: Day | None = Field(default=None, description="first day of each rule set where left out")
+
+
+class RuleSetWanted(Payload):
+    """A published rule set on a day."""
+
+    rule_set: RuleSetIdentifier
+    version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+
+
+class AtlasWanted(Payload):
+    """Rule sets to lay side by side, and schools to try them on."""
+
+    rule_sets: Annotated[list[RuleSetWanted], Field(min_length=1, max_length=MOST_RULE_SETS)]
+    schools: Schools | None = None
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.refused,
+        strict=False,
+        description="what it means that no record has a column for a line of a formula",
+    )
+
+
+class AtlasCell(Answer):
+    """One rule set's answer: a value, or why there is none."""
+
+    value: str | None = Field(description="decimal text or words; null where there is none")
+    said: str | None = Field(
+        description="why there is no value; a missing value is never zero",
+        examples=["not in this rule set"],
+    )
+
+
+class AtlasLine(Answer):
+    """One question, and an answer for each rule set in the order asked."""
+
+    part: Part
+    name: str = Field(examples=["basic_entitlement"])
+    label: str = Field(examples=["Basic entitlement"])
+    of: str = Field(description="phase or setting", examples=["primary"])
+    measure: str = Field(examples=["unit value"])
+    unit: Unit
+    cells: list[AtlasCell]
+
+
+class AtlasRuleSet(Answer):
+    """A rule set of the atlas, as it was in force."""
+
+    rule_set: str
+    version: int
+    title: str
+    digest: str
+    standing: str
+    funding_year: str
+    on: str
+
+
+class AtlasOut(Answer):
+    """Rule sets side by side."""
+
+    rule_sets: list[AtlasRuleSet]
+    rows: list[AtlasLine]

@@ -1,0 +1,33 @@
+"""``evenband rules atlas``: rule sets side by side."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered
+
+Kinds = Annotated[
+    Literal["csv", "json", "xlsx"] | None,
+    typer.Option("--format", help="Kind of file; by default the ending of --out."),
+]
+
+
+def atlas(
+    names: Annotated[list[str], typer.Argument(metavar="ID|FILE.yaml...", show_default=False)],
+    on: options.On = None,
+    schools: options.Schools = None,
+    layout: options.Layout = None,
+    absent_lines: options.AbsentLines = "refused",
+    out: options.Out = None,
+    kind: Kinds = None,
+) -> None:
+    """Lay rule sets side by side: factors, bands, prices, and what comes of them for schools."""
+    with answered():
+        from app.commands.charting import run  # noqa: PLC0415 - help is shown without the engine
+        from app.commands.inputs import Asked  # noqa: PLC0415
+
+        run(names, on, Asked(schools, None, layout, absent_lines), out, kind)
+
+
+atlas.__doc__ = f"{atlas.__doc__}\n\n{CODES}"

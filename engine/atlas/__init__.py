@@ -1,0 +1,14 @@
+"""Rule sets side by side: what each method pays for, at what price, and what comes of it."""
+
+from engine.atlas.table import Atlas, AtlasRow, Side, atlas
+from engine.atlas.written import atlas_record, atlas_rows, write_atlas_workbook
+
+__all__ = [
+    "Atlas",
+    "AtlasRow",
+    "Side",
+    "atlas",
+    "atlas_record",
+    "atlas_rows",
+    "write_atlas_workbook",
+]
