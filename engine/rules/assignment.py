@@ -55,7 +55,7 @@ def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], lis
 def covering_problems(profile: BandProfile) -> list[Problem]:
     """Return what the assignment and the tariff leave open: a counterexample, rows never reached."""
     form = profile.assignment
-    if form.label_given:
+    if form.label_given or form.conversion:
         return []
     grid = assignment_grid(profile).grid
     where = place_of_rows(form)
@@ -70,10 +70,21 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
     stated = form.points.gaps if form.points else bool(form.table and form.table.gaps)
     if len(open_cells) and not stated:
         cell = [int(axis.reshape(-1)[at]) for axis, at in zip(inside, open_cells[0], strict=True)]
-        sentence = f"no row covers {describe(grid.inputs, grid.edge_lists(), cell)}; add a row, narrow 'covers', or state gaps: true"
+        edges = [
+            _within(grid.edges_of(at), covers[name], cell[at])
+            for at, name in enumerate(grid.inputs)
+        ]
+        sentence = f"no row covers {describe(grid.inputs, edges, cell)}; add a row, narrow 'covers', or state gaps: true"
         problems.append(Problem(sentence, "gap", place=where))
     problems += _unreached(answers, rows, where)
     return problems
+
+
+def _within(edges: list[int], covered: list[tuple[int, int]], cell: int) -> list[int]:
+    """Return the edges with a cell's own moved up to the first value in it that is covered."""
+    own = edges[cell - 1]
+    first = min(low for low, high in covered if high >= own)
+    return [*edges[: cell - 1], max(own, first), *edges[cell:]]
 
 
 def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Problem]:

@@ -46,6 +46,18 @@ def test_a_gap_is_refused_with_a_counterexample():
     assert "no row covers setting special, score 50;" in text
 
 
+def test_a_counterexample_is_one_of_those_that_the_table_says_it_covers():
+    rows = [{"when": {"score": ["0-49"]}, "band": "A"}, {"when": {"score": ["60+"]}, "band": "B"}]
+    rows.append({"when": {"setting": ["mainstream"]}, "band": "A"})
+    text = refusal(table, rows, covers={"setting": ["mainstream", "special"], "score": ["55-70"]})
+    assert "no row covers setting special, score 55-59;" in text
+
+
+def test_a_conversion_of_present_bands_is_read():
+    parts = banded([{"pounds": "1"}], ["A", "B"], {"conversion": {"1": "A", "2": "A"}})
+    assert rule_set(**parts).band_profile.assignment.conversion == {"1": "A", "2": "A"}
+
+
 def test_a_gap_between_steps_is_refused_with_its_points():
     assert "no row covers points 10-14;" in refusal(steps, (0, 9), (15, 19))
 
