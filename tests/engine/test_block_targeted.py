@@ -17,7 +17,7 @@ from engine.vocabulary import FIXTURES
 WINDSOR = FIXTURES / "cases" / "targeted" / "windsor_and_maidenhead_2018_19.csv"
 NAMES = (
     "windsor-and-maidenhead-2018-19",
-    "northumberland-targeted-2025-26",
+    "northumberland-2025-26",
     "toy-targeted-gap-2025-26",
     "toy-targeted-rate-2025-26",
     "toy-targeted-tiers-2025-26",
@@ -85,7 +85,7 @@ def test_windsor_and_maidenhead_fills_gaps_first_and_then_shares_the_rest_of_its
 def test_northumberland_pays_for_plans_above_those_that_half_the_budget_pays_for(
     notional, plans, expected
 ):
-    assert amounts("northumberland-targeted-2025-26", school(notional, plans)) == [expected]
+    assert amounts("northumberland-2025-26", school(notional, plans)) == [expected]
 
 
 def test_a_gap_is_what_plans_call_for_beyond_the_means():
@@ -140,7 +140,7 @@ def test_no_school_pays_in_and_no_pot_is_overspent(name, schools):
 @given(
     st.sampled_from(
         [
-            "northumberland-targeted-2025-26",
+            "northumberland-2025-26",
             "toy-targeted-rate-2025-26",
             "toy-targeted-tiers-2025-26",
         ]
