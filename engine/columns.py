@@ -214,6 +214,19 @@ SCHOOL_COLUMNS = {
             "ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000
         ),
         _column(
+            "sparsity_distance", Kind.millionths, 64, "average miles to the next school", 0, 10**9
+        ),
+        _column("london_fringe", Kind.millionths, 64, "London fringe multiplier", 10**6, 2 * 10**6),
+        _column("days_open", Kind.whole, 16, "days of the year that the school is open", 0, 366),
+        _column(
+            "reception_difference",
+            Kind.millionths,
+            64,
+            "reception pupils who joined since",
+            0,
+            HIGHEST_UNITS,
+        ),
+        _column(
             "prior_budget",
             Kind.pounds,
             64,

@@ -43,7 +43,8 @@ class NotionalOutcome:
     pupils      (schools) millionths; years (schools, 3)
     uplift, protection         (schools) minimum per-pupil level; guarantee, cap and scaling
     uplift_notional, protection_notional, formula_total, notional_total  (schools)
-    minimum_absent, protection_absent  (schools) 1 where either cannot be known
+    fringe, fringe_notional    (schools) what a London fringe multiplier adds
+    fringe_absent, minimum_absent, protection_absent  (schools) 1 where one cannot be known
     absent_total (schools) parts not known in all, of lines and of protection
     """
 
@@ -58,12 +59,15 @@ class NotionalOutcome:
     minimum_base: Int
     pupils: Int
     years: Int
+    fringe: Int
+    fringe_notional: Int
     uplift: Int
     protection: Int
     uplift_notional: Int
     protection_notional: Int
     formula_total: Int
     notional_total: Int
+    fringe_absent: Int
     minimum_absent: Int
     protection_absent: Int
     absent_total: Int
@@ -75,8 +79,9 @@ class NotionalOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals."""
-        formula = self.amount.sum(axis=1) + self.uplift + self.protection
-        notional = self.notional.sum(axis=1) + self.uplift_notional + self.protection_notional
+        formula = self.amount.sum(axis=1) + self.fringe + self.uplift + self.protection
+        notional = self.notional.sum(axis=1) + self.fringe_notional + self.uplift_notional
+        notional = notional + self.protection_notional
         if not np.array_equal(formula, self.formula_total):
             message = "the lines of a school do not add to its formula total"
             raise NotReconciled(message)
@@ -131,7 +136,8 @@ class TopUpOutcome:
             share = np.full(len(identity), MILLION, np.int64)
             if len(prices.group):
                 shared = (prices.manner[identity] & SHARED) > 0
-                share = np.where(shared, np.maximum(prices.group, 1) * MILLION, share)
+                group = np.maximum(prices.group, 1).astype(np.int64)
+                share = np.where(shared, group * MILLION, share)
             product = prices.each[identity] * np.maximum(prices.quantity, 0)
             annual = annual + (2 * product + share) // (2 * share)
         return annual

@@ -16,6 +16,9 @@ from engine.rules.formula import Counts
 from engine.tables import SchoolTable, frozen
 from engine.vocabulary import Presence
 
+GIVEN = (Counts.amount, Counts.sparsity)
+"""What is given, or worked out, in pounds."""
+
 
 class AbsentLines(StrEnum):
     """What it means that a table has no column for a line of the formula."""
@@ -33,7 +36,7 @@ def declare_absent(
         return schools
     _, covered = combined_lines(formula, schools)
     names = [
-        f"{AMOUNT_PREFIX if line.counts is Counts.amount else UNITS_PREFIX}{line.name}"
+        f"{AMOUNT_PREFIX if line.counts in GIVEN else UNITS_PREFIX}{line.name}"
         for line in formula.lines
         if _lacks(line, schools) and line.name not in covered and line.counts is not Counts.school
     ]

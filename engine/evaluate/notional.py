@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.given import Gathered, gather
+from engine.evaluate.fringe import OpenPart, fringe_of, open_part
+from engine.evaluate.gathered import Gathered
+from engine.evaluate.given import gather
 from engine.evaluate.protection import protect
 from engine.kernels.minimum import fill_minimum
 from engine.kernels.notional import fill_notional
@@ -41,25 +43,33 @@ def value_schools(
         np.empty(gathered.units.shape, np.int64),
     )
     base, exact = np.empty(len(schools), np.int64), np.empty(len(schools), np.int64)
+    part = open_part(formula, schools)
     blocks.run(
         fill_notional, len(schools), frozen(gathered.form), frozen(gathered.units), frozen(gathered.given),
-        _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]),
+        _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]), *part,
         amount, notional, base, exact,
     )  # fmt: skip
-    raised = _minimum(formula, base, gathered, years, blocks)
+    fringe = fringe_of(formula, schools, lines, amount, notional)
+    base, exact = base + fringe.minimum_base, exact + fringe.exact
+    raised = _minimum(formula, base, gathered, years, part, blocks)
     protection = protect(formula, schools, gathered, exact, base, raised.exact)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
+    formula_parts = (amount.sum(axis=1), fringe.amount, raised.uplift, protection.adjustment)
+    notional_parts = (notional.sum(axis=1), fringe.notional, uplift_notional, protection_notional)
+    absent_parts = (gathered.absent.sum(axis=1), fringe.absent, raised.absent, protection.absent)
     return NotionalOutcome(
         rules=rules, schools=schools, lines=lines, form=frozen(gathered.form), units=frozen(gathered.units),
         absent=frozen(gathered.absent), amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
-        pupils=frozen(gathered.pupils), years=years, uplift=frozen(raised.uplift),
+        pupils=frozen(gathered.pupils), years=years, fringe=frozen(fringe.amount),
+        fringe_notional=frozen(fringe.notional), uplift=frozen(raised.uplift),
         protection=frozen(protection.adjustment), uplift_notional=frozen(uplift_notional),
         protection_notional=frozen(protection_notional),
-        formula_total=frozen(amount.sum(axis=1) + raised.uplift + protection.adjustment),
-        notional_total=frozen(notional.sum(axis=1) + uplift_notional + protection_notional),
-        minimum_absent=frozen(raised.absent), protection_absent=frozen(protection.absent),
-        absent_total=frozen(gathered.absent.sum(axis=1) + raised.absent + protection.absent),
+        formula_total=frozen(sum(formula_parts, np.zeros(len(schools), np.int64))),
+        notional_total=frozen(sum(notional_parts, np.zeros(len(schools), np.int64))),
+        fringe_absent=frozen(fringe.absent), minimum_absent=frozen(raised.absent),
+        protection_absent=frozen(protection.absent),
+        absent_total=frozen(sum(absent_parts, np.zeros(len(schools), np.int64))),
     )  # fmt: skip
 
 
@@ -75,7 +85,7 @@ def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
     )
     if formula.levels is not None:
         largest += int(gathered.pupils.max(initial=0)) * int(formula.levels.max())
-    if 2 * largest * MOST_YEARS >= LARGEST:
+    if 2 * largest * max(MOST_YEARS, formula.year_days) >= LARGEST:
         sentence = "units and unit values together are too large to be held exactly"
         raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
 
@@ -114,7 +124,12 @@ def _marks(marks: list[bool]) -> Int:
 
 
 def _minimum(
-    formula: CompiledFormula, base: Int, gathered: Gathered, years: Int, blocks: Blocks
+    formula: CompiledFormula,
+    base: Int,
+    gathered: Gathered,
+    years: Int,
+    part: OpenPart,
+    blocks: Blocks,
 ) -> Raised:
     """Return what lifts each school to the minimum per-pupil level; nothing where pupils are not known."""
     schools = len(base)
@@ -124,7 +139,14 @@ def _minimum(
     countable = (gathered.pupils > 0) & gathered.pupils_known
     years = frozen(np.where(countable[:, None], years, 0))
     blocks.run(
-        fill_minimum, schools, frozen(base), frozen(gathered.pupils), years, formula.levels, uplift
+        fill_minimum,
+        schools,
+        frozen(base),
+        frozen(gathered.pupils),
+        years,
+        formula.levels,
+        *part,
+        uplift,
     )
     groups = years.sum(axis=1)
     weighted = years @ formula.levels

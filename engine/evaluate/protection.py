@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from engine.columns import Int
-from engine.evaluate.given import Gathered
+from engine.evaluate.gathered import Gathered
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula

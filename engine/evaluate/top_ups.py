@@ -8,7 +8,7 @@ from engine.evaluate.bands import answers_of, band_attributes, refuse_gaps, verd
 from engine.evaluate.prices import check_bound, price_columns, priced, protected_of, threshold_of
 from engine.evaluate.time import NO_COUNTS, refuse_parts, years_part
 from engine.kernels.sums import fill_placement_sums
-from engine.kernels.top_ups import fill_top_ups
+from engine.kernels.top_ups import PRICED, fill_top_ups
 from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.grid import NONE
@@ -25,13 +25,12 @@ def value_pupils(
     attributes = band_attributes(top_ups, pupils, tuples)
     row = answers_of(top_ups.assignment, attributes)
     band = np.where(row == NONE, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
-    price = answers_of(
-        top_ups.tariff,
-        {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)},
-    )
+    banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
+    price = answers_of(top_ups.tariff, banded)
     verdict = verdict_of(top_ups, attributes, row, price)
     refuse_gaps(top_ups, pupils, tuples, verdict)
-    prices = priced(top_ups, pupils, tuples, attributes, price)
+    payable = np.where(verdict == PRICED, price, np.int32(NONE))
+    prices = priced(top_ups, pupils, tuples, banded, payable)
     threshold = threshold_of(top_ups, attributes, len(row))
     time = years_part(top_ups, pupils)
     protected = protected_of(top_ups, pupils)

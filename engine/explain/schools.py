@@ -20,6 +20,7 @@ PHASE_WORDS = {
 }
 
 
+FRINGE = "London fringe"
 MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
 MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
 STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
@@ -147,6 +148,8 @@ def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
     workings: list[Working] = []
     if formula is None:
         return workings
+    if formula.fringe:
+        workings.append(_fringe(outcome, school))
     if outcome.minimum_absent[school]:
         workings.append(_unknown("minimum_per_pupil", MINIMUM))
     elif formula.levels is not None and outcome.pupils[school]:
@@ -161,6 +164,33 @@ def _protections(outcome: NotionalOutcome, school: int) -> list[Working]:
         rows += _notional_part(outcome, formula.protection_percent, part, place)
         workings.append(Working("protection", PROTECTION, tuple(rows)))
     return workings
+
+
+def _fringe(outcome: NotionalOutcome, school: int) -> Working:
+    """Return what a London fringe multiplier adds to what it raises."""
+    name = "fringe"
+    if outcome.fringe_absent[school]:
+        return _unknown(name, FRINGE)
+    raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
+    multiplier = number(int(outcome.schools.columns["london_fringe"][school]))
+    place = f"schools_formula.{name}"
+    rows = (
+        Row(
+            Operator.start,
+            "Funding that it raises",
+            pounds(int(outcome.amount[school, raised].sum())),
+            Unit.pounds,
+        ),
+        Row(Operator.times, "Multiplier", multiplier, Unit.multiplier, place),
+        Row(Operator.equals, "Added", pounds(int(outcome.fringe[school])), Unit.pounds),
+        Row(
+            Operator.equals,
+            "Notional SEN",
+            pounds(int(outcome.fringe_notional[school])),
+            Unit.pounds,
+        ),
+    )
+    return Working(name, FRINGE, rows)
 
 
 def _unknown(name: str, label: str) -> Working:

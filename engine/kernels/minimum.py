@@ -7,7 +7,15 @@ from engine.money import MILLION, round_ratio
 
 @kernel
 def fill_minimum(
-    start: int, stop: int, base: Int, pupils: Int, years: Int, level: Int, out_uplift: Int
+    start: int,
+    stop: int,
+    base: Int,
+    pupils: Int,
+    years: Int,
+    level: Int,
+    days: Int,
+    year_days: int,
+    out_uplift: Int,
 ) -> None:
     """Fill each school's uplift, pence, computed on unrounded amounts and rounded once.
 
@@ -15,6 +23,7 @@ def fill_minimum(
     pupils      (schools) millionths of a pupil
     years       (schools, 3) year groups of primary, key stage 3 and key stage 4
     level       (3) pence a pupil for each
+    days        (schools, or none) days open of ``year_days``
     out_uplift  (schools) pence; 0 where the school has no years of these ages
     """
     for school in range(start, stop):
@@ -27,4 +36,5 @@ def fill_minimum(
         if groups > 0:
             short = weighted * pupils[school] - base[school] * groups
             if short > 0:
-                out_uplift[school] = round_ratio(short, groups * MILLION)
+                open_days = days[school] if len(days) > 0 else year_days
+                out_uplift[school] = round_ratio(short * open_days, groups * MILLION * year_days)

@@ -21,6 +21,8 @@ def fill_notional(
     rate: Int,
     percent: Int,
     in_minimum: Int,
+    days: Int,
+    year_days: int,
     out_amount: Int,
     out_notional: Int,
     out_minimum_base: Int,
@@ -33,11 +35,12 @@ def fill_notional(
     given             (schools, lines) pence
     rate              (lines) pence a unit, area adjusted
     percent           (lines) notional part, millionths; 0 where there is none
+    days              (schools, or none) days open of ``year_days``
     in_minimum        (lines) 1 where the line counts towards the minimum per-pupil level
     out_amount        (schools, lines) pence
     out_notional      (schools, lines) pence
-    out_minimum_base  (schools) millionths of a penny, not rounded
-    out_exact         (schools) sum of all lines, millionths of a penny, not rounded
+    out_minimum_base  (schools) millionths of a penny for a whole year, not rounded
+    out_exact         (schools) sum of all lines, likewise
     """
     for school in range(start, stop):
         base = 0
@@ -47,7 +50,8 @@ def fill_notional(
             product = 0
             if form[school, line] == GIVEN_UNITS:
                 product = units[school, line] * rate[line]
-                amount = round_ratio(product, MILLION)
+                open_days = days[school] if len(days) > 0 else year_days
+                amount = round_ratio(product * open_days, MILLION * year_days)
             elif form[school, line] == GIVEN_AMOUNT:
                 amount = given[school, line]
                 product = amount * MILLION

@@ -52,6 +52,9 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
         scaling=in_force(protection.scaling_percent, day) if protection else None,
         protection_percent=in_force(protection.notional_percent, day) if protection else None,
         threshold=in_force(calls.high_needs_threshold, day) if calls else None,
+        fringe=formula.fringe,
+        reception_uplift=formula.reception_uplift,
+        year_days=formula.year_days or 0,
     )
 
 

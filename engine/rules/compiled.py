@@ -58,6 +58,9 @@ class CompiledFormula:
     scaling: Given | None
     protection_percent: Given | None
     threshold: Given | None
+    fringe: bool = False
+    reception_uplift: bool = False
+    year_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from engine.money import decimal_of
 from engine.rules.values import (
+    Decimals,
     Document,
     Label,
     Multiplier,
@@ -31,6 +33,10 @@ class Counts(StrEnum):
     """pupils of the phase who meet ``where``"""
     school = "school"
     """the school itself, shared by year groups where it has several phases"""
+    units = "units"
+    """units given for each school, such as further sites"""
+    sparsity = "sparsity"
+    """a share of the unit value, by how small and how far from others the school is"""
     amount = "amount"
     """pounds given for each school; the line has no unit value"""
 
@@ -42,6 +48,7 @@ class LinePhase(StrEnum):
     ks3 = "ks3"
     ks4 = "ks4"
     secondary = "secondary"
+    middle = "middle"
     all_through = "all_through"
     all = "all"
 
@@ -71,6 +78,35 @@ class Blend(Document):
     assessed: tuple[Name, ...] = Field(strict=False, min_length=1)
 
 
+class Sparsity(Document):
+    """How small and how remote a school must be: shares from 0 to 1, multiplied.
+
+    A school of no more than ``full_below`` pupils a year group earns the whole, one of
+    ``pupils_per_year`` or more nothing, in between a straight taper. The whole is earned
+    from ``miles`` on, nothing up to ``tapers_from_miles``.
+    """
+
+    pupils_per_year: Decimals
+    full_below: Decimals = "0"
+    miles: Decimals | None = Field(default=None, description="average distance to the next school")
+    tapers_from_miles: Decimals | None = Field(
+        default=None, description="'miles' itself where left out"
+    )
+
+    @model_validator(mode="after")
+    def _tapers_towards_its_end(self) -> Self:
+        start, end = decimal_of(self.full_below), decimal_of(self.pupils_per_year)
+        near, far = self.tapers_from_miles, self.miles
+        if (
+            start > end
+            or not end
+            or (near is not None and (far is None or decimal_of(near) > decimal_of(far)))
+        ):
+            message = "tapers the wrong way round"
+            raise ValueError(message)
+        return self
+
+
 class Line(Section):
     """One line of the formula: a factor in a phase."""
 
@@ -82,6 +118,7 @@ class Line(Section):
         Annotated[str, Field(pattern=r"^year_(reception|[1-9]|1[0-4])$")], Multiplier
     ] = {}
     blend: Blend | None = None
+    sparsity: Sparsity | None = None
 
 
 class Factor(Section):
@@ -97,6 +134,7 @@ class Factor(Section):
     in_minimum_base: bool = Field(
         default=True, description="counts towards the minimum per-pupil level"
     )
+    in_fringe: bool = Field(default=True, description="raised by a London fringe multiplier")
     in_guarantee: bool = Field(
         default=True, description="compared by the minimum funding guarantee"
     )
@@ -109,6 +147,7 @@ class Factor(Section):
     ks3: Line | None = None
     ks4: Line | None = None
     secondary: Line | None = None
+    middle: Line | None = None
     all_through: Line | None = None
     all: Line | None = None
 
@@ -123,6 +162,12 @@ class Factor(Section):
             raise ValueError(message)
         if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
             message = "'where' and 'only_above_percent' belong to a factor that counts pupils"
+            raise ValueError(message)
+        if any(
+            (line.sparsity is not None) != (self.counts is Counts.sparsity)
+            for line in lines.values()
+        ):
+            message = "a factor that counts sparsity says on each line how small and how far, and no other does"
             raise ValueError(message)
         return self
 
@@ -185,6 +230,13 @@ class SchoolsFormula(Section):
     """An authority's schools formula, or the national one."""
 
     area_cost_adjustment: Multiplier | None = None
+    fringe: bool = Field(default=False, description="schools bring a 'london_fringe' multiplier")
+    reception_uplift: bool = Field(
+        default=False, description="pupils of the 'reception_difference' are added to primary"
+    )
+    year_days: Annotated[int, Field(ge=365, le=366)] | None = Field(
+        default=None, description="schools open for part of the year bring 'days_open' of these"
+    )
     pupils_counted_by: Name = Field(description="the factor whose units are the school's pupils")
     factors: dict[Name, Factor]
     minimum_per_pupil: MinimumPerPupil | None = None

@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from engine.rules.inputs import Conditions
 from engine.rules.values import (
+    Decimals,
     Label,
     Multiplier,
     Percent,
@@ -15,8 +16,6 @@ from engine.rules.values import (
     Sentence,
     Share,
 )
-
-Decimals = Annotated[str, StringConstraints(pattern=r"^\d{1,6}(\.\d{1,6})?$")]
 
 
 class Quantity(StrEnum):

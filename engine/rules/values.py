@@ -90,6 +90,9 @@ class Given(Document):
         return decimal_of(self.value)
 
 
+Decimals = Annotated[str, StringConstraints(pattern=r"^\d{1,6}(\.\d{1,6})?$")]
+"""A number with decimals, in text."""
+
 Series = tuple[Given, ...]
 WRITTEN = str | dict[str, str] | list[dict[str, str]]
 

@@ -1,0 +1,52 @@
+"""Low prior attainment from two profiles, as primary schools were funded up to 2017-18."""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import UNITS_PREFIX, Int
+from engine.money import half_away
+from engine.rules.compiled import CompiledLine
+from engine.rules.dated import in_force
+from engine.rules.formula import Blend, Counts
+from engine.tables import SchoolTable
+
+
+def blend_columns(blend: Blend) -> tuple[str, ...]:
+    """Return the columns that a blend reads."""
+    return (blend.new, blend.old, *blend.assessed)
+
+
+def blended(
+    line: CompiledLine,
+    blend: Blend,
+    schools: SchoolTable,
+    lines: tuple[CompiledLine, ...],
+    day: date,
+) -> tuple[Int, NDArray[np.bool_]]:
+    """Return units from two profiles' counts, exact and rounded once, and where they are known."""
+    pupils = [f"{UNITS_PREFIX}{one.name}" for one in lines if _counts_pupils_of(one, line)]
+    names = [*blend_columns(blend), *pupils]
+    known = np.ones(len(schools), bool)
+    for name in names:
+        known &= schools.given(name) if name in schools.values else False
+    weight = in_force(blend.weight, day)
+    share = Fraction(weight.decimal) if weight else Fraction(1)
+    units = np.zeros(len(schools), np.int64)
+    for school in np.flatnonzero(known):
+        new, old, *assessed = (int(schools.values[name][school]) for name in blend_columns(blend))
+        phase_pupils = sum(int(schools.values[name][school]) for name in pupils)
+        if sum(assessed) == 0:
+            known[school] = False
+            continue
+        exact = (share * new + old) / sum(assessed) * phase_pupils
+        units[school] = half_away(*exact.as_integer_ratio())
+    return units, known
+
+
+def _counts_pupils_of(one: CompiledLine, line: CompiledLine) -> bool:
+    return (
+        one.counts is Counts.pupils and one.factor.where is None and one.key.phase == line.key.phase
+    )

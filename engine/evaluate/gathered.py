@@ -1,0 +1,66 @@
+"""The formula's lines with what is given for them, as they are gathered school by school."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.kernels.notional import GIVEN_AMOUNT
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import LinePhase
+from engine.vocabulary import SchoolPhase
+
+MAINSTREAM = (
+    SchoolPhase.primary,
+    SchoolPhase.secondary,
+    SchoolPhase.all_through,
+    SchoolPhase.middle,
+)
+APPLIES = {
+    LinePhase.primary: (SchoolPhase.primary, SchoolPhase.all_through, SchoolPhase.middle),
+    LinePhase.ks3: (SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle),
+    LinePhase.ks4: (SchoolPhase.secondary, SchoolPhase.all_through),
+    LinePhase.secondary: (SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle),
+    LinePhase.middle: (SchoolPhase.middle,),
+    LinePhase.all_through: (SchoolPhase.all_through,),
+    LinePhase.all: MAINSTREAM,
+}
+"""The phases of school in which a line is expected; elsewhere an empty cell is not applicable."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The formula's lines and what is given for them, (schools, lines) unless named otherwise."""
+
+    day: date
+    lines: tuple[CompiledLine, ...]
+    form: NDArray[np.int8]
+    units: Int
+    given: Int
+    absent: Int
+    phase: NDArray[np.int8]
+    years: Int
+    pupils: Int
+    pupils_known: NDArray[np.bool_]
+
+    @property
+    def mainstream(self) -> NDArray[np.bool_]:
+        """Return which schools are funded by the schools formula."""
+        return of_phases(self.phase, MAINSTREAM)
+
+
+def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
+    """Return which schools are of one of some phases, by one look-up a school."""
+    table = np.zeros(max(SchoolPhase) + 1, bool)
+    table[list(phases)] = True
+    return table[phase]
+
+
+def place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[np.bool_]) -> None:
+    """Place values of one form in a line, where they are given: units (millionths) or pence."""
+    target = gathered.given if form == GIVEN_AMOUNT else gathered.units
+    target[where, at] = values[where]
+    gathered.form[where, at] = form
+    gathered.absent[where, at] = 0

@@ -1,0 +1,104 @@
+"""Lines that pay for the school itself: lump sums by phase, and sparsity by size and distance."""
+
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Problem
+from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
+from engine.money import MILLION, decimal_of, half_away
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import LinePhase, Sparsity
+from engine.tables import SchoolTable
+from engine.vocabulary import SchoolPhase
+
+WHOLE = frozenset({LinePhase.all, LinePhase.all_through, LinePhase.middle})
+"""Phases whose line pays a school whole; the others may share one between them."""
+
+DISTANCE = "sparsity_distance"
+OWN_PHASE = {
+    LinePhase.primary: (SchoolPhase.primary,),
+    LinePhase.secondary: (SchoolPhase.secondary,),
+}
+
+
+def school_share(
+    gathered: Gathered, at: int, line: CompiledLine, covered: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """Place a line that counts the school itself, where no combined amount does; return where it applies.
+
+    A middle or all-through school without a line of its own is shared between
+    primary and secondary by its year groups.
+    """
+    phase, years = gathered.phase, gathered.years
+    own = {other.key.phase for other in gathered.lines if other.key.factor == line.key.factor}
+    total = years.sum(axis=1)
+    halves = 2 * years[:, 0] * MILLION + total
+    primary = np.where(total > 0, halves // np.maximum(2 * total, 1), 0)
+    shared = np.zeros(len(phase), bool)
+    if line.key.phase not in WHOLE:
+        for lacking in {LinePhase.middle, LinePhase.all_through} - own:
+            shared |= of_phases(phase, APPLIES[lacking])
+    whole = np.full(len(phase), MILLION, np.int64)
+    if line.key.phase in WHOLE:
+        applies, units = of_phases(phase, APPLIES[line.key.phase]), whole
+    else:
+        first = line.key.phase is LinePhase.primary
+        applies = (phase == (SchoolPhase.primary if first else SchoolPhase.secondary)) | shared
+        units = np.where(shared, primary if first else MILLION - primary, whole)
+    known = applies & ((total > 0) | ~shared) & (True if covered is None else ~covered)
+    place(gathered, at, GIVEN_UNITS, units, known)
+    return applies
+
+
+def place_sparsity(
+    gathered: Gathered, schools: SchoolTable, at: int, line: CompiledLine
+) -> list[Problem]:
+    """Place what a school earns for being small and remote: pence, rounded once.
+
+    Not supplied where its pupils, its year groups or its distance are not.
+    """
+    rule, rate = line.line.sparsity, line.rate
+    if rule is None or rate is None:
+        return []
+    applies = of_phases(gathered.phase, OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
+    applies &= gathered.form[:, at] == NOT_KNOWN
+    gathered.absent[applies, at] = 1
+    if rule.miles is not None and applies.any() and DISTANCE not in schools.columns:
+        sentence = (
+            "is used by the rule set and is not in the table; add it, empty where it is not known"
+        )
+        return [Problem(sentence, "missing-column", column=DISTANCE)]
+    earned = np.zeros(len(schools), np.int64)
+    known = applies & gathered.pupils_known & (gathered.years.sum(axis=1) > 0)
+    for school in np.flatnonzero(known):
+        distance = int(schools.columns[DISTANCE][school]) if DISTANCE in schools.columns else 0
+        if rule.miles is not None and distance < 0:
+            known[school] = False
+            continue
+        size = Fraction(int(gathered.pupils[school]), MILLION) / int(gathered.years[school].sum())
+        exact = rate * _small(rule, size) * _far(rule, Fraction(distance, MILLION))
+        earned[school] = half_away(*exact.as_integer_ratio())
+    place(gathered, at, GIVEN_AMOUNT, earned, known)
+    return []
+
+
+def _small(rule: Sparsity, size: Fraction) -> Fraction:
+    """Return the share that a school of ``size`` pupils a year group earns, 0 to 1."""
+    start, end = Fraction(decimal_of(rule.full_below)), Fraction(decimal_of(rule.pupils_per_year))
+    if size <= start and start > 0:
+        return Fraction(1)
+    return max((end - size) / (end - start), Fraction(0)) if end > start else Fraction(0)
+
+
+def _far(rule: Sparsity, miles: Fraction) -> Fraction:
+    """Return the share that a school so far from others earns, 0 to 1."""
+    if rule.miles is None:
+        return Fraction(1)
+    end = Fraction(decimal_of(rule.miles))
+    start = Fraction(decimal_of(rule.tapers_from_miles)) if rule.tapers_from_miles else end
+    if miles >= end:
+        return Fraction(1)
+    return max((miles - start) / (end - start), Fraction(0)) if end > start else Fraction(0)
