@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.calendars import backdated
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
 from engine.kernels.top_ups import SHARED
@@ -101,6 +102,8 @@ class TopUpOutcome:
     threshold  (combinations) first part that the school meets and the price includes
     amount     (pupils); reason (pupils) codes of ``vocabulary.Reason``
     placement_sum, placement_absent  (placements)
+    school_protection  (placements) what lifts a school to a share of today's top-ups, on top of
+                       the pupils' amounts; ``school_protection_absent`` is 1 where not known
     """
 
     rules: CompiledRules
@@ -116,6 +119,8 @@ class TopUpOutcome:
     reason: NDArray[np.int8]
     placement_sum: Int
     placement_absent: Int
+    school_protection: Int
+    school_protection_absent: Int
 
     @property
     def total(self) -> int:
@@ -143,14 +148,25 @@ class TopUpOutcome:
         return annual
 
     @property
+    def began(self) -> NDArray[np.int32]:
+        """Return the first day paid of each pupil, a late plan's as it was due; negative where open."""
+        columns, days = self.pupils.columns, self.top_ups.backdated_days
+        start = columns.get("start", np.full(len(self.pupils), -1, np.int32))
+        return (
+            backdated(start, columns["requested"], days)
+            if days and "requested" in columns
+            else start
+        )
+
+    @property
     def mass(self) -> Int:
         """Return the part of the year that each pupil earns, of the calendar's denominator."""
         calendar, columns = self.top_ups.calendar, self.pupils.columns
         whole = np.full(len(self.pupils), calendar.denominator, np.int64)
         open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
         if calendar.dated:
-            start, end = columns.get("start", whole * 0 - 1), columns.get("end", whole * 0 - 1)
-            start = np.where(start < 0, open_start, start)
+            end = columns.get("end", whole * 0 - 1)
+            start = np.where(self.began < 0, open_start, self.began)
             whole = calendar.mass(start, np.where(end < 0, open_end, end))
         parts = columns.get("parts_on_roll", np.full(len(self.pupils), -1, np.int16)).astype(
             np.int64

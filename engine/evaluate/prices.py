@@ -113,6 +113,28 @@ def protected_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
     )
 
 
+def school_protection(
+    top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int
+) -> tuple[Int, Int]:
+    """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
+
+    By placement: an authority protects the schools where it places pupils.
+    """
+    nothing = np.zeros_like(placement_sum)
+    given = top_ups.school_protection
+    if given is None or "top_up" not in pupils.columns:
+        return nothing, nothing
+    held = pupils.columns["top_up"]
+    placement = np.repeat(np.arange(len(placement_sum)), np.diff(pupils.offsets))
+    today, unknown = nothing.copy(), nothing.copy()
+    np.add.at(today, placement, np.maximum(held, 0))
+    np.add.at(unknown, placement, held < 0)
+    share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
+    least = (2 * today * share + MILLION) // (2 * MILLION)
+    short = np.maximum(least - placement_sum, 0)
+    return np.where(unknown > 0, 0, short), (unknown > 0).astype(np.int64)
+
+
 def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:
     """Refuse a calendar and a price whose product would not fit in 63 bits."""
     multiple = int(prices.each.max(initial=0)) * int(prices.quantity.max(initial=0))

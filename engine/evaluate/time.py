@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.calendars import backdated
 from engine.columns import Int
 from engine.evaluate.bands import refuse
 from engine.rules.compiled import CompiledTopUps
@@ -53,16 +54,8 @@ def refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
 
 
 def _began(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
-    """Return the first day paid: for a late plan, the day by which it was due.
-
-    A plan is never paid from before its request, nor later than from its start.
-    """
+    """Return the first day paid of each pupil; none where no start is given."""
     began: NDArray[np.int32] = pupils.columns.get("start", NO_DAYS)
     if not top_ups.backdated_days or "requested" not in pupils.columns or not len(began):
         return began
-    requested = pupils.columns["requested"]
-    due = np.where(requested < 0, began, requested + np.int32(top_ups.backdated_days))
-    moved: NDArray[np.int32] = frozen(
-        np.where(began < 0, began, np.minimum(began, due)).astype(np.int32)
-    )
-    return moved
+    return frozen(backdated(began, pupils.columns["requested"], top_ups.backdated_days))

@@ -5,7 +5,14 @@ import numpy as np
 from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
 from engine.evaluate.bands import answers_of, band_attributes, refuse_gaps, verdict_of
-from engine.evaluate.prices import check_bound, price_columns, priced, protected_of, threshold_of
+from engine.evaluate.prices import (
+    check_bound,
+    price_columns,
+    priced,
+    protected_of,
+    school_protection,
+    threshold_of,
+)
 from engine.evaluate.time import NO_COUNTS, refuse_parts, years_part
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import PRICED, fill_top_ups
@@ -48,9 +55,11 @@ def value_pupils(
         fill_placement_sums, placements, pupils.offsets, frozen(amount), frozen(reason), int(Reason.not_supplied),
         placement_sum, placement_absent,
     )  # fmt: skip
+    protection, unprotected = school_protection(top_ups, pupils, placement_sum)
     return TopUpOutcome(
         rules, top_ups, pupils, tuples, band, row, price, prices, threshold,
         frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
+        frozen(protection), frozen(unprotected),
     )  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""Nobody who is protected is paid less than a share of today's, until the protection ends."""
+
+from datetime import date
+
+import pytest
+
+from engine.evaluate import evaluate
+from engine.rules.compile import compile_rules
+from engine.vocabulary import Reason
+from tests.builders import banded, pupil, pupil_table, rule_set
+
+UNTIL = "2025-12-31"
+
+
+def outcome(records, day=None, **protection):
+    rule = {"protection": {"until": UNTIL, **protection}}
+    rules = compile_rules(rule_set(**banded([{"band": "A", "pounds": "1000"}], ["A"], **rule)), day)
+    return evaluate(rules, None, pupil_table(records, ["A"])).top_ups
+
+
+@pytest.mark.parametrize(
+    ("today", "paid", "reason"),
+    [
+        pytest.param(
+            "2000", 180_000, Reason.protected, id="a pupil who would lose is kept at the share"
+        ),
+        pytest.param("1000", 100_000, Reason.rate, id="a pupil who would not lose gets the price"),
+        pytest.param(
+            None, 100_000, Reason.rate, id="a pupil of whom today's is not known gets the price"
+        ),
+    ],
+)
+def test_a_pupil_is_protected(today, paid, reason):
+    valued = outcome([pupil(band="A", top_up=today)], pupil_percent="90")
+    assert (valued.total, valued.reason.tolist()) == (paid, [reason])
+
+
+def test_protection_ends_with_its_day():
+    valued = outcome([pupil(band="A", top_up="2000")], date(2026, 1, 1), pupil_percent="90")
+    assert valued.total == 100_000
+
+
+RECORDS = [
+    pupil(pupil_key="p1", la=201, urn=1, band="A", top_up="3000"),
+    pupil(pupil_key="p2", la=201, urn=1, band="A", top_up="500"),
+    pupil(pupil_key="p3", la=202, urn=1, band="A", top_up="900"),
+    pupil(pupil_key="p4", la=201, urn=2, band="A", top_up=None),
+]
+
+
+def test_a_school_is_lifted_to_a_share_of_all_its_pupils_top_ups_by_each_authority():
+    valued = outcome(RECORDS, school_percent="80")
+    assert valued.school_protection.tolist() == [280_000 - 200_000, 0, 0]
+    assert valued.school_protection_absent.tolist() == [0, 1, 0]
+
+
+def test_a_school_s_protection_leaves_its_pupils_amounts_as_they_are():
+    assert outcome(RECORDS, school_percent="80").amount.tolist() == [100_000] * 4
