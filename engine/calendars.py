@@ -97,6 +97,19 @@ def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str =
     return Calendar(first, cumulative, total * each // common, parts or equal, part)
 
 
+def backdated(
+    start: NDArray[np.int32], requested: NDArray[np.int32], days: int
+) -> NDArray[np.int32]:
+    """Return the first day paid: for a plan that came late, the day by which it was due.
+
+    ``days`` are allowed from a plan's request. A day that is not supplied is negative, and
+    leaves the start as it is.
+    """
+    due = np.where(requested < 0, start, requested + np.int32(days))
+    moved: NDArray[np.int32] = np.where(start < 0, start, np.minimum(start, due))
+    return moved
+
+
 def counted(parts: int, part: str) -> Calendar:
     """Return the calendar of a year of equal parts whose dates are not known."""
     cumulative = np.full(1, parts, np.int64)

@@ -173,10 +173,13 @@ def many_pupils(
     columns["hours"] *= 250
     columns["level"] *= 500_000
     columns["assessed_cost"] *= 123_457
+    columns["top_up"] *= 54_321
+    columns["exceptional_amount"] *= 98_765
     first = (year - EPOCH).days
     columns["start"] = random.choice(np.arange(first - 250, first + 520, 41), length)
     ends = random.choice(np.arange(first, first + 520, 53), length)
     columns["end"] = np.maximum(columns["start"], ends)
+    columns["requested"] = columns["start"] - random.choice([30, 141, 200], length)
     columns["band"] = random.integers(0, max(len(labels), 1), length)
     columns["parts_on_roll"] = random.choice(np.linspace(0, parts, 13, dtype=np.int64), length)
     for name, values in columns.items():
@@ -212,6 +215,9 @@ DRAWN = {
     "support_hours": (0, 32),
     "hours": (0, 14),
     "assessed_cost": (0, 60),
+    "top_up": (0, 40),
+    "exceptional_amount": (0, 40),
+    "group_size": (1, 4),
 }
 
 

@@ -26,7 +26,7 @@ DIMENSIONS = {"learning": {"weight": 3, "highest": 4}, "physical": {"weight": 5,
 @st.composite
 def ranges(draw, name: str) -> str:
     """Draw a number, a range or an open end of an input."""
-    low = draw(st.integers(-2 if name == "year_group" else 0, HIGHEST.get(name, 13)))
+    low = draw(st.integers({"year_group": -2, "urn": 1}.get(name, 0), HIGHEST.get(name, 13)))
     high = draw(st.integers(max(low, 0), HIGHEST.get(name, 14)))
     part = draw(st.sampled_from(["", ".5", ".25"])) if name == "support_hours" else ""
     return draw(st.sampled_from([f"{low}{part}", f"{low}-{high}{part}", f"{low}{part}+"]))
@@ -46,9 +46,11 @@ def conditions(names):
 @st.composite
 def assignments(draw) -> dict:
     """Draw one of the three spoken ways of finding a band."""
-    form = draw(st.sampled_from(["label", "points", "levels", "table"]))
+    form = draw(st.sampled_from(["label", "conversion", "points", "levels", "table"]))
     if form == "label":
         return {"label_given": True}
+    if form == "conversion":
+        return {"conversion": {label: draw(st.sampled_from(LABELS)) for label in LABELS}}
     if form == "table":
         inputs = draw(
             st.lists(
@@ -92,17 +94,47 @@ pounds = st.decimals("0", "40000", places=2).map(str)
 
 @st.composite
 def prices(draw) -> dict:
-    """Draw a price: a sum, so much for each unit, both, or the assessed cost."""
-    form = draw(st.sampled_from(["sum", "sum", "each", "both", "cost"]))
-    price = {"when": draw(conditions(["setting", "phase", "primary_need", "score"]))}
-    if draw(st.booleans()):
-        price["band"] = draw(st.sampled_from(LABELS))
+    """Draw a price: a sum, so much for each unit, both, a staffing ratio, or the assessed cost."""
+    form = draw(st.sampled_from(["sum", "sum", "each", "both", "staffing", "cost"]))
+    extra = {"once": st.booleans(), "times_a_year": st.sampled_from([1, 3, 12, 38])}
+    price = {"when": draw(conditions(["setting", "phase", "primary_need", "score", "urn"]))}
+    price |= draw(st.fixed_dictionaries({}, optional={**extra, "band": st.sampled_from(LABELS)}))
     if form == "cost":
         return price | {"assessed_cost": True}
+    if form == "staffing":
+        return price | {"staffing": draw(staffing())}
     if form in ("each", "both"):
         price |= {"pounds_each": draw(st.decimals("0", "900", places=2).map(str))}
-        price |= {"each": draw(st.sampled_from(["support_hours", "level"]))}
+        price |= {"each": draw(st.sampled_from(["support_hours", "level", "exceptional_amount"]))}
+        price |= {"shared_in_group": draw(st.booleans())}
     return price if form == "each" else price | {"pounds": draw(pounds | dated_pounds())}
+
+
+@st.composite
+def staffing(draw) -> dict:
+    """Draw a staffing ratio."""
+    adult = st.fixed_dictionaries(
+        {
+            "role": st.just("Teacher"),
+            "salary": pounds,
+            "number": st.sampled_from(["1", "0.5", "1.333333"]),
+        },
+        optional={"on_costs_percent": st.decimals(0, 60, places=4).map(str)},
+    )
+    return {
+        "adults": draw(st.lists(adult, min_size=1, max_size=3)),
+        "pupils": draw(st.sampled_from(["7", "1.5"])),
+    }
+
+
+@st.composite
+def modifiers(draw) -> dict:
+    """Draw a percentage or a sum added to prices where its conditions hold."""
+    modifier = {"label": "More", "when": draw(conditions(["setting", "year_group"]))}
+    if draw(st.booleans()):
+        modifier["band"] = draw(st.sampled_from(LABELS))
+    percent = st.fixed_dictionaries({"percent": st.decimals(-20, 50, places=4).map(str)})
+    return modifier | draw(percent | st.fixed_dictionaries({"pounds": pounds}))
 
 
 @st.composite
@@ -170,6 +202,14 @@ def top_up_rules(draw) -> dict:
             "inside": draw(st.booleans()),
             "settings": draw(settings),
         }
+    if draw(st.booleans()):
+        until = draw(st.sampled_from(["2025-08-31", "2026-03-31"]))
+        rule["protection"] = {
+            "until": until,
+            "pupil_percent": draw(st.decimals(0, 100, places=4).map(str)),
+        }
+    if draw(st.booleans()):
+        rule["backdating"] = {"weeks": draw(st.integers(1, 30))}
     for name in ("floor", "cap"):
         if draw(st.booleans()):
             rule[name] = draw(pounds)
@@ -180,8 +220,12 @@ def top_up_rules(draw) -> dict:
 def banded_rule_sets(draw):
     """Draw a rule set that pays top-ups by band."""
     tariff = {"prices": draw(st.lists(prices(), min_size=1, max_size=6))}
+    tariff["modifiers"] = draw(st.lists(modifiers(), max_size=2))
+    change = st.decimals("-5", "12", places=2).map(str)
     if draw(st.booleans()):
-        tariff["uprating_percent"] = draw(st.decimals("-5", "12", places=2).map(str))
+        dated = [{"from": day, "value": draw(change)} for day in ("2025-04-01", "2025-09-01")]
+        tariff["uprating_percent"] = draw(st.sampled_from([dated, dated[1:], dated[0]["value"]]))
+        tariff["uprated_to_nearest"] = draw(st.sampled_from(["0.01", "1", "10"]))
     if draw(st.booleans()):
         tariff["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=5).map(str))
     profile = {"bands": list(LABELS), "assignment": draw(assignments()), "tariff": tariff}
@@ -204,6 +248,10 @@ VALUES = {
     "support_hours": decimals(40, 2),
     "hours": decimals(40, 2),
     "assessed_cost": decimals(90_000, 2),
+    "exceptional_amount": decimals(90_000, 2),
+    "group_size": st.integers(1, 9),
+    "top_up": decimals(40_000, 2),
+    "requested": st.dates(date(2024, 1, 1), date(2026, 3, 31)),
     "band": st.sampled_from(LABELS),
     "start": st.dates(date(2023, 1, 1), date(2026, 12, 31)),
     "end": st.dates(date(2023, 1, 1), date(2026, 12, 31)),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import event, given
@@ -11,7 +12,8 @@ from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Reason
-from tests.builders import pupil_table
+from tests.builders import banded, pupil, pupil_table, record_of, rule_set
+from tests.reference.calendars import presence
 from tests.reference.top_ups import TopUp, priced, top_up
 from tests.strategies import LABELS, banded_rule_sets, pupils
 
@@ -45,8 +47,17 @@ def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
         event(f"{Counter(one.reason for one in paid.values()).most_common(1)[0][0]}")
 
 
+def test_a_late_plan_earns_its_part_of_the_year_from_the_day_by_which_it_was_due():
+    document = rule_set(**banded([{"pounds": "3650"}], ("A",), backdating={"weeks": 20}))
+    late = pupil(band="A", start=date(2025, 10, 1), requested=date(2025, 2, 1))
+    outcome = evaluate(compile_rules(document), pupils=pupil_table([late], ("A",))).top_ups
+    assert (outcome.mass.tolist(), outcome.amount.tolist()) == ([284], [284_000])
+
+
 @given(st.data(), banded_rule_sets())
-def test_every_pupil_has_the_band_the_price_and_the_threshold_that_the_rows_say(data, document):
+def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_rules_say(
+    data, document
+):
     rules = compile_rules(document)
     records = data.draw(pupils(rules.top_ups.calendar.parts))
     expected = {one["pupil_key"]: priced(document, rules.day, one) for one in records}
@@ -55,10 +66,13 @@ def test_every_pupil_has_the_band_the_price_and_the_threshold_that_the_rows_say(
         return
     table = pupil_table(covered, LABELS)
     outcome = evaluate(rules, pupils=table).top_ups
+    rule, mass, denominator = document.top_up_rule, outcome.mass, rules.top_ups.calendar.denominator
     price, threshold = (one[outcome.tuples.identity] for one in (outcome.price, outcome.threshold))
     for row, key in enumerate(table.keys):
         band = int(outcome.pupil_bands()[row])
         assert (None if band < 0 else LABELS[band]) == expected[key].band
         if not expected[key].reason:
+            stay = presence(rule.calendar, record_of(table, row), rule.backdating)
+            assert stay is None or Fraction(int(mass[row]), denominator) == stay
             assert int(price[row]) == expected[key].price
             assert int(threshold[row]) == expected[key].threshold

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-NUMBERS = {"year_group", "score", "points", "support_hours"}
+NUMBERS = {"year_group", "score", "points", "support_hours", "urn"}
 
 
 def phase_of(year_group: int | None) -> str | None:
@@ -78,6 +78,9 @@ def band_of(profile, record: dict) -> tuple[str | None, str]:
     elif form.table is not None:
         rows = [row.when for row in form.table.rows]
         names, bands = list(form.table.inputs), [row.band for row in form.table.rows]
+    elif form.conversion is not None:
+        held = record.get("band")
+        return (None, "not_supplied") if held is None else (form.conversion[held], "")
     else:
         rows = [{"band": (band,)} for band in profile.bands]
         names, bands = ["band"], list(profile.bands)

@@ -48,14 +48,22 @@ def equal_parts(calendar) -> int | None:
     return len(earned) if len(set(earned.values())) == 1 else None
 
 
-def presence(calendar, record: dict) -> Fraction | None:
+def first_day_paid(backdating, record: dict) -> date | None:
+    """Return the day from which a pupil is paid: a late plan from the day by which it was due."""
+    start, requested = record.get("start"), record.get("requested")
+    if backdating is None or start is None or requested is None:
+        return start
+    return min(start, requested + timedelta(weeks=backdating.weeks))
+
+
+def presence(calendar, record: dict, backdating=None) -> Fraction | None:
     """Return the part of the year that a pupil earns, or None where it is not supplied."""
     parts = record.get("parts_on_roll")
     if parts is not None:
         return Fraction(parts, equal_parts(calendar))
     if not calendar.periods:
         return None
-    start, end = record.get("start"), record.get("end")
+    start, end = first_day_paid(backdating, record), record.get("end")
     return sum(
         (
             earned

@@ -24,10 +24,16 @@ def millionths(value: Fraction | Decimal) -> Fraction:
     return Fraction(nearest(Fraction(value) * 1_000_000), 1_000_000)
 
 
-def given(series, day: date) -> Fraction | None:
-    """Return the value of a dated series in force on a day, or None before the first."""
+def standing(series, day: date):
+    """Return the entry of a dated series in force on a day, or None before the first."""
     found = None
     for one in series or ():
         if one.from_ <= day:
-            found = Fraction(Decimal(one.value))
+            found = one
     return found
+
+
+def given(series, day: date) -> Fraction | None:
+    """Return the value of a dated series in force on a day, or None before the first."""
+    found = standing(series, day)
+    return None if found is None else Fraction(Decimal(found.value))

@@ -8,13 +8,15 @@ from typing import NamedTuple
 from tests.reference.bands import band_of, deciding_row, price_of, unsupplied
 from tests.reference.calendars import presence
 from tests.reference.numbers import given, nearest, pence
+from tests.reference.prices import annual_rate, applying
 
 
 class Priced(NamedTuple):
-    """What a pupil's columns lead to before hours and days: a price, or the reason for none."""
+    """What a pupil's columns lead to before hours and days: a price with its modifiers, or why none."""
 
     band: str | None
     price: int | None
+    modifiers: tuple[int, ...]
     threshold: int
     reason: str
 
@@ -31,11 +33,12 @@ def priced(document, day: date, record: dict) -> Priced:
     """Return a pupil's band, the place of its price and the threshold that the school meets."""
     profile, rule = document.band_profile, document.top_up_rule
     band, why = band_of(profile, record)
-    place, threshold = None, 0
+    place, modifiers, threshold = None, (), 0
     if band is not None:
         price, why = price_of(profile, record, band)
         if price is not None:
             place = next(at for at, one in enumerate(profile.tariff.prices) if one is price)
+            modifiers = applying(profile.tariff, {**record, "band": band})
     if rule.pays_when and deciding_row([rule.pays_when], record) is None:
         why = "not_supplied" if unsupplied(rule.pays_when, record) else "not_funded"
     if rule.threshold is not None and rule.threshold.inside:
@@ -45,14 +48,15 @@ def priced(document, day: date, record: dict) -> Priced:
             why = why or "not_supplied"
         if not settings or record.get("setting") in settings:
             threshold = pence(amount or 0)
-    return Priced(band, place, threshold, why)
+    return Priced(band, place, modifiers, threshold, why)
 
 
 def read_by(document) -> tuple[str, ...]:
     """Return the columns that a pupil's band, price and threshold are read from."""
     profile, rule = document.band_profile, document.top_up_rule
     form = profile.assignment
-    names = {str(name) for price in profile.tariff.prices for name in price.when}
+    priced_by = (*profile.tariff.prices, *profile.tariff.modifiers)
+    names = {str(name) for one in priced_by for name in one.when} - {"band"}
     names |= {str(name) for name in rule.pays_when} | {"setting"}
     if form.points is not None:
         names |= {f"level_{name}" for name in form.points.dimensions} or {"points"}
@@ -61,68 +65,59 @@ def read_by(document) -> tuple[str, ...]:
     return tuple(sorted({"year_group" if name == "phase" else name for name in names}))
 
 
-def rate(profile, day: date, pounds: Fraction | None) -> int:
-    """Return a price in force in pence: uprated to the penny, then area adjusted to the penny."""
-    uprating = given(profile.tariff.uprating_percent, day)
-    area = given(profile.tariff.area_cost_adjustment, day)
-    amount = pence(pounds or 0)
-    if uprating is not None:
-        amount = pence((pounds or 0) * (100 + uprating) / 100)
-    return amount if area is None else nearest(amount * area)
-
-
-def annual_rate(profile, day: date, price, record: dict) -> int | None:
-    """Return a pupil's annual rate for a full-time place, pence, or None where not supplied."""
-    if price.assessed_cost:
-        cost = record.get("assessed_cost")
-        return None if cost is None else pence(cost)
-    annual = rate(profile, day, given(price.pounds, day))
-    each = rate(profile, day, given(price.pounds_each, day))
-    if each:
-        quantity = record.get(price.each.value)
-        if quantity is None:
-            return None
-        annual += nearest(each * Fraction(quantity))
-    return annual
-
-
 def top_up(document, day: date, record: dict) -> TopUp:
     """Return what is paid for one pupil in the year."""
+    profile, rule = document.band_profile, document.top_up_rule
     found = priced(document, day, record)
     if found.reason:
         return TopUp(0, 0, found.reason)
-    price = document.band_profile.tariff.prices[found.price]
-    annual = annual_rate(document.band_profile, day, price, record)
-    part = presence(document.top_up_rule.calendar, record)
-    return paid(document.top_up_rule, day, annual, found.threshold, record.get("hours"), part)
+    price = profile.tariff.prices[found.price]
+    modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
+    annual = annual_rate(profile.tariff, day, price, modifiers, record)
+    part = presence(rule.calendar, record, rule.backdating)
+    return paid(rule, day, found, annual, record, part, once=price.once)
 
 
 def paid(
     rule,
     day: date,
+    found: Priced,
     annual: int | None,
-    threshold: int,
-    hours: Decimal | None,
+    record: dict,
     part: Fraction | None,
+    *,
+    once: bool,
 ) -> TopUp:
-    """Return what is paid of an annual rate: hours, threshold, floor, cap, then days."""
+    """Return what is paid of an annual rate: hours, threshold, floor, cap, protection, then days."""
     share = Fraction(1)
     if rule.part_time is not None:
-        if hours is None:
+        if record.get("hours") is None:
             return TopUp(0, 0, "not_supplied")
-        share = min(share, Fraction(hours) / Fraction(Decimal(rule.part_time.full_time_hours)))
+        share = min(
+            share, Fraction(record["hours"]) / Fraction(Decimal(rule.part_time.full_time_hours))
+        )
     if annual is None or part is None:
         return TopUp(0, 0, "not_supplied")
     due, reason = annual * share, "rate"
-    if threshold and due <= threshold:
+    if found.threshold and due <= found.threshold:
         due, reason = Fraction(0), "within_threshold"
-    elif threshold:
-        due -= threshold
-    floor, cap = given(rule.floor, day), given(rule.cap, day)
+    elif found.threshold:
+        due -= found.threshold
+    floor, cap, least = given(rule.floor, day), given(rule.cap, day), protected(rule, day, record)
     if floor is not None and due < floor * 100:
         due, reason = floor * 100, "floor"
     if cap is not None and due > cap * 100:
         due, reason = cap * 100, "cap"
+    if least is not None and due < least:
+        due, reason = least, "protected"
     if part == 0:
-        reason = "not_on_roll"
-    return TopUp(annual, nearest(due * part), reason)
+        return TopUp(annual, 0, "not_on_roll")
+    return TopUp(annual, nearest(due * (1 if once else part)), reason)
+
+
+def protected(rule, day: date, record: dict) -> int | None:
+    """Return the least a year that protection leaves a pupil, pence, or None where there is none."""
+    if rule.protection is None or day > rule.protection.until or record.get("top_up") is None:
+        return None
+    percent = given(rule.protection.pupil_percent, day)
+    return None if percent is None else nearest(pence(record["top_up"]) * percent / 100)

@@ -1,0 +1,97 @@
+"""A price to a pupil's annual rate: dated, uprated, area adjusted, modified and multiplied."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.reference.bands import row_fits
+from tests.reference.numbers import given, nearest, pence, standing
+
+
+def published(tariff, series, day: date) -> int:
+    """Return a price in force in pence: each later uprating rounded on its own, then area adjusted."""
+    held = standing(series, day)
+    if held is None:
+        return 0
+    pounds, unit = Fraction(Decimal(held.value)), Fraction(Decimal(tariff.uprated_to_nearest))
+    for uprating in tariff.uprating_percent or ():
+        if held.from_ <= uprating.from_ <= day:
+            pounds = nearest(pounds * (100 + Fraction(Decimal(uprating.value))) / 100 / unit) * unit
+    return adjusted(tariff, pounds, day)
+
+
+def adjusted(tariff, pounds: Fraction, day: date) -> int:
+    """Return pence of an amount after the area adjustment."""
+    area = given(tariff.area_cost_adjustment, day)
+    return pence(pounds * (1 if area is None else area))
+
+
+def staffed(tariff, staffing, day: date) -> int:
+    """Return pence a pupil: what the adults cost, divided by the pupils whom they teach."""
+    cost = Fraction(0)
+    for adult in staffing.adults:
+        on_costs = 1 + (given(adult.on_costs_percent, day) or 0) / 100
+        cost += (given(adult.salary, day) or 0) * on_costs * Fraction(Decimal(adult.number))
+    return adjusted(tariff, cost / Fraction(Decimal(staffing.pupils)), day)
+
+
+def quantity_of(price, record: dict) -> Fraction | None:
+    """Return what a price is multiplied by, or None where it is not supplied."""
+    held = record.get("assessed_cost" if price.assessed_cost else price.each.value)
+    if held is None or (price.shared_in_group and record.get("group_size") is None):
+        return None
+    return Fraction(held) / (record["group_size"] if price.shared_in_group else 1)
+
+
+def steps_fit(price, record: dict) -> bool:
+    """Return whether a pupil's quantity comes in whole steps of the price."""
+    held = None if price.each is None else record.get(price.each.value)
+    if price.each_step is None or held is None:
+        return True
+    return (Fraction(held) / Fraction(Decimal(price.each_step))).denominator == 1
+
+
+def is_money(price) -> bool:
+    """Return whether a price is multiplied by pounds, so that it is a plain number itself."""
+    return bool(price.assessed_cost) or (
+        price.each is not None and price.each == "exceptional_amount"
+    )
+
+
+def applying(tariff, record: dict) -> tuple[int, ...]:
+    """Return the places of the modifiers that hold for a record with its band."""
+    return tuple(
+        at
+        for at, modifier in enumerate(tariff.modifiers)
+        if modifier.band in (None, record["band"]) and row_fits(modifier.when, record)
+    )
+
+
+def modified(
+    modifiers, day: date, base: int, each: Fraction, unit: Fraction
+) -> tuple[int, Fraction]:
+    """Return base and multiple after each modifier, rounded each time."""
+    for modifier in modifiers:
+        percent, added = given(modifier.percent, day), given(modifier.pounds, day)
+        factor = 1 + (percent or 0) / 100
+        base = nearest(base * factor) + pence(added or 0)
+        each = nearest(each * factor / unit) * unit
+    return base, each
+
+
+def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | None:
+    """Return a pupil's annual rate for a full-time place, pence, or None where not supplied."""
+    base = published(tariff, price.pounds, day)
+    if price.staffing is not None:
+        base = staffed(tariff, price.staffing, day)
+    unit = Fraction(1, 10_000) if is_money(price) else Fraction(1)
+    each = Fraction(100) if price.assessed_cost else Fraction(0)
+    if price.each is not None:
+        plain = (given(price.pounds_each, day) or 0) * 100
+        each = plain if is_money(price) else Fraction(published(tariff, price.pounds_each, day))
+    times = price.times_a_year
+    base, each = modified(modifiers, day, base * times, each * times, unit)
+    if not each:
+        return base
+    quantity = quantity_of(price, record)
+    return None if quantity is None else base + nearest(each * quantity)
