@@ -9,6 +9,7 @@ import polars as pl
 from app.commands import shown
 from app.commands.exits import about, misused
 from engine.export import Format, Rows, write_rows, write_whole
+from engine.imports.ehc_margins import ehc_margins
 from engine.imports.imported import Imported, import_proforma, reconciliation_rows
 from engine.imports.proforma import Proforma, read_proformas
 from engine.imports.proforma_rules import proforma_rules
@@ -38,6 +39,33 @@ def import_proformas(
     console = shown.console()
     console.print(shown.table(rows, most=len(rows)))
     console.print(f"{len(imported)} rule sets and their tables are in {folder}")
+
+
+def import_margins(
+    plans: Path, caseload: Path, ages: Path | None, year: str | None, folder: Path
+) -> None:
+    """Write margins of plans into a folder, and say what they do not hold."""
+    frames = []
+    for path in (plans, caseload, *(() if ages is None else (ages,))):
+        with about(path):
+            frames.append(read_table(path))
+    with about(plans):
+        margins = ehc_margins(*frames, year=year)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(
+        [
+            (folder / f"{name}.csv", _as_table(pl.DataFrame(rows)))
+            for name, rows in margins.tables.items()
+        ]
+    )
+    console = shown.console()
+    console.print(
+        f"{folder}: {margins.year}, {margins.authorities} authorities with {margins.plans:,} of"
+        f" {margins.national:,} plans in England"
+    )
+    for share, count in margins.left_out.items():
+        if count:
+            console.print(f"{count} authorities are too small or not published: {share}")
 
 
 def _chosen(proformas: Sequence[Proforma], codes: Sequence[str]) -> Sequence[Proforma]:

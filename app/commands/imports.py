@@ -40,5 +40,28 @@ def proforma(
         import_proformas(file, totals, la or [], year, out)
 
 
-for _command in (proforma,):
+@app.command()
+def ehc(
+    plans: Annotated[
+        Path, typer.Option(help="Plans by area, age, placement and need.", show_default=False)
+    ],
+    caseload: Annotated[
+        Path, typer.Option(help="Caseload by area and placement.", show_default=False)
+    ],
+    out: Folder,
+    ages: Annotated[
+        Path | None, typer.Option(help="Caseload by authority and age.", show_default=False)
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option(help="Academic year; by default the last one of the table.")
+    ] = None,
+) -> None:
+    """Write published tables of plans as the margins that 'evenband synth --margins' adds to."""
+    with answered():
+        from app.commands.importing import import_margins  # noqa: PLC0415
+
+        import_margins(plans, caseload, ages, year, out)
+
+
+for _command in (proforma, ehc):
     _command.__doc__ = f"{_command.__doc__}\n\n{CODES}"

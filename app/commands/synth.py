@@ -18,12 +18,20 @@ def synth(
         int | None, typer.Option(min=1, help="By default in proportion to the pupils.")
     ] = None,
     kind: Annotated[Literal["csv", "parquet"], typer.Option("--format")] = "csv",
+    margins: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Margins of another year, as 'evenband rules import ehc' writes them.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write invented pupils and schools, with a manifest; nobody real is among them."""
     with answered():
         from app.commands.synthesising import run  # noqa: PLC0415 - help is shown without the engine
 
-        run(pupils, seed, schools, out, kind)
+        run(pupils, seed, schools, (out, margins), kind)
 
 
 synth.__doc__ = f"{synth.__doc__}\n\n{CODES}"

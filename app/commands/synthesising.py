@@ -9,22 +9,36 @@ import typer
 
 from app.commands import shown
 from app.commands.outputs import write_with_manifest
+from engine.export.manifest import Input
 from engine.synth import synthesise
+from engine.synth.margins import SHIPPED
 
 
-def run(pupils: int, seed: int, schools: int | None, folder: Path, kind: str) -> None:
-    """Invent pupils and schools and write them into a folder with a manifest."""
+def run(
+    pupils: int, seed: int, schools: int | None, folders: tuple[Path, Path | None], kind: str
+) -> None:
+    """Invent pupils and schools and write them into a folder with a manifest.
+
+    The second folder holds the margins that they add to; those published with the program
+    where there is none.
+    """
+    folder, margins = folders
     folder.mkdir(parents=True, exist_ok=True)
     with shown.steps(2) as step:
         step("Inventing")
-        invented = synthesise(pupils, seed=seed, schools=schools)
+        invented = synthesise(pupils, seed=seed, schools=schools, folder=margins or SHIPPED)
         step("Writing")
         frames = {"pupils": invented.pupils, "schools": invented.schools}
         files = [
             (folder / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
             for name, frame in frames.items()
         ]
-        record = {"synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed}}
+        record: dict[str, object] = {
+            "synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed},
+            "inputs": []
+            if margins is None
+            else [Input.of("margins", path).record() for path in sorted(margins.glob("*.csv"))],
+        }
         write_with_manifest(files, folder / "manifest.json", record)
     for path, _, rows in files:
         typer.echo(f"{path}: {rows:,} rows")

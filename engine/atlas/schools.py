@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from engine.atlas.entries import Answered, Cell, Entry, Part, Unit
 from engine.atlas.formula import NO_PERCENTAGE, factor_rank
-from engine.evaluate.given import MAINSTREAM
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.outcome import NotionalOutcome
 
@@ -21,8 +18,7 @@ class _Sums:
     def __init__(self, outcome: NotionalOutcome) -> None:
         """Add up all schools."""
         formula = outcome.rules.formula
-        mainstream = np.isin(outcome.schools.columns["phase"], [int(one) for one in MAINSTREAM])
-        known = bool((outcome.pupils[mainstream] > 0).all())
+        known = bool(((outcome.pupils > 0) | (outcome.formula_total == 0)).all())
         self.pupils = int(outcome.pupils.sum()) if known else 0
         self.formula = int(outcome.formula_total.sum())
         self.absent = int(outcome.absent_total.sum())

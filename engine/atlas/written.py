@@ -22,7 +22,10 @@ def atlas_rows(atlas: Atlas) -> Rows:
     return Rows.listed(
         "atlas",
         dict.fromkeys(names, Shape.text),
-        [dict(zip(names, texts, strict=True)) for texts in _texts(atlas)],
+        [
+            dict(zip(names, (text or None for text in texts), strict=True))
+            for texts in _texts(atlas)
+        ],
     )
 
 

@@ -1,5 +1,7 @@
 """Makes a file of synthetic pupils and schools, as frames or as checked tables."""
 
+from pathlib import Path
+
 import numpy as np
 
 from engine.columns import PUPIL_COLUMNS
@@ -15,7 +17,7 @@ from engine.synth.described import MISSING, Described
 from engine.synth.draws import Draws
 from engine.synth.establishments import establishment_columns, reference_numbers
 from engine.synth.keys import opaque_keys
-from engine.synth.margins import margins
+from engine.synth.margins import SHIPPED, margins
 from engine.synth.people import UNKNOWN, people
 from engine.synth.provision import dimension
 from engine.synth.schools import invented_schools, school_names
@@ -30,16 +32,18 @@ def synthesise(
     schools: int | None = None,
     columns: frozenset[str] | None = None,
     school_columns: frozenset[str] | None = None,
+    folder: Path = SHIPPED,
 ) -> Synthetic:
     """Return a file of ``pupils`` children and young people in England, and their schools.
 
     The same seed gives the same bytes on any machine, whichever other columns are asked
-    for. The key and the authority are always there. Raises ``TableRefused``.
+    for. The key and the authority are always there. ``folder`` may hold the margins of
+    another year. Raises ``TableRefused``.
     """
     of_pupils, of_schools = chosen_pupil_columns(columns), chosen_school_columns(school_columns)
     number = usual_schools(pupils) if schools is None else schools
     check(pupils, seed, number, of_pupils, of_schools)
-    draws, published = Draws(seed), margins()
+    draws, published = Draws(seed), margins(folder)
     count = children(published, pupils, draws)
     invented = invented_schools(published, count, number, draws)
     la = published.la[count.authorities]

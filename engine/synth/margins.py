@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from engine.columns import Int
+from engine.synth.margin_folder import margin_rows
 from engine.vocabulary import FIXTURES, HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
 
+SHIPPED = FIXTURES / "synth"
 NOT_RECORDED = "not_recorded"
 SPREAD_POINTS = ("p10", "p25", "p50", "p75", "p90")
 _AGE_OF_RECEPTION = 4
 
 
 @cache
-def rows(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of one table of ``fixtures/synth``."""
-    with (FIXTURES / "synth" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+def rows(name: str, folder: Path = SHIPPED) -> tuple[dict[str, str], ...]:
+    """Return the rows of one table of ``fixtures/synth``, or of a folder of margins like it."""
+    if folder != SHIPPED:
+        return margin_rows(folder / f"{name}.csv", rows(name))
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines))
 
 
@@ -34,9 +39,9 @@ def thousandths(text: str) -> int:
     return int(Decimal(text) * 1000)
 
 
-def column(name: str, of: str) -> Int:
+def column(name: str, of: str, folder: Path = SHIPPED) -> Int:
     """Return one column of a table in whole numbers."""
-    return np.asarray([int(row[of]) for row in rows(name)], np.int64)
+    return np.asarray([int(row[of]) for row in rows(name, folder)], np.int64)
 
 
 def percents(name: str, of: str) -> Int:
@@ -66,6 +71,7 @@ class Margins:
     by_age           (ages, needs) plans
     by_age_placement (ages, groups) plans
     year_group       (ages) national curriculum year, the oldest together in the highest
+    folder           where the tables stand
     """
 
     la: Int
@@ -78,6 +84,7 @@ class Margins:
     by_age: Int
     by_age_placement: Int
     year_group: Int
+    folder: Path = SHIPPED
 
     @property
     def setting_codes(self) -> Int:
@@ -91,19 +98,19 @@ class Margins:
 
 
 @cache
-def margins() -> Margins:
-    """Return the published margins, read once."""
+def margins(folder: Path = SHIPPED) -> Margins:
+    """Return the published margins, read once; those of a folder where one is named."""
     placed, ages, groups = (
-        rows("plans_by_placement_and_need"),
-        rows("plans_by_age_and_need"),
-        rows("plans_by_age_and_placement"),
+        rows("plans_by_placement_and_need", folder),
+        rows("plans_by_age_and_need", folder),
+        rows("plans_by_age_and_placement", folder),
     )
     needs = tuple(placed[0])[2:]
     placements = tuple(groups[0])[1:]
     age = np.asarray([int(row["age"]) for row in ages])
     return Margins(
-        la=column("plans_by_authority", "la"),
-        plans=column("plans_by_authority", "plans"),
+        la=column("plans_by_authority", "la", folder),
+        plans=column("plans_by_authority", "plans", folder),
         settings=tuple(row["setting"] for row in placed),
         needs=needs,
         placement=np.asarray([placements.index(row["placement"]) for row in placed]),
@@ -112,14 +119,15 @@ def margins() -> Margins:
         by_age=np.asarray([[int(row[need]) for need in needs] for row in ages]),
         by_age_placement=np.asarray([[int(row[name]) for name in placements] for row in groups]),
         year_group=np.clip(age - _AGE_OF_RECEPTION, LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
+        folder=folder,
     )
 
 
 @cache
-def spread(of: str) -> dict[str, Int]:
+def spread(of: str, folder: Path = SHIPPED) -> dict[str, Int]:
     """Return the shares of plans at five points of the authorities, in thousandths of a percent."""
     return {
         row["share"]: np.asarray([thousandths(row[point]) for point in SPREAD_POINTS])
-        for row in rows("spread_across_authorities")
+        for row in rows("spread_across_authorities", folder)
         if row["of"] == of
     }

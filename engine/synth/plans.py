@@ -82,7 +82,7 @@ def _settings_by_authority(margins: Margins, plans: Int, totals: Int, draws: Dra
     of = np.asarray([names.index(measure) for measure in measures])
     together = np.zeros(len(names), np.int64)
     np.add.at(together, of, totals)
-    shares = dict(spread("placement"))
+    shares = dict(spread("placement", margins.folder))
     shares["special"] = shares["special"] - shares[_INDEPENDENT][len(shares[_INDEPENDENT]) // 2]
     cells = _spread(
         plans, together, [shares.get(name) for name in names], Stream.placement_spread, draws
@@ -93,7 +93,7 @@ def _settings_by_authority(margins: Margins, plans: Int, totals: Int, draws: Dra
 
 def _needs_by_authority(margins: Margins, plans: Int, totals: Int, draws: Draws) -> Int:
     """Return plans by (authorities, needs) in 65 536ths, as far apart as the published spread."""
-    shares = spread("need")
+    shares = spread("need", margins.folder)
     return _spread(
         plans, totals, [shares[need] for need in margins.needs], Stream.need_spread, draws
     )
