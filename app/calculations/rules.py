@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.calculations.answers import EngineUsed, RulesUsed, Tried
 from app.calculations.schemas import RulesWanted
-from app.rule_sets.service import rules_in_force
+from app.rule_sets.service import published, rules_in_force
 from engine.errors import PairRefused, Problem
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
@@ -32,12 +32,11 @@ def rules_on(
     overrides: Sequence[tuple[str, str]] = (),
 ) -> CompiledRules:
     """Return published rules on a day on which they apply, or refuse the day."""
-    rules = rules_in_force(session, identifier, day, overrides, version=number)
-    effective = rules.document.effective
-    if not effective.first <= rules.day <= effective.last:
+    effective = published(session, identifier, number).document.effective
+    if day is not None and not effective.first <= day <= effective.last:
         sentence = f"this rule set applies from {effective.first} to {effective.last}"
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
-    return rules
+    return rules_in_force(session, identifier, day, overrides, version=number)
 
 
 def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
