@@ -10,7 +10,7 @@ from engine.calls import expected_calls
 from engine.columns import Int
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.evaluate.given import APPLIES
+from engine.evaluate.gathered import APPLIES
 from engine.explain import explain_school
 from engine.explain.schools import line_label
 from engine.ingest import records, school_table

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.pages.words import money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.evaluate.given import APPLIES, MAINSTREAM
+from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.explain.schools import PHASE_WORDS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.evaluate.given import MAINSTREAM
+from engine.evaluate.gathered import MAINSTREAM
 from engine.explain.schools import line_label
 from engine.export.rows import Columns, Rows, Shape, named, where_known
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
