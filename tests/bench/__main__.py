@@ -1,0 +1,91 @@
+"""Ratios of times: the engine against numpy, polars and duckdb, doing the same rules to the same pence."""
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+from tests.bench.answers import same
+from tests.bench.by_duckdb import DuckDb
+from tests.bench.by_engine import Engine
+from tests.bench.by_numpy import Numpy
+from tests.bench.by_polars import Polars
+from tests.bench.national import national
+from tests.bench.starts import first_answer, help_seconds
+
+OURS, AGAIN = "ours, first", "ours, again"
+Tasks = dict[str, dict[str, Callable[[], tuple]]]
+
+
+def rounds(contenders: dict[str, Callable[[], tuple]], number: int) -> dict[str, float]:
+    """Return each contender's median seconds, one after the other in every round."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(number):
+        for name, work in contenders.items():
+            started = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - started)
+    return {name: statistics.median(held) for name, held in times.items()}
+
+
+def agreed(task: str, contenders: dict[str, Callable[[], tuple]]) -> None:
+    """Hold every contender's answer to ours before any clock starts; this warms them too."""
+    answers = {name: work() for name, work in contenders.items()}
+    wrong = [name for name, answer in answers.items() if not same(answer, answers[OURS])]
+    if wrong:
+        message = f"{task}: {', '.join(wrong)} and {OURS} do not agree"
+        raise SystemExit(message)
+
+
+def show(title: str, seconds: dict[str, float]) -> None:
+    """Print one task: ratios to ours on tables just read, and on tables seen before."""
+    print(f"\n{title}")
+    print(f"  {'':14}{'x first':>9}{'x again':>9}{'ms':>10}")
+    for name, one in seconds.items():
+        ratios = (one / seconds[OURS], one / seconds[AGAIN])
+        print(f"  {name:14}{ratios[0]:9.2f}{ratios[1]:9.2f}{one * 1000:10.2f}")
+
+
+def main() -> None:
+    """Time every task and print the ratios."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--pupils", type=int, default=1_000_000)
+    parser.add_argument("--schools", type=int, default=2_400)
+    parser.add_argument("--rounds", type=int, default=7)
+    wanted = parser.parse_args()
+    data = national(wanted.pupils, wanted.schools)
+    plans = len(data.plan_holders.table)
+    print(f"{wanted.pupils:,} pupils, {plans:,} plan holders, {len(data.schools):,} schools; "
+          f"columns in memory; medians of {wanted.rounds} interleaved rounds.")  # fmt: skip
+    print(
+        f"Ours and numpy run on one thread, polars and duckdb on {os.cpu_count()}. Equal to the penny before timing."
+    )
+    print(
+        "'first' works out which attributes pupils share; 'again' knows them from a rule set before."
+    )
+    contenders = {
+        OURS: Engine(data, first=True), AGAIN: Engine(data, first=False),
+        "numpy": Numpy(data), "polars": Polars(data), "duckdb": DuckDb(data),
+    }  # fmt: skip
+    tasks: Tasks = {
+        f"A. Notional SEN of {len(data.schools):,} schools, every line, from {wanted.pupils:,} pupils": {
+            name: one.formula for name, one in contenders.items()
+        },
+        f"B. One band profile over {plans:,} plan holders: pupils, schools, authorities, needs": {
+            name: lambda one=one: one.top_ups(data.plan_holders) for name, one in contenders.items()
+        },
+        f"C. The same over all {wanted.pupils:,} pupils": {
+            name: lambda one=one: one.top_ups(data.everyone) for name, one in contenders.items()
+        },
+    }
+    for title, works in tasks.items():
+        agreed(title, works)
+        show(title, rounds(works, wanted.rounds))
+    print("\nFor information, on this machine")
+    print(f"  evenband --help                          {help_seconds():8.2f} s")
+    print(f"  first answer of a warmed service          {first_answer() * 1000:7.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
