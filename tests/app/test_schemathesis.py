@@ -20,7 +20,7 @@ from app.settings import Settings
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS
 from engine.evaluate.absent import AbsentLines
 
-ROOMS = "^/v1/(what-ifs|cells)"
+ROOMS = "^/v1/(what-ifs|cells|atlas)"
 EXPECTED = {
     "/v1/what-ifs/notional-sen",
     "/v1/what-ifs/top-ups",
