@@ -1,5 +1,7 @@
 """What the API's description promises of what-ifs and cells holds for any request."""
 
+import re
+
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
@@ -21,15 +23,6 @@ from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS
 from engine.evaluate.absent import AbsentLines
 
 ROOMS = "^/v1/(what-ifs|cells|atlas)"
-EXPECTED = {
-    "/v1/what-ifs/notional-sen",
-    "/v1/what-ifs/top-ups",
-    "/v1/what-ifs/comparison",
-    "/v1/cells/{rule_set}/notional-sen",
-    "/v1/cells/{rule_set}/factor",
-    "/v1/cells/{rule_set}/tariff",
-    "/v1/cells/{rule_set}/band-pays",
-}
 # A well-formed record may still name a rule set that is not there, or a line that it lacks.
 CHECKS = [
     not_a_server_error,
@@ -65,13 +58,19 @@ def test_no_request_gets_an_answer_that_is_not_described(client, service, mode):
             case.call_and_validate(session=client, checks=CHECKS)
 
         check()
-    assert seen == EXPECTED
+    asked = {path for path in service.openapi()["paths"] if re.match(ROOMS, path)}
+    assert len(asked) > len(ROOMS.split("|"))
+    assert seen == asked
 
 
 def name_rules(case, rule_set):
     """Let a case ask for rules that are published, or nothing behind the door would be reached."""
     if "rule_set" in case.path_parameters:
         case.path_parameters["rule_set"] = rule_set
+    elif not isinstance(case.body, dict):
+        case.query = {**(case.query or {}), "rule_set": [rule_set]}
+    elif "rule_sets" in case.body:
+        case.body["rule_sets"] = [{"rule_set": rule_set}]
     elif "rule_set" in case.body:
         case.body |= {"rule_set": rule_set, "version": None, "on": None, "overrides": []}
     else:
