@@ -70,7 +70,8 @@ test-engine-plain: install-test ## run the engine's tests as plain Python, witho
 # A compiled form that is found in a cache was made without the check, hence a cache of its own.
 test-engine-bounds: install-test ## run the engine's tests with every index checked
 	@echo "The engine with every index checked"
-	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) tests/engine
+	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) -m "not slow_without_jit" \
+		tests/engine
 
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet
