@@ -9,8 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.evaluate.combined import combined_lines
+from engine.evaluate.school_lines import DISTANCE
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
 from engine.tables import SchoolTable, frozen
@@ -31,14 +32,19 @@ class AbsentLines(StrEnum):
 def declare_absent(
     formula: CompiledFormula, schools: SchoolTable, meaning: AbsentLines
 ) -> SchoolTable:
-    """Return the table with the formula's other lines filled as declared."""
+    """Return the table with the formula's other lines filled as declared.
+
+    Sparsity is worked out where the table has its distance, or the rules want none.
+    """
     if meaning is AbsentLines.refused:
         return schools
+    if meaning is AbsentLines.not_supplied and DISTANCE not in schools.columns:
+        schools = _without_distance(formula, schools)
     _, covered = combined_lines(formula, schools)
     names = [
         f"{AMOUNT_PREFIX if line.counts in GIVEN else UNITS_PREFIX}{line.name}"
         for line in formula.lines
-        if _lacks(line, schools) and line.name not in covered and line.counts is not Counts.school
+        if _lacks(line, schools) and line.name not in covered and not _worked_out(line, schools)
     ]
     presence = Presence.given if meaning is AbsentLines.zero else Presence.not_supplied
     nothing = frozen(np.zeros(len(schools), np.int64))
@@ -48,6 +54,24 @@ def declare_absent(
         values={**schools.values, **dict.fromkeys(names, nothing)},
         presence={**schools.presence, **dict.fromkeys(names, states)},
     )
+
+
+def _worked_out(line: CompiledLine, schools: SchoolTable) -> bool:
+    """Return whether a line comes of the school itself, so that nobody need give it."""
+    rule = line.line.sparsity
+    if rule is None or line.rate is None:
+        return line.counts is Counts.school
+    return rule.miles is None or DISTANCE in schools.columns
+
+
+def _without_distance(formula: CompiledFormula, schools: SchoolTable) -> SchoolTable:
+    """Return the table with a column of distances that are not supplied, where sparsity reads one."""
+    rules = [line.line.sparsity for line in formula.lines if line.line.sparsity is not None]
+    if all(rule.miles is None for rule in rules):
+        return schools
+    column = SCHOOL_COLUMNS[DISTANCE]
+    unknown = frozen(np.full(len(schools), column.missing, column.dtype))
+    return replace(schools, columns={**schools.columns, DISTANCE: unknown})
 
 
 def _lacks(line: CompiledLine, schools: SchoolTable) -> bool:

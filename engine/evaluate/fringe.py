@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.columns import Int
+from engine.evaluate.gathered import MAINSTREAM, of_phases
 from engine.money import MILLION
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.tables import SchoolTable, frozen
@@ -73,5 +74,5 @@ def fringe_of(
         notional=(2 * part + MILLION) // (2 * MILLION),
         exact=exact,
         minimum_base=amount[:, based].sum(axis=1) * above,
-        absent=(held < 0).astype(np.int64),
+        absent=((held < 0) & of_phases(schools.columns["phase"], MAINSTREAM)).astype(np.int64),
     )

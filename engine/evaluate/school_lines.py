@@ -64,7 +64,9 @@ def place_sparsity(
     if rule is None or rate is None:
         return []
     applies = of_phases(gathered.phase, OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
-    applies &= gathered.form[:, at] == NOT_KNOWN
+    unsettled = gathered.form[:, at] == NOT_KNOWN
+    gathered.absent[unsettled & ~applies, at] = 0
+    applies &= unsettled
     gathered.absent[applies, at] = 1
     if rule.miles is not None and applies.any() and DISTANCE not in schools.columns:
         sentence = (
