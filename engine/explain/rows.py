@@ -25,6 +25,7 @@ class Unit(StrEnum):
 
     pounds = "pounds"
     pupils = "pupils"
+    units = "units"
     schools = "schools"
     percent = "percent"
     multiplier = "multiplier"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.columns import AMOUNT_PREFIX
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import number, pounds
@@ -15,11 +16,12 @@ PHASE_WORDS = {
     LinePhase.ks3: "key stage 3",
     LinePhase.ks4: "key stage 4",
     LinePhase.secondary: "secondary",
+    LinePhase.middle: "middle",
     LinePhase.all_through: "all-through",
     LinePhase.all: "",
 }
-
-
+COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
+EARNED = "Earned by how small and how remote the school is"
 FRINGE = "London fringe"
 MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
 MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
@@ -66,7 +68,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
         rows.append(Row(Operator.start, "Not supplied", None, Unit.text, line.place))
         return Working(line.name, line_label(line), tuple(rows), absent)
     if outcome.form[school, at] == GIVEN_UNITS and line.unit_value is not None:
-        unit = Unit.schools if line.counts is Counts.school else Unit.pupils
+        unit = COUNTED.get(line.counts, Unit.pupils)
         rows.append(
             Row(
                 Operator.start,
@@ -90,11 +92,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
             Row(Operator.equals, "Amount", pounds(int(outcome.amount[school, at])), Unit.pounds)
         )
     else:
-        rows.append(
-            Row(
-                Operator.start, "Amount given", pounds(int(outcome.amount[school, at])), Unit.pounds
-            )
-        )
+        rows += _given(outcome, school, at, line)
     if line.notional_percent is not None:
         rows.append(_percent(outcome, line.notional_percent, f"{line.place}.notional_percent"))
         rows.append(
@@ -106,6 +104,18 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
             )
         )
     return Working(line.name, line_label(line), tuple(rows), absent)
+
+
+def _given(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> list[Row]:
+    """Return the rows of an amount that was given, or that sparsity's own rule works out."""
+    amount = pounds(int(outcome.amount[school, at]))
+    schools, column = outcome.schools, f"{AMOUNT_PREFIX}{line.name}"
+    given = column in schools.values and bool(schools.given(column)[school])
+    if given or line.counts is not Counts.sparsity or line.unit_value is None:
+        return [Row(Operator.start, "Amount given", amount, Unit.pounds)]
+    place, words = f"{line.place}.unit_value", "Most that is paid"
+    most = given_row(outcome.rules, Operator.start, words, line.unit_value, Unit.pounds, place)
+    return [most, *_area(outcome, line), Row(Operator.equals, EARNED, amount, Unit.pounds)]
 
 
 def _area(outcome: NotionalOutcome, line: CompiledLine) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from engine.export.changes import change_totals, changed_pupils, changed_schools
 from engine.export.formats import Format, rows_as_bytes, write_rows
+from engine.export.payments import payment_rows, payment_totals
 from engine.export.pupils import pupil_rows
 from engine.export.rows import Rows, Shape
 from engine.export.schools import line_rows, school_rows
@@ -17,6 +18,8 @@ __all__ = [
     "changed_pupils",
     "changed_schools",
     "line_rows",
+    "payment_rows",
+    "payment_totals",
     "pupil_rows",
     "rows_as_bytes",
     "school_rows",

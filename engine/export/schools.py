@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.evaluate.gathered import MAINSTREAM
-from engine.explain.schools import line_label
+from engine.explain.schools import FRINGE, line_label
 from engine.export.rows import Columns, Rows, Shape, named, where_known
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
@@ -54,10 +54,14 @@ def has_notional(outcome: NotionalOutcome) -> bool:
 def school_rows(outcome: NotionalOutcome) -> Rows:
     """Return one row a school: its formula funding and its notional SEN budget."""
     known = funded(outcome)
+    formula = outcome.rules.formula
+    fringed = formula is not None and formula.fringe
+    nothing = np.zeros_like(outcome.formula_total)
     money = {
-        "minimum_per_pupil": outcome.uplift,
-        "protection": outcome.protection,
-        "formula_total": outcome.formula_total,
+        **({"fringe": (outcome.fringe, outcome.fringe_absent)} if fringed else {}),
+        "minimum_per_pupil": (outcome.uplift, outcome.minimum_absent),
+        "protection": (outcome.protection, outcome.protection_absent),
+        "formula_total": (outcome.formula_total, nothing),
     }
     budget = where_known(outcome.notional_total, known & has_notional(outcome))
     return Rows.of(
@@ -65,7 +69,10 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
         {
             **school_columns(outcome),
             "pupils": (Shape.units, where_known(outcome.pupils, outcome.pupils > 0)),
-            **{name: (Shape.pounds, where_known(pence, known)) for name, pence in money.items()},
+            **{
+                name: (Shape.pounds, where_known(pence, known & (absent == 0)))
+                for name, (pence, absent) in money.items()
+            },
             "notional_sen": (Shape.pounds, budget),
             "not_known": (Shape.whole, pl.Series(outcome.absent_total)),
         },
@@ -109,7 +116,7 @@ def _lines(outcome: NotionalOutcome) -> list[pl.DataFrame]:
 
 
 class _Protection(NamedTuple):
-    """A protection of schools' budgets as a line: pence and parts not known, by school."""
+    """An adjustment of schools' budgets as a line: pence and parts not known, by school."""
 
     name: str
     label: str
@@ -117,24 +124,32 @@ class _Protection(NamedTuple):
     notional: Int
     percent: Given | None
     absent: Int
+    is_notional: bool
 
 
 def _protections(outcome: NotionalOutcome) -> list[pl.DataFrame]:
-    """Return the minimum per-pupil level and the guarantee as lines, where the rules have them."""
+    """Return the fringe, the minimum per-pupil level and the guarantee as lines, where the rules have them."""
     formula = outcome.rules.formula
     if formula is None:
         return []
     guaranteed = formula.guarantee is not None or formula.cap is not None
     lines = []
+    if formula.fringe:
+        lines.append(
+            _Protection("fringe", FRINGE, outcome.fringe, outcome.fringe_notional, None,
+                        outcome.fringe_absent, has_notional(outcome))
+        )  # fmt: skip
     if formula.levels is not None:
         lines.append(
             _Protection("minimum_per_pupil", "Minimum per-pupil level", outcome.uplift,
-                        outcome.uplift_notional, formula.minimum_percent, outcome.minimum_absent)
+                        outcome.uplift_notional, formula.minimum_percent, outcome.minimum_absent,
+                        formula.minimum_percent is not None)
         )  # fmt: skip
     if guaranteed:
         lines.append(
             _Protection("protection", "Minimum funding guarantee, cap and scaling", outcome.protection,
-                        outcome.protection_notional, formula.protection_percent, outcome.protection_absent)
+                        outcome.protection_notional, formula.protection_percent, outcome.protection_absent,
+                        formula.protection_percent is not None)
         )  # fmt: skip
     return [_protection(outcome, len(outcome.lines) + at, line) for at, line in enumerate(lines)]
 
@@ -148,7 +163,7 @@ def _protection(outcome: NotionalOutcome, at: int, line: _Protection) -> pl.Data
     return _line(
         at, line.name, line.label, shown, absent, units=nothing, unit_value=nothing,
         amount=where_known(line.amount[shown], absent == 0), percent=percent,
-        notional=where_known(line.notional[shown], (absent == 0) & (percent is not None)),
+        notional=where_known(line.notional[shown], (absent == 0) & line.is_notional),
     )  # fmt: skip
 
 
