@@ -1,0 +1,182 @@
+"""Targeted funding school by school: what is paid, and each school's budget against its calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import polars as pl
+
+from engine.block.asked import targeted_of, too_large
+from engine.block.columns import NAME, URN, money, number, whole
+from engine.block.targeted import SchoolCalls, TargetedAmount, value_targeted
+from engine.calls import ExpectedCalls, expected_calls
+from engine.errors import PairRefused, Problem
+from engine.export.rows import Rows, Shape
+from engine.ingest.listed import Listed, listed
+from engine.money import MILLION, PENCE, scaled
+from engine.rules.compiled import CompiledRules
+from engine.rules.dated import in_force
+from engine.rules.targeted import Pattern, TargetedFunding
+
+NOTIONAL, PLANS, PUPILS = "notional_sen", "plans", "pupils"
+CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTargeted:
+    """What a school is paid, and its calls where a cost of SEN support was chosen (pence)."""
+
+    row: int
+    urn: int
+    name: str
+    notional: int | None
+    plans: int
+    paid: TargetedAmount
+    calls: ExpectedCalls | None
+
+    @property
+    def left(self) -> int | None:
+        """Return what calls leave of the budget before extra funding; negative where it falls short."""
+        return None if self.calls is None or self.notional is None else self.calls.left
+
+    @property
+    def left_after(self) -> int | None:
+        """Return what is left once the extra funding is paid."""
+        return None if self.left is None else self.left + self.paid.amount
+
+
+def targeted_amounts(
+    rules: CompiledRules,
+    frame: pl.DataFrame,
+    *,
+    sen_support_cost: int | None = None,
+    first_row: int = 2,
+) -> tuple[SchoolTargeted, ...]:
+    """Return what each school is paid in the order given, or refuse with every problem.
+
+    ``sen_support_cost`` is pence for a pupil on SEN support: with it, calls are worked out
+    where they are not given. The order of rows changes no penny.
+    """
+    targeted = targeted_of(rules)
+    cells = _cells(targeted, frame, first_row, costed=sen_support_cost is not None)
+    threshold = in_force(targeted.threshold, rules.day)
+    met = 0 if threshold is None else scaled(threshold.decimal, PENCE)
+    checked = [_calls(cells, at, sen_support_cost, met) for at in range(len(cells))]
+    _refuse_without_calls(targeted, cells, checked)
+    schools = [_school(cells, at, calls) for at, calls in enumerate(checked)]
+    # A pot's odd pennies fall by the order of schools, which must not be that of the file.
+    order = sorted(range(len(cells)), key=lambda at: cells.number(URN.name, at) or 0)
+    paid = value_targeted(targeted, [schools[at] for at in order], rules.day)
+    amounts = dict(zip(order, paid, strict=True))
+    problems = [
+        replace(one, row=row)
+        for at, row in enumerate(cells.rows)
+        for one in too_large(amounts[at].amount)
+    ]
+    if problems:
+        raise PairRefused(problems)
+    return tuple(
+        SchoolTargeted(
+            row=row,
+            urn=cells.number(URN.name, at) or 0,
+            name=cells.text(NAME.name, at),
+            notional=cells.number(NOTIONAL, at),
+            plans=cells.number(PLANS, at) or 0,
+            paid=amounts[at],
+            calls=checked[at],
+        )
+        for at, row in enumerate(cells.rows)
+    )
+
+
+def _cells(
+    targeted: TargetedFunding, frame: pl.DataFrame, first_row: int, *, costed: bool
+) -> Listed:
+    """Return the checked cells; which columns every row must have depends on the pattern."""
+    by_rate = targeted.pattern is Pattern.plans_above_rate
+    shared = targeted.pattern is Pattern.gap_then_pot
+    columns = [
+        URN,
+        NAME,
+        money(NOTIONAL, "notional SEN budget", required=not by_rate),
+        whole(PLANS, "plans in the mainstream part", required=True),
+        number(PUPILS, "pupils", required=by_rate),
+        money(CALLS, "expected calls on the budget", required=False),
+        whole(SUPPORT, "pupils on SEN support", required=False),
+    ]
+    needed = {URN.name, PLANS, PUPILS if by_rate else NOTIONAL}
+    needed |= {CALLS} if shared and not costed else set()
+    return listed(frame, columns, required=frozenset(needed), key=(URN.name,), first_row=first_row)
+
+
+def _calls(cells: Listed, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
+    """Return a school's calls, worked out by the chosen cost; None where a part is not known."""
+    support = cells.number(SUPPORT, at)
+    if cost is None or support is None:
+        return None
+    return expected_calls(
+        cells.number(NOTIONAL, at) or 0,
+        sen_support_pupils=support,
+        sen_support_cost=cost,
+        plans=cells.number(PLANS, at) or 0,
+        threshold=threshold,
+    )
+
+
+def _refuse_without_calls(
+    targeted: TargetedFunding, cells: Listed, checked: Sequence[ExpectedCalls | None]
+) -> None:
+    if targeted.pattern is not Pattern.gap_then_pot:
+        return
+    sentence = (
+        "is needed to share the rest of the pot; give it, or sen_support_pupils and a cost of "
+        "SEN support"
+    )
+    problems = [
+        Problem(sentence, "calls-wanting", column=CALLS, row=row)
+        for at, row in enumerate(cells.rows)
+        if cells.number(CALLS, at) is None and checked[at] is None
+    ]
+    if problems:
+        raise PairRefused(problems)
+
+
+def _school(cells: Listed, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
+    given = cells.number(CALLS, at)
+    worked_out = 0 if calls is None else calls.total
+    return SchoolCalls(
+        notional=cells.number(NOTIONAL, at) or 0,
+        plans=Fraction(cells.number(PLANS, at) or 0),
+        pupils=Fraction(cells.number(PUPILS, at) or 0, MILLION),
+        calls=worked_out if given is None else given,
+    )
+
+
+def targeted_rows(schools: Sequence[SchoolTargeted], *, costed: bool) -> Rows:
+    """Return one row a school by reference number; with calls where a cost was chosen."""
+    checked = ("sen_support_calls", "plan_calls", "all_calls", "left", "left_after")
+    shapes = {
+        "urn": Shape.whole, "school_name": Shape.text, NOTIONAL: Shape.pounds, PLANS: Shape.whole,
+        "due": Shape.pounds, "shared": Shape.pounds, "amount": Shape.pounds,
+        **(dict.fromkeys(checked, Shape.pounds) if costed else {}),
+    }  # fmt: skip
+    records: list[dict[str, str | int | None]] = [
+        {
+            "urn": one.urn, "school_name": one.name or None, NOTIONAL: one.notional, PLANS: one.plans,
+            "due": one.paid.due, "shared": one.paid.shared, "amount": one.paid.amount,
+            **(_checked(one) if costed else {}),
+        }
+        for one in sorted(schools, key=lambda one: one.urn)
+    ]  # fmt: skip
+    return Rows.listed("targeted_funding", shapes, records)
+
+
+def _checked(one: SchoolTargeted) -> dict[str, str | int | None]:
+    calls = one.calls
+    return {
+        "sen_support_calls": None if calls is None else calls.sen_support,
+        "plan_calls": None if calls is None else calls.plans,
+        "all_calls": None if calls is None else calls.total,
+        "left": one.left,
+        "left_after": one.left_after,
+    }
