@@ -6,6 +6,7 @@ import sys
 import typer
 
 from app.commands import rules
+from app.commands.allocations import block, places, targeted
 from app.commands.compare import compare
 from app.commands.exits import CODES
 from app.commands.serve import serve
@@ -24,6 +25,9 @@ app = typer.Typer(
 )
 app.command()(value)
 app.command()(compare)
+app.command()(places)
+app.command()(block)
+app.command()(targeted)
 app.add_typer(rules.app, name="rules")
 app.command()(synth)
 app.command()(serve)

@@ -7,7 +7,8 @@ import typer
 from app.commands import options
 from app.commands.exits import CODES, answered
 
-Detail = Literal["totals", "schools", "lines", "pupils"]
+Detail = Literal["totals", "schools", "lines", "pupils", "schedule"]
+Divided = Literal["months", "periods"]
 
 
 def value(
@@ -29,8 +30,15 @@ def value(
     kind: options.Kinds = None,
     detail: Annotated[
         Detail,
-        typer.Option(help="One row a total, a school, a line of a school's formula, or a pupil."),
+        typer.Option(
+            help="One row a total, a school, a line of a school's formula, a pupil, or a pupil's "
+            "payment."
+        ),
     ] = "totals",
+    divided: Annotated[
+        Divided,
+        typer.Option(help="What --detail schedule divides the year into: the calendar's periods."),
+    ] = "months",
     explain: options.Explain = None,
     threads: options.Threads = 0,
 ) -> None:
@@ -40,7 +48,7 @@ def value(
         from app.commands.valuing import Wanted, run  # noqa: PLC0415
 
         asked = Asked(schools, pupils, layout, absent_lines)
-        run(rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads))
+        run(rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads, divided))
 
 
 value.__doc__ = f"{value.__doc__}\n\n{CODES}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import polars.selectors as cs
 import typer
 
 from app.commands import shown
@@ -18,6 +19,8 @@ from engine.export import (
     Format,
     Rows,
     line_rows,
+    payment_rows,
+    payment_totals,
     pupil_rows,
     school_rows,
     total_rows,
@@ -25,7 +28,8 @@ from engine.export import (
     working_rows,
 )
 from engine.export.manifest import as_json, rules_record, totals_record
-from engine.outcome import Outcome
+from engine.outcome import Outcome, TopUpOutcome
+from engine.schedule import Divided, Schedule, payment_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Wanted:
     detail: str
     explain: str | None
     threads: int
+    divided: str = Divided.months
 
     @property
     def blocks(self) -> Blocks:
@@ -58,13 +63,13 @@ def run(
         outcome = evaluate(valued.rules, valued.schools, tables.pupils, blocks=wanted.blocks)
         step("Writing")
         if wanted.explain is None:
-            finish(output, _rows(outcome, wanted.detail), [total_rows(outcome)], tables)
+            finish(output, _rows(outcome, wanted), [total_rows(outcome)], tables)
             if output.kind is not None:
                 return
     if wanted.explain is not None:
         _explain(output, explanation(outcome, wanted.explain), tables)
     else:
-        _show(outcome, wanted.detail, valued)
+        _show(outcome, wanted, valued)
 
 
 def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -> None:
@@ -84,24 +89,36 @@ def record(tables: Tables, detail: str, totals: Sequence[Rows]) -> dict[str, obj
     }
 
 
-def _rows(outcome: Outcome, detail: str) -> Rows:
+def _rows(outcome: Outcome, wanted: Wanted) -> Rows:
     """Return the rows that were asked for, or refuse what these tables do not give."""
+    detail = wanted.detail
     if detail == "totals":
         return total_rows(outcome)
-    if detail == "pupils" and outcome.top_ups is not None:
+    of_pupils = detail in {"pupils", "schedule"}
+    if of_pupils and outcome.top_ups is not None:
+        if detail == "schedule":
+            return payment_rows(outcome.top_ups, _schedule(outcome.top_ups, wanted))
         return pupil_rows(outcome.top_ups)
-    if detail != "pupils" and outcome.notional is not None:
+    if not of_pupils and outcome.notional is not None:
         return line_rows(outcome.notional) if detail == "lines" else school_rows(outcome.notional)
-    wanting = "pupils" if detail == "pupils" else "schools"
+    wanting = "pupils" if of_pupils else "schools"
     sentence = f"no {wanting} are valued here, so that --detail {detail} has no rows"
     raise PairRefused([Problem(sentence, "nothing-to-show")])
 
 
-def _show(outcome: Outcome, detail: str, valued: Side) -> None:
+def _schedule(top_ups: TopUpOutcome, wanted: Wanted) -> Schedule:
+    return payment_schedule(top_ups, Divided(wanted.divided))
+
+
+def _show(outcome: Outcome, wanted: Wanted, valued: Side) -> None:
     console = shown.console()
     console.print(shown.heading(valued.rules, len(valued.overrides)))
-    rows = _rows(outcome, detail)
-    if detail != "totals":
+    if wanted.detail == "schedule" and outcome.top_ups is not None:
+        totals = payment_totals(outcome.top_ups, _schedule(outcome.top_ups, wanted))
+        console.print(shown.table(totals, "Payments"))
+        return
+    rows = _rows(outcome, wanted)
+    if wanted.detail != "totals":
         console.print(shown.table(rows))
         console.print(shown.cut(rows))
         return
@@ -110,7 +127,9 @@ def _show(outcome: Outcome, detail: str, valued: Side) -> None:
         if len(one):
             console.print(shown.table(one, part.capitalize(), frozenset({"part"})))
             console.print(shown.cut(one), end="\n" if shown.cut(one) else "")
-    absent = int(rows.frame.filter(grouping="total")["not_known"].sum())
+    absent = int(
+        rows.frame.filter(grouping="total").select(cs.ends_with("not_known")).sum_horizontal().sum()
+    )
     parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     console.print(parts if absent else "Every part is known.")
 

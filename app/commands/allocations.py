@@ -1,0 +1,98 @@
+"""``evenband places``, ``block`` and ``targeted``: what an authority is given, keeps and pays."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered
+
+Rules = Annotated[
+    str,
+    typer.Option(
+        metavar="ID|FILE.yaml",
+        help="A published rule set by its identifier, or a rule document.",
+        show_default=False,
+    ),
+]
+Table = "CSV, XLSX or Parquet."
+
+
+def places(
+    rules: Rules,
+    places: Annotated[
+        Path,
+        typer.Option(
+            help=f"Table of la, institution_group where it is known, place_type, places_1, "
+            f"places_2: {Table}",
+            show_default=False,
+        ),
+    ],
+    on: options.On = None,
+    overrides: options.Overrides = None,
+    out: options.Out = None,
+    kind: options.Kinds = None,
+) -> None:
+    """Work out the money for places: each period's rate to the penny, each row up to a whole pound."""
+    with answered():
+        from app.commands.allocating import Wanted, work_out_places  # noqa: PLC0415 - as help needs none
+
+        work_out_places(Wanted(rules, on, tuple(overrides or ()), places, out, kind))
+
+
+def block(
+    rules: Rules,
+    terms: Annotated[
+        Path,
+        typer.Option(
+            help=f"Table of la and the terms of the block by their names in the rule set: {Table}",
+            show_default=False,
+        ),
+    ],
+    on: options.On = None,
+    overrides: options.Overrides = None,
+    out: options.Out = None,
+    kind: options.Kinds = None,
+) -> None:
+    """Add up authorities' high needs blocks from their terms, up to a whole pound."""
+    with answered():
+        from app.commands.allocating import Wanted, work_out_block  # noqa: PLC0415 - as help needs none
+
+        work_out_block(Wanted(rules, on, tuple(overrides or ()), terms, out, kind))
+
+
+def targeted(
+    rules: Rules,
+    schools: Annotated[
+        Path,
+        typer.Option(
+            help="Table of urn, notional_sen (pounds), plans and, where the rules need them, pupils "
+            f"and expected_calls (pounds): {Table}",
+            show_default=False,
+        ),
+    ],
+    on: options.On = None,
+    overrides: options.Overrides = None,
+    sen_support_cost: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POUNDS",
+            help="Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
+            "each budget is held against its calls.",
+            show_default=False,
+        ),
+    ] = None,
+    out: options.Out = None,
+    kind: options.Kinds = None,
+) -> None:
+    """Work out extra funding for schools with many plans, and budgets against the calls on them."""
+    with answered():
+        from app.commands.allocating import Wanted, work_out_targeted  # noqa: PLC0415 - as help needs none
+
+        wanted = Wanted(rules, on, tuple(overrides or ()), schools, out, kind)
+        work_out_targeted(wanted, sen_support_cost)
+
+
+for command in (places, block, targeted):
+    command.__doc__ = f"{command.__doc__}\n\n{CODES}"
