@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.routing import Mount
 
 from app import health
+from app.allocations import endpoints as allocations
 from app.atlas import endpoints as atlas
 from app.calculations import endpoints as calculations
 from app.cells import endpoints as cells
@@ -18,6 +19,7 @@ from app.rule_sets import endpoints as rule_sets
 ROUTERS: list[APIRouter] = [
     rule_sets.router,
     calculations.router,
+    allocations.router,
     cells.router,
     cells.allowed,
     atlas.router,

@@ -59,9 +59,9 @@ class LineValued:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """An adjustment of the whole formula, and its notional part."""
+    """An adjustment of the whole formula, and its notional part; null where it is not known."""
 
-    amount: Pounds
+    amount: Pounds | None
     notional_sen: Pounds | None
 
 
@@ -79,7 +79,8 @@ class CallsExpected:
 class SchoolValued:
     """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
 
-    ``notional_sen`` is null where the rule set names no notional percentage at all.
+    ``notional_sen`` is null where the rule set names no notional percentage at all; an
+    adjustment that the rule set does not have is null.
     """
 
     row: int
@@ -87,6 +88,7 @@ class SchoolValued:
     school_name: str
     phase: str
     lines: tuple[LineValued, ...]
+    fringe: Lift | None
     minimum_per_pupil: Lift | None
     protection: Lift | None
     formula_total: Pounds
@@ -117,16 +119,37 @@ class PupilValued:
     top_up: Pounds | None
     reason: str
     sentence: str
+    payments: tuple[Pounds | None, ...] | None
     explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The top-ups of a group that are known, and how many are not."""
+    """The top-ups of a group that are known, and how many are not.
+
+    ``school_protection`` is paid to schools on top: null where the rule set has none, where the
+    group is none of schools, or where none of it is known. ``protection_not_known`` counts the
+    schools, by authority, of which it is not.
+    """
 
     name: str
     top_up: Pounds
     pupils: int
+    not_known: int
+    school_protection: Pounds | None
+    protection_not_known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment of the year's top-ups: the sum of those known, and how many pupils' are not.
+
+    ``last_day`` is null where the rule set's calendar has no dates.
+    """
+
+    name: str
+    last_day: str | None
+    amount: Pounds
     not_known: int
 
 
@@ -140,11 +163,15 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class TopUpsAnswer:
-    """The top-ups of the pupils, in the order in which they were sent."""
+    """The top-ups of the pupils, in the order in which they were sent.
+
+    ``schedule`` names the payments where they were asked for; a pupil's stand in its order.
+    """
 
     rules: RulesUsed
     engine: EngineUsed
     total: Sum
+    schedule: tuple[Payment, ...] | None
     pupils: tuple[PupilValued, ...]
     sums: tuple[Sums, ...]
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.calculations.answers import PupilValued, Sum, Sums
+from app.calculations.answers import Payment, PupilValued, Sum, Sums
 from engine.compare import Group, compare_top_ups
+from engine.compare.outcomes import NOT_SUPPLIED
 from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.explain.pupils import SENTENCES
@@ -14,7 +15,8 @@ from engine.money import pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
-from engine.tables import PupilTable
+from engine.schedule import Schedule
+from engine.tables import NO_SCHOOL, PupilTable
 from engine.vocabulary import Reason
 
 FIRST_ROW = 1
@@ -36,9 +38,16 @@ def value_table(rules: CompiledRules, pupils: PupilTable) -> TopUpOutcome:
     return outcome
 
 
-def pupils_valued(outcome: TopUpOutcome, *, explain: bool) -> tuple[PupilValued, ...]:
+def pupils_valued(
+    outcome: TopUpOutcome, *, explain: bool, schedule: Schedule | None = None
+) -> tuple[PupilValued, ...]:
     """Return each pupil's answer in the order in which the pupils were sent."""
     order = np.argsort(outcome.pupils.rows)
+    paid = (
+        [None] * len(order)
+        if schedule is None
+        else _payments(outcome.reason[order].tolist(), schedule.payments[order].tolist())
+    )
     names = outcome.top_ups.bands
     return tuple(
         PupilValued(
@@ -49,16 +58,37 @@ def pupils_valued(outcome: TopUpOutcome, *, explain: bool) -> tuple[PupilValued,
             top_up=None if reason == Reason.not_supplied else pounds(amount),
             reason=Reason(reason).name,
             sentence=SENTENCES[Reason(reason)],
+            payments=payments,
             explanation=explain_pupil(outcome, key) if explain else None,
         )
-        for row, key, band, annual, amount, reason in zip(
+        for row, key, band, annual, amount, reason, payments in zip(
             outcome.pupils.rows[order].tolist(),
             outcome.pupils.keys.gather(order).to_list(),
             outcome.pupil_bands()[order].tolist(),
             outcome.annual[order].tolist(),
             outcome.amount[order].tolist(),
             outcome.reason[order].tolist(),
+            paid,
             strict=True,
+        )
+    )
+
+
+def _payments(reasons: list[int], paid: list[list[int]]) -> list[tuple[str | None, ...] | None]:
+    return [
+        tuple(None if reason == Reason.not_supplied else pounds(one) for one in payments)
+        for reason, payments in zip(reasons, paid, strict=True)
+    ]
+
+
+def payments_of(outcome: TopUpOutcome, schedule: Schedule) -> tuple[Payment, ...]:
+    """Return the payments of the year with the sum of each."""
+    last_days: list[str | None] = [day.isoformat() for day in schedule.last_days]
+    last_days = last_days or [None] * len(schedule.names)
+    return tuple(
+        Payment(name, last_day, pounds(total), outcome.absent)
+        for name, last_day, total in zip(
+            schedule.names, last_days, schedule.totals().tolist(), strict=True
         )
     )
 
@@ -68,10 +98,26 @@ def sums_of(outcome: TopUpOutcome) -> tuple[Sum, tuple[Sums, ...]]:
     # An outcome against itself has the same sums on both sides.
     same = compare_top_ups(outcome, outcome)
     groupings = tuple(
-        Sums(one.kind, tuple(_sum(group) for group in one.groups)) for one in same.groupings
+        Sums(one.kind, tuple(_sum(outcome, one.kind, group) for group in one.groups))
+        for one in same.groupings
     )
-    return _sum(same.total), groupings
+    return _sum(outcome, "total", same.total), groupings
 
 
-def _sum(group: Group) -> Sum:
-    return Sum(group.name, pounds(group.before), group.number, group.absent)
+def _sum(outcome: TopUpOutcome, kind: str, group: Group) -> Sum:
+    protected, absent = _protection(outcome, kind, group.name)
+    return Sum(group.name, pounds(group.before), group.number, group.absent, protected, absent)
+
+
+def _protection(outcome: TopUpOutcome, kind: str, name: str) -> tuple[str | None, int]:
+    """Return what protects the schools of a group, and of how many it is not known."""
+    if outcome.top_ups.school_protection is None or kind not in {"total", "la", "school"}:
+        return None, 0
+    placements = outcome.pupils.placement_urn if kind == "school" else outcome.pupils.placement_la
+    among = np.ones(len(placements), bool)
+    if kind != "total":
+        among = placements == (NO_SCHOOL if name == NOT_SUPPLIED else int(name))
+    absent = outcome.school_protection_absent[among]
+    known = len(absent) > absent.sum()
+    total = int(outcome.school_protection[among].sum())
+    return pounds(total) if known else None, int(absent.sum())

@@ -6,6 +6,7 @@ from pydantic import Field, PlainValidator
 
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.evaluate.absent import AbsentLines
+from engine.schedule import Divided
 
 MOST_RECORDS = 1_000
 MOST_OVERRIDES = 200
@@ -43,7 +44,9 @@ SchoolRecord = Annotated[
         max_length=500,
         description=(
             "A school: urn, phase and, for each line of the formula, units_LINE, proportion_LINE "
-            "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out"
+            "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out; "
+            "sparsity_distance (miles), days_open, reception_difference and london_fringe where "
+            "the rules use them"
         ),
         examples=[{"urn": "900001", "phase": "primary", "units_basic_entitlement_primary": "210"}],
     ),
@@ -106,6 +109,11 @@ class TopUpsWanted(RulesWanted):
 
     pupils: Pupils
     explain: bool = Field(default=False, description="answer with the working of each pupil")
+    schedule: Divided | None = Field(
+        default=None,
+        strict=False,
+        description="answer with each pupil's payments by month or by period of the calendar",
+    )
 
 
 class ComparisonWanted(Payload):

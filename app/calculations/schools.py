@@ -26,6 +26,7 @@ from engine.money import (
 )
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.formula import Counts
 from engine.tables import SchoolTable
 from engine.vocabulary import SchoolPhase
 
@@ -68,7 +69,9 @@ def _school(
     schools, formula = outcome.schools, formula_of(outcome.rules)
     is_notional = names_percentages(formula)
 
-    def lift(amount: Int, notional: Int) -> Lift:
+    def lift(amount: Int, notional: Int, absent: Int) -> Lift:
+        if absent[school]:
+            return Lift(None, None)
         part = pounds(int(notional[school])) if is_notional else None
         return Lift(pounds(int(amount[school])), part)
 
@@ -85,10 +88,15 @@ def _school(
             for at, line in enumerate(outcome.lines)
             if _is_told(outcome, school, at, line)
         ),
-        minimum_per_pupil=lift(outcome.uplift, outcome.uplift_notional)
+        fringe=lift(outcome.fringe, outcome.fringe_notional, outcome.fringe_absent)
+        if formula.fringe
+        else None,
+        minimum_per_pupil=lift(outcome.uplift, outcome.uplift_notional, outcome.minimum_absent)
         if formula.levels is not None
         else None,
-        protection=lift(outcome.protection, outcome.protection_notional) if is_protected else None,
+        protection=lift(outcome.protection, outcome.protection_notional, outcome.protection_absent)
+        if is_protected
+        else None,
         formula_total=pounds(total),
         notional_sen=pounds(notional) if is_notional else None,
         notional_percent_of_formula=percent_of(notional, total)
@@ -113,7 +121,8 @@ def _line(
 ) -> LineValued:
     form, known = outcome.form[school, at], outcome.form[school, at] != NOT_KNOWN
     priced = form == GIVEN_UNITS
-    used = [line.notional_percent, line.unit_value if priced or not known else None]
+    by_value = priced or not known or line.counts is Counts.sparsity
+    used = [line.notional_percent, line.unit_value if by_value else None]
     return LineValued(
         line=line.name,
         label=line_label(line),

@@ -4,11 +4,12 @@ from sqlalchemy.orm import Session
 
 from app.calculations.answers import ComparisonAnswer, NotionalSenAnswer, TopUpsAnswer
 from app.calculations.comparison import pupils_compared, schools_compared
-from app.calculations.pupils import pupils_valued, sums_of, value_pupils
+from app.calculations.pupils import payments_of, pupils_valued, sums_of, value_pupils
 from app.calculations.rules import ENGINE, formula_of, rules_of, told, top_ups_of
 from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
 from app.calculations.schools import schools_valued, value_schools
 from engine.errors import PairRefused, Problem
+from engine.schedule import payment_schedule
 
 
 def notional_sen(session: Session, wanted: NotionalSenWanted) -> NotionalSenAnswer:
@@ -25,8 +26,11 @@ def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
     top_ups_of(rules)
     outcome = value_pupils(rules, wanted.pupils)
     total, sums = sums_of(outcome)
-    valued = pupils_valued(outcome, explain=wanted.explain)
-    return TopUpsAnswer(told(rules, wanted), ENGINE, total, valued, sums)
+    divided = wanted.schedule
+    schedule = None if divided is None else payment_schedule(outcome, divided)
+    payments = None if schedule is None else payments_of(outcome, schedule)
+    valued = pupils_valued(outcome, explain=wanted.explain, schedule=schedule)
+    return TopUpsAnswer(told(rules, wanted), ENGINE, total, payments, valued, sums)
 
 
 def comparison(session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:

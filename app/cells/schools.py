@@ -22,6 +22,7 @@ ONLY = 0
 PAID_IN = {
     LinePhase.primary: SchoolPhase.primary,
     LinePhase.all: SchoolPhase.primary,
+    LinePhase.middle: SchoolPhase.middle,
     LinePhase.all_through: SchoolPhase.all_through,
 }
 """A phase of school in which a line is paid; secondary for the others."""

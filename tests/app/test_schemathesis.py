@@ -38,6 +38,8 @@ PUBLISHED = st.sampled_from(
         "telford-and-wrekin-2025-26",
         "toy-2025-26",
         "toy-table-2025-26",
+        "dedicated-schools-grant-2023-24",
+        "windsor-and-maidenhead-2018-19",
     ]
 )
 

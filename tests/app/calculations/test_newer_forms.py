@@ -1,0 +1,112 @@
+"""The newer parts of an outcome over HTTP: fringe, sparsity, units, schedules, schools' protection."""
+
+import pytest
+
+from tests.app.invented import SCHOOL, served
+
+NOTIONAL, PUPILS = "/v1/what-ifs/notional-sen", "/v1/what-ifs/top-ups"
+TELFORD = {
+    "pupil_key": "pupil-1",
+    "la": "894",
+    "sen_provision": "E",
+    "setting": "mainstream",
+    "band": "12",
+}
+
+
+@pytest.fixture
+def caller(settings):
+    with served(settings) as one:
+        yield one
+
+
+def answered(client, path, body):
+    answer = client.post(path, json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def school_of(client, changes=None, **asked):
+    record = {**SCHOOL, **(changes or {})}
+    record = {name: value for name, value in record.items() if value is not None}
+    body = {"rule_set": "invented-fringed", "schools": [record], "explain": True, **asked}
+    return answered(client, NOTIONAL, body)["schools"][0]
+
+
+def test_a_fringe_multiplier_is_told_apart_from_what_it_raises(caller):
+    school = school_of(caller)
+    # 5% of 210,000 + 28,500; notional: 5% of 5% of 210,000, and of 10% of 28,500.
+    assert school["fringe"] == {"amount": "11925.00", "notional_sen": "667.50"}
+    amounts = {line["line"]: line["amount"] for line in school["lines"]}
+    assert amounts["sparsity_primary"] == "28500.00"
+    assert amounts["split_sites"] == "50000.00"
+    assert school["formula_total"] == "300425.00"
+    assert school["notional_sen"] == "14017.50"
+    assert school["not_known"] == 0
+
+
+def test_a_fringe_multiplier_that_is_not_supplied_is_null_and_counted(caller):
+    school = school_of(caller, {"london_fringe": None})
+    assert school["fringe"] == {"amount": None, "notional_sen": None}
+    assert school["not_known"] == 1
+
+
+def test_sparsity_is_not_known_without_a_distance_unless_it_is_declared_to_be_nothing(caller):
+    gone = {"sparsity_distance": None}
+    for meaning, absent in (("not_supplied", 1), ("zero", 0)):
+        school = school_of(caller, gone, absent_lines=meaning)
+        [line] = [one for one in school["lines"] if one["line"] == "sparsity_primary"]
+        assert (school["not_known"], line["not_known"]) == (absent, absent)
+
+
+def test_a_distance_is_heeded_where_other_lines_are_declared_to_be_nothing(caller):
+    school = school_of(caller, {"units_split_sites": None}, absent_lines="zero")
+    amounts = {line["line"]: line["amount"] for line in school["lines"]}
+    assert (amounts["sparsity_primary"], amounts["split_sites"]) == ("28500.00", "0.00")
+
+
+def test_the_working_says_what_is_counted_and_what_is_earned(caller):
+    workings = {one["name"]: one["rows"] for one in school_of(caller)["explanation"]["workings"]}
+    assert workings["split_sites"][0]["unit"] == "units"
+    most, earned = workings["sparsity_primary"][:2]
+    assert (most["label"], most["value"]) == ("Most that is paid", "57000.00")
+    assert earned["value"] == "28500.00"
+
+
+def test_a_year_is_scheduled_by_month_to_the_penny(client):
+    body = {"rule_set": "telford-and-wrekin-2025-26", "pupils": [TELFORD, {**TELFORD, "pupil_key": "b", "band": None}]}  # fmt: skip
+    answer = answered(client, PUPILS, {**body, "schedule": "months"})
+    first, second = answer["pupils"]
+    names = [one["name"] for one in answer["schedule"]]
+    assert (len(names), names[0]) == (12, "April 2025")
+    paid = [int(one.replace(".", "")) for one in first["payments"]]
+    assert sum(paid) == int(first["top_up"].replace(".", ""))
+    assert second["payments"] == [None] * 12
+    assert [one["amount"] for one in answer["schedule"]] == first["payments"]
+    assert {one["not_known"] for one in answer["schedule"]} == {1}
+    without = answered(client, PUPILS, body)
+    assert (without["schedule"], without["pupils"][0]["payments"]) == (None, None)
+
+
+def test_a_schedule_is_divided_by_months_or_periods_alone(client):
+    body = {"rule_set": "telford-and-wrekin-2025-26", "pupils": [TELFORD], "schedule": "weeks"}
+    assert client.post(PUPILS, json=body).status_code == 422
+
+
+def test_schools_are_protected_on_top_of_their_pupils_and_by_authority(caller):
+    pupils = [
+        {"pupil_key": "p1", "la": "201", "urn": "1", "band": "A", "top_up": "3000"},
+        {"pupil_key": "p2", "la": "201", "urn": "1", "band": "A", "top_up": "500"},
+        {"pupil_key": "p3", "la": "202", "urn": "1", "band": "A", "top_up": "900"},
+        {"pupil_key": "p4", "la": "202", "urn": "2", "band": "A", "top_up": None},
+    ]
+    answer = answered(caller, PUPILS, {"rule_set": "invented-protected", "pupils": pupils})
+
+    def told(group):
+        return group["name"], group["school_protection"], group["protection_not_known"]
+
+    assert told(answer["total"]) == ("total", "800.00", 1)
+    sums = {one["by"]: [told(group) for group in one["groups"]] for one in answer["sums"]}
+    assert sums["school"] == [("1", "800.00", 0), ("2", None, 1)]
+    assert sums["la"] == [("201", "800.00", 0), ("202", "0.00", 1)]
+    assert sums["setting"] == [("not supplied", None, 0)]
