@@ -23,6 +23,9 @@ HIGHEST_COST = 100_000_000
 _POUNDS = re.compile(r"£?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d{1,2})?")
 _UNREADABLE = {
     Asks.pupils: "must be a number such as 31 or 31.5",
+    Asks.units: "must be a number such as 2 or 0.5",
+    Asks.miles: "must be a number of miles such as 2.4",
+    Asks.multiplier: "must be a multiplier such as 1.0156",
     Asks.whole: "must be a whole number such as 31",
     Asks.pounds: "must be an amount in pounds such as 1250 or 1,250.50",
 }

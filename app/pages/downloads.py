@@ -28,7 +28,7 @@ COLUMNS = (
 )
 WIDTHS = (38, 10, 34, 16, 10, 40, 40, 12, 40, 24, 8, 20)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-NUMBERS = {Unit.pounds, Unit.pupils, Unit.percent, Unit.multiplier}
+NUMBERS = {Unit.pounds, Unit.pupils, Unit.units, Unit.percent, Unit.multiplier}
 # The same answers give the same bytes.
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
 
@@ -91,6 +91,7 @@ def _write_rows(book: xlsxwriter.Workbook, result: Result, bold: xlsxwriter.form
     formats = {
         Unit.pounds: book.add_format({"num_format": "#,##0.00"}),
         Unit.pupils: book.add_format({"num_format": "#,##0.######"}),
+        Unit.units: book.add_format({"num_format": "#,##0.######"}),
     }
     sheet = book.add_worksheet("Working")
     sheet.write_row(0, 0, COLUMNS, bold)

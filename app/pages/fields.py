@@ -6,6 +6,7 @@ from enum import StrEnum
 from app.pages.words import money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.evaluate.gathered import APPLIES, MAINSTREAM
+from engine.evaluate.school_lines import OWN_PHASE
 from engine.explain.schools import PHASE_WORDS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force
@@ -14,6 +15,8 @@ from engine.vocabulary import SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
 PRIOR = ("prior_budget", "prior_pupils")
+SCHOOL_DISTANCE, DAYS_OPEN = "sparsity_distance", "days_open"
+RECEPTION, FRINGE = "reception_difference", "london_fringe"
 
 
 class Asks(StrEnum):
@@ -21,8 +24,12 @@ class Asks(StrEnum):
 
     pupils = "pupils"
     """a number of pupils, with decimals where the school's count has them"""
+    units = "units"
+    """a number of whatever the line counts"""
     whole = "whole"
     """a whole number"""
+    miles = "miles"
+    multiplier = "multiplier"
     pounds = "pounds"
 
 
@@ -32,6 +39,7 @@ class Part(StrEnum):
     years = "years"
     pupils = "pupils"
     amounts = "amounts"
+    school = "school"
     last_year = "last_year"
     calls = "calls"
 
@@ -46,6 +54,10 @@ class Field:
     part: Part
     hints: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+COUNTED = {Counts.pupils: (Asks.pupils, Part.pupils), Counts.units: (Asks.units, Part.amounts)}
+"""What a line that is priced by count asks for, and where."""
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula | None:
@@ -71,13 +83,13 @@ def fields_of(
     rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase
 ) -> tuple[Field, ...]:
     """Return the questions for a school of a phase, in the order of a statement."""
-    lines = [
-        _line_field(rules, line) for line in lines_for(formula, phase) if not _counts_itself(line)
-    ]
+    asked = [line for line in lines_for(formula, phase) if not _needs_no_answer(line)]
+    lines = [_line_field(rules, line) for line in asked]
     return (
         *_years(phase),
         *(field for field in lines if field.part is Part.pupils),
         *(field for field in lines if field.part is Part.amounts),
+        *_school(formula, phase),
         *_last_year(formula),
         *_calls(formula),
     )
@@ -98,12 +110,15 @@ def _counts_itself(line: CompiledLine) -> bool:
     return line.counts is Counts.school and line.rate is not None
 
 
+def _needs_no_answer(line: CompiledLine) -> bool:
+    """Return whether a line comes of the school itself: a lump sum, or sparsity by its distance."""
+    return line.rate is not None and line.counts in {Counts.school, Counts.sparsity}
+
+
 def _line_field(rules: CompiledRules, line: CompiledLine) -> Field:
-    priced = line.counts is Counts.pupils and line.rate is not None
+    counted = None if line.rate is None else COUNTED.get(line.counts)
     prefix, asks, part = (
-        (UNITS_PREFIX, Asks.pupils, Part.pupils)
-        if priced
-        else (AMOUNT_PREFIX, Asks.pounds, Part.amounts)
+        (AMOUNT_PREFIX, Asks.pounds, Part.amounts) if counted is None else (UNITS_PREFIX, *counted)
     )
     givens = [given for given in (line.unit_value, line.notional_percent) if given is not None]
     tags = dict.fromkeys(tag for given in givens if (tag := tag_of(given.standing)))
@@ -113,7 +128,7 @@ def _line_field(rules: CompiledRules, line: CompiledLine) -> Field:
 
 def _price(line: CompiledLine) -> tuple[str, ...]:
     if line.rate is not None:
-        return (f"{money(line.rate)} a pupil.",)
+        return (f"{money(line.rate)} a {'unit' if line.counts is Counts.units else 'pupil'}.",)
     if line.counts is Counts.amount:
         return ()
     return ("These rules name no unit value: give the amount.",)
@@ -147,6 +162,52 @@ def _years(phase: SchoolPhase) -> tuple[Field, ...]:
         Field(name, f"Year groups of {PHASE_WORDS[stage]} age", Asks.whole, Part.years, hint)
         for stage, name in stages
     )
+
+
+def _school(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
+    """Return the questions about the school itself, each only where the formula uses it."""
+    fields = []
+    lines = lines_for(formula, phase)
+    remote = [
+        line
+        for line in lines
+        if line.counts is Counts.sparsity
+        and line.rate is not None
+        and phase in OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase])
+    ]
+    if any(line.line.sparsity and line.line.sparsity.miles for line in remote):
+        hints = tuple(hint for line in remote for hint in _remote(line))
+        label = "Average distance to the next school, in miles"
+        fields.append(Field(SCHOOL_DISTANCE, label, Asks.miles, Part.school, hints))
+    if formula.year_days:
+        hint = f"Of {formula.year_days}. Leave it empty if the school is open all year."
+        fields.append(
+            Field(DAYS_OPEN, "Days of the year that the school is open", Asks.whole, Part.school, (hint,))
+        )  # fmt: skip
+    counted = {line.key.phase for line in lines if line.name in formula.pupil_lines}
+    if formula.reception_uplift and LinePhase.primary in counted:
+        hint = "Reception pupils who joined after the count. Leave it empty where there are none."
+        fields.append(
+            Field(RECEPTION, "Reception uplift", Asks.pupils, Part.school, (hint,))
+        )  # fmt: skip
+    if formula.fringe:
+        hint = "As your authority's formula has it, from 1 where nothing is added."
+        fields.append(
+            Field(FRINGE, "London fringe multiplier", Asks.multiplier, Part.school, (hint,))
+        )  # fmt: skip
+    return tuple(fields)
+
+
+def _remote(line: CompiledLine) -> tuple[str, ...]:
+    """Return how small and how remote a school must be for a line of sparsity."""
+    rule = line.line.sparsity
+    if rule is None or line.rate is None:
+        return ()
+    far = f" and {rule.miles} miles or more away" if rule.miles else ""
+    most = (
+        f"{line_words(line)}: up to {money(line.rate)} for fewer than {rule.pupils_per_year} pupils"
+    )
+    return (f"{most} a year group{far}.", _share(line))
 
 
 def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:

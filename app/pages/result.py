@@ -10,6 +10,7 @@ from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
 from engine.explain.rows import Unit
+from engine.explain.schools import FRINGE
 from engine.money import percent_of
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledRules
@@ -115,6 +116,7 @@ def _shares(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[Shar
         (line_words(line), int(pence))
         for line, pence in zip(outcome.lines, outcome.notional[0], strict=True)
     ]
+    parts.append((FRINGE, int(outcome.fringe_notional[0])))
     if formula.minimum_percent is not None:
         parts.append((MINIMUM, int(outcome.uplift_notional[0])))
     if formula.protection_percent is not None:
@@ -137,6 +139,8 @@ def _unknown(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[tup
     lines = [line for at, line in enumerate(outcome.lines) if outcome.absent[0, at]]
     for line in lines:
         yield line_words(line), bool(line.percent) or (raised and line.factor.in_minimum_base)
+    if outcome.fringe_absent[0]:
+        yield f"{FRINGE} multiplier", any(line.percent for line in outcome.lines)
     if outcome.protection_absent[0]:
         yield f"{PROTECTION}: figures of last year", formula.protection_percent is not None
     if outcome.minimum_absent[0]:

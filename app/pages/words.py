@@ -71,7 +71,7 @@ def said(value: str | None, unit: Unit) -> str:
             return sterling(value)
         case Unit.percent:
             return f"{value}%"
-        case Unit.pupils | Unit.multiplier:
+        case Unit.pupils | Unit.units | Unit.multiplier:
             return grouped(value)
         case _:
             return value

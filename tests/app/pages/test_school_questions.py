@@ -1,0 +1,81 @@
+"""Questions about the school itself are asked only where the rules use the answers."""
+
+import pytest
+
+from tests.app.invented import SCHOOL, served
+from tests.app.pages.test_notional_sen_page import BEDFORD, words_of
+
+PAGE = "/notional-sen/invented-fringed"
+ANSWERS = {name: text for name, text in SCHOOL.items() if name != "urn"}
+ASKED = ("sparsity_distance", "days_open", "reception_difference", "london_fringe")
+
+
+@pytest.fixture
+def caller(settings):
+    with served(settings) as one:
+        yield one
+
+
+def test_each_is_asked_in_the_words_of_the_rules(caller):
+    page = caller.get(PAGE, params={"phase": "primary"})
+    said = words_of(page)
+    for name in ASKED:
+        assert f'name="{name}"' in page.text
+    assert "About the school" in said
+    assert "Sparsity (primary): up to £57,000.00 for fewer than 21.4 pupils a year group" in said
+    assert "Split sites £50,000.00 a unit. 0% is notional SEN." in said
+    assert 'name="amount_sparsity_primary"' not in page.text
+
+
+def test_rules_that_do_not_use_them_do_not_ask(client):
+    page = client.get(BEDFORD, params={"phase": "primary"})
+    assert not [name for name in ASKED if f'name="{name}"' in page.text]
+    assert "About the school" not in words_of(page)
+
+
+def test_sparsity_is_asked_in_the_phase_that_earns_it_alone(caller):
+    page = caller.get(PAGE, params={"phase": "secondary"})
+    assert 'name="sparsity_distance"' not in page.text
+    assert 'name="reception_difference"' not in page.text
+    middle = words_of(caller.get(PAGE, params={"phase": "middle"}))
+    assert "Sparsity (middle): up to £80,000.00" in middle
+    assert "Sparsity (primary)" not in middle
+
+
+def test_the_answers_come_to_a_budget_with_the_fringe_among_its_parts(caller):
+    said = words_of(caller.post(PAGE, data=ANSWERS))
+    assert "Not complete" not in said
+    assert "£14,017.50" in said
+    assert "London fringe 4.76% of the budget £667.50" in said
+    assert "Earned by how small and how remote the school is £28,500.00" in said
+
+
+def test_an_empty_multiplier_or_distance_is_not_known(caller):
+    gone = {name: text for name, text in ANSWERS.items() if name not in ASKED}
+    said = words_of(caller.post(PAGE, data=gone)).partition("Not known, and left out")[2]
+    assert "Sparsity (primary)" in said
+    assert "London fringe multiplier" in said
+
+
+def test_an_empty_distance_counts_as_none_where_somebody_says_so_and_the_multiplier_does_not(
+    caller,
+):
+    gone = {name: text for name, text in ANSWERS.items() if name not in ASKED}
+    said = words_of(caller.post(PAGE, data={**gone, "blanks": "none"}))
+    left_out = said.partition("Not known, and left out")[2].partition("What the budget")[0]
+    assert left_out.split() == ["London", "fringe", "multiplier"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("sparsity_distance", "far", "must be a number of miles such as 2.4"),
+        ("london_fringe", "0.9", "London fringe multiplier must be from 1 to 2"),
+        ("days_open", "400", "Days of the year that the school is open must be from 0 to 366"),
+        ("units_split_sites", "two", "Split sites must be a number such as 2 or 0.5"),
+    ],
+)
+def test_a_mistake_is_said_in_the_words_of_its_question(caller, name, typed, sentence):
+    answer = caller.post(PAGE, data={**ANSWERS, name: typed})
+    assert answer.status_code == 422
+    assert sentence in words_of(answer)
