@@ -31,7 +31,7 @@ def lines(phases, value, *, weighted: bool = False):
 @st.composite
 def factor(draw, counts: str, phases, value, **extra) -> dict:
     """Draw a factor with its marks."""
-    marks = ("area_adjusted", "in_minimum_base", "in_guarantee", "removed_from_prior")
+    marks = ("area_adjusted", "in_minimum_base", "in_guarantee", "removed_from_prior", "in_fringe")
     drawn = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(marks, st.booleans())))
     weighted = counts == "pupils" and draw(st.booleans())
     return {
@@ -41,6 +41,16 @@ def factor(draw, counts: str, phases, value, **extra) -> dict:
         **drawn,
         **draw(lines(phases, value, weighted=weighted)),
     }
+
+
+@st.composite
+def sparsity(draw) -> dict:
+    """Draw how small and how far from others a school must be."""
+    end = draw(st.integers(1, 60))
+    rule = {"pupils_per_year": str(end), "full_below": str(draw(st.integers(0, end)))}
+    if draw(st.booleans()):
+        rule |= {"miles": "2", "tapers_from_miles": draw(st.sampled_from(["1.6", "2"]))}
+    return rule
 
 
 @st.composite
@@ -65,11 +75,20 @@ def formulas(draw) -> dict:
         phases = ("primary", "ks3", "ks4", "secondary", "all")
         factors[name] = draw(factor("pupils", phases, VALUE, where=where, **above))
     if draw(st.booleans()):
-        phases = ("primary", "secondary", "all_through", "all")
+        phases = ("primary", "secondary", "middle", "all_through", "all")
         factors["lump_sum"] = draw(factor("school", phases, LARGE))
+    if draw(st.booleans()):
+        factors["sparsity"] = draw(
+            factor("sparsity", phases=("primary", "middle", "all"), value=LARGE)
+        )
+        for phase in ("primary", "middle", "all"):
+            if phase in factors["sparsity"]:
+                factors["sparsity"][phase]["sparsity"] = draw(sparsity())
     if draw(st.booleans()):
         factors["rates"] = draw(factor("amount", ("primary", "all"), None))
     formula = {"pupils_counted_by": "basic_entitlement", "factors": factors}
+    formula["reception_uplift"] = draw(st.booleans())
+    formula |= draw(st.sampled_from([{}, {"fringe": True}, {"year_days": 365}]))
     if draw(st.booleans()):
         formula["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=6).map(str))
     if draw(st.booleans()):
@@ -108,10 +127,15 @@ def schools(draw, document, *, counted: bool) -> list[dict]:
         "ks4_years": st.none() | st.integers(0, 2),
         "prior_budget": st.none() | decimals(5_000_000, 2),
         "prior_pupils": st.none() | decimals(1_500, 2),
+        "reception_difference": st.none() | decimals(9, 6).map(Fraction),
+        "london_fringe": st.none() | st.decimals(1, 2, places=6).map(Fraction),
+        "days_open": st.none() | st.integers(0, 366),
     }
     for key, one, _ in document.schools_formula.lines():
         if one.counts == "amount":
             columns[f"amount_{key.name}"] = cells(100, 90_000)
+        elif one.counts == "sparsity":
+            columns["sparsity_distance"] = st.none() | decimals(4, 6).map(Fraction)
         elif one.counts == "school":
             continue
         elif not counted or draw(st.booleans()):

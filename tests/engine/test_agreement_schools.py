@@ -30,6 +30,8 @@ def assert_agrees(document, records: list[dict], pupils: list[dict] | None = Non
             assert int(outcome.notional[at, line]) == twin.notional, key
             assert int(outcome.absent[at, line]) == twin.absent, key
         assert Fraction(int(outcome.pupils[at]), MILLION) == expected.pupils
+        assert int(outcome.fringe[at]) == expected.fringe
+        assert int(outcome.fringe_notional[at]) == expected.fringe_notional
         assert int(outcome.uplift[at]) == expected.uplift
         assert int(outcome.protection[at]) == expected.adjustment
         assert int(outcome.uplift_notional[at]) == expected.uplift_notional

@@ -7,6 +7,7 @@ from fractions import Fraction
 from tests.reference.minimum import minimum_level, pupils_of
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.protection import protection
+from tests.reference.sparsity import place_sparsity
 from tests.reference.units import (
     APPLIES,
     MAINSTREAM,
@@ -41,6 +42,10 @@ class SchoolValue:
 
     lines: dict[str, LineValue] = field(default_factory=dict)
     pupils: Fraction = Fraction(0)
+    fringe: int = 0
+    fringe_notional: int = 0
+    exact_fringe: Fraction = Fraction(0)
+    minimum_base: Fraction = Fraction(0)
     uplift: int = 0
     exact_uplift: Fraction = Fraction(0)
     adjustment: int = 0
@@ -50,12 +55,14 @@ class SchoolValue:
 
     @property
     def formula_total(self) -> int:
-        return sum(line.amount for line in self.lines.values()) + self.uplift + self.adjustment
+        lines = sum(line.amount for line in self.lines.values())
+        return lines + self.fringe + self.uplift + self.adjustment
 
     @property
     def notional_total(self) -> int:
         lines = sum(line.notional for line in self.lines.values())
-        return lines + self.uplift_notional + self.adjustment_notional
+        parts = self.fringe_notional + self.uplift_notional + self.adjustment_notional
+        return lines + parts
 
 
 def unit_value(formula, factor, line, day: date) -> int | None:
@@ -106,11 +113,52 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
     value.known = value.units is not None or given_amount is not None
     if given_amount is not None:
         value.exact = Fraction(pence(given_amount))
-    elif value.units is not None:
-        value.exact = value.units * (unit_value(formula, factor, line, day) or 0)
-    value.amount = nearest(value.exact)
-    value.notional = nearest(value.amount * share(line.notional_percent, day))
     return value
+
+
+def price(value: LineValue, rate: int | None, percent: Fraction, part: Fraction) -> None:
+    """Price a line's units: the amount for the part of the year open, and what of it is notional."""
+    value.amount = nearest(value.exact)
+    if value.units is not None:
+        value.exact = value.units * (rate or 0)
+        value.amount = nearest(value.exact * part)
+    value.notional = nearest(value.amount * percent)
+
+
+def add_reception(formula, value: SchoolValue, school: dict) -> None:
+    """Add the reception pupils who joined since the count to the pupils of primary age."""
+    more = school.get("reception_difference")
+    line = value.lines.get(f"{formula.pupils_counted_by}_primary")
+    if (
+        formula.reception_uplift
+        and more is not None
+        and line is not None
+        and line.units is not None
+    ):
+        line.units += more
+
+
+def open_part(formula, school: dict) -> Fraction:
+    """Return the part of the year that a school is open; the whole where it does not say."""
+    days = school.get("days_open")
+    if not formula.year_days or days is None:
+        return Fraction(1)
+    return Fraction(min(days, formula.year_days), formula.year_days)
+
+
+def add_fringe(formula, school: dict, value: SchoolValue) -> None:
+    """Work out what a London fringe multiplier adds to the lines that it raises."""
+    if not formula.fringe:
+        return
+    if school.get("london_fringe") is None:
+        value.absent += int(school["phase"] in MAINSTREAM)
+        return
+    above = school["london_fringe"] - 1
+    raised = [line for line in value.lines.values() if line.factor.in_fringe]
+    value.fringe = nearest(above * sum(line.amount for line in raised))
+    value.fringe_notional = nearest(above * sum(line.notional for line in raised))
+    value.exact_fringe = above * sum(line.amount for line in raised)
+    value.minimum_base = above * sum(line.amount for line in raised if line.factor.in_minimum_base)
 
 
 def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
@@ -119,35 +167,46 @@ def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> No
     if pupils is None or level is None:
         value.absent += 1
         return
-    base = sum(
-        (line.exact for line in value.lines.values() if line.factor.in_minimum_base), Fraction(0)
-    )
     if sum(years_of(school)):
-        value.exact_uplift = max(Fraction(0), level * pupils - base)
-    value.uplift = nearest(value.exact_uplift)
+        value.exact_uplift = max(Fraction(0), level * pupils - value.minimum_base)
+    value.uplift = nearest(value.exact_uplift * open_part(formula, school))
     value.uplift_notional = nearest(
         value.uplift * share(formula.minimum_per_pupil.notional_percent, day)
     )
 
 
-def value_school(document, day: date, school: dict, roll: Roll | None = None) -> SchoolValue:
-    """Return what a school's formula and notional SEN come to."""
+def value_lines(document, day: date, school: dict, roll: Roll | None) -> SchoolValue:
+    """Return a school's lines: gathered, then with what depends on its pupils, then priced."""
     formula, value = document.schools_formula, SchoolValue()
     for key, factor, line in formula.lines():
         value.lines[key.name] = line_value(formula, key, factor, line, school, roll, day)
+    add_reception(formula, value, school)
+    pupils = pupils_of(formula, value) if school["phase"] in MAINSTREAM else None
+    for key, factor, line in formula.lines():
+        one, rate = value.lines[key.name], unit_value(formula, factor, line, day)
+        if factor.counts == "sparsity":
+            place_sparsity(one, key.phase, line.sparsity, rate, school, pupils)
+        price(one, rate, share(line.notional_percent, day), open_part(formula, school))
     value.absent = sum(line.absent for line in value.lines.values())
+    add_fringe(formula, school, value)
+    based = (line.exact for line in value.lines.values() if line.factor.in_minimum_base)
+    value.minimum_base += sum(based, Fraction(0))
     pupils_of(formula, value)
+    return value
+
+
+def value_school(document, day: date, school: dict, roll: Roll | None = None) -> SchoolValue:
+    """Return what a school's formula and notional SEN come to."""
+    formula, value = document.schools_formula, value_lines(document, day, school, roll)
     if school["phase"] not in MAINSTREAM:
         return value
     if formula.minimum_per_pupil is not None:
         raise_to_minimum(formula, school, value, day)
     rule = formula.protection
-    if rule is not None and (given(rule.guarantee_percent, day), given(rule.cap_percent, day)) != (
-        None,
-        None,
-    ):
-        due = protection(formula, school, value, day)
-        value.absent += int(due is None)
-        value.adjustment = nearest(due or Fraction(0))
-        value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
+    if rule is None or not (rule.guarantee_percent or rule.cap_percent):
+        return value
+    due = protection(formula, school, value, day)
+    value.absent += int(due is None)
+    value.adjustment = nearest(due or Fraction(0))
+    value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
     return value

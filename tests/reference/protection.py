@@ -14,7 +14,8 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     if prior is None or not prior_pupils or pupils_of(formula, value) is None:
         return None
     lines = value.lines.values()
-    this_year = sum((line.exact for line in lines if line.factor.in_guarantee), value.exact_uplift)
+    this_year = sum((line.exact for line in lines if line.factor.in_guarantee), value.exact_fringe)
+    this_year += value.exact_uplift
     removed = sum((line.exact for line in lines if line.factor.removed_from_prior), Fraction(0))
     prior_unit = (pence(prior) - removed) / Fraction(prior_pupils)
     if prior_unit <= 0:
@@ -36,8 +37,5 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
 
 def above_minimum(formula, school: dict, value, day: date) -> Fraction:
     """Return how far a school stands above its minimum per-pupil level, pence."""
-    base = sum(
-        (line.exact for line in value.lines.values() if line.factor.in_minimum_base), Fraction(0)
-    )
     level = minimum_level(formula, school, day) if formula.minimum_per_pupil is not None else None
-    return max(Fraction(0), base + value.exact_uplift - (level or 0) * value.pupils)
+    return max(Fraction(0), value.minimum_base + value.exact_uplift - (level or 0) * value.pupils)

@@ -14,6 +14,7 @@ OF_PHASE = {
     "secondary": ("ks3", "ks4"),
     "all": ("primary", "ks3", "ks4"),
     "all_through": ("primary", "ks3", "ks4"),
+    "middle": ("primary", "ks3", "ks4"),
 }
 USUAL_YEARS = {"primary": (7, 0, 0), "secondary": (0, 3, 2), "all_through": (7, 3, 2)}
 MAINSTREAM = ("primary", "secondary", "all_through", "middle")
@@ -22,6 +23,7 @@ APPLIES = {
     "ks3": ("secondary", "all_through", "middle"),
     "ks4": ("secondary", "all_through"),
     "secondary": ("secondary", "all_through", "middle"),
+    "middle": ("middle",),
     "all_through": ("all_through",),
     "all": MAINSTREAM,
 }
@@ -107,10 +109,9 @@ def above_share(formula, factor, phase: str, units: Fraction, roll: Roll, day: d
 def school_share(factor, phase: str, school: dict) -> tuple[bool, Fraction | None]:
     """Return whether a line that counts the school itself applies, and the share of it that counts."""
     kind = school["phase"]
-    if phase in ("all", "all_through"):
+    if phase in ("all", "all_through", "middle"):
         return kind in APPLIES[phase], Fraction(1)
-    has_own = factor.all_through is not None
-    shared = kind == "middle" or (kind == "all_through" and not has_own)
+    shared = kind in ("middle", "all_through") and getattr(factor, kind) is None
     if not shared:
         return kind == ("primary" if phase == "primary" else "secondary"), Fraction(1)
     years = years_of(school)
