@@ -44,11 +44,12 @@ def test_lines_add_to_a_school_and_placements_to_its_units(data, document):
     for at in range(len(records)):
         parts = (
             sum(notional.amount[at].tolist())
+            + int(notional.fringe[at])
             + int(notional.uplift[at])
             + int(notional.protection[at])
         )
         assert parts == notional.formula_total[at]
-        own = sum(notional.notional[at].tolist())
+        own = sum(notional.notional[at].tolist()) + int(notional.fringe_notional[at])
         own += int(notional.uplift_notional[at]) + int(notional.protection_notional[at])
         assert own == notional.notional_total[at]
 
