@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from engine.rules.inputs import CODES, Input
 from engine.rules.compile import compile_rules
+from engine.rules.inputs import CODES, Input
 from engine.rules.load import (
     canonical,
     digest,
