@@ -100,6 +100,7 @@ def prices(draw) -> dict:
     price = {"when": draw(conditions(["setting", "phase", "primary_need", "score", "urn"]))}
     price |= draw(st.fixed_dictionaries({}, optional={**extra, "band": st.sampled_from(LABELS)}))
     if form == "cost":
+        price.pop("times_a_year", None)
         return price | {"assessed_cost": True}
     if form == "staffing":
         return price | {"staffing": draw(staffing())}

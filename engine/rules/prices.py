@@ -92,6 +92,9 @@ class Price(Section):
         if sum(bool(one) for one in (*alone, self.pounds or self.pounds_each)) > 1:
             message = "assessed_cost, like staffing, stands alone"
             raise ValueError(message)
+        if self.assessed_cost and self.times_a_year > 1:
+            message = "assessed_cost is a whole year's, so that it has no times_a_year"
+            raise ValueError(message)
         return self
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from engine.errors import PairRefused
+from engine.errors import PairRefused, RuleRefused
 from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Reason
@@ -45,6 +45,11 @@ def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
         paid = valued(rules, pupil_table(covered, LABELS))
         assert paid == {key: expected[key] for key in paid}
         event(f"{Counter(one.reason for one in paid.values()).most_common(1)[0][0]}")
+
+
+def test_an_assessed_cost_is_a_whole_year_s_and_is_not_paid_several_times():
+    with pytest.raises(RuleRefused, match="no times_a_year"):
+        rule_set(**banded([{"assessed_cost": True, "times_a_year": 3}], ("A",)))
 
 
 def test_a_late_plan_earns_its_part_of_the_year_from_the_day_by_which_it_was_due():
