@@ -17,30 +17,6 @@ ONCE, SHARED = 1, 2
 
 
 @scalar
-def earned(
-    pupil: int,
-    first_day: int,
-    cumulative: Int,
-    began: NDArray[np.int32],
-    ended: NDArray[np.int32],
-    parts: NDArray[np.int16],
-    each_part: int,
-) -> int:
-    """Return the mass that a pupil's days, or counted parts, earn; ``UNKNOWN`` where not supplied."""
-    days = len(cumulative) - 1
-    whole = cumulative[days]
-    part = whole if days > 0 else UNKNOWN
-    if days > 0 and len(began) > 0 and began[pupil] > first_day:
-        part -= cumulative[min(began[pupil] - first_day, days)]
-    if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
-        part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
-        part = max(part, 0)
-    if len(parts) > 0 and parts[pupil] >= 0:
-        part = int(parts[pupil]) * each_part
-    return part
-
-
-@scalar
 def multiple(pupil: int, each: int, sharing: int, quantity: Int, group: NDArray[np.int16]) -> int:
     """Return pence a year for a pupil's quantity, shared in a group where it is, to the penny."""
     if quantity[pupil] < 0:
@@ -99,14 +75,22 @@ def fill_top_ups(
     each_part    mass of one part
     """
     week = max(full_time, 1)
-    whole = cumulative[len(cumulative) - 1]
+    days = len(cumulative) - 1
+    whole = cumulative[days]
     for pupil in range(start, stop):
         combination = identity[pupil]
         out_amount[pupil] = 0
         reason = verdict[combination]
         if reason == PRICED:
             reason = RATE
-            part = earned(pupil, first_day, cumulative, began, ended, parts, each_part)
+            part = whole if days > 0 else UNKNOWN
+            if days > 0 and len(began) > 0 and began[pupil] > first_day:
+                part -= cumulative[min(began[pupil] - first_day, days)]
+            if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
+                part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
+                part = max(part, 0)
+            if len(parts) > 0 and parts[pupil] >= 0:
+                part = int(parts[pupil]) * each_part
             annual = base[combination]
             if each[combination] != 0:
                 sharing = manner[combination] & SHARED
