@@ -52,7 +52,7 @@ def value_schools(
     fringe = fringe_of(formula, schools, lines, amount, notional)
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = _minimum(formula, base, gathered, years, part, blocks)
-    protection = protect(formula, schools, gathered, exact, base, raised.exact)
+    protection = protect(formula, schools, gathered, exact, base, raised.exact, raised.absent == 0)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
     formula_parts = (amount.sum(axis=1), fringe.amount, raised.uplift, protection.adjustment)

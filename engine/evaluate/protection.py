@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.evaluate.gathered import Gathered
@@ -48,14 +49,19 @@ def protect(
     exact: Int,
     base: Int,
     uplift: list[tuple[int, int]],
+    settled: NDArray[np.bool_],
 ) -> Protected:
-    """Return each school's guarantee, or what the cap takes back, rounded once."""
+    """Return each school's guarantee, or what the cap takes back, rounded once.
+
+    It is not known where the minimum per-pupil level is not ``settled``, for it compares
+    what a school has with that level.
+    """
     adjustment, absent = np.zeros(len(schools), np.int64), np.zeros(len(schools), np.int64)
     if formula.guarantee is None and formula.cap is None:
         return Protected(adjustment, absent)
     for school in np.flatnonzero(gathered.mainstream):
         compared = compare_school(formula, schools, gathered, int(school), (exact, base, uplift))
-        if compared is None:
+        if compared is None or not settled[school]:
             absent[school] = 1
             continue
         due = adjustment_of(formula, compared)

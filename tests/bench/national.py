@@ -40,7 +40,7 @@ class Pupils:
 
     def fresh(self) -> PupilTable:
         """Return the table as it is when a file has just been read, with nothing worked out."""
-        return replace(self.table, _dictionaries={})
+        return replace(self.table, _dictionaries={}, counted={})
 
 
 @dataclass(frozen=True)

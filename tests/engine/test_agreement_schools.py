@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.evaluate import evaluate
 from engine.money import MILLION
 from engine.rules.compile import compile_rules
-from tests.builders import pupil_table, school_table
+from tests.builders import pupil_table, rule_set, school, school_table
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.reference.notional import value_school
 from tests.reference.units import Roll
@@ -39,6 +39,21 @@ def assert_agrees(document, records: list[dict], pupils: list[dict] | None = Non
         assert int(outcome.formula_total[at]) == expected.formula_total
         assert int(outcome.notional_total[at]) == expected.notional_total
         assert int(outcome.absent_total[at]) == expected.absent
+
+
+def test_a_cap_is_not_applied_where_the_minimum_level_it_must_leave_is_not_known():
+    line = {"unit_value": "1000"}
+    pupils = {"label": "All", "counts": "pupils", "primary": line, "ks3": line, "ks4": line}
+    formula = {
+        "pupils_counted_by": "all_pupils",
+        "factors": {"all_pupils": pupils},
+        "minimum_per_pupil": {"primary": "5000"},
+        "protection": {"cap_percent": "0"},
+    }
+    units = {f"units_all_pupils_{stage}": Fraction(60) for stage in ("primary", "ks3", "ks4")}
+    prior = {"prior_budget": Fraction(150_000), "prior_pupils": Fraction(180)}
+    record = school(phase="all_through", **units, **prior)
+    assert_agrees(rule_set(schools_formula=formula), [record])
 
 
 @given(st.data(), formula_rule_sets())

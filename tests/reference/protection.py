@@ -11,7 +11,8 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     """Return what is added to a school's budget or taken from it, or None where not known."""
     prior = school.get("prior_budget")
     prior_pupils = school.get("prior_pupils")
-    if prior is None or not prior_pupils or pupils_of(formula, value) is None:
+    levelled = formula.minimum_per_pupil is None or minimum_level(formula, school, day) is not None
+    if prior is None or not prior_pupils or pupils_of(formula, value) is None or not levelled:
         return None
     lines = value.lines.values()
     this_year = sum((line.exact for line in lines if line.factor.in_guarantee), value.exact_fringe)
