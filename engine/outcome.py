@@ -24,13 +24,17 @@ class NotReconciled(AssertionError):
 
 
 class Priced(NamedTuple):
-    """Prices by combination (pence, manner), and quantity and group by pupil where one counts."""
+    """Prices by combination, and quantity and group by pupil where one counts.
+
+    ``modified`` has a bit for each modifier that applied to the combination.
+    """
 
     base: Int
     each: Int
     manner: NDArray[np.int8]
     quantity: Int
     group: NDArray[np.int16]
+    modified: Int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ commissioning authority, school and key, so that what belongs together lies toge
 the order of a file changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -65,6 +65,8 @@ class PupilTable:
     _dictionaries: dict[tuple[str, ...], Tuples] = field(
         default_factory=dict, compare=False, repr=False
     )
+    counted: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Counts by placement, by what was counted: new values for the same counting need no pupil."""
 
     @classmethod
     def of(
@@ -159,26 +161,76 @@ def _phase_table() -> NDArray[np.int8]:
 
 _PHASE_OF_YEAR = _phase_table()
 _DENSE = 1 << 22
+NARROW = 2
+"""Bytes of a column whose values are looked up rather than searched."""
+OUTSIDE = -(1 << 26)
 
 
 def _tuples(table: PupilTable, names: tuple[str, ...]) -> Tuples:
     """Return the combinations in ascending order of the columns' values, missing first."""
-    packed = np.zeros(len(table), np.int64)
-    domains: list[NDArray[np.int64]] = []
-    for name in names:
-        codes, values = _ranked(table.column(name))
-        packed = packed * len(values) + codes
-        domains.append(values)
-    size = int(np.prod([len(values) for values in domains], dtype=object)) if names else 1
-    if size <= _DENSE:
-        used = np.zeros(max(size, 1), bool)
-        used[packed] = True
-        distinct = np.flatnonzero(used)
-        position = np.cumsum(used, dtype=np.int32) - np.int32(1)
-        identity = position[packed]
+    columns = [table.column(name) for name in names]
+    domains = [_domain(name, column) for name, column in zip(names, columns, strict=True)]
+    if _size(domains) > _DENSE:
+        domains = [np.unique(column).astype(np.int64) for column in columns]
+    if _size(domains) <= _DENSE:
+        identity, distinct = _dense(columns, domains, len(table))
     else:
+        packed = np.zeros(len(table), np.int64)
+        for column, domain in zip(columns, domains, strict=True):
+            packed = packed * len(domain) + np.searchsorted(domain, column)
         distinct, inverse = np.unique(packed, return_inverse=True)
         identity = inverse.astype(np.int32)
+    return Tuples(names, frozen(identity), frozen(_attributes(names, domains, distinct)))
+
+
+def _size(domains: list[NDArray[np.int64]]) -> int:
+    return int(np.prod([len(domain) for domain in domains], dtype=object)) if domains else 1
+
+
+def _domain(name: str, column: Column) -> NDArray[np.int64]:
+    """Return the values that a narrow column may hold, ascending; those that a wide one holds."""
+    known = PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
+    if known is None or known.dtype is None or column.dtype.itemsize > NARROW:
+        return np.unique(column).astype(np.int64)
+    values = np.arange(known.lowest, known.highest + 1)
+    return values if known.missing is None else np.r_[known.missing, values]
+
+
+def _dense(
+    columns: list[Column], domains: list[NDArray[np.int64]], length: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return each pupil's combination and the packed numbers of those that occur.
+
+    Every combination has a number of its own, so that one look-up a column and pupil adds
+    it up, and one pass over the numbers finds those that occur.
+    """
+    packed = np.zeros(length, np.int32)
+    part = np.empty(length, np.int32)
+    stride = _size(domains)
+    for column, domain in zip(columns, domains, strict=True):
+        stride //= len(domain)
+        if column.dtype.itemsize <= NARROW:
+            table = np.full(1 << (8 * column.dtype.itemsize), OUTSIDE, np.int32)
+            table[domain.astype(column.dtype).view(f"u{column.dtype.itemsize}")] = (
+                np.arange(len(domain)) * stride
+            )
+            np.take(table, column.view(f"u{column.dtype.itemsize}"), out=part)
+        else:
+            part[:] = np.searchsorted(domain, column) * stride
+        packed += part
+    if packed.min(initial=0) < 0:
+        message = "a column holds a value outside its range; tables are checked at the door"
+        raise ValueError(message)
+    used = np.zeros(max(_size(domains), 1), bool)
+    used[packed] = True
+    position = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    return position[packed], np.flatnonzero(used)
+
+
+def _attributes(
+    names: tuple[str, ...], domains: list[NDArray[np.int64]], distinct: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """Return the values of each combination from its packed number."""
     attributes = np.empty((len(distinct), len(names)), np.int32)
     rest = distinct.copy()
     for place in range(len(names) - 1, -1, -1):
@@ -188,20 +240,7 @@ def _tuples(table: PupilTable, names: tuple[str, ...]) -> Tuples:
         attributes[:, place] = (
             np.where(values == missing, MISSING, values) if missing is not None else values
         )
-    return Tuples(names, frozen(identity), frozen(attributes))
-
-
-def _ranked(column: Column) -> tuple[Column, NDArray[np.int64]]:
-    """Return each value's rank among the column's distinct values, and those values."""
-    if column.dtype.itemsize <= 2:  # noqa: PLR2004 - 16 bits or fewer: count instead of sorting
-        lowest = int(np.iinfo(column.dtype).min)
-        shifted = column.astype(np.int64) - lowest
-        used = np.zeros(1 << (8 * column.dtype.itemsize), bool)
-        used[shifted] = True
-        rank = np.cumsum(used, dtype=np.int32) - np.int32(1)
-        return rank[shifted], np.flatnonzero(used) + lowest
-    values, inverse = np.unique(column, return_inverse=True)
-    return inverse, values.astype(np.int64)
+    return attributes
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,12 @@ def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
         else first.factor
     )
     return replace(
-        first, key=LineKey(stem, LinePhase.all), factor=factor, rate=None, unit_value=None
+        first,
+        key=LineKey(stem, LinePhase.all),
+        name=stem,
+        factor=factor,
+        rate=None,
+        unit_value=None,
     )
 
 

@@ -61,6 +61,7 @@ def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArr
 def place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[np.bool_]) -> None:
     """Place values of one form in a line, where they are given: units (millionths) or pence."""
     target = gathered.given if form == GIVEN_AMOUNT else gathered.units
-    target[where, at] = values[where]
-    gathered.form[where, at] = form
-    gathered.absent[where, at] = 0
+    everywhere = slice(None) if where.all() else where
+    target[everywhere, at] = values[everywhere]
+    gathered.form[everywhere, at] = form
+    gathered.absent[everywhere, at] = 0

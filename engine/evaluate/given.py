@@ -33,8 +33,8 @@ def gather(
     lines = (*formula.lines, *(line for line, _ in extra))
     shape = (len(schools), len(lines))
     gathered = Gathered(
-        rules.day, lines, np.full(shape, NOT_KNOWN, np.int8), np.zeros(shape, np.int64), np.zeros(shape, np.int64),
-        np.zeros(shape, np.int64), schools.columns["phase"], years,
+        rules.day, lines, np.full(shape, NOT_KNOWN, np.int8, "F"), np.zeros(shape, np.int64, "F"),
+        np.zeros(shape, np.int64, "F"), np.zeros(shape, np.int64, "F"), schools.columns["phase"], years,
         np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
     )  # fmt: skip
     problems: list[Problem] = []
@@ -132,17 +132,17 @@ def _count(
     counted = by_school(counts(rules, formula, pupils, blocks), pupils, schools)
     position = {line.name: at for at, line in enumerate(gathered.lines)}
     counted_position = {line.name: at for at, line in enumerate(lines)}
-    problems = []
+    problems, mainstream = [], gathered.mainstream
     for at, line in open_lines:
         target = position[line.name]
-        free = gathered.mainstream & (gathered.form[:, target] == NOT_KNOWN)
+        free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
         if line.name in covered:
             free &= ~covered[line.name]
-        phase_pupils = sum(
-            (counted.units[:, counted_position[name]] for name in _pupils_of(formula, line)),
-            np.zeros(len(schools), np.int64),
-        )
-        units = above_share(rules, line, counted.units[:, at], phase_pupils)
+        units = counted.units[:, at]
+        if line.factor.only_above_percent is not None:
+            names = _pupils_of(formula, line)
+            phase_pupils = counted.units[:, [counted_position[name] for name in names]].sum(axis=1)
+            units = above_share(rules, line, units, phase_pupils)
         place(gathered, target, GIVEN_UNITS, units, free)
         gathered.absent[free, target] = counted.missing[free, at]
         if line.rate is None and units[free].any():

@@ -41,7 +41,7 @@ def priced(
     each = np.asarray([MILLION if one.assessed_cost else one.each for one in table], np.int64)[
         price
     ]
-    base, each = _modified(top_ups, attributes, base, each, price != NONE)
+    base, each, modified = _modified(top_ups, attributes, base, each, price != NONE)
     manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[price]
     shared = any(one.shared for one in table)
     return Priced(
@@ -50,19 +50,25 @@ def priced(
         frozen(manner),
         _quantities(top_ups, pupils, tuples, price),
         pupils.columns["group_size"] if shared else NO_COUNTS,
+        frozen(modified),
     )
 
 
 def _modified(
     top_ups: CompiledTopUps, attributes: Attributes, base: Int, each: Int, stands: NDArray[np.bool_]
-) -> tuple[Int, Int]:
-    """Return prices after each modifier that applies, in the document's order, to the penny each time."""
+) -> tuple[Int, Int, Int]:
+    """Return prices after each modifier that applies, to the penny each time, and which applied.
+
+    The document's order decides; a bit of the last stands for each modifier.
+    """
+    modified = np.zeros(len(base), np.int64)
     for modifier in top_ups.modifiers:
         applies = (answers_of(modifier.grid, attributes) != NONE) & stands
         raised = (2 * base * modifier.factor + MILLION) // (2 * MILLION) + modifier.added
+        modified = 2 * modified + applies
         base = np.where(applies, raised, base)
         each = np.where(applies, (2 * each * modifier.factor + MILLION) // (2 * MILLION), each)
-    return base, each
+    return base, each, modified
 
 
 def _quantities(

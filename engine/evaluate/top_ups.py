@@ -5,6 +5,7 @@ import numpy as np
 from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
 from engine.evaluate.bands import answers_of, band_attributes, refuse_gaps, verdict_of
+from engine.evaluate.kinds import kinds_of
 from engine.evaluate.prices import (
     check_bound,
     price_columns,
@@ -44,10 +45,12 @@ def value_pupils(
     refuse_parts(top_ups, pupils)
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
     check_bound(top_ups, prices, protected)
+    kinds = kinds_of(verdict, price, prices, threshold)
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, frozen(verdict), *prices,
+        fill_top_ups, len(pupils), tuples.identity, kinds.kind, kinds.verdict,
+        kinds.base, kinds.each, kinds.manner, prices.quantity, prices.group,
         pupils.columns["hours"] if top_ups.full_time else NO_COUNTS,
-        top_ups.full_time, threshold, top_ups.floor, top_ups.cap, protected, *time, amount, reason,
+        top_ups.full_time, kinds.threshold, top_ups.floor, top_ups.cap, protected, *time, amount, reason,
     )  # fmt: skip
     placements = len(pupils.placement_la)
     placement_sum, placement_absent = np.empty(placements, np.int64), np.empty(placements, np.int64)

@@ -1,5 +1,6 @@
 """Pupil records to the units of each school's lines."""
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +64,32 @@ def counts(
     if absent:
         sentence = "is counted by the formula and is not in the pupil table"
         raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
-    tuples = pupils.tuples(names)
+    counting = _counting(rules, lines)
+    if counting not in pupils.counted:
+        pupils.counted[counting] = _counted(rules, lines, pupils, blocks)
+    counted: Counted = pupils.counted[counting]
+    return counted
+
+
+def _counting(rules: CompiledRules, lines: tuple[CompiledLine, ...]) -> Hashable:
+    """Return what decides the counts: phases, conditions and weights, but no unit value."""
+    return tuple(
+        (
+            line.key.phase,
+            line.factor.where,
+            tuple(
+                (year, in_force(weight, rules.day))
+                for year, weight in line.line.year_weights.items()
+            ),
+        )
+        for line in lines
+    )
+
+
+def _counted(
+    rules: CompiledRules, lines: tuple[CompiledLine, ...], pupils: PupilTable, blocks: Blocks
+) -> Counted:
+    tuples = pupils.tuples(columns(lines))
     weights = _weights(rules, lines, tuples)
     lanes = _lanes(weights)
     placements = len(pupils.placement_la)
@@ -155,11 +181,24 @@ def by_school(counted: Counted, pupils: PupilTable, schools: SchoolTable) -> Cou
     position = np.searchsorted(schools.urn, pupils.placement_urn)
     inside = np.minimum(position, len(schools) - 1)
     known = schools.urn[inside] == pupils.placement_urn
-    units = np.zeros((len(schools), counted.units.shape[1]), np.int64)
-    missing = np.zeros_like(units)
-    np.add.at(units, inside[known], counted.units[known])
-    np.add.at(missing, inside[known], counted.missing[known])
-    return Counted(units, missing)
+    rows, school = np.flatnonzero(known), inside[known]
+    order = np.argsort(school, kind="stable")
+    rows, school = rows[order], school[order]
+    return Counted(
+        _by_row(counted.units, rows, school, len(schools)),
+        _by_row(counted.missing, rows, school, len(schools)),
+    )
+
+
+def _by_row(parts: Int, rows: NDArray[np.int64], school: NDArray[np.int64], schools: int) -> Int:
+    """Return the sum of the parts of each school, whose rows lie together."""
+    sums = np.zeros((schools, parts.shape[1]), np.int64)
+    if not len(school) or not parts.any():
+        return sums
+    starts = np.flatnonzero(np.r_[True, school[1:] != school[:-1]])
+    whole = parts[rows] if len(starts) == len(school) else np.add.reduceat(parts[rows], starts)
+    sums[school[starts]] = whole
+    return sums
 
 
 def above_share(

@@ -33,6 +33,7 @@ def fill_top_ups(
     start: int,
     stop: int,
     identity: NDArray[np.int32],
+    kind: NDArray[np.int32],
     verdict: NDArray[np.int8],
     base: Int,
     each: Int,
@@ -57,15 +58,16 @@ def fill_top_ups(
     """Fill each pupil's top-up, pence, and the reason for it.
 
     identity     (pupils) the pupil's combination of attributes
-    verdict      (combinations) ``PRICED``, or the reason why nothing is priced
-    base         (combinations) pence a year
-    each         (combinations) pence a year for each unit of ``quantity``
-    manner       (combinations) sum of ``ONCE`` and ``SHARED``
+    kind         (combinations) position among the kinds of combination that are priced alike
+    verdict      (kinds) ``PRICED``, or the reason why nothing is priced
+    base         (kinds) pence a year
+    each         (kinds) pence a year for each unit of ``quantity``
+    manner       (kinds) sum of ``ONCE`` and ``SHARED``
     quantity     (pupils, or none) millionths; negative where not supplied
     group        (pupils, or none) pupils who share the quantity
     hours        (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time    hundredths of an hour of a full-time week; 0 where hours do not matter
-    threshold    (combinations) pence that the school meets first
+    threshold    (kinds) pence that the school meets first
     floor, cap   pence a year before days are counted; -1 where there is none
     protected    (pupils, or none) least pence a year, as paid today; negative where unknown
     first_day    day number of the year's first day
@@ -78,9 +80,9 @@ def fill_top_ups(
     days = len(cumulative) - 1
     whole = cumulative[days]
     for pupil in range(start, stop):
-        combination = identity[pupil]
+        alike = kind[identity[pupil]]
         out_amount[pupil] = 0
-        reason = verdict[combination]
+        reason = verdict[alike]
         if reason == PRICED:
             reason = RATE
             part = whole if days > 0 else UNKNOWN
@@ -91,17 +93,17 @@ def fill_top_ups(
                 part = max(part, 0)
             if len(parts) > 0 and parts[pupil] >= 0:
                 part = int(parts[pupil]) * each_part
-            annual = base[combination]
-            if each[combination] != 0:
-                sharing = manner[combination] & SHARED
-                extra = multiple(pupil, each[combination], sharing, quantity, group)
+            annual = base[alike]
+            if each[alike] != 0:
+                sharing = manner[alike] & SHARED
+                extra = multiple(pupil, each[alike], sharing, quantity, group)
                 annual = annual + extra if extra >= 0 else UNKNOWN
             attended = min(week, int(hours[pupil])) if full_time > 0 else week
             if attended < 0 or part < 0 or annual < 0:
                 reason = NOT_SUPPLIED
             else:
-                due = annual * attended - threshold[combination] * week
-                if threshold[combination] > 0 and due <= 0:
+                due = annual * attended - threshold[alike] * week
+                if threshold[alike] > 0 and due <= 0:
                     due = 0
                     reason = WITHIN_THRESHOLD
                 if floor >= 0 and due < floor * week:
@@ -115,7 +117,7 @@ def fill_top_ups(
                     reason = PROTECTED
                 if part == 0:
                     reason = NOT_ON_ROLL
-                elif manner[combination] & ONCE:
+                elif manner[alike] & ONCE:
                     part = whole
                 if week == 1 and part == whole:
                     out_amount[pupil] = due

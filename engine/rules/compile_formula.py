@@ -64,6 +64,7 @@ def _line(key: LineKey, factor: Factor, line: Line, area: Given | None, day: dat
     percent = standing_value(line.notional_percent, day, f"{place}.notional_percent")
     return CompiledLine(
         key=key,
+        name=key.name,
         factor=factor,
         line=line,
         place=place,

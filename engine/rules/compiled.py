@@ -16,11 +16,13 @@ from engine.rules.values import Given
 class CompiledLine:
     """One line of the formula with the values in force.
 
+    ``name`` is the line's in columns, for example ``fsm6_primary``;
     ``rate`` is pence a unit after area adjustment, None where amounts are given;
     ``percent`` the notional part in millionths, None where the rules name none.
     """
 
     key: LineKey
+    name: str
     factor: Factor
     line: Line
     place: str
@@ -28,11 +30,6 @@ class CompiledLine:
     percent: int | None
     unit_value: Given | None
     notional_percent: Given | None
-
-    @property
-    def name(self) -> str:
-        """Return the line's name in columns, for example ``fsm6_primary``."""
-        return self.key.name
 
     @property
     def counts(self) -> Counts:
