@@ -1,11 +1,15 @@
 """Pupils to bands, prices and top-ups: rules on combinations, pence on pupils."""
 
-import numpy as np
+from typing import NamedTuple
 
-from engine.blocks import Blocks
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.blocks import ONE_THREAD, Blocks
+from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.bands import answers_of, band_attributes, refuse_gaps, verdict_of
-from engine.evaluate.kinds import kinds_of
+from engine.evaluate.kinds import Kinds, kinds_of
 from engine.evaluate.prices import (
     check_bound,
     price_columns,
@@ -14,7 +18,7 @@ from engine.evaluate.prices import (
     school_protection,
     threshold_of,
 )
-from engine.evaluate.time import NO_COUNTS, refuse_parts, years_part
+from engine.evaluate.time import NO_COUNTS, NO_DAYS, YearsPart, refuse_parts, years_part
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import PRICED, fill_top_ups
 from engine.outcome import TopUpOutcome
@@ -22,6 +26,16 @@ from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.grid import NONE
 from engine.tables import MISSING, PupilTable, frozen
 from engine.vocabulary import Reason
+
+
+class Settled(NamedTuple):
+    """Pence and reason of each kind for a whole year; none where more than time matters."""
+
+    amount: Int
+    reason: NDArray[np.int8]
+
+
+UNSETTLED = Settled(frozen(np.empty(0, np.int64)), frozen(np.empty(0, np.int8)))
 
 
 def value_pupils(
@@ -46,11 +60,15 @@ def value_pupils(
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
     check_bound(top_ups, prices, protected)
     kinds = kinds_of(verdict, price, prices, threshold)
+    hours = pupils.columns["hours"] if top_ups.full_time else NO_COUNTS
+    clauses = (
+        prices.quantity, prices.group, hours, top_ups.full_time, kinds.threshold,
+        top_ups.floor, top_ups.cap, protected,
+    )  # fmt: skip
+    settled = _settled(kinds, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, kinds.kind, kinds.verdict,
-        kinds.base, kinds.each, kinds.manner, prices.quantity, prices.group,
-        pupils.columns["hours"] if top_ups.full_time else NO_COUNTS,
-        top_ups.full_time, kinds.threshold, top_ups.floor, top_ups.cap, protected, *time, amount, reason,
+        fill_top_ups, len(pupils), tuples.identity, kinds.kind, kinds.verdict, kinds.base, kinds.each,
+        kinds.manner, *clauses, *time, *settled, amount, reason,
     )  # fmt: skip
     placements = len(pupils.placement_la)
     placement_sum, placement_absent = np.empty(placements, np.int64), np.empty(placements, np.int64)
@@ -64,6 +82,26 @@ def value_pupils(
         frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
         frozen(protection), frozen(unprotected),
     )  # fmt: skip
+
+
+Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int]
+
+
+def _depends_on_time_alone(clauses: Clauses, time: YearsPart) -> bool:
+    """Return whether nothing of a pupil but the combination and the dates decides the amount."""
+    quantity, _, _, full_time, _, _, _, protected = clauses
+    dated = len(time.began) == len(time.ended) > 0 and not len(time.parts)
+    return dated and not (len(quantity) or full_time or len(protected))
+
+
+def _settled(kinds: Kinds, clauses: Clauses, time: YearsPart) -> Settled:
+    """Return what each kind is paid for a whole year, by the same kernel: most pupils need no more."""
+    number = len(kinds.verdict)
+    each = frozen(np.arange(number, dtype=np.int32))
+    amount, reason = np.empty(number, np.int64), np.empty(number, np.int8)
+    whole = time._replace(began=NO_DAYS, ended=NO_DAYS)
+    fill_top_ups(0, number, each, each, *kinds[1:-1], *clauses, *whole, *UNSETTLED, amount, reason)
+    return Settled(frozen(amount), frozen(reason))
 
 
 def _check_columns(top_ups: CompiledTopUps, pupils: PupilTable) -> None:

@@ -52,6 +52,8 @@ def fill_top_ups(
     ended: NDArray[np.int32],
     parts: NDArray[np.int16],
     each_part: int,
+    settled: Int,
+    settled_reason: NDArray[np.int8],
     out_amount: Int,
     out_reason: NDArray[np.int8],
 ) -> None:
@@ -75,12 +77,18 @@ def fill_top_ups(
     began, ended (pupils, or none) first and last day paid; negative where open
     parts        (pupils, or none) parts of the year paid; negative where dates say it
     each_part    mass of one part
+    settled      (kinds, or none) what each kind is paid for a whole year, where nothing of the
+                 pupil but the time on roll matters; ``settled_reason`` why
     """
     week = max(full_time, 1)
     days = len(cumulative) - 1
     whole = cumulative[days]
     for pupil in range(start, stop):
         alike = kind[identity[pupil]]
+        if len(settled) > 0 and began[pupil] <= first_day and ended[pupil] < 0:
+            out_amount[pupil] = settled[alike]
+            out_reason[pupil] = settled_reason[alike]
+            continue
         out_amount[pupil] = 0
         reason = verdict[alike]
         if reason == PRICED:
