@@ -62,7 +62,7 @@ def main() -> None:
         f"Ours and numpy run on one thread, polars and duckdb on {os.cpu_count()}. Equal to the penny before timing."
     )
     print(
-        "'first' works out which attributes pupils share; 'again' knows them from a rule set before."
+        "'first' has tables just read; 'again' keeps what it worked out of the pupils under a rule set before."
     )
     contenders = {
         OURS: Engine(data, first=True), AGAIN: Engine(data, first=False),

@@ -1,6 +1,6 @@
 """The pupils, schools and rules that every contender is timed on, in memory before the clock starts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -40,7 +40,9 @@ class Pupils:
 
     def fresh(self) -> PupilTable:
         """Return the table as it is when a file has just been read, with nothing worked out."""
-        return replace(self.table, _dictionaries={}, counted={})
+        read = self.table
+        kept = (read.offsets, read.placement_la, read.placement_urn)
+        return PupilTable(read.keys, read.columns, read.rows, read.labels, *kept)
 
 
 @dataclass(frozen=True)
