@@ -66,7 +66,7 @@ class PupilTable:
         default_factory=dict, compare=False, repr=False
     )
     counted: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
-    """Counts by placement, by what was counted: new values for the same counting need no pupil."""
+    """Counts by school, by what was counted: new values for the same counting need no pupil."""
 
     @classmethod
     def of(

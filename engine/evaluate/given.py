@@ -10,7 +10,7 @@ from engine.evaluate.blend import blend_columns, blended
 from engine.evaluate.combined import combined_lines
 from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
 from engine.evaluate.school_lines import place_sparsity, school_share
-from engine.evaluate.units import above_share, by_school, counted_lines, counts
+from engine.evaluate.units import above_share, counted_lines, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Counts, LinePhase
@@ -129,7 +129,7 @@ def _count(
     ]
     if not open_lines:
         return
-    counted = by_school(counts(rules, formula, pupils, blocks), pupils, schools)
+    counted = school_counts(rules, formula, pupils, schools, blocks)
     position = {line.name: at for at, line in enumerate(gathered.lines)}
     counted_position = {line.name: at for at, line in enumerate(lines)}
     problems, mainstream = [], gathered.mainstream

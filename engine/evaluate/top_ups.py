@@ -100,7 +100,9 @@ def _settled(kinds: Kinds, clauses: Clauses, time: YearsPart) -> Settled:
     each = frozen(np.arange(number, dtype=np.int32))
     amount, reason = np.empty(number, np.int64), np.empty(number, np.int8)
     whole = time._replace(began=NO_DAYS, ended=NO_DAYS)
-    fill_top_ups(0, number, each, each, *kinds[1:-1], *clauses, *whole, *UNSETTLED, amount, reason)
+    ONE_THREAD.run(
+        fill_top_ups, number, each, each, *kinds[1:-1], *clauses, *whole, *UNSETTLED, amount, reason
+    )
     return Settled(frozen(amount), frozen(reason))
 
 

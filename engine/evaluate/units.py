@@ -64,9 +64,21 @@ def counts(
     if absent:
         sentence = "is counted by the formula and is not in the pupil table"
         raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
-    counting = _counting(rules, lines)
+    return _counted(rules, lines, pupils, blocks)
+
+
+def school_counts(
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    pupils: PupilTable,
+    schools: SchoolTable,
+    blocks: Blocks,
+) -> Counted:
+    """Return the units of the counted lines by school; worked out once for any unit values."""
+    counting = (_counting(rules, counted_lines(formula)), schools.urn.tobytes())
     if counting not in pupils.counted:
-        pupils.counted[counting] = _counted(rules, lines, pupils, blocks)
+        found = counts(rules, formula, pupils, blocks)
+        pupils.counted[counting] = by_school(found, pupils, schools)
     counted: Counted = pupils.counted[counting]
     return counted
 
