@@ -14,6 +14,7 @@ from app.health import Readiness
 from app.openapi import Service
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
 from app.rule_sets.publish import publish_folder
+from app.rule_sets.service import compile_every
 from app.settings import Settings
 
 DESCRIPTION = """\
@@ -73,6 +74,8 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
         from engine.warm import warm  # noqa: PLC0415
 
         warm()
+        with database.reading() as session:
+            compile_every(session)
         readiness.kernels_warm = True
 
 

@@ -156,6 +156,15 @@ def rules_in_force(
     return _compiled.get((found.digest, day, changes), compiled)
 
 
+def compile_every(session: Session, page: int = 100) -> None:
+    """Compile the latest version of each rule set, so that nobody's first answer waits for it."""
+    after = ""
+    while rows := listed(session, after=after, limit=page)[:page]:
+        for row in rows:
+            rules_in_force(session, row.identifier)
+        after = rows[-1].identifier
+
+
 def values_on(document: RuleSet, day: date) -> Iterator[InForce]:
     """Yield every value of a document as it stands on ``day``, in the document's order."""
     series: dict[str, list[Given]] = {}
