@@ -161,6 +161,7 @@ def _phase_table() -> NDArray[np.int8]:
 
 _PHASE_OF_YEAR = _phase_table()
 _DENSE = 1 << 22
+FEW, DENSE_FOR_EACH = 1_024, 16
 NARROW = 2
 """Bytes of a column whose values are looked up rather than searched."""
 OUTSIDE = -(1 << 26)
@@ -170,9 +171,11 @@ def _tuples(table: PupilTable, names: tuple[str, ...]) -> Tuples:
     """Return the combinations in ascending order of the columns' values, missing first."""
     columns = [table.column(name) for name in names]
     domains = [_domain(name, column) for name, column in zip(names, columns, strict=True)]
-    if _size(domains) > _DENSE:
+    # A few pupils have few values: looking through a whole domain would be most of the time.
+    dense = min(_DENSE, FEW + DENSE_FOR_EACH * len(table))
+    if _size(domains) > dense:
         domains = [np.unique(column).astype(np.int64) for column in columns]
-    if _size(domains) <= _DENSE:
+    if _size(domains) <= dense:
         identity, distinct = _dense(columns, domains, len(table))
     else:
         packed = np.zeros(len(table), np.int64)
