@@ -88,7 +88,11 @@ def formulas(draw) -> dict:
         factors["rates"] = draw(factor("amount", ("primary", "all"), None))
     formula = {"pupils_counted_by": "basic_entitlement", "factors": factors}
     formula["reception_uplift"] = draw(st.booleans())
-    formula |= draw(st.sampled_from([{}, {"fringe": True}, {"year_days": 365}]))
+    formula |= draw(
+        st.sampled_from(
+            [{}, {"fringe": True}, {"year_days": 365}, {"fringe": True, "year_days": 366}]
+        )
+    )
     if draw(st.booleans()):
         formula["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=6).map(str))
     if draw(st.booleans()):

@@ -9,8 +9,8 @@ from app.pages.fields import line_words, lines_for
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
+from engine.explain.protections import FRINGE
 from engine.explain.rows import Unit
-from engine.explain.schools import FRINGE
 from engine.money import percent_of
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledRules

@@ -58,8 +58,12 @@ def fringe_of(
     lines: tuple[CompiledLine, ...],
     amount: Int,
     notional: Int,
+    whole: Int,
 ) -> Fringe:
-    """Return what each school's multiplier adds to the lines that it raises."""
+    """Return what each school's multiplier adds to the lines that it raises.
+
+    ``amount`` and ``notional`` are for the days open, ``whole`` the amounts of a whole year.
+    """
     nothing = np.zeros(len(schools), np.int64)
     if not formula.fringe:
         return Fringe(nothing, nothing, nothing, nothing, nothing)
@@ -67,12 +71,12 @@ def fringe_of(
     above = np.where(held < 0, 0, held - MILLION)
     raised = np.asarray([line.factor.in_fringe for line in lines])
     based = raised & np.asarray([line.factor.in_minimum_base for line in lines])
-    exact = amount[:, raised].sum(axis=1) * above
+    due = amount[:, raised].sum(axis=1) * above
     part = notional[:, raised].sum(axis=1) * above
     return Fringe(
-        amount=(2 * exact + MILLION) // (2 * MILLION),
+        amount=(2 * due + MILLION) // (2 * MILLION),
         notional=(2 * part + MILLION) // (2 * MILLION),
-        exact=exact,
-        minimum_base=amount[:, based].sum(axis=1) * above,
+        exact=whole[:, raised].sum(axis=1) * above,
+        minimum_base=whole[:, based].sum(axis=1) * above,
         absent=((held < 0) & of_phases(schools.columns["phase"], MAINSTREAM)).astype(np.int64),
     )

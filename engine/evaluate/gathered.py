@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.kernels.notional import GIVEN_AMOUNT
+from engine.kernels.notional import GIVEN_UNITS
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase
 from engine.vocabulary import SchoolPhase
@@ -60,7 +60,7 @@ def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArr
 
 def place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[np.bool_]) -> None:
     """Place values of one form in a line, where they are given: units (millionths) or pence."""
-    target = gathered.given if form == GIVEN_AMOUNT else gathered.units
+    target = gathered.units if form == GIVEN_UNITS else gathered.given
     everywhere = slice(None) if where.all() else where
     target[everywhere, at] = values[everywhere]
     gathered.form[everywhere, at] = form

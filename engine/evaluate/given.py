@@ -156,6 +156,7 @@ def _pupils_of(formula: CompiledFormula, line: CompiledLine) -> list[str]:
     stages = {
         LinePhase.secondary: {LinePhase.ks3, LinePhase.ks4, LinePhase.secondary},
         LinePhase.all: set(LinePhase),
+        LinePhase.all_through: set(LinePhase),
     }.get(line.key.phase, {line.key.phase})
     return [
         one.name

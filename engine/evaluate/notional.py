@@ -13,7 +13,7 @@ from engine.evaluate.gathered import Gathered
 from engine.evaluate.given import gather
 from engine.evaluate.protection import protect
 from engine.kernels.minimum import fill_minimum
-from engine.kernels.notional import fill_notional
+from engine.kernels.notional import GIVEN_UNITS, fill_notional
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -49,10 +49,13 @@ def value_schools(
         _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]), *part,
         amount, notional, base, exact,
     )  # fmt: skip
-    fringe = fringe_of(formula, schools, lines, amount, notional)
+    fringe = fringe_of(
+        formula, schools, lines, amount, notional, _whole_year(gathered, amount, part)
+    )
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = _minimum(formula, base, gathered, years, part, blocks)
-    protection = protect(formula, schools, gathered, exact, base, raised.exact, raised.absent == 0)
+    settled = raised.absent == 0
+    protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
     formula_parts = (amount.sum(axis=1), fringe.amount, raised.uplift, protection.adjustment)
@@ -88,6 +91,14 @@ def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
     if 2 * largest * max(MOST_YEARS, formula.year_days) >= LARGEST:
         sentence = "units and unit values together are too large to be held exactly"
         raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
+
+
+def _whole_year(gathered: Gathered, amount: Int, part: OpenPart) -> Int:
+    """Return each line's amount for a whole year, pence: what a school compares, open or not."""
+    if not len(part.days):
+        return amount
+    rounded = (2 * gathered.units * _rates(gathered.lines) + MILLION) // (2 * MILLION)
+    return np.where(gathered.form == GIVEN_UNITS, rounded, gathered.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
+from engine.evaluate.fringe import OpenPart
 from engine.evaluate.gathered import Gathered
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula
 from engine.rules.values import Given
@@ -50,8 +51,11 @@ def protect(
     base: Int,
     uplift: list[tuple[int, int]],
     settled: NDArray[np.bool_],
+    part: OpenPart,
 ) -> Protected:
     """Return each school's guarantee, or what the cap takes back, rounded once.
+
+    Whole years are compared; a school open for part of the year gets that part of the result.
 
     It is not known where the minimum per-pupil level is not ``settled``, for it compares
     what a school has with that level.
@@ -65,6 +69,8 @@ def protect(
             absent[school] = 1
             continue
         due = adjustment_of(formula, compared)
+        if len(part.days):
+            due *= Fraction(int(part.days[school]), part.year_days)
         adjustment[school] = half_away(*due.as_integer_ratio())
     return Protected(adjustment, absent)
 
@@ -139,7 +145,7 @@ def _given(schools: SchoolTable, name: str, school: int) -> int | None:
 def _exact(gathered: Gathered, school: int, at: int) -> Fraction:
     if gathered.form[school, at] == GIVEN_UNITS:
         return Fraction(int(gathered.units[school, at]) * (gathered.lines[at].rate or 0), MILLION)
-    if gathered.form[school, at] == GIVEN_AMOUNT:
+    if gathered.form[school, at] in {GIVEN_AMOUNT, YEARS_AMOUNT}:
         return Fraction(int(gathered.given[school, at]))
     return Fraction(0)
 

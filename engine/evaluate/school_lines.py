@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.errors import Problem
 from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
+from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN, YEARS_AMOUNT
 from engine.money import MILLION, decimal_of, half_away
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase, Sparsity
@@ -83,7 +83,7 @@ def place_sparsity(
         size = Fraction(int(gathered.pupils[school]), MILLION) / int(gathered.years[school].sum())
         exact = rate * _small(rule, size) * _far(rule, Fraction(distance, MILLION))
         earned[school] = half_away(*exact.as_integer_ratio())
-    place(gathered, at, GIVEN_AMOUNT, earned, known)
+    place(gathered, at, YEARS_AMOUNT, earned, known)
     return []
 
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.evaluate.gathered import MAINSTREAM
-from engine.explain.schools import FRINGE, line_label
+from engine.explain.protections import FRINGE
+from engine.explain.schools import line_label
 from engine.export.rows import Columns, Rows, Shape, named, where_known
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import PERCENT_TO_MILLIONTHS, scaled

@@ -7,8 +7,8 @@ from engine.columns import Int
 from engine.jit import kernel
 from engine.money import MILLION, round_ratio
 
-GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN = 0, 1, 2
-"""How a school's line is given: units to be priced, an amount, or not at all."""
+GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN, YEARS_AMOUNT = 0, 1, 2, 3
+"""How a school's line is given: units to be priced, an amount, not at all, or a whole year's amount."""
 
 
 @kernel
@@ -30,7 +30,7 @@ def fill_notional(
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
-    form              (schools, lines) ``GIVEN_UNITS``, ``GIVEN_AMOUNT`` or ``NOT_KNOWN``
+    form              (schools, lines) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
     units             (schools, lines) millionths of a pupil or school
     given             (schools, lines) pence
     rate              (lines) pence a unit, area adjusted
@@ -55,6 +55,10 @@ def fill_notional(
             elif form[school, line] == GIVEN_AMOUNT:
                 amount = given[school, line]
                 product = amount * MILLION
+            elif form[school, line] == YEARS_AMOUNT:
+                product = given[school, line] * MILLION
+                open_days = days[school] if len(days) > 0 else year_days
+                amount = round_ratio(given[school, line] * open_days, year_days)
             out_amount[school, line] = amount
             out_notional[school, line] = round_ratio(amount * percent[line], MILLION)
             exact += product

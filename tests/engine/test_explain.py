@@ -121,3 +121,12 @@ def test_a_pupil_who_is_not_there_is_refused_without_the_key():
     with pytest.raises(KeyError) as refused:
         explain_pupil(outcome, "secret-key")
     assert "secret-key" not in str(refused.value)
+
+
+def test_a_school_open_for_part_of_the_year_is_told_its_days():
+    formula = {"schools_formula": {**FORMULA["schools_formula"], "year_days": 365}}
+    rules = compile_rules(rule_set(**formula))
+    table = school_table([school(units_basic_primary="10.5", amount_rates="0", days_open=73)])
+    rows = rows_of(explain_school(evaluate(rules, table).notional, 100_001), "basic_primary")
+    assert rows["Days of the year open"].value == "73 of 365"
+    assert rows["Amount"].value == "2310.00"

@@ -34,6 +34,7 @@ class LineValue:
     notional: int = 0
     absent: int = 0
     known: bool = False
+    for_a_year: bool = False
 
 
 @dataclass
@@ -118,7 +119,7 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
 
 def price(value: LineValue, rate: int | None, percent: Fraction, part: Fraction) -> None:
     """Price a line's units: the amount for the part of the year open, and what of it is notional."""
-    value.amount = nearest(value.exact)
+    value.amount = nearest(value.exact * part if value.for_a_year else value.exact)
     if value.units is not None:
         value.exact = value.units * (rate or 0)
         value.amount = nearest(value.exact * part)
@@ -157,8 +158,9 @@ def add_fringe(formula, school: dict, value: SchoolValue) -> None:
     raised = [line for line in value.lines.values() if line.factor.in_fringe]
     value.fringe = nearest(above * sum(line.amount for line in raised))
     value.fringe_notional = nearest(above * sum(line.notional for line in raised))
-    value.exact_fringe = above * sum(line.amount for line in raised)
-    value.minimum_base = above * sum(line.amount for line in raised if line.factor.in_minimum_base)
+    whole = [(nearest(line.exact), line.factor) for line in raised]
+    value.exact_fringe = above * sum(amount for amount, _ in whole)
+    value.minimum_base = above * sum(amount for amount, factor in whole if factor.in_minimum_base)
 
 
 def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
@@ -207,6 +209,6 @@ def value_school(document, day: date, school: dict, roll: Roll | None = None) ->
         return value
     due = protection(formula, school, value, day)
     value.absent += int(due is None)
-    value.adjustment = nearest(due or Fraction(0))
+    value.adjustment = nearest((due or Fraction(0)) * open_part(formula, school))
     value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
     return value

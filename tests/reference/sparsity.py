@@ -45,5 +45,5 @@ def place_sparsity(
     if remote is None or pupils is None or not years:
         value.absent = 1
         return
-    value.known = True
+    value.known = value.for_a_year = True
     value.exact = Fraction(nearest(rate * small(rule, pupils / years) * remote))

@@ -94,7 +94,11 @@ def above_share(formula, factor, phase: str, units: Fraction, roll: Roll, day: d
     if left_out is None:
         return units
     whole = formula.factors[formula.pupils_counted_by]
-    alike = {"secondary": {"ks3", "ks4", "secondary"}, "all": set(OF_PHASE)}.get(phase, {phase})
+    alike = {
+        "secondary": {"ks3", "ks4", "secondary"},
+        "all": set(OF_PHASE),
+        "all_through": set(OF_PHASE),
+    }.get(phase, {phase})
     of_phase = sum(
         (
             counted(whole, str(one), line, roll, day)[0]

@@ -1,0 +1,137 @@
+"""What is added to a school's lines, in words: London fringe, minimum level, guarantee and cap."""
+
+from engine.explain.rows import Operator, Row, Unit, Working, given_row
+from engine.money import number, pounds
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula
+from engine.rules.values import Given
+
+FRINGE = "London fringe"
+MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
+MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
+STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
+EITHER = "secondary"
+
+
+def percent_row(outcome: NotionalOutcome, percent: Given, place: str) -> Row:
+    """Return the row of a notional SEN percentage."""
+    return given_row(
+        outcome.rules, Operator.times, "Notional SEN percentage", percent, Unit.percent, place
+    )
+
+
+def protections(outcome: NotionalOutcome, school: int) -> list[Working]:
+    """Return the workings of what is added to a school's lines: fringe, minimum level, guarantee."""
+    formula = outcome.rules.formula
+    workings: list[Working] = []
+    if formula is None:
+        return workings
+    if formula.fringe:
+        workings.append(_fringe(outcome, school))
+    if outcome.minimum_absent[school]:
+        workings.append(_unknown("minimum_per_pupil", MINIMUM))
+    elif formula.levels is not None and outcome.pupils[school]:
+        workings.append(_minimum(outcome, formula, school))
+    if outcome.protection_absent[school]:
+        workings.append(_unknown("protection", PROTECTION))
+    elif formula.guarantee is not None or formula.cap is not None:
+        adjustment = pounds(int(outcome.protection[school]))
+        place = "schools_formula.protection"
+        rows = [Row(Operator.start, "Adjustment", adjustment, Unit.pounds, place)]
+        part = int(outcome.protection_notional[school])
+        rows += _notional_part(outcome, formula.protection_percent, part, place)
+        workings.append(Working("protection", PROTECTION, tuple(rows)))
+    return workings
+
+
+def _fringe(outcome: NotionalOutcome, school: int) -> Working:
+    """Return what a London fringe multiplier adds to what it raises."""
+    name = "fringe"
+    if outcome.fringe_absent[school]:
+        return _unknown(name, FRINGE)
+    raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
+    multiplier = number(int(outcome.schools.columns["london_fringe"][school]))
+    place = f"schools_formula.{name}"
+    rows = (
+        Row(
+            Operator.start,
+            "Funding that it raises",
+            pounds(int(outcome.amount[school, raised].sum())),
+            Unit.pounds,
+        ),
+        Row(Operator.times, "Multiplier", multiplier, Unit.multiplier, place),
+        Row(Operator.equals, "Added", pounds(int(outcome.fringe[school])), Unit.pounds),
+        Row(
+            Operator.equals,
+            "Notional SEN",
+            pounds(int(outcome.fringe_notional[school])),
+            Unit.pounds,
+        ),
+    )
+    return Working(name, FRINGE, rows)
+
+
+def _unknown(name: str, label: str) -> Working:
+    row = Row(Operator.start, "Not supplied", None, Unit.text, f"schools_formula.{name}")
+    return Working(name, label, (row,), 1)
+
+
+def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> Working:
+    """Return the uplift's working: level × pupils less what the formula already gives."""
+    years = outcome.years[school]
+    base = pounds_exact(int(outcome.minimum_base[school]))
+    uplift = pounds(int(outcome.uplift[school]))
+    rows = _levels(outcome, formula, school)
+    rows += [
+        Row(Operator.divided_by, "Year groups", str(int(years.sum())), Unit.text),
+        Row(Operator.times, "Pupils", number(int(outcome.pupils[school])), Unit.pupils),
+        Row(
+            Operator.minus,
+            "Pupil-led funding, lump sum and sparsity, not rounded",
+            base,
+            Unit.pounds,
+        ),
+        Row(Operator.equals, "Uplift, nothing where the level is already met", uplift, Unit.pounds),
+    ]
+    part = int(outcome.uplift_notional[school])
+    rows += _notional_part(outcome, formula.minimum_percent, part, MINIMUM_PLACE)
+    return Working("minimum_per_pupil", MINIMUM, tuple(rows))
+
+
+def _levels(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> list[Row]:
+    """Return a row for each key stage that the school has year groups of, with who says its level."""
+    document = outcome.rules.document.schools_formula
+    minimum = document.minimum_per_pupil if document is not None else None
+    rows: list[Row] = []
+    for at, (name, words) in enumerate(STAGES):
+        years, given = int(outcome.years[school, at]), formula.level_givens[at]
+        if not years or given is None:
+            continue
+        own = getattr(minimum, name) or ()
+        place = f"{MINIMUM_PLACE}.{name if given in own else EITHER}"
+        label = f"{years} year groups of {words} at"
+        joined = Operator.plus if rows else Operator.start
+        rows.append(given_row(outcome.rules, joined, label, given, Unit.pounds, place))
+    return rows
+
+
+def _notional_part(
+    outcome: NotionalOutcome, percent: Given | None, pence: int, place: str
+) -> list[Row]:
+    if percent is None:
+        return []
+    return [
+        percent_row(outcome, percent, f"{place}.notional_percent"),
+        Row(Operator.equals, "Notional SEN", pounds(pence), Unit.pounds),
+    ]
+
+
+def pounds_exact(millionths_of_a_penny: int) -> str:
+    """Return pounds with every decimal for an amount that is not rounded.
+
+    >>> pounds_exact(551_587_633_742_000)
+    '5515876.33742'
+    """
+    text = number(millionths_of_a_penny, 10**8)
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part:0<2}"
