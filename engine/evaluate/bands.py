@@ -8,7 +8,7 @@ from engine.errors import SHOWN, PairRefused, Problem
 from engine.kernels.answers import fill_answers
 from engine.kernels.top_ups import PRICED
 from engine.rules.compiled import CompiledTopUps
-from engine.rules.grid import NONE, Grid
+from engine.rules.grid import NONE, UNSURE, Grid
 from engine.rules.inputs import Input
 from engine.tables import MISSING, PupilTable, Tuples, frozen
 from engine.vocabulary import Reason
@@ -43,7 +43,7 @@ def band_attributes(
 
 
 def answers_of(grid: Grid, attributes: dict[str, NDArray[np.int32]]) -> NDArray[np.int32]:
-    """Return the deciding row of each combination under a grid, -1 where none fits."""
+    """Return the deciding row of each combination under a grid, ``NONE`` or ``UNSURE``."""
     length = len(next(iter(attributes.values()))) if attributes else 1
     matrix = np.empty((length, len(grid.inputs)), np.int32)
     for at, name in enumerate(grid.inputs):
@@ -63,29 +63,18 @@ def verdict_of(
 ) -> NDArray[np.int8]:
     """Return ``PRICED`` or the reason that stands before any price, the earliest clause first."""
     verdict = np.full(len(row), PRICED, np.int8)
-    unsure_price = _not_supplied(top_ups.tariff, attributes, without="band")
+    for modifier in top_ups.modifiers:
+        verdict[answers_of(modifier.grid, attributes) == UNSURE] = Reason.not_supplied
     verdict[price == NONE] = Reason.no_price
-    verdict[(price == NONE) & unsure_price] = Reason.not_supplied
-    unsure_band = _not_supplied(top_ups.assignment, attributes)
+    verdict[price == UNSURE] = Reason.not_supplied
     verdict[row == NONE] = Reason.no_band
-    verdict[(row == NONE) & unsure_band] = Reason.not_supplied
+    verdict[row == UNSURE] = Reason.not_supplied
     if top_ups.threshold and top_ups.threshold_settings:
         verdict[(verdict == PRICED) & (attributes[Input.setting] == MISSING)] = Reason.not_supplied
     funded = answers_of(top_ups.funded, attributes)
     verdict[funded == NONE] = Reason.not_funded
-    verdict[(funded == NONE) & _not_supplied(top_ups.funded, attributes)] = Reason.not_supplied
+    verdict[funded == UNSURE] = Reason.not_supplied
     return verdict
-
-
-def _not_supplied(
-    grid: Grid, attributes: dict[str, NDArray[np.int32]], without: str = ""
-) -> NDArray[np.bool_]:
-    length = len(next(iter(attributes.values()))) if attributes else 1
-    unsure = np.zeros(length, bool)
-    for name in grid.inputs:
-        if name != without:
-            unsure |= attributes[name] == MISSING
-    return unsure
 
 
 def rows_of(

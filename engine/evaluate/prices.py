@@ -63,7 +63,7 @@ def _modified(
     """
     modified = np.zeros(len(base), np.int64)
     for modifier in top_ups.modifiers:
-        applies = (answers_of(modifier.grid, attributes) != NONE) & stands
+        applies = (answers_of(modifier.grid, attributes) > NONE) & stands
         raised = (2 * base * modifier.factor + MILLION) // (2 * MILLION) + modifier.added
         modified = 2 * modified + applies
         base = np.where(applies, raised, base)

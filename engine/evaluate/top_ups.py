@@ -46,10 +46,11 @@ def value_pupils(
     tuples = pupils.tuples(top_ups.columns)
     attributes = band_attributes(top_ups, pupils, tuples)
     row = answers_of(top_ups.assignment, attributes)
-    band = np.where(row == NONE, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
+    band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
     banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
     price = answers_of(top_ups.tariff, banded)
-    verdict = verdict_of(top_ups, attributes, row, price)
+    verdict = verdict_of(top_ups, banded, row, price)
+    row, price = np.maximum(row, np.int32(NONE)), np.maximum(price, np.int32(NONE))
     refuse_gaps(top_ups, pupils, tuples, verdict)
     payable = np.where(verdict == PRICED, price, np.int32(NONE))
     prices = priced(top_ups, pupils, tuples, banded, payable)

@@ -114,7 +114,7 @@ def modifier_rows(
     columns = {name: np.asarray([value], np.int32) for name, value in attributes.items()}
     rows = []
     for modifier in top_ups.modifiers:
-        if answers_of(modifier.grid, columns)[0] == NONE:
+        if answers_of(modifier.grid, columns)[0] <= NONE:
             continue
         unit = Unit.percent if modifier.is_percent else Unit.pounds
         leaf = "percent" if modifier.is_percent else "pounds"

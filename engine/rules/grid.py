@@ -2,7 +2,8 @@
 
 Labels, points and decision tables all compile to this form. Each input's values fall
 into cells between the edges that rows name; cell 0 is "not supplied". The grid holds,
-for each combination of cells, the row that decides, or -1.
+for each combination of cells, the row that decides, -1 where none does, or -2 where a
+value that is not supplied would decide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,8 @@ from engine.rules.bands import HitPolicy
 from engine.rules.inputs import CODES, RANGE, Input
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 
-NONE = -1
+NONE, UNSURE = -1, -2
+"""No row fits; it depends on a value that is not supplied."""
 LARGEST = 4_000_000
 Interval = tuple[int, int]
 Conditions = Mapping[Input, Sequence[str]]
@@ -33,7 +35,7 @@ class Grid:
     edges    all inputs' edges, ascending within each input, int64
     offsets  (inputs + 1) where each input's edges start
     strides  (inputs) step of each input's cell in ``answers``
-    answers  (cells) the deciding row, or -1, int32
+    answers  (cells) the deciding row, -1 or -2, int32
     """
 
     inputs: tuple[str, ...]
@@ -136,9 +138,12 @@ def build(
     for row in range(len(spoken) - 1, -1, -1):
         cells = [cells_of(edges[at], spoken[row].get(name)) for at, name in enumerate(names)]
         target = np.ix_(*cells) if names else ()
-        if policy is HitPolicy.unique and np.any(answers[target] != NONE):
+        if policy is HitPolicy.unique and np.any(answers[target] > NONE):
             sentence = _overlap(row, answers, target, names, edges)
             raise RuleRefused([Problem(sentence, "overlap", place=where)])
+        # A row that might fit, were a value supplied, leaves it open which row decides.
+        maybe = [cell if cell[0] == 0 else np.r_[0, cell] for cell in cells]
+        answers[np.ix_(*maybe) if names else ()] = UNSURE
         answers[target] = row
     return _frozen(names, edges, shape, answers)
 
@@ -151,7 +156,7 @@ def _overlap(
     edges: list[list[int]],
 ) -> str:
     """Return which rows clash, and on what."""
-    clash = np.argwhere(answers[target] != NONE)[0]
+    clash = np.argwhere(answers[target] > NONE)[0]
     cell = [int(axis.reshape(-1)[at]) for axis, at in zip(target, clash, strict=True)]
     other = int(answers[tuple(cell)]) + 1
     words = describe(names, edges, cell)

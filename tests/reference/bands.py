@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+UNSURE = "unsure"
 NUMBERS = {"year_group", "score", "points", "support_hours", "urn"}
 
 
@@ -33,26 +34,27 @@ def choice_fits(name: str, choice: str, value) -> bool:
     return Decimal(low) <= value <= Decimal(high if dash else low)
 
 
-def row_fits(when: dict, record: dict) -> bool:
-    """Return whether all of a row's conditions hold; what is not supplied meets none."""
+def row_fits(when: dict, record: dict) -> bool | None:
+    """Return whether all of a row's conditions hold; None where that depends on what is not supplied."""
+    unsure = False
     for name, choices in when.items():
         value = value_of(record, str(name))
-        if value is None or not any(choice_fits(str(name), one, value) for one in choices):
+        if value is None:
+            unsure = True
+        elif not any(choice_fits(str(name), one, value) for one in choices):
             return False
-    return True
+    return None if unsure else True
 
 
-def deciding_row(rows: list[dict], record: dict) -> int | None:
-    """Return the first row that fits, or None."""
+def deciding_row(rows: list[dict], record: dict) -> int | str | None:
+    """Return the first row that fits, None, or ``UNSURE`` where an earlier one might."""
     for at, when in enumerate(rows):
-        if row_fits(when, record):
+        fits = row_fits(when, record)
+        if fits is None:
+            return UNSURE
+        if fits:
             return at
     return None
-
-
-def unsupplied(names, record: dict) -> bool:
-    """Return whether a record lacks any of the inputs."""
-    return any(value_of(record, str(name)) is None for name in names)
 
 
 def points_of(points, record: dict) -> int | None:
@@ -74,28 +76,29 @@ def band_of(profile, record: dict) -> tuple[str | None, str]:
     if form.points is not None:
         record = {"points": points_of(form.points, record)}
         rows = [{"points": (f"{one.least}-{one.most}",)} for one in form.points.steps]
-        names, bands = ["points"], [one.band for one in form.points.steps]
+        bands = [one.band for one in form.points.steps]
     elif form.table is not None:
         rows = [row.when for row in form.table.rows]
-        names, bands = list(form.table.inputs), [row.band for row in form.table.rows]
+        bands = [row.band for row in form.table.rows]
     elif form.conversion is not None:
         held = record.get("band")
         return (None, "not_supplied") if held is None else (form.conversion[held], "")
     else:
         rows = [{"band": (band,)} for band in profile.bands]
-        names, bands = ["band"], list(profile.bands)
+        bands = list(profile.bands)
     at = deciding_row(rows, record)
-    if at is not None:
-        return bands[at], ""
-    return None, "not_supplied" if unsupplied(names, record) else "no_band"
+    if at in (None, UNSURE):
+        return None, "no_band" if at is None else "not_supplied"
+    return bands[at], ""
 
 
 def price_of(profile, record: dict, band: str):
     """Return the price that holds for a band, and else why there is none."""
-    prices = profile.tariff.prices
-    names = {str(name) for price in prices for name in price.when} - {"band"}
     record = {**record, "band": band}
-    for price in prices:
-        if price.band in (None, band) and row_fits(price.when, record):
+    for price in profile.tariff.prices:
+        fits = price.band in (None, band) and row_fits(price.when, record)
+        if fits is None:
+            return None, "not_supplied"
+        if fits:
             return price, ""
-    return None, "not_supplied" if unsupplied(names, record) else "no_price"
+    return None, "no_price"

@@ -58,13 +58,13 @@ def is_money(price) -> bool:
     )
 
 
-def applying(tariff, record: dict) -> tuple[int, ...]:
-    """Return the places of the modifiers that hold for a record with its band."""
-    return tuple(
-        at
-        for at, modifier in enumerate(tariff.modifiers)
-        if modifier.band in (None, record["band"]) and row_fits(modifier.when, record)
-    )
+def applying(tariff, record: dict) -> tuple[tuple[int, ...], bool]:
+    """Return the places of the modifiers that hold for a record with its band, and whether all is known."""
+    fits = [
+        modifier.band in (None, record["band"]) and row_fits(modifier.when, record)
+        for modifier in tariff.modifiers
+    ]
+    return tuple(at for at, one in enumerate(fits) if one), None not in fits
 
 
 def modified(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from tests.reference.bands import band_of, deciding_row, price_of, unsupplied
+from tests.reference.bands import band_of, deciding_row, price_of
 from tests.reference.calendars import presence
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.prices import annual_rate, applying
@@ -38,9 +38,11 @@ def priced(document, day: date, record: dict) -> Priced:
         price, why = price_of(profile, record, band)
         if price is not None:
             place = next(at for at, one in enumerate(profile.tariff.prices) if one is price)
-            modifiers = applying(profile.tariff, {**record, "band": band})
-    if rule.pays_when and deciding_row([rule.pays_when], record) is None:
-        why = "not_supplied" if unsupplied(rule.pays_when, record) else "not_funded"
+            modifiers, known = applying(profile.tariff, {**record, "band": band})
+            why = "" if known else "not_supplied"
+    paid_at_all = deciding_row([rule.pays_when], record)
+    if paid_at_all != 0:
+        why = "not_funded" if paid_at_all is None else "not_supplied"
     if rule.threshold is not None and rule.threshold.inside:
         amount = given(rule.threshold.pounds, day)
         settings = rule.threshold.settings
