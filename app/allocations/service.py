@@ -26,7 +26,7 @@ from engine.block import (
 )
 from engine.block.asked import block_of
 from engine.ingest import records
-from engine.money import half_away, number, pence, pounds
+from engine.money import number, pence, pounds
 from engine.rules.block import HighNeedsBlock
 
 FIRST_ROW = 1
@@ -69,8 +69,8 @@ def _block(block: HighNeedsBlock, one: BlockValued) -> BlockPaid:
         row=one.row,
         la=str(one.la),
         terms=tuple(
-            TermPaid(name, block.terms[name].label, pounds(half_away(*exact.as_integer_ratio())))
-            for name, exact in one.amount.terms.items()
+            TermPaid(name, block.terms[name].label, pounds(one.amount.term(name)))
+            for name in one.amount.terms
         ),
         additional=None if additional is None else pounds(additional),
         total=pounds(one.amount.total),

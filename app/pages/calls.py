@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from app.pages.answers import School
 from app.pages.fields import PLANS, SEN_SUPPORT
 from engine.calls import expected_calls
-from engine.money import scaled
+from engine.money import PENCE, scaled
 from engine.rules.compiled import CompiledFormula
 from engine.rules.values import Given
 from engine.tables import SchoolTable
-
-PENCE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from engine.block.places import whole_pounds_up
 from engine.errors import PairRefused, Problem
-from engine.money import PENCE, decimal_of
+from engine.money import PENCE, decimal_of, half_away
 from engine.rules.block import HighNeedsBlock
 from engine.rules.dated import in_force
 
@@ -23,6 +23,10 @@ class BlockAmount:
     terms: dict[str, Fraction]
     additional: int | None
     total: int
+
+    def term(self, name: str) -> int:
+        """Return what a term comes to, pence, rounded once for showing; the total adds exact terms."""
+        return half_away(*self.terms[name].as_integer_ratio())
 
 
 def value_block(rules: HighNeedsBlock, given: Mapping[str, str], day: date) -> BlockAmount:
