@@ -56,7 +56,17 @@ def sparsity(draw) -> dict:
 @st.composite
 def formulas(draw) -> dict:
     """Draw a schools formula of a few factors."""
-    stages = draw(st.sampled_from([("primary", "ks3", "ks4"), ("primary", "ks3"), ("ks3", "ks4")]))
+    stages = draw(
+        st.sampled_from(
+            [
+                ("primary", "ks3", "ks4"),
+                ("primary", "ks3"),
+                ("ks3", "ks4"),
+                ("primary", "secondary"),
+                ("all",),
+            ]
+        )
+    )
     line = st.fixed_dictionaries({"unit_value": VALUE}, optional={"notional_percent": PERCENT})
     factors = {
         "basic_entitlement": {
@@ -72,7 +82,7 @@ def formulas(draw) -> dict:
             {"idaci": name[-1].upper()} if name.startswith("idaci") else {name: draw(st.booleans())}
         )
         above = {"only_above_percent": draw(PERCENT)} if draw(st.booleans()) else {}
-        phases = ("primary", "ks3", "ks4", "secondary", "all")
+        phases = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
         factors[name] = draw(factor("pupils", phases, VALUE, where=where, **above))
     if draw(st.booleans()):
         phases = ("primary", "secondary", "middle", "all_through", "all")

@@ -1,5 +1,7 @@
 """What is given for each school's lines, and in which form: units, an amount, or not at all."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from engine.evaluate.blend import blend_columns, blended
 from engine.evaluate.combined import combined_lines
 from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
 from engine.evaluate.school_lines import place_sparsity, school_share
-from engine.evaluate.units import above_share, counted_lines, school_counts
+from engine.evaluate.units import YEARS, above_share, counted_lines, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Counts, LinePhase
@@ -18,6 +20,8 @@ from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import Presence
 
 RECEPTION = "reception_difference"
+OF_ONE_KIND = frozenset({LinePhase.middle, LinePhase.all_through})
+"""Phases that are a kind of school, not an age: their lines count pupils of such schools alone."""
 
 
 def gather(
@@ -58,7 +62,7 @@ def gather(
     _pupils(formula, gathered)
     for at, line in enumerate(formula.lines):
         if line.counts is Counts.sparsity:
-            problems += place_sparsity(gathered, schools, at, line)
+            problems += place_sparsity(gathered, schools, at, line, covered.get(line.name))
     if problems:
         raise PairRefused(problems)
     return gathered
@@ -129,40 +133,60 @@ def _count(
     ]
     if not open_lines:
         return
-    counted = school_counts(rules, formula, pupils, schools, blocks)
+    lines, phase_pupils = _with_pupils_of_phases(formula, lines)
+    counted = school_counts(rules, lines, pupils, schools, blocks)
     position = {line.name: at for at, line in enumerate(gathered.lines)}
-    counted_position = {line.name: at for at, line in enumerate(lines)}
     problems, mainstream = [], gathered.mainstream
     for at, line in open_lines:
         target = position[line.name]
         free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
+        if line.key.phase in OF_ONE_KIND:
+            free &= of_phases(gathered.phase, APPLIES[line.key.phase])
         if line.name in covered:
             free &= ~covered[line.name]
-        units = counted.units[:, at]
+        units, missing = counted.units[:, at], counted.missing[:, at]
         if line.factor.only_above_percent is not None:
-            names = _pupils_of(formula, line)
-            phase_pupils = counted.units[:, [counted_position[name] for name in names]].sum(axis=1)
-            units = above_share(rules, line, units, phase_pupils)
+            of_phase = phase_pupils[line.key.phase]
+            units = above_share(rules, line, units, counted.units[:, of_phase].sum(axis=1))
+            # The share that is left out is not known where it is not known who is of the phase.
+            missing = np.maximum(missing, counted.missing[:, of_phase].max(axis=1))
         place(gathered, target, GIVEN_UNITS, units, free)
-        gathered.absent[free, target] = counted.missing[free, at]
+        gathered.absent[free, target] = missing[free]
         if line.rate is None and units[free].any():
             problems.append(_no_unit_value(line))
     if problems:
         raise PairRefused(problems)
 
 
-def _pupils_of(formula: CompiledFormula, line: CompiledLine) -> list[str]:
-    """Return the lines that count the pupils of a line's phase."""
-    stages = {
-        LinePhase.secondary: {LinePhase.ks3, LinePhase.ks4, LinePhase.secondary},
-        LinePhase.all: set(LinePhase),
-        LinePhase.all_through: set(LinePhase),
-    }.get(line.key.phase, {line.key.phase})
-    return [
-        one.name
-        for one in formula.lines
-        if one.name in formula.pupil_lines and one.key.phase in stages
-    ]
+def _with_pupils_of_phases(
+    formula: CompiledFormula, lines: tuple[CompiledLine, ...]
+) -> tuple[tuple[CompiledLine, ...], dict[LinePhase, list[int]]]:
+    """Return the counted lines, and for each phase a share is left out of, those that count its pupils.
+
+    They are the lines that count the school's pupils where these make up the phase, one
+    pupil as one. Else the pupils of the phase are counted on a line of their own, which is
+    not paid: a formula may count its pupils by other phases than those of a factor.
+    """
+    counted, places = list(lines), {}
+    for line in lines:
+        phase = line.key.phase
+        if line.factor.only_above_percent is None or phase in places:
+            continue
+        within = [
+            at
+            for at, one in enumerate(lines)
+            if one.name in formula.pupil_lines
+            and not one.line.year_weights
+            and YEARS[one.key.phase] <= YEARS[phase]
+        ]
+        years = [year for at in within for year in YEARS[lines[at].key.phase]]
+        if sorted(years) != sorted(YEARS[phase]):
+            within = [len(counted)]
+            factor = line.factor.model_copy(update={"where": None})
+            own = line.line.model_copy(update={"year_weights": {}})
+            counted.append(replace(line, factor=factor, line=own))
+        places[phase] = within
+    return tuple(counted), places
 
 
 def _add_reception(formula: CompiledFormula, gathered: Gathered, schools: SchoolTable) -> None:

@@ -54,17 +54,23 @@ def school_share(
 
 
 def place_sparsity(
-    gathered: Gathered, schools: SchoolTable, at: int, line: CompiledLine
+    gathered: Gathered,
+    schools: SchoolTable,
+    at: int,
+    line: CompiledLine,
+    covered: NDArray[np.bool_] | None,
 ) -> list[Problem]:
-    """Place what a school earns for being small and remote: pence, rounded once.
+    """Place what a school earns for being small and remote, where no combined amount holds it.
 
-    Not supplied where its pupils, its year groups or its distance are not.
+    Pence, rounded once. Not supplied where its pupils, its year groups or its distance are not.
     """
     rule, rate = line.line.sparsity, line.rate
     if rule is None or rate is None:
         return []
     applies = of_phases(gathered.phase, OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
     unsettled = gathered.form[:, at] == NOT_KNOWN
+    if covered is not None:
+        unsettled &= ~covered
     gathered.absent[unsettled & ~applies, at] = 0
     applies &= unsettled
     gathered.absent[applies, at] = 1

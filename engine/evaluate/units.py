@@ -34,6 +34,7 @@ _STAGES = {
     LinePhase.secondary: (PupilPhase.ks3, PupilPhase.ks4),
     LinePhase.all: tuple(KEY_STAGE_YEARS),
     LinePhase.all_through: tuple(KEY_STAGE_YEARS),
+    LinePhase.middle: tuple(KEY_STAGE_YEARS),
 }
 YEARS = {
     phase: frozenset(year for stage in stages for year in KEY_STAGE_YEARS[stage])
@@ -55,10 +56,9 @@ def counted_lines(formula: CompiledFormula) -> tuple[CompiledLine, ...]:
 
 
 def counts(
-    rules: CompiledRules, formula: CompiledFormula, pupils: PupilTable, blocks: Blocks
+    rules: CompiledRules, lines: tuple[CompiledLine, ...], pupils: PupilTable, blocks: Blocks
 ) -> Counted:
-    """Return the units of the counted lines by placement, before any share is left out."""
-    lines = counted_lines(formula)
+    """Return the units of lines that count pupils by placement, before any share is left out."""
     names = columns(lines)
     absent = [name for name in (*names, "urn") if not pupils.has(name)]
     if absent:
@@ -69,15 +69,15 @@ def counts(
 
 def school_counts(
     rules: CompiledRules,
-    formula: CompiledFormula,
+    lines: tuple[CompiledLine, ...],
     pupils: PupilTable,
     schools: SchoolTable,
     blocks: Blocks,
 ) -> Counted:
-    """Return the units of the counted lines by school; worked out once for any unit values."""
-    counting = (_counting(rules, counted_lines(formula)), schools.urn.tobytes())
+    """Return the units of lines that count pupils by school; worked out once for any unit values."""
+    counting = (_counting(rules, lines), schools.urn.tobytes())
     if counting not in pupils.counted:
-        found = counts(rules, formula, pupils, blocks)
+        found = counts(rules, lines, pupils, blocks)
         pupils.counted[counting] = by_school(found, pupils, schools)
     counted: Counted = pupils.counted[counting]
     return counted

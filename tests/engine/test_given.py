@@ -162,3 +162,92 @@ def test_a_special_school_is_not_funded_by_the_schools_formula():
     outcome = valued(school_table([school(urn=1, **WHOLE), school(urn=2, phase="special")]))
     assert outcome.formula_total.tolist()[1] == 0
     assert outcome.absent_total.tolist()[1] == 0
+
+
+def mobility(*phases, weighted=None):
+    """Return a factor for joining late, of which a share of the phase's pupils is left out."""
+    line = {"unit_value": "100", **({"year_weights": weighted} if weighted else {})}
+    counted = {"counts": "pupils", "where": {"mobility": True}, "only_above_percent": "10"}
+    return {"mobility": {"label": "Mobility", **counted, **dict.fromkeys(phases, line)}}
+
+
+def secondary_formula(pupils_by, **more):
+    """Return a formula that counts its pupils by some phases, with further factors."""
+    line = {"unit_value": "200"}
+    whole = {"label": "Basic", "counts": "pupils", **dict.fromkeys(pupils_by, line)}
+    return {"schools_formula": {"pupils_counted_by": "basic", "factors": {"basic": whole, **more}}}
+
+
+def late_joiners(document, phase, **given):
+    """Return the units and the pupils not known of mobility at one school with twenty a year."""
+    pupils = [
+        pupil(pupil_key=f"p{year}-{at}", urn=100_001, year_group=year, mobility=at < 5)
+        for year in range(12)
+        for at in range(20)
+    ]
+    table = school_table([school(phase="all_through", **given)])
+    outcome = evaluate(compile_rules(rule_set(**document)), table, pupil_table(pupils)).notional
+    at = [line.name for line in outcome.lines].index(f"mobility_{phase}")
+    return outcome.units[0, at] / 1_000_000, outcome.absent[0, at]
+
+
+@pytest.mark.parametrize(
+    ("pupils_by", "phase", "units"),
+    [
+        pytest.param(("primary", "secondary"), "ks3", 15 - 6, id="stage within a phase"),
+        pytest.param(("primary", "secondary"), "ks4", 10 - 4, id="other stage within a phase"),
+        pytest.param(("primary", "ks3", "ks4"), "secondary", 25 - 10, id="phase of two stages"),
+        pytest.param(("primary", "ks3"), "secondary", 25 - 10, id="phase counted in part"),
+        pytest.param(("all",), "primary", 35 - 14, id="phase of the whole school"),
+        pytest.param(("primary",), "all_through", 60 - 24, id="school counted in part"),
+    ],
+)
+def test_a_share_of_a_lines_own_pupils_is_left_out_however_the_formula_counts_pupils(
+    pupils_by, phase, units
+):
+    assert late_joiners(secondary_formula(pupils_by, **mobility(phase)), phase) == (units, 0)
+
+
+def test_pupils_of_whom_a_share_is_left_out_count_as_one_whatever_their_year_weighs():
+    weighted = mobility("ks3", weighted={"year_7": "2"})
+    assert late_joiners(secondary_formula(("secondary",), **weighted), "ks3") == (20 - 6, 0)
+
+
+def test_units_that_a_school_gives_are_taken_as_those_above_the_share():
+    document = secondary_formula(("secondary",), **mobility("ks3"))
+    assert late_joiners(document, "ks3", units_mobility_ks3=3) == (3, 0)
+
+
+def test_a_share_of_pupils_whose_year_group_is_not_known_is_not_known():
+    document = secondary_formula(("secondary",), **mobility("ks3"))
+    pupils = [
+        pupil(pupil_key=f"p{at}", urn=100_001, year_group=year, mobility=False)
+        for at, year in enumerate((7, 8, None))
+    ]
+    table = school_table([school(phase="secondary")])
+    outcome = evaluate(compile_rules(rule_set(**document)), table, pupil_table(pupils)).notional
+    at = [line.name for line in outcome.lines].index("mobility_ks3")
+    assert outcome.absent[0, at] == 1
+
+
+def test_a_line_of_all_through_schools_counts_no_pupils_of_other_schools():
+    more = {"extra": {"label": "Extra", "counts": "pupils", "all_through": {"unit_value": "1"}}}
+    pupils = [
+        pupil(pupil_key=f"p{urn}", urn=urn, year_group=3, mobility=False)
+        for urn in (100_001, 100_002)
+    ]
+    table = school_table([school(urn=100_001), school(urn=100_002, phase="all_through")])
+    rules = compile_rules(rule_set(**secondary_formula(("primary",), **more)))
+    outcome = evaluate(rules, table, pupil_table(pupils)).notional
+    at = [line.name for line in outcome.lines].index("extra_all_through")
+    assert outcome.amount[:, at].tolist() == [0, 100]
+    assert outcome.absent[:, at].tolist() == [0, 0]
+
+
+def test_sparsity_that_one_amount_holds_is_not_worked_out_beside_it():
+    small = {"unit_value": "1000", "sparsity": {"pupils_per_year": "20", "miles": "2"}}
+    more = {"sparsity": {"label": "Sparsity", "counts": "sparsity", "primary": small}}
+    record = school(amount_sparsity="500", sparsity_distance=3, **WHOLE)
+    outcome = valued(school_table([record]), **more)
+    assert outcome.formula_total.tolist() == [100_000 + 2_000 + 100_000 + 50_000]
+    assert outcome.absent_total.tolist() == [0]

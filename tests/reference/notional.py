@@ -108,9 +108,10 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
         else:
             given_amount, value.units = None, Fraction(cell)
     open_line = factor.counts == "pupils" and not held and value.units is None
-    if roll is not None and open_line and school["phase"] in MAINSTREAM:
-        units, value.absent = counted(factor, key.phase, line, roll, day)
-        value.units = above_share(formula, factor, key.phase, units, roll, day)
+    own_kind = key.phase not in ("middle", "all_through") or applies
+    if roll is not None and open_line and school["phase"] in MAINSTREAM and own_kind:
+        units, unknown = counted(factor, key.phase, line, roll, day)
+        value.units, value.absent = above_share(factor, key.phase, units, unknown, roll, day)
     value.known = value.units is not None or given_amount is not None
     if given_amount is not None:
         value.exact = Fraction(pence(given_amount))

@@ -88,26 +88,22 @@ def counted(factor, phase: str, line, roll: Roll, day: date) -> tuple[Fraction, 
     return units, unknown
 
 
-def above_share(formula, factor, phase: str, units: Fraction, roll: Roll, day: date) -> Fraction:
-    """Return the units above the share of the phase's pupils that a factor leaves out."""
+def above_share(
+    factor, phase: str, units: Fraction, unknown: int, roll: Roll, day: date
+) -> tuple[Fraction, int]:
+    """Return the units above the share of the phase's pupils that a factor leaves out.
+
+    The pupils of the phase are those of the records whose year group belongs to it, each as
+    one; where a year group is not known, neither is the share.
+    """
     left_out = given(factor.only_above_percent, day)
     if left_out is None:
-        return units
-    whole = formula.factors[formula.pupils_counted_by]
-    alike = {
-        "secondary": {"ks3", "ks4", "secondary"},
-        "all": set(OF_PHASE),
-        "all_through": set(OF_PHASE),
-    }.get(phase, {phase})
-    of_phase = sum(
-        (
-            counted(whole, str(one), line, roll, day)[0]
-            for one, line in whole.lines()
-            if one in alike
-        ),
-        Fraction(0),
-    )
-    return max(millionths(units - of_phase * left_out / 100), Fraction(0))
+        return units, unknown
+    of_phase = [year for stage in OF_PHASE[phase] for year in STAGES[stage]]
+    years = [pupil.get("year_group") for pupil in roll.pupils]
+    whole = sum(year in of_phase for year in years)
+    above = max(millionths(units - whole * left_out / 100), Fraction(0))
+    return above, max(unknown, years.count(None))
 
 
 def school_share(factor, phase: str, school: dict) -> tuple[bool, Fraction | None]:
