@@ -43,7 +43,7 @@ def _written(answer: object) -> Response:
     summary="Lay published rule sets side by side",
 )
 def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -> Response:
-    """Read factors, bands and prices of several rule sets in one table.
+    """Read whole methods in one table: formula, bands, prices, top-ups, places, block, targeted funding.
 
     Where a rule set does not know what another names, its cell says so and is never zero.
     """

@@ -49,6 +49,10 @@ class AtlasCell(Answer):
         description="why there is no value; a missing value is never zero",
         examples=["not in this rule set"],
     )
+    standing: str | None = Field(
+        description="unconfirmed or proposed; null where the value was verified, or there is none",
+        examples=["unconfirmed"],
+    )
 
 
 class AtlasLine(Answer):

@@ -10,7 +10,15 @@ from app.commands import shown
 from app.commands.inputs import Asked, Tables, read_tables, side
 from app.commands.inputs import Side as Read
 from app.commands.outputs import Output, chosen, write_with_manifest
-from engine.atlas import Atlas, Side, atlas, atlas_record, atlas_rows, write_atlas_workbook
+from engine.atlas import (
+    Atlas,
+    Side,
+    atlas,
+    atlas_record,
+    atlas_rows,
+    shown_rows,
+    write_atlas_workbook,
+)
 from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
 from engine.export import Format, write_rows
@@ -37,7 +45,7 @@ def run(
         step("Writing")
         _write(output, laid, read, tables)
     if output.kind is None:
-        rows = atlas_rows(laid)
+        rows = shown_rows(laid)
         console = shown.console()
         for one in read:
             console.print(shown.heading(one.rules, 0))

@@ -1,7 +1,7 @@
 """Rule sets side by side: what each method pays for, at what price, and what comes of it."""
 
 from engine.atlas.table import Atlas, AtlasRow, Side, atlas
-from engine.atlas.written import atlas_record, atlas_rows, write_atlas_workbook
+from engine.atlas.written import atlas_record, atlas_rows, shown_rows, write_atlas_workbook
 
 __all__ = [
     "Atlas",
@@ -10,5 +10,6 @@ __all__ = [
     "atlas",
     "atlas_record",
     "atlas_rows",
+    "shown_rows",
     "write_atlas_workbook",
 ]

@@ -1,14 +1,12 @@
-"""A band profile as answers: who is in each band, in words, and its price by setting."""
+"""A band profile as answers: how a band is found, who is in each, in words, and its price by setting."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.atlas.entries import Answered, Cell, Entry, Part, Unit
-from engine.atlas.formula import NOT_SAID
-from engine.atlas.prices import price_cell, settings_named
-from engine.atlas.words import condition_words
-from engine.money import HUNDREDTHS, number
+from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, words
+from engine.atlas.prices import price_cell, settings_named, staffing_words
+from engine.atlas.words import condition_words, spoken
 from engine.rules.bands import Assignment, HitPolicy
-from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 
 NO_ROW = Cell(None, "no row leads to this band")
@@ -21,6 +19,9 @@ def band_answers(
     profile, top_ups = rules.document.band_profile, rules.top_ups
     if profile is None or top_ups is None:
         return
+    for at, (measure, unit, cell) in enumerate(_found(profile.assignment)):
+        entry = Entry(Part.assignment, "assignment", "", measure, unit)
+        yield Answered(entry, (at,), "How a band is found", cell)
     for at, band in enumerate(profile.bands):
         named = settings[band]
         place = Cell(f"{at + 1} of {len(profile.bands)}")
@@ -28,13 +29,13 @@ def band_answers(
             ("", "place, from the lowest", Unit.text, place),
             ("", "assignment", Unit.text, _assignment(profile.assignment, band)),
             *(
-                (of, "price a year", Unit.pounds, price_cell(profile, top_ups, band, of, named))
+                (of, "price a year", Unit.pounds, price_cell(rules, profile, top_ups, band, of, named))
                 for of in _settings(named)
             ),
-        ]
+            *(("", "staffing ratio", Unit.text, Cell(one)) for one in staffing_words(profile, band)),
+        ]  # fmt: skip
         for order, (of, measure, unit, cell) in enumerate(cells):
             yield Answered(Entry(Part.band, band, of, measure, unit), (side, at, order), band, cell)
-    yield from _rule(rules.document, top_ups)
 
 
 def band_settings(documents: Sequence[RuleSet]) -> dict[str, tuple[str, ...]]:
@@ -49,6 +50,45 @@ def band_settings(documents: Sequence[RuleSet]) -> dict[str, tuple[str, ...]]:
 
 def _settings(settings: Sequence[str]) -> tuple[str, ...]:
     return (*settings, "other settings" if settings else "any setting")
+
+
+def _found(form: Assignment) -> list[Asked]:
+    """Return how a band is found, what is read for it, and what no row need lead to."""
+    held = form.points or form.table
+    gaps = "some pupils lead to no band and are refused" if held and held.gaps else ""
+    covers = ""
+    if form.points is not None and form.points.covers:
+        covers = f"points {' or '.join(form.points.covers)}"
+    elif form.table is not None:
+        covers = condition_words(form.table.covers)
+    return [
+        ("form", Unit.text, Cell(_form(form))),
+        ("reads", Unit.text, words(_reads(form))),
+        ("gaps", Unit.text, words(gaps)),
+        ("must lead to a band", Unit.text, words(covers)),
+    ]
+
+
+def _form(form: Assignment) -> str:
+    if form.label_given:
+        return "as decided for the pupil"
+    if form.conversion is not None:
+        return "conversion of the present band"
+    if form.points is not None:
+        return "points, cut into steps"
+    first = form.table is not None and form.table.hit_policy is HitPolicy.first
+    return f"decision table: {'the first row that fits' if first else 'the one row that fits'}"
+
+
+def _reads(form: Assignment) -> str:
+    if form.points is not None and form.points.dimensions:
+        return "; ".join(
+            f"{one.label or spoken(name)}: levels 0 to {one.highest} × {one.weight}"
+            for name, one in form.points.dimensions.items()
+        )
+    if form.points is not None:
+        return "points"
+    return "band" if form.table is None else ", ".join(map(spoken, form.table.inputs))
 
 
 def _assignment(form: Assignment, band: str) -> Cell:
@@ -75,42 +115,5 @@ def _rows(form: Assignment, band: str) -> Cell:
     if table is None or not rows:
         return NO_ROW
     if table.hit_policy is HitPolicy.first:
-        return Cell("; or ".join(f"{words} (row {number})" for number, words in rows))
-    return Cell("; or ".join(words for _, words in rows))
-
-
-def _rule(document: RuleSet, top_ups: CompiledTopUps) -> Iterator[Answered]:
-    rule = document.top_up_rule
-    if rule is None:
-        return
-    threshold = rule.threshold
-    where = NOT_SAID
-    if threshold is not None:
-        inside = "inside the price" if threshold.inside else "outside the price"
-        named = " or ".join(threshold.settings).replace("_", " ") or "every setting"
-        where = Cell(f"{inside}, in {named}")
-    paid = condition_words(rule.pays_when)
-    hours = number(top_ups.full_time, HUNDREDTHS) if top_ups.full_time else None
-    cells = (
-        ("paid when", Unit.text, Cell(paid) if paid else Cell("every pupil with a price")),
-        ("threshold", Unit.pounds, _value(top_ups.threshold_given)),
-        ("threshold lies", Unit.text, where),
-        ("floor", Unit.pounds, _value(top_ups.floor_given)),
-        ("cap", Unit.pounds, _value(top_ups.cap_given)),
-        ("added to prices", Unit.text, _modifiers(document)),
-        ("hours of a full-time week", Unit.number, NOT_SAID if hours is None else Cell(hours)),
-    )
-    for at, (measure, unit, cell) in enumerate(cells):
-        entry = Entry(Part.top_up_rule, "top_up_rule", "", measure, unit)
-        yield Answered(entry, (at,), "Top-up rule", cell)
-
-
-def _modifiers(document: RuleSet) -> Cell:
-    """Return what is added to prices, in words."""
-    held = () if document.band_profile is None else document.band_profile.tariff.modifiers
-    return Cell("; ".join(one.label for one in held)) if held else NOT_SAID
-
-
-def _value(given: object) -> Cell:
-    value = getattr(given, "value", None)
-    return NOT_SAID if value is None else Cell(str(value))
+        return Cell("; or ".join(f"{said} (row {number})" for number, said in rows))
+    return Cell("; or ".join(said for _, said in rows))

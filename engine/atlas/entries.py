@@ -1,16 +1,28 @@
 """One question that the atlas asks of every rule set, and what one rule set answers."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
+
+from engine.money import PENCE, pounds, scaled
+from engine.rules.values import Given
+from engine.vocabulary import Standing
 
 
 class Part(StrEnum):
     """A part of the atlas, in the order in which the parts stand."""
 
+    rule_set = "rule set"
     factor = "factor"
     formula = "formula"
+    assignment = "assignment"
     band = "band"
+    tariff = "tariff"
     top_up_rule = "top-up rule"
+    calendar = "calendar"
+    places = "places"
+    high_needs_block = "high needs block"
+    targeted_funding = "targeted funding"
     schools = "schools"
 
 
@@ -34,21 +46,37 @@ class Entry(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """An answer: a value as decimal text or words, or, where there is none, why."""
+    """An answer: a value as decimal text or words, or, where there is none, why.
+
+    ``standing`` is that of the value where it was not verified, otherwise None.
+    """
 
     value: str | None
     said: str | None = None
+    standing: str | None = None
 
     @property
     def text(self) -> str:
         """Return what a table shows; a missing value says that it is, and is never zero."""
         return self.said or "" if self.value is None else self.value
 
+    @property
+    def spoken(self) -> str:
+        """Return what people read: the value and, where it was not verified, its standing."""
+        return f"{self.text} [{self.standing}]" if self.standing else self.text
+
 
 ABSENT = Cell(None, "not in this rule set")
 """The answer of a rule set that knows nothing of what is asked."""
 
+NOT_SAID = Cell(None, "not said")
+"""The answer of a rule set that has the part and says nothing of this in it."""
+
 Rank = tuple[int | str, ...]
+Asked = tuple[str, Unit, Cell]
+"""A measure, what its values are, and one rule set's answer."""
+
+_WEAKEST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
 
 
 class Answered(NamedTuple):
@@ -58,3 +86,34 @@ class Answered(NamedTuple):
     rank: Rank
     label: str
     cell: Cell
+
+
+def weakest(givens: Iterable[Given | None]) -> Standing | None:
+    """Return the standing that holds for values used together: the one least checked."""
+    standings = {given.standing for given in givens if given is not None}
+    return next((one for one in _WEAKEST if one in standings), None)
+
+
+def marked(standing: Standing | None) -> str | None:
+    """Return the standing that is shown beside a value: none where it was verified."""
+    return None if standing in {None, Standing.verified} else str(standing)
+
+
+def worked(value: str, *givens: Given | None) -> Cell:
+    """Return a value that comes of others, with the standing of the least checked of them."""
+    return Cell(value, standing=marked(weakest(givens)))
+
+
+def held(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
+    """Return a value of the document as it stands there."""
+    return otherwise if given is None else worked(given.value, given)
+
+
+def money(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
+    """Return a value in pounds, with its pence."""
+    return otherwise if given is None else worked(pounds(scaled(given.decimal, PENCE)), given)
+
+
+def words(text: str) -> Cell:
+    """Return words of the document; that there are none is said."""
+    return Cell(text) if text else NOT_SAID

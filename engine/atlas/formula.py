@@ -1,77 +1,57 @@
-"""A schools formula as answers: factor by factor and phase by phase, then its floors and caps."""
+"""A schools formula as answers: its factors, then what holds for the whole of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import date
 
-from engine.atlas.entries import Answered, Cell, Entry, Part, Unit
-from engine.explain.schools import PHASE_WORDS
-from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
-from engine.rules.compiled import CompiledFormula, CompiledLine
-from engine.rules.formula import LinePhase
-from engine.rules.values import Given
-from engine.vocabulary import Standing, factor_order
-
-GIVEN_AS_AMOUNT = Cell(None, "given as an amount")
-NO_PERCENTAGE = Cell(None, "no percentage named")
-NOT_SAID = Cell(None, "not said")
-_PHASES = tuple(LinePhase)
-_WEAKEST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
+from engine.atlas.entries import NOT_SAID, Answered, Cell, Entry, Part, Unit, held, money
+from engine.atlas.factors import factor_answers, line_answers
+from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.formula import SchoolsFormula
 
 
-def formula_answers(formula: CompiledFormula) -> Iterator[Answered]:
+def formula_answers(rules: CompiledRules) -> Iterator[Answered]:
     """Yield what a formula says of each factor and phase, and of its floors, caps and threshold."""
-    for line in formula.lines:
-        yield from _line(line)
-    for at, (name, of, measure, unit, given) in enumerate(_whole(formula)):
+    document, formula = rules.document.schools_formula, rules.formula
+    if document is None or formula is None:
+        return
+    yield from _factors(formula, rules.day)
+    for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
         entry = Entry(Part.formula, name, of, measure, unit)
-        yield Answered(entry, (at,), name.replace("_", " ").capitalize(), _given(given))
+        yield Answered(entry, (at,), name.replace("_", " ").capitalize(), cell)
 
 
-def weakest(givens: Sequence[Given]) -> Cell:
-    """Return the standing that holds for values used together: the one least checked."""
-    standings = {given.standing for given in givens}
-    found = next((one.value for one in _WEAKEST if one in standings), None)
-    return NOT_SAID if found is None else Cell(found)
+def _factors(formula: CompiledFormula, day: date) -> Iterator[Answered]:
+    seen = set()
+    for line in formula.lines:
+        if line.key.factor not in seen:
+            seen.add(line.key.factor)
+            yield from factor_answers(line, formula, day)
+        yield from line_answers(line, formula, day)
 
 
-def factor_rank(factor: str) -> tuple[int | str, ...]:
-    """Return a factor's place: the order of statements, then the alphabet."""
-    order = factor_order()
-    return order.get(factor, len(order)), factor
-
-
-def _line(line: CompiledLine) -> Iterator[Answered]:
-    phase = line.key.phase
-    rate = GIVEN_AS_AMOUNT if line.rate is None else Cell(pounds(line.rate))
-    percent = (
-        NO_PERCENTAGE if line.percent is None else Cell(number(line.percent, PERCENT_TO_MILLIONTHS))
-    )
-    used = [given for given in (line.unit_value, line.notional_percent) if given is not None]
-    cells = (
-        ("unit value", Unit.pounds, rate),
-        ("notional percentage", Unit.percent, percent),
-        ("standing", Unit.text, weakest(used)),
-    )
-    rank = (*factor_rank(line.key.factor), _PHASES.index(phase))
-    for at, (measure, unit, cell) in enumerate(cells):
-        entry = Entry(
-            Part.factor, line.key.factor, PHASE_WORDS[phase] or "all phases", measure, unit
-        )
-        yield Answered(entry, (*rank, at), line.factor.label, cell)
-
-
-def _whole(formula: CompiledFormula) -> Iterator[tuple[str, str, str, Unit, Given | None]]:
+def _whole(
+    document: SchoolsFormula, formula: CompiledFormula
+) -> Iterator[tuple[str, str, str, Unit, Cell]]:
     level, phases = "minimum_per_pupil", ("primary", "key stage 3", "key stage 4")
-    yield "area_cost_adjustment", "", "multiplier", Unit.number, formula.area
+    yield "area_cost_adjustment", "", "multiplier", Unit.number, held(formula.area)
+    counted = document.factors[document.pupils_counted_by].label
+    yield "pupils", "", "counted by the factor", Unit.text, Cell(counted)
+    raised = Cell("each school's own multiplier") if formula.fringe else NOT_SAID
+    yield "london_fringe", "", "multiplier", Unit.text, raised
+    added = (
+        Cell("pupils who joined after the count are added")
+        if formula.reception_uplift
+        else NOT_SAID
+    )
+    yield "reception_uplift", "primary", "pupils", Unit.text, added
+    days = Cell(str(formula.year_days)) if formula.year_days else NOT_SAID
+    yield "part_year", "", "days of a whole year", Unit.number, days
     for phase, given in zip(phases, formula.level_givens or (None,) * 3, strict=True):
-        yield level, phase, "level", Unit.pounds, given
-    yield level, "", "notional percentage", Unit.percent, formula.minimum_percent
+        yield level, phase, "level", Unit.pounds, money(given)
+    yield level, "", "notional percentage", Unit.percent, held(formula.minimum_percent)
     protection = "protection"
-    yield protection, "", "guarantee", Unit.percent, formula.guarantee
-    yield protection, "", "cap", Unit.percent, formula.cap
-    yield protection, "", "scaling", Unit.percent, formula.scaling
-    yield protection, "", "notional percentage", Unit.percent, formula.protection_percent
-    yield "expected_calls", "", "threshold", Unit.pounds, formula.threshold
-
-
-def _given(given: Given | None) -> Cell:
-    return NOT_SAID if given is None else Cell(given.value)
+    yield protection, "", "guarantee", Unit.percent, held(formula.guarantee)
+    yield protection, "", "cap", Unit.percent, held(formula.cap)
+    yield protection, "", "scaling", Unit.percent, held(formula.scaling)
+    yield protection, "", "notional percentage", Unit.percent, held(formula.protection_percent)
+    yield "expected_calls", "", "threshold", Unit.pounds, money(formula.threshold)

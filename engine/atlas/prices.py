@@ -1,14 +1,17 @@
 """What a band pays a year in a setting: a price where one row decides, else the rows in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from engine.atlas.entries import Cell
+from engine.atlas.entries import Cell, marked, weakest
 from engine.atlas.words import condition_words, spoken
 from engine.money import MILLION, number, pounds
 from engine.rules.bands import BandProfile
-from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
+from engine.rules.dated import in_force
 from engine.rules.inputs import Input
 from engine.rules.prices import Price, Quantity
+from engine.rules.values import Given
 from engine.vocabulary import Setting
 
 NO_PRICE = Cell(None, "no price")
@@ -27,9 +30,17 @@ def settings_named(profiles: Sequence[BandProfile]) -> tuple[str, ...]:
 
 
 def price_cell(
-    profile: BandProfile, top_ups: CompiledTopUps, band: str, of: str, named: Sequence[str]
+    rules: CompiledRules,
+    profile: BandProfile,
+    top_ups: CompiledTopUps,
+    band: str,
+    of: str,
+    named: Sequence[str],
 ) -> Cell:
-    """Return the price of a band in a setting, or in all those that ``named`` leaves out."""
+    """Return the price of a band in a setting, or in all those that ``named`` leaves out.
+
+    It stands as firmly as the least checked of the values that it comes of.
+    """
     settings = [of] if of in named else [one.name for one in Setting if one.name not in named]
     rows: list[Row] = []
     for price, compiled in zip(profile.tariff.prices, top_ups.prices, strict=True):
@@ -46,7 +57,32 @@ def price_cell(
         parts.append("otherwise no price")
     elif len(parts) > 1:
         parts[-1] += " otherwise"
-    return Cell("; ".join(parts))
+    used = [given for _, compiled in rows for given in _givens(compiled, top_ups, rules.day)]
+    return Cell("; ".join(parts), standing=marked(weakest(used)))
+
+
+def staffing_words(profile: BandProfile, band: str) -> tuple[str, ...]:
+    """Return the staffing that a band is costed from, in one phrase; nothing where it is not."""
+    costed = [
+        (price.staffing, condition_words(price.when))
+        for price in profile.tariff.prices
+        if price.staffing is not None and price.band in {None, band}
+    ]
+    said = "; ".join(
+        f"{' and '.join(f'{one.number} {one.role}' for one in staffing.adults)}"
+        f" for {staffing.pupils} pupils{f' where {where}' if where else ''}"
+        for staffing, where in costed
+    )
+    return (said,) if said else ()
+
+
+def _givens(price: CompiledPrice, top_ups: CompiledTopUps, day: date) -> Iterator[Given | None]:
+    """Yield the values that a price comes of."""
+    yield from (price.given, price.each_given)
+    for adult in price.staffing.adults if price.staffing is not None else ():
+        yield from (in_force(adult.salary, day), in_force(adult.on_costs_percent, day))
+    if not price.assessed_cost:
+        yield from (*top_ups.upratings, top_ups.area)
 
 
 def _applies(price: Price, settings: Sequence[str]) -> bool:
@@ -70,7 +106,8 @@ def _amount(price: CompiledPrice) -> str:
     if price.quantity is not None and price.each_given is not None:
         each = _each(price)
         shared = ", shared in a group" if price.shared else ""
-        parts.append(f"{each} × {spoken(price.quantity)}{shared}")
+        steps = f" in steps of {number(price.step)}" if price.step else ""
+        parts.append(f"{each} × {spoken(price.quantity)}{steps}{shared}")
     said = " + ".join(parts) or "not in force on this day"
     return f"{said}, once" if price.once else said
 

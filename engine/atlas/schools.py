@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.atlas.entries import Answered, Cell, Entry, Part, Unit
-from engine.atlas.formula import NO_PERCENTAGE, factor_rank
+from engine.atlas.entries import Answered, Cell, Entry, Part, Unit, marked
+from engine.atlas.factors import NO_PERCENTAGE, factor_rank
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.outcome import NotionalOutcome
 
@@ -68,10 +68,17 @@ def school_answers(outcome: NotionalOutcome) -> Iterator[Answered]:
         cells = sums.cells(one.notional, one.absent, named=one.named)
         for at, (measure, unit, cell) in enumerate(cells):
             entry = Entry(Part.schools, name, "", measure, unit)
-            yield Answered(entry, (*rank, at), one.label, cell)
+            yield Answered(entry, (*rank, at), one.label, _standing(outcome, unit, cell))
     for at, (measure, unit, cell) in enumerate(_totals(outcome, sums)):
         entry = Entry(Part.schools, TOTAL, "", measure, unit)
-        yield Answered(entry, (2, 0, TOTAL, at), "All factors", cell)
+        yield Answered(entry, (2, 0, TOTAL, at), "All factors", _standing(outcome, unit, cell))
+
+
+def _standing(outcome: NotionalOutcome, unit: Unit, cell: Cell) -> Cell:
+    """Return what comes of rules with the standing of the rule set, which its weakest value gives it."""
+    if cell.value is None or unit is Unit.number:
+        return cell
+    return cell._replace(standing=marked(outcome.rules.document.standing))
 
 
 class _Factor(NamedTuple):

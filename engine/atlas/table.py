@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.atlas.authority import authority_answers
 from engine.atlas.bands import band_answers, band_settings
 from engine.atlas.entries import ABSENT, Answered, Cell, Entry, Part, Rank
 from engine.atlas.formula import formula_answers
+from engine.atlas.rule_sets import rule_set_answers
 from engine.atlas.schools import school_answers
+from engine.atlas.targeted import targeted_answers
+from engine.atlas.tariffs import tariff_answers
+from engine.atlas.top_up_rules import top_up_answers
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledRules
 
@@ -75,8 +80,13 @@ def atlas(sides: Sequence[Side]) -> Atlas:
 
 def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list[Answered]:
     rules = side.rules
-    answers = [] if rules.formula is None else list(formula_answers(rules.formula))
-    answers += band_answers(rules, settings, at)
-    if side.schools is not None:
-        answers += school_answers(side.schools)
-    return answers
+    return [
+        *rule_set_answers(rules),
+        *formula_answers(rules),
+        *band_answers(rules, settings, at),
+        *tariff_answers(rules),
+        *top_up_answers(rules),
+        *authority_answers(rules),
+        *targeted_answers(rules),
+        *([] if side.schools is None else school_answers(side.schools)),
+    ]

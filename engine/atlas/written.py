@@ -1,14 +1,16 @@
 """The atlas as rows, as plain values, and as a workbook."""
 
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from engine.atlas.entries import Cell, Unit
-from engine.atlas.table import Atlas
+from engine.atlas.entries import Cell, Unit, marked
+from engine.atlas.table import Atlas, AtlasRow
 from engine.export.rows import Rows, Shape
 from engine.export.workbook import CREATED
 from engine.money import decimal_of
+from engine.vocabulary import Standing
 
 QUESTION = ("part", "name", "label", "of", "measure", "unit")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
@@ -16,16 +18,32 @@ _WIDTHS = (12, 22, 30, 22, 26, 10)
 _FORMATS = {Unit.pounds: "#,##0.00", Unit.percent: "0.####", Unit.number: "#,##0.######"}
 
 
-def atlas_rows(atlas: Atlas) -> Rows:
-    """Return one row a question and one column a rule set, every cell as text."""
+def shown_rows(atlas: Atlas) -> Rows:
+    """Return one row a question and one column a rule set; a standing stands beside its value."""
     names = (*QUESTION, *atlas.names)
+    return _listed(
+        names, [(*_asked(row), *(cell.spoken for cell in row.cells)) for row in atlas.rows]
+    )
+
+
+def atlas_rows(atlas: Atlas) -> Rows:
+    """Return one row a question and two columns a rule set: the answer as text, and its standing.
+
+    A standing is only there where the value was not verified.
+    """
+    columns = [column for name in atlas.names for column in (name, f"{name} standing")]
+    rows = [
+        (*_asked(row), *(text for cell in row.cells for text in (cell.text, cell.standing or "")))
+        for row in atlas.rows
+    ]
+    return _listed((*QUESTION, *columns), rows)
+
+
+def _listed(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
     return Rows.listed(
         "atlas",
         dict.fromkeys(names, Shape.text),
-        [
-            dict(zip(names, (text or None for text in texts), strict=True))
-            for texts in _texts(atlas)
-        ],
+        [dict(zip(names, (text or None for text in texts), strict=True)) for texts in rows],
     )
 
 
@@ -52,7 +70,7 @@ def atlas_record(atlas: Atlas) -> dict[str, Any]:
                 "of": row.entry.of,
                 "measure": row.entry.measure,
                 "unit": row.entry.unit.value,
-                "cells": [{"value": cell.value, "said": cell.said} for cell in row.cells],
+                "cells": [cell._asdict() for cell in row.cells],
             }
             for row in atlas.rows
         ],
@@ -60,34 +78,41 @@ def atlas_record(atlas: Atlas) -> dict[str, Any]:
 
 
 def write_atlas_workbook(atlas: Atlas, file: BinaryIO) -> None:
-    """Write one sheet: numbers as numbers, what is missing as its words."""
+    """Write one sheet: numbers as numbers with their standing, what is missing as its words."""
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
         bold = workbook.add_format({"bold": True})
-        formats = {unit: workbook.add_format({"num_format": one}) for unit, one in _FORMATS.items()}
+        formats = _formats(workbook)
         sheet = workbook.add_worksheet("atlas")
         sheet.freeze_panes(1, len(QUESTION))
         for place, name in enumerate((*QUESTION, *atlas.names)):
             sheet.set_column(place, place, _WIDTHS[place] if place < len(_WIDTHS) else 28)
             sheet.write_string(0, place, name, bold)
-        for at, (row, texts) in enumerate(zip(atlas.rows, _texts(atlas), strict=True), start=1):
-            for place, text in enumerate(texts[: len(QUESTION)]):
+        for at, row in enumerate(atlas.rows, start=1):
+            for place, text in enumerate(_asked(row)):
                 sheet.write_string(at, place, text)
             for place, cell in enumerate(row.cells, start=len(QUESTION)):
                 if _is_number(cell, row.entry.unit):
-                    sheet.write_number(at, place, float(cell.text), formats[row.entry.unit])
+                    form = formats[row.entry.unit, cell.standing]
+                    sheet.write_number(at, place, float(cell.text), form)
                 else:
-                    sheet.write_string(at, place, cell.text)
+                    sheet.write_string(at, place, cell.spoken)
 
 
-def _texts(atlas: Atlas) -> list[tuple[str, ...]]:
-    return [
-        (
-            row.entry.part.value, row.entry.name, row.label, row.entry.of, row.entry.measure,
-            row.entry.unit.value, *(cell.text for cell in row.cells),
+def _formats(workbook: xlsxwriter.Workbook) -> dict[tuple[Unit, str | None], object]:
+    """Return how a number of each kind and standing is shown: it stays a number that can be used."""
+    return {
+        (unit, standing): workbook.add_format(
+            {"num_format": f'{plain} "[{standing}]"' if standing else plain}
         )
-        for row in atlas.rows
-    ]  # fmt: skip
+        for unit, plain in _FORMATS.items()
+        for standing in (None, *map(marked, Standing))
+    }
+
+
+def _asked(row: AtlasRow) -> tuple[str, ...]:
+    entry = row.entry
+    return (entry.part.value, entry.name, row.label, entry.of, entry.measure, entry.unit.value)
 
 
 def _is_number(cell: Cell, unit: Unit) -> bool:

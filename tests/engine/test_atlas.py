@@ -37,13 +37,18 @@ def on_schools(name, meaning=AbsentLines.not_supplied):
 
 def answers(one, **wanted):
     """Return the texts of the one row that has the wanted words."""
+    return [cell.text for cell in found(one, **wanted).cells]
+
+
+def found(one, **wanted):
+    """Return the one row that has the wanted words."""
     rows = [
         row
         for row in one.rows
         if all(getattr(row.entry, name) == held for name, held in wanted.items())
     ]
     assert len(rows) == 1
-    return [cell.text for cell in rows[0].cells]
+    return rows[0]
 
 
 def test_every_published_rule_set_can_stand_beside_every_other():
@@ -145,7 +150,35 @@ def test_a_formula_that_names_no_percentages_has_no_share():
 @pytest.mark.parametrize("names", [NAMES[:1] * 2, NAMES[:2]])
 def test_every_rule_set_has_a_column_of_its_own(names):
     rows = atlas_rows(laid(*names))
-    assert len(rows.shapes) == 6 + len(names)
+    assert len(rows.shapes) == 6 + 2 * len(names)
+
+
+def test_an_unverified_value_carries_its_standing_and_a_verified_one_none():
+    one = laid(*NAMES)
+    row = found(one, name="fsm", of="primary", measure="unit value")
+    assert [cell.standing for cell in row.cells] == [None, "unconfirmed", "proposed"]
+    assert [cell.spoken for cell in row.cells] == [
+        "1258.00",
+        "470.00 [unconfirmed]",
+        "495.00 [proposed]",
+    ]
+
+
+def test_a_table_of_text_keeps_numbers_plain_with_their_standing_beside_them():
+    rows = atlas_rows(laid(*NAMES[:2])).frame
+    row = rows.filter(name="fsm", of="primary", measure="unit value").row(0, named=True)
+    assert (row[NAMES[1]], row[f"{NAMES[1]} standing"]) == ("470.00", "unconfirmed")
+    assert (row[NAMES[0]], row[f"{NAMES[0]} standing"]) == ("1258.00", None)
+
+
+def test_a_price_stands_no_firmer_than_what_it_comes_of():
+    parts = banded([{"band": "A", "pounds": "100"}], ["A"])
+    verified = {"from": "2025-04-01", "source": "example", "standing": "verified"}
+    uprating = {"value": "2", "standing": "unconfirmed"}
+    parts["band_profile"]["tariff"]["uprating_percent"] = uprating
+    one = atlas([Side(compile_rules(rule_set(provenance=verified, **parts)))])
+    cell = found(one, name="A", measure="price a year").cells[0]
+    assert cell == ("102.00", None, "unconfirmed")
 
 
 def test_plain_values_say_why_a_value_is_missing():

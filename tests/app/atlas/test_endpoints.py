@@ -12,6 +12,7 @@ NORTHUMBERLAND, ROTHERHAM, HEREFORDSHIRE = (
     "rotherham-2022-23",
     "herefordshire-2025-26",
 )
+GRANT, NORTHUMBERLAND_2025 = "dedicated-schools-grant-2022-23", "northumberland-2025-26"
 
 
 def schools():
@@ -39,8 +40,26 @@ def test_rule_sets_stand_side_by_side_in_the_order_asked(client):
 def test_what_a_rule_set_does_not_know_says_so_and_is_not_zero(client):
     body = read(client, NORTHUMBERLAND, HEREFORDSHIRE).json()
     value = row(body, name="fsm", of="primary", measure="unit value")
-    assert value["cells"][0] == {"value": "1258.00", "said": None}
-    assert value["cells"][1] == {"value": None, "said": "not in this rule set"}
+    assert value["cells"][0] == {"value": "1258.00", "said": None, "standing": None}
+    absent = {"value": None, "said": "not in this rule set", "standing": None}
+    assert value["cells"][1] == absent
+
+
+def test_an_unconfirmed_value_says_that_it_is(client):
+    body = read(client, NORTHUMBERLAND, ROTHERHAM).json()
+    value = row(body, name="fsm", of="primary", measure="unit value")
+    assert value["cells"][1] == {"value": "470.00", "said": None, "standing": "unconfirmed"}
+
+
+def test_places_block_and_targeted_funding_stand_beside_rules_without_them(client):
+    body = read(client, GRANT, NORTHUMBERLAND_2025, NORTHUMBERLAND).json()
+    rate = row(body, part="places", name="pre16_ap", measure="rate a place a year")
+    assert [cell["value"] for cell in rate["cells"]] == ["10000.00", None, None]
+    block = row(body, part="high needs block", name="special_free_schools")
+    assert [cell["value"] for cell in block["cells"]] == ["an amount", None, None]
+    means = row(body, part="targeted funding", measure="notional SEN set against plans")
+    assert [cell["value"] for cell in means["cells"]] == [None, "50", None]
+    assert means["cells"][1]["standing"] == "unconfirmed"
 
 
 def test_schools_that_are_sent_are_valued_under_each_formula(client):

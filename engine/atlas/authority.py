@@ -1,0 +1,62 @@
+"""What an authority's rules say of places and of the high needs block."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.atlas.entries import (
+    NOT_SAID,
+    Answered,
+    Asked,
+    Cell,
+    Entry,
+    Part,
+    Unit,
+    held,
+    money,
+    words,
+)
+from engine.atlas.words import spoken
+from engine.rules.block import BlockTerm, HighNeedsBlock, PlaceType
+from engine.rules.compiled import CompiledRules
+from engine.rules.dated import in_force
+
+AS_SUMS = Cell(None, "given as sums of money")
+LATER = Cell(None, "not in force on this day")
+
+
+def authority_answers(rules: CompiledRules) -> Iterator[Answered]:
+    """Yield what places of each kind are paid, and what the high needs block is made of."""
+    places, block = rules.document.places, rules.document.high_needs_block
+    for name, kind in ({} if places is None else places.types).items():
+        for at, (measure, unit, cell) in enumerate(_place(kind, rules.day)):
+            entry = Entry(Part.places, name, "", measure, unit)
+            yield Answered(entry, (name, at), kind.label, cell)
+    if block is not None:
+        yield from _block(block, rules.day)
+
+
+def _place(kind: PlaceType, day: date) -> list[Asked]:
+    annual = AS_SUMS if kind.annual is None else money(in_force(kind.annual, day), LATER)
+    periods = ", ".join(f"{one.name} {one.months}/12" for one in kind.periods)
+    return [
+        ("rate a place a year", Unit.pounds, annual),
+        ("places are counted for", Unit.text, words(periods)),
+    ]
+
+
+def _block(block: HighNeedsBlock, day: date) -> Iterator[Answered]:
+    for at, (name, term) in enumerate(block.terms.items()):
+        entry = Entry(Part.high_needs_block, name, "", "added to the block", Unit.text)
+        yield Answered(entry, (0, at), term.label, Cell(_term(name, term, block)))
+    rate = block.additional_rate
+    entry = Entry(Part.high_needs_block, "additional", "", "rate of the base", Unit.number)
+    cell = NOT_SAID if rate is None else held(in_force(rate, day), LATER)
+    yield Answered(entry, (1, 0), "Additional allocation", cell)
+
+
+def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
+    said = "an amount" if term.times is None else f"a unit value × {spoken(term.times)}"
+    if name == block.additional and block.additional_base is not None:
+        base = spoken(block.additional_base)
+        return f"{said}; where it is not given, the rate × {base}, up to a whole pound"
+    return said

@@ -1,0 +1,24 @@
+"""Whose rules these are, and when and how far they hold."""
+
+from collections.abc import Iterator
+
+from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit
+from engine.rules.compiled import CompiledRules
+
+
+def rule_set_answers(rules: CompiledRules) -> Iterator[Answered]:
+    """Yield whose rules these are, their year, the days on which they hold, and their standing."""
+    document = rules.document
+    authority = document.authority
+    whose = Cell(None, "none: of no one authority") if authority is None else Cell(authority.name)
+    first, last = document.effective.first, document.effective.last
+    cells: list[Asked] = [
+        ("title", Unit.text, Cell(document.title)),
+        ("authority", Unit.text, whose),
+        ("year", Unit.text, Cell(f"{document.year_kind} year {document.funding_year}")),
+        ("in force", Unit.text, Cell(f"{first.isoformat()} to {last.isoformat()}")),
+        ("read on", Unit.text, Cell(rules.day.isoformat())),
+        ("standing", Unit.text, Cell(document.standing.value)),
+    ]
+    for at, (measure, unit, cell) in enumerate(cells):
+        yield Answered(Entry(Part.rule_set, "rule_set", "", measure, unit), (at,), "Rule set", cell)

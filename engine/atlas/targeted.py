@@ -1,0 +1,44 @@
+"""What a rule set pays schools with many plans, from the high needs block."""
+
+from collections.abc import Iterator
+
+from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, held, money, words
+from engine.rules.compiled import CompiledRules
+from engine.rules.dated import in_force
+from engine.rules.targeted import Pattern, Tier
+
+PATTERNS = {
+    Pattern.gap: "what plans call for, less the share of the notional SEN budget set against them",
+    Pattern.plans_above_means: (
+        "each whole plan above those that a share of the notional SEN budget pays for"
+    ),
+    Pattern.plans_above_rate: "each plan above a number for every hundred pupils",
+    Pattern.tiers: "a share of what plans call for, by how much of the notional SEN budget they take",
+    Pattern.gap_then_pot: (
+        "the gap first, then what is left of the pot, among schools whose budget still falls short"
+    ),
+}
+
+
+def targeted_answers(rules: CompiledRules) -> Iterator[Answered]:
+    """Yield how targeted funding is worked out; its standing beside each value."""
+    rule, day = rules.document.targeted_funding, rules.day
+    if rule is None:
+        return
+    means, rate = in_force(rule.means_percent, day), in_force(rule.plans_per_hundred, day)
+    cells: list[Asked] = [
+        ("what it is called", Unit.text, Cell(rule.label)),
+        ("what is due", Unit.text, Cell(PATTERNS[rule.pattern])),
+        ("threshold: what the school meets of a plan", Unit.pounds, money(in_force(rule.threshold, day))),
+        ("notional SEN set against plans", Unit.percent, held(means)),
+        ("plans for a hundred pupils not paid for", Unit.number, held(rate)),
+        ("tiers", Unit.text, words("; ".join(map(_tier, rule.tiers)))),
+        ("pot: all there is", Unit.pounds, money(in_force(rule.pot, day))),
+    ]  # fmt: skip
+    for at, (measure, unit, cell) in enumerate(cells):
+        entry = Entry(Part.targeted_funding, "targeted_funding", "", measure, unit)
+        yield Answered(entry, (at,), "Targeted funding", cell)
+
+
+def _tier(tier: Tier) -> str:
+    return f"{tier.paid_percent}% of calls beyond {tier.consumed_percent}% of the budget"

@@ -1,0 +1,116 @@
+"""Every part of a rule document stands in the atlas: change any, and the atlas says something else."""
+
+import copy
+import re
+
+import pytest
+
+from engine.atlas import Side, atlas
+from engine.errors import RuleRefused
+from engine.rules.compile import compile_rules
+from engine.rules.load import plain, rule_set_from
+from tests.whole_rules import DAY, WHOLE
+
+SAID = {"source", "note", "provenance", "sources", "about", "format", "identifier", "version"}
+"""Who says a value, and what a rule set is called in the heading: no part of a method."""
+
+
+def said(document):
+    """Return what the atlas says of one rule set: the questions, the answers and their standing."""
+    rows = atlas([Side(compile_rules(document, DAY))]).rows
+    return [(row.entry, row.label, row.cells) for row in rows]
+
+
+def leaves(part, path=()):
+    """Yield the path of every value of a document that is part of a method."""
+    if isinstance(part, dict):
+        # Since when a value holds is told by the day on which the rules are read.
+        left_out = SAID | {"from"} if "standing" in part else SAID
+        for key in (key for key in part if key not in left_out):
+            yield from leaves(part[key], (*path, key))
+    elif isinstance(part, list | tuple):
+        for at, one in enumerate(part):
+            yield from leaves(one, (*path, at))
+    elif part is not None:
+        yield path
+
+
+def others(value):
+    """Return values that could stand in place of another, of whatever kind it is."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [value + 1, value - 1, 366]
+    if re.fullmatch(r"\d+(\.\d+)?", value):
+        return ["1", "2", "0.25", "50", "200"]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return [f"{value[:8]}{int(value[8:]) + 1:02}", "2026-03-30"]
+    return WORDS
+
+
+WORDS = ["proposed", "verified", "2024-25", "others", "history", "other", "calendar_days", "gap", "unique", "ks3", "K", "MLD", "special", "academic",
+         "mainstream", "40-100", "0-40", "1-31", "primary", "level", "support_hours", "A", "C", "units"]  # fmt: skip
+
+
+def changed(document, path):
+    """Yield the documents that differ in one value and can still be read."""
+    for other in others(value_at(plain(document), path)):
+        values = copy.deepcopy(plain(document))
+        if value_at(values, path) == other:
+            continue
+        value_at(values, path[:-1])[path[-1]] = other
+        try:
+            made = rule_set_from(values)
+            compile_rules(made, DAY)
+        except (RuleRefused, ValueError):
+            continue
+        yield made
+
+
+def value_at(part, path):
+    for key in path:
+        part = part[key]
+    return part
+
+
+BOUND = {
+    "schools_formula.factors.basic.counts",
+    "schools_formula.factors.low_prior_attainment.counts",
+    "schools_formula.factors.sparsity.counts",
+    "band_profile.bands.0",
+    "band_profile.bands.1",
+    "band_profile.bands.2",
+    "band_profile.assignment.label_given",
+    "band_profile.assignment.points.gaps",
+    "band_profile.assignment.table.hit_policy",
+    "band_profile.assignment.table.inputs.0",
+    "band_profile.assignment.table.inputs.1",
+    "band_profile.tariff.prices.3.assessed_cost",
+    "top_up_rule.calendar.periods.0.last",
+    "top_up_rule.calendar.periods.0.presence",
+    "top_up_rule.calendar.periods.1.first",
+    "places.types.special.periods.0.months",
+    "places.types.special.periods.1.months",
+}
+"""Values that cannot change alone: another value of this document would no longer fit them."""
+
+
+def untold(document, below=()):
+    """Return the places that may be changed without a word of the atlas changing."""
+    plainly = said(document)
+    return [
+        place
+        for path in leaves(plain(document))
+        if path[: len(below)] == below
+        and (place := ".".join(map(str, path))) not in BOUND
+        and not any(said(one) != plainly for one in changed(document, path))
+    ]
+
+
+def test_no_part_of_a_rule_document_can_change_without_the_atlas_saying_so():
+    assert untold(WHOLE["a decision table"]) == []
+
+
+@pytest.mark.parametrize("form", WHOLE)
+def test_no_part_of_any_way_to_find_a_band_can_change_without_the_atlas_saying_so(form):
+    assert untold(WHOLE[form], ("band_profile", "assignment")) == []

@@ -1,0 +1,95 @@
+"""What each part of a method says in the atlas, beside a rule set that does not have it."""
+
+from datetime import date
+
+import pytest
+
+from engine.atlas import Side, atlas
+from engine.atlas.entries import ABSENT
+from engine.rules.compile import compile_rules
+from tests.builders import banded, rule_set
+from tests.whole_rules import DAY, WHOLE
+
+NOTHING = rule_set(**banded([{"band": "A", "pounds": "1"}], ["A"]))
+
+
+def answers(*documents, **wanted):
+    """Return each rule set's answer to the one question that has the wanted words."""
+    one = atlas([Side(compile_rules(document, DAY)) for document in documents])
+    rows = [
+        row
+        for row in one.rows
+        if all(getattr(row.entry, name) == held for name, held in wanted.items())
+    ]
+    assert len(rows) == 1
+    return [cell.text for cell in rows[0].cells]
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "measure", "whole_says", "other_says"),
+    [
+        ("top-up rule", "top_up_rule", "threshold", "6000.00", "not said"),
+        ("top-up rule", "top_up_rule", "threshold lies", "inside the price: taken off it", "not said"),
+        ("top-up rule", "top_up_rule", "threshold is met in", "mainstream", "not said"),
+        ("top-up rule", "top_up_rule", "floor", "300.00", "not said"),
+        ("top-up rule", "top_up_rule", "cap", "50000.00", "not said"),
+        ("top-up rule", "top_up_rule", "hours of a full-time week", "25", "not said"),
+        ("top-up rule", "top_up_rule", "loss protection: least of a pupil's top-up today", "90", "not said"),
+        ("top-up rule", "top_up_rule", "loss protection: least of a school's top-ups today", "80", "not said"),
+        ("top-up rule", "top_up_rule", "loss protection: last day", "2025-12-31", "not said"),
+        ("top-up rule", "top_up_rule", "backdating: a late plan is paid from week", "20", "not said"),
+        ("calendar", "calendar", "periods of the year", "2", "1"),
+        ("calendar", "calendar", "weights of periods", "Autumn 4/9, Spring 5/9", "the whole year"),
+        ("calendar", "calendar", "presence counts",
+         ("Autumn: the whole period for a pupil on roll on its count date; "
+          "Spring: by weekdays in term, less closures"), "by every day"),
+        ("tariff", "tariff", "uprating", "2% from 2025-04-01; 3% from 2026-01-01, not yet in force", "not said"),
+        ("tariff", "tariff", "area cost adjustment", "1.05", "not said"),
+        ("tariff", "modifier", "added to prices", None, ABSENT.said),
+        ("formula", "london_fringe", "multiplier", "each school's own multiplier", ABSENT.said),
+        ("formula", "protection", "guarantee", "0.5", ABSENT.said),
+        ("places", "special", "rate a place a year", "10000.00", ABSENT.said),
+        ("places", "special", "places are counted for", "Summer 5/12, Rest 7/12", ABSENT.said),
+        ("places", "sums", "rate a place a year", "given as sums of money", ABSENT.said),
+        ("high needs block", "unit", "added to the block", "a unit value × pupils", ABSENT.said),
+        ("high needs block", "additional", "rate of the base", "0.04", ABSENT.said),
+        ("targeted funding", "targeted_funding", "notional SEN set against plans", "50", ABSENT.said),
+        ("targeted funding", "targeted_funding", "tiers",
+         "25% of calls beyond 50% of the budget; 75% of calls beyond 100% of the budget", ABSENT.said),
+        ("targeted funding", "targeted_funding", "pot: all there is", "90000.00", ABSENT.said),
+    ],
+)  # fmt: skip
+def test_what_one_authority_has_stands_beside_that_another_has_it_not(
+    part, name, measure, whole_says, other_says
+):
+    wanted = {"part": part, "name": name, "measure": measure}
+    wanted |= {"of": "Early years"} if name == "modifier" else {}
+    said = answers(WHOLE["a decision table"], NOTHING, **wanted)
+    assert said == [whole_says or "10% where band A, phase early years", other_says]
+
+
+def test_a_protection_that_is_over_says_so():
+    over = atlas([Side(compile_rules(WHOLE["points"], date(2026, 1, 1)))])
+    said = [
+        row.cells[0].text for row in over.rows if row.entry.measure == "loss protection: last day"
+    ]
+    assert said == ["2025-12-31 (over on this day)"]
+
+
+def test_a_band_that_is_costed_from_staffing_names_its_adults():
+    ratio = answers(WHOLE["points"], NOTHING, name="B", measure="staffing ratio")
+    assert ratio == ["1.5 Teacher for 8 pupils", ABSENT.said]
+
+
+def test_the_thresholds_of_sparsity_stand_by_phase():
+    of = {"name": "sparsity", "of": "primary"}
+    sizes = [
+        answers(WHOLE["points"], **of, measure=f"{measure}")
+        for measure in (
+            "pupils a year group: fewer than",
+            "pupils a year group: the whole up to",
+            "miles to the next school: the whole from",
+            "miles to the next school: some from",
+        )
+    ]
+    assert sizes == [["21.4"], ["10.7"], ["2"], ["1.6"]]
