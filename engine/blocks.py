@@ -1,8 +1,16 @@
 """Row blocks on threads: a kernel's rows are divided, its answer is not changed."""
 
+import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import cache
+
+
+@cache
+def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+    """Return the threads of a process: starting them anew would cost more than many a kernel."""
+    return ThreadPoolExecutor(threads, thread_name_prefix=f"evenband-{process}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,15 @@ class Blocks:
             for start, stop in bounds:
                 kernel(start, stop, *arguments)
             return
-        with ThreadPoolExecutor(self.threads) as pool:
-            for finished in [
-                pool.submit(kernel, start, stop, *arguments) for start, stop in bounds
-            ]:
-                finished.result()
+        pool = _pool(self.threads, os.getpid())
+        running = [pool.submit(kernel, start, stop, *arguments) for start, stop in bounds]
+        wait(running)
+        for finished in running:
+            finished.result()
+
+    def of_groups(self, groups: int, members: int) -> "Blocks":
+        """Return the blocks of groups of rows, so that a block has about as many rows as ever."""
+        return replace(self, rows=max(self.rows * groups // max(members, 1), 1))
 
 
 ONE_THREAD = Blocks()

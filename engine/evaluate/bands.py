@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Int
 from engine.errors import SHOWN, PairRefused, Problem
 from engine.kernels.answers import fill_answers
 from engine.kernels.top_ups import PRICED
@@ -29,12 +28,13 @@ def band_attributes(
         )
         held = columns["band"]
         columns["band"] = codes[np.where(held == MISSING, len(codes) - 1, held)]
-        _refuse_labels(top_ups, pupils, tuples, columns["band"] == NONE)
+        refuse_labels(top_ups, rows_of(pupils, tuples, columns["band"] == NONE))
     if top_ups.dimensions:
         levels = np.stack([columns[name] for name, _, _ in top_ups.dimensions], axis=1).astype(
             np.int64
         )
-        _refuse_levels(top_ups, pupils, tuples, levels)
+        for at, (name, _, highest) in enumerate(top_ups.dimensions):
+            refuse_levels(name, highest, rows_of(pupils, tuples, levels[:, at] > highest))
         points = levels @ np.asarray([weight for _, weight, _ in top_ups.dimensions], np.int64)
         columns["points"] = np.where((levels == MISSING).any(axis=1), MISSING, points).astype(
             np.int32
@@ -93,30 +93,20 @@ def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> No
         raise PairRefused(problems, total=len(rows))
 
 
-def _refuse_labels(
-    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, unknown: NDArray[np.bool_]
-) -> None:
+def refuse_labels(top_ups: CompiledTopUps, rows: NDArray[np.int64]) -> None:
+    """Refuse the rows of a file whose band is none of the profile's."""
     sentence = f"is not a band of the profile; its bands are {', '.join(top_ups.labels)}"
-    refuse(rows_of(pupils, tuples, unknown), "unknown-band", "band", sentence)
+    refuse(rows, "unknown-band", "band", sentence)
 
 
-def _refuse_levels(
-    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, levels: Int
-) -> None:
-    for at, (name, _, highest) in enumerate(top_ups.dimensions):
-        rows = rows_of(pupils, tuples, levels[:, at] > highest)
-        refuse(
-            rows, "level-too-high", name, f"is above the highest level of the dimension, {highest}"
-        )
+def refuse_levels(name: str, highest: int, rows: NDArray[np.int64]) -> None:
+    """Refuse the rows of a file whose level on a dimension is above its highest."""
+    sentence = f"is above the highest level of the dimension, {highest}"
+    refuse(rows, "level-too-high", name, sentence)
 
 
-def refuse_gaps(
-    top_ups: CompiledTopUps,
-    pupils: PupilTable,
-    tuples: Tuples,
-    verdict: NDArray[np.int8],
-) -> None:
+def refuse_gaps(top_ups: CompiledTopUps, pupils: PupilTable, reason: NDArray[np.int8]) -> None:
     """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
     names = " with ".join(top_ups.assignment.inputs) or "band"
     sentence = f"no band covers these values of {names}; the rule set leaves a gap here"
-    refuse(rows_of(pupils, tuples, verdict == Reason.no_band), "no-band", names, sentence)
+    refuse(np.sort(pupils.rows[reason == Reason.no_band]), "no-band", names, sentence)

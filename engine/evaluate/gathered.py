@@ -61,7 +61,6 @@ def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArr
 def place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[np.bool_]) -> None:
     """Place values of one form in a line, where they are given: units (millionths) or pence."""
     target = gathered.units if form == GIVEN_UNITS else gathered.given
-    everywhere = slice(None) if where.all() else where
-    target[everywhere, at] = values[everywhere]
-    gathered.form[everywhere, at] = form
-    gathered.absent[everywhere, at] = 0
+    np.copyto(target[:, at], values, where=where)
+    np.copyto(gathered.form[:, at], form, where=where)
+    np.copyto(gathered.absent[:, at], 0, where=where)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.bands import answers_of, band_attributes, refuse_gaps, verdict_of
-from engine.evaluate.kinds import Kinds, kinds_of
+from engine.evaluate.bands import answers_of, refuse_gaps, verdict_of
+from engine.evaluate.cells import combined
 from engine.evaluate.prices import (
     check_bound,
     price_columns,
@@ -29,7 +29,7 @@ from engine.vocabulary import Reason
 
 
 class Settled(NamedTuple):
-    """Pence and reason of each kind for a whole year; none where more than time matters."""
+    """Pence and reason of each combination for a whole year; none where more than time matters."""
 
     amount: Int
     reason: NDArray[np.int8]
@@ -43,15 +43,13 @@ def value_pupils(
 ) -> TopUpOutcome:
     """Value each pupil under a band profile and its top-up rule."""
     _check_columns(top_ups, pupils)
-    tuples = pupils.tuples(top_ups.columns)
-    attributes = band_attributes(top_ups, pupils, tuples)
+    tuples, attributes = combined(top_ups, pupils, blocks)
     row = answers_of(top_ups.assignment, attributes)
     band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
     banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
     price = answers_of(top_ups.tariff, banded)
     verdict = verdict_of(top_ups, banded, row, price)
     row, price = np.maximum(row, np.int32(NONE)), np.maximum(price, np.int32(NONE))
-    refuse_gaps(top_ups, pupils, tuples, verdict)
     payable = np.where(verdict == PRICED, price, np.int32(NONE))
     prices = priced(top_ups, pupils, tuples, banded, payable)
     threshold = threshold_of(top_ups, attributes, len(row))
@@ -60,20 +58,20 @@ def value_pupils(
     refuse_parts(top_ups, pupils)
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
     check_bound(top_ups, prices, protected)
-    kinds = kinds_of(verdict, price, prices, threshold)
     hours = pupils.columns["hours"] if top_ups.full_time else NO_COUNTS
     clauses = (
-        prices.quantity, prices.group, hours, top_ups.full_time, kinds.threshold,
+        prices.quantity, prices.group, hours, top_ups.full_time, threshold,
         top_ups.floor, top_ups.cap, protected,
     )  # fmt: skip
-    settled = _settled(kinds, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
+    rates = (frozen(verdict), prices.base, prices.each, prices.manner)
+    settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, kinds.kind, kinds.verdict, kinds.base, kinds.each,
-        kinds.manner, *clauses, *time, *settled, amount, reason,
+        fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, *settled, amount, reason,
     )  # fmt: skip
+    refuse_gaps(top_ups, pupils, reason)
     placements = len(pupils.placement_la)
     placement_sum, placement_absent = np.empty(placements, np.int64), np.empty(placements, np.int64)
-    blocks.run(
+    blocks.of_groups(placements, len(pupils)).run(
         fill_placement_sums, placements, pupils.offsets, frozen(amount), frozen(reason), int(Reason.not_supplied),
         placement_sum, placement_absent,
     )  # fmt: skip
@@ -85,6 +83,7 @@ def value_pupils(
     )  # fmt: skip
 
 
+Rates = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8]]
 Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int]
 
 
@@ -95,15 +94,13 @@ def _depends_on_time_alone(clauses: Clauses, time: YearsPart) -> bool:
     return dated and not (len(quantity) or full_time or len(protected))
 
 
-def _settled(kinds: Kinds, clauses: Clauses, time: YearsPart) -> Settled:
-    """Return what each kind is paid for a whole year, by the same kernel: most pupils need no more."""
-    number = len(kinds.verdict)
+def _settled(rates: Rates, clauses: Clauses, time: YearsPart) -> Settled:
+    """Return what each combination is paid for a whole year, by the same kernel: most pupils need no more."""
+    number = len(rates[0])
     each = frozen(np.arange(number, dtype=np.int32))
     amount, reason = np.empty(number, np.int64), np.empty(number, np.int8)
     whole = time._replace(began=NO_DAYS, ended=NO_DAYS)
-    ONE_THREAD.run(
-        fill_top_ups, number, each, each, *kinds[1:-1], *clauses, *whole, *UNSETTLED, amount, reason
-    )
+    ONE_THREAD.run(fill_top_ups, number, each, *rates, *clauses, *whole, *UNSETTLED, amount, reason)
     return Settled(frozen(amount), frozen(reason))
 
 

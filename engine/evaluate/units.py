@@ -43,6 +43,10 @@ YEARS = {
 """The year groups that a line of a phase counts."""
 
 
+Lane = tuple[int, int]
+"""A line, and a weight of pupils in it: millionths, or ``UNKNOWN``."""
+
+
 class Counted(NamedTuple):
     """Units counted from pupils: (schools, lines) millionths, and pupils not known."""
 
@@ -103,11 +107,14 @@ def _counted(
 ) -> Counted:
     tuples = pupils.tuples(columns(lines))
     weights = _weights(rules, lines, tuples)
-    lanes = _lanes(weights)
+    lanes = _lanes(rules, lines, weights)
     placements = len(pupils.placement_la)
     member = _members(weights, lanes)
     count = np.empty((placements, member.shape[1] * LANES), np.int64)
-    blocks.run(fill_counts, placements, pupils.offsets, tuples.identity, frozen(member), count)
+    of_placements = blocks.of_groups(placements, len(pupils))
+    of_placements.run(
+        fill_counts, placements, pupils.offsets, tuples.identity, frozen(member), count
+    )
     units, missing = (np.zeros((placements, len(lines)), np.int64) for _ in range(2))
     for at, (line, weight) in enumerate(lanes):
         if weight == UNKNOWN:
@@ -117,24 +124,23 @@ def _counted(
     return Counted(units, missing)
 
 
-def _lanes(weights: Int) -> list[tuple[int, int]]:
+def _lanes(rules: CompiledRules, lines: tuple[CompiledLine, ...], weights: Int) -> list[Lane]:
     """Return the distinct weights of each line: pupils of one lane count alike in one line."""
-    return [
-        (line, int(weight))
-        for line in range(weights.shape[1])
-        for weight in np.unique(weights[:, line])
-        if weight not in (ELSEWHERE, 0)
-    ]
+    lanes = []
+    for at, line in enumerate(lines):
+        possible = sorted({int(weight) for weight in _year_weights(rules, line) if weight})
+        held = weights[:, at]
+        lanes += [(at, one) for one in (UNKNOWN, *possible) if (held == one).any()]
+    return lanes
 
 
-def _members(weights: Int, lanes: list[tuple[int, int]]) -> Int:
+def _members(weights: Int, lanes: list[Lane]) -> Int:
     """Return each combination's lanes, a byte each, in words of 64 bits."""
     words = -(-max(len(lanes), 1) // (LANES * WORDS)) * WORDS
-    member = np.zeros((len(weights), words), np.int64)
+    member = np.zeros((words, len(weights), LANES), np.int8)
     for at, (line, weight) in enumerate(lanes):
-        belongs = (weights[:, line] == weight).astype(np.int64)
-        member[:, at // LANES] += belongs << (LANES * (at % LANES))
-    return member
+        np.equal(weights[:, line], weight, out=member[at // LANES, :, at % LANES].view(bool))
+    return np.ascontiguousarray(member.view(np.int64)[:, :, 0].T)
 
 
 def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
@@ -151,8 +157,10 @@ def _weights(rules: CompiledRules, lines: tuple[CompiledLine, ...], tuples: Tupl
     Millionths of a pupil, ``UNKNOWN`` where an attribute that matters is not supplied,
     ``ELSEWHERE`` where the pupil does not count.
     """
-    values = {name: tuples.attributes[:, at] for at, name in enumerate(tuples.names)}
-    weights = np.full((len(tuples.attributes), len(lines)), ELSEWHERE, np.int64)
+    values = {
+        name: np.ascontiguousarray(tuples.attributes[:, at]) for at, name in enumerate(tuples.names)
+    }
+    weights = np.full((len(tuples.attributes), len(lines)), ELSEWHERE, np.int64, "F")
     for at, line in enumerate(lines):
         outside, unsure = _conditions(line, values)
         weights[:, at] = _year_weights(rules, line)[
@@ -185,6 +193,8 @@ def _conditions(
 def _year_weights(rules: CompiledRules, line: CompiledLine) -> Int:
     """Return the weight of each year group, from the lowest up, millionths."""
     years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
+    if not line.line.year_weights:
+        return np.full(len(years), MILLION, np.int64)
     return np.asarray([year_weight(line.line, year, rules.day) for year in years], np.int64)
 
 

@@ -1,5 +1,6 @@
 """A pupil's band and top-up, clause by clause."""
 
+from engine.combinations import missing_of
 from engine.explain.prices import modifier_rows, price_rows
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.money import HUNDREDTHS, number, pounds
@@ -7,7 +8,6 @@ from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, Input
-from engine.tables import MISSING
 from engine.vocabulary import Reason
 
 SENTENCES = {
@@ -52,10 +52,10 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
         Row(
             Operator.start,
             name.replace("_", " ").capitalize(),
-            _spoken(outcome, name, combination, at),
+            _spoken(outcome, name, pupil),
             Unit.text,
         )
-        for at, name in enumerate(outcome.tuples.names)
+        for name in top_ups.columns
     ]
     deciding, band = int(outcome.row[combination]), int(outcome.band[combination])
     if deciding != NONE:
@@ -71,9 +71,10 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
     return Working("band", "Band", tuple(rows))
 
 
-def _spoken(outcome: TopUpOutcome, name: str, combination: int, at: int) -> str | None:
-    value = int(outcome.tuples.attributes[combination, at])
-    if value == MISSING:
+def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
+    """Return what a pupil's own column holds, in words; None where not supplied."""
+    value = int(outcome.pupils.column(name)[pupil])
+    if value == missing_of(name):
         return None
     if name == Input.band:
         return outcome.pupils.labels[value]

@@ -33,7 +33,6 @@ def fill_top_ups(
     start: int,
     stop: int,
     identity: NDArray[np.int32],
-    kind: NDArray[np.int32],
     verdict: NDArray[np.int8],
     base: Int,
     each: Int,
@@ -60,16 +59,15 @@ def fill_top_ups(
     """Fill each pupil's top-up, pence, and the reason for it.
 
     identity     (pupils) the pupil's combination of attributes
-    kind         (combinations) position among the kinds of combination that are priced alike
-    verdict      (kinds) ``PRICED``, or the reason why nothing is priced
-    base         (kinds) pence a year
-    each         (kinds) pence a year for each unit of ``quantity``
-    manner       (kinds) sum of ``ONCE`` and ``SHARED``
+    verdict      (combinations) ``PRICED``, or the reason why nothing is priced
+    base         (combinations) pence a year
+    each         (combinations) pence a year for each unit of ``quantity``
+    manner       (combinations) sum of ``ONCE`` and ``SHARED``
     quantity     (pupils, or none) millionths; negative where not supplied
     group        (pupils, or none) pupils who share the quantity
     hours        (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time    hundredths of an hour of a full-time week; 0 where hours do not matter
-    threshold    (kinds) pence that the school meets first
+    threshold    (combinations) pence that the school meets first
     floor, cap   pence a year before days are counted; -1 where there is none
     protected    (pupils, or none) least pence a year, as paid today; negative where unknown
     first_day    day number of the year's first day
@@ -77,14 +75,14 @@ def fill_top_ups(
     began, ended (pupils, or none) first and last day paid; negative where open
     parts        (pupils, or none) parts of the year paid; negative where dates say it
     each_part    mass of one part
-    settled      (kinds, or none) what each kind is paid for a whole year, where nothing of the
+    settled      (combinations, or none) what each is paid for a whole year, where nothing of the
                  pupil but the time on roll matters; ``settled_reason`` why
     """
     week = max(full_time, 1)
     days = len(cumulative) - 1
     whole = cumulative[days]
     for pupil in range(start, stop):
-        alike = kind[identity[pupil]]
+        alike = np.uint64(identity[pupil])
         if len(settled) > 0 and began[pupil] <= first_day and ended[pupil] < 0:
             out_amount[pupil] = settled[alike]
             out_reason[pupil] = settled_reason[alike]

@@ -10,6 +10,7 @@ from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
+from engine.rules.cells import cells_between
 from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.dated import in_force, standing_value
@@ -47,6 +48,8 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     )
     inside = bool(rule.threshold and rule.threshold.inside)
     settings = rule.threshold.settings if rule.threshold else ()
+    codes = tuple(int(Setting[name]) for name in settings)
+    beside = {Input.setting.value: codes} if codes else {}
     floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
     protection = rule.protection if rule.protection and day <= rule.protection.until else None
     full_time = rule.part_time.full_time_hours if rule.part_time else "0"
@@ -64,7 +67,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         threshold=_limit(threshold, otherwise=0) if inside else 0,
         threshold_given=threshold,
         threshold_inside=inside,
-        threshold_settings=tuple(int(Setting[name]) for name in settings),
+        threshold_settings=codes,
         floor=_limit(floor, otherwise=-1),
         floor_given=floor,
         cap=_limit(cap, otherwise=-1),
@@ -78,6 +81,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         area=in_force(profile.tariff.area_cost_adjustment, day),
         calendar=compile_calendar(rule.calendar),
+        cells=cells_between((assignment, funded, *priced), beside),
     )
 
 

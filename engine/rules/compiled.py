@@ -5,6 +5,7 @@ from datetime import date
 
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
+from engine.rules.cells import Cells
 from engine.rules.document import RuleSet
 from engine.rules.formula import Counts, Factor, Line, LineKey
 from engine.rules.grid import Grid
@@ -98,6 +99,7 @@ class CompiledTopUps:
     ``columns`` are the pupil columns whose combinations decide band and price;
     ``dimensions`` those that sum to points, with their weights and highest levels.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
+    ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
     Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
     """
 
@@ -127,6 +129,7 @@ class CompiledTopUps:
     backdated_days: int
     area: Given | None
     calendar: Calendar
+    cells: Cells | None
 
     @property
     def labels_given(self) -> bool:

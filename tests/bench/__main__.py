@@ -11,7 +11,7 @@ from tests.bench.by_duckdb import DuckDb
 from tests.bench.by_engine import Engine
 from tests.bench.by_numpy import Numpy
 from tests.bench.by_polars import Polars
-from tests.bench.national import national
+from tests.bench.national import National, national
 from tests.bench.starts import first_answer, help_seconds
 
 OURS, AGAIN = "ours, first", "ours, again"
@@ -47,6 +47,26 @@ def show(title: str, seconds: dict[str, float]) -> None:
         print(f"  {name:14}{ratios[0]:9.2f}{ratios[1]:9.2f}{one * 1000:10.2f}")
 
 
+def tasks(data: National) -> Tasks:
+    """Return what each contender does, by task."""
+    contenders = {
+        OURS: Engine(data, first=True), AGAIN: Engine(data, first=False),
+        "numpy": Numpy(data), "polars": Polars(data), "duckdb": DuckDb(data),
+    }  # fmt: skip
+    pupils, plans = len(data.everyone.table), len(data.plan_holders.table)
+    return {
+        f"A. Notional SEN of {len(data.schools):,} schools, every line, from {pupils:,} pupils": {
+            name: one.formula for name, one in contenders.items()
+        },
+        f"B. One band profile over {plans:,} plan holders: pupils, schools, authorities, needs": {
+            name: lambda one=one: one.top_ups(data.plan_holders) for name, one in contenders.items()
+        },
+        f"C. The same over all {pupils:,} pupils": {
+            name: lambda one=one: one.top_ups(data.everyone) for name, one in contenders.items()
+        },
+    }
+
+
 def main() -> None:
     """Time every task and print the ratios."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -59,27 +79,10 @@ def main() -> None:
     print(f"{wanted.pupils:,} pupils, {plans:,} plan holders, {len(data.schools):,} schools; "
           f"columns in memory; medians of {wanted.rounds} interleaved rounds.")  # fmt: skip
     print(
-        f"Ours and numpy run on one thread, polars and duckdb on {os.cpu_count()}. Equal to the penny before timing."
+        f"numpy runs on one thread, the others on {os.cpu_count()}. Equal to the penny before timing."
     )
-    print(
-        "'first' has tables just read; 'again' keeps what it worked out of the pupils under a rule set before."
-    )
-    contenders = {
-        OURS: Engine(data, first=True), AGAIN: Engine(data, first=False),
-        "numpy": Numpy(data), "polars": Polars(data), "duckdb": DuckDb(data),
-    }  # fmt: skip
-    tasks: Tasks = {
-        f"A. Notional SEN of {len(data.schools):,} schools, every line, from {wanted.pupils:,} pupils": {
-            name: one.formula for name, one in contenders.items()
-        },
-        f"B. One band profile over {plans:,} plan holders: pupils, schools, authorities, needs": {
-            name: lambda one=one: one.top_ups(data.plan_holders) for name, one in contenders.items()
-        },
-        f"C. The same over all {wanted.pupils:,} pupils": {
-            name: lambda one=one: one.top_ups(data.everyone) for name, one in contenders.items()
-        },
-    }
-    for title, works in tasks.items():
+    print("'first' has a table as it is when it has been read; 'again' values it a second time.")
+    for title, works in tasks(data).items():
         agreed(title, works)
         show(title, rounds(works, wanted.rounds))
     print("\nFor information, on this machine")

@@ -1,8 +1,10 @@
-"""This project's own engine: one thread, from checked tables to every part and sum."""
+"""This project's own engine, on all its threads, from checked tables to every part and sum."""
+
+import os
 
 import numpy as np
 
-from engine.blocks import ONE_THREAD
+from engine.blocks import Blocks
 from engine.compare.groups import group_sums
 from engine.evaluate import evaluate
 from engine.tables import PupilTable
@@ -16,6 +18,7 @@ class Engine:
 
     def __init__(self, national: National, *, first: bool) -> None:
         self.national, self.first = national, first
+        self.blocks = Blocks(os.cpu_count() or 1)
 
     def table(self, pupils: Pupils) -> PupilTable:
         return pupils.fresh() if self.first else pupils.table
@@ -23,17 +26,19 @@ class Engine:
     def formula(self) -> Formula:
         """Return each school's lines."""
         table = self.table(self.national.everyone)
-        notional = evaluate(self.national.formula, self.national.schools, table).notional
+        notional = evaluate(
+            self.national.formula, self.national.schools, table, blocks=self.blocks
+        ).notional
         return Formula(notional.amount, notional.notional)
 
     def top_ups(self, pupils: Pupils) -> TopUps:
         """Return each pupil's top-up, and sums by school, authority and need."""
         table = self.table(pupils)
-        outcome = evaluate(self.national.banding, pupils=table).top_ups
+        outcome = evaluate(self.national.banding, pupils=table, blocks=self.blocks).top_ups
         schools = np.zeros(len(pupils.urns) + 1, np.int64)
         np.add.at(schools, pupils.school[table.offsets[:-1]], outcome.placement_sum)
         authorities = np.zeros(1_000, np.int64)
         np.add.at(authorities, table.placement_la, outcome.placement_sum)
         needs = np.maximum(table.columns["primary_need"], 0)
-        by_need, _ = group_sums(needs, outcome.amount, NEEDS, ONE_THREAD)
+        by_need, _ = group_sums(needs, outcome.amount, NEEDS, self.blocks)
         return TopUps(outcome.amount, schools[:-1], authorities, by_need)

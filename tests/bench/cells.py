@@ -41,7 +41,8 @@ class Cells:
             net[chosen] = int(Decimal(price.pounds[0].value) * 100)
         threshold = int(Decimal(rule.threshold.pounds[0].value) * 100)
         net[:, Setting.mainstream] = np.maximum(net[:, Setting.mainstream] - threshold, 0)
-        net[:, 0] = 0
+        # Where a need or a setting that is not supplied would decide, nothing is paid yet.
+        net[0], net[:, 0] = 0, 0
         period = rule.calendar.periods[0]
         first = (period.first - period.first.replace(year=1970, month=1, day=1)).days
         return cls(net.reshape(-1), first, (period.last - period.first).days + 1)

@@ -39,10 +39,12 @@ class Pupils:
         return np.where(self.urns[place] == urn, place, len(self.urns)).astype(np.int32)
 
     def fresh(self) -> PupilTable:
-        """Return the table as it is when a file has just been read, with nothing worked out."""
+        """Return the table as it is when a file has just been read, with nothing worked out under rules."""
         read = self.table
         kept = (read.offsets, read.placement_la, read.placement_urn)
-        return PupilTable(read.keys, read.columns, read.rows, read.labels, *kept)
+        return PupilTable(
+            read.keys, read.columns, read.rows, read.labels, *kept, read.standing, read.narrow
+        )
 
 
 @dataclass(frozen=True)

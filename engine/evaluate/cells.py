@@ -1,0 +1,118 @@
+"""Pupils to the combinations on which a profile's rules are worked out."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.blocks import Blocks
+from engine.combinations import add_codes, missing_of
+from engine.evaluate.bands import band_attributes, refuse_labels, refuse_levels
+from engine.rules.cells import Cells
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.grid import NONE
+from engine.rules.inputs import Input
+from engine.tables import MISSING, NO_SCHOOL, PupilTable, Tuples, frozen
+
+Attributes = dict[str, NDArray[np.int32]]
+NARROW = 2
+HIGHEST_CODE = int(np.iinfo(np.int16).max)
+
+
+class Combined(NamedTuple):
+    """Each pupil's combination, and each combination's attributes with points summed."""
+
+    tuples: Tuples
+    attributes: Attributes
+
+
+def combined(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Combined:
+    """Return the combinations that matter to a profile: its cells, or what its pupils have.
+
+    A profile whose cells are few is worked out once for each; where they are many, as with a
+    rate for each of many levels, the combinations that occur are fewer.
+    """
+    if top_ups.cells is None:
+        tuples = pupils.tuples(top_ups.columns)
+        return Combined(tuples, band_attributes(top_ups, pupils, tuples))
+    cells = top_ups.cells
+    tuples = Tuples(cells.names, _identity(top_ups, cells, pupils, blocks), cells.attributes)
+    names = {name: at for at, name in enumerate(cells.names)}
+    return Combined(
+        tuples,
+        {name: np.ascontiguousarray(cells.attributes[:, at]) for name, at in names.items()},
+    )
+
+
+def _identity(
+    top_ups: CompiledTopUps, cells: Cells, pupils: PupilTable, blocks: Blocks
+) -> NDArray[np.int32]:
+    identity = np.zeros(len(pupils), np.int32)
+    left = set(cells.names)
+    for standing, narrow in zip(pupils.standing, pupils.narrow, strict=True):
+        covered = [name for name in standing.names if name in left]
+        if len(covered) > 1 and narrow is not None:
+            held = standing.of(tuple(covered)).attributes
+            parts = sum(
+                cells.contribution(name, held[:, at]).astype(np.int64)
+                for at, name in enumerate(covered)
+            )
+            add_codes(narrow, 0, np.r_[0, parts], identity, blocks)
+            left -= set(covered)
+    for name in sorted(left):
+        _add(top_ups, cells, name, pupils, identity, blocks)
+    return frozen(identity)
+
+
+def _add(
+    top_ups: CompiledTopUps,
+    cells: Cells,
+    name: str,
+    pupils: PupilTable,
+    identity: NDArray[np.int32],
+    blocks: Blocks,
+) -> None:
+    """Add one input's cells to each pupil's position."""
+    if name == Input.band:
+        bands = _bands(top_ups, pupils)
+        add_codes(
+            pupils.columns["band"], 0, cells.contribution(name, np.r_[MISSING, bands]), identity
+        )
+    elif name == Input.urn:
+        urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
+        identity += np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
+    else:
+        summed = name == Input.points and top_ups.dimensions
+        value = _points(top_ups, pupils) if summed else pupils.column(name)
+        lowest = 0 if summed else _lowest(name)
+        held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
+        add_codes(value, lowest, cells.contribution(name, np.r_[MISSING, held]), identity, blocks)
+
+
+def _lowest(name: str) -> int:
+    """Return a number below which a column holds nothing but what is not supplied."""
+    missing = missing_of(name)
+    return 0 if missing is None else max(missing + 1, -HIGHEST_CODE // 4)
+
+
+def _bands(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
+    """Return the profile's band of each label in the table; refuse pupils who hold another."""
+    positions = [top_ups.bands.index(band) for band in top_ups.label_bands]
+    known = dict(zip(top_ups.labels, positions, strict=True))
+    bands = np.asarray([known.get(label, NONE) for label in pupils.labels], np.int32)
+    if (bands == NONE).any():
+        held = pupils.columns["band"]
+        unknown = np.r_[bands == NONE, False][np.maximum(held, -1)]
+        refuse_labels(top_ups, np.sort(pupils.rows[unknown]))
+    return bands
+
+
+def _points(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int16]:
+    """Return each pupil's points, summed over the dimensions; negative where a level is not supplied."""
+    points, absent = np.zeros(len(pupils), np.int64), np.zeros(len(pupils), bool)
+    for name, weight, highest in top_ups.dimensions:
+        level = pupils.columns[name]
+        refuse_levels(name, highest, np.sort(pupils.rows[level > highest]))
+        absent |= level < 0
+        points += weight * level.astype(np.int64)
+    return np.where(absent, -1, np.minimum(points, HIGHEST_CODE)).astype(np.int16)

@@ -1,0 +1,103 @@
+"""Working rules out on cells of values, on combinations, or on standing ones: the same pence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import combinations, tables
+from engine.errors import PairRefused
+from engine.evaluate import evaluate
+from engine.rules.compile import compile_rules
+from engine.rules.load import load_rule_file
+from engine.tables import PupilTable
+from engine.vocabulary import FIXTURES
+from tests.bench import __main__ as bench
+from tests.bench.national import national
+from tests.builders import many_pupils, pupil_table
+from tests.digests import digest_of
+from tests.engine.test_determinism import answer, toy
+from tests.strategies import LABELS, banded_rule_sets, pupils
+
+PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
+
+
+def without_cells(rules):
+    return replace(rules, top_ups=replace(rules.top_ups, cells=None))
+
+
+@given(st.data(), banded_rule_sets())
+def test_cells_of_values_pay_what_the_combinations_that_pupils_have_pay(data, document):
+    rules = compile_rules(document)
+    table = pupil_table(data.draw(pupils(rules.top_ups.calendar.parts)), LABELS)
+    assert answer(rules, table) == answer(without_cells(rules), table)
+
+
+@given(pupils())
+def test_the_published_candidate_pays_the_same_by_cells_and_by_combinations(records):
+    rules = compile_rules(load_rule_file(PROFILE))
+    table = pupil_table(records, LABELS)
+    assert answer(rules, table) == answer(without_cells(rules), table)
+
+
+def test_a_profile_of_very_many_cells_is_worked_out_on_the_combinations_that_occur(monkeypatch):
+    monkeypatch.setattr("engine.rules.cells.MOST", 3)
+    assert compile_rules(load_rule_file(PROFILE)).top_ups.cells is None
+
+
+@pytest.fixture(scope="module")
+def large() -> PupilTable:
+    rules, _, _ = toy(1)
+    return many_pupils(11, tables.MANY, rules.top_ups.bands)
+
+
+def test_a_large_table_is_laid_out_when_it_is_made_and_a_small_one_is_not(large):
+    assert [one.names for one in large.standing] == [*map(tuple, tables.STANDING)]
+    assert all(code is not None and code.dtype == np.int16 for code in large.narrow)
+    assert not many_pupils(11, 10).standing
+
+
+def test_what_a_table_is_laid_out_by_changes_no_penny(large):
+    rules, _, _ = toy(1)
+    plain = replace(large, standing=(), narrow=())
+    assert digest_of(evaluate(rules, pupils=large)) == digest_of(evaluate(rules, pupils=plain))
+
+
+def test_standing_combinations_tell_what_pupils_hold(large):
+    for names in (("fsm", "year_group"), ("setting",), ("setting", "fsm")):
+        tuples = large.tuples(names)
+        for at, name in enumerate(names):
+            held, seen = large.column(name), tuples.attributes[tuples.identity, at]
+            missing = held == combinations.missing_of(name)
+            assert np.array_equal(seen[~missing], held[~missing])
+            assert (seen[missing] == combinations.MISSING).all()
+
+
+def test_combinations_too_many_for_narrow_numbers_are_kept_wide(large):
+    tuples = large.standing[0]
+    wide = np.zeros((40_000, 1), np.int32)
+    assert combinations.Tuples(("fsm",), tuples.identity, wide).narrow() is None
+
+
+def test_a_value_outside_its_column_s_range_never_comes_to_be_counted():
+    table = many_pupils(2, 20)
+    broken = {**table.columns, "idaci": np.full(20, 100, np.int8)}
+    with pytest.raises(ValueError, match="outside its range"):
+        replace(table, columns=broken).tuples(("idaci", "fsm"))
+
+
+def test_the_tools_that_the_engine_is_timed_against_come_to_the_same_pence():
+    data = national(4_000, 12)
+    for name, works in bench.tasks(data).items():
+        bench.agreed(name, works)
+
+
+def test_a_band_that_the_profile_does_not_know_is_refused_whichever_way_it_is_worked_out():
+    rules, _, _ = toy(1)
+    table = many_pupils(5, 30, ("no such band",))
+    for one in (rules, without_cells(rules)):
+        with pytest.raises(PairRefused) as refused:
+            evaluate(one, pupils=table)
+        assert {problem.rule for problem in refused.value.problems} == {"unknown-band"}
