@@ -5,15 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from app.calculations import pupils, schools
-from app.calculations.answers import (
+from app.calculations.compared import (
     Compared,
     GroupCompared,
     GroupsCompared,
     OneCompared,
+    SchoolsPaidCompared,
 )
 from app.calculations.rules import refuse_without_percentages
+from app.calculations.schools_paid import schools_paid
 from engine.columns import Int
-from engine.compare import Change, Group, compare_notional, compare_top_ups
+from engine.compare import (
+    Change,
+    Group,
+    compare_notional,
+    compare_schools,
+    compare_top_ups,
+    protects_schools,
+)
 from engine.evaluate.absent import AbsentLines
 from engine.ingest import pupil_table, records, school_table
 from engine.money import pounds
@@ -22,12 +31,13 @@ from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.vocabulary import Reason
 
+NOT_INCLUDED = "what protects schools against loss, which is no pupil's: see schools_paid"
 Sides = tuple[CompiledRules, CompiledRules]
 Records = Sequence[Mapping[str, object]]
 
 
-def pupils_compared(sides: Sides, sent: Records) -> Compared:
-    """Return what changes for the pupils of a body."""
+def pupils_compared(sides: Sides, sent: Records) -> tuple[Compared, SchoolsPaidCompared | None]:
+    """Return what changes for the pupils of a body, and for their schools where they are protected."""
     before_columns, after_columns = (pupil_columns(rules, counting=False) for rules in sides)
     table = pupil_table(records(sent), before_columns | after_columns, first_row=pupils.FIRST_ROW)
     before, after = (pupils.value_table(rules, table) for rules in sides)
@@ -35,7 +45,11 @@ def pupils_compared(sides: Sides, sent: Records) -> Compared:
     bands = [_bands(outcome) for outcome in (before, after)]
     known = [outcome.reason != Reason.not_supplied for outcome in (before, after)]
     names = table.keys.to_list()
-    return _compared(change, table.rows, known, lambda at: names[at], bands)
+    protected = any(protects_schools(outcome) for outcome in (before, after))
+    told = _compared(
+        change, table.rows, known, lambda at: names[at], bands, NOT_INCLUDED if protected else None
+    )
+    return told, schools_paid(compare_schools(before, after)) if protected else None
 
 
 def schools_compared(sides: Sides, sent: Records, absent: AbsentLines) -> Compared:
@@ -51,7 +65,9 @@ def schools_compared(sides: Sides, sent: Records, absent: AbsentLines) -> Compar
     change = compare_notional(before, after)
     known = [outcome.absent_total == 0 for outcome in (before, after)]
     nobody: list[str | None] = [None] * len(table)
-    return _compared(change, table.rows, known, lambda at: str(table.urn[at]), [nobody, nobody])
+    return _compared(
+        change, table.rows, known, lambda at: str(table.urn[at]), [nobody, nobody], None
+    )
 
 
 def _bands(outcome: TopUpOutcome) -> list[str | None]:
@@ -65,6 +81,7 @@ def _compared(
     known: list[np.ndarray[tuple[int], np.dtype[np.bool_]]],
     name: Callable[[int], str],
     bands: list[list[str | None]],
+    not_included: str | None,
 ) -> Compared:
     differences = change.change
     each = (
@@ -87,15 +104,17 @@ def _compared(
             for one in change.groupings
         ),
         each=tuple(each),
+        not_included=not_included,
     )
 
 
 def _group(group: Group) -> GroupCompared:
+    known = group.number > group.absent
     return GroupCompared(
         group.name,
-        pounds(group.before),
-        pounds(group.after),
-        pounds(group.change),
+        pounds(group.before) if known else None,
+        pounds(group.after) if known else None,
+        pounds(group.change) if known else None,
         group.number,
         group.winners,
         group.losers,

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Body, Response
 
 from app.admission import ADMITTED, Busy
 from app.calculations import examples, service
-from app.calculations.answers import ComparisonAnswer, NotionalSenAnswer, TopUpsAnswer
+from app.calculations.answers import NotionalSenAnswer, TopUpsAnswer
+from app.calculations.compared import ComparisonAnswer
 from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
 from app.database import ReadSessionDep
 from app.errors import NotFound, Unreadable, refusals

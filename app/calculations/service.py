@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from app.calculations.answers import ComparisonAnswer, NotionalSenAnswer, TopUpsAnswer
+from app.calculations.answers import NotionalSenAnswer, TopUpsAnswer
+from app.calculations.compared import ComparisonAnswer
 from app.calculations.comparison import pupils_compared, schools_compared
 from app.calculations.pupils import payments_of, pupils_valued, sums_of, value_pupils
 from app.calculations.rules import ENGINE, formula_of, rules_of, told, top_ups_of
@@ -36,16 +37,15 @@ def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
 def comparison(session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:
     """Compare a candidate with a baseline over the same schools, pupils, or both."""
     sides = rules_of(session, wanted.baseline), rules_of(session, wanted.candidate)
-    pupils = schools = None
+    pupils = schools = paid = None
     if wanted.pupils is None and wanted.schools is None:
         sentence = "nothing is sent to compare; send schools, pupils or both"
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     if wanted.pupils is not None:
         for rules in sides:
             top_ups_of(rules)
-        pupils = pupils_compared(sides, wanted.pupils)
+        pupils, paid = pupils_compared(sides, wanted.pupils)
     if wanted.schools is not None:
         schools = schools_compared(sides, wanted.schools, wanted.absent_lines)
-    return ComparisonAnswer(
-        told(sides[0], wanted.baseline), told(sides[1], wanted.candidate), ENGINE, pupils, schools
-    )
+    before, after = told(sides[0], wanted.baseline), told(sides[1], wanted.candidate)
+    return ComparisonAnswer(before, after, ENGINE, pupils, schools, paid)

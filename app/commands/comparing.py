@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import polars as pl
+
 from app.commands import shown
 from app.commands.inputs import Asked, Tables, read_tables, side
 from app.commands.outputs import chosen
@@ -11,6 +13,7 @@ from engine.compare import Comparison, compare
 from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
 from engine.export import Rows, change_totals, changed_pupils, changed_schools
+from engine.export.changes import PAID, PROTECTION, TOP_UP
 
 
 def run(
@@ -37,7 +40,7 @@ def run(
         rows = _rows(comparison, wanted.detail)
         finish(output, rows, [change_totals(comparison)], tables)
     if output.kind is None:
-        _show(rows, wanted.detail, tables)
+        _show(comparison, rows, wanted.detail, tables)
 
 
 def _rows(comparison: Comparison, detail: str) -> Rows:
@@ -51,7 +54,7 @@ def _rows(comparison: Comparison, detail: str) -> Rows:
     return rows
 
 
-def _show(rows: Rows, detail: str, tables: Tables) -> None:
+def _show(comparison: Comparison, rows: Rows, detail: str, tables: Tables) -> None:
     console = shown.console()
     for word, one in zip(("Baseline", "Candidate"), tables.sides, strict=True):
         console.print(shown.heading(one.rules, len(one.overrides), word))
@@ -59,8 +62,23 @@ def _show(rows: Rows, detail: str, tables: Tables) -> None:
         console.print(shown.table(rows))
         console.print(shown.cut(rows))
         return
-    for part, title in (("schools", "Schools: notional SEN"), ("pupils", "Pupils: top-ups")):
-        one_part = Rows(part, rows.shapes, rows.frame.filter(part=part))
+    for part, measures, title in _titles(comparison):
+        one_part = Rows(
+            part,
+            rows.shapes,
+            rows.frame.filter(pl.col("part") == part, pl.col("measure").is_in(measures)),
+        )
         if len(one_part):
-            console.print(shown.table(one_part, title, frozenset({"part", "measure"})))
+            hidden = {"part", "not_included", *(("measure",) if len(measures) == 1 else ())}
+            console.print(shown.table(one_part, title, frozenset(hidden)))
             console.print(shown.cut(one_part), end="\n" if shown.cut(one_part) else "")
+
+
+def _titles(comparison: Comparison) -> list[tuple[str, tuple[str, ...], str]]:
+    """Return the tables of totals; those of pupils name what is not in them."""
+    without = "" if comparison.placed is None else ", without what protects schools against loss"
+    return [
+        ("schools", ("notional_sen",), "Schools: notional SEN"),
+        ("pupils", (TOP_UP,), f"Pupils: top-ups{without}"),
+        ("schools", (TOP_UP, PROTECTION, PAID), "Schools: top-ups and protection against loss"),
+    ]

@@ -1,14 +1,19 @@
 """A candidate against a baseline: who gains, who loses, and what it comes to."""
 
+from engine.compare.comparison import Comparison, compare
 from engine.compare.groups import Group, Grouping
-from engine.compare.outcomes import Change, Comparison, compare, compare_notional, compare_top_ups
+from engine.compare.outcomes import Change, compare_notional, compare_top_ups
+from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 
 __all__ = [
     "Change",
     "Comparison",
     "Group",
     "Grouping",
+    "SchoolChange",
     "compare",
     "compare_notional",
+    "compare_schools",
     "compare_top_ups",
+    "protects_schools",
 ]

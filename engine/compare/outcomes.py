@@ -9,7 +9,7 @@ from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
-from engine.outcome import NotionalOutcome, Outcome, TopUpOutcome
+from engine.outcome import NotionalOutcome, TopUpOutcome
 from engine.tables import PupilTable
 from engine.vocabulary import Need, Reason, Setting
 
@@ -34,41 +34,24 @@ class Change:
     deciles: tuple[int, ...]
 
     @property
+    def difference(self) -> Int:
+        """Return after less before for each, for whoever asks where it is known."""
+        return self.after - self.before
+
+    @property
     def change(self) -> Int:
         """Return after less before for each; 0 where not known."""
-        return np.where(self.known, self.after - self.before, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A candidate's outcome against a baseline's."""
-
-    baseline: Outcome
-    candidate: Outcome
-    pupils: Change | None
-    schools: Change | None
-
-
-def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREAD) -> Comparison:
-    """Compare two outcomes over the same tables.
-
-    Raises ``PairRefused`` where they share neither pupils nor schools.
-    """
-    pupils = schools = None
-    if baseline.top_ups is not None and candidate.top_ups is not None:
-        pupils = compare_top_ups(baseline.top_ups, candidate.top_ups, blocks=blocks)
-    if baseline.notional is not None and candidate.notional is not None:
-        schools = compare_notional(baseline.notional, candidate.notional, blocks=blocks)
-    if pupils is None and schools is None:
-        sentence = "the two rule sets have no part in common that these tables can be valued under"
-        raise PairRefused([Problem(sentence, "nothing-to-compare")])
-    return Comparison(baseline, candidate, pupils, schools)
+        return np.where(self.known, self.difference, 0)
 
 
 def compare_top_ups(
     baseline: TopUpOutcome, candidate: TopUpOutcome, *, blocks: Blocks = ONE_THREAD
 ) -> Change:
-    """Compare top-ups pupil by pupil, and by school, authority, need and setting."""
+    """Compare top-ups pupil by pupil, and by school, authority, need and setting.
+
+    What protects a school against loss is no pupil's and in none of these figures: it is
+    compared by ``compare_schools``.
+    """
     if baseline.pupils is not candidate.pupils:
         raise PairRefused(
             [Problem("the two sides value different tables of pupils", "different-tables")]
@@ -77,7 +60,7 @@ def compare_top_ups(
     kinds = [
         (kind, *pupil_groups(baseline.pupils, kind)) for kind in ("school", "la", "need", "setting")
     ]
-    return _change(baseline.amount, candidate.amount, known, kinds, blocks)
+    return compared(baseline.amount, candidate.amount, known, kinds, blocks)
 
 
 def compare_notional(
@@ -87,19 +70,20 @@ def compare_notional(
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides value different schools", "different-tables")])
     known = (baseline.absent_total == 0) & (candidate.absent_total == 0)
-    kinds = [("school", *_coded(baseline.schools.urn, None))]
+    kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:
-        kinds.append(("la", *_coded(baseline.schools.columns["la"], None)))
-    return _change(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
+        kinds.append(("la", *coded(baseline.schools.columns["la"], None)))
+    return compared(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
 
 
-def _change(
+def compared(
     before: Int,
     after: Int,
     known: NDArray[np.bool_],
     kinds: list[tuple[str, list[str], NDArray[np.int32]]],
     blocks: Blocks,
 ) -> Change:
+    """Return what changes from one column of pence to another, in all and by group."""
     groupings = tuple(
         grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds
     )
@@ -123,7 +107,7 @@ def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.i
     """Return the names of the groups of one kind and the group of each pupil."""
     if kind in ("school", "la"):
         values = pupils.placement_urn if kind == "school" else pupils.placement_la
-        names, group = _coded(values, int(np.iinfo(values.dtype).min))
+        names, group = coded(values, int(np.iinfo(values.dtype).min))
         return names, np.repeat(group, np.diff(pupils.offsets))
     column = "primary_need" if kind == "need" else "setting"
     codes = Need if kind == "need" else Setting
@@ -135,9 +119,10 @@ def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.i
     )
 
 
-def _coded(
+def coded(
     values: NDArray[np.signedinteger], missing: int | None
 ) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the distinct values by name, what is missing under its own, and the name of each."""
     distinct, position = np.unique(values, return_inverse=True)
     names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
     return names, position.astype(np.int32)

@@ -233,6 +233,25 @@ def test_schools_are_compared_under_two_years_of_a_formula(tmp_path):
     assert all(row["not_known"] == 0 for row in rows)
 
 
+PROTECTED = "fixtures/examples/schools-protected.yaml"
+CHEAPER = [
+    *("compare", "--baseline", PROTECTED, "--candidate", PROTECTED),
+    *("--override", "band_profile.tariff.prices.A.pounds=3000"),
+    *("--pupils", "fixtures/examples/pupils-with-top-ups-today.csv"),
+]
+
+
+def test_schools_are_compared_with_what_protects_them_against_loss():
+    shown = command(*CHEAPER).stdout
+    assert "Pupils: top-ups, without what protects schools against loss" in shown
+    assert "Schools: top-ups and protection against loss" in shown
+    rows = json.loads(command(*CHEAPER, "--detail", "schools", "--format", "json").stdout)
+    paid = [(row["urn"], row["top_up_and_protection_change"]) for row in rows]
+    assert paid == [(900001, "-600.00"), (900002, "0.00"), (900003, None)]
+    pupils = json.loads(command(*CHEAPER, "--detail", "pupils", "--format", "json").stdout)
+    assert {row["not_included"] for row in pupils} == {"school_protection"}
+
+
 def test_more_rows_than_fit_are_cut_and_the_cut_is_named(tmp_path):
     table = tmp_path / "pupils.csv"
     rows = "".join(f"p{number},928,E,mainstream,25,A\n" for number in range(300))

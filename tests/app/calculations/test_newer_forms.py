@@ -110,3 +110,62 @@ def test_schools_are_protected_on_top_of_their_pupils_and_by_authority(caller):
     assert sums["school"] == [("1", "800.00", 0), ("2", None, 1)]
     assert sums["la"] == [("201", "800.00", 0), ("202", "0.00", 1)]
     assert sums["setting"] == [("not supplied", None, 0)]
+
+
+PROTECTED = "invented-protected"
+CHEAPER = {"place": "band_profile.tariff.prices.0.pounds", "value": "500"}
+PLACED = [
+    {"pupil_key": "p1", "la": "201", "urn": "1", "band": "A", "top_up": "3000"},
+    {"pupil_key": "p2", "la": "201", "urn": "1", "band": "A", "top_up": "500"},
+    {"pupil_key": "p3", "la": "202", "urn": "1", "band": "A", "top_up": "900"},
+    {"pupil_key": "p4", "la": "202", "urn": "2", "band": "A", "top_up": None},
+]
+
+
+def compared(caller, *overrides, candidate=PROTECTED, sent=PLACED):
+    body = {
+        "baseline": {"rule_set": PROTECTED},
+        "candidate": {"rule_set": candidate, "overrides": list(overrides)},
+        "pupils": sent,
+    }
+    return answered(caller, "/v1/what-ifs/comparison", body)
+
+
+def test_schools_are_compared_with_what_protects_them(caller):
+    paid = compared(caller, CHEAPER)["schools_paid"]
+    first, second = paid["each"]
+    assert first == {
+        "name": "1",
+        "top_up": {"before": "3000.00", "after": "1500.00", "change": "-1500.00"},
+        "school_protection": {"before": "800.00", "after": "2020.00", "change": "1220.00"},
+        "paid": {"before": "3800.00", "after": "3520.00", "change": "-280.00"},
+    }
+    unknown = {"before": None, "after": None, "change": None}
+    assert (second["name"], second["paid"], second["school_protection"]) == ("2", unknown, unknown)
+    total = paid["total"]
+    assert total["paid"] == first["paid"]
+    counts = {name: total[name] for name in ("schools", "winners", "losers", "not_known")}
+    assert counts == {"schools": 2, "winners": 0, "losers": 1, "not_known": 1}
+
+
+def test_an_authority_s_part_of_protection_is_its_own(caller):
+    paid = compared(caller, CHEAPER)["schools_paid"]
+    parts = {one["name"]: one["school_protection"]["after"] for one in paid["authorities"]}
+    assert parts == {"201": "1800.00", "202": "220.00"}
+
+
+def test_pupils_name_what_is_not_in_their_figures(caller):
+    assert compared(caller)["pupils"]["not_included"].startswith("what protects schools")
+
+
+def test_where_no_rules_protect_schools_there_is_nothing_of_them(client):
+    rules = {"rule_set": "telford-and-wrekin-2025-26"}
+    body = {"baseline": rules, "candidate": rules, "pupils": [TELFORD]}
+    answer = answered(client, "/v1/what-ifs/comparison", body)
+    assert (answer["schools_paid"], answer["pupils"]["not_included"]) == (None, None)
+
+
+def test_a_group_of_which_nothing_is_known_has_no_sums_and_no_nought(caller):
+    pupils = compared(caller, sent=[{**PLACED[0], "band": None}])["pupils"]
+    total = pupils["total"]
+    assert (total["before"], total["after"], total["change"]) == (None, None, None)
