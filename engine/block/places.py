@@ -12,7 +12,7 @@ from fractions import Fraction
 from engine.errors import PairRefused, Problem
 from engine.money import PENCE, decimal_of, half_away, scaled
 from engine.rules.block import Places, PlaceType
-from engine.rules.dated import in_force
+from engine.rules.dated import in_force, standing_value
 
 MONTHS = 12
 
@@ -48,7 +48,8 @@ def place_rates(place: PlaceType, day: date) -> tuple[int, ...]:
 def value_places(rules: Places, place_type: str, places: Sequence[str], day: date) -> PlaceAmount:
     """Return the money for places counted in each period (decimal text; pounds where sums are given).
 
-    Raises ``PairRefused`` for a kind that the rules do not name, or another number of periods.
+    Raises ``PairRefused`` for a kind that the rules do not name, or another number of periods, and
+    ``RuleRefused`` for a kind whose rate is not in force yet.
     """
     place = rules.types.get(place_type)
     if place is None:
@@ -65,6 +66,8 @@ def value_places(rules: Places, place_type: str, places: Sequence[str], day: dat
     if len(places) != max(len(place.periods), 1):
         sentence = f"needs the places of {len(place.periods)} periods"
         raise PairRefused([Problem(sentence, "place-periods", column="places")])
+    # Places whose rate has not begun would be taken for sums of money.
+    standing_value(place.annual, day, f"places.types.{place_type}.annual")
     counts = [_count(text) for text in places]
     rates = place_rates(place, day)
     each = rates or (PENCE,) * len(counts)

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from engine.money import PENCE, decimal_of, half_away, scaled
-from engine.rules.dated import in_force
+from engine.rules.dated import standing_value
 from engine.rules.targeted import Pattern, TargetedFunding
 
 HUNDRED = 100
@@ -51,7 +51,7 @@ class _Rule:
 def value_targeted(
     rules: TargetedFunding, schools: Sequence[SchoolCalls], day: date
 ) -> tuple[TargetedAmount, ...]:
-    """Return what each school is paid, in the order given; a pot adds to the penny.
+    """Return what each school is paid, in the order given, pence that never pass the pot.
 
     ``gap``, ``plans_above_means``, ``plans_above_rate`` and ``tiers`` are scaled to the
     pot where it is too small; ``gap_then_pot`` shares what is left among the schools
@@ -59,16 +59,20 @@ def value_targeted(
     """
     rule = _in_force(rules, day)
     exact = [_due(rule, school) for school in schools]
+    dues = _within(rule.pot, exact)
+    shared = [0] * len(dues)
     if rule.pattern is Pattern.gap_then_pot and rule.pot is not None:
-        return _two_steps(rule.pot, schools, exact)
-    if rule.pot is not None and sum(exact) > rule.pot:
-        return tuple(TargetedAmount(amount, 0) for amount in _shares(rule.pot, exact))
-    return tuple(TargetedAmount(half_away(*due.as_integer_ratio()), 0) for due in exact)
+        shared = _shares(rule.pot - sum(dues), _lacking(schools, exact))
+    return tuple(TargetedAmount(due, part) for due, part in zip(dues, shared, strict=True))
 
 
 def _in_force(rules: TargetedFunding, day: date) -> _Rule:
-    threshold, means = in_force(rules.threshold, day), in_force(rules.means_percent, day)
-    per_hundred, pot = in_force(rules.plans_per_hundred, day), in_force(rules.pot, day)
+    """Return the rule's values on a day; refuse one that has not begun, such as a pot to come."""
+    part = "targeted_funding"
+    threshold = standing_value(rules.threshold, day, f"{part}.threshold")
+    means = standing_value(rules.means_percent, day, f"{part}.means_percent")
+    per_hundred = standing_value(rules.plans_per_hundred, day, f"{part}.plans_per_hundred")
+    pot = standing_value(rules.pot, day, f"{part}.pot")
     return _Rule(
         pattern=rules.pattern,
         threshold=0 if threshold is None else scaled(threshold.decimal, PENCE),
@@ -109,22 +113,23 @@ def _tiered(rule: _Rule, school: SchoolCalls, calls: Fraction) -> Fraction:
     return due
 
 
-def _two_steps(
-    pot: int, schools: Sequence[SchoolCalls], exact: Sequence[Fraction]
-) -> tuple[TargetedAmount, ...]:
-    """Return the gap first, then the rest of the pot by what each school's calls still lack."""
-    first = (
-        _shares(pot, exact)
-        if sum(exact) > pot
-        else [half_away(*due.as_integer_ratio()) for due in exact]
-    )
-    left = max(pot - sum(first), 0)
-    lacking = [
+def _within(pot: int | None, exact: Sequence[Fraction]) -> list[int]:
+    """Return dues to the penny, scaled to the pot where there is one that they do not fit.
+
+    Dues that fit it exactly may still pass it by pennies once each is rounded.
+    """
+    dues = [half_away(*due.as_integer_ratio()) for due in exact]
+    if pot is None or max(sum(exact), sum(dues)) <= pot:
+        return dues
+    return _shares(pot, exact)
+
+
+def _lacking(schools: Sequence[SchoolCalls], exact: Sequence[Fraction]) -> list[Fraction]:
+    """Return what each school's calls still lack of its budget and its due, exact pence."""
+    return [
         max(school.calls - school.notional - due, Fraction(0))
         for school, due in zip(schools, exact, strict=True)
     ]
-    shared = _shares(left, lacking)
-    return tuple(TargetedAmount(due, part) for due, part in zip(first, shared, strict=True))
 
 
 def _shares(pot: int, weights: Sequence[Fraction]) -> list[int]:

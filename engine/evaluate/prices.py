@@ -128,8 +128,10 @@ def school_protection(
     """
     nothing = np.zeros_like(placement_sum)
     given = top_ups.school_protection
-    if given is None or "top_up" not in pupils.columns:
+    if given is None:
         return nothing, nothing
+    if "top_up" not in pupils.columns:
+        return nothing, np.ones_like(placement_sum)
     held = pupils.columns["top_up"]
     placement = np.repeat(np.arange(len(placement_sum)), np.diff(pupils.offsets))
     today, unknown = nothing.copy(), nothing.copy()

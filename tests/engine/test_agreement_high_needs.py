@@ -1,0 +1,120 @@
+"""The high needs block against the plain twin: terms, multipliers, the national rate, the pound."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from engine.block import block_amounts, value_block
+from engine.block.block_table import columns_of
+from engine.errors import PairRefused, Refusal
+from engine.money import PENCE
+from engine.rules.compile import compile_rules
+from tests.block_strategies import DAYS, MULTIPLIERS, block_documents, decimals
+from tests.builders import rule_set
+from tests.reference.high_needs import block, missing_from
+
+DAY = date(2025, 4, 1)
+AMOUNTS = decimals(-1_500_000, 1_500_000, 2) | st.sampled_from(["0", "-0.01", "0.01", "1000000"])
+NUMBERS = decimals(-800, 800, 6) | st.sampled_from(["0", "-12.5", "0.5", "330"])
+
+
+def values(rules):
+    """Draw what an authority gives, each in text: pounds, or pupils with halves and net exports."""
+    names = columns_of(rules)
+    return st.fixed_dictionaries(
+        {name: NUMBERS if name in MULTIPLIERS else AMOUNTS for name in names}
+    )
+
+
+@st.composite
+def partly_given(draw, rules):
+    """Draw everything, all but the allocation that the rules work out, or whatever is not missing."""
+    held = draw(values(rules))
+    form = draw(st.sampled_from(["everything", "worked out", "worked out", "partly"]))
+    missing = {rules.additional} if form == "worked out" else set()
+    if form == "partly":
+        missing = draw(st.sets(st.sampled_from(sorted(held)), min_size=1, max_size=3))
+    return {name: None if name in missing else one for name, one in held.items()}
+
+
+def exact(held) -> dict[str, Fraction | None]:
+    return {name: None if one is None else Fraction(one) for name, one in held.items()}
+
+
+def spelled(held) -> dict[str, str]:
+    return {name: "" if one is None else one for name, one in held.items()}
+
+
+@given(st.data(), block_documents(), DAYS)
+def test_every_block_is_its_terms_added_and_taken_up_to_a_pound(data, document, day):
+    rules = document.high_needs_block
+    held = data.draw(partly_given(rules))
+    expected = block(rules, exact(held), day)
+    worked_out = held.get(rules.additional, "") is None
+    event("not known" if expected is None else "worked out" if worked_out else "given")
+    if expected is None:
+        with pytest.raises(PairRefused) as refused:
+            value_block(rules, spelled(held), day)
+        named = {problem.column for problem in refused.value.problems}
+        assert named == missing_from(rules, exact(held), day)
+        return
+    value = value_block(rules, {name: one for name, one in held.items() if one is not None}, day)
+    assert value.terms == {name: pounds * PENCE for name, pounds in expected.terms.items()}
+    assert value.additional == (expected.additional and expected.additional * PENCE)
+    assert value.total == expected.total * PENCE
+    assert value == value_block(rules, spelled(held), day)
+
+
+@given(st.data(), block_documents(), DAYS)
+def test_a_block_is_never_below_its_terms_and_less_than_a_pound_above_them(data, document, day):
+    rules = document.high_needs_block
+    value = value_block(rules, data.draw(values(rules)), day)
+    assert value.total % PENCE == 0
+    assert 0 <= value.total - sum(value.terms.values()) < PENCE
+
+
+@given(st.data(), block_documents())
+def test_one_pound_more_in_a_term_of_its_own_is_one_pound_more_in_the_block(data, document):
+    rules = document.high_needs_block
+    plain = [name for name, term in rules.terms.items() if term.times is None]
+    if not plain:
+        return
+    held = data.draw(values(rules))
+    term = data.draw(st.sampled_from(plain))
+    more = {**held, term: str(Decimal(held[term]) + 1)}
+    assert value_block(rules, more, DAY).total == value_block(rules, held, DAY).total + PENCE
+
+
+@given(st.integers(-500_000, 500_000), st.integers(-1, 1))
+def test_a_whole_pound_stays_and_a_penny_more_is_the_next_pound_above_and_below_nothing(
+    whole, pennies
+):
+    rules = rule_set(high_needs_block={"terms": {"one": {"label": "One"}, "two": {"label": "Two"}}})
+    held = {"one": str(whole), "two": f"{'-' if pennies < 0 else ''}0.0{abs(pennies)}"}
+    total = value_block(rules.high_needs_block, held, DAY).total
+    assert total == (whole + (pennies > 0)) * PENCE
+
+
+@given(st.data(), block_documents(), DAYS)
+def test_every_row_of_a_table_of_blocks_comes_to_what_its_terms_say(data, document, day):
+    rules = document.high_needs_block
+    rows = data.draw(st.lists(values(rules), min_size=1, max_size=3))
+    rows.append(data.draw(partly_given(rules)))
+    codes = [str(201 + at) for at in range(len(rows))]
+    frame = pl.DataFrame(
+        [{"la": code, **spelled(held)} for code, held in zip(codes, rows, strict=True)]
+    )
+    expected = [block(rules, exact(held), day) for held in rows]
+    begun = block(rules, exact(rows[0]), day).additional is not None or not rules.additional
+    if None in expected or not begun:
+        with pytest.raises(Refusal):
+            block_amounts(compile_rules(document, day), frame)
+        return
+    valued = block_amounts(compile_rules(document, day), frame)
+    assert [one.la for one in valued] == [int(code) for code in codes]
+    assert [one.amount.total for one in valued] == [one.total * PENCE for one in expected]

@@ -1,0 +1,141 @@
+"""Places against the plain twin: rates of the periods, the sum, and the pound that it goes up to."""
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from engine.block import place_amounts, place_rates, value_places
+from engine.errors import Refusal
+from engine.money import PENCE
+from engine.rules.compile import compile_rules
+from tests.block_strategies import DAYS, place_kinds, place_rules
+from tests.builders import rule_set
+from tests.reference.places import deduction
+
+DAY = date(2025, 4, 1)
+COUNTS = (
+    st.integers(0, 400).map(Decimal)
+    | st.decimals(0, 400, places=1)
+    | st.decimals(0, 40, places=6)
+    | st.sampled_from([Decimal("142.8"), Decimal("0.000001")])
+)
+MAYBE = st.none() | COUNTS
+
+
+def counted(kind) -> int:
+    return max(len(kind.periods), 1)
+
+
+def several(one, kind):
+    return st.lists(one, min_size=counted(kind), max_size=counted(kind))
+
+
+def seldom_missing(kind):
+    """Draw the places of each period, sometimes with some not supplied."""
+    return st.sampled_from([COUNTS, COUNTS, MAYBE]).flatmap(lambda one: several(one, kind))
+
+
+def spelled(counts) -> list[str]:
+    return ["" if one is None else format(one, "f") for one in counts]
+
+
+@given(st.data(), place_rules(), DAYS)
+def test_every_deduction_is_its_places_at_each_period_s_rate_up_to_a_pound(data, rules, day):
+    kind = rules.types["drawn"]
+    counts = data.draw(seldom_missing(kind))
+    expected = deduction(kind, counts, day)
+    event("not supplied" if None in counts else "known" if expected else "not begun")
+    if expected is None:
+        with pytest.raises(Refusal):
+            value_places(rules, "drawn", spelled(counts), day)
+        return
+    value = value_places(rules, "drawn", spelled(counts), day)
+    assert value.rates == tuple(rate * PENCE for rate in expected.rates)
+    assert value.exact == expected.exact * PENCE
+    assert value.amount == expected.pounds * PENCE
+
+
+@given(st.data(), place_rules(), DAYS)
+def test_a_deduction_is_never_below_its_sum_and_less_than_a_pound_above_it(data, rules, day):
+    kind = rules.types["drawn"]
+    counts = data.draw(several(COUNTS, kind))
+    if deduction(kind, counts, day) is None:
+        return
+    value = value_places(rules, "drawn", spelled(counts), day)
+    assert value.amount % PENCE == 0
+    assert 0 <= value.amount - value.exact < PENCE
+
+
+@given(st.data(), place_rules(), DAYS)
+def test_one_more_place_never_lowers_a_deduction(data, rules, day):
+    kind = rules.types["drawn"]
+    counts = data.draw(several(COUNTS, kind))
+    if deduction(kind, counts, day) is None:
+        return
+    more = [counts[0] + 1, *counts[1:]]
+    fewer = value_places(rules, "drawn", spelled(counts), day).amount
+    assert fewer <= value_places(rules, "drawn", spelled(more), day).amount
+
+
+@given(st.integers(1, 500_000), st.integers(-1, 1))
+def test_a_whole_pound_stays_and_a_part_of_a_penny_more_is_the_next_pound(whole, millionths):
+    sums = {"label": "Sums", "periods": [{"name": "All", "months": 12}]}
+    rules = rule_set(places={"types": {"sums": sums}}).places
+    money = Decimal(whole) + Decimal(millionths) / 1_000_000
+    amount = value_places(rules, "sums", spelled([money]), DAY).amount
+    assert amount == (whole + (millionths > 0)) * PENCE
+
+
+@given(st.data(), st.lists(place_kinds(), min_size=1, max_size=3), DAYS)
+def test_every_row_of_a_table_of_places_comes_to_what_its_kind_says(data, kinds, day):
+    named = {f"kind_{at}": kind for at, kind in enumerate(kinds)}
+    document = rule_set(places={"types": named})
+    types = document.places.types
+    rows = data.draw(
+        st.lists(
+            st.tuples(st.integers(201, 204), st.sampled_from(sorted(types))),
+            min_size=1, max_size=6, unique=True,
+        )
+    )  # fmt: skip
+    counts = [data.draw(seldom_missing(types[name])) for _, name in rows]
+    expected = [
+        deduction(types[name], own, day) for (_, name), own in zip(rows, counts, strict=True)
+    ]
+    frame = framed(rows, counts, max(counted(kind) for kind in types.values()))
+    begun = all(deduction(kind, [Decimal(0)] * counted(kind), day) for kind in types.values())
+    if None in expected or not begun:
+        with pytest.raises(Refusal):
+            place_amounts(compile_rules(document, day), frame)
+        return
+    valued = place_amounts(compile_rules(document, day), frame)
+    assert [one.amount.amount for one in valued] == [one.pounds * PENCE for one in expected]
+
+
+def framed(rows, counts, periods: int) -> pl.DataFrame:
+    """Return a table of text as a file holds it, blank where a kind has fewer periods."""
+    cells = [spelled(own) + [""] * (periods - len(own)) for own in counts]
+    columns = {f"places_{at + 1}": [own[at] for own in cells] for at in range(periods)}
+    words = {"la": [str(la) for la, _ in rows], "place_type": [name for _, name in rows]}
+    return pl.DataFrame(words | columns, schema_overrides=dict.fromkeys(columns, pl.String))
+
+
+def test_a_rate_that_has_not_begun_does_not_turn_places_into_pounds():
+    autumn = [{"from": "2025-09-01", "value": "10000"}]
+    year = [{"name": "Year", "months": 12}]
+    kind = {"label": "Places", "annual": autumn, "periods": year}
+    rules = rule_set(places={"types": {"special": kind}}).places
+    with pytest.raises(Refusal, match=r"types\.special\.annual: has no value in force"):
+        value_places(rules, "special", ["3"], DAY)
+
+
+def test_half_a_penny_of_a_period_s_rate_is_a_penny():
+    year = [{"name": "Spring", "months": 6}, {"name": "Autumn", "months": 6}]
+    kind = {"label": "Places", "annual": "0.01", "periods": year}
+    rules = rule_set(places={"types": {"special": kind}}).places
+    assert place_rates(rules.types["special"], DAY) == (1, 1)
+    value = value_places(rules, "special", ["50", "50"], DAY)
+    assert (value.exact, value.amount) == (100, 100)

@@ -1,0 +1,36 @@
+"""What an authority adds to a school's top-ups so that they keep a share of today's."""
+
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.numbers import given, nearest, pence
+from tests.reference.top_ups import TopUp
+
+
+def least(rule, day: date, today: list[Fraction | None]) -> int | None:
+    """Return the least that protection leaves a school for its pupils, pence.
+
+    Nothing where schools are not, not yet or no longer protected; None where what is paid
+    for a pupil today is not known.
+    """
+    protection = rule.protection
+    percent = None if protection is None else given(protection.school_percent, day)
+    if percent is None or day > protection.until:
+        return 0
+    if None in today:
+        return None
+    return nearest(sum(pence(one) for one in today) * percent / 100)
+
+
+def lift(rule, day: date, today: list[Fraction | None], paid: list[TopUp]) -> int | None:
+    """Return what a school is paid beside its pupils' top-ups, pence, or None where not known.
+
+    A top-up not known could only make up for what lacks: a school that reaches its least
+    without it needs no protection.
+    """
+    floor = least(rule, day, today)
+    if floor is None:
+        return None
+    lacking = max(0, floor - sum(one.amount for one in paid))
+    unknown = any(one.reason == "not_supplied" for one in paid)
+    return None if lacking and unknown else lacking

@@ -1,0 +1,45 @@
+"""What is taken from a block for places of one kind, in pounds, one authority at a time."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from tests.reference.numbers import given
+
+PENNY = Decimal("0.01")
+
+
+class Deduction(NamedTuple):
+    """The rate of a place in each period, and the money before and after it goes up to a pound."""
+
+    rates: tuple[Decimal, ...]
+    exact: Fraction
+    pounds: int
+
+
+def period_rate(annual: Decimal, months: int) -> Decimal:
+    """Return the part of a year's rate that some of its months earn, to the penny."""
+    return (annual * months / 12).quantize(PENNY, ROUND_HALF_UP)
+
+
+def deduction(kind, counts: list[Decimal | None], day: date) -> Deduction | None:
+    """Return the money for the places of each period, or None where it cannot be known.
+
+    A kind without a yearly rate is given as a sum of money for each period.
+    """
+    if None in counts:
+        return None
+    if kind.annual is None:
+        exact = sum((Fraction(count) for count in counts), Fraction(0))
+        return Deduction((), exact, ceil(exact))
+    annual = given(kind.annual, day)
+    if annual is None:
+        return None
+    yearly = Decimal(annual.numerator) / annual.denominator
+    rates = tuple(period_rate(yearly, period.months) for period in kind.periods)
+    exact = Fraction(0)
+    for count, rate in zip(counts, rates, strict=True):
+        exact += Fraction(count) * Fraction(rate)
+    return Deduction(rates, exact, ceil(exact))
