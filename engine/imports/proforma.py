@@ -1,5 +1,6 @@
 """Authorities' proformas: factors by phase with units, unit values and notional shares."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,8 @@ PHASES = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
 ALONE, TOGETHER, PART = "line", "combined", "phase_part"
 ABSENT = {*ABSENT_SYMBOLS, "low"}
 FIRST_ROW = 2
+Meant = Mapping[tuple[str, str], str]
+"""The factor that is meant, by authority and factor as written."""
 MOST_LISTED = 200
 
 
@@ -56,6 +59,10 @@ class Proforma:
         text = self.totals.get(column, "")
         return None if text in ABSENT else decimal_of(text)
 
+    def chose(self, column: str) -> bool:
+        """Return whether the totals say yes to a choice."""
+        return self.totals.get(column, "").casefold() == "yes"
+
 
 def read_proformas(
     lines: pl.DataFrame, totals: pl.DataFrame | None, rules: ProformaRules
@@ -69,11 +76,19 @@ def read_proformas(
     if problems:
         raise TableRefused(problems[:MOST_LISTED], len(problems))
     printed = {} if totals is None else {row["la_code"]: row for row in _rows(totals)}
+    meant = _meant(lines, rules)
     held: dict[str, list[dict[str, str]]] = {}
     for row in _rows(lines):
         held.setdefault(row["la_code"], []).append(row)
+    named = {code: rows[0]["la_name"] or f"Authority {code}" for code, rows in held.items()}
+    often = Counter(named.values())
     return tuple(
-        Proforma(int(code), rows[0]["la_name"], tuple(map(_line, rows)), printed.get(code, {}))
+        Proforma(
+            int(code),
+            named[code] if often[named[code]] == 1 else f"{named[code]} {code}",
+            tuple(_line(row, meant) for row in rows),
+            printed.get(code, {}),
+        )
         for code, rows in sorted(held.items())
     )
 
@@ -85,12 +100,29 @@ def _rows(frame: pl.DataFrame) -> Iterator[dict[str, str]]:
     )
 
 
-def _line(row: Mapping[str, str]) -> ProformaLine:
+def _meant(frame: pl.DataFrame, rules: ProformaRules) -> Meant:
+    """Return the factor that an authority's factor is meant to be, where its variants say so.
+
+    Free meals are counted now or in six years: of the two the variant is the choice.
+    """
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in _rows(frame):
+        other = rules.variants.get(row["variant"], {}).get("instead_of")
+        if other is not None and row["factor"] in {other, row["variant"]}:
+            said[row["la_code"], row["factor"]].add(row["variant"])
+    return {key: variants.pop() for key, variants in said.items() if len(variants) == 1}
+
+
+def _factor(row: Mapping[str, str], meant: Meant) -> str:
+    return meant.get((row["la_code"], row["factor"]), row["factor"])
+
+
+def _line(row: Mapping[str, str], meant: Meant) -> ProformaLine:
     value, units, subtotal, share = (
         None if row[name] in ABSENT else decimal_of(row[name]) for name in NUMBERS
     )
     return ProformaLine(
-        row["factor"], row["phase"], row["line_role"], row["variant"],
+        _factor(row, meant), row["phase"], row["line_role"], row["variant"],
         value, units, subtotal, share, row.get(LABEL, ""),
     )  # fmt: skip
 
@@ -108,6 +140,7 @@ def _column_problems(frame: pl.DataFrame) -> list[Problem]:
 
 def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
+    meant = _meant(frame, rules)
     closed: dict[str, Collection[str]] = {
         "la_code": {str(code) for code in local_authorities()},
         "factor": rules.factors,
@@ -122,7 +155,11 @@ def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Proble
         for column in NUMBERS:
             if not _is_number(row[column]):
                 yield Problem("must be a plain number", "unreadable", column=column, row=number)
-        key = tuple(row[name] for name in ("la_code", "factor", "phase"))
+        factor = _factor(row, meant)
+        if rules.variants.get(row["variant"], {}).get("instead_of") == factor:
+            sentence = "names another factor than its row, and other rows of the factor do not"
+            yield Problem(sentence, "other-factor", column="variant", row=number)
+        key = (row["la_code"], factor, row["phase"])
         if key in seen:
             sentence = "the authority has this factor and phase in a row above"
             yield Problem(sentence, "repeated-line", column="phase", row=number)
@@ -149,11 +186,18 @@ def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
         for name in ("la_code", *used)
         if name not in frame.columns
     ]
+    thresholds = [name for one in rules.optional["sparsity"].values() for name in one.values()]
     numbers = [name for name in used if name != rules.totals["capped"]]
+    numbers += [rules.optional["reception_pupils"], *thresholds]
+    seen: set[str] = set()
     for number, row in enumerate(_rows(frame), start=FIRST_ROW):
         problems += [
             Problem("must be a plain number", "unreadable", column=name, row=number)
             for name in numbers
             if not _is_number(row.get(name, ""))
         ]
+        if row.get("la_code", "") in seen:
+            sentence = "the authority has its totals in a row above"
+            problems.append(Problem(sentence, "repeated-line", column="la_code", row=number))
+        seen.add(row.get("la_code", ""))
     return problems

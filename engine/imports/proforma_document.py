@@ -5,18 +5,31 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from engine.imports.proforma import TOGETHER, Proforma, ProformaLine
+from engine.errors import Problem, TableRefused
+from engine.imports.proforma import Proforma, ProformaLine
+from engine.imports.proforma_lines import (
+    AMOUNT,
+    SPARSITY,
+    FactorLines,
+    factor_lines,
+    fringe_uplift,
+)
 from engine.imports.proforma_rules import ProformaRules
+from engine.imports.proforma_sparsity import sparsity_notes, sparsity_words
 from engine.money import MILLION, PENCE, PERCENT_TO_MILLIONTHS, number, pounds, scaled
 
 EXPORT, RULES = "export", "rules_of_the_year"
-LONGEST_LABEL, LONGEST_NAME = 60, 70
+LONGEST_LABEL, LONGEST_NAME, LONGEST_NOTE = 60, 70, 2_000
+PUPILS_COUNTED_BY = "basic_entitlement"
+YEAR_WEIGHTED = ("ks3", "secondary", "all_through", "all")
+"""Phases that hold the secondary year whose weight is printed."""
 Words = dict[str, Any]
 
 
 def identifier(proforma: Proforma, rules: ProformaRules) -> str:
     """Return the identifier of an authority's rule set, for example ``camden-2017-18``."""
     slug = re.sub(r"[^a-z0-9]+", "-", proforma.name.lower().replace("'", "")).strip("-")
+    slug = slug or f"authority-{proforma.code}"
     return f"{slug[:LONGEST_NAME].rstrip('-')}-{rules.year}"
 
 
@@ -28,7 +41,7 @@ def proforma_document(proforma: Proforma, rules: ProformaRules) -> Words:
         "identifier": identifier(proforma, rules),
         "version": 1,
         "title": f"Schools formula and notional SEN budget, {proforma.name} {rules.year}"[:2000],
-        "authority": {"code": f"{proforma.code:03d}", "name": proforma.name[:LONGEST_LABEL]},
+        "authority": {"code": f"{proforma.code:03d}", "name": proforma.name[:LONGEST_LABEL].rstrip()},
         "funding_year": rules.year,
         "year_kind": year["year_kind"],
         "effective": {"first": year["first"], "last": year["last"]},
@@ -36,54 +49,51 @@ def proforma_document(proforma: Proforma, rules: ProformaRules) -> Words:
         "about": (
             "Imported from a table of authorities' proformas. Unit values and percentages are those "
             "printed; authority and year are inferred, and what the table does not print is marked "
-            "unconfirmed."
+            f"unconfirmed.{_choices(proforma, rules)}"
         ),
         "sources": {EXPORT: rules.source, RULES: year["rules"]},
         "provenance": {"from": year["first"], "source": EXPORT, "standing": "verified"},
-        "schools_formula": {
-            "pupils_counted_by": "basic_entitlement",
-            "factors": {
-                name: factor
-                for name in rules.factors
-                if (factor := _factor(name, proforma, rules)) is not None
-            },
-            "protection": _protection(proforma, rules),
-        },
+        "schools_formula": _formula(proforma, rules),
     }  # fmt: skip
 
 
-def is_used(line: ProformaLine, counts: str) -> bool:
-    """Return whether a line pays: it has a unit value, or is an amount with money or a share."""
-    if counts == "amount":
-        return bool(line.subtotal) or bool(line.share)
-    return line.unit_value is not None
+def _choices(proforma: Proforma, rules: ProformaRules) -> str:
+    """Return what is said of choices that schools bring something for: fringe, reception."""
+    said = ""
+    if (uplift := fringe_uplift(proforma)) is not None:
+        said += (
+            f" Schools of the London fringe bring a multiplier, which the table does not print, nor "
+            f"what it raises: unconfirmed are both. The authority's record holds the mean that the "
+            f"printed uplift of {uplift} pounds comes to."
+        )
+    if proforma.chose(rules.optional["reception_uplift"]):
+        pupils = proforma.total(rules.optional["reception_pupils"])
+        of = "" if pupils is None else f" of {pupils} pupils"
+        said += (
+            f" The printed pupils are taken to hold the reception uplift{of} already: unconfirmed, "
+            "as the table does not say so."
+        )
+    return said
 
 
-def used_lines(proforma: Proforma, name: str, counts: str) -> dict[str, ProformaLine]:
-    """Return the lines of a factor as the document speaks of them, by phase.
-
-    An amount printed for both phases together is one line, unless the phases' shares differ.
-    """
-    held = proforma.of(name)
-    together = next((line for line in held.values() if line.role == TOGETHER), None)
-    parts = {phase: line for phase, line in held.items() if line.role != TOGETHER}
-    if counts == "amount" and together is not None:
-        if not is_used(together, counts):
-            return {}
-        funded = {phase: line for phase, line in parts.items() if phase in {"primary", "secondary"}}
-        shares = {line.share or Decimal(0) for line in funded.values()}
-        if len(shares) > 1:
-            return funded
-        share = next((one.share for one in funded.values() if one.share is not None), None)
-        return {"all": _with_share(together, share)}
-    return {phase: line for phase, line in parts.items() if is_used(line, counts)}
-
-
-def _with_share(line: ProformaLine, share: Decimal | None) -> ProformaLine:
-    return ProformaLine(
-        line.factor, line.phase, line.role, line.variant,
-        line.unit_value, line.units, line.subtotal, share, line.label,
-    )  # fmt: skip
+def _formula(proforma: Proforma, rules: ProformaRules) -> Words:
+    paid = factor_lines(proforma, rules)
+    if all(one.name != PUPILS_COUNTED_BY for one in paid):
+        sentence = (
+            f"{proforma.name} has no line of {PUPILS_COUNTED_BY} with a unit value or a subtotal, by "
+            "which its pupils are counted"
+        )
+        raise TableRefused([Problem(sentence, "missing-line", column="factor")])
+    fringe = fringe_uplift(proforma) is not None
+    return {
+        "pupils_counted_by": PUPILS_COUNTED_BY,
+        **({"fringe": True} if fringe else {}),
+        **(
+            {"reception_uplift": True} if proforma.chose(rules.optional["reception_uplift"]) else {}
+        ),
+        "factors": {one.name: _factor(one, proforma, rules, fringe=fringe) for one in paid},
+        "protection": _protection(proforma, rules),
+    }
 
 
 def percent_of(share: Decimal) -> str:
@@ -95,61 +105,54 @@ def percent_of(share: Decimal) -> str:
     return number(scaled(share, MILLION), PERCENT_TO_MILLIONTHS)
 
 
-def _factor(name: str, proforma: Proforma, rules: ProformaRules) -> Words | None:
-    words = rules.factors[name]
-    counts = words["counts"]
-    lines = used_lines(proforma, name, counts)
-    if not lines:
-        return None
-    notes = [words.get("note"), *_notes(proforma, name, lines, rules)]
-    factor: Words = {**words, "note": " ".join(note for note in notes if note)}
-    if name == "mobility":
+def _factor(paid: FactorLines, proforma: Proforma, rules: ProformaRules, *, fringe: bool) -> Words:
+    factor: Words = {**rules.factors[paid.name], "counts": paid.counts}
+    note = " ".join((*filter(None, [factor.get("note")]), *_notes(paid, proforma, rules)))
+    factor["note"] = note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1]}…"
+    for word, wanted in (("note", bool(note)), ("in_fringe", fringe)):
+        if not wanted:
+            factor.pop(word, None)
+    if paid.name == "mobility":
         factor["only_above_percent"] = _of_rules(rules.of_year["mobility_only_above_percent"])
-    if not factor["note"]:
-        del factor["note"]
-    for phase, line in lines.items():
-        factor[phase] = _line(line, counts) | _weights(name, phase, proforma, rules)
+    for phase, line in paid.lines.items():
+        factor[phase] = _line(line, paid, phase) | _weights(paid.name, phase, proforma, rules)
+        if paid.counts == SPARSITY:
+            factor[phase]["sparsity"] = sparsity_words(phase, paid, proforma, rules)
     return factor
 
 
-def _notes(
-    proforma: Proforma, name: str, lines: dict[str, ProformaLine], rules: ProformaRules
-) -> Iterator[str]:
-    """Yield what is said beside a factor: the variants chosen, the label typed, what is given."""
-    for variant in dict.fromkeys(line.variant for line in lines.values()):
+def _notes(paid: FactorLines, proforma: Proforma, rules: ProformaRules) -> Iterator[str]:
+    """Yield what is said beside a factor: the variants chosen, the label typed, what is not printed."""
+    for variant in dict.fromkeys(line.variant for line in paid.lines.values()):
         if note := rules.variants.get(variant, {}).get("note"):
             yield note
-    for label in dict.fromkeys(line.label for line in proforma.of(name).values()):
-        if label and name.startswith("exceptional"):
+    for label in dict.fromkeys(line.label for line in proforma.of(paid.name).values()):
+        if label and paid.name.startswith("exceptional"):
             yield f"The authority calls it: {label.rstrip('.')}."
-    if name == "sparsity":
-        yield from _sparsity(proforma, rules)
+    if paid.counts == SPARSITY:
+        yield from sparsity_notes(paid, proforma, rules)
+    elif paid.name == SPARSITY:
+        yield "Given for each school: the sum and the thresholds of a school are not printed."
+    if not paid.is_divided:
+        silent = [
+            phase.replace("_", "-") for phase, line in paid.lines.items() if line.share is None
+        ]
+        if silent:
+            yield f"No notional share is printed for {' and '.join(silent)}; none is counted."
 
 
-def _sparsity(proforma: Proforma, rules: ProformaRules) -> Iterator[str]:
-    parts = [
-        f"{phase} {line.variant} {line.unit_value}"
-        for phase, line in proforma.of("sparsity").items()
-        if line.unit_value is not None
-    ]
-    if parts:
-        yield f"Given for each school; most a school, in pounds: {', '.join(parts)}."
-    held = {
-        column.removeprefix("sparsity_").replace("_", " "): value
-        for column in rules.totals["thresholds"]
-        if (value := proforma.total(column)) is not None
-    }
-    if held:
-        yield f"Thresholds: {', '.join(f'{name} {value}' for name, value in held.items())}."
-
-
-def _line(line: ProformaLine, counts: str) -> Words:
+def _line(line: ProformaLine, paid: FactorLines, phase: str) -> Words:
     words: Words = {}
-    if counts != "amount" and line.unit_value is not None:
+    if paid.counts != AMOUNT and line.unit_value is not None:
         held = pounds(scaled(line.unit_value, PENCE)).removesuffix(".00")
         words["unit_value"] = _printed(held, line.unit_value, line.unit_value)
-    if line.share is not None:
-        held = percent_of(line.share)
+    if line.share is None:
+        return words
+    held = percent_of(line.share)
+    if phase in paid.assumed:
+        note = "Not printed for this phase; taken to be that of the other phases."
+        words["notional_percent"] = {"value": held, "standing": "unconfirmed", "note": note}
+    else:
         words["notional_percent"] = _printed(held, line.share * 100, line.share)
     return words
 
@@ -169,18 +172,24 @@ def _weights(name: str, phase: str, proforma: Proforma, rules: ProformaRules) ->
     """Return how low prior attainment is counted: a year's weight, and the blend of two profiles."""
     if name != "low_prior_attainment":
         return {}
-    if phase == "secondary":
+    if phase in YEAR_WEIGHTED:
         weight = proforma.total(rules.totals["year_weight"])
         year = rules.of_year["secondary_weighted_year"]
-        return {} if weight is None else {"year_weights": {year: str(weight)}}
+        return {} if weight is None else {"year_weights": {year: _weight(weight)}}
+    if phase != "primary":
+        return {}
     weight = proforma.total(rules.totals["blend_weight"])
     blend = rules.of_year["blend"]
-    return {} if weight is None else {"blend": {"weight": str(weight), **blend}}
+    return {} if weight is None else {"blend": {"weight": _weight(weight), **blend}}
+
+
+def _weight(printed: Decimal) -> object:
+    return _printed(number(scaled(printed, MILLION)), printed, printed)
 
 
 def _protection(proforma: Proforma, rules: ProformaRules) -> Words:
     words: Words = {"guarantee_percent": _of_rules(rules.of_year["guarantee_percent"])}
-    if proforma.totals.get(rules.totals["capped"]) != "yes":
+    if not proforma.chose(rules.totals["capped"]):
         return words
     for column, name in (("cap", "cap_percent"), ("scaling", "scaling_percent")):
         printed = proforma.total(rules.totals[column])

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.columns import AMOUNT_PREFIX, HIGHEST_UNITS, UNITS_PREFIX
-from engine.imports.proforma import TOGETHER, Proforma, ProformaLine
-from engine.imports.proforma_document import used_lines
+from engine.imports.proforma import Proforma, ProformaLine
+from engine.imports.proforma_lines import (
+    PUPILS,
+    SPARSITY,
+    FactorLines,
+    factor_lines,
+    fringe_uplift,
+    mean_multiplier,
+)
 from engine.imports.proforma_rules import ProformaRules
 from engine.money import MILLION, PENCE, number, pounds, scaled
 
@@ -20,13 +27,32 @@ def authority_records(proforma: Proforma, rules: ProformaRules) -> list[dict[str
     units. A cell is empty where a line is not printed: it is not supplied, never zero.
     """
     cells = dict(_cells(proforma, rules))
+    same = _of_schools(proforma, rules)
     most = max((held or 0 for kind, held in cells.values() if kind == UNITS_PREFIX), default=0)
     count = -(-most // HIGHEST_UNITS) or 1
-    return [_record(proforma, cells, at, count) for at in range(count)]
+    return [_record(proforma, cells, same, at, count) for at in range(count)]
+
+
+def _of_schools(proforma: Proforma, rules: ProformaRules) -> dict[str, str]:
+    """Return what each record holds alike of what schools bring.
+
+    The distance of an authority is none; its multiplier is the mean of its schools'.
+    """
+    same = {}
+    if any(paid.counts == SPARSITY for paid in factor_lines(proforma, rules)):
+        same["sparsity_distance"] = ""
+    if fringe_uplift(proforma) is not None:
+        multiplier = mean_multiplier(proforma, rules)
+        same["london_fringe"] = "" if multiplier is None else number(multiplier)
+    return same
 
 
 def _record(
-    proforma: Proforma, cells: dict[str, tuple[str, int | None]], at: int, count: int
+    proforma: Proforma,
+    cells: dict[str, tuple[str, int | None]],
+    same: dict[str, str],
+    at: int,
+    count: int,
 ) -> dict[str, str]:
     part = f", part {at + 1} of {count}" if count > 1 else ""
     record = {
@@ -35,6 +61,7 @@ def _record(
         "school_name": f"{proforma.name}{part}",
         "phase": "all_through",
         **NO_YEARS,
+        **same,
     }
     for column, (kind, whole) in cells.items():
         if whole is None:
@@ -50,35 +77,27 @@ def _cells(
     proforma: Proforma, rules: ProformaRules
 ) -> Iterator[tuple[str, tuple[str, int | None]]]:
     """Yield each column with its kind and its whole number: millionths, or pence."""
-    for name, words in rules.factors.items():
-        counts = words["counts"]
-        lines = used_lines(proforma, name, counts)
-        together = next((one for one in proforma.of(name).values() if one.role == TOGETHER), None)
-        if not lines:
+    for paid in factor_lines(proforma, rules):
+        if paid.together is not None:
+            yield from _together(paid)
             continue
-        if counts != "pupils" and together is not None:
-            yield from _together(name, together, lines)
-            continue
-        for phase, line in lines.items():
-            own = name if phase == "all" else f"{name}_{phase}"
-            if counts == "pupils" and line.units is not None and _is_exact(line):
+        for phase, line in paid.lines.items():
+            own = paid.name if phase == "all" else f"{paid.name}_{phase}"
+            if paid.counts == PUPILS and line.units is not None and _is_exact(line):
                 yield UNITS_PREFIX + own, (UNITS_PREFIX, scaled(line.units, MILLION))
             else:
                 yield AMOUNT_PREFIX + own, (AMOUNT_PREFIX, _pence(line.subtotal))
 
 
-def _together(
-    name: str, together: ProformaLine, lines: dict[str, ProformaLine]
-) -> Iterator[tuple[str, tuple[str, int | None]]]:
+def _together(paid: FactorLines) -> Iterator[tuple[str, tuple[str, int | None]]]:
     """Yield an amount printed for all phases: as one, or not supplied where their shares differ."""
-    amount = _pence(together.subtotal)
-    shares = {line.share or Decimal(0) for line in lines.values()}
-    if set(lines) == {"all"} or len(shares) == 1:
-        yield AMOUNT_PREFIX + name, (AMOUNT_PREFIX, amount)
+    amount = _pence(paid.together)
+    if paid.is_divided:
+        yield AMOUNT_PREFIX + paid.name, (AMOUNT_PREFIX, amount)
         return
-    for phase in lines:
+    for phase in paid.lines:
         known = 0 if amount == 0 else None
-        yield f"{AMOUNT_PREFIX}{name}_{phase}", (AMOUNT_PREFIX, known)
+        yield f"{AMOUNT_PREFIX}{paid.name}_{phase}", (AMOUNT_PREFIX, known)
 
 
 def _is_exact(line: ProformaLine) -> bool:

@@ -16,7 +16,8 @@ class ProformaRules:
     """The rules of one year's proforma.
 
     ``factors`` hold the words of each factor in a document, ``variants`` the notes on
-    choices inside a factor, ``totals`` the names of the columns of the totals that are used.
+    choices inside a factor, ``totals`` the names of the columns of the totals that are used,
+    ``optional`` of those that a table may lack.
     """
 
     year: str
@@ -26,6 +27,7 @@ class ProformaRules:
     factors: dict[str, dict[str, Any]]
     variants: dict[str, dict[str, str]]
     totals: dict[str, Any]
+    optional: dict[str, Any]
 
 
 @cache
@@ -50,4 +52,5 @@ def proforma_rules(year: str | None = None) -> ProformaRules:
         factors=held["factors"],
         variants=held["variants"],
         totals=held["totals"],
+        optional=held["optional_totals"],
     )

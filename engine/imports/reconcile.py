@@ -6,11 +6,19 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.imports.proforma import TOGETHER, Proforma, ProformaLine
+from engine.imports.proforma import Proforma, ProformaLine
 from engine.imports.proforma_document import percent_of as percent_of_share
-from engine.imports.proforma_document import used_lines
+from engine.imports.proforma_lines import (
+    TWO_PHASES,
+    FactorLines,
+    factor_lines,
+    fringe_uplift,
+    is_raised,
+    line_money,
+    mean_multiplier,
+)
 from engine.imports.proforma_rules import ProformaRules
-from engine.money import HUNDREDTHS, PENCE, half_away, number, percent_of, pounds, scaled
+from engine.money import HUNDREDTHS, MILLION, PENCE, half_away, number, percent_of, pounds, scaled
 from engine.outcome import NotionalOutcome
 
 
@@ -47,27 +55,44 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class _Unsplit:
-    """An amount that is not split by phase: pence, and the share and unit value of each phase."""
+    """An amount that is not divided by phase, pence."""
 
-    label: str
+    paid: FactorLines
     amount: int
-    lines: dict[str, ProformaLine]
 
     @property
     def range(self) -> tuple[int, int]:
         """Return the least and the most of it that can be notional, pence."""
-        parts = [_of(self.amount, line.share or Decimal(0)) for line in self.lines.values()]
+        parts = [_of(self.amount, share) for share in self.paid.shares]
         return min(parts), max(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fringe:
+    """A fringe uplift, pence: as printed, as valued, and what of that is notional."""
+
+    printed: int
+    valued: int
+    notional: int
 
 
 def reconcile(proforma: Proforma, rules: ProformaRules, outcome: NotionalOutcome) -> Reconciliation:
     """Return how an authority's valued records stand to its printed totals; nothing is forced.
 
-    Printed totals leave protection out, so the lines alone are compared.
+    Printed totals leave protection out, so the lines alone are compared, with the fringe
+    uplift in the formula. Its notional part has no line, so the lines are without it.
     """
-    unsplit = list(_unsplit(proforma, rules))
-    formula = int(outcome.amount.sum()) + sum(one.amount for one in unsplit)
-    notional = int(outcome.notional.sum())
+    unsplit = [
+        _Unsplit(paid, half_away(*paid.money.as_integer_ratio()))
+        for paid in factor_lines(proforma, rules)
+        if not paid.is_divided and paid.together
+    ]
+    names = {one.paid.name for one in unsplit}
+    divided = [at for at, line in enumerate(outcome.lines) if line.key.factor not in names]
+    fringe = _fringe(proforma, rules, outcome, unsplit)
+    formula = int(outcome.amount[:, divided].sum()) + sum(one.amount for one in unsplit)
+    formula += fringe.valued
+    notional = int(outcome.notional[:, divided].sum())
     printed = [proforma.total(rules.totals[name]) for name in ("formula", "notional")]
     pence = [None if one is None else scaled(one, PENCE) for one in printed]
     if pence[0] is None or pence[1] is None:
@@ -75,16 +100,33 @@ def reconcile(proforma: Proforma, rules: ProformaRules, outcome: NotionalOutcome
         verdict = Verdict.not_printed
     else:
         rests = (pence[0] - formula, pence[1] - notional)
-        verdict, sentence = _judged(proforma, outcome, unsplit, rests, _bounds(proforma, rules))
+        bounds = _bounds(proforma, rules)
+        verdict, sentence = _judged(outcome, unsplit, fringe, rests, bounds)
     return Reconciliation(
         proforma.code, proforma.name, verdict, formula, pence[0], notional, pence[1], sentence
     )
 
 
-def _judged(
+def _fringe(
     proforma: Proforma,
+    rules: ProformaRules,
     outcome: NotionalOutcome,
     unsplit: Sequence[_Unsplit],
+) -> _Fringe:
+    """Return the fringe uplift; what is not divided by phase is not supplied, and raised too."""
+    printed = scaled(fringe_uplift(proforma) or Decimal(0), PENCE)
+    multiplier = mean_multiplier(proforma, rules)
+    if multiplier is None:
+        return _Fringe(printed, printed, 0)
+    beside = sum(one.amount for one in unsplit if is_raised(one.paid, rules))
+    valued = int(outcome.fringe.sum()) + half_away(beside * (multiplier - MILLION), MILLION)
+    return _Fringe(printed, valued, int(outcome.fringe_notional.sum()))
+
+
+def _judged(
+    outcome: NotionalOutcome,
+    unsplit: Sequence[_Unsplit],
+    fringe: _Fringe,
     rests: tuple[int, int],
     bounds: tuple[int, int],
 ) -> tuple[Verdict, str]:
@@ -93,16 +135,15 @@ def _judged(
         return Verdict.differs, (
             f"The printed formula total differs from its lines by {pounds(rest_formula)} pounds."
         )
-    fringe = proforma.of("london_fringe").get("all")
-    uplift = 0 if fringe is None or fringe.subtotal is None else scaled(fringe.subtotal, PENCE)
     if unsplit:
-        return Verdict.not_split, _not_split(unsplit, rest, uplift)
+        return Verdict.not_split, _not_split(unsplit, rest, fringe.printed)
     if abs(rest) <= bound:
         return Verdict.holds, "Its lines reproduce both totals within what the printed digits hold."
-    if uplift and 0 < rest <= uplift:
+    if fringe.printed and 0 < rest <= fringe.printed:
         return Verdict.fringe, (
             f"{pounds(rest)} pounds more notional SEN are printed than the lines give: "
-            f"{percent_of(rest, uplift)}% of the fringe uplift, whose notional part has no line."
+            f"{percent_of(rest, fringe.printed)}% of the fringe uplift, whose notional part has no "
+            f"line. At the mean multiplier of its schools it is {pounds(fringe.notional)} pounds."
         )
     if named := _left_out(outcome, -rest, bound):
         return Verdict.left_out, (
@@ -125,7 +166,7 @@ def _left_out(outcome: NotionalOutcome, gap: int, bound: int) -> str | None:
 
 
 def _not_split(unsplit: Sequence[_Unsplit], rest: int, uplift: int) -> str:
-    labels = " and ".join(one.label for one in unsplit)
+    labels = " and ".join(one.paid.label for one in unsplit)
     low, high = (sum(one.range[at] for one in unsplit) for at in range(2))
     said = (
         f"{labels}: printed for both phases together, with different notional shares, so that "
@@ -133,8 +174,11 @@ def _not_split(unsplit: Sequence[_Unsplit], rest: int, uplift: int) -> str:
         f"{pounds(rest)} for it"
     )
     if uplift:
-        beyond = [percent_of(max(rest - one, 0), uplift) for one in (high, low)]
-        return f"{said}, of which {beyond[0]}% to {beyond[1]}% of the fringe uplift may be part."
+        least, most = (percent_of(max(rest - one, 0), uplift) for one in (high, low))
+        return (
+            f"{said}. {least}% to {most}% of the fringe uplift may be in that, as its notional part has "
+            "no line."
+        )
     if len(unsplit) == 1 and (schools := _schools(unsplit[0], rest)):
         return f"{said}, which would be {schools}."
     return f"{said}."
@@ -142,7 +186,9 @@ def _not_split(unsplit: Sequence[_Unsplit], rest: int, uplift: int) -> str:
 
 def _schools(one: _Unsplit, rest: int) -> str | None:
     """Return how many lump sums of each phase would give the printed total."""
-    (first, line), (last, other) = one.lines.items()
+    if set(one.paid.lines) != set(TWO_PHASES):
+        return None
+    (first, line), (last, other) = one.paid.lines.items()
     if not (line.unit_value and other.unit_value):
         return None
     shares = [Fraction(each.share or 0) for each in (line, other)]
@@ -157,42 +203,44 @@ def _schools(one: _Unsplit, rest: int) -> str | None:
     return f"{said[0]} {first} and {said[1]} {last} schools"
 
 
-def _unsplit(proforma: Proforma, rules: ProformaRules) -> Iterator[_Unsplit]:
-    for name, words in rules.factors.items():
-        lines = used_lines(proforma, name, words["counts"])
-        together = next((one for one in proforma.of(name).values() if one.role == TOGETHER), None)
-        if words["counts"] == "pupils" or together is None or not together.subtotal:
-            continue
-        if len({line.share or Decimal(0) for line in lines.values()}) > 1:
-            yield _Unsplit(words["label"], scaled(together.subtotal, PENCE), lines)
-
-
 def _bounds(proforma: Proforma, rules: ProformaRules) -> tuple[int, int]:
     """Return how far lines and totals may lie apart because of their digits, pence."""
-    formula = notional = Fraction(0)
-    for name, words in rules.factors.items():
-        for line in used_lines(proforma, name, words["counts"]).values():
-            money, slack = _slack(line, rules.digits)
-            share = line.share or Decimal(0)
+    formula = notional = raised = Fraction(0)
+    for paid in factor_lines(proforma, rules):
+        raised += paid.money if is_raised(paid, rules) else 0
+        for share, money, slack in _parts(paid, rules.digits):
+            # A line is rounded to the penny, in each record of a large authority.
+            formula, notional = formula + 1, notional + 1
             formula += slack
             # A document holds a share to the millionth.
             open_by = _half(share, rules.digits) + abs(
                 Fraction(percent_of_share(share)) / 100 - Fraction(share)
             )
             notional += slack * Fraction(share) + money * open_by
+    if (uplift := fringe_uplift(proforma)) is not None:
+        # A record holds the mean multiplier to the millionth.
+        formula += _half(uplift, rules.digits) * PENCE + raised / (2 * MILLION)
     printed = [proforma.total(rules.totals[name]) or Decimal(0) for name in ("formula", "notional")]
     ends = [_half(one, rules.digits) * PENCE for one in printed]
     return int(formula + ends[0]) + 1, int(notional + ends[1]) + 1
 
 
-def _slack(line: ProformaLine, digits: int) -> tuple[Fraction, Fraction]:
-    """Return a line's money, and how far its digits leave it open, pence."""
+def _parts(paid: FactorLines, digits: int) -> Iterator[tuple[Decimal, Fraction, Fraction]]:
+    """Yield each share with its money, and how far the digits leave that open, pence."""
+    if paid.together is not None:
+        yield max(paid.shares), paid.money, _half(paid.together, digits) * PENCE
+        return
+    for line in paid.lines.values():
+        yield line.share or Decimal(0), line_money(line), _slack(line, digits)
+
+
+def _slack(line: ProformaLine, digits: int) -> Fraction:
+    """Return how far the digits of a line leave its money open, pence."""
     if line.units is not None and line.unit_value is not None:
         units, value = Fraction(line.units), Fraction(line.unit_value)
         open_by = units * _half(line.unit_value, digits) + value * _half(line.units, digits)
-        return units * value * PENCE, open_by * PENCE
-    amount = line.subtotal or Decimal(0)
-    return Fraction(amount) * PENCE, _half(amount, digits) * PENCE
+        return open_by * PENCE
+    return _half(line.subtotal or Decimal(0), digits) * PENCE
 
 
 def _half(value: Decimal, digits: int) -> Fraction:
