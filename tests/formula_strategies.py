@@ -9,6 +9,15 @@ from tests.strategies import decimals
 
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment")
 PHASES = ("primary", "secondary", "all_through", "middle", "special", "nursery")
+COUNTED_BY = (
+    ("primary", "ks3", "ks4"),
+    ("primary", "ks3"),
+    ("ks3", "ks4"),
+    ("primary", "secondary"),
+    ("all",),
+)
+"""The phases by which formulas count their pupils."""
+
 PERCENT = st.decimals(0, 100, places=4).map(str)
 VALUE = st.decimals(0, 9_000, places=2).map(str)
 LARGE = st.decimals(0, 200_000, places=2).map(str)
@@ -56,17 +65,7 @@ def sparsity(draw) -> dict:
 @st.composite
 def formulas(draw) -> dict:
     """Draw a schools formula of a few factors."""
-    stages = draw(
-        st.sampled_from(
-            [
-                ("primary", "ks3", "ks4"),
-                ("primary", "ks3"),
-                ("ks3", "ks4"),
-                ("primary", "secondary"),
-                ("all",),
-            ]
-        )
-    )
+    stages = draw(st.sampled_from(COUNTED_BY))
     line = st.fixed_dictionaries({"unit_value": VALUE}, optional={"notional_percent": PERCENT})
     factors = {
         "basic_entitlement": {

@@ -40,9 +40,13 @@ class Given:
 
 
 def counted_in(line: str, phase_pupils: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the columns of pupils that a line's share is taken of, by the end of its name."""
+    """Return the columns of pupils that a line's share is taken of, by the end of its name.
+
+    None where the rules count no pupils of that phase alone: a share of others would be too much.
+    """
     known = phase_pupils or PHASE_PUPILS
-    phase = next((phase for phase in known if phase != ALL and line.endswith(f"_{phase}")), ALL)
+    phases = {**PHASE_PUPILS, **known}
+    phase = next((phase for phase in phases if phase != ALL and line.endswith(f"_{phase}")), ALL)
     return tuple(known.get(phase, ()))
 
 

@@ -132,6 +132,14 @@ def test_rules_may_count_the_pupils_of_a_phase_by_other_columns():
     ]
 
 
+def test_a_share_of_a_key_stage_that_rules_do_not_count_alone_is_not_one_of_all_pupils():
+    counted = {"secondary": ("units_basic_entitlement_ks3",), "all": tuple(PUPILS)}
+    wanted = Wanted(WANTED.required, WANTED.known | {"proportion_fsm_ks3"}, phase_pupils=counted)
+    assert line("units_fsm_ks3", PUPILS | {"proportion_fsm_ks3": "0.5"}, wanted=wanted) == [
+        (0, NOT_SUPPLIED)
+    ]
+
+
 @pytest.mark.parametrize(
     ("phase", "ks3", "ks4", "expected"),
     [
