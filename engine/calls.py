@@ -34,9 +34,11 @@ def expected_calls(
     plans: int,
     threshold: int,
     assessed_costs: tuple[int, ...] | None = None,
+    sen_support_figure: int | None = None,
 ) -> ExpectedCalls:
     """Return the calls on a budget; all money in pence.
 
+    A school's own figure for SEN support stands in place of pupils times cost.
     Each plan calls for the threshold or, where ``assessed_costs`` are given (one for each
     plan), for its cost up to the threshold.
 
@@ -52,4 +54,6 @@ def expected_calls(
         if assessed_costs is None
         else [min(cost, threshold) for cost in assessed_costs]
     )
-    return ExpectedCalls(notional, sen_support_pupils * sen_support_cost, sum(met))
+    assumed = sen_support_pupils * sen_support_cost
+    support = assumed if sen_support_figure is None else sen_support_figure
+    return ExpectedCalls(notional, support, sum(met))

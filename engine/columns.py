@@ -91,6 +91,8 @@ HIGHEST_SCORE = 1_000
 HIGHEST_URN = 9_999_999
 HIGHEST_GROUP = 100
 HIGHEST_LEVEL = 100
+HIGHEST_STEPS = 10**8
+"""Millionths of a level: a ladder of a hundred steps."""
 FIRST_DAY, LAST_DAY = 0, 60_000
 
 PUPIL_COLUMNS = {
@@ -144,7 +146,7 @@ PUPIL_COLUMNS = {
         ),
         _column("score", Kind.whole, 16, "score on the rule set's scale", 0, HIGHEST_SCORE),
         _column("points", Kind.whole, 16, "points on the rule set's matrix", 0, HIGHEST_SCORE),
-        _column("level", Kind.millionths, 32, "level on the rule set's ladder", 0, 10**8),
+        _column("level", Kind.millionths, 32, "level on the rule set's ladder", 0, HIGHEST_STEPS),
         _column("support_hours", Kind.hours, 16, "hours of support a week", 0, HIGHEST_HOURS),
         _column("hours", Kind.hours, 16, "hours a week that the pupil attends", 0, HIGHEST_HOURS),
         _column(
@@ -210,6 +212,7 @@ SCHOOL_COLUMNS = {
         _column("ks3_years", Kind.whole, 8, "year groups of key stage 3", 0, 3),
         _column("ks4_years", Kind.whole, 8, "year groups of key stage 4", 0, 2),
         _column("sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000),
+        _column("sen_support_figure", Kind.pounds, 64, "own figure for SEN support", 0, 10**10),
         _column(
             "ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000
         ),

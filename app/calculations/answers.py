@@ -76,11 +76,25 @@ class CallsExpected:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetedFundingDue:
+    """Extra funding that the school would be due for its plans, by the rules' targeted funding.
+
+    ``due`` is null where it cannot be worked out for one school alone, and ``not_known`` then
+    says why. ``left_after`` is what the expected calls leave of the budget once it is paid.
+    """
+
+    label: str
+    due: Pounds | None
+    not_known: str | None
+    left_after: Pounds | None
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolValued:
     """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
 
     ``notional_sen`` is null where the rule set names no notional percentage at all; an
-    adjustment that the rule set does not have is null.
+    adjustment or targeted funding that the rule set does not have is null.
     """
 
     row: int
@@ -96,6 +110,7 @@ class SchoolValued:
     notional_percent_of_formula: Percent | None
     not_known: int
     expected_calls: CallsExpected | None
+    targeted_funding: TargetedFundingDue | None
     explanation: Explanation | None
 
 

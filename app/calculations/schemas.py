@@ -44,7 +44,8 @@ SchoolRecord = Annotated[
         max_length=500,
         description=(
             "A school: urn, phase and, for each line of the formula, units_LINE, proportion_LINE "
-            "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out; "
+            "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out, "
+            "sen_support_figure in pounds where the school has its own figure for SEN support; "
             "sparsity_distance (miles), days_open, reception_difference and london_fringe where "
             "the rules use them"
         ),

@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.calculations.answers import CallsExpected, Lift, LineValued, SchoolValued
+from app.calculations.answers import (
+    CallsExpected,
+    Lift,
+    LineValued,
+    SchoolValued,
+    TargetedFundingDue,
+)
 from app.calculations.rules import formula_of, names_percentages, weakest
-from engine.calls import expected_calls
+from app.calculations.targeted import OneSchool, pupils_of, targeted_due
+from engine.calls import ExpectedCalls, expected_calls
 from engine.columns import Int
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
@@ -104,6 +111,7 @@ def _school(
         else None,
         not_known=not_known,
         expected_calls=calls_expected(outcome, school, cost),
+        targeted_funding=targeted_funding(outcome, school, cost),
         explanation=explain_school(outcome, urn) if explain else None,
     )
 
@@ -140,21 +148,64 @@ def _line(
 
 def calls_expected(outcome: NotionalOutcome, school: int, cost: str | None) -> CallsExpected | None:
     """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
-    formula, columns = formula_of(outcome.rules), outcome.schools.columns
-    counts = [
-        int(columns[name][school]) if name in columns else -1
-        for name in ("sen_support_pupils", "ehc_plans")
-    ]
-    if cost is None or min(counts) < 0 or formula.threshold is None:
+    calls = _calls(outcome, school, cost)
+    if calls is None:
         return None
-    calls = expected_calls(
-        int(outcome.notional_total[school]),
-        sen_support_pupils=counts[0],
-        sen_support_cost=pence(cost),
-        plans=counts[1],
-        threshold=scaled(formula.threshold.decimal, PENCE),
-    )
-    # What is left of a budget that is not wholly known is not known either.
-    known = names_percentages(formula) and not outcome.absent_total[school]
+    known = _budget(outcome, school) is not None
     left = pounds(calls.left) if known else None
     return CallsExpected(pounds(calls.sen_support), pounds(calls.plans), pounds(calls.total), left)
+
+
+def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedCalls | None:
+    threshold = formula_of(outcome.rules).threshold
+    pupils, figure, plans = (
+        _held(outcome, school, name)
+        for name in ("sen_support_pupils", "sen_support_figure", "ehc_plans")
+    )
+    assumed = None if pupils is None or cost is None else (pupils, pence(cost))
+    if plans is None or threshold is None or (assumed is None and figure is None):
+        return None
+    support, each = assumed or (0, 0)
+    return expected_calls(
+        int(outcome.notional_total[school]),
+        sen_support_pupils=support,
+        sen_support_cost=each,
+        plans=plans,
+        threshold=scaled(threshold.decimal, PENCE),
+        sen_support_figure=figure,
+    )
+
+
+def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
+    """Return a cell of the register, or None where it is not given."""
+    columns = outcome.schools.columns
+    held = int(columns[name][school]) if name in columns else -1
+    return None if held < 0 else held
+
+
+def _budget(outcome: NotionalOutcome, school: int) -> int | None:
+    """Return a notional SEN budget, pence; what is left of one not wholly known is not known either."""
+    if outcome.absent_total[school] or not names_percentages(formula_of(outcome.rules)):
+        return None
+    return int(outcome.notional_total[school])
+
+
+def targeted_funding(
+    outcome: NotionalOutcome, school: int, cost: str | None
+) -> TargetedFundingDue | None:
+    """Return what a school would be due for its plans, as it is answered."""
+    known = OneSchool(
+        _budget(outcome, school),
+        _held(outcome, school, "ehc_plans"),
+        pupils_of(outcome, school),
+        _calls(outcome, school, cost),
+    )
+    due = targeted_due(outcome.rules, known)
+    if due is None:
+        return None
+    return TargetedFundingDue(
+        due.rule.label,
+        None if due.amount is None else pounds(due.amount),
+        due.not_known,
+        None if due.left_after is None else pounds(due.left_after),
+    )

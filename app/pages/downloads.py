@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from app.pages.calls import calls_working
 from app.pages.result import Result
 from app.pages.words import span_words, year_words
 from engine.explain.rows import Unit
@@ -34,11 +35,20 @@ MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
 
 
 def rows(result: Result) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the working, then its totals, as text; what is not known is empty."""
+    """Yield the rows of the working, its totals, and the check of the budget, as text.
+
+    What is not known is empty.
+    """
     document = result.rules.document
     rule_set = (document.identifier, str(document.version), result.rules.digest)
     parts = [(working.label, working.rows) for working in result.explanation.workings]
-    for label, workings in [*parts, ("Total", result.explanation.totals)]:
+    parts.append(("Total", result.explanation.totals))
+    if result.calls.asked_for:
+        calls = calls_working(result.calls, result.rules)
+        parts.append((calls.label, calls.rows))
+    if result.targeted is not None:
+        parts.append((result.targeted.label, result.targeted.working.rows))
+    for label, workings in parts:
         for row in workings:
             yield (
                 label,
@@ -114,6 +124,8 @@ def _about(result: Result) -> Iterator[tuple[str, str]]:
     yield "How far the rules were checked", document.standing.value
     yield "Complete", "yes" if result.formula_complete else "no"
     yield "Not known", "; ".join(result.not_known) or "nothing"
+    if result.targeted is not None and result.targeted.not_known is not None:
+        yield result.targeted.label, f"not worked out: {result.targeted.not_known}"
     yield "Rounding", explanation.sentence
     yield "Rule set", f"{document.identifier}, version {document.version}"
     yield "Digest of the rules", result.rules.digest

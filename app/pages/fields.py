@@ -14,6 +14,7 @@ from engine.rules.formula import Counts, LinePhase
 from engine.vocabulary import SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
+SEN_SUPPORT_FIGURE = "sen_support_figure"
 PRIOR = ("prior_budget", "prior_pupils")
 SCHOOL_DISTANCE, DAYS_OPEN = "sparsity_distance", "days_open"
 RECEPTION, FRINGE = "reception_difference", "london_fringe"
@@ -230,8 +231,10 @@ def _calls(formula: CompiledFormula) -> tuple[Field, ...]:
         tag = tag_of(formula.threshold.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)
+    figure = ("For all pupils on SEN support in the year. It is taken in place of pupils × cost.",)
     return (
         Field(SEN_SUPPORT, "Pupils on SEN support", Asks.whole, Part.calls, ("Not counting pupils with a plan.",)),
         Field(SEN_SUPPORT_COST, "Assumed cost of a pupil on SEN support", Asks.pounds, Part.calls, cost),
+        Field(SEN_SUPPORT_FIGURE, "Your own figure for SEN support, if you have one", Asks.pounds, Part.calls, figure),
         Field(PLANS, "Education, health and care (EHC) plans", Asks.whole, Part.calls, (threshold,), tags),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.pages.answers import Answers, School
 from app.pages.calls import Calls, calls_on
 from app.pages.fields import line_words, lines_for
+from app.pages.targeted import Targeted, targeted_for
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import Explanation, Working, explain_school
@@ -45,6 +46,7 @@ class Result:
     complete: bool
     formula_complete: bool
     calls: Calls
+    targeted: Targeted | None
 
     @property
     def percent_of_formula(self) -> str | None:
@@ -67,6 +69,8 @@ def work_out(
     explanation = _explained(outcome, formula, answers.phase)
     shown, nothing = _parted(explanation.workings)
     complete = not any(counts for _, counts in unknown)
+    budget = notional if complete else None
+    calls = calls_on(budget, formula, school)
     return Result(
         rules=rules,
         explanation=explanation,
@@ -79,7 +83,8 @@ def work_out(
         not_known=tuple(label for label, _ in unknown),
         complete=complete,
         formula_complete=not unknown,
-        calls=calls_on(notional if complete else None, formula, school),
+        calls=calls,
+        targeted=targeted_for(outcome, budget, calls),
     )
 
 

@@ -20,7 +20,7 @@ def condition_words(when: Conditions, leave_out: Sequence[Input] = ()) -> str:
     'primary need SLD or MSI, score 0-79'
     """
     return ", ".join(
-        f"{_PLAIN.get(name, spoken(name.value))} {' or '.join(map(spoken, choices))}"
+        f"{_PLAIN.get(name, spoken(str(name)))} {' or '.join(map(spoken, choices))}"
         for name, choices in when.items()
         if name not in leave_out
     )

@@ -19,6 +19,14 @@ NARROW = {"width": 320, "height": 640}
 BEDFORD = "/notional-sen/bedford-2022-23"
 CALLS = {"sen_support_pupils": "140", "sen_support_cost": "3500", "ehc_plans": "31"}
 RESULT = f"{WEST_SUSSEX}?{urlencode(STATEMENT | CALLS)}"
+NORTHUMBERLAND = "/notional-sen/northumberland-2025-26"
+PLANS = {
+    "phase": "primary",
+    "units_fsm6_primary": "10",
+    "blanks": "none",
+    "ehc_plans": "5",
+    "sen_support_figure": "4000",
+}
 MISTAKES = {"phase": "primary", "units_fsm_primary": "many", "ehc_plans": "1.5"}
 STATES = {
     "the start": "/",
@@ -28,6 +36,7 @@ STATES = {
     "a result": RESULT,
     "an unconfirmed and incomplete result": f"{BEDFORD}?phase=primary&units_fsm6_primary=31",
     "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
+    "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
     "a middle school": "/notional-sen/northumberland-2015-16?phase=middle&blanks=none",
     "the list of rules": "/rules",
     "rules of a formula": "/rules/west-sussex-2021-22",

@@ -169,3 +169,54 @@ def test_a_group_of_which_nothing_is_known_has_no_sums_and_no_nought(caller):
     pupils = compared(caller, sent=[{**PLACED[0], "band": None}])["pupils"]
     total = pupils["total"]
     assert (total["before"], total["after"], total["change"]) == (None, None, None)
+
+
+NORTHUMBERLAND_2025 = {
+    "urn": "900001",
+    "phase": "primary",
+    "units_basic_entitlement_primary": "210",
+    "units_fsm6_primary": "10",
+    "units_low_prior_attainment_primary": "20",
+    "ehc_plans": 5,
+}
+
+
+def checked(client, school, **asked):
+    body = {"rule_set": "northumberland-2025-26", "schools": [school], "absent_lines": "zero"}
+    return answered(client, "/v1/what-ifs/notional-sen", body | asked)["schools"][0]
+
+
+def test_a_school_is_told_what_it_would_be_due_for_its_plans(client):
+    school = checked(
+        client, {**NORTHUMBERLAND_2025, "sen_support_pupils": 10}, sen_support_cost="1500"
+    )
+    assert school["expected_calls"]["left"] == "-10900.00"
+    assert school["targeted_funding"] == {
+        "label": "Additional funding for schools with many plans",
+        "due": "18000.00",
+        "not_known": None,
+        "left_after": "7100.00",
+    }
+
+
+def test_a_school_s_own_figure_decides_over_the_assumed_cost(client):
+    school = {**NORTHUMBERLAND_2025, "sen_support_pupils": 10, "sen_support_figure": "4321.50"}
+    for asked in ({}, {"sen_support_cost": "1500"}):
+        calls = checked(client, school, **asked)["expected_calls"]
+        assert (calls["sen_support"], calls["total"]) == ("4321.50", "34321.50")
+
+
+def test_a_school_of_unknown_plans_is_told_why_nothing_is_said(client):
+    unknown = checked(client, {**NORTHUMBERLAND_2025, "ehc_plans": None})["targeted_funding"]
+    assert (unknown["due"], unknown["left_after"]) == (None, None)
+    assert unknown["not_known"] == "the number of plans is not known"
+
+
+def test_rules_without_targeted_funding_answer_none(client):
+    body = {
+        "rule_set": "bedford-2022-23",
+        "schools": [{"urn": "900001", "phase": "primary", "units_fsm_primary": "3"}],
+        "absent_lines": "zero",
+    }
+    school = answered(client, "/v1/what-ifs/notional-sen", body)["schools"][0]
+    assert school["targeted_funding"] is None
