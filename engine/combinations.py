@@ -24,6 +24,7 @@ PHASE = "phase"
 Column = NDArray[Any]
 Values = NDArray[np.int64]
 
+HIGHEST = int(np.iinfo(np.int32).max)
 NARROW = 2
 """Bytes of a column whose values are looked up rather than searched."""
 DENSE = 1 << 22
@@ -175,7 +176,8 @@ def _attributes(
     rest = distinct.copy()
     for place in range(len(names) - 1, -1, -1):
         rest, code = np.divmod(rest, len(domains[place]))
-        values = domains[place][code]
+        # Costs beyond what a whole number of pence can tell apart here are as dear as the dearest.
+        values = np.minimum(domains[place][code], HIGHEST)
         missing = missing_of(names[place])
         attributes[:, place] = (
             np.where(values == missing, MISSING, values) if missing is not None else values

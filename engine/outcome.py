@@ -26,12 +26,15 @@ class NotReconciled(AssertionError):
 class Priced(NamedTuple):
     """Prices by combination, and quantity and group by pupil where one counts.
 
+    ``each`` is for ``divisor`` units of the quantity.
+
     ``modified`` has a bit for each modifier that applied to the combination.
     """
 
     base: Int
     each: Int
     manner: NDArray[np.int8]
+    divisor: Int
     quantity: Int
     group: NDArray[np.int16]
     modified: Int
@@ -142,11 +145,11 @@ class TopUpOutcome:
         identity, prices = self.tuples.identity, self.priced
         annual: Int = prices.base[identity]
         if len(prices.quantity):
-            share = np.full(len(identity), MILLION, np.int64)
+            share = MILLION * prices.divisor[identity]
             if len(prices.group):
                 shared = (prices.manner[identity] & SHARED) > 0
                 group = np.maximum(prices.group, 1).astype(np.int64)
-                share = np.where(shared, group * MILLION, share)
+                share = np.where(shared, group * share, share)
             product = prices.each[identity] * np.maximum(prices.quantity, 0)
             annual = annual + (2 * product + share) // (2 * share)
         return annual

@@ -1,6 +1,6 @@
 """Rule sets and pupils drawn at random, within what a document and a table may say."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,39 +8,12 @@ from hypothesis import strategies as st
 
 from engine.rules.assignment import covering_problems
 from engine.rules.bands import BandProfile
-from engine.vocabulary import Need, PupilPhase, SenProvision, Setting
-from tests.builders import a_year, pupil, rule_set
+from tests.builders import pupil, rule_set
+from tests.calendar_strategies import calendars
+from tests.condition_strategies import CODES, DIMENSIONS, HIGHEST, LABELS, conditions
+from tests.tariff_strategies import dated_pounds, modifiers, pounds, prices
 
-LABELS = ("A", "B", "C", "D", "E")
-CODES = {
-    "sen_provision": list(SenProvision.__members__),
-    "primary_need": list(Need.__members__),
-    "secondary_need": list(Need.__members__),
-    "setting": list(Setting.__members__),
-    "phase": list(PupilPhase.__members__),
-}
-HIGHEST = {"score": 100, "points": 60, "support_hours": 40}
-DIMENSIONS = {"learning": {"weight": 3, "highest": 4}, "physical": {"weight": 5, "highest": 3}}
-
-
-@st.composite
-def ranges(draw, name: str) -> str:
-    """Draw a number, a range or an open end of an input."""
-    low = draw(st.integers({"year_group": -2, "urn": 1}.get(name, 0), HIGHEST.get(name, 13)))
-    high = draw(st.integers(max(low, 0), HIGHEST.get(name, 14)))
-    part = draw(st.sampled_from(["", ".5", ".25"])) if name == "support_hours" else ""
-    return draw(st.sampled_from([f"{low}{part}", f"{low}-{high}{part}", f"{low}{part}+"]))
-
-
-def choices(name: str):
-    """Draw the codes or ranges that a row names for an input."""
-    each = st.sampled_from(CODES[name]) if name in CODES else ranges(name)
-    return st.lists(each, min_size=1, max_size=4, unique=True)
-
-
-def conditions(names):
-    """Draw what must hold for a row."""
-    return st.fixed_dictionaries({}, optional={name: choices(name) for name in names})
+__all__ = ["LABELS", "banded_rule_sets", "pupils"]
 
 
 @st.composite
@@ -62,7 +35,8 @@ def assignments(draw) -> dict:
         )
         row = st.fixed_dictionaries({"when": conditions(inputs), "band": st.sampled_from(LABELS)})
         rows = draw(st.lists(row, min_size=1, max_size=6))
-        return {
+        panel = {"panel_may_decide": draw(st.booleans())}
+        return panel | {
             "table": reached({"hit_policy": "first", "inputs": inputs, "gaps": True, "rows": rows})
         }
     cuts = sorted(draw(st.sets(st.integers(0, 40), min_size=2, max_size=6)))
@@ -70,8 +44,19 @@ def assignments(draw) -> dict:
         {"band": draw(st.sampled_from(LABELS)), "from": low, "to": draw(st.integers(low, high - 1))}
         for low, high in pairwise(cuts)
     ]
-    dimensions = DIMENSIONS if form == "levels" else {}
-    return {"points": {"steps": steps, "gaps": True, "dimensions": dimensions}}
+    if draw(st.booleans()):
+        steps = [{**one, "when": {"setting": ["special"]}} for one in steps]
+        steps += draw(st.just([]) | others(steps))
+    points = {"steps": steps, "gaps": True, "combine": draw(st.sampled_from(["sum", "highest"]))}
+    points["dimensions"] = DIMENSIONS if form == "levels" else {}
+    return {"points": points, "panel_may_decide": draw(st.booleans())}
+
+
+def others(steps: list[dict]):
+    """Draw the steps of two other settings, each with a band of its own."""
+    settings = {"setting": ["mainstream", "sen_unit"]}
+    band = st.sampled_from(LABELS)
+    return band.map(lambda one: [{**step, "when": settings, "band": one} for step in steps])
 
 
 def reached(table: dict) -> dict:
@@ -87,105 +72,6 @@ def reached(table: dict) -> dict:
         if problem.rule == "unreachable"
     }
     return {**table, "rows": [row for at, row in enumerate(table["rows"]) if at not in dead]}
-
-
-pounds = st.decimals("0", "40000", places=2).map(str)
-
-
-@st.composite
-def prices(draw) -> dict:
-    """Draw a price: a sum, so much for each unit, both, a staffing ratio, or the assessed cost."""
-    form = draw(st.sampled_from(["sum", "sum", "each", "both", "staffing", "cost"]))
-    extra = {"once": st.booleans(), "times_a_year": st.sampled_from([1, 3, 12, 38])}
-    price = {"when": draw(conditions(["setting", "phase", "primary_need", "score", "urn"]))}
-    price |= draw(st.fixed_dictionaries({}, optional={**extra, "band": st.sampled_from(LABELS)}))
-    if form == "cost":
-        price.pop("times_a_year", None)
-        return price | {"assessed_cost": True}
-    if form == "staffing":
-        return price | {"staffing": draw(staffing())}
-    if form in ("each", "both"):
-        price |= {"pounds_each": draw(st.decimals("0", "900", places=2).map(str))}
-        price |= {"each": draw(st.sampled_from(["support_hours", "level", "exceptional_amount"]))}
-        price |= {"shared_in_group": draw(st.booleans())}
-    return price if form == "each" else price | {"pounds": draw(pounds | dated_pounds())}
-
-
-@st.composite
-def staffing(draw) -> dict:
-    """Draw a staffing ratio."""
-    adult = st.fixed_dictionaries(
-        {
-            "role": st.just("Teacher"),
-            "salary": pounds,
-            "number": st.sampled_from(["1", "0.5", "1.333333"]),
-        },
-        optional={"on_costs_percent": st.decimals(0, 60, places=4).map(str)},
-    )
-    return {
-        "adults": draw(st.lists(adult, min_size=1, max_size=3)),
-        "pupils": draw(st.sampled_from(["7", "1.5"])),
-    }
-
-
-@st.composite
-def modifiers(draw) -> dict:
-    """Draw a percentage or a sum added to prices where its conditions hold."""
-    modifier = {"label": "More", "when": draw(conditions(["setting", "year_group"]))}
-    if draw(st.booleans()):
-        modifier["band"] = draw(st.sampled_from(LABELS))
-    percent = st.fixed_dictionaries({"percent": st.decimals(-20, 50, places=4).map(str)})
-    return modifier | draw(percent | st.fixed_dictionaries({"pounds": pounds}))
-
-
-@st.composite
-def dated_pounds(draw) -> list[dict]:
-    """Draw a price that changes in the year."""
-    return [{"from": day, "value": draw(pounds)} for day in ("2024-04-01", "2025-09-01")]
-
-
-@st.composite
-def calendars(draw) -> dict:
-    """Draw a calendar: days, a leap year, count dates, school days, or parts without dates."""
-    form = draw(st.sampled_from(["days", "leap", "terms", "school", "parts", "uneven"]))
-    whole = {"source": "example", "standing": "proposed"}
-    if form == "days":
-        return a_year()
-    if form == "leap":
-        return a_year("2023-09-01", "2024-08-31")
-    if form == "parts":
-        return whole | {"parts": {"number": draw(st.integers(1, 200)), "part": "week"}}
-    if form == "school":
-        closures = draw(
-            st.lists(st.dates(date(2025, 4, 1), date(2026, 3, 31)).map(str), max_size=9)
-        )
-        terms = [
-            {"name": "Summer", "first": "2025-04-22", "last": "2025-07-22"},
-            {"name": "Autumn", "first": "2025-09-01", "last": "2025-12-19"},
-        ]
-        return {**a_year(), "terms": terms, "closures": closures} | whole | {
-            "periods": [{**a_year()["periods"][0], "presence": "school_days"}]
-        }  # fmt: skip
-    return whole | {"periods": draw(three_terms(by_days=form == "uneven"))}
-
-
-@st.composite
-def three_terms(draw, *, by_days: bool) -> list[dict]:
-    """Draw three periods with weights, counted by days or on a day."""
-    spans = [(date(2025, 9, 1), 122), (date(2026, 1, 1), 90), (date(2026, 4, 1), 153)]
-    periods = []
-    for number, (first, length) in enumerate(spans):
-        period = {
-            "name": f"Term {number}",
-            "first": str(first),
-            "last": str(first + timedelta(length - 1)),
-            "weight": draw(st.integers(1, 5)),
-            "presence": "calendar_days" if by_days else "count_date",
-        }
-        if not by_days:
-            period["count_on"] = str(first + timedelta(draw(st.integers(0, length - 1))))
-        periods.append(period)
-    return periods
 
 
 @st.composite
@@ -222,6 +108,8 @@ def banded_rule_sets(draw):
     """Draw a rule set that pays top-ups by band."""
     tariff = {"prices": draw(st.lists(prices(), min_size=1, max_size=6))}
     tariff["modifiers"] = draw(st.lists(modifiers(), max_size=2))
+    if any("units" in price for price in tariff["prices"]):
+        tariff["unit_value"] = draw(pounds | dated_pounds())
     change = st.decimals("-5", "12", places=2).map(str)
     if draw(st.booleans()):
         dated = [{"from": day, "value": draw(change)} for day in ("2025-04-01", "2025-09-01")]

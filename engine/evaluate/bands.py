@@ -35,7 +35,8 @@ def band_attributes(
         )
         for at, (name, _, highest) in enumerate(top_ups.dimensions):
             refuse_levels(name, highest, rows_of(pupils, tuples, levels[:, at] > highest))
-        points = levels @ np.asarray([weight for _, weight, _ in top_ups.dimensions], np.int64)
+        weighted = levels * np.asarray([weight for _, weight, _ in top_ups.dimensions], np.int64)
+        points = weighted.max(axis=1) if top_ups.highest_decides else weighted.sum(axis=1)
         columns["points"] = np.where((levels == MISSING).any(axis=1), MISSING, points).astype(
             np.int32
         )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Blocks
-from engine.combinations import add_codes, missing_of
+from engine.combinations import NARROW, add_codes, missing_of
 from engine.evaluate.bands import band_attributes, refuse_labels, refuse_levels
 from engine.rules.cells import Cells
 from engine.rules.compiled import CompiledTopUps
@@ -15,7 +15,6 @@ from engine.rules.inputs import Input
 from engine.tables import MISSING, NO_SCHOOL, PupilTable, Tuples, frozen
 
 Attributes = dict[str, NDArray[np.int32]]
-NARROW = 2
 HIGHEST_CODE = int(np.iinfo(np.int16).max)
 
 
@@ -81,12 +80,18 @@ def _add(
     elif name == Input.urn:
         urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
         identity += np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
+    elif (value := _value(top_ups, name, pupils)).dtype.itemsize > NARROW:
+        identity += cells.contribution(name, np.where(value < 0, MISSING, value))
     else:
-        summed = name == Input.points and top_ups.dimensions
-        value = _points(top_ups, pupils) if summed else pupils.column(name)
-        lowest = 0 if summed else _lowest(name)
+        lowest = _lowest(name)
         held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
         add_codes(value, lowest, cells.contribution(name, np.r_[MISSING, held]), identity, blocks)
+
+
+def _value(top_ups: CompiledTopUps, name: str, pupils: PupilTable) -> NDArray[np.signedinteger]:
+    if name == Input.points and top_ups.dimensions:
+        return points_of(top_ups, pupils)
+    return pupils.column(name)
 
 
 def _lowest(name: str) -> int:
@@ -107,12 +112,13 @@ def _bands(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
     return bands
 
 
-def _points(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int16]:
-    """Return each pupil's points, summed over the dimensions; negative where a level is not supplied."""
+def points_of(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int16]:
+    """Return the points of each pupil's levels; negative where a level is not supplied."""
     points, absent = np.zeros(len(pupils), np.int64), np.zeros(len(pupils), bool)
+    together = np.maximum if top_ups.highest_decides else np.add
     for name, weight, highest in top_ups.dimensions:
         level = pupils.columns[name]
         refuse_levels(name, highest, np.sort(pupils.rows[level > highest]))
         absent |= level < 0
-        points += weight * level.astype(np.int64)
+        points = together(points, weight * np.maximum(level, 0).astype(np.int64))
     return np.where(absent, -1, np.minimum(points, HIGHEST_CODE)).astype(np.int16)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.bands import answers_of, refuse
+from engine.evaluate.cells import points_of
 from engine.evaluate.time import NO_COUNTS
 from engine.kernels.top_ups import ONCE, SHARED
 from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS, scaled
@@ -16,13 +17,22 @@ from engine.rules.inputs import Input
 from engine.tables import PupilTable, Tuples, frozen
 
 LARGEST = 2**63
-MONEY = ("assessed_cost", "exceptional_amount")
+SCALES = {
+    "support_hours": MILLION // HUNDREDTHS,
+    "hours": MILLION // HUNDREDTHS,
+    "points": MILLION,
+    "score": MILLION,
+}
+"""What turns a column's whole numbers into millionths; levels are held in them, money in pence."""
+
 Attributes = dict[str, NDArray[np.int32]]
 
 
 def price_columns(top_ups: CompiledTopUps) -> set[str]:
     """Return the pupil columns that prices multiply by or share among."""
     names = {price.quantity for price in top_ups.prices if price.quantity}
+    if "points" in names and top_ups.dimensions:
+        names = (names - {"points"}) | {name for name, _, _ in top_ups.dimensions}
     names |= {"assessed_cost"} if any(price.assessed_cost for price in top_ups.prices) else set()
     return names | ({"group_size"} if any(price.shared for price in top_ups.prices) else set())
 
@@ -38,9 +48,8 @@ def priced(
     none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
     table = (*top_ups.prices, none)
     base = np.asarray([one.base for one in table], np.int64)[price]
-    each = np.asarray([MILLION if one.assessed_cost else one.each for one in table], np.int64)[
-        price
-    ]
+    each = np.asarray([one.each for one in table], np.int64)[price]
+    divisor = np.asarray([one.divisor for one in table], np.int64)[price]
     base, each, modified = _modified(top_ups, attributes, base, each, price != NONE)
     manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[price]
     shared = any(one.shared for one in table)
@@ -48,6 +57,7 @@ def priced(
         frozen(base),
         frozen(each),
         frozen(manner),
+        frozen(divisor),
         _quantities(top_ups, pupils, tuples, price),
         pupils.columns["group_size"] if shared else NO_COUNTS,
         frozen(modified),
@@ -76,26 +86,36 @@ def _quantities(
 ) -> Int:
     """Return what each pupil's price is multiplied by; none where no price has a multiple."""
     kinds = [("assessed_cost" if one.assessed_cost else one.quantity) for one in top_ups.prices]
-    kinds.append(None)
     if not any(kinds):
         return frozen(np.empty(0, np.int64))
     quantity = np.zeros(len(pupils), np.int64)
-    for name in sorted({kind for kind in kinds if kind}):
-        uses = np.asarray([kind == name for kind in kinds])[price][tuples.identity]
-        quantity[uses] = _quantity(pupils, name)[uses]
-    for at, one in enumerate(top_ups.prices):
-        if one.step and one.quantity:
-            odd = (price[tuples.identity] == at) & (quantity > 0) & (quantity % one.step != 0)
+    held = {name: _quantity(top_ups, pupils, name) for name in sorted(set(filter(None, kinds)))}
+    for at, (one, name) in enumerate(zip(top_ups.prices, kinds, strict=True)):
+        if name is None or not (price == at).any():
+            continue
+        uses = (price == at)[tuples.identity]
+        if one.step:
+            odd = uses & (held[name] > 0) & (held[name] % one.step != 0)
             sentence = "does not come in whole steps of this band's price"
-            refuse(np.sort(pupils.rows[odd]), "step", one.quantity, sentence)
+            refuse(np.sort(pupils.rows[odd]), "step", name, sentence)
+        quantity[uses] = counted_part(held[name], one)[uses]
     return frozen(quantity)
 
 
-def _quantity(pupils: PupilTable, name: str) -> Int:
-    """Return a quantity in millionths (of an hour, a level) or in pence; negative where missing."""
-    values = pupils.columns[name].astype(np.int64)
-    scale = MILLION // HUNDREDTHS if name == "support_hours" else 1
-    return np.where(values < 0, -1, values * scale)
+def counted_part(quantity: Int, price: CompiledPrice) -> Int:
+    """Return the part of each quantity that a price counts; negative where not supplied."""
+    if not (price.above or price.up_to):
+        return quantity
+    most = np.minimum(quantity, price.up_to) if price.up_to else quantity
+    return np.where(quantity < 0, -1, np.maximum(most - price.above, 0))
+
+
+def _quantity(top_ups: CompiledTopUps, pupils: PupilTable, name: str) -> Int:
+    """Return a quantity in millionths (of an hour, a level, a point) or in pence; negative where missing."""
+    derived = name == "points" and top_ups.dimensions
+    values = points_of(top_ups, pupils) if derived else pupils.columns[name]
+    held = values.astype(np.int64)
+    return np.where(held < 0, -1, held * SCALES.get(name, 1))
 
 
 def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
@@ -120,11 +140,12 @@ def protected_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
 
 
 def school_protection(
-    top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int
+    top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int, placement_absent: Int
 ) -> tuple[Int, Int]:
     """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
 
-    By placement: an authority protects the schools where it places pupils.
+    By placement: an authority protects the schools where it places pupils. A top-up not known
+    could make up for what a school lacks, so that it is not known what protection adds.
     """
     nothing = np.zeros_like(placement_sum)
     given = top_ups.school_protection
@@ -140,7 +161,8 @@ def school_protection(
     share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     least = (2 * today * share + MILLION) // (2 * MILLION)
     short = np.maximum(least - placement_sum, 0)
-    return np.where(unknown > 0, 0, short), (unknown > 0).astype(np.int64)
+    open_lift = (unknown > 0) | ((placement_absent > 0) & (short > 0))
+    return np.where(open_lift, 0, short), open_lift.astype(np.int64)
 
 
 def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:

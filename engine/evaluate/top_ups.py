@@ -63,7 +63,7 @@ def value_pupils(
         prices.quantity, prices.group, hours, top_ups.full_time, threshold,
         top_ups.floor, top_ups.cap, protected,
     )  # fmt: skip
-    rates = (frozen(verdict), prices.base, prices.each, prices.manner)
+    rates = (frozen(verdict), prices.base, prices.each, prices.manner, prices.divisor)
     settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
     blocks.run(
         fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, *settled, amount, reason,
@@ -75,7 +75,7 @@ def value_pupils(
         fill_placement_sums, placements, pupils.offsets, frozen(amount), frozen(reason), int(Reason.not_supplied),
         placement_sum, placement_absent,
     )  # fmt: skip
-    protection, unprotected = school_protection(top_ups, pupils, placement_sum)
+    protection, unprotected = school_protection(top_ups, pupils, placement_sum, placement_absent)
     return TopUpOutcome(
         rules, top_ups, pupils, tuples, band, row, price, prices, threshold,
         frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
@@ -83,7 +83,7 @@ def value_pupils(
     )  # fmt: skip
 
 
-Rates = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8]]
+Rates = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8], Int]
 Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int]
 
 

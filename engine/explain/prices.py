@@ -6,25 +6,25 @@ import numpy as np
 
 from engine.evaluate.bands import answers_of
 from engine.explain.rows import Operator, Row, Unit, given_row
+from engine.money import MILLION, PENCE, number
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.dated import in_force
 from engine.rules.grid import NONE
-from engine.rules.prices import Staffing
+from engine.rules.prices import Quantity, Staffing
 
 
 def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPrice) -> list[Row]:
     """Return the rows of a price up to what it comes to in a year."""
     rows: list[Row] = []
-    label = "Price, paid once" if price.once else "Price" if price.times > 1 else "Price a year"
+    label = "Price, paid once" if price.once else "Price" if price.times != "1" else "Price a year"
+    if price.units is not None:
+        label = "Value of a unit"
+    value = f"{price.place}.pounds" if price.units is None else "band_profile.tariff.unit_value"
     if price.given is not None:
-        rows.append(
-            given_row(
-                rules, Operator.start, label, price.given, Unit.pounds, f"{price.place}.pounds"
-            )
-        )
+        rows.append(given_row(rules, Operator.start, label, price.given, Unit.pounds, value))
     if price.each_given is not None and price.quantity is not None:
         joined = Operator.plus if rows else Operator.start
-        words = f"For each of the pupil's {price.quantity.replace('_', ' ')}"
+        words = f"For each of the pupil's {price.quantity.replace('_', ' ')}{_bounds(price)}"
         rows.append(
             given_row(
                 rules, joined, words, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
@@ -45,17 +45,21 @@ def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPri
                 rules, Operator.times, "Area cost adjustment", top_ups.area, Unit.multiplier, place
             )
         )
-    if price.times > 1:
-        rows.append(
-            Row(
-                Operator.times,
-                "Times a year",
-                str(price.times),
-                Unit.text,
-                f"{price.place}.times_a_year",
-            )
-        )
+    for label, held, leaf in (
+        ("Units of the band", price.units, "units"),
+        ("Times a year", price.times if price.times != "1" else None, "times_a_year"),
+        ("Part of it that is paid", price.fraction, "fraction"),
+    ):
+        if held is not None:
+            rows.append(Row(Operator.times, label, held, Unit.text, f"{price.place}.{leaf}"))
     return rows
+
+
+def _bounds(price: CompiledPrice) -> str:
+    """Return which part of a quantity counts, in words."""
+    scale = PENCE if price.quantity == Quantity.exceptional_amount else MILLION
+    above = f" above {number(price.above, scale)}" if price.above else ""
+    return above + (f" up to {number(price.up_to, scale)}" if price.up_to else "")
 
 
 def staffing_rows(rules: CompiledRules, staffing: Staffing, place: str) -> list[Row]:

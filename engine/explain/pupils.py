@@ -7,7 +7,7 @@ from engine.money import HUNDREDTHS, number, pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
-from engine.rules.inputs import CODES, Input
+from engine.rules.inputs import CODES, SCALES, Input
 from engine.vocabulary import Reason
 
 SENTENCES = {
@@ -62,11 +62,11 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
         assignment = outcome.rules.document.band_profile
         form = assignment.assignment if assignment is not None else None
         where = "points.steps" if form is not None and form.points else "table.rows"
-        place = (
-            "band_profile.bands"
-            if top_ups.labels_given
-            else f"band_profile.assignment.{where}.{deciding}"
-        )
+        place = f"band_profile.assignment.{where}.{deciding}"
+        if top_ups.labels_given:
+            place = "band_profile.bands"
+        elif deciding >= top_ups.panel_from:
+            place = "band_profile.assignment.panel_may_decide"
         rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
     return Working("band", "Band", tuple(rows))
 
@@ -80,7 +80,7 @@ def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
         return outcome.pupils.labels[value]
     if name in CODES:
         return CODES[Input(name)](value).name.replace("_", " ")
-    return number(value, HUNDREDTHS) if name == Input.support_hours else str(value)
+    return number(value, SCALES[name]) if name in SCALES else str(value)
 
 
 def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:

@@ -7,7 +7,6 @@ from engine.errors import Problem
 from engine.imports.decision_origins import Origins
 from engine.imports.decision_reading import Page, Row, choices, whole
 from engine.imports.decision_sheets import (
-    INPUTS,
     KEPT,
     SERIES,
     VALUE,
@@ -15,6 +14,7 @@ from engine.imports.decision_sheets import (
     YES,
     is_flag,
     is_whole,
+    price_inputs,
 )
 from engine.money import decimal_of
 
@@ -54,10 +54,10 @@ def _head(
             price[name] = text
             origins.note((*PLACE, at, name), page.origin(row, column))
     when = {}
-    for name in INPUTS:
-        if held := choices(page, row, name, problems):
+    for column, name in price_inputs(page.columns).items():
+        if held := choices(page, row, column, problems):
             when[name] = held
-            origins.note((*PLACE, at, "when", name), page.origin(row, name))
+            origins.note((*PLACE, at, "when", name), page.origin(row, column))
     if when:
         price["when"] = when
     for word in WORDS:
@@ -68,9 +68,9 @@ def _head(
 
 
 def _word(page: Page, row: Row, word: str, problems: list[Problem]) -> object:
-    if is_whole(word):
-        return whole(page, row, word, problems)
     text = row.cells[word]
+    if is_whole(word) and "." not in text:
+        return whole(page, row, word, problems)
     if not is_flag(word):
         return text
     if text.lower() not in {YES, "true", "no", "false"}:
@@ -85,7 +85,7 @@ def _kept(number: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _check_same(page: Page, first: Row, row: Row, problems: list[Problem]) -> None:
-    for column in ("for_band", *INPUTS, *WORDS, "note"):
+    for column in ("for_band", *price_inputs(page.columns), *WORDS, "note"):
         if row.cells.get(column, "") not in {"", first.cells.get(column, "")}:
             sentence = f"differs from row {first.number}, which is the same price"
             problems.append(page.origin(row, column).problem(sentence, "one-price"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.check import unknown_columns
+from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
 from engine.imports.decision_origins import Origin
 from engine.ingest import read_table
@@ -37,7 +38,10 @@ class Page:
 
 
 def read_page(path: Path, name: str, needed: Sequence[str], known: Collection[str]) -> Page:
-    """Return one sheet, or raise ``TableRefused`` that names it."""
+    """Return one sheet, or raise ``TableRefused`` that names it.
+
+    Columns of levels are known beside ``known``: every authority names its own areas of need.
+    """
     try:
         frame = read_table(path, name)
     except TableRefused as refused:
@@ -45,9 +49,10 @@ def read_page(path: Path, name: str, needed: Sequence[str], known: Collection[st
             [_on(name, problem) for problem in refused.problems], refused.total
         ) from None
     missing = [one for one in needed if one not in frame.columns]
+    levels = {one for one in frame.columns if one.startswith(LEVEL_PREFIX)}
     problems = [
         Problem("is not on the sheet", "missing-column", column=one) for one in missing
-    ] + unknown_columns(frame.columns, known, ())
+    ] + unknown_columns(frame.columns, {*known, *levels}, ())
     if problems:
         raise TableRefused([_on(name, problem) for problem in problems])
     rows = (

@@ -12,6 +12,7 @@ from engine.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,
     BANDS,
+    COMBINE,
     CONVERSION,
     CONVERSION_COLUMNS,
     DIMENSION_COLUMNS,
@@ -22,6 +23,7 @@ from engine.imports.decision_sheets import (
     HIT_POLICY,
     INPUTS,
     LABEL_GIVEN,
+    PANEL,
     POINTS,
     PRICE_COLUMNS,
     PRICES,
@@ -30,13 +32,14 @@ from engine.imports.decision_sheets import (
     STEP_COLUMNS,
     TABLE,
     YES,
+    is_input,
     table_columns,
 )
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
 
-PROFILE = "band_profile"
+PROFILE, SUM = "band_profile", "sum"
 PLACE = (PROFILE, "assignment")
 
 
@@ -107,25 +110,30 @@ def _assignment(
     if form == LABEL_GIVEN:
         return {LABEL_GIVEN: True}
     known = {
-        TABLE: table_columns(INPUTS), POINTS: STEP_COLUMNS, CONVERSION: CONVERSION_COLUMNS,
+        TABLE: table_columns(INPUTS), POINTS: (*STEP_COLUMNS, *INPUTS), CONVERSION: CONVERSION_COLUMNS,
     }[form]  # fmt: skip
-    needed = ("gives_band",) if form == TABLE else known
+    needed = {TABLE: ("gives_band",), POINTS: STEP_COLUMNS}.get(form, known)
     page = read_page(path, ASSIGNMENT, needed, known)
     for where in (PLACE, (*PLACE, form)):
         origins.note(where, page.origin())
     kept = {name: one for name, one in before.get(form, {}).items() if name == "covers"}
     if form == CONVERSION:
         return {form: {row.cells["present_band"]: row.cells["gives_band"] for row in page.rows}}
+    panel = {"panel_may_decide": True} if about.get(PANEL, "").lower() == YES else {}
     gaps = {"gaps": True} if about.get(GAPS, "").lower() == YES else {}
     if form == TABLE:
         rows = [_row(page, at, origins, problems) for at in range(len(page.rows))]
-        inputs = [name for name in page.columns if name in INPUTS]
+        inputs = [name for name in page.columns if is_input(name)]
         policy = about.get(HIT_POLICY, "")
-        return {form: {"hit_policy": policy, "inputs": inputs, "rows": rows, **gaps, **kept}}
+        return {
+            form: {"hit_policy": policy, "inputs": inputs, "rows": rows, **gaps, **kept},
+            **panel,
+        }
     steps = [_step(page, at, origins, problems) for at in range(len(page.rows))]
     dimensions = _dimensions(path, origins, problems)
     spoken = {"dimensions": dimensions} if dimensions else {}
-    return {form: {"steps": steps, **spoken, **gaps, **kept}}
+    combined = {"combine": about[COMBINE]} if about.get(COMBINE, SUM) != SUM else {}
+    return {form: {"steps": steps, **spoken, **combined, **gaps, **kept}, **panel}
 
 
 def _row(page: Page, at: int, origins: Origins, problems: list[Problem]) -> dict[str, Any]:
@@ -134,7 +142,7 @@ def _row(page: Page, at: int, origins: Origins, problems: list[Problem]) -> dict
     origins.note((*place, "band"), page.origin(row, "gives_band"))
     when = {}
     for name in page.columns:
-        if name in INPUTS and (held := choices(page, row, name, problems)):
+        if is_input(name) and (held := choices(page, row, name, problems)):
             when[name] = held
             origins.note((*place, "when", name), page.origin(row, name))
     note = {"note": row.cells["note"]} if row.cells.get("note") else {}
@@ -147,7 +155,14 @@ def _step(page: Page, at: int, origins: Origins, problems: list[Problem]) -> dic
     origins.note(place, page.origin(row))
     origins.note((*place, "band"), page.origin(row, "gives_band"))
     ends = {name: whole(page, row, name, problems) for name in ("from", "to")}
-    return {"band": row.cells["gives_band"], **ends}
+    when = {
+        name: held
+        for name in page.columns
+        if is_input(name) and (held := choices(page, row, name, problems))
+    }
+    for name in when:
+        origins.note((*place, "when", name), page.origin(row, name))
+    return {"band": row.cells["gives_band"], **ends, **({"when": when} if when else {})}
 
 
 def _dimensions(path: Path, origins: Origins, problems: list[Problem]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from engine.imports.decision_sheets import (
     ASSIGNMENT,
     BANDS,
     CHOICE,
+    COMBINE,
     CONVERSION,
     CONVERSION_COLUMNS,
     DIMENSION_COLUMNS,
@@ -21,6 +22,7 @@ from engine.imports.decision_sheets import (
     GAPS,
     HIT_POLICY,
     INPUTS,
+    PANEL,
     POINTS,
     PRICE_COLUMNS,
     PRICES,
@@ -33,6 +35,7 @@ from engine.imports.decision_sheets import (
     WORDS,
     YES,
     Sheet,
+    inputs_of,
     table_columns,
 )
 from engine.ingest.workbook import cell_text
@@ -60,12 +63,14 @@ def decision_sheets(document: RuleSet) -> tuple[Sheet, ...]:
     profile = values["band_profile"]
     assignment = profile["assignment"]
     form = next(one for one in FORMS if one in assignment)
+    prices, panel = profile["tariff"]["prices"], assignment.get("panel_may_decide")
+    levels = tuple(name for name in inputs_of(prices) if name not in INPUTS)
     return (
-        Sheet(ABOUT, ("what", "is"), tuple(_about(document, form, assignment[form]))),
+        Sheet(ABOUT, ("what", "is"), tuple(_about(document, form, assignment[form], panel))),
         Sheet(BANDS, ("band",), tuple((band,) for band in profile["bands"])),
         _assignment(form, assignment[form]),
         Sheet(DIMENSIONS, DIMENSION_COLUMNS, tuple(_dimensions(form, assignment[form]))),
-        Sheet(PRICES, PRICE_COLUMNS, tuple(_prices(profile["tariff"]["prices"]))),
+        Sheet(PRICES, (*PRICE_COLUMNS, *levels), tuple(_prices(prices, levels))),
         Sheet(SOURCES, SOURCE_COLUMNS, tuple(_sources(values["sources"]))),
     )
 
@@ -101,7 +106,7 @@ def _is_same_number(cell: str) -> bool:
     return bool(cell) and cell_text(float(cell)) == cell
 
 
-def _about(document: RuleSet, form: str, held: Any) -> Iterator[tuple[str, str]]:
+def _about(document: RuleSet, form: str, held: Any, panel: object) -> Iterator[tuple[str, str]]:
     yield "rule set", f"{document.identifier} version {document.version}"
     yield "title", document.title
     yield "digest", digest(document)
@@ -110,6 +115,9 @@ def _about(document: RuleSet, form: str, held: Any) -> Iterator[tuple[str, str]]
         yield HIT_POLICY, held["hit_policy"]
     if form in {TABLE, POINTS}:
         yield GAPS, YES if held.get("gaps") else "no"
+        yield PANEL, YES if panel else "no"
+    if form == POINTS:
+        yield COMBINE, held.get("combine", "sum")
     yield from HELP
 
 
@@ -119,8 +127,12 @@ def _assignment(form: str, held: Any) -> Sheet:
         rows = [(*_choices(row, inputs), row["band"], row.get("note", "")) for row in held["rows"]]
         return Sheet(ASSIGNMENT, table_columns(inputs), tuple(rows))
     if form == POINTS:
-        steps = [(one["band"], str(one["from"]), str(one["to"])) for one in held["steps"]]
-        return Sheet(ASSIGNMENT, STEP_COLUMNS, tuple(steps))
+        inputs = inputs_of(held["steps"])
+        steps = [
+            (one["band"], str(one["from"]), str(one["to"]), *_choices(one, inputs))
+            for one in held["steps"]
+        ]
+        return Sheet(ASSIGNMENT, (*STEP_COLUMNS, *inputs), tuple(steps))
     rows = list(held.items()) if form == CONVERSION else []
     return Sheet(ASSIGNMENT, CONVERSION_COLUMNS, tuple(rows))
 
@@ -139,10 +151,11 @@ def _dimensions(form: str, held: Any) -> Iterator[tuple[str, ...]]:
         yield name, str(one.get("weight", 1)), str(one["highest"]), one.get("label", "")
 
 
-def _prices(prices: Sequence[Plain]) -> Iterator[tuple[str, ...]]:
+def _prices(prices: Sequence[Plain], levels: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for number, price in enumerate(prices, start=1):
         head = (str(number), price.get("band", ""), *_choices(price, INPUTS))
         tail = (*(_word(price.get(word)) for word in WORDS), price.get("note", ""))
+        tail = (*tail, *_choices(price, levels))
         values = [(pays, given) for pays in SERIES for given in price.get(pays, ())]
         for pays, given in values:
             yield *head, pays, *(given.get(_key(name), "") for name in VALUE), *tail

@@ -17,15 +17,17 @@ ONCE, SHARED = 1, 2
 
 
 @scalar
-def multiple(pupil: int, each: int, sharing: int, quantity: Int, group: NDArray[np.int16]) -> int:
+def multiple(
+    pupil: int, each: int, divisor: int, sharing: int, quantity: Int, group: NDArray[np.int16]
+) -> int:
     """Return pence a year for a pupil's quantity, shared in a group where it is, to the penny."""
     if quantity[pupil] < 0:
         return UNKNOWN
     if not sharing:
-        return round_ratio(each * quantity[pupil], MILLION)
+        return round_ratio(each * quantity[pupil], MILLION * divisor)
     if group[pupil] <= 0:
         return UNKNOWN
-    return round_ratio(each * quantity[pupil], MILLION * int(group[pupil]))
+    return round_ratio(each * quantity[pupil], MILLION * divisor * int(group[pupil]))
 
 
 @kernel
@@ -37,6 +39,7 @@ def fill_top_ups(
     base: Int,
     each: Int,
     manner: NDArray[np.int8],
+    divisor: Int,
     quantity: Int,
     group: NDArray[np.int16],
     hours: NDArray[np.int16],
@@ -61,7 +64,7 @@ def fill_top_ups(
     identity     (pupils) the pupil's combination of attributes
     verdict      (combinations) ``PRICED``, or the reason why nothing is priced
     base         (combinations) pence a year
-    each         (combinations) pence a year for each unit of ``quantity``
+    each         (combinations) pence a year for each ``divisor`` units of ``quantity``
     manner       (combinations) sum of ``ONCE`` and ``SHARED``
     quantity     (pupils, or none) millionths; negative where not supplied
     group        (pupils, or none) pupils who share the quantity
@@ -102,7 +105,7 @@ def fill_top_ups(
             annual = base[alike]
             if each[alike] != 0:
                 sharing = manner[alike] & SHARED
-                extra = multiple(pupil, each[alike], sharing, quantity, group)
+                extra = multiple(pupil, each[alike], divisor[alike], sharing, quantity, group)
                 annual = annual + extra if extra >= 0 else UNKNOWN
             attended = min(week, int(hours[pupil])) if full_time > 0 else week
             if attended < 0 or part < 0 or annual < 0:

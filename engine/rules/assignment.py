@@ -13,17 +13,31 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import Problem
 from engine.rules.bands import Assignment, BandProfile, HitPolicy
-from engine.rules.grid import NONE, Conditions, Grid, build, cells_of, describe, domain, intervals
+from engine.rules.grid import (
+    NONE,
+    Conditions,
+    Grid,
+    build,
+    cells_of,
+    describe,
+    domain,
+    frozen_grid,
+    intervals,
+)
 from engine.rules.inputs import CODES, Input
 
 WHERE = "band_profile.assignment"
 
 
 class Assigned(NamedTuple):
-    """The band of each row (as a position in the profile's bands) and the grid of rows."""
+    """The band of each row (as a position in the profile's bands) and the grid of rows.
+
+    Rows from ``panel_from`` on are the bands that a panel may give.
+    """
 
     band_of_row: Int
     grid: Grid
+    panel_from: int
 
 
 def assignment_grid(profile: BandProfile) -> Assigned:
@@ -31,9 +45,25 @@ def assignment_grid(profile: BandProfile) -> Assigned:
     form, bands = profile.assignment, profile.bands
     rows, names, policy = _rows(form, bands)
     inputs = [str(one) for one in form.table.inputs] if form.table else None
+    grid = build(rows, bands, policy, place_of_rows(form), inputs)
+    if form.panel_may_decide:
+        grid = with_panel(grid, len(rows), len(bands))
+        names = [*names, *bands]
     band_of_row = np.asarray([bands.index(name) for name in names], np.int64)
     band_of_row.flags.writeable = False
-    return Assigned(band_of_row, build(rows, bands, policy, place_of_rows(form), inputs))
+    return Assigned(band_of_row, grid, len(rows))
+
+
+def with_panel(grid: Grid, rows: int, bands: int) -> Grid:
+    """Return a grid in which a band that is given stands; the rows decide where none is."""
+    edges = np.arange(bands)
+    shape = (*grid.shape, bands + 1)
+    answers = np.empty(shape, np.int32)
+    answers[..., 0] = grid.answers.reshape(grid.shape)
+    answers[..., 1:] = rows + edges
+    return frozen_grid(
+        (*grid.inputs, Input.band.value), [*grid.edge_lists(), edges.tolist()], shape, answers
+    )
 
 
 def place_of_rows(form: Assignment) -> str:
@@ -44,7 +74,9 @@ def place_of_rows(form: Assignment) -> str:
 def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], list[str], HitPolicy]:
     if form.points is not None:
         steps = form.points.steps
-        ranges: list[Conditions] = [{Input.points: (f"{one.least}-{one.most}",)} for one in steps]
+        ranges: list[Conditions] = [
+            {**one.when, Input.points: (f"{one.least}-{one.most}",)} for one in steps
+        ]
         return ranges, [one.band for one in steps], HitPolicy.unique
     if form.table is not None:
         rows = form.table.rows
@@ -57,7 +89,9 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
     form = profile.assignment
     if form.label_given or form.conversion:
         return []
-    grid = assignment_grid(profile).grid
+    # What a panel decides leaves no gap: the rows are for those whom it has not decided.
+    ruled = form.model_copy(update={"panel_may_decide": False})
+    grid = assignment_grid(profile.model_copy(update={"assignment": ruled})).grid
     where = place_of_rows(form)
     rows = len(form.points.steps if form.points else form.table.rows if form.table else ())
     covers = _covers(form, profile.bands)
@@ -107,23 +141,32 @@ def _covers(form: Assignment, bands: Sequence[str]) -> Mapping[str, list[tuple[i
     greatest that its rows name.
     """
     if form.points is not None:
-        least, most = form.points.steps[0].least, form.points.steps[-1].most
+        least = min(one.least for one in form.points.steps)
+        most = max(one.most for one in form.points.steps)
         stated = form.points.covers
-        return {"points": intervals("points", stated, bands) if stated else [(least, most)]}
+        beside = {str(name) for one in form.points.steps for name in one.when}
+        return {
+            **{
+                name: _named(name, [one.when for one in form.points.steps], bands)
+                for name in beside
+            },
+            "points": intervals("points", stated, bands) if stated else [(least, most)],
+        }
     table = form.table
     covers: dict[str, list[tuple[int, int]]] = {}
     for name in table.inputs if table else ():
         stated = table.covers.get(name) if table else None
-        named = [
-            one
-            for row in (table.rows if table else ())
-            if name in row.when
-            for one in intervals(name, row.when[name], bands)
-        ]
-        if stated:
-            covers[name] = intervals(name, stated, bands)
-        elif name in CODES or name == Input.band or not named:
-            covers[name] = [domain(name, len(bands))]
-        else:
-            covers[name] = [(min(first for first, _ in named), max(last for _, last in named))]
+        covers[name] = (
+            intervals(name, stated, bands)
+            if stated
+            else _named(name, [row.when for row in (table.rows if table else ())], bands)
+        )
     return covers
+
+
+def _named(name: str, rows: Sequence[Conditions], bands: Sequence[str]) -> list[tuple[int, int]]:
+    """Return every code of an input, or all numbers between the least and the greatest of its rows."""
+    named = [one for row in rows if name in row for one in intervals(name, row[name], bands)]
+    if name in CODES or name == Input.band or not named:
+        return [domain(name, len(bands))]
+    return [(min(first for first, _ in named), max(last for _, last in named))]

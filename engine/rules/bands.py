@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.inputs import Choices, Conditions, Input
+from engine.rules.inputs import Choices, Conditions, Input, InputName
 from engine.rules.prices import Tariff
 from engine.rules.values import Document, Label, Name, Section, Sentence
 
@@ -30,6 +30,7 @@ class Step(Document):
     band: Label
     least: Annotated[int, Field(ge=0, le=1000, alias="from")]
     most: Annotated[int, Field(ge=0, le=1000, alias="to")]
+    when: Conditions = Field(default={}, description="where steps differ, by setting for example")
 
     @model_validator(mode="after")
     def _runs_up(self) -> Self:
@@ -37,6 +38,15 @@ class Step(Document):
             message = "ends below where it starts"
             raise ValueError(message)
         return self
+
+
+class Combine(StrEnum):
+    """How the points of several areas of need become one number."""
+
+    sum = "sum"
+    """they are added"""
+    highest = "highest"
+    """the area with most points decides alone"""
 
 
 class Dimension(Document):
@@ -48,10 +58,11 @@ class Dimension(Document):
 
 
 class Points(Section):
-    """Points summed over dimensions, or given, and cut into steps."""
+    """Points of dimensions, or points given, cut into steps."""
 
     steps: tuple[Step, ...] = Field(strict=False, min_length=1)
     dimensions: dict[Name, Dimension] = {}
+    combine: Combine = Field(default=Combine.sum, strict=False)
     gaps: bool = Field(
         default=False, description="the publication leaves gaps; a pupil in one is refused"
     )
@@ -73,7 +84,7 @@ class DecisionTable(Section):
     """Rows tried against a pupil's columns."""
 
     hit_policy: HitPolicy = Field(strict=False)
-    inputs: tuple[Annotated[Input, Field(strict=False)], ...] = Field(strict=False, min_length=1)
+    inputs: tuple[InputName, ...] = Field(strict=False, min_length=1)
     rows: tuple[Row, ...] = Field(strict=False, min_length=1)
     gaps: bool = Field(
         default=False, description="the publication leaves gaps; a pupil in one is refused"
@@ -103,12 +114,22 @@ class Assignment(Section):
     )
     points: Points | None = None
     table: DecisionTable | None = None
+    panel_may_decide: bool = Field(
+        default=False,
+        description="a band in the column 'band' stands, whatever points or table would give",
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         forms = (self.label_given, self.conversion, self.points, self.table)
         if sum(bool(form) for form in forms) != 1:
             message = "needs exactly one of label_given: true, conversion, points or table"
+            raise ValueError(message)
+        if self.panel_may_decide and not (self.points or self.table):
+            message = "panel_may_decide belongs to points or a table"
+            raise ValueError(message)
+        if self.panel_may_decide and self.table and Input.band in self.table.inputs:
+            message = "a table that reads the band held cannot have it decided by a panel too"
             raise ValueError(message)
         return self
 

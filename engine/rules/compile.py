@@ -8,6 +8,7 @@ from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.formula import Counts
+from engine.rules.inputs import Input
 from engine.rules.load import digest
 
 
@@ -35,7 +36,8 @@ def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
     if rules.top_ups is not None:
         required |= _top_up_columns(rules.top_ups)
         known |= {name for name, _, _ in rules.top_ups.dimensions}
-        labels = rules.top_ups.labels if rules.top_ups.labels_given else ()
+        reads_bands = Input.band in rules.top_ups.assignment.inputs
+        labels = rules.top_ups.labels if reads_bands else ()
     if counting and rules.formula is not None:
         required |= {"urn", "year_group", *_counted_columns(rules.formula)}
     return Wanted(frozenset(required), frozenset(known), labels)

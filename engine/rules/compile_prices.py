@@ -59,26 +59,51 @@ def _price(price: PriceRule, tariff: Tariff, at: int, day: date) -> CompiledPric
     place = f"band_profile.tariff.prices.{at}"
     given = standing_value(price.pounds, day, f"{place}.pounds")
     each = standing_value(price.pounds_each, day, f"{place}.pounds_each")
+    unit = standing_value(tariff.unit_value, day, "band_profile.tariff.unit_value")
+    if price.units is not None and unit is not None:
+        given = unit
     base = 0 if given is None else published_pence(given, tariff, day)
+    if price.units is not None:
+        base = _times(base, Fraction(decimal_of(price.units)))
     if price.staffing is not None:
         base = staffing_pence(price.staffing, tariff, day)
     return CompiledPrice(
-        base=base * price.times_a_year,
-        each=0 if each is None else _each(price, each, tariff, day) * price.times_a_year,
+        base=_times(base, price.multiple),
+        each=_each(price, each, tariff, day) * price.multiple.numerator,
         quantity=price.each.value if price.each else None,
         assessed_cost=bool(price.assessed_cost),
         place=place,
         given=given,
         each_given=each,
         staffing=price.staffing,
-        times=price.times_a_year,
+        times=str(price.times_a_year),
+        fraction=price.fraction,
+        units=price.units,
         once=price.once,
         shared=price.shared_in_group,
-        step=scaled(decimal_of(price.each_step), MILLION) if price.each_step else 0,
+        step=_bound(price, price.each_step),
+        above=_bound(price, price.each_above),
+        up_to=_bound(price, price.each_up_to),
+        divisor=price.multiple.denominator,
     )
 
 
-def _each(price: PriceRule, each: Given, tariff: Tariff, day: date) -> int:
+def _times(pence: int, multiple: Fraction) -> int:
+    """Return pence times a number, rounded once."""
+    return half_away(*(pence * multiple).as_integer_ratio())
+
+
+def _bound(price: PriceRule, written: str | None) -> int:
+    """Return a bound of a price's quantity as the quantity is held: millionths, or pence."""
+    scale = PENCE if price.each in MONEY else MILLION
+    return scaled(decimal_of(written), scale) if written else 0
+
+
+def _each(price: PriceRule, each: Given | None, tariff: Tariff, day: date) -> int:
+    if price.assessed_cost:
+        return MILLION
+    if each is None:
+        return 0
     if price.each in MONEY:
         return scaled(each.decimal, MILLION)
     return published_pence(each, tariff, day)

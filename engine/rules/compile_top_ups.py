@@ -8,7 +8,7 @@ from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
-from engine.rules.bands import BandProfile, HitPolicy
+from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.cells import cells_between
 from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
@@ -34,7 +34,7 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
         return None
-    band_of_row, assignment = assignment_grid(profile)
+    band_of_row, assignment, panel_from = assignment_grid(profile)
     pays = [rule.pays_when] if rule.pays_when else [{}]
     funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
     prices, tariff = compile_prices(profile, day)
@@ -58,7 +58,11 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         bands=profile.bands,
         columns=_columns(assignment, funded, priced, dimensions, by_setting=bool(settings)),
         dimensions=dimensions,
+        highest_decides=bool(
+            profile.assignment.points and profile.assignment.points.combine is Combine.highest
+        ),
         band_of_row=band_of_row,
+        panel_from=panel_from,
         assignment=assignment,
         funded=funded,
         prices=prices,

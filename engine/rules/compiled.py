@@ -63,7 +63,11 @@ class CompiledFormula:
 
 @dataclass(frozen=True, slots=True)
 class CompiledPrice:
-    """One price of the tariff in force: pence, and what it is multiplied by."""
+    """One price of the tariff in force: pence, and what it is multiplied by.
+
+    ``each`` is for ``divisor`` units of ``quantity``, whose part between ``above`` and
+    ``up_to`` counts (millionths, or pence where it is money; 0 where there is no bound).
+    """
 
     base: int
     each: int
@@ -73,10 +77,15 @@ class CompiledPrice:
     given: Given | None
     each_given: Given | None
     staffing: Staffing | None = None
-    times: int = 1
+    times: str = "1"
+    fraction: str | None = None
+    units: str | None = None
     once: bool = False
     shared: bool = False
     step: int = 0
+    above: int = 0
+    up_to: int = 0
+    divisor: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,9 @@ class CompiledTopUps:
     """A band profile and its top-up rule in force on a day.
 
     ``columns`` are the pupil columns whose combinations decide band and price;
-    ``dimensions`` those that sum to points, with their weights and highest levels.
+    ``dimensions`` those that make points, with their weights and highest levels: their sum,
+    or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on
+    are bands that a panel gave.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
     Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
@@ -106,7 +117,9 @@ class CompiledTopUps:
     bands: tuple[str, ...]
     columns: tuple[str, ...]
     dimensions: tuple[tuple[str, int, int], ...]
+    highest_decides: bool
     band_of_row: Int
+    panel_from: int
     assignment: Grid
     funded: Grid
     prices: tuple[CompiledPrice, ...]

@@ -13,18 +13,29 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import HIGHEST_HOURS, HIGHEST_SCORE, HIGHEST_URN, Int
+from engine.columns import (
+    HIGHEST_GROUP,
+    HIGHEST_HOURS,
+    HIGHEST_LEVEL,
+    HIGHEST_SCORE,
+    HIGHEST_STEPS,
+    HIGHEST_URN,
+    LEVEL_PREFIX,
+    Int,
+)
 from engine.errors import Problem, RuleRefused
-from engine.money import HUNDREDTHS, decimal_of, number, scaled
+from engine.money import decimal_of, number, scaled
 from engine.rules.bands import HitPolicy
-from engine.rules.inputs import CODES, RANGE, Input
+from engine.rules.inputs import CODES, RANGE, SCALES, Input
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 
 NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""
 LARGEST = 4_000_000
+DEAREST = 2**31 - 1
+"""Pence beyond which costs are told apart no more: more than twenty million pounds."""
 Interval = tuple[int, int]
-Conditions = Mapping[Input, Sequence[str]]
+Conditions = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,15 @@ def domain(name: str, bands: int) -> Interval:
     if name in CODES:
         codes = CODES[Input(name)]
         return min(codes), max(codes)
+    if name.startswith(LEVEL_PREFIX):
+        return 0, HIGHEST_LEVEL
     return {
         "year_group": (LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
         "support_hours": (0, HIGHEST_HOURS),
+        "hours": (0, HIGHEST_HOURS),
+        "group_size": (1, HIGHEST_GROUP),
+        "level": (0, HIGHEST_STEPS),
+        "assessed_cost": (0, DEAREST),
         "urn": (1, HIGHEST_URN),
         "band": (0, max(bands - 1, 0)),
     }.get(name, (0, HIGHEST_SCORE))
@@ -96,7 +113,7 @@ def _range(name: str, choice: str, bands: int) -> Interval:
         message = f"{choice!r} is not a number or a range such as 20-29 or 90+"
         raise ValueError(message)
     lowest, highest = domain(name, bands)
-    scale = HUNDREDTHS if name == Input.support_hours else 1
+    scale = SCALES.get(name, 1)
     if choice.endswith("+"):
         return _whole(choice[:-1], scale), highest
     cut = choice.find("-", 1)
@@ -145,7 +162,7 @@ def build(
         maybe = [cell if cell[0] == 0 else np.r_[0, cell] for cell in cells]
         answers[np.ix_(*maybe) if names else ()] = UNSURE
         answers[target] = row
-    return _frozen(names, edges, shape, answers)
+    return frozen_grid(names, edges, shape, answers)
 
 
 def _overlap(
@@ -203,12 +220,13 @@ def cells_of(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int
     return np.flatnonzero(inside) + 1
 
 
-def _frozen(
+def frozen_grid(
     names: tuple[str, ...],
     edges: list[list[int]],
     shape: tuple[int, ...],
     answers: NDArray[np.int32],
 ) -> Grid:
+    """Return the grid of answers laid out by the cells of the inputs."""
     strides = [int(np.prod(shape[at + 1 :], dtype=object)) for at in range(len(shape))]
     arrays = (
         np.asarray([edge for one in edges for edge in one], np.int64),
@@ -236,7 +254,7 @@ def _cell(name: str, edges: list[int], cell: int) -> str:
     last = edges[cell] - 1 if cell < len(edges) else None
     if name in CODES:
         return CODES[Input(name)](first).name
-    scale = HUNDREDTHS if name == Input.support_hours else 1
+    scale = SCALES.get(name, 1)
     spoken = [
         number(one, scale) if scale > 1 else str(one) for one in (first, last) if one is not None
     ]

@@ -3,9 +3,10 @@
 from enum import IntEnum, StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from engine import vocabulary
+from engine.money import HUNDREDTHS, MILLION, PENCE
 
 
 class Input(StrEnum):
@@ -20,6 +21,10 @@ class Input(StrEnum):
     score = "score"
     points = "points"
     support_hours = "support_hours"
+    hours = "hours"
+    group_size = "group_size"
+    level = "level"
+    assessed_cost = "assessed_cost"
     urn = "urn"
     band = "band"
 
@@ -32,6 +37,19 @@ CODES: dict[Input, type[IntEnum]] = {
     Input.phase: vocabulary.PupilPhase,
 }
 """Inputs that hold codes; the others hold numbers and take ranges such as ``"20-29"``."""
+
+SCALES: dict[str, int] = {
+    Input.support_hours: HUNDREDTHS,
+    Input.hours: HUNDREDTHS,
+    Input.assessed_cost: PENCE,
+    Input.level: MILLION,
+}
+"""Parts of one in which an input's numbers are held; those not named are whole."""
+
+LevelName = Annotated[str, StringConstraints(pattern=r"^level_[a-z][a-z0-9_]{0,50}$")]
+"""The column of an area of need's level, for example ``level_communication``."""
+
+InputName = Annotated[Input, Field(strict=False)] | LevelName
 
 RANGE = r"^-?\d+(\.\d+)?(-\d+(\.\d+)?|\+)?$"
 
@@ -47,5 +65,5 @@ Choices = Annotated[
 ]
 """Codes (``[ASD, SLCN]``) or ranges (``"20-29"``, ``"90+"``, ``"7"``)."""
 
-Conditions = dict[Annotated[Input, Field(strict=False)], Choices]
+Conditions = dict[InputName, Choices]
 """What must hold: for each column, one of its choices."""

@@ -1,10 +1,13 @@
 """Prices in a rule document: every way in which an authority says what a band pays."""
 
+import re
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from engine.money import decimal_of
 from engine.rules.inputs import Conditions
 from engine.rules.values import (
     Decimals,
@@ -17,6 +20,21 @@ from engine.rules.values import (
     Share,
 )
 
+MOST_TIMES = 366
+
+
+def _often(written: object) -> object:
+    whole = isinstance(written, int) and not isinstance(written, bool) and written >= 1
+    parted = isinstance(written, str) and re.fullmatch(r"\d{1,3}\.\d{1,4}", written)
+    if (whole or parted) and 0 < Fraction(str(written)) <= MOST_TIMES:
+        return written
+    message = 'must be a whole number from 1 to 366, or in quotes with decimals such as "38.5"'
+    raise ValueError(message)
+
+
+Often = Annotated[int | str, BeforeValidator(_often)]
+"""How many times a year: a whole number, or one with decimals in quotes."""
+
 
 class Quantity(StrEnum):
     """What a price is multiplied by: a column of the pupil's record."""
@@ -24,6 +42,9 @@ class Quantity(StrEnum):
     support_hours = "support_hours"
     level = "level"
     exceptional_amount = "exceptional_amount"
+    hours = "hours"
+    points = "points"
+    score = "score"
 
 
 class Adult(Section):
@@ -62,15 +83,28 @@ class Price(Section):
     each_step: Decimals | None = Field(
         default=None, description="'each' comes in whole steps of this, for example 0.5"
     )
+    each_above: Decimals | None = Field(
+        default=None, description="only what lies above counts, for example above 13 hours"
+    )
+    each_up_to: Decimals | None = Field(
+        default=None, description="what lies above counts no more, for example above 25 hours"
+    )
     shared_in_group: bool = Field(
         default=False, description="the quantity is shared by the pupils of 'group_size'"
+    )
+    units: Decimals | None = Field(
+        default=None, description="the price is so many of the tariff's unit_value"
     )
     assessed_cost: bool | None = Field(
         default=None, description="the pupil's assessed cost is the price"
     )
     staffing: Staffing | None = None
-    times_a_year: Annotated[int, Field(ge=1, le=366)] = Field(
-        default=1, description="how often the price is paid in a year: 3 for a price a term"
+    fraction: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}/[1-9]\d{0,3}$")] | None = (
+        Field(default=None, description="the part of the price that is paid, for example 2/3")
+    )
+    times_a_year: Often = Field(
+        default=1,
+        description="how often the price is paid in a year: 3 for a price a term, 38.5 for weeks",
     )
     once: bool = Field(
         default=False, description="paid whole, whatever part of the year is on roll"
@@ -82,20 +116,32 @@ class Price(Section):
         if (self.pounds_each is None) != (self.each is None):
             message = "'pounds_each' and 'each' go together"
             raise ValueError(message)
-        if (self.each_step or self.shared_in_group) and self.each is None:
-            message = "'each_step' and 'shared_in_group' need 'each'"
+        parts = (self.each_step, self.each_above, self.each_up_to, self.shared_in_group)
+        if any(parts) and self.each is None:
+            message = "'each_step', 'each_above', 'each_up_to' and 'shared_in_group' need 'each'"
+            raise ValueError(message)
+        if self.each_above and self.each_up_to and not _rises(self.each_above, self.each_up_to):
+            message = "'each_up_to' must be more than 'each_above'"
             raise ValueError(message)
         alone = [self.assessed_cost or None, self.staffing]
-        if not (self.pounds or self.pounds_each or any(alone)):
-            message = "needs pounds, pounds_each, staffing or assessed_cost: true"
+        plain = [self.pounds, self.units]
+        if not (any(plain) or self.pounds_each or any(alone)):
+            message = "needs pounds, units, pounds_each, staffing or assessed_cost: true"
             raise ValueError(message)
-        if sum(bool(one) for one in (*alone, self.pounds or self.pounds_each)) > 1:
-            message = "assessed_cost, like staffing, stands alone"
+        if sum(bool(one) for one in (*alone, any(plain) or self.pounds_each)) > 1 or all(plain):
+            message = "assessed_cost, like staffing, stands alone, and so do pounds and units"
             raise ValueError(message)
-        if self.assessed_cost and self.times_a_year > 1:
+        if self.assessed_cost and self.times_a_year != 1:
             message = "assessed_cost is a whole year's, so that it has no times_a_year"
             raise ValueError(message)
         return self
+
+    @property
+    def multiple(self) -> Fraction:
+        """Return what a price is multiplied by to a year: how often it is paid, and what part of it."""
+        often = self.times_a_year
+        times = Fraction(often) if isinstance(often, int) else Fraction(decimal_of(often))
+        return times * Fraction(self.fraction or 1)
 
 
 class Modifier(Section):
@@ -118,6 +164,9 @@ class Modifier(Section):
 class Tariff(Section):
     """The prices of a profile's bands."""
 
+    unit_value: Pounds | None = Field(
+        default=None, description="pounds a unit, where bands are so many units"
+    )
     area_cost_adjustment: Multiplier | None = None
     uprating_percent: Percent | None = Field(
         default=None,
@@ -128,3 +177,14 @@ class Tariff(Section):
     )
     prices: tuple[Price, ...] = Field(strict=False, min_length=1)
     modifiers: tuple[Modifier, ...] = Field(strict=False, default=())
+
+    @model_validator(mode="after")
+    def _values_its_units(self) -> Self:
+        if (self.unit_value is None) == any(price.units for price in self.prices):
+            message = "unit_value goes together with prices in units"
+            raise ValueError(message)
+        return self
+
+
+def _rises(low: str, high: str) -> bool:
+    return decimal_of(low) < decimal_of(high)

@@ -14,7 +14,7 @@ from engine.rules.grid import NONE, UNSURE, build
 from engine.tables import MISSING, frozen
 from engine.vocabulary import Need, Setting
 from tests.reference.bands import deciding_row, row_fits
-from tests.strategies import LABELS, conditions
+from tests.condition_strategies import LABELS, conditions
 
 CODES = {"primary_need": Need, "setting": Setting}
 INPUTS = ("primary_need", "setting", "year_group", "score")

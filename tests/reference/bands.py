@@ -4,7 +4,17 @@ import re
 from decimal import Decimal
 
 UNSURE = "unsure"
-NUMBERS = {"year_group", "score", "points", "support_hours", "urn"}
+NUMBERS = {
+    "year_group",
+    "score",
+    "points",
+    "support_hours",
+    "hours",
+    "group_size",
+    "level",
+    "assessed_cost",
+    "urn",
+}
 
 
 def phase_of(year_group: int | None) -> str | None:
@@ -26,7 +36,7 @@ def value_of(record: dict, name: str):
 
 def choice_fits(name: str, choice: str, value) -> bool:
     """Return whether a value is the code, or lies in the range, that a row names."""
-    if name not in NUMBERS:
+    if name not in NUMBERS and not name.startswith("level_"):
         return choice == value
     low, dash, high, plus = re.fullmatch(r"(-?[\d.]+)(-?)([\d.]*)(\+?)", choice).groups()
     if plus:
@@ -58,24 +68,26 @@ def deciding_row(rows: list[dict], record: dict) -> int | str | None:
 
 
 def points_of(points, record: dict) -> int | None:
-    """Return a record's points: given, or levels times weights, or None where any is missing."""
+    """Return a record's points: given, or of its areas' levels times weights, or None where any is missing."""
     if not points.dimensions:
         return record.get("points")
-    total = 0
+    areas = []
     for name, dimension in points.dimensions.items():
         level = record.get(f"level_{name}")
         if level is None:
             return None
-        total += level * dimension.weight
-    return total
+        areas.append(level * dimension.weight)
+    return max(areas) if points.combine == "highest" else sum(areas)
 
 
 def band_of(profile, record: dict) -> tuple[str | None, str]:
     """Return a pupil's band, and else why there is none: ``no_band`` or ``not_supplied``."""
     form = profile.assignment
+    if form.panel_may_decide and record.get("band") is not None:
+        return record["band"], ""
     if form.points is not None:
-        record = {"points": points_of(form.points, record)}
-        rows = [{"points": (f"{one.least}-{one.most}",)} for one in form.points.steps]
+        record = {**record, "points": points_of(form.points, record)}
+        rows = [{**one.when, "points": (f"{one.least}-{one.most}",)} for one in form.points.steps]
         bands = [one.band for one in form.points.steps]
     elif form.table is not None:
         rows = [row.when for row in form.table.rows]

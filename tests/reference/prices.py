@@ -40,7 +40,9 @@ def quantity_of(price, record: dict) -> Fraction | None:
     held = record.get("assessed_cost" if price.assessed_cost else price.each.value)
     if held is None or (price.shared_in_group and record.get("group_size") is None):
         return None
-    return Fraction(held) / (record["group_size"] if price.shared_in_group else 1)
+    most = min(Fraction(held), Fraction(price.each_up_to or held))
+    counted = max(most - Fraction(price.each_above or 0), Fraction(0))
+    return counted / (record["group_size"] if price.shared_in_group else 1)
 
 
 def steps_fit(price, record: dict) -> bool:
@@ -82,6 +84,8 @@ def modified(
 def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | None:
     """Return a pupil's annual rate for a full-time place, pence, or None where not supplied."""
     base = published(tariff, price.pounds, day)
+    if price.units is not None:
+        base = nearest(published(tariff, tariff.unit_value, day) * Fraction(price.units))
     if price.staffing is not None:
         base = staffed(tariff, price.staffing, day)
     unit = Fraction(1, 10_000) if is_money(price) else Fraction(1)
@@ -89,8 +93,9 @@ def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | None
     if price.each is not None:
         plain = (given(price.pounds_each, day) or 0) * 100
         each = plain if is_money(price) else Fraction(published(tariff, price.pounds_each, day))
-    times = price.times_a_year
-    base, each = modified(modifiers, day, base * times, each * times, unit)
+    times = Fraction(price.times_a_year) * Fraction(price.fraction or 1)
+    unit /= times.denominator
+    base, each = modified(modifiers, day, nearest(base * times), each * times, unit)
     if not each:
         return base
     quantity = quantity_of(price, record)

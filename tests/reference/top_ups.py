@@ -62,8 +62,10 @@ def read_by(document) -> tuple[str, ...]:
     names |= {str(name) for name in rule.pays_when} | {"setting"}
     if form.points is not None:
         names |= {f"level_{name}" for name in form.points.dimensions} or {"points"}
+        names |= {str(name) for step in form.points.steps for name in step.when}
     else:
         names |= {str(name) for name in form.table.inputs} if form.table is not None else {"band"}
+    names |= {"band"} if form.panel_may_decide else set()
     return tuple(sorted({"year_group" if name == "phase" else name for name in names}))
 
 
