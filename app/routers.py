@@ -13,6 +13,7 @@ from app.allocations import endpoints as allocations
 from app.atlas import endpoints as atlas
 from app.calculations import endpoints as calculations
 from app.cells import endpoints as cells
+from app.pages import check_endpoints as budget_check
 from app.pages import endpoints as pages
 from app.rule_sets import endpoints as rule_sets
 
@@ -28,6 +29,7 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
+    budget_check.router,
 ]
 
 MOUNTS: list[Mount] = [

@@ -75,26 +75,32 @@ def taken(phase: SchoolPhase, sent: Sequence[tuple[str, str]]) -> Answers:
 def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | list[Mistake]:
     """Return the school that answers describe, or every mistake in them."""
     asked = {field.name: field for field in fields}
-    mistakes = [_unasked(name) for name in answers.given if name not in asked]
+    mistakes = [unasked(name) for name in answers.given if name not in asked]
     row = {
         name: text
         for name, text in answers.given.items()
         if name in asked and name != SEN_SUPPORT_COST
     }
-    cost = None
-    if written := answers.given.get(SEN_SUPPORT_COST):
-        cost = pounds_written(written)
-        if cost is None:
-            mistakes.append(mistake(asked[SEN_SUPPORT_COST], "unreadable", ""))
-        elif cost > HIGHEST_COST:
-            most = f"must be at most {money(HIGHEST_COST)}"
-            mistakes.append(mistake(asked[SEN_SUPPORT_COST], "out-of-range", most))
+    cost = pounds_in(answers, asked[SEN_SUPPORT_COST], HIGHEST_COST, mistakes)
     frame = records([{"urn": THIS_SCHOOL, PHASE: answers.phase.name, **row}])
     try:
         table = school_table(frame, wanted)
     except Refusal as refusal:
         return in_order([*mistakes, *mistakes_of(refusal.problems, asked)], fields)
     return in_order(mistakes, fields) if mistakes else School(table, cost)
+
+
+def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mistake]) -> int | None:
+    """Return pence for an answer in pounds, None where there is none or it is added to the mistakes."""
+    written = answers.given.get(field.name)
+    if written is None:
+        return None
+    given = pounds_written(written)
+    if given is None:
+        mistakes.append(mistake(field, "unreadable", ""))
+    elif given > highest:
+        mistakes.append(mistake(field, "out-of-range", f"must be at most {money(highest)}"))
+    return given
 
 
 def pounds_written(text: str) -> int | None:
@@ -130,7 +136,8 @@ def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mista
     return sorted(mistakes, key=lambda one: place.get(one.field or "", -1))
 
 
-def _unasked(name: str) -> Mistake:
+def unasked(name: str) -> Mistake:
+    """Return what is wrong with an answer to no question."""
     shown = plain_name(name)
     which = "an answer" if shown is None else f"the answer {shown}"
     return Mistake(f"The address holds {which}, which these rules do not ask for")

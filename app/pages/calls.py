@@ -9,7 +9,7 @@ from engine.calls import ExpectedCalls, expected_calls
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
 from engine.money import PENCE, pounds, scaled
-from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
 from engine.tables import SchoolTable
 
@@ -33,6 +33,7 @@ class Calls:
     plans: int | None
     threshold: int | None
     threshold_given: Given | None
+    threshold_place: str
     for_plans: int | None
     total: int | None
     left: int | None
@@ -45,13 +46,17 @@ class Calls:
         return any(one is not None for one in said)
 
 
-def calls_on(notional: int | None, formula: CompiledFormula, school: School) -> Calls:
-    """Return the calls on a budget, pence; what is left is known where all its parts are."""
+def calls_on(
+    notional: int | None, given: Given | None, school: School, place: str = THRESHOLD
+) -> Calls:
+    """Return the calls on a budget, pence; what is left is known where all its parts are.
+
+    ``given`` is the threshold up to which the school meets a plan, and ``place`` where it stands.
+    """
     pupils, figure, plans = (
         _held(school.table, name) for name in (SEN_SUPPORT, SEN_SUPPORT_FIGURE, PLANS)
     )
     cost = 0 if pupils == 0 and school.sen_support_cost is None else school.sen_support_cost
-    given = formula.threshold
     threshold = None if given is None else scaled(given.decimal, PENCE)
     counted = pupils is not None and cost is not None
     plans_known = plans is not None and (threshold is not None or plans == 0)
@@ -74,6 +79,7 @@ def calls_on(notional: int | None, formula: CompiledFormula, school: School) -> 
         plans=plans,
         threshold=threshold,
         threshold_given=given,
+        threshold_place=place,
         for_plans=called.plans if plans_known else None,
         total=called.total if known else None,
         left=called.left if known and notional is not None else None,
@@ -96,8 +102,9 @@ def _rows(calls: Calls, rules: CompiledRules) -> Iterator[Row]:
         yield _pounds(Operator.start, "SEN support, the school's own figure", calls.figure)
     yield Row(Operator.start, "EHC plans", _count(calls.plans), Unit.units)
     if calls.threshold_given is not None:
+        place = calls.threshold_place
         yield given_row(
-            rules, Operator.times, "Threshold", calls.threshold_given, Unit.pounds, THRESHOLD
+            rules, Operator.times, "Threshold", calls.threshold_given, Unit.pounds, place
         )
     yield _pounds(Operator.equals, "First part of EHC plans", calls.for_plans)
     yield _pounds(Operator.equals, "All expected calls", calls.total)

@@ -3,15 +3,19 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 import xlsxwriter
 
-from app.pages.calls import calls_working
+from app.pages.calls import Calls, calls_working
 from app.pages.result import Result
+from app.pages.targeted import Targeted
 from app.pages.words import span_words, year_words
-from engine.explain.rows import Unit
+from engine.explain.rows import Row, Unit
+from engine.outcome import SEMANTICS
+from engine.rules.compiled import CompiledRules
 
 COLUMNS = (
     "line",
@@ -34,21 +38,42 @@ NUMBERS = {Unit.pounds, Unit.pupils, Unit.units, Unit.percent, Unit.multiplier}
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
 
 
-def rows(result: Result) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the working, its totals, and the check of the budget, as text.
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """What a file holds: rows by their label, under rules, and what is said of them."""
 
-    What is not known is empty.
-    """
-    document = result.rules.document
-    rule_set = (document.identifier, str(document.version), result.rules.digest)
+    rules: CompiledRules
+    parts: tuple[tuple[str, tuple[Row, ...]], ...]
+    about: tuple[tuple[str, str], ...]
+    title: str = "Notional SEN budget"
+
+
+def of_result(result: Result) -> TakenAway:
+    """Return the working of a budget, its totals, and its check."""
     parts = [(working.label, working.rows) for working in result.explanation.workings]
     parts.append(("Total", result.explanation.totals))
-    if result.calls.asked_for:
-        calls = calls_working(result.calls, result.rules)
-        parts.append((calls.label, calls.rows))
-    if result.targeted is not None:
-        parts.append((result.targeted.label, result.targeted.working.rows))
-    for label, workings in parts:
+    parts += check_parts(result.rules, result.calls, result.targeted)
+    return TakenAway(result.rules, tuple(parts), tuple(_about(result)))
+
+
+def check_parts(
+    rules: CompiledRules, calls: Calls, targeted: Targeted | None
+) -> list[tuple[str, tuple[Row, ...]]]:
+    """Return the calls on a budget and the extra funding, where there is anything to say of them."""
+    parts = []
+    if calls.asked_for:
+        working = calls_working(calls, rules)
+        parts.append((working.label, working.rows))
+    if targeted is not None:
+        parts.append((targeted.label, targeted.working.rows))
+    return parts
+
+
+def rows(taken: TakenAway) -> Iterator[tuple[str, ...]]:
+    """Yield rows as text; what is not known is empty."""
+    document = taken.rules.document
+    rule_set = (document.identifier, str(document.version), taken.rules.digest)
+    for label, workings in taken.parts:
         for row in workings:
             yield (
                 label,
@@ -64,12 +89,12 @@ def rows(result: Result) -> Iterator[tuple[str, ...]]:
             )
 
 
-def as_csv(result: Result) -> str:
+def as_csv(taken: TakenAway) -> str:
     """Return the working as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in rows(result):
+    for row in rows(taken):
         # A number keeps its sign; words may not start what a spreadsheet would work out.
         writer.writerow(_harmless(cell) for cell in row)
     return text.getvalue()
@@ -81,23 +106,25 @@ def _harmless(cell: str) -> str:
     return cell
 
 
-def as_workbook(result: Result) -> bytes:
+def as_workbook(taken: TakenAway) -> bytes:
     """Return the working as an XLSX workbook: what it answers first, then its rows."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": "Notional SEN budget", "created": MADE})
+        book.set_properties({"title": taken.title, "created": MADE})
         bold = book.add_format({"bold": True})
         about = book.add_worksheet("About")
         about.set_column(0, 0, 30)
         about.set_column(1, 1, 70)
-        for at, (name, said) in enumerate(_about(result)):
+        for at, (name, said) in enumerate((*taken.about, *_rule_set(taken.rules))):
             about.write_string(at, 0, name, bold)
             about.write_string(at, 1, said)
-        _write_rows(book, result, bold)
+        _write_rows(book, taken, bold)
     return held.getvalue()
 
 
-def _write_rows(book: xlsxwriter.Workbook, result: Result, bold: xlsxwriter.format.Format) -> None:
+def _write_rows(
+    book: xlsxwriter.Workbook, taken: TakenAway, bold: xlsxwriter.format.Format
+) -> None:
     formats = {
         Unit.pounds: book.add_format({"num_format": "#,##0.00"}),
         Unit.pupils: book.add_format({"num_format": "#,##0.######"}),
@@ -108,7 +135,7 @@ def _write_rows(book: xlsxwriter.Workbook, result: Result, bold: xlsxwriter.form
     sheet.freeze_panes(1, 0)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    for at, row in enumerate(rows(result), start=1):
+    for at, row in enumerate(rows(taken), start=1):
         for column, cell in enumerate(row):
             unit = Unit(row[4])
             if COLUMNS[column] == "value" and cell and unit in NUMBERS:
@@ -118,15 +145,23 @@ def _write_rows(book: xlsxwriter.Workbook, result: Result, bold: xlsxwriter.form
 
 
 def _about(result: Result) -> Iterator[tuple[str, str]]:
-    document, explanation = result.rules.document, result.explanation
+    yield "Complete", "yes" if result.formula_complete else "no"
+    yield "Not known", "; ".join(result.not_known) or "nothing"
+    yield from about_extra(result.targeted)
+    yield "Rounding", result.explanation.sentence
+
+
+def about_extra(targeted: Targeted | None) -> Iterator[tuple[str, str]]:
+    """Yield why extra funding is not worked out, where it is not."""
+    if targeted is not None and targeted.not_known is not None:
+        yield targeted.label, f"not worked out: {targeted.not_known}"
+
+
+def _rule_set(rules: CompiledRules) -> Iterator[tuple[str, str]]:
+    document = rules.document
     yield "Rules", document.title
     yield "Year", f"{year_words(document)}, {span_words(document)}"
     yield "How far the rules were checked", document.standing.value
-    yield "Complete", "yes" if result.formula_complete else "no"
-    yield "Not known", "; ".join(result.not_known) or "nothing"
-    if result.targeted is not None and result.targeted.not_known is not None:
-        yield result.targeted.label, f"not worked out: {result.targeted.not_known}"
-    yield "Rounding", explanation.sentence
     yield "Rule set", f"{document.identifier}, version {document.version}"
-    yield "Digest of the rules", result.rules.digest
-    yield "Version of the arithmetic", str(explanation.semantics)
+    yield "Digest of the rules", rules.digest
+    yield "Version of the arithmetic", str(SEMANTICS)

@@ -27,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 UNUSABLE = 422
 RULES = "rules"
+CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sent = list[tuple[str, str]]
 
@@ -71,7 +72,8 @@ def show_start(
     chosen = {RULES: rules, PHASE: phase}
     status = UNUSABLE if mistakes else 200
     return page(
-        request, "start.html", status, years=years, phases=PHASE_NAMES, mistakes=mistakes, chosen=chosen
+        request, "start.html", status, years=years, phases=PHASE_NAMES, mistakes=mistakes,
+        chosen=chosen, checks=service.checks(session),
     )  # fmt: skip
 
 
@@ -100,9 +102,8 @@ def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessi
     form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
-    return file(
-        downloads.as_csv(form.result).encode(), "text/csv; charset=utf-8", identifier, "csv"
-    )
+    taken_away = downloads.of_result(form.result)
+    return file(downloads.as_csv(taken_away).encode(), CSV, identifier, "csv")
 
 
 @router.get("/notional-sen/{identifier}/working.xlsx")
@@ -113,7 +114,8 @@ def take_workbook(
     form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
-    return file(downloads.as_workbook(form.result), WORKBOOK, identifier, "xlsx")
+    taken_away = downloads.of_result(form.result)
+    return file(downloads.as_workbook(taken_away), WORKBOOK, identifier, "xlsx")
 
 
 @router.get("/rules")
@@ -191,9 +193,11 @@ def again(identifier: str, query: str | None = None) -> Response:
     return RedirectResponse(to, HTTP_303_SEE_OTHER)
 
 
-def file(content: bytes, media: str, identifier: str, ending: str) -> Response:
+def file(
+    content: bytes, media: str, identifier: str, ending: str, what: str = "notional-sen"
+) -> Response:
     """Return a file under a name that says which rules it comes from."""
-    name = f"notional-sen-{identifier}.{ending}"
+    name = f"{what}-{identifier}.{ending}"
     return Response(
         content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -11,6 +11,7 @@ from engine.explain.schools import PHASE_WORDS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.formula import Counts, LinePhase
+from engine.rules.values import Given
 from engine.vocabulary import SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
@@ -42,6 +43,7 @@ class Part(StrEnum):
     amounts = "amounts"
     school = "school"
     last_year = "last_year"
+    budget = "budget"
     calls = "calls"
 
 
@@ -92,7 +94,7 @@ def fields_of(
         *(field for field in lines if field.part is Part.amounts),
         *_school(formula, phase),
         *_last_year(formula),
-        *_calls(formula),
+        *calls_fields(formula.threshold),
     )
 
 
@@ -222,13 +224,14 @@ def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
     )
 
 
-def _calls(formula: CompiledFormula) -> tuple[Field, ...]:
+def calls_fields(given: Given | None) -> tuple[Field, ...]:
+    """Return the questions about calls on a budget, of which ``given`` is met for each plan."""
     threshold = "These rules name no threshold, so that calls for plans are not worked out."
     tags: tuple[str, ...] = ()
-    if formula.threshold is not None:
-        met = sterling(formula.threshold.value)
+    if given is not None:
+        met = sterling(given.value)
         threshold = f"Plans in the mainstream part of the school. For each, the first {met} is met."
-        tag = tag_of(formula.threshold.standing)
+        tag = tag_of(given.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)
     figure = ("For all pupils on SEN support in the year. It is taken in place of pupils × cost.",)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from app.calculations.targeted import pupils_of
 from app.pages.answers import Answers, School
 from app.pages.calls import Calls, calls_on
 from app.pages.fields import line_words, lines_for
@@ -70,7 +71,7 @@ def work_out(
     shown, nothing = _parted(explanation.workings)
     complete = not any(counts for _, counts in unknown)
     budget = notional if complete else None
-    calls = calls_on(budget, formula, school)
+    calls = calls_on(budget, formula.threshold, school)
     return Result(
         rules=rules,
         explanation=explanation,
@@ -84,7 +85,7 @@ def work_out(
         complete=complete,
         formula_complete=not unknown,
         calls=calls,
-        targeted=targeted_for(outcome, budget, calls),
+        targeted=targeted_for(rules, calls, pupils_of(outcome, 0)),
     )
 
 

@@ -14,6 +14,7 @@ from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.rules.document import RuleSet
+from engine.rules.targeted import TargetedFunding
 
 PAGE = 200
 
@@ -24,6 +25,14 @@ class NoNotionalPart(NotFound):
     kind = "no-notional-part"
     title = "These rules name no notional SEN budget"
     detail = "This rule set has no schools formula of which a part is notional SEN."
+
+
+class NoTargetedFunding(NotFound):
+    """The rule set pays nothing extra to schools with many plans."""
+
+    kind = "no-targeted-funding"
+    title = "These rules pay nothing extra to schools with many plans"
+    detail = "This rule set has no targeted funding to check a budget against."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,26 @@ def years(session: Session) -> list[Year]:
         Year(name, tuple(_choice(document) for document in of_year))
         for name, of_year in groupby(documents, key=year_words)
     ]
+
+
+def checks(session: Session) -> list[RuleSet]:
+    """Return the rule sets that pay extra to schools with many plans, by whose they are."""
+    documents = [
+        rule_sets.published(session, row.identifier).document
+        for row in every_rule_set(session, Kind.targeted)
+    ]
+    return sorted(documents, key=whose)
+
+
+def rules_with_check(
+    session: Session, identifier: str, version: int | None
+) -> tuple[CompiledRules, TargetedFunding]:
+    """Return rules that have targeted funding, or refuse."""
+    rules = rule_sets.rules_in_force(session, identifier, version=version)
+    rule = rules.document.targeted_funding
+    if rule is None:
+        raise NoTargetedFunding
+    return rules, rule
 
 
 def _choice(document: RuleSet) -> Choice:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.calculations.targeted import OneSchool, pupils_of, targeted_due
+from app.calculations.targeted import OneSchool, targeted_due
 from app.pages.calls import Calls, money_text
 from engine.atlas.targeted import PATTERNS
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
 from engine.money import number
-from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
@@ -34,10 +33,9 @@ class Targeted:
     working: Working
 
 
-def targeted_for(outcome: NotionalOutcome, notional: int | None, calls: Calls) -> Targeted | None:
+def targeted_for(rules: CompiledRules, calls: Calls, pupils: int | None) -> Targeted | None:
     """Return the extra funding of the page's one school; None where its rules have none."""
-    rules = outcome.rules
-    school = OneSchool(notional, calls.plans, pupils_of(outcome, 0), calls.expected)
+    school = OneSchool(calls.notional, calls.plans, pupils, calls.expected)
     due = targeted_due(rules, school)
     if due is None:
         return None

@@ -27,6 +27,12 @@ PLANS = {
     "ehc_plans": "5",
     "sen_support_figure": "4000",
 }
+BUDGET = {
+    "notional_sen": "34100",
+    "sen_support_pupils": "10",
+    "sen_support_cost": "1500",
+    "ehc_plans": "5",
+}
 MISTAKES = {"phase": "primary", "units_fsm_primary": "many", "ehc_plans": "1.5"}
 STATES = {
     "the start": "/",
@@ -37,6 +43,9 @@ STATES = {
     "an unconfirmed and incomplete result": f"{BEDFORD}?phase=primary&units_fsm6_primary=31",
     "a proposal for an all-through school": "/notional-sen/toy-2025-26?phase=all_through&blanks=none",
     "extra funding for many plans": f"{NORTHUMBERLAND}?{urlencode(PLANS)}",
+    "a budget to check": "/budget-check/windsor-and-maidenhead-2018-19",
+    "a budget checked": f"/budget-check/windsor-and-maidenhead-2018-19?{urlencode(BUDGET)}",
+    "a budget with mistakes": "/budget-check/toy-targeted-rate-2025-26?notional_sen=lots&pupils=x",
     "a middle school": "/notional-sen/northumberland-2015-16?phase=middle&blanks=none",
     "the list of rules": "/rules",
     "rules of a formula": "/rules/west-sussex-2021-22",
@@ -129,6 +138,21 @@ def test_a_mistake_is_led_to_and_mended(browser: Browser, service, scripts):
     field.fill("31")
     page.get_by_role("button", name="Work out the budget").click()
     expect(page.locator(".app-answer__figure")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_school_checks_the_budget_that_it_knows(browser: Browser, service, scripts):
+    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page.goto(service)
+    page.get_by_role("link", name="Northumberland 2025-26").click()
+    for name, text in BUDGET.items():
+        page.locator(f"#{name}").fill(text)
+    page.get_by_role("button", name="Check the budget").click()
+    expect(page.get_by_text("falls short of the expected calls by £10,900.00")).to_be_visible()
+    expect(page.get_by_text("£18,000.00 extra would be due under these rules.")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").click()
+    assert "18000.00" in taken.value.path().read_text()
 
 
 def test_a_keyboard_reaches_the_content_first_and_the_focus_is_seen(page, service):
