@@ -57,6 +57,11 @@ PRICES = [
             "pupils": "8",
         },
     },
+    {"band": "C", "when": {"setting": ["special"]}, "units": "2.5", "times_a_year": "38.5", "fraction": "2/3"},
+    {
+        "band": "C", "when": {"setting": ["hospital"]}, "pounds_each": "7", "each": "support_hours",
+        "each_above": "13", "each_up_to": "25", "fraction": "1/2",
+    },
     {"band": "C", "assessed_cost": True},
 ]  # fmt: skip
 TABLE = {
@@ -75,6 +80,16 @@ POINTS = {
     "dimensions": {"learning": {"weight": 2, "highest": 4, "label": "Learning"}},
     "steps": [{"band": "A", "from": 1, "to": 9}, {"band": "B", "from": 12, "to": 20}, {"band": "C", "from": 21, "to": 30}],
 }  # fmt: skip
+GREATEST = {
+    "gaps": True,
+    "combine": "highest",
+    "dimensions": {"learning": {"highest": 4}, "speech": {"highest": 4}},
+    "steps": [
+        {"band": "A", "from": 0, "to": 2, "when": {"setting": ["special"]}},
+        {"band": "B", "from": 0, "to": 2, "when": {"setting": ["mainstream"]}},
+        {"band": "C", "from": 3, "to": 4},
+    ],
+}
 CALENDAR = {
     "source": "example",
     "standing": "verified",
@@ -99,6 +114,7 @@ ADDED = {
     "area_cost_adjustment": "1.05",
     "uprating_percent": [{"from": "2025-04-01", "value": "2"}, {"from": "2026-01-01", "value": "3"}],
     "uprated_to_nearest": "1",
+    "unit_value": "450",
     "modifiers": [
         {"label": "Early years", "band": "A", "when": {"phase": ["early_years"]}, "percent": "10"},
         {"label": "Boarding", "pounds": "700"},
@@ -148,6 +164,7 @@ def whole(assignment):
 WHOLE = {
     "a decision table": whole({"table": TABLE}),
     "points": whole({"points": POINTS}),
+    "points of the greatest need": whole({"points": GREATEST, "panel_may_decide": True}),
     "labels given": whole({"label_given": True}),
     "a conversion": whole({"conversion": {"1": "A", "2": "B"}}),
 }

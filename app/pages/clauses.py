@@ -86,7 +86,7 @@ def _price(document: RuleSet, row: int, below: list[str]) -> str:
         said.append(f"for each of {price.each.replace('_', ' ')}")
     elif below != ["pounds"]:
         said += [name.replace("_", " ") for name in below]
-    if price.times_a_year > 1:
+    if price.times_a_year != 1:
         said.append(f"{price.times_a_year} times a year")
     return ", ".join(said)
 

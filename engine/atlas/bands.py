@@ -5,10 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, words
 from engine.atlas.prices import price_cell, settings_named, staffing_words
 from engine.atlas.words import condition_words, spoken
-from engine.rules.bands import Assignment, HitPolicy
+from engine.rules.bands import Assignment, Combine, HitPolicy, Points, Step
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 
+PANEL = "the band that a panel gave stands, whatever the rows would give"
+COMBINED = {
+    Combine.sum: "summed over dimensions",
+    Combine.highest: "of the dimension that has most",
+}
 NO_ROW = Cell(None, "no row leads to this band")
 
 
@@ -64,6 +69,7 @@ def _found(form: Assignment) -> list[Asked]:
     return [
         ("form", Unit.text, Cell(_form(form))),
         ("reads", Unit.text, words(_reads(form))),
+        ("a panel may decide", Unit.text, words(PANEL if form.panel_may_decide else "")),
         ("gaps", Unit.text, words(gaps)),
         ("must lead to a band", Unit.text, words(covers)),
     ]
@@ -75,7 +81,7 @@ def _form(form: Assignment) -> str:
     if form.conversion is not None:
         return "conversion of the present band"
     if form.points is not None:
-        return "points, cut into steps"
+        return f"points{_combined(form.points)}, cut into steps"
     first = form.table is not None and form.table.hit_policy is HitPolicy.first
     return f"decision table: {'the first row that fits' if first else 'the one row that fits'}"
 
@@ -99,10 +105,18 @@ def _assignment(form: Assignment, band: str) -> Cell:
         held = [old for old, new in form.conversion.items() if new == band]
         return Cell(f"present band {' or '.join(held)}") if held else NO_ROW
     if form.points is not None:
-        summed = ", summed over dimensions" if form.points.dimensions else ""
-        steps = [f"{one.least} to {one.most}" for one in form.points.steps if one.band == band]
-        return Cell(f"{' or '.join(steps)} points{summed}") if steps else NO_ROW
+        steps = [_step(one) for one in form.points.steps if one.band == band]
+        return Cell(f"{'; or '.join(steps)}{_combined(form.points)}") if steps else NO_ROW
     return _rows(form, band)
+
+
+def _combined(points: Points) -> str:
+    return f", {COMBINED[points.combine]}" if points.dimensions else ""
+
+
+def _step(step: Step) -> str:
+    where = condition_words(step.when)
+    return f"{step.least} to {step.most} points{f' where {where}' if where else ''}"
 
 
 def _rows(form: Assignment, band: str) -> Cell:

@@ -5,7 +5,7 @@ from datetime import date
 
 from engine.atlas.entries import Cell, marked, weakest
 from engine.atlas.words import condition_words, spoken
-from engine.money import MILLION, number, pounds
+from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.dated import in_force
@@ -104,15 +104,20 @@ def _amount(price: CompiledPrice) -> str:
     if price.given is not None or price.staffing is not None:
         parts.append(pounds(price.base))
     if price.quantity is not None and price.each_given is not None:
-        each = _each(price)
         shared = ", shared in a group" if price.shared else ""
-        steps = f" in steps of {number(price.step)}" if price.step else ""
-        parts.append(f"{each} × {spoken(price.quantity)}{steps}{shared}")
+        parts.append(f"{_each(price)} × {spoken(price.quantity)}{_bounds(price)}{shared}")
     said = " + ".join(parts) or "not in force on this day"
     return f"{said}, once" if price.once else said
 
 
 def _each(price: CompiledPrice) -> str:
-    if price.quantity == Quantity.exceptional_amount.value:
-        return number(price.each, MILLION)
-    return pounds(price.each)
+    money = price.quantity == Quantity.exceptional_amount.value
+    each = number(price.each, MILLION) if money else pounds(price.each)
+    return each if price.divisor == 1 else f"{each} ÷ {price.divisor}"
+
+
+def _bounds(price: CompiledPrice) -> str:
+    """Return which part of a quantity counts, and in which steps."""
+    scale = PENCE if price.quantity == Quantity.exceptional_amount.value else MILLION
+    bounds = (("above", price.above), ("up to", price.up_to), ("in steps of", price.step))
+    return "".join(f" {said} {number(held, scale)}" for said, held in bounds if held)

@@ -3,8 +3,19 @@
 from collections.abc import Iterator
 from datetime import date
 
-from engine.atlas.entries import NOT_SAID, Answered, Asked, Cell, Entry, Part, Unit, held, worked
-from engine.atlas.words import condition_words
+from engine.atlas.entries import (
+    NOT_SAID,
+    Answered,
+    Asked,
+    Cell,
+    Entry,
+    Part,
+    Unit,
+    held,
+    money,
+    worked,
+)
+from engine.atlas.words import Conditions, condition_words
 from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.inputs import Input
@@ -21,6 +32,7 @@ def tariff_answers(rules: CompiledRules) -> Iterator[Answered]:
         ("uprating", Unit.text, _uprating(tariff, rules.day)),
         ("an uprated price is rounded to", Unit.pounds, _nearest(tariff)),
         ("area cost adjustment", Unit.number, held(top_ups.area)),
+        ("value of a unit", Unit.pounds, money(in_force(tariff.unit_value, rules.day))),
     ]
     for at, (measure, unit, cell) in enumerate(cells):
         yield Answered(Entry(Part.tariff, "tariff", "", measure, unit), (0, at), "All prices", cell)
@@ -59,6 +71,6 @@ def _modifier(modifiers: list[Modifier], day: date) -> Cell:
 def _added(modifier: Modifier, value: str) -> str:
     """Return what a modifier adds, and where."""
     amount = f"{value}%" if modifier.percent else f"{value} pounds a year"
-    band = {} if modifier.band is None else {Input.band: (modifier.band,)}
-    where = condition_words({**band, **modifier.when})
+    named: Conditions = {} if modifier.band is None else {Input.band: (modifier.band,)}
+    where = ", ".join(filter(None, map(condition_words, (named, modifier.when))))
     return f"{amount} where {where}" if where else amount

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from engine.rules.inputs import Input
 
-Conditions = Mapping[Input, Sequence[str]]
-_PLAIN = {Input.sen_provision: "provision"}
+Conditions = Mapping[Input | str, Sequence[str]]
+_PLAIN: dict[Input | str, str] = {Input.sen_provision: "provision"}
 
 
 def spoken(word: str) -> str:

@@ -48,7 +48,7 @@ def others(value):
     return WORDS
 
 
-WORDS = ["proposed", "verified", "2024-25", "others", "history", "other", "calendar_days", "gap", "unique", "ks3", "K", "MLD", "special", "academic",
+WORDS = ["3/4", "sum", "elsewhere", "proposed", "verified", "2024-25", "others", "history", "other", "calendar_days", "gap", "unique", "ks3", "K", "MLD", "special", "academic",
          "mainstream", "40-100", "0-40", "1-31", "primary", "level", "support_hours", "A", "C", "units"]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ BOUND = {
     "band_profile.assignment.table.hit_policy",
     "band_profile.assignment.table.inputs.0",
     "band_profile.assignment.table.inputs.1",
-    "band_profile.tariff.prices.3.assessed_cost",
+    "band_profile.tariff.prices.5.assessed_cost",
     "top_up_rule.calendar.periods.0.last",
     "top_up_rule.calendar.periods.0.presence",
     "top_up_rule.calendar.periods.1.first",

@@ -68,6 +68,23 @@ def test_what_one_authority_has_stands_beside_that_another_has_it_not(
     assert said == [whole_says or "10% where band A, phase early years", other_says]
 
 
+def test_a_price_in_units_weeks_and_parts_is_told_a_year():
+    # 450.00 uprated to 459.00 and area-adjusted to 481.95, times 2.5, is 1,204.88; times 38.5 × 2/3.
+    price = {"name": "C", "measure": "price a year"}
+    of = {"of": "special"}
+    assert answers(WHOLE["points"], NOTHING, **price, **of) == ["30925.25", ABSENT.said]
+    hours = answers(WHOLE["points"], **price, of="hospital")
+    assert hours == ["7.35 ÷ 2 × support hours above 13 up to 25"]
+
+
+def test_points_of_the_greatest_need_and_a_panel_are_told():
+    greatest = WHOLE["points of the greatest need"]
+    said = answers(greatest, name="A", measure="assignment")
+    assert said == ["0 to 2 points where setting special, of the dimension that has most"]
+    panel = answers(greatest, NOTHING, part="assignment", measure="a panel may decide")
+    assert panel == ["the band that a panel gave stands, whatever the rows would give", "not said"]
+
+
 def test_a_protection_that_is_over_says_so():
     over = atlas([Side(compile_rules(WHOLE["points"], date(2026, 1, 1)))])
     said = [
