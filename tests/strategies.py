@@ -13,7 +13,7 @@ from tests.calendar_strategies import calendars
 from tests.condition_strategies import CODES, DIMENSIONS, HIGHEST, LABELS, conditions
 from tests.tariff_strategies import dated_pounds, modifiers, pounds, prices
 
-__all__ = ["LABELS", "banded_rule_sets", "pupils"]
+__all__ = ["LABELS", "banded_rule_sets", "parts_of", "pupils"]
 
 
 @st.composite
@@ -156,3 +156,10 @@ def pupils(draw, parts: int = 0) -> list[dict]:
         values["parts_on_roll"] = st.none() | st.integers(0, parts)
     drawn = draw(st.lists(st.fixed_dictionaries(values), min_size=1, max_size=12))
     return [pupil(**{**one, "pupil_key": f"pupil-{at}"}) for at, one in enumerate(drawn)]
+
+
+def parts_of(rules) -> int:
+    """Return the equal parts of the year in which presence may be given as a count; 0 where it may not."""
+    top_ups = rules.top_ups
+    ends_within = top_ups.protected_days < len(top_ups.calendar.cumulative) - 1
+    return 0 if top_ups.pupil_protection and ends_within else top_ups.calendar.parts

@@ -63,7 +63,7 @@ def _protection(protection: LossProtection | None, day: date) -> list[Asked]:
     return [
         ("loss protection: least of a pupil's top-up today", Unit.percent, _share(pupil, day)),
         ("loss protection: least of a school's top-ups today", Unit.percent, _share(school, day)),
-        ("loss protection: last day", Unit.text, until),
+        ("loss protection: last day protected", Unit.text, until),
     ]
 
 

@@ -14,7 +14,7 @@ from engine.outcome import Priced
 from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import Input
-from engine.tables import PupilTable, Tuples, frozen
+from engine.tables import NO_SCHOOL, PupilTable, Tuples, frozen
 
 LARGEST = 2**63
 SCALES = {
@@ -144,8 +144,10 @@ def school_protection(
 ) -> tuple[Int, Int]:
     """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
 
-    By placement: an authority protects the schools where it places pupils. A top-up not known
-    could make up for what a school lacks, so that it is not known what protection adds.
+    The year's top-ups are compared; where protection ends within the year, the part of the year
+    before its end is paid. By placement: an authority protects the schools where it places pupils. A top-up not known
+    could make up for what a school lacks, and pupils without a school's number may be at any,
+    so that it is not known what protection adds.
     """
     nothing = np.zeros_like(placement_sum)
     given = top_ups.school_protection
@@ -161,7 +163,12 @@ def school_protection(
     share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     least = (2 * today * share + MILLION) // (2 * MILLION)
     short = np.maximum(least - placement_sum, 0)
-    open_lift = (unknown > 0) | ((placement_absent > 0) & (short > 0))
+    calendar = top_ups.calendar
+    if calendar.dated:
+        mass, whole = int(calendar.cumulative[top_ups.protected_days]), calendar.denominator
+        short = (2 * short * mass + whole) // (2 * whole)
+    lacking = (placement_absent > 0) | (pupils.placement_urn == NO_SCHOOL)
+    open_lift = (unknown > 0) | (lacking & (short > 0))
     return np.where(open_lift, 0, short), open_lift.astype(np.int64)
 
 

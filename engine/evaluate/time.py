@@ -46,6 +46,10 @@ def refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
     calendar, parts = top_ups.calendar, pupils.columns.get("parts_on_roll")
     if parts is None:
         return
+    days = len(calendar.cumulative) - 1
+    if top_ups.pupil_protection is not None and top_ups.protected_days < days:
+        sentence = "cannot be used: protection ends within the year; give start and end"
+        refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
     if not calendar.parts:
         sentence = "cannot be used: the year's parts are not equal; give start and end"
         refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)

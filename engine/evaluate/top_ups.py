@@ -61,7 +61,7 @@ def value_pupils(
     hours = pupils.columns["hours"] if top_ups.full_time else NO_COUNTS
     clauses = (
         prices.quantity, prices.group, hours, top_ups.full_time, threshold,
-        top_ups.floor, top_ups.cap, protected,
+        top_ups.floor, top_ups.cap, protected, top_ups.protected_days,
     )  # fmt: skip
     rates = (frozen(verdict), prices.base, prices.each, prices.manner, prices.divisor)
     settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
@@ -84,12 +84,12 @@ def value_pupils(
 
 
 Rates = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8], Int]
-Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int]
+Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int, int]
 
 
 def _depends_on_time_alone(clauses: Clauses, time: YearsPart) -> bool:
     """Return whether nothing of a pupil but the combination and the dates decides the amount."""
-    quantity, _, _, full_time, _, _, _, protected = clauses
+    quantity, _, _, full_time, _, _, _, protected, _ = clauses
     dated = len(time.began) == len(time.ended) > 0 and not len(time.parts)
     return dated and not (len(quantity) or full_time or len(protected))
 

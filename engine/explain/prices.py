@@ -6,15 +6,20 @@ import numpy as np
 
 from engine.evaluate.bands import answers_of
 from engine.explain.rows import Operator, Row, Unit, given_row
-from engine.money import MILLION, PENCE, number
+from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.dated import in_force
 from engine.rules.grid import NONE
 from engine.rules.prices import Quantity, Staffing
 
 
-def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPrice) -> list[Row]:
-    """Return the rows of a price up to what it comes to in a year."""
+def price_rows(
+    rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPrice, quantity: int | None
+) -> list[Row]:
+    """Return the rows of a price up to what it comes to in a year.
+
+    ``quantity`` is what counts of the pupil's own, as the price is multiplied by it.
+    """
     rows: list[Row] = []
     label = "Price, paid once" if price.once else "Price" if price.times != "1" else "Price a year"
     if price.units is not None:
@@ -30,6 +35,8 @@ def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPri
                 rules, joined, words, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
             )
         )
+    if quantity is not None:
+        rows.append(_quantity(price, quantity))
     if price.staffing is not None:
         rows += staffing_rows(rules, price.staffing, price.place)
     for uprating in top_ups.upratings:
@@ -53,6 +60,17 @@ def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, price: CompiledPri
         if held is not None:
             rows.append(Row(Operator.times, label, held, Unit.text, f"{price.place}.{leaf}"))
     return rows
+
+
+def _quantity(price: CompiledPrice, quantity: int) -> Row:
+    """Return the row of what a price is multiplied by; an assessed cost is the price itself."""
+    if price.assessed_cost:
+        return Row(Operator.start, "Assessed cost", pounds(quantity), Unit.pounds, price.place)
+    words = str(price.quantity).replace("_", " ").capitalize()
+    if price.quantity == Quantity.exceptional_amount:
+        return Row(Operator.times, words, pounds(quantity), Unit.pounds, f"{price.place}.each")
+    counted = f"{words} that count" if price.above or price.up_to else words
+    return Row(Operator.times, counted, number(quantity), Unit.text, f"{price.place}.each")
 
 
 def _bounds(price: CompiledPrice) -> str:

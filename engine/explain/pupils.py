@@ -101,9 +101,9 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
 
 
 def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    rows = price_rows(outcome.rules, outcome.top_ups, price)
-    if price.assessed_cost:
-        rows.append(Row(Operator.start, "Assessed cost", None, Unit.text, price.place))
+    counted = price.assessed_cost or price.quantity is not None
+    quantity = int(outcome.priced.quantity[pupil]) if counted else None
+    rows = price_rows(outcome.rules, outcome.top_ups, price, quantity)
     if price.shared and len(outcome.priced.group):
         group = str(int(outcome.priced.group[pupil]))
         rows.append(Row(Operator.divided_by, "Pupils who share the support", group, Unit.pupils))
@@ -162,9 +162,14 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
         )
     protection = top_ups.pupil_protection
     if reason is Reason.protected and protection is not None:
+        days = len(top_ups.calendar.cumulative) - 1
         place = "top_up_rule.protection.pupil_percent"
         label = "Protected share of the top-up today"
         rows.append(given_row(rules, Operator.decides, label, protection, Unit.percent, place))
+        if top_ups.calendar.dated and top_ups.protected_days < days:
+            share = f"{top_ups.protected_days} of {days}"
+            label, place = "Days of the year that are protected", "top_up_rule.protection.until"
+            rows.append(Row(Operator.times, label, share, Unit.share, place))
     if reason is Reason.cap and top_ups.cap_given is not None:
         rows.append(
             given_row(

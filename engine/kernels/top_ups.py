@@ -30,6 +30,17 @@ def multiple(
     return round_ratio(each * quantity[pupil], MILLION * divisor * int(group[pupil]))
 
 
+@scalar
+def earned(began: int, ended: int, first_day: int, cumulative: Int, last: int) -> int:
+    """Return the mass that days from ``began`` to ``ended`` earn of the year's first ``last`` days.
+
+    A negative day is open: since before the year, or to its end.
+    """
+    starts = min(max(began - first_day, 0), len(cumulative) - 1)
+    stops = last if ended < 0 else max(min(ended - first_day + 1, last), 0)
+    return max(int(cumulative[stops]) - int(cumulative[starts]), 0)
+
+
 @kernel
 def fill_top_ups(
     start: int,
@@ -48,6 +59,7 @@ def fill_top_ups(
     floor: int,
     cap: int,
     protected: Int,
+    protected_days: int,
     first_day: int,
     cumulative: Int,
     began: NDArray[np.int32],
@@ -73,6 +85,7 @@ def fill_top_ups(
     threshold    (combinations) pence that the school meets first
     floor, cap   pence a year before days are counted; -1 where there is none
     protected    (pupils, or none) least pence a year, as paid today; negative where unknown
+    protected_days  days of the year, from its first, that are protected
     first_day    day number of the year's first day
     cumulative   (days + 1) mass of the year's first days; the last is the whole year's
     began, ended (pupils, or none) first and last day paid; negative where open
@@ -94,14 +107,13 @@ def fill_top_ups(
         reason = verdict[alike]
         if reason == PRICED:
             reason = RATE
-            part = whole if days > 0 else UNKNOWN
-            if days > 0 and len(began) > 0 and began[pupil] > first_day:
-                part -= cumulative[min(began[pupil] - first_day, days)]
-            if days > 0 and len(ended) > 0 and ended[pupil] >= 0:
-                part -= whole - cumulative[max(min(ended[pupil] - first_day + 1, days), 0)]
-                part = max(part, 0)
+            came = int(began[pupil]) if len(began) > 0 else UNKNOWN
+            left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
+            part = earned(came, left, first_day, cumulative, days) if days > 0 else UNKNOWN
+            kept = earned(came, left, first_day, cumulative, protected_days)
             if len(parts) > 0 and parts[pupil] >= 0:
                 part = int(parts[pupil]) * each_part
+                kept = part
             annual = base[alike]
             if each[alike] != 0:
                 sharing = manner[alike] & SHARED
@@ -121,15 +133,17 @@ def fill_top_ups(
                 if cap >= 0 and due > cap * week:
                     due = cap * week
                     reason = CAP
-                if len(protected) > 0 and due < protected[pupil] * week:
-                    due = protected[pupil] * week
+                lift = 0
+                if len(protected) > 0 and kept > 0 and due < protected[pupil] * week:
+                    lift = protected[pupil] * week - due
                     reason = PROTECTED
                 if part == 0:
                     reason = NOT_ON_ROLL
                 elif manner[alike] & ONCE:
                     part = whole
-                if week == 1 and part == whole:
+                    kept = whole
+                if week == 1 and part == whole and lift == 0:
                     out_amount[pupil] = due
                 else:
-                    out_amount[pupil] = round_ratio(due * part, week * whole)
+                    out_amount[pupil] = round_ratio(due * part + lift * kept, week * whole)
         out_reason[pupil] = reason

@@ -89,6 +89,8 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
     form = profile.assignment
     if form.label_given or form.conversion:
         return []
+    if misread := _misread_covers(form, profile.bands):
+        return misread
     # What a panel decides leaves no gap: the rows are for those whom it has not decided.
     ruled = form.model_copy(update={"panel_may_decide": False})
     grid = assignment_grid(profile.model_copy(update={"assignment": ruled})).grid
@@ -111,6 +113,23 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
         sentence = f"no row covers {describe(grid.inputs, edges, cell)}; add a row, narrow 'covers', or state gaps: true"
         problems.append(Problem(sentence, "gap", place=where))
     problems += _unreached(answers, rows, where)
+    return problems
+
+
+def _misread_covers(form: Assignment, bands: Sequence[str]) -> list[Problem]:
+    """Return the choices of 'covers' that its inputs do not know."""
+    stated: Mapping[str, Sequence[str]] = {}
+    if form.points is not None and form.points.covers:
+        stated = {"points": form.points.covers}
+    elif form.table is not None:
+        stated = {str(name): choices for name, choices in form.table.covers.items()}
+    problems = []
+    for name, choices in stated.items():
+        try:
+            intervals(name, choices, bands)
+        except ValueError as error:
+            leaf = "points.covers" if form.points else f"table.covers.{name}"
+            problems.append(Problem(str(error), "choice", place=f"{WHERE}.{leaf}"))
     return problems
 
 

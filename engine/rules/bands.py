@@ -100,6 +100,10 @@ class DecisionTable(Section):
             if unknown:
                 message = f"row {number} reads {', '.join(unknown)}, which 'inputs' does not name"
                 raise ValueError(message)
+        beyond = sorted(set(self.covers) - set(self.inputs))
+        if beyond:
+            message = f"'covers' names {', '.join(beyond)}, which 'inputs' does not"
+            raise ValueError(message)
         return self
 
 

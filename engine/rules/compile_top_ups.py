@@ -17,6 +17,7 @@ from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
 from engine.rules.grid import Grid, build
 from engine.rules.inputs import Input
+from engine.rules.top_up_rule import LossProtection
 from engine.rules.values import Given
 from engine.vocabulary import Setting
 
@@ -51,7 +52,9 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     codes = tuple(int(Setting[name]) for name in settings)
     beside = {Input.setting.value: codes} if codes else {}
     floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
-    protection = rule.protection if rule.protection and day <= rule.protection.until else None
+    calendar = compile_calendar(rule.calendar)
+    protected_days = _protected_days(rule.protection, calendar, day)
+    protection = rule.protection if protected_days >= 0 else None
     full_time = rule.part_time.full_time_hours if rule.part_time else "0"
     labels = profile.assignment.conversion or {band: band for band in profile.bands}
     return CompiledTopUps(
@@ -82,11 +85,25 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         label_bands=tuple(labels.values()),
         pupil_protection=in_force(protection.pupil_percent, day) if protection else None,
         school_protection=in_force(protection.school_percent, day) if protection else None,
+        protected_days=max(protected_days, 0),
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         area=in_force(profile.tariff.area_cost_adjustment, day),
-        calendar=compile_calendar(rule.calendar),
+        calendar=calendar,
         cells=cells_between((assignment, funded, *priced), beside),
     )
+
+
+def _protected_days(protection: LossProtection | None, calendar: Calendar, day: date) -> int:
+    """Return how many of the year's days are protected, from its first; -1 where none are.
+
+    A year whose days are not known is protected whole, or from the day on not at all.
+    """
+    if protection is None:
+        return -1
+    if not calendar.dated:
+        return 0 if day <= protection.until else -1
+    days = day_number(protection.until) - calendar.first + 1
+    return min(days, len(calendar.cumulative) - 1) if days > 0 else -1
 
 
 def _limit(given: Given | None, *, otherwise: int) -> int:

@@ -111,6 +111,7 @@ class CompiledTopUps:
     are bands that a panel gave.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
+    ``protected_days`` are those of the year, from its first, that are protected against loss.
     Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
     """
 
@@ -139,6 +140,7 @@ class CompiledTopUps:
     label_bands: tuple[str, ...]
     pupil_protection: Given | None
     school_protection: Given | None
+    protected_days: int
     backdated_days: int
     area: Given | None
     calendar: Calendar

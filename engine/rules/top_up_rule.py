@@ -31,7 +31,9 @@ class Threshold(Section):
 class LossProtection(Section):
     """No pupil, or no school, is paid less than a share of what is paid today, until a day."""
 
-    until: Day = Field(description="last day of protection")
+    until: Day = Field(
+        description="last day of protection; within the year, only the part until then is protected"
+    )
     pupil_percent: Share | None = Field(default=None, description="of the pupil's top-up today")
     school_percent: Share | None = Field(
         default=None, description="of a school's top-ups today, all its pupils together"

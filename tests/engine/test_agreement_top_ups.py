@@ -15,7 +15,7 @@ from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, record_of, rule_set
 from tests.reference.calendars import presence
 from tests.reference.top_ups import TopUp, priced, top_up
-from tests.strategies import LABELS, banded_rule_sets, pupils
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 UNPAID = ("not_funded", "not_supplied", "no_price", "no_band")
 
@@ -33,7 +33,7 @@ def valued(rules, table) -> dict:
 @given(st.data(), banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
 def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
     rules = compile_rules(document, day)
-    records = data.draw(pupils(rules.top_ups.calendar.parts))
+    records = data.draw(pupils(parts_of(rules)))
     expected = {one["pupil_key"]: top_up(document, day, one) for one in records}
     gaps = {key for key, one in expected.items() if one.reason == "no_band"}
     if gaps:
@@ -64,7 +64,7 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
     data, document
 ):
     rules = compile_rules(document)
-    records = data.draw(pupils(rules.top_ups.calendar.parts))
+    records = data.draw(pupils(parts_of(rules)))
     expected = {one["pupil_key"]: priced(document, rules.day, one) for one in records}
     covered = [one for one in records if expected[one["pupil_key"]].reason != "no_band"]
     if not covered:

@@ -36,7 +36,7 @@ def answers(*documents, **wanted):
         ("top-up rule", "top_up_rule", "hours of a full-time week", "25", "not said"),
         ("top-up rule", "top_up_rule", "loss protection: least of a pupil's top-up today", "90", "not said"),
         ("top-up rule", "top_up_rule", "loss protection: least of a school's top-ups today", "80", "not said"),
-        ("top-up rule", "top_up_rule", "loss protection: last day", "2025-12-31", "not said"),
+        ("top-up rule", "top_up_rule", "loss protection: last day protected", "2025-12-31", "not said"),
         ("top-up rule", "top_up_rule", "backdating: a late plan is paid from week", "20", "not said"),
         ("calendar", "calendar", "periods of the year", "2", "1"),
         ("calendar", "calendar", "weights of periods", "Autumn 4/9, Spring 5/9", "the whole year"),
@@ -88,7 +88,7 @@ def test_points_of_the_greatest_need_and_a_panel_are_told():
 def test_a_protection_that_is_over_says_so():
     over = atlas([Side(compile_rules(WHOLE["points"], date(2026, 1, 1)))])
     said = [
-        row.cells[0].text for row in over.rows if row.entry.measure == "loss protection: last day"
+        row.cells[0].text for row in over.rows if row.entry.measure == "loss protection: last day protected"
     ]
     assert said == ["2025-12-31 (over on this day)"]
 

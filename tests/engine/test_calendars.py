@@ -13,8 +13,8 @@ from engine.errors import RuleRefused
 from engine.rules.calendar import CalendarRule
 from engine.rules.compile_top_ups import compile_calendar, day_number
 from tests.builders import a_year, banded, rule_set
-from tests.reference.calendars import equal_parts, presence
 from tests.calendar_strategies import calendars
+from tests.reference.calendars import equal_parts, presence
 
 DAYS = st.dates(date(2023, 1, 1), date(2027, 1, 1))
 

@@ -19,7 +19,7 @@ from tests.bench.national import national
 from tests.builders import many_pupils, pupil_table
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer, toy
-from tests.strategies import LABELS, banded_rule_sets, pupils
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
 
@@ -31,7 +31,7 @@ def without_cells(rules):
 @given(st.data(), banded_rule_sets())
 def test_cells_of_values_pay_what_the_combinations_that_pupils_have_pay(data, document):
     rules = compile_rules(document)
-    table = pupil_table(data.draw(pupils(rules.top_ups.calendar.parts)), LABELS)
+    table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     assert answer(rules, table) == answer(without_cells(rules), table)
 
 

@@ -20,7 +20,7 @@ from engine.vocabulary import FIXTURES
 from tests.builders import many_pupils, pupil_table, school_table, some_of
 from tests.digests import arrays_of, digest_of
 from tests.house.sources import ROOT
-from tests.strategies import LABELS, banded_rule_sets, pupils
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
 PROGRAM = "from tests.engine.test_determinism import fixed; print(fixed())"
@@ -64,7 +64,7 @@ def test_threads_and_blocks_do_not_change_a_byte(threads, rows):
 @given(st.data(), banded_rule_sets(), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_shuffled_rows_change_nothing_under_any_rules(data, document, rows, random):
     rules = compile_rules(document)
-    records = data.draw(pupils(rules.top_ups.calendar.parts))
+    records = data.draw(pupils(parts_of(rules)))
     shuffled = list(records)
     random.shuffle(shuffled)
     one, other = pupil_table(records, LABELS), pupil_table(shuffled, LABELS)

@@ -13,8 +13,8 @@ from engine.rules.bands import HitPolicy
 from engine.rules.grid import NONE, UNSURE, build
 from engine.tables import MISSING, frozen
 from engine.vocabulary import Need, Setting
-from tests.reference.bands import deciding_row, row_fits
 from tests.condition_strategies import LABELS, conditions
+from tests.reference.bands import deciding_row, row_fits
 
 CODES = {"primary_need": Need, "setting": Setting}
 INPUTS = ("primary_need", "setting", "year_group", "score")

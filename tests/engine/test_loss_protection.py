@@ -4,16 +4,17 @@ from datetime import date
 
 import pytest
 
+from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 
-UNTIL = "2025-12-31"
+UNTIL = "2026-03-31"
 
 
-def outcome(records, day=None, **protection):
-    rule = {"protection": {"until": UNTIL, **protection}}
+def outcome(records, day=None, until=UNTIL, **protection):
+    rule = {"protection": {"until": until, **protection}}
     rules = compile_rules(rule_set(**banded([{"band": "A", "pounds": "1000"}], ["A"], **rule)), day)
     return evaluate(rules, None, pupil_table(records, ["A"])).top_ups
 
@@ -35,9 +36,45 @@ def test_a_pupil_is_protected(today, paid, reason):
     assert (valued.total, valued.reason.tolist()) == (paid, [reason])
 
 
-def test_protection_ends_with_its_day():
-    valued = outcome([pupil(band="A", top_up="2000")], date(2026, 1, 1), pupil_percent="90")
+@pytest.mark.parametrize("day", [date(2025, 4, 1), date(2026, 1, 1)])
+def test_protection_that_ends_within_the_year_protects_the_days_until_then(day):
+    records = [
+        pupil(pupil_key="p1", band="A", top_up="2000"),
+        pupil(pupil_key="p2", band="A", top_up="2000", start=date(2025, 12, 1)),
+        pupil(pupil_key="p3", band="A", top_up="2000", start=date(2026, 1, 1)),
+        pupil(pupil_key="p4", band="A", top_up="2000", end=date(2025, 4, 10)),
+    ]
+    valued = outcome(records, day, "2025-12-31", pupil_percent="90")
+    extra = [80_000 * days / 365 for days in (275, 31, 0, 10)]
+    plain = [100_000 * days / 365 for days in (365, 121, 90, 10)]
+    paid = [round(one + more) for one, more in zip(plain, extra, strict=True)]
+    assert valued.amount.tolist() == paid
+    assert valued.reason.tolist() == [
+        Reason.protected,
+        Reason.protected,
+        Reason.rate,
+        Reason.protected,
+    ]
+
+
+def test_protection_that_ended_before_the_year_protects_nobody():
+    valued = outcome([pupil(band="A", top_up="2000")], None, "2025-03-31", pupil_percent="90")
     assert valued.total == 100_000
+
+
+def test_a_school_s_protection_that_ends_within_the_year_is_paid_for_the_part_until_then():
+    valued = outcome(RECORDS, until="2025-12-31", school_percent="80")
+    assert valued.school_protection.tolist() == [round(80_000 * 275 / 365), 0, 0]
+
+
+def test_counted_parts_cannot_say_what_lies_before_protection_ends():
+    with pytest.raises(PairRefused, match="protection ends within the year") as refused:
+        outcome(
+            [pupil(band="A", top_up="2000", parts_on_roll=20)],
+            until="2025-12-31",
+            pupil_percent="90",
+        )
+    assert {problem.column for problem in refused.value.problems} == {"parts_on_roll"}
 
 
 RECORDS = [

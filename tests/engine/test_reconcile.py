@@ -15,13 +15,13 @@ from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
 from tests.engine.test_determinism import toy
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
-from tests.strategies import LABELS, banded_rule_sets, pupils
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 
 @given(st.data(), banded_rule_sets())
 def test_placements_add_to_pupils_and_what_is_not_known_is_counted(data, document):
     rules = compile_rules(document)
-    table = pupil_table(data.draw(pupils(rules.top_ups.calendar.parts)), LABELS)
+    table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     try:
         outcome = evaluate(rules, pupils=table).top_ups
     except PairRefused:

@@ -3,6 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
+from tests.reference.calendars import presence
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.top_ups import TopUp
 
@@ -15,22 +16,32 @@ def least(rule, day: date, today: list[Fraction | None]) -> int | None:
     """
     protection = rule.protection
     percent = None if protection is None else given(protection.school_percent, day)
-    if percent is None or day > protection.until:
+    if percent is None or not protected_share(rule, day):
         return 0
     if None in today:
         return None
     return nearest(sum(pence(one) for one in today) * percent / 100)
 
 
-def lift(rule, day: date, today: list[Fraction | None], paid: list[TopUp]) -> int | None:
+def protected_share(rule, day: date) -> Fraction:
+    """Return the part of the year's money that falls before protection ends."""
+    if not rule.calendar.periods:
+        return Fraction(day <= rule.protection.until)
+    return presence(rule.calendar, {"end": rule.protection.until})
+
+
+def lift(
+    rule, day: date, today: list[Fraction | None], paid: list[TopUp], urn: int | None
+) -> int | None:
     """Return what a school is paid beside its pupils' top-ups, pence, or None where not known.
 
     A top-up not known could only make up for what lacks: a school that reaches its least
-    without it needs no protection.
+    without it needs no protection. Pupils whose school nobody names are of no one school.
     """
     floor = least(rule, day, today)
     if floor is None:
         return None
-    lacking = max(0, floor - sum(one.amount for one in paid))
-    unknown = any(one.reason == "not_supplied" for one in paid)
+    short = max(0, floor - sum(one.amount for one in paid))
+    lacking = nearest(short * protected_share(rule, day))
+    unknown = urn is None or any(one.reason == "not_supplied" for one in paid)
     return None if lacking and unknown else lacking

@@ -79,7 +79,19 @@ def top_up(document, day: date, record: dict) -> TopUp:
     modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
     annual = annual_rate(profile.tariff, day, price, modifiers, record)
     part = presence(rule.calendar, record, rule.backdating)
-    return paid(rule, day, found, annual, record, part, once=price.once)
+    kept = protected_part(rule, day, record)
+    return paid(rule, day, found, annual, record, part, kept, once=price.once)
+
+
+def protected_part(rule, day: date, record: dict) -> Fraction:
+    """Return the part of the year that a pupil earns until protection ends."""
+    if rule.protection is None:
+        return Fraction(0)
+    until, end = rule.protection.until, record.get("end")
+    if not rule.calendar.periods:
+        return (presence(rule.calendar, record) or Fraction(0)) if day <= until else Fraction(0)
+    stay = {**record, "end": until if end is None else min(end, until)}
+    return presence(rule.calendar, stay, rule.backdating)
 
 
 def paid(
@@ -89,6 +101,7 @@ def paid(
     annual: int | None,
     record: dict,
     part: Fraction | None,
+    kept: Fraction,
     *,
     once: bool,
 ) -> TopUp:
@@ -112,16 +125,17 @@ def paid(
         due, reason = floor * 100, "floor"
     if cap is not None and due > cap * 100:
         due, reason = cap * 100, "cap"
-    if least is not None and due < least:
-        due, reason = least, "protected"
+    lift = max(least - due, Fraction(0)) if least is not None and kept else Fraction(0)
     if part == 0:
         return TopUp(annual, 0, "not_on_roll")
-    return TopUp(annual, nearest(due * (1 if once else part)), reason)
+    if once:
+        part, kept = Fraction(1), Fraction(1)
+    return TopUp(annual, nearest(due * part + lift * kept), "protected" if lift else reason)
 
 
 def protected(rule, day: date, record: dict) -> int | None:
-    """Return the least a year that protection leaves a pupil, pence, or None where there is none."""
-    if rule.protection is None or day > rule.protection.until or record.get("top_up") is None:
+    """Return the least a year that protection leaves a pupil, pence, or None where nobody says."""
+    if rule.protection is None or record.get("top_up") is None:
         return None
     percent = given(rule.protection.pupil_percent, day)
     return None if percent is None else nearest(pence(record["top_up"]) * percent / 100)
