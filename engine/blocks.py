@@ -1,6 +1,7 @@
 """Row blocks on threads: a kernel's rows are divided, its answer is not changed."""
 
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -27,8 +28,17 @@ class Blocks:
             for start, stop in bounds:
                 kernel(start, stop, *arguments)
             return
-        pool = _pool(self.threads, os.getpid())
-        running = [pool.submit(kernel, start, stop, *arguments) for start, stop in bounds]
+        pool, left = _pool(self.threads, os.getpid()), deque(bounds)
+
+        def work() -> None:
+            while left:
+                try:
+                    start, stop = left.popleft()
+                except IndexError:  # another thread took the last
+                    return
+                kernel(start, stop, *arguments)
+
+        running = [pool.submit(work) for _ in range(min(self.threads, len(bounds)))]
         wait(running)
         for finished in running:
             finished.result()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.blocks import Blocks
 from engine.columns import Int
-from engine.kernels.sums import fill_group_sums
+from engine.kernels.sums import SIDES, fill_group_sums
 from engine.tables import frozen
 
 
@@ -45,18 +45,18 @@ def group_sums(
     """Return the sum, pence, and the number of members of each group; exact in any division."""
     rows = len(group)
     bounds = np.r_[np.arange(0, rows, blocks.rows), rows].astype(np.int64)
-    sums = np.empty((len(bounds) - 1, groups), np.int64)
+    sums = np.empty((len(bounds) - 1, SIDES, groups), np.int64)
     counts = np.empty_like(sums)
     Blocks(blocks.threads, rows=1).run(
         fill_group_sums,
         len(bounds) - 1,
         frozen(bounds),
-        frozen(group.astype(np.int32)),
+        frozen(group.astype(np.int32, copy=False)),
         frozen(amount),
         sums,
         counts,
     )
-    return sums.sum(axis=0), counts.sum(axis=0)
+    return sums.sum(axis=(0, 1)), counts.sum(axis=(0, 1))
 
 
 def grouped(

@@ -20,21 +20,7 @@ def price_rows(
 
     ``quantity`` is what counts of the pupil's own, as the price is multiplied by it.
     """
-    rows: list[Row] = []
-    label = "Price, paid once" if price.once else "Price" if price.times != "1" else "Price a year"
-    if price.units is not None:
-        label = "Value of a unit"
-    value = f"{price.place}.pounds" if price.units is None else "band_profile.tariff.unit_value"
-    if price.given is not None:
-        rows.append(given_row(rules, Operator.start, label, price.given, Unit.pounds, value))
-    if price.each_given is not None and price.quantity is not None:
-        joined = Operator.plus if rows else Operator.start
-        words = f"For each of the pupil's {price.quantity.replace('_', ' ')}{_bounds(price)}"
-        rows.append(
-            given_row(
-                rules, joined, words, price.each_given, Unit.pounds, f"{price.place}.pounds_each"
-            )
-        )
+    rows = _published(rules, price)
     if quantity is not None:
         rows.append(_quantity(price, quantity))
     if price.staffing is not None:
@@ -59,6 +45,23 @@ def price_rows(
     ):
         if held is not None:
             rows.append(Row(Operator.times, label, held, Unit.text, f"{price.place}.{leaf}"))
+    return rows
+
+
+def _published(rules: CompiledRules, price: CompiledPrice) -> list[Row]:
+    """Return the rows of what the document states: a sum or a unit's value, and so much for each."""
+    rows: list[Row] = []
+    label = "Price, paid once" if price.once else "Price" if price.times != "1" else "Price a year"
+    value = f"{price.place}.pounds"
+    if price.units is not None:
+        label, value = "Value of a unit", "band_profile.tariff.unit_value"
+    if price.given is not None:
+        rows.append(given_row(rules, Operator.start, label, price.given, Unit.pounds, value))
+    if price.each_given is not None and price.quantity is not None:
+        joined = Operator.plus if rows else Operator.start
+        words = f"For each of the pupil's {price.quantity.replace('_', ' ')}{_bounds(price)}"
+        each = f"{price.place}.pounds_each"
+        rows.append(given_row(rules, joined, words, price.each_given, Unit.pounds, each))
     return rows
 
 

@@ -8,6 +8,7 @@ from engine.columns import PUPIL_COLUMNS, Column, Kind, Wanted, pupil_column
 from engine.ingest.report import Report
 from engine.ingest.text import as_text, narrow, stripped, value_of
 from engine.tables import PupilTable
+from engine.upn import keys_like_upns
 
 KEY = "pupil_key"
 ALWAYS = frozenset({KEY, "la"})
@@ -81,6 +82,6 @@ def _check_rows(
         else:
             checks += check.cell_checks(column, _labels(column, wanted))
     checks += check.pupil_checks(columns)
-    if KEY in columns and values.height and (repeated := check.repeated_keys(values)):
-        checks.append(repeated)
+    if KEY in columns and values.height:
+        checks += filter(None, (check.repeated_keys(values), keys_like_upns(values)))
     report.look(values, checks)

@@ -37,6 +37,9 @@ def fill_placement_sums(
         out_absent[placement] = unknown
 
 
+SIDES = 4
+
+
 @kernel
 def fill_group_sums(
     start: int,
@@ -52,8 +55,9 @@ def fill_group_sums(
     bounds     (blocks + 1) where each block of pupils starts
     group      (pupils) position of the pupil's group
     amount     (pupils) pence
-    out_sum    (blocks, groups) pence
-    out_count  (blocks, groups) pupils
+    out_sum    (blocks, ``SIDES``, groups) pence; neighbours are added apart, as pupils of one
+               group would else wait for each other's sum
+    out_count  (blocks, ``SIDES``, groups) pupils
     """
     for block in range(start, stop):
         sums = out_sum[block]
@@ -63,5 +67,6 @@ def fill_group_sums(
         groups = group[bounds[block] : bounds[block + 1]]
         amounts = amount[bounds[block] : bounds[block + 1]]
         for at in range(len(groups)):
-            sums[groups[at]] += amounts[at]
-            counts[groups[at]] += 1
+            side = at % SIDES
+            sums[side, np.uint64(groups[at])] += amounts[at]
+            counts[side, np.uint64(groups[at])] += 1

@@ -97,12 +97,19 @@ def fill_top_ups(
     week = max(full_time, 1)
     days = len(cumulative) - 1
     whole = cumulative[days]
+    if len(settled) > 0:
+        combinations = identity[start:stop]
+        amounts = out_amount[start:stop]
+        reasons = out_reason[start:stop]
+        # One loop each: a compiler turns either into wide loads, and the two together into none.
+        for at in range(len(combinations)):
+            amounts[at] = settled[np.uint64(combinations[at])]
+        for at in range(len(combinations)):
+            reasons[at] = settled_reason[np.uint64(combinations[at])]
     for pupil in range(start, stop):
-        alike = np.uint64(identity[pupil])
         if len(settled) > 0 and began[pupil] <= first_day and ended[pupil] < 0:
-            out_amount[pupil] = settled[alike]
-            out_reason[pupil] = settled_reason[alike]
             continue
+        alike = np.uint64(identity[pupil])
         out_amount[pupil] = 0
         reason = verdict[alike]
         if reason == PRICED:

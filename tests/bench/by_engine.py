@@ -39,6 +39,7 @@ class Engine:
         np.add.at(schools, pupils.school[table.offsets[:-1]], outcome.placement_sum)
         authorities = np.zeros(1_000, np.int64)
         np.add.at(authorities, table.placement_la, outcome.placement_sum)
-        needs = np.maximum(table.columns["primary_need"], 0)
+        needs = table.columns["primary_need"].astype(np.int32)
+        np.maximum(needs, 0, out=needs)
         by_need, _ = group_sums(needs, outcome.amount, NEEDS, self.blocks)
         return TopUps(outcome.amount, schools[:-1], authorities, by_need)

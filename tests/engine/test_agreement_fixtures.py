@@ -19,13 +19,22 @@ from tests.digests import digest_of
 from tests.reference.calendars import presence
 from tests.reference.notional import value_school
 from tests.reference.prices import annual_rate, steps_fit
-from tests.reference.top_ups import paid, priced, read_by
+from tests.reference.top_ups import paid, priced, protected_part, read_by
 from tests.reference.units import Roll
 
 PUPILS = 100_000
 RULES = {path.stem: path for path in sorted((FIXTURES / "rules").rglob("*.yaml"))}
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment", "idaci")
-QUANTITIES = ("assessed_cost", "exceptional_amount", "group_size", "level", "support_hours")
+QUANTITIES = (
+    "assessed_cost",
+    "exceptional_amount",
+    "group_size",
+    "hours",
+    "level",
+    "points",
+    "score",
+    "support_hours",
+)
 CLAUSES = ("hours", "top_up")
 STAYS = ("start", "end", "requested", "parts_on_roll")
 PHASES = (
@@ -119,12 +128,15 @@ def twin_of(name: str) -> list:
 
     @cache
     def part(held: tuple[int, ...]):
-        return presence(rule.calendar, said(STAYS, held), rule.backdating)
+        stay = said(STAYS, held)
+        return presence(rule.calendar, stay, rule.backdating), protected_part(rule, day, stay)
 
     @cache
-    def due(found, rate: int | None, held: tuple[int, ...], share: Fraction | None):
+    def due(
+        found, rate: int | None, held: tuple[int, ...], shares: tuple[Fraction | None, Fraction]
+    ):
         once = tariff.prices[found.price].once
-        return paid(rule, day, found, rate, said(CLAUSES, held), share, once=once)
+        return paid(rule, day, found, rate, said(CLAUSES, held), *shares, once=once)
 
     outcome = []
     held = (rows_of(table, names) for names in (QUANTITIES, CLAUSES, STAYS))

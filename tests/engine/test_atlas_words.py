@@ -88,7 +88,9 @@ def test_points_of_the_greatest_need_and_a_panel_are_told():
 def test_a_protection_that_is_over_says_so():
     over = atlas([Side(compile_rules(WHOLE["points"], date(2026, 1, 1)))])
     said = [
-        row.cells[0].text for row in over.rows if row.entry.measure == "loss protection: last day protected"
+        row.cells[0].text
+        for row in over.rows
+        if row.entry.measure == "loss protection: last day protected"
     ]
     assert said == ["2025-12-31 (over on this day)"]
 
