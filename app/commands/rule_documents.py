@@ -16,6 +16,7 @@ from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest, json_schema
+from engine.rules.unpriced import unpriced
 
 SCHEMA = "rule-set.json"
 
@@ -35,6 +36,8 @@ def check_files(files: Sequence[Path]) -> None:
                 f"{path}: {document.identifier} version {document.version},"
                 f" {document.standing.value}, digest {digest(document)[:12]}"
             )
+            for sentence in unpriced(document.band_profile) if document.band_profile else ():
+                typer.echo(f"  note: {sentence}")
     if wrong:
         raise typer.Exit(REFUSED)
 

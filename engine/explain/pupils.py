@@ -57,6 +57,7 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
         )
         for name in top_ups.columns
     ]
+    rows += _points(outcome, pupil)
     deciding, band = int(outcome.row[combination]), int(outcome.band[combination])
     if deciding != NONE:
         assignment = outcome.rules.document.band_profile
@@ -69,6 +70,21 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
             place = "band_profile.assignment.panel_may_decide"
         rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
     return Working("band", "Band", tuple(rows))
+
+
+def _points(outcome: TopUpOutcome, pupil: int) -> list[Row]:
+    """Return the row of what a pupil's levels come to, where a profile bands by them."""
+    dimensions = outcome.top_ups.dimensions
+    if not dimensions:
+        return []
+    levels = [int(outcome.pupils.columns[name][pupil]) for name, _, _ in dimensions]
+    weighted = [level * weight for level, (_, weight, _) in zip(levels, dimensions, strict=True)]
+    highest = outcome.top_ups.highest_decides
+    total = max(weighted) if highest else sum(weighted)
+    label = f"Points: levels times weights, {'the highest' if highest else 'added'}"
+    value = None if min(levels) < 0 else str(total)
+    place = "band_profile.assignment.points.dimensions"
+    return [Row(Operator.equals, label, value, Unit.text, place)]
 
 
 def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:

@@ -26,9 +26,14 @@ def _row(band: str | None, when: Conditions) -> Conditions:
 def compile_prices(profile: BandProfile, day: date) -> tuple[tuple[CompiledPrice, ...], Grid]:
     """Return the prices in force and the grid of which applies."""
     tariff = profile.tariff
-    rows = [_row(price.band, price.when) for price in tariff.prices]
     prices = tuple(_price(price, tariff, at, day) for at, price in enumerate(tariff.prices))
-    return prices, build(rows, profile.bands, HitPolicy.first, "band_profile.tariff.prices")
+    return prices, tariff_grid(profile)
+
+
+def tariff_grid(profile: BandProfile) -> Grid:
+    """Return the grid of which price applies."""
+    rows = [_row(price.band, price.when) for price in profile.tariff.prices]
+    return build(rows, profile.bands, HitPolicy.first, "band_profile.tariff.prices")
 
 
 def compile_modifiers(profile: BandProfile, day: date) -> tuple[CompiledModifier, ...]:

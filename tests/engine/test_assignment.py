@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import RuleRefused
 from engine.rules.load import rule_set_from
+from engine.rules.unpriced import unpriced
 from tests.builders import banded, rule_set
 
 ROWS = [
@@ -97,3 +98,23 @@ def test_the_line_of_a_dead_row_is_named_in_a_written_document():
         {"band": "B", "when": {"score": ["0-100"]}}
     )
     assert "rows.3" in refusal(rule_set_from, document)
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        ([{"pounds": "1"}], []),
+        ([{"band": "A", "pounds": "1"}], ["band B has no price; such"]),
+        (
+            [{"band": "A", "when": {"setting": ["special"]}, "pounds": "1"}, {"band": "B", "pounds": "1"}],
+            ["band A has no price where setting mainstream; such"],
+        ),
+        (
+            [{"when": {"score": ["0-9"]}, "pounds": "1"}, {"band": "B", "pounds": "1"}],
+            ["band A has no price where score 10 or more; such"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_band_that_some_pupils_may_have_without_a_price_is_named_with_an_example(prices, said):
+    found = unpriced(rule_set(**banded(prices, ["A", "B"])).band_profile)
+    assert [sentence.partition(" a pupil")[0] for sentence in found] == said

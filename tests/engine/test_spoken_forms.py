@@ -104,6 +104,17 @@ def test_areas_are_added_or_the_greatest_need_decides(combine, expected):
 
 
 @pytest.mark.parametrize(
+    ("combine", "talk", "expected"), [("sum", 4, "8"), ("highest", 1, "4"), ("sum", None, None)]
+)
+def test_what_levels_come_to_stands_in_the_explanation(combine, talk, expected):
+    form = {"points": {"dimensions": AREAS, "steps": STEPS, "combine": combine, "gaps": True}}
+    document = rule_set(**banded(FLAT, BANDS, form))
+    outcome = valued(document, pupil_key="one", level_talk=talk, level_learning=2)
+    rows = [row for one in explain_pupil(outcome, "one").workings for row in one.rows]
+    assert [row.value for row in rows if row.label.startswith("Points:")] == [expected]
+
+
+@pytest.mark.parametrize(
     ("given", "points", "expected"),
     [("C", 7, "C"), ("C", None, "C"), (None, 7, "B"), (None, None, None)],
 )
