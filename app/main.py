@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from app import refusing
 from app.database import Database, open_database
 from app.errors import EVERYWHERE
+from app.first_questions import ask_first_questions
 from app.health import Readiness
 from app.openapi import Service
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
@@ -33,6 +34,9 @@ def create_app(settings: Settings) -> Service:
         app.state.database, app.state.readiness = database, Readiness()
         try:
             await run_in_threadpool(start, settings, database, app.state.readiness)
+            if settings.warm_at_start:
+                await ask_first_questions(app)
+                app.state.readiness.kernels_warm = True
             yield
         finally:
             database.close()
@@ -63,7 +67,7 @@ def create_app(settings: Settings) -> Service:
 
 
 def start(settings: Settings, database: Database, readiness: Readiness) -> None:
-    """Bring the schema to head, publish the rule sets and compile the kernels."""
+    """Bring the schema to head, publish the rule sets and compile rules and kernels."""
     if settings.migrate_at_start:
         database.migrate()
     with database.writing() as session:
@@ -76,7 +80,6 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
         warm()
         with database.reading() as session:
             compile_every(session)
-        readiness.kernels_warm = True
 
 
 def application() -> Service:

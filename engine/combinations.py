@@ -6,7 +6,7 @@ combination is a number; every combination's values stand once.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,18 +128,30 @@ def _below(column: Column, lowest: int, missing: int | None) -> bool:
     )
 
 
-def add_codes(
-    value: Column,
-    lowest: int,
-    part: Sequence[int] | Column,
-    code: Column,
-    blocks: Blocks = ONE_THREAD,
-) -> None:
-    """Add to each pupil's code what a narrow value contributes, as ``fill_codes`` does."""
-    parts = frozen(np.asarray(part, np.int32))
-    blocks.run(
-        fill_codes, len(value), frozen(value.astype(np.int16, copy=False)), lowest, parts, code
-    )
+class Contribution(NamedTuple):
+    """What a narrow column's values contribute to pupils' codes, as ``fill_codes`` takes it."""
+
+    value: Column
+    lowest: int
+    part: Column
+
+
+def codes_of(
+    contributions: Sequence[Contribution], length: int, blocks: Blocks = ONE_THREAD
+) -> NDArray[np.int32]:
+    """Return each pupil's code: the sum of what the columns contribute, two in each pass."""
+    code = (np.empty if contributions else np.zeros)(length, np.int32)
+    for at in range(0, len(contributions), 2):
+        one = contributions[at]
+        nothing = Contribution(one.value, 0, np.zeros(1, np.int32))
+        other = contributions[at + 1] if at + 1 < len(contributions) else nothing
+        blocks.run(fill_codes, length, *_taken(one), *_taken(other), int(at > 0), code)
+    return code
+
+
+def _taken(one: Contribution) -> Contribution:
+    value = frozen(one.value.astype(np.int16, copy=False))
+    return Contribution(value, one.lowest, frozen(np.asarray(one.part, np.int32)))
 
 
 def _dense(
@@ -150,7 +162,8 @@ def _dense(
     Every combination has a number of its own, so that one look-up a column and pupil adds
     it up, and one pass over the numbers finds those that occur.
     """
-    packed = np.zeros(length, np.int32)
+    narrow: list[Contribution] = []
+    wide: list[Column] = []
     stride = _size(domains)
     for column, domain in zip(columns, domains, strict=True):
         stride //= len(domain)
@@ -159,9 +172,10 @@ def _dense(
             part = np.full(int(domain[-1]) - lowest + 2, OUTSIDE, np.int64)
             place = np.maximum(domain - lowest + 1, 0)
             part[place] = np.arange(len(domain)) * stride
-            add_codes(column, lowest, part, packed)
+            narrow.append(Contribution(column, lowest, part))
         else:
-            packed += (np.searchsorted(domain, column) * stride).astype(np.int32)
+            wide.append((np.searchsorted(domain, column) * stride).astype(np.int32))
+    packed = sum(wide, codes_of(narrow, length))
     used = np.zeros(max(_size(domains), 1), bool)
     used[packed] = True
     position = np.cumsum(used, dtype=np.int32) - np.int32(1)

@@ -69,6 +69,8 @@ class PupilTable:
     standing: tuple[Tuples, ...] = ()
     narrow: tuple[NDArray[np.int16] | None, ...] = ()
     """The identities of ``standing``, half as wide, where they fit."""
+    days_given: Int | None = None
+    """The pupils whose first or last day is given, where that was looked for when the table was made."""
     _dictionaries: dict[tuple[str, ...], Tuples] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -113,6 +115,11 @@ class PupilTable:
         return len(self.rows)
 
     @cached_property
+    def dated(self) -> Int:
+        """Return the pupils whose first or last day is given, ascending: the others stay all year."""
+        return self.days_given if self.days_given is not None else _dated(self.columns, len(self))
+
+    @cached_property
     def urns(self) -> NDArray[np.int32]:
         """Return the schools that pupils attend, by unique reference number, ascending."""
         known = np.unique(self.placement_urn)
@@ -155,7 +162,12 @@ class PupilTable:
             return self
         groups = [tuple(name for name in group if self.has(name)) for group in STANDING]
         standing = tuple(tuples_of(one, self.column, len(self)) for one in groups if len(one) > 1)
-        return replace(self, standing=standing, narrow=tuple(one.narrow() for one in standing))
+        return replace(
+            self,
+            standing=standing,
+            narrow=tuple(one.narrow() for one in standing),
+            days_given=_dated(self.columns, len(self)),
+        )
 
 
 def _starts(la: Column, urn: Column) -> NDArray[np.int64]:
@@ -163,6 +175,14 @@ def _starts(la: Column, urn: Column) -> NDArray[np.int64]:
     new = np.ones(len(la), bool)
     new[1:] = (la[1:] != la[:-1]) | (urn[1:] != urn[:-1])
     return np.flatnonzero(new).astype(np.int64)
+
+
+def _dated(columns: Mapping[str, Column], length: int) -> Int:
+    given = np.zeros(length, bool)
+    for name in ("start", "end"):
+        if name in columns:
+            given |= columns[name] >= 0
+    return frozen(np.flatnonzero(given).astype(np.int64))
 
 
 def _dtype(name: str) -> np.dtype[np.signedinteger]:

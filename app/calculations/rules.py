@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.calculations.answers import EngineUsed, RulesUsed, Tried
 from app.calculations.schemas import RulesWanted
-from app.rule_sets.service import published, rules_in_force
+from app.rule_sets.service import compiled_on, published
 from engine.errors import PairRefused, Problem
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
@@ -32,11 +32,12 @@ def rules_on(
     overrides: Sequence[tuple[str, str]] = (),
 ) -> CompiledRules:
     """Return published rules on a day on which they apply, or refuse the day."""
-    effective = published(session, identifier, number).document.effective
+    found = published(session, identifier, number)
+    effective = found.document.effective
     if day is not None and not effective.first <= day <= effective.last:
         sentence = f"this rule set applies from {effective.first} to {effective.last}"
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
-    return rules_in_force(session, identifier, day, overrides, version=number)
+    return compiled_on(found, day, overrides)
 
 
 def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:

@@ -70,9 +70,9 @@ def read_notional_sen(
     rule_set: RuleSetIdentifier,
     asked: Annotated[NotionalSenAsked, Query()],
     session: ReadSessionDep,
-) -> str:
+) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines stand in the address."""
-    return service.notional_sen(session, rule_set, asked)
+    return PlainTextResponse(service.notional_sen(session, rule_set, asked))
 
 
 @router.get(
@@ -83,9 +83,9 @@ def read_notional_sen(
 )
 def read_factor(
     rule_set: RuleSetIdentifier, asked: Annotated[FactorAsked, Query()], session: ReadSessionDep
-) -> str:
+) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return service.factor(session, rule_set, asked)
+    return PlainTextResponse(service.factor(session, rule_set, asked))
 
 
 @router.get(
@@ -96,9 +96,9 @@ def read_factor(
 )
 def read_tariff(
     rule_set: RuleSetIdentifier, asked: Annotated[TariffAsked, Query()], session: ReadSessionDep
-) -> str:
+) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return service.tariff(session, rule_set, asked)
+    return PlainTextResponse(service.tariff(session, rule_set, asked))
 
 
 @router.get(
@@ -109,9 +109,9 @@ def read_tariff(
 )
 def read_band_pays(
     rule_set: RuleSetIdentifier, asked: Annotated[BandPaysAsked, Query()], session: ReadSessionDep
-) -> str:
+) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return service.band_pays(session, rule_set, asked)
+    return PlainTextResponse(service.band_pays(session, rule_set, asked))
 
 
 @allowed.options("/{cell}", status_code=204, include_in_schema=False)

@@ -146,7 +146,13 @@ def rules_in_force(
     ``overrides`` are places of the document with the value that stands there instead. The
     digest of the result is that of the document as overridden.
     """
-    found = published(session, identifier, version)
+    return compiled_on(published(session, identifier, version), day, overrides)
+
+
+def compiled_on(
+    found: Published, day: date | None = None, overrides: Sequence[tuple[str, str]] = ()
+) -> CompiledRules:
+    """Return a published version compiled as ``rules_in_force`` does, without asking for it again."""
     changes = tuple(overrides)
 
     def compiled() -> CompiledRules:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Blocks
-from engine.combinations import NARROW, add_codes, missing_of
+from engine.combinations import NARROW, Contribution, codes_of, missing_of
 from engine.evaluate.bands import band_attributes, refuse_labels, refuse_levels
 from engine.rules.cells import Cells
 from engine.rules.compiled import CompiledTopUps
@@ -46,46 +46,44 @@ def combined(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Com
 def _identity(
     top_ups: CompiledTopUps, cells: Cells, pupils: PupilTable, blocks: Blocks
 ) -> NDArray[np.int32]:
-    identity = np.zeros(len(pupils), np.int32)
+    narrow: list[Contribution] = []
+    wide: list[NDArray[np.int32]] = []
     left = set(cells.names)
-    for standing, narrow in zip(pupils.standing, pupils.narrow, strict=True):
+    for standing, codes in zip(pupils.standing, pupils.narrow, strict=True):
         covered = [name for name in standing.names if name in left]
-        if len(covered) > 1 and narrow is not None:
+        if len(covered) > 1 and codes is not None:
             held = standing.of(tuple(covered)).attributes
             parts = sum(
                 cells.contribution(name, held[:, at]).astype(np.int64)
                 for at, name in enumerate(covered)
             )
-            add_codes(narrow, 0, np.r_[0, parts], identity, blocks)
+            narrow.append(Contribution(codes, 0, np.r_[0, parts]))
             left -= set(covered)
     for name in sorted(left):
-        _add(top_ups, cells, name, pupils, identity, blocks)
-    return frozen(identity)
+        found = _contribution(top_ups, cells, name, pupils)
+        if isinstance(found, Contribution):
+            narrow.append(found)
+        else:
+            wide.append(found)
+    return frozen(sum(wide, codes_of(narrow, len(pupils), blocks)))
 
 
-def _add(
-    top_ups: CompiledTopUps,
-    cells: Cells,
-    name: str,
-    pupils: PupilTable,
-    identity: NDArray[np.int32],
-    blocks: Blocks,
-) -> None:
-    """Add one input's cells to each pupil's position."""
+def _contribution(
+    top_ups: CompiledTopUps, cells: Cells, name: str, pupils: PupilTable
+) -> Contribution | NDArray[np.int32]:
+    """Return what one input adds to each pupil's position: by its values, or pupil by pupil."""
     if name == Input.band:
-        bands = _bands(top_ups, pupils)
-        add_codes(
-            pupils.columns["band"], 0, cells.contribution(name, np.r_[MISSING, bands]), identity
-        )
-    elif name == Input.urn:
+        bands = np.r_[MISSING, _bands(top_ups, pupils)]
+        return Contribution(pupils.columns["band"], 0, cells.contribution(name, bands))
+    if name == Input.urn:
         urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
-        identity += np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
-    elif (value := _value(top_ups, name, pupils)).dtype.itemsize > NARROW:
-        identity += cells.contribution(name, np.where(value < 0, MISSING, value))
-    else:
-        lowest = _lowest(name)
-        held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
-        add_codes(value, lowest, cells.contribution(name, np.r_[MISSING, held]), identity, blocks)
+        return np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
+    value = _value(top_ups, name, pupils)
+    if value.dtype.itemsize > NARROW:
+        return cells.contribution(name, np.where(value < 0, MISSING, value))
+    lowest = _lowest(name)
+    held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
+    return Contribution(value, lowest, cells.contribution(name, np.r_[MISSING, held]))
 
 
 def _value(top_ups: CompiledTopUps, name: str, pupils: PupilTable) -> NDArray[np.signedinteger]:

@@ -1,6 +1,6 @@
 """The formula's lines with what is given for them, as they are gathered school by school."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -10,6 +10,7 @@ from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase
+from engine.tables import frozen
 from engine.vocabulary import SchoolPhase
 
 MAINSTREAM = (
@@ -44,11 +45,18 @@ class Gathered:
     years: Int
     pupils: Int
     pupils_known: NDArray[np.bool_]
+    found: dict[tuple[SchoolPhase, ...], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
+        """Return which schools are of one of some phases; looked up once, not to be written."""
+        if phases not in self.found:
+            self.found[phases] = frozen(of_phases(self.phase, phases))
+        return self.found[phases]
 
     @property
     def mainstream(self) -> NDArray[np.bool_]:
         """Return which schools are funded by the schools formula."""
-        return of_phases(self.phase, MAINSTREAM)
+        return self.of(MAINSTREAM)
 
 
 def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:

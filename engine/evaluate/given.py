@@ -10,7 +10,7 @@ from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.blend import blend_columns, blended
 from engine.evaluate.combined import combined_lines
-from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
+from engine.evaluate.gathered import APPLIES, Gathered, place
 from engine.evaluate.school_lines import place_sparsity, school_share
 from engine.evaluate.units import YEARS, above_share, counted_lines, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
@@ -78,9 +78,9 @@ def _take(
     counted: bool,
     problems: list[Problem],
 ) -> None:
-    applies = of_phases(gathered.phase, APPLIES[line.key.phase])
+    applies = gathered.of(APPLIES[line.key.phase])
     if line.counts is Counts.school:
-        applies &= school_share(gathered, at, line, covered)
+        applies = applies & school_share(gathered, at, line, covered)
     if line.line.blend is not None and all(
         name in schools.values for name in blend_columns(line.line.blend)
     ):
@@ -89,18 +89,19 @@ def _take(
     names = [f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)]
     held = [name for name in names if name in schools.values]
     needed = applies & (gathered.form[:, at] == NOT_KNOWN) & (True if covered is None else ~covered)
-    gathered.absent[needed, at] = 1
+    np.copyto(gathered.absent[:, at], 1, where=needed)
     for name in held:
-        gathered.absent[schools.presence[name] == Presence.not_applicable, at] = 0
+        elsewhere = schools.presence[name] == Presence.not_applicable
+        np.copyto(gathered.absent[:, at], 0, where=elsewhere)
         form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
         place(gathered, at, form, schools.values[name], schools.given(name))
-    priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)
-    if line.rate is None and priced.any():
-        problems.append(_no_unit_value(line))
-    elsewhere = line.counts in {Counts.school, Counts.sparsity} or (
+    if line.rate is None:
+        priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)
+        problems += [_no_unit_value(line)] if priced.any() else []
+    worked_out = line.counts in {Counts.school, Counts.sparsity} or (
         counted and line.counts is Counts.pupils
     )
-    if not held and needed.any() and not elsewhere:
+    if not held and needed.any() and not worked_out:
         wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
         sentence = (
             "is used by the rule set and is not in the table; add it, empty where it is not known"
@@ -141,7 +142,7 @@ def _count(
         target = position[line.name]
         free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:
-            free &= of_phases(gathered.phase, APPLIES[line.key.phase])
+            free &= gathered.of(APPLIES[line.key.phase])
         if line.name in covered:
             free &= ~covered[line.name]
         units, missing = counted.units[:, at], counted.missing[:, at]
@@ -151,7 +152,7 @@ def _count(
             # The share that is left out is not known where it is not known who is of the phase.
             missing = np.maximum(missing, counted.missing[:, of_phase].max(axis=1))
         place(gathered, target, GIVEN_UNITS, units, free)
-        gathered.absent[free, target] = missing[free]
+        np.copyto(gathered.absent[:, target], missing, where=free)
         if line.rate is None and units[free].any():
             problems.append(_no_unit_value(line))
     if problems:

@@ -35,6 +35,7 @@ class Settled(NamedTuple):
     reason: NDArray[np.int8]
 
 
+NOBODY: Int = frozen(np.empty(0, np.int64))
 UNSETTLED = Settled(frozen(np.empty(0, np.int64)), frozen(np.empty(0, np.int8)))
 
 
@@ -66,7 +67,7 @@ def value_pupils(
     rates = (frozen(verdict), prices.base, prices.each, prices.manner, prices.divisor)
     settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, *settled, amount, reason,
+        fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, pupils.dated, *settled, amount, reason,
     )  # fmt: skip
     refuse_gaps(top_ups, pupils, reason)
     placements = len(pupils.placement_la)
@@ -100,7 +101,9 @@ def _settled(rates: Rates, clauses: Clauses, time: YearsPart) -> Settled:
     each = frozen(np.arange(number, dtype=np.int32))
     amount, reason = np.empty(number, np.int64), np.empty(number, np.int8)
     whole = time._replace(began=NO_DAYS, ended=NO_DAYS)
-    ONE_THREAD.run(fill_top_ups, number, each, *rates, *clauses, *whole, *UNSETTLED, amount, reason)
+    ONE_THREAD.run(
+        fill_top_ups, number, each, *rates, *clauses, *whole, NOBODY, *UNSETTLED, amount, reason
+    )
     return Settled(frozen(amount), frozen(reason))
 
 

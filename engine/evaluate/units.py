@@ -214,7 +214,7 @@ def by_school(counted: Counted, pupils: PupilTable, schools: SchoolTable) -> Cou
 
 def _by_row(parts: Int, rows: NDArray[np.int64], school: NDArray[np.int64], schools: int) -> Int:
     """Return the sum of the parts of each school, whose rows lie together."""
-    sums = np.zeros((schools, parts.shape[1]), np.int64)
+    sums = np.zeros((schools, parts.shape[1]), np.int64, "F")
     if not len(school) or not parts.any():
         return sums
     starts = np.flatnonzero(np.r_[True, school[1:] != school[:-1]])

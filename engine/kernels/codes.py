@@ -13,18 +13,28 @@ def fill_codes(
     value: NDArray[np.int16],
     lowest: int,
     part: NDArray[np.int32],
+    other: NDArray[np.int16],
+    other_lowest: int,
+    other_part: NDArray[np.int32],
+    more: int,
     out_code: NDArray[np.int32],
 ) -> None:
-    """Add to each pupil's code what the pupil's value contributes to it.
+    """Fill each pupil's code with what two of the pupil's values contribute to it.
 
     value     (pupils) what a column holds; below ``lowest`` is "not supplied"
     part      (values + 1) contribution of "not supplied", then of ``lowest`` and upwards;
               values above the last contribute as the last does
+    other     (pupils) what another column holds, with its own lowest value and contributions
+    more      1 where the contributions are added to what ``out_code`` holds already
     out_code  (pupils) sums of contributions
     """
     values = value[start:stop]
+    others = other[start:stop]
     codes = out_code[start:stop]
     highest = len(part) - 1
+    other_highest = len(other_part) - 1
     for pupil in range(len(values)):
         place = min(max(int(values[pupil]) - lowest + 1, 0), highest)
-        codes[pupil] += part[np.uint64(place)]
+        beside = min(max(int(others[pupil]) - other_lowest + 1, 0), other_highest)
+        code = part[np.uint64(place)] + other_part[np.uint64(beside)]
+        codes[pupil] = code + codes[pupil] if more else code

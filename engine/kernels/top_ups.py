@@ -41,6 +41,20 @@ def earned(began: int, ended: int, first_day: int, cumulative: Int, last: int) -
     return max(int(cumulative[stops]) - int(cumulative[starts]), 0)
 
 
+@scalar
+def first_from(rows: Int, row: int) -> int:
+    """Return the place of the first of ascending rows that is not before ``row``."""
+    low = 0
+    high = len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @kernel
 def fill_top_ups(
     start: int,
@@ -66,6 +80,7 @@ def fill_top_ups(
     ended: NDArray[np.int32],
     parts: NDArray[np.int16],
     each_part: int,
+    dated: Int,
     settled: Int,
     settled_reason: NDArray[np.int8],
     out_amount: Int,
@@ -91,6 +106,7 @@ def fill_top_ups(
     began, ended (pupils, or none) first and last day paid; negative where open
     parts        (pupils, or none) parts of the year paid; negative where dates say it
     each_part    mass of one part
+    dated        (some pupils) those whose first or last day is given, ascending
     settled      (combinations, or none) what each is paid for a whole year, where nothing of the
                  pupil but the time on roll matters; ``settled_reason`` why
     """
@@ -106,9 +122,10 @@ def fill_top_ups(
             amounts[at] = settled[np.uint64(combinations[at])]
         for at in range(len(combinations)):
             reasons[at] = settled_reason[np.uint64(combinations[at])]
-    for pupil in range(start, stop):
-        if len(settled) > 0 and began[pupil] <= first_day and ended[pupil] < 0:
-            continue
+    asked = first_from(dated, start) if len(settled) > 0 else start
+    last = first_from(dated, stop) if len(settled) > 0 else stop
+    for at in range(asked, last):
+        pupil = dated[at] if len(settled) > 0 else at
         alike = np.uint64(identity[pupil])
         out_amount[pupil] = 0
         reason = verdict[alike]

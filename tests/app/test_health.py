@@ -1,5 +1,6 @@
 """The service says that it lives, and that it can answer, only when it does."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 from sqlalchemy import text
 
+from app.first_questions import QUESTIONS, ask_first_questions
 from app.main import application, create_app
 from app.settings import Settings
 
@@ -77,3 +79,10 @@ def test_the_data_folder_holds_the_database_by_default(tmp_path, monkeypatch):
     with TestClient(application()) as caller:
         assert caller.get("/v1/rule-sets").status_code == 200
     assert (tmp_path / "data" / "evenband.db").exists()
+
+
+def test_a_warm_service_has_asked_itself_each_kind_of_question_and_answered_it(settings):
+    warm = settings.model_copy(update={"warm_at_start": True})
+    app = create_app(warm)
+    with TestClient(app):
+        assert asyncio.run(ask_first_questions(app)) == [200] * len(QUESTIONS)

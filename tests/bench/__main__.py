@@ -12,7 +12,7 @@ from tests.bench.by_engine import Engine
 from tests.bench.by_numpy import Numpy
 from tests.bench.by_polars import Polars
 from tests.bench.national import National, national
-from tests.bench.starts import first_answer, help_seconds
+from tests.bench.starts import first_answers, help_seconds
 
 OURS, AGAIN = "ours, first", "ours, again"
 Tasks = dict[str, dict[str, Callable[[], tuple]]]
@@ -87,7 +87,8 @@ def main() -> None:
         show(title, rounds(works, wanted.rounds))
     print("\nFor information, on this machine")
     print(f"  evenband --help                          {help_seconds():8.2f} s")
-    print(f"  first answer of a warmed service          {first_answer() * 1000:7.1f} ms")
+    for name, taken in first_answers().items():
+        print(f"  first answer of a ready service, {name:17} {taken:7.1f} ms")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import combinations, tables
+from engine.blocks import Blocks
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
@@ -101,3 +102,13 @@ def test_a_band_that_the_profile_does_not_know_is_refused_whichever_way_it_is_wo
         with pytest.raises(PairRefused) as refused:
             evaluate(one, pupils=table)
         assert {problem.rule for problem in refused.value.problems} == {"unknown-band"}
+
+
+@given(pupils(), st.integers(1, 5))
+def test_whoever_stays_all_year_is_paid_what_day_by_day_counting_pays(records, rows):
+    rules = compile_rules(load_rule_file(PROFILE))
+    table = pupil_table(records, LABELS)
+    settled = answer(rules, table, Blocks(2, rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.evaluate.top_ups._depends_on_time_alone", lambda *_: False)
+        assert answer(rules, table) == settled

@@ -1,0 +1,64 @@
+"""The first questions of a service, asked by itself: nobody waits for what is made on first use.
+
+Templates, statements and checks of bodies are made when they are first needed. Asking each
+kind of question once, before the service says that it is ready, makes them.
+"""
+
+import json
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message
+
+from app.calculations.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
+from engine.vocabulary import FIXTURES
+
+EXAMPLES = {"notional_sen": NOTIONAL_SEN, "top_ups": TOP_UPS, "comparison": COMPARISON}
+QUESTIONS = json.loads((FIXTURES / "examples" / "first_questions.json").read_text(encoding="utf-8"))
+
+
+async def ask_first_questions(app: ASGIApp) -> list[int]:
+    """Ask each question and return the status of each answer.
+
+    A service whose rule sets are not the published ones answers some with 404, which is
+    no fault: what all answers share is made all the same.
+    """
+    return [await _ask(app, one) for one in QUESTIONS]
+
+
+async def _ask(app: ASGIApp, question: dict[str, str]) -> int:
+    example = EXAMPLES.get(question.get("example", ""))
+    body = json.dumps(next(iter(example.values()))["value"]).encode() if example else b""
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    await app(_scope(question, len(body)), receive, send)
+    return statuses[0]
+
+
+def _scope(question: dict[str, str], length: int) -> MutableMapping[str, Any]:
+    headers = [
+        (b"host", b"localhost"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(length).encode()),
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": question["method"],
+        "path": question["path"],
+        "raw_path": question["path"].encode(),
+        "query_string": question.get("query", "").encode(),
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 80),
+    }
