@@ -15,6 +15,7 @@ from tests.bench.national import National, national
 from tests.bench.starts import first_answers, help_seconds
 
 OURS, AGAIN = "ours, first", "ours, again"
+PAUSE = 0.1
 Tasks = dict[str, dict[str, Callable[[], tuple]]]
 
 
@@ -23,6 +24,8 @@ def rounds(contenders: dict[str, Callable[[], tuple]], number: int) -> dict[str,
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(number):
         for name, work in contenders.items():
+            # Threads of the contender before turn on for a while, and would slow this one.
+            time.sleep(PAUSE)
             started = time.perf_counter()
             work()
             times[name].append(time.perf_counter() - started)
@@ -72,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--pupils", type=int, default=1_000_000)
     parser.add_argument("--schools", type=int, default=2_400)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=11)
     wanted = parser.parse_args()
     data = national(wanted.pupils, wanted.schools)
     plans = len(data.plan_holders.table)

@@ -55,7 +55,7 @@ def wait_until_ready(port: int, seconds: int = 120) -> None:
     """Ask until the service is ready."""
     for _ in range(10 * seconds):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready"):  # noqa: S310 - loopback
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready"):
                 return
         except OSError:
             time.sleep(0.1)
