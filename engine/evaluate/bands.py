@@ -109,8 +109,6 @@ def refuse_levels(name: str, highest: int, rows: NDArray[np.int64]) -> None:
 def refuse_gaps(top_ups: CompiledTopUps, pupils: PupilTable, reason: NDArray[np.int8]) -> None:
     """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
     gap = reason == Reason.no_band
-    if not gap.any():
-        return
     names = " with ".join(top_ups.assignment.inputs) or "band"
     sentence = f"no band covers these values of {names}; the rule set leaves a gap here"
     refuse(np.sort(pupils.rows[gap]), "no-band", names, sentence)

@@ -1,5 +1,7 @@
 """Prices of combinations: base, multiples, modifiers, thresholds, and what protects a pupil."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,30 +39,47 @@ def price_columns(top_ups: CompiledTopUps) -> set[str]:
     return names | ({"group_size"} if any(price.shared for price in top_ups.prices) else set())
 
 
-def priced(
-    top_ups: CompiledTopUps,
-    pupils: PupilTable,
-    tuples: Tuples,
-    attributes: Attributes,
-    price: NDArray[np.int32],
-) -> Priced:
-    """Return base, each and manner by combination, and quantity and group by pupil (or none)."""
+class Rates(NamedTuple):
+    """The price of each combination, as the kernel takes it, and which modifiers applied."""
+
+    base: Int
+    each: Int
+    manner: NDArray[np.int8]
+    divisor: Int
+    modified: Int
+    payable: NDArray[np.int32]
+
+
+def rates_of(top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]) -> Rates:
+    """Return what each combination is paid a year; ``payable`` is its price, -1 where none is paid."""
     none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
     table = (*top_ups.prices, none)
-    base = np.asarray([one.base for one in table], np.int64)[price]
-    each = np.asarray([one.each for one in table], np.int64)[price]
-    divisor = np.asarray([one.divisor for one in table], np.int64)[price]
-    base, each, modified = _modified(top_ups, attributes, base, each, price != NONE)
-    manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[price]
-    shared = any(one.shared for one in table)
-    return Priced(
+    base = np.asarray([one.base for one in table], np.int64)[payable]
+    each = np.asarray([one.each for one in table], np.int64)[payable]
+    divisor = np.asarray([one.divisor for one in table], np.int64)[payable]
+    base, each, modified = _modified(top_ups, attributes, base, each, payable != NONE)
+    manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[payable]
+    return Rates(
         frozen(base),
         frozen(each),
         frozen(manner),
         frozen(divisor),
-        _quantities(top_ups, pupils, tuples, price),
-        pupils.columns["group_size"] if shared else NO_COUNTS,
         frozen(modified),
+        frozen(payable),
+    )
+
+
+def priced(top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, rates: Rates) -> Priced:
+    """Return the prices of combinations with each pupil's quantity and group (or none)."""
+    shared = any(one.shared for one in top_ups.prices)
+    return Priced(
+        rates.base,
+        rates.each,
+        rates.manner,
+        rates.divisor,
+        _quantities(top_ups, pupils, tuples, rates.payable),
+        pupils.columns["group_size"] if shared else NO_COUNTS,
+        rates.modified,
     )
 
 

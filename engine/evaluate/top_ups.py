@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.bands import answers_of, refuse_gaps, verdict_of
+from engine.evaluate.bands import refuse_gaps
 from engine.evaluate.cells import combined
 from engine.evaluate.prices import (
     check_bound,
@@ -16,15 +16,14 @@ from engine.evaluate.prices import (
     priced,
     protected_of,
     school_protection,
-    threshold_of,
 )
 from engine.evaluate.time import NO_COUNTS, NO_DAYS, YearsPart, refuse_parts, years_part
+from engine.evaluate.worked import worked_out
 from engine.kernels.sums import fill_placement_sums
-from engine.kernels.top_ups import PRICED, fill_top_ups
+from engine.kernels.top_ups import fill_top_ups
 from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.grid import NONE
-from engine.tables import MISSING, PupilTable, frozen
+from engine.tables import PupilTable, frozen
 from engine.vocabulary import Reason
 
 
@@ -45,15 +44,8 @@ def value_pupils(
     """Value each pupil under a band profile and its top-up rule."""
     _check_columns(top_ups, pupils)
     tuples, attributes = combined(top_ups, pupils, blocks)
-    row = answers_of(top_ups.assignment, attributes)
-    band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
-    banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
-    price = answers_of(top_ups.tariff, banded)
-    verdict = verdict_of(top_ups, banded, row, price)
-    row, price = np.maximum(row, np.int32(NONE)), np.maximum(price, np.int32(NONE))
-    payable = np.where(verdict == PRICED, price, np.int32(NONE))
-    prices = priced(top_ups, pupils, tuples, banded, payable)
-    threshold = threshold_of(top_ups, attributes, len(row))
+    worked = worked_out(top_ups, attributes)
+    prices = priced(top_ups, pupils, tuples, worked.rates)
     time = years_part(top_ups, pupils)
     protected = protected_of(top_ups, pupils)
     refuse_parts(top_ups, pupils)
@@ -61,24 +53,25 @@ def value_pupils(
     check_bound(top_ups, prices, protected)
     hours = pupils.columns["hours"] if top_ups.full_time else NO_COUNTS
     clauses = (
-        prices.quantity, prices.group, hours, top_ups.full_time, threshold,
+        prices.quantity, prices.group, hours, top_ups.full_time, worked.threshold,
         top_ups.floor, top_ups.cap, protected, top_ups.protected_days,
     )  # fmt: skip
-    rates = (frozen(verdict), prices.base, prices.each, prices.manner, prices.divisor)
+    rates = (worked.verdict, prices.base, prices.each, prices.manner, prices.divisor)
     settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
     blocks.run(
         fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, pupils.dated, *settled, amount, reason,
     )  # fmt: skip
-    refuse_gaps(top_ups, pupils, reason)
     placements = len(pupils.placement_la)
-    placement_sum, placement_absent = np.empty(placements, np.int64), np.empty(placements, np.int64)
+    placement_sum, placement_absent, gaps = (np.empty(placements, np.int64) for _ in range(3))
     blocks.of_groups(placements, len(pupils)).run(
         fill_placement_sums, placements, pupils.offsets, frozen(amount), frozen(reason), int(Reason.not_supplied),
-        placement_sum, placement_absent,
+        int(Reason.no_band), placement_sum, placement_absent, gaps,
     )  # fmt: skip
+    if gaps.any():
+        refuse_gaps(top_ups, pupils, reason)
     protection, unprotected = school_protection(top_ups, pupils, placement_sum, placement_absent)
     return TopUpOutcome(
-        rules, top_ups, pupils, tuples, band, row, price, prices, threshold,
+        rules, top_ups, pupils, tuples, worked.band, worked.row, worked.price, prices, worked.threshold,
         frozen(amount), frozen(reason), frozen(placement_sum), frozen(placement_absent),
         frozen(protection), frozen(unprotected),
     )  # fmt: skip

@@ -15,26 +15,30 @@ def fill_placement_sums(
     amount: Int,
     reason: NDArray[np.int8],
     absent: int,
+    gap: int,
     out_sum: Int,
     out_absent: Int,
+    out_gap: Int,
 ) -> None:
-    """Fill each placement's sum, pence, and its pupils whose amount is not known.
+    """Fill each placement's sum, pence, and its pupils whose amount is not known, or who have no band.
 
     offsets  (placements + 1) where each placement's pupils start
     amount   (pupils) pence
-    reason   (pupils) reason code; ``absent`` is the code of an amount not known
+    reason   (pupils) reason code; ``absent`` is the code of an amount not known, ``gap`` of no band
     """
     for placement in range(start, stop):
         amounts = amount[offsets[placement] : offsets[placement + 1]]
         reasons = reason[offsets[placement] : offsets[placement + 1]]
         total = 0
         unknown = 0
+        gaps = 0
         for at in range(len(amounts)):
             total += amounts[at]
-            if reasons[at] == absent:
-                unknown += 1
+            unknown += reasons[at] == absent
+            gaps += reasons[at] == gap
         out_sum[placement] = total
         out_absent[placement] = unknown
+        out_gap[placement] = gaps
 
 
 SIDES = 4

@@ -42,6 +42,26 @@ def earned(began: int, ended: int, first_day: int, cumulative: Int, last: int) -
 
 
 @scalar
+def due_of(gross: int, threshold: int, floor: int, cap: int, week: int) -> tuple[int, int]:
+    """Return what a year is due after threshold, floor and cap, and which of them decided.
+
+    ``gross`` and what is due are pence times the hours of a full-time ``week``.
+    """
+    due = gross - threshold * week
+    reason = RATE
+    if threshold > 0 and due <= 0:
+        due = 0
+        reason = WITHIN_THRESHOLD
+    if floor >= 0 and due < floor * week:
+        due = floor * week
+        reason = FLOOR
+    if cap >= 0 and due > cap * week:
+        due = cap * week
+        reason = CAP
+    return due, reason
+
+
+@scalar
 def first_from(rows: Int, row: int) -> int:
     """Return the place of the first of ascending rows that is not before ``row``."""
     low = 0
@@ -130,7 +150,6 @@ def fill_top_ups(
         out_amount[pupil] = 0
         reason = verdict[alike]
         if reason == PRICED:
-            reason = RATE
             came = int(began[pupil]) if len(began) > 0 else UNKNOWN
             left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
             part = earned(came, left, first_day, cumulative, days) if days > 0 else UNKNOWN
@@ -147,16 +166,7 @@ def fill_top_ups(
             if attended < 0 or part < 0 or annual < 0:
                 reason = NOT_SUPPLIED
             else:
-                due = annual * attended - threshold[alike] * week
-                if threshold[alike] > 0 and due <= 0:
-                    due = 0
-                    reason = WITHIN_THRESHOLD
-                if floor >= 0 and due < floor * week:
-                    due = floor * week
-                    reason = FLOOR
-                if cap >= 0 and due > cap * week:
-                    due = cap * week
-                    reason = CAP
+                due, reason = due_of(annual * attended, threshold[alike], floor, cap, week)
                 lift = 0
                 if len(protected) > 0 and kept > 0 and due < protected[pupil] * week:
                     lift = protected[pupil] * week - due

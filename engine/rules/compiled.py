@@ -101,7 +101,7 @@ class CompiledModifier:
     is_percent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CompiledTopUps:
     """A band profile and its top-up rule in force on a day.
 

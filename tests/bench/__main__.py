@@ -82,7 +82,7 @@ def main() -> None:
     print(f"{wanted.pupils:,} pupils, {plans:,} plan holders, {len(data.schools):,} schools; "
           f"columns in memory; medians of {wanted.rounds} interleaved rounds.")  # fmt: skip
     print(
-        f"numpy runs on one thread, the others on {os.cpu_count()}. Equal to the penny before timing."
+        f"Ours and numpy run on one thread, polars and duckdb on {os.cpu_count()}. Equal to the penny before timing."
     )
     print("'first' has a table as it is when it has been read; 'again' values it a second time.")
     for title, works in tasks(data).items():

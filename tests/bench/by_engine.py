@@ -1,10 +1,8 @@
-"""This project's own engine, on all its threads, from checked tables to every part and sum."""
-
-import os
+"""This project's own engine, on one thread, from checked tables to every part and sum."""
 
 import numpy as np
 
-from engine.blocks import Blocks
+from engine.blocks import ONE_THREAD
 from engine.compare.groups import group_sums
 from engine.evaluate import evaluate
 from engine.tables import PupilTable
@@ -18,7 +16,7 @@ class Engine:
 
     def __init__(self, national: National, *, first: bool) -> None:
         self.national, self.first = national, first
-        self.blocks = Blocks(os.cpu_count() or 1)
+        self.blocks = ONE_THREAD
 
     def table(self, pupils: Pupils) -> PupilTable:
         return pupils.fresh() if self.first else pupils.table
