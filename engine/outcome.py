@@ -98,6 +98,31 @@ class NotionalOutcome:
             raise NotReconciled(message)
 
 
+def began_of(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
+    """Return the first day paid of each pupil, a late plan's as it was due; negative where open."""
+    columns, days = pupils.columns, top_ups.backdated_days
+    start: NDArray[np.int32] = columns.get("start", np.full(len(pupils), -1, np.int32))
+    late = days and "requested" in columns
+    return backdated(start, columns["requested"], days) if late else start
+
+
+def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
+    """Return the part of the year that each pupil earns, of the calendar's denominator."""
+    calendar, columns = top_ups.calendar, pupils.columns
+    whole = np.full(len(pupils), calendar.denominator, np.int64)
+    open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
+    if calendar.dated:
+        began = began_of(top_ups, pupils)
+        end = columns.get("end", whole * 0 - 1)
+        start = np.where(began < 0, open_start, began)
+        whole = calendar.mass(start, np.where(end < 0, open_end, end))
+    nobody = np.full(len(pupils), -1, np.int16)
+    parts = columns.get("parts_on_roll", nobody).astype(np.int64)
+    each = calendar.denominator // calendar.parts if calendar.parts else 0
+    mass: Int = np.where(parts < 0, whole, parts * each)
+    return mass
+
+
 @dataclass(frozen=True, slots=True)
 class TopUpOutcome:
     """Bands and top-ups of each pupil, pence, with the reason for each.
@@ -157,30 +182,12 @@ class TopUpOutcome:
     @property
     def began(self) -> NDArray[np.int32]:
         """Return the first day paid of each pupil, a late plan's as it was due; negative where open."""
-        columns, days = self.pupils.columns, self.top_ups.backdated_days
-        start = columns.get("start", np.full(len(self.pupils), -1, np.int32))
-        return (
-            backdated(start, columns["requested"], days)
-            if days and "requested" in columns
-            else start
-        )
+        return began_of(self.top_ups, self.pupils)
 
     @property
     def mass(self) -> Int:
         """Return the part of the year that each pupil earns, of the calendar's denominator."""
-        calendar, columns = self.top_ups.calendar, self.pupils.columns
-        whole = np.full(len(self.pupils), calendar.denominator, np.int64)
-        open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
-        if calendar.dated:
-            end = columns.get("end", whole * 0 - 1)
-            start = np.where(self.began < 0, open_start, self.began)
-            whole = calendar.mass(start, np.where(end < 0, open_end, end))
-        parts = columns.get("parts_on_roll", np.full(len(self.pupils), -1, np.int16)).astype(
-            np.int64
-        )
-        each = calendar.denominator // calendar.parts if calendar.parts else 0
-        mass: Int = np.where(parts < 0, whole, parts * each)
-        return mass
+        return mass_of(self.top_ups, self.pupils)
 
     def pupil_bands(self) -> NDArray[np.int32]:
         """Return each pupil's band as a position in the profile's bands, -1 where none."""

@@ -15,31 +15,39 @@ from engine.rules.inputs import Input
 from engine.tables import MISSING, NO_SCHOOL, PupilTable, Tuples, frozen
 
 Attributes = dict[str, NDArray[np.int32]]
+FEW = 1_000
+"""Cells that are worked out whoever asks."""
+
 HIGHEST_CODE = int(np.iinfo(np.int16).max)
 
 
 class Combined(NamedTuple):
-    """Each pupil's combination, and each combination's attributes with points summed."""
+    """Each pupil's combination, and each combination's attributes with points summed.
+
+    ``by_cells`` where the combinations are the profile's own, whoever the pupils are.
+    """
 
     tuples: Tuples
     attributes: Attributes
+    by_cells: bool
 
 
 def combined(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Combined:
     """Return the combinations that matter to a profile: its cells, or what its pupils have.
 
     A profile whose cells are few is worked out once for each; where they are many, as with a
-    rate for each of many levels, the combinations that occur are fewer.
+    rate for each of many levels, or where pupils are few, the combinations that occur are fewer.
     """
-    if top_ups.cells is None:
-        tuples = pupils.tuples(top_ups.columns)
-        return Combined(tuples, band_attributes(top_ups, pupils, tuples))
     cells = top_ups.cells
+    if cells is None or len(pupils) < len(cells.attributes) - FEW:
+        tuples = pupils.tuples(top_ups.columns)
+        return Combined(tuples, band_attributes(top_ups, pupils, tuples), by_cells=False)
     tuples = Tuples(cells.names, _identity(top_ups, cells, pupils, blocks), cells.attributes)
     names = {name: at for at, name in enumerate(cells.names)}
     return Combined(
         tuples,
         {name: np.ascontiguousarray(cells.attributes[:, at]) for name, at in names.items()},
+        by_cells=True,
     )
 
 

@@ -11,8 +11,8 @@ from engine.evaluate.bands import answers_of, refuse
 from engine.evaluate.cells import points_of
 from engine.evaluate.time import NO_COUNTS
 from engine.kernels.top_ups import ONCE, SHARED
-from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS, scaled
-from engine.outcome import Priced
+from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
+from engine.outcome import Priced, mass_of
 from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import Input
@@ -163,8 +163,8 @@ def school_protection(
 ) -> tuple[Int, Int]:
     """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
 
-    The year's top-ups are compared; where protection ends within the year, the part of the year
-    before its end is paid. By placement: an authority protects the schools where it places pupils. A top-up not known
+    A pupil's top-up today counts for the part of the year that the pupil earns, as this year's
+    does. Where protection ends within the year, the part of the year before its end is paid. By placement: an authority protects the schools where it places pupils. A top-up not known
     could make up for what a school lacks, and pupils without a school's number may be at any,
     so that it is not known what protection adds.
     """
@@ -176,16 +176,19 @@ def school_protection(
         return nothing, np.ones_like(placement_sum)
     held = pupils.columns["top_up"]
     placement = np.repeat(np.arange(len(placement_sum)), np.diff(pupils.offsets))
-    today, unknown = nothing.copy(), nothing.copy()
-    np.add.at(today, placement, np.maximum(held, 0))
+    unknown = nothing.copy()
     np.add.at(unknown, placement, held < 0)
+    mass, calendar = mass_of(top_ups, pupils), top_ups.calendar
     share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
-    least = (2 * today * share + MILLION) // (2 * MILLION)
+    # Whole numbers of any size: pence times mass, over all of a school's pupils, may pass 63 bits.
+    earned = np.zeros(len(placement_sum), object)
+    np.add.at(earned, placement, np.maximum(held, 0).astype(object) * mass)
+    whole = calendar.denominator * MILLION
+    least = np.asarray([half_away(int(one) * share, whole) for one in earned], np.int64)
     short = np.maximum(least - placement_sum, 0)
-    calendar = top_ups.calendar
     if calendar.dated:
-        mass, whole = int(calendar.cumulative[top_ups.protected_days]), calendar.denominator
-        short = (2 * short * mass + whole) // (2 * whole)
+        until, year = int(calendar.cumulative[top_ups.protected_days]), calendar.denominator
+        short = np.asarray([half_away(int(one) * until, year) for one in short], np.int64)
     lacking = (placement_absent > 0) | (pupils.placement_urn == NO_SCHOOL)
     open_lift = (unknown > 0) | (lacking & (short > 0))
     return np.where(open_lift, 0, short), open_lift.astype(np.int64)

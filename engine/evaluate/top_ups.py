@@ -43,8 +43,8 @@ def value_pupils(
 ) -> TopUpOutcome:
     """Value each pupil under a band profile and its top-up rule."""
     _check_columns(top_ups, pupils)
-    tuples, attributes = combined(top_ups, pupils, blocks)
-    worked = worked_out(top_ups, attributes)
+    tuples, attributes, by_cells = combined(top_ups, pupils, blocks)
+    worked = worked_out(top_ups, attributes, by_cells=by_cells)
     prices = priced(top_ups, pupils, tuples, worked.rates)
     time = years_part(top_ups, pupils)
     protected = protected_of(top_ups, pupils)

@@ -39,9 +39,9 @@ class Worked(NamedTuple):
 _KEPT: WeakKeyDictionary[CompiledTopUps, Worked] = WeakKeyDictionary()
 
 
-def worked_out(top_ups: CompiledTopUps, attributes: Attributes) -> Worked:
-    """Return a profile worked out on combinations of attributes."""
-    if top_ups.cells is None:
+def worked_out(top_ups: CompiledTopUps, attributes: Attributes, *, by_cells: bool) -> Worked:
+    """Return a profile worked out on combinations of attributes; once where they are its cells."""
+    if not by_cells:
         return _work_out(top_ups, attributes)
     if top_ups not in _KEPT:
         _KEPT[top_ups] = _work_out(top_ups, attributes)

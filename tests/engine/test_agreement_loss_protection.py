@@ -73,7 +73,7 @@ def expected_of(document, day: date, records) -> dict:
         place: lift(
             document.top_up_rule,
             day,
-            [one["top_up"] for one in own],
+            own,
             [top_up(document, day, one) for one in own],
             place[1],
         )
@@ -134,7 +134,7 @@ def test_protection_never_lowers_a_school_and_never_leaves_it_below_its_share(
     places = by_placement(records)
     for at, (la, urn) in enumerate(order):
         own = places[la, None if urn < 0 else int(urn)]
-        floor = least(document.top_up_rule, day, [one["top_up"] for one in own])
+        floor = least(document.top_up_rule, day, own)
         if floor is None or top_ups.school_protection_absent[at]:
             continue
         whole_year = protected_share(document.top_up_rule, day) == 1

@@ -1,5 +1,6 @@
 """Working rules out on cells of values, on combinations, or on standing ones: the same pence."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import combinations, tables
-from engine.blocks import Blocks
+from engine.blocks import ONE_THREAD, Blocks
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
+from engine.evaluate.cells import combined
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
 from engine.tables import PupilTable
@@ -27,6 +29,14 @@ PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
 
 def without_cells(rules):
     return replace(rules, top_ups=replace(rules.top_ups, cells=None))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_pupils_go_by_cells_too() -> Iterator[None]:
+    """Work every profile out on its cells, however few the pupils of a test are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.evaluate.cells.FEW", 1 << 20)
+        yield
 
 
 @given(st.data(), banded_rule_sets())
@@ -46,6 +56,13 @@ def test_the_published_candidate_pays_the_same_by_cells_and_by_combinations(reco
 def test_a_profile_of_very_many_cells_is_worked_out_on_the_combinations_that_occur(monkeypatch):
     monkeypatch.setattr("engine.rules.cells.MOST", 3)
     assert compile_rules(load_rule_file(PROFILE)).top_ups.cells is None
+
+
+def test_a_few_pupils_of_a_profile_of_many_cells_go_by_their_own_combinations(monkeypatch):
+    rules, table = compile_rules(load_rule_file(PROFILE)), many_pupils(3, 20, LABELS)
+    assert combined(rules.top_ups, table, ONE_THREAD).by_cells
+    monkeypatch.setattr("engine.evaluate.cells.FEW", 1_000)
+    assert not combined(rules.top_ups, table, ONE_THREAD).by_cells
 
 
 @pytest.fixture(scope="module")

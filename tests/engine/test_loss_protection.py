@@ -67,6 +67,16 @@ def test_a_school_s_protection_that_ends_within_the_year_is_paid_for_the_part_un
     assert valued.school_protection.tolist() == [round(80_000 * 275 / 365), 0, 0]
 
 
+def test_a_school_is_not_paid_for_the_months_that_a_leaver_is_elsewhere():
+    leaver = pupil(pupil_key="p1", la=201, urn=1, band="A", top_up="2000", end=date(2025, 8, 31))
+    valued = outcome([leaver], school_percent="100")
+    half_year = 153 / 365
+    assert valued.amount.tolist() == [round(100_000 * half_year)]
+    assert valued.school_protection.tolist() == [
+        round(200_000 * half_year) - round(100_000 * half_year)
+    ]
+
+
 def test_counted_parts_cannot_say_what_lies_before_protection_ends():
     with pytest.raises(PairRefused, match="protection ends within the year") as refused:
         outcome(

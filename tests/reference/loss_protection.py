@@ -8,19 +8,24 @@ from tests.reference.numbers import given, nearest, pence
 from tests.reference.top_ups import TopUp
 
 
-def least(rule, day: date, today: list[Fraction | None]) -> int | None:
+def least(rule, day: date, pupils: list[dict]) -> int | None:
     """Return the least that protection leaves a school for its pupils, pence.
 
-    Nothing where schools are not, not yet or no longer protected; None where what is paid
+    What is paid for a pupil today counts for the part of the year that the pupil earns. Nothing where schools are not, not yet or no longer protected; None where what is paid
     for a pupil today is not known.
     """
     protection = rule.protection
     percent = None if protection is None else given(protection.school_percent, day)
     if percent is None or not protected_share(rule, day):
         return 0
-    if None in today:
+    if None in [one["top_up"] for one in pupils]:
         return None
-    return nearest(sum(pence(one) for one in today) * percent / 100)
+    return nearest(sum(_earned(rule, one) for one in pupils) * percent / 100)
+
+
+def _earned(rule, record: dict) -> Fraction:
+    part = presence(rule.calendar, record, rule.backdating)
+    return pence(record["top_up"]) * (Fraction(1) if part is None else part)
 
 
 def protected_share(rule, day: date) -> Fraction:
@@ -30,15 +35,13 @@ def protected_share(rule, day: date) -> Fraction:
     return presence(rule.calendar, {"end": rule.protection.until})
 
 
-def lift(
-    rule, day: date, today: list[Fraction | None], paid: list[TopUp], urn: int | None
-) -> int | None:
+def lift(rule, day: date, pupils: list[dict], paid: list[TopUp], urn: int | None) -> int | None:
     """Return what a school is paid beside its pupils' top-ups, pence, or None where not known.
 
     A top-up not known could only make up for what lacks: a school that reaches its least
     without it needs no protection. Pupils whose school nobody names are of no one school.
     """
-    floor = least(rule, day, today)
+    floor = least(rule, day, pupils)
     if floor is None:
         return None
     short = max(0, floor - sum(one.amount for one in paid))
