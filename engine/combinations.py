@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import PUPIL_COLUMNS, pupil_column
+from engine.columns import Column as Register
 from engine.kernels.codes import fill_codes
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, phase_of_year
 
@@ -78,9 +79,14 @@ def phases_of(year_group: Column) -> Column:
     return frozen(_PHASE_OF_YEAR[year_group.astype(np.int64) + 128])
 
 
+def _register(name: str) -> Register | None:
+    """Return what the register says of a column; a phase is bounded as the year group it comes of."""
+    return PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
+
+
 def missing_of(name: str) -> int | None:
     """Return the number that stands for "not supplied" in a column, or None where it has none."""
-    column = PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
+    column = _register(name)
     return None if column is None else column.missing
 
 
@@ -109,7 +115,7 @@ def _size(domains: Sequence[Values]) -> int:
 
 def _domain(name: str, column: Column) -> Values:
     """Return the values that a narrow column may hold, ascending; those that a wide one holds."""
-    known = PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
+    known = _register(name)
     if known is None or known.dtype is None or column.dtype.itemsize > NARROW:
         return np.unique(column).astype(np.int64)
     highest = int(column.max(initial=known.lowest))

@@ -85,6 +85,7 @@ def _school(
     total, notional = int(outcome.formula_total[school]), int(outcome.notional_total[school])
     not_known, urn = int(outcome.absent_total[school]), int(schools.urn[school])
     is_protected = formula.guarantee is not None or formula.cap is not None
+    calls, budget = _calls(outcome, school, cost), _budget(outcome, school)
     return SchoolValued(
         row=int(schools.rows[school]),
         urn=str(urn),
@@ -110,8 +111,8 @@ def _school(
         if is_notional and not not_known
         else None,
         not_known=not_known,
-        expected_calls=calls_expected(outcome, school, cost),
-        targeted_funding=targeted_funding(outcome, school, cost),
+        expected_calls=None if calls is None else _calls_told(calls, budget),
+        targeted_funding=_targeted_funding(outcome, school, calls, budget),
         explanation=explain_school(outcome, urn) if explain else None,
     )
 
@@ -146,17 +147,14 @@ def _line(
     )
 
 
-def calls_expected(outcome: NotionalOutcome, school: int, cost: str | None) -> CallsExpected | None:
-    """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
-    calls = _calls(outcome, school, cost)
-    if calls is None:
-        return None
-    known = _budget(outcome, school) is not None
-    left = pounds(calls.left) if known else None
+def _calls_told(calls: ExpectedCalls, budget: int | None) -> CallsExpected:
+    """Return the calls on a school's budget; what is left is known where the whole budget is."""
+    left = None if budget is None else pounds(calls.left)
     return CallsExpected(pounds(calls.sen_support), pounds(calls.plans), pounds(calls.total), left)
 
 
 def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedCalls | None:
+    """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
     threshold = formula_of(outcome.rules).threshold
     pupils, figure, plans = (
         _held(outcome, school, name)
@@ -190,16 +188,12 @@ def _budget(outcome: NotionalOutcome, school: int) -> int | None:
     return int(outcome.notional_total[school])
 
 
-def targeted_funding(
-    outcome: NotionalOutcome, school: int, cost: str | None
+def _targeted_funding(
+    outcome: NotionalOutcome, school: int, calls: ExpectedCalls | None, budget: int | None
 ) -> TargetedFundingDue | None:
     """Return what a school would be due for its plans, as it is answered."""
-    known = OneSchool(
-        _budget(outcome, school),
-        _held(outcome, school, "ehc_plans"),
-        pupils_of(outcome, school),
-        _calls(outcome, school, cost),
-    )
+    plans = _held(outcome, school, "ehc_plans")
+    known = OneSchool(budget, plans, pupils_of(outcome, school), calls)
     due = targeted_due(outcome.rules, known)
     if due is None:
         return None

@@ -8,26 +8,19 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.bands import answers_of, refuse
-from engine.evaluate.cells import points_of
+from engine.evaluate.cells import Attributes, points_of
 from engine.evaluate.time import NO_COUNTS
 from engine.kernels.top_ups import ONCE, SHARED
-from engine.money import HUNDREDTHS, MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
+from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.outcome import Priced, mass_of
 from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.grid import NONE
-from engine.rules.inputs import Input
+from engine.rules.inputs import SCALES, Input
 from engine.tables import NO_SCHOOL, PupilTable, Tuples, frozen
 
 LARGEST = 2**63
-SCALES = {
-    "support_hours": MILLION // HUNDREDTHS,
-    "hours": MILLION // HUNDREDTHS,
-    "points": MILLION,
-    "score": MILLION,
-}
-"""What turns a column's whole numbers into millionths; levels are held in them, money in pence."""
-
-Attributes = dict[str, NDArray[np.int32]]
+MONEY = ("assessed_cost", "exceptional_amount")
+"""Quantities that are held in pence; the others are counted in millionths."""
 
 
 def price_columns(top_ups: CompiledTopUps) -> set[str]:
@@ -134,7 +127,8 @@ def _quantity(top_ups: CompiledTopUps, pupils: PupilTable, name: str) -> Int:
     derived = name == "points" and top_ups.dimensions
     values = points_of(top_ups, pupils) if derived else pupils.columns[name]
     held = values.astype(np.int64)
-    return np.where(held < 0, -1, held * SCALES.get(name, 1))
+    scale = 1 if name in MONEY else MILLION // SCALES.get(name, 1)
+    return np.where(held < 0, -1, held * scale)
 
 
 def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
@@ -164,7 +158,8 @@ def school_protection(
     """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
 
     A pupil's top-up today counts for the part of the year that the pupil earns, as this year's
-    does. Where protection ends within the year, the part of the year before its end is paid. By placement: an authority protects the schools where it places pupils. A top-up not known
+    does. Where protection ends within the year, the part of the year before its end is paid.
+    By placement: an authority protects the schools where it places pupils. A top-up not known
     could make up for what a school lacks, and pupils without a school's number may be at any,
     so that it is not known what protection adds.
     """

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendars import backdated
 from engine.columns import Int
 from engine.evaluate.bands import refuse
+from engine.outcome import began_of
 from engine.rules.compiled import CompiledTopUps
 from engine.tables import PupilTable, frozen
 
@@ -59,7 +59,4 @@ def refuse_parts(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
 
 def _began(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
     """Return the first day paid of each pupil; none where no start is given."""
-    began: NDArray[np.int32] = pupils.columns.get("start", NO_DAYS)
-    if not top_ups.backdated_days or "requested" not in pupils.columns or not len(began):
-        return began
-    return frozen(backdated(began, pupils.columns["requested"], top_ups.backdated_days))
+    return frozen(began_of(top_ups, pupils)) if "start" in pupils.columns else NO_DAYS

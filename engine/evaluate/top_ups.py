@@ -56,10 +56,12 @@ def value_pupils(
         prices.quantity, prices.group, hours, top_ups.full_time, worked.threshold,
         top_ups.floor, top_ups.cap, protected, top_ups.protected_days,
     )  # fmt: skip
-    rates = (worked.verdict, prices.base, prices.each, prices.manner, prices.divisor)
-    settled = _settled(rates, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
+    decided = (worked.verdict, prices.base, prices.each, prices.manner, prices.divisor)
+    settled = (
+        _settled(decided, clauses, time) if _depends_on_time_alone(clauses, time) else UNSETTLED
+    )
     blocks.run(
-        fill_top_ups, len(pupils), tuples.identity, *rates, *clauses, *time, pupils.dated, *settled, amount, reason,
+        fill_top_ups, len(pupils), tuples.identity, *decided, *clauses, *time, pupils.dated, *settled, amount, reason,
     )  # fmt: skip
     placements = len(pupils.placement_la)
     placement_sum, placement_absent, gaps = (np.empty(placements, np.int64) for _ in range(3))
@@ -77,7 +79,7 @@ def value_pupils(
     )  # fmt: skip
 
 
-Rates = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8], Int]
+Decided = tuple[NDArray[np.int8], Int, Int, NDArray[np.int8], Int]
 Clauses = tuple[Int, NDArray[np.int16], NDArray[np.int16], int, Int, int, int, Int, int]
 
 
@@ -88,14 +90,14 @@ def _depends_on_time_alone(clauses: Clauses, time: YearsPart) -> bool:
     return dated and not (len(quantity) or full_time or len(protected))
 
 
-def _settled(rates: Rates, clauses: Clauses, time: YearsPart) -> Settled:
+def _settled(decided: Decided, clauses: Clauses, time: YearsPart) -> Settled:
     """Return what each combination is paid for a whole year, by the same kernel: most pupils need no more."""
-    number = len(rates[0])
+    number = len(decided[0])
     each = frozen(np.arange(number, dtype=np.int32))
     amount, reason = np.empty(number, np.int64), np.empty(number, np.int8)
     whole = time._replace(began=NO_DAYS, ended=NO_DAYS)
     ONE_THREAD.run(
-        fill_top_ups, number, each, *rates, *clauses, *whole, NOBODY, *UNSETTLED, amount, reason
+        fill_top_ups, number, each, *decided, *clauses, *whole, NOBODY, *UNSETTLED, amount, reason
     )
     return Settled(frozen(amount), frozen(reason))
 

@@ -1,6 +1,7 @@
 """A pupil's band and top-up, clause by clause."""
 
 from engine.combinations import missing_of
+from engine.evaluate.prices import protected_of
 from engine.explain.prices import modifier_rows, price_rows
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.money import HUNDREDTHS, number, pounds
@@ -8,6 +9,7 @@ from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
+from engine.rules.values import Given
 from engine.vocabulary import Reason
 
 SENTENCES = {
@@ -178,20 +180,31 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
         )
     protection = top_ups.pupil_protection
     if reason is Reason.protected and protection is not None:
-        days = len(top_ups.calendar.cumulative) - 1
-        place = "top_up_rule.protection.pupil_percent"
-        label = "Protected share of the top-up today"
-        rows.append(given_row(rules, Operator.decides, label, protection, Unit.percent, place))
-        if top_ups.calendar.dated and top_ups.protected_days < days:
-            share = f"{top_ups.protected_days} of {days}"
-            label, place = "Days of the year that are protected", "top_up_rule.protection.until"
-            rows.append(Row(Operator.times, label, share, Unit.share, place))
+        rows += _protected(outcome, pupil, protection)
     if reason is Reason.cap and top_ups.cap_given is not None:
         rows.append(
             given_row(
                 rules, Operator.decides, "Cap", top_ups.cap_given, Unit.pounds, "top_up_rule.cap"
             )
         )
+    return rows
+
+
+def _protected(outcome: TopUpOutcome, pupil: int, protection: Given) -> list[Row]:
+    """Return what protection leaves a pupil, and the days of the year for which it does."""
+    top_ups, days = outcome.top_ups, len(outcome.top_ups.calendar.cumulative) - 1
+    today = int(outcome.pupils.columns["top_up"][pupil])
+    least = int(protected_of(top_ups, outcome.pupils)[pupil])
+    place, label = "top_up_rule.protection.pupil_percent", "Protected share of it"
+    rows = [
+        Row(Operator.start, "Top-up today, a year", pounds(today), Unit.pounds),
+        given_row(outcome.rules, Operator.times, label, protection, Unit.percent, place),
+        Row(Operator.equals, "Protected, a year", pounds(least), Unit.pounds),
+    ]
+    if top_ups.calendar.dated and top_ups.protected_days < days:
+        share = f"{top_ups.protected_days} of {days}"
+        label, place = "Days of the year that are protected", "top_up_rule.protection.until"
+        rows.append(Row(Operator.decides, label, share, Unit.share, place))
     return rows
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
+from engine.explain import explain_pupil
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
@@ -103,3 +104,16 @@ def test_a_school_is_lifted_to_a_share_of_all_its_pupils_top_ups_by_each_authori
 
 def test_a_school_s_protection_leaves_its_pupils_amounts_as_they_are():
     assert outcome(RECORDS, school_percent="80").amount.tolist() == [100_000] * 4
+
+
+def test_what_protects_a_pupil_stands_in_the_explanation():
+    record = pupil(pupil_key="one", band="A", top_up="2000")
+    valued = outcome([record], until="2025-12-31", pupil_percent="90")
+    rows = {
+        row.label: row.value
+        for working in explain_pupil(valued, "one").workings
+        for row in working.rows
+    }
+    assert (rows["Top-up today, a year"], rows["Protected, a year"]) == ("2000.00", "1800.00")
+    assert rows["Days of the year that are protected"] == "275 of 365"
+    assert rows["Top-up for the year"] == "1602.74"
