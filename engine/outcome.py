@@ -1,5 +1,6 @@
 """What an evaluation yields: parts for each school and pupil that add to the penny."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from engine.kernels.notional import NOT_KNOWN
 from engine.kernels.top_ups import SHARED
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
-from engine.tables import PupilTable, SchoolTable, Tuples
+from engine.tables import Pupils, PupilTable, SchoolTable, Tuples
 from engine.vocabulary import Reason
 
 SEMANTICS = 1
@@ -38,6 +39,27 @@ class Priced(NamedTuple):
     quantity: Int
     group: NDArray[np.int16]
     modified: Int
+
+
+class Decided(NamedTuple):
+    """What rules decide of pupils before what a year is due.
+
+    tuples     each pupil's combination of what decides
+    verdict    (combinations) ``PRICED``, or the reason that stands before any price
+    band       (combinations) position in the profile's bands, -1 where there is none
+    row        (combinations) deciding row of the assignment, -1 where none
+    price      (combinations) deciding price of the tariff, -1 where none
+    priced     the prices by combination, and the quantities they are multiplied by
+    threshold  (combinations) first part that the school meets and the price includes, pence
+    """
+
+    tuples: Tuples
+    verdict: NDArray[np.int8]
+    band: NDArray[np.int32]
+    row: NDArray[np.int32]
+    price: NDArray[np.int32]
+    priced: Priced
+    threshold: Int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +120,12 @@ class NotionalOutcome:
             raise NotReconciled(message)
 
 
-def began_of(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
+def began_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
     """Return the first day paid of each pupil, a late plan's as it was due; negative where open."""
     columns, days = pupils.columns, top_ups.backdated_days
-    start: NDArray[np.int32] = columns.get("start", np.full(len(pupils), -1, np.int32))
+    if "start" not in columns:
+        return np.full(len(pupils), -1, np.int32)
+    start: NDArray[np.int32] = columns["start"]
     late = days and "requested" in columns
     return backdated(start, columns["requested"], days) if late else start
 
@@ -127,12 +151,9 @@ def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
 class TopUpOutcome:
     """Bands and top-ups of each pupil, pence, with the reason for each.
 
-    band       (combinations) position in the profile's bands, -1 where there is none
-    row        (combinations) deciding row of the assignment, -1 where none
-    price      (combinations) deciding price of the tariff, -1 where none
-    priced     the prices by combination, and the quantities they are multiplied by
-    threshold  (combinations) first part that the school meets and the price includes
+    decide     what was decided of each pupil's combination; worked out when first asked for
     amount     (pupils); reason (pupils) codes of ``vocabulary.Reason``
+    funded     the pupils whom the rules may pay; ``funded_amount`` theirs, the others have nothing
     placement_sum, placement_absent  (placements)
     school_protection  (placements) what lifts a school to a share of today's top-ups, on top of
                        the pupils' amounts; ``school_protection_absent`` is 1 where not known
@@ -141,18 +162,45 @@ class TopUpOutcome:
     rules: CompiledRules
     top_ups: CompiledTopUps
     pupils: PupilTable
-    tuples: Tuples
-    band: NDArray[np.int32]
-    row: NDArray[np.int32]
-    price: NDArray[np.int32]
-    priced: Priced
-    threshold: Int
+    decide: Callable[[], Decided]
     amount: Int
     reason: NDArray[np.int8]
+    funded: Pupils
+    funded_amount: Int
     placement_sum: Int
     placement_absent: Int
     school_protection: Int
     school_protection_absent: Int
+
+    @property
+    def tuples(self) -> Tuples:
+        """Return each pupil's combination of what decides."""
+        return self.decide().tuples
+
+    @property
+    def band(self) -> NDArray[np.int32]:
+        """Return the band of each combination, as in ``Decided``."""
+        return self.decide().band
+
+    @property
+    def row(self) -> NDArray[np.int32]:
+        """Return the deciding row of each combination, as in ``Decided``."""
+        return self.decide().row
+
+    @property
+    def price(self) -> NDArray[np.int32]:
+        """Return the deciding price of each combination, as in ``Decided``."""
+        return self.decide().price
+
+    @property
+    def priced(self) -> Priced:
+        """Return the prices of combinations, and the quantities they are multiplied by."""
+        return self.decide().priced
+
+    @property
+    def threshold(self) -> Int:
+        """Return the first part that the school meets, of each combination, pence."""
+        return self.decide().threshold
 
     @property
     def total(self) -> int:

@@ -5,7 +5,7 @@ commissioning authority, school and key, so that what belongs together lies toge
 the order of a file changes nothing.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.columns import Int, pupil_column
-from engine.combinations import MISSING, PHASE, Column, Tuples, frozen, phases_of, tuples_of
+from engine.combinations import (
+    MISSING,
+    PHASE,
+    Column,
+    Narrow,
+    Tuples,
+    frozen,
+    phases_of,
+    tuples_of,
+)
 from engine.vocabulary import Presence
 
 __all__ = [
@@ -50,14 +59,72 @@ MANY = 50_000
 """Pupils from which a table is worth laying out before anybody asks."""
 
 
-@dataclass(frozen=True)
-class PupilTable:
-    """Pupils, sorted by commissioning authority, school and key.
+class Pupils:
+    """What is read of pupils to value them: of a whole table's, or of some of them.
 
-    ``columns`` hold one narrow array a column; ``keys`` the opaque keys; ``labels`` the
-    bands that the column ``band`` counts; ``rows`` the row of the file that each came
-    from. ``offsets`` bound the placements: the pupils of one authority at one school.
+    ``columns`` hold one narrow array a column; ``labels`` the bands that the column
+    ``band`` counts; ``rows`` the row of the file that each came from. ``offsets`` bound the
+    placements: the pupils of one authority at one school. ``dated`` are the pupils whose
+    first or last day is given, ascending: the others stay all year.
     """
+
+    columns: Mapping[str, Column]
+    rows: NDArray[np.int64]
+    labels: tuple[str, ...]
+    offsets: Int
+    placement_la: NDArray[np.int16]
+    placement_urn: NDArray[np.int32]
+    standing: tuple[Tuples, ...]
+    narrow: tuple[Narrow, ...]
+    dated: Int
+
+    def __len__(self) -> int:
+        """Return the number of pupils."""
+        return int(self.offsets[-1])
+
+    def column(self, name: str) -> Column:
+        """Return a column's values, with ``phase`` worked out from the year group."""
+        if name != PHASE:
+            return self.columns[name]
+        if PHASE not in self._phases:
+            self._phases[PHASE] = phases_of(self.columns["year_group"])
+        return self._phases[PHASE]
+
+    @cached_property
+    def _phases(self) -> dict[str, Column]:
+        return {}
+
+    def has(self, name: str) -> bool:
+        """Return whether the table holds, or can work out, a column."""
+        return name in self.columns or (name == PHASE and "year_group" in self.columns)
+
+    @cached_property
+    def _dictionaries(self) -> dict[tuple[str, ...], Tuples]:
+        return {}
+
+    def tuples(self, names: tuple[str, ...]) -> Tuples:
+        """Return combinations of the columns ``names``; worked out once a table.
+
+        A large table's may tell apart more than ``names`` do.
+        """
+        if names not in self._dictionaries:
+            self._dictionaries[names] = self._found(names)
+        return self._dictionaries[names]
+
+    def narrow_of(self, names: Collection[str]) -> list[Narrow]:
+        """Return the narrow combinations that tell more than one of ``names`` together."""
+        return [one for one in self.narrow if len(set(names) & set(one.names)) > 1]
+
+    def _found(self, names: tuple[str, ...]) -> Tuples:
+        for standing in self.standing:
+            if set(names) <= set(standing.names):
+                return standing.of(names)
+        return tuples_of(names, self.column, len(self))
+
+
+@dataclass(frozen=True)
+class PupilTable(Pupils):
+    """Pupils with their opaque ``keys``, sorted by commissioning authority, school and key."""
 
     keys: pl.Series
     columns: Mapping[str, Column]
@@ -67,17 +134,14 @@ class PupilTable:
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
     standing: tuple[Tuples, ...] = ()
-    narrow: tuple[NDArray[np.int16] | None, ...] = ()
-    """The identities of ``standing``, half as wide, where they fit."""
+    narrow: tuple[Narrow, ...] = ()
+    """``standing`` once more by half as wide numbers, where they fit."""
     days_given: Int | None = None
-    """The pupils whose first or last day is given, where that was looked for when the table was made."""
-    _dictionaries: dict[tuple[str, ...], Tuples] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    """``dated``, where it was looked for when the table was made."""
     counted: dict[Hashable, Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    """Counts by school, by what was counted: new values for the same counting need no pupil."""
+    """What was counted or chosen before, by what decides it: new values need no look at every pupil."""
 
     @classmethod
     def of(
@@ -110,13 +174,9 @@ class PupilTable:
         )
         return table.laid_out()
 
-    def __len__(self) -> int:
-        """Return the number of pupils."""
-        return len(self.rows)
-
     @cached_property
-    def dated(self) -> Int:
-        """Return the pupils whose first or last day is given, ascending: the others stay all year."""
+    def dated(self) -> Int:  # type: ignore[override]
+        """Return the pupils whose first or last day is given, ascending."""
         return self.days_given if self.days_given is not None else _dated(self.columns, len(self))
 
     @cached_property
@@ -125,47 +185,16 @@ class PupilTable:
         known = np.unique(self.placement_urn)
         return frozen(known[known != NO_SCHOOL])
 
-    def column(self, name: str) -> Column:
-        """Return a column's values, with ``phase`` worked out from the year group."""
-        if name != PHASE:
-            return self.columns[name]
-        if PHASE not in self._phases:
-            self._phases[PHASE] = phases_of(self.columns["year_group"])
-        return self._phases[PHASE]
-
-    @cached_property
-    def _phases(self) -> dict[str, Column]:
-        return {}
-
-    def has(self, name: str) -> bool:
-        """Return whether the table holds, or can work out, a column."""
-        return name in self.columns or (name == PHASE and "year_group" in self.columns)
-
-    def tuples(self, names: tuple[str, ...]) -> Tuples:
-        """Return combinations of the columns ``names``; worked out once a table.
-
-        A large table's may tell apart more than ``names`` do.
-        """
-        if names not in self._dictionaries:
-            self._dictionaries[names] = self._found(names)
-        return self._dictionaries[names]
-
-    def _found(self, names: tuple[str, ...]) -> Tuples:
-        for standing in self.standing:
-            if set(names) <= set(standing.names):
-                return standing.of(names)
-        return tuples_of(names, self.column, len(self))
-
-    def laid_out(self) -> "PupilTable":
-        """Return the table with its standing combinations, where it is large enough to be worth it."""
-        if len(self) < MANY or self.standing:
+    def laid_out(self, least: int = MANY) -> "PupilTable":
+        """Return the table with its standing combinations, where it has pupils enough to be worth it."""
+        if len(self) < least or self.standing:
             return self
         groups = [tuple(name for name in group if self.has(name)) for group in STANDING]
         standing = tuple(tuples_of(one, self.column, len(self)) for one in groups if len(one) > 1)
         return replace(
             self,
             standing=standing,
-            narrow=tuple(one.narrow() for one in standing),
+            narrow=tuple(narrow for one in standing if (narrow := one.narrow()) is not None),
             days_given=_dated(self.columns, len(self)),
         )
 

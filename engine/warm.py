@@ -1,4 +1,4 @@
-"""Compile every kernel on purpose, by valuing two invented pupils at an invented school.
+"""Compile every kernel on purpose, by valuing invented pupils at an invented school.
 
 ``python -m engine.warm`` fills the cache folder, so that the first request of a
 service and the first run of a command do not wait for the compiler.
@@ -13,39 +13,56 @@ from engine.compare import compare
 from engine.evaluate import evaluate
 from engine.ingest import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
+from engine.tables import PupilTable
 from engine.vocabulary import FIXTURES
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
+PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
 
 
 @cache
 def warm() -> bool:
     """Compile or load every kernel, once a process; return True when done."""
+    _value_one_school()
+    _value_a_table_laid_out()
+    return True
+
+
+def _value_one_school() -> None:
     rules = compile_rules(load_rule_file(TOY))
     formula = rules.formula
     if formula is None:
         message = "the example's rules have no schools formula to warm the kernels with"
         raise RuntimeError(message)
-    wanted = pupil_columns(rules, counting=True)
-    text = dict.fromkeys(sorted(wanted.required), "")
-    row = {
-        **text,
-        "pupil_key": "a",
-        "la": "301",
-        "urn": "100000",
-        "year_group": "3",
-        "start": "",
-        "end": "",
-    }
-    pupils = pupil_table(pl.DataFrame([row, {**row, "pupil_key": "b"}]), wanted)
+    pupils = _pupils(rules, {"year_group": "3"}, {"year_group": "3"})
     school = {"urn": "100000", "phase": "primary"}
     whole = {**dict.fromkeys(sorted(rules.wanted.known), ""), **school}
     evaluate(rules, school_table(pl.DataFrame([whole]), rules.wanted))
     amounts = {f"{AMOUNT_PREFIX}{line.name}": "" for line in formula.lines if line.rate is None}
     outcome = evaluate(rules, school_table(pl.DataFrame([school | amounts]), rules.wanted), pupils)
     compare(outcome, outcome)
-    return True
+
+
+def _value_a_table_laid_out() -> None:
+    """Value pupils of whom the rules pay some, laid out as only a large table is."""
+    rules = compile_rules(load_rule_file(PROFILE))
+    provisions = ({"sen_provision": provision, "year_group": "3"} for provision in "NNNE")
+    evaluate(rules, pupils=_pupils(rules, *provisions).laid_out(least=0))
+
+
+def _pupils(rules: CompiledRules, *held: dict[str, str]) -> PupilTable:
+    """Return pupils at one school who hold some values, and nothing else that is asked for."""
+    wanted = pupil_columns(rules, counting=True)
+    text = dict.fromkeys(sorted(wanted.required), "") | {"la": "301", "urn": "100000"}
+    dates = {"start": "", "end": ""}
+    return pupil_table(
+        pl.DataFrame(
+            [{**text, **dates, **one, "pupil_key": str(at)} for at, one in enumerate(held)]
+        ),
+        wanted,
+    )
 
 
 if __name__ == "__main__":

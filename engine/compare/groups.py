@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blocks import Blocks
-from engine.columns import Int
+from engine.blocks import ONE_THREAD, Blocks
+from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.sums import SIDES, fill_group_sums
+from engine.outcome import TopUpOutcome
 from engine.tables import frozen
 
 
@@ -57,6 +58,19 @@ def group_sums(
         counts,
     )
     return sums.sum(axis=(0, 1)), counts.sum(axis=(0, 1))
+
+
+def sums_by_code(outcome: TopUpOutcome, name: str, blocks: Blocks = ONE_THREAD) -> Int:
+    """Return the top-ups of all pupils of each code of a column, pence, by the code; not supplied is 0.
+
+    ``name`` is a column of codes from 1 upwards (a need, a setting). Only who may be paid is looked at.
+    """
+    codes = PUPIL_COLUMNS[name].codes
+    if codes is None or min(codes) < 1:
+        message = "groups are told by a column of codes from 1 upwards"
+        raise ValueError(message)
+    held = np.maximum(outcome.funded.columns[name], 0)
+    return group_sums(held.astype(np.int32), outcome.funded_amount, max(codes) + 1, blocks)[0]
 
 
 def grouped(

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from engine.blocks import Blocks
 from engine.combinations import NARROW, Contribution, codes_of, missing_of
-from engine.evaluate.bands import band_attributes, refuse_labels, refuse_levels
+from engine.evaluate.bands import band_attributes
 from engine.rules.cells import Cells
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import Input
-from engine.tables import MISSING, NO_SCHOOL, PupilTable, Tuples, frozen
+from engine.tables import MISSING, NO_SCHOOL, Pupils, Tuples, frozen
 
 Attributes = dict[str, NDArray[np.int32]]
 FEW = 1_000
@@ -32,7 +32,7 @@ class Combined(NamedTuple):
     by_cells: bool
 
 
-def combined(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Combined:
+def combined(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Combined:
     """Return the combinations that matter to a profile: its cells, or what its pupils have.
 
     A profile whose cells are few is worked out once for each; where they are many, as with a
@@ -52,21 +52,16 @@ def combined(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Com
 
 
 def _identity(
-    top_ups: CompiledTopUps, cells: Cells, pupils: PupilTable, blocks: Blocks
+    top_ups: CompiledTopUps, cells: Cells, pupils: Pupils, blocks: Blocks
 ) -> NDArray[np.int32]:
     narrow: list[Contribution] = []
     wide: list[NDArray[np.int32]] = []
     left = set(cells.names)
-    for standing, codes in zip(pupils.standing, pupils.narrow, strict=True):
-        covered = [name for name in standing.names if name in left]
-        if len(covered) > 1 and codes is not None:
-            held = standing.of(tuple(covered)).attributes
-            parts = sum(
-                cells.contribution(name, held[:, at]).astype(np.int64)
-                for at, name in enumerate(covered)
-            )
-            narrow.append(Contribution(codes, 0, np.r_[0, parts]))
-            left -= set(covered)
+    for standing in pupils.narrow_of(cells.names):
+        covered, held = left & set(standing.names), standing.values()
+        parts = sum(cells.contribution(name, held[name]).astype(np.int64) for name in covered)
+        narrow.append(Contribution(standing.code, 0, np.r_[0, parts]))
+        left -= covered
     for name in sorted(left):
         found = _contribution(top_ups, cells, name, pupils)
         if isinstance(found, Contribution):
@@ -77,7 +72,7 @@ def _identity(
 
 
 def _contribution(
-    top_ups: CompiledTopUps, cells: Cells, name: str, pupils: PupilTable
+    top_ups: CompiledTopUps, cells: Cells, name: str, pupils: Pupils
 ) -> Contribution | NDArray[np.int32]:
     """Return what one input adds to each pupil's position: by its values, or pupil by pupil."""
     if name == Input.band:
@@ -94,7 +89,7 @@ def _contribution(
     return Contribution(value, lowest, cells.contribution(name, np.r_[MISSING, held]))
 
 
-def _value(top_ups: CompiledTopUps, name: str, pupils: PupilTable) -> NDArray[np.signedinteger]:
+def _value(top_ups: CompiledTopUps, name: str, pupils: Pupils) -> NDArray[np.signedinteger]:
     if name == Input.points and top_ups.dimensions:
         return points_of(top_ups, pupils)
     return pupils.column(name)
@@ -106,25 +101,19 @@ def _lowest(name: str) -> int:
     return 0 if missing is None else max(missing + 1, -HIGHEST_CODE // 4)
 
 
-def _bands(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int32]:
-    """Return the profile's band of each label in the table; refuse pupils who hold another."""
+def _bands(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
+    """Return the profile's band of each label in the table."""
     positions = [top_ups.bands.index(band) for band in top_ups.label_bands]
     known = dict(zip(top_ups.labels, positions, strict=True))
-    bands = np.asarray([known.get(label, NONE) for label in pupils.labels], np.int32)
-    if (bands == NONE).any():
-        held = pupils.columns["band"]
-        unknown = np.r_[bands == NONE, False][np.maximum(held, -1)]
-        refuse_labels(top_ups, np.sort(pupils.rows[unknown]))
-    return bands
+    return np.asarray([known.get(label, NONE) for label in pupils.labels], np.int32)
 
 
-def points_of(top_ups: CompiledTopUps, pupils: PupilTable) -> NDArray[np.int16]:
+def points_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int16]:
     """Return the points of each pupil's levels; negative where a level is not supplied."""
     points, absent = np.zeros(len(pupils), np.int64), np.zeros(len(pupils), bool)
     together = np.maximum if top_ups.highest_decides else np.add
-    for name, weight, highest in top_ups.dimensions:
+    for name, weight, _ in top_ups.dimensions:
         level = pupils.columns[name]
-        refuse_levels(name, highest, np.sort(pupils.rows[level > highest]))
         absent |= level < 0
         points = together(points, weight * np.maximum(level, 0).astype(np.int64))
     return np.where(absent, -1, np.minimum(points, HIGHEST_CODE)).astype(np.int16)

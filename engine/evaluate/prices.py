@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.bands import answers_of, refuse
+from engine.evaluate.bands import answers_of
 from engine.evaluate.cells import Attributes, points_of
+from engine.evaluate.refusals import refuse
 from engine.evaluate.time import NO_COUNTS
 from engine.kernels.top_ups import ONCE, SHARED
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
@@ -16,7 +17,7 @@ from engine.outcome import Priced, mass_of
 from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import SCALES, Input
-from engine.tables import NO_SCHOOL, PupilTable, Tuples, frozen
+from engine.tables import NO_SCHOOL, Pupils, PupilTable, Tuples, frozen
 
 LARGEST = 2**63
 MONEY = ("assessed_cost", "exceptional_amount")
@@ -62,7 +63,7 @@ def rates_of(top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[n
     )
 
 
-def priced(top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, rates: Rates) -> Priced:
+def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates) -> Priced:
     """Return the prices of combinations with each pupil's quantity and group (or none)."""
     shared = any(one.shared for one in top_ups.prices)
     return Priced(
@@ -94,7 +95,7 @@ def _modified(
 
 
 def _quantities(
-    top_ups: CompiledTopUps, pupils: PupilTable, tuples: Tuples, price: NDArray[np.int32]
+    top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, price: NDArray[np.int32]
 ) -> Int:
     """Return what each pupil's price is multiplied by; none where no price has a multiple."""
     kinds = [("assessed_cost" if one.assessed_cost else one.quantity) for one in top_ups.prices]
@@ -122,7 +123,7 @@ def counted_part(quantity: Int, price: CompiledPrice) -> Int:
     return np.where(quantity < 0, -1, np.maximum(most - price.above, 0))
 
 
-def _quantity(top_ups: CompiledTopUps, pupils: PupilTable, name: str) -> Int:
+def _quantity(top_ups: CompiledTopUps, pupils: Pupils, name: str) -> Int:
     """Return a quantity in millionths (of an hour, a level, a point) or in pence; negative where missing."""
     derived = name == "points" and top_ups.dimensions
     values = points_of(top_ups, pupils) if derived else pupils.columns[name]
@@ -140,7 +141,7 @@ def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -
     return frozen(threshold)
 
 
-def protected_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
+def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
     """Return the least a year that protection leaves each pupil, pence; none where nobody is protected."""
     given = top_ups.pupil_protection
     if given is None or "top_up" not in pupils.columns:

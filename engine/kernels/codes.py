@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.columns import Int
 from engine.jit import kernel
 
 
@@ -38,3 +39,33 @@ def fill_codes(
         beside = min(max(int(others[pupil]) - other_lowest + 1, 0), other_highest)
         code = part[np.uint64(place)] + other_part[np.uint64(beside)]
         codes[pupil] = code + codes[pupil] if more else code
+
+
+@kernel
+def fill_chosen(
+    start: int,
+    stop: int,
+    bounds: Int,
+    code: NDArray[np.int16],
+    chosen: NDArray[np.int8],
+    out_where: Int,
+    out_number: Int,
+) -> None:
+    """Fill, for each block of pupils, the pupils whose code is chosen, ascending, and their number.
+
+    bounds      (blocks + 1) where each block of pupils starts
+    code        (pupils) position of what the pupil has in common with others
+    chosen      (codes) 1 where its pupils are chosen
+    out_where   (pupils) each block's chosen pupils, from the block's start on
+    out_number  (blocks) how many they are
+    """
+    for block in range(start, stop):
+        first = bounds[block]
+        codes = code[first : bounds[block + 1]]
+        places = out_where[first : bounds[block + 1]]
+        number = 0
+        for at in range(len(codes)):
+            # Written whether chosen or not, and kept where the next one moves on: no branch to guess.
+            places[number] = first + at
+            number += chosen[np.uint64(codes[at])]
+        out_number[block] = number

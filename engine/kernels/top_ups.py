@@ -61,18 +61,69 @@ def due_of(gross: int, threshold: int, floor: int, cap: int, week: int) -> tuple
     return due, reason
 
 
+@kernel
+def fill_settled(
+    start: int,
+    stop: int,
+    identity: NDArray[np.int32],
+    settled: Int,
+    settled_reason: NDArray[np.int8],
+    out_amount: Int,
+    out_reason: NDArray[np.int8],
+) -> None:
+    """Fill each pupil's top-up, pence, and its reason from what the pupil's combination is paid.
+
+    identity        (pupils) the pupil's combination of attributes
+    settled         (combinations) pence for a whole year; ``settled_reason`` why
+    """
+    combinations = identity[start:stop]
+    amounts = out_amount[start:stop]
+    reasons = out_reason[start:stop]
+    # One loop each: a compiler turns either into wide loads, and the two together into none.
+    for at in range(len(combinations)):
+        amounts[at] = settled[np.uint64(combinations[at])]
+    for at in range(len(combinations)):
+        reasons[at] = settled_reason[np.uint64(combinations[at])]
+
+
 @scalar
-def first_from(rows: Int, row: int) -> int:
-    """Return the place of the first of ascending rows that is not before ``row``."""
+def first_from(places: Int, place: int) -> int:
+    """Return the position of the first of ascending places that is not before ``place``."""
     low = 0
-    high = len(rows)
+    high = len(places)
     while low < high:
         middle = (low + high) // 2
-        if rows[middle] < row:
+        if places[middle] < place:
             low = middle + 1
         else:
             high = middle
     return low
+
+
+@kernel
+def fill_placed(
+    start: int,
+    stop: int,
+    where: Int,
+    amount: Int,
+    reason: NDArray[np.int8],
+    other: int,
+    out_amount: Int,
+    out_reason: NDArray[np.int8],
+) -> None:
+    """Fill all pupils' top-ups, pence, and reasons from those of some; the others have nothing.
+
+    where           (some pupils) position of each among all, ascending
+    amount, reason  (some pupils)
+    other           the reason of all others
+    """
+    # A block is emptied and then written while it is still close to the processor.
+    out_amount[start:stop] = 0
+    out_reason[start:stop] = other
+    for at in range(first_from(where, start), first_from(where, stop)):
+        place = where[np.uint64(at)]
+        out_amount[np.uint64(place)] = amount[np.uint64(at)]
+        out_reason[np.uint64(place)] = reason[np.uint64(at)]
 
 
 @kernel
@@ -100,9 +151,6 @@ def fill_top_ups(
     ended: NDArray[np.int32],
     parts: NDArray[np.int16],
     each_part: int,
-    dated: Int,
-    settled: Int,
-    settled_reason: NDArray[np.int8],
     out_amount: Int,
     out_reason: NDArray[np.int8],
 ) -> None:
@@ -126,26 +174,11 @@ def fill_top_ups(
     began, ended (pupils, or none) first and last day paid; negative where open
     parts        (pupils, or none) parts of the year paid; negative where dates say it
     each_part    mass of one part
-    dated        (some pupils) those whose first or last day is given, ascending
-    settled      (combinations, or none) what each is paid for a whole year, where nothing of the
-                 pupil but the time on roll matters; ``settled_reason`` why
     """
     week = max(full_time, 1)
     days = len(cumulative) - 1
     whole = cumulative[days]
-    if len(settled) > 0:
-        combinations = identity[start:stop]
-        amounts = out_amount[start:stop]
-        reasons = out_reason[start:stop]
-        # One loop each: a compiler turns either into wide loads, and the two together into none.
-        for at in range(len(combinations)):
-            amounts[at] = settled[np.uint64(combinations[at])]
-        for at in range(len(combinations)):
-            reasons[at] = settled_reason[np.uint64(combinations[at])]
-    asked = first_from(dated, start) if len(settled) > 0 else start
-    last = first_from(dated, stop) if len(settled) > 0 else stop
-    for at in range(asked, last):
-        pupil = dated[at] if len(settled) > 0 else at
+    for pupil in range(start, stop):
         alike = np.uint64(identity[pupil])
         out_amount[pupil] = 0
         reason = verdict[alike]

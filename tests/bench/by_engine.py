@@ -3,11 +3,10 @@
 import numpy as np
 
 from engine.blocks import ONE_THREAD
-from engine.compare.groups import group_sums
+from engine.compare.groups import sums_by_code
 from engine.evaluate import evaluate
 from engine.tables import PupilTable
 from tests.bench.answers import Formula, TopUps
-from tests.bench.cells import NEEDS
 from tests.bench.national import National, Pupils
 
 
@@ -37,7 +36,5 @@ class Engine:
         np.add.at(schools, pupils.school[table.offsets[:-1]], outcome.placement_sum)
         authorities = np.zeros(1_000, np.int64)
         np.add.at(authorities, table.placement_la, outcome.placement_sum)
-        needs = table.columns["primary_need"].astype(np.int32)
-        np.maximum(needs, 0, out=needs)
-        by_need, _ = group_sums(needs, outcome.amount, NEEDS, self.blocks)
+        by_need = sums_by_code(outcome, "primary_need", self.blocks)
         return TopUps(outcome.amount, schools[:-1], authorities, by_need)

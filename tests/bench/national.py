@@ -43,7 +43,14 @@ class Pupils:
         read = self.table
         kept = (read.offsets, read.placement_la, read.placement_urn)
         return PupilTable(
-            read.keys, read.columns, read.rows, read.labels, *kept, read.standing, read.narrow
+            read.keys,
+            read.columns,
+            read.rows,
+            read.labels,
+            *kept,
+            read.standing,
+            read.narrow,
+            read.days_given,
         )
 
 

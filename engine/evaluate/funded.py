@@ -1,0 +1,18 @@
+"""The pupils whom rules may pay at all: all others are paid nothing, and are not looked at."""
+
+from engine.blocks import Blocks
+from engine.chosen import chosen_pupils
+from engine.evaluate.bands import answers_of
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.grid import NONE
+from engine.tables import Pupils, PupilTable
+
+
+def funded_pupils(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Pupils:
+    """Return the pupils whom the rules may pay, of a table laid out by what decides it; else all."""
+    wanted = set(top_ups.funded.inputs)
+    for narrow in pupils.narrow if wanted else ():
+        if wanted <= set(narrow.names):
+            funded = answers_of(top_ups.funded, narrow.values()) != NONE
+            return chosen_pupils(pupils, narrow, funded, blocks)
+    return pupils

@@ -1,0 +1,63 @@
+"""What is refused before a pupil is valued: values that the rules do not know, and gaps in the rules."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SHOWN, PairRefused, Problem
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.inputs import Input
+from engine.tables import Pupils
+from engine.vocabulary import Reason
+
+
+def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> None:
+    """Refuse the rows of a file, if there are any, for one reason."""
+    if len(rows):
+        problems = [Problem(sentence, rule, column=column, row=int(row)) for row in rows[:SHOWN]]
+        raise PairRefused(problems, total=len(rows))
+
+
+def refuse_values(top_ups: CompiledTopUps, pupils: Pupils) -> None:
+    """Refuse bands, levels and parts of the year that the rules do not know, whoever holds them."""
+    _refuse_bands(top_ups, pupils)
+    _refuse_levels(top_ups, pupils)
+    _refuse_parts(top_ups, pupils)
+
+
+def _refuse_bands(top_ups: CompiledTopUps, pupils: Pupils) -> None:
+    unknown = np.asarray([label not in top_ups.labels for label in pupils.labels], bool)
+    if Input.band in top_ups.columns and unknown.any():
+        held = np.r_[unknown, False][np.maximum(pupils.columns["band"], -1)]
+        sentence = f"is not a band of the profile; its bands are {', '.join(top_ups.labels)}"
+        refuse(np.sort(pupils.rows[held]), "unknown-band", "band", sentence)
+
+
+def _refuse_levels(top_ups: CompiledTopUps, pupils: Pupils) -> None:
+    for name, _, highest in top_ups.dimensions:
+        sentence = f"is above the highest level of the dimension, {highest}"
+        above = pupils.columns[name] > highest
+        refuse(np.sort(pupils.rows[above]), "level-too-high", name, sentence)
+
+
+def _refuse_parts(top_ups: CompiledTopUps, pupils: Pupils) -> None:
+    """Refuse counted parts where the year has no equal ones, or fewer."""
+    calendar, parts = top_ups.calendar, pupils.columns.get("parts_on_roll")
+    if parts is None:
+        return
+    days = len(calendar.cumulative) - 1
+    if top_ups.pupil_protection is not None and top_ups.protected_days < days:
+        sentence = "cannot be used: protection ends within the year; give start and end"
+        refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
+    if not calendar.parts:
+        sentence = "cannot be used: the year's parts are not equal; give start and end"
+        refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
+    sentence = f"is more than the year's {calendar.parts} parts"
+    refuse(np.sort(pupils.rows[parts > calendar.parts]), "parts", "parts_on_roll", sentence)
+
+
+def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8]) -> None:
+    """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
+    gap = reason == Reason.no_band
+    names = " with ".join(top_ups.assignment.inputs) or "band"
+    sentence = f"no band covers these values of {names}; the rule set leaves a gap here"
+    refuse(np.sort(pupils.rows[gap]), "no-band", names, sentence)

@@ -1,0 +1,108 @@
+"""Whom rules may pay is found first, and nobody else is looked at: the same pence for everyone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.blocks import ONE_THREAD, Blocks
+from engine.chosen import ChosenPupils, chosen_pupils, some_pupils
+from engine.compare.groups import sums_by_code
+from engine.evaluate import evaluate
+from engine.evaluate.funded import funded_pupils
+from engine.rules.compile import compile_rules
+from engine.rules.load import load_rule_file
+from engine.vocabulary import FIXTURES, Need, Reason, SenProvision
+from tests.builders import many_pupils, pupil_table, some_of
+from tests.digests import digest_of
+from tests.engine.test_determinism import answer
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
+
+CANDIDATE = compile_rules(
+    load_rule_file(FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml")
+)
+RUN = Blocks(2, 7)
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Return pupils of whom most have no special educational needs, laid out by what most rules read."""
+    every = many_pupils(17, 900, LABELS)
+    none = np.flatnonzero(every.columns["sen_provision"] == SenProvision.N)
+    others = np.flatnonzero(every.columns["sen_provision"] != SenProvision.N)[:60]
+    return some_of(every, np.r_[none, others]).laid_out(least=0)
+
+
+@given(st.data(), banded_rule_sets(), st.integers(1, 9))
+def test_a_table_laid_out_pays_what_it_pays_as_it_stands_under_any_rules(data, document, rows):
+    rules = compile_rules(document)
+    plain = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
+    assert answer(rules, plain.laid_out(least=0), Blocks(2, rows)) == answer(rules, plain)
+
+
+def test_only_those_whom_the_rules_may_pay_are_looked_at(table):
+    funded = funded_pupils(CANDIDATE.top_ups, table, RUN)
+    assert isinstance(funded, ChosenPupils)
+    assert 0 < len(funded) < len(table) // 2
+    held = table.columns["sen_provision"]
+    assert np.array_equal(funded.where, np.flatnonzero(held != SenProvision.N))
+    assert funded_pupils(CANDIDATE.top_ups, table, ONE_THREAD) is funded
+
+
+def test_whoever_is_not_looked_at_is_not_funded_and_paid_nothing(table):
+    outcome = evaluate(CANDIDATE, pupils=table, blocks=RUN).top_ups
+    left_out = np.ones(len(table), bool)
+    left_out[outcome.funded.where] = False
+    assert set(outcome.reason[left_out].tolist()) == {Reason.not_funded}
+    assert not outcome.amount[left_out].any()
+    assert np.array_equal(outcome.amount[~left_out], outcome.funded_amount)
+
+
+def test_pupils_left_out_change_no_byte_of_an_outcome(table):
+    plain = some_of(table, np.arange(len(table)))
+    assert not plain.standing
+    whole, chosen = (evaluate(CANDIDATE, pupils=one, blocks=RUN) for one in (plain, table))
+    assert whole.top_ups.funded is plain
+    assert digest_of(whole) == digest_of(chosen)
+
+
+def test_sums_by_need_are_those_of_all_pupils(table):
+    outcome = evaluate(CANDIDATE, pupils=table).top_ups
+    need = np.maximum(table.columns["primary_need"], 0)
+    sums = [int(outcome.amount[need == code].sum()) for code in range(max(Need) + 1)]
+    assert sums_by_code(outcome, "primary_need", RUN).tolist() == sums
+    assert sum(sums) == outcome.total > 0
+
+
+def test_sums_by_a_column_that_is_no_code_are_refused(table):
+    outcome = evaluate(CANDIDATE, pupils=table).top_ups
+    for name in ("score", "sen_provision"):
+        with pytest.raises(ValueError, match="codes from 1"):
+            sums_by_code(outcome, name)
+
+
+def test_some_pupils_hold_what_they_hold_in_the_whole_table(table):
+    where = np.flatnonzero(np.arange(len(table)) % 3 == 1)
+    some = some_pupils(table, where)
+    fewer = some_pupils(some, np.arange(0, len(some), 2))
+    for held, places in ((some, where), (fewer, where[::2])):
+        assert len(held) == len(places)
+        for name, column in table.columns.items():
+            assert np.array_equal(held.columns[name], column[places])
+        assert np.array_equal(held.rows, table.rows[places])
+        assert np.array_equal(held.dated, np.flatnonzero(np.isin(places, table.dated)))
+        placement = np.repeat(np.arange(len(table.placement_la)), np.diff(table.offsets))
+        number = np.bincount(placement[places], minlength=len(table.placement_la))
+        assert np.array_equal(np.diff(held.offsets), number)
+        for mine, theirs in zip(held.standing, table.standing, strict=True):
+            assert np.array_equal(mine.identity, theirs.identity[places])
+        for mine, theirs in zip(held.narrow, table.narrow, strict=True):
+            assert np.array_equal(mine.code, theirs.code[places])
+
+
+def test_nobody_chosen_or_nearly_all_is_the_whole_table(table):
+    narrow = table.narrow[1]
+    everybody = np.ones(len(narrow.attributes), bool)
+    assert chosen_pupils(table, narrow, everybody, RUN) is table
+    assert chosen_pupils(table, narrow, ~everybody, RUN) is table
+    assert not len(some_pupils(table, table.dated[:0]).dated)
