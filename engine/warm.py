@@ -19,7 +19,6 @@ from engine.tables import PupilTable
 from engine.vocabulary import FIXTURES
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
-PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
 
 
 @cache
@@ -47,7 +46,9 @@ def _value_one_school() -> None:
 
 def _value_a_table_laid_out() -> None:
     """Value pupils of whom the rules pay some, laid out as only a large table is."""
-    rules = compile_rules(load_rule_file(PROFILE))
+    document = load_rule_file(TOY)
+    rule = document.top_up_rule and document.top_up_rule.model_copy(update={"part_time": None})
+    rules = compile_rules(document.model_copy(update={"top_up_rule": rule}))
     provisions = ({"sen_provision": provision, "year_group": "3"} for provision in "NNNE")
     evaluate(rules, pupils=_pupils(rules, *provisions).laid_out(least=0))
 
