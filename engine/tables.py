@@ -185,6 +185,12 @@ class PupilTable(Pupils):
         known = np.unique(self.placement_urn)
         return frozen(known[known != NO_SCHOOL])
 
+    @cached_property
+    def by_school(self) -> tuple[Int, NDArray[np.int32]]:
+        """Return the placements in the order of their schools, and their schools, ascending."""
+        order = np.argsort(self.placement_urn, kind="stable")
+        return frozen(order.astype(np.int64)), frozen(self.placement_urn[order])
+
     def laid_out(self, least: int = MANY) -> "PupilTable":
         """Return the table with its standing combinations, where it has pupils enough to be worth it."""
         if len(self) < least or self.standing:

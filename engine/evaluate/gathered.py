@@ -66,9 +66,19 @@ def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArr
     return table[phase]
 
 
-def place(gathered: Gathered, at: int, form: int, values: Int, where: NDArray[np.bool_]) -> None:
-    """Place values of one form in a line, where they are given: units (millionths) or pence."""
+def place(
+    gathered: Gathered,
+    at: int,
+    form: int,
+    values: Int,
+    where: NDArray[np.bool_],
+    absent: Int | int = 0,
+) -> None:
+    """Place values of one form in a line, where they are given: units (millionths) or pence.
+
+    ``absent`` are the pupils of whom it is not known whether they count.
+    """
     target = gathered.units if form == GIVEN_UNITS else gathered.given
     np.copyto(target[:, at], values, where=where)
     np.copyto(gathered.form[:, at], form, where=where)
-    np.copyto(gathered.absent[:, at], 0, where=where)
+    np.copyto(gathered.absent[:, at], absent, where=where)

@@ -88,8 +88,10 @@ def _take(
         place(gathered, at, GIVEN_UNITS, units, known)
     names = [f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)]
     held = [name for name in names if name in schools.values]
-    needed = applies & (gathered.form[:, at] == NOT_KNOWN) & (True if covered is None else ~covered)
-    np.copyto(gathered.absent[:, at], 1, where=needed)
+    needed = applies & (gathered.form[:, at] == NOT_KNOWN)
+    if covered is not None:
+        needed &= ~covered
+    gathered.absent[:, at] = needed
     for name in held:
         elsewhere = schools.presence[name] == Presence.not_applicable
         np.copyto(gathered.absent[:, at], 0, where=elsewhere)
@@ -101,7 +103,7 @@ def _take(
     worked_out = line.counts in {Counts.school, Counts.sparsity} or (
         counted and line.counts is Counts.pupils
     )
-    if not held and needed.any() and not worked_out:
+    if not (held or worked_out) and needed.any():
         wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
         sentence = (
             "is used by the rule set and is not in the table; add it, empty where it is not known"
@@ -151,8 +153,7 @@ def _count(
             units = above_share(rules, line, units, counted.units[:, of_phase].sum(axis=1))
             # The share that is left out is not known where it is not known who is of the phase.
             missing = np.maximum(missing, counted.missing[:, of_phase].max(axis=1))
-        place(gathered, target, GIVEN_UNITS, units, free)
-        np.copyto(gathered.absent[:, target], missing, where=free)
+        place(gathered, target, GIVEN_UNITS, units, free, missing)
         if line.rate is None and units[free].any():
             problems.append(_no_unit_value(line))
     if problems:

@@ -19,7 +19,7 @@ from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.values import Given
 from engine.tables import PupilTable, SchoolTable, frozen
-from engine.vocabulary import YEARS_OF_PHASE
+from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
 MOST_YEARS = 12
@@ -45,7 +45,7 @@ def value_schools(
     base, exact = np.empty(len(schools), np.int64), np.empty(len(schools), np.int64)
     part = open_part(formula, schools)
     blocks.run(
-        fill_notional, len(schools), frozen(gathered.form), frozen(gathered.units), frozen(gathered.given),
+        fill_notional, len(schools), frozen(gathered.form.T), frozen(gathered.units.T), frozen(gathered.given.T),
         _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]), *part,
         amount, notional, base, exact,
     )  # fmt: skip
@@ -62,8 +62,8 @@ def value_schools(
     notional_parts = (notional.sum(axis=1), fringe.notional, uplift_notional, protection_notional)
     absent_parts = (gathered.absent.sum(axis=1), fringe.absent, raised.absent, protection.absent)
     return NotionalOutcome(
-        rules=rules, schools=schools, lines=lines, form=frozen(gathered.form), units=frozen(gathered.units),
-        absent=frozen(gathered.absent), amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
+        rules=rules, schools=schools, lines=lines, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
+        absent=frozen(gathered.absent.T).T, amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
         pupils=frozen(gathered.pupils), years=years, fringe=frozen(fringe.amount),
         fringe_notional=frozen(fringe.notional), uplift=frozen(raised.uplift),
         protection=frozen(protection.adjustment), uplift_notional=frozen(uplift_notional),
@@ -112,9 +112,10 @@ class Raised:
 
 def years_of(schools: SchoolTable) -> Int:
     """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
-    usual = np.zeros((len(schools), 3), np.int64)
+    of_phase = np.zeros((max(SchoolPhase) + 1, 3), np.int64)
     for phase, years in YEARS_OF_PHASE.items():
-        usual[schools.columns["phase"] == phase] = years
+        of_phase[phase] = years
+    usual = of_phase[schools.columns["phase"]]
     for at, name in enumerate(STAGE_COLUMNS):
         if name in schools.columns:
             given = schools.columns[name].astype(np.int64)

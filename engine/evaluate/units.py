@@ -1,6 +1,5 @@
 """Pupil records to the units of each school's lines."""
 
-from collections.abc import Hashable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,23 +8,15 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.kernels.units import LANES, WORDS, fill_counts
+from engine.evaluate.lanes import YEAR_GROUP, Counting, lanes_of, members_of
+from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_formula import year_weight
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.formula import Counts, LinePhase
-from engine.tables import MISSING, PupilTable, SchoolTable, Tuples, frozen
-from engine.vocabulary import (
-    HIGHEST_YEAR_GROUP,
-    KEY_STAGE_YEARS,
-    LOWEST_YEAR_GROUP,
-    Idaci,
-    PupilPhase,
-)
-
-YEAR_GROUP = "year_group"
-UNKNOWN, ELSEWHERE = -1, -2
+from engine.tables import PupilTable, SchoolTable, frozen
+from engine.vocabulary import KEY_STAGE_YEARS, Idaci, PupilPhase
 
 _STAGES = {
     LinePhase.primary: (PupilPhase.primary,),
@@ -43,12 +34,8 @@ YEARS = {
 """The year groups that a line of a phase counts."""
 
 
-Lane = tuple[int, int]
-"""A line, and a weight of pupils in it: millionths, or ``UNKNOWN``."""
-
-
 class Counted(NamedTuple):
-    """Units counted from pupils: (schools, lines) millionths, and pupils not known."""
+    """Units counted from pupils: (schools, lines) millionths, and pupils not known; a line together."""
 
     units: Int
     missing: Int
@@ -59,18 +46,6 @@ def counted_lines(formula: CompiledFormula) -> tuple[CompiledLine, ...]:
     return tuple(line for line in formula.lines if line.counts is Counts.pupils)
 
 
-def counts(
-    rules: CompiledRules, lines: tuple[CompiledLine, ...], pupils: PupilTable, blocks: Blocks
-) -> Counted:
-    """Return the units of lines that count pupils by placement, before any share is left out."""
-    names = columns(lines)
-    absent = [name for name in (*names, "urn") if not pupils.has(name)]
-    if absent:
-        sentence = "is counted by the formula and is not in the pupil table"
-        raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
-    return _counted(rules, lines, pupils, blocks)
-
-
 def school_counts(
     rules: CompiledRules,
     lines: tuple[CompiledLine, ...],
@@ -78,69 +53,21 @@ def school_counts(
     schools: SchoolTable,
     blocks: Blocks,
 ) -> Counted:
-    """Return the units of lines that count pupils by school; worked out once for any unit values."""
-    counting = (_counting(rules, lines), schools.urn.tobytes())
-    if counting not in pupils.counted:
-        found = counts(rules, lines, pupils, blocks)
-        pupils.counted[counting] = by_school(found, pupils, schools)
-    counted: Counted = pupils.counted[counting]
+    """Return the units of lines that count pupils by school, before any share is left out.
+
+    Worked out once for any unit values.
+    """
+    names = columns(lines)
+    absent = [name for name in (*names, "urn") if not pupils.has(name)]
+    if absent:
+        sentence = "is counted by the formula and is not in the pupil table"
+        raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
+    counting = tuple(_counting(rules, line) for line in lines)
+    key = (counting, schools.urn.tobytes())
+    if key not in pupils.counted:
+        pupils.counted[key] = _counted(names, counting, pupils, schools, blocks)
+    counted: Counted = pupils.counted[key]
     return counted
-
-
-def _counting(rules: CompiledRules, lines: tuple[CompiledLine, ...]) -> Hashable:
-    """Return what decides the counts: phases, conditions and weights, but no unit value."""
-    return tuple(
-        (
-            line.key.phase,
-            line.factor.where,
-            tuple(
-                (year, in_force(weight, rules.day))
-                for year, weight in line.line.year_weights.items()
-            ),
-        )
-        for line in lines
-    )
-
-
-def _counted(
-    rules: CompiledRules, lines: tuple[CompiledLine, ...], pupils: PupilTable, blocks: Blocks
-) -> Counted:
-    tuples = pupils.tuples(columns(lines))
-    weights = _weights(rules, lines, tuples)
-    lanes = _lanes(rules, lines, weights)
-    placements = len(pupils.placement_la)
-    member = _members(weights, lanes)
-    count = np.empty((placements, member.shape[1] * LANES), np.int64)
-    of_placements = blocks.of_groups(placements, len(pupils))
-    of_placements.run(
-        fill_counts, placements, pupils.offsets, tuples.identity, frozen(member), count
-    )
-    units, missing = (np.zeros((placements, len(lines)), np.int64) for _ in range(2))
-    for at, (line, weight) in enumerate(lanes):
-        if weight == UNKNOWN:
-            missing[:, line] += count[:, at]
-        else:
-            units[:, line] += count[:, at] * weight
-    return Counted(units, missing)
-
-
-def _lanes(rules: CompiledRules, lines: tuple[CompiledLine, ...], weights: Int) -> list[Lane]:
-    """Return the distinct weights of each line: pupils of one lane count alike in one line."""
-    lanes = []
-    for at, line in enumerate(lines):
-        possible = sorted({int(weight) for weight in _year_weights(rules, line) if weight})
-        held = weights[:, at]
-        lanes += [(at, one) for one in (UNKNOWN, *possible) if (held == one).any()]
-    return lanes
-
-
-def _members(weights: Int, lanes: list[Lane]) -> Int:
-    """Return each combination's lanes, a byte each, in words of 64 bits."""
-    words = -(-max(len(lanes), 1) // (LANES * WORDS)) * WORDS
-    member = np.zeros((words, len(weights), LANES), np.int8)
-    for at, (line, weight) in enumerate(lanes):
-        np.equal(weights[:, line], weight, out=member[at // LANES, :, at % LANES].view(bool))
-    return np.ascontiguousarray(member.view(np.int64)[:, :, 0].T)
 
 
 def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
@@ -151,76 +78,51 @@ def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
     return (YEAR_GROUP, *sorted(names))
 
 
-def _weights(rules: CompiledRules, lines: tuple[CompiledLine, ...], tuples: Tuples) -> Int:
-    """Return what a pupil of each combination counts in each line (combinations, lines).
-
-    Millionths of a pupil, ``UNKNOWN`` where an attribute that matters is not supplied,
-    ``ELSEWHERE`` where the pupil does not count.
-    """
-    values = {
-        name: np.ascontiguousarray(tuples.attributes[:, at]) for at, name in enumerate(tuples.names)
+def _counting(rules: CompiledRules, line: CompiledLine) -> Counting:
+    years, where = sorted(YEARS[line.key.phase]), line.factor.where
+    wanted = {} if where is None else {one: getattr(where, one) for one in where.model_fields_set}
+    codes = {
+        name: int(Idaci[one]) if isinstance(one, str) else int(one) for name, one in wanted.items()
     }
-    weights = np.full((len(tuples.attributes), len(lines)), ELSEWHERE, np.int64, "F")
-    for at, line in enumerate(lines):
-        outside, unsure = _conditions(line, values)
-        weights[:, at] = _year_weights(rules, line)[
-            np.maximum(values[YEAR_GROUP], LOWEST_YEAR_GROUP) - LOWEST_YEAR_GROUP
-        ]
-        weights[unsure, at] = UNKNOWN
-        weights[outside, at] = ELSEWHERE
-    return weights
+    weights = [
+        year_weight(line.line, year, rules.day) if line.line.year_weights else MILLION
+        for year in years
+    ]
+    return Counting(tuple(years), tuple(sorted(codes.items())), tuple(weights))
 
 
-def _conditions(
-    line: CompiledLine, values: dict[str, NDArray[np.int32]]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which combinations a line certainly leaves out, and of which it is not known."""
-    years = values[YEAR_GROUP]
-    unsure = years == MISSING
-    counted = np.zeros(HIGHEST_YEAR_GROUP - LOWEST_YEAR_GROUP + 1, bool)
-    counted[[year - LOWEST_YEAR_GROUP for year in YEARS[line.key.phase]]] = True
-    outside = ~counted[np.maximum(years, LOWEST_YEAR_GROUP) - LOWEST_YEAR_GROUP] & ~unsure
-    where = line.factor.where
-    for name in where.model_fields_set if where is not None else ():
-        wanted = getattr(where, name)
-        code = Idaci[wanted] if isinstance(wanted, str) else int(wanted)
-        absent = values[name] == MISSING
-        unsure |= absent
-        outside |= (values[name] != code) & ~absent
-    return outside, unsure
-
-
-def _year_weights(rules: CompiledRules, line: CompiledLine) -> Int:
-    """Return the weight of each year group, from the lowest up, millionths."""
-    years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
-    if not line.line.year_weights:
-        return np.full(len(years), MILLION, np.int64)
-    return np.asarray([year_weight(line.line, year, rules.day) for year in years], np.int64)
-
-
-def by_school(counted: Counted, pupils: PupilTable, schools: SchoolTable) -> Counted:
-    """Return units by school: the placements of all authorities at a school together."""
-    position = np.searchsorted(schools.urn, pupils.placement_urn)
-    inside = np.minimum(position, len(schools) - 1)
-    known = schools.urn[inside] == pupils.placement_urn
-    rows, school = np.flatnonzero(known), inside[known]
-    order = np.argsort(school, kind="stable")
-    rows, school = rows[order], school[order]
-    return Counted(
-        _by_row(counted.units, rows, school, len(schools)),
-        _by_row(counted.missing, rows, school, len(schools)),
+def _counted(
+    names: tuple[str, ...],
+    counting: tuple[Counting, ...],
+    pupils: PupilTable,
+    schools: SchoolTable,
+    blocks: Blocks,
+) -> Counted:
+    tuples = pupils.tuples(names)
+    lanes = lanes_of(names, counting, tuples)
+    member, unknown = members_of(lanes, tuples)
+    count = np.empty((len(schools), member.shape[1] * LANES), np.int64)
+    spans, placements = _spans(pupils, schools)
+    blocks.of_groups(len(schools), len(pupils)).run(
+        fill_counts, len(schools), spans, placements, pupils.offsets, tuples.identity, member, count
     )
+    known, lines = len(lanes.line), np.arange(len(counting))
+    units = np.multiply(count[:, :known].T, lanes.weight[:, None], order="C")
+    if known > len(lines):
+        units = np.add.reduceat(units, np.searchsorted(lanes.line, lines), axis=0)
+    missing = np.zeros_like(units)
+    missing[unknown] = count[:, known : known + len(unknown)].T
+    return Counted(frozen(units).T, frozen(missing).T)
 
 
-def _by_row(parts: Int, rows: NDArray[np.int64], school: NDArray[np.int64], schools: int) -> Int:
-    """Return the sum of the parts of each school, whose rows lie together."""
-    sums = np.zeros((schools, parts.shape[1]), np.int64, "F")
-    if not len(school) or not parts.any():
-        return sums
-    starts = np.flatnonzero(np.r_[True, school[1:] != school[:-1]])
-    whole = parts[rows] if len(starts) == len(school) else np.add.reduceat(parts[rows], starts)
-    sums[school[starts]] = whole
-    return sums
+def _spans(pupils: PupilTable, schools: SchoolTable) -> tuple[Int, Int]:
+    """Return where each school's placements start and end in those of all schools, and these.
+
+    A school's pupils may be placed there by several authorities.
+    """
+    order, urn = pupils.by_school
+    ends = [np.searchsorted(urn, schools.urn, side=side) for side in ("left", "right")]
+    return frozen(np.stack(ends, axis=1).astype(np.int64)), order
 
 
 def above_share(

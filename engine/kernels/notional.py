@@ -30,9 +30,9 @@ def fill_notional(
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
-    form              (schools, lines) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
-    units             (schools, lines) millionths of a pupil or school
-    given             (schools, lines) pence
+    form              (lines, schools) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
+    units             (lines, schools) millionths of a pupil or school
+    given             (lines, schools) pence
     rate              (lines) pence a unit, area adjusted
     percent           (lines) notional part, millionths; 0 where there is none
     days              (schools, or none) days open of ``year_days``
@@ -48,17 +48,17 @@ def fill_notional(
         for line in range(len(rate)):
             amount = 0
             product = 0
-            if form[school, line] == GIVEN_UNITS:
-                product = units[school, line] * rate[line]
+            if form[line, school] == GIVEN_UNITS:
+                product = units[line, school] * rate[line]
                 open_days = days[school] if len(days) > 0 else year_days
                 amount = round_ratio(product * open_days, MILLION * year_days)
-            elif form[school, line] == GIVEN_AMOUNT:
-                amount = given[school, line]
+            elif form[line, school] == GIVEN_AMOUNT:
+                amount = given[line, school]
                 product = amount * MILLION
-            elif form[school, line] == YEARS_AMOUNT:
-                product = given[school, line] * MILLION
+            elif form[line, school] == YEARS_AMOUNT:
+                product = given[line, school] * MILLION
                 open_days = days[school] if len(days) > 0 else year_days
-                amount = round_ratio(given[school, line] * open_days, year_days)
+                amount = round_ratio(given[line, school] * open_days, year_days)
             out_amount[school, line] = amount
             out_notional[school, line] = round_ratio(amount * percent[line], MILLION)
             exact += product

@@ -1,4 +1,4 @@
-"""Pupils counted by placement (one authority's pupils at one school), eight lanes to a word."""
+"""Pupils counted by school (whichever authority placed them there), eight lanes to a word."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,42 +17,81 @@ CHUNK = 127
 
 
 @kernel
+def fill_members(
+    start: int,
+    stop: int,
+    attributes: NDArray[np.int32],
+    missing: int,
+    lowest: Int,
+    offsets: Int,
+    allowed: Int,
+    out_member: Int,
+) -> None:
+    """Fill each combination's lanes: those that every one of its values is allowed in.
+
+    attributes  (combinations, columns) values
+    missing     stands for a value not supplied
+    lowest      (columns) lowest value of each column that ``allowed`` has
+    offsets     (columns + 1) where each column's values start: not supplied, then ``lowest`` and upwards
+    allowed     (values, words) 1 in the byte of each lane that a pupil with the value may belong to
+    out_member  (combinations, words) the same of the combination
+    """
+    words = allowed.shape[1]
+    for combination in range(start, stop):
+        member = out_member[combination]
+        for column in range(len(lowest)):
+            value = attributes[combination, column]
+            place = offsets[column]
+            if value != missing:
+                place += value - lowest[column] + 1
+            row = allowed[place]
+            for word in range(words):
+                member[word] = member[word] & row[word] if column > 0 else row[word]
+
+
+@kernel
 def fill_counts(
     start: int,
     stop: int,
+    spans: Int,
+    placements: Int,
     offsets: Int,
     identity: NDArray[np.int32],
     member: Int,
     out_count: Int,
 ) -> None:
-    """Fill the number of pupils in each lane of each placement.
+    """Fill the number of pupils in each lane at each school.
 
     Adding whole words counts 32 lanes at once: eight times the speed of an entry each.
 
-    offsets    (placements + 1) where each placement's pupils start
-    identity   (pupils) the pupil's combination of attributes
-    member     (combinations, words) 1 in the byte of each lane that the pupil belongs to
-    out_count  (placements, words * 8) pupils
+    spans       (schools, 2) the first of each school's ``placements``, and the one after its last
+    placements  (placements) by school, positions
+    offsets     (placements + 1) where each placement's pupils start
+    identity    (pupils) the pupil's combination of attributes
+    member      (combinations, words) 1 in the byte of each lane that the pupil belongs to
+    out_count   (schools, words * 8) pupils
     """
     words = member.shape[1]
-    for placement in range(start, stop):
-        counts = out_count[placement]
+    for school in range(start, stop):
+        counts = out_count[school]
         counts[:] = 0
-        pupils = identity[offsets[placement] : offsets[placement + 1]]
-        for word in range(0, words, WORDS):
-            for first in range(0, len(pupils), CHUNK):
-                part = pupils[first : first + CHUNK]
-                one = two = three = four = 0
-                for at in range(len(part)):
-                    combination = part[at]
-                    one += member[combination, word]
-                    two += member[combination, word + 1]
-                    three += member[combination, word + 2]
-                    four += member[combination, word + 3]
-                for lane in range(LANES):
-                    shift = LANES * lane
-                    base = LANES * word + lane
-                    counts[base] += (one >> shift) & 255
-                    counts[base + LANES] += (two >> shift) & 255
-                    counts[base + 2 * LANES] += (three >> shift) & 255
-                    counts[base + 3 * LANES] += (four >> shift) & 255
+        for at in range(spans[school, 0], spans[school, 1]):
+            placement = placements[at]
+            pupils = identity[offsets[placement] : offsets[placement + 1]]
+            for word in range(0, words, WORDS):
+                for first in range(0, len(pupils), CHUNK):
+                    part = pupils[first : first + CHUNK]
+                    one = two = three = four = 0
+                    for pupil in range(len(part)):
+                        lanes = member[np.uint64(part[pupil])]
+                        one += lanes[word]
+                        two += lanes[word + 1]
+                        three += lanes[word + 2]
+                        four += lanes[word + 3]
+                    for lane in range(LANES):
+                        shift = LANES * lane
+                        base = LANES * word + lane
+                        counts[base] += (one >> shift) & 255
+                        counts[base + LANES] += (two >> shift) & 255
+                        counts[base + 2 * LANES] += (three >> shift) & 255
+                        counts[base + 3 * LANES] += (four >> shift) & 255
