@@ -7,13 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.blocks import ONE_THREAD, Blocks
 from engine.calendars import backdated
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
+from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import SHARED
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
-from engine.tables import Pupils, PupilTable, SchoolTable, Tuples
+from engine.tables import Pupils, PupilTable, SchoolTable, Tuples, frozen
 from engine.vocabulary import Reason
 
 SEMANTICS = 1
@@ -147,6 +149,37 @@ def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
     return mass
 
 
+class PlacementSums(NamedTuple):
+    """Pence of each placement, and its pupils whose amount is not known, or who have no band."""
+
+    amount: Int
+    absent: Int
+    gaps: Int
+
+
+def placement_sums(
+    offsets: Int, amount: Int, reason: NDArray[np.int8], blocks: Blocks = ONE_THREAD
+) -> PlacementSums:
+    """Return what pupils' amounts and reasons come to by placement; ``offsets`` bound each one's pupils."""
+    placements = len(offsets) - 1
+    sums = PlacementSums(*(np.empty(placements, np.int64) for _ in range(3)))
+    codes = int(Reason.not_supplied), int(Reason.no_band)
+    blocks.of_groups(placements, len(amount)).run(
+        fill_placement_sums, placements, offsets, frozen(amount), frozen(reason), *codes, *sums
+    )
+    return sums
+
+
+def reconcile_placements(held: PlacementSums, amount: Int, absent: Int) -> None:
+    """Raise ``NotReconciled`` unless placements have the sums, and the pupils not known, of their pupils."""
+    if not np.array_equal(held.amount, amount):
+        message = "the placements do not add to the pupils"
+        raise NotReconciled(message)
+    if not np.array_equal(held.absent, absent):
+        message = "the pupils not known do not add to the placements'"
+        raise NotReconciled(message)
+
+
 @dataclass(frozen=True, slots=True)
 class TopUpOutcome:
     """Bands and top-ups of each pupil, pence, with the reason for each.
@@ -243,12 +276,8 @@ class TopUpOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
-        if self.total != int(self.amount.sum()):
-            message = "the placements do not add to the pupils"
-            raise NotReconciled(message)
-        if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):
-            message = "the pupils not known do not add to the placements'"
-            raise NotReconciled(message)
+        held = placement_sums(self.pupils.offsets, self.amount, self.reason)
+        reconcile_placements(held, self.placement_sum, self.placement_absent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,27 +5,20 @@ commissioning authority, school and key, so that what belongs together lies toge
 the order of a file changes nothing.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int, pupil_column
-from engine.combinations import (
-    MISSING,
-    PHASE,
-    Column,
-    Narrow,
-    Tuples,
-    frozen,
-    phases_of,
-    tuples_of,
-)
-from engine.vocabulary import Presence
+from engine.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
+from engine.pupils import ChosenPupils, Pupils, Taken, choose
+from engine.vocabulary import Presence, SenProvision
 
 __all__ = [
     "MISSING",
@@ -33,6 +26,7 @@ __all__ = [
     "PHASE",
     "Column",
     "PupilTable",
+    "Pupils",
     "SchoolTable",
     "Tuples",
     "frozen",
@@ -55,71 +49,23 @@ STANDING = (
 )
 """What most rule sets read: a large table's combinations of these are laid out when it is made."""
 
+LAID_OUT = ("primary_need", "setting", "score", "points")
+"""Columns that are laid out for those with special educational provision alone."""
+
 MANY = 50_000
 """Pupils from which a table is worth laying out before anybody asks."""
 
 
-class Pupils:
-    """What is read of pupils to value them: of a whole table's, or of some of them.
+class Provided(NamedTuple):
+    """The pupils with special educational provision, or of whom that is not known.
 
-    ``columns`` hold one narrow array a column; ``labels`` the bands that the column
-    ``band`` counts; ``rows`` the row of the file that each came from. ``offsets`` bound the
-    placements: the pupils of one authority at one school. ``dated`` are the pupils whose
-    first or last day is given, ascending: the others stay all year.
+    names   the columns of the combinations that they are chosen by
+    chosen  (combinations) whether its pupils are among them
     """
 
-    columns: Mapping[str, Column]
-    rows: NDArray[np.int64]
-    labels: tuple[str, ...]
-    offsets: Int
-    placement_la: NDArray[np.int16]
-    placement_urn: NDArray[np.int32]
-    standing: tuple[Tuples, ...]
-    narrow: tuple[Narrow, ...]
-    dated: Int
-
-    def __len__(self) -> int:
-        """Return the number of pupils."""
-        return int(self.offsets[-1])
-
-    def column(self, name: str) -> Column:
-        """Return a column's values, with ``phase`` worked out from the year group."""
-        if name != PHASE:
-            return self.columns[name]
-        if PHASE not in self._phases:
-            self._phases[PHASE] = phases_of(self.columns["year_group"])
-        return self._phases[PHASE]
-
-    @cached_property
-    def _phases(self) -> dict[str, Column]:
-        return {}
-
-    def has(self, name: str) -> bool:
-        """Return whether the table holds, or can work out, a column."""
-        return name in self.columns or (name == PHASE and "year_group" in self.columns)
-
-    @cached_property
-    def _dictionaries(self) -> dict[tuple[str, ...], Tuples]:
-        return {}
-
-    def tuples(self, names: tuple[str, ...]) -> Tuples:
-        """Return combinations of the columns ``names``; worked out once a table.
-
-        A large table's may tell apart more than ``names`` do.
-        """
-        if names not in self._dictionaries:
-            self._dictionaries[names] = self._found(names)
-        return self._dictionaries[names]
-
-    def narrow_of(self, names: Collection[str]) -> list[Narrow]:
-        """Return the narrow combinations that tell more than one of ``names`` together."""
-        return [one for one in self.narrow if len(set(names) & set(one.names)) > 1]
-
-    def _found(self, names: tuple[str, ...]) -> Tuples:
-        for standing in self.standing:
-            if set(names) <= set(standing.names):
-                return standing.of(names)
-        return tuples_of(names, self.column, len(self))
+    names: tuple[str, ...]
+    chosen: NDArray[np.bool_]
+    pupils: ChosenPupils
 
 
 @dataclass(frozen=True)
@@ -138,6 +84,8 @@ class PupilTable(Pupils):
     """``standing`` once more by half as wide numbers, where they fit."""
     days_given: Int | None = None
     """``dated``, where it was looked for when the table was made."""
+    provided: Provided | None = None
+    """Whom most rules pay at all, of a large table where they are few."""
     counted: dict[Hashable, Any] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -197,12 +145,46 @@ class PupilTable(Pupils):
             return self
         groups = [tuple(name for name in group if self.has(name)) for group in STANDING]
         standing = tuple(tuples_of(one, self.column, len(self)) for one in groups if len(one) > 1)
-        return replace(
+        table = replace(
             self,
             standing=standing,
             narrow=tuple(narrow for one in standing if (narrow := one.narrow()) is not None),
             days_given=_dated(self.columns, len(self)),
         )
+        return replace(table, provided=_provided(table))
+
+    def chosen(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
+        """Return at least the pupils who have one of the wanted combinations; found once a table.
+
+        All pupils where nearly all are wanted, or nobody is.
+        """
+        choice = ("chosen", by.names, wanted.tobytes())
+        if choice not in self.counted:
+            self.counted[choice] = self._choose(by, wanted, blocks)
+        found: ChosenPupils | None = self.counted[choice]
+        return self if found is None else found
+
+    def _choose(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> ChosenPupils | None:
+        held = self.provided
+        if held is None or held.names != by.names or (wanted & ~held.chosen).any():
+            return choose(self, by, wanted, blocks)
+        if np.array_equal(wanted, held.chosen):
+            return held.pupils
+        return choose(held.pupils, held.pupils.narrow_by(by.names), wanted, blocks) or held.pupils
+
+
+def _provided(table: PupilTable) -> Provided | None:
+    """Return the pupils with special educational provision with what rules read of them; None where many."""
+    for narrow in table.narrow:
+        if "sen_provision" in narrow.names:
+            chosen = narrow.values()["sen_provision"] != SenProvision.N
+            found = choose(table, narrow, chosen, ONE_THREAD)
+            if found is not None:
+                read = {name: found.columns[name] for name in LAID_OUT if name in table.columns}
+                columns = Taken(table.columns, found.where, read)
+                found = replace(found, columns=columns, found_dated=found.dated)
+                return Provided(narrow.names, chosen, found)
+    return None
 
 
 def _starts(la: Column, urn: Column) -> NDArray[np.int64]:

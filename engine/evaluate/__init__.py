@@ -21,13 +21,13 @@ def evaluate(
 
     Schools are valued where there is a school table and a schools formula; their units
     come from the school table and, where it has no column for a line, from the pupils.
-    Raises ``PairRefused`` with every problem where rules and data do not fit.
+    Raises ``PairRefused`` with every problem where rules and data do not fit, and
+    ``NotReconciled`` should parts ever not add to their total.
     """
     notional = top_ups = None
     if rules.formula is not None and schools is not None:
         notional = value_schools(rules, rules.formula, schools, pupils, blocks)
+        notional.reconcile()
     if rules.top_ups is not None and pupils is not None:
         top_ups = value_pupils(rules, rules.top_ups, pupils, blocks)
-    outcome = Outcome(rules, notional, top_ups)
-    outcome.reconcile()
-    return outcome
+    return Outcome(rules, notional, top_ups)

@@ -1,7 +1,6 @@
 """The pupils whom rules may pay at all: all others are paid nothing, and are not looked at."""
 
 from engine.blocks import Blocks
-from engine.chosen import chosen_pupils
 from engine.evaluate.bands import answers_of
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
@@ -9,10 +8,10 @@ from engine.tables import Pupils, PupilTable
 
 
 def funded_pupils(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Pupils:
-    """Return the pupils whom the rules may pay, of a table laid out by what decides it; else all."""
+    """Return at least the pupils whom the rules may pay, where a table is laid out by what decides it."""
     wanted = set(top_ups.funded.inputs)
     for narrow in pupils.narrow if wanted else ():
         if wanted <= set(narrow.names):
             funded = answers_of(top_ups.funded, narrow.values()) != NONE
-            return chosen_pupils(pupils, narrow, funded, blocks)
+            return pupils.chosen(narrow, funded, blocks)
     return pupils

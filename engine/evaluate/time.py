@@ -26,21 +26,19 @@ class YearsPart(NamedTuple):
     each_part: int
 
 
-def years_part(top_ups: CompiledTopUps, pupils: Pupils, *, dates: bool = True) -> YearsPart:
-    """Return the calendar and the pupils' dates or counted parts; none where a column is not there.
+def years_part(top_ups: CompiledTopUps, pupils: Pupils) -> YearsPart:
+    """Return the calendar and the pupils' dates or counted parts; none where a column is not there."""
+    whole, held = whole_year(top_ups), pupils.columns
+    if top_ups.calendar.dated:
+        whole = whole._replace(began=_began(top_ups, pupils), ended=held.get("end", NO_DAYS))
+    return whole._replace(parts=held.get("parts_on_roll", NO_COUNTS))
 
-    Without ``dates`` every pupil stays all year.
-    """
-    calendar, held = top_ups.calendar, pupils.columns
-    dated = calendar.dated and dates
-    return YearsPart(
-        first_day=calendar.first,
-        cumulative=calendar.cumulative,
-        began=_began(top_ups, pupils) if dated else NO_DAYS,
-        ended=held.get("end", NO_DAYS) if dated else NO_DAYS,
-        parts=held.get("parts_on_roll", NO_COUNTS),
-        each_part=calendar.denominator // calendar.parts if calendar.parts else 0,
-    )
+
+def whole_year(top_ups: CompiledTopUps) -> YearsPart:
+    """Return the calendar for pupils who stay all year."""
+    calendar = top_ups.calendar
+    each_part = calendar.denominator // calendar.parts if calendar.parts else 0
+    return YearsPart(calendar.first, calendar.cumulative, NO_DAYS, NO_DAYS, NO_COUNTS, each_part)
 
 
 def _began(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:

@@ -2,22 +2,28 @@
 
 from functools import cache, partial
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
-from engine.chosen import ChosenPupils, some_pupils
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.decided import decided
 from engine.evaluate.funded import funded_pupils
 from engine.evaluate.prices import check_bound, price_columns, protected_of, school_protection
 from engine.evaluate.refusals import refuse_gaps, refuse_values
-from engine.evaluate.time import NO_COUNTS, YearsPart, years_part
-from engine.kernels.sums import fill_placement_sums
+from engine.evaluate.time import NO_COUNTS, YearsPart, whole_year, years_part
 from engine.kernels.top_ups import fill_placed, fill_settled, fill_top_ups
-from engine.outcome import Decided, TopUpOutcome
+from engine.outcome import (
+    Decided,
+    PlacementSums,
+    TopUpOutcome,
+    placement_sums,
+    reconcile_placements,
+)
+from engine.pupils import ChosenPupils, some_pupils
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.tables import Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
@@ -52,27 +58,25 @@ class Clauses(NamedTuple):
 def value_pupils(
     rules: CompiledRules, top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks
 ) -> TopUpOutcome:
-    """Value each pupil under a band profile and its top-up rule."""
+    """Value each pupil under a band profile and its top-up rule; reconciled."""
     _check_columns(top_ups, pupils)
     refuse_values(top_ups, pupils)
     decide = cache(partial(decided, top_ups, pupils, blocks))
     funded = funded_pupils(top_ups, pupils, blocks)
     found = decide() if funded is pupils else decided(top_ups, funded, blocks)
     paid = _paid(top_ups, funded, found, blocks)
-    placements = len(pupils.placement_la)
-    placement_sum, placement_absent, gaps = (np.empty(placements, np.int64) for _ in range(3))
-    blocks.of_groups(placements, len(funded)).run(
-        fill_placement_sums, placements, funded.offsets, *paid, int(Reason.not_supplied),
-        int(Reason.no_band), placement_sum, placement_absent, gaps,
-    )  # fmt: skip
-    if gaps.any():
+    sums = placement_sums(funded.offsets, *paid, blocks)
+    if sums.gaps.any():
         refuse_gaps(top_ups, funded, paid.reason)
-    protection, unprotected = school_protection(top_ups, pupils, placement_sum, placement_absent)
-    everyone = _placed(pupils, funded, paid, blocks)
-    return TopUpOutcome(
-        rules, top_ups, pupils, decide, *everyone, funded, paid.amount, frozen(placement_sum),
-        frozen(placement_absent), frozen(protection), frozen(unprotected),
+    protection, unprotected = school_protection(top_ups, pupils, sums.amount, sums.absent)
+    everyone = _placed(pupils, funded, paid, sums, blocks)
+    outcome = TopUpOutcome(
+        rules, top_ups, pupils, decide, *everyone, funded, paid.amount, frozen(sums.amount),
+        frozen(sums.absent), frozen(protection), frozen(unprotected),
     )  # fmt: skip
+    if funded is pupils:
+        outcome.reconcile()
+    return outcome
 
 
 def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Blocks) -> Paid:
@@ -112,11 +116,9 @@ def _settled(
     Each combination is worked out for a whole year, which most pupils stay; then those few
     whose first or last day is given.
     """
-    identity, each = found.tuples.identity, np.arange(len(found.verdict), dtype=np.int32)
-    nobody = years_part(top_ups, pupils, dates=False)
-    whole_year = _worked(frozen(each), found, clauses, nobody, ONE_THREAD)
+    identity, year = found.tuples.identity, _whole_year(top_ups, found, clauses)
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
-    blocks.run(fill_settled, len(identity), identity, *whole_year, amount, reason)
+    blocks.run(fill_settled, len(identity), identity, *year, amount, reason)
     if len(pupils.dated):
         some = some_pupils(pupils, pupils.dated)
         theirs = frozen(identity[pupils.dated])
@@ -125,14 +127,38 @@ def _settled(
     return Paid(frozen(amount), frozen(reason))
 
 
-def _placed(pupils: PupilTable, funded: Pupils, paid: Paid, blocks: Blocks) -> Paid:
-    """Return what all pupils are paid: nothing to whoever is not funded."""
+_KEPT: WeakKeyDictionary[CompiledTopUps, Paid] = WeakKeyDictionary()
+
+
+def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Paid:
+    """Return what each combination is paid for a whole year; once where they are the profile's cells."""
+    by_cells = top_ups.cells is not None and found.tuples.attributes is top_ups.cells.attributes
+    if by_cells and top_ups in _KEPT:
+        return _KEPT[top_ups]
+    each = frozen(np.arange(len(found.verdict), dtype=np.int32))
+    paid = _worked(each, found, clauses, whole_year(top_ups), ONE_THREAD)
+    if by_cells:
+        _KEPT[top_ups] = paid
+    return paid
+
+
+def _placed(
+    pupils: PupilTable, funded: Pupils, paid: Paid, sums: PlacementSums, blocks: Blocks
+) -> Paid:
+    """Return what all pupils are paid: nothing to whoever is not funded.
+
+    Reconciled as it is written, for reading it all once more would be most of the time.
+    """
     if not isinstance(funded, ChosenPupils):
         return paid
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
-    blocks.run(
-        fill_placed, len(pupils), funded.where, *paid, int(Reason.not_funded), amount, reason
-    )
+    written, absent = np.empty_like(sums.amount), np.empty_like(sums.absent)
+    codes = int(Reason.not_funded), int(Reason.not_supplied)
+    blocks.of_groups(len(written), len(pupils)).run(
+        fill_placed, len(written), pupils.offsets, funded.offsets, funded.where, *paid, *codes,
+        amount, reason, written, absent,
+    )  # fmt: skip
+    reconcile_placements(sums, written, absent)
     return Paid(frozen(amount), frozen(reason))
 
 

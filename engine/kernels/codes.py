@@ -46,26 +46,34 @@ def fill_chosen(
     start: int,
     stop: int,
     bounds: Int,
+    offsets: Int,
     code: NDArray[np.int16],
     chosen: NDArray[np.int8],
     out_where: Int,
+    out_code: NDArray[np.int16],
     out_number: Int,
 ) -> None:
-    """Fill, for each block of pupils, the pupils whose code is chosen, ascending, and their number.
+    """Fill, for each block of placements, the pupils whose code is chosen, ascending, and their number.
 
-    bounds      (blocks + 1) where each block of pupils starts
+    bounds      (blocks + 1) where each block of placements starts
+    offsets     (placements + 1) where each placement's pupils start
     code        (pupils) position of what the pupil has in common with others
     chosen      (codes) 1 where its pupils are chosen
-    out_where   (pupils) each block's chosen pupils, from the block's start on
-    out_number  (blocks) how many they are
+    out_where   (pupils) each block's chosen pupils, from the block's first pupil on; ``out_code`` theirs
+    out_number  (placements) how many they are
     """
     for block in range(start, stop):
-        first = bounds[block]
-        codes = code[first : bounds[block + 1]]
-        places = out_where[first : bounds[block + 1]]
+        first = offsets[bounds[block]]
+        last = offsets[bounds[block + 1]]
+        places = out_where[first:last]
+        held = out_code[first:last]
         number = 0
-        for at in range(len(codes)):
-            # Written whether chosen or not, and kept where the next one moves on: no branch to guess.
-            places[number] = first + at
-            number += chosen[np.uint64(codes[at])]
-        out_number[block] = number
+        for placement in range(bounds[block], bounds[block + 1]):
+            codes = code[offsets[placement] : offsets[placement + 1]]
+            before = number
+            for at in range(len(codes)):
+                # Written whether chosen or not, and kept where the next one moves on: no branch to guess.
+                places[np.uint64(number)] = offsets[placement] + at
+                held[np.uint64(number)] = codes[at]
+                number += chosen[np.uint64(codes[at])]
+            out_number[placement] = number - before

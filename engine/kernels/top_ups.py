@@ -86,44 +86,49 @@ def fill_settled(
         reasons[at] = settled_reason[np.uint64(combinations[at])]
 
 
-@scalar
-def first_from(places: Int, place: int) -> int:
-    """Return the position of the first of ascending places that is not before ``place``."""
-    low = 0
-    high = len(places)
-    while low < high:
-        middle = (low + high) // 2
-        if places[middle] < place:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 @kernel
 def fill_placed(
     start: int,
     stop: int,
+    offsets: Int,
+    some_offsets: Int,
     where: Int,
     amount: Int,
     reason: NDArray[np.int8],
     other: int,
+    absent: int,
     out_amount: Int,
     out_reason: NDArray[np.int8],
+    out_sum: Int,
+    out_absent: Int,
 ) -> None:
     """Fill all pupils' top-ups, pence, and reasons from those of some; the others have nothing.
 
+    offsets         (placements + 1) where each placement's pupils start; ``some_offsets`` among the some
     where           (some pupils) position of each among all, ascending
     amount, reason  (some pupils)
     other           the reason of all others
+    absent          the reason of an amount that is not known
+    out_sum         (placements) what was written comes to, pence, read once more; ``out_absent``
+                    the pupils not known
     """
-    # A block is emptied and then written while it is still close to the processor.
-    out_amount[start:stop] = 0
-    out_reason[start:stop] = other
-    for at in range(first_from(where, start), first_from(where, stop)):
+    # A block is emptied, written and read while it is close to the processor.
+    out_amount[offsets[start] : offsets[stop]] = 0
+    out_reason[offsets[start] : offsets[stop]] = other
+    for at in range(some_offsets[start], some_offsets[stop]):
         place = where[np.uint64(at)]
         out_amount[np.uint64(place)] = amount[np.uint64(at)]
         out_reason[np.uint64(place)] = reason[np.uint64(at)]
+    for placement in range(start, stop):
+        amounts = out_amount[offsets[placement] : offsets[placement + 1]]
+        reasons = out_reason[offsets[placement] : offsets[placement + 1]]
+        total = 0
+        unknown = 0
+        for at in range(len(amounts)):
+            total += amounts[at]
+            unknown += reasons[at] == absent
+        out_sum[placement] = total
+        out_absent[placement] = unknown
 
 
 @kernel

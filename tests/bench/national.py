@@ -1,16 +1,17 @@
 """The pupils, schools and rules that every contender is timed on, in memory before the clock starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from engine.pupils import Taken
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_file
 from engine.synth import synthetic_tables
-from engine.tables import PupilTable, SchoolTable
+from engine.tables import LAID_OUT, PupilTable, SchoolTable
 from engine.vocabulary import FIXTURES, SenProvision
 from tests.bench.cells import Cells
 from tests.builders import some_of
@@ -40,18 +41,14 @@ class Pupils:
 
     def fresh(self) -> PupilTable:
         """Return the table as it is when a file has just been read, with nothing worked out under rules."""
-        read = self.table
-        kept = (read.offsets, read.placement_la, read.placement_urn)
-        return PupilTable(
-            read.keys,
-            read.columns,
-            read.rows,
-            read.labels,
-            *kept,
-            read.standing,
-            read.narrow,
-            read.days_given,
-        )
+        held = self.table.provided
+        if held is not None:
+            laid_out = {name: held.pupils.columns[name] for name in LAID_OUT}
+            columns = Taken(self.table.columns, held.pupils.where, laid_out)
+            codes = {held.names: held.pupils.taken_narrow[held.names]}
+            again = replace(held.pupils, columns=columns, taken_narrow=codes)
+            held = held._replace(pupils=again)
+        return replace(self.table, provided=held)
 
 
 @dataclass(frozen=True)

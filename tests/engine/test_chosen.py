@@ -1,15 +1,17 @@
 """Whom rules may pay is found first, and nobody else is looked at: the same pence for everyone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.blocks import ONE_THREAD, Blocks
-from engine.chosen import ChosenPupils, chosen_pupils, some_pupils
 from engine.compare.groups import sums_by_code
 from engine.evaluate import evaluate
 from engine.evaluate.funded import funded_pupils
+from engine.pupils import ChosenPupils, some_pupils
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES, Need, Reason, SenProvision
@@ -100,9 +102,26 @@ def test_some_pupils_hold_what_they_hold_in_the_whole_table(table):
             assert np.array_equal(mine.code, theirs.code[places])
 
 
-def test_nobody_chosen_or_nearly_all_is_the_whole_table(table):
+def test_where_nearly_all_are_wanted_the_whole_table_is_valued(table):
     narrow = table.narrow[1]
     everybody = np.ones(len(narrow.attributes), bool)
-    assert chosen_pupils(table, narrow, everybody, RUN) is table
-    assert chosen_pupils(table, narrow, ~everybody, RUN) is table
+    assert table.chosen(narrow, everybody, RUN) is table
+    plain = replace(table, provided=None)
+    assert plain.chosen(narrow, everybody, RUN) is plain
+    assert plain.chosen(narrow, ~everybody, RUN) is plain
     assert not len(some_pupils(table, table.dated[:0]).dated)
+
+
+@pytest.mark.parametrize("provisions", [(1,), (2,), (1, 2), (0, 2), ()])
+def test_those_wanted_are_among_those_chosen_whichever_provision_it_is(table, provisions):
+    narrow = table.narrow[1]
+    wanted = np.isin(narrow.values()["sen_provision"], provisions)
+    chosen = table.chosen(narrow, wanted, RUN)
+    places = chosen.where if isinstance(chosen, ChosenPupils) else np.arange(len(table))
+    assert set(np.flatnonzero(wanted[narrow.code]).tolist()) <= set(places.tolist())
+    assert np.array_equal(chosen.narrow_of(narrow.names)[0].code, narrow.code[places])
+
+
+def test_a_table_of_plan_holders_alone_has_nobody_to_leave_out(table):
+    held = table.columns["sen_provision"] == SenProvision.E
+    assert some_of(table, held).laid_out(least=0).provided is None
