@@ -31,6 +31,8 @@ NARROW = 2
 DENSE = 1 << 22
 FEW, DENSE_FOR_EACH = 1_024, 16
 OUTSIDE = -(1 << 26)
+MOST_NARROW = int(np.iinfo(np.int16).max)
+"""Combinations that numbers of two bytes tell apart, with one number left for none of them."""
 
 
 def frozen(array: Column) -> Column:
@@ -43,7 +45,8 @@ def frozen(array: Column) -> Column:
 class Narrow(NamedTuple):
     """Combinations told apart by a number of two bytes a pupil: most of a look-up's time is reading.
 
-    code        (pupils) position of the pupil's combination
+    code        (pupils) position of the pupil's combination, or the number of combinations
+                where the pupil has none of these
     attributes  (combinations, columns) values, ``MISSING`` where not supplied
     """
 
@@ -72,9 +75,19 @@ class Tuples:
 
     def narrow(self) -> Narrow | None:
         """Return the same combinations by half as wide numbers, or None where they do not fit."""
-        if len(self.attributes) > np.iinfo(np.int16).max:
-            return None
-        return Narrow(self.names, frozen(self.identity.astype(np.int16)), self.attributes)
+        parts = self.parts()
+        return parts[0] if len(parts) == 1 else None
+
+    def parts(self) -> list[Narrow]:
+        """Return the combinations in as few parts as half as wide numbers can tell apart."""
+        combinations, parts = len(self.attributes), []
+        for low in range(0, max(combinations, 1), MOST_NARROW):
+            held = frozen(self.attributes[low : low + MOST_NARROW])
+            code = self.identity - np.int32(low)
+            if combinations > MOST_NARROW:
+                code = np.where((code >= 0) & (code < len(held)), code, len(held))
+            parts.append(Narrow(self.names, frozen(code.astype(np.int16)), held))
+        return parts
 
     def of(self, names: tuple[str, ...]) -> "Tuples":
         """Return the same combinations with some of their columns; several may then look alike."""

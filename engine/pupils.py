@@ -72,6 +72,16 @@ class Pupils:
             self._dictionaries[names] = self._found(names)
         return self._dictionaries[names]
 
+    def narrow_parts(self, names: tuple[str, ...]) -> list[Narrow]:
+        """Return combinations of the columns ``names`` by half as wide numbers, in parts where they are many."""
+        for standing in self.standing:
+            if set(names) <= set(standing.names):
+                codes = [one.code for one in self.narrow if one.names == standing.names]
+                if codes:
+                    return [Narrow(names, codes[0], self.tuples(names).attributes)]
+                break
+        return self.tuples(names).parts()
+
     def narrow_of(self, names: Collection[str]) -> list[Narrow]:
         """Return the narrow combinations that tell more than one of ``names`` together."""
         return [one for one in self.narrow if len(set(names) & set(one.names)) > 1]

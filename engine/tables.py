@@ -68,6 +68,19 @@ class Provided(NamedTuple):
     pupils: ChosenPupils
 
 
+class BySchool(NamedTuple):
+    """Placements in the order of their schools, as positions, and their schools, ascending."""
+
+    placements: Int
+    urn: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, urn: NDArray[np.int32]) -> "BySchool":
+        """Return the order of placements at the schools ``urn``."""
+        order = np.argsort(urn, kind="stable")
+        return cls(frozen(order.astype(np.int64)), frozen(urn[order]))
+
+
 @dataclass(frozen=True)
 class PupilTable(Pupils):
     """Pupils with their opaque ``keys``, sorted by commissioning authority, school and key."""
@@ -84,6 +97,8 @@ class PupilTable(Pupils):
     """``standing`` once more by half as wide numbers, where they fit."""
     days_given: Int | None = None
     """``dated``, where it was looked for when the table was made."""
+    school_order: BySchool | None = None
+    """``by_school``, where it was worked out when the table was made."""
     provided: Provided | None = None
     """Whom most rules pay at all, of a large table where they are few."""
     counted: dict[Hashable, Any] = field(
@@ -134,10 +149,9 @@ class PupilTable(Pupils):
         return frozen(known[known != NO_SCHOOL])
 
     @cached_property
-    def by_school(self) -> tuple[Int, NDArray[np.int32]]:
-        """Return the placements in the order of their schools, and their schools, ascending."""
-        order = np.argsort(self.placement_urn, kind="stable")
-        return frozen(order.astype(np.int64)), frozen(self.placement_urn[order])
+    def by_school(self) -> BySchool:
+        """Return the placements in the order of their schools."""
+        return self.school_order or BySchool.of(self.placement_urn)
 
     def laid_out(self, least: int = MANY) -> "PupilTable":
         """Return the table with its standing combinations, where it has pupils enough to be worth it."""
@@ -150,6 +164,7 @@ class PupilTable(Pupils):
             standing=standing,
             narrow=tuple(narrow for one in standing if (narrow := one.narrow()) is not None),
             days_given=_dated(self.columns, len(self)),
+            school_order=self.by_school,
         )
         return replace(table, provided=_provided(table))
 

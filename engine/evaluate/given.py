@@ -43,6 +43,8 @@ def gather(
     )  # fmt: skip
     problems: list[Problem] = []
     for at, line in enumerate(formula.lines):
+        if pupils is not None and _is_counted_alone(line, schools, covered):
+            continue
         _take(
             gathered,
             schools,
@@ -68,6 +70,27 @@ def gather(
     return gathered
 
 
+def _is_counted_alone(
+    line: CompiledLine, schools: SchoolTable, covered: dict[str, NDArray[np.bool_]]
+) -> bool:
+    """Return whether nothing but pupils' records decides a line's units, in all mainstream schools alike."""
+    return (
+        line.counts is Counts.pupils
+        and line.rate is not None
+        and line.line.blend is None
+        and line.factor.only_above_percent is None
+        and line.key.phase not in OF_ONE_KIND
+        and line.name not in covered
+        and not _held(line, schools)
+    )
+
+
+def _held(line: CompiledLine, schools: SchoolTable) -> list[str]:
+    """Return the columns of a school table that give a line."""
+    names = [f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)]
+    return [name for name in names if name in schools.values]
+
+
 def _take(
     gathered: Gathered,
     schools: SchoolTable,
@@ -86,8 +109,7 @@ def _take(
     ):
         units, known = blended(line, line.line.blend, schools, gathered.lines, gathered.day)
         place(gathered, at, GIVEN_UNITS, units, known)
-    names = [f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)]
-    held = [name for name in names if name in schools.values]
+    held = _held(line, schools)
     needed = applies & (gathered.form[:, at] == NOT_KNOWN)
     if covered is not None:
         needed &= ~covered
@@ -104,7 +126,8 @@ def _take(
         counted and line.counts is Counts.pupils
     )
     if not (held or worked_out) and needed.any():
-        wanted = names[1] if line.counts is Counts.amount or line.rate is None else names[0]
+        in_pounds = line.counts is Counts.amount or line.rate is None
+        wanted = f"{AMOUNT_PREFIX if in_pounds else UNITS_PREFIX}{line.name}"
         sentence = (
             "is used by the rule set and is not in the table; add it, empty where it is not known"
         )
@@ -127,21 +150,22 @@ def _count(
 ) -> None:
     """Fill the lines that the school table has no amount or column for from the pupils' records."""
     lines = counted_lines(formula)
-    open_lines = [
-        (at, line)
-        for at, line in enumerate(lines)
-        if not any(
-            f"{prefix}{line.name}" in schools.values for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)
-        )
-    ]
+    open_lines = [(at, line) for at, line in enumerate(lines) if not _held(line, schools)]
     if not open_lines:
         return
     lines, phase_pupils = _with_pupils_of_phases(formula, lines)
-    counted = school_counts(rules, lines, pupils, schools, blocks)
+    counted = school_counts(rules, lines, pupils, schools, gathered.mainstream, blocks)
     position = {line.name: at for at, line in enumerate(gathered.lines)}
     problems, mainstream = [], gathered.mainstream
+    known = np.where(mainstream, np.int8(GIVEN_UNITS), np.int8(NOT_KNOWN))
     for at, line in open_lines:
         target = position[line.name]
+        if _is_counted_alone(line, schools, covered):
+            gathered.units[:, target], gathered.absent[:, target] = (
+                held[:, at] for held in counted
+            )
+            gathered.form[:, target] = known
+            continue
         free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:
             free &= gathered.of(APPLIES[line.key.phase])

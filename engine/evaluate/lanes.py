@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.units import LANES, WORDS, fill_members
-from engine.tables import MISSING, Tuples, frozen
+from engine.tables import MISSING, frozen
 from engine.vocabulary import LOWEST_YEAR_GROUP
 
 YEAR_GROUP = "year_group"
+NOT_KNOWN = -1
+"""The weight of a pupil of whom it is not known whether they count."""
 
 
 class Counting(NamedTuple):
@@ -52,37 +54,41 @@ class Lanes(NamedTuple):
 
 
 class Members(NamedTuple):
-    """Each combination's lanes, a byte each, in words of 64 bits; the last are those not known.
-
-    unknown  position of the line of each lane that counts pupils not known to count
-    """
+    """The lanes of each combination and of none, and what a lane counts, as ``fill_counts`` takes them."""
 
     member: Int
-    unknown: NDArray[np.int64]
+    line: Int
+    weight: Int
 
 
-def members_of(lanes: Lanes, tuples: Tuples) -> Members:
-    """Return the lanes of each combination."""
-    combinations, known, doubtful = len(tuples.attributes), len(lanes.line), len(lanes.doubtful)
+def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> Members:
+    """Return the lanes of each combination, and of none: the last lanes are of pupils not known to count."""
+    combinations, known, doubtful = len(attributes), len(lanes.line), len(lanes.doubtful)
     allowed = np.empty((combinations, lanes.allowed.shape[1]), np.int64)
     ONE_THREAD.run(
-        fill_members, combinations, tuples.attributes, MISSING, lanes.lowest, lanes.offsets,
+        fill_members, combinations, attributes, MISSING, lanes.lowest, lanes.offsets,
         lanes.allowed, allowed,
     )  # fmt: skip
     each = allowed.view(np.int8)
     unknown = each[:, known : known + doubtful] ^ each[:, known + doubtful : known + 2 * doubtful]
     occurs = np.flatnonzero(unknown.any(axis=0))
     words = -(-(known + len(occurs)) // (LANES * WORDS)) * WORDS
-    member = np.zeros((combinations, words), np.int64)
-    bytes_of = member.view(np.int8)
+    member = np.zeros((combinations + 1, words), np.int64)
+    bytes_of = member[:-1].view(np.int8)
     bytes_of[:, :known] = each[:, :known]
     bytes_of[:, known : known + len(occurs)] = unknown[:, occurs]
-    return Members(frozen(member), lanes.doubtful[occurs])
+    return Members(
+        frozen(member),
+        frozen(np.concatenate([lanes.line, lanes.doubtful[occurs]])),
+        frozen(np.concatenate([lanes.weight, np.full(len(occurs), NOT_KNOWN)])),
+    )
 
 
-def lanes_of(names: tuple[str, ...], lines: tuple[Counting, ...], tuples: Tuples) -> Lanes:
+def lanes_of(
+    names: tuple[str, ...], lines: tuple[Counting, ...], attributes: NDArray[np.int32]
+) -> Lanes:
     """Return the lanes of lines that read the columns ``names``, which the combinations hold."""
-    unsure = [name for at, name in enumerate(names) if (tuples.attributes[:, at] == MISSING).any()]
+    unsure = [name for at, name in enumerate(names) if (attributes[:, at] == MISSING).any()]
     return _lanes(names, lines, frozenset(unsure))
 
 

@@ -42,12 +42,12 @@ def value_schools(
         np.empty(gathered.units.shape, np.int64),
         np.empty(gathered.units.shape, np.int64),
     )
-    base, exact = np.empty(len(schools), np.int64), np.empty(len(schools), np.int64)
+    base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
     part = open_part(formula, schools)
     blocks.run(
         fill_notional, len(schools), frozen(gathered.form.T), frozen(gathered.units.T), frozen(gathered.given.T),
         _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]), *part,
-        amount, notional, base, exact,
+        amount, notional, base, exact, amount_sum, notional_sum,
     )  # fmt: skip
     fringe = fringe_of(
         formula, schools, lines, amount, notional, _whole_year(gathered, amount, part)
@@ -58,8 +58,8 @@ def value_schools(
     protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
-    formula_parts = (amount.sum(axis=1), fringe.amount, raised.uplift, protection.adjustment)
-    notional_parts = (notional.sum(axis=1), fringe.notional, uplift_notional, protection_notional)
+    formula_parts = (amount_sum, fringe.amount, raised.uplift, protection.adjustment)
+    notional_parts = (notional_sum, fringe.notional, uplift_notional, protection_notional)
     absent_parts = (gathered.absent.sum(axis=1), fringe.absent, raised.absent, protection.absent)
     return NotionalOutcome(
         rules=rules, schools=schools, lines=lines, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
@@ -110,12 +110,20 @@ class Raised:
     absent: NDArray[np.int64]
 
 
+def _years_table() -> Int:
+    """Return the year groups of each key stage by phase of school (phases, 3)."""
+    table = np.zeros((max(SchoolPhase) + 1, 3), np.int64)
+    for phase, years in YEARS_OF_PHASE.items():
+        table[phase] = years
+    return table
+
+
+_YEARS = _years_table()
+
+
 def years_of(schools: SchoolTable) -> Int:
     """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
-    of_phase = np.zeros((max(SchoolPhase) + 1, 3), np.int64)
-    for phase, years in YEARS_OF_PHASE.items():
-        of_phase[phase] = years
-    usual = of_phase[schools.columns["phase"]]
+    usual = _YEARS[schools.columns["phase"]]
     for at, name in enumerate(STAGE_COLUMNS):
         if name in schools.columns:
             given = schools.columns[name].astype(np.int64)

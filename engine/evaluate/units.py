@@ -9,7 +9,7 @@ from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.lanes import YEAR_GROUP, Counting, lanes_of, members_of
-from engine.kernels.units import LANES, fill_counts
+from engine.kernels.units import fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_formula import year_weight
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -51,9 +51,10 @@ def school_counts(
     lines: tuple[CompiledLine, ...],
     pupils: PupilTable,
     schools: SchoolTable,
+    paid: NDArray[np.bool_],
     blocks: Blocks,
 ) -> Counted:
-    """Return the units of lines that count pupils by school, before any share is left out.
+    """Return the units of lines that count pupils at the schools ``paid``, before any share is left out.
 
     Worked out once for any unit values.
     """
@@ -63,9 +64,11 @@ def school_counts(
         sentence = "is counted by the formula and is not in the pupil table"
         raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
     counting = tuple(_counting(rules, line) for line in lines)
-    key = (counting, schools.urn.tobytes())
+    key = (counting, schools.urn.tobytes(), paid.tobytes())
     if key not in pupils.counted:
-        pupils.counted[key] = _counted(names, counting, pupils, schools, blocks)
+        pupils.counted[key] = _counted(
+            names, counting, pupils, _spans(pupils, schools, paid), blocks
+        )
     counted: Counted = pupils.counted[key]
     return counted
 
@@ -95,34 +98,27 @@ def _counted(
     names: tuple[str, ...],
     counting: tuple[Counting, ...],
     pupils: PupilTable,
-    schools: SchoolTable,
+    spans: Int,
     blocks: Blocks,
 ) -> Counted:
-    tuples = pupils.tuples(names)
-    lanes = lanes_of(names, counting, tuples)
-    member, unknown = members_of(lanes, tuples)
-    count = np.empty((len(schools), member.shape[1] * LANES), np.int64)
-    spans, placements = _spans(pupils, schools)
-    blocks.of_groups(len(schools), len(pupils)).run(
-        fill_counts, len(schools), spans, placements, pupils.offsets, tuples.identity, member, count
-    )
-    known, lines = len(lanes.line), np.arange(len(counting))
-    units = np.multiply(count[:, :known].T, lanes.weight[:, None], order="C")
-    if known > len(lines):
-        units = np.add.reduceat(units, np.searchsorted(lanes.line, lines), axis=0)
-    missing = np.zeros_like(units)
-    missing[unknown] = count[:, known : known + len(unknown)].T
+    placements, _ = pupils.by_school
+    units, missing = (np.zeros((len(counting), len(spans)), np.int64) for _ in range(2))
+    for _, code, attributes in pupils.narrow_parts(names):
+        members = members_of(lanes_of(names, counting, attributes), attributes)
+        blocks.of_groups(len(spans), len(pupils)).run(
+            fill_counts, len(spans), spans, placements, pupils.offsets, code, *members, units, missing
+        )  # fmt: skip
     return Counted(frozen(units).T, frozen(missing).T)
 
 
-def _spans(pupils: PupilTable, schools: SchoolTable) -> tuple[Int, Int]:
-    """Return where each school's placements start and end in those of all schools, and these.
+def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) -> Int:
+    """Return where each school's placements start and end in those by school; none of schools not paid.
 
     A school's pupils may be placed there by several authorities.
     """
-    order, urn = pupils.by_school
+    _, urn = pupils.by_school
     ends = [np.searchsorted(urn, schools.urn, side=side) for side in ("left", "right")]
-    return frozen(np.stack(ends, axis=1).astype(np.int64)), order
+    return frozen(np.stack(ends, axis=1).astype(np.int64) * paid[:, None])
 
 
 def above_share(

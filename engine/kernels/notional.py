@@ -27,6 +27,8 @@ def fill_notional(
     out_notional: Int,
     out_minimum_base: Int,
     out_exact: Int,
+    out_amount_sum: Int,
+    out_notional_sum: Int,
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
@@ -41,17 +43,23 @@ def fill_notional(
     out_notional      (schools, lines) pence
     out_minimum_base  (schools) millionths of a penny for a whole year, not rounded
     out_exact         (schools) sum of all lines, likewise
+    out_amount_sum    (schools) sum of all lines, pence; ``out_notional_sum`` of their notional SEN
     """
     for school in range(start, stop):
         base = 0
         exact = 0
+        amounts = 0
+        notionals = 0
         for line in range(len(rate)):
             amount = 0
             product = 0
             if form[line, school] == GIVEN_UNITS:
                 product = units[line, school] * rate[line]
-                open_days = days[school] if len(days) > 0 else year_days
-                amount = round_ratio(product * open_days, MILLION * year_days)
+                if len(days) > 0:
+                    amount = round_ratio(product * days[school], MILLION * year_days)
+                else:
+                    # The same, by a divisor that the compiler knows.
+                    amount = round_ratio(product, MILLION)
             elif form[line, school] == GIVEN_AMOUNT:
                 amount = given[line, school]
                 product = amount * MILLION
@@ -60,8 +68,13 @@ def fill_notional(
                 open_days = days[school] if len(days) > 0 else year_days
                 amount = round_ratio(given[line, school] * open_days, year_days)
             out_amount[school, line] = amount
-            out_notional[school, line] = round_ratio(amount * percent[line], MILLION)
+            notional = round_ratio(amount * percent[line], MILLION)
+            out_notional[school, line] = notional
+            amounts += amount
+            notionals += notional
             exact += product
             base += product * in_minimum[line]
         out_minimum_base[school] = base
         out_exact[school] = exact
+        out_amount_sum[school] = amounts
+        out_notional_sum[school] = notionals

@@ -19,13 +19,23 @@ PAUSE = 0.1
 Tasks = dict[str, dict[str, Callable[[], tuple]]]
 
 
+def wait() -> None:
+    """Let the threads of the contender before come to rest, which turn on for a while.
+
+    The processor is kept awake meanwhile: one that slept is slow for milliseconds, which
+    would be timed with whoever comes next.
+    """
+    until = time.perf_counter() + PAUSE
+    while time.perf_counter() < until:
+        pass
+
+
 def rounds(contenders: dict[str, Callable[[], tuple]], number: int) -> dict[str, float]:
     """Return each contender's median seconds, one after the other in every round."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(number):
         for name, work in contenders.items():
-            # Threads of the contender before turn on for a while, and would slow this one.
-            time.sleep(PAUSE)
+            wait()
             started = time.perf_counter()
             work()
             times[name].append(time.perf_counter() - started)

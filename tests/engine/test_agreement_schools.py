@@ -1,14 +1,18 @@
 """Kernels against the plain twin: formula, notional SEN, minimum level and protection."""
 
+from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.blocks import Blocks
 from engine.evaluate import evaluate
 from engine.money import MILLION
 from engine.rules.compile import compile_rules
 from tests.builders import pupil_table, rule_set, school, school_table
+from tests.digests import digest_of
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.reference.notional import value_school
 from tests.reference.units import Roll
@@ -65,3 +69,17 @@ def test_units_given_by_schools_come_to_what_the_formula_says(data, document):
 def test_units_counted_from_pupils_come_to_what_the_formula_says(data, document):
     records = data.draw(schools(document, counted=True))
     assert_agrees(document, records, data.draw(pupils_at(records)))
+
+
+@given(st.data(), formula_rule_sets(), st.integers(1, 7), st.integers(1, 4))
+def test_pupils_laid_out_or_counted_in_parts_come_to_the_same_units(data, document, most, rows):
+    rules = compile_rules(document)
+    records = data.draw(schools(document, counted=True))
+    held, table = school_table(records), pupil_table(data.draw(pupils_at(records)))
+    once = digest_of(evaluate(rules, held, table))
+    blocks = Blocks(2, rows)
+    assert digest_of(evaluate(rules, held, table.laid_out(least=0), blocks=blocks)) == once
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.combinations.MOST_NARROW", most)
+        for one in (replace(table), table.laid_out(least=0)):
+            assert digest_of(evaluate(rules, held, one, blocks=blocks)) == once
