@@ -9,7 +9,7 @@ from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.lanes import YEAR_GROUP, Counting, lanes_of, members_of
-from engine.kernels.units import fill_counts
+from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_formula import year_weight
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -105,8 +105,10 @@ def _counted(
     units, missing = (np.zeros((len(counting), len(spans)), np.int64) for _ in range(2))
     for _, code, attributes in pupils.narrow_parts(names):
         members = members_of(lanes_of(names, counting, attributes), attributes)
+        count = np.empty((len(spans), members.member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
-            fill_counts, len(spans), spans, placements, pupils.offsets, code, *members, units, missing
+            fill_counts, len(spans), spans, placements, pupils.offsets, code, *members, units,
+            missing, count, np.empty(len(spans), np.int64),
         )  # fmt: skip
     return Counted(frozen(units).T, frozen(missing).T)
 

@@ -62,6 +62,8 @@ def fill_counts(
     weight: Int,
     out_units: Int,
     out_missing: Int,
+    out_count: Int,
+    out_last: Int,
 ) -> None:
     """Fill the units of each line at each school, and its pupils not known to count.
 
@@ -75,11 +77,13 @@ def fill_counts(
     line         (lanes) position of the line that the lane's pupils count in
     weight       (lanes) what a pupil counts, millionths; negative where it is not known
     out_units    (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count
+    out_count    (schools, words * 8) pupils in each lane
+    out_last     (schools) position of the pupil counted last, among those counted together
     """
     words = member.shape[1]
-    counts = np.empty(words * LANES, np.int64)
-    seen = np.empty(1, np.int64)
     for school in range(start, stop):
+        counts = out_count[school]
+        last = out_last[school : school + 1]
         counts[:] = 0
         for at in range(spans[school, 0], spans[school, 1]):
             placement = placements[at]
@@ -96,7 +100,7 @@ def fill_counts(
                         four += lanes[word + 3]
                         # A store in between keeps the compiler from gathering each word apart,
                         # which takes half as long again as reading the row.
-                        seen[0] = pupil
+                        last[0] = pupil
                     for lane in range(LANES):
                         shift = LANES * lane
                         base = LANES * word + lane
