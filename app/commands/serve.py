@@ -17,6 +17,9 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="By default 8000.")] = None,
 ) -> None:
     """Serve pages and the API, with the published rule sets loaded."""
+    # A request holds a thousand rows at most, which several threads only take longer over;
+    # requests stand beside each other on threads of the service's own.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with answered():
         import uvicorn  # noqa: PLC0415 - help is shown without the service
         from pydantic import ValidationError  # noqa: PLC0415

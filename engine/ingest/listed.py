@@ -59,7 +59,7 @@ def listed(
     report.add(problems)
     report.add(check.no_rows(frame.height))
     held = {name: known[name] for name in frame.columns if name in known}
-    text, problems = as_text(frame.select(*held))
+    text, problems = as_text(frame[list(held)])
     report.add(problems)
     unread = {problem.column for problem in problems}
     held = {name: column for name, column in held.items() if name not in unread}

@@ -28,7 +28,7 @@ def pupil_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> P
         columns = {
             name: column for name, column in columns.items() if column.kind is not Kind.label
         }
-    text, problems = as_text(frame.select(*columns))
+    text, problems = as_text(frame[list(columns)])
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}

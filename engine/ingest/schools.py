@@ -41,13 +41,16 @@ def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> 
     known = wanted.known | wanted.required | ALWAYS
     _check_columns(report, frame, wanted, known)
     columns = {name: _column(name) for name in frame.columns if name in known}
-    text, problems = as_text(frame.select(*columns))
+    text, problems = as_text(frame[list(columns)])
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}
     values = values_of(text, columns)
     _check_rows(report, values, columns)
     report.refuse()
+    if values.height == 1:
+        # One school, as a page or a cell asks for, is in order.
+        return _table(text, values, columns, np.full(1, first_row, np.int64), wanted)
     order = values["urn"].arg_sort()
     rows = order.to_numpy().astype(np.int64) + first_row
     return _table(text[order], values[order], columns, rows, wanted)
