@@ -9,7 +9,7 @@ import re
 
 import polars as pl
 
-from engine.check import Check
+from engine.check import FEW, Check
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 13
@@ -36,10 +36,16 @@ def keys_like_upns(frame: pl.DataFrame) -> Check | None:
 
     By chance one in 23 has it, so that keys which only share the form are left alone.
     """
-    shaped = frame.lazy().filter(pl.col(KEY).str.len_bytes() == LENGTH).select(KEY)
-    held = shaped.filter(pl.col(KEY).str.contains(SHAPE)).head(_LOOKED_AT).collect()[KEY]
-    right = sum(map(is_upn, held.to_list()))
+    held = _of_the_form(frame[KEY])[:_LOOKED_AT]
+    right = sum(map(is_upn, held))
     if 2 * right <= len(held):
         return None
     sentence = "is a unique pupil number; use keys that say nothing of the pupil"
     return Check("upn", KEY, sentence, pl.col(KEY).str.contains(SHAPE))
+
+
+def _of_the_form(keys: pl.Series) -> list[str]:
+    if len(keys) <= FEW:
+        return [key for key in keys.to_list() if re.fullmatch(SHAPE, key)]
+    shaped = keys.filter(keys.str.len_bytes() == LENGTH)
+    return shaped.filter(shaped.str.contains(SHAPE)).to_list()

@@ -1,8 +1,10 @@
 """What is asked of the tables of rule sets."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, cast
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.models import RuleSetName, RuleText, RuleVersion
@@ -56,6 +58,34 @@ def latest(session: Session, wanted: Wanted, after: str, limit: int) -> list[Rul
             or_(*(column.icontains(wanted.words, autoescape=True) for column in columns))
         )
     return list(session.scalars(query.order_by(RuleSetName.identifier).limit(limit)))
+
+
+class VersionKept(NamedTuple):
+    """What finds the document of a published version."""
+
+    number: int
+    digest: str
+    published_at: datetime
+
+
+# Put together once: that costs as much as the question.
+_KEPT = (
+    select(RuleVersion.number, RuleVersion.digest, RuleVersion.published_at)
+    .join(RuleVersion.rule_set)
+    .where(RuleVersion.state == State.published)
+    .where(RuleSetName.identifier == bindparam("identifier"))
+    .order_by(RuleVersion.number.desc())
+    .limit(1)
+)
+_KEPT_NUMBERED = _KEPT.where(RuleVersion.number == bindparam("number"))
+
+
+def version_kept(session: Session, identifier: str, number: int | None) -> VersionKept | None:
+    """Return where a published version is kept, the latest where no number is given."""
+    query = _KEPT if number is None else _KEPT_NUMBERED
+    asked = {"identifier": identifier} | ({} if number is None else {"number": number})
+    found = session.execute(query, asked).one_or_none()
+    return None if found is None else VersionKept(found[0], found[1], cast("datetime", found[2]))
 
 
 def version(session: Session, identifier: str, number: int | None) -> RuleVersion | None:

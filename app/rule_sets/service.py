@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -96,8 +96,11 @@ def listed(
 def version_of(session: Session, identifier: str, version: int | None = None) -> RuleVersion:
     """Return a published version, the latest where none is named."""
     found = repository.version(session, identifier, version)
-    if found is not None:
-        return found
+    return found if found is not None else _refused(session, identifier)
+
+
+def _refused(session: Session, identifier: str) -> NoReturn:
+    """Refuse a rule set or a version that is not published."""
     known = repository.numbers(session, identifier)
     if not known:
         raise RuleSetUnknown
@@ -126,11 +129,11 @@ def text_of(session: Session, digest: str) -> str:
 
 def published(session: Session, identifier: str, version: int | None = None) -> Published:
     """Return a published version with its document, which is read once in a process."""
-    found = version_of(session, identifier, version)
+    found = repository.version_kept(session, identifier, version)
+    if found is None:
+        _refused(session, identifier)
     document = _documents.get(found.digest, lambda: load_canonical(text_of(session, found.digest)))
-    return Published(
-        identifier, found.number, found.digest, document, cast("datetime", found.published_at)
-    )
+    return Published(identifier, found.number, found.digest, document, found.published_at)
 
 
 def rules_in_force(

@@ -5,7 +5,7 @@ import polars as pl
 
 from engine import check
 from engine.columns import PUPIL_COLUMNS, Column, Kind, Wanted, pupil_column
-from engine.ingest.report import Report
+from engine.ingest.report import Report, is_clean
 from engine.ingest.text import as_text, narrow, stripped, value_of
 from engine.tables import PupilTable
 from engine.upn import keys_like_upns
@@ -77,6 +77,8 @@ def _check_rows(
 ) -> None:
     checks: list[check.Check] = []
     for name, column in columns.items():
+        if is_clean(values[name], column):
+            continue
         if column.kind is Kind.key:
             checks += [check.key_blank(name), check.text_too_long(name)]
         else:

@@ -19,8 +19,8 @@ from engine.columns import (
     Wanted,
     line_column,
 )
-from engine.ingest.alike import is_clean, presences_of, values_of
-from engine.ingest.report import Report
+from engine.ingest.alike import Cells, cells_of
+from engine.ingest.report import Report, is_clean
 from engine.ingest.shares import Given, counted_in, pupils_of, units_of_shares
 from engine.ingest.text import as_text, narrow
 from engine.tables import Column as Array
@@ -45,15 +45,16 @@ def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> 
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}
-    values = values_of(text, columns)
-    _check_rows(report, values, columns)
+    cells = cells_of(text, columns)
+    _check_rows(report, cells.values, columns)
     report.refuse()
-    if values.height == 1:
+    if len(text) == 1:
         # One school, as a page or a cell asks for, is in order.
-        return _table(text, values, columns, np.full(1, first_row, np.int64), wanted)
-    order = values["urn"].arg_sort()
+        return _table(text, cells, columns, np.full(1, first_row, np.int64), wanted)
+    order = cells.values["urn"].arg_sort()
     rows = order.to_numpy().astype(np.int64) + first_row
-    return _table(text[order], values[order], columns, rows, wanted)
+    ordered = Cells(*(held[order] if held.width else held for held in cells))
+    return _table(text[order], ordered, columns, rows, wanted)
 
 
 def _column(name: str) -> Column:
@@ -97,7 +98,7 @@ def _check_rows(report: Report, values: pl.DataFrame, columns: Mapping[str, Colu
         checks += (
             [check.text_too_long(name)] if column.kind is Kind.text else check.cell_checks(column)
         )
-    if "urn" in columns:
+    if "urn" in columns and len(values) > 1:
         checks.append(check.repeated_schools())
     checks += [
         check.line_given_twice(line, forms)
@@ -109,14 +110,15 @@ def _check_rows(report: Report, values: pl.DataFrame, columns: Mapping[str, Colu
 
 def _table(
     text: pl.DataFrame,
-    values: pl.DataFrame,
+    cells: Cells,
     columns: Mapping[str, Column],
     rows: Int,
     wanted: Wanted,
 ) -> SchoolTable:
-    given = {}
-    presence = presences_of(text, [name for name in columns if _line(name) is not None])
-    for name in presence.columns:
+    given, (values, presence) = {}, cells
+    for name in columns:
+        if _line(name) is None:
+            continue
         held = values[name].to_numpy()
         given[name] = Given(np.where(held == BLANK, 0, held), presence[name].to_numpy())
     given = _settled(text, given, values["phase"].to_numpy(), wanted)
