@@ -1,6 +1,6 @@
 """The database: one engine, two kinds of session, and the one place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +10,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from anyio import CancelScope
 from fastapi import Depends, Request
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.settings import ROOT
 
@@ -35,9 +37,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that takes no writer's lock and keeps nothing."""
-        reader = self.engine.execution_options(postgresql_readonly=True)
-        with Session(reader, autoflush=False) as session:
+        with self.reader() as session:
             yield session
+
+    def reader(self) -> Session:
+        """Return a session that only reads; it asks for a connection when it is first used."""
+        reading = self.engine.execution_options(postgresql_readonly=True)
+        return Session(reading, autoflush=False)
 
     def is_at_head(self) -> bool:
         """Return whether the schema is the newest that the migrations know."""
@@ -105,10 +111,16 @@ def open_session(request: Request) -> Iterator[Session]:
         yield session
 
 
-def open_reading_session(request: Request) -> Iterator[Session]:
-    """Yield a session that only reads."""
-    with database_of(request).reading() as session:
+async def open_reading_session(request: Request) -> AsyncIterator[Session]:
+    """Yield a session that only reads; nothing waits for the database before the endpoint does."""
+    session = database_of(request).reader()
+    try:
         yield session
+    finally:
+        if session.in_transaction():
+            # Whoever asked may have gone: the connection is given back all the same.
+            with CancelScope(shield=True):
+                await run_in_threadpool(session.close)
 
 
 # scope="function": commit before the answer is sent, so that a 201 is never a hope.

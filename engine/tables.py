@@ -129,7 +129,7 @@ class PupilTable(Pupils):
             for name, array in columns.items()
         }
         table = cls(
-            keys=keys.gather(order) if len(order) else keys,
+            keys=keys if np.array_equal(order, np.arange(len(order))) else keys.gather(order),
             columns=sorted_columns,
             rows=frozen(np.asarray(rows, dtype=np.int64)[order]),
             labels=labels,

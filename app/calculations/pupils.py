@@ -48,7 +48,7 @@ def pupils_valued(
         if schedule is None
         else _payments(outcome.reason[order].tolist(), schedule.payments[order].tolist())
     )
-    names = outcome.top_ups.bands
+    names, keys = outcome.top_ups.bands, outcome.pupils.keys.to_list()
     return tuple(
         PupilValued(
             row=row,
@@ -63,7 +63,7 @@ def pupils_valued(
         )
         for row, key, band, annual, amount, reason, payments in zip(
             outcome.pupils.rows[order].tolist(),
-            outcome.pupils.keys.gather(order).to_list(),
+            [keys[at] for at in order.tolist()],
             outcome.pupil_bands()[order].tolist(),
             outcome.annual[order].tolist(),
             outcome.amount[order].tolist(),

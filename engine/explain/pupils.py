@@ -1,5 +1,7 @@
 """A pupil's band and top-up, clause by clause."""
 
+import numpy as np
+
 from engine.combinations import missing_of
 from engine.evaluate.prices import protected_of
 from engine.explain.prices import modifier_rows, price_rows
@@ -28,13 +30,13 @@ SENTENCES = {
 
 def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
     """Return the working of one pupil's top-up; ``KeyError`` (without the key) where not in the table."""
-    found = (outcome.pupils.keys == pupil_key).arg_true()
+    found = np.flatnonzero((outcome.pupils.keys == pupil_key).to_numpy()).tolist()
     if not len(found):
         message = "no pupil with this key is in the table"
         raise KeyError(message)
     workings, totals, absent = [], [], 0
     reason = Reason.rate
-    for pupil in found.to_list():
+    for pupil in found:
         reason = Reason(int(outcome.reason[pupil]))
         workings += [_band(outcome, pupil), _amount(outcome, pupil, reason)]
         totals.append(_total(outcome, pupil, reason))

@@ -7,6 +7,7 @@ import polars as pl
 from engine.check import BLANK, LONGEST_TEXT, Check
 from engine.columns import Column, Kind
 from engine.errors import Problem, TableRefused
+from engine.vocabulary import local_authorities
 
 LISTED = 200
 """Problems that a refusal lists; it counts the others."""
@@ -18,7 +19,7 @@ FEW = 100_000
 
 def is_clean(values: pl.Series, column: Column) -> bool:
     """Return whether every cell of a short column was read and lies in its range, so that no check can fail."""
-    if column.kind is Kind.text or column.name == "la" or len(values) > FEW or values.null_count():
+    if column.kind is Kind.text or len(values) > FEW or values.null_count():
         return False
     if column.kind is Kind.key:
         return all(0 < len(key) <= LONGEST_TEXT for key in values.to_list())
@@ -28,6 +29,8 @@ def is_clean(values: pl.Series, column: Column) -> bool:
         return False
     if column.kind in {Kind.code, Kind.flag, Kind.label} or not len(given):
         return True
+    if column.name == "la":
+        return set(given.tolist()) <= local_authorities().keys()
     return bool(column.lowest <= given.min() and given.max() <= column.highest)
 
 
