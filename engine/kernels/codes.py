@@ -75,5 +75,5 @@ def fill_chosen(
                 # Written whether chosen or not, and kept where the next one moves on: no branch to guess.
                 places[np.uint64(number)] = offsets[placement] + at
                 held[np.uint64(number)] = codes[at]
-                number += chosen[np.uint64(codes[at])]
+                number += int(chosen[np.uint64(codes[at])])
             out_number[placement] = number - before
