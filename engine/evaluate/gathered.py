@@ -63,7 +63,7 @@ def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArr
     """Return which schools are of one of some phases, by one look-up a school."""
     table = np.zeros(max(SchoolPhase) + 1, bool)
     table[list(phases)] = True
-    return table[phase]
+    return table.take(phase)
 
 
 def place(

@@ -42,8 +42,13 @@ def gather(
         np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
     )  # fmt: skip
     problems: list[Problem] = []
+    alone = frozenset(
+        line.name
+        for line in formula.lines
+        if pupils is not None and _is_counted_alone(line, schools, covered)
+    )
     for at, line in enumerate(formula.lines):
-        if pupils is not None and _is_counted_alone(line, schools, covered):
+        if line.name in alone:
             continue
         _take(
             gathered,
@@ -59,7 +64,7 @@ def gather(
     if problems:
         raise PairRefused(problems)
     if pupils is not None:
-        _count(rules, formula, gathered, schools, pupils, blocks, covered)
+        _count(rules, formula, gathered, schools, pupils, blocks, covered, alone)
     _add_reception(formula, gathered, schools)
     _pupils(formula, gathered)
     for at, line in enumerate(formula.lines):
@@ -147,6 +152,7 @@ def _count(
     pupils: PupilTable,
     blocks: Blocks,
     covered: dict[str, NDArray[np.bool_]],
+    alone: frozenset[str],
 ) -> None:
     """Fill the lines that the school table has no amount or column for from the pupils' records."""
     lines = counted_lines(formula)
@@ -160,11 +166,10 @@ def _count(
     known = np.where(mainstream, np.int8(GIVEN_UNITS), np.int8(NOT_KNOWN))
     for at, line in open_lines:
         target = position[line.name]
-        if _is_counted_alone(line, schools, covered):
-            gathered.units[:, target], gathered.absent[:, target] = (
-                held[:, at] for held in counted
-            )
-            gathered.form[:, target] = known
+        if line.name in alone:
+            gathered.units[:, target], gathered.form[:, target] = counted.units[:, at], known
+            if at in counted.unsure:
+                gathered.absent[:, target] = counted.missing[:, at]
             continue
         free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:

@@ -78,10 +78,8 @@ def value_schools(
 
 def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
     """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
-    units, given = (
-        gathered.units.max(axis=0, initial=0),
-        np.abs(gathered.given).max(axis=0, initial=0),
-    )
+    units, given = gathered.units.max(axis=0, initial=0), gathered.given
+    given = np.maximum(given.max(axis=0, initial=0), -given.min(axis=0, initial=0))
     largest = sum(
         int(most) * (line.rate or 0) + int(pounds) * MILLION
         for most, pounds, line in zip(units, given, gathered.lines, strict=True)
@@ -123,7 +121,7 @@ _YEARS = _years_table()
 
 def years_of(schools: SchoolTable) -> Int:
     """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
-    usual = _YEARS[schools.columns["phase"]]
+    usual = _YEARS.take(schools.columns["phase"], axis=0)
     for at, name in enumerate(STAGE_COLUMNS):
         if name in schools.columns:
             given = schools.columns[name].astype(np.int64)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.lanes import YEAR_GROUP, Counting, lanes_of, members_of
+from engine.evaluate.lanes import NOT_KNOWN, YEAR_GROUP, Counting, lanes_of, members_of
 from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_formula import year_weight
@@ -35,10 +35,14 @@ YEARS = {
 
 
 class Counted(NamedTuple):
-    """Units counted from pupils: (schools, lines) millionths, and pupils not known; a line together."""
+    """Units counted from pupils: (schools, lines) millionths, and pupils not known; a line together.
+
+    ``unsure`` are the lines of which some pupils are not known to count.
+    """
 
     units: Int
     missing: Int
+    unsure: frozenset[int]
 
 
 def counted_lines(formula: CompiledFormula) -> tuple[CompiledLine, ...]:
@@ -103,14 +107,16 @@ def _counted(
 ) -> Counted:
     placements, _ = pupils.by_school
     units, missing = (np.zeros((len(counting), len(spans)), np.int64) for _ in range(2))
+    unsure: set[int] = set()
     for _, code, attributes in pupils.narrow_parts(names):
         members = members_of(lanes_of(names, counting, attributes), attributes)
+        unsure |= set(members.line[members.weight == NOT_KNOWN].tolist())
         count = np.empty((len(spans), members.member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
             fill_counts, len(spans), spans, placements, pupils.offsets, code, *members, units,
             missing, count, np.empty(len(spans), np.int64),
         )  # fmt: skip
-    return Counted(frozen(units).T, frozen(missing).T)
+    return Counted(frozen(units).T, frozen(missing).T, frozenset(unsure))
 
 
 def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) -> Int:
