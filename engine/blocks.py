@@ -38,8 +38,12 @@ class Blocks:
                     return
                 kernel(start, stop, *arguments)
 
-        running = [pool.submit(work) for _ in range(min(self.threads, len(bounds)))]
-        wait(running)
+        running = [pool.submit(work) for _ in range(min(self.threads, len(bounds)) - 1)]
+        # This thread works too, where it would else only wait.
+        try:
+            work()
+        finally:
+            wait(running)
         for finished in running:
             finished.result()
 

@@ -37,51 +37,28 @@ class Counting(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """The lanes of some lines, and what each column's values allow.
+    """The lanes of some lines, and what each column's values allow, as kernels take them.
 
-    line, weight  (lanes) position of the line, ascending, and millionths of a pupil
-    doubtful      positions of the lines of which it may not be known who counts
-    lowest, offsets, allowed  as ``fill_members`` takes them; after the lanes come, for each
-                  doubtful line, one of those who may count and one of those who do
+    line, weight  (lanes) position of the line, and millionths of a pupil; the last lanes are of
+                  pupils of whom it is not known whether they count
     """
 
-    line: NDArray[np.int64]
+    line: Int
     weight: Int
-    doubtful: NDArray[np.int64]
     lowest: Int
     offsets: Int
     allowed: Int
+    sure: Int
 
 
-class Members(NamedTuple):
-    """The lanes of each combination and of none, and what a lane counts, as ``fill_counts`` takes them."""
-
-    member: Int
-    line: Int
-    weight: Int
-
-
-def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> Members:
-    """Return the lanes of each combination, and of none: the last lanes are of pupils not known to count."""
-    combinations, known, doubtful = len(attributes), len(lanes.line), len(lanes.doubtful)
-    allowed = np.empty((combinations, lanes.allowed.shape[1]), np.int64)
+def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> Int:
+    """Return the lanes of each combination, a byte each, in words of 64 bits; none in a last row."""
+    member = np.zeros((len(attributes) + 1, lanes.allowed.shape[1]), np.int64)
     ONE_THREAD.run(
-        fill_members, combinations, attributes, MISSING, lanes.lowest, lanes.offsets,
-        lanes.allowed, allowed,
+        fill_members, len(attributes), attributes, MISSING, lanes.lowest, lanes.offsets,
+        lanes.allowed, lanes.sure, member,
     )  # fmt: skip
-    each = allowed.view(np.int8)
-    unknown = each[:, known : known + doubtful] ^ each[:, known + doubtful : known + 2 * doubtful]
-    occurs = np.flatnonzero(unknown.any(axis=0))
-    words = -(-(known + len(occurs)) // (LANES * WORDS)) * WORDS
-    member = np.zeros((combinations + 1, words), np.int64)
-    bytes_of = member[:-1].view(np.int8)
-    bytes_of[:, :known] = each[:, :known]
-    bytes_of[:, known : known + len(occurs)] = unknown[:, occurs]
-    return Members(
-        frozen(member),
-        frozen(np.concatenate([lanes.line, lanes.doubtful[occurs]])),
-        frozen(np.concatenate([lanes.weight, np.full(len(occurs), NOT_KNOWN)])),
-    )
+    return frozen(member)
 
 
 def lanes_of(
@@ -105,29 +82,28 @@ def _lanes(names: tuple[str, ...], lines: tuple[Counting, ...], unsure: frozense
         for at, line in enumerate(lines)
         if unsure & {YEAR_GROUP, *(name for name, _ in line.where)}
     ]
-    number = len(certain) + 2 * len(doubtful)
+    lanes = [*certain, *((at, NOT_KNOWN) for at in doubtful)]
     registers = [PUPIL_COLUMNS[name] for name in names]
     sizes = [register.highest - register.lowest + 2 for register in registers]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    allowed = np.zeros((int(offsets[-1]), -(-max(number, 1) // LANES) * LANES), np.int8)
+    words = -(-max(len(lanes), 1) // (LANES * WORDS)) * WORDS
+    allowed, sure = (np.zeros((int(offsets[-1]), words * LANES), np.int8) for _ in range(2))
     for name, start, size in zip(names, offsets, sizes, strict=False):
-        column = allowed[start : start + size]
-        for lane, (at, weight) in enumerate(certain):
-            column[1:, lane] = _allows(lines[at], name, size - 1, weight)
-        for lane, at in enumerate(doubtful, start=len(certain)):
-            counts = _allows(lines[at], name, size - 1)
-            column[1:, lane] = column[1:, lane + len(doubtful)] = counts
-            column[0, lane] = 1
-            column[0, lane + len(doubtful)] = not _reads(lines[at], name)
-        for lane, (at, _) in enumerate(certain):
-            column[0, lane] = not _reads(lines[at], name)
+        may, does = (held[start : start + size] for held in (allowed, sure))
+        for lane, (at, weight) in enumerate(lanes):
+            if weight == NOT_KNOWN:
+                may[0, lane], may[1:, lane] = 1, _allows(lines[at], name, size - 1)
+                does[0, lane], does[1:, lane] = not _reads(lines[at], name), may[1:, lane]
+            else:
+                may[0, lane] = not _reads(lines[at], name)
+                may[1:, lane] = _allows(lines[at], name, size - 1, weight)
     return Lanes(
-        np.asarray([at for at, _ in certain], np.int64),
-        np.asarray([weight for _, weight in certain], np.int64),
-        np.asarray(doubtful, np.int64),
+        frozen(np.asarray([at for at, _ in lanes], np.int64)),
+        frozen(np.asarray([weight for _, weight in lanes], np.int64)),
         frozen(np.asarray([register.lowest for register in registers], np.int64)),
         frozen(offsets),
         frozen(allowed.view(np.int64)),
+        frozen(sure.view(np.int64)),
     )
 
 

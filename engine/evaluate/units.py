@@ -109,12 +109,13 @@ def _counted(
     units, missing = (np.zeros((len(counting), len(spans)), np.int64) for _ in range(2))
     unsure: set[int] = set()
     for _, code, attributes in pupils.narrow_parts(names):
-        members = members_of(lanes_of(names, counting, attributes), attributes)
-        unsure |= set(members.line[members.weight == NOT_KNOWN].tolist())
-        count = np.empty((len(spans), members.member.shape[1] * LANES), np.int64)
+        lanes = lanes_of(names, counting, attributes)
+        member = members_of(lanes, attributes)
+        unsure |= set(lanes.line[lanes.weight == NOT_KNOWN].tolist())
+        count = np.empty((len(spans), member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
-            fill_counts, len(spans), spans, placements, pupils.offsets, code, *members, units,
-            missing, count, np.empty(len(spans), np.int64),
+            fill_counts, len(spans), spans, placements, pupils.offsets, code, member, lanes.line,
+            lanes.weight, units, missing, count, np.empty(len(spans), np.int64),
         )  # fmt: skip
     return Counted(frozen(units).T, frozen(missing).T, frozenset(unsure))
 

@@ -25,28 +25,36 @@ def fill_members(
     lowest: Int,
     offsets: Int,
     allowed: Int,
+    sure: Int,
     out_member: Int,
 ) -> None:
-    """Fill each combination's lanes: those that every one of its values is allowed in.
+    """Fill each combination's lanes: those that every one of its values is allowed in, but not sure to be.
+
+    A lane of pupils who count has nobody sure; a lane of pupils of whom it is not known has all
+    who may count, without those who do.
 
     attributes  (combinations, columns) values
     missing     stands for a value not supplied
     lowest      (columns) lowest value of each column that ``allowed`` has
     offsets     (columns + 1) where each column's values start: not supplied, then ``lowest`` and upwards
     allowed     (values, words) 1 in the byte of each lane that a pupil with the value may belong to
-    out_member  (combinations, words) the same of the combination
+    sure        (values, words) 1 where the value keeps a pupil among those who are not of the lane
+    out_member  (combinations, words) 1 in the byte of each lane of the combination
     """
     words = allowed.shape[1]
     for combination in range(start, stop):
         member = out_member[combination]
-        for column in range(len(lowest)):
-            value = attributes[combination, column]
-            place = offsets[column]
-            if value != missing:
-                place += value - lowest[column] + 1
-            row = allowed[place]
-            for word in range(words):
-                member[word] = member[word] & row[word] if column > 0 else row[word]
+        for word in range(words):
+            may = -1
+            does = -1
+            for column in range(len(lowest)):
+                value = attributes[combination, column]
+                place = offsets[column]
+                if value != missing:
+                    place += value - lowest[column] + 1
+                may &= allowed[place, word]
+                does &= sure[place, word]
+            member[word] = may ^ does
 
 
 @kernel
