@@ -51,14 +51,14 @@ class Lanes(NamedTuple):
     sure: Int
 
 
-def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> Int:
+def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> NDArray[np.uint64]:
     """Return the lanes of each combination, a byte each, in words of 64 bits; none in a last row."""
     member = np.zeros((len(attributes) + 1, lanes.allowed.shape[1]), np.int64)
     ONE_THREAD.run(
         fill_members, len(attributes), attributes, MISSING, lanes.lowest, lanes.offsets,
         lanes.allowed, lanes.sure, member,
     )  # fmt: skip
-    return frozen(member)
+    return frozen(member.view(np.uint64))
 
 
 def lanes_of(

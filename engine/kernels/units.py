@@ -12,8 +12,8 @@ LANES = 8
 WORDS = 4
 """Words that one pass over the pupils adds; memberships are padded to a multiple."""
 
-CHUNK = 127
-"""Pupils that can be added before a lane must be emptied: a signed byte holds no more."""
+CHUNK = 255
+"""Pupils that can be added before a lane must be emptied: a byte holds no more."""
 
 
 @kernel
@@ -65,7 +65,7 @@ def fill_counts(
     placements: Int,
     offsets: Int,
     code: NDArray[np.int16],
-    member: Int,
+    member: NDArray[np.uint64],
     line: Int,
     weight: Int,
     out_units: Int,
@@ -89,6 +89,7 @@ def fill_counts(
     out_last     (schools) position of the pupil counted last, among those counted together
     """
     words = member.shape[1]
+    byte = np.uint64(255)
     for school in range(start, stop):
         counts = out_count[school]
         last = out_last[school : school + 1]
@@ -99,7 +100,7 @@ def fill_counts(
             for word in range(0, words, WORDS):
                 for first in range(0, len(pupils), CHUNK):
                     part = pupils[first : first + CHUNK]
-                    one = two = three = four = 0
+                    one = two = three = four = np.uint64(0)
                     for pupil in range(len(part)):
                         lanes = member[np.uint64(part[pupil])]
                         one += lanes[word]
@@ -110,12 +111,12 @@ def fill_counts(
                         # which takes half as long again as reading the row.
                         last[0] = pupil
                     for lane in range(LANES):
-                        shift = LANES * lane
+                        shift = np.uint64(LANES * lane)
                         base = LANES * word + lane
-                        counts[base] += (one >> shift) & 255
-                        counts[base + LANES] += (two >> shift) & 255
-                        counts[base + 2 * LANES] += (three >> shift) & 255
-                        counts[base + 3 * LANES] += (four >> shift) & 255
+                        counts[base] += np.int64((one >> shift) & byte)
+                        counts[base + LANES] += np.int64((two >> shift) & byte)
+                        counts[base + 2 * LANES] += np.int64((three >> shift) & byte)
+                        counts[base + 3 * LANES] += np.int64((four >> shift) & byte)
         for lane in range(len(line)):
             if weight[lane] < 0:
                 out_missing[line[lane], school] += counts[lane]
