@@ -99,6 +99,8 @@ def main() -> None:
         agreed(title, works)
         show(title, rounds(works, wanted.rounds))
     print("\nFor information, on this machine")
+    laying_out = rounds({"once": lambda: (data.everyone.as_columns().laid_out(),)}, 3)["once"]
+    print(f"  laying the table out once, when it is read{1000 * laying_out:10.1f} ms")
     print(f"  evenband --help                          {help_seconds():8.2f} s")
     for name, taken in first_answers().items():
         print(f"  first answer of a ready service, {name:17} {taken:7.1f} ms")

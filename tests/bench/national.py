@@ -39,6 +39,12 @@ class Pupils:
         place = np.minimum(np.searchsorted(self.urns, urn), len(self.urns) - 1)
         return np.where(self.urns[place] == urn, place, len(self.urns)).astype(np.int32)
 
+    def as_columns(self) -> PupilTable:
+        """Return the table's columns alone, before it is laid out."""
+        return replace(
+            self.table, standing=(), narrow=(), days_given=None, school_order=None, provided=None
+        )
+
     def fresh(self) -> PupilTable:
         """Return the table as it is when a file has just been read, with nothing worked out under rules."""
         held = self.table.provided
