@@ -34,7 +34,6 @@ class Priced(NamedTuple):
     """Prices by combination, and quantity and group by pupil where one counts.
 
     ``each`` is for ``divisor`` units of the quantity.
-
     ``modified`` has a bit for each modifier that applied to the combination.
     """
 
@@ -278,7 +277,7 @@ class TopUpOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
-        # Added up in another way than the placements were, or the same fault would stand on both sides.
+        # Not by ``placement_sums`` again: the same fault would stand on both sides.
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
         if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):
