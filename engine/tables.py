@@ -72,16 +72,22 @@ class Provided(NamedTuple):
 
 
 class BySchool(NamedTuple):
-    """Placements in the order of their schools, as positions, and their schools, ascending."""
+    """Placements in the order of their schools, as positions, and the schools, ascending.
+
+    ``starts`` is one longer: where each school's placements start, and where the last's end.
+    """
 
     placements: Int
     urn: NDArray[np.int32]
+    starts: Int
 
     @classmethod
     def of(cls, urn: NDArray[np.int32]) -> "BySchool":
         """Return the order of placements at the schools ``urn``."""
         order = np.argsort(urn, kind="stable")
-        return cls(frozen(order.astype(np.int64)), frozen(urn[order]))
+        schools, starts = np.unique(urn[order], return_index=True)
+        ends = np.r_[starts, len(urn)].astype(np.int64)
+        return cls(frozen(order.astype(np.int64)), frozen(schools), frozen(ends))
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from app.commands.published import rule_set
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Wanted
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.evaluate.units import counted_lines
 from engine.export.manifest import Input
 from engine.ingest import load_layout, pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
+from engine.rules.formula import Counts
 from engine.rules.override import override
 from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import FIXTURES
@@ -140,7 +140,8 @@ def _pupil_wanted(one: Side) -> Wanted:
         and one.schools is not None
         and any(
             {UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name}.isdisjoint(one.schools.values)
-            for line in counted_lines(formula)
+            for line in formula.lines
+            if line.counts is Counts.pupils
         )
     )
     return pupil_columns(one.rules, counting=counting)

@@ -45,6 +45,8 @@ class Gathered:
     years: Int
     pupils: Int
     pupils_known: NDArray[np.bool_]
+    in_pence: set[int] = field(default_factory=set)
+    """lines of which some school's amount is given"""
     found: dict[tuple[SchoolPhase, ...], NDArray[np.bool_]] = field(default_factory=dict)
 
     def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
@@ -70,15 +72,18 @@ def place(
     gathered: Gathered,
     at: int,
     form: int,
-    values: Int,
+    values: Int | int,
     where: NDArray[np.bool_],
-    absent: Int | int = 0,
+    absent: Int | int | None = None,
 ) -> None:
     """Place values of one form in a line, where they are given: units (millionths) or pence.
 
-    ``absent`` are the pupils of whom it is not known whether they count.
+    ``absent`` are the pupils of whom it is not known whether they count; None leaves what is held.
     """
     target = gathered.units if form == GIVEN_UNITS else gathered.given
+    if form != GIVEN_UNITS:
+        gathered.in_pence.add(at)
     np.copyto(target[:, at], values, where=where)
     np.copyto(gathered.form[:, at], form, where=where)
-    np.copyto(gathered.absent[:, at], absent, where=where)
+    if absent is not None:
+        np.copyto(gathered.absent[:, at], absent, where=where)

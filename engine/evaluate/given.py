@@ -1,7 +1,5 @@
 """What is given for each school's lines, and in which form: units, an amount, or not at all."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,9 +8,9 @@ from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.blend import blend_columns, blended
 from engine.evaluate.combined import combined_lines
-from engine.evaluate.gathered import APPLIES, Gathered, place
+from engine.evaluate.gathered import APPLIES, MAINSTREAM, Gathered, of_phases, place
 from engine.evaluate.school_lines import place_sparsity, school_share
-from engine.evaluate.units import YEARS, above_share, counted_lines, school_counts
+from engine.evaluate.units import Counted, above_share, lacking_columns, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Counts, LinePhase
@@ -34,37 +32,32 @@ def gather(
 ) -> Gathered:
     """Gather units and amounts for every line of every school, or refuse with every problem."""
     extra, covered = combined_lines(formula, schools)
+    wanted = _to_count(formula, schools) if pupils is not None else ()
+    problems = lacking_columns(formula.counted, pupils) if pupils is not None and wanted else []
+    counted, mainstream = None, of_phases(schools.columns["phase"], MAINSTREAM)
+    if pupils is not None and wanted and not problems:
+        counted = school_counts(formula.counted, pupils, schools, mainstream, blocks)
+    alone = [at for at in wanted if _is_counted_alone(formula.lines[at], covered)]
     lines = (*formula.lines, *(line for line, _ in extra))
-    shape = (len(schools), len(lines))
-    gathered = Gathered(
-        rules.day, lines, np.full(shape, NOT_KNOWN, np.int8, "F"), np.zeros(shape, np.int64, "F"),
-        np.zeros(shape, np.int64, "F"), np.zeros(shape, np.int64, "F"), schools.columns["phase"], years,
-        np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
-    )  # fmt: skip
-    problems: list[Problem] = []
-    alone = frozenset(
-        line.name
-        for line in formula.lines
-        if pupils is not None and _is_counted_alone(line, schools, covered)
-    )
+    gathered = _blank(rules, formula, lines, schools, years, counted, alone)
     for at, line in enumerate(formula.lines):
-        if line.name in alone:
-            continue
-        _take(
-            gathered,
-            schools,
-            at,
-            line,
-            covered.get(line.name),
-            counted=pupils is not None,
-            problems=problems,
-        )
+        if counted is None or at not in alone:
+            _take(
+                gathered,
+                schools,
+                at,
+                line,
+                covered.get(line.name),
+                counted=pupils is not None,
+                problems=problems,
+            )
     for at, (_, column) in enumerate(extra, start=len(formula.lines)):
         place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.given(column))
     if problems:
         raise PairRefused(problems)
-    if pupils is not None:
-        _count(rules, formula, gathered, schools, pupils, blocks, covered, alone)
+    if counted is not None:
+        others = [at for at in wanted if at not in alone]
+        _count(rules, formula, gathered, counted, covered, others)
     _add_reception(formula, gathered, schools)
     _pupils(formula, gathered)
     for at, line in enumerate(formula.lines):
@@ -75,19 +68,65 @@ def gather(
     return gathered
 
 
-def _is_counted_alone(
-    line: CompiledLine, schools: SchoolTable, covered: dict[str, NDArray[np.bool_]]
-) -> bool:
+def _to_count(formula: CompiledFormula, schools: SchoolTable) -> tuple[int, ...]:
+    """Return the positions of the lines to count from pupils: those that the table has no column for."""
+    return tuple(
+        at
+        for at, line in enumerate(formula.lines)
+        if line.counts is Counts.pupils and not _held(line, schools)
+    )
+
+
+def _is_counted_alone(line: CompiledLine, covered: dict[str, NDArray[np.bool_]]) -> bool:
     """Return whether nothing but pupils' records decides a line's units, in all mainstream schools alike."""
     return (
-        line.counts is Counts.pupils
-        and line.rate is not None
+        line.rate is not None
         and line.line.blend is None
         and line.factor.only_above_percent is None
         and line.key.phase not in OF_ONE_KIND
         and line.name not in covered
-        and not _held(line, schools)
     )
+
+
+def _blank(
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    lines: tuple[CompiledLine, ...],
+    schools: SchoolTable,
+    years: Int,
+    counted: Counted | None,
+    alone: list[int],
+) -> Gathered:
+    """Return lines of which nothing is known yet but what is counted from pupils alone."""
+    shape = (len(lines), len(schools))
+    form, phase = np.full(shape, NOT_KNOWN, np.int8), schools.columns["phase"]
+    given, absent = (np.zeros(shape, np.int64) for _ in range(2))
+    if counted is None:
+        units = np.zeros(shape, np.int64)
+    else:
+        units = _units_counted(formula, counted, shape, alone)
+    gathered = Gathered(
+        rules.day, lines, form.T, units.T, given.T, absent.T, phase, years,
+        np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
+    )  # fmt: skip
+    if counted is not None:
+        form[alone] = np.where(gathered.mainstream, np.int8(GIVEN_UNITS), np.int8(NOT_KNOWN))
+        unsure = list(counted.unsure.intersection(alone))
+        absent[unsure] = counted.missing[unsure]
+    return gathered
+
+
+def _units_counted(
+    formula: CompiledFormula, counted: Counted, shape: tuple[int, int], alone: list[int]
+) -> Int:
+    """Return the units of the lines that pupils' records alone decide; none of all others."""
+    own = len(formula.lines)
+    units = np.empty(shape, np.int64)
+    # All in one, as lines that do not count pupils have none there either.
+    units[:own], units[own:] = counted.units[:own], 0
+    counting = {member.line for member in formula.counted.members if member.line < own}
+    units[sorted(counting.difference(alone))] = 0
+    return units
 
 
 def _held(line: CompiledLine, schools: SchoolTable) -> list[str]:
@@ -115,16 +154,16 @@ def _take(
         units, known = blended(line, line.line.blend, schools, gathered.lines, gathered.day)
         place(gathered, at, GIVEN_UNITS, units, known)
     held = _held(line, schools)
+    for name in held:
+        form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
+        place(gathered, at, form, schools.values[name], schools.given(name))
     needed = applies & (gathered.form[:, at] == NOT_KNOWN)
     if covered is not None:
         needed &= ~covered
-    gathered.absent[:, at] = needed
     for name in held:
-        elsewhere = schools.presence[name] == Presence.not_applicable
-        np.copyto(gathered.absent[:, at], 0, where=elsewhere)
-        form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
-        place(gathered, at, form, schools.values[name], schools.given(name))
-    if line.rate is None:
+        needed &= schools.presence[name] != Presence.not_applicable
+    gathered.absent[:, at] = needed
+    if line.rate is None and gathered.units[:, at].any():
         priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)
         problems += [_no_unit_value(line)] if priced.any() else []
     worked_out = line.counts in {Counts.school, Counts.sparsity} or (
@@ -148,76 +187,31 @@ def _count(
     rules: CompiledRules,
     formula: CompiledFormula,
     gathered: Gathered,
-    schools: SchoolTable,
-    pupils: PupilTable,
-    blocks: Blocks,
+    counted: Counted,
     covered: dict[str, NDArray[np.bool_]],
-    alone: frozenset[str],
+    lines: list[int],
 ) -> None:
-    """Fill the lines that the school table has no amount or column for from the pupils' records."""
-    lines = counted_lines(formula)
-    open_lines = [(at, line) for at, line in enumerate(lines) if not _held(line, schools)]
-    if not open_lines:
-        return
-    lines, phase_pupils = _with_pupils_of_phases(formula, lines)
-    counted = school_counts(rules, lines, pupils, schools, gathered.mainstream, blocks)
-    position = {line.name: at for at, line in enumerate(gathered.lines)}
-    problems, mainstream = [], gathered.mainstream
-    known = np.where(mainstream, np.int8(GIVEN_UNITS), np.int8(NOT_KNOWN))
-    for at, line in open_lines:
-        target = position[line.name]
-        if line.name in alone:
-            gathered.units[:, target], gathered.form[:, target] = counted.units[:, at], known
-            if at in counted.unsure:
-                gathered.absent[:, target] = counted.missing[:, at]
-            continue
-        free = mainstream & (gathered.form[:, target] == NOT_KNOWN)
+    """Fill lines from the pupils' records where the school table has no amount for them."""
+    problems: list[Problem] = []
+    for at in lines:
+        line = formula.lines[at]
+        free = gathered.mainstream & (gathered.form[:, at] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:
             free &= gathered.of(APPLIES[line.key.phase])
         if line.name in covered:
             free &= ~covered[line.name]
-        units, missing = counted.units[:, at], counted.missing[:, at]
+        units, of_phase = counted.units[at], formula.counted.of_phase.get(line.key.phase, ())
         if line.factor.only_above_percent is not None:
-            of_phase = phase_pupils[line.key.phase]
-            units = above_share(rules, line, units, counted.units[:, of_phase].sum(axis=1))
-            # The share that is left out is not known where it is not known who is of the phase.
-            missing = np.maximum(missing, counted.missing[:, of_phase].max(axis=1))
-        place(gathered, target, GIVEN_UNITS, units, free, missing)
+            units = above_share(rules, line, units, counted.units[list(of_phase)].sum(axis=0))
+        else:
+            of_phase = ()
+        # The share that is left out is not known where it is not known who is of the phase.
+        missing = counted.missing_of((at, *of_phase))
+        place(gathered, at, GIVEN_UNITS, units, free, missing)
         if line.rate is None and units[free].any():
             problems.append(_no_unit_value(line))
     if problems:
         raise PairRefused(problems)
-
-
-def _with_pupils_of_phases(
-    formula: CompiledFormula, lines: tuple[CompiledLine, ...]
-) -> tuple[tuple[CompiledLine, ...], dict[LinePhase, list[int]]]:
-    """Return the counted lines, and for each phase a share is left out of, those that count its pupils.
-
-    They are the lines that count the school's pupils where these make up the phase, one
-    pupil as one. Else the pupils of the phase are counted on a line of their own, which is
-    not paid: a formula may count its pupils by other phases than those of a factor.
-    """
-    counted, places = list(lines), {}
-    for line in lines:
-        phase = line.key.phase
-        if line.factor.only_above_percent is None or phase in places:
-            continue
-        within = [
-            at
-            for at, one in enumerate(lines)
-            if one.name in formula.pupil_lines
-            and not one.line.year_weights
-            and YEARS[one.key.phase] <= YEARS[phase]
-        ]
-        years = [year for at in within for year in YEARS[lines[at].key.phase]]
-        if sorted(years) != sorted(YEARS[phase]):
-            within = [len(counted)]
-            factor = line.factor.model_copy(update={"where": None})
-            own = line.line.model_copy(update={"year_weights": {}})
-            counted.append(replace(line, factor=factor, line=own))
-        places[phase] = within
-    return tuple(counted), places
 
 
 def _add_reception(formula: CompiledFormula, gathered: Gathered, schools: SchoolTable) -> None:

@@ -15,25 +15,13 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.units import LANES, WORDS, fill_members
+from engine.rules.compile_counting import YEAR_GROUP
+from engine.rules.compiled import CountedLines, Membership
 from engine.tables import MISSING, frozen
 from engine.vocabulary import LOWEST_YEAR_GROUP
 
-YEAR_GROUP = "year_group"
 NOT_KNOWN = -1
 """The weight of a pupil of whom it is not known whether they count."""
-
-
-class Counting(NamedTuple):
-    """What decides who counts in a line, and for how much: no unit value.
-
-    years   the year groups of the line's phase
-    where   code of each further column that a pupil must have
-    weight  what a pupil of each of ``years`` counts, millionths
-    """
-
-    years: tuple[int, ...]
-    where: tuple[tuple[str, int], ...]
-    weight: tuple[int, ...]
 
 
 class Lanes(NamedTuple):
@@ -52,37 +40,39 @@ class Lanes(NamedTuple):
 
 
 def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Return the lanes of each combination, a byte each, in words of 64 bits; none in a last row."""
-    member = np.zeros((len(attributes) + 1, lanes.allowed.shape[1]), np.int64)
-    ONE_THREAD.run(
-        fill_members, len(attributes), attributes, MISSING, lanes.lowest, lanes.offsets,
-        lanes.allowed, lanes.sure, member,
-    )  # fmt: skip
+    """Return the lanes of each combination, a byte each, in words of 64 bits; none in a last row.
+
+    A lane of pupils of whom it is not known has all who may count, without those who do.
+    """
+    member = _allowed(lanes, lanes.allowed, attributes)
+    if (lanes.weight == NOT_KNOWN).any():
+        member ^= _allowed(lanes, lanes.sure, attributes)
     return frozen(member.view(np.uint64))
 
 
-def lanes_of(
-    names: tuple[str, ...], lines: tuple[Counting, ...], attributes: NDArray[np.int32]
-) -> Lanes:
-    """Return the lanes of lines that read the columns ``names``, which the combinations hold."""
-    unsure = [name for at, name in enumerate(names) if (attributes[:, at] == MISSING).any()]
-    return _lanes(names, lines, frozenset(unsure))
+def _allowed(lanes: Lanes, allowed: Int, attributes: NDArray[np.int32]) -> Int:
+    member = np.zeros((len(attributes) + 1, allowed.shape[1]), np.int64)
+    ONE_THREAD.run(
+        fill_members, len(attributes), attributes, MISSING, lanes.lowest, lanes.offsets, allowed,
+        member,
+    )  # fmt: skip
+    return member
+
+
+def lanes_of(counted: CountedLines, attributes: NDArray[np.int32]) -> Lanes:
+    """Return the lanes of lines whose columns the combinations hold."""
+    names = counted.columns
+    lacking = np.flatnonzero(attributes == MISSING) % len(names)
+    return _lanes(names, counted.members, frozenset(lacking.tolist()))
 
 
 @lru_cache(maxsize=64)
-def _lanes(names: tuple[str, ...], lines: tuple[Counting, ...], unsure: frozenset[str]) -> Lanes:
-    """Return the lanes where ``unsure`` are the columns that some pupils lack."""
-    certain = [
-        (at, weight)
-        for at, line in enumerate(lines)
-        for weight in sorted(set(line.weight) - {0}) or [0]
-    ]
-    doubtful = [
-        at
-        for at, line in enumerate(lines)
-        if unsure & {YEAR_GROUP, *(name for name, _ in line.where)}
-    ]
-    lanes = [*certain, *((at, NOT_KNOWN) for at in doubtful)]
+def _lanes(names: tuple[str, ...], lines: tuple[Membership, ...], lacking: frozenset[int]) -> Lanes:
+    """Return the lanes where some pupils lack the columns at the places ``lacking``."""
+    unsure = {names[at] for at in lacking}
+    certain = [(line, weight) for line in lines for weight in sorted(set(line.weight) - {0}) or [0]]
+    doubtful = [line for line in lines if unsure & {YEAR_GROUP, *(name for name, _ in line.where)}]
+    lanes = [*certain, *((line, NOT_KNOWN) for line in doubtful)]
     registers = [PUPIL_COLUMNS[name] for name in names]
     sizes = [register.highest - register.lowest + 2 for register in registers]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -90,15 +80,15 @@ def _lanes(names: tuple[str, ...], lines: tuple[Counting, ...], unsure: frozense
     allowed, sure = (np.zeros((int(offsets[-1]), words * LANES), np.int8) for _ in range(2))
     for name, start, size in zip(names, offsets, sizes, strict=False):
         may, does = (held[start : start + size] for held in (allowed, sure))
-        for lane, (at, weight) in enumerate(lanes):
+        for lane, (line, weight) in enumerate(lanes):
             if weight == NOT_KNOWN:
-                may[0, lane], may[1:, lane] = 1, _allows(lines[at], name, size - 1)
-                does[0, lane], does[1:, lane] = not _reads(lines[at], name), may[1:, lane]
+                may[0, lane], may[1:, lane] = 1, _allows(line, name, size - 1)
+                does[0, lane], does[1:, lane] = not _reads(line, name), may[1:, lane]
             else:
-                may[0, lane] = not _reads(lines[at], name)
-                may[1:, lane] = _allows(lines[at], name, size - 1, weight)
+                may[0, lane] = not _reads(line, name)
+                may[1:, lane] = _allows(line, name, size - 1, weight)
     return Lanes(
-        frozen(np.asarray([at for at, _ in lanes], np.int64)),
+        frozen(np.asarray([line.line for line, _ in lanes], np.int64)),
         frozen(np.asarray([weight for _, weight in lanes], np.int64)),
         frozen(np.asarray([register.lowest for register in registers], np.int64)),
         frozen(offsets),
@@ -107,12 +97,12 @@ def _lanes(names: tuple[str, ...], lines: tuple[Counting, ...], unsure: frozense
     )
 
 
-def _reads(line: Counting, name: str) -> bool:
+def _reads(line: Membership, name: str) -> bool:
     return name == YEAR_GROUP or name in dict(line.where)
 
 
 def _allows(
-    line: Counting, name: str, size: int, weight: int | None = None
+    line: Membership, name: str, size: int, weight: int | None = None
 ) -> Sequence[bool] | NDArray[np.bool_]:
     """Return which values of a column, from the lowest up, let a pupil count in a line (for a weight)."""
     if name == YEAR_GROUP:

@@ -38,10 +38,7 @@ def value_schools(
     gathered = gather(rules, formula, schools, pupils, years, blocks)
     lines = gathered.lines
     _check_bound(formula, gathered)
-    amount, notional = (
-        np.empty(gathered.units.shape, np.int64),
-        np.empty(gathered.units.shape, np.int64),
-    )
+    amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
     base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
     part = open_part(formula, schools)
     blocks.run(
@@ -78,12 +75,11 @@ def value_schools(
 
 def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
     """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
-    units, given = gathered.units.max(axis=0, initial=0), gathered.given
-    given = np.maximum(given.max(axis=0, initial=0), -given.min(axis=0, initial=0))
-    largest = sum(
-        int(most) * (line.rate or 0) + int(pounds) * MILLION
-        for most, pounds, line in zip(units, given, gathered.lines, strict=True)
-    )
+    units = gathered.units.max(axis=0, initial=0).tolist()
+    largest = sum(most * (line.rate or 0) for most, line in zip(units, gathered.lines, strict=True))
+    for at in gathered.in_pence:
+        given = gathered.given[:, at]
+        largest += max(int(given.max(initial=0)), -int(given.min(initial=0))) * MILLION
     if formula.levels is not None:
         largest += int(gathered.pupils.max(initial=0)) * int(formula.levels.max())
     if 2 * largest * max(MOST_YEARS, formula.year_days) >= LARGEST:
@@ -109,10 +105,10 @@ class Raised:
 
 
 def _years_table() -> Int:
-    """Return the year groups of each key stage by phase of school (phases, 3)."""
-    table = np.zeros((max(SchoolPhase) + 1, 3), np.int64)
+    """Return the year groups of each key stage by phase of school (3, phases)."""
+    table = np.zeros((3, max(SchoolPhase) + 1), np.int64)
     for phase, years in YEARS_OF_PHASE.items():
-        table[phase] = years
+        table[:, phase] = years
     return table
 
 
@@ -121,12 +117,12 @@ _YEARS = _years_table()
 
 def years_of(schools: SchoolTable) -> Int:
     """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
-    usual = _YEARS.take(schools.columns["phase"], axis=0)
-    for at, name in enumerate(STAGE_COLUMNS):
+    years = _YEARS.take(schools.columns["phase"], axis=1)
+    for usual, name in zip(years, STAGE_COLUMNS, strict=True):
         if name in schools.columns:
-            given = schools.columns[name].astype(np.int64)
-            usual[:, at] = np.where(given < 0, usual[:, at], given)
-    return frozen(usual)
+            given = schools.columns[name]
+            np.copyto(usual, given, where=given >= 0)
+    return frozen(years).T
 
 
 def _rates(lines: tuple[CompiledLine, ...]) -> Int:
@@ -155,28 +151,26 @@ def _minimum(
     if formula.levels is None:
         return Raised(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
     countable = (gathered.pupils > 0) & gathered.pupils_known
-    years = frozen(np.where(countable[:, None], years, 0))
+    stages = frozen(np.where(countable, years.T, 0))
     blocks.run(
         fill_minimum,
         schools,
         frozen(base),
         frozen(gathered.pupils),
-        years,
+        stages,
         formula.levels,
         *part,
         uplift,
     )
-    groups = years.sum(axis=1)
-    weighted = years @ formula.levels
-    exact = (
-        _exact(weighted, gathered.pupils, base, groups) if formula.guarantee or formula.cap else []
-    )
-    unlevelled = np.asarray([given is None for given in formula.level_givens])
-    lacking = (
-        (years[:, unlevelled] > 0).any(axis=1) if unlevelled.any() else np.zeros(schools, bool)
-    )
-    uplift[lacking] = 0
-    unknown = gathered.mainstream & (~gathered.pupils_known | lacking)
+    exact: list[tuple[int, int]] = []
+    if formula.guarantee or formula.cap:
+        exact = _exact(formula.levels @ stages, gathered.pupils, base, stages.sum(axis=0))
+    unknown = ~gathered.pupils_known
+    for held, given in zip(stages, formula.level_givens, strict=True):
+        if given is None:
+            uplift[held > 0] = 0
+            unknown |= held > 0
+    unknown &= gathered.mainstream
     return Raised(uplift, exact, unknown.astype(np.int64))
 
 

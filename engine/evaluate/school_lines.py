@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Problem
-from engine.evaluate.gathered import APPLIES, Gathered, of_phases, place
+from engine.evaluate.gathered import APPLIES, Gathered, place
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN, YEARS_AMOUNT
 from engine.money import MILLION, decimal_of, half_away
 from engine.rules.compiled import CompiledLine
@@ -16,6 +16,9 @@ from engine.vocabulary import SchoolPhase
 
 WHOLE = frozenset({LinePhase.all, LinePhase.all_through, LinePhase.middle})
 """Phases whose line pays a school whole; the others may share one between them."""
+
+SHARED = (LinePhase.middle, LinePhase.all_through)
+"""Kinds of school that are paid whole by a line of their own, or shared where there is none."""
 
 DISTANCE = "sparsity_distance"
 OWN_PHASE = {
@@ -32,25 +35,25 @@ def school_share(
     A middle or all-through school without a line of its own is shared between
     primary and secondary by its year groups.
     """
-    phase, years = gathered.phase, gathered.years
+    whole = line.key.phase in WHOLE
+    first = line.key.phase is LinePhase.primary
+    kind = LinePhase.primary if first else LinePhase.secondary
+    applies = gathered.of(APPLIES[line.key.phase] if whole else OWN_PHASE[kind])
+    free = True if covered is None else ~covered
+    place(gathered, at, GIVEN_UNITS, MILLION, applies & free)
     own = {other.key.phase for other in gathered.lines if other.key.factor == line.key.factor}
-    total = years.sum(axis=1)
-    halves = 2 * years[:, 0] * MILLION + total
-    primary = np.where(total > 0, halves // np.maximum(2 * total, 1), 0)
-    shared = np.zeros(len(phase), bool)
-    if line.key.phase not in WHOLE:
-        for lacking in {LinePhase.middle, LinePhase.all_through} - own:
-            shared |= of_phases(phase, APPLIES[lacking])
-    whole = np.full(len(phase), MILLION, np.int64)
-    if line.key.phase in WHOLE:
-        applies, units = of_phases(phase, APPLIES[line.key.phase]), whole
-    else:
-        first = line.key.phase is LinePhase.primary
-        applies = (phase == (SchoolPhase.primary if first else SchoolPhase.secondary)) | shared
-        units = np.where(shared, primary if first else MILLION - primary, whole)
-    known = applies & ((total > 0) | ~shared) & (True if covered is None else ~covered)
+    others = [] if whole else [phase for phase in SHARED if phase not in own]
+    if not others:
+        return applies
+    shared = gathered.of(tuple(kind for phase in others for kind in APPLIES[phase]))
+    total = gathered.years.sum(axis=1)
+    known = shared & (total > 0) & free
+    total, primary = total[known], gathered.years[known, 0]
+    share = (2 * primary * MILLION + total) // (2 * total)
+    units = np.zeros(len(shared), np.int64)
+    units[known] = share if first else MILLION - share
     place(gathered, at, GIVEN_UNITS, units, known)
-    return applies
+    return applies | shared
 
 
 def place_sparsity(
@@ -67,12 +70,12 @@ def place_sparsity(
     rule, rate = line.line.sparsity, line.rate
     if rule is None or rate is None:
         return []
-    applies = of_phases(gathered.phase, OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
+    applies = gathered.of(OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
     unsettled = gathered.form[:, at] == NOT_KNOWN
     if covered is not None:
         unsettled &= ~covered
     gathered.absent[unsettled & ~applies, at] = 0
-    applies &= unsettled
+    applies = applies & unsettled
     gathered.absent[applies, at] = 1
     if rule.miles is not None and applies.any() and DISTANCE not in schools.columns:
         sentence = (
@@ -89,7 +92,7 @@ def place_sparsity(
         size = Fraction(int(gathered.pupils[school]), MILLION) / int(gathered.years[school].sum())
         exact = rate * _small(rule, size) * _far(rule, Fraction(distance, MILLION))
         earned[school] = half_away(*exact.as_integer_ratio())
-    place(gathered, at, YEARS_AMOUNT, earned, known)
+    place(gathered, at, YEARS_AMOUNT, earned, known, absent=0)
     return []
 
 

@@ -7,52 +7,45 @@ from numpy.typing import NDArray
 
 from engine.blocks import Blocks
 from engine.columns import Int
-from engine.errors import PairRefused, Problem
-from engine.evaluate.lanes import NOT_KNOWN, YEAR_GROUP, Counting, lanes_of, members_of
+from engine.errors import Problem
+from engine.evaluate.lanes import NOT_KNOWN, lanes_of, members_of
 from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
-from engine.rules.compile_formula import year_weight
-from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
 from engine.rules.dated import in_force
-from engine.rules.formula import Counts, LinePhase
 from engine.tables import PupilTable, SchoolTable, frozen
-from engine.vocabulary import KEY_STAGE_YEARS, Idaci, PupilPhase
-
-_STAGES = {
-    LinePhase.primary: (PupilPhase.primary,),
-    LinePhase.ks3: (PupilPhase.ks3,),
-    LinePhase.ks4: (PupilPhase.ks4,),
-    LinePhase.secondary: (PupilPhase.ks3, PupilPhase.ks4),
-    LinePhase.all: tuple(KEY_STAGE_YEARS),
-    LinePhase.all_through: tuple(KEY_STAGE_YEARS),
-    LinePhase.middle: tuple(KEY_STAGE_YEARS),
-}
-YEARS = {
-    phase: frozenset(year for stage in stages for year in KEY_STAGE_YEARS[stage])
-    for phase, stages in _STAGES.items()
-}
-"""The year groups that a line of a phase counts."""
 
 
 class Counted(NamedTuple):
-    """Units counted from pupils: (schools, lines) millionths, and pupils not known; a line together.
+    """Units counted from pupils: (lines, schools) millionths, and pupils not known; a line together.
 
-    ``unsure`` are the lines of which some pupils are not known to count.
+    ``unsure`` are the lines of which some pupils are not known to count; ``missing`` is empty
+    where there are none.
     """
 
     units: Int
     missing: Int
     unsure: frozenset[int]
 
+    def missing_of(self, lines: tuple[int, ...]) -> Int | int:
+        """Return the most pupils at each school that are not known to count in one of some lines."""
+        unsure = [line for line in lines if line in self.unsure]
+        most: Int | int = self.missing[unsure].max(axis=0) if unsure else 0
+        return most
 
-def counted_lines(formula: CompiledFormula) -> tuple[CompiledLine, ...]:
-    """Return the lines whose units are counted from pupils."""
-    return tuple(line for line in formula.lines if line.counts is Counts.pupils)
+
+def lacking_columns(counted: CountedLines, pupils: PupilTable) -> list[Problem]:
+    """Return a problem for each column that is counted and that a pupil table does not hold."""
+    sentence = "is counted by the formula and is not in the pupil table"
+    return [
+        Problem(sentence, "missing-column", column=name)
+        for name in (*counted.columns, "urn")
+        if not pupils.has(name)
+    ]
 
 
 def school_counts(
-    rules: CompiledRules,
-    lines: tuple[CompiledLine, ...],
+    counted: CountedLines,
     pupils: PupilTable,
     schools: SchoolTable,
     paid: NDArray[np.bool_],
@@ -62,62 +55,29 @@ def school_counts(
 
     Worked out once for any unit values.
     """
-    names = columns(lines)
-    absent = [name for name in (*names, "urn") if not pupils.has(name)]
-    if absent:
-        sentence = "is counted by the formula and is not in the pupil table"
-        raise PairRefused([Problem(sentence, "missing-column", column=name) for name in absent])
-    counting = tuple(_counting(rules, line) for line in lines)
-    key = (counting, schools.urn.tobytes(), paid.tobytes())
+    key = (counted.members, schools.urn.tobytes(), paid.tobytes())
     if key not in pupils.counted:
-        pupils.counted[key] = _counted(
-            names, counting, pupils, _spans(pupils, schools, paid), blocks
-        )
-    counted: Counted = pupils.counted[key]
-    return counted
+        pupils.counted[key] = _counted(counted, pupils, _spans(pupils, schools, paid), blocks)
+    found: Counted = pupils.counted[key]
+    return found
 
 
-def columns(lines: tuple[CompiledLine, ...]) -> tuple[str, ...]:
-    """Return the pupil columns that lines read, the year group first."""
-    names = {
-        name for line in lines if line.factor.where for name in line.factor.where.model_fields_set
-    }
-    return (YEAR_GROUP, *sorted(names))
-
-
-def _counting(rules: CompiledRules, line: CompiledLine) -> Counting:
-    years, where = sorted(YEARS[line.key.phase]), line.factor.where
-    wanted = {} if where is None else {one: getattr(where, one) for one in where.model_fields_set}
-    codes = {
-        name: int(Idaci[one]) if isinstance(one, str) else int(one) for name, one in wanted.items()
-    }
-    weights = [
-        year_weight(line.line, year, rules.day) if line.line.year_weights else MILLION
-        for year in years
+def _counted(counted: CountedLines, pupils: PupilTable, spans: Int, blocks: Blocks) -> Counted:
+    parts = [
+        (code, attributes, lanes_of(counted, attributes))
+        for _, code, attributes in pupils.narrow_parts(counted.columns)
     ]
-    return Counting(tuple(years), tuple(sorted(codes.items())), tuple(weights))
-
-
-def _counted(
-    names: tuple[str, ...],
-    counting: tuple[Counting, ...],
-    pupils: PupilTable,
-    spans: Int,
-    blocks: Blocks,
-) -> Counted:
-    placements, _ = pupils.by_school
-    units, missing = (np.zeros((len(counting), len(spans)), np.int64) for _ in range(2))
-    unsure: set[int] = set()
-    for _, code, attributes in pupils.narrow_parts(names):
-        lanes = lanes_of(names, counting, attributes)
+    unsure = {int(line) for *_, lanes in parts for line in lanes.line[lanes.weight == NOT_KNOWN]}
+    units = np.zeros((counted.length, len(spans)), np.int64)
+    missing = np.zeros((counted.length if unsure else 0, len(spans)), np.int64)
+    for code, attributes, lanes in parts:
         member = members_of(lanes, attributes)
-        unsure |= set(lanes.line[lanes.weight == NOT_KNOWN].tolist())
         count = np.empty((len(spans), member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
-            fill_counts, len(spans), spans, placements, pupils.offsets, code, member, lanes.line,
-            lanes.weight, units, missing, count, np.empty(len(spans), np.int64),
+            fill_counts, len(spans), spans, pupils.by_school.placements, pupils.offsets, code, member,
+            lanes.line, lanes.weight, units, missing, count, np.empty(len(spans), np.int64),
         )  # fmt: skip
-    return Counted(frozen(units).T, frozen(missing).T, frozenset(unsure))
+    return Counted(frozen(units), frozen(missing), frozenset(unsure))
 
 
 def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) -> Int:
@@ -125,9 +85,13 @@ def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) ->
 
     A school's pupils may be placed there by several authorities.
     """
-    _, urn = pupils.by_school
-    ends = [np.searchsorted(urn, schools.urn, side=side) for side in ("left", "right")]
-    return frozen(np.stack(ends, axis=1).astype(np.int64) * paid[:, None])
+    _, urn, starts = pupils.by_school
+    place = np.searchsorted(urn, schools.urn)
+    # The last entry is of no school.
+    there = paid & (urn.take(place, mode="clip") == schools.urn) & (place < len(urn))
+    spans = np.empty((len(place), 2), np.int64)
+    spans[:, 0], spans[:, 1] = starts.take(place), starts.take(place + there)
+    return frozen(spans)
 
 
 def above_share(

@@ -21,7 +21,7 @@ def fill_minimum(
 
     base        (schools) millionths of a penny
     pupils      (schools) millionths of a pupil
-    years       (schools, 3) year groups of primary, key stage 3 and key stage 4
+    years       (3, schools) year groups of primary, key stage 3 and key stage 4
     level       (3) pence a pupil for each
     days        (schools, or none) days open of ``year_days``
     out_uplift  (schools) pence; 0 where the school has no years of these ages
@@ -30,8 +30,8 @@ def fill_minimum(
         groups = 0
         weighted = 0
         for stage in range(len(level)):
-            groups += years[school, stage]
-            weighted += years[school, stage] * level[stage]
+            groups += years[stage, school]
+            weighted += years[stage, school] * level[stage]
         out_uplift[school] = 0
         if groups > 0:
             short = weighted * pupils[school] - base[school] * groups

@@ -25,36 +25,35 @@ def fill_members(
     lowest: Int,
     offsets: Int,
     allowed: Int,
-    sure: Int,
     out_member: Int,
 ) -> None:
-    """Fill each combination's lanes: those that every one of its values is allowed in, but not sure to be.
-
-    A lane of pupils who count has nobody sure; a lane of pupils of whom it is not known has all
-    who may count, without those who do.
+    """Fill each combination's lanes: those that every one of its values is allowed in.
 
     attributes  (combinations, columns) values
     missing     stands for a value not supplied
     lowest      (columns) lowest value of each column that ``allowed`` has
     offsets     (columns + 1) where each column's values start: not supplied, then ``lowest`` and upwards
     allowed     (values, words) 1 in the byte of each lane that a pupil with the value may belong to
-    sure        (values, words) 1 where the value keeps a pupil among those who are not of the lane
     out_member  (combinations, words) 1 in the byte of each lane of the combination
     """
-    words = allowed.shape[1]
     for combination in range(start, stop):
         member = out_member[combination]
-        for word in range(words):
-            may = -1
-            does = -1
+        for word in range(0, len(member), WORDS):
+            one = two = three = four = -1
             for column in range(len(lowest)):
                 value = attributes[combination, column]
                 place = offsets[column]
                 if value != missing:
                     place += value - lowest[column] + 1
-                may &= allowed[place, word]
-                does &= sure[place, word]
-            member[word] = may ^ does
+                allows = allowed[place]
+                one &= allows[word]
+                two &= allows[word + 1]
+                three &= allows[word + 2]
+                four &= allows[word + 3]
+            member[word] = one
+            member[word + 1] = two
+            member[word + 2] = three
+            member[word + 3] = four
 
 
 @kernel
@@ -85,14 +84,14 @@ def fill_counts(
     line         (lanes) position of the line that the lane's pupils count in
     weight       (lanes) what a pupil counts, millionths; negative where it is not known
     out_units    (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count
-    out_count    (schools, words * 8) pupils in each lane
-    out_last     (schools) position of the pupil counted last, among those counted together
+    out_count    (schools, words * 8) scratch, of which a block uses its first row: pupils in each lane
+    out_last     (schools) scratch likewise: position of the pupil counted last, of those counted together
     """
     words = member.shape[1]
     byte = np.uint64(255)
+    counts = out_count[start]
+    last = out_last[start : start + 1]
     for school in range(start, stop):
-        counts = out_count[school]
-        last = out_last[school : school + 1]
         counts[:] = 0
         for at in range(spans[school, 0], spans[school, 1]):
             placement = placements[at]

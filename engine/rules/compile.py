@@ -5,9 +5,8 @@ from datetime import date
 from engine.columns import PUPIL_COLUMNS, Wanted
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_top_ups import compile_top_ups
-from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
+from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
-from engine.rules.formula import Counts
 from engine.rules.inputs import Input
 from engine.rules.load import digest
 
@@ -39,7 +38,7 @@ def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
         reads_bands = Input.band in rules.top_ups.assignment.inputs
         labels = rules.top_ups.labels if reads_bands else ()
     if counting and rules.formula is not None:
-        required |= {"urn", "year_group", *_counted_columns(rules.formula)}
+        required |= {"urn", *rules.formula.counted.columns}
     return Wanted(frozenset(required), frozenset(known), labels)
 
 
@@ -58,12 +57,4 @@ def _top_up_columns(top_ups: CompiledTopUps) -> set[str]:
         names |= {"start", "requested"}
     if not top_ups.calendar.dated:
         names.add("parts_on_roll")
-    return names
-
-
-def _counted_columns(formula: CompiledFormula) -> set[str]:
-    names: set[str] = set()
-    for line in formula.lines:
-        if line.counts is Counts.pupils and line.factor.where is not None:
-            names |= set(line.factor.where.model_fields_set)
     return names

@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
-from engine.money import MILLION, PENCE, PERCENT_TO_MILLIONTHS, half_away, scaled
+from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
+from engine.rules.compile_counting import compile_counting
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
@@ -38,11 +39,11 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
         formula.expected_calls,
     )
     givens = _levels(minimum, day)
+    pupil_lines = tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by)
     return CompiledFormula(
         lines=lines,
-        pupil_lines=tuple(
-            line.name for line in lines if line.key.factor == formula.pupils_counted_by
-        ),
+        counted=compile_counting(lines, pupil_lines, day),
+        pupil_lines=pupil_lines,
         area=area,
         levels=_level_pence(givens),
         level_givens=givens,
@@ -119,15 +120,3 @@ def family(factor: str) -> str:
     """Return the name that a factor's bands share, for example ``idaci`` for ``idaci_a``."""
     stem, _, last = factor.rpartition("_")
     return stem if stem and len(last) == 1 else factor
-
-
-def year_weight(line: Line, year_group: int, day: date) -> int:
-    """Return the weight of a pupil of a year group in a line, millionths."""
-    name = "year_reception" if year_group == 0 else f"year_{year_group}"
-    given = in_force(line.year_weights.get(name), day)
-    return MILLION if given is None else half_away(*_ratio(given))
-
-
-def _ratio(given: Given) -> tuple[int, int]:
-    numerator, denominator = given.decimal.as_integer_ratio()
-    return numerator * MILLION, denominator

@@ -1,13 +1,15 @@
 """Rule documents as arrays: what the kernels read, and what explanations name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
 from engine.rules.document import RuleSet
-from engine.rules.formula import Counts, Factor, Line, LineKey
+from engine.rules.formula import Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.prices import Staffing
 from engine.rules.values import Given
@@ -38,6 +40,38 @@ class CompiledLine:
         return self.factor.counts
 
 
+class Membership(NamedTuple):
+    """What decides which pupils count in a line, and for how much: no unit value.
+
+    line    position of the line among the formula's, or after them where pupils are counted
+            for a share alone
+    years   the year groups of the line's phase
+    where   code of each further column that a pupil must have
+    weight  what a pupil of each of ``years`` counts, millionths
+    """
+
+    line: int
+    years: tuple[int, ...]
+    where: tuple[tuple[str, int], ...]
+    weight: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLines:
+    """The lines whose units are counted from pupils.
+
+    members   who counts in each, those counted for a share alone last
+    of_phase  for each phase that a share is left out of, the lines whose pupils make it up
+    columns   the pupil columns that are read, the year group first
+    length    lines in all, those not counted included
+    """
+
+    members: tuple[Membership, ...]
+    of_phase: Mapping[LinePhase, tuple[int, ...]]
+    columns: tuple[str, ...]
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledFormula:
     """The schools formula in force on a day.
@@ -46,6 +80,7 @@ class CompiledFormula:
     """
 
     lines: tuple[CompiledLine, ...]
+    counted: CountedLines
     pupil_lines: tuple[str, ...]
     area: Given | None
     levels: Int | None

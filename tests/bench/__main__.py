@@ -31,13 +31,19 @@ def wait() -> None:
 
 
 def rounds(contenders: dict[str, Callable[[], tuple]], number: int) -> dict[str, float]:
-    """Return each contender's median seconds, one after the other in every round."""
+    """Return each contender's median seconds, one after the other in every round.
+
+    Each round starts one further on, so that nobody always follows the same: whoever went
+    before leaves the processor's caches full of its own.
+    """
     times: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(number):
-        for name, work in contenders.items():
+    names = list(contenders)
+    for turn in range(number):
+        start = turn % len(names)
+        for name in (*names[start:], *names[:start]):
             wait()
             started = time.perf_counter()
-            work()
+            contenders[name]()
             times[name].append(time.perf_counter() - started)
     return {name: statistics.median(held) for name, held in times.items()}
 

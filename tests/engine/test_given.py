@@ -71,6 +71,14 @@ def test_a_middle_school_shares_the_lump_sums_by_year_groups():
     assert outcome.formula_total.tolist() == [2_000 + 25_000 + 225_000]
 
 
+def test_a_middle_school_without_primary_years_has_no_part_of_the_primary_lump_sum_and_is_complete():
+    units = {**WHOLE, "units_basic_primary": 0, "units_basic_ks3": 0}
+    record = school(phase="middle", primary_years=0, ks3_years=3, ks4_years=0, **units)
+    outcome = valued(school_table([record]))
+    assert outcome.formula_total.tolist() == [2_000 + 300_000]
+    assert outcome.absent_total.tolist() == [0]
+
+
 def test_a_middle_school_without_year_groups_is_not_complete():
     outcome = valued(school_table([school(phase="middle", units_basic_ks3=0, **WHOLE)]))
     assert outcome.absent_total.tolist() == [2]
@@ -114,6 +122,14 @@ def test_a_missing_column_is_refused_by_name_and_every_one_is_listed():
         "units_deprived_a_primary",
         "units_deprived_b_primary",
     ]
+
+
+def test_columns_that_schools_and_pupils_lack_are_refused_together():
+    extra = {"label": "Extra", "counts": "units", "all": {"unit_value": "5"}}
+    with pytest.raises(PairRefused) as refused:
+        valued(school_table([school()]), pupil_table([pupil()]), extra=extra)
+    named = [problem.column for problem in refused.value.problems]
+    assert named == ["year_group", "idaci", "urn", "units_extra"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from engine.jit import CACHE
 from engine.kernels.minimum import fill_minimum
 one = np.ones(1, np.int64)
 out = np.zeros(1, np.int64)
-fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((1, 3), np.int64), np.full(3, 3, np.int64), np.empty(0, np.int64), 1, out)
+fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), np.empty(0, np.int64), 1, out)
 print(CACHE, int(out[0]))
 """
 NOWHERE = """
