@@ -84,16 +84,18 @@ def grouped(
     blocks: Blocks,
 ) -> Grouping:
     """Return the change of each group that has members, in the order of ``names``."""
-    change = after - before
     size = len(names)
 
     def count(mask: NDArray[np.bool_]) -> Int:
         return group_sums(group, mask.astype(np.int64), size, blocks)[0]
 
     sums_before, number = group_sums(group, np.where(known, before, 0), size, blocks)
-    sums_after, _ = group_sums(group, np.where(known, after, 0), size, blocks)
-    winners, losers = count(known & (change > 0)), count(known & (change < 0))
     absent = count(~known)
+    sums_after, winners, losers = sums_before, np.zeros_like(number), np.zeros_like(number)
+    if after is not before:
+        change = after - before
+        sums_after, _ = group_sums(group, np.where(known, after, 0), size, blocks)
+        winners, losers = count(known & (change > 0)), count(known & (change < 0))
     rows = [
         Group(
             names[at], int(sums_before[at]), int(sums_after[at]), int(number[at]), int(winners[at]), int(losers[at]),
