@@ -3,12 +3,13 @@
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import DirectoryPath, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
@@ -64,6 +65,9 @@ class Settings(BaseSettings):
     def _is_an_address_we_know(cls, written: str) -> str:
         if not written:
             return written
+        from sqlalchemy import make_url  # noqa: PLC0415 - files are valued without a database
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
         try:
             backend = make_url(written).get_backend_name()
         except ArgumentError:
@@ -88,8 +92,10 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def address(self) -> URL:
+    def address(self) -> "URL":
         """Return the database's address with the driver that is installed."""
+        from sqlalchemy import URL, make_url  # noqa: PLC0415 - files are valued without a database
+
         if not self.database_url:
             return URL.create("sqlite", database=str(self.data_folder / "evenband.db"))
         url = make_url(self.database_url)
