@@ -114,8 +114,8 @@ class NotionalOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals."""
-        formula = self.amount.sum(axis=1) + self.fringe + self.uplift + self.protection
-        notional = self.notional.sum(axis=1) + self.fringe_notional + self.uplift_notional
+        formula = np.einsum("sl->s", self.amount) + self.fringe + self.uplift + self.protection
+        notional = np.einsum("sl->s", self.notional) + self.fringe_notional + self.uplift_notional
         notional = notional + self.protection_notional
         if not np.array_equal(formula, self.formula_total):
             message = "the lines of a school do not add to its formula total"

@@ -18,7 +18,8 @@ from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int, pupil_column
 from engine.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
 from engine.pupils import ChosenPupils, Pupils, Taken, choose
-from engine.vocabulary import Presence, SenProvision
+from engine.schools import SchoolTable
+from engine.vocabulary import SenProvision
 
 __all__ = [
     "MISSING",
@@ -245,28 +246,3 @@ def _dtype(name: str) -> np.dtype[np.signedinteger]:
     if column is None or column.dtype is None:
         raise KeyError(name)
     return column.dtype
-
-
-@dataclass(frozen=True)
-class SchoolTable:
-    """Schools in ascending order of unique reference number.
-
-    ``columns`` hold the register's columns; ``values`` the units (millionths) or amounts
-    (pence) of formula lines by column name, and ``presence`` why each is there or not.
-    """
-
-    urn: NDArray[np.int32]
-    names: tuple[str, ...]
-    columns: Mapping[str, Column]
-    values: Mapping[str, Int]
-    presence: Mapping[str, NDArray[np.int8]]
-    rows: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        """Return the number of schools."""
-        return len(self.urn)
-
-    def given(self, name: str) -> Column:
-        """Return which schools have a value in a line's column."""
-        given: Column = self.presence[name] == Presence.given
-        return given

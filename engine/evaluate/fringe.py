@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.columns import Int
-from engine.evaluate.gathered import MAINSTREAM, of_phases
+from engine.evaluate.gathered import MAINSTREAM
 from engine.money import MILLION
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.tables import SchoolTable, frozen
@@ -78,5 +78,5 @@ def fringe_of(
         notional=(2 * part + MILLION) // (2 * MILLION),
         exact=whole[:, raised].sum(axis=1) * above,
         minimum_base=whole[:, based].sum(axis=1) * above,
-        absent=((held < 0) & of_phases(schools.columns["phase"], MAINSTREAM)).astype(np.int64),
+        absent=((held < 0) & schools.of(MAINSTREAM)).astype(np.int64),
     )

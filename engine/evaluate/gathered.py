@@ -10,7 +10,7 @@ from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase
-from engine.tables import frozen
+from engine.tables import SchoolTable
 from engine.vocabulary import SchoolPhase
 
 MAINSTREAM = (
@@ -41,31 +41,25 @@ class Gathered:
     units: Int
     given: Int
     absent: Int
-    phase: NDArray[np.int8]
-    years: Int
+    schools: SchoolTable
     pupils: Int
     pupils_known: NDArray[np.bool_]
     in_pence: set[int] = field(default_factory=set)
     """lines of which some school's amount is given"""
-    found: dict[tuple[SchoolPhase, ...], NDArray[np.bool_]] = field(default_factory=dict)
 
-    def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
-        """Return which schools are of one of some phases; looked up once, not to be written."""
-        if phases not in self.found:
-            self.found[phases] = frozen(of_phases(self.phase, phases))
-        return self.found[phases]
+    def of(self, phase: LinePhase) -> NDArray[np.bool_]:
+        """Return the schools in which a line of a phase is expected; not to be written."""
+        return self.schools.of(APPLIES[phase])
+
+    @property
+    def years(self) -> Int:
+        """Return the year groups of each key stage (schools, 3)."""
+        return self.schools.years.T
 
     @property
     def mainstream(self) -> NDArray[np.bool_]:
         """Return which schools are funded by the schools formula."""
-        return self.of(MAINSTREAM)
-
-
-def of_phases(phase: NDArray[np.int8], phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
-    """Return which schools are of one of some phases, by one look-up a school."""
-    table = np.zeros(max(SchoolPhase) + 1, bool)
-    table[list(phases)] = True
-    return table.take(phase)
+        return self.schools.of(MAINSTREAM)
 
 
 def place(

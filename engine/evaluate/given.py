@@ -8,7 +8,7 @@ from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.blend import blend_columns, blended
 from engine.evaluate.combined import combined_lines
-from engine.evaluate.gathered import APPLIES, MAINSTREAM, Gathered, of_phases, place
+from engine.evaluate.gathered import MAINSTREAM, Gathered, place
 from engine.evaluate.school_lines import place_sparsity, school_share
 from engine.evaluate.units import Counted, above_share, lacking_columns, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
@@ -27,19 +27,18 @@ def gather(
     formula: CompiledFormula,
     schools: SchoolTable,
     pupils: PupilTable | None,
-    years: Int,
     blocks: Blocks,
 ) -> Gathered:
     """Gather units and amounts for every line of every school, or refuse with every problem."""
     extra, covered = combined_lines(formula, schools)
     wanted = _to_count(formula, schools) if pupils is not None else ()
     problems = lacking_columns(formula.counted, pupils) if pupils is not None and wanted else []
-    counted, mainstream = None, of_phases(schools.columns["phase"], MAINSTREAM)
+    counted = None
     if pupils is not None and wanted and not problems:
-        counted = school_counts(formula.counted, pupils, schools, mainstream, blocks)
+        counted = school_counts(formula.counted, pupils, schools, schools.of(MAINSTREAM), blocks)
     alone = [at for at in wanted if _is_counted_alone(formula.lines[at], covered)]
     lines = (*formula.lines, *(line for line, _ in extra))
-    gathered = _blank(rules, formula, lines, schools, years, counted, alone)
+    gathered = _blank(rules, formula, lines, schools, counted, alone)
     for at, line in enumerate(formula.lines):
         if counted is None or at not in alone:
             _take(
@@ -93,20 +92,19 @@ def _blank(
     formula: CompiledFormula,
     lines: tuple[CompiledLine, ...],
     schools: SchoolTable,
-    years: Int,
     counted: Counted | None,
     alone: list[int],
 ) -> Gathered:
     """Return lines of which nothing is known yet but what is counted from pupils alone."""
     shape = (len(lines), len(schools))
-    form, phase = np.full(shape, NOT_KNOWN, np.int8), schools.columns["phase"]
+    form = np.full(shape, NOT_KNOWN, np.int8)
     given, absent = (np.zeros(shape, np.int64) for _ in range(2))
     if counted is None:
         units = np.zeros(shape, np.int64)
     else:
         units = _units_counted(formula, counted, shape, alone)
     gathered = Gathered(
-        rules.day, lines, form.T, units.T, given.T, absent.T, phase, years,
+        rules.day, lines, form.T, units.T, given.T, absent.T, schools,
         np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
     )  # fmt: skip
     if counted is not None:
@@ -145,7 +143,7 @@ def _take(
     counted: bool,
     problems: list[Problem],
 ) -> None:
-    applies = gathered.of(APPLIES[line.key.phase])
+    applies = gathered.of(line.key.phase)
     if line.counts is Counts.school:
         applies = applies & school_share(gathered, at, line, covered)
     if line.line.blend is not None and all(
@@ -197,7 +195,7 @@ def _count(
         line = formula.lines[at]
         free = gathered.mainstream & (gathered.form[:, at] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:
-            free &= gathered.of(APPLIES[line.key.phase])
+            free &= gathered.of(line.key.phase)
         if line.name in covered:
             free &= ~covered[line.name]
         units, of_phase = counted.units[at], formula.counted.of_phase.get(line.key.phase, ())

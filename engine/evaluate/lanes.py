@@ -1,8 +1,8 @@
 """Lines that count pupils as lanes: which values of a pupil's columns let the pupil into each.
 
 A lane counts pupils of one weight in one line. Whether a pupil belongs to it is decided by
-each column apart, so that a lane is a byte in a short table of each column's values, and a
-combination's lanes are those that all its values allow.
+each column apart, so that a lane is four bits in a short table of each column's values, and
+a combination's lanes are those that all its values allow.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class Lanes(NamedTuple):
 
 
 def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Return the lanes of each combination, a byte each, in words of 64 bits; none in a last row.
+    """Return the lanes of each combination, four bits each, in words of 64; none in a last row.
 
     A lane of pupils of whom it is not known has all who may count, without those who do.
     """
@@ -92,9 +92,15 @@ def _lanes(names: tuple[str, ...], lines: tuple[Membership, ...], lacking: froze
         frozen(np.asarray([weight for _, weight in lanes], np.int64)),
         frozen(np.asarray([register.lowest for register in registers], np.int64)),
         frozen(offsets),
-        frozen(allowed.view(np.int64)),
-        frozen(sure.view(np.int64)),
+        _words(allowed),
+        _words(sure),
     )
+
+
+def _words(lanes: NDArray[np.int8]) -> Int:
+    """Return rows of lanes, 0 or 1 each, four bits a lane: (values, words)."""
+    packed = lanes[:, 0::2] | (lanes[:, 1::2] << 4)
+    return frozen(np.ascontiguousarray(packed).view(np.int64))
 
 
 def _reads(line: Membership, name: str) -> bool:

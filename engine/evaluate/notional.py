@@ -19,9 +19,7 @@ from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.values import Given
 from engine.tables import PupilTable, SchoolTable, frozen
-from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
-STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
 MOST_YEARS = 12
 LARGEST = 2**63
 
@@ -34,8 +32,7 @@ def value_schools(
     blocks: Blocks,
 ) -> NotionalOutcome:
     """Value each school's formula and notional SEN."""
-    years = years_of(schools)
-    gathered = gather(rules, formula, schools, pupils, years, blocks)
+    gathered = gather(rules, formula, schools, pupils, blocks)
     lines = gathered.lines
     _check_bound(formula, gathered)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
@@ -50,7 +47,7 @@ def value_schools(
         formula, schools, lines, amount, notional, _whole_year(gathered, amount, part)
     )
     base, exact = base + fringe.minimum_base, exact + fringe.exact
-    raised = _minimum(formula, base, gathered, years, part, blocks)
+    raised = _minimum(formula, base, gathered, part, blocks)
     settled = raised.absent == 0
     protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
@@ -61,7 +58,7 @@ def value_schools(
     return NotionalOutcome(
         rules=rules, schools=schools, lines=lines, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
         absent=frozen(gathered.absent.T).T, amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
-        pupils=frozen(gathered.pupils), years=years, fringe=frozen(fringe.amount),
+        pupils=frozen(gathered.pupils), years=schools.years.T, fringe=frozen(fringe.amount),
         fringe_notional=frozen(fringe.notional), uplift=frozen(raised.uplift),
         protection=frozen(protection.adjustment), uplift_notional=frozen(uplift_notional),
         protection_notional=frozen(protection_notional),
@@ -104,27 +101,6 @@ class Raised:
     absent: NDArray[np.int64]
 
 
-def _years_table() -> Int:
-    """Return the year groups of each key stage by phase of school (3, phases)."""
-    table = np.zeros((3, max(SchoolPhase) + 1), np.int64)
-    for phase, years in YEARS_OF_PHASE.items():
-        table[:, phase] = years
-    return table
-
-
-_YEARS = _years_table()
-
-
-def years_of(schools: SchoolTable) -> Int:
-    """Return the year groups of each key stage (schools, 3), as given or as its phase has them."""
-    years = _YEARS.take(schools.columns["phase"], axis=1)
-    for usual, name in zip(years, STAGE_COLUMNS, strict=True):
-        if name in schools.columns:
-            given = schools.columns[name]
-            np.copyto(usual, given, where=given >= 0)
-    return frozen(years).T
-
-
 def _rates(lines: tuple[CompiledLine, ...]) -> Int:
     return frozen(np.asarray([line.rate or 0 for line in lines], np.int64))
 
@@ -141,7 +117,6 @@ def _minimum(
     formula: CompiledFormula,
     base: Int,
     gathered: Gathered,
-    years: Int,
     part: OpenPart,
     blocks: Blocks,
 ) -> Raised:
@@ -151,7 +126,7 @@ def _minimum(
     if formula.levels is None:
         return Raised(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
     countable = (gathered.pupils > 0) & gathered.pupils_known
-    stages = frozen(np.where(countable, years.T, 0))
+    stages = frozen(np.where(countable, gathered.schools.years, 0))
     blocks.run(
         fill_minimum,
         schools,

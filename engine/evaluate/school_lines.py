@@ -38,14 +38,14 @@ def school_share(
     whole = line.key.phase in WHOLE
     first = line.key.phase is LinePhase.primary
     kind = LinePhase.primary if first else LinePhase.secondary
-    applies = gathered.of(APPLIES[line.key.phase] if whole else OWN_PHASE[kind])
+    applies = gathered.of(line.key.phase) if whole else gathered.schools.of(OWN_PHASE[kind])
     free = True if covered is None else ~covered
     place(gathered, at, GIVEN_UNITS, MILLION, applies & free)
     own = {other.key.phase for other in gathered.lines if other.key.factor == line.key.factor}
     others = [] if whole else [phase for phase in SHARED if phase not in own]
     if not others:
         return applies
-    shared = gathered.of(tuple(kind for phase in others for kind in APPLIES[phase]))
+    shared = gathered.schools.of(tuple(kind for phase in others for kind in APPLIES[phase]))
     total = gathered.years.sum(axis=1)
     known = shared & (total > 0) & free
     total, primary = total[known], gathered.years[known, 0]
@@ -70,7 +70,7 @@ def place_sparsity(
     rule, rate = line.line.sparsity, line.rate
     if rule is None or rate is None:
         return []
-    applies = gathered.of(OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
+    applies = schools.of(OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
     unsettled = gathered.form[:, at] == NOT_KNOWN
     if covered is not None:
         unsettled &= ~covered

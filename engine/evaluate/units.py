@@ -75,7 +75,7 @@ def _counted(counted: CountedLines, pupils: PupilTable, spans: Int, blocks: Bloc
         count = np.empty((len(spans), member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
             fill_counts, len(spans), spans, pupils.by_school.placements, pupils.offsets, code, member,
-            lanes.line, lanes.weight, units, missing, count, np.empty(len(spans), np.int64),
+            lanes.line, lanes.weight, units, missing, count,
         )  # fmt: skip
     return Counted(frozen(units), frozen(missing), frozenset(unsure))
 
@@ -85,12 +85,12 @@ def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) ->
 
     A school's pupils may be placed there by several authorities.
     """
+    spans = np.zeros((len(schools), 2), np.int64)
     _, urn, starts = pupils.by_school
-    place = np.searchsorted(urn, schools.urn)
-    # The last entry is of no school.
-    there = paid & (urn.take(place, mode="clip") == schools.urn) & (place < len(urn))
-    spans = np.empty((len(place), 2), np.int64)
-    spans[:, 0], spans[:, 1] = starts.take(place), starts.take(place + there)
+    if len(urn):
+        place = np.searchsorted(urn, schools.urn)
+        there = paid & (urn.take(place, mode="clip") == schools.urn)
+        spans[:, 0], spans[:, 1] = starts.take(place), starts.take(place + there)
     return frozen(spans)
 
 

@@ -1,4 +1,4 @@
-"""Pupils counted by school (whichever authority placed them there), eight lanes to a word."""
+"""Pupils counted by school (whichever authority placed them there), sixteen lanes to a word."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,14 +6,17 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.jit import kernel
 
-LANES = 8
-"""Lanes of a word: each counts, in a byte of its own, the pupils who belong to it."""
+LANES = 16
+"""Lanes of a word: each counts, in four bits of its own, the pupils who belong to it."""
 
-WORDS = 4
+WORDS = 2
 """Words that one pass over the pupils adds; memberships are padded to a multiple."""
 
-CHUNK = 255
-"""Pupils that can be added before a lane must be emptied: a byte holds no more."""
+FEW = 15
+"""Pupils that can be added before a lane must be emptied: four bits hold no more."""
+
+CHUNK = 17 * FEW
+"""Pupils whose lanes can be emptied into bytes before these must be: a byte holds no more."""
 
 
 @kernel
@@ -33,13 +36,13 @@ def fill_members(
     missing     stands for a value not supplied
     lowest      (columns) lowest value of each column that ``allowed`` has
     offsets     (columns + 1) where each column's values start: not supplied, then ``lowest`` and upwards
-    allowed     (values, words) 1 in the byte of each lane that a pupil with the value may belong to
-    out_member  (combinations, words) 1 in the byte of each lane of the combination
+    allowed     (values, words) 1 in the bits of each lane that a pupil with the value may belong to
+    out_member  (combinations, words) 1 in the bits of each lane of the combination
     """
     for combination in range(start, stop):
         member = out_member[combination]
         for word in range(0, len(member), WORDS):
-            one = two = three = four = -1
+            one = two = -1
             for column in range(len(lowest)):
                 value = attributes[combination, column]
                 place = offsets[column]
@@ -48,12 +51,8 @@ def fill_members(
                 allows = allowed[place]
                 one &= allows[word]
                 two &= allows[word + 1]
-                three &= allows[word + 2]
-                four &= allows[word + 3]
             member[word] = one
             member[word + 1] = two
-            member[word + 2] = three
-            member[word + 3] = four
 
 
 @kernel
@@ -70,27 +69,26 @@ def fill_counts(
     out_units: Int,
     out_missing: Int,
     out_count: Int,
-    out_last: Int,
 ) -> None:
     """Fill the units of each line at each school, and its pupils not known to count.
 
-    Adding whole words counts the pupils of 32 lanes at once: eight times the speed of an entry each.
+    Adding whole words counts the pupils of 32 lanes at once: ten times the speed of an entry each.
 
     spans        (schools, 2) the first of each school's ``placements``, and the one after its last
     placements   (placements) by school, positions
     offsets      (placements + 1) where each placement's pupils start
     code         (pupils) the pupil's combination of attributes, or the number of combinations
-    member       (combinations + 1, words) 1 in the byte of each lane that the pupil belongs to
+    member       (combinations + 1, words) 1 in the bits of each lane that the pupil belongs to
     line         (lanes) position of the line that the lane's pupils count in
     weight       (lanes) what a pupil counts, millionths; negative where it is not known
     out_units    (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count
-    out_count    (schools, words * 8) scratch, of which a block uses its first row: pupils in each lane
-    out_last     (schools) scratch likewise: position of the pupil counted last, of those counted together
+    out_count    (schools, words * 16) scratch, of which a block uses its first row: pupils in each lane
     """
     words = member.shape[1]
-    byte = np.uint64(255)
+    four = np.uint64(4)
+    byte = np.uint64(0xFF)
+    halves = np.uint64(0x0F0F0F0F0F0F0F0F)
     counts = out_count[start]
-    last = out_last[start : start + 1]
     for school in range(start, stop):
         counts[:] = 0
         for at in range(spans[school, 0], spans[school, 1]):
@@ -98,24 +96,38 @@ def fill_counts(
             pupils = code[offsets[placement] : offsets[placement + 1]]
             for word in range(0, words, WORDS):
                 for first in range(0, len(pupils), CHUNK):
-                    part = pupils[first : first + CHUNK]
-                    one = two = three = four = np.uint64(0)
-                    for pupil in range(len(part)):
-                        lanes = member[np.uint64(part[pupil])]
+                    chunk = pupils[first : first + CHUNK]
+                    low = high = lower = higher = np.uint64(0)
+                    whole = len(chunk) // FEW
+                    for begin in range(whole):
+                        few = chunk[FEW * begin : FEW * begin + FEW]
+                        one = two = np.uint64(0)
+                        # So many that the compiler writes them out; a loop it would gather apart.
+                        for pupil in range(FEW):
+                            lanes = member[np.uint64(few[pupil])]
+                            one += lanes[word]
+                            two += lanes[word + 1]
+                        low += one & halves
+                        high += (one >> four) & halves
+                        lower += two & halves
+                        higher += (two >> four) & halves
+                    few = chunk[FEW * whole :]
+                    one = two = np.uint64(0)
+                    for pupil in range(len(few)):
+                        lanes = member[np.uint64(few[pupil])]
                         one += lanes[word]
                         two += lanes[word + 1]
-                        three += lanes[word + 2]
-                        four += lanes[word + 3]
-                        # A store in between keeps the compiler from gathering each word apart,
-                        # which takes half as long again as reading the row.
-                        last[0] = pupil
-                    for lane in range(LANES):
-                        shift = np.uint64(LANES * lane)
-                        base = LANES * word + lane
-                        counts[base] += np.int64((one >> shift) & byte)
-                        counts[base + LANES] += np.int64((two >> shift) & byte)
-                        counts[base + 2 * LANES] += np.int64((three >> shift) & byte)
-                        counts[base + 3 * LANES] += np.int64((four >> shift) & byte)
+                    low += one & halves
+                    high += (one >> four) & halves
+                    lower += two & halves
+                    higher += (two >> four) & halves
+                    for pair in range(LANES // 2):
+                        shift = np.uint64(8 * pair)
+                        lane = LANES * word + 2 * pair
+                        counts[lane] += np.int64((low >> shift) & byte)
+                        counts[lane + 1] += np.int64((high >> shift) & byte)
+                        counts[lane + LANES] += np.int64((lower >> shift) & byte)
+                        counts[lane + LANES + 1] += np.int64((higher >> shift) & byte)
         for lane in range(len(line)):
             if weight[lane] < 0:
                 out_missing[line[lane], school] += counts[lane]

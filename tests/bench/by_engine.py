@@ -16,13 +16,15 @@ class Engine:
     def __init__(self, national: National, *, first: bool) -> None:
         self.national, self.first = national, first
         self.blocks = ONE_THREAD
+        self.read: PupilTable | None = None
 
-    def table(self, pupils: Pupils) -> PupilTable:
-        return pupils.fresh() if self.first else pupils.table
+    def prepare(self, pupils: Pupils) -> None:
+        """Have a table as it is when it has been read, before the clock starts."""
+        self.read = pupils.fresh() if self.first else pupils.table
 
     def formula(self) -> Formula:
-        """Return each school's lines."""
-        table = self.table(self.national.everyone)
+        """Return each school's lines, of everyone."""
+        table = self.read
         notional = evaluate(
             self.national.formula, self.national.schools, table, blocks=self.blocks
         ).notional
@@ -30,7 +32,7 @@ class Engine:
 
     def top_ups(self, pupils: Pupils) -> TopUps:
         """Return each pupil's top-up, and sums by school, authority and need."""
-        table = self.table(pupils)
+        table = self.read
         outcome = evaluate(self.national.banding, pupils=table, blocks=self.blocks).top_ups
         schools = np.zeros(len(pupils.urns) + 1, np.int64)
         np.add.at(schools, pupils.school[table.offsets[:-1]], outcome.placement_sum)

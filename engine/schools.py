@@ -1,0 +1,77 @@
+"""Checked tables of schools, with what any rules ask of them: looked up once a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.combinations import Column, frozen
+from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
+
+STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
+
+
+def _usual_years() -> Int:
+    """Return the year groups of each key stage by phase of school (3, phases)."""
+    table = np.zeros((len(STAGE_COLUMNS), max(SchoolPhase) + 1), np.int64)
+    for phase, years in YEARS_OF_PHASE.items():
+        table[:, phase] = years
+    return table
+
+
+_USUAL_YEARS = _usual_years()
+
+
+@dataclass(frozen=True)
+class SchoolTable:
+    """Schools in ascending order of unique reference number.
+
+    ``columns`` hold the register's columns; ``values`` the units (millionths) or amounts
+    (pence) of formula lines by column name, and ``presence`` why each is there or not.
+    """
+
+    urn: NDArray[np.int32]
+    names: tuple[str, ...]
+    columns: Mapping[str, Column]
+    values: Mapping[str, Int]
+    presence: Mapping[str, NDArray[np.int8]]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return the number of schools."""
+        return len(self.urn)
+
+    def given(self, name: str) -> Column:
+        """Return which schools have a value in a line's column; not to be written."""
+        if name not in self._given:
+            self._given[name] = frozen(self.presence[name] == Presence.given)
+        return self._given[name]
+
+    def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
+        """Return which schools are of one of some phases; not to be written."""
+        if phases not in self._of:
+            table = np.zeros(max(SchoolPhase) + 1, bool)
+            table[list(phases)] = True
+            self._of[phases] = frozen(table.take(self.columns["phase"]))
+        return self._of[phases]
+
+    @cached_property
+    def years(self) -> Int:
+        """Return the year groups of each key stage (3, schools), as given or as its phase has them."""
+        years = _USUAL_YEARS.take(self.columns["phase"], axis=1)
+        for usual, name in zip(years, STAGE_COLUMNS, strict=True):
+            if name in self.columns:
+                given = self.columns[name]
+                np.copyto(usual, given, where=given >= 0)
+        return frozen(years)
+
+    @cached_property
+    def _given(self) -> dict[str, Column]:
+        return {}
+
+    @cached_property
+    def _of(self) -> dict[tuple[SchoolPhase, ...], NDArray[np.bool_]]:
+        return {}
