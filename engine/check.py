@@ -16,15 +16,13 @@ import numpy as np
 import polars as pl
 
 from engine import money, vocabulary
-from engine.columns import Column, Kind
+from engine.columns import FEW_ROWS, Column, Kind
 from engine.errors import Problem
 
 BLANK = int(np.iinfo(np.int64).min)
 """Stands for a cell in which nothing was given, before the column's own ``missing`` does."""
 
 LONGEST_TEXT = 100
-FEW = 1_000
-"""Rows up to which the language looks at text more quickly than a query of a library."""
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that stand for whole numbers: the census names reception and nursery years by letter."""
 
@@ -211,7 +209,8 @@ def unassessed_need(need: str) -> Check:
     return Check("unassessed-need", need, "may be NSA only where sen_provision is K", fails)
 
 
-def pupil_checks(names: Collection[str]) -> list[Check]:
+@cache
+def pupil_checks(names: frozenset[str]) -> tuple[Check, ...]:
     """Return the checks of a pupil's row that look at several columns."""
     checks = []
     dates = [name for name in ("start", "end") if name in names]
@@ -223,7 +222,7 @@ def pupil_checks(names: Collection[str]) -> list[Check]:
         checks += [
             unassessed_need(need) for need in ("primary_need", "secondary_need") if need in names
         ]
-    return checks
+    return tuple(checks)
 
 
 def line_given_twice(line: str, forms: Sequence[str]) -> Check:
@@ -247,7 +246,7 @@ def repeated_keys(frame: pl.DataFrame) -> Check | None:
     Holds one row a pupil as settled when all hashes differ, which is quick.
     """
     key, held = pl.col("pupil_key"), frame["pupil_key"]
-    distinct = len(set(held.to_list())) if len(held) <= FEW else held.hash().n_unique()
+    distinct = len(set(held.to_list())) if len(held) <= FEW_ROWS else held.hash().n_unique()
     if distinct == frame.height:
         return None
     start = pl.col("start") if "start" in frame.columns else pl.lit(BLANK)

@@ -18,6 +18,9 @@ from engine import vocabulary
 Int = NDArray[np.int64]
 Narrow = NDArray[np.signedinteger]
 
+FEW_ROWS = 1_000
+"""Rows up to which the language itself is as quick as a query of polars."""
+
 LEVEL_PREFIX = "level_"
 UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX = "units_", "proportion_", "amount_"
 

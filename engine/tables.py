@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
-from engine.columns import Int, pupil_column
+from engine.columns import FEW_ROWS, Int, pupil_column
 from engine.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
 from engine.pupils import ChosenPupils, Pupils, Taken, choose
 from engine.schools import SchoolTable
@@ -52,9 +52,6 @@ STANDING = (
 
 LAID_OUT = ("primary_need", "setting", "score", "points")
 """Columns that are laid out for those with special educational provision alone."""
-
-FEW = 1_000
-"""Pupils up to which the language sorts as quickly as a library."""
 
 MANY = 50_000
 """Pupils from which a table is worth laying out before anybody asks."""
@@ -213,7 +210,7 @@ def _provided(table: PupilTable) -> Provided | None:
 
 def _order(la: Column, urn: Column, keys: pl.Series, start: Column) -> NDArray[np.intp]:
     """Return the order of pupils by authority, school, key and first day."""
-    if len(la) <= FEW:
+    if len(la) <= FEW_ROWS:
         # A query of polars would be most of the time that a handful of pupils takes.
         rows = zip(
             la.tolist(), urn.tolist(), keys.to_list(), start.tolist(), range(len(la)), strict=True

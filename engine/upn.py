@@ -9,7 +9,8 @@ import re
 
 import polars as pl
 
-from engine.check import FEW, Check
+from engine.check import Check
+from engine.columns import FEW_ROWS
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 13
@@ -45,7 +46,7 @@ def keys_like_upns(frame: pl.DataFrame) -> Check | None:
 
 
 def _of_the_form(keys: pl.Series) -> list[str]:
-    if len(keys) <= FEW:
+    if len(keys) <= FEW_ROWS:
         return [key for key in keys.to_list() if re.fullmatch(SHAPE, key)]
     shaped = keys.filter(keys.str.len_bytes() == LENGTH)
     return shaped.filter(shaped.str.contains(SHAPE)).to_list()

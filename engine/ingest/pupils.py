@@ -83,7 +83,7 @@ def _check_rows(
             checks += [check.key_blank(name), check.text_too_long(name)]
         else:
             checks += check.cell_checks(column, _labels(column, wanted))
-    checks += check.pupil_checks(columns)
+    checks += check.pupil_checks(frozenset(columns))
     if KEY in columns and values.height:
         checks += filter(None, (check.repeated_keys(values), keys_like_upns(values)))
     report.look(values, checks)
