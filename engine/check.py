@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -209,7 +209,7 @@ def unassessed_need(need: str) -> Check:
     return Check("unassessed-need", need, "may be NSA only where sen_provision is K", fails)
 
 
-@cache
+@lru_cache(maxsize=64)
 def pupil_checks(names: frozenset[str]) -> tuple[Check, ...]:
     """Return the checks of a pupil's row that look at several columns."""
     checks = []

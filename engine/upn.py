@@ -14,7 +14,7 @@ from engine.columns import FEW_ROWS
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 13
-SHAPE = rf"^[{ALPHABET}]\d{{11}}[\d{ALPHABET}]$"
+SHAPE = rf"(?i)^[{ALPHABET}]\d{{11}}[\d{ALPHABET}]$"
 _LOOKED_AT = 1_000
 KEY = "pupil_key"
 
@@ -27,6 +27,7 @@ def is_upn(text: str) -> bool:
     """
     if not re.fullmatch(SHAPE, text):
         return False
+    text = text.upper()
     values = [int(one) if one.isdecimal() else ALPHABET.index(one) for one in text[1:]]
     total = sum(place * value for place, value in enumerate(values, start=2))
     return ALPHABET[total % len(ALPHABET)] == text[0]

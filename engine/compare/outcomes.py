@@ -66,7 +66,7 @@ def compare_top_ups(
 def compare_notional(
     baseline: NotionalOutcome, candidate: NotionalOutcome, *, blocks: Blocks = ONE_THREAD
 ) -> Change:
-    """Compare notional SEN school by school, and by authority and phase of school."""
+    """Compare notional SEN school by school, and by authority."""
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides value different schools", "different-tables")])
     known = (baseline.absent_total == 0) & (candidate.absent_total == 0)

@@ -15,7 +15,7 @@ from engine.rules.compile_formula import family
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import LineKey, LinePhase
 from engine.tables import SchoolTable
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import Presence, SchoolPhase
 
 SINGLE = {
     SchoolPhase.primary: {LinePhase.primary, LinePhase.all},
@@ -23,15 +23,17 @@ SINGLE = {
 }
 
 Combined = list[tuple[CompiledLine, str]]
+Covered = dict[str, NDArray[np.bool_]]
 
 
-def combined_lines(
-    formula: CompiledFormula, schools: SchoolTable
-) -> tuple[Combined, dict[str, NDArray[np.bool_]]]:
-    """Return a line for each combined column, and for each line the schools it is covered in."""
+def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Combined, Covered]:
+    """Return a line for each combined column, and for each line the schools it is covered in.
+
+    Where the column says that it does not apply, the lines are covered by nothing.
+    """
     names = {line.name for line in formula.lines}
     combined: Combined = []
-    covered: dict[str, NDArray[np.bool_]] = {}
+    covered: Covered = {}
     problems: list[Problem] = []
     for column in sorted(schools.values):
         stem = column.removeprefix(AMOUNT_PREFIX)
@@ -46,8 +48,9 @@ def combined_lines(
         problems += _clashes(column, members, schools, given)
         combined.append((_line(stem, _applying(members, schools, given)), column))
         problems += _unequal(column, _applying(members, schools, given))
+        settled = given | (schools.presence[column] == Presence.not_applicable)
         for member in members:
-            covered[member.name] = covered.get(member.name, np.zeros(len(schools), bool)) | given
+            covered[member.name] = covered.get(member.name, np.zeros(len(schools), bool)) | settled
     if problems:
         raise PairRefused(problems)
     return combined, covered

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
+from engine.errors import Problem
 from engine.kernels.notional import GIVEN_UNITS
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase
@@ -60,6 +61,14 @@ class Gathered:
     def mainstream(self) -> NDArray[np.bool_]:
         """Return which schools are funded by the schools formula."""
         return self.schools.of(MAINSTREAM)
+
+
+def lacking(column: str) -> Problem:
+    """Return the problem of a column that a rule set uses and a school table does not have."""
+    sentence = (
+        "is used by the rule set and is not in the table; add it, empty where it is not known"
+    )
+    return Problem(sentence, "missing-column", column=column)
 
 
 def place(

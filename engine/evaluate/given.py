@@ -7,9 +7,9 @@ from engine.blocks import Blocks
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.errors import PairRefused, Problem
 from engine.evaluate.blend import blend_columns, blended
-from engine.evaluate.combined import combined_lines
-from engine.evaluate.gathered import MAINSTREAM, Gathered, place
-from engine.evaluate.school_lines import place_sparsity, school_share
+from engine.evaluate.combined import Covered, combined_lines
+from engine.evaluate.gathered import MAINSTREAM, Gathered, lacking, place
+from engine.evaluate.school_lines import earning, lacking_distance, place_sparsity, school_share
 from engine.evaluate.units import Counted, above_share, lacking_columns, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -31,12 +31,12 @@ def gather(
 ) -> Gathered:
     """Gather units and amounts for every line of every school, or refuse with every problem."""
     extra, covered = combined_lines(formula, schools)
-    wanted = _to_count(formula, schools) if pupils is not None else ()
+    wanted = _to_count(formula, schools, covered) if pupils is not None else ()
     problems = lacking_columns(formula.counted, pupils) if pupils is not None and wanted else []
     counted = None
     if pupils is not None and wanted and not problems:
         counted = school_counts(formula.counted, pupils, schools, schools.of(MAINSTREAM), blocks)
-    alone = [at for at in wanted if _is_counted_alone(formula.lines[at], covered)]
+    alone = [at for at in wanted if _is_counted_alone(formula.lines[at])]
     lines = (*formula.lines, *(line for line, _ in extra))
     gathered = _blank(rules, formula, lines, schools, counted, alone)
     for at, line in enumerate(formula.lines):
@@ -52,38 +52,40 @@ def gather(
             )
     for at, (_, column) in enumerate(extra, start=len(formula.lines)):
         place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.given(column))
-    if problems:
-        raise PairRefused(problems)
     if counted is not None:
         others = [at for at in wanted if at not in alone]
-        _count(rules, formula, gathered, counted, covered, others)
+        problems += _count(rules, formula, gathered, counted, others)
+    if problems:
+        raise PairRefused(problems)
     _add_reception(formula, gathered, schools)
     _pupils(formula, gathered)
     for at, line in enumerate(formula.lines):
-        if line.counts is Counts.sparsity:
-            problems += place_sparsity(gathered, schools, at, line, covered.get(line.name))
-    if problems:
-        raise PairRefused(problems)
+        if line.counts is Counts.sparsity and _is_worked_out(line, schools, covered):
+            place_sparsity(gathered, schools, at, line)
     return gathered
 
 
-def _to_count(formula: CompiledFormula, schools: SchoolTable) -> tuple[int, ...]:
+def _to_count(formula: CompiledFormula, schools: SchoolTable, covered: Covered) -> tuple[int, ...]:
     """Return the positions of the lines to count from pupils: those that the table has no column for."""
     return tuple(
         at
         for at, line in enumerate(formula.lines)
-        if line.counts is Counts.pupils and not _held(line, schools)
+        if line.counts is Counts.pupils and _is_worked_out(line, schools, covered)
     )
 
 
-def _is_counted_alone(line: CompiledLine, covered: dict[str, NDArray[np.bool_]]) -> bool:
+def _is_worked_out(line: CompiledLine, schools: SchoolTable, covered: Covered) -> bool:
+    """Return whether a table has no column for a line, whose cells would say what they hold, or do not."""
+    return line.name not in covered and not _held(line, schools)
+
+
+def _is_counted_alone(line: CompiledLine) -> bool:
     """Return whether nothing but pupils' records decides a line's units, in all mainstream schools alike."""
     return (
         line.rate is not None
         and line.line.blend is None
         and line.factor.only_above_percent is None
         and line.key.phase not in OF_ONE_KIND
-        and line.name not in covered
     )
 
 
@@ -143,15 +145,20 @@ def _take(
     counted: bool,
     problems: list[Problem],
 ) -> None:
-    applies = gathered.of(line.key.phase)
+    held, applies = _held(line, schools), gathered.of(line.key.phase)
+    derived = not held and covered is None
     if line.counts is Counts.school:
-        applies = applies & school_share(gathered, at, line, covered)
-    if line.line.blend is not None and all(
-        name in schools.values for name in blend_columns(line.line.blend)
+        applies = applies & school_share(gathered, at, line, derived=derived)
+    if line.counts is Counts.sparsity:
+        applies = applies & earning(schools, line)
+        problems += lacking_distance(schools, line) if derived and applies.any() else []
+    if (
+        derived
+        and line.line.blend is not None
+        and all(name in schools.values for name in blend_columns(line.line.blend))
     ):
         units, known = blended(line, line.line.blend, schools, gathered.lines, gathered.day)
         place(gathered, at, GIVEN_UNITS, units, known)
-    held = _held(line, schools)
     for name in held:
         form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
         place(gathered, at, form, schools.values[name], schools.given(name))
@@ -170,10 +177,7 @@ def _take(
     if not (held or worked_out) and needed.any():
         in_pounds = line.counts is Counts.amount or line.rate is None
         wanted = f"{AMOUNT_PREFIX if in_pounds else UNITS_PREFIX}{line.name}"
-        sentence = (
-            "is used by the rule set and is not in the table; add it, empty where it is not known"
-        )
-        problems.append(Problem(sentence, "missing-column", column=wanted))
+        problems.append(lacking(wanted))
 
 
 def _no_unit_value(line: CompiledLine) -> Problem:
@@ -186,18 +190,15 @@ def _count(
     formula: CompiledFormula,
     gathered: Gathered,
     counted: Counted,
-    covered: dict[str, NDArray[np.bool_]],
     lines: list[int],
-) -> None:
-    """Fill lines from the pupils' records where the school table has no amount for them."""
+) -> list[Problem]:
+    """Fill lines from the pupils' records where something else has a say in their units too."""
     problems: list[Problem] = []
     for at in lines:
         line = formula.lines[at]
         free = gathered.mainstream & (gathered.form[:, at] == NOT_KNOWN)
         if line.key.phase in OF_ONE_KIND:
             free &= gathered.of(line.key.phase)
-        if line.name in covered:
-            free &= ~covered[line.name]
         units, of_phase = counted.units[at], formula.counted.of_phase.get(line.key.phase, ())
         if line.factor.only_above_percent is not None:
             units = above_share(rules, line, units, counted.units[list(of_phase)].sum(axis=0))
@@ -208,8 +209,7 @@ def _count(
         place(gathered, at, GIVEN_UNITS, units, free, missing)
         if line.rate is None and units[free].any():
             problems.append(_no_unit_value(line))
-    if problems:
-        raise PairRefused(problems)
+    return problems
 
 
 def _add_reception(formula: CompiledFormula, gathered: Gathered, schools: SchoolTable) -> None:
@@ -230,5 +230,6 @@ def _pupils(formula: CompiledFormula, gathered: Gathered) -> None:
         if line.name in formula.pupil_lines:
             units = gathered.form[:, at] == GIVEN_UNITS
             gathered.pupils += np.where(units, gathered.units[:, at], 0)
-            known &= units | (gathered.absent[:, at] == 0) & (gathered.form[:, at] == NOT_KNOWN)
+            known &= gathered.absent[:, at] == 0
+            known &= units | (gathered.form[:, at] == NOT_KNOWN)
     gathered.pupils_known = known & (gathered.pupils > 0)

@@ -20,7 +20,7 @@ from engine.rules.compiled import CountedLines, Membership
 from engine.tables import MISSING, frozen
 from engine.vocabulary import LOWEST_YEAR_GROUP
 
-NOT_KNOWN = -1
+UNSURE = -1
 """The weight of a pupil of whom it is not known whether they count."""
 
 
@@ -45,7 +45,7 @@ def members_of(lanes: Lanes, attributes: NDArray[np.int32]) -> NDArray[np.uint64
     A lane of pupils of whom it is not known has all who may count, without those who do.
     """
     member = _allowed(lanes, lanes.allowed, attributes)
-    if (lanes.weight == NOT_KNOWN).any():
+    if (lanes.weight == UNSURE).any():
         member ^= _allowed(lanes, lanes.sure, attributes)
     return frozen(member.view(np.uint64))
 
@@ -72,7 +72,7 @@ def _lanes(names: tuple[str, ...], lines: tuple[Membership, ...], lacking: froze
     unsure = {names[at] for at in lacking}
     certain = [(line, weight) for line in lines for weight in sorted(set(line.weight) - {0}) or [0]]
     doubtful = [line for line in lines if unsure & {YEAR_GROUP, *(name for name, _ in line.where)}]
-    lanes = [*certain, *((line, NOT_KNOWN) for line in doubtful)]
+    lanes = [*certain, *((line, UNSURE) for line in doubtful)]
     registers = [PUPIL_COLUMNS[name] for name in names]
     sizes = [register.highest - register.lowest + 2 for register in registers]
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
@@ -81,7 +81,7 @@ def _lanes(names: tuple[str, ...], lines: tuple[Membership, ...], lacking: froze
     for name, start, size in zip(names, offsets, sizes, strict=False):
         may, does = (held[start : start + size] for held in (allowed, sure))
         for lane, (line, weight) in enumerate(lanes):
-            if weight == NOT_KNOWN:
+            if weight == UNSURE:
                 may[0, lane], may[1:, lane] = 1, _allows(line, name, size - 1)
                 does[0, lane], does[1:, lane] = not _reads(line, name), may[1:, lane]
             else:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Problem
-from engine.evaluate.gathered import APPLIES, Gathered, place
-from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN, YEARS_AMOUNT
+from engine.evaluate.gathered import APPLIES, Gathered, lacking, place
+from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
 from engine.money import MILLION, decimal_of, half_away
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase, Sparsity
@@ -28,9 +28,9 @@ OWN_PHASE = {
 
 
 def school_share(
-    gathered: Gathered, at: int, line: CompiledLine, covered: NDArray[np.bool_] | None
+    gathered: Gathered, at: int, line: CompiledLine, *, derived: bool
 ) -> NDArray[np.bool_]:
-    """Place a line that counts the school itself, where no combined amount does; return where it applies.
+    """Return where a line that counts the school itself applies; place it there where ``derived``.
 
     A middle or all-through school without a line of its own is shared between
     primary and secondary by its year groups.
@@ -39,49 +39,46 @@ def school_share(
     first = line.key.phase is LinePhase.primary
     kind = LinePhase.primary if first else LinePhase.secondary
     applies = gathered.of(line.key.phase) if whole else gathered.schools.of(OWN_PHASE[kind])
-    free = True if covered is None else ~covered
-    place(gathered, at, GIVEN_UNITS, MILLION, applies & free)
+    if derived:
+        place(gathered, at, GIVEN_UNITS, MILLION, applies)
     own = {other.key.phase for other in gathered.lines if other.key.factor == line.key.factor}
     others = [] if whole else [phase for phase in SHARED if phase not in own]
     if not others:
         return applies
     shared = gathered.schools.of(tuple(kind for phase in others for kind in APPLIES[phase]))
-    total = gathered.years.sum(axis=1)
-    known = shared & (total > 0) & free
-    total, primary = total[known], gathered.years[known, 0]
-    share = (2 * primary * MILLION + total) // (2 * total)
-    units = np.zeros(len(shared), np.int64)
-    units[known] = share if first else MILLION - share
-    place(gathered, at, GIVEN_UNITS, units, known)
+    if derived:
+        total = gathered.years.sum(axis=1)
+        known = shared & (total > 0)
+        total, primary = total[known], gathered.years[known, 0]
+        share = (2 * primary * MILLION + total) // (2 * total)
+        units = np.zeros(len(shared), np.int64)
+        units[known] = share if first else MILLION - share
+        place(gathered, at, GIVEN_UNITS, units, known)
     return applies | shared
 
 
-def place_sparsity(
-    gathered: Gathered,
-    schools: SchoolTable,
-    at: int,
-    line: CompiledLine,
-    covered: NDArray[np.bool_] | None,
-) -> list[Problem]:
-    """Place what a school earns for being small and remote, where no combined amount holds it.
+def earning(schools: SchoolTable, line: CompiledLine) -> NDArray[np.bool_]:
+    """Return the schools that may earn a line of sparsity."""
+    return schools.of(OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
+
+
+def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
+    """Return a problem where sparsity is to be worked out by a distance that the table does not have."""
+    rule = line.line.sparsity
+    if rule is None or line.rate is None or rule.miles is None or DISTANCE in schools.columns:
+        return []
+    return [lacking(DISTANCE)]
+
+
+def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: CompiledLine) -> None:
+    """Place what a school earns for being small and remote, of which the table says nothing itself.
 
     Pence, rounded once. Not supplied where its pupils, its year groups or its distance are not.
     """
     rule, rate = line.line.sparsity, line.rate
     if rule is None or rate is None:
-        return []
-    applies = schools.of(OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase]))
-    unsettled = gathered.form[:, at] == NOT_KNOWN
-    if covered is not None:
-        unsettled &= ~covered
-    gathered.absent[unsettled & ~applies, at] = 0
-    applies = applies & unsettled
-    gathered.absent[applies, at] = 1
-    if rule.miles is not None and applies.any() and DISTANCE not in schools.columns:
-        sentence = (
-            "is used by the rule set and is not in the table; add it, empty where it is not known"
-        )
-        return [Problem(sentence, "missing-column", column=DISTANCE)]
+        return
+    applies = earning(schools, line)
     earned = np.zeros(len(schools), np.int64)
     known = applies & gathered.pupils_known & (gathered.years.sum(axis=1) > 0)
     for school in np.flatnonzero(known):
@@ -93,7 +90,6 @@ def place_sparsity(
         exact = rate * _small(rule, size) * _far(rule, Fraction(distance, MILLION))
         earned[school] = half_away(*exact.as_integer_ratio())
     place(gathered, at, YEARS_AMOUNT, earned, known, absent=0)
-    return []
 
 
 def _small(rule: Sparsity, size: Fraction) -> Fraction:

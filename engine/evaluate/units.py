@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import Problem
-from engine.evaluate.lanes import NOT_KNOWN, lanes_of, members_of
+from engine.evaluate.lanes import UNSURE, lanes_of, members_of
 from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
@@ -55,7 +55,7 @@ def school_counts(
 
     Worked out once for any unit values.
     """
-    key = (counted.members, schools.urn.tobytes(), paid.tobytes())
+    key = (counted.members, counted.length, schools.urn.tobytes(), paid.tobytes())
     if key not in pupils.counted:
         pupils.counted[key] = _counted(counted, pupils, _spans(pupils, schools, paid), blocks)
     found: Counted = pupils.counted[key]
@@ -67,7 +67,7 @@ def _counted(counted: CountedLines, pupils: PupilTable, spans: Int, blocks: Bloc
         (code, attributes, lanes_of(counted, attributes))
         for _, code, attributes in pupils.narrow_parts(counted.columns)
     ]
-    unsure = {int(line) for *_, lanes in parts for line in lanes.line[lanes.weight == NOT_KNOWN]}
+    unsure = {int(line) for *_, lanes in parts for line in lanes.line[lanes.weight == UNSURE]}
     units = np.zeros((counted.length, len(spans)), np.int64)
     missing = np.zeros((counted.length if unsure else 0, len(spans)), np.int64)
     for code, attributes, lanes in parts:

@@ -115,7 +115,7 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
     ):
         rows += _priced(outcome, pupil, top_ups.prices[price])
         rows += _clauses(outcome, pupil, combination, reason)
-        rows += _time(outcome, pupil)
+        rows += _time(outcome, pupil, top_ups.prices[price])
     rows.append(_total(outcome, pupil, reason))
     return Working("top_up", "Top-up", tuple(rows), int(reason is Reason.not_supplied))
 
@@ -210,7 +210,7 @@ def _protected(outcome: TopUpOutcome, pupil: int, protection: Given) -> list[Row
     return rows
 
 
-def _time(outcome: TopUpOutcome, pupil: int) -> list[Row]:
+def _time(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
     calendar = outcome.top_ups.calendar
     if not {"start", "end", "parts_on_roll"} & set(outcome.pupils.columns):
         return []
@@ -219,4 +219,8 @@ def _time(outcome: TopUpOutcome, pupil: int) -> list[Row]:
         each = whole // calendar.parts
         mass, whole = mass // each, calendar.parts
     label = f"Part of the year on roll{', in ' + calendar.part + 's' if calendar.part else ''}"
-    return [Row(Operator.times, label, f"{mass} of {whole}", Unit.share, "top_up_rule.calendar")]
+    share = f"{mass} of {whole}"
+    if price.once and mass:
+        label += ", of which a price paid once is not a part"
+        return [Row(Operator.decides, label, share, Unit.share, f"{price.place}.once")]
+    return [Row(Operator.times, label, share, Unit.share, "top_up_rule.calendar")]

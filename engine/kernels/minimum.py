@@ -37,4 +37,7 @@ def fill_minimum(
             short = weighted * pupils[school] - base[school] * groups
             if short > 0:
                 open_days = days[school] if len(days) > 0 else year_days
-                out_uplift[school] = round_ratio(short * open_days, groups * MILLION * year_days)
+                whole = groups * MILLION * year_days
+                # Apart, because what a large school is short of times its days may not fit.
+                rest = round_ratio(short % whole * open_days, whole)
+                out_uplift[school] = short // whole * open_days + rest

@@ -53,6 +53,13 @@ class Term(Document):
     first: Day
     last: Day
 
+    @model_validator(mode="after")
+    def _runs_forwards(self) -> Self:
+        if self.first > self.last:
+            message = "ends before it begins"
+            raise ValueError(message)
+        return self
+
 
 class Parts(Document):
     """A year of equal parts whose dates are not known: presence is given as a count."""

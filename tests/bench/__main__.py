@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import random
 import statistics
 import time
 from collections.abc import Callable
@@ -44,14 +45,14 @@ def wait() -> None:
 def rounds(contenders: dict[str, Work], number: int) -> dict[str, float]:
     """Return each contender's median seconds, one after the other in every round.
 
-    Each round starts one further on, so that nobody always follows the same: whoever went
+    Each round has an order of its own, so that nobody always follows the same: whoever went
     before leaves the processor's caches full of its own.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
-    names = list(contenders)
-    for turn in range(number):
-        start = turn % len(names)
-        for name in (*names[start:], *names[:start]):
+    names, orders = list(contenders), random.Random(number)
+    for _ in range(number):
+        orders.shuffle(names)
+        for name in names:
             run, prepare = contenders[name]
             prepare()
             wait()

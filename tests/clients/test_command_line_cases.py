@@ -4,15 +4,15 @@ import csv
 import io
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
 from engine.vocabulary import FIXTURES
+from tests.published import BESIDE, where_published
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+WHOLE = BESIDE / "data" / "schools_northumberland_2015_16.csv"
 NORTHUMBERLAND = ["--rules", "northumberland-2015-16", "--schools"]
 EXCERPT = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
 PUBLISHED = FIXTURES / "tables" / "northumberland_2015_16_published.csv"
@@ -107,8 +107,7 @@ def test_ten_schools_of_northumberland_have_their_published_budgets():
     assert_as_published(result)
 
 
+@where_published(WHOLE)
 def test_the_whole_published_table_is_read_by_its_layout():
-    table = SHARED / "schools_northumberland_2015_16.csv"
-    if table.exists():
-        options = ("--layout", "northumberland_2015_16", "--detail", "schools", "--out", "-")
-        assert_as_published(command("value", *NORTHUMBERLAND, table, *options))
+    options = ("--layout", "northumberland_2015_16", "--detail", "schools", "--out", "-")
+    assert_as_published(command("value", *NORTHUMBERLAND, WHOLE, *options))

@@ -1,7 +1,6 @@
 """High needs blocks of the dedicated schools grant, as published: every authority to the pound."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,10 @@ from engine.errors import PairRefused
 from engine.money import PENCE
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES
+from tests.published import BESIDE, where_published
 
 EXCERPT = FIXTURES / "cases" / "block" / "high_needs_blocks.csv"
-WHOLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "dsg_high_needs_block.csv"
+WHOLE = BESIDE / "data" / "dsg_high_needs_block.csv"
 COLUMNS = {
     "floor_and_gains_elements": "a_floor_and_gains_elements",
     "basic_entitlement_unit": "b_basic_entitlement_unit",
@@ -68,9 +68,8 @@ def test_every_block_of_the_excerpt_and_its_additional_allocation_come_to_the_pu
     assert_as_published(rows)
 
 
+@where_published(WHOLE)
 def test_every_block_of_every_authority_comes_to_the_published_pound():
-    if not WHOLE.exists():
-        return
     rows = [row for row in table(WHOLE) if row["geographic_level"] == "la"]
     assert len(rows) == 301
     assert_as_published(rows)

@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,10 @@ from engine.errors import PairRefused
 from engine.money import PENCE
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES
+from tests.published import BESIDE, where_published
 
 EXCERPT = FIXTURES / "cases" / "places" / "place_deductions.csv"
-WHOLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "dsg_place_deductions.csv"
+WHOLE = BESIDE / "data" / "dsg_place_deductions.csv"
 KINDS = {"pre16_sen": "pre16_sen_10000", "post16_sen": "post16_sen_6000"}
 OF_SPECIAL_SCHOOLS = {"post16_sen": "post16_sen_10000"}
 
@@ -60,9 +60,8 @@ def test_the_excerpt_holds_every_kind_of_place_in_every_year():
     assert held == {(year, kind) for year, rules in GRANTS.items() for kind in rules.places.types}
 
 
+@where_published(WHOLE)
 def test_every_deduction_of_every_authority_comes_to_the_published_pound():
-    if not WHOLE.exists():
-        return
     rows = [row for row in table(WHOLE) if row["geographic_level"] == "la"]
     cells = [row for row in rows if row["place_type"] != "total"]
     assert sum(bool(row["amount_published"].strip("0")) for row in cells) == 1_846

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from engine.blocks import ONE_THREAD, Blocks
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
+from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
 from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import FIXTURES
@@ -47,9 +49,34 @@ def toy(length: int):
 
 
 def fixed() -> str:
-    """Return the digest of one small evaluation."""
+    """Return the digest of small evaluations: the toy authority's, and one under every published rule set."""
     rules, schools, table = toy(600)
-    return digest_of(evaluate(rules, school_table(schools), table))
+    digests = [digest_of(evaluate(rules, school_table(schools), table))]
+    for path in sorted((FIXTURES / "rules").rglob("*.yaml")):
+        rules, valued = compile_rules(load_rule_file(path)), None
+        if rules.formula is not None:
+            valued = declare_absent(rules.formula, school_table(schools), AbsentLines.not_supplied)
+        digests.append(digest_of(evaluate(rules, valued, payable(rules))))
+    return " ".join(digests)
+
+
+def payable(rules: CompiledRules) -> PupilTable:
+    """Return three hundred pupils who may hold whatever a rule set tells apart, less those it refuses."""
+    top_ups = rules.top_ups
+    if top_ups is None:
+        return many_pupils(9, 300)
+    levels = {name.removeprefix("level_"): most for name, _, most in top_ups.dimensions}
+    labels = top_ups.labels if top_ups.labels_given else ()
+    table = many_pupils(9, 300, labels, levels, top_ups.calendar.parts, rules.day)
+    while len(table):
+        try:
+            evaluate(rules, pupils=table)
+        except PairRefused as refused:
+            rows = [problem.row for problem in refused.problems]
+            table = some_of(table, ~np.isin(table.rows, rows))
+        else:
+            break
+    return table
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -1,7 +1,5 @@
 """Published tables of plans as margins: what is there adds up, what is missing is never zero."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
@@ -11,9 +9,10 @@ from engine.ingest import read_table
 from engine.synth import synthesise
 from engine.synth.margins import margins, rows
 from engine.vocabulary import FIXTURES
+from tests.published import BESIDE, where_published
 
 EXCERPT = FIXTURES / "cases" / "ehc_plans"
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data"
+PUBLISHED = BESIDE / "data"
 NATIONAL = ("plans_by_placement_and_need", "plans_by_age_and_need", "plans_by_age_and_placement")
 
 
@@ -134,9 +133,8 @@ def test_a_setting_that_margins_do_not_know_is_refused(folder):
         margins(folder)
 
 
+@where_published(PUBLISHED)
 def test_the_whole_publication_gives_the_margins_that_come_with_the_project():
-    if not PUBLISHED.is_dir():
-        return
     whole = ehc_margins(
         read_table(PUBLISHED / "ehc_plans_by_need_2025.csv"),
         read_table(PUBLISHED / "ehc_caseload_2025.csv"),

@@ -101,6 +101,18 @@ def test_a_top_up_reads_price_less_first_part_times_part_of_the_year():
     assert rows["Top-up for the year"].value == "1200.00"
 
 
+def test_a_price_paid_once_is_told_whole_whatever_part_of_the_year_the_pupil_stays():
+    prices = [{"band": "A", "pounds": "1000", "once": True}]
+    rules = compile_rules(rule_set(**banded(prices, ["A"])))
+    record = pupil(band="A", sen_provision="E", parts_on_roll=73)
+    outcome = evaluate(rules, pupils=pupil_table([record], ["A"])).top_ups
+    working = explain_pupil(outcome, record["pupil_key"]).workings[-1]
+    (part,) = [row for row in working.rows if row.value == "73 of 365"]
+    assert part.operator is Operator.decides
+    assert part.place == "band_profile.tariff.prices.0.once"
+    assert working.rows[-1].value == "1000.00"
+
+
 def test_a_floor_that_decides_is_named():
     rows = rows_of(explained_pupil(pupil(band="A"), floor="2500"), "top_up")
     assert rows["Floor"].value == "2500.00"

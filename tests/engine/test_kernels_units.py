@@ -56,6 +56,42 @@ def test_a_school_without_pupils_may_come_first_last_or_between(attended):
     ]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_formulas_of_unlike_length_may_count_the_same_pupils_one_after_the_other(order):
+    rates = {"label": "Rates", "counts": "amount", "all": {}}
+    formulas = [formula(), formula(rates=rates)]
+    table, schools = (
+        pupil_table([pupil(urn=1, year_group=3)]),
+        school_table([school(urn=1, amount_rates="7")]),
+    )
+    for at in order:
+        rules = compile_rules(rule_set(schools_formula=formulas[at]))
+        outcome = evaluate(rules, schools, table).notional
+        assert outcome.formula_total.tolist() == [[100], [800]][at]
+
+
+def test_a_minimum_level_is_not_known_where_it_is_not_known_who_is_of_an_age():
+    document = rule_set(schools_formula=formula() | {"minimum_per_pupil": {"primary": "5000"}})
+    records = [pupil(pupil_key=str(year), urn=1, year_group=year) for year in (3, None)]
+    outcome = evaluate(compile_rules(document), school_table([school(urn=1)]), pupil_table(records))
+    assert outcome.notional.uplift.tolist() == [0]
+    assert outcome.notional.minimum_absent.tolist() == [1]
+
+
+def test_the_uplift_of_a_large_school_open_every_day_is_exact():
+    document = formula() | {
+        "year_days": 365,
+        "minimum_per_pupil": dict.fromkeys(("primary", "ks3", "ks4"), "10000"),
+    }
+    units = dict.fromkeys(("units_basic_entitlement_ks3", "units_basic_entitlement_ks4"), 0)
+    record = school(
+        phase="all_through", units_basic_entitlement_primary=2_000, days_open=365, **units
+    )
+    rules = compile_rules(rule_set(schools_formula=document))
+    outcome = evaluate(rules, school_table([record])).notional
+    assert outcome.uplift.tolist() == [2_000 * (1_000_000 - 100)]
+
+
 def test_a_pupil_at_a_school_that_the_table_does_not_hold_is_counted_nowhere():
     records = [pupil(pupil_key=str(urn), urn=urn, year_group=3) for urn in (None, 1, 2, 9)]
     units = units_of(rule_set(schools_formula=formula()), [school(urn=2)], records)

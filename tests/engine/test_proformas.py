@@ -14,9 +14,10 @@ from engine.ingest import read_table
 from engine.rules.dated import in_force
 from engine.rules.load import digest, load_rule_set
 from engine.vocabulary import FIXTURES, Standing
+from tests.published import BESIDE, where_published
 
 EXCERPT = FIXTURES / "cases" / "proformas"
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "data"
+PUBLISHED = BESIDE / "data"
 RULES = proforma_rules()
 NAMED = {
     372: Verdict.left_out,
@@ -172,9 +173,8 @@ def test_a_year_whose_rules_are_not_known_is_refused():
         proforma_rules("1999-00")
 
 
+@where_published(PUBLISHED)
 def test_every_published_authority_holds_but_those_that_are_named():
-    if not PUBLISHED.is_dir():
-        return
     published = imported(
         PUBLISHED / "la_proformas_2017_18.csv", PUBLISHED / "la_proforma_totals_2017_18.csv"
     )

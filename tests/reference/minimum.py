@@ -31,7 +31,7 @@ def minimum_level(formula, school: dict, day: date) -> Fraction | None:
 
 
 def pupils_of(formula, value) -> Fraction | None:
-    """Return a school's pupils, or None where a line that counts them is not known."""
+    """Return a school's pupils, or None where some are not known to count, or a line is given in pounds."""
     whole = formula.pupils_counted_by
     lines = [
         one
@@ -40,6 +40,6 @@ def pupils_of(formula, value) -> Fraction | None:
         for one in [value.lines[key.name]]
     ]
     value.pupils = sum((line.units for line in lines if line.units is not None), Fraction(0))
-    if any(line.units is None and (line.known or line.absent) for line in lines):
+    if any(line.absent or (line.units is None and line.known) for line in lines):
         return None
     return value.pupils or None

@@ -7,6 +7,7 @@ from fractions import Fraction
 from tests.reference.minimum import minimum_level, pupils_of
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.protection import protection
+from tests.reference.sparsity import OWN_PHASE as SPARSITY_PHASE
 from tests.reference.sparsity import place_sparsity
 from tests.reference.units import (
     APPLIES,
@@ -86,15 +87,16 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
     """
     value = LineValue(key.name, factor)
     applies = school["phase"] in APPLIES[key.phase]
+    held = [name for name in (f"units_{key.name}", f"amount_{key.name}") if name in school]
     if factor.counts == "school":
         applies, value.units = school_share(factor, key.phase, school)
-        value.units = value.units if applies else None
-    if line.blend is not None and {line.blend.new, line.blend.old, *line.blend.assessed} <= set(
-        school
-    ):
+        value.units = value.units if applies and not held else None
+    if factor.counts == "sparsity":
+        applies = school["phase"] in SPARSITY_PHASE.get(key.phase, APPLIES[key.phase])
+    blend = line.blend
+    if blend is not None and not held and {blend.new, blend.old, *blend.assessed} <= set(school):
         value.units = blended(formula, line, key.phase, school, day)
     value.absent = int(applies and value.units is None)
-    held = [name for name in (f"units_{key.name}", f"amount_{key.name}") if name in school]
     given_amount = None
     for name in held:
         cell = school[name]
@@ -187,7 +189,8 @@ def value_lines(document, day: date, school: dict, roll: Roll | None) -> SchoolV
     pupils = pupils_of(formula, value) if school["phase"] in MAINSTREAM else None
     for key, factor, line in formula.lines():
         one, rate = value.lines[key.name], unit_value(formula, factor, line, day)
-        if factor.counts == "sparsity":
+        held = {f"units_{key.name}", f"amount_{key.name}"} & set(school)
+        if factor.counts == "sparsity" and not held:
             place_sparsity(one, key.phase, line.sparsity, rate, school, pupils)
         price(one, rate, share(line.notional_percent, day), open_part(formula, school))
     value.absent = sum(line.absent for line in value.lines.values())
