@@ -53,6 +53,8 @@ def create_app(settings: Settings) -> Service:
         # The framework's own pages fetch their scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
+        # A redirection would name whatever host the caller says this is.
+        redirect_slashes=False,
         # Its traces hold query strings.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -26,7 +26,9 @@ LONGEST_TEXT = 100
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that stand for whole numbers: the census names reception and nursery years by letter."""
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 _.()/%-]{0,59}")
+_NAME = re.compile(r"(?=.{1,60}$)[a-z][a-z_]*(?:[0-9]{1,2}[a-z_]+)*[0-9]{0,2}")
+"""Headings that look like those of our columns; any other may be a name, a number or a key of somebody."""
+
 _EPOCH = date(1970, 1, 1)
 _UNREADABLE = {
     Kind.whole: "must be a whole number",

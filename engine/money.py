@@ -12,6 +12,7 @@ MILLION = 1_000_000
 PENCE = 100
 HUNDREDTHS = 100
 PERCENT_TO_MILLIONTHS = 10_000
+NOT_PLAIN = "must be a plain decimal number, for example 12.5"
 
 
 def half_away(numerator: int, denominator: int) -> int:
@@ -36,13 +37,13 @@ def decimal_of(text: str) -> Decimal:
     Decimal('5.25')
     """
     if not text.isascii() or text.strip() != text or "e" in text.lower() or "_" in text:
-        raise ValueError(text)
+        raise ValueError(NOT_PLAIN)
     try:
         value = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
+    except InvalidOperation:
+        raise ValueError(NOT_PLAIN) from None
     if not value.is_finite():
-        raise ValueError(text)
+        raise ValueError(NOT_PLAIN)
     return value
 
 

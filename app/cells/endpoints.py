@@ -114,7 +114,10 @@ def read_band_pays(
     return PlainTextResponse(service.band_pays(session, rule_set, asked))
 
 
-@allowed.options("/{cell}", status_code=204, include_in_schema=False)
-def read_allowed(cell: str) -> Response:  # noqa: ARG001 - any cell takes the same methods
+@allowed.options("/notional-sen", status_code=204, include_in_schema=False)
+@allowed.options("/factor", status_code=204, include_in_schema=False)
+@allowed.options("/tariff", status_code=204, include_in_schema=False)
+@allowed.options("/band-pays", status_code=204, include_in_schema=False)
+def read_allowed() -> Response:
     """Say which methods a cell takes."""
     return Response(status_code=204, headers={"Allow": "GET, HEAD, OPTIONS"})

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -28,16 +29,23 @@ def answered() -> Iterator[None]:
         say(refusal_lines(refusal))
         raise typer.Exit(REFUSED) from None
     except BrokenPipeError:
-        # Whoever read the output has read enough; the interpreter must not try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(UNREADABLE) from None
+        _stop_writing()
     except UnicodeDecodeError as error:
         say(refusal_lines(error))
         raise typer.Exit(REFUSED) from None
     except OSError as error:
+        if "Broken pipe" in str(error):
+            # A library says so in words of its own.
+            _stop_writing()
         where = f"{error.filename}: " if error.filename else ""
         say([f"{where}{error.strerror or 'could not be read or written'}"])
         raise typer.Exit(UNREADABLE) from None
+
+
+def _stop_writing() -> NoReturn:
+    """End where whoever read the output has read enough; the interpreter must not try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(UNREADABLE) from None
 
 
 @contextmanager

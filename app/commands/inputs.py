@@ -68,7 +68,11 @@ def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Si
     document, file = rule_set(name)
     with about(file):
         changed = override(document, pairs)
-        return Side(compile_rules(changed, None if day is None else day.date()), pairs, file)
+        effective, on = changed.effective, None if day is None else day.date()
+        if on is not None and not effective.first <= on <= effective.last:
+            sentence = f"these rules apply from {effective.first} to {effective.last}"
+            raise PairRefused([Problem(sentence, "outside-effective", place="on")])
+        return Side(compile_rules(changed, on), pairs, file)
 
 
 def _pair(written: str) -> tuple[str, str]:

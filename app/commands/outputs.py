@@ -36,7 +36,8 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
     if out is None or out == STANDARD_OUTPUT:
         plain = None if out is None else Format.csv
         return Output(None, plain if kind is None else Format(kind))
-    path = Path(out)
+    # A link stays: what it names is written.
+    path = Path(out).resolve() if Path(out).is_symlink() else Path(out)
     ending = path.suffix.lower().removeprefix(".")
     if kind is None and ending not in Format.__members__:
         raise misused(f"say --format, or let --out end in .{', .'.join(Format.__members__)}")
@@ -44,6 +45,8 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     for target in (path, output.manifest):
+        if target is not None and target.exists() and not target.is_file():
+            raise misused(f"{target} is there already and is no file that could be replaced")
         if target is not None and any(_same(target, one) for one in inputs):
             raise misused(f"{target} is one of the inputs and is not written over")
     return output

@@ -167,6 +167,8 @@ def _take(
         needed &= ~covered
     for name in held:
         needed &= schools.presence[name] != Presence.not_applicable
+        # What is withheld is there, wherever a line is usually expected.
+        needed |= gathered.mainstream & (schools.presence[name] == Presence.suppressed)
     gathered.absent[:, at] = needed
     if line.rate is None and gathered.units[:, at].any():
         priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)

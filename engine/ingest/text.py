@@ -28,6 +28,9 @@ FLAGS = {
 ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_need")}
 """Codes in common use for one of the census's own (autistic spectrum condition)."""
 
+NO_DAY = {"", "z"}
+"""What stands in a column of days where there is none."""
+
 _WHOLE_DIGITS = 13
 _PLAIN = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,30}})?$"
 _TWO_DECIMALS = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,2}})?$"
@@ -104,7 +107,9 @@ def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
     if column.kind in {Kind.code, Kind.flag, Kind.label}:
         listed = dict.fromkeys(ABSENT_SYMBOLS, BLANK) | _listed_numbers(column, labels)
         return text.replace_strict(listed, default=None, return_dtype=pl.Int64)
-    absent = text.is_in(list(ABSENT_SYMBOLS))
+    # A day that is withheld is not the same as none: who has none stays all year.
+    symbols = [one for one in ABSENT_SYMBOLS if column.kind is not Kind.date or one in NO_DAY]
+    absent = text.is_in(symbols)
     return (
         pl.when(absent).then(BLANK).otherwise(_read(text, column)).cast(pl.Int64).alias(column.name)
     )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.combinations import MISSING, frozen
-from engine.rules.grid import Grid
+from engine.rules.grid import Grid, domain
 from engine.rules.inputs import Input
 
 MOST = 1 << 16
@@ -55,7 +55,9 @@ def cells_between(
             if at == 0 or name != Input.band or Input.band in grids[0].inputs:
                 edges.setdefault(str(name), set()).update(grid.edges_of(place))
     for name, values in (beside or {}).items():
-        edges.setdefault(name, set()).update(values, (value + 1 for value in values))
+        # The lowest value is an edge too: what lies below the first is taken for not supplied.
+        lowest, _ = domain(name, 0)
+        edges.setdefault(name, set()).update((lowest,), values, (value + 1 for value in values))
     names = sorted(edges)
     cut = tuple(tuple(sorted(edges[name])) for name in names)
     shape = tuple(len(one) + 1 for one in cut)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from engine.rules.bands import BandProfile
 from engine.rules.block import HighNeedsBlock, Places
@@ -92,3 +92,12 @@ class RuleSet(Section):
             message = "band_profile and top_up_rule go together"
             raise ValueError(message)
         return self
+
+    @field_validator("funding_year")
+    @classmethod
+    def _is_one_year(cls, written: str) -> str:
+        first, _, second = written.partition("-")
+        if (int(first) + 1) % 100 != int(second):
+            message = "names two years that follow each other, as 2025-26"
+            raise ValueError(message)
+        return written

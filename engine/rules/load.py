@@ -14,7 +14,9 @@ from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.values import Given
 from engine.rules.written import Written, path_of, place, read_yaml
+from engine.vocabulary import Standing
 
+LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
 SENTENCES = {
     "extra_forbidden": "is not a word that belongs here",
     "missing": "is missing",
@@ -59,7 +61,18 @@ def _validated(written: Written) -> RuleSet:
         document = RuleSet.model_validate(raw)
     except ValidationError as error:
         raise RuleRefused(_problems(error, written)) from None
-    return _whole(document, written)
+    return _surely(_whole(document, written), written)
+
+
+def _surely(document: RuleSet, written: Written) -> RuleSet:
+    """Return a document that claims no more for itself than its least sure value bears."""
+    held = {given.standing for _, given in givens(document)}
+    least = next((one for one in LEAST_FIRST if one in held), document.standing)
+    if LEAST_FIRST.index(document.standing) <= LEAST_FIRST.index(least):
+        return document
+    sentence = f"claims more than its values: some of them are {least.value}"
+    line = written.line_of(("standing",))
+    raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
 
 
 def _problems(error: ValidationError, written: Written) -> list[Problem]:

@@ -29,7 +29,13 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
     if not overrides:
         return document
     values = plain(document)
-    problems: list[Problem] = []
+    places = [place for place, _ in overrides]
+    sentence = "is given twice; give each place one value"
+    problems = [
+        Problem(sentence, "repeated", place=place)
+        for place in dict.fromkeys(places)
+        if places.count(place) > 1
+    ]
     for place, value in overrides:
         problem = _replace(values, place, value, document)
         if problem is not None:

@@ -13,8 +13,10 @@ import yaml
 from engine.errors import Problem, RuleRefused
 
 Path = tuple[str | int, ...]
+MOST_DIGITS = 18
+"""Digits of a whole number that is written without quotes."""
 
-_WHOLE = re.compile(r"-?(0|[1-9]\d*)")
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(
     r"[-+]?(\d[\d_]*\.\d*|\.\d+|\d+)([eE][-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE
 )
@@ -53,6 +55,8 @@ def read_yaml(text: str) -> Written:
     """Read one YAML document, or raise ``RuleRefused`` with every problem of its writing."""
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    except RecursionError:
+        raise RuleRefused([Problem("is nested more deeply than any rules are", "yaml")]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise RuleRefused([Problem(f"is not YAML: {error.problem}", "yaml", line=line)]) from None
@@ -114,6 +118,9 @@ def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
     if text in _FLAGS:
         return _FLAGS[text]
     if _WHOLE.fullmatch(text):
+        if len(text) > MOST_DIGITS:
+            _refuse(written, node, path, "digits", f"has more than {MOST_DIGITS} digits")
+            return None
         return int(text)
     if _FLOAT.fullmatch(text):
         _refuse(written, node, path, "float", f'is a float; write it in quotes, as "{text}"')

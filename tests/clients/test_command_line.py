@@ -262,3 +262,12 @@ def test_more_rows_than_fit_are_cut_and_the_cut_is_named(tmp_path):
 
 def test_kernels_can_be_compiled_ahead():
     assert "Every kernel is compiled" in command("warm").stdout
+
+
+@pytest.mark.parametrize("name", ["value", "compare"])
+def test_a_day_on_which_rules_do_not_apply_is_refused(name):
+    sides = ("--baseline", "toy-2025-26", "--candidate", "toy-2025-26")
+    rules = sides if name == "compare" else ("--rules", "toy-2025-26")
+    result = command(name, *rules, "--pupils", PUPILS, "--on", "2030-01-01")
+    assert result.exit_code == 1
+    assert "these rules apply from" in result.stderr

@@ -167,3 +167,21 @@ def test_invented_pupils_can_be_parquet(tmp_path):
     result = command("synth", "--pupils", 50, "--out", tmp_path, "--format", "parquet")
     assert result.exit_code == 0
     assert len(read_table(tmp_path / "pupils.parquet")) == 50
+
+
+def test_nothing_is_replaced_where_the_manifest_cannot_be_written(tmp_path):
+    out = tmp_path / "a.csv"
+    out.write_text("what was there before")
+    (tmp_path / "a.csv.manifest.json").mkdir()
+    result = command("value", "--rules", "toy-2025-26", "--pupils", PUPILS, "--out", out)
+    assert result.exit_code == 2
+    assert out.read_text() == "what was there before"
+
+
+def test_a_link_stays_and_what_it_names_is_written(tmp_path):
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("")
+    link.symlink_to(real)
+    value(PUPILS, link)
+    assert link.is_symlink()
+    assert real.read_text().startswith("pupil_key")

@@ -16,10 +16,10 @@ from engine.evaluate.cells import combined
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
 from engine.tables import PupilTable
-from engine.vocabulary import FIXTURES
+from engine.vocabulary import FIXTURES, Setting
 from tests.bench import __main__ as bench
 from tests.bench.national import national
-from tests.builders import many_pupils, pupil_table
+from tests.builders import banded, many_pupils, pupil, pupil_table, rule_set
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer, toy
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
@@ -132,3 +132,18 @@ def test_whoever_stays_all_year_is_paid_what_day_by_day_counting_pays(records, r
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.evaluate.top_ups.Clauses.depend_on_pupils", True)
         assert answer(rules, table) == settled
+
+
+@pytest.mark.parametrize("listed", list(Setting))
+def test_a_first_part_in_one_setting_leaves_all_others_known_and_whole(listed):
+    threshold = {"pounds": "6000", "inside": True, "settings": [listed.name]}
+    document = rule_set(**banded([{"band": "A", "pounds": "20000"}], ["A"], threshold=threshold))
+    held = [None, *Setting]
+    records = [
+        pupil(pupil_key=f"p{at:02}", band="A", setting=one and one.name)
+        for at, one in enumerate(held)
+    ]
+    outcome = evaluate(compile_rules(document), pupils=pupil_table(records, ["A"])).top_ups
+    paid = [14_000_00 if one is listed else 20_000_00 for one in held[1:]]
+    assert outcome.amount.tolist() == [0, *paid]
+    assert outcome.absent == 1

@@ -1,11 +1,14 @@
 """What is given for a school's lines: units, amounts, combined amounts, or nothing and said so."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.rules.compile import compile_rules
+from engine.vocabulary import Presence
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, rule_set, school, school_table
 
 
@@ -303,3 +306,13 @@ def test_sparsity_that_one_amount_holds_is_not_worked_out_beside_it():
     outcome = valued(school_table([record]), **more)
     assert outcome.formula_total.tolist() == [100_000 + 2_000 + 100_000 + 50_000]
     assert outcome.absent_total.tolist() == [0]
+
+
+def test_a_figure_that_is_withheld_is_not_known_whatever_the_phase_of_its_line():
+    table = school_table([school(phase="secondary", units_basic_ks3=5, **WHOLE)])
+    withheld = table.presence["units_basic_primary"].copy()
+    withheld[:] = Presence.suppressed
+    presence = {**table.presence, "units_basic_primary": withheld}
+    outcome = valued(replace(table, presence=presence))
+    at = [line.name for line in outcome.lines].index("basic_primary")
+    assert outcome.absent[0, at] == 1

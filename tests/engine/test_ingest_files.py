@@ -227,3 +227,20 @@ def test_an_empty_sheet_and_a_file_that_is_no_workbook_are_refused(tmp_path):
 def test_parquet_columns_of_other_types_are_refused(tmp_path, column, rule):
     pl.DataFrame({"la": ["929"], "hours": column}).write_parquet(tmp_path / "a.parquet")
     assert problems(tmp_path / "a.parquet") == [(rule, None)]
+
+
+def test_a_cell_in_error_is_refused_by_row_and_column_on_the_sheet_that_is_read_alone(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        other, sheet = workbook.add_worksheet("Some & others"), workbook.add_worksheet("Pupils")
+        other.write_row(0, 0, ["pupil_key", "la"])
+        other.write_row(1, 0, ["a", "201"])
+        sheet.write_row(0, 0, ["pupil_key", "la", "start"])
+        sheet.write_row(1, 0, ["a", "201"])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    assert read_table(path).height == 1
+    with pytest.raises(TableRefused) as refused:
+        read_table(path, "Pupils")
+    assert [(one.row, one.column, one.rule) for one in refused.value.problems] == [
+        (2, "start", "cell-error")
+    ]

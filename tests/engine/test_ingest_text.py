@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import money
-from engine.columns import PUPIL_COLUMNS, Wanted, line_column
+from engine.columns import PUPIL_COLUMNS, Kind, Wanted, line_column
 from engine.errors import TableRefused
 from engine.ingest import pupil_table, records
 from engine.ingest.text import value_of
@@ -77,7 +77,8 @@ def test_any_text_is_read_or_refused_in_one_sentence(text):
 @pytest.mark.parametrize("name", sorted(set(PUPIL_COLUMNS) - {"pupil_key", "la", "band"}))
 def test_missing_is_never_zero(name):
     missing = PUPIL_COLUMNS[name].missing
-    assert held(name, "", None, " ", "z", "x", "c") == [missing] * 6
+    withheld = () if PUPIL_COLUMNS[name].kind is Kind.date else ("x", "c")
+    assert held(name, "", None, " ", "z", *withheld) == [missing] * (4 + len(withheld))
     assert missing != 0
 
 
@@ -167,3 +168,27 @@ def test_arrays_are_narrow_contiguous_and_read_only():
         assert array.dtype == PUPIL_COLUMNS[name].dtype
         assert array.flags.c_contiguous
         assert not array.flags.writeable
+
+
+@pytest.mark.parametrize(("cell", "read"), [("", True), ("z", True), ("c", False), ("x", False)])
+def test_a_day_that_is_withheld_is_not_taken_for_none(cell, read):
+    wanted = Wanted(frozenset(), frozenset({"start"}))
+    frame = pl.DataFrame({"pupil_key": ["a"], "la": ["201"], "start": [cell]})
+    if read:
+        assert pupil_table(frame, wanted).columns["start"].tolist() == [
+            PUPIL_COLUMNS["start"].missing
+        ]
+    else:
+        with pytest.raises(TableRefused, match="must be a day"):
+            pupil_table(frame, wanted)
+
+
+@pytest.mark.parametrize(
+    "heading", ["John Smith", "A202123418001", "a202123418001", "pupil-17", "12"]
+)
+def test_a_heading_that_may_be_somebodys_is_told_by_its_place(heading):
+    frame = pl.DataFrame({"pupil_key": ["a"], "la": ["201"], heading: ["1"]})
+    with pytest.raises(TableRefused) as refused:
+        pupil_table(frame, Wanted(frozenset(), frozenset()))
+    assert "the heading of column 3" in str(refused.value)
+    assert heading not in str(refused.value)

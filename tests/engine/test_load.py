@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from engine.errors import RuleRefused
+from engine.rules.calendar import Term
 from engine.rules.load import (
     canonical,
     digest,
@@ -203,3 +204,32 @@ def test_the_schema_is_closed_to_words_that_the_format_does_not_know():
     assert "2020-12" in schema["$schema"]
     assert objects
     assert all(part["additionalProperties"] is False for part in objects)
+
+
+def test_a_document_nested_without_end_and_a_number_without_end_are_refused():
+    assert refused(f"{TOY}x: {'[' * 3_000}{']' * 3_000}\n")[0][2].startswith("is nested")
+    (problem,) = refused(edited(TOY, "version: 1\n", f"version: {'1' * 5_000}\n"))
+    assert problem == ("version", line_of(TOY, "version: 1"), "has more than 18 digits")
+
+
+def test_a_number_in_digits_of_another_script_is_refused_and_not_repeated():
+    text = edited(TOY, 'pounds: "20000"', 'pounds: "٣٦"')
+    (problem,) = refused(text)
+    assert problem[0] == "band_profile.tariff.prices.4.pounds"
+    assert "٣٦" not in problem[2]
+
+
+def test_a_rule_set_is_no_surer_than_its_least_sure_value():
+    text = edited(TOY, "\nstanding: proposed", "\nstanding: verified")
+    sentence = "claims more than its values: some of them are proposed"
+    assert refused(text) == [("standing", line_of(text, "standing: verified"), sentence)]
+
+
+def test_a_funding_year_is_two_years_that_follow_each_other():
+    text = edited(TOY, 'funding_year: "2025-26"', 'funding_year: "2025-27"')
+    assert [one[0] for one in refused(text)] == ["funding_year"]
+
+
+def test_a_term_that_ends_before_it_starts_is_refused():
+    with pytest.raises(ValueError, match="ends before it begins"):
+        Term(name="Autumn", first=date(2025, 12, 20), last=date(2025, 9, 1))

@@ -65,3 +65,9 @@ def test_what_cannot_stand_there_is_refused_with_its_place(place, value):
     with pytest.raises(RuleRefused) as refused:
         override(PUBLISHED, [(place, value)])
     assert any(place.rpartition(".")[0] in str(problem.place) for problem in refused.value.problems)
+
+
+def test_a_place_that_is_given_two_values_is_refused():
+    place = "band_profile.tariff.prices.1.pounds"
+    with pytest.raises(RuleRefused, match="is given twice"):
+        override(PUBLISHED, [(place, "1"), (place, "2")])

@@ -124,3 +124,8 @@ def test_a_cell_is_kept_by_nobody_and_tells_nobody_where_it_came_from(client):
     headers = client.get(cell(TELFORD, "tariff"), params={"band": "9"}).headers
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_cell_that_there_is_not_is_not_found(client):
+    assert client.get(f"/v1/cells/{TELFORD}/tarif", params={"band": "9"}).status_code == 404
+    assert client.options(f"/v1/cells/{TELFORD}/tarif").status_code == 404
