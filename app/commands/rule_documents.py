@@ -7,13 +7,14 @@ from pathlib import Path
 import typer
 
 from app.commands import shown
-from app.commands.exits import REFUSED, refusal_lines, say
+from app.commands.exits import REFUSED, about, refusal_lines, say
 from app.commands.outputs import chosen, deliver
 from app.commands.published import load, rule_files, rule_set, rules_folder
 from engine.errors import Refusal
 from engine.export import Rows, write_whole
 from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
+from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest, json_schema
 from engine.rules.unpriced import unpriced
@@ -27,7 +28,8 @@ def check_files(files: Sequence[Path]) -> None:
     for path in files:
         try:
             document = load(path)
-            compile_rules(document)
+            with about(path):
+                compile_rules(document)
         except (Refusal, UnicodeDecodeError) as refusal:
             say(refusal_lines(refusal))
             wrong += 1
@@ -36,7 +38,8 @@ def check_files(files: Sequence[Path]) -> None:
                 f"{path}: {document.identifier} version {document.version},"
                 f" {document.standing.value}, digest {digest(document)[:12]}"
             )
-            for sentence in unpriced(document.band_profile) if document.band_profile else ():
+            lacking = unpriced(document.band_profile) if document.band_profile else []
+            for sentence in (*lacking, *changing(document)):
                 typer.echo(f"  note: {sentence}")
     if wrong:
         raise typer.Exit(REFUSED)

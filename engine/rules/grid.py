@@ -6,6 +6,7 @@ for each combination of cells, the row that decides, -1 where none does, or -2 w
 value that is not supplied would decide.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.check import SPELLINGS
 from engine.columns import (
     HIGHEST_GROUP,
     HIGHEST_HOURS,
@@ -107,8 +109,8 @@ def _interval(name: str, choice: str, bands: Sequence[str]) -> Interval:
 
 
 def _range(name: str, choice: str, bands: int) -> Interval:
-    import re  # noqa: PLC0415
-
+    for word, year in SPELLINGS.get(name, {}).items():
+        choice = re.sub(rf"\b{word}\b", str(year), choice)
     if not re.fullmatch(RANGE, choice):
         message = f"{choice!r} is not a number or a range such as 20-29 or 90+"
         raise ValueError(message)

@@ -51,7 +51,7 @@ LevelName = Annotated[str, StringConstraints(pattern=r"^level_[a-z][a-z0-9_]{0,5
 
 InputName = Annotated[Input, Field(strict=False)] | LevelName
 
-RANGE = r"^-?\d+(\.\d+)?(-\d+(\.\d+)?|\+)?$"
+RANGE = r"^-?[0-9]+(\.[0-9]+)?(--?[0-9]+(\.[0-9]+)?|\+)?$"
 
 
 def _as_list(written: object) -> object:

@@ -101,3 +101,13 @@ def test_a_table_too_large_to_be_checked_is_refused():
     ]
     with pytest.raises(RuleRefused, match="too many combinations"):
         build(rows, LABELS, HitPolicy.first, "rows")
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [("R-6", range(7)), ("R", [0]), ("N1-R", [-2, -1, 0]), ("-2--1", [-2, -1]), ("N2", [-1])],
+)
+def test_year_groups_are_written_as_the_census_writes_them(written, years):
+    grid = build([{"year_group": [written]}], LABELS, HitPolicy.first, "rows", ("year_group",))
+    found = [year for year in range(-2, 15) if answer(grid, {"year_group": year}) == 0]
+    assert found == list(years)

@@ -102,14 +102,24 @@ def extra(document, given):
     return pounds(value.amount)
 
 
-def notional_sen(document, given):
+def valued(document, given):
     rules = compile_rules(document)
     frame = pl.DataFrame([{"urn": "9000001", "phase": "primary", **given}])
     table = declare_absent(rules.formula, school_table(frame, rules.wanted), AbsentLines.zero)
-    return pounds(int(evaluate(rules, table).notional.notional_total[0]))
+    outcome = evaluate(rules, table).notional
+    assert not outcome.absent_total.any()
+    return outcome
 
 
-WORTH = {one.__name__: one for one in (paid, deduction, block, extra, notional_sen)}
+def notional_sen(document, given):
+    return pounds(int(valued(document, given).notional_total[0]))
+
+
+def budget(document, given):
+    return pounds(int(valued(document, given).formula_total[0]))
+
+
+WORTH = {one.__name__: one for one in (paid, deduction, block, extra, notional_sen, budget)}
 
 
 def said_of(document, column, given):
