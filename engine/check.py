@@ -29,6 +29,9 @@ SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 _NAME = re.compile(r"(?=.{1,60}$)[a-z][a-z_]*(?:[0-9]{1,2}[a-z_]+)*[0-9]{0,2}")
 """Headings that look like those of our columns; any other may be a name, a number or a key of somebody."""
 
+_HEADING = re.compile(r"[A-Za-z][A-Za-z0-9 _.()/%-]{0,59}")
+_LONG_NUMBER = re.compile(r"[0-9]{5}")
+
 _EPOCH = date(1970, 1, 1)
 _UNREADABLE = {
     Kind.whole: "must be a whole number",
@@ -74,19 +77,28 @@ def no_header(names: Sequence[str], known: Collection[str]) -> list[Problem]:
     return [Problem(sentence, "no-header")]
 
 
+def heading(name: str) -> str | None:
+    """Return a heading of somebody else's table, which a layout must name, unless it holds a number."""
+    return name if _HEADING.fullmatch(name) and not _LONG_NUMBER.search(name) else None
+
+
 def unknown_columns(
-    names: Sequence[str], known: Collection[str], elsewhere: Collection[str]
+    names: Sequence[str],
+    known: Collection[str],
+    elsewhere: Collection[str],
+    shown_as: Callable[[str], str | None] = plain_name,
 ) -> list[Problem]:
     """Refuse each column that is not used, with the name that was probably meant."""
     problems = []
     for position, name in enumerate(names, start=1):
         if name in known:
             continue
-        shown = plain_name(name)
+        shown = shown_as(name)
         if name in elsewhere:
             sentence = "is not used by these rules; leave the column out"
         elif close := difflib.get_close_matches(name.strip().lower().replace(" ", "_"), known, n=1):
             sentence = f"is no column of this table; did you mean {close[0]}?"
+            shown = heading(name)
         else:
             sentence = "is no column of this table"
         if shown is None:

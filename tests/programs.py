@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+BESIDE = Path(__file__).resolve().parents[2] / "shared"
+"""Where whole published tables may lie; they are no part of the project."""
+
 DEBIAN_UNO = Path("/usr/lib/python3/dist-packages/uno.py")
 
 
@@ -53,6 +56,12 @@ PROGRAMS = {
     "uno": Program("python3-uno", uno_module),
     "postgresql": Program("postgresql", postgres_programs),
 }
+
+
+def or_leave_out(table: Path) -> None:
+    """Go on where a whole published table lies beside the project, and say so where it does not."""
+    if not table.exists():
+        pytest.skip(f"{table.name} does not lie beside the project")
 
 
 def nothing_may_be_left_out() -> bool:

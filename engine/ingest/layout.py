@@ -47,7 +47,7 @@ class Layout(BaseModel):
         problems = check.missing_columns(frame.columns, theirs)
         if self.ignore != "all others":
             known = theirs | set(self.ignore)
-            problems += check.unknown_columns(frame.columns, known, ())
+            problems += check.unknown_columns(frame.columns, known, (), check.heading)
         text, unreadable = as_text(frame.select(name for name in frame.columns if name in theirs))
         problems += unreadable
         if problems:

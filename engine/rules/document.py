@@ -98,6 +98,6 @@ class RuleSet(Section):
     def _is_one_year(cls, written: str) -> str:
         first, _, second = written.partition("-")
         if (int(first) + 1) % 100 != int(second):
-            message = "names two years that follow each other, as 2025-26"
+            message = "names no two years that follow each other"
             raise ValueError(message)
         return written

@@ -9,7 +9,7 @@ from engine.ingest import read_table
 from engine.synth import synthesise
 from engine.synth.margins import margins, rows
 from engine.vocabulary import FIXTURES
-from tests.published import BESIDE, where_published
+from tests.programs import BESIDE, or_leave_out
 
 EXCERPT = FIXTURES / "cases" / "ehc_plans"
 PUBLISHED = BESIDE / "data"
@@ -133,8 +133,8 @@ def test_a_setting_that_margins_do_not_know_is_refused(folder):
         margins(folder)
 
 
-@where_published(PUBLISHED)
 def test_the_whole_publication_gives_the_margins_that_come_with_the_project():
+    or_leave_out(PUBLISHED)
     whole = ehc_margins(
         read_table(PUBLISHED / "ehc_plans_by_need_2025.csv"),
         read_table(PUBLISHED / "ehc_caseload_2025.csv"),

@@ -14,7 +14,7 @@ from engine.rules.dated import in_force
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES, Reason, Setting
 from tests.builders import pupil, pupil_table
-from tests.published import BESIDE, where_published
+from tests.programs import BESIDE, or_leave_out
 
 MATRICES = BESIDE / "cases" / "top_ups_and_bands.json"
 RULES = {path.stem: path for path in (FIXTURES / "rules").rglob("*.yaml")}
@@ -93,8 +93,8 @@ def paid(name, record, day=None):
     return pounds(int(evaluate(rules, pupils=table).top_ups.amount[0]))
 
 
-@where_published(MATRICES)
 def test_every_example_of_every_published_matrix_is_paid_to_the_penny_or_refused():
+    or_leave_out(MATRICES)
     checked = 0
     for matrix in matrices():
         name, pupil_of = PUPILS[matrix["id"]]
