@@ -49,7 +49,8 @@ class Problems(Answer):
     status: int
     detail: str
     instance: str | None = Field(
-        default=None, description="this request, as the service's log names it"
+        default=None,
+        description="this request; a failure of the service's own is logged under this name",
     )
     problems: list[ProblemLine] = []
     total: int = Field(default=0, description="how many problems there are; the first are listed")

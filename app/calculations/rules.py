@@ -11,6 +11,7 @@ from app.calculations.schemas import RulesWanted
 from app.rule_sets.service import compiled_on, published
 from engine.errors import PairRefused, Problem
 from engine.outcome import SEMANTICS
+from engine.rules.compile import check_day
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.override import SOURCE
 from engine.vocabulary import Standing
@@ -33,10 +34,7 @@ def rules_on(
 ) -> CompiledRules:
     """Return published rules on a day on which they apply, or refuse the day."""
     found = published(session, identifier, number)
-    effective = found.document.effective
-    if day is not None and not effective.first <= day <= effective.last:
-        sentence = f"this rule set applies from {effective.first} to {effective.last}"
-        raise PairRefused([Problem(sentence, "outside-effective", place="on")])
+    check_day(found.document, day)
     return compiled_on(found, day, overrides)
 
 

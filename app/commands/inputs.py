@@ -16,7 +16,7 @@ from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.export.manifest import Input
 from engine.ingest import load_layout, pupil_table, read_table, school_table
-from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.compile import check_day, compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.formula import Counts
 from engine.rules.override import override
@@ -68,10 +68,8 @@ def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Si
     document, file = rule_set(name)
     with about(file):
         changed = override(document, pairs)
-        effective, on = changed.effective, None if day is None else day.date()
-        if on is not None and not effective.first <= on <= effective.last:
-            sentence = f"these rules apply from {effective.first} to {effective.last}"
-            raise PairRefused([Problem(sentence, "outside-effective", place="on")])
+        on = None if day is None else day.date()
+        check_day(changed, on)
         return Side(compile_rules(changed, on), pairs, file)
 
 

@@ -221,6 +221,6 @@ def _time(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
     label = f"Part of the year on roll{', in ' + calendar.part + 's' if calendar.part else ''}"
     share = f"{mass} of {whole}"
     if price.once and mass:
-        label += ", of which a price paid once is not a part"
+        label += "; the price is paid once, and whole"
         return [Row(Operator.decides, label, share, Unit.share, f"{price.place}.once")]
     return [Row(Operator.times, label, share, Unit.share, "top_up_rule.calendar")]

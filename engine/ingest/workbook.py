@@ -39,6 +39,8 @@ _DAMAGED = (
     OSError,
     ValueError,
 )
+"""What the archive's reader raises of a damaged file, ``NotImplementedError`` where it is packed in a way it does not know."""
+
 Cell = tuple[int, int]
 """A cell's column and row, from 1."""
 
@@ -159,7 +161,8 @@ def _attribute(tag: bytes, name: bytes) -> str:
 def _weigh(path: Path, limits: Limits) -> dict[str, list[Cell]]:
     """Refuse an archive that unpacks to too much, by unpacking it without keeping anything.
 
-    Return the cells in error of each part, by column and row. The sizes that an archive states about itself are believed only where they refuse it.
+    Return the cells in error of each part, by column and row. The sizes that an archive
+    states about itself are believed only where they refuse it.
     """
     try:
         with zipfile.ZipFile(path) as archive:

@@ -111,6 +111,7 @@ def fill_counts(
                         high += (one >> four) & halves
                         lower += two & halves
                         higher += (two >> four) & halves
+                    # The others likewise; in one loop with them, those above would be gathered too.
                     few = chunk[FEW * whole :]
                     one = two = np.uint64(0)
                     for pupil in range(len(few)):

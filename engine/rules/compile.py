@@ -3,6 +3,7 @@
 from datetime import date
 
 from engine.columns import PUPIL_COLUMNS, Wanted
+from engine.errors import PairRefused, Problem
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledRules, CompiledTopUps
@@ -22,6 +23,14 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
     if document.schools_formula is not None:
         wanted = formula_columns(document.schools_formula)
     return CompiledRules(document, digest(document), chosen, formula, top_ups, wanted)
+
+
+def check_day(document: RuleSet, day: date | None) -> None:
+    """Refuse a day on which a rule set does not apply."""
+    effective = document.effective
+    if day is not None and not effective.first <= day <= effective.last:
+        sentence = f"this rule set applies from {effective.first} to {effective.last}"
+        raise PairRefused([Problem(sentence, "outside-effective", place="on")])
 
 
 def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:

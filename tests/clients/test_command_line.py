@@ -270,4 +270,4 @@ def test_a_day_on_which_rules_do_not_apply_is_refused(name):
     rules = sides if name == "compare" else ("--rules", "toy-2025-26")
     result = command(name, *rules, "--pupils", PUPILS, "--on", "2030-01-01")
     assert result.exit_code == 1
-    assert "these rules apply from" in result.stderr
+    assert "this rule set applies from" in result.stderr
