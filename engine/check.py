@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -196,47 +196,6 @@ def cell_checks(column: Column, labels: tuple[str, ...] = ()) -> tuple[Check, ..
         return (*required, unreadable(column))
     bounds = unknown_local_authority(column) if column.name == "la" else outside_range(column)
     return (*required, unreadable(column), bounds)
-
-
-def end_before_start() -> Check:
-    """Refuse a stay that ends before it starts."""
-    fails = given("start") & given("end") & (pl.col("end") < pl.col("start"))
-    return Check("end-before-start", "end", "must not be before the start", fails)
-
-
-def dates_and_parts(dates: Collection[str]) -> Check:
-    """Refuse a row that says in two ways for how long it is paid."""
-    fails = given("parts_on_roll") & pl.any_horizontal([given(name) for name in dates])
-    return Check(
-        "dates-and-parts", "parts_on_roll", "must be blank where start or end is given", fails
-    )
-
-
-def unassessed_need(need: str) -> Check:
-    """Refuse the need NSA (no specialist assessment) on a row that is not on SEN support."""
-    provision = pl.col("sen_provision")
-    fails = (
-        (pl.col(need) == vocabulary.Need.NSA)
-        & given("sen_provision")
-        & (provision != vocabulary.SenProvision.K)
-    )
-    return Check("unassessed-need", need, "may be NSA only where sen_provision is K", fails)
-
-
-@lru_cache(maxsize=64)
-def pupil_checks(names: frozenset[str]) -> tuple[Check, ...]:
-    """Return the checks of a pupil's row that look at several columns."""
-    checks = []
-    dates = [name for name in ("start", "end") if name in names]
-    if len(dates) > 1:
-        checks.append(end_before_start())
-    if dates and "parts_on_roll" in names:
-        checks.append(dates_and_parts(dates))
-    if "sen_provision" in names:
-        checks += [
-            unassessed_need(need) for need in ("primary_need", "secondary_need") if need in names
-        ]
-    return tuple(checks)
 
 
 def line_given_twice(line: str, forms: Sequence[str]) -> Check:

@@ -19,13 +19,18 @@ _LOOKED_AT = 1_000
 KEY = "pupil_key"
 
 
+def has_form_of_upn(text: str) -> bool:
+    """Return whether a text has the form of a unique pupil number, whatever its check letter."""
+    return re.fullmatch(SHAPE, text) is not None
+
+
 def is_upn(text: str) -> bool:
     """Return whether a text has the form and the check letter of a unique pupil number.
 
     >>> is_upn("A202123418001"), is_upn("B202123418001"), is_upn("pupil-0000001")
     (True, False, False)
     """
-    if not re.fullmatch(SHAPE, text):
+    if not has_form_of_upn(text):
         return False
     text = text.upper()
     values = [int(one) if one.isdecimal() else ALPHABET.index(one) for one in text[1:]]
@@ -48,6 +53,6 @@ def keys_like_upns(frame: pl.DataFrame) -> Check | None:
 
 def _of_the_form(keys: pl.Series) -> list[str]:
     if len(keys) <= FEW_ROWS:
-        return [key for key in keys.to_list() if re.fullmatch(SHAPE, key)]
+        return [key for key in keys.to_list() if has_form_of_upn(key)]
     shaped = keys.filter(keys.str.len_bytes() == LENGTH)
     return shaped.filter(shaped.str.contains(SHAPE)).to_list()

@@ -1,5 +1,7 @@
 """What is given for each school's lines, and in which form: units, an amount, or not at all."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,9 @@ from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import Presence
 
 RECEPTION = "reception_difference"
+OF_THE_SCHOOL = frozenset({Counts.school, Counts.sparsity})
+"""What comes of the school itself, whatever a column says of it."""
+
 OF_ONE_KIND = frozenset({LinePhase.middle, LinePhase.all_through})
 """Phases that are a kind of school, not an age: their lines count pupils of such schools alone."""
 
@@ -39,8 +44,11 @@ def gather(
     alone = [at for at in wanted if _is_counted_alone(formula.lines[at])]
     lines = (*formula.lines, *(line for line, _ in extra))
     gathered = _blank(rules, formula, lines, schools, counted, alone)
+    known = set(alone) if counted is not None else set()
+    plain = _plainly_given(formula, schools, covered, known)
+    problems += _take_given(gathered, schools, plain)
     for at, line in enumerate(formula.lines):
-        if counted is None or at not in alone:
+        if at not in known and at not in plain:
             _take(
                 gathered,
                 schools,
@@ -135,6 +143,47 @@ def _held(line: CompiledLine, schools: SchoolTable) -> list[str]:
     return [name for name in names if name in schools.values]
 
 
+def _plainly_given(
+    formula: CompiledFormula, schools: SchoolTable, covered: Covered, known: set[int]
+) -> dict[int, str]:
+    """Return the one column that decides a line, of the lines in which nothing else has a say."""
+    plain = {}
+    for at, line in enumerate(formula.lines):
+        if at in known or line.counts in OF_THE_SCHOOL or line.name in covered:
+            continue
+        held = _held(line, schools)
+        if len(held) == 1:
+            plain[at] = held[0]
+    return plain
+
+
+def _take_given(
+    gathered: Gathered, schools: SchoolTable, columns: Mapping[int, str]
+) -> list[Problem]:
+    """Take the lines that a column of their own decides, as ``_take`` does, but all of them at once."""
+    if not columns:
+        return []
+    lines = np.asarray(list(columns))
+    in_pence = np.asarray([name.startswith(AMOUNT_PREFIX) for name in columns.values()])
+    values = np.stack([schools.values[name] for name in columns.values()])
+    presence = np.stack([schools.presence[name] for name in columns.values()])
+    given = presence == Presence.given
+    values = np.where(given, values, 0)
+    forms = np.where(in_pence, GIVEN_AMOUNT, GIVEN_UNITS).astype(np.int8)
+    gathered.form.T[lines] = np.where(given, forms[:, np.newaxis], np.int8(NOT_KNOWN))
+    gathered.units.T[lines[~in_pence]] = values[~in_pence]
+    gathered.given.T[lines[in_pence]] = values[in_pence]
+    gathered.in_pence.update(lines[in_pence].tolist())
+    applies = np.stack([gathered.of(gathered.lines[at].key.phase) for at in columns])
+    empty = ~given & (presence != Presence.not_applicable)
+    # What is withheld is there, wherever a line is usually expected.
+    withheld = gathered.mainstream & (presence == Presence.suppressed)
+    gathered.absent.T[lines] = (applies & empty) | withheld
+    counts = values.any(axis=1) & ~in_pence
+    unpriced = [gathered.lines[at] for at, counted in zip(columns, counts, strict=True) if counted]
+    return [_no_unit_value(line) for line in unpriced if line.rate is None]
+
+
 def _take(
     gathered: Gathered,
     schools: SchoolTable,
@@ -173,9 +222,7 @@ def _take(
     if line.rate is None and gathered.units[:, at].any():
         priced = (gathered.form[:, at] == GIVEN_UNITS) & (gathered.units[:, at] != 0)
         problems += [_no_unit_value(line)] if priced.any() else []
-    worked_out = line.counts in {Counts.school, Counts.sparsity} or (
-        counted and line.counts is Counts.pupils
-    )
+    worked_out = line.counts in OF_THE_SCHOOL or (counted and line.counts is Counts.pupils)
     if not (held or worked_out) and needed.any():
         in_pounds = line.counts is Counts.amount or line.rate is None
         wanted = f"{AMOUNT_PREFIX if in_pounds else UNITS_PREFIX}{line.name}"

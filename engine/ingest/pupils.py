@@ -1,14 +1,19 @@
 """A frame of text to a checked table of pupils."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
 from engine import check
-from engine.columns import PUPIL_COLUMNS, Column, Kind, Wanted, pupil_column
+from engine.columns import PUPIL_COLUMNS, Column, Int, Kind, Wanted, pupil_column
+from engine.ingest.plain import are_plain_words, plain_numbers
 from engine.ingest.report import Report, is_clean
+from engine.ingest.row_checks import pupil_checks
 from engine.ingest.text import as_text, narrow, stripped, value_of
 from engine.tables import PupilTable
-from engine.upn import keys_like_upns
+from engine.upn import has_form_of_upn, keys_like_upns
 
 KEY = "pupil_key"
 ALWAYS = frozenset({KEY, "la"})
@@ -32,21 +37,57 @@ def pupil_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> P
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}
+    plain = None if report.total else _plain(text, columns, wanted)
+    cells = _read(report, text, columns, wanted) if plain is None else plain
+    return PupilTable.of(
+        cells.keys,
+        {name: narrow(held, columns[name]) for name, held in cells.numbers.items()},
+        np.arange(first_row, first_row + text.height),
+        wanted.labels,
+    )
+
+
+class Cells(NamedTuple):
+    """The checked cells of a table of pupils: keys, and the whole numbers of the other columns."""
+
+    keys: pl.Series
+    numbers: Mapping[str, Int]
+
+
+def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) -> Cells | None:
+    """Return the cells of a few pupils whose rows are plainly written and in order, or None."""
+    numbered = {name: column for name, column in columns.items() if column.kind is not Kind.key}
+    numbers = plain_numbers(text, numbered, wanted.labels)
+    if numbers is None:
+        return None
+    keys = text[KEY].to_list()
+    if (
+        not are_plain_words(keys, required=True)
+        or len(set(keys)) < len(keys)
+        or any(has_form_of_upn(key) for key in keys)
+        or any(one.any_fails(numbers) for one in pupil_checks(frozenset(columns)))
+    ):
+        return None
+    return Cells(text[KEY], numbers)
+
+
+def _read(
+    report: Report, text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted
+) -> Cells:
+    """Return the cells of any pupils, or raise ``TableRefused`` with every problem."""
     values = text.select(
         stripped(name) if column.kind is Kind.key else value_of(column, _labels(column, wanted))
         for name, column in columns.items()
     )
     _check_rows(report, values, columns, wanted)
     report.refuse()
-    return PupilTable.of(
+    return Cells(
         values[KEY],
         {
-            name: narrow(values[name], column)
+            name: values[name].to_numpy()
             for name, column in columns.items()
             if column.dtype is not None
         },
-        np.arange(first_row, first_row + values.height),
-        wanted.labels,
     )
 
 
@@ -73,7 +114,7 @@ def _check_columns(
 
 
 def _check_rows(
-    report: Report, values: pl.DataFrame, columns: dict[str, Column], wanted: Wanted
+    report: Report, values: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted
 ) -> None:
     checks: list[check.Check] = []
     for name, column in columns.items():
@@ -83,7 +124,7 @@ def _check_rows(
             checks += [check.key_blank(name), check.text_too_long(name)]
         else:
             checks += check.cell_checks(column, _labels(column, wanted))
-    checks += check.pupil_checks(frozenset(columns))
+    checks += [one.as_check() for one in pupil_checks(frozenset(columns))]
     if KEY in columns and values.height:
         checks += filter(None, (check.repeated_keys(values), keys_like_upns(values)))
     report.look(values, checks)

@@ -1,10 +1,12 @@
 """A frame of text to a checked table of schools, with the lines of a formula."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine import check
 from engine.check import BLANK, Check
@@ -19,7 +21,8 @@ from engine.columns import (
     Wanted,
     line_column,
 )
-from engine.ingest.alike import Cells, cells_of
+from engine.ingest.alike import cells_of
+from engine.ingest.plain import are_plain_words, plain_numbers, presences
 from engine.ingest.report import Report, is_clean
 from engine.ingest.shares import Given, counted_in, pupils_of, units_of_shares
 from engine.ingest.text import as_text, narrow
@@ -45,16 +48,51 @@ def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> 
     report.add(problems)
     unread = {problem.column for problem in problems}
     columns = {name: column for name, column in columns.items() if name not in unread}
-    cells = cells_of(text, columns)
-    _check_rows(report, cells.values, columns)
+    plain = None if report.total else _plain(text, columns)
+    read = _read(report, text, columns) if plain is None else plain
+    order = np.argsort(read.numbers["urn"], kind="stable")
+    return _table(text, read, columns, order, first_row, wanted)
+
+
+class Read(NamedTuple):
+    """The checked cells of a table of schools, in the order of its rows.
+
+    numbers   the whole numbers of the columns, ``BLANK`` where nothing is given
+    presence  why each cell of a line's column is there or not, as codes of ``Presence``
+    """
+
+    names: Sequence[str]
+    numbers: Mapping[str, Int]
+    presence: Mapping[str, Array]
+
+
+def _plain(text: pl.DataFrame, columns: Mapping[str, Column]) -> Read | None:
+    """Return the cells of a few schools whose rows are plainly written and in order, or None."""
+    numbered = {name: column for name, column in columns.items() if column.kind is not Kind.text}
+    numbers = plain_numbers(text, numbered)
+    if numbers is None or any(len(forms) > 1 for forms in _forms(columns).values()):
+        return None
+    names = text[NAME].to_list() if NAME in columns else [""] * text.height
+    if not are_plain_words(names, required=False) or _repeats(numbers["urn"]):
+        return None
+    presence = {name: presences(text[name].to_list()) for name in columns if _line(name)}
+    return Read([name or "" for name in names], numbers, presence)
+
+
+def _repeats(urn: Int) -> bool:
+    return len(set(urn.tolist())) < len(urn)
+
+
+def _read(report: Report, text: pl.DataFrame, columns: Mapping[str, Column]) -> Read:
+    """Return the cells of any schools, or raise ``TableRefused`` with every problem."""
+    values, presence = cells_of(text, columns)
+    _check_rows(report, values, columns)
     report.refuse()
-    if len(text) == 1:
-        # One school, as a page or a cell asks for, is in order.
-        return _table(text, cells, columns, np.full(1, first_row, np.int64), wanted)
-    order = cells.values["urn"].arg_sort()
-    rows = order.to_numpy().astype(np.int64) + first_row
-    ordered = Cells(*(held[order] if held.width else held for held in cells))
-    return _table(text[order], ordered, columns, rows, wanted)
+    return Read(
+        values[NAME].to_list() if NAME in columns else [""] * text.height,
+        {name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None},
+        {name: presence[name].to_numpy() for name in columns if _line(name)},
+    )
 
 
 def _column(name: str) -> Column:
@@ -110,39 +148,45 @@ def _check_rows(report: Report, values: pl.DataFrame, columns: Mapping[str, Colu
 
 def _table(
     text: pl.DataFrame,
-    cells: Cells,
+    read: Read,
     columns: Mapping[str, Column],
-    rows: Int,
+    order: NDArray[np.intp],
+    first_row: int,
     wanted: Wanted,
 ) -> SchoolTable:
-    given, (values, presence) = {}, cells
-    for name in columns:
-        if _line(name) is None:
-            continue
-        held = values[name].to_numpy()
-        given[name] = Given(np.where(held == BLANK, 0, held), presence[name].to_numpy())
-    given = _settled(text, given, values["phase"].to_numpy(), wanted)
-    names = values[NAME] if NAME in columns else [""] * values.height
-    register = [name for name in columns if _line(name) is None and name != NAME]
+    numbers = {name: held[order] for name, held in read.numbers.items()}
+    given = {
+        name: Given(np.where(numbers[name] == BLANK, 0, numbers[name]), presence[order])
+        for name, presence in read.presence.items()
+    }
+    given = _settled(text, order, given, numbers["phase"], wanted)
     return SchoolTable(
-        urn=frozen(values["urn"].to_numpy().astype(np.int32)),
-        names=tuple(names),
-        columns={name: narrow(values[name], columns[name]) for name in register},
+        urn=frozen(numbers["urn"].astype(np.int32)),
+        names=tuple(read.names[at] for at in order.tolist()),
+        columns={
+            name: narrow(held, columns[name])
+            for name, held in numbers.items()
+            if name not in read.presence
+        },
         values={name: frozen(one.values) for name, one in given.items()},
         presence={name: frozen(one.presence) for name, one in given.items()},
-        rows=frozen(rows),
+        rows=frozen(order.astype(np.int64) + first_row),
     )
 
 
 def _settled(
-    text: pl.DataFrame, given: Mapping[str, Given], phase: Array, wanted: Wanted
+    text: pl.DataFrame,
+    order: NDArray[np.intp],
+    given: Mapping[str, Given],
+    phase: Int,
+    wanted: Wanted,
 ) -> dict[str, Given]:
     """Return the lines with each share of pupils turned into units, beside units given outright."""
     settled = {name: one for name, one in given.items() if not name.startswith(PROPORTION_PREFIX)}
     for name in given.keys() - settled.keys():
         line = name.removeprefix(PROPORTION_PREFIX)
         pupils = pupils_of(counted_in(line, wanted.phase_pupils), given, phase)
-        units = units_of_shares(text[name], given[name].presence, pupils)
+        units = units_of_shares(text[name][order], given[name].presence, pupils)
         outright = given.get(UNITS_PREFIX + line)
         settled[UNITS_PREFIX + line] = units if outright is None else _either(outright, units)
     return settled

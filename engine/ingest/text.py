@@ -12,7 +12,7 @@ from functools import cache
 import polars as pl
 
 from engine.check import BLANK, SPELLINGS, plain_name
-from engine.columns import Column, Kind
+from engine.columns import Column, Int, Kind
 from engine.errors import Problem
 from engine.ingest.report import refusal
 from engine.tables import Column as Array
@@ -105,14 +105,23 @@ def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
     """Return the whole numbers that a column of text spells: its own unit, int64."""
     text = stripped(column.name)
     if column.kind in {Kind.code, Kind.flag, Kind.label}:
-        listed = dict.fromkeys(ABSENT_SYMBOLS, BLANK) | _listed_numbers(column, labels)
-        return text.replace_strict(listed, default=None, return_dtype=pl.Int64)
-    # A day that is withheld is not the same as none: who has none stays all year.
-    symbols = [one for one in ABSENT_SYMBOLS if column.kind is not Kind.date or one in NO_DAY]
-    absent = text.is_in(symbols)
+        words = words_of(column, labels)
+        return text.replace_strict(words, default=None, return_dtype=pl.Int64)
+    absent = text.is_in(absent_symbols(column))
     return (
         pl.when(absent).then(BLANK).otherwise(_read(text, column)).cast(pl.Int64).alias(column.name)
     )
+
+
+def absent_symbols(column: Column) -> list[str]:
+    """Return what may stand in a cell of a column in place of a value."""
+    # A day that is withheld is not the same as none: who has none stays all year.
+    return [one for one in ABSENT_SYMBOLS if column.kind is not Kind.date or one in NO_DAY]
+
+
+def words_of(column: Column, labels: tuple[str, ...] = ()) -> dict[str, int]:
+    """Return every word of a column that holds words, with the whole number of each."""
+    return dict.fromkeys(absent_symbols(column), BLANK) | _listed_numbers(column, labels)
 
 
 @cache
@@ -181,9 +190,8 @@ def _millionths(text: pl.Expr) -> pl.Expr:
     return pl.when(tenths < 0).then(-rounded).otherwise(rounded)
 
 
-def narrow(values: pl.Series, column: Column) -> Array:
+def narrow(held: Int, column: Column) -> Array:
     """Return checked whole numbers in the column's own width, with its own sign for a missing value."""
-    held = values.to_numpy()
     narrowed = held.astype(column.dtype)
     if column.missing is not None:
         narrowed[held == BLANK] = column.missing
