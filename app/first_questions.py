@@ -23,12 +23,18 @@ async def ask_first_questions(app: ASGIApp) -> list[int]:
     A service whose rule sets are not the published ones answers some with 404, which is
     no fault: what all answers share is made all the same.
     """
-    return [await _ask(app, one) for one in QUESTIONS]
+    return [await _ask(app, one, body) for one in QUESTIONS for body in _bodies(one)]
 
 
-async def _ask(app: ASGIApp, question: dict[str, str]) -> int:
-    example = EXAMPLES.get(question.get("example", ""))
-    body = json.dumps(next(iter(example.values()))["value"]).encode() if example else b""
+def _bodies(question: dict[str, str]) -> list[bytes]:
+    """Return what a question is sent with: each of its examples in turn, or nothing."""
+    examples = EXAMPLES.get(question.get("examples", ""))
+    if examples is None:
+        return [b""]
+    return [json.dumps(one["value"]).encode() for one in examples.values()]
+
+
+async def _ask(app: ASGIApp, question: dict[str, str], body: bytes) -> int:
     statuses: list[int] = []
 
     async def receive() -> Message:

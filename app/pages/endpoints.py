@@ -121,10 +121,7 @@ def take_workbook(
 @router.get("/rules")
 def show_rule_sets(request: Request, session: ReadSessionDep) -> Response:
     """List the published rule sets with their standing."""
-    documents = [
-        rule_sets.published(session, row.identifier).document
-        for row in service.every_rule_set(session)
-    ]
+    documents = [found.document for found in rule_sets.every_published(session)]
     return page(request, "rule_sets.html", documents=documents)
 
 

@@ -1,13 +1,11 @@
 """Which rule sets have a page, and what is found in the service's keeping for each."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import RuleVersion
 from app.pages.fields import formula_of
 from app.pages.words import tag_of, whose, year_words
 from app.rule_sets import service as rule_sets
@@ -15,8 +13,6 @@ from app.rule_sets.schemas import Kind
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.targeted import TargetedFunding
-
-PAGE = 200
 
 
 class NoNotionalPart(NotFound):
@@ -52,20 +48,12 @@ class Year:
     choices: tuple[Choice, ...]
 
 
-def every_rule_set(session: Session, kind: Kind | None = None) -> Iterator[RuleVersion]:
-    """Yield the latest version of each published rule set, in the order of identifiers."""
-    after = ""
-    while rows := rule_sets.listed(session, kind=kind, after=after, limit=PAGE)[:PAGE]:
-        yield from rows
-        after = rows[-1].identifier
-
-
 def years(session: Session) -> list[Year]:
     """Return the rule sets with a notional SEN budget by year, the newest year first."""
     documents = [
-        rules.document
-        for row in every_rule_set(session, Kind.notional)
-        if formula_of(rules := rule_sets.rules_in_force(session, row.identifier)) is not None
+        found.document
+        for found in rule_sets.every_published(session, Kind.notional)
+        if formula_of(rule_sets.compiled_on(found)) is not None
     ]
     documents.sort(key=whose)
     documents.sort(key=year_words, reverse=True)
@@ -78,11 +66,8 @@ def years(session: Session) -> list[Year]:
 
 def checks(session: Session) -> list[RuleSet]:
     """Return the rule sets that pay extra to schools with many plans, by whose they are."""
-    documents = [
-        rule_sets.published(session, row.identifier).document
-        for row in every_rule_set(session, Kind.targeted)
-    ]
-    return sorted(documents, key=whose)
+    found = rule_sets.every_published(session, Kind.targeted)
+    return sorted((one.document for one in found), key=whose)
 
 
 def rules_with_check(

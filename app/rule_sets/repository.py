@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, cast
 
 from sqlalchemy import Select, bindparam, func, or_, select, text
@@ -23,6 +24,8 @@ class Wanted:
     part: str | None = None
 
 
+# Putting these two together costs more than asking them.
+@cache
 def _published() -> Select[RuleVersion]:
     return (
         select(RuleVersion)
@@ -32,6 +35,7 @@ def _published() -> Select[RuleVersion]:
     )
 
 
+@cache
 def _is_latest() -> Select[RuleVersion]:
     later = aliased(RuleVersion)
     highest = (

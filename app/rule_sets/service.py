@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,9 @@ from engine.rules.values import Given
 from engine.rules.written import place
 
 Overrides = tuple[tuple[str, str], ...]
+
+PAGE = 200
+"""Rule sets that are read at a time where all are wanted."""
 
 PARTS = {
     Kind.notional: "has_formula",
@@ -132,8 +135,25 @@ def published(session: Session, identifier: str, version: int | None = None) -> 
     found = repository.version_kept(session, identifier, version)
     if found is None:
         _refused(session, identifier)
-    document = _documents.get(found.digest, lambda: load_canonical(text_of(session, found.digest)))
-    return Published(identifier, found.number, found.digest, document, found.published_at)
+    return _with_document(session, identifier, found)
+
+
+def every_published(session: Session, kind: Kind | None = None) -> Iterator[Published]:
+    """Yield the latest version of each rule set with its document, in the order of identifiers."""
+    after: str | None = ""
+    while after is not None:
+        rows = listed(session, kind=kind, after=after, limit=PAGE)
+        after = rows[PAGE - 1].identifier if len(rows) > PAGE else None
+        for row in rows[:PAGE]:
+            kept = repository.VersionKept(
+                row.number, row.digest, cast("datetime", row.published_at)
+            )
+            yield _with_document(session, row.identifier, kept)
+
+
+def _with_document(session: Session, identifier: str, kept: repository.VersionKept) -> Published:
+    document = _documents.get(kept.digest, lambda: load_canonical(text_of(session, kept.digest)))
+    return Published(identifier, kept.number, kept.digest, document, kept.published_at)
 
 
 def rules_in_force(
@@ -165,13 +185,10 @@ def compiled_on(
     return _compiled.get((found.digest, day, changes), compiled)
 
 
-def compile_every(session: Session, page: int = 100) -> None:
+def compile_every(session: Session) -> None:
     """Compile the latest version of each rule set, so that nobody's first answer waits for it."""
-    after = ""
-    while rows := listed(session, after=after, limit=page)[:page]:
-        for row in rows:
-            rules_in_force(session, row.identifier)
-        after = rows[-1].identifier
+    for found in every_published(session):
+        compiled_on(found)
 
 
 def values_on(document: RuleSet, day: date) -> Iterator[InForce]:

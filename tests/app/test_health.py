@@ -85,4 +85,6 @@ def test_a_warm_service_has_asked_itself_each_kind_of_question_and_answered_it(s
     warm = settings.model_copy(update={"warm_at_start": True})
     app = create_app(warm)
     with TestClient(app):
-        assert asyncio.run(ask_first_questions(app)) == [200] * len(QUESTIONS)
+        statuses = asyncio.run(ask_first_questions(app))
+        assert set(statuses) == {200}
+        assert len(statuses) > len(QUESTIONS) > 0
