@@ -12,6 +12,7 @@ from engine.combinations import Column, frozen
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
 STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
+STAGES_OF_MIDDLE = STAGE_COLUMNS[:2]
 
 
 def _usual_years() -> Int:
@@ -60,13 +61,25 @@ class SchoolTable:
 
     @cached_property
     def years(self) -> Int:
-        """Return the year groups of each key stage (3, schools), as given or as its phase has them."""
+        """Return the year groups of each key stage (3, schools), as given or as its phase has them.
+
+        None where they are not known.
+        """
         years = _USUAL_YEARS.take(self.columns["phase"], axis=1)
         for usual, name in zip(years, STAGE_COLUMNS, strict=True):
             if name in self.columns:
                 given = self.columns[name]
                 np.copyto(usual, given, where=given >= 0)
+        # A middle school has no usual years: of the stages it spans, one alone would be all of it.
+        spans = [self._years_given(name) for name in STAGES_OF_MIDDLE]
+        years[:, self.of((SchoolPhase.middle,)) & ~np.logical_and(*spans)] = 0
         return frozen(years)
+
+    def _years_given(self, name: str) -> NDArray[np.bool_]:
+        if name not in self.columns:
+            return np.zeros(len(self), bool)
+        given: NDArray[np.bool_] = self.columns[name] >= 0
+        return given
 
     @cached_property
     def _given(self) -> dict[str, Column]:

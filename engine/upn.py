@@ -21,7 +21,7 @@ KEY = "pupil_key"
 
 def has_form_of_upn(text: str) -> bool:
     """Return whether a text has the form of a unique pupil number, whatever its check letter."""
-    return re.fullmatch(SHAPE, text) is not None
+    return re.fullmatch(SHAPE, text, re.ASCII) is not None
 
 
 def is_upn(text: str) -> bool:

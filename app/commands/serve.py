@@ -1,11 +1,13 @@
 """``evenband serve``: the service on this machine, saying where to look."""
 
 import os
+from contextlib import suppress
+from socket import socket
 from typing import Annotated
 
 import typer
 
-from app.commands.exits import CODES, answered, misused
+from app.commands.exits import CODES, UNREADABLE, answered, misused
 
 PREFIX = "EVENBAND_"
 
@@ -36,8 +38,16 @@ def serve(
         # The service reads its own settings, from the same place as any other process of it.
         os.environ.update({PREFIX + name.upper(): one for name, one in given.items()})
         here = f"[{settings.host}]" if ":" in settings.host else settings.host
-        typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
-        uvicorn.run(
+
+        class Announced(uvicorn.Server):
+            """A server that says where to look once it listens."""
+
+            async def startup(self, sockets: list[socket] | None = None) -> None:
+                await super().startup(sockets)
+                if self.started:
+                    typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
+
+        config = uvicorn.Config(
             "app.main:application",
             factory=True,
             host=settings.host,
@@ -45,6 +55,12 @@ def serve(
             log_level="warning",
             server_header=False,
         )
+        server = Announced(config)
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            # Its log has said why.
+            raise typer.Exit(UNREADABLE)
 
 
 serve.__doc__ = f"{serve.__doc__}\n\n{CODES}"

@@ -24,7 +24,7 @@ class Wanted:
     part: str | None = None
 
 
-# Putting these two together costs more than asking them.
+# Kept, for putting a question together costs more than asking it; what is added makes a new one.
 @cache
 def _published() -> Select[RuleVersion]:
     return (

@@ -52,6 +52,16 @@ class Gathered:
         """Return the schools in which a line of a phase is expected; not to be written."""
         return self.schools.of(APPLIES[phase])
 
+    def all_known(self, parts: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return the schools of which every line is known that is part of something, by the factor's words."""
+        among = [
+            at
+            for at, line in enumerate(self.lines)
+            if any(getattr(line.factor, part) for part in parts)
+        ]
+        known: NDArray[np.bool_] = np.logical_and.reduce(self.absent.T[among] == 0, axis=0)
+        return known
+
     @property
     def years(self) -> Int:
         """Return the year groups of each key stage (schools, 3)."""

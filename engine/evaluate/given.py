@@ -21,7 +21,10 @@ from engine.vocabulary import Presence
 
 RECEPTION = "reception_difference"
 OF_THE_SCHOOL = frozenset({Counts.school, Counts.sparsity})
-"""What comes of the school itself, whatever a column says of it."""
+"""What applies by what the school is, so that more than a column of its own has a say."""
+
+FEW_SCHOOLS = 300
+"""Schools up to which lines are quicker taken together than one by one."""
 
 OF_ONE_KIND = frozenset({LinePhase.middle, LinePhase.all_through})
 """Phases that are a kind of school, not an age: their lines count pupils of such schools alone."""
@@ -45,9 +48,10 @@ def gather(
     lines = (*formula.lines, *(line for line, _ in extra))
     gathered = _blank(rules, formula, lines, schools, counted, alone)
     known = set(alone) if counted is not None else set()
-    plain = _plainly_given(formula, schools, covered, known)
-    problems += _take_given(gathered, schools, plain)
+    plain = _plainly_given(formula, schools, covered)
+    unpriced = _take_given(gathered, schools, plain)
     for at, line in enumerate(formula.lines):
+        problems += [_no_unit_value(line)] if at in unpriced else []
         if at not in known and at not in plain:
             _take(
                 gathered,
@@ -144,12 +148,17 @@ def _held(line: CompiledLine, schools: SchoolTable) -> list[str]:
 
 
 def _plainly_given(
-    formula: CompiledFormula, schools: SchoolTable, covered: Covered, known: set[int]
+    formula: CompiledFormula, schools: SchoolTable, covered: Covered
 ) -> dict[int, str]:
-    """Return the one column that decides a line, of the lines in which nothing else has a say."""
-    plain = {}
+    """Return the one column that decides a line, of the lines in which nothing else has a say.
+
+    None where there are many schools, for their columns would be copied to be taken together.
+    """
+    plain: dict[int, str] = {}
+    if len(schools) > FEW_SCHOOLS:
+        return plain
     for at, line in enumerate(formula.lines):
-        if at in known or line.counts in OF_THE_SCHOOL or line.name in covered:
+        if line.counts in OF_THE_SCHOOL or line.name in covered:
             continue
         held = _held(line, schools)
         if len(held) == 1:
@@ -157,12 +166,13 @@ def _plainly_given(
     return plain
 
 
-def _take_given(
-    gathered: Gathered, schools: SchoolTable, columns: Mapping[int, str]
-) -> list[Problem]:
-    """Take the lines that a column of their own decides, as ``_take`` does, but all of them at once."""
+def _take_given(gathered: Gathered, schools: SchoolTable, columns: Mapping[int, str]) -> set[int]:
+    """Take the lines that a column of their own decides, as ``_take`` does, but all of them at once.
+
+    Return those that have units and no unit value.
+    """
     if not columns:
-        return []
+        return set()
     lines = np.asarray(list(columns))
     in_pence = np.asarray([name.startswith(AMOUNT_PREFIX) for name in columns.values()])
     values = np.stack([schools.values[name] for name in columns.values()])
@@ -180,8 +190,8 @@ def _take_given(
     withheld = gathered.mainstream & (presence == Presence.suppressed)
     gathered.absent.T[lines] = (applies & empty) | withheld
     counts = values.any(axis=1) & ~in_pence
-    unpriced = [gathered.lines[at] for at, counted in zip(columns, counts, strict=True) if counted]
-    return [_no_unit_value(line) for line in unpriced if line.rate is None]
+    counting = {at for at, counted in zip(columns, counts, strict=True) if counted}
+    return {at for at in counting if gathered.lines[at].rate is None}
 
 
 def _take(
@@ -262,14 +272,19 @@ def _count(
 
 
 def _add_reception(formula: CompiledFormula, gathered: Gathered, schools: SchoolTable) -> None:
-    """Add the reception pupils who joined since the count to the pupils of primary age."""
+    """Add the reception pupils who joined since the count to the pupils of primary age.
+
+    Where a school leaves them empty, its pupils are not known.
+    """
     if not formula.reception_uplift or RECEPTION not in schools.columns:
         return
-    more = np.maximum(schools.columns[RECEPTION], 0)
+    held = schools.columns[RECEPTION]
+    more, unknown = np.maximum(held, 0), (held < 0) & gathered.of(LinePhase.primary)
     for at, line in enumerate(gathered.lines):
         if line.name in formula.pupil_lines and line.key.phase is LinePhase.primary:
             counted = gathered.form[:, at] == GIVEN_UNITS
             gathered.units[:, at] += np.where(counted, more, 0)
+            gathered.absent[:, at] = np.maximum(gathered.absent[:, at], counted & unknown)
 
 
 def _pupils(formula: CompiledFormula, gathered: Gathered) -> None:

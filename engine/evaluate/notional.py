@@ -20,6 +20,10 @@ from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.values import Given
 from engine.tables import PupilTable, SchoolTable, frozen
 
+IN_BASE = ("in_minimum_base",)
+COMPARED = ("in_guarantee", "removed_from_prior", "in_minimum_base")
+"""What a line may be part of, as rules say of it: the base of the minimum level, and what protection compares."""
+
 MOST_YEARS = 12
 LARGEST = 2**63
 
@@ -47,8 +51,8 @@ def value_schools(
         formula, schools, lines, amount, notional, _whole_year(gathered, amount, part)
     )
     base, exact = base + fringe.minimum_base, exact + fringe.exact
-    raised = _minimum(formula, base, gathered, part, blocks)
-    settled = raised.absent == 0
+    raised = _minimum(formula, base, fringe.absent, gathered, part, blocks)
+    settled = (raised.absent == 0) & (fringe.absent == 0) & gathered.all_known(COMPARED)
     protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
@@ -116,11 +120,16 @@ def _marks(marks: list[bool]) -> Int:
 def _minimum(
     formula: CompiledFormula,
     base: Int,
+    fringe_absent: Int,
     gathered: Gathered,
     part: OpenPart,
     blocks: Blocks,
 ) -> Raised:
-    """Return what lifts each school to the minimum per-pupil level; nothing where pupils are not known."""
+    """Return what lifts each school to the minimum per-pupil level.
+
+    It is not known where the pupils, their year groups or a part of what the school has are not:
+    what is not known would count as nothing, and lift the school by as much.
+    """
     schools = len(base)
     uplift = np.zeros(schools, np.int64)
     if formula.levels is None:
@@ -140,11 +149,13 @@ def _minimum(
     exact: list[tuple[int, int]] = []
     if formula.guarantee or formula.cap:
         exact = _exact(formula.levels @ stages, gathered.pupils, base, stages.sum(axis=0))
-    unknown = ~gathered.pupils_known
+    unknown = ~gathered.pupils_known | (fringe_absent > 0) | ~gathered.all_known(IN_BASE)
+    unknown |= gathered.years.sum(axis=1) == 0
     for held, given in zip(stages, formula.level_givens, strict=True):
         if given is None:
             uplift[held > 0] = 0
             unknown |= held > 0
+    uplift[unknown] = 0
     unknown &= gathered.mainstream
     return Raised(uplift, exact, unknown.astype(np.int64))
 

@@ -57,8 +57,8 @@ def protect(
 
     Whole years are compared; a school open for part of the year gets that part of the result.
 
-    It is not known where the minimum per-pupil level is not ``settled``, for it compares
-    what a school has with that level.
+    It is not known where what it compares is not ``settled``: the lines, and the minimum
+    per-pupil level.
     """
     adjustment, absent = np.zeros(len(schools), np.int64), np.zeros(len(schools), np.int64)
     if formula.guarantee is None and formula.cap is None:

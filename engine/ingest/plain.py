@@ -84,6 +84,8 @@ def reader_of(column: Column, labels: tuple[str, ...] = ()) -> Reader:
         words = dict.fromkeys(absent_symbols(column), BLANK) | SPELLINGS.get(column.name, {})
     if column.missing is None:
         words = {word: number for word, number in words.items() if number != BLANK}
+    # The queries look words up without the space around them.
+    words = {word: number for word, number in words.items() if word == word.strip()}
     number_of = _number_of(column)
 
     def read(cell: Cell) -> int | None:

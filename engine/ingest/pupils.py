@@ -47,14 +47,14 @@ def pupil_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> P
     )
 
 
-class Cells(NamedTuple):
+class Checked(NamedTuple):
     """The checked cells of a table of pupils: keys, and the whole numbers of the other columns."""
 
     keys: pl.Series
     numbers: Mapping[str, Int]
 
 
-def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) -> Cells | None:
+def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) -> Checked | None:
     """Return the cells of a few pupils whose rows are plainly written and in order, or None."""
     numbered = {name: column for name, column in columns.items() if column.kind is not Kind.key}
     numbers = plain_numbers(text, numbered, wanted.labels)
@@ -68,12 +68,12 @@ def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) ->
         or any(one.any_fails(numbers) for one in pupil_checks(frozenset(columns)))
     ):
         return None
-    return Cells(text[KEY], numbers)
+    return Checked(text[KEY], numbers)
 
 
 def _read(
     report: Report, text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted
-) -> Cells:
+) -> Checked:
     """Return the cells of any pupils, or raise ``TableRefused`` with every problem."""
     values = text.select(
         stripped(name) if column.kind is Kind.key else value_of(column, _labels(column, wanted))
@@ -81,7 +81,7 @@ def _read(
     )
     _check_rows(report, values, columns, wanted)
     report.refuse()
-    return Cells(
+    return Checked(
         values[KEY],
         {
             name: values[name].to_numpy()

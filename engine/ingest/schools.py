@@ -54,7 +54,7 @@ def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> 
     return _table(text, read, columns, order, first_row, wanted)
 
 
-class Read(NamedTuple):
+class Checked(NamedTuple):
     """The checked cells of a table of schools, in the order of its rows.
 
     numbers   the whole numbers of the columns, ``BLANK`` where nothing is given
@@ -66,7 +66,7 @@ class Read(NamedTuple):
     presence: Mapping[str, Array]
 
 
-def _plain(text: pl.DataFrame, columns: Mapping[str, Column]) -> Read | None:
+def _plain(text: pl.DataFrame, columns: Mapping[str, Column]) -> Checked | None:
     """Return the cells of a few schools whose rows are plainly written and in order, or None."""
     numbered = {name: column for name, column in columns.items() if column.kind is not Kind.text}
     numbers = plain_numbers(text, numbered)
@@ -75,23 +75,25 @@ def _plain(text: pl.DataFrame, columns: Mapping[str, Column]) -> Read | None:
     names = text[NAME].to_list() if NAME in columns else [""] * text.height
     if not are_plain_words(names, required=False) or _repeats(numbers["urn"]):
         return None
-    presence = {name: presences(text[name].to_list()) for name in columns if _line(name)}
-    return Read([name or "" for name in names], numbers, presence)
+    presence = {
+        name: presences(text[name].to_list()) for name in columns if _line(name) is not None
+    }
+    return Checked([name or "" for name in names], numbers, presence)
 
 
 def _repeats(urn: Int) -> bool:
     return len(set(urn.tolist())) < len(urn)
 
 
-def _read(report: Report, text: pl.DataFrame, columns: Mapping[str, Column]) -> Read:
+def _read(report: Report, text: pl.DataFrame, columns: Mapping[str, Column]) -> Checked:
     """Return the cells of any schools, or raise ``TableRefused`` with every problem."""
     values, presence = cells_of(text, columns)
     _check_rows(report, values, columns)
     report.refuse()
-    return Read(
+    return Checked(
         values[NAME].to_list() if NAME in columns else [""] * text.height,
         {name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None},
-        {name: presence[name].to_numpy() for name in columns if _line(name)},
+        {name: presence[name].to_numpy() for name in columns if _line(name) is not None},
     )
 
 
@@ -148,7 +150,7 @@ def _check_rows(report: Report, values: pl.DataFrame, columns: Mapping[str, Colu
 
 def _table(
     text: pl.DataFrame,
-    read: Read,
+    read: Checked,
     columns: Mapping[str, Column],
     order: NDArray[np.intp],
     first_row: int,

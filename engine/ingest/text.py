@@ -31,6 +31,9 @@ ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_
 NO_DAY = {"", "z"}
 """What stands in a column of days where there is none."""
 
+HOW_LONG = {"days_open", "parts_on_roll"}
+"""Columns of numbers that say for how much of the year, which is all of it where they say nothing."""
+
 _WHOLE_DIGITS = 13
 _PLAIN = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,30}})?$"
 _TWO_DECIMALS = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,2}})?$"
@@ -115,8 +118,9 @@ def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
 
 def absent_symbols(column: Column) -> list[str]:
     """Return what may stand in a cell of a column in place of a value."""
-    # A day that is withheld is not the same as none: who has none stays all year.
-    return [one for one in ABSENT_SYMBOLS if column.kind is not Kind.date or one in NO_DAY]
+    # What is withheld is not the same as none, where none means all the year.
+    lasts = column.kind is Kind.date or column.name in HOW_LONG
+    return [one for one in ABSENT_SYMBOLS if not lasts or one in NO_DAY]
 
 
 def words_of(column: Column, labels: tuple[str, ...] = ()) -> dict[str, int]:

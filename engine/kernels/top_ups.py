@@ -201,12 +201,13 @@ def fill_top_ups(
                 extra = multiple(pupil, each[alike], divisor[alike], sharing, quantity, group)
                 annual = annual + extra if extra >= 0 else UNKNOWN
             attended = min(week, int(hours[pupil])) if full_time > 0 else week
-            if attended < 0 or part < 0 or annual < 0:
+            keeps = len(protected) > 0 and kept > 0 and part > 0
+            if attended < 0 or part < 0 or annual < 0 or (keeps and protected[pupil] < 0):
                 reason = NOT_SUPPLIED
             else:
                 due, reason = due_of(annual * attended, threshold[alike], floor, cap, week)
                 lift = 0
-                if len(protected) > 0 and kept > 0 and due < protected[pupil] * week:
+                if keeps and due < protected[pupil] * week:
                     lift = protected[pupil] * week - due
                     reason = PROTECTED
                 if part == 0:

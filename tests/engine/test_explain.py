@@ -19,7 +19,13 @@ FORMULA = {
                 "counts": "pupils",
                 "primary": {"unit_value": "1000", "notional_percent": "5"},
             },
-            "rates": {"label": "Rates", "counts": "amount", "area_adjusted": False, "all": {}},
+            "rates": {
+                "label": "Rates",
+                "counts": "amount",
+                "area_adjusted": False,
+                "in_minimum_base": False,
+                "all": {},
+            },
         },
         "minimum_per_pupil": {"primary": "1200", "notional_percent": "10"},
     }

@@ -5,9 +5,18 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import PairRefused
+from engine.evaluate import given as given_lines
 from engine.vocabulary import Presence
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, school, school_table
 from tests.engine.test_given import WHOLE, valued
+
+
+@pytest.fixture(
+    params=[given_lines.FEW_SCHOOLS, -1], ids=["taken together", "one by one"], autouse=True
+)
+def _taken(request, monkeypatch):
+    """Take the lines of a table of few schools together, as usual, and one by one as of many."""
+    monkeypatch.setattr(given_lines, "FEW_SCHOOLS", request.param)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +71,44 @@ def test_columns_that_schools_and_pupils_lack_are_refused_together():
         valued(school_table([school()]), pupil_table([pupil()]), extra=extra)
     named = [problem.column for problem in refused.value.problems]
     assert named == ["year_group", "idaci", "urn", "units_extra"]
+
+
+def test_a_line_that_one_amount_for_several_covers_is_known_though_its_own_cell_is_empty():
+    covered = school(
+        urn=1, amount_deprived="10", units_deprived_a_primary=None, units_basic_primary=10
+    )
+    table = school_table([covered, school(urn=2, **WHOLE, amount_deprived=None)])
+    assert valued(table).absent_total.tolist() == [0, 0]
+
+
+def test_a_lump_sum_of_another_kind_of_school_is_not_missed_where_its_cell_is_empty():
+    kinds = {"primary": {"unit_value": "1000"}, "middle": {"unit_value": "5"}}
+    lump_sum = {"label": "Lump sum", "counts": "school", **kinds}
+    middle = {"phase": "middle", "primary_years": 1, "ks3_years": 3, "units_basic_ks3": 0}
+    table = school_table([school(**middle, units_lump_sum_primary=None, **WHOLE)])
+    assert valued(table, lump_sum=lump_sum).absent_total.tolist() == [0]
+
+
+def test_what_is_withheld_at_a_special_school_is_no_part_of_a_formula_that_does_not_fund_it():
+    table = school_table([school(phase="special", units_basic_ks3=None, **WHOLE)])
+    withheld = table.presence["units_basic_ks3"].copy()
+    withheld[:] = Presence.suppressed
+    presence = {**table.presence, "units_basic_ks3": withheld}
+    assert valued(replace(table, presence=presence)).absent_total.tolist() == [0]
+
+
+def test_amounts_that_together_are_too_large_to_be_exact_are_refused():
+    rates = {"label": "Rates", "counts": "amount", "all": {}}
+    table = school_table([school(**WHOLE, units_basic_ks3=0, amount_rates=10**10)])
+    with pytest.raises(PairRefused, match="too large"):
+        valued(table, rates=rates)
+
+
+def test_problems_stand_in_the_order_of_the_formula_s_lines():
+    unpriced = {"label": "A", "counts": "pupils", "where": {"fsm": True}, "primary": {}}
+    more = {"first": {"label": "F", "counts": "amount", "all": {}}, "second": unpriced}
+    table = school_table([school(**WHOLE, units_basic_ks3=0, units_second_primary=1)])
+    with pytest.raises(PairRefused) as refusal:
+        valued(table, **more)
+    columns = [one.column for one in refusal.value.problems]
+    assert columns == ["amount_first", "units_second_primary"]

@@ -77,9 +77,19 @@ def test_any_text_is_read_or_refused_in_one_sentence(text):
 @pytest.mark.parametrize("name", sorted(set(PUPIL_COLUMNS) - {"pupil_key", "la", "band"}))
 def test_missing_is_never_zero(name):
     missing = PUPIL_COLUMNS[name].missing
-    withheld = () if PUPIL_COLUMNS[name].kind is Kind.date else ("x", "c")
+    lasts = PUPIL_COLUMNS[name].kind is Kind.date or name == "parts_on_roll"
+    withheld = () if lasts else ("x", "c")
     assert held(name, "", None, " ", "z", *withheld) == [missing] * (4 + len(withheld))
     assert missing != 0
+
+
+@pytest.mark.parametrize("symbol", ["c", "x"])
+@pytest.mark.parametrize("name", ["start", "end", "requested", "parts_on_roll"])
+def test_how_long_a_pupil_is_paid_is_never_taken_for_all_the_year_where_it_is_withheld(
+    name, symbol
+):
+    with pytest.raises(TableRefused, match=name):
+        held(name, symbol)
 
 
 def test_a_band_may_have_the_letter_that_otherwise_says_suppressed():

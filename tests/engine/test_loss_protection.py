@@ -28,7 +28,10 @@ def outcome(records, day=None, until=UNTIL, **protection):
         ),
         pytest.param("1000", 100_000, Reason.rate, id="a pupil who would not lose gets the price"),
         pytest.param(
-            None, 100_000, Reason.rate, id="a pupil of whom today's is not known gets the price"
+            None, 0, Reason.not_supplied, id="a pupil of whom today's is not known may get more"
+        ),
+        pytest.param(
+            "0", 100_000, Reason.rate, id="a pupil for whom nothing is paid gets the price"
         ),
     ],
 )

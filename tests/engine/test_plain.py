@@ -16,7 +16,7 @@ from engine.ingest.plain import plain_numbers
 from engine.ingest.text import presence_of, value_of
 from engine.vocabulary import ABSENT_SYMBOLS
 
-LABELS = ("Lower", "Upper", "c", "12")
+LABELS = ("Lower", "Upper", "c", "12", " A", "A")
 LINES = ("units_fsm_primary", "amount_lump_sum", "proportion_fsm_primary")
 COLUMNS = {
     column.name: column
@@ -152,6 +152,10 @@ def outcome_of(read, rows: list[dict[str, str | None]], wanted: Wanted):
 @example([PLAIN_PUPIL, PLAIN_PUPIL])
 @example([PLAIN_PUPIL | {"pupil_key": "A202123418001"}])
 @example([PLAIN_PUPIL | {"pupil_key": "pupil-2"}, PLAIN_PUPIL])
+@example([PLAIN_PUPIL | {"pupil_key": ""}])
+@example([PLAIN_PUPIL | {"pupil_key": None}])
+@example([PLAIN_PUPIL | {"pupil_key": " a"}])
+@example([PLAIN_PUPIL | {"pupil_key": "k" * 101}])
 def test_a_few_pupils_are_read_as_the_queries_read_them(rows):
     read = outcome_of(pupil_table, rows, PUPILS_WANTED)
     with by_queries():
@@ -170,6 +174,12 @@ def test_a_few_schools_are_read_as_the_queries_read_them(rows):
         assert read == outcome_of(school_table, rows, SCHOOLS_WANTED)
 
 
+def many(row: dict[str, str | None], number: int) -> pl.DataFrame:
+    """Return rows alike but for what tells pupils, or schools, apart."""
+    told = "pupil_key" if "pupil_key" in row else "urn"
+    return records([row | {told: str(900_001 + at)} for at in range(number)])
+
+
 @pytest.mark.parametrize(
     ("read", "row", "wanted"),
     [(pupil_table, PLAIN_PUPIL, PUPILS_WANTED), (school_table, PLAIN_SCHOOL, SCHOOLS_WANTED)],
@@ -181,5 +191,6 @@ def test_a_table_of_plain_cells_is_read_without_a_query(read, row, wanted):
         assert len(read(few, wanted).rows) == 1
         with pytest.raises(AssertionError, match="a query"):
             read(records([row | {"urn": " 900001"}]), wanted)
+        assert len(read(many(row, plain.MOST_ROWS), wanted).rows) == plain.MOST_ROWS
         with pytest.raises(AssertionError, match="a query"):
-            read(records([row] * (plain.MOST_ROWS + 1)), wanted)
+            read(many(row, plain.MOST_ROWS + 1), wanted)

@@ -18,16 +18,26 @@ def levels(minimum, day: date) -> list[Fraction | None]:
 
 
 def minimum_level(formula, school: dict, day: date) -> Fraction | None:
-    """Return a school's level a pupil: its key stages' levels weighted by their years, pence."""
+    """Return a school's level a pupil, pence: its key stages' levels weighted by their years.
+
+    None where a level or the years are not known.
+    """
     years = years_of(school)
     found = levels(formula.minimum_per_pupil, day)
     if any(one is None and groups for one, groups in zip(found, years, strict=True)):
         return None
     if not sum(years):
-        return Fraction(0)
+        return None
     return sum((one or 0) * groups for one, groups in zip(found, years, strict=True)) / Fraction(
         sum(years)
     )
+
+
+def lacks(value, *parts: str) -> bool:
+    """Return whether a line that is part of something, by its factor's words, is not known."""
+    lines = value.lines.values()
+    among = [line for line in lines if any(getattr(line.factor, part) for part in parts)]
+    return value.fringe_unknown or any(line.absent for line in among)
 
 
 def pupils_of(formula, value) -> Fraction | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from tests.reference.minimum import minimum_level, pupils_of
+from tests.reference.minimum import lacks, minimum_level, pupils_of
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.protection import protection
 from tests.reference.sparsity import OWN_PHASE as SPARSITY_PHASE
@@ -17,7 +17,6 @@ from tests.reference.units import (
     blended,
     counted,
     school_share,
-    years_of,
 )
 
 NOT_APPLICABLE = "not applicable"
@@ -46,6 +45,7 @@ class SchoolValue:
     pupils: Fraction = Fraction(0)
     fringe: int = 0
     fringe_notional: int = 0
+    fringe_unknown: bool = False
     exact_fringe: Fraction = Fraction(0)
     minimum_base: Fraction = Fraction(0)
     uplift: int = 0
@@ -131,15 +131,15 @@ def price(value: LineValue, rate: int | None, percent: Fraction, part: Fraction)
 
 def add_reception(formula, value: SchoolValue, school: dict) -> None:
     """Add the reception pupils who joined since the count to the pupils of primary age."""
-    more = school.get("reception_difference")
     line = value.lines.get(f"{formula.pupils_counted_by}_primary")
-    if (
-        formula.reception_uplift
-        and more is not None
-        and line is not None
-        and line.units is not None
-    ):
-        line.units += more
+    counts = line is not None and line.units is not None
+    if not formula.reception_uplift or "reception_difference" not in school or not counts:
+        return
+    more = school["reception_difference"]
+    line.units += more or 0
+    if more is None and school["phase"] in APPLIES["primary"]:
+        # How many they are is not known: one is the least that is.
+        line.absent = max(line.absent, 1)
 
 
 def open_part(formula, school: dict) -> Fraction:
@@ -155,7 +155,8 @@ def add_fringe(formula, school: dict, value: SchoolValue) -> None:
     if not formula.fringe:
         return
     if school.get("london_fringe") is None:
-        value.absent += int(school["phase"] in MAINSTREAM)
+        value.fringe_unknown = school["phase"] in MAINSTREAM
+        value.absent += int(value.fringe_unknown)
         return
     above = school["london_fringe"] - 1
     raised = [line for line in value.lines.values() if line.factor.in_fringe]
@@ -169,11 +170,10 @@ def add_fringe(formula, school: dict, value: SchoolValue) -> None:
 def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
     """Work out a school's uplift on unrounded amounts and round it once."""
     pupils, level = pupils_of(formula, value), minimum_level(formula, school, day)
-    if pupils is None or level is None:
+    if pupils is None or level is None or lacks(value, "in_minimum_base"):
         value.absent += 1
         return
-    if sum(years_of(school)):
-        value.exact_uplift = max(Fraction(0), level * pupils - value.minimum_base)
+    value.exact_uplift = max(Fraction(0), level * pupils - value.minimum_base)
     value.uplift = nearest(value.exact_uplift * open_part(formula, school))
     value.uplift_notional = nearest(
         value.uplift * share(formula.minimum_per_pupil.notional_percent, day)

@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from tests.reference.minimum import minimum_level, pupils_of
+from tests.reference.minimum import lacks, minimum_level, pupils_of
 from tests.reference.numbers import given, pence
 
 
@@ -11,6 +11,8 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     """Return what is added to a school's budget or taken from it, or None where not known."""
     prior = school.get("prior_budget")
     prior_pupils = school.get("prior_pupils")
+    if lacks(value, "in_guarantee", "removed_from_prior", "in_minimum_base"):
+        return None
     levelled = formula.minimum_per_pupil is None or minimum_level(formula, school, day) is not None
     if prior is None or not prior_pupils or pupils_of(formula, value) is None or not levelled:
         return None

@@ -10,6 +10,8 @@ from tests.reference.calendars import presence
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.prices import annual_rate, applying
 
+UNKNOWN = "unknown"
+
 
 class Priced(NamedTuple):
     """What a pupil's columns lead to before hours and days: a price with its modifiers, or why none."""
@@ -121,11 +123,13 @@ def paid(
     elif found.threshold:
         due -= found.threshold
     floor, cap, least = given(rule.floor, day), given(rule.cap, day), protected(rule, day, record)
+    if least is UNKNOWN and kept and part:
+        return TopUp(0, 0, "not_supplied")
     if floor is not None and due < floor * 100:
         due, reason = floor * 100, "floor"
     if cap is not None and due > cap * 100:
         due, reason = cap * 100, "cap"
-    lift = max(least - due, Fraction(0)) if least is not None and kept else Fraction(0)
+    lift = max(least - due, Fraction(0)) if isinstance(least, int) and kept else Fraction(0)
     if part == 0:
         return TopUp(annual, 0, "not_on_roll")
     if once:
@@ -133,9 +137,14 @@ def paid(
     return TopUp(annual, nearest(due * part + lift * kept), "protected" if lift else reason)
 
 
-def protected(rule, day: date, record: dict) -> int | None:
-    """Return the least a year that protection leaves a pupil, pence, or None where nobody says."""
-    if rule.protection is None or record.get("top_up") is None:
+def protected(rule, day: date, record: dict) -> int | str | None:
+    """Return the least a year that protection leaves a pupil, pence; None where pupils have none.
+
+    ``UNKNOWN`` where nobody says what is paid today.
+    """
+    percent = None if rule.protection is None else given(rule.protection.pupil_percent, day)
+    if percent is None:
         return None
-    percent = given(rule.protection.pupil_percent, day)
-    return None if percent is None else nearest(pence(record["top_up"]) * percent / 100)
+    if record.get("top_up") is None:
+        return UNKNOWN
+    return nearest(pence(record["top_up"]) * percent / 100)

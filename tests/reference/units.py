@@ -30,9 +30,11 @@ APPLIES = {
 
 
 def years_of(school: dict) -> tuple[int, int, int]:
-    """Return a school's year groups of primary, key stage 3 and key stage 4."""
+    """Return a school's year groups of primary, key stage 3 and key stage 4; none where not known."""
     usual = USUAL_YEARS.get(school["phase"], (0, 0, 0))
     stated = (school.get("primary_years"), school.get("ks3_years"), school.get("ks4_years"))
+    if school["phase"] == "middle" and None in stated[:2]:
+        return (0, 0, 0)
     return tuple(
         own if own is not None else other for own, other in zip(stated, usual, strict=True)
     )

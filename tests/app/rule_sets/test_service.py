@@ -132,3 +132,22 @@ def test_the_least_recently_used_is_given_up_first():
         kept.get(key, lambda key=key: made.append(key) or key)
     assert made == ["a", "b", "c", "b"]
     assert len(kept) == 2
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 200])
+def test_every_rule_set_is_given_once_in_its_latest_published_version(
+    database, folder, monkeypatch, page
+):
+    monkeypatch.setattr(rule_sets, "PAGE", page)
+    names = [f"toy-{at}-2025-26" for at in range(4)]
+    for name in names:
+        renamed = TOY.replace("toy-2025-26", name, 1)
+        (folder / f"{name}.yaml").write_text(renamed, encoding="utf-8")
+    second = SECOND.replace("toy-2025-26", names[1], 1)
+    (folder / "second.yaml").write_text(second, encoding="utf-8")
+    publish(database, folder)
+    with database.reading() as session:
+        found = [(one.identifier, one.version) for one in rule_sets.every_published(session)]
+        targeted = list(rule_sets.every_published(session, Kind.targeted))
+    assert found == [(names[0], 1), (names[1], 2), (names[2], 1), (names[3], 1), ("toy-2025-26", 1)]
+    assert not targeted

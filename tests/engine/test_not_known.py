@@ -1,0 +1,109 @@
+"""What is not known of a school makes what is worked out from it not known, never larger or smaller."""
+
+import pytest
+
+from engine.errors import TableRefused
+from engine.evaluate import evaluate
+from engine.ingest import records
+from engine.ingest import school_table as read_schools
+from engine.rules.compile import compile_rules
+from tests.builders import rule_set, school, school_table
+
+FACTORS = {
+    "basic": {
+        "label": "Basic",
+        "counts": "pupils",
+        "primary": {"unit_value": "1000", "notional_percent": "5"},
+        "ks3": {"unit_value": "2000", "notional_percent": "5"},
+    },
+    "deprivation": {
+        "label": "Deprivation",
+        "counts": "pupils",
+        "where": {"fsm6": True},
+        "primary": {"unit_value": "500", "notional_percent": "50"},
+    },
+    "lump_sum": {
+        "label": "Lump sum",
+        "counts": "school",
+        "primary": {"unit_value": "600", "notional_percent": "0"},
+        "secondary": {"unit_value": "900", "notional_percent": "0"},
+    },
+    "rates": {"label": "Rates", "counts": "amount", "in_minimum_base": False, "all": {}},
+}
+LEVELS = {"primary": "2000", "secondary": "3000", "notional_percent": "10"}
+PRIMARY = {
+    "units_basic_primary": 10,
+    "units_basic_ks3": 0,
+    "units_deprivation_primary": 4,
+    "amount_rates": 700,
+}
+MIDDLE = {**PRIMARY, "phase": "middle", "units_basic_ks3": 10}
+
+
+def valued(record: dict, **parts):
+    whole = {"pupils_counted_by": "basic", "factors": FACTORS, **parts}
+    rules = compile_rules(rule_set(schools_formula=whole))
+    return evaluate(rules, school_table([record])).notional
+
+
+def test_a_minimum_level_is_not_known_where_a_part_of_what_the_school_has_is_not():
+    # Were the empty line nothing, the school would be lifted by what it pays.
+    known = valued(school(**PRIMARY), minimum_per_pupil=LEVELS)
+    assert (known.uplift.tolist(), known.absent_total.tolist()) == ([740_000], [0])
+    unknown = valued(
+        school(**PRIMARY | {"units_deprivation_primary": None}), minimum_per_pupil=LEVELS
+    )
+    assert (unknown.uplift.tolist(), unknown.minimum_absent.tolist()) == ([0], [1])
+
+
+def test_a_minimum_level_is_known_where_what_is_not_known_is_no_part_of_what_it_lifts():
+    outcome = valued(school(**PRIMARY | {"amount_rates": None}), minimum_per_pupil=LEVELS)
+    assert (outcome.uplift.tolist(), outcome.minimum_absent.tolist()) == ([740_000], [0])
+
+
+def test_a_guarantee_is_not_known_where_a_line_that_it_compares_is_not():
+    prior = {"prior_budget": 30_000, "prior_pupils": 10}
+    protection = {"guarantee_percent": "0"}
+    known = valued(school(**PRIMARY, **prior), protection=protection)
+    assert known.protection_absent.tolist() == [0]
+    assert known.protection.tolist() == [3_000_000 - 1_000_000 - 200_000 - 60_000 - 70_000]
+    for name in ("units_deprivation_primary", "amount_rates"):
+        unknown = valued(school(**PRIMARY | {name: None}, **prior), protection=protection)
+        assert (unknown.protection.tolist(), unknown.protection_absent.tolist()) == ([0], [1])
+
+
+@pytest.mark.parametrize("years", [{"primary_years": 2}, {"ks3_years": 2}, {"primary_years": 2, "ks3_years": None}])  # fmt: skip
+def test_one_stage_of_a_middle_school_alone_is_never_all_of_it(years):
+    outcome = valued(school(**MIDDLE, **years), minimum_per_pupil=LEVELS)
+    shares = [at for at, line in enumerate(outcome.lines) if line.name.startswith("lump_sum")]
+    assert outcome.absent[0, shares].tolist() == [1, 1]
+    assert outcome.minimum_absent.tolist() == [1]
+
+
+def test_both_stages_of_a_middle_school_are_all_of_it():
+    outcome = valued(school(**MIDDLE, primary_years=1, ks3_years=3), minimum_per_pupil=LEVELS)
+    assert outcome.absent_total.tolist() == [0]
+    assert outcome.uplift.tolist() == [20 * 275_000 - 1_000_000 - 2_000_000 - 200_000 - 82_500]
+
+
+def test_pupils_are_not_known_where_those_who_joined_reception_since_are_not():
+    asked = {"reception_uplift": True, "minimum_per_pupil": LEVELS}
+    known = valued(school(**PRIMARY, reception_difference=2), **asked)
+    assert known.absent_total.tolist() == [0]
+    unknown = valued(school(**PRIMARY, reception_difference=None), **asked)
+    names = [line.name for line in unknown.lines]
+    assert unknown.absent[0, names.index("basic_primary")] == 1
+    assert unknown.minimum_absent.tolist() == [1]
+
+
+@pytest.mark.parametrize("symbol", ["c", "x"])
+def test_days_open_that_are_withheld_are_never_all_the_year(symbol):
+    rules = compile_rules(
+        rule_set(
+            schools_formula={"pupils_counted_by": "basic", "factors": FACTORS, "year_days": 365}
+        )
+    )
+    row = {"urn": "100001", "phase": "primary", "days_open": symbol}
+    lines = dict.fromkeys(rules.wanted.required - row.keys(), "1")
+    with pytest.raises(TableRefused, match="days_open"):
+        read_schools(records([row | lines]), rules.wanted)
