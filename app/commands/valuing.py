@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import polars.selectors as cs
 import typer
 
 from app.commands import shown
+from app.commands.exits import say
 from app.commands.inputs import Asked, Side, Tables, read_tables, side
 from app.commands.outputs import Output, chosen, deliver, write_with_manifest
 from engine.blocks import Blocks
@@ -30,6 +32,7 @@ from engine.export import (
 from engine.export.manifest import as_json, rules_record, totals_record
 from engine.outcome import Outcome, TopUpOutcome
 from engine.schedule import Divided, Schedule, payment_schedule
+from engine.tables import PupilTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def run(
         step("Valuing")
         valued = tables.sides[0]
         outcome = evaluate(valued.rules, valued.schools, tables.pupils, blocks=wanted.blocks)
+        _say_who_is_elsewhere(outcome, tables.pupils)
         step("Writing")
         if wanted.explain is None:
             finish(output, _rows(outcome, wanted), [total_rows(outcome)], tables)
@@ -70,6 +74,17 @@ def run(
         _explain(output, explanation(outcome, wanted.explain), tables)
     else:
         _show(outcome, wanted, valued)
+
+
+def _say_who_is_elsewhere(outcome: Outcome, pupils: PupilTable | None) -> None:
+    """Say how many pupils are counted at no school, as none of those valued has their number."""
+    if pupils is None or outcome.notional is None:
+        return
+    elsewhere = ~np.isin(pupils.placement_urn, outcome.notional.schools.urn)
+    number = int(np.diff(pupils.offsets)[elsewhere].sum())
+    if number:
+        are = "pupils are" if number > 1 else "pupil is"
+        say([f"{number} {are} at no school of the school table, and counted at none."])
 
 
 def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -> None:

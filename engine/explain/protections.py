@@ -1,12 +1,15 @@
 """What is added to a school's lines, in words: London fringe, minimum level, guarantee and cap."""
 
+from engine.evaluate.fringe import open_part
+from engine.evaluate.gathered import MAINSTREAM
 from engine.explain.rows import Operator, Row, Unit, Working, given_row
-from engine.money import number, pounds
+from engine.money import MILLION, number, pounds
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula
 from engine.rules.values import Given
 
 FRINGE = "London fringe"
+ABOVE_ONE = "Multiplier, what is above 1"
 MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
 MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
 STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
@@ -26,11 +29,12 @@ def protections(outcome: NotionalOutcome, school: int) -> list[Working]:
     workings: list[Working] = []
     if formula is None:
         return workings
-    if formula.fringe:
+    funded = bool(outcome.schools.of(MAINSTREAM)[school])
+    if formula.fringe and (funded or outcome.fringe[school]):
         workings.append(_fringe(outcome, school))
     if outcome.minimum_absent[school]:
         workings.append(_unknown("minimum_per_pupil", MINIMUM))
-    elif formula.levels is not None and outcome.pupils[school]:
+    elif formula.levels is not None and outcome.pupils[school] and funded:
         workings.append(_minimum(outcome, formula, school))
     if outcome.protection_absent[school]:
         workings.append(_unknown("protection", PROTECTION))
@@ -50,7 +54,7 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
     if outcome.fringe_absent[school]:
         return _unknown(name, FRINGE)
     raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
-    multiplier = number(int(outcome.schools.columns["london_fringe"][school]))
+    above = number(int(outcome.schools.columns["london_fringe"][school]) - MILLION)
     place = f"schools_formula.{name}"
     rows = (
         Row(
@@ -59,8 +63,15 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
             pounds(int(outcome.amount[school, raised].sum())),
             Unit.pounds,
         ),
-        Row(Operator.times, "Multiplier", multiplier, Unit.multiplier, place),
+        Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, place),
         Row(Operator.equals, "Added", pounds(int(outcome.fringe[school])), Unit.pounds),
+        Row(
+            Operator.start,
+            "Notional SEN of what it raises",
+            pounds(int(outcome.notional[school, raised].sum())),
+            Unit.pounds,
+        ),
+        Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, place),
         Row(
             Operator.equals,
             "Notional SEN",
@@ -78,12 +89,10 @@ def _unknown(name: str, label: str) -> Working:
 
 def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> Working:
     """Return the uplift's working: level × pupils less what the formula already gives."""
-    years = outcome.years[school]
     base = pounds_exact(int(outcome.minimum_base[school]))
     uplift = pounds(int(outcome.uplift[school]))
-    rows = _levels(outcome, formula, school)
-    rows += [
-        Row(Operator.divided_by, "Year groups", str(int(years.sum())), Unit.text),
+    rows = [
+        *_levels(outcome, formula, school),
         Row(Operator.times, "Pupils", number(int(outcome.pupils[school])), Unit.pupils),
         Row(
             Operator.minus,
@@ -91,6 +100,7 @@ def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) ->
             base,
             Unit.pounds,
         ),
+        *open_part_rows(outcome, school),
         Row(Operator.equals, "Uplift, nothing where the level is already met", uplift, Unit.pounds),
     ]
     part = int(outcome.uplift_notional[school])
@@ -99,20 +109,46 @@ def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) ->
 
 
 def _levels(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> list[Row]:
-    """Return a row for each key stage that the school has year groups of, with who says its level."""
+    """Return the rows of a school's level a pupil, with who says those of its key stages.
+
+    A school of several key stages has the level of each for as many of its year groups.
+    """
     document = outcome.rules.document.schools_formula
     minimum = document.minimum_per_pupil if document is not None else None
     rows: list[Row] = []
+    stages: list[tuple[str, int, int]] = []
+    years = outcome.years[school].tolist()
     for at, (name, words) in enumerate(STAGES):
-        years, given = int(outcome.years[school, at]), formula.level_givens[at]
-        if not years or given is None:
+        given = formula.level_givens[at]
+        if not years[at] or given is None or formula.levels is None:
             continue
         own = getattr(minimum, name) or ()
-        place = f"{MINIMUM_PLACE}.{name if given in own else EITHER}"
-        label = f"{years} year groups of {words} at"
-        joined = Operator.plus if rows else Operator.start
-        rows.append(given_row(outcome.rules, joined, label, given, Unit.pounds, place))
-    return rows
+        place, label = f"{MINIMUM_PLACE}.{name if given in own else EITHER}", f"Level of {words}"
+        rows.append(given_row(outcome.rules, Operator.start, label, given, Unit.pounds, place))
+        rows.append(Row(Operator.times, f"Year groups of {words}", str(years[at]), Unit.text))
+        stages.append((words, years[at], years[at] * int(formula.levels[at])))
+        rows.append(_together(Operator.equals, *stages[-1]))
+    if len(stages) == 1:
+        # The only level is that of each year group.
+        return rows[:1]
+    rows += [_together(Operator.plus, *one) for one in stages[:-1]]
+    return [*rows, Row(Operator.divided_by, "Year groups", str(sum(years)), Unit.text)]
+
+
+def _together(operator: Operator, words: str, years: int, pence: int) -> Row:
+    return Row(operator, f"{years} year groups of {words}", pounds(pence), Unit.pounds)
+
+
+def open_part_rows(outcome: NotionalOutcome, school: int) -> list[Row]:
+    """Return the row of the days that a school is open, where it is not open all the year."""
+    formula = outcome.rules.formula
+    part = open_part(formula, outcome.schools) if formula is not None else None
+    if part is None or not len(part.days) or int(part.days[school]) == part.year_days:
+        return []
+    days = f"{int(part.days[school])} of {part.year_days}"
+    return [
+        Row(Operator.times, "Days of the year open", days, Unit.share, "schools_formula.year_days")
+    ]
 
 
 def _notional_part(

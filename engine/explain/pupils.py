@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.combinations import missing_of
 from engine.evaluate.prices import protected_of
-from engine.explain.prices import modifier_rows, price_rows
+from engine.explain.prices import Asked, applying_modifiers, price_rows
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.money import HUNDREDTHS, number, pounds
 from engine.outcome import TopUpOutcome
@@ -121,21 +121,23 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
 
 
 def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    counted = price.assessed_cost or price.quantity is not None
-    quantity = int(outcome.priced.quantity[pupil]) if counted else None
-    rows = price_rows(outcome.rules, outcome.top_ups, price, quantity)
-    if price.shared and len(outcome.priced.group):
-        group = str(int(outcome.priced.group[pupil]))
-        rows.append(Row(Operator.divided_by, "Pupils who share the support", group, Unit.pupils))
+    counted, prices = price.assessed_cost or price.quantity is not None, outcome.priced
     combination = int(outcome.tuples.identity[pupil])
     attributes = dict(
         zip(outcome.tuples.names, outcome.tuples.attributes[combination], strict=True)
     )
     attributes["band"] = outcome.band[combination]
-    rows += modifier_rows(outcome.rules, outcome.top_ups, attributes)
-    annual = pounds(int(outcome.annual[pupil]))
-    rows.append(Row(Operator.equals, "Annual rate, to the penny", annual, Unit.pounds))
-    return rows
+    asked = Asked(
+        price=price,
+        quantity=int(prices.quantity[pupil]) if counted else None,
+        group=int(prices.group[pupil]) if price.shared and len(prices.group) else None,
+        base=int(prices.base[combination]),
+        each=int(prices.each[combination]),
+        divisor=int(prices.divisor[combination]),
+        annual=int(outcome.annual[pupil]),
+        modifiers=applying_modifiers(outcome.top_ups, attributes),
+    )
+    return price_rows(outcome.rules, outcome.top_ups, asked)
 
 
 def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason) -> list[Row]:

@@ -3,8 +3,7 @@
 import numpy as np
 
 from engine.columns import AMOUNT_PREFIX
-from engine.evaluate.fringe import open_part
-from engine.explain.protections import percent_row, protections
+from engine.explain.protections import open_part_rows, percent_row, protections
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import number, pounds
@@ -65,25 +64,16 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
         return Working(line.name, line_label(line), tuple(rows), absent)
     if outcome.form[school, at] == GIVEN_UNITS and line.unit_value is not None:
         unit = COUNTED.get(line.counts, Unit.pupils)
-        rows.append(
-            Row(
-                Operator.start,
-                unit.value.capitalize(),
-                number(int(outcome.units[school, at])),
-                unit,
-            )
+        counted, units = unit.value.capitalize(), number(int(outcome.units[school, at]))
+        area = _area(outcome, line)
+        # A unit value that is adjusted is rounded first, so that it stands before what is counted.
+        joined = (Operator.start, Operator.times) if area else (Operator.times, Operator.start)
+        value = given_row(
+            rules, joined[0], "Unit value", line.unit_value, Unit.pounds, f"{line.place}.unit_value"
         )
-        rows.append(
-            given_row(
-                rules,
-                Operator.times,
-                "Unit value",
-                line.unit_value,
-                Unit.pounds,
-                f"{line.place}.unit_value",
-            )
-        )
-        rows += [*_area(outcome, line), *_open_part(outcome, school)]
+        number_of = Row(joined[1], counted, units, unit)
+        rows += [value, *area, number_of] if area else [number_of, value]
+        rows += open_part_rows(outcome, school)
         rows.append(
             Row(Operator.equals, "Amount", pounds(int(outcome.amount[school, at])), Unit.pounds)
         )
@@ -112,19 +102,7 @@ def _given(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -
     place, words = f"{line.place}.unit_value", "Most that is paid"
     most = given_row(outcome.rules, Operator.start, words, line.unit_value, Unit.pounds, place)
     earned = Row(Operator.equals, EARNED, amount, Unit.pounds)
-    return [most, *_area(outcome, line), *_open_part(outcome, school), earned]
-
-
-def _open_part(outcome: NotionalOutcome, school: int) -> list[Row]:
-    """Return the row of the days that a school is open, where it is not open all the year."""
-    formula = outcome.rules.formula
-    part = open_part(formula, outcome.schools) if formula is not None else None
-    if part is None or not len(part.days) or int(part.days[school]) == part.year_days:
-        return []
-    days = f"{int(part.days[school])} of {part.year_days}"
-    return [
-        Row(Operator.times, "Days of the year open", days, Unit.share, "schools_formula.year_days")
-    ]
+    return [most, *_area(outcome, line), *open_part_rows(outcome, school), earned]
 
 
 def _area(outcome: NotionalOutcome, line: CompiledLine) -> list[Row]:

@@ -116,6 +116,11 @@ def _each(price: PriceRule, each: Given | None, tariff: Tariff, day: date) -> in
 
 def published_pence(given: Given, tariff: Tariff, day: date) -> int:
     """Return pence of a price: each uprating after its date rounded on its own, then area-adjusted."""
+    return _area_adjusted(Fraction(uprated(given, tariff, day)), tariff, day)
+
+
+def uprated(given: Given, tariff: Tariff, day: date) -> Decimal:
+    """Return pounds of a price with the upratings in force on a day, each rounded on its own."""
     nearest = decimal_of(tariff.uprated_to_nearest)
     pounds = given.decimal
     for uprating in upratings(tariff, day):
@@ -127,7 +132,7 @@ def published_pence(given: Given, tariff: Tariff, day: date) -> int:
                 / Fraction(nearest)
             )
             pounds = half_away(*raised.as_integer_ratio()) * nearest
-    return _area_adjusted(Fraction(pounds), tariff, day)
+    return pounds
 
 
 def _area_adjusted(pounds: Fraction, tariff: Tariff, day: date) -> int:

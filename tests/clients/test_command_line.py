@@ -115,6 +115,23 @@ def test_every_problem_of_a_table_is_listed_without_a_pupils_value(tmp_path):
         assert value not in result.stderr
 
 
+def test_pupils_who_are_at_no_school_given_are_told_by_their_number_alone(tmp_path):
+    schools, pupils = tmp_path / "schools.csv", tmp_path / "pupils.csv"
+    made = command("synth", "--pupils", "60", "--schools", "2", "--seed", "1", "--out", tmp_path)
+    assert made.exit_code == 0, made.stderr
+    asked = ["value", "--rules", "nff-2025-26", "--schools", schools, "--pupils", pupils]
+    told = "1 pupil is at no school of the school table, and counted at none."
+    assert told in command(*asked).stderr
+    first, *rows = [line.split(",") for line in pupils.read_text().splitlines()]
+    place = first.index("urn")
+    at = next(row for row in rows if row[place])
+    at[place] = ""
+    pupils.write_text("".join(",".join(row) + "\n" for row in (first, *rows)))
+    result = command(*asked)
+    assert "2 pupils are at no school of the school table" in result.stderr
+    assert at[0] not in result.stderr
+
+
 def test_a_long_list_of_problems_is_cut_and_counted(tmp_path):
     table = tmp_path / "pupils.csv"
     rows = "".join(f"p{number},928,Q,mainstream,25,A\n" for number in range(500))

@@ -48,13 +48,13 @@ def school_explained():
     return explain_school(evaluate(rules, table).notional, 100_001)
 
 
-def test_a_line_reads_pupils_times_unit_value_times_area_times_percentage(school_explained):
+def test_a_line_reads_unit_value_times_area_times_pupils_times_percentage(school_explained):
     working = next(one for one in school_explained.workings if one.name == "basic_primary")
     assert [(row.operator, row.value) for row in working.rows] == [
-        (Operator.start, "10.5"),
-        (Operator.times, "1000.00"),
+        (Operator.start, "1000.00"),
         (Operator.times, "1.1"),
         (Operator.equals, "1100.00"),
+        (Operator.times, "10.5"),
         (Operator.equals, "11550.00"),
         (Operator.times, "5"),
         (Operator.equals, "577.50"),

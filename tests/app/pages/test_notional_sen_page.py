@@ -170,7 +170,7 @@ def test_every_link_of_the_working_leads_to_its_clause(client):
 def test_a_minimum_level_from_memory_is_marked_as_unconfirmed(client):
     answers = {"phase": "primary", "units_basic_entitlement_primary": "210", "blanks": "none"}
     working = words_of(client.post(WEST_SUSSEX, data=answers)).partition("Working Each line")[2]
-    assert "7 year groups of primary at Unconfirmed" in working
+    assert "Level of primary Unconfirmed" in working
 
 
 def test_no_page_says_student_or_claims_to_be_government(client):

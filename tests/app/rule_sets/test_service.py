@@ -149,5 +149,5 @@ def test_every_rule_set_is_given_once_in_its_latest_published_version(
     with database.reading() as session:
         found = [(one.identifier, one.version) for one in rule_sets.every_published(session)]
         targeted = list(rule_sets.every_published(session, Kind.targeted))
-    assert found == [(names[0], 1), (names[1], 2), (names[2], 1), (names[3], 1), ("toy-2025-26", 1)]
+    assert found == sorted([*zip(names, [1, 2, 1, 1], strict=True), ("toy-2025-26", 1)])
     assert not targeted

@@ -1,0 +1,163 @@
+"""The rows of an explanation are sums that hold: each result is what the rows above it come to."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import PairRefused
+from engine.evaluate import evaluate
+from engine.explain import Operator, explain_pupil, explain_school
+from engine.explain.rows import Row, Unit
+from engine.explain.schools import EARNED
+from engine.rules.compile import compile_rules
+from tests.builders import banded, pupil, pupil_table, rule_set, school_table
+from tests.formula_strategies import formula_rule_sets, pupils_at, schools
+from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
+
+ANNUAL = "Annual rate, to the penny"
+UPLIFT = "Uplift, nothing where the level is already met"
+
+
+def number_of(row: Row) -> Fraction:
+    """Return the number of a row, a part such as 2/3 or 212 of 365 too."""
+    part, _, whole = row.value.partition(" of ")
+    return Fraction(part) / Fraction(whole or 1)
+
+
+def comes_to(held: Fraction, row: Row) -> Fraction:
+    """Return what the rows come to with one more."""
+    value = number_of(row)
+    match row.operator, row.unit:
+        case Operator.start, _:
+            return value
+        case Operator.plus, Unit.percent:
+            return held * (1 + value / 100)
+        case Operator.plus, _:
+            return held + value
+        case Operator.minus, _:
+            return held - value
+        case Operator.times, Unit.percent:
+            return held * value / 100
+        case Operator.times, _:
+            return held * value
+        case Operator.divided_by, _:
+            return held / value
+    raise AssertionError(row.operator)
+
+
+def holds(held: Fraction, row: Row) -> bool:
+    """Return whether a result is what the rows above it come to, by the decimals that it is shown with."""
+    if row.label == UPLIFT:
+        held = max(held, Fraction(0))
+    places = -Decimal(row.value).as_tuple().exponent
+    half = Fraction(1, 2 * 10**places)
+    if "nearest" in row.label:
+        half = Fraction(row.label.rpartition(" ")[2]) / 2
+    return abs(held - number_of(row)) <= half
+
+
+def check_rows(rows: tuple[Row, ...]) -> None:
+    """Go through rows as a reader would, up to the annual rate where there is one, and hold each result."""
+    held = Fraction(0)
+    for row in rows:
+        if row.operator is Operator.decides or row.value is None:
+            continue
+        if row.operator is not Operator.equals:
+            held = comes_to(held, row)
+            continue
+        assert holds(held, row), (row.label, row.value, float(held))
+        held = number_of(row)
+        if row.label == ANNUAL:
+            return
+
+
+def top_up_rows(outcome, key: str) -> tuple[Row, ...]:
+    [working] = [one for one in explain_pupil(outcome, key).workings if one.name == "top_up"]
+    return working.rows
+
+
+@given(st.data(), banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
+def test_every_result_up_to_the_annual_rate_is_what_the_rows_above_it_come_to(data, document, day):
+    rules = compile_rules(document, day)
+    records = data.draw(pupils(parts_of(rules)))
+    try:
+        outcome = evaluate(rules, pupils=pupil_table(records, LABELS)).top_ups
+    except PairRefused:
+        return
+    for key in outcome.pupils.keys.to_list():
+        rows = top_up_rows(outcome, key)
+        if any(row.label == ANNUAL for row in rows):
+            check_rows(rows)
+
+
+TEACHERS = {
+    "adults": [
+        {"role": "teacher", "salary": "48666", "on_costs_percent": "28.5", "number": "0.5"},
+        {"role": "assistant", "salary": "21400.50", "number": "1.25"},
+    ],
+    "pupils": "7",
+}
+HOURS = {"pounds_each": "15.35", "each": "support_hours"}
+
+
+@pytest.mark.parametrize(
+    ("price", "tariff", "held"),
+    [
+        pytest.param(
+            HOURS | {"times_a_year": "38.5"},
+            {"uprating_percent": "2.11", "area_cost_adjustment": "1.0347"},
+            {"support_hours": "12.25"},
+            id="hours, uprated and area adjusted",
+        ),
+        pytest.param(
+            HOURS | {"pounds": "1000", "fraction": "2/3", "times_a_year": 3},
+            {"uprating_percent": "2"},
+            {"support_hours": "10"},
+            id="a sum and so much an hour",
+        ),
+        pytest.param(
+            HOURS | {"times_a_year": "38.5"},
+            {"modifiers": [{"label": "In a base", "percent": "7.5"}, {"label": "More", "pounds": "9"}]},
+            {"support_hours": "22.75"},
+            id="hours with a percentage and a sum on top",
+        ),
+        pytest.param(
+            {"units": "12.5"},
+            {"unit_value": "0.47", "uprating_percent": "3", "uprated_to_nearest": "0.05"},
+            {},
+            id="units of a value that is uprated to the nearest five pence",
+        ),
+        pytest.param({"staffing": TEACHERS}, {"area_cost_adjustment": "1.1"}, {}, id="salaries"),
+        pytest.param(
+            {"pounds_each": "1", "each": "exceptional_amount", "pounds": "24333"},
+            {"uprating_percent": "3"},
+            {"exceptional_amount": "5400.50"},
+            id="a sum and an amount agreed",
+        ),
+    ],
+)  # fmt: skip
+def test_the_rows_of_each_form_of_price_hold(price, tariff, held):
+    asked = banded([price], ("A",))
+    asked["band_profile"]["tariff"] |= tariff
+    rules = compile_rules(rule_set(**asked))
+    table = pupil_table([pupil(pupil_key="one", band="A", **held)], ("A",))
+    outcome = evaluate(rules, pupils=table).top_ups
+    rows = top_up_rows(outcome, "one")
+    check_rows(rows)
+    assert [row.value for row in rows if row.label == ANNUAL] == [f"{int(outcome.annual[0]) / 100:.2f}"]  # fmt: skip
+
+
+@given(st.data(), formula_rule_sets(), st.booleans())
+def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, document, counted):
+    rules = compile_rules(document)
+    records = data.draw(schools(document, counted=counted))
+    pupils_there = pupil_table(data.draw(pupils_at(records))) if counted else None
+    outcome = evaluate(rules, school_table(records), pupils_there).notional
+    for urn in outcome.schools.urn.tolist():
+        for working in explain_school(outcome, urn).workings:
+            if not any(row.label == EARNED for row in working.rows):
+                check_rows(working.rows)
