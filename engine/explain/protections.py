@@ -83,7 +83,13 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
 
 
 def _unknown(name: str, label: str) -> Working:
-    row = Row(Operator.start, "Not supplied", None, Unit.text, f"schools_formula.{name}")
+    row = Row(
+        Operator.start,
+        "Something that it needs is not supplied",
+        None,
+        Unit.text,
+        f"schools_formula.{name}",
+    )
     return Working(name, label, (row,), 1)
 
 

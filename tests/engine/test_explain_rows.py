@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused
@@ -151,6 +151,7 @@ def test_the_rows_of_each_form_of_price_hold(price, tariff, held):
     assert [row.value for row in rows if row.label == ANNUAL] == [f"{int(outcome.annual[0]) / 100:.2f}"]  # fmt: skip
 
 
+@settings(max_examples=30)
 @given(st.data(), formula_rule_sets(), st.booleans())
 def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, document, counted):
     rules = compile_rules(document)

@@ -69,7 +69,10 @@ def test_a_school_without_last_year_is_told_that_its_guarantee_is_not_known(clie
     assert "formula funding, which is not complete" in said
     assert "Minimum funding guarantee, cap and scaling: figures of last year" in said
     working = said.partition("Working")[2]
-    assert "Minimum funding guarantee, cap and scaling Not supplied Not known" in working
+    assert (
+        "Minimum funding guarantee, cap and scaling Something that it needs is not supplied Not known"
+        in working
+    )
 
 
 def test_a_form_without_an_answer_asks_for_one(client):
