@@ -1,4 +1,6 @@
-"""Every reason a table is refused, one named function each; those of several columns stand in ``row_checks``.
+"""Every reason a table is refused, one named function each.
+
+Those that hold columns of a pupil's row against each other stand in ``row_checks``.
 
 A check looks at a frame of values: a column's own name holds its whole numbers, null
 where the text could not be read and ``BLANK`` where nothing was given. Sentences say

@@ -154,6 +154,10 @@ class PupilTable(Pupils):
         known = np.unique(self.placement_urn)
         return frozen(known[known != NO_SCHOOL])
 
+    def elsewhere(self, urns: NDArray[np.int32]) -> int:
+        """Return how many pupils are at none of some schools, or name no school."""
+        return int(np.diff(self.offsets)[~np.isin(self.placement_urn, urns)].sum())
+
     @cached_property
     def by_school(self) -> BySchool:
         """Return the placements in the order of their schools."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 import polars.selectors as cs
 import typer
 
@@ -80,8 +79,7 @@ def _say_who_is_elsewhere(outcome: Outcome, pupils: PupilTable | None) -> None:
     """Say how many pupils are counted at no school, as none of those valued has their number."""
     if pupils is None or outcome.notional is None:
         return
-    elsewhere = ~np.isin(pupils.placement_urn, outcome.notional.schools.urn)
-    number = int(np.diff(pupils.offsets)[elsewhere].sum())
+    number = pupils.elsewhere(outcome.notional.schools.urn)
     if number:
         are = "pupils are" if number > 1 else "pupil is"
         say([f"{number} {are} at no school of the school table, and counted at none."])

@@ -1,5 +1,6 @@
 """The formula's lines with what is given for them, as they are gathered school by school."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from engine.columns import Int
 from engine.errors import Problem
 from engine.kernels.notional import GIVEN_UNITS
 from engine.rules.compiled import CompiledLine
-from engine.rules.formula import LinePhase
+from engine.rules.formula import Factor, LinePhase
 from engine.tables import SchoolTable
 from engine.vocabulary import SchoolPhase
 
@@ -52,13 +53,9 @@ class Gathered:
         """Return the schools in which a line of a phase is expected; not to be written."""
         return self.schools.of(APPLIES[phase])
 
-    def all_known(self, parts: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return the schools of which every line is known that is part of something, by the factor's words."""
-        among = [
-            at
-            for at, line in enumerate(self.lines)
-            if any(getattr(line.factor, part) for part in parts)
-        ]
+    def all_known(self, wanted: Callable[[Factor], bool]) -> NDArray[np.bool_]:
+        """Return the schools of which every line of some factors is known."""
+        among = [at for at, line in enumerate(self.lines) if wanted(line.factor)]
         known: NDArray[np.bool_] = np.logical_and.reduce(self.absent.T[among] == 0, axis=0)
         return known
 

@@ -17,12 +17,9 @@ from engine.kernels.notional import GIVEN_UNITS, fill_notional
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.formula import Factor
 from engine.rules.values import Given
 from engine.tables import PupilTable, SchoolTable, frozen
-
-IN_BASE = ("in_minimum_base",)
-COMPARED = ("in_guarantee", "removed_from_prior", "in_minimum_base")
-"""What a line may be part of, as rules say of it: the base of the minimum level, and what protection compares."""
 
 MOST_YEARS = 12
 LARGEST = 2**63
@@ -52,7 +49,7 @@ def value_schools(
     )
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = _minimum(formula, base, fringe.absent, gathered, part, blocks)
-    settled = (raised.absent == 0) & (fringe.absent == 0) & gathered.all_known(COMPARED)
+    settled = (raised.absent == 0) & (fringe.absent == 0) & gathered.all_known(_is_compared)
     protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
@@ -117,6 +114,16 @@ def _marks(marks: list[bool]) -> Int:
     return frozen(np.asarray(marks, np.int64))
 
 
+def _is_in_base(factor: Factor) -> bool:
+    """Return whether the minimum per-pupil level is held against what a factor pays."""
+    return factor.in_minimum_base
+
+
+def _is_compared(factor: Factor) -> bool:
+    """Return whether the guarantee or the cap looks at what a factor pays."""
+    return factor.in_guarantee or factor.removed_from_prior or factor.in_minimum_base
+
+
 def _minimum(
     formula: CompiledFormula,
     base: Int,
@@ -149,7 +156,7 @@ def _minimum(
     exact: list[tuple[int, int]] = []
     if formula.guarantee or formula.cap:
         exact = _exact(formula.levels @ stages, gathered.pupils, base, stages.sum(axis=0))
-    unknown = ~gathered.pupils_known | (fringe_absent > 0) | ~gathered.all_known(IN_BASE)
+    unknown = ~gathered.pupils_known | (fringe_absent > 0) | ~gathered.all_known(_is_in_base)
     unknown |= gathered.years.sum(axis=1) == 0
     for held, given in zip(stages, formula.level_givens, strict=True):
         if given is None:

@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
 from engine.evaluate.bands import answers_of
 from engine.explain.rows import Operator, Row, Unit, given_row
+from engine.explain.staffing import staffing_rows
 from engine.money import MILLION, PENCE, decimal_of, half_away, number, pounds
-from engine.rules.compile_prices import adult_cost, published_pence, staffing_pence, uprated
+from engine.rules.compile_prices import published_pence, staffing_pence, uprated
 from engine.rules.compiled import (
     CompiledModifier,
     CompiledPrice,
     CompiledRules,
     CompiledTopUps,
 )
-from engine.rules.dated import in_force
 from engine.rules.grid import NONE
-from engine.rules.prices import Quantity, Staffing, Tariff
+from engine.rules.prices import Quantity, Tariff
 from engine.rules.values import Given
 
 UPRATED = "Uprated, to the nearest"
@@ -31,7 +30,7 @@ class Asked:
 
     quantity   what counts of the pupil's own, None where nothing does
     group      pupils who share the support, None where nobody does
-    base, each, divisor   of the pupil's combination, after modifiers, as in ``Priced``
+    base, divisor  of the pupil's combination, after modifiers, as in ``Priced``
     modifiers  those that apply, in the document's order
     """
 
@@ -39,7 +38,6 @@ class Asked:
     quantity: int | None
     group: int | None
     base: int
-    each: int
     divisor: int
     annual: int
     modifiers: tuple[CompiledModifier, ...]
@@ -155,6 +153,7 @@ def _each_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> l
     rows.append(_equals("For each, to the penny", pence))
     if not percents:
         return [*rows, _quantity(price, quantity), *_times(price), *shared]
+    # What a year and a part of it multiply by, in whole numbers: the other one divides.
     numerator = price.each // pence if pence else 1
     if numerator != 1:
         rows.append(Row(Operator.times, "Times a year, or of parts", str(numerator), Unit.text))
@@ -228,43 +227,6 @@ def _bounds(price: CompiledPrice) -> str:
     scale = PENCE if price.quantity == Quantity.exceptional_amount else MILLION
     above = f" above {number(price.above, scale)}" if price.above else ""
     return above + (f" up to {number(price.up_to, scale)}" if price.up_to else "")
-
-
-def staffing_rows(rules: CompiledRules, staffing: Staffing, place: str) -> list[Row]:
-    """Return the rows of a price costed from salaries, each adult's and then the pupils they teach."""
-    rows: list[Row] = []
-    costs: list[tuple[str, Fraction]] = []
-    for at, adult in enumerate(staffing.adults):
-        where = f"{place}.staffing.adults.{at}"
-        salary = in_force(adult.salary, rules.day)
-        extra = in_force(adult.on_costs_percent, rules.day)
-        if salary is None:
-            continue
-        words, leaf = f"Salary of a {adult.role}", f"{where}.salary"
-        rows.append(given_row(rules, Operator.start, words, salary, Unit.pounds, leaf))
-        if extra is not None:
-            words, leaf = "On-costs, added to the salary", f"{where}.on_costs_percent"
-            rows.append(given_row(rules, Operator.plus, words, extra, Unit.percent, leaf))
-        words, leaf = f"Number of {adult.role}", f"{where}.number"
-        rows.append(Row(Operator.times, words, adult.number, Unit.text, leaf))
-        cost = adult_cost(salary, extra, decimal_of(adult.number))
-        costs.append((adult.role, cost))
-        rows.append(_exact(Operator.equals, f"Cost of {adult.role}, not rounded", cost))
-    for role, cost in costs[:-1]:
-        rows.append(_exact(Operator.plus, f"Cost of {role}", cost))
-    if len(costs) > 1:
-        total = sum((cost for _, cost in costs), Fraction(0))
-        rows.append(_exact(Operator.equals, "Cost of all adults, not rounded", total))
-    words, leaf = "Pupils taught together", f"{place}.staffing.pupils"
-    rows.append(Row(Operator.divided_by, words, staffing.pupils, Unit.pupils, leaf))
-    return rows
-
-
-def _exact(operator: Operator, label: str, cost: Fraction) -> Row:
-    """Return the row of a cost in pounds that has as many decimals as it needs."""
-    written = f"{Decimal(cost.numerator) / Decimal(cost.denominator):f}"
-    whole, _, part = written.partition(".")
-    return Row(operator, label, f"{whole}.{part:0<2}", Unit.pounds)
 
 
 def applying_modifiers(

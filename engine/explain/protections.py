@@ -1,5 +1,6 @@
 """What is added to a school's lines, in words: London fringe, minimum level, guarantee and cap."""
 
+from engine.columns import Int
 from engine.evaluate.fringe import open_part
 from engine.evaluate.gathered import MAINSTREAM
 from engine.explain.rows import Operator, Row, Unit, Working, given_row
@@ -55,31 +56,19 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
         return _unknown(name, FRINGE)
     raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
     above = number(int(outcome.schools.columns["london_fringe"][school]) - MILLION)
-    place = f"schools_formula.{name}"
-    rows = (
-        Row(
-            Operator.start,
-            "Funding that it raises",
-            pounds(int(outcome.amount[school, raised].sum())),
-            Unit.pounds,
-        ),
-        Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, place),
-        Row(Operator.equals, "Added", pounds(int(outcome.fringe[school])), Unit.pounds),
-        Row(
-            Operator.start,
-            "Notional SEN of what it raises",
-            pounds(int(outcome.notional[school, raised].sum())),
-            Unit.pounds,
-        ),
-        Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, place),
-        Row(
-            Operator.equals,
-            "Notional SEN",
-            pounds(int(outcome.fringe_notional[school])),
-            Unit.pounds,
-        ),
-    )
-    return Working(name, FRINGE, rows)
+
+    def added(of: str, parts: Int, label: str, amount: Int) -> list[Row]:
+        whole = pounds(int(parts[school, raised].sum()))
+        return [
+            Row(Operator.start, of, whole, Unit.pounds),
+            Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, f"schools_formula.{name}"),
+            Row(Operator.equals, label, pounds(int(amount[school])), Unit.pounds),
+        ]
+
+    rows = added("Funding that it raises", outcome.amount, "Added", outcome.fringe)
+    of = "Notional SEN of what it raises"
+    rows += added(of, outcome.notional, "Notional SEN", outcome.fringe_notional)
+    return Working(name, FRINGE, tuple(rows))
 
 
 def _unknown(name: str, label: str) -> Working:

@@ -132,7 +132,6 @@ def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row
         quantity=int(prices.quantity[pupil]) if counted else None,
         group=int(prices.group[pupil]) if price.shared and len(prices.group) else None,
         base=int(prices.base[combination]),
-        each=int(prices.each[combination]),
         divisor=int(prices.divisor[combination]),
         annual=int(outcome.annual[pupil]),
         modifiers=applying_modifiers(outcome.top_ups, attributes),
