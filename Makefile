@@ -102,4 +102,4 @@ lock: ## pin every requirement again, with hashes and without an address; needs 
 clean: ## remove what was made here
 	rm -rf .venv .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
 		.ruff_cache build dist test-results
-	find app engine migrations tests -name __pycache__ -prune -exec rm -rf {} +
+	find app engine evenband migrations tests -name __pycache__ -prune -exec rm -rf {} +

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -20,9 +22,26 @@ app = typer.Typer(
     name="evenband",
     help=f"High-needs funding and national banding, to the penny.\n\n{CODES}",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+
+def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer gives the flag by position
+    if asked:
+        typer.echo(f"evenband {version('evenband')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool | None,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
+    ] = None,
+) -> None:
+    """Read what stands before a command."""
+
+
 app.command()(value)
 app.command()(compare)
 app.command()(places)

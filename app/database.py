@@ -16,9 +16,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from app.settings import ROOT
+from engine.data import data_folder
 
 BUSY_MILLISECONDS = 10_000
+MIGRATIONS = data_folder(Path(__file__).resolve().parent, "migrations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def open_database(address: URL) -> Database:
 
 def migrations_of(address: URL) -> Config:
     """Return the project's migrations for the database at an address."""
-    migrations = Config(toml_file=ROOT / "pyproject.toml")
+    migrations = Config()
+    # A per cent sign of a folder's name would be read as a place to fill in.
+    migrations.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     migrations.attributes["address"] = address
     return migrations
 

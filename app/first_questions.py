@@ -11,7 +11,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message
 
 from app.calculations.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
-from engine.vocabulary import FIXTURES
+from engine.data import FIXTURES
 
 EXAMPLES = {"notional_sen": NOTIONAL_SEN, "top_ups": TOP_UPS, "comparison": COMPARISON}
 QUESTIONS = json.loads((FIXTURES / "examples" / "first_questions.json").read_text(encoding="utf-8"))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import DirectoryPath, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.data import FIXTURES
+
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 MEGABYTE = 1024 * 1024
 
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
     )
     migrate_at_start: bool = True
     warm_at_start: bool = True
-    rules_folder: DirectoryPath = ROOT / "fixtures" / "rules"
+    rules_folder: DirectoryPath = FIXTURES / "rules"
     documentation: bool = True
 
     @field_validator("database_url")

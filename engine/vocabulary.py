@@ -8,9 +8,8 @@ for Education), as listed in ``fixtures/README.md``.
 import csv
 from enum import IntEnum, StrEnum
 from functools import cache
-from pathlib import Path
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+from engine.data import FIXTURES
 
 
 class SenProvision(IntEnum):

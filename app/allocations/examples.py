@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from engine.vocabulary import FIXTURES
+from engine.data import FIXTURES
 
 Examples = dict[str, Any]
 

@@ -12,6 +12,7 @@ import polars as pl
 from app.commands.exits import about, misused
 from app.commands.published import rule_set
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Wanted
+from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.export.manifest import Input
@@ -21,7 +22,6 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.formula import Counts
 from engine.rules.override import override
 from engine.tables import PupilTable, SchoolTable
-from engine.vocabulary import FIXTURES
 
 LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"

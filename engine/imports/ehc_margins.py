@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.imports.ehc_tables import TEXTS, Counted, EhcTable
 from engine.money import half_away, number
 from engine.rules.written import read_yaml
-from engine.vocabulary import FIXTURES
 
 FILE = FIXTURES / "imports" / "ehc.yaml"
 PLANS = "ehc_plans"

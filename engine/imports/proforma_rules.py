@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.rules.written import read_yaml
-from engine.vocabulary import FIXTURES
 
 FILE = FIXTURES / "imports" / "proforma.yaml"
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.columns import Int
+from engine.data import FIXTURES
 from engine.synth.margin_folder import margin_rows
-from engine.vocabulary import FIXTURES, HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
+from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
 
 SHIPPED = FIXTURES / "synth"
 NOT_RECORDED = "not_recorded"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations import guards
+from app import guards
 
 revision: str = "rule_sets"
 down_revision: str | None = None

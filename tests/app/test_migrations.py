@@ -12,8 +12,8 @@ from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.database import migrations_of, open_database
+from app.guards import GUARDS, install
 from app.models import Base, RuleSetName, RuleText, RuleVersion
-from migrations.guards import GUARDS, install
 
 DIGEST = "0" * 64
 
@@ -112,8 +112,8 @@ def test_a_rebuilt_table_loses_its_guards_and_its_migration_puts_them_back(tmp_p
 
 def test_a_failing_migration_leaves_nothing_behind(database, monkeypatch):
     command.downgrade(database.migrations, "base")
-    monkeypatch.setattr("migrations.guards.FUNCTION", "THIS IS NOT SQL")
-    monkeypatch.setattr("migrations.guards.statement", lambda *_: "NOR IS THIS")
+    monkeypatch.setattr("app.guards.FUNCTION", "THIS IS NOT SQL")
+    monkeypatch.setattr("app.guards.statement", lambda *_: "NOR IS THIS")
     with pytest.raises(DBAPIError):
         database.migrate()
     assert not set(inspect(database.engine).get_table_names()) - {"alembic_version"}

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.database import ReadSessionDep, SessionDep, open_database
 from app.main import create_app
 from app.models import RuleSetName
-from app.settings import ROOT, Settings
+from app.settings import Settings
+from tests.house.sources import ROOT
 
 
 @pytest.fixture

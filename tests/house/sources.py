@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("engine", "app", "tests")
+PACKAGES = ("engine", "evenband", "app", "tests")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

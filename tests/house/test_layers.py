@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.sources import ROOT, imports, named, python_files, tree_of
 
-FOREIGN = ("app", "fastapi", "sqlalchemy", "starlette", "uvicorn")
+FOREIGN = ("app", "evenband", "fastapi", "sqlalchemy", "starlette", "uvicorn")
 LOADED = "import engine, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
 # What each file of a room may not import from any room, its own included.
 ABOVE = {

@@ -43,7 +43,7 @@ def test_every_lint_rule_is_on_unless_a_reason_stands_beside_it():
 def test_types_are_strict_and_warnings_are_errors():
     tools = tomllib.loads(text("pyproject.toml"))["tool"]
     assert tools["mypy"]["strict"] is True
-    assert set(tools["mypy"]["files"]) == {"app", "engine"}
+    assert set(tools["mypy"]["files"]) == {"app", "engine", "evenband"}
     assert tools["pytest"]["ini_options"]["filterwarnings"][0] == "error"
 
 
