@@ -1,9 +1,11 @@
 """The programs outside Python which tests drive: find them, ask for them, install them.
 
-``python -m tests.programs`` installs what is missing as root on Debian. Elsewhere it says in one
-line what is left out and why, and fails where nothing may be left out.
+``python -m tests.programs`` installs what is missing: packages of npm wherever npm is, programs as
+root on Debian. Elsewhere it says in one line what is left out and why, and fails where nothing may
+be left out.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -17,14 +19,17 @@ import pytest
 BESIDE = Path(__file__).resolve().parents[2] / "shared"
 """Where whole published tables may lie; they are no part of the project."""
 
+NPM = Path(__file__).parent / "clients" / "npm"
+"""Which packages of npm the tests use, pinned; they are installed away from the project's files."""
+
 DEBIAN_UNO = Path("/usr/lib/python3/dist-packages/uno.py")
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program that tests drive, and the Debian package that brings it."""
+    """A program that tests drive, and the Debian package that brings it, if one does."""
 
-    package: str
+    package: str | None
     find: Callable[[], Path | None]
 
 
@@ -50,11 +55,25 @@ def uno_module() -> Path | None:
     return DEBIAN_UNO if DEBIAN_UNO.exists() else None
 
 
+def npm_folder() -> Path:
+    """Return where the pinned packages of npm go: another folder for each list of them."""
+    pinned = hashlib.sha256((NPM / "package-lock.json").read_bytes()).hexdigest()
+    return NPM.parents[2] / ".cache" / "npm" / pinned[:12]
+
+
+def npm_packages() -> Path | None:
+    """Return the folder in which the pinned packages of npm are installed, whole."""
+    folder = npm_folder()
+    return folder if (folder / "installed").exists() else None
+
+
 PROGRAMS = {
     "chromium": Program("chromium", lambda: on_path("chromium", "chromium-browser")),
     "libreoffice": Program("libreoffice-calc", lambda: on_path("soffice", "libreoffice")),
     "uno": Program("python3-uno", uno_module),
     "postgresql": Program("postgresql", postgres_programs),
+    "npm": Program("npm", lambda: on_path("npm")),
+    "npm environment": Program(None, npm_packages),
 }
 
 
@@ -73,7 +92,9 @@ def need(name: str) -> Path:
     """Return where a program stands; without it leave the test out, or fail it under CI."""
     if found := PROGRAMS[name].find():
         return found
-    reason = f"{name} is not installed (Debian package {PROGRAMS[name].package})"
+    package = PROGRAMS[name].package
+    source = f"Debian package {package}" if package else "make programs installs it"
+    reason = f"{name} is not installed ({source})"
     if nothing_may_be_left_out():
         pytest.fail(reason)
     pytest.skip(reason)
@@ -96,13 +117,38 @@ def install(packages: list[str]) -> None:
         )
 
 
+def install_npm_packages(npm: Path) -> None:
+    """Install the pinned packages of npm into a folder of their own; none of their scripts runs."""
+    folder = npm_folder()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(NPM / name, folder)
+    command = [str(npm), "ci", "--ignore-scripts", "--silent"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode == 0:
+        (folder / "installed").touch()
+
+
 def main() -> int:
     """Install what is missing where that is ours to do, and say what is left out."""
-    reason = "only root on Debian installs them"
-    if (absent := missing()) and os.geteuid() == 0 and on_path("apt-get"):
-        print(f"Installing for the tests: {', '.join(absent)}", flush=True)
-        install([PROGRAMS[name].package for name in absent])
+    reason = "only root on Debian installs programs"
+    packages = [package for name in missing() if (package := PROGRAMS[name].package)]
+    if packages and os.geteuid() == 0 and on_path("apt-get"):
+        print(f"Installing for the tests: {', '.join(packages)}", flush=True)
+        install(packages)
         reason = "apt-get could not install them"
+    if npm_packages() is None and (npm := PROGRAMS["npm"].find()):
+        print("Installing for the tests: packages of npm", flush=True)
+        install_npm_packages(npm)
+        reason = "npm could not install them"
     if not (absent := missing()):
         return 0
     print(f"Left out of the tests: {', '.join(absent)} ({reason})", flush=True)
