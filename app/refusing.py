@@ -29,24 +29,21 @@ from app.errors import (
     Unreadable,
 )
 from engine.errors import Problem, Refusal
+from engine.wording import place_of, sentence_of
 
 BY_STATUS: dict[int, type[Refused]] = {
     int(one.status): one
     for one in (Unreadable, NotFound, MethodUnknown, TooLarge, MediaUnknown, InputRefused)
 }
-SENTENCES = {
-    "extra_forbidden": "is not a word that belongs here",
-    "missing": "is missing",
-    "json_invalid": "is not JSON",
-    "string_type": "must be text",
-    "string_pattern_mismatch": "is not written as it should be; the API's description shows how",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "bool_type": "must be true or false",
-    "date_type": "must be a date such as 2025-04-01",
-    "date_from_datetime_parsing": "must be a date such as 2025-04-01",
-    "model_attributes_type": "must be a JSON object",
+JSON_WORDS = {
+    "json_invalid": "is not JSON; check the quotation marks, commas and brackets",
+    "model_attributes_type": "must be a JSON object, in curly brackets",
+    "model_type": "must be a JSON object, in curly brackets",
+    "dict_type": "must be a JSON object, in curly brackets",
+    "list_type": "must be a JSON array, in square brackets",
+    "tuple_type": "must be a JSON array, in square brackets",
 }
+"""What is said of faults whose mending depends on the body being JSON."""
 # Names that fields have. What else stands in a path came from the caller, who may have sent a key.
 FIELD = re.compile(r"(?!(.*[0-9]){3})[a-z][a-z0-9_]{0,40}")
 
@@ -132,14 +129,14 @@ def refused_input(request: Request, error: Exception) -> Response:
     errors = cast("RequestValidationError", error).errors()
     if any(_is_other_media(request, one["loc"], one["type"]) for one in errors):
         return problem_response(request.scope, MediaUnknown())
-    problems = [
-        Problem(
-            SENTENCES.get(one["type"], one["msg"].removeprefix("Value error, ")),
-            one["type"],
-            place=".".join(shown(part) for part in one["loc"]),
-        )
-        for one in errors
-    ]
+    body = {"body": cast("RequestValidationError", error).body}
+    problems = []
+    for one in errors:
+        where = tuple(one["loc"])
+        if where[0] == "body" and one["type"] != "json_invalid":
+            where = place_of(where, body, missing=one["type"] == "missing") or where
+        place = ".".join(shown(part) for part in where)
+        problems.append(Problem(sentence_of(one, JSON_WORDS), one["type"], place=place))
     return problem_response(request.scope, InputRefused(problems=problems))
 
 

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from engine.wording import DAY, text_form
 
 
 def _day(written: object) -> object:
@@ -14,8 +16,7 @@ def _day(written: object) -> object:
         return date.fromisoformat(written)
     except ValueError:
         # The library's own words repeat what was written.
-        message = "must be a date such as 2025-04-01"
-        raise ValueError(message) from None
+        raise ValueError(DAY) from None
 
 
 Day = Annotated[
@@ -23,21 +24,34 @@ Day = Annotated[
 ]
 """A day as ISO text, such as ``2025-04-01``."""
 
-AuthorityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$"), Field(examples=["929"])]
+AuthorityCode = Annotated[
+    str,
+    text_form(r"^[0-9]{3}$", "must be the three-digit code of a local authority, such as 929"),
+    Field(examples=["929"]),
+]
 """A local authority's three digits."""
 
 FundingYear = Annotated[
-    str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}$"), Field(examples=["2025-26"])
+    str,
+    text_form(r"^20[0-9]{2}-[0-9]{2}$", "must be a funding year in the form YYYY-YY"),
+    Field(examples=["2025-26"]),
 ]
 """A funding year, such as ``2025-26``."""
 
 RuleSetIdentifier = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9\-]{2,80}$"), Field(examples=["nff-2025-26"])
+    str,
+    text_form(
+        r"^[a-z0-9][a-z0-9\-]{2,80}$",
+        "must be the identifier of a rule set; /v1/rule-sets lists them",
+    ),
+    Field(examples=["nff-2025-26"]),
 ]
 """The name under which a rule set's versions are published."""
 
 VersionNumber = Annotated[int, Field(ge=1, le=10_000, examples=[1])]
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[
+    str, text_form(r"^[0-9a-f]{64}$", "must be a digest of 64 digits and small letters a to f")
+]
 
 
 class Payload(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import Field, PlainValidator
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.evaluate.absent import AbsentLines
 from engine.schedule import Divided
+from engine.wording import text_form
 
 MOST_RECORDS = 1_000
 MOST_OVERRIDES = 200
@@ -65,7 +66,14 @@ PupilRecord = Annotated[
 ]
 Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS)]
 Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS)]
-Pounds = Annotated[str, Field(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$", examples=["1500.00"])]
+Pounds = Annotated[
+    str,
+    text_form(
+        r"^[0-9]{1,8}(\.[0-9]{1,2})?$",
+        "must be pounds such as 1500 or 1500.50, with no pound sign or comma",
+    ),
+    Field(examples=["1500.00"]),
+]
 """Pounds as text, such as ``"1500.00"``."""
 
 

@@ -30,13 +30,15 @@ def sentences(error: Exception) -> str:
     """Return what is wrong with the settings, without what was given."""
     from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
 
+    from engine.wording import sentence_of  # noqa: PLC0415 - help is shown without pydantic
+
     problems = (
         error.errors(include_input=False, include_url=False)
         if isinstance(error, ValidationError)
         else []
     )
     return "; ".join(
-        ": ".join([*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")])
+        ": ".join([*(f"EVENBAND_{part}".upper() for part in one["loc"][:1]), sentence_of(one)])
         for one in problems
     )
 

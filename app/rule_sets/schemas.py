@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from app.paging import Limit
 from app.schemas import (
@@ -18,9 +18,10 @@ from app.schemas import (
     VersionNumber,
 )
 from engine.vocabulary import Standing
+from engine.wording import text_form
 
 Words = Annotated[
-    str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str, text_form(r"^[^\x00-\x1f\x7f]+$", "must be one line of plain text", least=1, most=100)
 ]
 
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 from engine import check
 from engine.errors import Problem, TableRefused
 from engine.ingest.text import as_text
+from engine.wording import problems_of, unknown_field, yaml_fault
 
 
 class Layout(BaseModel):
@@ -34,10 +35,10 @@ class Layout(BaseModel):
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
         if twice := sorted(set(self.columns) & set(self.constants)):
-            message = f"'columns' and 'constants' both give {', '.join(twice)}"
+            message = f"{', '.join(twice)} must be in 'columns' or in 'constants', not in both"
             raise ValueError(message)
         if stray := sorted(set(self.values) - set(self.columns)):
-            message = f"'values' speaks of {', '.join(stray)}, which 'columns' does not give"
+            message = f"'values' has {', '.join(stray)}, which is not in 'columns'"
             raise ValueError(message)
         return self
 
@@ -64,8 +65,12 @@ class Layout(BaseModel):
         return text.alias(ours)
 
 
+class _Duplicate(yaml.constructor.ConstructorError):
+    """A field that a group has more than once; its problem is a sentence for the user."""
+
+
 class _Plain(yaml.BaseLoader):
-    """Reads every value as text, and refuses a word that stands twice."""
+    """Reads every value as text, and refuses a duplicate field."""
 
     @override
     def construct_mapping(
@@ -73,30 +78,34 @@ class _Plain(yaml.BaseLoader):
     ) -> dict[Hashable, object]:
         words = [key.value for key, _ in node.value]
         if twice := {word for word in words if words.count(word) > 1}:
-            problem = f"{', '.join(sorted(twice))} stands here twice"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+            problem = f"duplicate field {', '.join(sorted(twice))}; keep one"
+            raise _Duplicate(None, None, problem, node.start_mark)
         return super().construct_mapping(node, deep=deep)
 
 
 def load_layout(path: Path) -> Layout:
     """Read a layout from a YAML file, or raise ``TableRefused`` with its places or its line."""
+    given: object = None
     try:
-        return Layout.model_validate(yaml.load(path.read_text(encoding="utf-8"), _Plain))  # noqa: S506 - it makes text alone
+        given = yaml.load(path.read_text(encoding="utf-8"), _Plain)  # noqa: S506 - it makes text alone
+        return Layout.model_validate(given)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise TableRefused(
-            [Problem(f"is not YAML: {error.problem}", "layout", line=line)]
-        ) from None
+        is_ours = isinstance(error, _Duplicate)
+        sentence = str(error.problem) if is_ours else yaml_fault(error.problem)
+        raise TableRefused([Problem(sentence, "layout", line=line)]) from None
+    except yaml.YAMLError:
+        sentence = "holds a control character, which no text has; save it as UTF-8"
+        raise TableRefused([Problem(sentence, "layout")]) from None
     except ValidationError as error:
+        errors = error.errors(include_input=False, include_url=False)
         raise TableRefused(
-            [
-                Problem(
-                    _sentence(one["msg"]), "layout", place=".".join(map(str, one["loc"])) or None
-                )
-                for one in error.errors(include_input=False, include_url=False)
-            ]
+            [_problem(problem, where) for where, problem in problems_of(errors, given)]
         ) from None
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _problem(problem: Problem, where: tuple[str | int, ...]) -> Problem:
+    sentence = problem.sentence
+    if problem.rule == "extra_forbidden":
+        sentence = unknown_field(Layout.model_json_schema(), where)
+    return Problem(sentence, "layout", place=".".join(map(str, where)) or None)

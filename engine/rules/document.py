@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from engine.rules.bands import BandProfile
 from engine.rules.block import HighNeedsBlock, Places
@@ -11,14 +11,23 @@ from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey
 from engine.vocabulary import Standing, local_authorities
+from engine.wording import text_form
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9\-]{2,80}$")]
+Identifier = Annotated[
+    str,
+    text_form(
+        r"^[a-z0-9][a-z0-9\-]{2,80}$",
+        "must be 3 to 81 small letters, digits and hyphens, such as my-authority",
+    ),
+]
 
 
 class Authority(Document):
     """The local authority whose rules these are."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    code: Annotated[
+        str, text_form(r"^\d{3}$", "must be the three-digit code of a local authority in England")
+    ]
     name: Label
 
     @model_validator(mode="after")
@@ -58,13 +67,15 @@ class Effective(Document):
 class RuleSet(Section):
     """One version of a rule set. Once published it never changes."""
 
-    format: Annotated[str, StringConstraints(pattern=r"^evenband-rules/1$")]
+    format: Annotated[str, text_form(r"^evenband-rules/1$", "must be evenband-rules/1")]
     identifier: Identifier
     version: Annotated[int, Field(ge=1, le=10_000)]
-    title: Label | Sentence
+    title: Sentence
     authority: Authority | None = Field(default=None, description="none for a national rule set")
-    funding_year: Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d$")]
-    year_kind: Annotated[str, StringConstraints(pattern=r"^(financial|academic)$")]
+    funding_year: Annotated[
+        str, text_form(r"^20\d\d-\d\d$", "must be a funding year in the form YYYY-YY")
+    ]
+    year_kind: Annotated[str, text_form(r"^(financial|academic)$", "must be financial or academic")]
     effective: Effective
     standing: Standing = Field(strict=False)
     about: Sentence
@@ -98,6 +109,6 @@ class RuleSet(Section):
     def _is_one_year(cls, written: str) -> str:
         first, _, second = written.partition("-")
         if (int(first) + 1) % 100 != int(second):
-            message = "names no two years that follow each other"
+            message = "must be a year and the one after it, in the form YYYY-YY"
             raise ValueError(message)
         return written

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from engine.money import decimal_of
 from engine.rules.values import (
@@ -24,6 +24,7 @@ from engine.rules.values import (
     Share,
 )
 from engine.vocabulary import factor_order
+from engine.wording import text_form
 
 
 class Counts(StrEnum):
@@ -62,7 +63,7 @@ class Where(Document):
     mobility: bool | None = None
     looked_after: bool | None = None
     low_prior_attainment: bool | None = None
-    idaci: Annotated[str, StringConstraints(pattern=r"^[A-G]$")] | None = None
+    idaci: Annotated[str, text_form(r"^[A-G]$", "must be one of A, B, C, D, E, F, G")] | None = None
 
 
 class Blend(Document):
@@ -115,7 +116,13 @@ class Line(Section):
     )
     notional_percent: Share | None = Field(default=None, description="part that is notional SEN")
     year_weights: dict[
-        Annotated[str, Field(pattern=r"^year_(reception|[1-9]|1[0-4])$")], Multiplier
+        Annotated[
+            str,
+            text_form(
+                r"^year_(reception|[1-9]|1[0-4])$", "must be year_reception, or year_1 to year_14"
+            ),
+        ],
+        Multiplier,
     ] = {}
     blend: Blend | None = None
     sparsity: Sparsity | None = None

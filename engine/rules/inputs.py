@@ -3,10 +3,11 @@
 from enum import IntEnum, StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from engine import vocabulary
 from engine.money import HUNDREDTHS, MILLION, PENCE
+from engine.wording import text_form
 
 
 class Input(StrEnum):
@@ -46,7 +47,13 @@ SCALES: dict[str, int] = {
 }
 """Parts of one in which an input's numbers are held; those not named are whole."""
 
-LevelName = Annotated[str, StringConstraints(pattern=r"^level_[a-z][a-z0-9_]{0,50}$")]
+LevelName = Annotated[
+    str,
+    text_form(
+        r"^level_[a-z][a-z0-9_]{0,50}$",
+        "must be level_ and the name of a dimension, such as level_communication",
+    ),
+]
 """The column of an area of need's level, for example ``level_communication``."""
 
 InputName = Annotated[Input, Field(strict=False)] | LevelName

@@ -5,7 +5,8 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path as File
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,18 +14,11 @@ from engine.errors import Problem, RuleRefused
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.values import Given
-from engine.rules.written import Written, path_of, place, read_yaml
+from engine.rules.written import Path, Written, path_of, place, read_yaml
 from engine.vocabulary import Standing
+from engine.wording import fields_at, problems_of, unknown_field
 
 LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
-SENTENCES = {
-    "extra_forbidden": "is not a word that belongs here",
-    "missing": "is missing",
-    "string_type": "must be text; put numbers in quotes",
-    "date_type": "must be a date such as 2025-04-01",
-    "int_type": "must be a whole number",
-    "tuple_type": "must be text in quotes, or a list of dated values",
-}
 
 
 def load_rule_set(text: str) -> RuleSet:
@@ -32,7 +26,7 @@ def load_rule_set(text: str) -> RuleSet:
     return _validated(read_yaml(text))
 
 
-def load_rule_file(path: Path) -> RuleSet:
+def load_rule_file(path: File) -> RuleSet:
     """Read a rule set from a YAML file."""
     return load_rule_set(path.read_text(encoding="utf-8"))
 
@@ -47,21 +41,29 @@ def rule_set_from(plain: object) -> RuleSet:
     try:
         document = RuleSet.model_validate(plain)
     except ValidationError as error:
-        raise RuleRefused(_problems(error, Written())) from None
+        raise RuleRefused(_problems(error, Written(), plain)) from None
     return _whole(document, Written())
 
 
 def _validated(written: Written) -> RuleSet:
     raw = written.value
     if isinstance(raw, dict):
-        first = raw["effective"].get("first") if isinstance(raw.get("effective"), dict) else None
-        stated = {"from": first, "standing": raw.get("standing"), **(raw.get("provenance") or {})}
-        raw = {**raw, "provenance": {key: part for key, part in stated.items() if part is not None}}
+        raw = _with_provenance(raw)
     try:
         document = RuleSet.model_validate(raw)
     except ValidationError as error:
-        raise RuleRefused(_problems(error, written)) from None
+        raise RuleRefused(_problems(error, written, raw)) from None
     return _surely(_whole(document, written), written)
+
+
+def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
+    """Return a document whose values take its first day and standing where they name none."""
+    effective, own = raw.get("effective"), raw.get("provenance", {})
+    if not isinstance(own, dict):
+        return raw
+    first = effective.get("first") if isinstance(effective, dict) else None
+    stated = {"from": first, "standing": raw.get("standing"), **own}
+    return {**raw, "provenance": {key: part for key, part in stated.items() if part is not None}}
 
 
 def _surely(document: RuleSet, written: Written) -> RuleSet:
@@ -75,15 +77,27 @@ def _surely(document: RuleSet, written: Written) -> RuleSet:
     raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
 
 
-def _problems(error: ValidationError, written: Written) -> list[Problem]:
-    problems = []
-    for one in error.errors(include_input=False, include_url=False):
-        path = tuple(part for part in one["loc"] if part != "function-wrap[_hand_down()]")
-        sentence = SENTENCES.get(one["type"], one["msg"].removeprefix("Value error, "))
-        problems.append(
-            Problem(sentence, one["type"], place=place(path) or None, line=written.line_of(path))
+def _problems(error: ValidationError, written: Written, document: object) -> list[Problem]:
+    errors = error.errors(include_input=False, include_url=False)
+    return [
+        replace(
+            problem,
+            sentence=_helpful(problem, path),
+            place=place(path) or None,
+            line=written.line_of(path),
         )
-    return problems
+        for path, problem in problems_of(errors, document)
+    ]
+
+
+def _helpful(problem: Problem, path: Path) -> str:
+    """Return a problem's sentence with what would be right where only the format knows it."""
+    if problem.rule == "extra_forbidden":
+        return unknown_field(json_schema(), path)
+    if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
+        # What belongs to a value and not to a group may be said once, above it.
+        return f"{problem.sentence}; give it here, or in a 'provenance' above"
+    return problem.sentence
 
 
 def givens(
@@ -162,6 +176,7 @@ def digest(document: RuleSet) -> str:
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
+@lru_cache(maxsize=1)
 def json_schema() -> dict[str, object]:
     """Return the JSON Schema of a rule document as people write it."""
     schema = RuleSet.model_json_schema(by_alias=True, mode="validation")

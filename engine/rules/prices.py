@@ -5,7 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from engine.money import decimal_of
 from engine.rules.inputs import Conditions
@@ -19,6 +19,7 @@ from engine.rules.values import (
     Sentence,
     Share,
 )
+from engine.wording import text_form
 
 MOST_TIMES = 366
 
@@ -99,9 +100,16 @@ class Price(Section):
         default=None, description="the pupil's assessed cost is the price"
     )
     staffing: Staffing | None = None
-    fraction: Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}/[1-9]\d{0,3}$")] | None = (
-        Field(default=None, description="the part of the price that is paid, for example 2/3")
-    )
+    fraction: (
+        Annotated[
+            str,
+            text_form(
+                r"^[1-9]\d{0,3}/[1-9]\d{0,3}$",
+                "must be a fraction in quotes such as 2/3, with no number above 9999",
+            ),
+        ]
+        | None
+    ) = Field(default=None, description="the part of the price that is paid, for example 2/3")
     times_a_year: Often = Field(
         default=1,
         description="how often the price is paid in a year: 3 for a price a term, 38.5 for weeks",

@@ -9,7 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.values import Document, Label, Pounds, Section, Share
+from engine.rules.values import PLAIN_NUMBER, Document, Label, Pounds, Section, Share
+from engine.wording import text_form
 
 
 class Pattern(StrEnum):
@@ -30,8 +31,8 @@ class Pattern(StrEnum):
 class Tier(Document):
     """From this share of the notional budget consumed, the share of calls beyond it that is paid."""
 
-    consumed_percent: Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,4})?$")]
-    paid_percent: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")]
+    consumed_percent: Annotated[str, text_form(r"^\d{1,4}(\.\d{1,4})?$", PLAIN_NUMBER)]
+    paid_percent: Annotated[str, text_form(r"^\d{1,3}(\.\d{1,4})?$", PLAIN_NUMBER)]
 
 
 class TargetedFunding(Section):

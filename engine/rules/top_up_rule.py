@@ -2,18 +2,21 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from engine.rules.calendar import CalendarRule
 from engine.rules.inputs import Conditions
 from engine.rules.values import Day, Document, Pounds, Section, Share
 from engine.vocabulary import Setting
+from engine.wording import text_form
 
 
 class PartTime(Document):
     """Part-time pupils are paid the share of a full-time week that they attend."""
 
-    full_time_hours: Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+    full_time_hours: Annotated[
+        str, text_form(r"^\d{1,3}(\.\d{1,2})?$", "must be hours such as 25 or 32.5")
+    ]
 
 
 class Threshold(Section):
@@ -24,7 +27,14 @@ class Threshold(Section):
         description="true where the price is total cost, so that the threshold is taken off"
     )
     settings: tuple[
-        Annotated[str, Field(pattern="^(" + "|".join(Setting.__members__) + ")$")], ...
+        Annotated[
+            str,
+            text_form(
+                "^(" + "|".join(Setting.__members__) + ")$",
+                f"must be one of {', '.join(Setting.__members__)}",
+            ),
+        ],
+        ...,
     ] = Field(strict=False, default=(), description="settings it applies in; all where left out")
 
 

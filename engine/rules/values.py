@@ -25,15 +25,42 @@ from pydantic import (
 
 from engine.money import decimal_of
 from engine.vocabulary import Standing
+from engine.wording import DAY, text_form
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
+PLAIN_NUMBER = (
+    "must be a plain number such as 5 or 1234.50, with no percent sign, pound sign or comma"
+)
+
+Name = Annotated[
+    str,
+    text_form(
+        r"^[a-z][a-z0-9_]{0,60}$",
+        "a name starts with a small letter and has only a to z, 0 to 9 and _, such as free_meals",
+    ),
+]
+Label = Annotated[
+    str,
+    text_form(
+        r"^\S(.*\S)?$", "must be one line, with no space at its start or end", least=1, most=60
+    ),
+]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-SourceKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")]
+SourceKey = Annotated[
+    str,
+    text_form(
+        r"^[a-z][a-z0-9_\-]{0,60}$",
+        "a source's key starts with a small letter and has only a to z, 0 to 9, _ and -",
+    ),
+]
 
 
 def _day(written: object) -> object:
-    return date.fromisoformat(written) if isinstance(written, str) else written
+    if not isinstance(written, str):
+        return written
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(DAY) from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -79,7 +106,7 @@ class Given(Document):
     """One value in force from a day on, as a decimal in text."""
 
     from_: Day = Field(alias="from", description="first day in force")
-    value: Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,10})?$")]
+    value: Annotated[str, text_form(r"^-?\d{1,12}(\.\d{1,10})?$", PLAIN_NUMBER)]
     source: SourceKey
     standing: Standing = Field(strict=False)
     note: Sentence | None = None
@@ -90,7 +117,7 @@ class Given(Document):
         return decimal_of(self.value)
 
 
-Decimals = Annotated[str, StringConstraints(pattern=r"^\d{1,6}(\.\d{1,6})?$")]
+Decimals = Annotated[str, text_form(r"^\d{1,6}(\.\d{1,6})?$", PLAIN_NUMBER)]
 """A number with decimals, in text."""
 
 Series = tuple[Given, ...]
@@ -105,7 +132,8 @@ def _expand(written: object) -> object:
         return ({**inherited, **written},)
     if isinstance(written, list | tuple):
         return tuple({**inherited, **one} if isinstance(one, dict) else one for one in written)
-    return written
+    message = 'must be a number in quotes, such as "12.5", or a list of dated values'
+    raise ValueError(message)
 
 
 def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series]:

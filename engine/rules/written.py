@@ -11,6 +11,7 @@ from datetime import date
 import yaml
 
 from engine.errors import Problem, RuleRefused
+from engine.wording import yaml_fault
 
 Path = tuple[str | int, ...]
 MOST_DIGITS = 18
@@ -56,14 +57,16 @@ def read_yaml(text: str) -> Written:
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
     except RecursionError:
-        raise RuleRefused([Problem("is nested more deeply than any rules are", "yaml")]) from None
+        raise RuleRefused([Problem("has too many levels of nesting", "yaml")]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RuleRefused([Problem(f"is not YAML: {error.problem}", "yaml", line=line)]) from None
-    except yaml.YAMLError as error:
-        raise RuleRefused([Problem(f"is not YAML: {error}", "yaml")]) from None
+        raise RuleRefused([Problem(yaml_fault(error.problem), "yaml", line=line)]) from None
+    except yaml.YAMLError:
+        raise RuleRefused(
+            [Problem("holds a control character, which no text has; save it as UTF-8", "yaml")]
+        ) from None
     if len(nodes) != 1 or nodes[0] is None:
-        raise RuleRefused([Problem("must hold exactly one document", "yaml")])
+        raise RuleRefused([Problem("must hold one document, and no more", "yaml")])
     written = Written()
     written.value = _value(nodes[0], (), written, set())
     if written.problems:
@@ -79,9 +82,7 @@ def _refuse(written: Written, node: yaml.Node, path: Path, rule: str, sentence: 
 def _value(node: yaml.Node, path: Path, written: Written, seen: set[int]) -> object:
     written.lines[path] = node.start_mark.line + 1
     if id(node) in seen:
-        _refuse(
-            written, node, path, "alias", "is an alias; write the value out, so that it reads alone"
-        )
+        _refuse(written, node, path, "alias", "is an alias; write the value out here")
         return None
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
@@ -98,10 +99,16 @@ def _mapping(
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
         if key is None or key == "<<":
-            _refuse(written, key_node, path, "key", "keys must be plain words")
+            _refuse(written, key_node, path, "key", "a field needs a plain name")
             continue
         if key in values:
-            _refuse(written, key_node, (*path, key), "duplicate-key", f"{key!r} stands here twice")
+            _refuse(
+                written,
+                key_node,
+                (*path, key),
+                "duplicate-key",
+                f"duplicate field {key!r}; keep one",
+            )
             continue
         values[key] = _value(value_node, (*path, key), written, seen)
         written.lines[(*path, key)] = key_node.start_mark.line + 1
@@ -113,7 +120,9 @@ def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
     if node.style is not None:
         return text
     if text in _EMPTY:
-        _refuse(written, node, path, "empty", "is empty; leave the key out where there is no value")
+        _refuse(
+            written, node, path, "empty", "is empty; leave the field out where there is no value"
+        )
         return None
     if text in _FLAGS:
         return _FLAGS[text]
@@ -123,12 +132,18 @@ def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
             return None
         return int(text)
     if _FLOAT.fullmatch(text):
-        _refuse(written, node, path, "float", f'is a float; write it in quotes, as "{text}"')
+        _refuse(written, node, path, "float", 'must be in quotes, as a plain number such as "12.5"')
         return None
     if _DATE.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:
-            _refuse(written, node, path, "date", "is not a day of the calendar")
+            _refuse(
+                written,
+                node,
+                path,
+                "date",
+                "is not a date; write it as year-month-day, such as 2025-04-01",
+            )
             return None
     return text

@@ -90,14 +90,12 @@ CALENDAR = "top_up_rule.calendar"
             "stands alone",
             id="an assessed cost with a price",
         ),
-        pytest.param(
-            WHOLE, "funding_year", "2025-2026", "match pattern", id="a year written at length"
-        ),
+        pytest.param(WHOLE, "funding_year", "2025-2026", "YYYY-YY", id="a year written at length"),
         pytest.param(
             WHOLE,
             "top_up_rule.threshold.settings",
             ["mainstream", "nursery"],
-            "match pattern",
+            "must be one of mainstream",
             id="a setting that is not a code",
         ),
         pytest.param(

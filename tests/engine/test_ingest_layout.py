@@ -57,13 +57,13 @@ def test_their_columns_are_refused_by_name_when_wanting_or_not_spoken_of():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("columns: {a: b}\ncolumn: {}\n", "column: Extra inputs", id="a word that does not belong"),
-        pytest.param("columns: {a: b, a: c}\n", "line 3: is not YAML: a stands here twice", id="a column described twice"),
-        pytest.param("columns: {a: b}\nconstants: {a: c}\n", "'columns' and 'constants' both give a", id="given in two ways"),
-        pytest.param("columns: {a: b}\nvalues: {c: {d: e}}\n", "'values' speaks of c", id="codes of no column"),
-        pytest.param("columns: {a: b}\nignore: some\n", "ignore", id="neither all nor a list"),
-        pytest.param("columns: {a: [b]\n", "line 4: is not YAML", id="no YAML"),
-        pytest.param("", "columns: Field required", id="no columns"),
+        pytest.param("columns: {a: b}\ncolumn: {}\n", "column: unknown field; did you mean columns?", id="a word that does not belong"),
+        pytest.param("columns: {a: b, a: c}\n", "line 3: duplicate field a; keep one", id="a column described twice"),
+        pytest.param("columns: {a: b}\nconstants: {a: c}\n", "a must be in 'columns' or in 'constants', not in both", id="given in two ways"),
+        pytest.param("columns: {a: b}\nvalues: {c: {d: e}}\n", "'values' has c, which is not in 'columns'", id="codes of no column"),
+        pytest.param("columns: {a: b}\nignore: some\n", "ignore: must be one of all others; or must be a list", id="neither all nor a list"),
+        pytest.param("columns: {a: [b]\n", "line 4: is not YAML: a bracket is not closed", id="no YAML"),
+        pytest.param("", "columns: is missing", id="no columns"),
     ],
 )  # fmt: skip
 def test_a_layout_is_refused_by_place(tmp_path, text, said):

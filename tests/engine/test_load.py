@@ -47,7 +47,9 @@ def refused(text):
             "year_kind: academic",
             "year_kind: academic\nfunds: all",
             "funds",
-            "is not a word that belongs here",
+            "unknown field; the fields here are provenance, format, identifier, version, title, authority, "
+            "funding_year, year_kind, effective, standing, about, sources, schools_formula, "
+            "band_profile, top_up_rule, places, high_needs_block, targeted_funding",
             id="a word that the format does not know",
         ),
         pytest.param("version: 1\n", "", "version", "is missing", id="a part left out"),
@@ -207,7 +209,7 @@ def test_the_schema_is_closed_to_words_that_the_format_does_not_know():
 
 
 def test_a_document_nested_without_end_and_a_number_without_end_are_refused():
-    assert refused(f"{TOY}x: {'[' * 3_000}{']' * 3_000}\n")[0][2].startswith("is nested")
+    assert refused(f"{TOY}x: {'[' * 3_000}{']' * 3_000}\n")[0][2].startswith("has too many levels")
     (problem,) = refused(edited(TOY, "version: 1\n", f"version: {'1' * 5_000}\n"))
     assert problem == ("version", line_of(TOY, "version: 1"), "has more than 18 digits")
 

@@ -41,7 +41,7 @@ def test_a_number_that_would_pass_through_a_float_is_refused_with_its_line(numbe
 def test_the_refusal_of_a_float_shows_how_to_write_it():
     with pytest.raises(RuleRefused) as caught:
         read_yaml("value: 0.05")
-    assert str(caught.value) == 'line 1: value: is a float; write it in quotes, as "0.05"'
+    assert str(caught.value) == 'line 1: value: must be in quotes, as a plain number such as "12.5"'
 
 
 @pytest.mark.parametrize(
