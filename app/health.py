@@ -34,13 +34,13 @@ class Ready(Answer):
     ready: bool
 
 
-@router.get("/live")
+@router.get("/live", summary="Ask whether the process answers")
 def read_alive() -> Alive:
     """Say that the process answers; nothing else is asked."""
     return Alive(alive=True)
 
 
-@router.get("/ready", responses=refusals(NotReady))
+@router.get("/ready", summary="Ask whether the service is ready", responses=refusals(NotReady))
 def read_ready(request: Request) -> Ready:
     """Say that the schema is at head, the rules are published and the kernels are warm."""
     readiness = cast("Readiness", request.app.state.readiness)

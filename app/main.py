@@ -12,7 +12,7 @@ from app.database import Database, open_database
 from app.errors import EVERYWHERE
 from app.first_questions import ask_first_questions
 from app.health import Readiness
-from app.openapi import Service
+from app.openapi import SERVERS, TAGS, Service, operation_name
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
 from app.rule_sets.publish import publish_folder
 from app.rule_sets.service import compile_every
@@ -48,6 +48,9 @@ def create_app(settings: Settings) -> Service:
         description=DESCRIPTION,
         lifespan=lifespan,
         responses=EVERYWHERE,
+        openapi_tags=TAGS,
+        servers=SERVERS,
+        generate_unique_id_function=operation_name,
         max_body_size=settings.max_body_bytes,
         openapi_url="/openapi.json" if settings.documentation else None,
         # The framework's own pages fetch their scripts from elsewhere.

@@ -3,14 +3,42 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp
 
 from app.errors import Problems
 from app.front import FrontDoor
 from app.pages.problem_pages import ProblemPages
+from engine.rules.document import RuleSet
 
 REFERENCES = "#/components/schemas/{model}"
+DOCUMENT_REFERENCES = "#/components/schemas/Document{model}"
+SERVERS = [{"url": "/", "description": "the service that answered this description"}]
+TAGS = [
+    {
+        "name": "rule sets",
+        "description": "Published rule sets: list them, read one, read its values on a day.",
+    },
+    {
+        "name": "what-ifs",
+        "description": (
+            "Value the schools, pupils, places or authorities of a body under published rules, "
+            "with other values tried in place. Nothing that is sent is kept."
+        ),
+    },
+    {
+        "name": "cells",
+        "description": "One number a GET as plain text, for a formula in a spreadsheet.",
+    },
+    {"name": "atlas", "description": "Rule sets side by side, question by question."},
+    {"name": "health", "description": "Whether the service runs, and whether it is ready."},
+]
+
+
+def operation_name(route: APIRoute) -> str:
+    """Return the name by which generated clients know an operation: that of its function."""
+    return route.name
 
 
 class Service(FastAPI):
@@ -21,9 +49,39 @@ class Service(FastAPI):
         return FrontDoor(ProblemPages(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
-        """Describe the API, and the one form of its refusals."""
+        """Describe the API, the one form of its refusals, and rule documents."""
         described = super().openapi()
         _, refusal = models_json_schema([(Problems, "serialization")], ref_template=REFERENCES)
         schemas = described.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(refusal["$defs"])
+        schemas.update(_rule_document())
         return described
+
+
+def _rule_document() -> dict[str, Any]:
+    """Return the schemas of a published rule document, every value in its long form.
+
+    Their names start with ``Document``, since answers have rows, places and terms of their own.
+    """
+    _, described = models_json_schema(
+        [(RuleSet, "serialization")], by_alias=True, ref_template=DOCUMENT_REFERENCES
+    )
+    schemas: dict[str, Any] = {}
+    for name, schema in described["$defs"].items():
+        title = "RuleDocument" if name == RuleSet.__name__ else f"Document{name}"
+        schemas[title] = {**_legible(schema), "title": title}
+        # A published document says where a value comes from beside the value itself.
+        schemas[title].get("properties", {}).pop("provenance", None)
+    return schemas
+
+
+def _legible(part: Any) -> Any:
+    """Return a schema in the words that generated clients know: names by pattern are names."""
+    if isinstance(part, list):
+        return [_legible(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: _legible(one) for name, one in part.items()}
+    for pattern, schema in found.pop("patternProperties", {}).items():
+        found |= {"additionalProperties": schema, "propertyNames": {"pattern": pattern}}
+    return found

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Header, Query, Response
 from app.database import ReadSessionDep
 from app.errors import NotFound, refusals
 from app.models import RuleVersion
-from app.paging import Page, page_of
+from app.paging import page_of
 from app.rule_sets import service
 from app.rule_sets.schemas import (
+    RULE_DOCUMENT,
     AuthorityOut,
     Chosen,
     ChosenDay,
     RuleSetOut,
+    RuleSetPage,
     RuleSetWhole,
     Sought,
     SourceOut,
@@ -32,8 +34,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
 
-@router.get("")
-def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) -> Page[RuleSetOut]:
+@router.get("", summary="List published rule sets")
+def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) -> RuleSetPage:
     """List the latest version of each published rule set, in the order of identifiers."""
     rows = service.listed(
         session,
@@ -45,10 +47,10 @@ def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) 
         limit=sought.limit,
     )
     items, following = page_of(rows, sought.limit, lambda row: row.identifier)
-    return Page(items=[RuleSetOut(**_facts(row)) for row in items], next=following)
+    return RuleSetPage(items=[RuleSetOut(**_facts(row)) for row in items], next=following)
 
 
-@router.get("/{identifier}", responses=refusals(NotFound))
+@router.get("/{identifier}", summary="Read a rule set", responses=refusals(NotFound))
 def read_rule_set(
     identifier: RuleSetIdentifier, chosen: Annotated[Chosen, Query()], session: ReadSessionDep
 ) -> RuleSetWhole:
@@ -64,7 +66,11 @@ def read_rule_set(
     )
 
 
-@router.get("/{identifier}/values", responses=refusals(NotFound))
+@router.get(
+    "/{identifier}/values",
+    summary="Read the values of a rule set on a day",
+    responses=refusals(NotFound),
+)
 def read_values(
     identifier: RuleSetIdentifier, chosen: Annotated[ChosenDay, Query()], session: ReadSessionDep
 ) -> ValuesOut:
@@ -100,10 +106,11 @@ def read_values(
 @router.get(
     "/{identifier}/document",
     response_class=Response,
+    summary="Download the text of a rule set",
     responses={
         200: {
             "description": "The canonical text; its SHA-256 is the ETag",
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "content": {"application/json": {"schema": RULE_DOCUMENT}},
         },
         304: {"description": "The caller has this text already"},
         **refusals(NotFound),

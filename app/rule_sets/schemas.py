@@ -4,9 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from app.paging import Limit
+from app.paging import Limit, Page
 from app.schemas import (
     Answer,
     AuthorityCode,
@@ -23,6 +23,9 @@ from engine.wording import text_form
 Words = Annotated[
     str, text_form(r"^[^\x00-\x1f\x7f]+$", "must be one line of plain text", least=1, most=100)
 ]
+
+RULE_DOCUMENT = {"allOf": [{"$ref": "#/components/schemas/RuleDocument"}]}
+"""The form of a rule document, which the description of the API takes from the engine."""
 
 
 class Kind(StrEnum):
@@ -89,6 +92,10 @@ class RuleSetOut(Answer):
     published_at: datetime
 
 
+class RuleSetPage(Page[RuleSetOut]):
+    """Published rule sets in the order of their identifiers."""
+
+
 class SourceOut(Answer):
     """A publication that values come from."""
 
@@ -104,7 +111,9 @@ class RuleSetWhole(RuleSetOut):
     versions: list[int] = Field(description="every published version")
     about: str
     sources: list[SourceOut]
-    document: dict[str, Any] = Field(description="the document, every value in its long form")
+    document: Annotated[dict[str, Any], WithJsonSchema(RULE_DOCUMENT)] = Field(
+        description="the document, every value in its long form"
+    )
 
 
 class ValueOut(Answer):

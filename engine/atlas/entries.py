@@ -26,13 +26,16 @@ class Part(StrEnum):
     schools = "schools"
 
 
-class Unit(StrEnum):
-    """What the values of a row are."""
+class AtlasUnit(StrEnum):
+    """What the values of a row are; a working has units of its own."""
 
     pounds = "pounds"
     percent = "percent"
     number = "number"
     text = "text"
+
+
+Unit = AtlasUnit
 
 
 class Entry(NamedTuple):
