@@ -13,6 +13,7 @@ from app.commands.compare import compare
 from app.commands.exits import CODES
 from app.commands.serve import serve
 from app.commands.synth import synth
+from app.commands.usage import Commands
 from app.commands.value import value
 from app.commands.warm import warm
 
@@ -20,6 +21,7 @@ TERMINATED = 143
 
 app = typer.Typer(
     name="evenband",
+    cls=Commands,
     help=f"High-needs funding and national banding, to the penny.\n\n{CODES}",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,

@@ -68,9 +68,9 @@ def rule_set(name: str) -> tuple["RuleSet", Path]:
             named.setdefault(found[1], []).append(file)
     if name not in named:
         near = difflib.get_close_matches(name, named, n=3)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        hint = f"; did you mean {' or '.join(near)}" if near else ""
         sentence = (
-            f"no published rule set is called {name!r}{hint} 'evenband rules list' names them"
+            f"no published rule set is called {name!r}{hint}; 'evenband rules list' lists them"
         )
         raise misused(sentence)
     return max(((load(file), file) for file in named[name]), key=lambda one: one[0].version)

@@ -1,0 +1,110 @@
+"""What is said to somebody who called a command wrongly: one sentence, and where the help is."""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typing_extensions import override
+
+from app.commands.exits import MISUSED, say
+
+DAY = "must be a date such as 2025-04-01"
+QUOTE = "'"
+_QUOTED = re.compile(r"'[^']*'")
+
+
+class Commands(TyperGroup):
+    """The commands of the program; wrong usage is answered in the program's own words."""
+
+    @override
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line, and end the process with its exit code where ``standalone_mode`` says so."""
+        plain: list[Any] = [args, prog_name, complete_var, False, windows_expand_args]
+        if not standalone_mode:
+            return super().main(*plain, **extra)
+        try:
+            code = super().main(*plain, **extra)
+        except typer.Abort:
+            say(["Stopped."])
+            sys.exit(1)
+        except Exception as error:
+            if not hasattr(error, "format_message"):
+                raise
+            say(usage_lines(error))
+            sys.exit(MISUSED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def usage_lines(error: Any) -> list[str]:
+    """Return what is wrong with a call and where its help is; the help itself where nothing was called."""
+    kind, context = type(error).__name__, getattr(error, "ctx", None)
+    if kind == "NoArgsIsHelpError":
+        return [error.message]
+    path = context.command_path if context else "evenband"
+    return [f"{path}: {_sentence(kind, error)}", f"For help: {path} --help"]
+
+
+def _sentence(kind: str, error: Any) -> str:
+    """Return what is wrong, from an error of the library by the name of its class."""
+    match kind:
+        case "MissingParameter":
+            return f"{_name(error.param)} is missing"
+        case "NoSuchOption":
+            near = ", ".join(sorted(error.possibilities or ())[:3])
+            return f"unknown option {error.option_name}" + (
+                f"; did you mean {near}?" if near else ""
+            )
+        case "BadOptionUsage":
+            needs = "takes no value" if "does not take" in error.message else "needs a value"
+            return f"{error.option_name} {needs}"
+        case "BadParameter" if error.param is not None:
+            return f"{_name(error.param)} {_wrong_value(error)}"
+    return _general(error)
+
+
+def _general(error: Any) -> str:
+    message = str(error.message)
+    if message.startswith("No such command"):
+        named, *near = _QUOTED.findall(message)
+        if near:
+            return f"unknown command {named}; did you mean {' or '.join(near)}?"
+        return f"unknown command {named}; the commands are {', '.join(error.ctx.command.commands)}"
+    if message.startswith("Got unexpected extra"):
+        extra = message.partition("(")[2].partition(") (")[2] or message.rpartition("(")[2]
+        return f"unexpected argument {extra.rstrip(')')}; put a value that has spaces in quotes"
+    return message
+
+
+def _name(param: Any) -> str:
+    """Return an option as it is typed, or an argument as the help calls it."""
+    if param.param_type_name == "option":
+        return str(max(param.opts, key=len))
+    return str(param.metavar or param.name.upper())
+
+
+def _wrong_value(error: Any) -> str:
+    """Return what a value must be, from the check that it failed."""
+    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+
+    from engine.wording import sentence_of  # noqa: PLC0415 - help is shown without the engine
+
+    cause, message = error.__cause__, str(error.message)
+    if "does not match the format" in message:
+        return DAY
+    if "not one of" in message:
+        choices = _QUOTED.findall(message.partition("not one of")[2])
+        return f"must be one of {', '.join(one.strip(QUOTE) for one in choices)}"
+    if isinstance(cause, ValidationError):
+        return sentence_of(cause.errors(include_input=False, include_url=False)[0])
+    return message
