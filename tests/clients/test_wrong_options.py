@@ -10,7 +10,7 @@ from tests.plain_words import fault_of
 
 ROOT = typer.main.get_command(app)
 VALUES = {"text": "\u00a7 wrong", "number": "-1", "file": "no/such/file.yaml"}
-TOY = str(ROOT_FOLDER / "fixtures/rules/2025-26/toy-2025-26.yaml")
+TOY = str(ROOT_FOLDER / "fixtures/rules/toy/toy-2025-26.yaml")
 LONG = {("serve",), ("warm",)}
 """Commands that run on with a value that they accept."""
 
