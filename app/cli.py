@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -30,6 +29,8 @@ app = typer.Typer(
 
 def _say_version(asked: bool) -> None:  # noqa: FBT001 - typer gives the flag by position
     if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - help is shown without it
+
         typer.echo(f"evenband {version('evenband')}")
         raise typer.Exit
 

@@ -1,4 +1,8 @@
-"""The one home of the compiler: two decorators and the folder of compiled code.
+"""The one home of the compiler: two decorators, the folder of compiled code, and when to compile.
+
+The compiler takes about a second to load, which is more than a handful of rows takes as plain
+Python. So a process works out its first few rows plainly, and compiles a kernel when a table is
+large or when small ones add up; the pence are the same. A service compiles before it is ready.
 
 The folder is named by a digest of every source file of the engine, because the
 compiler's own cache does not notice an edit in a file that a kernel calls into.
@@ -10,21 +14,25 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache, update_wrapper
 from pathlib import Path
-from typing import TypeVar, cast
+from threading import RLock
+from typing import Any, Generic, ParamSpec, TypeVar
 
-import numba
-from numba.core import config
-
-F = TypeVar("F", bound=Callable[..., object])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 ENGINE = Path(__file__).resolve().parent
 CACHE_VARIABLE = "EVENBAND_CACHE_DIR"
+PLAIN_CELLS = 50_000
+"""Cells of arrays that a process works on as plain Python before it loads the compiler."""
 
 
 def source_digest() -> str:
     """Return a short digest of the engine's source and of the compiler's version."""
-    digest = hashlib.sha256(f"{numba.__version__} {os.environ.get('NUMBA_BOUNDSCHECK')}".encode())
+    from importlib.metadata import version  # noqa: PLC0415 - documents are read without it
+
+    digest = hashlib.sha256(f"{version('numba')} {os.environ.get('NUMBA_BOUNDSCHECK')}".encode())
     for path in sorted(ENGINE.rglob("*.py")):
         digest.update(path.relative_to(ENGINE).as_posix().encode())
         digest.update(path.read_bytes())
@@ -77,16 +85,87 @@ def _copied(baked: Path, spare: Path) -> Path | None:
     return spare
 
 
-CACHE = cache_folder()
-if CACHE is not None:
-    config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+_loading = RLock()
 
 
-def kernel(function: F) -> F:
-    """Compile ``function`` the house way: cached, without the interpreter's lock, exact."""
-    return cast("F", numba.njit(cache=CACHE is not None, nogil=True, fastmath=False)(function))
+@cache
+def _compile() -> Callable[[Callable[..., Any]], Any]:
+    """Load the compiler and return it, told where code is kept and what a kernel is to another."""
+    import numba  # noqa: PLC0415 - takes longer to load than a few rows take without it
+    from numba.core import config  # noqa: PLC0415
+    from numba.core.typing.typeof import typeof_impl  # noqa: PLC0415
+
+    folder = cache_folder()
+    if folder is not None:
+        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+
+    # Within a kernel a scalar is a name that stands for an object of ours, not of the compiler's.
+    def type_of(found: Scalar[..., Any], context: object) -> object:
+        return typeof_impl(found.compiled, context)
+
+    typeof_impl.register(Scalar)(type_of)
+    return numba.njit(cache=folder is not None, nogil=True, fastmath=False)
 
 
-def scalar(function: F) -> F:
-    """Compile a function of single numbers that kernels call and Python may call too."""
-    return cast("F", numba.njit(cache=CACHE is not None, nogil=True, fastmath=False)(function))
+class Scalar(Generic[P, R]):
+    """A function of single numbers: compiled within kernels, plain Python elsewhere."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.py_func = function
+        self._compiled: Callable[P, R] | None = None
+        update_wrapper(self, function)
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        """Return what the function as it is written returns."""
+        return self.py_func(*arguments, **named)
+
+    def __reduce__(self) -> str:
+        """Return the name by which another process finds the same function."""
+        return self.py_func.__qualname__
+
+    @property
+    def compiled(self) -> Callable[P, R]:
+        """Return the compiled form; the compiler is loaded when it is first asked for."""
+        if self._compiled is None:
+            # Threads that come to a new kernel together share one compiled form.
+            with _loading:
+                if self._compiled is None:
+                    self._compiled = _compile()(self.py_func)
+        return self._compiled
+
+    @property
+    def signatures(self) -> tuple[Any, ...]:
+        """Return the kinds of arguments that the function is compiled for so far."""
+        return tuple(getattr(self._compiled, "signatures", ()))
+
+
+class Kernel(Scalar[P, R]):
+    """A function of rows, compiled when a table is large or when small ones add up."""
+
+    plain_cells_left = PLAIN_CELLS
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
+        """Run the kernel in the form that is sooner done; both fill the same numbers."""
+        compiled = self._compiled
+        if compiled is not None:
+            return compiled(*arguments, **named)
+        cells = sum(getattr(one, "size", 1) for one in arguments)
+        if cells > Kernel.plain_cells_left:
+            return self.compiled(*arguments, **named)
+        Kernel.plain_cells_left -= cells
+        return self.py_func(*arguments, **named)
+
+
+def compile_from_now_on() -> None:
+    """Let every kernel be compiled when it is next called, however few its rows."""
+    Kernel.plain_cells_left = 0
+
+
+def kernel(function: Callable[P, R]) -> Kernel[P, R]:
+    """Let ``function`` be compiled the house way: cached, without the interpreter's lock, exact."""
+    return Kernel(function)
+
+
+def scalar(function: Callable[P, R]) -> Scalar[P, R]:
+    """Let kernels call a function of single numbers, and Python too."""
+    return Scalar(function)

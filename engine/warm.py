@@ -13,6 +13,7 @@ from engine.compare import compare
 from engine.data import FIXTURES
 from engine.evaluate import evaluate
 from engine.ingest import pupil_table, school_table
+from engine.jit import compile_from_now_on
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
@@ -26,6 +27,7 @@ URN = " 100000"
 @cache
 def warm() -> bool:
     """Compile or load every kernel, once a process; return True when done."""
+    compile_from_now_on()
     _value_one_school()
     _value_a_table_laid_out()
     return True

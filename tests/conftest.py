@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from engine.jit import compile_from_now_on
+
 pytest_plugins = ["tests.postgres"]
+
+# Tables of tests are small, and would be worked out as plain Python throughout.
+compile_from_now_on()
 
 # A shared machine is slow at times, so that no property may fail for the time it took.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}

@@ -29,3 +29,6 @@ def every_kernel_is_compiled_once() -> Iterator[None]:
     yield
     shapes = {name: len(getattr(kernel, "signatures", ())) for name, kernel in kernels().items()}
     assert not {name: number for name, number in shapes.items() if number > 1}
+    # Were the compiled forms not counted, nothing would be found.
+    loaded = [one for one in kernels().values() if hasattr(one._compiled, "signatures")]
+    assert not loaded or max(shapes.values()) == 1

@@ -14,6 +14,7 @@ from engine.blocks import ONE_THREAD, Blocks
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.jit import Kernel, Scalar
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
@@ -26,6 +27,7 @@ from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
 PROGRAM = "from tests.engine.test_determinism import fixed; print(fixed())"
+COMPILED = "from engine.jit import compile_from_now_on; compile_from_now_on();"
 
 
 def toy(length: int):
@@ -106,10 +108,11 @@ def answer(rules, table: PupilTable, blocks: Blocks = ONE_THREAD) -> object:
         return refused.total
 
 
-def test_compiled_kernels_and_plain_python_give_the_same_bytes():
+@pytest.mark.parametrize("first", ["", COMPILED], ids=["plain at first", "compiled throughout"])
+def test_compiled_kernels_and_plain_python_give_the_same_bytes(first):
     other = "0" if os.environ.get("NUMBA_DISABLE_JIT") == "1" else "1"
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", first + PROGRAM],
         cwd=ROOT,
         env={**os.environ, "NUMBA_DISABLE_JIT": other, "PYTHONPATH": "."},
         check=True,
@@ -117,6 +120,16 @@ def test_compiled_kernels_and_plain_python_give_the_same_bytes():
         text=True,
     )
     assert done.stdout.strip() == fixed()
+
+
+@given(st.data(), banded_rule_sets())
+def test_a_few_rows_are_worked_out_alike_as_plain_python(data, document):
+    rules = compile_rules(document)
+    table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
+    compiled = answer(rules, table)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kernel, "__call__", Scalar.__call__)
+        assert answer(rules, table) == compiled
 
 
 def test_evaluating_twice_changes_neither_the_tables_nor_the_answer():

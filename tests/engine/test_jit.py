@@ -2,11 +2,15 @@
 
 import inspect
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy as copy_of
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -22,12 +26,13 @@ from tests.house.sources import ROOT
 
 UPLIFT = """
 import numpy as np
-from engine.jit import CACHE
+from engine.jit import cache_folder, compile_from_now_on
 from engine.kernels.minimum import fill_minimum
+compile_from_now_on()
 one = np.ones(1, np.int64)
 out = np.zeros(1, np.int64)
 fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), np.empty(0, np.int64), 1, out)
-print(CACHE, int(out[0]))
+print(cache_folder(), int(out[0]))
 """
 NOWHERE = """
 import tempfile
@@ -140,6 +145,73 @@ def test_kernels_are_given_inputs_that_they_cannot_write(monkeypatch):
             if one.flags.writeable or not one.flags.c_contiguous
         ]
         assert not loose, name
+
+
+TIERS = """
+import sys
+import numpy as np
+from engine.jit import PLAIN_CELLS
+from engine.kernels.answers import fill_answers
+from engine.tables import frozen
+from engine.warm import warm
+
+def run(cells):
+    edges, offsets, strides = frozen(np.array([0, 5])), frozen(np.array([0, 2])), frozen(np.array([1]))
+    rows = frozen(np.arange(cells - 20, dtype=np.int32).reshape(-1, 1))
+    answers, out = frozen(np.array([-1, 7, 8], np.int32)), np.empty(len(rows), np.int32)
+    fill_answers(0, len(rows), rows, edges, offsets, strides, answers, out)
+    return (out[:6].tolist(), "numba" in sys.modules, len(fill_answers.signatures))
+"""
+FEW, MANY = "run(100)", "run(PLAIN_CELLS)"
+FILLED = [7, 7, 7, 7, 7, 8]
+
+
+@pytest.mark.slow_without_jit
+@pytest.mark.parametrize(
+    ("steps", "compiled"),
+    [
+        pytest.param([FEW, FEW], False, id="a few rows are not worth the compiler"),
+        pytest.param([FEW, MANY], True, id="many rows are"),
+        pytest.param(
+            [f"[{FEW} for _ in range(PLAIN_CELLS // 100)][-1]"], True, id="so are few that add up"
+        ),
+        pytest.param([MANY, FEW], True, id="what is compiled is used for few as well"),
+        pytest.param(["warm()", FEW], True, id="a service that is warm compiles nothing later"),
+    ],
+)
+def test_the_compiler_is_loaded_when_it_is_worth_it(steps, compiled):
+    last = TIERS + "".join(f"\nfound = {step}" for step in steps) + "\nprint(found)"
+    done = subprocess.run(
+        [sys.executable, "-c", last],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "0"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == str((FILLED, compiled, int(compiled)))
+
+
+def test_threads_that_come_to_a_new_kernel_together_share_one_compiled_form():
+    def double(number: int) -> int:
+        return 2 * number
+
+    new, start = jit.scalar(double), Barrier(8)
+
+    def ask(_: int) -> object:
+        start.wait()
+        return new.compiled
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(8)))
+    assert len({id(one) for one in found}) == 1
+    assert found[0](21) == 42
+
+
+def test_a_kernel_is_the_same_one_in_another_process():
+    sent = pickle.dumps(fill_answers)
+    assert b"engine.kernels.answers" in sent
+    assert copy_of(fill_answers) is fill_answers
 
 
 def test_every_kernel_is_among_those_that_are_counted():
