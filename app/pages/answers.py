@@ -20,7 +20,7 @@ THIS_SCHOOL = 1
 """Stands for the one school of the page, whose own number is not asked."""
 
 HIGHEST_COST = 100_000_000
-_POUNDS = re.compile(r"£?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d{1,2})?")
+_POUNDS = re.compile(r"£?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]{1,2})?")
 _UNREADABLE = {
     Asks.pupils: "must be a number such as 31 or 31.5",
     Asks.units: "must be a number such as 2 or 0.5",

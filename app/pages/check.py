@@ -37,7 +37,7 @@ HIGHEST_BUDGET = 10_000_000_000
 COUNTED = (SEN_SUPPORT, SEN_SUPPORT_FIGURE, PLANS)
 WANTED = Wanted(frozenset(), frozenset(SCHOOL_COLUMNS))
 NOTHING_GIVEN = Mistake("Give the notional SEN budget, or anything that it is expected to meet")
-_PUPILS = re.compile(r"\d{1,6}(\.\d{1,6})?")
+_PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
