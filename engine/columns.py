@@ -277,7 +277,7 @@ def pupil_column(name: str) -> Column | None:
     return PUPIL_COLUMNS.get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Wanted:
     """The columns that a rule set (or a pair of them) uses.
 

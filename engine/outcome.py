@@ -21,7 +21,6 @@ from engine.vocabulary import Reason
 SEMANTICS = 1
 """Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
 
-
 UNEQUAL_SUMS = "the placements do not add to the pupils"
 UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
 
@@ -33,8 +32,7 @@ class NotReconciled(AssertionError):
 class Priced(NamedTuple):
     """Prices by combination, and quantity and group by pupil where one counts.
 
-    ``each`` is for ``divisor`` units of the quantity.
-    ``modified`` has a bit for each modifier that applied to the combination.
+    ``each`` is for ``divisor`` units of the quantity; ``modified`` has a bit for each modifier that applied.
     """
 
     base: Int
@@ -67,7 +65,7 @@ class Decided(NamedTuple):
     threshold: Int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NotionalOutcome:
     """The schools formula and notional SEN of each school, pence unless named otherwise.
 
@@ -109,14 +107,13 @@ class NotionalOutcome:
 
     def known(self) -> NDArray[np.bool_]:
         """Return which lines of which schools are known at all."""
-        known: NDArray[np.bool_] = self.form != NOT_KNOWN
-        return known
+        return np.not_equal(self.form, NOT_KNOWN)
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals."""
         formula = np.einsum("sl->s", self.amount) + self.fringe + self.uplift + self.protection
-        notional = np.einsum("sl->s", self.notional) + self.fringe_notional + self.uplift_notional
-        notional = notional + self.protection_notional
+        lifts = self.fringe_notional + self.uplift_notional + self.protection_notional
+        notional = np.einsum("sl->s", self.notional) + lifts
         if not np.array_equal(formula, self.formula_total):
             message = "the lines of a school do not add to its formula total"
             raise NotReconciled(message)
@@ -145,8 +142,7 @@ def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
         end = columns.get("end", whole * 0 - 1)
         start = np.where(began < 0, open_start, began)
         whole = calendar.mass(start, np.where(end < 0, open_end, end))
-    nobody = np.full(len(pupils), -1, np.int16)
-    parts = columns.get("parts_on_roll", nobody).astype(np.int64)
+    parts = columns.get("parts_on_roll", np.full(len(pupils), -1, np.int16)).astype(np.int64)
     each = calendar.denominator // calendar.parts if calendar.parts else 0
     mass: Int = np.where(parts < 0, whole, parts * each)
     return mass
@@ -181,7 +177,7 @@ def reconcile_placements(held: PlacementSums, amount: Int, absent: Int) -> None:
         raise NotReconciled(UNEQUAL_COUNTS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TopUpOutcome:
     """Bands and top-ups of each pupil, pence, with the reason for each.
 
@@ -277,7 +273,7 @@ class TopUpOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
-        # Not by ``placement_sums`` again: the same fault would stand on both sides.
+        # Not by ``placement_sums``, whose fault would stand on both sides.
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
         if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):
@@ -298,3 +294,7 @@ class Outcome:
             self.notional.reconcile()
         if self.top_ups is not None:
             self.top_ups.reconcile()
+
+    def __repr__(self) -> str:
+        """Return under which rules."""
+        return f"<Outcome under {self.rules!r}>"

@@ -92,6 +92,10 @@ class Pupils:
                 return standing.of(names)
         return tuples_of(names, self.column, len(self))
 
+    def __repr__(self) -> str:
+        """Return how many pupils there are, and nothing of one of them."""
+        return f"<{type(self).__name__}: {len(self)} pupils>"
+
 
 class Taken(Mapping[str, Column]):
     """The columns of some of a table's pupils, each taken when it is first asked for."""
@@ -121,7 +125,7 @@ class Taken(Mapping[str, Column]):
         return Taken(self._whole, self._where[which])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ChosenPupils(Pupils):
     """Some pupils of a table, in its order; its placements are theirs, and may have none of them.
 

@@ -88,3 +88,7 @@ class SchoolTable:
     @cached_property
     def _of(self) -> dict[tuple[SchoolPhase, ...], NDArray[np.bool_]]:
         return {}
+
+    def __repr__(self) -> str:
+        """Return how many schools there are."""
+        return f"<SchoolTable: {len(self)} schools>"

@@ -88,7 +88,7 @@ class BySchool(NamedTuple):
         return cls(frozen(order.astype(np.int64)), frozen(schools), frozen(ends))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PupilTable(Pupils):
     """Pupils with their opaque ``keys``, sorted by commissioning authority, school and key."""
 

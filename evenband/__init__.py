@@ -1,5 +1,82 @@
-"""Evenband from Python: read rules and tables, value, compare and explain, to the penny."""
+"""Evenband from Python: read rules and tables, value, compare and explain, to the penny.
 
+    import evenband as eb
+
+    rules = eb.read_rules("northumberland-2015-16")
+    schools = eb.read_schools("schools.csv", rules)
+    budgets = eb.value(rules, schools=schools)
+    print(eb.explain(budgets, 140132))
+
+Every name listed in ``__all__`` is typed and kept; the packages below it may change. Nothing of the
+engine is loaded until one of the names is used. Money is pounds wherever it leaves this package: a
+``Decimal``, or a column of decimals with two places. What is not known is ``None`` or null, never zero.
+"""
+
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from evenband.packages import refuse_foreign
+
+refuse_foreign()
+
+if TYPE_CHECKING:
+    from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
+    from evenband.comparison import Comparison, compare
+    from evenband.explanation import Explanation, explain
+    from evenband.outcome import Outcome, value
+    from evenband.rules import Rules, read_rules, rule_sets
+    from evenband.synthetic import Synthetic, synth
+    from evenband.tables import Pupils, Schools, read_pupils, read_schools
+
+__all__ = [
+    "Comparison",
+    "Explanation",
+    "Outcome",
+    "PairRefused",
+    "Problem",
+    "Pupils",
+    "Refusal",
+    "RuleRefused",
+    "Rules",
+    "Schools",
+    "Synthetic",
+    "TableRefused",
+    "compare",
+    "explain",
+    "read_pupils",
+    "read_rules",
+    "read_schools",
+    "rule_sets",
+    "synth",
+    "value",
+]
 
 __version__ = version("evenband")
+
+_HOMES = {
+    "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
+    "evenband.comparison": ("Comparison", "compare"),
+    "evenband.explanation": ("Explanation", "explain"),
+    "evenband.outcome": ("Outcome", "value"),
+    "evenband.rules": ("Rules", "read_rules", "rule_sets"),
+    "evenband.synthetic": ("Synthetic", "synth"),
+    "evenband.tables": ("Pupils", "Schools", "read_pupils", "read_schools"),
+}
+"""The module of each name, which is loaded when the name is first used."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Return a public name, from its module."""
+        for home, names in _HOMES.items():
+            if name in names:
+                found = getattr(import_module(home), name)
+                globals()[name] = found
+                return found
+        message = f"module 'evenband' has no attribute {name!r}"
+        raise AttributeError(message)
+
+    def __dir__():
+        """Return the public names, for whoever looks round."""
+        return sorted([*__all__, "__version__"])

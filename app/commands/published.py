@@ -1,7 +1,5 @@
 """Rule sets by name or file: the published ones are found in their folder."""
 
-import difflib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +7,6 @@ from app.commands.exits import about, misused
 
 if TYPE_CHECKING:
     from engine.rules.document import RuleSet
-
-IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
-ENDINGS = {".yaml", ".yml"}
 
 
 def rules_folder() -> Path:
@@ -43,11 +38,6 @@ def sentences(error: Exception) -> str:
     )
 
 
-def rule_files(folder: Path) -> list[Path]:
-    """Return the files of published rule sets, in the order of their names."""
-    return sorted(folder.rglob("*.yaml"))
-
-
 def load(path: Path) -> "RuleSet":
     """Read a rule document, or raise a refusal that names the file."""
     from engine.rules.load import load_rule_file  # noqa: PLC0415 - help is shown without the engine
@@ -58,19 +48,11 @@ def load(path: Path) -> "RuleSet":
 
 def rule_set(name: str) -> tuple["RuleSet", Path]:
     """Return a rule document and its file: a file by its path, or the latest of an identifier."""
-    path = Path(name)
-    if path.suffix in ENDINGS or path.parent != Path():
-        return load(path), path
-    named: dict[str, list[Path]] = {}
-    for file in rule_files(rules_folder()):
-        found = IDENTIFIER.search(file.read_text(encoding="utf-8"))
-        if found:
-            named.setdefault(found[1], []).append(file)
+    from engine.rules.folder import files_by_identifier, names_file, not_published  # noqa: PLC0415
+
+    if names_file(name):
+        return load(Path(name)), Path(name)
+    named = files_by_identifier(rules_folder())
     if name not in named:
-        near = difflib.get_close_matches(name, named, n=3)
-        hint = f"; did you mean {' or '.join(near)}" if near else ""
-        sentence = (
-            f"no published rule set is called {name!r}{hint}; 'evenband rules list' lists them"
-        )
-        raise misused(sentence)
+        raise misused(f"{not_published(name, named)}; 'evenband rules list' lists them")
     return max(((load(file), file) for file in named[name]), key=lambda one: one[0].version)

@@ -9,13 +9,14 @@ import typer
 from app.commands import shown
 from app.commands.exits import REFUSED, about, refusal_lines, say
 from app.commands.outputs import chosen, deliver
-from app.commands.published import load, rule_files, rule_set, rules_folder
+from app.commands.published import load, rule_set, rules_folder
 from engine.errors import Refusal
 from engine.export import Rows, write_whole
 from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
 from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
+from engine.rules.folder import rule_files
 from engine.rules.load import digest, json_schema
 from engine.rules.unpriced import unpriced
 

@@ -22,6 +22,10 @@ class Comparison:
     schools: Change | None
     placed: SchoolChange | None = None
 
+    def __repr__(self) -> str:
+        """Return the totals of what changes."""
+        return f"<Comparison: {self.pupils!r}, {self.schools!r}>"
+
 
 def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREAD) -> Comparison:
     """Compare two outcomes over the same tables.

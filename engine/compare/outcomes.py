@@ -43,6 +43,10 @@ class Change:
         """Return after less before for each; 0 where not known."""
         return np.where(self.known, self.difference, 0)
 
+    def __repr__(self) -> str:
+        """Return the total of what changes."""
+        return f"<Change: {self.total!r}>"
+
 
 def compare_top_ups(
     baseline: TopUpOutcome, candidate: TopUpOutcome, *, blocks: Blocks = ONE_THREAD

@@ -30,6 +30,10 @@ class SchoolChange:
     before_known: tuple[NDArray[np.bool_], NDArray[np.bool_]]
     after_known: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
+    def __repr__(self) -> str:
+        """Return the total of what schools are paid."""
+        return f"<SchoolChange: {self.paid.total!r}>"
+
 
 @dataclass(frozen=True, slots=True)
 class _Paid:

@@ -93,6 +93,10 @@ class Explanation:
             tuple(workings), tuple(totals), sentence, absent,
         )  # fmt: skip
 
+    def __repr__(self) -> str:
+        """Return what is explained, in one line."""
+        return f"<Explanation of a {'school' if self.subject.isdecimal() else 'pupil'} under {self.rule_set}>"
+
 
 def given_row(
     rules: CompiledRules, operator: Operator, label: str, given: Given, unit: Unit, place: str

@@ -74,6 +74,10 @@ class Rows:
         """Return the number of rows."""
         return self.frame.height
 
+    def __repr__(self) -> str:
+        """Return how many rows there are."""
+        return f"<Rows {self.name}: {len(self)} by {len(self.shapes)} columns>"
+
 
 def where_known(values: NDArray[Any], known: NDArray[np.bool_]) -> pl.Series:
     """Return values as a column, null where they are not known."""

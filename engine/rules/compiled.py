@@ -95,6 +95,10 @@ class CompiledFormula:
     reception_uplift: bool = False
     year_days: int = 0
 
+    def __repr__(self) -> str:
+        """Return how many lines the formula has."""
+        return f"<CompiledFormula: {len(self.lines)} lines>"
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledPrice:
@@ -186,6 +190,10 @@ class CompiledTopUps:
         """Return whether the band is read from the column ``band``."""
         return self.assignment.inputs == ("band",)
 
+    def __repr__(self) -> str:
+        """Return how many bands and prices there are."""
+        return f"<CompiledTopUps: {len(self.bands)} bands, {len(self.prices)} prices>"
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
@@ -197,3 +205,7 @@ class CompiledRules:
     formula: CompiledFormula | None
     top_ups: CompiledTopUps | None
     wanted: Wanted
+
+    def __repr__(self) -> str:
+        """Return which rules are in force, in one line."""
+        return f"<CompiledRules {self.document.identifier} version {self.document.version} on {self.day}>"

@@ -104,6 +104,12 @@ class RuleSet(Section):
             raise ValueError(message)
         return self
 
+    def __repr__(self) -> str:
+        """Return which document this is, not all that it holds."""
+        return f"<RuleSet {self.identifier} version {self.version}>"
+
+    __str__ = __repr__
+
     @field_validator("funding_year")
     @classmethod
     def _is_one_year(cls, written: str) -> str:

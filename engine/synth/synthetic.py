@@ -69,6 +69,10 @@ class Synthetic:
             PupilTable.of(self.keys, self.pupil_columns, rows, labels), _school_table(self)
         )
 
+    def __repr__(self) -> str:
+        """Return how many pupils were made."""
+        return f"<Synthetic: {len(self.keys)} pupils>"
+
 
 def _register(name: str) -> Column:
     column = pupil_column(name)

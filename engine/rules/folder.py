@@ -1,0 +1,45 @@
+"""The rule documents of a folder: found by identifier, without reading every one of them whole."""
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from engine.rules.document import RuleSet
+from engine.rules.load import load_rule_file
+
+IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
+ENDINGS = {".yaml", ".yml"}
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the rule documents of a folder and the folders in it, in the order of their names."""
+    return sorted(folder.rglob("*.yaml"))
+
+
+def files_by_identifier(folder: Path) -> dict[str, list[Path]]:
+    """Return the files of each rule set: one for each of its versions."""
+    files: dict[str, list[Path]] = {}
+    for path in rule_files(folder):
+        found = IDENTIFIER.search(path.read_text(encoding="utf-8", errors="replace"))
+        if found:
+            files.setdefault(found[1], []).append(path)
+    return files
+
+
+def names_file(name: str) -> bool:
+    """Return whether a name is the path of a rule document rather than an identifier."""
+    path = Path(name)
+    return path.suffix in ENDINGS or path.parent != Path()
+
+
+def not_published(name: str, known: Collection[str]) -> str:
+    """Return the sentence that refuses an identifier, with those that are spelled nearly so."""
+    near = difflib.get_close_matches(name, known, n=3)
+    hint = f"; did you mean {' or '.join(near)}" if near else ""
+    return f"no published rule set is called {name!r}{hint}"
+
+
+def latest(files: Iterable[Path]) -> tuple[RuleSet, Path]:
+    """Return the document of the highest version among files of one rule set, and its file."""
+    return max(((load_rule_file(path), path) for path in files), key=lambda one: one[0].version)

@@ -1,0 +1,129 @@
+"""Small tables for people: as lines of text, and as HTML for a notebook, with every cell escaped."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from engine.explain import Explanation, Operator, Row
+from engine.export import Rows, Shape
+from engine.export.cells import written
+from engine.money import pounds
+
+MOST = 10
+"""Rows of a result that are shown; a frame holds them all."""
+
+SIGNS = {
+    Operator.start: "",
+    Operator.plus: "+",
+    Operator.minus: "−",
+    Operator.times: "×",
+    Operator.divided_by: "÷",
+    Operator.equals: "=",
+}
+CELL = "padding:0.1em 0.6em;text-align:"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text under headings; ``right`` says which columns stand to the right."""
+
+    title: str
+    names: tuple[str, ...]
+    right: tuple[bool, ...]
+    cells: tuple[tuple[str, ...], ...]
+
+
+def money(pence: int) -> str:
+    """Return pounds with commas and two decimals.
+
+    >>> money(-123456789)
+    '-1,234,567.89'
+    """
+    whole, _, part = pounds(abs(pence)).partition(".")
+    return f"{'-' if pence < 0 else ''}{int(whole):,}.{part}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "school"), counted(5000, "pupil")
+    ('1 school', '5,000 pupils')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listing(rows: Rows, title: str = "", most: int = MOST) -> Table:
+    """Return the first rows of a result, without columns that are empty in all of them."""
+    some = written(Rows(rows.name, rows.shapes, rows.frame.head(most)))
+    names = tuple(name for name in rows.shapes if some[name].null_count() < some.height)
+    return Table(
+        title,
+        names,
+        tuple(rows.shapes[name] is not Shape.text for name in names),
+        tuple(
+            tuple(_spoken(row, name, rows.shapes[name]) for name in names)
+            for row in some.iter_rows(named=True)
+        ),
+    )
+
+
+def _spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
+    value = row[name]
+    if value is None:
+        return "not known" if shape is Shape.pounds and row.get("not_known") else ""
+    return money(int(str(value).replace(".", ""))) if shape is Shape.pounds else str(value)
+
+
+def workings(explanation: Explanation) -> list[Table]:
+    """Return the working of one school or pupil: a table for each line, totals last."""
+    tables = [_working(one.label, one.rows) for one in explanation.workings]
+    return [*tables, _working("Total", explanation.totals)]
+
+
+def _working(title: str, rows: Iterable[Row]) -> Table:
+    right = (False, False, True, False, False)
+    return Table(title, (), right, tuple(map(_cells, rows)))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    value = "not known" if row.value is None else row.value
+    if row.unit.value == "pounds" and row.value is not None:
+        value = money(int(row.value.replace(".", "")))
+    standing = "" if row.standing in {None, "verified"} else f"[{row.standing}]"
+    said = " ".join(part for part in (row.source or "", standing) if part)
+    return SIGNS.get(row.operator, row.operator.value), row.label, value, row.unit.value, said
+
+
+def as_text(table: Table) -> str:
+    """Return a table as lines of text, its columns under one another."""
+    rows = [*([table.names] if table.names else []), *table.cells]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, table.right, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*([table.title] if table.title else []), *lines])
+
+
+def as_html(table: Table) -> str:
+    """Return a table as HTML that carries its own look."""
+    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    head = f"<thead>{_html_row(table.names, table.right, 'th')}</thead>" if table.names else ""
+    body = "".join(_html_row(row, table.right, "td") for row in table.cells)
+    return f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+
+
+def _html_row(cells: Sequence[str], right: Sequence[bool], tag: str) -> str:
+    joined = "".join(
+        f'<{tag} style="{CELL}{"right" if to_right else "left"}">{escape(cell)}</{tag}>'
+        for cell, to_right in zip(cells, right, strict=True)
+    )
+    return f"<tr>{joined}</tr>"
+
+
+def paragraph(text: str) -> str:
+    """Return a sentence as HTML."""
+    return f"<p>{escape(text)}</p>"

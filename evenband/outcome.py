@@ -1,0 +1,188 @@
+"""Schools and pupils valued under rules: what a school's budget is, what a pupil's top-up comes to."""
+
+import os
+import warnings
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import polars as pl
+
+from engine.blocks import Blocks
+from engine.errors import PairRefused, Problem
+from engine.evaluate import evaluate
+from engine.export import Rows, line_rows, payment_rows, pupil_rows, school_rows, total_rows
+from engine.export.cells import exact
+from engine.money import HUNDREDTHS
+from engine.outcome import Outcome as EngineOutcome
+from engine.schedule import Divided, payment_schedule
+from evenband.display import MOST, Table, as_html, as_text, counted, listing, money, paragraph
+from evenband.rules import Rules
+from evenband.tables import Pupils, Schools
+
+Detail = Literal["totals", "schools", "lines", "pupils", "months", "periods"]
+"""One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment."""
+
+OF_SCHOOLS = {"schools", "lines"}
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Outcome:
+    """What schools and pupils come to under a rule set; its parts add to its totals, to the penny.
+
+    ``parts`` is the engine's own form. ``notes`` say what was left out of a part, and how much.
+    """
+
+    rules: Rules
+    parts: EngineOutcome
+    notes: tuple[str, ...] = ()
+
+    @property
+    def formula_total(self) -> Decimal | None:
+        """Return the schools' formula funding, pounds: the sum of what is known; None without schools."""
+        return self._total("schools", "formula_total")
+
+    @property
+    def notional_sen(self) -> Decimal | None:
+        """Return the schools' notional SEN budgets, pounds: the sum of what is known; None without schools."""
+        return self._total("schools", "notional_sen")
+
+    @property
+    def top_up(self) -> Decimal | None:
+        """Return the pupils' top-ups, pounds: the sum of what is known; None without pupils."""
+        return self._total("pupils", "top_up")
+
+    @property
+    def not_known(self) -> int:
+        """Return how many parts are not known: lines of schools, and pupils."""
+        return int(self._totals().frame["not_known"].sum())
+
+    def to_polars(self, detail: Detail | None = None) -> pl.DataFrame:
+        """Return a frame with the columns of ``evenband value --detail``.
+
+        By default one row a school where schools are valued, else one a pupil. ``months`` and
+        ``periods`` divide each pupil's top-up into payments. Money is pounds, ``Decimal`` with two
+        places; units have six, percentages four. What is not known is null, and ``not_known`` counts
+        the parts that a row's sums leave out. Raises ``PairRefused`` where nothing of it was valued.
+        """
+        return exact(self._rows(detail or ("schools" if self.parts.notional else "pupils")))
+
+    def _rows(self, detail: Detail) -> Rows:
+        notional, top_ups = self.parts.notional, self.parts.top_ups
+        if detail == "totals":
+            return total_rows(self.parts)
+        if detail in OF_SCHOOLS and notional is not None:
+            return school_rows(notional) if detail == "schools" else line_rows(notional)
+        if detail == "pupils" and top_ups is not None:
+            return pupil_rows(top_ups)
+        if detail in {"months", "periods"} and top_ups is not None:
+            return payment_rows(top_ups, payment_schedule(top_ups, Divided(detail)))
+        wanting = "schools" if detail in OF_SCHOOLS else "pupils"
+        sentence = f"no {wanting} are valued here; give {wanting}= to value()"
+        raise PairRefused([Problem(sentence, "nothing-to-show")])
+
+    def _totals(self) -> Rows:
+        rows = total_rows(self.parts)
+        return Rows(rows.name, rows.shapes, rows.frame.filter(grouping="total"))
+
+    def _total(self, part: str, column: str) -> Decimal | None:
+        pence = self._totals().frame.filter(part=part)[column].to_list()
+        return Decimal(pence[0]) / HUNDREDTHS if pence and pence[0] is not None else None
+
+    @property
+    def _summary(self) -> str:
+        parts = []
+        for row in self._totals().frame.iter_rows(named=True):
+            names = ("notional_sen", "formula_total", "top_up")
+            sums = [
+                f"{name.replace('_', ' ').replace('sen', 'SEN')} £{money(row[name])}"
+                for name in names
+                if row[name] is not None
+            ]
+            what = counted(row["number"], row["part"].removesuffix("s"))
+            parts.append(", ".join([what, *sums, *_unknown(row["not_known"])]))
+        return "; ".join(parts)
+
+    def __repr__(self) -> str:
+        """Return the rules and the totals in one line; nothing of a single pupil."""
+        return f"<Outcome under {self.rules.name}: {self._summary}>"
+
+    def __str__(self) -> str:
+        """Return the rules, the totals and the first schools, as lines of text."""
+        table = self._shown()
+        tables = [] if table is None else [as_text(table)]
+        return "\n".join([self.rules.name, self._summary, *self.notes, *tables])
+
+    def _repr_html_(self) -> str:
+        """Return the rules, the totals and the first schools as HTML; nothing of a single pupil."""
+        table = self._shown()
+        texts = (self.rules.name, self._summary, *self.notes)
+        return "".join(map(paragraph, texts)) + ("" if table is None else as_html(table))
+
+    def _shown(self) -> Table | None:
+        if self.parts.notional is None:
+            return None
+        rows = school_rows(self.parts.notional)
+        few = min(len(rows), MOST)
+        return listing(
+            rows, "" if few == len(rows) else f"The first {few} of {len(rows):,} schools"
+        )
+
+
+def _unknown(parts: int) -> list[str]:
+    return [f"{counted(parts, 'part')} not known and left out"] if parts else []
+
+
+def value(
+    rules: Rules,
+    *,
+    schools: Schools | None = None,
+    pupils: Pupils | None = None,
+    threads: int = 0,
+) -> Outcome:
+    """Value schools' notional SEN budgets and pupils' top-ups under a rule set, to the penny.
+
+    The units of a line that the table of schools has no column for are counted from the pupils, where
+    both are given. ``threads`` is 0 for one a processor; the answer is the same for any number.
+
+    Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
+    pupils are counted at no school, as none of those given has their reference number.
+    """
+    compiled = rules.compiled
+    valued = (compiled.formula is not None and schools is not None) or (
+        compiled.top_ups is not None and pupils is not None
+    )
+    if not valued:
+        raise PairRefused([Problem(_nothing(rules), "nothing-to-value")])
+    parts = evaluate(
+        compiled,
+        None if schools is None else schools.under(rules),
+        None if pupils is None else pupils.under(rules),
+        blocks=Blocks(threads or os.cpu_count() or 1),
+    )
+    notes = _notes(parts, pupils)
+    for note in notes:
+        warnings.warn(note, stacklevel=2)
+    return Outcome(rules, parts, notes)
+
+
+def _nothing(rules: Rules) -> str:
+    """Return what there is to value under rules to which nothing was given that they value."""
+    held = {
+        "schools": rules.compiled.formula is not None,
+        "pupils": rules.compiled.top_ups is not None,
+    }
+    names = [name for name, there in held.items() if there]
+    if not names:
+        return f"{rules.identifier} values neither schools nor pupils"
+    options = " or ".join(f"{name}=" for name in names)
+    return f"{rules.identifier} values {' and '.join(names)}; give {options}"
+
+
+def _notes(parts: EngineOutcome, pupils: Pupils | None) -> tuple[str, ...]:
+    if parts.notional is None or pupils is None:
+        return ()
+    number = pupils.table.elsewhere(parts.notional.schools.urn)
+    are = "pupils are" if number > 1 else "pupil is"
+    sentence = f"{number:,} {are} at no school of the school table, and counted at none."
+    return (sentence,) if number else ()

@@ -1,0 +1,185 @@
+"""Rule sets: published ones by identifier, your own from a file or from text."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from engine.data import FIXTURES
+from engine.errors import Problem, RuleRefused
+from engine.export.cells import exact
+from engine.export.rule_values import listed_rows, value_rows
+from engine.rules.compile import check_day, compile_rules
+from engine.rules.compiled import CompiledRules
+from engine.rules.document import RuleSet
+from engine.rules.folder import files_by_identifier, latest, names_file, not_published, rule_files
+from engine.rules.load import load_rule_file, load_rule_set
+from engine.rules.override import override
+from evenband.display import as_html, listing, paragraph
+
+FOLDER_VARIABLE = "EVENBAND_RULES_FOLDER"
+"""Names a folder of rule documents in place of the published ones, here as for the commands."""
+
+Tried = str | int | Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Rules:
+    """A rule set in force on a day.
+
+    ``compiled`` is the engine's own form. ``tried`` are the values put in the place of the
+    document's, by their places.
+    """
+
+    compiled: CompiledRules
+    tried: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def identifier(self) -> str:
+        """Return the identifier, for example ``northumberland-2015-16``."""
+        return self.compiled.document.identifier
+
+    @property
+    def version(self) -> int:
+        """Return the version; a published version never changes."""
+        return self.compiled.document.version
+
+    @property
+    def title(self) -> str:
+        """Return what the rule set is called."""
+        return self.compiled.document.title
+
+    @property
+    def standing(self) -> str:
+        """Return how far the least sure value was checked: verified, unconfirmed or proposed."""
+        return self.compiled.document.standing.value
+
+    @property
+    def day(self) -> date:
+        """Return the day whose values are in force."""
+        return self.compiled.day
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256, in hexadecimal, by which results name the rules for good."""
+        return self.compiled.digest
+
+    @property
+    def name(self) -> str:
+        """Return the identifier, the version and what was tried, in one line."""
+        tried = f", {len(self.tried)} tried" if self.tried else ""
+        return f"{self.identifier} version {self.version} ({self.standing}{tried}) on {self.day}"
+
+    def at(self, day: date) -> "Rules":
+        """Return the rules in force on another day; raises ``PairRefused`` where they do not apply."""
+        return _in_force(self.compiled.document, day, self.tried)
+
+    def override(self, values: Mapping[str, Tried]) -> "Rules":
+        """Return the rules with values put in the place of others, for a what-if.
+
+        Each key is a place as ``to_polars`` lists it, for example
+        ``schools_formula.factors.fsm.primary.unit_value``; each value is text, a whole number or a
+        ``Decimal``, in the unit of the place (pounds, percent). Raises ``RuleRefused`` with every
+        place that is not in the document and every value that does not fit its place.
+        """
+        pairs = _pairs(values)
+        return _in_force(override(self.compiled.document, pairs), self.day, (*self.tried, *pairs))
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return one row a value in force: place, value as text, first day, source, standing, note."""
+        return exact(value_rows(self.compiled.document, self.day))
+
+    def __repr__(self) -> str:
+        """Return one line that names the rules."""
+        return f"<Rules {self.name}>"
+
+    def _repr_html_(self) -> str:
+        """Return the rules' name and their first values as HTML."""
+        rows = value_rows(self.compiled.document, self.day)
+        table = listing(rows, f"{self.title}: {len(rows)} values in force")
+        return paragraph(self.name) + as_html(table)
+
+
+def read_rules(
+    source: str | os.PathLike[str],
+    *,
+    day: date | None = None,
+    override: Mapping[str, Tried] | None = None,
+) -> Rules:
+    """Return a rule set in force on ``day``, by default its own first day.
+
+    ``source`` is the identifier of a published rule set (the latest version is read), the path of a
+    YAML document, or the text of one. ``override`` is as in ``Rules.override``.
+
+    Raises ``RuleRefused`` with every problem of a document, its places and lines, or where no rule
+    set of that identifier is published; ``PairRefused`` where the rules do not apply on the day;
+    ``OSError`` where a file cannot be read.
+    """
+    rules = _in_force(_document(source), day, ())
+    return rules.override(override) if override else rules
+
+
+def rule_sets() -> pl.DataFrame:
+    """Return one row a version of each published rule set.
+
+    Columns: ``identifier``, ``version``, ``title``, ``la`` (the authority's code), ``funding_year``,
+    ``first`` and ``last`` day, ``standing``, ``values`` (schools, top-ups) and ``digest``.
+    """
+    documents = [_read(path) for path in rule_files(_folder())]
+    listed = sorted(documents, key=lambda one: (one.identifier, one.version))
+    return exact(listed_rows(listed))
+
+
+def _document(source: str | os.PathLike[str]) -> RuleSet:
+    written = os.fspath(source)
+    if "\n" in written:
+        return load_rule_set(written)
+    if isinstance(source, os.PathLike) or names_file(written):
+        return _read(Path(written))
+    published = files_by_identifier(_folder())
+    if written not in published:
+        sentence = f"{not_published(written, published)}; evenband.rule_sets() lists them"
+        raise RuleRefused([Problem(sentence, "rule-set-unknown")])
+    return latest(published[written])[0]
+
+
+def _folder() -> Path:
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    return Path(chosen) if chosen else FIXTURES / "rules"
+
+
+def _read(path: Path) -> RuleSet:
+    try:
+        return load_rule_file(path)
+    except RuleRefused as refusal:
+        refusal.add_note(str(path))
+        raise
+    except UnicodeDecodeError:
+        unreadable = RuleRefused([Problem("is not UTF-8 text", "unreadable-file")])
+        unreadable.add_note(str(path))
+        raise unreadable from None
+
+
+def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str], ...]) -> Rules:
+    check_day(document, day)
+    return Rules(compile_rules(document, day), tried)
+
+
+def _pairs(values: Mapping[str, Tried]) -> tuple[tuple[str, str], ...]:
+    sentence = 'must be text, a whole number or a Decimal; write "5.25" for 5.25'
+    problems = [
+        Problem(sentence, "value-kind", place=place)
+        for place, value in values.items()
+        if isinstance(value, bool) or not isinstance(value, str | int | Decimal)
+    ]
+    if problems:
+        raise RuleRefused(problems)
+    return tuple((place, _text(value)) for place, value in values.items())
+
+
+def _text(value: Tried) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

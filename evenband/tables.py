@@ -1,0 +1,175 @@
+"""Tables of schools and pupils, read and checked once for all the rules that will value them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Literal
+
+import numpy as np
+
+from engine.columns import Wanted
+from engine.errors import PairRefused, Problem, TableRefused
+from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.ingest import pupil_table, school_table
+from engine.rules.compile import pupil_columns
+from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
+from evenband.display import counted, paragraph
+from evenband.frames import laid_out, read_frame
+from evenband.rules import Rules
+from evenband.sources import Source
+
+Absent = Literal["refused", "zero", "not_supplied"]
+"""What it means that a table of schools has no column for a line of the formula."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Schools:
+    """Schools that were read and checked, in ascending order of reference number.
+
+    ``table`` is the engine's own form; ``read_for`` the columns that were looked for in the source.
+    """
+
+    table: SchoolTable
+    read_for: Wanted
+    absent_lines: AbsentLines
+
+    def __len__(self) -> int:
+        """Return the number of schools."""
+        return len(self.table)
+
+    def under(self, rules: Rules) -> SchoolTable:
+        """Return the table as a rule set reads it; raises ``PairRefused`` where it was not read for it."""
+        if not rules.compiled.wanted.known <= self.read_for.known:
+            raise _not_read(rules, "schools", "")
+        formula = rules.compiled.formula
+        return (
+            self.table
+            if formula is None
+            else declare_absent(formula, self.table, self.absent_lines)
+        )
+
+    def __repr__(self) -> str:
+        """Return how many schools there are."""
+        return f"<Schools: {counted(len(self), 'school')}>"
+
+    def _repr_html_(self) -> str:
+        """Return how many schools there are, as HTML."""
+        return paragraph(f"{counted(len(self), 'school')}, read and checked.")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Pupils:
+    """Pupils who were read and checked, sorted by commissioning authority, school and key.
+
+    ``table`` is the engine's own form. Nothing that this object shows of itself says anything of a single pupil.
+    """
+
+    table: PupilTable
+
+    def __len__(self) -> int:
+        """Return the number of rows: pupils, or their spells where one has several."""
+        return len(self.table)
+
+    def under(self, rules: Rules) -> PupilTable:
+        """Return the table; raises ``PairRefused`` where it was not read for a rule set."""
+        required = pupil_columns(rules.compiled, counting=False).required
+        if lacking := sorted(required - {"pupil_key", *self.table.columns}):
+            raise _not_read(rules, "pupils", f", and lack {', '.join(lacking)}")
+        return self.table
+
+    @property
+    def _summary(self) -> str:
+        schools = int(np.count_nonzero(np.unique(self.table.placement_urn) != NO_SCHOOL))
+        authorities = len(np.unique(self.table.placement_la))
+        paying = f"{authorities:,} authorit{'y' if authorities == 1 else 'ies'}"
+        return f"{counted(len(self), 'pupil')} at {counted(schools, 'school')}, of {paying}"
+
+    def __repr__(self) -> str:
+        """Return how many pupils there are, at how many schools, of how many authorities."""
+        return f"<Pupils: {self._summary}>"
+
+    def _repr_html_(self) -> str:
+        """Return the same counts as HTML."""
+        return paragraph(f"{self._summary}, read and checked.")
+
+
+def read_schools(
+    source: Source,
+    *rules: Rules,
+    absent_lines: Absent = "refused",
+    layout: str | os.PathLike[str] | None = None,
+    sheet: str | None = None,
+) -> Schools:
+    """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
+
+    ``source`` is the path of a CSV, XLSX or Parquet file (``sheet`` names a workbook's sheet), a frame
+    of polars or pandas, an Arrow table, or a list of records. Give every rule set that will value
+    the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
+    decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;
+    docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
+    ``layout`` is a description of somebody else's column names and codes.
+
+    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
+    """
+    _refuse_no_rules(rules)
+    wanted = reduce(or_, (one.compiled.wanted for one in rules))
+    if all(one.compiled.formula is None for one in rules):
+        names = ", ".join(one.identifier for one in rules)
+        raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
+    with _about(source):
+        frame, first_row = read_frame(source, sheet)
+        table = school_table(laid_out(frame, layout), wanted, first_row=first_row)
+    return Schools(table, wanted, AbsentLines(absent_lines))
+
+
+def read_pupils(
+    source: Source,
+    *rules: Rules,
+    layout: str | os.PathLike[str] | None = None,
+    sheet: str | None = None,
+) -> Pupils:
+    """Return the pupils of a table, one a row, checked against the columns that ``rules`` read.
+
+    ``source``, ``layout`` and ``sheet`` are as in ``read_schools``. Give every rule set that will
+    value the pupils. Columns: ``pupil_key`` (opaque; never a UPN or a name) and ``la`` (three digits)
+    of every pupil, and those that the rules decide by; pounds have up to two decimals, hours are
+    hours a week, days are written 2025-09-01. A pupil with several spells has dated rows.
+
+    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
+    """
+    _refuse_no_rules(rules)
+    wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
+    with _about(source):
+        frame, first_row = read_frame(source, sheet)
+        table = pupil_table(laid_out(frame, layout), wanted, first_row=first_row)
+    return Pupils(table)
+
+
+@contextmanager
+def _about(source: Source) -> Iterator[None]:
+    """Let a refusal say which file it is about."""
+    try:
+        yield
+    except TableRefused as refusal:
+        if isinstance(source, str | os.PathLike):
+            refusal.add_note(os.fspath(source))
+        raise
+
+
+def _refuse_no_rules(rules: tuple[object, ...]) -> None:
+    if not rules or not all(isinstance(one, Rules) for one in rules):
+        message = (
+            "give the rules that will value the table after its source, as read_rules returns them"
+        )
+        raise TypeError(message)
+
+
+def _not_read(rules: Rules, what: str, because: str) -> PairRefused:
+    sentence = (
+        f"the {what} were read for other rules than {rules.identifier}{because}; name these too when "
+        f"reading them: read_{what}(source, rules, other_rules)"
+    )
+    return PairRefused([Problem(sentence, "not-read-for-rules")])
