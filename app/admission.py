@@ -12,13 +12,11 @@ Gate = asyncio.Semaphore
 
 
 class Busy(Unavailable):
-    """Too many calculations are running."""
+    """The service is busy."""
 
     kind = "busy"
-    title = "Too many calculations are running"
-    detail = (
-        "The service is at its limit of calculations. Ask again after the seconds in 'Retry-After'."
-    )
+    title = "The service is busy"
+    detail = "Too many calculations are running. Try again after the seconds in 'Retry-After'."
 
 
 async def admitted(request: Request) -> AsyncIterator[None]:

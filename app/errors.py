@@ -2,12 +2,12 @@
 
 Refused
 ├── Unreadable        400  the body is not what its type says
-├── NotFound          404  nothing stands at this address; rooms name what is missing
-├── MethodUnknown     405  the address takes other methods
-├── Conflict          409  the change meets another, or what is published
+├── NotFound          404  nothing is at this address; subclasses name what is missing
+├── MethodUnknown     405  the address accepts other methods
+├── Conflict          409  the change conflicts with another, or with what is published
 ├── TooLarge          413  the body is larger than the service reads
 ├── MediaUnknown      415  the body is of a type or encoding that is not read
-├── InputRefused      422  parts of the request are not what they should be
+├── InputRefused      422  parts of the request are wrong
 ├── Unexpected        500  the service failed; the log names the request
 └── Unavailable       503  storage is busy or gone for now
     └── NotReady      503  the service is starting
@@ -32,9 +32,7 @@ class ProblemLine(Answer):
     """One reason for a refusal: where it is and what would be right."""
 
     sentence: str = Field(examples=["must be text; put numbers in quotes"])
-    rule: str = Field(
-        description="stable name of the rule that was broken", examples=["string_type"]
-    )
+    rule: str = Field(description="stable name of the check that failed", examples=["string_type"])
     column: str | None = Field(default=None, description="column of a table")
     row: int | None = Field(default=None, description="row as a spreadsheet numbers it")
     place: str | None = Field(default=None, description="path of a value", examples=["body.day"])
@@ -50,10 +48,10 @@ class Problems(Answer):
     detail: str
     instance: str | None = Field(
         default=None,
-        description="this request; a failure of the service's own is logged under this name",
+        description="reference of this request, under which the service logs its own failures",
     )
     problems: list[ProblemLine] = []
-    total: int = Field(default=0, description="how many problems there are; the first are listed")
+    total: int = Field(default=0, description="number of problems; the first are listed")
 
 
 class Refused(Exception):
@@ -83,34 +81,38 @@ class Unreadable(Refused):
     status = HTTPStatus.BAD_REQUEST
     kind = "unreadable"
     title = "The body cannot be read"
-    detail = "The body is not what its content type says. Send it again, encoded as UTF-8."
+    detail = "The body does not match its content type. Send it again, encoded as UTF-8."
 
 
 class NotFound(Refused):
-    """Nothing stands at this address."""
+    """Nothing is at this address."""
 
     status = HTTPStatus.NOT_FOUND
     kind = "not-found"
-    title = "There is nothing here"
-    detail = "Nothing stands at this address. The service's own addresses are in /openapi.json."
+    title = "Not found"
+    detail = "There is nothing at this address. /openapi.json lists the addresses of this service."
 
 
 class MethodUnknown(Refused):
-    """The address takes other methods."""
+    """The address accepts other methods."""
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     kind = "method-unknown"
-    title = "This address takes other methods"
-    detail = "The header 'Allow' names the methods that this address takes."
+    title = "Method not allowed"
+    detail = (
+        "This address does not accept this method. The header 'Allow' lists those that it accepts."
+    )
 
 
 class Conflict(Refused):
-    """The change meets another change, or something that is published."""
+    """The change conflicts with another change, or with something that is published."""
 
     status = HTTPStatus.CONFLICT
     kind = "conflict"
-    title = "The change meets what is already there"
-    detail = "Something else holds this place, or what is published would change. Nothing was kept."
+    title = "The change conflicts with something published"
+    detail = (
+        "Another change was made first, or something published would change. Nothing was saved."
+    )
 
 
 class TooLarge(Refused):
@@ -119,7 +121,7 @@ class TooLarge(Refused):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     kind = "too-large"
     title = "The body is too large"
-    detail = "The body is larger than the service reads. Send it in parts."
+    detail = "The body is larger than the service accepts. Send it in parts."
 
 
 class MediaUnknown(Refused):
@@ -127,17 +129,17 @@ class MediaUnknown(Refused):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     kind = "media-unknown"
-    title = "The body is of a type that is not read here"
+    title = "Unsupported content type"
     detail = "Send JSON as application/json, without compression."
 
 
 class InputRefused(Refused):
-    """Parts of the request are not what they should be."""
+    """Parts of the request are wrong."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     kind = "input-refused"
-    title = "Parts of the request cannot be used"
-    detail = "Each problem names the place in the request and what would be right there."
+    title = "There is a problem with the request"
+    detail = "Each problem gives its place in the request and what would be right."
 
 
 class Unexpected(Refused):
@@ -146,7 +148,7 @@ class Unexpected(Refused):
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     kind = "unexpected"
     title = "The service failed"
-    detail = "The service failed, and kept nothing of this request. Its log names the instance."
+    detail = "The service failed, and nothing of this request was saved. Its log has the instance."
 
 
 class Unavailable(Refused):
@@ -155,7 +157,7 @@ class Unavailable(Refused):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "unavailable"
     title = "The service cannot answer now"
-    detail = "Storage did not answer in time. Ask again after the seconds in 'Retry-After'."
+    detail = "The database did not answer in time. Try again after the seconds in 'Retry-After'."
 
     def __init__(self, detail: str | None = None, problems: Sequence[Problem] = ()) -> None:
         """Say when to ask again; spreadsheets understand whole seconds alone."""
@@ -167,7 +169,7 @@ class NotReady(Unavailable):
 
     kind = "not-ready"
     title = "The service is not ready"
-    detail = "The service is starting, or lacks something that it needs."
+    detail = "The service is starting, or something that it needs is missing."
 
 
 def refusals(*refused: type[Refused]) -> dict[int | str, dict[str, Any]]:

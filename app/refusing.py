@@ -89,7 +89,7 @@ def refused_by_engine(request: Request, error: Exception) -> Response:
         type=f"/problems/{refusal.kind}",
         title=refusal.title,
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        detail="Each problem names its place and what would be right there.",
+        detail="Each problem gives its place and what would be right.",
         instance=request_name(request.scope),
         problems=_lines(refusal.problems),
         total=refusal.total,

@@ -67,7 +67,7 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class CallsExpected:
-    """What the budget is expected to meet; ``left`` is negative where it falls short."""
+    """What the budget is expected to pay for; ``left`` is negative where it falls short."""
 
     sen_support: Pounds
     plans: Pounds

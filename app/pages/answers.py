@@ -139,5 +139,5 @@ def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mista
 def unasked(name: str) -> Mistake:
     """Return what is wrong with an answer to no question."""
     shown = plain_name(name)
-    which = "an answer" if shown is None else f"the answer {shown}"
-    return Mistake(f"The address holds {which}, which these rules do not ask for")
+    which = "a field" if shown is None else f"the field {shown}"
+    return Mistake(f"This link is out of date: it has {which}, which these rules do not use")

@@ -13,7 +13,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
 from engine.tables import SchoolTable
 
-LABEL = "What the budget is expected to meet"
+LABEL = "What the budget is expected to pay for"
 THRESHOLD = "schools_formula.expected_calls.high_needs_threshold"
 
 
@@ -106,10 +106,12 @@ def _rows(calls: Calls, rules: CompiledRules) -> Iterator[Row]:
         yield given_row(
             rules, Operator.times, "Threshold", calls.threshold_given, Unit.pounds, place
         )
-    yield _pounds(Operator.equals, "First part of EHC plans", calls.for_plans)
-    yield _pounds(Operator.equals, "All expected calls", calls.total)
+    yield _pounds(
+        Operator.equals, "First part of each EHC plan, which the school pays", calls.for_plans
+    )
+    yield _pounds(Operator.equals, "All expected costs", calls.total)
     yield _pounds(Operator.start, "Notional SEN budget", calls.notional)
-    yield _pounds(Operator.minus, "All expected calls", calls.total)
+    yield _pounds(Operator.minus, "All expected costs", calls.total)
     short = calls.left is not None and calls.left < 0
     yield _pounds(Operator.equals, "Shortfall" if short else "Headroom", calls.left)
 

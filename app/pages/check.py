@@ -36,7 +36,7 @@ NOTIONAL, PUPILS = "notional_sen", "pupils"
 HIGHEST_BUDGET = 10_000_000_000
 COUNTED = (SEN_SUPPORT, SEN_SUPPORT_FIGURE, PLANS)
 WANTED = Wanted(frozenset(), frozenset(SCHOOL_COLUMNS))
-NOTHING_GIVEN = Mistake("Give the notional SEN budget, or anything that it is expected to meet")
+NOTHING_GIVEN = Mistake("Enter the notional SEN budget, or a cost that it is expected to pay for")
 _PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
 
@@ -98,7 +98,7 @@ def _threshold(rules: CompiledRules, rule: TargetedFunding) -> tuple[Given | Non
 
 
 def _fields(rule: TargetedFunding, threshold: Given | None) -> tuple[Field, ...]:
-    own = ("As the statement of your authority has it.",)
+    own = ("From your authority's budget statement.",)
     budget = Field(NOTIONAL, "Notional SEN budget", Asks.pounds, Part.budget, own)
     pupils = Field(PUPILS, "Pupils of the school", Asks.pupils, Part.budget)
     by_rate = rule.pattern is Pattern.plans_above_rate

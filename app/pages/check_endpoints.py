@@ -76,7 +76,7 @@ def _taken(session: Session, identifier: str, request: Request) -> downloads.Tak
         return None
     parts = downloads.check_parts(form.rules, form.result.calls, form.result.targeted)
     about = tuple(downloads.about_extra(form.result.targeted))
-    return downloads.TakenAway(form.rules, tuple(parts), about, "Budget against its calls")
+    return downloads.TakenAway(form.rules, tuple(parts), about, "Budget against expected costs")
 
 
 def _again(identifier: str, request: Request) -> Response:

@@ -161,7 +161,7 @@ def _rule_set(rules: CompiledRules) -> Iterator[tuple[str, str]]:
     document = rules.document
     yield "Rules", document.title
     yield "Year", f"{year_words(document)}, {span_words(document)}"
-    yield "How far the rules were checked", document.standing.value
+    yield "Standing of the rules", document.standing.value
     yield "Rule set", f"{document.identifier}, version {document.version}"
-    yield "Digest of the rules", rules.digest
-    yield "Version of the arithmetic", str(SEMANTICS)
+    yield "Reference of the rules (digest)", rules.digest
+    yield "Version of the calculation", str(SEMANTICS)

@@ -66,7 +66,7 @@ def show_start(
     mistakes = []
     if (rules, phase) != (None, None):
         if rules not in known:
-            mistakes.append(Mistake("Choose the rules that your school is funded by", RULES))
+            mistakes.append(Mistake("Choose your local authority and year", RULES))
         if phase not in PHASE_NAMES:
             mistakes.append(Mistake("Choose the phase of your school", PHASE))
     chosen = {RULES: rules, PHASE: phase}

@@ -134,12 +134,12 @@ def _price(line: CompiledLine) -> tuple[str, ...]:
         return (f"{money(line.rate)} a {'unit' if line.counts is Counts.units else 'pupil'}.",)
     if line.counts is Counts.amount:
         return ()
-    return ("These rules name no unit value: give the amount.",)
+    return ("These rules give no unit value: enter the amount.",)
 
 
 def _share(line: CompiledLine) -> str:
     if line.notional_percent is None:
-        return "These rules name no notional SEN percentage."
+        return "None of this counts towards SEN."
     return f"{line.notional_percent.value}% is notional SEN."
 
 
@@ -149,7 +149,7 @@ def _counted(rules: CompiledRules, line: CompiledLine) -> tuple[str, ...]:
         return ()
     words = PHASE_WORDS[line.key.phase]
     whose = f"{words} pupils" if words else "pupils"
-    return (f"Give only the pupils above {above.value}% of {whose}.",)
+    return (f"Enter only the pupils above {above.value}% of {whose}.",)
 
 
 def _note(line: CompiledLine) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ def _note(line: CompiledLine) -> tuple[str, ...]:
 def _years(phase: SchoolPhase) -> tuple[Field, ...]:
     if phase is not SchoolPhase.middle:
         return ()
-    hint = ("Shares what is paid to a school once between the phases.",)
+    hint = ("Used to share amounts that are paid once for the whole school.",)
     stages = ((LinePhase.primary, "primary_years"), (LinePhase.ks3, "ks3_years"))
     return tuple(
         Field(name, f"Year groups of {PHASE_WORDS[stage]} age", Asks.whole, Part.years, hint)
@@ -189,12 +189,12 @@ def _school(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
         )  # fmt: skip
     counted = {line.key.phase for line in lines if line.name in formula.pupil_lines}
     if formula.reception_uplift and LinePhase.primary in counted:
-        hint = "Reception pupils who joined after the count. Leave it empty where there are none."
+        hint = "Reception pupils who joined after the count. Leave it empty if there are none."
         fields.append(
             Field(RECEPTION, "Reception uplift", Asks.pupils, Part.school, (hint,))
         )  # fmt: skip
     if formula.fringe:
-        hint = "As your authority's formula has it, from 1 where nothing is added."
+        hint = "From your authority's formula: 1 if nothing is added."
         fields.append(
             Field(FRINGE, "London fringe multiplier", Asks.multiplier, Part.school, (hint,))
         )  # fmt: skip
@@ -216,25 +216,27 @@ def _remote(line: CompiledLine) -> tuple[str, ...]:
 def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
     if formula.guarantee is None and formula.cap is None:
         return ()
-    hint = ("The minimum funding guarantee compares with last year.",)
+    hint = ("The minimum funding guarantee compares this year with last year.",)
     budget, pupils = PRIOR
     return (
-        Field(budget, "Budget share of last year", Asks.pounds, Part.last_year, hint),
-        Field(pupils, "Pupils of last year", Asks.pupils, Part.last_year, hint),
+        Field(budget, "Last year's budget share", Asks.pounds, Part.last_year, hint),
+        Field(pupils, "Last year's pupils", Asks.pupils, Part.last_year, hint),
     )
 
 
 def calls_fields(given: Given | None) -> tuple[Field, ...]:
     """Return the questions about calls on a budget, of which ``given`` is met for each plan."""
-    threshold = "These rules name no threshold, so that calls for plans are not worked out."
+    threshold = "These rules give no threshold, so the cost of plans is not worked out."
     tags: tuple[str, ...] = ()
     if given is not None:
         met = sterling(given.value)
-        threshold = f"Plans in the mainstream part of the school. For each, the first {met} is met."
+        threshold = (
+            f"Plans in the mainstream part of the school. The school pays the first {met} of each."
+        )
         tag = tag_of(given.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)
-    figure = ("For all pupils on SEN support in the year. It is taken in place of pupils × cost.",)
+    figure = ("For all pupils on SEN support in the year. It replaces pupils × cost.",)
     return (
         Field(SEN_SUPPORT, "Pupils on SEN support", Asks.whole, Part.calls, ("Not counting pupils with a plan.",)),
         Field(SEN_SUPPORT_COST, "Assumed cost of a pupil on SEN support", Asks.pounds, Part.calls, cost),

@@ -8,7 +8,7 @@ from app.pages.result import Result, work_out
 from engine.errors import PairRefused
 from engine.rules.compiled import CompiledFormula, CompiledRules
 
-NOTHING_GIVEN = Mistake("Answer at least one question, or say that empty boxes are none")
+NOTHING_GIVEN = Mistake("Answer at least one question, or treat empty boxes as 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,16 @@ class NoNotionalPart(NotFound):
     """The rule set names no notional SEN percentages."""
 
     kind = "no-notional-part"
-    title = "These rules name no notional SEN budget"
-    detail = "This rule set has no schools formula of which a part is notional SEN."
+    title = "These rules have no notional SEN budget"
+    detail = "This rule set has no schools formula with notional SEN percentages. Choose another from the list."
 
 
 class NoTargetedFunding(NotFound):
     """The rule set pays nothing extra to schools with many plans."""
 
     kind = "no-targeted-funding"
-    title = "These rules pay nothing extra to schools with many plans"
-    detail = "This rule set has no targeted funding to check a budget against."
+    title = "These rules pay no extra funding to schools with many plans"
+    detail = "This rule set has no extra funding to check a budget against. Choose another from the list."
 
 
 @dataclass(frozen=True, slots=True)

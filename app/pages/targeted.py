@@ -79,10 +79,10 @@ def _values(rules: CompiledRules, rule: TargetedFunding) -> Iterator[Row]:
     """Yield the values of the rules, each with its source and standing."""
     means, rate = rule.means_percent, rule.plans_per_hundred
     values = (
-        ("threshold", "Threshold of a plan", rule.threshold, Unit.pounds),
-        ("means_percent", "Share of the budget set against plans", means, Unit.percent),
-        ("plans_per_hundred", "Plans for a hundred pupils not paid for", rate, Unit.units),
-        ("pot", "Pot that schools share", rule.pot, Unit.pounds),
+        ("threshold", "First part of a plan, which the school pays", rule.threshold, Unit.pounds),
+        ("means_percent", "Share of the notional SEN budget used for plans", means, Unit.percent),
+        ("plans_per_hundred", "Plans per 100 pupils with no extra funding", rate, Unit.units),
+        ("pot", "Total available, shared between schools", rule.pot, Unit.pounds),
     )
     for name, label, series, unit in values:
         given = in_force(series, rules.day)
@@ -92,6 +92,6 @@ def _values(rules: CompiledRules, rule: TargetedFunding) -> Iterator[Row]:
 
 def _tiers(rule: TargetedFunding) -> tuple[str, ...]:
     return tuple(
-        f"{one.paid_percent}% of what plans call for beyond {one.consumed_percent}% of the budget"
+        f"{one.paid_percent}% of the cost of plans beyond {one.consumed_percent}% of the budget"
         for one in rule.tiers
     )

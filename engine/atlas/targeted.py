@@ -8,14 +8,14 @@ from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, Tier
 
 PATTERNS = {
-    Pattern.gap: "what plans call for, less the share of the notional SEN budget set against them",
+    Pattern.gap: "the cost of plans to the school, less the share of the notional SEN budget used for them",
     Pattern.plans_above_means: (
-        "each whole plan above those that a share of the notional SEN budget pays for"
+        "each plan beyond the number that a share of the notional SEN budget pays for"
     ),
-    Pattern.plans_above_rate: "each plan above a number for every hundred pupils",
-    Pattern.tiers: "a share of what plans call for, by how much of the notional SEN budget they take",
+    Pattern.plans_above_rate: "each plan above a number per 100 pupils",
+    Pattern.tiers: "a share of the cost of plans to the school, by how much of the notional SEN budget they use",
     Pattern.gap_then_pot: (
-        "the gap first, then what is left of the pot, among schools whose budget still falls short"
+        "the shortfall first, then the rest of the total, shared among schools that still fall short"
     ),
 }
 
@@ -41,4 +41,6 @@ def targeted_answers(rules: CompiledRules) -> Iterator[Answered]:
 
 
 def _tier(tier: Tier) -> str:
-    return f"{tier.paid_percent}% of calls beyond {tier.consumed_percent}% of the budget"
+    return (
+        f"{tier.paid_percent}% of the cost of plans beyond {tier.consumed_percent}% of the budget"
+    )

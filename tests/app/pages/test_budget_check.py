@@ -33,9 +33,9 @@ def test_a_budget_is_held_against_calls_though_a_shared_pot_leaves_the_extra_uns
     said = told(client, WINDSOR)
     assert "Notional SEN budget: £34,100.00" in said
     assert "5 plans × £6,000.00, the threshold of these rules £30,000.00" in said
-    assert "The budget falls short of the expected calls by £10,900.00." in said
+    assert "The budget falls short of the expected costs by £10,900.00." in said
     assert "Not worked out: it depends on other schools" in said
-    assert "Pot that schools share" in said
+    assert "Total available, shared between schools" in said
 
 
 def test_the_same_school_is_due_the_same_as_on_the_page_of_the_whole_formula(client):
@@ -54,7 +54,7 @@ def test_tiers_pay_a_share_of_calls_by_what_they_take_of_the_budget(client):
     said = told(client, TIERS, notional_sen="20000")
     # 25 % from 10,000 to 20,000, then 75 % from 20,000 to 30,000, where the calls end.
     assert "£10,000.00 extra would be due" in said
-    assert "25% of what plans call for beyond 50% of the budget" in said
+    assert "25% of the cost of plans beyond 50% of the budget" in said
 
 
 def test_a_budget_that_is_not_given_is_not_known_and_never_nought(client):
@@ -71,7 +71,7 @@ def test_a_budget_that_is_not_given_is_not_known_and_never_nought(client):
         (WINDSOR, "notional_sen", "900000000", "must be at most £100,000,000.00"),
         (WINDSOR, "ehc_plans", "1.5", "Education, health and care (EHC) plans must be a whole number"),
         (RATE, "pupils", "many", "Pupils of the school must be a number such as 31 or 31.5"),
-        (WINDSOR, "units_fsm", "3", "the answer units_fsm, which these rules do not ask for"),
+        (WINDSOR, "units_fsm", "3", "the field units_fsm, which these rules do not use"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_in_the_words_of_its_question(client, address, name, typed, sentence):
@@ -84,7 +84,7 @@ def test_a_mistake_is_said_in_the_words_of_its_question(client, address, name, t
 def test_a_check_without_an_answer_asks_for_one(client):
     answer = client.post(WINDSOR, data={})
     assert answer.status_code == 422
-    assert "Give the notional SEN budget" in words_of(answer)
+    assert "Enter the notional SEN budget" in words_of(answer)
 
 
 def test_rules_without_targeted_funding_have_no_check(client):

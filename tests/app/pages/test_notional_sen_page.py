@@ -42,7 +42,7 @@ def test_the_link_to_keep_names_the_version_of_the_rules_and_says_the_same_again
 def test_a_factor_that_is_left_empty_is_not_known_and_never_nothing(client):
     answer = client.post(BEDFORD, data={"phase": "primary", "units_fsm6_primary": "31"})
     said = words_of(answer)
-    assert "The notional SEN budget, as far as it is known" in said
+    assert "Notional SEN budget: partial result" in said
     assert "Not complete" in said
     assert "Not known, and left out Basic entitlement (primary)" in said
 
@@ -110,7 +110,7 @@ def test_every_mistake_is_said_at_once_in_the_order_of_the_questions(client):
 def test_an_answer_that_the_rules_do_not_ask_for_is_named_and_never_left_out_in_silence(client):
     answer = client.get(BEDFORD, params={"phase": "primary", "units_fsm7_primary": "3"})
     assert answer.status_code == 422
-    assert "the answer units_fsm7_primary, which these rules do not ask for" in words_of(answer)
+    assert "the field units_fsm7_primary, which these rules do not use" in words_of(answer)
 
 
 def test_what_is_typed_is_never_read_as_markup(client):
@@ -126,14 +126,14 @@ def test_the_expected_calls_fall_short_in_words_and_figures(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT | calls))
     assert "140 pupils × £7,000.00 £980,000.00" in said
     assert "31 plans × £6,000.00, the threshold of these rules £186,000.00" in said
-    assert "Shortfall Budget less expected calls −£13,861.48" in said
-    assert "The budget falls short of the expected calls by £13,861.48." in said
+    assert "Shortfall Budget less expected costs −£13,861.48" in said
+    assert "The budget falls short of the expected costs by £13,861.48." in said
 
 
 def test_headroom_is_not_known_until_every_call_is(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT | {"ehc_plans": "31"}))
     assert "The number of pupils is not known Not known" in said
-    assert "Headroom or shortfall is not known until all the expected calls are." in said
+    assert "Headroom or shortfall is not known until all the expected costs are." in said
 
 
 def test_a_middle_school_is_asked_for_its_year_groups(client):
@@ -147,19 +147,19 @@ def test_questions_come_from_the_rules_of_the_phase(client):
     said = words_of(client.get(BEDFORD, params={"phase": "primary"}))
     assert "Free school meals (primary) £470.00 a pupil. 5% is notional SEN. Unconfirmed" in said
     assert "(secondary)" not in said
-    assert "Lump sum is added by itself: £121,300.00, of which 5% is notional SEN." in said
+    assert "Lump sum is added automatically: £121,300.00, of which 5% is notional SEN." in said
 
 
 def test_proposed_rules_are_called_a_proposal(client):
     said = words_of(client.get(TOY, params={"phase": "primary"}))
     assert "Proposed Academic year" in said
-    assert "These rules are a proposal: no authority has them in force." in said
+    assert "These rules are a proposal: no authority uses them." in said
 
 
 def test_the_foot_names_rules_version_digest_and_arithmetic(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT))
-    assert re.search(r"Rules west-sussex-2021-22, version 1, digest [0-9a-f]{64} \.", said)
-    assert re.search(r"Evenband \d+\.\d+\.\d+, arithmetic version 1\.", said)
+    assert re.search(r"Rules west-sussex-2021-22, version 1, reference [0-9a-f]{64} \.", said)
+    assert re.search(r"Evenband \d+\.\d+\.\d+, calculation version 1\.", said)
 
 
 def test_every_link_of_the_working_leads_to_its_clause(client):

@@ -25,7 +25,7 @@ def test_a_start_without_a_choice_names_what_is_missing(client):
     page = client.get("/?rules=&phase=")
     assert page.status_code == 422
     assert "<title>Error: " in page.text
-    assert page.text.count("Choose the rules that your school is funded by") == 2
+    assert page.text.count("Choose your local authority and year") == 2
     assert page.text.count("Choose the phase of your school") == 2
 
 
@@ -71,7 +71,7 @@ def test_the_api_answers_a_browser_with_a_problem_too(client):
     [
         ("/rules/none-such", "This rule set is not published"),
         ("/notional-sen/none-such?phase=primary", "This rule set is not published"),
-        ("/notional-sen/nff-2025-26?phase=primary", "These rules name no notional SEN budget"),
+        ("/notional-sen/nff-2025-26?phase=primary", "These rules have no notional SEN budget"),
         ("/notional-sen/bedford-2022-23?phase=primary&version=9", "published are 1"),
         ("/notional-sen/bedford-2022-23?phase=primary&version=one", "published are 1"),
     ],

@@ -33,25 +33,25 @@ def check(client, **answers):
 
 def test_plans_above_those_that_half_of_the_budget_pays_for_are_due(client):
     said = check(client, ehc_plans="5", **SUPPORT)
-    assert "Shortfall Budget less expected calls −£10,900.00" in said
+    assert "Shortfall Budget less expected costs −£10,900.00" in said
     assert "equals Extra funding due £18,000.00" in said
     assert "£18,000.00 extra would be due under these rules." in said
-    assert "With it, the budget meets the expected calls and leaves £7,100.00." in said
+    assert "With it, the budget covers the expected costs and leaves £7,100.00." in said
 
 
 def test_a_school_with_few_plans_is_due_nothing(client):
-    assert "Nothing extra would be due." in check(client, ehc_plans="2")
+    assert "No extra funding would be due." in check(client, ehc_plans="2")
 
 
 def test_a_budget_may_still_fall_short_once_the_extra_is_paid(client):
     said = check(client, ehc_plans="5", sen_support_figure="30000")
     assert "equals Shortfall once it is paid −£7,900.00" in said
-    assert "still falls short of the expected calls by £7,900.00." in said
+    assert "still falls short of the expected costs by £7,900.00." in said
 
 
 def test_values_that_were_not_seen_are_marked_and_lead_to_their_clause(client):
     page = client.post(NORTHUMBERLAND, data=SCHOOL | {"ehc_plans": "5"})
-    assert "Share of the budget set against plans Unconfirmed" in words_of(page)
+    assert "Share of the notional SEN budget used for plans Unconfirmed" in words_of(page)
     place = "targeted_funding.means_percent"
     assert f'#{place}"' in page.text
     assert f'id="{place}"' in client.get("/rules/northumberland-2025-26?version=1").text
@@ -74,7 +74,7 @@ def test_what_is_not_known_leaves_the_extra_funding_unsaid_and_says_why(client, 
 def test_a_school_s_own_figure_stands_in_place_of_pupils_times_cost(client):
     said = check(client, ehc_plans="1", sen_support_figure="£4,321.50", **SUPPORT)
     assert "SEN support Your own figure £4,321.50" in said
-    assert "All expected calls £10,321.50" in said
+    assert "All expected costs £10,321.50" in said
     assert "leaves £23,778.50" in said
 
 
@@ -87,7 +87,7 @@ def test_rules_without_targeted_funding_say_nothing_of_it(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT | {"ehc_plans": "31"}))
     assert (
         "extra"
-        not in said.partition("What the budget is expected to meet")[2].partition("Working")[0]
+        not in said.partition("What the budget is expected to pay for")[2].partition("Working")[0]
     )
 
 
@@ -96,14 +96,14 @@ def test_the_csv_holds_the_calls_and_the_extra_funding(client):
     text = client.get(f"{NORTHUMBERLAND}/working.csv", params=sent).text
     told = {(row["line"], row["what"]): row for row in csv.DictReader(io.StringIO(text))}
     calls, extra = (
-        "What the budget is expected to meet",
+        "What the budget is expected to pay for",
         "Additional funding for schools with many plans",
     )
     assert told[calls, "SEN support"]["value"] == "15000.00"
     assert told[calls, "Shortfall"]["value"] == "-10900.00"
     assert told[extra, "Extra funding due"]["value"] == "18000.00"
     assert told[extra, "Headroom once it is paid"]["value"] == "7100.00"
-    means = told[extra, "Share of the budget set against plans"]
+    means = told[extra, "Share of the notional SEN budget used for plans"]
     assert (means["value"], means["standing"]) == ("50", "unconfirmed")
     assert means["clause"] == "targeted_funding.means_percent"
 
