@@ -16,7 +16,7 @@ class Busy(Unavailable):
 
     kind = "busy"
     title = "The service is busy"
-    detail = "Too many calculations are running. Try again after the seconds in 'Retry-After'."
+    detail = "The service is busy. Try again after the seconds in 'Retry-After'."
 
 
 async def admitted(request: Request) -> AsyncIterator[None]:
