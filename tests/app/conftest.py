@@ -66,6 +66,18 @@ def settings(published_file, tmp_path) -> Settings:
     return Settings(database_url=f"sqlite:///{copy}", warm_at_start=False, rules_folder=nothing)
 
 
+@pytest.fixture(scope="session")
+def asking(published_file, tmp_path_factory) -> Iterator[TestClient]:
+    """Give one caller for many drawn requests, none of which changes what is kept."""
+    settings = Settings(
+        database_url=f"sqlite:///{published_file}",
+        warm_at_start=False,
+        rules_folder=tmp_path_factory.mktemp("no_rules"),
+    )
+    with TestClient(create_app(settings)) as caller:
+        yield caller
+
+
 @pytest.fixture
 def service(settings) -> Service:
     """Give a service that is not started; a test may add an endpoint to it."""
