@@ -15,6 +15,7 @@ from app.commands.synth import synth
 from app.commands.usage import Commands
 from app.commands.value import value
 from app.commands.warm import warm
+from app.commands.workbook import workbook
 
 TERMINATED = 143
 
@@ -51,6 +52,7 @@ app.command()(places)
 app.command()(block)
 app.command()(targeted)
 app.add_typer(rules.app, name="rules")
+app.command()(workbook)
 app.command()(synth)
 app.command()(serve)
 app.command()(warm)

@@ -121,9 +121,14 @@ def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
     return str(next(year for year in years if phase_of_year(year).name == asked.phase))
 
 
+def read_by(top_ups: CompiledTopUps) -> frozenset[str]:
+    """Return what must be said of a case for its price: the columns that decide it."""
+    return frozenset({*top_ups.columns, *(("hours",) if top_ups.full_time else ())})
+
+
 def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
     """Refuse a question that leaves open what the price depends on: a guess would look like an answer."""
-    read = {*top_ups.columns, *(("hours",) if top_ups.full_time else ())}
+    read = read_by(top_ups)
     if PHASE in read and "year_group" in said:
         read -= {PHASE}
     sentence = "is not said, and what these rules pay depends on it"

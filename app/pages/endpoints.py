@@ -21,6 +21,7 @@ from app.pages.rendering import FOLDER, page
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
+from app.workbooks.service import is_service, sheets_of, workbook
 from engine.vocabulary import SchoolPhase
 
 router = APIRouter(include_in_schema=False)
@@ -133,7 +134,27 @@ def show_rules(
     number = version_in(request.query_params.multi_items())
     found = rule_sets.published(session, identifier, number)
     parts = list(values_of(found.document))
-    return page(request, "rules.html", found=found, document=found.document, parts=parts)
+    return page(
+        request, "rules.html", found=found, document=found.document, parts=parts,
+        has_workbook=bool(sheets_of(rule_sets.compiled_on(found))),
+    )  # fmt: skip
+
+
+@router.get("/rules/{identifier}/workbook.xlsx")
+def take_rules_workbook(
+    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+) -> Response:
+    """Take away a workbook to fill in, whose cells ask this service."""
+    number = version_in(request.query_params.multi_items())
+    rules = rule_sets.rules_in_force(session, identifier, version=number)
+    sheets = sheets_of(rules)
+    if not sheets:
+        raise service.NoWorkbook
+    # Whoever asked knows the service by this name; a name that no address has is not written down.
+    asked = str(request.base_url)
+    address = asked if is_service(asked) else f"http://127.0.0.1:{request.app.state.settings.port}"
+    content = workbook(rules, sheets, address)
+    return file(content, WORKBOOK, identifier, "xlsx", "evenband")
 
 
 @router.get("/accessibility")

@@ -31,6 +31,17 @@ class NoTargetedFunding(NotFound):
     detail = "This rule set has no extra funding to check a budget against. Choose another from the list."
 
 
+class NoWorkbook(NotFound):
+    """There is nothing that cells could ask under the rule set."""
+
+    kind = "no-workbook"
+    title = "There is no workbook for these rules"
+    detail = (
+        "A workbook asks for notional SEN budgets and for what bands pay; this rule set has neither, "
+        "or its prices depend on more than a cell may ask."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A rule set that may be chosen."""

@@ -1,0 +1,165 @@
+"""The sheet of bands: one row a case, what its band costs a year and what it pays."""
+
+import re
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
+
+from app.cells.bands import ASKABLE, banded, read_by
+from app.workbooks.questions import Ask, Cell, Input, Sheet, Takes
+from engine.calendars import Calendar
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.prices import Price, Quantity
+from engine.tables import PHASE
+from engine.vocabulary import PupilPhase, SenProvision, Setting
+
+EPOCH = date(1970, 1, 1)
+BAND, PROVISION, GROUP = "band", "sen_provision", "group_size"
+IN_PRICE = ASKABLE - {"hours"} | {Quantity.level, GROUP}
+"""What a cell may say of a price a year, which is that of a pupil who attends full time."""
+
+IN_PAY = IN_PRICE | {"hours", PROVISION}
+"""What a cell may say besides of what is paid."""
+
+ASKED = {
+    BAND: ("Band", Takes.code),
+    "setting": ("Setting", Takes.code),
+    PHASE: ("Phase", Takes.code),
+    "year_group": ("Year group, reception 0", Takes.whole),
+    "urn": ("School (URN)", Takes.whole),
+    "hours": ("Hours attended a week", Takes.number),
+    "support_hours": ("Hours of support a week", Takes.number),
+    "level": ("Level", Takes.number),
+    GROUP: ("Pupils who share the support", Takes.whole),
+    PROVISION: ("SEN provision", Takes.code),
+}
+"""What a case may be asked, in the order of its columns."""
+
+CODES: dict[str, tuple[str, ...]] = {
+    "setting": tuple(Setting.__members__),
+    PHASE: tuple(PupilPhase.__members__),
+    PROVISION: tuple(SenProvision.__members__),
+}
+INVENTED: dict[str, Cell] = {
+    "setting": "mainstream",
+    PHASE: "primary",
+    "year_group": 4,
+    "hours": 15,
+    "support_hours": 12.5,
+    "level": 3,
+    GROUP: 2,
+}
+NUMBER = re.compile(r"-?[0-9]+")
+BOUND = {"from": "First day paid", "to": "Last day paid"}
+PARTS = "parts"
+
+
+def band_sheet(rules: CompiledRules) -> Sheet | None:
+    """Return the sheet of bands, or None where a price depends on more than a cell may ask."""
+    if rules.top_ups is None:
+        return None
+    priced, paid = (banded(rules, whole_year=whole) for whole in (True, False))
+    if priced.top_ups is None or paid.top_ups is None:
+        return None
+    asks, read = [], {BAND}
+    time: tuple[Input, ...] = ()
+    if read_by(priced.top_ups) <= IN_PRICE:
+        read |= read_by(priced.top_ups) | _quantities(priced.top_ups) & IN_PRICE
+        asks.append(Ask("Price a year, full time, pounds", "tariff", _sent(read)))
+    if read_by(paid.top_ups) <= IN_PAY:
+        pay_reads = {BAND} | read_by(paid.top_ups) | _quantities(paid.top_ups) & IN_PAY
+        time = _time(paid.top_ups.calendar)
+        sent = (*_sent(pay_reads), *(one.name for one in time))
+        asks.append(Ask("Pays for the days or parts given, pounds", "band-pays", sent))
+        read |= pay_reads
+    if not asks:
+        return None
+    inputs = (*(_input(name, priced.top_ups.labels) for name in _sent(read)), *time)
+    return Sheet(
+        name="Bands",
+        title="What a band costs, and what it pays",
+        guidance=(
+            "One row a case. Only the codes in these columns are sent, never who a pupil is. The band "
+            "is taken as you give it: this sheet does not decide it."
+        ),
+        note="Case (your own note, not sent)",
+        inputs=inputs,
+        asks=tuple(asks),
+        first=BAND,
+        optional=False,
+        examples=_examples(rules, inputs, paid.top_ups.calendar),
+    )
+
+
+def _quantities(top_ups: CompiledTopUps) -> AbstractSet[str]:
+    """Return what prices are multiplied by, and what shares it."""
+    counted = {price.quantity for price in top_ups.prices if price.quantity is not None}
+    return counted | ({GROUP} if any(price.shared for price in top_ups.prices) else set())
+
+
+def _sent(read: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(name for name in ASKED if name in read)
+
+
+def _input(name: str, labels: tuple[str, ...]) -> Input:
+    heading, takes = ASKED[name]
+    if name == PROVISION:
+        return Input(name, f"{heading} (empty: a plan)", takes, CODES[name])
+    codes = labels if name == BAND else CODES.get(name, ())
+    return Input(name, heading, takes, codes)
+
+
+def _time(calendar: Calendar) -> tuple[Input, ...]:
+    """Return how a case says which part of the year is paid; empty days are those of the year."""
+    if not calendar.dated:
+        heading = f"Parts of the year paid, of {calendar.parts}"
+        return (Input(PARTS, heading, Takes.number, otherwise=str(calendar.parts)),)
+    return tuple(
+        Input(name, f"{words} (empty: {day.isoformat()})", Takes.day, otherwise=day.isoformat())
+        for (name, words), day in zip(BOUND.items(), _year(calendar), strict=True)
+    )
+
+
+def _year(calendar: Calendar) -> tuple[date, date]:
+    opens = EPOCH + timedelta(days=calendar.first)
+    return opens, opens + timedelta(days=len(calendar.cumulative) - 2)
+
+
+def _examples(
+    rules: CompiledRules, inputs: tuple[Input, ...], calendar: Calendar
+) -> tuple[dict[str, Cell], ...]:
+    """Return cases of a middle and the last price, one the whole year and one from its hundredth day."""
+    if rules.document.band_profile is None:
+        return ()
+    labels = inputs[0].codes
+    names = {one.name for one in inputs}
+    prices = [one for one in rules.document.band_profile.tariff.prices if _is_askable(one)]
+    if not prices:
+        return ()
+    shown = (prices[len(prices) // 2], prices[-1])
+    first, last = (_case(price, names, labels) for price in shown)
+    if "from" in names:
+        opens, closes = _year(calendar)
+        last["from"] = min(opens + timedelta(days=100), closes).isoformat()
+    return first, last
+
+
+def _is_askable(price: Price) -> bool:
+    return not price.assessed_cost and (price.each is None or price.each in IN_PRICE)
+
+
+def _case(price: Price, names: set[str], labels: tuple[str, ...]) -> dict[str, Cell]:
+    """Return a case that a price is for, as far as the price's own conditions say."""
+    row: dict[str, Cell] = {BAND: price.band if price.band in labels else labels[0]}
+    unread = {*Quantity, GROUP} - {price.each, *((GROUP,) if price.shared_in_group else ())}
+    for name in names - {BAND} - (unread - {"hours"}):
+        if name in INVENTED:
+            row[name] = INVENTED[name]
+    return row | {
+        name: _choice(choices[0]) for name, choices in price.when.items() if name in names
+    }
+
+
+def _choice(choice: str) -> Cell:
+    """Return a value that a condition lets pass: a code, or the first number of a range."""
+    number = NUMBER.match(choice)
+    return int(number[0]) if number else choice

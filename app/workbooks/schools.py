@@ -1,0 +1,103 @@
+"""The sheet of schools: one row a school, and its notional SEN budget."""
+
+from itertools import cycle
+
+from app.pages.fields import (
+    DAYS_OPEN,
+    FRINGE,
+    PRIOR,
+    RECEPTION,
+    SCHOOL_DISTANCE,
+    Asks,
+    Field,
+    Part,
+    fields_of,
+    formula_of,
+    phases_of,
+)
+from app.pages.words import PHASES
+from app.workbooks.questions import Ask, Cell, Input, Sheet, Takes
+from engine.columns import UNITS_PREFIX
+from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.formula import LinePhase
+from engine.vocabulary import SchoolPhase
+
+PHASE = "phase"
+EXAMPLES = 2
+ON_ROLL = {LinePhase.primary: 210, LinePhase.ks3: 330, LinePhase.ks4: 220}
+"""Invented pupils of a school, by the phase of the line that counts them all."""
+
+PART_OF_ROLL = (38, 41, 12, 9.5, 7, 5, 4, 2, 55, 6, 3)
+"""Invented pupils who count in a line besides, one after another."""
+
+INVENTED: dict[str, Cell] = {PRIOR[0]: 1_500_000, SCHOOL_DISTANCE: 0.5, FRINGE: 1}
+LEFT_EMPTY = {DAYS_OPEN, RECEPTION}
+
+
+def school_sheet(rules: CompiledRules) -> Sheet | None:
+    """Return the sheet of schools, or None where no part of the formula is notional SEN."""
+    formula = formula_of(rules)
+    if formula is None:
+        return None
+    phases = phases_of(formula)
+    asked = [field for phase in phases for field in _fields(rules, formula, phase)]
+    fields = {field.name: field for part in Part for field in asked if field.part is part}
+    names = {phase.name: PHASES[phase] for phase in phases}
+    inputs = (
+        Input(PHASE, "Phase of the school", Takes.code, tuple(names)),
+        *(_input(field) for field in fields.values()),
+    )
+    return Sheet(
+        name="Schools",
+        title="Notional SEN budget of each school",
+        guidance=(
+            "One row a school. Leave the columns of other phases empty. Numbers of pupils may have "
+            "decimals; write shares as pupils."
+        ),
+        note="School (your own note, not sent)",
+        inputs=inputs,
+        asks=(
+            Ask("Notional SEN budget, pounds", "notional-sen", tuple(one.name for one in inputs)),
+        ),
+        first=PHASE,
+        optional=True,
+        examples=tuple(_example(rules, formula, phase) for phase in phases[:EXAMPLES]),
+    )
+
+
+def _fields(
+    rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase
+) -> tuple[Field, ...]:
+    """Return what a school of a phase is asked that its budget depends on."""
+    return tuple(
+        field for field in fields_of(rules, formula, phase) if field.part is not Part.calls
+    )
+
+
+def _input(field: Field) -> Input:
+    takes = Takes.whole if field.asks is Asks.whole else Takes.number
+    pounds = ", pounds" if field.asks is Asks.pounds else ""
+    return Input(field.name, f"{field.label}{pounds}", takes, hint=" ".join(field.hints))
+
+
+def _example(rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
+    """Return an invented school of a phase, with every figure that its budget needs."""
+    whole = {
+        f"{UNITS_PREFIX}{line.name}": ON_ROLL.get(line.key.phase, sum(ON_ROLL.values()))
+        for line in formula.lines
+        if line.name in formula.pupil_lines
+    }
+    parts = cycle(PART_OF_ROLL)
+    row: dict[str, Cell] = {PHASE: phase.name}
+    for field in _fields(rules, formula, phase):
+        if field.name in LEFT_EMPTY:
+            continue
+        if field.name in whole:
+            row[field.name] = whole[field.name]
+        elif field.asks is Asks.pupils and field.part is Part.pupils:
+            row[field.name] = next(parts)
+        else:
+            row[field.name] = INVENTED.get(field.name, 0)
+    if PRIOR[1] in row:
+        row[PRIOR[1]] = sum(count for name, count in whole.items() if name in row)
+    return row

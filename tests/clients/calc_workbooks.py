@@ -1,0 +1,109 @@
+"""Run by Debian's own Python: Calc opens workbooks, fills cells in, and prints what they come to.
+
+``python3 calc_workbooks.py FOLDER`` takes on standard input a JSON object: ``locale``, and
+``books``, a list of ``{"path", "cells"}`` whose cells are put in before the book is worked out,
+each under its name (``Schools!E9``). It writes a JSON list: for each book, each cell that is not empty
+with ``text``, ``number`` (None where it is text) and ``error``. FOLDER holds the books: Calc fetches for none outside a
+folder that is trusted, and for none unless it is opened with its links brought up to date.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import uno
+from calc_reader import HIDDEN, PATIENCE, connect
+from com.sun.star.beans import PropertyValue
+from com.sun.star.table.CellContentType import EMPTY, FORMULA
+
+UPDATED = PropertyValue("UpdateDocMode", 0, uno.Any("short", 3), 0)
+READ_ONLY = PropertyValue("ReadOnly", 0, False, 0)
+NUMBER = 1
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="SecureURL" oor:op="fuse"><value><it>{folder}</it></value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item>
+</oor:items>"""
+
+
+def put(document, name, value):
+    """Put a number, a text or, as Calc reads it, anything typed into a cell."""
+    sheet, cell = name.split("!")
+    held = document.Sheets.getByName(sheet).getCellRangeByName(cell)
+    if isinstance(value, str):
+        held.setString(value)
+    else:
+        held.setValue(value)
+
+
+def cells(document):
+    """Return each cell that is not empty, by its sheet and name."""
+    held = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        for row in range(end.EndRow + 1):
+            for column in range(end.EndColumn + 1):
+                cell = sheet.getCellByPosition(column, row)
+                if cell.Type == EMPTY:
+                    continue
+                text = cell.Type != FORMULA or cell.FormulaResultType2 != NUMBER
+                name = cell.AbsoluteName.replace("$", "").replace(".", "!").replace("'", "")
+                held[name] = {
+                    "text": cell.String,
+                    "number": cell.Value if cell.Type.value == "VALUE" or not text else None,
+                    "error": cell.getError(),
+                }
+    return held
+
+
+def opened(desktop, book):
+    """Return what a book comes to once its cells are put in and everything is asked."""
+    document = desktop.loadComponentFromURL(
+        Path(book["path"]).as_uri(), "_blank", 0, (HIDDEN, UPDATED, READ_ONLY)
+    )
+    try:
+        for name, value in book["cells"].items():
+            put(document, name, value)
+        document.calculateAll()
+        return cells(document)
+    finally:
+        document.close(True)
+
+
+def main():
+    """Start LibreOffice in a profile of its own, open each book, and end it."""
+    folder, pipe = Path(sys.argv[1]).resolve(), f"evenband{uuid4().hex}"
+    wanted = json.load(sys.stdin)
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True, exist_ok=True)
+    (user / "registrymodifications.xcu").write_text(
+        SETTINGS.format(folder=folder.as_uri(), locale=wanted["locale"]), encoding="utf-8"
+    )
+    office = subprocess.Popen(
+        [
+            "soffice",
+            "--headless",
+            "--norestore",
+            "--nologo",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            f"--accept=pipe,name={pipe};urp;",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    desktop = connect(pipe)
+    try:
+        json.dump([opened(desktop, book) for book in wanted["books"]], sys.stdout)
+    finally:
+        desktop.terminate()
+        office.wait(timeout=PATIENCE)
+
+
+if __name__ == "__main__":
+    main()
