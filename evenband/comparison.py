@@ -12,8 +12,7 @@ from engine.compare import compare as compare_outcomes
 from engine.errors import PairRefused, Problem
 from engine.export import Rows, change_totals, changed_pupils, changed_schools
 from engine.export.cells import exact
-from engine.money import HUNDREDTHS
-from evenband.display import as_html, as_text, counted, listing, money, paragraph
+from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
 from evenband.outcome import Outcome
 
 Detail = Literal["totals", "schools", "pupils"]
@@ -36,7 +35,7 @@ class Comparison:
 
         Pupils' top-ups where both value pupils, else schools' notional SEN budgets.
         """
-        return Decimal(self._group.change) / HUNDREDTHS
+        return in_pounds(self._group.change)
 
     @property
     def winners(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 
 from engine.explain import Explanation, Operator, Row
@@ -41,6 +42,15 @@ def money(pence: int) -> str:
     """
     whole, _, part = pounds(abs(pence)).partition(".")
     return f"{'-' if pence < 0 else ''}{int(whole):,}.{part}"
+
+
+def in_pounds(pence: int) -> Decimal:
+    """Return pounds for whole pence, exactly and with two places.
+
+    >>> in_pounds(-12300)
+    Decimal('-123.00')
+    """
+    return Decimal(pence).scaleb(-2)
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,10 +13,19 @@ from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
 from engine.export import Rows, line_rows, payment_rows, pupil_rows, school_rows, total_rows
 from engine.export.cells import exact
-from engine.money import HUNDREDTHS
 from engine.outcome import Outcome as EngineOutcome
 from engine.schedule import Divided, payment_schedule
-from evenband.display import MOST, Table, as_html, as_text, counted, listing, money, paragraph
+from evenband.display import (
+    MOST,
+    Table,
+    as_html,
+    as_text,
+    counted,
+    in_pounds,
+    listing,
+    money,
+    paragraph,
+)
 from evenband.rules import Rules
 from evenband.tables import Pupils, Schools
 
@@ -24,6 +33,7 @@ Detail = Literal["totals", "schools", "lines", "pupils", "months", "periods"]
 """One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment."""
 
 OF_SCHOOLS = {"schools", "lines"}
+SPOKEN = {"notional_sen": "notional SEN", "formula_total": "formula funding", "top_up": "top-ups"}
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -87,16 +97,15 @@ class Outcome:
 
     def _total(self, part: str, column: str) -> Decimal | None:
         pence = self._totals().frame.filter(part=part)[column].to_list()
-        return Decimal(pence[0]) / HUNDREDTHS if pence and pence[0] is not None else None
+        return in_pounds(pence[0]) if pence and pence[0] is not None else None
 
     @property
     def _summary(self) -> str:
         parts = []
         for row in self._totals().frame.iter_rows(named=True):
-            names = ("notional_sen", "formula_total", "top_up")
             sums = [
-                f"{name.replace('_', ' ').replace('sen', 'SEN')} £{money(row[name])}"
-                for name in names
+                f"{words} £{money(row[name])}"
+                for name, words in SPOKEN.items()
                 if row[name] is not None
             ]
             what = counted(row["number"], row["part"].removesuffix("s"))
@@ -130,7 +139,7 @@ class Outcome:
 
 
 def _unknown(parts: int) -> list[str]:
-    return [f"{counted(parts, 'part')} not known and left out"] if parts else []
+    return [f"{parts:,} not known and left out"] if parts else []
 
 
 def value(

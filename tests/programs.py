@@ -55,6 +55,12 @@ def uno_module() -> Path | None:
     return DEBIAN_UNO if DEBIAN_UNO.exists() else None
 
 
+def r_with(package: str) -> Path | None:
+    """Return the program that runs R scripts, where R has a package."""
+    homes = [Path("/usr/lib/R/site-library"), Path("/usr/local/lib/R/site-library")]
+    return on_path("Rscript") if any((home / package).is_dir() for home in homes) else None
+
+
 def npm_folder() -> Path:
     """Return where the pinned packages of npm go: another folder for each list of them."""
     pinned = hashlib.sha256((NPM / "package-lock.json").read_bytes()).hexdigest()
@@ -72,6 +78,8 @@ PROGRAMS = {
     "libreoffice": Program("libreoffice-calc", lambda: on_path("soffice", "libreoffice")),
     "uno": Program("python3-uno", uno_module),
     "postgresql": Program("postgresql", postgres_programs),
+    "R with httr2": Program("r-cran-httr2", lambda: r_with("httr2")),
+    "R with jsonlite": Program("r-cran-jsonlite", lambda: r_with("jsonlite")),
     "npm": Program("npm", lambda: on_path("npm")),
     "npm environment": Program(None, npm_packages),
 }
