@@ -72,7 +72,9 @@ _provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", def
 class Document(BaseModel):
     """A part of a rule document: frozen, strict, and closed to words it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_by_name=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, validate_by_name=False, defer_build=True
+    )
 
 
 class Provenance(Document):
