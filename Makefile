@@ -98,6 +98,9 @@ coverage: install-test ## name the lines and branches of the engine that no test
 lock: ## pin every requirement again, with hashes and without an address; needs uv
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra test --constraints requirements.lock --output-file requirements-test.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --output-file tests/clients/generated/generator.lock \
+		tests/clients/generated/generator.in
 
 clean: ## remove what was made here
 	rm -rf .venv .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \

@@ -22,6 +22,9 @@ BESIDE = Path(__file__).resolve().parents[2] / "shared"
 NPM = Path(__file__).parent / "clients" / "npm"
 """Which packages of npm the tests use, pinned; they are installed away from the project's files."""
 
+GENERATOR = Path(__file__).parent / "clients" / "generated" / "generator.lock"
+"""What a generator of Python clients needs, with hashes; its libraries are not the project's."""
+
 DEBIAN_UNO = Path("/usr/lib/python3/dist-packages/uno.py")
 
 
@@ -73,6 +76,18 @@ def npm_packages() -> Path | None:
     return folder if (folder / "installed").exists() else None
 
 
+def generator_folder() -> Path:
+    """Return where the generator of Python clients goes: another folder for each lock."""
+    pinned = hashlib.sha256(GENERATOR.read_bytes()).hexdigest()
+    return GENERATOR.parents[3] / ".cache" / "client-generator" / pinned[:12]
+
+
+def client_generator() -> Path | None:
+    """Return the virtual environment of the generator of Python clients, where it is whole."""
+    folder = generator_folder()
+    return folder if (folder / "installed").exists() else None
+
+
 PROGRAMS = {
     "chromium": Program("chromium", lambda: on_path("chromium", "chromium-browser")),
     "libreoffice": Program("libreoffice-calc", lambda: on_path("soffice", "libreoffice")),
@@ -82,6 +97,7 @@ PROGRAMS = {
     "R with jsonlite": Program("r-cran-jsonlite", lambda: r_with("jsonlite")),
     "npm": Program("npm", lambda: on_path("npm")),
     "npm environment": Program(None, npm_packages),
+    "client generator": Program(None, client_generator),
 }
 
 
@@ -145,6 +161,27 @@ def install_npm_packages(npm: Path) -> None:
         (folder / "installed").touch()
 
 
+def install_client_generator() -> None:
+    """Install the pinned generator of Python clients into a virtual environment of its own."""
+    folder = generator_folder()
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    for command in (
+        [sys.executable, "-m", "venv", str(folder)],
+        [*pip, "--no-input", "install", "--require-hashes", "--requirement", str(GENERATOR)],
+    ):
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            return
+    (folder / "installed").touch()
+
+
 def main() -> int:
     """Install what is missing where that is ours to do, and say what is left out."""
     reason = "only root on Debian installs programs"
@@ -157,6 +194,10 @@ def main() -> int:
         print("Installing for the tests: packages of npm", flush=True)
         install_npm_packages(npm)
         reason = "npm could not install them"
+    if client_generator() is None:
+        print("Installing for the tests: a generator of Python clients", flush=True)
+        install_client_generator()
+        reason = reason if client_generator() else "pip could not install it"
     if not (absent := missing()):
         return 0
     print(f"Left out of the tests: {', '.join(absent)} ({reason})", flush=True)
