@@ -1,46 +1,111 @@
-"""How many calculations run at once: beyond that a caller is told when to ask again."""
+"""Who may calculate now, who waits, and who is told at once when to ask again.
 
-import asyncio
+Work is weighed in seconds of one core: by the length of its body before that is read, by its
+records and what is asked of them afterwards. Light work, such as a cell of a spreadsheet, never
+waits for heavy work: each has a lane of its own. Heavy work runs about once a core, in the order
+in which it came. Who would wait too long is refused before the body is read, with a
+``Retry-After`` that counts those who were refused before.
+"""
+
+import time
 from collections.abc import AsyncIterator
 from typing import cast
 
 from fastapi import Depends, Request
+from starlette.applications import Starlette
 
-from app.errors import Unavailable
+from app.lanes import Busy, Lane
+from app.settings import Settings
 
-Gate = asyncio.Semaphore
+__all__ = ["ADMITTED", "Busy", "Gate", "Place", "gate_of"]
+
+LIGHT = 0.03
+"""Seconds up to which work is light."""
+
+LIGHT_AT_ONCE = 8
+LEAST = 1e-3
+CELL = 0.005
+"""Seconds that a cell of a spreadsheet takes."""
+
+SECONDS_A_BYTE = 4e-7
+"""What a body costs by its length alone; its schema knows better once it is read."""
 
 
-class Busy(Unavailable):
-    """The service is busy."""
+class Gate:
+    """The two lanes of a service."""
 
-    kind = "busy"
-    title = "The service is busy"
-    detail = "The service is busy. Try again after the seconds in 'Retry-After'."
+    def __init__(self, settings: Settings) -> None:
+        """Open with as many slots for heavy work as the settings say."""
+        cores, wait = settings.calculations_at_once, settings.calculation_wait_seconds
+        self.heavy = Lane(cores, cores, wait)
+        self.light = Lane(max(LIGHT_AT_ONCE, cores), cores, wait)
+
+    def lane_for(self, work: float) -> Lane:
+        """Return the lane for work of so many seconds."""
+        return self.light if work <= LIGHT else self.heavy
+
+
+class Place:
+    """A caller's place in a lane: counted in when it is made, then waiting, then at work."""
+
+    def __init__(self, gate: Gate, work: float) -> None:
+        """Join the lane for work of so many seconds, or raise ``Busy``."""
+        self.gate = gate
+        self._join(gate.lane_for(work), work)
+
+    def _join(self, lane: Lane, work: float) -> None:
+        lane.join(work)
+        self.lane, self.work, self.is_in = lane, work, True
+        self.began: float | None = None
+
+    async def turn(self) -> None:
+        """Wait for this caller's turn."""
+        await self.lane.turn()
+        self.began = time.monotonic()
+
+    async def correct(self, work: float) -> None:
+        """Weigh the work anew, now that it is known; heavy work leaves the light lane and waits."""
+        work = max(work, LEAST)
+        lane = self.gate.lane_for(work)
+        if lane is self.gate.heavy and self.lane is self.gate.light:
+            self.leave()
+            self._join(lane, work)
+            await self.turn()
+        else:
+            self.lane.expected += work - self.work
+            self.work = work
+
+    def done(self) -> None:
+        """Say that the work was done as it was weighed, from which the lane learns its pace."""
+        if self.began is not None:
+            self.lane.learn(self.work, time.monotonic() - self.began)
+
+    def leave(self) -> None:
+        """Give the place back; who has left already leaves nothing behind."""
+        if self.began is not None:
+            self.lane.release()
+        if self.is_in:
+            self.lane.quit(self.work)
+        self.began, self.is_in = None, False
+
+
+def gate_of(request: Request) -> Gate:
+    """Return the gate of the application that a request came to."""
+    state = cast("Starlette", request.app).state
+    if not hasattr(state, "gate"):
+        state.gate = Gate(state.settings)
+    return cast("Gate", state.gate)
 
 
 async def admitted(request: Request) -> AsyncIterator[None]:
-    """Hold a place at the gate while the endpoint works; refuse who waits too long for one."""
-    settings = request.app.state.settings
-    state = request.app.state
-    if not hasattr(state, "gate"):
-        state.gate = Gate(settings.calculations_at_once)
-    gate = cast("Gate", state.gate)
-    if not gate.locked():
-        await gate.acquire()
-    else:
-        await _wait(gate, settings.calculation_wait_seconds)
+    """Hold a place for light work while the endpoint works; refuse who would wait too long."""
+    place = Place(gate_of(request), CELL)
     try:
+        await place.turn()
         yield
+        place.done()
     finally:
-        gate.release()
-
-
-async def _wait(gate: Gate, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(gate.acquire(), seconds)
-    except TimeoutError:
-        raise Busy from None
+        place.leave()
 
 
 # scope="function": the place is given back when the work is done, not when the answer has left.

@@ -2,6 +2,7 @@
 
 Refused
 ├── Unreadable        400  the body is not what its type says
+├── TooSlow           408  the body did not come in time
 ├── NotFound          404  nothing is at this address; subclasses name what is missing
 ├── MethodUnknown     405  the address accepts other methods
 ├── Conflict          409  the change conflicts with another, or with what is published
@@ -67,10 +68,15 @@ class Refused(Exception):
         detail: str | None = None,
         problems: Sequence[Problem] = (),
         headers: Mapping[str, str] | None = None,
+        total: int | None = None,
     ) -> None:
-        """Keep the sentence, the problems and headers that the answer needs."""
+        """Keep the sentence, the problems and headers that the answer needs.
+
+        ``total`` counts all problems where only the first are listed.
+        """
         self.sentence = detail or self.detail
         self.problems = tuple(problems)
+        self.total = len(self.problems) if total is None else total
         self.headers = dict(headers or {})
         super().__init__(self.sentence)
 
@@ -104,6 +110,15 @@ class MethodUnknown(Refused):
     )
 
 
+class TooSlow(Refused):
+    """The body did not come in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    kind = "too-slow"
+    title = "The request took too long to arrive"
+    detail = "The body took too long to arrive. Send it again over a faster connection."
+
+
 class Conflict(Refused):
     """The change conflicts with another change, or with something that is published."""
 
@@ -130,7 +145,7 @@ class MediaUnknown(Refused):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     kind = "media-unknown"
     title = "Unsupported content type"
-    detail = "Send JSON as application/json, without compression."
+    detail = "Send JSON as application/json, encoded as UTF-8 and without compression."
 
 
 class InputRefused(Refused):

@@ -4,6 +4,7 @@ Templates, statements and checks of bodies are made when they are first needed. 
 kind of question once, before the service says that it is ready, makes them.
 """
 
+import asyncio
 import json
 from collections.abc import MutableMapping
 from typing import Any
@@ -37,8 +38,13 @@ def _bodies(question: dict[str, str]) -> list[bytes]:
 async def _ask(app: ASGIApp, question: dict[str, str], body: bytes) -> int:
     statuses: list[int] = []
 
+    sent, never = iter([body]), asyncio.Event()
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        for part in sent:
+            return {"type": "http.request", "body": part, "more_body": False}
+        await never.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -14,8 +14,9 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import MEDIA_TYPE, MediaUnknown, Refused, TooLarge, Unexpected
+from app.errors import MEDIA_TYPE, InputRefused, MediaUnknown, Refused, TooLarge, Unexpected
 from app.refusing import problem_response
+from engine.errors import Problem
 
 logger = logging.getLogger("evenband")
 
@@ -34,6 +35,10 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 TOO_LARGE = 413
+MOST_PARAMETERS = 500
+TOO_MANY = Problem(
+    f"has more than {MOST_PARAMETERS} parameters; send fewer", "too-many-parameters", place="query"
+)
 
 
 def place_of(error: BaseException) -> str:
@@ -59,6 +64,8 @@ class FrontDoor:
             scope["method"] = "GET"
         if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
             return await leaving.refuse(MediaUnknown())
+        if scope["query_string"].count(b"&") >= MOST_PARAMETERS:
+            return await leaving.refuse(InputRefused(problems=[TOO_MANY]))
         try:
             await self.app(scope, receive, leaving.send)
         except Exception as error:  # noqa: BLE001 - whatever it was, its words stay out of the log

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from app import refusing
+from app.bodies.route import BodyRoute
 from app.database import Database, open_database
 from app.errors import EVERYWHERE
 from app.first_questions import ask_first_questions
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Service:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings = settings
+    app.router.route_class = BodyRoute
     refusing.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")

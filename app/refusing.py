@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -63,7 +63,7 @@ def problem_response(scope: Scope, refused: Refused) -> Response:
         detail=refused.sentence,
         instance=request_name(scope),
         problems=_lines(refused.problems),
-        total=len(refused.problems),
+        total=refused.total,
     )
     return _response(answer, refused.headers)
 
@@ -129,15 +129,22 @@ def refused_input(request: Request, error: Exception) -> Response:
     errors = cast("RequestValidationError", error).errors()
     if any(_is_other_media(request, one["loc"], one["type"]) for one in errors):
         return problem_response(request.scope, MediaUnknown())
-    body = {"body": cast("RequestValidationError", error).body}
+    body = cast("RequestValidationError", error).body
+    refused = InputRefused(problems=worded(errors[:SHOWN], body), total=len(errors))
+    return problem_response(request.scope, refused)
+
+
+def worded(errors: Sequence[Mapping[str, Any]], body: object) -> list[Problem]:
+    """Return what a schema found wrong with a request, by place and rule; the body helps to find the place."""
+    held = {"body": body}
     problems = []
     for one in errors:
         where = tuple(one["loc"])
         if where[0] == "body" and one["type"] != "json_invalid":
-            where = place_of(where, body, missing=one["type"] == "missing") or where
+            where = place_of(where, held, missing=one["type"] == "missing") or where
         place = ".".join(shown(part) for part in where)
         problems.append(Problem(sentence_of(one, JSON_WORDS), one["type"], place=place))
-    return problem_response(request.scope, InputRefused(problems=problems))
+    return problems
 
 
 def _is_other_media(request: Request, place: Sequence[object], rule: str) -> bool:

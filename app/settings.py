@@ -23,6 +23,13 @@ def data_home() -> Path:
     return (Path(chosen) if chosen else Path.home() / ".local" / "share") / "evenband"
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def is_loopback(host: str) -> bool:
     """Return whether a host is reached from this machine alone."""
     if host == "localhost":
@@ -51,7 +58,8 @@ class Settings(BaseSettings):
     )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
-        default=8, description="what-ifs and cells that run at once; others wait"
+        default_factory=cores,
+        description="heavy what-ifs that run at once; others wait. The number of cores by default",
     )
     calculation_wait_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2, description="how long one waits before it is told to ask again"

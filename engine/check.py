@@ -25,6 +25,9 @@ BLANK = int(np.iinfo(np.int64).min)
 """Stands for a cell in which nothing was given, before the column's own ``missing`` does."""
 
 LONGEST_TEXT = 100
+GUESSED = 20
+"""Unknown columns of a table for which the name that was probably meant is looked for."""
+
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that stand for whole numbers: the census names reception and nursery years by letter."""
 
@@ -90,16 +93,16 @@ def unknown_columns(
     elsewhere: Collection[str],
     shown_as: Callable[[str], str | None] = plain_name,
 ) -> list[Problem]:
-    """Refuse each column that is not used, with the name that was probably meant."""
-    problems = []
+    """Refuse each column that is not used, the first with the name that was probably meant."""
+    problems: list[Problem] = []
     for position, name in enumerate(names, start=1):
         if name in known:
             continue
         shown = shown_as(name)
         if name in elsewhere:
             sentence = "is not used by these rules; leave the column out"
-        elif close := difflib.get_close_matches(name.strip().lower().replace(" ", "_"), known, n=1):
-            sentence = f"is no column of this table; did you mean {close[0]}?"
+        elif close := len(problems) < GUESSED and _close_to(name, known):
+            sentence = f"is no column of this table; did you mean {close}?"
             shown = heading(name)
         else:
             sentence = "is no column of this table"
@@ -107,6 +110,12 @@ def unknown_columns(
             sentence = f"the heading of column {position} {sentence}"
         problems.append(Problem(sentence, "unknown-column", column=shown))
     return problems
+
+
+def _close_to(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that is most like another; looking for it takes milliseconds."""
+    written = name[:LONGEST_TEXT].strip().lower().replace(" ", "_")
+    return next(iter(difflib.get_close_matches(written, known, n=1)), None)
 
 
 def missing_columns(names: Collection[str], required: Collection[str]) -> list[Problem]:

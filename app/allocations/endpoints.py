@@ -4,19 +4,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
-from app.admission import ADMITTED, Busy
+from app.admission import Busy
 from app.allocations import examples, service
 from app.allocations.answers import BlockAnswer, PlacesAnswer, TargetedAnswer
 from app.allocations.schemas import BlockWanted, PlacesWanted, TargetedWanted
-from app.calculations.endpoints import MOST_BYTES, written
+from app.bodies.route import MOST_BYTES, BodyRoute
+from app.calculations.endpoints import written
 from app.database import ReadSessionDep
-from app.errors import NotFound, Unreadable, refusals
+from app.errors import NotFound, TooSlow, Unreadable, refusals
 
 router = APIRouter(
     prefix="/what-ifs",
     tags=["what-ifs"],
-    dependencies=[ADMITTED],
-    responses=refusals(NotFound, Unreadable, Busy),
+    route_class=BodyRoute,
+    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
 )
 

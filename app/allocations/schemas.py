@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.calculations.schemas import MOST_RECORDS, Cell, ColumnName, Pounds, RulesWanted
+from app.bodies.records import CELLS, Cell, ColumnName
+from app.calculations.schemas import MOST_RECORDS, Pounds, RulesWanted
 
 MOST_COLUMNS = 100
 
@@ -43,19 +44,19 @@ TargetedRecord = Annotated[
 class PlacesWanted(RulesWanted):
     """Places whose money is wanted."""
 
-    places: Annotated[list[PlaceRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+    places: Annotated[list[PlaceRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 
 
 class BlockWanted(RulesWanted):
     """Authorities whose high needs blocks are wanted."""
 
-    authorities: Annotated[list[BlockRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+    authorities: Annotated[list[BlockRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 
 
 class TargetedWanted(RulesWanted):
     """Schools whose targeted funding is wanted."""
 
-    schools: Annotated[list[TargetedRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+    schools: Annotated[list[TargetedRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
     sen_support_cost: Pounds | None = Field(
         default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
     )

@@ -8,16 +8,15 @@ from fastapi import APIRouter, Body, Query, Response
 from app.admission import ADMITTED, Busy
 from app.atlas import service
 from app.atlas.schemas import AtlasAsked, AtlasOut, AtlasWanted, RuleSetWanted
+from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
-from app.errors import NotFound, Unreadable, refusals
-
-MOST_BYTES = 4 * 1024 * 1024
+from app.errors import NotFound, TooSlow, Unreadable, refusals
 
 router = APIRouter(
     prefix="/atlas",
     tags=["atlas"],
-    dependencies=[ADMITTED],
-    responses=refusals(NotFound, Unreadable, Busy),
+    route_class=BodyRoute,
+    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
 )
 EXAMPLE = {
@@ -39,6 +38,7 @@ def _written(answer: object) -> Response:
 @router.get(
     "",
     response_model=AtlasOut,
+    dependencies=[ADMITTED],
     operation_id="read_atlas",
     summary="Lay published rule sets side by side",
 )

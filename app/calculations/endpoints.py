@@ -5,21 +5,20 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Body, Response
 
-from app.admission import ADMITTED, Busy
+from app.admission import Busy
+from app.bodies.route import MOST_BYTES, BodyRoute
 from app.calculations import examples, service
 from app.calculations.answers import NotionalSenAnswer, TopUpsAnswer
 from app.calculations.compared import ComparisonAnswer
 from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
 from app.database import ReadSessionDep
-from app.errors import NotFound, Unreadable, refusals
-
-MOST_BYTES = 4 * 1024 * 1024
+from app.errors import NotFound, TooSlow, Unreadable, refusals
 
 router = APIRouter(
     prefix="/what-ifs",
     tags=["what-ifs"],
-    dependencies=[ADMITTED],
-    responses=refusals(NotFound, Unreadable, Busy),
+    route_class=BodyRoute,
+    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
 )
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
+from app.bodies.records import CELLS, Cell, ColumnName
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.evaluate.absent import AbsentLines
 from engine.schedule import Divided
@@ -11,34 +12,7 @@ from engine.wording import text_form
 
 MOST_RECORDS = 1_000
 MOST_OVERRIDES = 200
-LONGEST_CELL = 200
-LARGEST_NUMBER = 10**13
 
-
-def _is_text(value: str) -> bool:
-    # JSON may escape half of a pair, which stands for no character.
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _plain(value: object) -> object:
-    """Return a cell of a record, which no binary floating-point number can be."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and abs(value) <= LARGEST_NUMBER:
-        return value
-    if isinstance(value, str) and len(value) <= LONGEST_CELL and _is_text(value):
-        return value
-    message = (
-        f"must be text of at most {LONGEST_CELL} characters, a whole number, true, false or null; "
-        "write decimals and pounds as text"
-    )
-    raise ValueError(message)
-
-
-Cell = Annotated[object, PlainValidator(_plain, json_schema_input_type=str | int | bool | None)]
-"""A value of a record as its table would hold it: pounds and decimals are text."""
-
-ColumnName = Annotated[str, Field(max_length=80)]
 SchoolRecord = Annotated[
     dict[ColumnName, Cell],
     Field(
@@ -64,8 +38,8 @@ PupilRecord = Annotated[
         examples=[{"pupil_key": "pupil-1", "la": "894", "sen_provision": "E", "band": "9"}],
     ),
 ]
-Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS)]
-Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS)]
+Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
+Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 Pounds = Annotated[
     str,
     text_form(

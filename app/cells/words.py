@@ -1,5 +1,6 @@
 """Refusals in the words that the asker used, and as text where the asker wants that."""
 
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -53,8 +54,8 @@ class CellRoute(APIRoute):
 
 
 def _refuse_repeats(request: Request) -> None:
-    names = [name for name, _ in request.query_params.multi_items()]
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    repeated = sorted(name for name, number in counted.items() if number > 1)
     if repeated:
         sentence = "is given twice; give it once"
         raise InputRefused(

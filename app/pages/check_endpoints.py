@@ -10,12 +10,12 @@ from starlette.status import HTTP_303_SEE_OTHER
 from app.database import ReadSessionDep
 from app.pages import downloads, service
 from app.pages.check import Check, checked, taken
-from app.pages.endpoints import CSV, UNUSABLE, WORKBOOK, SentForm, file, version_in
+from app.pages.endpoints import CSV, MOST_BYTES, UNUSABLE, WORKBOOK, SentForm, file, version_in
 from app.pages.fields import Part
 from app.pages.rendering import page
 from app.schemas import RuleSetIdentifier
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
 NAME = "budget-check"
 
 

@@ -24,9 +24,12 @@ from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
 from engine.vocabulary import SchoolPhase
 
-router = APIRouter(include_in_schema=False)
+MOST_BYTES = 256 * 1024
+
+router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
 
 UNUSABLE = 422
+MOST_FIELDS = 500
 RULES = "rules"
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +51,7 @@ STATIC = Mount("/static", AskAgain(directory=FOLDER / "static"), name="static")
 
 async def sent_form(request: Request) -> Sent:
     """Return what a form holds, without files."""
-    form = await request.form()
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from engine.check import BLANK, SPELLINGS, plain_name
 from engine.columns import Column, Int, Kind
 from engine.errors import Problem
+from engine.ingest.limits import Limits
 from engine.ingest.report import refusal
 from engine.tables import Column as Array
 from engine.tables import frozen
@@ -73,14 +74,26 @@ def _without_trailing_zeros(text: pl.Expr) -> pl.Expr:
 def records(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Return rows of plain values, as a caller sends them, as a frame of text.
 
-    A key that a row leaves out is blank there.
+    A key that a row leaves out is blank there. Rows with more different keys than a table may
+    have columns are refused before anything is made of them.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    names = _names(rows)
     columns = {
         name: [_spelled(row.get(name), name, place) for place, row in enumerate(rows)]
         for name in names
     }
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+
+def _names(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return the keys of rows in the order in which they come, or refuse too many of them."""
+    names: dict[str, None] = {}
+    most = Limits().columns
+    for row in rows:
+        names |= dict.fromkeys(row)
+        if len(names) > most:
+            raise refusal("too-many-columns", f"a table may have at most {most} columns")
+    return list(names)
 
 
 def _spelled(value: object, name: str, place: int) -> str | None:

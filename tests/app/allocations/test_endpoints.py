@@ -158,5 +158,5 @@ def test_a_rate_that_has_not_begun_is_not_a_rate_of_nothing(client):
 def test_no_body_is_read_loosely(client):
     for path, body in ((ASKED_PLACES, PLACE), (BLOCK, AUTHORITY), (TARGETED, SCHOOLS)):
         assert refused(client, path, {**body, "extra": 1})
-    number = {**PLACE["places"][0], "places_1": 2.5}
+    number = {**PLACE["places"][0], "places_1": 2.1234567}
     assert refused(client, ASKED_PLACES, {**PLACE, "places": [number]})

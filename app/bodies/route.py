@@ -1,0 +1,142 @@
+"""Routes that take JSON: the gate is asked first, then the body is read and checked off the event loop."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, cast, runtime_checkable
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
+from app.bodies.json_text import values_of
+from app.bodies.records import Found
+from app.caller import CallerGone, watched
+from app.errors import SHOWN, MediaUnknown, TooLarge, TooSlow
+from app.refusing import worded
+
+MOST_BYTES = 4 * 1024 * 1024
+SLOWEST = 30.0
+"""Seconds in which a body must have come."""
+
+CLIENT_CLOSED_REQUEST = 499
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+@runtime_checkable
+class Weighed(Protocol):
+    """A body that knows how many seconds of one core its answer takes."""
+
+    @property
+    def work(self) -> float:
+        """Return the seconds."""
+
+
+class ReadRequest(Request):
+    """A request whose body has been read and checked."""
+
+    def __init__(self, request: Request, data: bytes, value: object = None) -> None:
+        """Stand in for a request, with what it sent and the value that this spells."""
+        super().__init__(request.scope, request.receive)
+        self._data, self._value = data, value
+
+    async def body(self) -> bytes:
+        """Return what was sent."""
+        return self._data
+
+    async def json(self) -> Any:
+        """Return what the body spells."""
+        return self._value
+
+
+class BodyRoute(APIRoute):
+    """A route whose JSON body is bounded, strict and read off the event loop."""
+
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request, around the framework's own."""
+        answer = super().get_route_handler()
+        if self.body_field is None:
+            return answer
+        schema: TypeAdapter[Any] = TypeAdapter(cast("Any", self.body_field.field_info.annotation))
+        most = self.max_body_size or MOST_BYTES
+
+        async def handle(request: Request) -> Response:
+            length = _length(request, most)
+            place = Place(gate_of(request), max(length * SECONDS_A_BYTE, LEAST))
+            try:
+                data = await _read(request, most)
+                if not data:
+                    return await answer(ReadRequest(request, data))
+                return await _work(request, place, schema, data, answer)
+            except (CallerGone, ClientDisconnect):
+                return Response(status_code=CLIENT_CLOSED_REQUEST)
+            finally:
+                place.leave()
+
+        return handle
+
+
+async def _work(
+    request: Request, place: Place, schema: TypeAdapter[Any], data: bytes, answer: Handler
+) -> Response:
+    async with watched(request) as caller:
+        await caller.wait_for(place.turn())
+        value = await run_in_threadpool(_checked, schema, data)
+        if isinstance(value, Weighed):
+            await caller.wait_for(place.correct(value.work))
+        response = await answer(ReadRequest(request, data, value))
+        place.done()
+        return response
+
+
+def _checked(schema: TypeAdapter[Any], data: bytes) -> object:
+    """Return what a body says, or raise a refusal with every problem counted and the first worded."""
+    values, found = values_of(data), Found()
+    try:
+        value = schema.validate_python(values, context=found)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        first = [{**one, "loc": ("body", *one["loc"])} for one in errors[:SHOWN]]
+        found.listed = [*worded(first, values), *found.listed][:SHOWN]
+        found.total += len(errors)
+    found.refuse()
+    return value
+
+
+def _length(request: Request, most: int) -> int:
+    """Return how long the body is, the most where it does not say; refuse what is not read."""
+    media, *parameters = request.headers.get("content-type", "").lower().split(";")
+    told = request.headers.get("content-length", "")
+    length = (
+        int(told) if told.isascii() and told.isdigit() and len(told) < len("10000000000") else None
+    )
+    if length is not None and length > most:
+        raise TooLarge
+    if length == 0 or (length is None and "transfer-encoding" not in request.headers):
+        return 0
+    kind = media.strip()
+    if kind != "application/json" and not (
+        kind.startswith("application/") and kind.endswith("+json")
+    ):
+        raise MediaUnknown
+    for name, _, value in (one.strip().partition("=") for one in parameters):
+        if name.strip() == "charset" and value.strip().strip('"') not in {"utf-8", "utf8"}:
+            raise MediaUnknown
+    return most if length is None else length
+
+
+async def _read(request: Request, most: int) -> bytes:
+    """Return a body, or refuse one that is too long or too slow."""
+    parts, length = [], 0
+    try:
+        async with asyncio.timeout(SLOWEST):
+            async for part in request.stream():
+                length += len(part)
+                if length > most:
+                    raise TooLarge
+                parts.append(part)
+    except TimeoutError:
+        raise TooSlow from None
+    return b"".join(parts)

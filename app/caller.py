@@ -1,0 +1,73 @@
+"""Whether a caller is still there: work for one who has gone stops at its next step."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from fastapi import Request
+
+T = TypeVar("T")
+
+
+class CallerGone(Exception):
+    """Nobody waits for this answer any more."""
+
+
+class Caller:
+    """Who waits for an answer; threads that work on it ask whether they should go on."""
+
+    def __init__(self) -> None:
+        """Begin with a caller who is there."""
+        self.has_gone = False
+        self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def gone(self) -> None:
+        """Note that the caller has gone."""
+        self.has_gone = True
+        if not self._gone.done():
+            self._gone.set_result(None)
+
+    async def wait_for(self, step: Awaitable[T]) -> T:
+        """Return what a step that waits returns, or raise ``CallerGone`` as soon as nobody does."""
+        task = asyncio.ensure_future(step)
+        either: set[asyncio.Future[Any]] = {task, self._gone}
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not task.done():
+                task.cancel()
+        if self.has_gone:
+            await asyncio.gather(task, return_exceptions=True)
+            raise CallerGone
+        return task.result()
+
+
+_CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+def go_on() -> None:
+    """Raise ``CallerGone`` in work whose caller has gone; long work asks at each of its steps."""
+    caller = _CALLER.get()
+    if caller is not None and caller.has_gone:
+        raise CallerGone
+
+
+@asynccontextmanager
+async def watched(request: Request) -> AsyncIterator[Caller]:
+    """Watch a caller whose body has been read, for as long as the work takes."""
+    caller = Caller()
+
+    async def watch() -> None:
+        # Once the body is read there is nothing more to receive than that the caller has gone.
+        if (await request.receive())["type"] == "http.disconnect":
+            caller.gone()
+
+    watching = asyncio.create_task(watch())
+    token = _CALLER.set(caller)
+    try:
+        yield caller
+    finally:
+        _CALLER.reset(token)
+        watching.cancel()
