@@ -84,6 +84,7 @@ test-main: install-test ## run every other test
 
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema
+	@$(BIN)/python -m app.cli columns --write fixtures/schema --page docs/columns.md
 
 bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench

@@ -8,6 +8,7 @@ import typer
 
 from app.commands import rules
 from app.commands.allocations import block, places, targeted
+from app.commands.columns import columns
 from app.commands.compare import compare
 from app.commands.exits import CODES
 from app.commands.serve import serve
@@ -53,6 +54,7 @@ app.command()(block)
 app.command()(targeted)
 app.add_typer(rules.app, name="rules")
 app.command()(workbook)
+app.command()(columns)
 app.command()(synth)
 app.command()(serve)
 app.command()(warm)

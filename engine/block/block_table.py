@@ -8,6 +8,7 @@ import polars as pl
 from engine.block.asked import block_of, too_large
 from engine.block.columns import LA, MOST_POUNDS, number
 from engine.block.high_needs import BlockAmount, value_block
+from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
 from engine.ingest.listed import listed
@@ -33,6 +34,14 @@ def columns_of(block: HighNeedsBlock) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*block.terms, *multipliers, *base]))
 
 
+def term_columns(block: HighNeedsBlock) -> list[Column]:
+    """Return the columns of a table of the block's terms."""
+    return [
+        LA,
+        *(number(name, "term", least=-MOST_POUNDS, required=False) for name in columns_of(block)),
+    ]
+
+
 def block_amounts(
     rules: CompiledRules, frame: pl.DataFrame, *, first_row: int = 2
 ) -> tuple[BlockValued, ...]:
@@ -45,7 +54,7 @@ def block_amounts(
     free = {block.additional, block.additional_base}
     cells = listed(
         frame,
-        [LA, *(number(name, "term", least=-MOST_POUNDS, required=False) for name in names)],
+        term_columns(block),
         required=frozenset({LA.name, *names} - free),
         key=(LA.name,),
         first_row=first_row,

@@ -8,6 +8,7 @@ import polars as pl
 from engine.block.asked import places_of, too_large
 from engine.block.columns import LA, chosen, number, words
 from engine.block.places import PlaceAmount, value_places
+from engine.columns import Column, Kind
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
 from engine.ingest.listed import listed
@@ -35,21 +36,30 @@ def periods_of(places: Places) -> int:
     return max(max(len(kind.periods), 1) for kind in places.types.values())
 
 
+def place_columns(places: Places) -> list[Column]:
+    """Return the columns of a table of places, those of its periods last."""
+    return [
+        LA,
+        words(GROUP, "kind of institution"),
+        chosen(TYPE, "kind of place"),
+        *(
+            number(
+                f"places_{period}",
+                "places, or pounds where sums are given",
+                required=period == 1,
+            )
+            for period in range(1, periods_of(places) + 1)
+        ),
+    ]
+
+
 def place_amounts(
     rules: CompiledRules, frame: pl.DataFrame, *, first_row: int = 2
 ) -> tuple[PlacesValued, ...]:
     """Return the money for each row's places in the order given, or refuse with every problem."""
     places = places_of(rules)
-    names = [f"places_{period}" for period in range(1, periods_of(places) + 1)]
-    columns = [
-        LA,
-        words(GROUP, "kind of institution"),
-        chosen(TYPE, "kind of place"),
-        *(
-            number(name, "places, or pounds where sums are given", required=at == 0)
-            for at, name in enumerate(names)
-        ),
-    ]
+    columns = place_columns(places)
+    names = [column.name for column in columns if column.kind is Kind.millionths]
     cells = listed(
         frame,
         columns,

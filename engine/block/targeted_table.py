@@ -10,6 +10,7 @@ from engine.block.asked import targeted_of, too_large
 from engine.block.columns import NAME, URN, money, number, whole
 from engine.block.targeted import SchoolCalls, TargetedAmount, value_targeted
 from engine.calls import ExpectedCalls, expected_calls
+from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
 from engine.ingest.listed import Listed, listed
@@ -89,13 +90,10 @@ def targeted_amounts(
     )
 
 
-def _cells(
-    targeted: TargetedFunding, frame: pl.DataFrame, first_row: int, *, costed: bool
-) -> Listed:
-    """Return the checked cells; which columns every row must have depends on the pattern."""
+def targeted_columns(targeted: TargetedFunding) -> list[Column]:
+    """Return the columns of a table of schools; the pattern says which every row must have."""
     by_rate = targeted.pattern is Pattern.plans_above_rate
-    shared = targeted.pattern is Pattern.gap_then_pot
-    columns = [
+    return [
         URN,
         NAME,
         money(NOTIONAL, "notional SEN budget", required=not by_rate),
@@ -104,6 +102,15 @@ def _cells(
         money(CALLS, "expected calls on the budget", required=False),
         whole(SUPPORT, "pupils on SEN support", required=False),
     ]
+
+
+def _cells(
+    targeted: TargetedFunding, frame: pl.DataFrame, first_row: int, *, costed: bool
+) -> Listed:
+    """Return the checked cells; which columns every row must have depends on the pattern."""
+    by_rate = targeted.pattern is Pattern.plans_above_rate
+    shared = targeted.pattern is Pattern.gap_then_pot
+    columns = targeted_columns(targeted)
     needed = {URN.name, PLANS, PUPILS if by_rate else NOTIONAL}
     needed |= {CALLS} if shared and not costed else set()
     return listed(frame, columns, required=frozenset(needed), key=(URN.name,), first_row=first_row)

@@ -115,6 +115,6 @@ def test_the_r_script_gets_the_same_budgets_from_the_service(folder, tmp_path_fa
 
 def test_the_sources_of_the_guides_stand_beside_them():
     text = (ROOT / "docs" / "use-it-from-python.md").read_text(encoding="utf-8")
-    for name in ("notebook.py", "call-it.R"):
+    for name in ("notebook.py", "call-it.R", "columns.md"):
         assert f"({name})" in text
         assert (Path(ROOT) / "docs" / name).exists(), name

@@ -1,0 +1,111 @@
+"""One column of the catalogue, and the tables that columns make up."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.columns import Column, Kind
+from engine.money import HUNDREDTHS, number, pounds
+from engine.rules.compiled import CompiledRules
+
+EPOCH = date(1970, 1, 1)
+Reads = Callable[[CompiledRules, str], bool]
+"""Whether a part of a rule set reads the column of a name."""
+
+UNITS = {
+    Kind.key: "opaque text",
+    Kind.text: "text",
+    Kind.code: "code",
+    Kind.label: "name that the rules give",
+    Kind.pounds: "pounds",
+    Kind.hours: "hours a week",
+    Kind.date: "day",
+    Kind.flag: "1 or 0",
+    Kind.millionths: "number with up to six decimals",
+    Kind.whole: "whole number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A column as readers of the catalogue need it.
+
+    ``absence`` says what a blank cell means. ``read_by`` names, for each part of rules, the
+    identifiers of the published rule sets in which the part reads the column. ``labels`` are the
+    words of a column whose list a rule set gives. ``required`` columns must be in every table.
+    """
+
+    column: Column
+    unit: str
+    absence: str
+    read_by: Mapping[str, tuple[str, ...]]
+    required: bool
+    labels: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the column's heading."""
+        return self.column.name
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes or words that the column may hold, none where it holds others."""
+        return tuple(code.name for code in self.column.codes) if self.column.codes else self.labels
+
+    @property
+    def filled(self) -> bool:
+        """Return whether every row must have a value."""
+        return self.column.missing is None and self.column.kind is not Kind.text
+
+    @property
+    def bounds(self) -> tuple[str, str] | None:
+        """Return the lowest and highest value, as a file spells them; None where there is no range."""
+        column = self.column
+        if column.kind in {Kind.key, Kind.text, Kind.code, Kind.label, Kind.flag}:
+            return None
+        return spelled(column.kind, column.lowest), spelled(column.kind, column.highest)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one kind of table; ``key`` are those that no two rows share."""
+
+    name: str
+    title: str
+    about: str
+    key: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+def spelled(kind: Kind, held: int) -> str:
+    """Return a whole number that a column holds as a file spells it."""
+    match kind:
+        case Kind.pounds:
+            return pounds(held)
+        case Kind.hours:
+            return number(held, HUNDREDTHS)
+        case Kind.millionths:
+            return number(held)
+        case Kind.date:
+            return (EPOCH + timedelta(days=held)).isoformat()
+        case _:
+            return str(held)
+
+
+def read_by(
+    name: str, sets: Iterable[CompiledRules], parts: Mapping[str, Reads]
+) -> dict[str, tuple[str, ...]]:
+    """Return the rule sets in which each part reads a column, parts that read it nowhere left out."""
+    listed = list(sets)
+    found = {
+        part: tuple(dict.fromkeys(one.document.identifier for one in listed if reads(one, name)))
+        for part, reads in parts.items()
+    }
+    return {part: identifiers for part, identifiers in found.items() if identifiers}
+
+
+def words_of(
+    sets: Sequence[CompiledRules], labels: Callable[[CompiledRules], Iterable[str]]
+) -> tuple[str, ...]:
+    """Return the words of a column whose list rule sets give, in their order, once each."""
+    return tuple(dict.fromkeys(word for one in sets for word in labels(one)))
