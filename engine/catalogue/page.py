@@ -11,7 +11,7 @@ HEAD = """# Columns
 
 Every column of every table that Evenband reads. A table has the columns that its rule set reads; `pupil_key` and
 `la` of pupils, `urn` and `phase` of schools are always there. An unknown column is refused by name.
-`evenband columns pupils --rules toy-2025-26` says which columns one rule set reads, and
+`evenband columns pupils --rules national-profile-candidate` says which columns one rule set reads, and
 `--schema` prints them as a [Table Schema](https://datapackage.org/standard/table-schema/); all five are in
 [fixtures/schema](../fixtures/schema).
 
