@@ -16,6 +16,7 @@ from app.pages.answers import PHASE, VERSION, Mistake, taken
 from app.pages.clauses import values_of
 from app.pages.fields import Part, counted_by_itself, line_words, phases_of
 from app.pages.form import Form, worked
+from app.pages.names import names_of
 from app.pages.pictures import by_factor
 from app.pages.rendering import FOLDER, page
 from app.pages.words import PHASES
@@ -136,10 +137,10 @@ def show_rules(
     """Show every value of a rule set with its source and standing."""
     number = version_in(request.query_params.multi_items())
     found = rule_sets.published(session, identifier, number)
-    parts = list(values_of(found.document))
+    parts, rules = list(values_of(found.document)), rule_sets.compiled_on(found)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
-        has_workbook=bool(sheets_of(rule_sets.compiled_on(found))),
+        has_workbook=bool(sheets_of(rules)), names=names_of(rules),
     )  # fmt: skip
 
 

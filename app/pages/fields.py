@@ -98,6 +98,13 @@ def fields_of(
     )
 
 
+def fields_of_any(rules: CompiledRules, formula: CompiledFormula) -> tuple[Field, ...]:
+    """Return the questions for schools of any phase that the formula counts, each once, part by part."""
+    asked = [field for phase in phases_of(formula) for field in fields_of(rules, formula, phase)]
+    by_part = {field.name: field for part in Part for field in asked if field.part is part}
+    return tuple(by_part.values())
+
+
 def line_words(line: CompiledLine) -> str:
     """Return a line's name for people, for example ``Free school meals (primary)``."""
     words = PHASE_WORDS[line.key.phase]

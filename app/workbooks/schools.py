@@ -12,6 +12,7 @@ from app.pages.fields import (
     Field,
     Part,
     fields_of,
+    fields_of_any,
     formula_of,
     phases_of,
 )
@@ -40,12 +41,11 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
     if formula is None:
         return None
     phases = phases_of(formula)
-    asked = [field for phase in phases for field in _fields(rules, formula, phase)]
-    fields = {field.name: field for part in Part for field in asked if field.part is part}
+    fields = [field for field in fields_of_any(rules, formula) if field.part is not Part.calls]
     names = {phase.name: PHASES[phase] for phase in phases}
     inputs = (
         Input(PHASE, "Phase of the school", Takes.code, tuple(names)),
-        *(_input(field) for field in fields.values()),
+        *(_input(field) for field in fields),
     )
     return Sheet(
         name="Schools",

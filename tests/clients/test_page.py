@@ -120,6 +120,41 @@ def test_a_business_manager_gets_the_printed_budget(browser: Browser, service, s
     assert "1152138.52" in taken.value.path().read_text()
 
 
+def test_a_name_is_copied_by_its_button_and_all_of_them_as_headings(browser: Browser, service):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    wrong = watched(page)
+    page.goto(f"{service}/rules/national-profile-candidate")
+    page.get_by_role("link", name="Names to copy into a spreadsheet").click()
+    page.get_by_role("button", name="Copy units_fsm6_primary", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Copied units_fsm6_primary")
+    assert page.evaluate("navigator.clipboard.readText()") == "units_fsm6_primary"
+    page.get_by_text("Columns for pupils in one row").click()
+    page.locator("details[open]").get_by_role("button", name="Copy all names").click()
+    expect(page.get_by_role("status")).to_have_text("Copied all names")
+    headings = page.evaluate("navigator.clipboard.readText()").split("\t")
+    assert headings[:2] == ["pupil_key", "la"]
+    assert not wrong
+
+
+def test_without_scripts_a_name_is_plain_text_and_no_button_is_dead(browser: Browser, service):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{service}/rules/national-profile-candidate")
+    name = page.locator("code", has_text="units_low_prior_attainment_primary")
+    expect(name).to_be_visible()
+    assert page.get_by_role("button", name="Copy").count() == 0
+    assert (
+        page.get_by_role("link", name="Download a workbook").get_attribute("download") is not None
+    )
+
+
+def test_names_to_copy_are_left_off_paper(page, service):
+    page.goto(f"{service}/rules/national-profile-candidate")
+    page.emulate_media(media="print")
+    expect(page.locator("#names")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_mistake_is_led_to_and_mended(browser: Browser, service, scripts):
     page = browser.new_context(java_script_enabled=scripts).new_page()

@@ -1,5 +1,37 @@
-// Everything works without this file; with it, errors take the focus and the menu folds.
+// Everything works without this file; with it, errors take the focus, the menu folds and names have a
+// button that copies them. Without it a name is selected whole by one click.
 import { initAll } from "./govuk-frontend.min.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+
+function copyButton(text, said) {
+  const button = document.createElement("button");
+  const name = document.createElement("span");
+  button.type = "button";
+  button.className = "app-copy app-no-print";
+  name.className = "govuk-visually-hidden";
+  name.textContent = text.dataset.copy === "all" ? " all names" : ` ${text.textContent}`;
+  button.append("Copy", name);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = `Copied${name.textContent}`;
+      button.firstChild.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(text);
+      said.textContent = "Selected; copy it with the keyboard";
+    }
+    setTimeout(() => { button.firstChild.textContent = "Copy"; }, 2000);
+  });
+  return button;
+}
+
+const texts = document.querySelectorAll("[data-copy]");
+if (texts.length && navigator.clipboard) {
+  const said = document.createElement("p");
+  said.className = "govuk-visually-hidden";
+  said.setAttribute("role", "status");
+  document.querySelector("main").append(said);
+  for (const text of texts) text.after(copyButton(text, said));
+}
