@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Schools' budgets and a sweep of candidates
 #
-# Needs Evenband alone, and runs from the folder of the project. Each cell stands between two lines of `# %%`.
+# Needs Evenband alone, and runs from the folder of the project. Each cell starts at a line `# %%`.
 
 # %%
 import polars as pl

@@ -13,7 +13,6 @@ engine is loaded until one of the names is used. Money is pounds wherever it lea
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from evenband.packages import refuse_foreign
@@ -21,6 +20,7 @@ from evenband.packages import refuse_foreign
 refuse_foreign()
 
 if TYPE_CHECKING:
+    __version__: str
     from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
     from evenband.comparison import Comparison, compare
     from evenband.explanation import Explanation, explain
@@ -52,8 +52,6 @@ __all__ = [
     "value",
 ]
 
-__version__ = version("evenband")
-
 _HOMES = {
     "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
     "evenband.comparison": ("Comparison", "compare"),
@@ -69,6 +67,8 @@ if not TYPE_CHECKING:
 
     def __getattr__(name):
         """Return a public name, from its module."""
+        if name == "__version__":
+            return import_module("importlib.metadata").version("evenband")
         for home, names in _HOMES.items():
             if name in names:
                 found = getattr(import_module(home), name)

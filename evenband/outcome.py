@@ -169,7 +169,7 @@ def value(
         None if pupils is None else pupils.under(rules),
         blocks=Blocks(threads or os.cpu_count() or 1),
     )
-    notes = _notes(parts, pupils)
+    notes = _notes(rules, parts, schools, pupils)
     for note in notes:
         warnings.warn(note, stacklevel=2)
     return Outcome(rules, parts, notes)
@@ -188,10 +188,14 @@ def _nothing(rules: Rules) -> str:
     return f"{rules.identifier} values {' and '.join(names)}; give {options}"
 
 
-def _notes(parts: EngineOutcome, pupils: Pupils | None) -> tuple[str, ...]:
-    if parts.notional is None or pupils is None:
-        return ()
-    number = pupils.table.elsewhere(parts.notional.schools.urn)
+def _notes(
+    rules: Rules, parts: EngineOutcome, schools: Schools | None, pupils: Pupils | None
+) -> tuple[str, ...]:
+    """Return what was given and is in no part, a sentence each."""
+    if parts.notional is None:
+        given = schools is not None
+        return (f"{rules.identifier} values no schools: those given are left out.",) * given
+    number = 0 if pupils is None else pupils.table.elsewhere(parts.notional.schools.urn)
     are = "pupils are" if number > 1 else "pupil is"
     sentence = f"{number:,} {are} at no school of the school table, and counted at none."
     return (sentence,) if number else ()

@@ -1,6 +1,7 @@
 """Rule sets: published ones by identifier, your own from a file or from text."""
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from engine.export.rule_values import listed_rows, value_rows
 from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.folder import files_by_identifier, latest, names_file, not_published, rule_files
+from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
 from engine.rules.load import load_rule_file, load_rule_set
 from engine.rules.override import override
 from evenband.display import as_html, listing, paragraph
@@ -127,11 +128,20 @@ def rule_sets() -> pl.DataFrame:
     """Return one row a version of each published rule set.
 
     Columns: ``identifier``, ``version``, ``title``, ``la`` (the authority's code), ``funding_year``,
-    ``first`` and ``last`` day, ``standing``, ``values`` (schools, top-ups) and ``digest``.
+    ``first`` and ``last`` day, ``standing``, ``values`` (schools, top-ups) and ``digest``. Warns of each
+    document that cannot be used, and leaves it out.
     """
-    documents = [_read(path) for path in rule_files(_folder())]
+    documents = [one for path in rule_files(_folder()) if (one := _usable(path)) is not None]
     listed = sorted(documents, key=lambda one: (one.identifier, one.version))
     return exact(listed_rows(listed))
+
+
+def _usable(path: Path) -> RuleSet | None:
+    try:
+        return _read(path)
+    except RuleRefused as refusal:
+        warnings.warn(f"{path} is left out: {refusal.problems[0]}", stacklevel=3)
+        return None
 
 
 def _document(source: str | os.PathLike[str]) -> RuleSet:
@@ -144,7 +154,7 @@ def _document(source: str | os.PathLike[str]) -> RuleSet:
     if written not in published:
         sentence = f"{not_published(written, published)}; evenband.rule_sets() lists them"
         raise RuleRefused([Problem(sentence, "rule-set-unknown")])
-    return latest(published[written])[0]
+    return max(map(_read, published[written]), key=lambda document: document.version)
 
 
 def _folder() -> Path:

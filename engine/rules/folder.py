@@ -2,11 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
-
-from engine.rules.document import RuleSet
-from engine.rules.load import load_rule_file
 
 IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
 ENDINGS = {".yaml", ".yml"}
@@ -38,8 +35,3 @@ def not_published(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=3)
     hint = f"; did you mean {' or '.join(near)}" if near else ""
     return f"no published rule set is called {name!r}{hint}"
-
-
-def latest(files: Iterable[Path]) -> tuple[RuleSet, Path]:
-    """Return the document of the highest version among files of one rule set, and its file."""
-    return max(((load_rule_file(path), path) for path in files), key=lambda one: one[0].version)

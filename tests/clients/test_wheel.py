@@ -126,6 +126,19 @@ def test_its_own_packages_are_imported(run, installed):
     assert all(Path(file).is_relative_to(installed.parent / "lib") for file in inside)
 
 
+def test_a_notebook_values_ten_schools_and_explains_one_within_five_lines(run, tmp_path):
+    table = ROOT / "fixtures" / "tables" / "northumberland_2015_16_schools.csv"
+    (tmp_path / "schools.csv").write_bytes(table.read_bytes())
+    guide = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = (
+        guide.partition("```python\n")[2]
+        .partition("```")[0]
+        .replace(str(table.relative_to(ROOT)), "schools.csv")
+    )
+    assert len([line for line in lines.splitlines() if line]) == 5
+    assert "=  Notional SEN budget   72,727.40  pounds" in run("-c", lines, program="python")
+
+
 def test_it_says_its_version(run):
     assert run("--version") == f"evenband {version('evenband')}\n"
 

@@ -139,3 +139,37 @@ def test_a_folder_of_your_own_takes_the_place_of_the_published_rules(rules, tmp_
         eb.read_rules(NORTHUMBERLAND)
     assert eb.rule_sets().height == 0
     assert rules.to_polars().height > 50
+
+
+def test_a_document_that_cannot_be_used_is_named_and_left_out_of_the_list(tmp_path, monkeypatch):
+    (tmp_path / "broken.yaml").write_text("identifier: broken\nversion: x\n", encoding="utf-8")
+    (tmp_path / "bytes.yaml").write_bytes(b"identifier: bytes\n\xff")
+    monkeypatch.setenv("EVENBAND_RULES_FOLDER", str(tmp_path))
+    with pytest.warns(UserWarning, match="is left out") as told:
+        assert eb.rule_sets().height == 0
+    assert {Path(str(one.message).split(" is left out")[0]).name for one in told} == {
+        "broken.yaml",
+        "bytes.yaml",
+    }
+    with pytest.raises(eb.RuleRefused, match="is not UTF-8 text") as refused:
+        eb.read_rules("bytes")
+    assert refused.value.__notes__ == [str(tmp_path / "bytes.yaml")]
+
+
+def test_schools_that_rules_do_not_value_are_warned_of(rules, invented):
+    national = eb.read_rules("telford-and-wrekin-2025-26")
+    schools = eb.read_schools(TEN_SCHOOLS, rules, national)
+    pupils = pl.DataFrame(
+        {
+            "pupil_key": ["a"],
+            "la": ["894"],
+            "band": ["9"],
+            "sen_provision": ["E"],
+            "setting": ["mainstream"],
+        }
+    )
+    with pytest.warns(UserWarning, match="values no schools"):
+        outcome = eb.value(
+            national, schools=schools, pupils=eb.read_pupils(pupils, rules, national)
+        )
+    assert outcome.formula_total is None
