@@ -17,10 +17,13 @@ compile_from_now_on()
 
 # A shared machine is slow at times, so that no property may fail for the time it took.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("everyday", derandomize=True, max_examples=60, **UNTIMED)
+# A failure shows its first example at once: making it smaller may outlast the whole suite.
+FIRST = {"phases": [Phase.explicit, Phase.generate], "report_multiple_bugs": False}
+settings.register_profile("everyday", derandomize=True, max_examples=60, **FIRST, **UNTIMED)
 # For running the same tests once more: as plain Python, and with every index checked.
-ONCE = {"phases": [Phase.explicit, Phase.generate], "derandomize": True, "max_examples": 12}
-settings.register_profile("again", **ONCE, **UNTIMED)
+settings.register_profile("again", derandomize=True, max_examples=12, **FIRST, **UNTIMED)
+# For reading a failure: the same examples as every day, the failing one made as small as it can be.
+settings.register_profile("shrink", derandomize=True, max_examples=60, **UNTIMED)
 settings.register_profile("thorough", max_examples=2_000, print_blob=True, **UNTIMED)
 settings.load_profile("everyday")
 
