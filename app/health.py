@@ -46,7 +46,7 @@ def read_ready(request: Request) -> Ready:
     readiness = cast("Readiness", request.app.state.readiness)
     checks = {
         "schema": (
-            "the database's schema is not at its newest; migrate it",
+            "the database is not up to date; start with EVENBAND_MIGRATE_AT_START=true",
             schema_is_at_head(request),
         ),
         "rules": ("the published rule sets are not loaded yet", readiness.rules_published),

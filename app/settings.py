@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     allow_public: bool = Field(
-        default=False, description="listen beyond this machine, behind a door of your own"
+        default=False, description="accept requests from other machines, behind a proxy of your own"
     )
     max_body_bytes: Annotated[int, Field(ge=1024, le=1024 * MEGABYTE)] = 32 * MEGABYTE
     calculations_at_once: Annotated[int, Field(ge=1, le=1000)] = Field(
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         description="heavy what-ifs that run at once; others wait. The number of cores by default",
     )
     calculation_wait_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
-        default=2, description="how long one waits before it is told to ask again"
+        default=2, description="how long one waits before the answer is to try again"
     )
     migrate_at_start: bool = True
     warm_at_start: bool = True
@@ -94,8 +94,8 @@ class Settings(BaseSettings):
     def _listens_here_unless_told(self) -> Self:
         if not self.allow_public and not is_loopback(self.host):
             message = (
-                f"host {self.host} is open to other machines, and the service asks nobody who they "
-                "are; set EVENBAND_ALLOW_PUBLIC=true where something in front of it does"
+                f"host {self.host} accepts requests from other machines, and the service has no "
+                "sign-in; set EVENBAND_ALLOW_PUBLIC=true if a proxy in front of it has one"
             )
             raise ValueError(message)
         return self

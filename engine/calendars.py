@@ -77,12 +77,12 @@ def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str =
     days' shares of the year have no common part that can be counted.
     """
     if any(not span.counted for span in spans):
-        message = "a period has no day on which presence counts"
+        message = "has no day that counts; check the terms, closures and presence"
         raise ValueError(message)
     total = sum(span.weight for span in spans)
     each = lcm(*(len(span.counted) for span in spans))
     if total * each >= LARGEST:
-        message = "the periods' days divide the year too finely for their shares to be held exactly"
+        message = "the periods have too many days in total to share the year exactly; use fewer or equal periods"
         raise ValueError(message)
     daily = np.zeros(last - first + 1, np.int64)
     for span in spans:

@@ -78,7 +78,7 @@ def no_header(names: Sequence[str], known: Collection[str]) -> list[Problem]:
     """Refuse a table of which no column is known: its first row is a pupil or a school."""
     if set(names) & set(known):
         return []
-    sentence = f"no column is known; the first row must name the columns, for example {', '.join(sorted(known)[:5])}"
+    sentence = f"no column name is known; the first row must have the column names, for example {', '.join(sorted(known)[:5])}"
     return [Problem(sentence, "no-header")]
 
 
@@ -100,14 +100,14 @@ def unknown_columns(
             continue
         shown = shown_as(name)
         if name in elsewhere:
-            sentence = "is not used by these rules; leave the column out"
+            sentence = "is not used by these rules; remove the column"
         elif close := len(problems) < GUESSED and _close_to(name, known):
-            sentence = f"is no column of this table; did you mean {close}?"
+            sentence = f"unknown column; did you mean {close}?"
             shown = heading(name)
         else:
-            sentence = "is no column of this table"
+            sentence = "unknown column; check its name, or remove it"
         if shown is None:
-            sentence = f"the heading of column {position} {sentence}"
+            sentence = f"column {position}: {sentence}"
         problems.append(Problem(sentence, "unknown-column", column=shown))
     return problems
 
@@ -120,7 +120,7 @@ def _close_to(name: str, known: Collection[str]) -> str | None:
 
 def missing_columns(names: Collection[str], required: Collection[str]) -> list[Problem]:
     """Refuse a table without a column that the rules need."""
-    sentence = "is missing; these rules need the column"
+    sentence = "is missing; these rules need this column"
     return [
         Problem(sentence, "missing-column", column=name)
         for name in sorted(set(required) - set(names))
@@ -129,17 +129,19 @@ def missing_columns(names: Collection[str], required: Collection[str]) -> list[P
 
 def no_rows(height: int) -> list[Problem]:
     """Refuse a table with nothing below its header."""
-    return [] if height else [Problem("there are no rows below the header", "no-rows")]
+    return [] if height else [Problem("there are no rows below the column names", "no-rows")]
 
 
 def required_blank(column: Column) -> Check:
     """Refuse a blank cell where every row must be filled."""
-    return Check("blank", column.name, "must be filled in every row", pl.col(column.name) == BLANK)
+    return Check(
+        "blank", column.name, "must have a value in every row", pl.col(column.name) == BLANK
+    )
 
 
 def key_blank(name: str) -> Check:
     """Refuse a row without a key."""
-    return Check("blank", name, "must be filled in every row", pl.col(name) == "")
+    return Check("blank", name, "must have a value in every row", pl.col(name) == "")
 
 
 def text_too_long(name: str) -> Check:
@@ -169,7 +171,7 @@ def unknown_label(column: Column, labels: tuple[str, ...]) -> Check:
     sentence = (
         f"must be one of {', '.join(labels)}"
         if labels
-        else "must be blank: these rules name no bands"
+        else "must be blank: these rules have no bands"
     )
     return Check("unknown-label", column.name, sentence, pl.col(column.name).is_null())
 
@@ -212,16 +214,14 @@ def cell_checks(column: Column, labels: tuple[str, ...] = ()) -> tuple[Check, ..
 def line_given_twice(line: str, forms: Sequence[str]) -> Check:
     """Refuse a school that gives a line of the formula in two forms."""
     times = pl.sum_horizontal([given(form).cast(pl.Int8) for form in forms])
-    sentence = f"the line {line} is given twice; keep one of {', '.join(forms)}"
+    sentence = f"duplicate: line {line} has several columns; keep one of {', '.join(forms)}"
     return Check("line-given-twice", forms[-1], sentence, times > 1)
 
 
 def repeated_schools() -> Check:
     """Refuse a school that has a row already."""
     fails = given("urn") & ~pl.col("urn").is_first_distinct()
-    return Check(
-        "repeated-school", "urn", "the school has a row already; each school has one", fails
-    )
+    return Check("repeated-school", "urn", "duplicate school; keep one row for each school", fails)
 
 
 def repeated_keys(frame: pl.DataFrame) -> Check | None:
@@ -254,8 +254,6 @@ def repeated_keys(frame: pl.DataFrame) -> Check | None:
         .select("position")
         .collect()["position"]
     )
-    sentence = (
-        "the pupil has a row already; further rows need dates that do not overlap on every row"
-    )
+    sentence = "duplicate pupil; more than one row needs dates on every row that do not overlap"
     position = pl.int_range(pl.len(), dtype=pl.UInt32)
     return Check("repeated-pupil", "pupil_key", sentence, position.is_in(rows.implode()))

@@ -56,7 +56,7 @@ class Column:
 
     ``lowest`` and ``highest`` bound the whole numbers held (pence, hundredths, days),
     both included. ``missing`` is the number that stands for "not supplied"; a column
-    without one must be filled in every row.
+    without one must have a value in every row.
     """
 
     name: str

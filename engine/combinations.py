@@ -151,7 +151,9 @@ def _domain(name: str, column: Column) -> Values:
         return np.unique(column).astype(np.int64)
     highest = int(column.max(initial=known.lowest))
     if highest > known.highest or _below(column, known.lowest, known.missing):
-        message = "a column holds a value outside its range; tables are checked at the door"
+        message = (
+            "a column has a value outside its range; tables must be checked when they are read"
+        )
         raise ValueError(message)
     # Codes are few; of a scale only what is used is laid out.
     values = np.arange(known.lowest, (known.highest if known.codes else highest) + 1)

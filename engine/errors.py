@@ -72,7 +72,7 @@ class TableRefused(Refusal):
 
 
 class PairRefused(Refusal):
-    """The rules and the data do not fit each other."""
+    """The rules and the data do not match."""
 
     kind = "pair-refused"
-    title = "The rules and the data do not fit each other"
+    title = "The rules and the data do not match"

@@ -107,7 +107,7 @@ def _shared(outcome: TopUpOutcome, earned: Int) -> Int:
 def _by_parts(outcome: TopUpOutcome, calendar: Calendar, divided: Divided) -> Schedule:
     """Return payments by equal parts of a year whose dates are not known, the first parts first."""
     if divided is Divided.months:
-        sentence = "has no dates, so that its money cannot be put into months"
+        sentence = "has no dates, so its money cannot be divided by month"
         raise PairRefused([Problem(sentence, "no-dates", place="top_up_rule.calendar")])
     parts = np.arange(1, calendar.parts + 1)
     held = outcome.pupils.columns["parts_on_roll"].astype(np.int64)

@@ -47,7 +47,7 @@ def keys_like_upns(frame: pl.DataFrame) -> Check | None:
     right = sum(map(is_upn, held))
     if 2 * right <= len(held):
         return None
-    sentence = "is a unique pupil number; use keys that say nothing of the pupil"
+    sentence = "is a unique pupil number (UPN); use keys that do not identify the pupil"
     return Check("upn", KEY, sentence, pl.col(KEY).str.contains(SHAPE))
 
 

@@ -197,5 +197,5 @@ def _notes(
         return (f"{rules.identifier} values no schools: those given are left out.",) * given
     number = 0 if pupils is None else pupils.table.elsewhere(parts.notional.schools.urn)
     are = "pupils are" if number > 1 else "pupil is"
-    sentence = f"{number:,} {are} at no school of the school table, and counted at none."
+    sentence = f"{number:,} {are} at a school that is not in the school table, and not counted at any school."
     return (sentence,) if number else ()

@@ -40,7 +40,7 @@ def _written(answer: object) -> Response:
     response_model=AtlasOut,
     dependencies=[ADMITTED],
     operation_id="read_atlas",
-    summary="Lay published rule sets side by side",
+    summary="Show published rule sets side by side",
 )
 def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -> Response:
     """Read whole methods in one table: formula, bands, prices, top-ups, places, block, targeted funding.
@@ -55,7 +55,7 @@ def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -
     "",
     response_model=AtlasOut,
     operation_id="try_atlas",
-    summary="Lay rule sets side by side and try them on up to 1,000 schools",
+    summary="Show rule sets side by side and try them on up to 1,000 schools",
 )
 def try_atlas(
     wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)], session: ReadSessionDep

@@ -37,7 +37,7 @@ class AtlasWanted(Payload):
     absent_lines: AbsentLines = Field(
         default=AbsentLines.refused,
         strict=False,
-        description="what it means that no record has a column for a line of a formula",
+        description="what a line of a formula that no record has means",
     )
 
 

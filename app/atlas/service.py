@@ -34,7 +34,7 @@ def _valued(rules: Sequence[CompiledRules], schools: Schools, absent: AbsentLine
     """Return each rule set with the schools valued under it, where it has a formula."""
     columns = [one.wanted for one in rules if one.formula is not None]
     if not columns:
-        sentence = "none of these rule sets has a schools formula; leave the schools out"
+        sentence = "none of these rule sets has a schools formula; remove the schools"
         raise PairRefused([Problem(sentence, "no-formula", place="schools")])
     table = school_table(records(schools), reduce(or_, columns), first_row=FIRST_ROW)
     return [

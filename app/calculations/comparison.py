@@ -31,7 +31,7 @@ from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.vocabulary import Reason
 
-NOT_INCLUDED = "what protects schools against loss, which is no pupil's: see schools_paid"
+NOT_INCLUDED = "protection of schools against loss, which belongs to no pupil: see schools_paid"
 Sides = tuple[CompiledRules, CompiledRules]
 Records = Sequence[Mapping[str, object]]
 

@@ -57,7 +57,7 @@ def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
 def formula_of(rules: CompiledRules) -> CompiledFormula:
     """Return the schools formula of the rules, or refuse rules without one."""
     if rules.formula is None:
-        sentence = "this rule set has no schools formula; GET /v1/rule-sets?kind=notional lists those that have"
+        sentence = "this rule set has no schools formula; GET /v1/rule-sets?kind=notional lists those with one"
         raise PairRefused([Problem(sentence, "no-formula", place="schools_formula")])
     return rules.formula
 
@@ -74,7 +74,7 @@ def refuse_without_percentages(rules: CompiledRules) -> CompiledFormula:
     if names_percentages(formula):
         return formula
     sentence = (
-        "this rule set names no notional SEN percentages; take an authority's rule set, or give "
+        "this rule set has no notional SEN percentages; use an authority's rule set, or give "
         "percentages as overrides in POST /v1/what-ifs/notional-sen"
     )
     raise PairRefused([Problem(sentence, "no-percentages", place="schools_formula")])
@@ -84,7 +84,7 @@ def top_ups_of(rules: CompiledRules) -> CompiledTopUps:
     """Return the band profile of the rules, or refuse rules without one."""
     if rules.top_ups is None:
         sentence = (
-            "this rule set has no band profile; GET /v1/rule-sets?kind=bands lists those that have"
+            "this rule set has no band profile; GET /v1/rule-sets?kind=bands lists those with one"
         )
         raise PairRefused([Problem(sentence, "no-bands", place="band_profile")])
     return rules.top_ups

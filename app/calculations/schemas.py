@@ -79,7 +79,7 @@ class NotionalSenWanted(RulesWanted):
     absent_lines: AbsentLines = Field(
         default=AbsentLines.refused,
         strict=False,
-        description="what it means that no record has a column for a line of the formula",
+        description="what a line of the formula that no record has means",
     )
     sen_support_cost: Pounds | None = Field(
         default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
@@ -109,5 +109,5 @@ class ComparisonWanted(Payload):
     absent_lines: AbsentLines = Field(
         default=AbsentLines.refused,
         strict=False,
-        description="what it means that no record has a column for a line of a formula",
+        description="what a line of a formula that no record has means",
     )

@@ -39,7 +39,7 @@ def comparison(session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:
     sides = rules_of(session, wanted.baseline), rules_of(session, wanted.candidate)
     pupils = schools = paid = None
     if wanted.pupils is None and wanted.schools is None:
-        sentence = "nothing is sent to compare; send schools, pupils or both"
+        sentence = "is missing; send schools, pupils or both"
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     if wanted.pupils is not None:
         for rules in sides:

@@ -14,7 +14,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 
-OTHERS = "it depends on other schools: these rules share one pot among them"
+OTHERS = "it depends on other schools: these rules share one total among them"
 NO_PLANS = "the number of plans is not known"
 NO_PUPILS = "the number of pupils is not known"
 NO_BUDGET = "the whole notional SEN budget is not known"

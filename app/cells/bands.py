@@ -131,8 +131,8 @@ def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
     read = read_by(top_ups)
     if PHASE in read and "year_group" in said:
         read -= {PHASE}
-    sentence = "is not said, and what these rules pay depends on it"
-    elsewhere = "decides what these rules pay and belongs to a pupil; ask POST /v1/what-ifs/top-ups"
+    sentence = "is missing; these rules need it"
+    elsewhere = "is needed by these rules for each pupil; use POST /v1/what-ifs/top-ups"
     problems = [
         Problem(sentence if name in ASKABLE else elsewhere, "not-said", place=name)
         for name in sorted(read - said)
@@ -147,13 +147,17 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
     if asked.parts is not None and not days:
         return {"parts_on_roll": asked.parts}
     if not calendar.dated:
-        sentence = f"give parts, of the year's {calendar.parts}, alone: its days are not known"
+        sentence = (
+            f"give parts (of {calendar.parts} in the year) and no dates: this calendar has no dates"
+        )
         raise PairRefused([Problem(sentence, "no-days", place="parts")])
     if asked.parts is not None or len(days) < len(("from", "to")):
-        raise PairRefused([Problem("give from and to, or parts alone", "no-days", place="from")])
+        raise PairRefused(
+            [Problem("give from and to, or parts, but not both", "no-days", place="from")]
+        )
     opens = EPOCH + timedelta(days=calendar.first)
     closes = opens + timedelta(days=len(calendar.cumulative) - 2)
     if min(days) < opens or max(days) > closes:
-        sentence = f"from and to must lie in the year that is paid, {opens} to {closes}"
+        sentence = f"from and to must be days of the year that is paid, {opens} to {closes}"
         raise PairRefused([Problem(sentence, "outside-year", place="from")])
     return {"start": days[0], "end": days[1]}

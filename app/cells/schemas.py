@@ -30,10 +30,10 @@ class Asked(Question):
     on: Day | None = Field(default=None, description="first day of the rule set where left out")
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
     v: str | None = Field(
-        default=None, max_length=200, description="not read; change it to have a cell read anew"
+        default=None, max_length=200, description="has no effect; change it to refresh a cell"
     )
     errors: Literal["text"] | None = Field(
-        default=None, description="'text' answers a refusal as 200 with the text 'ERROR: …'"
+        default=None, description="'text' answers a problem as 200 with the text 'ERROR: …'"
     )
 
 
@@ -46,7 +46,7 @@ class NotionalSenAsked(Asked):
         description="phase of the school", examples=["primary"]
     )
     others: Literal["0"] | None = Field(
-        default=None, description="'0' declares that the lines that are not named are nothing"
+        default=None, description="'0' if the lines that are not given are 0"
     )
 
     @property

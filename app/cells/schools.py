@@ -56,7 +56,7 @@ def _column(rules: CompiledRules, name: str) -> str:
 def _with_hint(refusal: PairRefused) -> PairRefused:
     if not any(one.rule == "missing-column" for one in refusal.problems):
         return refusal
-    sentence = "0 declares that the lines that are not named are nothing"
+    sentence = "give others=0 if the other lines are 0"
     return PairRefused(
         [*refusal.problems, Problem(sentence, "others", place="others")], refusal.total + 1
     )
@@ -65,13 +65,13 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
 def _refuse_incomplete(outcome: NotionalOutcome) -> None:
     if not outcome.absent_total[ONLY]:
         return
-    sentence = "not complete: this is not known; give it, or 0 where there is nothing"
+    sentence = "is missing; give it (0 if there is none)"
     wanting = [
         Problem(sentence, "not-complete", place=line.name)
         for at, line in enumerate(outcome.lines)
         if outcome.absent[ONLY, at]
     ]
-    part = "not complete: the minimum per-pupil level or the protection needs what is not given"
+    part = "the minimum per-pupil level or the protection needs a figure that is missing"
     raise PairRefused(wanting or [Problem(part, "not-complete", place="schools_formula")])
 
 
@@ -81,7 +81,7 @@ def factor(rules: CompiledRules, asked: FactorAsked) -> str:
     line = _line(formula, asked.line)
     if asked.part is PartOfLine.unit_value:
         if line.rate is None:
-            raise _refused("line", "no-unit-value", "has no unit value: it is given in pounds")
+            raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
         return pounds(line.rate)
     if asked.part is PartOfLine.percent:
         if line.percent is None:
@@ -99,7 +99,7 @@ def _line(formula: CompiledFormula, name: str) -> CompiledLine:
     if found is None:
         names = ", ".join(line.name for line in formula.lines)
         raise _refused(
-            "line", "unknown-line", f"is no line of this rule set; its lines are {names}"
+            "line", "unknown-line", f"unknown line; the lines of this rule set are {names}"
         )
     return found
 
@@ -109,7 +109,7 @@ def _valued(
 ) -> tuple[NotionalOutcome, int]:
     """Return a school with this one line valued, and the line's place."""
     if (asked.units is None) == (asked.amount is None):
-        raise _refused("units", "units-or-amount", "give units or amount, and one of them alone")
+        raise _refused("units", "units-or-amount", "give either units or amount")
     column = f"{UNITS_PREFIX if asked.amount is None else AMOUNT_PREFIX}{line.name}"
     name = "units" if asked.amount is None else "amount"
     phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary)
@@ -118,7 +118,7 @@ def _valued(
         outcome = value_schools(rules, formula, [record], AbsentLines.not_supplied)
     at = outcome.lines.index(line)
     if outcome.form[ONLY, at] == NOT_KNOWN or outcome.absent[ONLY, at]:
-        raise _refused(name, "not-complete", "not complete: this is not known")
+        raise _refused(name, "not-complete", "is not known")
     return outcome, at
 
 

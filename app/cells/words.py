@@ -57,7 +57,7 @@ def _refuse_repeats(request: Request) -> None:
     counted = Counter(name for name, _ in request.query_params.multi_items())
     repeated = sorted(name for name, number in counted.items() if number > 1)
     if repeated:
-        sentence = "is given twice; give it once"
+        sentence = "duplicate; give it once"
         raise InputRefused(
             problems=[Problem(sentence, "repeated", place=refusing.shown(one)) for one in repeated]
         )

@@ -79,7 +79,7 @@ def targeted(
         typer.Option(
             metavar="POUNDS",
             help="Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
-            "each budget is held against its calls.",
+            "each budget is compared with its expected costs.",
             show_default=False,
         ),
     ] = None,

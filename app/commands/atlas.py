@@ -22,7 +22,7 @@ def atlas(
     out: options.Out = None,
     kind: Kinds = None,
 ) -> None:
-    """Lay rule sets side by side: factors, bands, prices, and what comes of them for schools."""
+    """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.charting import run  # noqa: PLC0415 - help is shown without the engine
         from app.commands.inputs import Asked  # noqa: PLC0415

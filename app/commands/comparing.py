@@ -49,7 +49,7 @@ def _rows(comparison: Comparison, detail: str) -> Rows:
         return change_totals(comparison)
     rows = changed_schools(comparison) if detail == "schools" else changed_pupils(comparison)
     if rows is None:
-        sentence = f"no {detail} are valued under both rule sets"
+        sentence = f"--detail {detail} needs {detail} under both rule sets, and there are none"
         raise PairRefused([Problem(sentence, "nothing-to-show")])
     return rows
 
@@ -76,7 +76,7 @@ def _show(comparison: Comparison, rows: Rows, detail: str, tables: Tables) -> No
 
 def _titles(comparison: Comparison) -> list[tuple[str, tuple[str, ...], str]]:
     """Return the tables of totals; those of pupils name what is not in them."""
-    without = "" if comparison.placed is None else ", without what protects schools against loss"
+    without = "" if comparison.placed is None else ", without protection of schools against loss"
     return [
         ("schools", ("notional_sen",), "Schools: notional SEN"),
         ("pupils", (TOP_UP,), f"Pupils: top-ups{without}"),

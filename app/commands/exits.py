@@ -11,7 +11,7 @@ import typer
 
 REFUSED, MISUSED, UNREADABLE = 1, 2, 3
 CODES = (
-    "Exit codes: 0 done; 1 what was given is refused, with every problem on standard error; "
+    "Exit codes: 0 done; 1 the input has problems, each listed on standard error; "
     "2 wrong usage; 3 a file could not be read or written."
 )
 LISTED = 100

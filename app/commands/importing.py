@@ -71,7 +71,7 @@ def import_margins(
 def _chosen(proformas: Sequence[Proforma], codes: Sequence[str]) -> Sequence[Proforma]:
     known = {f"{one.code:03d}" for one in proformas}
     if absent := sorted(set(codes) - known):
-        raise misused(f"the table has no authority {', '.join(absent)}")
+        raise misused(f"not found in the table: authority {', '.join(absent)}")
     return [one for one in proformas if not codes or f"{one.code:03d}" in codes]
 
 

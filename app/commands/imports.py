@@ -9,7 +9,7 @@ from app.commands.exits import CODES, answered
 
 app = typer.Typer(
     no_args_is_help=True,
-    help=f"Turn published tables into rule documents, or into margins for synth.\n\n{CODES}",
+    help=f"Convert published tables into rule documents, or into margins for synth.\n\n{CODES}",
 )
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 Folder = Annotated[

@@ -76,7 +76,9 @@ def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Si
 def _pair(written: str) -> tuple[str, str]:
     place, equals, value = written.partition("=")
     if not equals or not place or not value:
-        raise misused("--override is written PLACE=VALUE")
+        raise misused(
+            "--override must be PLACE=VALUE, such as schools_formula.area_cost_adjustment=1.02"
+        )
     return place, value
 
 
@@ -113,7 +115,7 @@ def layout_file(name: str) -> Path:
         return path
     known = sorted(file.stem for file in LAYOUTS.glob("*.yaml"))
     if name not in known:
-        raise misused(f"no layout is called {name!r}; there is {', '.join(known)}")
+        raise misused(f"layout not found: {name!r}; the layouts are {', '.join(known)}")
     return LAYOUTS / f"{name}.yaml"
 
 
@@ -154,5 +156,5 @@ def _check_something_is_valued(one: Side, pupils: PupilTable | None) -> None:
     if schools or (one.rules.top_ups is not None and pupils is not None):
         return
     has = "schools" if one.rules.formula is not None else "pupils"
-    sentence = f"{one.rules.document.identifier} values {has} only; give --{has}"
+    sentence = f"{one.rules.document.identifier} has rules for {has} only; give --{has}"
     raise PairRefused([Problem(sentence, "nothing-to-value")])

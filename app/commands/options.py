@@ -32,9 +32,7 @@ Layout = Annotated[
 ]
 AbsentLines = Annotated[
     Meaning,
-    typer.Option(
-        help="What it means that the table of schools has no column for a line of the formula."
-    ),
+    typer.Option(help="What a line of the formula with no column in the table of schools means."),
 ]
 Overrides = Annotated[
     list[str] | None,
@@ -60,6 +58,6 @@ Explain = Annotated[
     str | None,
     typer.Option(
         metavar="PUPIL|SCHOOL-URN",
-        help="Print the whole working of one school or pupil of the tables.",
+        help="Print the full working of one school or pupil of the tables.",
     ),
 ]

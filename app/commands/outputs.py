@@ -46,9 +46,11 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     for target in (path, output.manifest):
         if target is not None and target.exists() and not target.is_file():
-            raise misused(f"{target} is there already and is no file that could be replaced")
+            raise misused(
+                f"{target} exists and is not a file that can be replaced; choose another name"
+            )
         if target is not None and any(_same(target, one) for one in inputs):
-            raise misused(f"{target} is one of the inputs and is not written over")
+            raise misused(f"{target} is one of the inputs; choose another name for the output")
     return output
 
 

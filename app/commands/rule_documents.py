@@ -67,7 +67,7 @@ def show_differences(before: str, after: str, day: date | None, kind: str | None
     """Print where two rule sets differ."""
     rows = difference_rows(rule_set(before)[0], rule_set(after)[0], day)
     if kind is None and not len(rows):
-        typer.echo("The two rule sets value alike.")
+        typer.echo("The two rule sets give the same results.")
         return
     _print(rows, kind)
 

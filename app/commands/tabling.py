@@ -31,7 +31,7 @@ def read_table_into(file: Path, into: str, out: Path, version: int | None) -> No
     _ends(out, DOCUMENT)
     before, path = rule_set(into)
     if out.exists() and out.samefile(path):
-        raise misused(f"{out} is the document read into and is not written over")
+        raise misused(f"{out} is the document that is read; choose another name for the output")
     with about(file):
         read = read_decision_workbook(file, before)
     document = read if version is None else read.model_copy(update={"version": version})
@@ -42,7 +42,7 @@ def read_table_into(file: Path, into: str, out: Path, version: int | None) -> No
     )
     rows = difference_rows(before, document)
     if not len(rows):
-        typer.echo("It values as before.")
+        typer.echo("It gives the same results as before.")
         return
     console = shown.console()
     console.print(shown.table(rows, "Differs from the document in"))

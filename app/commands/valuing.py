@@ -82,7 +82,11 @@ def _say_who_is_elsewhere(outcome: Outcome, pupils: PupilTable | None) -> None:
     number = pupils.elsewhere(outcome.notional.schools.urn)
     if number:
         are = "pupils are" if number > 1 else "pupil is"
-        say([f"{number} {are} at no school of the school table, and counted at none."])
+        say(
+            [
+                f"{number} {are} at a school that is not in the school table, and not counted at any school."
+            ]
+        )
 
 
 def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -> None:
@@ -115,7 +119,7 @@ def _rows(outcome: Outcome, wanted: Wanted) -> Rows:
     if not of_pupils and outcome.notional is not None:
         return line_rows(outcome.notional) if detail == "lines" else school_rows(outcome.notional)
     wanting = "pupils" if of_pupils else "schools"
-    sentence = f"no {wanting} are valued here, so that --detail {detail} has no rows"
+    sentence = f"--detail {detail} needs {wanting}, and there are none here"
     raise PairRefused([Problem(sentence, "nothing-to-show")])
 
 
@@ -144,7 +148,7 @@ def _show(outcome: Outcome, wanted: Wanted, valued: Side) -> None:
         rows.frame.filter(grouping="total").select(cs.ends_with("not_known")).sum_horizontal().sum()
     )
     parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
-    console.print(parts if absent else "Every part is known.")
+    console.print(parts if absent else "All parts are known.")
 
 
 def explanation(outcome: Outcome, subject: str) -> Explanation:
@@ -165,7 +169,7 @@ def explanation(outcome: Outcome, subject: str) -> Explanation:
 
 
 def _absent(what: str) -> PairRefused:
-    return PairRefused([Problem(f"no {what} is in the table", "unknown-subject")])
+    return PairRefused([Problem(f"not found: no {what} is in the table", "unknown-subject")])
 
 
 def _explain(output: Output, one: Explanation, tables: Tables) -> None:

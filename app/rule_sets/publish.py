@@ -20,9 +20,9 @@ class PublishedVersionChanged(Exception):
 
     def __init__(self, document: RuleSet, source: Path) -> None:
         super().__init__(
-            f"{source}: version {document.version} of {document.identifier} is published with "
-            "another content, and what is published never changes. Give the changed document the "
-            f"version {document.version + 1}, or put the published content back."
+            f"{source}: version {document.version} of {document.identifier} is already "
+            "published with other content, and a published version never changes. Give the changed "
+            f"document the version {document.version + 1}, or restore the published content."
         )
 
 

@@ -44,16 +44,18 @@ class RuleSetUnknown(NotFound):
     """No such rule set, or no such version of it, is published."""
 
     kind = "rule-set-unknown"
-    title = "This rule set is not published"
-    detail = "No rule set is published under this identifier; /v1/rule-sets lists those that are."
+    title = "Rule set not found"
+    detail = "No published rule set has this identifier. /v1/rule-sets lists them."
 
 
 class RuleTextDamaged(Unexpected):
     """A stored text is not what its digest says."""
 
     kind = "rule-text-damaged"
-    title = "A stored rule document is damaged"
-    detail = "The text of this rule set is not the one that was published; nothing is worked out from it."
+    title = "A stored rule set is damaged"
+    detail = (
+        "The stored text of this rule set is not the one that was published, so it is not used."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _refused(session: Session, identifier: str) -> NoReturn:
     if not known:
         raise RuleSetUnknown
     raise RuleSetUnknown(
-        f"This version is not published; published are {', '.join(map(str, known))}."
+        f"Version not found. The published versions are {', '.join(map(str, known))}."
     )
 
 

@@ -11,7 +11,7 @@ from engine.rules.targeted import TargetedFunding
 from engine.rules.values import Series
 
 WITHOUT = {
-    "places": "values no places",
+    "places": "has no place funding",
     "high_needs_block": "has no high needs block",
     "targeted_funding": "has no targeted funding",
 }
@@ -53,7 +53,7 @@ def targeted_of(rules: CompiledRules) -> TargetedFunding:
 
 
 def _without(part: str) -> PairRefused:
-    sentence = f"this rule set {WITHOUT[part]}; choose one that has"
+    sentence = f"this rule set {WITHOUT[part]}; choose another"
     return PairRefused([Problem(sentence, f"no-{part.replace('_', '-')}", place=part)])
 
 
@@ -67,4 +67,4 @@ def too_large(pence: int) -> list[Problem]:
     """Return the problem of an amount that cannot be added exactly with others, if it is one."""
     if abs(pence) <= LARGEST:
         return []
-    return [Problem("comes to more money than can be added exactly", "too-large")]
+    return [Problem("is more money than can be added exactly; check the figures", "too-large")]

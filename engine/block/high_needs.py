@@ -42,7 +42,7 @@ def value_block(rules: HighNeedsBlock, given: Mapping[str, str], day: date) -> B
     wanted = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
     missing = [name for name in wanted if not values.get(name)]
     if missing:
-        sentence = "is a term of the block and is not given; write 0 where there is none"
+        sentence = "is missing; this term of the block is needed (0 if there is none)"
         raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
     terms = {}
     for name, term in rules.terms.items():

@@ -90,8 +90,8 @@ def place_amounts(
 
 def _misfits(names: Sequence[str], counts: Sequence[int | None], periods: int) -> list[Problem]:
     """Return a problem for each period without places, and each count without a period."""
-    absent = "has no places for this period; write 0 where there are none"
-    over = f"must be blank: this kind of place is counted in {periods} period{'s' if periods > 1 else ''}"
+    absent = "is missing; give the places of this period (0 if there are none)"
+    over = f"must be blank: this kind of place has {periods} period{'s' if periods > 1 else ''}"
     return [
         Problem(absent if at < periods else over, "place-periods", column=name)
         for at, (name, count) in enumerate(zip(names, counts, strict=True))

@@ -57,14 +57,14 @@ def value_places(rules: Places, place_type: str, places: Sequence[str], day: dat
         raise PairRefused(
             [
                 Problem(
-                    f"is not a kind of place of the rule set; they are {known}",
+                    f"must be one of {known}",
                     "place-type",
                     column="place_type",
                 )
             ]
         )
     if len(places) != max(len(place.periods), 1):
-        sentence = f"needs the places of {len(place.periods)} periods"
+        sentence = f"needs places for {len(place.periods)} periods"
         raise PairRefused([Problem(sentence, "place-periods", column="places")])
     # Places whose rate has not begun would be taken for sums of money.
     standing_value(place.annual, day, f"places.types.{place_type}.annual")

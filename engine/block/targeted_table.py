@@ -136,7 +136,7 @@ def _refuse_without_calls(
     if targeted.pattern is not Pattern.gap_then_pot:
         return
     sentence = (
-        "is needed to share the rest of the pot; give it, or sen_support_pupils and a cost of "
+        "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
         "SEN support"
     )
     problems = [

@@ -40,6 +40,8 @@ def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREA
     if baseline.notional is not None and candidate.notional is not None:
         schools = compare_notional(baseline.notional, candidate.notional, blocks=blocks)
     if pupils is None and schools is None:
-        sentence = "the two rule sets have no part in common that these tables can be valued under"
+        sentence = (
+            "the two rule sets have no part in common that can be worked out from these tables"
+        )
         raise PairRefused([Problem(sentence, "nothing-to-compare")])
     return Comparison(baseline, candidate, pupils, schools, placed)

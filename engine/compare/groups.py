@@ -68,7 +68,7 @@ def sums_by_code(outcome: TopUpOutcome, name: str, blocks: Blocks = ONE_THREAD) 
     """
     codes = PUPIL_COLUMNS[name].codes
     if codes is None or min(codes) < 1:
-        message = "groups are told by a column of codes from 1 upwards"
+        message = "groups need a column of codes from 1 upwards"
         raise ValueError(message)
     held = np.maximum(outcome.funded.columns[name], 0)
     return group_sums(held.astype(np.int32), outcome.funded_amount, max(codes) + 1, blocks)[0]

@@ -58,7 +58,7 @@ def compare_top_ups(
     """
     if baseline.pupils is not candidate.pupils:
         raise PairRefused(
-            [Problem("the two sides value different tables of pupils", "different-tables")]
+            [Problem("the two sides have different tables of pupils", "different-tables")]
         )
     known = (baseline.reason != Reason.not_supplied) & (candidate.reason != Reason.not_supplied)
     kinds = [
@@ -72,7 +72,7 @@ def compare_notional(
 ) -> Change:
     """Compare notional SEN school by school, and by authority."""
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
-        raise PairRefused([Problem("the two sides value different schools", "different-tables")])
+        raise PairRefused([Problem("the two sides have different schools", "different-tables")])
     known = (baseline.absent_total == 0) & (candidate.absent_total == 0)
     kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:

@@ -59,7 +59,7 @@ def compare_schools(
     """
     pupils = baseline.pupils
     if pupils is not candidate.pupils:
-        sentence = "the two sides value different tables of pupils"
+        sentence = "the two sides have different tables of pupils"
         raise PairRefused([Problem(sentence, "different-tables")])
     urn, school = np.unique(pupils.placement_urn, return_inverse=True)
     before, after = _paid(baseline), _paid(candidate)

@@ -89,7 +89,7 @@ def _unequal(column: str, members: list[CompiledLine]) -> list[Problem]:
     }
     if len(alike) == 1:
         return []
-    sentence = "covers lines of different notional percentages; give each line's amount in a column of its own"
+    sentence = "combines lines with different notional percentages; give each line's amount in its own column"
     return [Problem(sentence, "unequal-percentages", column=column)]
 
 
@@ -101,7 +101,7 @@ def _clashes(
         for name in (f"{UNITS_PREFIX}{member.name}", f"{AMOUNT_PREFIX}{member.name}"):
             if name in schools.values:
                 rows = schools.rows[given & schools.given(name)]
-                sentence = f"is given as well as {name}, which it includes"
+                sentence = f"duplicate: {name} is given too, and is part of it; keep one of them"
                 problems += [
                     Problem(sentence, "given-twice", column=column, row=int(row))
                     for row in rows[:1]

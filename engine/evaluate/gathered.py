@@ -73,7 +73,7 @@ class Gathered:
 def lacking(column: str) -> Problem:
     """Return the problem of a column that a rule set uses and a school table does not have."""
     sentence = (
-        "is used by the rule set and is not in the table; add it, empty where it is not known"
+        "is missing; these rules need this column (leave it empty where the figure is not known)"
     )
     return Problem(sentence, "missing-column", column=column)
 

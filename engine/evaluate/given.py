@@ -240,7 +240,7 @@ def _take(
 
 
 def _no_unit_value(line: CompiledLine) -> Problem:
-    sentence = f"has no unit value in the rule set; give {AMOUNT_PREFIX}{line.name} in pounds"
+    sentence = f"has no unit value in these rules; give {AMOUNT_PREFIX}{line.name} in pounds"
     return Problem(sentence, "no-unit-value", column=f"{UNITS_PREFIX}{line.name}")
 
 

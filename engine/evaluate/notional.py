@@ -81,7 +81,7 @@ def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
     if formula.levels is not None:
         largest += int(gathered.pupils.max(initial=0)) * int(formula.levels.max())
     if 2 * largest * max(MOST_YEARS, formula.year_days) >= LARGEST:
-        sentence = "units and unit values together are too large to be held exactly"
+        sentence = "units times unit values are too large to work out exactly; check the figures"
         raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
 
 

@@ -109,7 +109,7 @@ def _quantities(
         uses = (price == at)[tuples.identity]
         if one.step:
             odd = uses & (held[name] > 0) & (held[name] % one.step != 0)
-            sentence = "does not come in whole steps of this band's price"
+            sentence = "must be in whole steps of this band's price"
             refuse(np.sort(pupils.rows[odd]), "step", name, sentence)
         quantity[uses] = counted_part(held[name], one)[uses]
     return frozen(quantity)
@@ -197,5 +197,5 @@ def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None
     highest = max(highest, top_ups.floor, top_ups.cap, int(protected.max(initial=0)))
     week = max(top_ups.full_time, 1)
     if 2 * max(multiple, highest * week * top_ups.calendar.denominator) >= LARGEST:
-        sentence = "prices, hours and calendar together are too large to be held exactly"
+        sentence = "prices, hours and calendar are too large to work out exactly; check the figures"
         raise PairRefused([Problem(sentence, "too-large", place="top_up_rule.calendar")])

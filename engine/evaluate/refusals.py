@@ -28,13 +28,13 @@ def _refuse_bands(top_ups: CompiledTopUps, pupils: Pupils) -> None:
     unknown = np.asarray([label not in top_ups.labels for label in pupils.labels], bool)
     if Input.band in top_ups.columns and unknown.any():
         held = np.r_[unknown, False][np.maximum(pupils.columns["band"], -1)]
-        sentence = f"is not a band of the profile; its bands are {', '.join(top_ups.labels)}"
+        sentence = f"must be one of the bands {', '.join(top_ups.labels)}"
         refuse(np.sort(pupils.rows[held]), "unknown-band", "band", sentence)
 
 
 def _refuse_levels(top_ups: CompiledTopUps, pupils: Pupils) -> None:
     for name, _, highest in top_ups.dimensions:
-        sentence = f"is above the highest level of the dimension, {highest}"
+        sentence = f"must be at most {highest}, the highest level of the dimension"
         above = pupils.columns[name] > highest
         refuse(np.sort(pupils.rows[above]), "level-too-high", name, sentence)
 
@@ -46,12 +46,14 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: Pupils) -> None:
         return
     days = len(calendar.cumulative) - 1
     if top_ups.pupil_protection is not None and top_ups.protected_days < days:
-        sentence = "cannot be used: protection ends within the year; give start and end"
+        sentence = "cannot be used here: protection ends within the year; give start and end dates"
         refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
     if not calendar.parts:
-        sentence = "cannot be used: the year's parts are not equal; give start and end"
+        sentence = (
+            "cannot be used here: the parts of the year are not equal; give start and end dates"
+        )
         refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
-    sentence = f"is more than the year's {calendar.parts} parts"
+    sentence = f"must be at most {calendar.parts}, the parts of the year"
     refuse(np.sort(pupils.rows[parts > calendar.parts]), "parts", "parts_on_roll", sentence)
 
 
@@ -59,5 +61,5 @@ def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8
     """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
     gap = reason == Reason.no_band
     names = " with ".join(top_ups.assignment.inputs) or "band"
-    sentence = f"no band covers these values of {names}; the rule set leaves a gap here"
+    sentence = f"no band covers these values of {names}: the rule set has a gap here"
     refuse(np.sort(pupils.rows[gap]), "no-band", names, sentence)

@@ -171,9 +171,7 @@ def _check_columns(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
     if missing:
         raise PairRefused(
             [
-                Problem(
-                    "is used by the rule set and is not in the table", "missing-column", column=name
-                )
+                Problem("is missing; these rules need this column", "missing-column", column=name)
                 for name in missing
             ]
         )

@@ -36,7 +36,7 @@ class Counted(NamedTuple):
 
 def lacking_columns(counted: CountedLines, pupils: PupilTable) -> list[Problem]:
     """Return a problem for each column that is counted and that a pupil table does not hold."""
-    sentence = "is counted by the formula and is not in the pupil table"
+    sentence = "is missing from the pupil table; the formula counts it"
     return [
         Problem(sentence, "missing-column", column=name)
         for name in (*counted.columns, "urn")

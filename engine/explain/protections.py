@@ -74,7 +74,7 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
 def _unknown(name: str, label: str) -> Working:
     row = Row(
         Operator.start,
-        "Something that it needs is not supplied",
+        "A figure that it needs is missing",
         None,
         Unit.text,
         f"schools_formula.{name}",
@@ -91,12 +91,12 @@ def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) ->
         Row(Operator.times, "Pupils", number(int(outcome.pupils[school])), Unit.pupils),
         Row(
             Operator.minus,
-            "Pupil-led funding, lump sum and sparsity, not rounded",
+            "Pupil-led funding, lump sum and sparsity (not rounded)",
             base,
             Unit.pounds,
         ),
         *open_part_rows(outcome, school),
-        Row(Operator.equals, "Uplift, nothing where the level is already met", uplift, Unit.pounds),
+        Row(Operator.equals, "Uplift (none if the level is already reached)", uplift, Unit.pounds),
     ]
     part = int(outcome.uplift_notional[school])
     rows += _notional_part(outcome, formula.minimum_percent, part, MINIMUM_PLACE)

@@ -16,15 +16,15 @@ from engine.vocabulary import Reason
 
 SENTENCES = {
     Reason.rate: "The band's price is paid for the part of the year on roll.",
-    Reason.not_funded: "The rule does not pay for this pupil: the conditions of pays_when do not hold.",
-    Reason.not_supplied: "Something that the rule needs is not supplied, so the amount is not known.",
-    Reason.no_price: "The tariff names no price for this band in this setting.",
-    Reason.within_threshold: "The cost lies within the first part that the school meets.",
-    Reason.floor: "The floor decides: the price would have paid less.",
-    Reason.cap: "The cap decides: the price would have paid more.",
+    Reason.not_funded: "The rule does not pay for this pupil: the conditions of pays_when are not met.",
+    Reason.not_supplied: "The amount is not known: a figure that the rule needs is missing.",
+    Reason.no_price: "There is no price for this band in this setting.",
+    Reason.within_threshold: "The cost is within the first part, which the school pays.",
+    Reason.floor: "The floor applies: the price alone would pay less.",
+    Reason.cap: "The cap applies: the price alone would pay more.",
     Reason.not_on_roll: "The pupil is not on roll on any counted day of the year.",
     Reason.no_band: "No band covers these values.",
-    Reason.protected: "Protection decides: the rule would have paid less than is paid today.",
+    Reason.protected: "Protection applies: the rule alone would pay less than today.",
 }
 
 
@@ -32,7 +32,7 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
     """Return the working of one pupil's top-up; ``KeyError`` (without the key) where not in the table."""
     found = np.flatnonzero((outcome.pupils.keys == pupil_key).to_numpy()).tolist()
     if not len(found):
-        message = "no pupil with this key is in the table"
+        message = "pupil not found: no row of the table has this key"
         raise KeyError(message)
     workings, totals, absent = [], [], 0
     reason = Reason.rate
@@ -161,14 +161,14 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
                 given_row(
                     rules,
                     Operator.minus,
-                    "First part, met by the school",
+                    "First part, paid by the school",
                     given,
                     Unit.pounds,
                     place,
                 )
             )
         elif not top_ups.threshold_inside:
-            label = "First part, met by the school and not in the price"
+            label = "First part, paid by the school and not in the price"
             rows.append(given_row(rules, Operator.decides, label, given, Unit.pounds, place))
     if reason is Reason.floor and top_ups.floor_given is not None:
         rows.append(
@@ -222,6 +222,6 @@ def _time(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
     label = f"Part of the year on roll{', in ' + calendar.part + 's' if calendar.part else ''}"
     share = f"{mass} of {whole}"
     if price.once and mass:
-        label += "; the price is paid once, and whole"
+        label += "; the price is paid once, in full"
         return [Row(Operator.decides, label, share, Unit.share, f"{price.place}.once")]
     return [Row(Operator.times, label, share, Unit.share, "top_up_rule.calendar")]

@@ -21,7 +21,7 @@ PHASE_WORDS = {
     LinePhase.all: "",
 }
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
-EARNED = "Earned by how small and how remote the school is"
+EARNED = "Share earned, by how small and remote the school is"
 
 
 def line_label(line: CompiledLine) -> str:
@@ -153,7 +153,7 @@ def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
 
 def _sentence(outcome: NotionalOutcome, school: int) -> str:
     absent = int(outcome.absent_total[school])
-    sentence = "Each line's amount times its percentage, rounded to the penny, then added."
+    sentence = "Each line's amount is multiplied by its percentage, rounded to the penny and added."
     if absent:
-        sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out: the total is not complete."
+        sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out, so the total is not complete."
     return sentence

@@ -30,9 +30,7 @@ _OPTIONS = {
 def write_workbook(rows: Rows, file: BinaryIO) -> None:
     """Write one sheet, or raise ``TableRefused`` where the rows do not fit on it."""
     if len(rows) > LARGEST:
-        sentence = (
-            f"a sheet holds {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
-        )
+        sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
         raise TableRefused([Problem(sentence, "too-many-rows")])
     with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
         workbook.set_properties({"created": CREATED.replace(tzinfo=None)})

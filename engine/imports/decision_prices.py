@@ -74,7 +74,7 @@ def _word(page: Page, row: Row, word: str, problems: list[Problem]) -> object:
     if not is_flag(word):
         return text
     if text.lower() not in {YES, "true", "no", "false"}:
-        problems.append(page.origin(row, word).problem("must be yes or nothing", "unreadable"))
+        problems.append(page.origin(row, word).problem("must be yes or blank", "unreadable"))
     return text.lower() in {YES, "true"}
 
 
@@ -87,7 +87,7 @@ def _kept(number: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _check_same(page: Page, first: Row, row: Row, problems: list[Problem]) -> None:
     for column in ("for_band", *price_inputs(page.columns), *WORDS, "note"):
         if row.cells.get(column, "") not in {"", first.cells.get(column, "")}:
-            sentence = f"differs from row {first.number}, which is the same price"
+            sentence = f"differs from row {first.number} of the same price; make them equal"
             problems.append(page.origin(row, column).problem(sentence, "one-price"))
 
 
@@ -102,15 +102,17 @@ def _value(
     pays = row.cells.get("pays", "")
     if not pays:
         if row.cells.get("value"):
-            sentence = f"must be {' or '.join(SERIES)} where a value stands"
+            sentence = f"must be {' or '.join(SERIES)} where there is a value"
             problems.append(page.origin(row, "pays").problem(sentence, "unknown-code"))
         return
     if pays not in SERIES:
-        sentence = f"must be {' or '.join(SERIES)}, or nothing"
+        sentence = f"must be {' or '.join(SERIES)}, or blank"
         problems.append(page.origin(row, "pays").problem(sentence, "unknown-code"))
         return
     if not _is_number(row.cells["value"]):
-        sentence = "must be a plain number of pounds; a formula needs a value that was calculated"
+        sentence = (
+            "must be a plain number of pounds; save the workbook so that its formulas have values"
+        )
         problems.append(page.origin(row, "value").problem(sentence, "unreadable"))
         return
     series = price.setdefault(pays, [])

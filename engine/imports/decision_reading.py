@@ -51,7 +51,7 @@ def read_page(path: Path, name: str, needed: Sequence[str], known: Collection[st
     missing = [one for one in needed if one not in frame.columns]
     levels = {one for one in frame.columns if one.startswith(LEVEL_PREFIX)}
     problems = [
-        Problem("is not on the sheet", "missing-column", column=one) for one in missing
+        Problem("is missing from the sheet", "missing-column", column=one) for one in missing
     ] + unknown_columns(frame.columns, {*known, *levels}, ())
     if problems:
         raise TableRefused([_on(name, problem) for problem in problems])
@@ -70,7 +70,7 @@ def choices(page: Page, row: Row, column: str, problems: list[Problem]) -> list[
     """Return the choices of a cell; a range that a spreadsheet made a date of is refused."""
     text = row.cells.get(column, "")
     if _DATE.fullmatch(text):
-        sentence = "has become a date; format the cell as text and write the range again"
+        sentence = "has become a date; format the cell as text and enter the range again"
         problems.append(page.origin(row, column).problem(sentence, "date"))
     return [one.strip() for one in text.split(",") if one.strip()]
 

@@ -86,7 +86,7 @@ def _whole(values: Mapping[str, Any], origins: Origins) -> RuleSet:
 def _about(page: Page, problems: list[Problem]) -> dict[str, str]:
     about = {row.cells["what"].lower(): row.cells["is"] for row in page.rows}
     if about.get(FORM) not in FORMS:
-        sentence = f"must say in a row '{FORM}' one of {', '.join(FORMS)}"
+        sentence = f"needs a row '{FORM}' with one of {', '.join(FORMS)}"
         problems.append(page.origin(None, "is").problem(sentence, "unknown-code"))
         refuse(problems)
     return about

@@ -91,7 +91,7 @@ def _one(table: EhcTable, **wanted: str) -> Counted:
     if len(rows) == 1:
         return rows[0]
     said = ", ".join(f"{name} {one}" for name, one in wanted.items())
-    sentence = f"must have one national row with {said}; it has {len(rows)}"
+    sentence = f"must have one national row with {said}; found {len(rows)}"
     raise TableRefused([Problem(sentence, "no-row")])
 
 

@@ -36,12 +36,12 @@ class EhcTable:
         self.problems: list[Problem] = []
         missing = [name for name in (YEAR, *needed) if name not in frame.columns]
         if missing:
-            sentence = "is not in the table of plans"
+            sentence = "is missing from the table of plans"
             raise TableRefused([Problem(sentence, "missing-column", column=one) for one in missing])
         years = set(frame[YEAR].drop_nulls())
         self.year = year or max(years, default="")
         if self.year not in years:
-            raise TableRefused([Problem("has no row of this year", "no-year", column=YEAR)])
+            raise TableRefused([Problem("has no row for this year", "no-year", column=YEAR)])
         self.rows = tuple(self._rows(frame, [name for name in needed if _counts(name)]))
         self.refuse()
 
@@ -71,7 +71,7 @@ class EhcTable:
         """Return a figure that margins cannot do without; a symbol in its place is a problem."""
         plans = row.plans(column)
         if plans is None:
-            sentence = "holds a symbol in place of a number, which is not zero; margins need it"
+            sentence = "has a symbol in place of a number; the margins need the number"
             problem = Problem(sentence, "not-published", column=column, row=row.number)
             self.problems.append(problem)
         return plans or 0

@@ -132,7 +132,7 @@ def _column_problems(frame: pl.DataFrame) -> list[Problem]:
     known = (*needed, *UNUSED, LABEL)
     missing = [name for name in needed if name not in frame.columns]
     absent = [
-        Problem("is not in the table; a proforma has it", "missing-column", column=name)
+        Problem("is missing; a proforma has this column", "missing-column", column=name)
         for name in missing
     ]
     return absent + unknown_columns(frame.columns, known, ())
@@ -157,11 +157,11 @@ def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Proble
                 yield Problem("must be a plain number", "unreadable", column=column, row=number)
         factor = _factor(row, meant)
         if rules.variants.get(row["variant"], {}).get("instead_of") == factor:
-            sentence = "names another factor than its row, and other rows of the factor do not"
+            sentence = "does not match the factor of its row"
             yield Problem(sentence, "other-factor", column="variant", row=number)
         key = (row["la_code"], factor, row["phase"])
         if key in seen:
-            sentence = "the authority has this factor and phase in a row above"
+            sentence = "duplicate: the authority has a row above with this factor and phase"
             yield Problem(sentence, "repeated-line", column="phase", row=number)
         seen.add(key)
 
@@ -182,7 +182,7 @@ def _is_number(text: str) -> bool:
 def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
     used = [name for name in rules.totals.values() if isinstance(name, str)]
     problems = [
-        Problem("is not in the table of totals", "missing-column", column=name)
+        Problem("is missing from the table of totals", "missing-column", column=name)
         for name in ("la_code", *used)
         if name not in frame.columns
     ]
@@ -197,7 +197,7 @@ def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
             if not _is_number(row.get(name, ""))
         ]
         if row.get("la_code", "") in seen:
-            sentence = "the authority has its totals in a row above"
+            sentence = "duplicate: the authority has a row of totals above"
             problems.append(Problem(sentence, "repeated-line", column="la_code", row=number))
         seen.add(row.get("la_code", ""))
     return problems

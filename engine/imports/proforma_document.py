@@ -80,8 +80,8 @@ def _formula(proforma: Proforma, rules: ProformaRules) -> Words:
     paid = factor_lines(proforma, rules)
     if all(one.name != PUPILS_COUNTED_BY for one in paid):
         sentence = (
-            f"{proforma.name} has no line of {PUPILS_COUNTED_BY} with a unit value or a subtotal, by "
-            "which its pupils are counted"
+            f"{proforma.name} has no line of {PUPILS_COUNTED_BY} with a unit value or a subtotal, "
+            "which is needed to count its pupils"
         )
         raise TableRefused([Problem(sentence, "missing-line", column="factor")])
     fringe = fringe_uplift(proforma) is not None

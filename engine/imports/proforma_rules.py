@@ -42,7 +42,7 @@ def proforma_rules(year: str | None = None) -> ProformaRules:
     years = held["years"]
     chosen = year or max(years)
     if chosen not in years:
-        sentence = f"the rules of that year's proforma are not known; known are {', '.join(years)}"
+        sentence = f"must be one of {', '.join(years)}"
         raise TableRefused([Problem(sentence, "unknown-year", place="year")])
     return ProformaRules(
         year=chosen,

@@ -50,7 +50,7 @@ class CellCount:
         self.total += len(wrong)
         self._problems += [
             Problem(
-                f"has {cells[row]} cells where the header has {self.width}",
+                f"has {cells[row]} cells; the first row has {self.width}",
                 "ragged",
                 row=self.row + int(row),
             )

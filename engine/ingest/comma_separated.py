@@ -16,9 +16,7 @@ from engine.ingest.report import refusal
 _CHUNK = 4 << 20
 _LONGEST_HEADER = 1 << 20
 _LONGEST_END = 1 << 16
-_QUOTATION = (
-    "a cell that holds a quotation mark must stand in quotation marks, with its own ones doubled"
-)
+_QUOTATION = "put a cell that has a quotation mark in quotation marks, and double its own"
 
 
 def read_comma_separated(path: Path, limits: Limits) -> pl.DataFrame:
@@ -49,16 +47,18 @@ def _header(path: Path) -> list[str]:
     with path.open("rb") as file:
         line = file.readline(_LONGEST_HEADER + 1)
     if not line.strip():
-        raise refusal("no-header", "the file is empty; its first row must name the columns", row=1)
+        raise refusal(
+            "no-header", "the file is empty; its first row must have the column names", row=1
+        )
     if len(line) > _LONGEST_HEADER:
-        raise refusal("no-header", "the first row is too long to be a header", row=1)
+        raise refusal("no-header", "the first row is too long for column names", row=1)
     try:
         return next(csv.reader([line.decode("utf-8-sig")], strict=True))
     except UnicodeDecodeError:
         raise _not_utf8(1) from None
     except csv.Error:
         raise refusal(
-            "quotation", "the header has a quotation mark that is not closed", row=1
+            "quotation", "the first row has a quotation mark that is not closed", row=1
         ) from None
 
 
@@ -93,12 +93,12 @@ def _checked_rows(path: Path, width: int, limits: Limits) -> int:
             raise _not_utf8(cells.row) from None
         if b"\0" in chunk:
             cells.count(chunk[: chunk.index(b"\0")])
-            sentence = "holds a NUL byte, which no text has; save the file as 'CSV UTF-8'"
+            sentence = "is not plain text; save the file as 'CSV UTF-8'"
             raise refusal("encoding", sentence, row=cells.row)
         cells.count(chunk)
         if cells.row > limits.rows + 2:
             raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
     if cells.quoted:
-        raise refusal("quotation", "a quotation mark is left open")
+        raise refusal("quotation", "a quotation mark is not closed")
     cells.refuse()
     return cells.row - 2

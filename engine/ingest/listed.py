@@ -90,7 +90,7 @@ def _check_rows(
             [check.text_too_long(name)] if text else check.cell_checks(column, _of(column, labels))
         )
     if key:
-        sentence = f"has a row already with the same {', '.join(key)}; keep one"
+        sentence = f"duplicate: a row above has the same {', '.join(key)}; keep one"
         again = ~pl.struct(key).is_first_distinct()
         checks.append(Check("repeated-row", key[0], sentence, again))
     report.look(values, checks)

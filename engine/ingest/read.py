@@ -54,6 +54,6 @@ def _bounded(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
     for place, length in enumerate(longest.row(0) if frame.height else (), start=1):
         if length > limits.cell_bytes:
-            sentence = f"a cell of column {place} is longer than {limits.cell_bytes} bytes; is a quotation mark left open?"
+            sentence = f"a cell of column {place} is longer than {limits.cell_bytes} bytes; is there a quotation mark that is not closed?"
             raise refusal("too-long", sentence)
     return frame

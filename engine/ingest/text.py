@@ -42,8 +42,8 @@ _POUNDS = r"^-?£?(\d{1,13}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})?$"
 _TO_SEVENTH_DECIMAL = r"^(-?\d+(?:\.\d{1,7})?)"
 _DAY = r"^\d{4}-\d\d-\d\d$"
 _TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
-FLOATS = "holds floating-point numbers; store pounds, hours and other decimals as text or a decimal, and whole numbers as integers"
-NESTED = "must hold text, whole numbers, decimals, dates or true and false"
+FLOATS = "has binary (floating-point) numbers; store pounds, hours and other decimals as text or decimal, and counts as whole numbers"
+NESTED = "must have text, whole numbers, decimals, dates, or true and false"
 
 
 def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
@@ -107,7 +107,7 @@ def _spelled(value: object, name: str, place: int) -> str | None:
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
-    sentence = "must be text, a whole number, a flag or a date; write decimals as text"
+    sentence = "must be text, a whole number, true, false or a date; write decimals as text"
     raise refusal("unreadable", sentence, row=place + 1, column=name)
 
 

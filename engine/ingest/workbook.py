@@ -68,7 +68,9 @@ def read_workbook(path: Path, sheet: str | None, limits: Limits) -> pl.DataFrame
             "unreadable-file", "is not an Excel workbook (.xlsx), or is damaged or locked"
         ) from None
     if not rows:
-        raise refusal("no-header", "the sheet is empty; its first row must name the columns", row=1)
+        raise refusal(
+            "no-header", "the sheet is empty; its first row must have the column names", row=1
+        )
     if len(rows) > limits.rows + 1:
         raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
     header = [cell_text(cell) or "" for cell in rows[0]]
@@ -115,15 +117,13 @@ def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> CalamineSheet:
     if not shown:
         raise refusal("no-sheet", "the workbook has no sheet to read")
     if sheet is not None and sheet not in shown:
-        raise refusal(
-            "no-sheet", f"the workbook has no sheet of that name; it has {len(shown)} others"
-        )
+        raise refusal("no-sheet", f"sheet not found; the workbook has {len(shown)} others")
     return workbook.get_sheet_by_name(sheet or shown[0])
 
 
 def _refuse_errors(cells: list[Cell], names: list[str]) -> None:
     """Refuse cells that hold an error: read as blank, they would pass for nothing."""
-    sentence = "holds an error such as #REF!; mend its formula, or leave the cell empty"
+    sentence = "has an error such as #REF!; correct its formula, or leave the cell empty"
     problems = [
         Problem(sentence, "cell-error", row=row, column=plain_name(names[column - 1]))
         for column, row in sorted(set(cells), key=lambda cell: cell[::-1])
@@ -211,7 +211,7 @@ def _look_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limit
                 if len(errors) < LISTED and (place := _PLACE.search(tag)) is not None
             ]
         if rows * columns > limits.grid_cells:
-            sentence = f"the cells in use span more than {limits.grid_cells} places; delete stray cells or save the table as CSV"
+            sentence = f"the cells in use span more than {limits.grid_cells} cells; delete stray cells or save the table as CSV"
             raise refusal("workbook-size", sentence)
     return errors
 

@@ -144,7 +144,7 @@ def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Proble
     reached = set(np.unique(answers).tolist())
     return [
         Problem(
-            "is never reached: the rows before it fit all that it fits",
+            "is never used: the rows before it cover everything that it covers",
             "unreachable",
             place=f"{where}.{row}",
         )

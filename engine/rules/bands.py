@@ -35,7 +35,7 @@ class Step(Document):
     @model_validator(mode="after")
     def _runs_up(self) -> Self:
         if self.most < self.least:
-            message = "ends below where it starts"
+            message = "'to' must not be less than 'from'"
             raise ValueError(message)
         return self
 
@@ -98,11 +98,11 @@ class DecisionTable(Section):
         for number, row in enumerate(self.rows, start=1):
             unknown = sorted(set(row.when) - set(self.inputs))
             if unknown:
-                message = f"row {number} reads {', '.join(unknown)}, which 'inputs' does not name"
+                message = f"row {number} uses {', '.join(unknown)}; add it to 'inputs'"
                 raise ValueError(message)
         beyond = sorted(set(self.covers) - set(self.inputs))
         if beyond:
-            message = f"'covers' names {', '.join(beyond)}, which 'inputs' does not"
+            message = f"'covers' has {', '.join(beyond)}; add it to 'inputs'"
             raise ValueError(message)
         return self
 
@@ -130,10 +130,10 @@ class Assignment(Section):
             message = "needs exactly one of label_given: true, conversion, points or table"
             raise ValueError(message)
         if self.panel_may_decide and not (self.points or self.table):
-            message = "panel_may_decide belongs to points or a table"
+            message = "panel_may_decide needs points or a table"
             raise ValueError(message)
         if self.panel_may_decide and self.table and Input.band in self.table.inputs:
-            message = "a table that reads the band held cannot have it decided by a panel too"
+            message = "a table that uses the column 'band' cannot have panel_may_decide too"
             raise ValueError(message)
         return self
 
@@ -148,7 +148,7 @@ class BandProfile(Section):
     @model_validator(mode="after")
     def _names_known_bands(self) -> Self:
         if len(set(self.bands)) != len(self.bands):
-            message = "a band is named twice"
+            message = "duplicate band; keep one of each name"
             raise ValueError(message)
         named = [price.band for price in self.tariff.prices if price.band is not None]
         named += [modifier.band for modifier in self.tariff.modifiers if modifier.band is not None]
@@ -160,6 +160,6 @@ class BandProfile(Section):
             named += [row.band for row in form.rows]
         unknown = sorted(set(named) - set(self.bands))
         if unknown:
-            message = f"uses bands that 'bands' does not name: {', '.join(unknown)}"
+            message = f"bands not found: {', '.join(unknown)}; add them to 'bands'"
             raise ValueError(message)
         return self

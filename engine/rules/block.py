@@ -27,7 +27,7 @@ class PlaceType(Section):
     def _months_fill_a_year(self) -> Self:
         months = sum(period.months for period in self.periods)
         if self.annual is not None and months != 12:  # noqa: PLR2004 - the months of a year
-            message = f"the periods have {months} months, not twelve"
+            message = f"the periods have {months} months; they must have twelve"
             raise ValueError(message)
         return self
 
@@ -61,9 +61,11 @@ class HighNeedsBlock(Section):
     def _names_its_terms(self) -> Self:
         parts = (self.additional, self.additional_base, self.additional_rate)
         if any(parts) and not all(parts):
-            message = "additional, additional_base and additional_rate go together"
+            message = (
+                "give additional, additional_base and additional_rate together, or none of them"
+            )
             raise ValueError(message)
         if self.additional is not None and self.additional not in self.terms:
-            message = "'additional' is not one of the terms"
+            message = "'additional' must be the name of one of the terms"
             raise ValueError(message)
         return self

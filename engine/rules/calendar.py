@@ -35,13 +35,13 @@ class Period(Document):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.last < self.first:
-            message = "ends before it starts"
+            message = "'last' must not be before 'first'"
             raise ValueError(message)
         if (self.presence is Counting.count_date) != (self.count_on is not None):
-            message = "a count date is given for presence 'count_date' and for no other"
+            message = "give count_on where presence is count_date, and only there"
             raise ValueError(message)
         if self.count_on is not None and not self.first <= self.count_on <= self.last:
-            message = "the count date lies outside the period"
+            message = "count_on must be a day of the period"
             raise ValueError(message)
         return self
 
@@ -56,7 +56,7 @@ class Term(Document):
     @model_validator(mode="after")
     def _runs_forwards(self) -> Self:
         if self.first > self.last:
-            message = "ends before it begins"
+            message = "'last' must not be before 'first'"
             raise ValueError(message)
         return self
 
@@ -83,18 +83,16 @@ class CalendarRule(Section):
     @model_validator(mode="after")
     def _covers_a_year(self) -> Self:
         if not self.periods and self.parts is None:
-            message = "needs periods, or the number of equal parts of the year"
+            message = "needs periods, or parts: a number of equal parts of the year"
             raise ValueError(message)
         for before, after in zip(self.periods, self.periods[1:], strict=False):
             if (after.first - before.last).days != 1:
-                message = (
-                    f"period {after.name!r} does not start on the day after {before.name!r} ends"
-                )
+                message = f"period {after.name!r} must start on the day after {before.name!r} ends"
                 raise ValueError(message)
         if (
             any(period.presence is Counting.school_days for period in self.periods)
             and not self.terms
         ):
-            message = "presence by school days needs terms"
+            message = "presence school_days needs terms"
             raise ValueError(message)
         return self

@@ -9,8 +9,8 @@ def changing(document: RuleSet) -> list[str]:
     """Return a sentence for each value that another one follows while the rule set applies."""
     first, last = document.effective.first, document.effective.last
     return [
-        f"{place(path[:-1])} has a value from {given.from_} on: the whole year is paid by the values in"
-        f" force on the day that rules are valued on, {first} unless another is named"
+        f"{place(path[:-1])} changes on {given.from_}: the whole year is paid at the values in force on"
+        f" one day, {first} unless you choose another"
         for path, given in givens(document)
         if first < given.from_ <= last
     ]

@@ -29,7 +29,7 @@ def check_day(document: RuleSet, day: date | None) -> None:
     """Refuse a day on which a rule set does not apply."""
     effective = document.effective
     if day is not None and not effective.first <= day <= effective.last:
-        sentence = f"this rule set applies from {effective.first} to {effective.last}"
+        sentence = f"must be a day of the rule set, from {effective.first} to {effective.last}"
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
 
 

@@ -157,7 +157,7 @@ def compile_calendar(rule: CalendarRule) -> Calendar:
             [Problem(str(error), "calendar", place="top_up_rule.calendar.periods")]
         ) from None
     if rule.parts and rule.parts.number != calendar.parts:
-        sentence = f"says {rule.parts.number} parts, but the periods give {calendar.parts}"
+        sentence = f"is {rule.parts.number}, but the periods have {calendar.parts} parts"
         raise RuleRefused([Problem(sentence, "parts", place="top_up_rule.calendar.parts")])
     return calendar
 

@@ -20,6 +20,8 @@ def standing_value(series: Series | None, day: date, place: str) -> Given | None
     """
     given = in_force(series, day)
     if series and given is None:
-        sentence = f"has no value in force on {day.isoformat()}; the first is from {series[0].from_.isoformat()}"
+        sentence = (
+            f"has no value on {day.isoformat()}; the first is from {series[0].from_.isoformat()}"
+        )
         raise RuleRefused([Problem(sentence, "not-in-force", place=place)])
     return given

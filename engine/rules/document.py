@@ -59,7 +59,7 @@ class Effective(Document):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.last < self.first:
-            message = "ends before it starts"
+            message = "'last' must not be before 'first'"
             raise ValueError(message)
         return self
 
@@ -100,7 +100,7 @@ class RuleSet(Section):
             message = f"needs at least one of {', '.join(parts)}"
             raise ValueError(message)
         if (self.band_profile is None) != (self.top_up_rule is None):
-            message = "band_profile and top_up_rule go together"
+            message = "give band_profile and top_up_rule together, or neither"
             raise ValueError(message)
         return self
 

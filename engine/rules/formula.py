@@ -103,7 +103,7 @@ class Sparsity(Document):
             or not end
             or (near is not None and (far is None or decimal_of(near) > decimal_of(far)))
         ):
-            message = "tapers the wrong way round"
+            message = "pupils_per_year must be more than 0 and full_below no more than it; tapers_from_miles no more than miles"
             raise ValueError(message)
         return self
 
@@ -165,16 +165,16 @@ class Factor(Section):
             message = "needs a line for at least one phase"
             raise ValueError(message)
         if self.counts is Counts.amount and any(line.unit_value for line in lines.values()):
-            message = "is given as an amount, so it has no unit value"
+            message = "counts amounts, so it cannot have a unit_value"
             raise ValueError(message)
         if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
-            message = "'where' and 'only_above_percent' belong to a factor that counts pupils"
+            message = "'where' and 'only_above_percent' need a factor that counts pupils"
             raise ValueError(message)
         if any(
             (line.sparsity is not None) != (self.counts is Counts.sparsity)
             for line in lines.values()
         ):
-            message = "a factor that counts sparsity says on each line how small and how far, and no other does"
+            message = "every line of a factor that counts sparsity needs 'sparsity', and no line of another factor may have it"
             raise ValueError(message)
         return self
 
@@ -254,7 +254,7 @@ class SchoolsFormula(Section):
     def _counts_its_pupils(self) -> Self:
         counted = self.factors.get(self.pupils_counted_by)
         if counted is None or counted.counts is not Counts.pupils or counted.where is not None:
-            message = "'pupils_counted_by' names a factor that counts all pupils of its phases"
+            message = "'pupils_counted_by' must be a factor that counts pupils, without 'where'"
             raise ValueError(message)
         return self
 

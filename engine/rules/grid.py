@@ -94,7 +94,7 @@ def intervals(name: str, choices: Sequence[str], bands: Sequence[str]) -> list[I
 def _interval(name: str, choice: str, bands: Sequence[str]) -> Interval:
     if name == Input.band:
         if choice not in bands:
-            message = f"{choice!r} is not one of the bands"
+            message = f"{choice!r} is not a band of the profile"
             raise ValueError(message)
         return bands.index(choice), bands.index(choice)
     if name in CODES:
@@ -122,7 +122,8 @@ def _range(name: str, choice: str, bands: int) -> Interval:
     first = _whole(choice if cut < 0 else choice[:cut], scale)
     last = first if cut < 0 else _whole(choice[cut + 1 :], scale)
     if not lowest <= first <= last <= highest:
-        message = f"{choice!r} runs backwards or leaves the range of {name}"
+        wrong = "goes from a larger number to a smaller" if first > last else "is out of range"
+        message = f"{choice!r} {wrong}; {name} takes a range such as 20-29"
         raise ValueError(message)
     return first, last
 
@@ -130,7 +131,7 @@ def _range(name: str, choice: str, bands: int) -> Interval:
 def _whole(text: str, scale: int) -> int:
     value = decimal_of(text) * scale
     if value != value.to_integral_value():
-        message = f"{text!r} has too many decimals"
+        message = f"{text!r} has too many decimal places"
         raise ValueError(message)
     return scaled(Decimal(value), 1)
 
@@ -151,7 +152,13 @@ def build(
     shape = tuple(len(one) + 1 for one in edges)
     if int(np.prod(shape, dtype=object)) > LARGEST:
         raise RuleRefused(
-            [Problem("has too many combinations of values to be checked", "too-large", place=where)]
+            [
+                Problem(
+                    "has too many combinations of values to check; use fewer inputs or ranges",
+                    "too-large",
+                    place=where,
+                )
+            ]
         )
     answers = np.full(shape, NONE, np.int32)
     for row in range(len(spoken) - 1, -1, -1):
@@ -179,7 +186,7 @@ def _overlap(
     cell = [int(axis.reshape(-1)[at]) for axis, at in zip(target, clash, strict=True)]
     other = int(answers[tuple(cell)]) + 1
     words = describe(names, edges, cell)
-    return f"rows {row + 1} and {other} both fit {words}; hit_policy unique allows one"
+    return f"rows {row + 1} and {other} both fit {words}; with hit_policy unique only one may"
 
 
 def _spoken(

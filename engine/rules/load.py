@@ -72,7 +72,7 @@ def _surely(document: RuleSet, written: Written) -> RuleSet:
     least = next((one for one in LEAST_FIRST if one in held), document.standing)
     if LEAST_FIRST.index(document.standing) <= LEAST_FIRST.index(least):
         return document
-    sentence = f"claims more than its values: some of them are {least.value}"
+    sentence = f"cannot be surer than its values, some of which are {least.value}"
     line = written.line_of(("standing",))
     raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
 
@@ -120,7 +120,7 @@ def givens(
 def _whole(document: RuleSet, written: Written) -> RuleSet:
     problems = [
         Problem(
-            f"names the source {given.source!r}, which 'sources' does not hold",
+            f"source not found: {given.source!r}; add it to 'sources'",
             "source",
             place=place(path),
             line=written.line_of(path),
@@ -131,7 +131,7 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
     rule = document.top_up_rule
     if rule is not None and rule.calendar.source not in document.sources:
         where = ("top_up_rule", "calendar", "source")
-        sentence = f"names the source {rule.calendar.source!r}, which 'sources' does not hold"
+        sentence = f"source not found: {rule.calendar.source!r}; add it to 'sources'"
         problems.append(
             Problem(sentence, "source", place=place(where), line=written.line_of(where))
         )

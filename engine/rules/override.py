@@ -30,7 +30,7 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
         return document
     values = plain(document)
     places = [place for place, _ in overrides]
-    sentence = "is given twice; give each place one value"
+    sentence = "duplicate; give each place one value"
     problems = [
         Problem(sentence, "repeated", place=place)
         for place in dict.fromkeys(places)
@@ -55,7 +55,14 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
     ]
     if missed:
         raise RuleRefused(
-            [Problem("is not the place of a value", "place", place=place) for place in missed]
+            [
+                Problem(
+                    "has no value that can be changed; 'evenband rules show' lists the places",
+                    "place",
+                    place=place,
+                )
+                for place in missed
+            ]
         )
     return changed
 
@@ -72,7 +79,11 @@ def _replace(
     for part in above:
         parent = _below(parent, part)
     if not isinstance(parent, dict) or not above or last == "provenance":
-        return Problem("is not a place of the rule set", "place", place=place)
+        return Problem(
+            "not found in the rule set; 'evenband rules show' lists the places",
+            "place",
+            place=place,
+        )
     parent[last] = [
         {
             "from": document.effective.first.isoformat(),

@@ -122,7 +122,7 @@ class Price(Section):
     @model_validator(mode="after")
     def _says_a_price(self) -> Self:
         if (self.pounds_each is None) != (self.each is None):
-            message = "'pounds_each' and 'each' go together"
+            message = "give 'pounds_each' and 'each' together, or neither"
             raise ValueError(message)
         parts = (self.each_step, self.each_above, self.each_up_to, self.shared_in_group)
         if any(parts) and self.each is None:
@@ -137,10 +137,12 @@ class Price(Section):
             message = "needs pounds, units, pounds_each, staffing or assessed_cost: true"
             raise ValueError(message)
         if sum(bool(one) for one in (*alone, any(plain) or self.pounds_each)) > 1 or all(plain):
-            message = "assessed_cost, like staffing, stands alone, and so do pounds and units"
+            message = (
+                "give one price only: pounds (with pounds_each), units, staffing or assessed_cost"
+            )
             raise ValueError(message)
         if self.assessed_cost and self.times_a_year != 1:
-            message = "assessed_cost is a whole year's, so that it has no times_a_year"
+            message = "assessed_cost is for the whole year, so times_a_year must be left out"
             raise ValueError(message)
         return self
 
@@ -164,7 +166,7 @@ class Modifier(Section):
     @model_validator(mode="after")
     def _adds_one_thing(self) -> Self:
         if (self.percent is None) == (self.pounds is None):
-            message = "needs percent or pounds, not both"
+            message = "needs either percent or pounds"
             raise ValueError(message)
         return self
 
@@ -189,7 +191,7 @@ class Tariff(Section):
     @model_validator(mode="after")
     def _values_its_units(self) -> Self:
         if (self.unit_value is None) == any(price.units for price in self.prices):
-            message = "unit_value goes together with prices in units"
+            message = "unit_value is needed where a price has units, and only there"
             raise ValueError(message)
         return self
 

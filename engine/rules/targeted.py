@@ -28,6 +28,16 @@ class Pattern(StrEnum):
     """the gap first; what is left of the pot is shared among schools still short"""
 
 
+NEEDS = {
+    Pattern.gap: "means_percent",
+    Pattern.plans_above_means: "means_percent",
+    Pattern.plans_above_rate: "plans_per_hundred",
+    Pattern.tiers: "tiers",
+    Pattern.gap_then_pot: "pot and means_percent",
+}
+"""The fields that each pattern works with."""
+
+
 class Tier(Document):
     """From this share of the notional budget consumed, the share of calls beyond it that is paid."""
 
@@ -62,10 +72,10 @@ class TargetedFunding(Section):
             Pattern.gap_then_pot: self.pot and self.means_percent,
         }[self.pattern]
         if not needed:
-            message = f"the pattern {self.pattern.value} lacks a value that it needs"
+            message = f"pattern {self.pattern.value} needs {NEEDS[self.pattern]}"
             raise ValueError(message)
         shares = [float(tier.consumed_percent) for tier in self.tiers]
         if shares != sorted(set(shares)):
-            message = "tiers must rise by consumed_percent"
+            message = "tiers must be in rising order of consumed_percent"
             raise ValueError(message)
         return self

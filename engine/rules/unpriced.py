@@ -35,7 +35,7 @@ def unpriced(profile: BandProfile) -> list[str]:
                 [names[at] for at in others], [grid.edges_of(at) for at in others], cells
             )
             example = f" where {where}" if where else ""
-            sentences.append(f"band {band} has no price{example}; such a pupil is paid nothing")
+            sentences.append(f"band {band} has no price{example}; a pupil in it is paid nothing")
     return sentences
 
 

@@ -142,14 +142,14 @@ def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series
     def check(series: Series) -> Series:
         days = [given.from_ for given in series]
         if not series or days != sorted(set(days)):
-            message = "needs at least one value, each from a later day than the one before"
+            message = "needs one or more values, each from a later day than the one before"
             raise ValueError(message)
         for given in series:
             if not Decimal(lowest) <= given.decimal <= Decimal(highest):
-                message = f"must lie between {lowest} and {highest}"
+                message = f"must be between {lowest} and {highest}"
                 raise ValueError(message)
             if -int(given.decimal.as_tuple().exponent) > places:
-                message = f"must have no more than {places} decimals"
+                message = f"must have at most {places} decimal places"
                 raise ValueError(message)
         return series
 

@@ -68,7 +68,7 @@ def check(
     """Raise ``TableRefused`` for a size that cannot be made or a column nobody makes."""
     most = int(scale()["national_pupils"])
     problems = [
-        Problem("cannot be made; leave the column out", "unknown-column", column=name)
+        Problem("cannot be invented; leave the column out", "unknown-column", column=name)
         for name in sorted({*filter(_strange, of_pupils), *(of_schools - SCHOOL_CHOICES)})
     ]
     if not _FEWEST <= pupils <= most:

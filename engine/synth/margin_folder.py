@@ -23,7 +23,7 @@ def margin_rows(path: Path, like: Sequence[Row]) -> tuple[Row, ...]:
     frame = read_table(path)
     known = tuple(like[0])
     problems = [
-        Problem("is not in the table of margins", "missing-column", column=name)
+        Problem("is missing from the table of margins", "missing-column", column=name)
         for name in known
         if name not in frame.columns
     ] + unknown_columns(frame.columns, known, ())

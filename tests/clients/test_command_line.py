@@ -53,7 +53,7 @@ def test_totals_are_printed_by_authority_phase_need_setting_and_reason():
     assert schools.stderr == ""
     assert "northumberland-2015-16 version 1 (verified)" in schools.stdout
     assert "2,023,513.34" in schools.stdout
-    assert "Every part is known." in schools.stdout
+    assert "All parts are known." in schools.stdout
     pupils = command(*TOY).stdout
     for word in ("88,652.33", "ASD", "special", "not_funded", "928"):
         assert word in pupils
@@ -85,8 +85,8 @@ def test_a_working_can_be_written_to_a_file_with_its_manifest(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((*TOY, "--explain", "pupil-of-mine"), "no pupil with this key is in the table"),
-        ((*TOY, "--explain", "999999"), "no pupil with this key is in the table"),
+        ((*TOY, "--explain", "pupil-of-mine"), "pupil not found: no row of the table has this key"),
+        ((*TOY, "--explain", "999999"), "pupil not found: no row of the table has this key"),
         ((*NORTHUMBERLAND, "--explain", "999999"), "no school with this reference number"),
         ((*NORTHUMBERLAND, "--explain", "pupil-of-mine"), "no school with this reference number"),
     ],
@@ -120,7 +120,7 @@ def test_pupils_who_are_at_no_school_given_are_told_by_their_number_alone(tmp_pa
     made = command("synth", "--pupils", "60", "--schools", "2", "--seed", "1", "--out", tmp_path)
     assert made.exit_code == 0, made.stderr
     asked = ["value", "--rules", "nff-2025-26", "--schools", schools, "--pupils", pupils]
-    told = "1 pupil is at no school of the school table, and counted at none."
+    told = "1 pupil is at a school that is not in the school table, and not counted at any school."
     assert told in command(*asked).stderr
     first, *rows = [line.split(",") for line in pupils.read_text().splitlines()]
     place = first.index("urn")
@@ -260,7 +260,7 @@ CHEAPER = [
 
 def test_schools_are_compared_with_what_protects_them_against_loss():
     shown = command(*CHEAPER).stdout
-    assert "Pupils: top-ups, without what protects schools against loss" in shown
+    assert "Pupils: top-ups, without protection of schools against loss" in shown
     assert "Schools: top-ups and protection against loss" in shown
     rows = json.loads(command(*CHEAPER, "--detail", "schools", "--format", "json").stdout)
     paid = [(row["urn"], row["top_up_and_protection_change"]) for row in rows]

@@ -79,7 +79,7 @@ def test_a_profile_goes_out_as_a_workbook_and_comes_back(tmp_path):
     book, out = tmp_path / "profile.xlsx", tmp_path / "profile.yaml"
     assert command("rules", "table", "export", HEREFORDSHIRE, "--out", book).exit_code == 0
     back = command("rules", "table", "import", book, "--into", HEREFORDSHIRE, "--out", out)
-    assert "It values as before." in back.stdout
+    assert "It gives the same results as before." in back.stdout
     assert (
         command("rules", "digest", out).stdout.split()[0]
         == (command("rules", "digest", HEREFORDSHIRE).stdout.split()[0])

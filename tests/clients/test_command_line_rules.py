@@ -72,7 +72,9 @@ def test_differing_values_are_shown_with_their_places():
     records = json.loads(command("diff", "nff-2024-25", "nff-2025-26", "--format", "json").stdout)
     lump = next(row for row in records if row["place"].endswith("lump_sum.all.unit_value"))
     assert (lump["before"], lump["after"], lump["standing"]) == ("134400", "145100", "verified")
-    assert command("diff", "toy-2025-26", TOY).stdout == "The two rule sets value alike.\n"
+    assert (
+        command("diff", "toy-2025-26", TOY).stdout == "The two rule sets give the same results.\n"
+    )
 
 
 def test_the_latest_version_of_an_identifier_is_taken(tmp_path, monkeypatch):

@@ -48,7 +48,7 @@ def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
 
 
 def test_an_assessed_cost_is_a_whole_year_s_and_is_not_paid_several_times():
-    with pytest.raises(RuleRefused, match="no times_a_year"):
+    with pytest.raises(RuleRefused, match="times_a_year must be left out"):
         rule_set(**banded([{"assessed_cost": True, "times_a_year": 3}], ("A",)))
 
 

@@ -82,8 +82,8 @@ def test_points_above_the_last_step_may_be_asked_for():
 
 def test_a_row_that_no_pupil_reaches_is_refused_by_its_number():
     text = refusal(table, [ROWS[2], *ROWS[:2]])
-    assert "rows.1: is never reached" in text
-    assert "rows.2: is never reached" in text
+    assert "rows.1: is never used" in text
+    assert "rows.2: is never used" in text
 
 
 def test_two_rows_that_fit_one_pupil_are_named():
@@ -104,14 +104,14 @@ def test_the_line_of_a_dead_row_is_named_in_a_written_document():
     ("prices", "said"),
     [
         ([{"pounds": "1"}], []),
-        ([{"band": "A", "pounds": "1"}], ["band B has no price; such"]),
+        ([{"band": "A", "pounds": "1"}], ["band B has no price;"]),
         (
             [{"band": "A", "when": {"setting": ["special"]}, "pounds": "1"}, {"band": "B", "pounds": "1"}],
-            ["band A has no price where setting mainstream; such"],
+            ["band A has no price where setting mainstream;"],
         ),
         (
             [{"when": {"score": ["0-9"]}, "pounds": "1"}, {"band": "B", "pounds": "1"}],
-            ["band A has no price where score 10 or more; such"],
+            ["band A has no price where score 10 or more;"],
         ),
     ],
 )  # fmt: skip

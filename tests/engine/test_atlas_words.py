@@ -55,7 +55,7 @@ def answers(*documents, **wanted):
         ("high needs block", "additional", "rate of the base", "0.04", ABSENT.said),
         ("targeted funding", "targeted_funding", "notional SEN set against plans", "50", ABSENT.said),
         ("targeted funding", "targeted_funding", "tiers",
-         "25% of calls beyond 50% of the budget; 75% of calls beyond 100% of the budget", ABSENT.said),
+         "25% of the cost of plans beyond 50% of the budget; 75% of the cost of plans beyond 100% of the budget", ABSENT.said),
         ("targeted funding", "targeted_funding", "pot: all there is", "90000.00", ABSENT.said),
     ],
 )  # fmt: skip

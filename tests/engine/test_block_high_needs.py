@@ -94,12 +94,12 @@ def test_an_export_of_pupils_lowers_the_block():
     [
         pytest.param(
             {"special_free_schools": ""},
-            "special_free_schools: is a term of the block and is not given; write 0",
+            "special_free_schools: is missing; this term of the block is needed",
             id="a term not given is never taken as nothing",
         ),
         pytest.param(
             {"special_school_pupils": ""},
-            "special_school_pupils: is a term",
+            "special_school_pupils: is missing; this term",
             id="nor is a number that multiplies one",
         ),
         pytest.param(

@@ -98,9 +98,9 @@ def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
     ("kind", "places", "sentence"),
     [
         pytest.param(
-            "pre16", ["1", "1"], "they are hospital_funding", id="a kind it does not name"
+            "pre16", ["1", "1"], "must be one of hospital_funding", id="a kind it does not name"
         ),
-        pytest.param("pre16_ap", ["1"], "places of 2 periods", id="one count for two periods"),
+        pytest.param("pre16_ap", ["1"], "places for 2 periods", id="one count for two periods"),
         pytest.param("pre16_ap", ["1", "-2"], "must be a number", id="places below none"),
         pytest.param("pre16_ap", ["1", ""], "must be a number", id="places not supplied"),
     ],

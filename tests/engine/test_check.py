@@ -38,8 +38,8 @@ def refused(table: pl.DataFrame, **options) -> TableRefused:
 CELLS = [
     pytest.param({"la": "nine"}, "unreadable", "la", "must be a whole number", id="a code in words"),
     pytest.param({"la": "100"}, "unknown-authority", "la", "three-digit code", id="no authority has the code"),
-    pytest.param({"la": ""}, "blank", "la", "filled in every row", id="no commissioning authority"),
-    pytest.param({"pupil_key": " "}, "blank", "pupil_key", "filled in every row", id="no key"),
+    pytest.param({"la": ""}, "blank", "la", "a value in every row", id="no commissioning authority"),
+    pytest.param({"pupil_key": " "}, "blank", "pupil_key", "a value in every row", id="no key"),
     pytest.param({"pupil_key": "k" * 101}, "too-long", "pupil_key", "at most 100", id="a key that is a letter"),
     pytest.param({"urn": "0"}, "out-of-range", "urn", "from 1 to 9999999", id="no school has the number"),
     pytest.param({"year_group": "P"}, "unreadable", "year_group", "or one of R, N1, N2", id="no such year"),
@@ -129,7 +129,7 @@ def test_a_column_that_these_rules_do_not_use_is_refused():
 def test_a_heading_that_is_no_plain_name_is_refused_by_its_place():
     problem = refused(frame({}).with_columns(pl.lit("1").alias("=CANARY\n"))).problems[0]
     assert problem.column is None
-    assert "heading of column 4" in problem.sentence
+    assert "column 4: " in problem.sentence
 
 
 def test_a_table_without_a_header_never_repeats_its_first_pupil():

@@ -34,6 +34,6 @@ def test_a_price_is_in_force(day, paid):
 
 def test_a_price_that_has_not_begun_is_refused_and_not_nothing():
     with pytest.raises(
-        RuleRefused, match="no value in force on 2025-03-31; the first is from 2025-04-01"
+        RuleRefused, match="has no value on 2025-03-31; the first is from 2025-04-01"
     ):
         compile_rules(RULES, date(2025, 3, 31))

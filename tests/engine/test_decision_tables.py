@@ -128,8 +128,8 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
     ("document", "changes", "place", "row", "said"),
     [
         (TABLE, {"Prices": {(2, "value"): "about 400"}}, "column value", 2, "plain number"),
-        (TABLE, {"Prices": {(2, "value"): ""}}, "column value", 2, "was calculated"),
-        (TABLE, {"Prices": {(2, "value"): 400.123}}, "column value", 2, "2 decimals"),
+        (TABLE, {"Prices": {(2, "value"): ""}}, "column value", 2, "formulas have values"),
+        (TABLE, {"Prices": {(2, "value"): 400.123}}, "column value", 2, "2 decimal places"),
         (TABLE, {"Prices": {(2, "for_band"): "Hourly"}}, "column for_band", 2, "one of the bands"),
         (TABLE, {"Prices": {(2, "from"): "1 April"}}, "column from", 2, ""),
         (TABLE, {"Prices": {(2, "source"): "nowhere"}}, "column source", 2, "nowhere"),
@@ -139,11 +139,11 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
         (TABLE, {"Prices": {(2, "setting"): "school"}}, "column setting", 2, "is not a code"),
         (TABLE, {"Prices": {(4, "for_band"): "Hours"}}, "column for_band", 4, "same price"),
         (TABLE, {"Assignment": {(2, "gives_band"): "Daily"}}, "column gives_band", 2, "bands"),
-        (TABLE, {"Assignment": {(2, "support_hours"): "40-0"}}, "column support_hours", 2, "back"),
+        (TABLE, {"Assignment": {(2, "support_hours"): "40-0"}}, "column support_hours", 2, "larger number"),
         (TABLE, {"Assignment": {(3, "sen_provision"): "K, E"}}, "sheet Assignment", None, "both"),
         (TABLE, {"About": {(5, "is"): "guesses"}}, "column is", None, "points"),
         (POINTS, {"Assignment": {(3, "from"): "ten"}}, "column from", 3, "whole number"),
-        (POINTS, {"Assignment": {(3, "to"): "2"}}, "sheet Assignment", 3, "ends below"),
+        (POINTS, {"Assignment": {(3, "to"): "2"}}, "sheet Assignment", 3, "must not be less"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_named_by_sheet_row_and_column(

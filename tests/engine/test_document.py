@@ -52,7 +52,7 @@ CALENDAR = "top_up_rule.calendar"
             WHOLE,
             f"{FACTORS}.rates.all",
             {"unit_value": MONEY},
-            "has no unit value",
+            "cannot have a unit_value",
             id="an amount given for each school with a unit value",
         ),
         pytest.param(
@@ -66,28 +66,36 @@ CALENDAR = "top_up_rule.calendar"
             WHOLE,
             "schools_formula.pupils_counted_by",
             "fsm",
-            "counts all pupils",
+            "a factor that counts pupils",
             id="pupils counted by a factor that counts some of them",
         ),
         pytest.param(
             WHOLE, "authority", {"code": "999", "name": "Nowhere"}, "999", id="an unknown authority"
         ),
         pytest.param(
-            WHOLE, "top_up_rule", GONE, "go together", id="bands without a rule for top-ups"
+            WHOLE,
+            "top_up_rule",
+            GONE,
+            "together, or neither",
+            id="bands without a rule for top-ups",
         ),
-        pytest.param(WHOLE, "band_profile.bands.0", "B", "named twice", id="a band named twice"),
+        pytest.param(WHOLE, "band_profile.bands.0", "B", "duplicate band", id="a band named twice"),
         pytest.param(
-            WHOLE, "band_profile.bands.0", "Z", "does not name: A", id="a price for no band"
+            WHOLE, "band_profile.bands.0", "Z", "bands not found: A", id="a price for no band"
         ),
         pytest.param(
-            WHOLE, f"{PRICES}.0.each", "level", "go together", id="a quantity without its price"
+            WHOLE,
+            f"{PRICES}.0.each",
+            "level",
+            "together, or neither",
+            id="a quantity without its price",
         ),
         pytest.param(WHOLE, f"{PRICES}.0.pounds", GONE, "needs pounds", id="a band without price"),
         pytest.param(
             WHOLE,
             f"{PRICES}.0.assessed_cost",
             True,
-            "stands alone",
+            "give one price only",
             id="an assessed cost with a price",
         ),
         pytest.param(WHOLE, "funding_year", "2025-2026", "YYYY-YY", id="a year written at length"),
@@ -102,21 +110,21 @@ CALENDAR = "top_up_rule.calendar"
             POINTS,
             f"{ASSIGNMENT}.points.steps.0.to",
             5,
-            "ends below where it starts",
+            "'to' must not be less than 'from'",
             id="a step that runs down",
         ),
         pytest.param(
             POINTS,
             f"{ASSIGNMENT}.points.steps.0.band",
             "Z",
-            "does not name: Z",
+            "bands not found: Z",
             id="a step for no band",
         ),
         pytest.param(
             TABLE,
             f"{ASSIGNMENT}.table.inputs",
             ["sen_provision", "support_hours", "secondary_need"],
-            "row 3 reads year_group",
+            "row 3 uses year_group",
             id="a row that reads an undeclared input",
         ),
         pytest.param(
@@ -134,21 +142,21 @@ CALENDAR = "top_up_rule.calendar"
             WHOLE,
             f"{CALENDAR}.periods.0.count_on",
             GONE,
-            "a count date is given",
+            "give count_on where",
             id="presence on no day",
         ),
         pytest.param(
             WHOLE,
             f"{CALENDAR}.periods.0.count_on",
             "2026-05-01",
-            "outside the period",
+            "must be a day of the period",
             id="a count date in another period",
         ),
         pytest.param(
             POINTS,
             f"{CALENDAR}.periods",
             [{**PERIOD, "count_on": "2025-10-01"}],
-            "for no other",
+            "only there",
             id="a count date where days are counted",
         ),
     ],

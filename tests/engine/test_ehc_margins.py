@@ -83,7 +83,7 @@ def test_a_count_that_is_no_number_is_refused_by_row_and_column():
 
 def test_a_placement_without_a_row_is_refused_by_name():
     plans, caseload = frames()
-    with pytest.raises(TableRefused, match="Non-maintained early years; it has 0"):
+    with pytest.raises(TableRefused, match="Non-maintained early years; found 0"):
         ehc_margins(plans.filter(pl.col("breakdown") != "Non-maintained early years"), caseload)
 
 
@@ -95,7 +95,7 @@ def test_a_table_of_another_layout_is_refused_by_its_missing_columns():
 
 
 def test_a_year_that_the_table_does_not_hold_is_refused():
-    with pytest.raises(TableRefused, match="no row of this year"):
+    with pytest.raises(TableRefused, match="no row for this year"):
         ehc_margins(*frames(), year="1999-00")
 
 

@@ -75,8 +75,8 @@ def test_a_value_not_supplied_is_said_and_the_total_is_called_incomplete(school_
 
 def test_the_minimum_level_shows_the_base_that_is_not_rounded(school_explained):
     rows = rows_of(school_explained, "minimum_per_pupil")
-    assert rows["Pupil-led funding, lump sum and sparsity, not rounded"].value == "11550.00"
-    assert rows["Uplift, nothing where the level is already met"].value == "1050.00"
+    assert rows["Pupil-led funding, lump sum and sparsity (not rounded)"].value == "11550.00"
+    assert rows["Uplift (none if the level is already reached)"].value == "1050.00"
 
 
 def test_the_lines_explained_add_to_the_notional_budget(school_explained):
@@ -102,7 +102,7 @@ def test_a_top_up_reads_price_less_first_part_times_part_of_the_year():
     threshold = {"pounds": "6000", "inside": True, "settings": ["mainstream"]}
     rows = rows_of(explained_pupil(record, threshold=threshold), "top_up")
     assert rows["Price a year"].value == "12000.00"
-    assert rows["First part, met by the school"].operator is Operator.minus
+    assert rows["First part, paid by the school"].operator is Operator.minus
     assert rows["Part of the year on roll"].value == "73 of 365"
     assert rows["Top-up for the year"].value == "1200.00"
 
@@ -122,7 +122,7 @@ def test_a_price_paid_once_is_told_whole_whatever_part_of_the_year_the_pupil_sta
 def test_a_floor_that_decides_is_named():
     rows = rows_of(explained_pupil(pupil(band="A"), floor="2500"), "top_up")
     assert rows["Floor"].value == "2500.00"
-    assert rows["Top-up for the year"].note == "The floor decides: the price would have paid less."
+    assert rows["Top-up for the year"].note == "The floor applies: the price alone would pay less."
 
 
 def test_an_amount_not_known_is_explained_without_a_figure():

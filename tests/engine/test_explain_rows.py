@@ -19,7 +19,7 @@ from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 ANNUAL = "Annual rate, to the penny"
-UPLIFT = "Uplift, nothing where the level is already met"
+UPLIFT = "Uplift (none if the level is already reached)"
 
 
 def number_of(row: Row) -> Fraction:

@@ -111,7 +111,7 @@ def test_one_amount_serves_a_school_of_one_phase_where_only_its_lines_apply():
 
 
 def test_an_amount_that_includes_another_column_is_refused():
-    with pytest.raises(PairRefused, match="which it includes"):
+    with pytest.raises(PairRefused, match="is part of it"):
         valued(school_table([school(amount_deprived="10", **WHOLE)]))
 
 

@@ -73,19 +73,25 @@ def test_rows_of_a_unique_table_are_refused_exactly_where_two_fit_one_pupil(rows
 @pytest.mark.parametrize(
     ("choices", "said"),
     [
-        pytest.param({"score": ("20-10",)}, "runs backwards", id="a range runs upwards"),
         pytest.param(
-            {"score": ("0-1001",)}, "leaves the range", id="a range stays within the scale"
+            {"score": ("20-10",)}, "larger number to a smaller", id="a range runs upwards"
+        ),
+        pytest.param(
+            {"score": ("0-1001",)}, "is out of range", id="a range stays within the scale"
         ),
         pytest.param({"score": ("high",)}, "not a number or a range", id="a range is of numbers"),
         pytest.param(
             {"setting": ("school",)}, "not a code of setting", id="a code is one of the list"
         ),
-        pytest.param({"band": ("Z",)}, "not one of the bands", id="a band is one of the profile's"),
         pytest.param(
-            {"support_hours": ("1.255",)}, "too many decimals", id="hours have two decimals"
+            {"band": ("Z",)}, "not a band of the profile", id="a band is one of the profile's"
         ),
-        pytest.param({"year_group": ("1.5",)}, "too many decimals", id="a year group is whole"),
+        pytest.param(
+            {"support_hours": ("1.255",)}, "too many decimal places", id="hours have two decimals"
+        ),
+        pytest.param(
+            {"year_group": ("1.5",)}, "too many decimal places", id="a year group is whole"
+        ),
     ],
 )
 def test_a_choice_that_cannot_be_meant_is_refused_with_its_row(choices, said):

@@ -214,7 +214,7 @@ def test_columns_are_refused_by_name():
     assert refused({"units_fms_primary": "1"}) == [("unknown-column", "units_fms_primary", None)]
     with pytest.raises(TableRefused, match="phase: is missing"):
         school_table(pl.DataFrame({"urn": ["1"]}), WANTED)
-    with pytest.raises(TableRefused, match="no rows below the header"):
+    with pytest.raises(TableRefused, match="no rows below the column names"):
         school_table(pl.DataFrame({"urn": [], "phase": []}), WANTED)
 
 

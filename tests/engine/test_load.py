@@ -64,21 +64,21 @@ def refused(text):
             "first: 2025-09-01, last: 2026-08-31",
             "first: 2025-09-01, last: 2025-08-31",
             "effective",
-            "ends before it starts",
+            "'last' must not be before 'first'",
             id="days that run backwards",
         ),
         pytest.param(
             'pounds: "20000"',
             'pounds: "20000.001"',
             "band_profile.tariff.prices.4.pounds",
-            "must have no more than 2 decimals",
+            "must have at most 2 decimal places",
             id="a part of a penny",
         ),
         pytest.param(
             'notional_percent: "5"',
             'notional_percent: "105"',
             "schools_formula.factors.basic_entitlement.primary.notional_percent",
-            "must lie between 0 and 100",
+            "must be between 0 and 100",
             id="a share above the whole",
         ),
     ],
@@ -223,7 +223,7 @@ def test_a_number_in_digits_of_another_script_is_refused_and_not_repeated():
 
 def test_a_rule_set_is_no_surer_than_its_least_sure_value():
     text = edited(TOY, "\nstanding: proposed", "\nstanding: verified")
-    sentence = "claims more than its values: some of them are proposed"
+    sentence = "cannot be surer than its values, some of which are proposed"
     assert refused(text) == [("standing", line_of(text, "standing: verified"), sentence)]
 
 
@@ -233,5 +233,5 @@ def test_a_funding_year_is_two_years_that_follow_each_other():
 
 
 def test_a_term_that_ends_before_it_starts_is_refused():
-    with pytest.raises(ValueError, match="ends before it begins"):
+    with pytest.raises(ValueError, match="'last' must not be before 'first'"):
         Term(name="Autumn", first=date(2025, 12, 20), last=date(2025, 9, 1))

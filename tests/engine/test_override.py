@@ -69,5 +69,5 @@ def test_what_cannot_stand_there_is_refused_with_its_place(place, value):
 
 def test_a_place_that_is_given_two_values_is_refused():
     place = "band_profile.tariff.prices.1.pounds"
-    with pytest.raises(RuleRefused, match="is given twice"):
+    with pytest.raises(RuleRefused, match="duplicate"):
         override(PUBLISHED, [(place, "1"), (place, "2")])

@@ -169,7 +169,7 @@ def test_a_missing_and_an_unknown_column_are_refused_by_name():
 
 
 def test_a_year_whose_rules_are_not_known_is_refused():
-    with pytest.raises(TableRefused, match="known are 2017-18"):
+    with pytest.raises(TableRefused, match="must be one of 2017-18"):
         proforma_rules("1999-00")
 
 

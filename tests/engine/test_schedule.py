@@ -84,5 +84,5 @@ def test_counted_terms_are_paid_from_the_first():
 
 
 def test_months_are_not_guessed_for_a_year_without_dates():
-    with pytest.raises(PairRefused, match="cannot be put into months"):
+    with pytest.raises(PairRefused, match="cannot be divided by month"):
         scheduled([pupil(band="A", parts_on_roll=2)], Divided.months, COUNTED)

@@ -173,15 +173,15 @@ def test_a_table_may_read_costs_levels_and_groups(setting):
 @pytest.mark.parametrize(
     ("price", "said"),
     [
-        ({"units": "2"}, "unit_value goes together with prices in units"),
-        ({"pounds": "1", "units": "2"}, "so do pounds and units"),
+        ({"units": "2"}, "unit_value is needed where a price has units, and only there"),
+        ({"pounds": "1", "units": "2"}, "give one price only"),
         ({"pounds": "1", "each_above": "2"}, "need 'each'"),
         ({"pounds_each": "1", "each": "hours", "each_above": "9", "each_up_to": "9"}, "more than"),
         ({"pounds": "1", "fraction": "0/3"}, "fraction"),
         ({"pounds": "1", "times_a_year": "0.0"}, "1 to 366"),
         ({"pounds": "1", "times_a_year": "400.5"}, "1 to 366"),
         ({"pounds": "1", "times_a_year": True}, "1 to 366"),
-        ({"assessed_cost": True, "times_a_year": "1.5"}, "no times_a_year"),
+        ({"assessed_cost": True, "times_a_year": "1.5"}, "times_a_year must be left out"),
     ],
 )
 def test_a_price_that_says_two_things_or_half_of_one_is_refused(price, said):
@@ -191,21 +191,21 @@ def test_a_price_that_says_two_things_or_half_of_one_is_refused(price, said):
 @pytest.mark.parametrize(
     ("assignment", "said"),
     [
-        ({"label_given": True, "panel_may_decide": True}, "belongs to points or a table"),
+        ({"label_given": True, "panel_may_decide": True}, "needs points or a table"),
         (
             {"table": {"hit_policy": "first", "inputs": ["band"], "rows": [{"band": "A"}]},
              "panel_may_decide": True},
-            "reads the band held",
+            "a table that uses the column",
         ),
         (
             {"table": {"hit_policy": "first", "inputs": ["score"], "rows": [{"band": "A"}],
                        "covers": {"score": ["0.25"]}}},
-            "assignment.table.covers.score: '0.25' has too many decimals",
+            "assignment.table.covers.score: '0.25' has too many decimal places",
         ),
         (
             {"table": {"hit_policy": "first", "inputs": ["score"], "rows": [{"band": "A"}],
                        "covers": {"points": ["1"]}}},
-            "'covers' names points",
+            "'covers' has points",
         ),
         ({"points": {"steps": STEPS, "covers": ["0-2000"]}}, "points.covers: '0-2000'"),
         (

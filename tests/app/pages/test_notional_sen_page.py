@@ -70,7 +70,7 @@ def test_a_school_without_last_year_is_told_that_its_guarantee_is_not_known(clie
     assert "Minimum funding guarantee, cap and scaling: figures of last year" in said
     working = said.partition("Working")[2]
     assert (
-        "Minimum funding guarantee, cap and scaling Something that it needs is not supplied Not known"
+        "Minimum funding guarantee, cap and scaling A figure that it needs is missing Not known"
         in working
     )
 

@@ -69,8 +69,8 @@ def test_the_api_answers_a_browser_with_a_problem_too(client):
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/rules/none-such", "This rule set is not published"),
-        ("/notional-sen/none-such?phase=primary", "This rule set is not published"),
+        ("/rules/none-such", "Rule set not found"),
+        ("/notional-sen/none-such?phase=primary", "Rule set not found"),
         ("/notional-sen/nff-2025-26?phase=primary", "These rules have no notional SEN budget"),
         ("/notional-sen/bedford-2022-23?phase=primary&version=9", "published are 1"),
         ("/notional-sen/bedford-2022-23?phase=primary&version=one", "published are 1"),

@@ -47,7 +47,7 @@ def test_the_answers_come_to_a_budget_with_the_fringe_among_its_parts(caller):
     assert "Not complete" not in said
     assert "£14,017.50" in said
     assert "London fringe 4.76% of the budget £667.50" in said
-    assert "Earned by how small and how remote the school is £28,500.00" in said
+    assert "Share earned, by how small and remote the school is £28,500.00" in said
 
 
 def test_an_empty_multiplier_or_distance_is_not_known(caller):
