@@ -18,7 +18,7 @@ class Busy(Unavailable):
 
     kind = "busy"
     title = "The service is busy"
-    detail = "The service is busy. Try again after the seconds in 'Retry-After'."
+    detail = "Too many calculations are running. Try again after the seconds in 'Retry-After'."
 
     def __init__(self, seconds: float = 0) -> None:
         """Say after how many seconds to ask again; spreadsheets understand whole ones alone."""

@@ -232,8 +232,8 @@ def test_what_is_not_given_is_refused_by_row_and_never_taken_for_nothing(terms, 
     gone.write_csv(tmp_path / "gone.csv")
     result = command("block", "--rules", LATER_GRANT, "--terms", tmp_path / "gone.csv")
     assert result.exit_code == 1
-    assert "row 2: special_free_schools: is a term of the block and is not given" in result.stderr
-    assert "row 2: additional_allocation: is a term" in result.stderr
+    assert "row 2: special_free_schools: is missing; this term of the block" in result.stderr
+    assert "row 2: additional_allocation: is missing" in result.stderr
     places = {"la": "202", "place_type": "pre16_ap", "places_1": "3", "places_2": ""}
     table = written(tmp_path / "places.csv", [places])
     result = command("places", "--rules", GRANT, "--places", table)
@@ -243,7 +243,7 @@ def test_what_is_not_given_is_refused_by_row_and_never_taken_for_nothing(terms, 
 @pytest.mark.parametrize(
     ("name", "option", "sentence"),
     [
-        ("places", "--places", "values no places"),
+        ("places", "--places", "has no place funding"),
         ("block", "--terms", "has no high needs block"),
         ("targeted", "--schools", "has no targeted funding"),
     ],
@@ -257,7 +257,7 @@ def test_rules_without_the_part_are_refused(name, option, sentence, places):
 @pytest.mark.parametrize("name", ["places", "block", "targeted"])
 def test_help_names_the_exit_codes(name):
     shown = " ".join(command(name, "--help").stdout.split())
-    assert "1 what was given is refused" in shown
+    assert "1 the input has problems" in shown
 
 
 def test_wrong_usage_and_unreadable_files_have_codes_of_their_own(places, tmp_path):

@@ -106,7 +106,7 @@ def test_an_input_is_never_written_over(tmp_path):
             "value", "--rules", "toy-2025-26", "--pupils", table, "--out", out, "--detail", "pupils"
         )
         assert result.exit_code == 2
-        assert "not written over" in " ".join(result.stderr.split())
+        assert "choose another name" in " ".join(result.stderr.split())
     assert table.read_bytes() == PUPILS.read_bytes()
 
 

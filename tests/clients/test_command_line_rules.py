@@ -109,6 +109,4 @@ def test_a_price_that_changes_within_the_year_is_a_note():
     result = command("check", TOY)
     assert result.exit_code == 0
     notes = [line for line in result.stdout.splitlines() if line.startswith("  note: ")]
-    assert notes[0].startswith(
-        "  note: band_profile.tariff.prices.3.pounds has a value from 2026-04-01 on"
-    )
+    assert notes[0].startswith("  note: band_profile.tariff.prices.3.pounds changes on 2026-04-01")

@@ -75,4 +75,4 @@ def test_schools_have_no_schedule():
     inputs = ("value", "--rules", "northumberland-2015-16", "--schools", table)
     result = command(*inputs, "--detail", "schedule")
     assert result.exit_code == 1
-    assert "no pupils are valued here" in result.stderr
+    assert "--detail schedule needs pupils" in result.stderr

@@ -155,7 +155,7 @@ def test_an_authority_s_part_of_protection_is_its_own(caller):
 
 
 def test_pupils_name_what_is_not_in_their_figures(caller):
-    assert compared(caller)["pupils"]["not_included"].startswith("what protects schools")
+    assert compared(caller)["pupils"]["not_included"].startswith("protection of schools")
 
 
 def test_where_no_rules_protect_schools_there_is_nothing_of_them(client):

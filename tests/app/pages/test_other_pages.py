@@ -72,8 +72,8 @@ def test_the_api_answers_a_browser_with_a_problem_too(client):
         ("/rules/none-such", "Rule set not found"),
         ("/notional-sen/none-such?phase=primary", "Rule set not found"),
         ("/notional-sen/nff-2025-26?phase=primary", "These rules have no notional SEN budget"),
-        ("/notional-sen/bedford-2022-23?phase=primary&version=9", "published are 1"),
-        ("/notional-sen/bedford-2022-23?phase=primary&version=one", "published are 1"),
+        ("/notional-sen/bedford-2022-23?phase=primary&version=9", "published versions are 1"),
+        ("/notional-sen/bedford-2022-23?phase=primary&version=one", "published versions are 1"),
     ],
 )
 def test_a_refusal_says_in_a_page_what_is_wrong(client, address, sentence):

@@ -85,7 +85,7 @@ def test_a_rule_set_is_read_with_its_document_in_long_form(client):
 def test_a_version_that_is_not_published_is_refused_with_those_that_are(client):
     answer = client.get(f"/v1/rule-sets/{NATIONAL}", params={"version": 7})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/rule-set-unknown")
-    assert "published are 1." in answer.json()["detail"]
+    assert "published versions are 1." in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("part", ["", "/values", "/document"])
