@@ -237,7 +237,7 @@ def test_what_is_not_given_is_refused_by_row_and_never_taken_for_nothing(terms, 
     places = {"la": "202", "place_type": "pre16_ap", "places_1": "3", "places_2": ""}
     table = written(tmp_path / "places.csv", [places])
     result = command("places", "--rules", GRANT, "--places", table)
-    assert "row 2: places_2: has no places for this period; write 0" in result.stderr
+    assert "row 2: places_2: is missing; give the places of this period" in result.stderr
 
 
 @pytest.mark.parametrize(

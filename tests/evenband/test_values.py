@@ -124,7 +124,7 @@ def test_rules_are_read_by_identifier_file_and_text_and_are_the_same(rules):
     text = path.read_text(encoding="utf-8")
     assert {eb.read_rules(one).digest for one in (path, str(path), text)} == {rules.digest}
     assert rules.at(date(2015, 9, 1)).day == date(2015, 9, 1)
-    with pytest.raises(eb.PairRefused, match="applies from"):
+    with pytest.raises(eb.PairRefused, match="must be a day of the rule set"):
         rules.at(date(2025, 4, 1))
 
 

@@ -109,7 +109,7 @@ def test_who_was_not_valued_is_not_explained_and_not_named(subject, budgets, top
 def test_nothing_to_value_or_to_show_says_what_to_give(budgets, top_ups):
     with pytest.raises(eb.PairRefused, match="values schools; give schools="):
         eb.value(budgets.rules)
-    with pytest.raises(eb.PairRefused, match="--detail schedule needs pupils"):
+    with pytest.raises(eb.PairRefused, match="no pupils are valued here"):
         budgets.to_polars("pupils")
     with pytest.raises(eb.PairRefused, match="no schools are valued here"):
         top_ups.to_polars("schools")
