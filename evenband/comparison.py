@@ -12,6 +12,7 @@ from engine.compare import compare as compare_outcomes
 from engine.errors import PairRefused, Problem
 from engine.export import Rows, change_totals, changed_pupils, changed_schools
 from engine.export.cells import exact
+from evenband.arguments import of_kind, one_of
 from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
 from evenband.outcome import Outcome
 
@@ -58,6 +59,7 @@ class Comparison:
         Money is pounds, ``Decimal`` with two places; what is not known is null. Raises
         ``PairRefused`` where the two sides do not both value schools, or pupils.
         """
+        one_of(detail, Detail, "detail")
         return exact(self._rows(detail))
 
     def _rows(self, detail: Detail) -> Rows:
@@ -119,4 +121,6 @@ def compare(baseline: Outcome, candidate: Outcome) -> Comparison:
     Read the tables once, naming both rule sets, and value them under each. Raises ``PairRefused`` where
     the two sides value different tables, or have nothing in common.
     """
+    for side, outcome in {"baseline": baseline, "candidate": candidate}.items():
+        of_kind(outcome, Outcome, f"the {side} is what value returns")
     return Comparison(baseline, candidate, compare_outcomes(baseline.parts, candidate.parts))

@@ -10,6 +10,7 @@ from engine.explain import Explanation as EngineExplanation
 from engine.explain import explain_pupil, explain_school
 from engine.export import working_rows
 from engine.export.cells import exact
+from evenband.arguments import of_kind
 from evenband.display import as_html, as_text, paragraph, workings
 from evenband.outcome import Outcome
 
@@ -71,6 +72,8 @@ def explain(outcome: Outcome, subject: int | str) -> Explanation:
     ``subject`` is a school's reference number, or a pupil's key. Text of digits is a school where one of that number was valued. Raises ``PairRefused``, which
     names no pupil, where neither was valued.
     """
+    of_kind(outcome, Outcome, "the outcome is what value returns")
+    of_kind(subject, (int, str), "the subject is a school's reference number or a pupil's key")
     text = str(subject)
     notional, top_ups = outcome.parts.notional, outcome.parts.top_ups
     found = None

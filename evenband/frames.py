@@ -40,8 +40,8 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
     if is_records(source):
         return records(source), FRAME_ROW
     message = (
-        "a table is read from a file (its path), a frame of polars or pandas, an Arrow table or a list "
-        f"of records, not from an object of type {type(source).__name__}"
+        "a table is read from a file (its path), a data frame, an Arrow table or a list of records "
+        "(names with their values)"
     )
     raise TypeError(message)
 

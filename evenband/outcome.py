@@ -15,6 +15,7 @@ from engine.export import Rows, line_rows, payment_rows, pupil_rows, school_rows
 from engine.export.cells import exact
 from engine.outcome import Outcome as EngineOutcome
 from engine.schedule import Divided, payment_schedule
+from evenband.arguments import of_kind, one_of, whole
 from evenband.display import (
     MOST,
     Table,
@@ -75,6 +76,8 @@ class Outcome:
         places; units have six, percentages four. What is not known is null, and ``not_known`` counts
         the parts that a row's sums leave out. Raises ``PairRefused`` where nothing of it was valued.
         """
+        if detail is not None:
+            one_of(detail, Detail, "detail")
         return exact(self._rows(detail or ("schools" if self.parts.notional else "pupils")))
 
     def _rows(self, detail: Detail) -> Rows:
@@ -157,6 +160,12 @@ def value(
     Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
     pupils are counted at no school, as none of those given has their reference number.
     """
+    of_kind(rules, Rules, "rules are what read_rules returns")
+    if schools is not None:
+        of_kind(schools, Schools, "schools are what read_schools returns")
+    if pupils is not None:
+        of_kind(pupils, Pupils, "pupils are what read_pupils returns")
+    whole(threads, "threads", 0)
     compiled = rules.compiled
     valued = (compiled.formula is not None and schools is not None) or (
         compiled.top_ups is not None and pupils is not None

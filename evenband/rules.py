@@ -20,6 +20,7 @@ from engine.rules.document import RuleSet
 from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
 from engine.rules.load import load_rule_file, load_rule_set
 from engine.rules.override import override
+from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
 
 FOLDER_VARIABLE = "EVENBAND_RULES_FOLDER"
@@ -77,7 +78,7 @@ class Rules:
 
     def at(self, day: date) -> "Rules":
         """Return the rules in force on another day; raises ``PairRefused`` where they do not apply."""
-        return _in_force(self.compiled.document, day, self.tried)
+        return _in_force(self.compiled.document, day_of(day), self.tried)
 
     def override(self, values: Mapping[str, Tried]) -> "Rules":
         """Return the rules with values put in the place of others, for a what-if.
@@ -118,9 +119,12 @@ def read_rules(
 
     Raises ``RuleRefused`` with every problem of a document, its places and lines, or where no rule
     set of that identifier is published; ``PairRefused`` where the rules do not apply on the day;
-    ``OSError`` where a file cannot be read.
+    ``OSError`` where a file cannot be read; ``TypeError`` where an argument is of another kind.
     """
-    rules = _in_force(_document(source), day, ())
+    sentence = "source is an identifier, the path of a rule document, or the text of one"
+    of_kind(source, (str, os.PathLike), sentence)
+    chosen = None if day is None else day_of(day)
+    rules = _in_force(_document(source), chosen, ())
     return rules.override(override) if override else rules
 
 
@@ -180,6 +184,10 @@ def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str],
 
 
 def _pairs(values: Mapping[str, Tried]) -> tuple[tuple[str, str], ...]:
+    names = "override maps places to values: {place: value}"
+    of_kind(values, Mapping, names)
+    for place in values:
+        of_kind(place, str, names)
     sentence = 'must be text, a whole number or a Decimal; write "5.25" for 5.25'
     problems = [
         Problem(sentence, "value-kind", place=place)

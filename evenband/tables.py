@@ -16,6 +16,7 @@ from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.ingest import pupil_table, school_table
 from engine.rules.compile import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
+from evenband.arguments import of_kind, one_of
 from evenband.display import counted, paragraph
 from evenband.frames import laid_out, read_frame
 from evenband.rules import Rules
@@ -114,7 +115,8 @@ def read_schools(
 
     Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
-    _refuse_no_rules(rules)
+    _refuse_wrong(rules, layout, sheet)
+    one_of(absent_lines, Absent, "absent_lines")
     wanted = reduce(or_, (one.compiled.wanted for one in rules))
     if all(one.compiled.formula is None for one in rules):
         names = ", ".join(one.identifier for one in rules)
@@ -140,7 +142,7 @@ def read_pupils(
 
     Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
-    _refuse_no_rules(rules)
+    _refuse_wrong(rules, layout, sheet)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
         frame, first_row = read_frame(source, sheet)
@@ -159,12 +161,16 @@ def _about(source: Source) -> Iterator[None]:
         raise
 
 
-def _refuse_no_rules(rules: tuple[object, ...]) -> None:
+def _refuse_wrong(rules: tuple[object, ...], layout: object, sheet: object) -> None:
     if not rules or not all(isinstance(one, Rules) for one in rules):
         message = (
             "give the rules that will value the table after its source, as read_rules returns them"
         )
         raise TypeError(message)
+    if layout is not None:
+        of_kind(layout, (str, os.PathLike), "layout is the path of a layout, or the name of one")
+    if sheet is not None:
+        of_kind(sheet, str, "sheet is the name of a sheet")
 
 
 def _not_read(rules: Rules, what: str, because: str) -> PairRefused:

@@ -1,0 +1,36 @@
+"""Arguments of a wrong kind, refused with what would be right before anything is worked out."""
+
+from datetime import date, datetime
+from typing import get_args
+
+
+def of_kind(value: object, kind: type | tuple[type, ...], sentence: str) -> None:
+    """Raise ``TypeError`` with a sentence unless a value is of a kind; true and false are no numbers."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
+        raise TypeError(sentence)
+
+
+def one_of(value: object, words: object, argument: str) -> None:
+    """Raise ``ValueError`` unless an argument is one of the words of a literal type."""
+    allowed = get_args(words)
+    if value not in allowed:
+        message = f"{argument} is one of {', '.join(map(repr, allowed))}"
+        raise ValueError(message)
+
+
+def whole(value: object, argument: str, least: int) -> None:
+    """Raise ``TypeError`` or ``ValueError`` unless an argument is a whole number of at least so much."""
+    sentence = f"{argument} is a whole number, {least} or more"
+    of_kind(value, int, sentence)
+    if isinstance(value, int) and value < least:
+        raise ValueError(sentence)
+
+
+def day_of(value: object) -> date:
+    """Return a date, the day of a date with a time; raises ``TypeError`` for anything else."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    message = "day is a date, for example datetime.date(year, month, day)"
+    raise TypeError(message)
