@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from app.cells.bands import ASKABLE, banded, read_by
-from app.workbooks.questions import Ask, Cell, Input, Sheet, Takes
+from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.calendars import Calendar
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.prices import Price, Quantity
@@ -60,18 +60,18 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
     priced, paid = (banded(rules, whole_year=whole) for whole in (True, False))
     if priced.top_ups is None or paid.top_ups is None:
         return None
-    asks, read = [], {BAND}
+    questions, read = [], {BAND}
     time: tuple[Input, ...] = ()
     if read_by(priced.top_ups) <= IN_PRICE:
         read |= read_by(priced.top_ups) | _quantities(priced.top_ups) & IN_PRICE
-        asks.append(Ask("Price a year, full time, pounds", "tariff", _sent(read)))
+        questions.append(Question("Price a year, full time, pounds", "tariff", _sent(read)))
     if read_by(paid.top_ups) <= IN_PAY:
         pay_reads = {BAND} | read_by(paid.top_ups) | _quantities(paid.top_ups) & IN_PAY
         time = _time(paid.top_ups.calendar)
         sent = (*_sent(pay_reads), *(one.name for one in time))
-        asks.append(Ask("Pays for the days or parts given, pounds", "band-pays", sent))
+        questions.append(Question("Pays for the days or parts given, pounds", "band-pays", sent))
         read |= pay_reads
-    if not asks:
+    if not questions:
         return None
     inputs = (*(_input(name, priced.top_ups.labels) for name in _sent(read)), *time)
     return Sheet(
@@ -83,7 +83,7 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
         ),
         note="Case (your own note, not sent)",
         inputs=inputs,
-        asks=tuple(asks),
+        questions=tuple(questions),
         first=BAND,
         optional=False,
         examples=_examples(rules, inputs, paid.top_ups.calendar),

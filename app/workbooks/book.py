@@ -33,7 +33,7 @@ class Book:
     service: str
 
 
-def written(book: Book) -> bytes:
+def content_of(book: Book) -> bytes:
     """Return the file; the same book gives the same bytes."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, OPTIONS) as file:
@@ -43,7 +43,7 @@ def written(book: Book) -> bytes:
         )
         formats = Formats(file)
         _about(file, formats, book)
-        lists = dict.fromkeys(_listed(book.sheets))
+        lists = dict.fromkeys(_code_lists(book.sheets))
         places = {
             codes: f"={CODES}!{xl_range_abs(1, at, len(codes), at)}"
             for at, (_, codes) in enumerate(lists)
@@ -54,7 +54,7 @@ def written(book: Book) -> bytes:
     return held.getvalue()
 
 
-def _listed(sheets: Iterable[Sheet]) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _code_lists(sheets: Iterable[Sheet]) -> Iterable[tuple[str, tuple[str, ...]]]:
     """Yield each list of codes with the name of its column."""
     for sheet in sheets:
         for one in sheet.inputs:

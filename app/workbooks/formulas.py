@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from app.workbooks.questions import Ask, Input, Sheet, Takes
+from app.workbooks.questions import Input, Question, Sheet, Takes
 
 CELLS, AGAIN = "Evenband_cells", "Evenband_again"
 """Names of the cells of ``About`` from which every address is put together."""
@@ -39,14 +39,16 @@ class Place:
         return str(xl_rowcol_to_cell(self.row, column, col_abs=True))
 
 
-def address(sheet: Sheet, ask: Ask, version: int, place: Place, empties: str | None) -> str:
+def address(
+    sheet: Sheet, question: Question, version: int, place: Place, empties: str | None
+) -> str:
     """Return the formula of the address of an answer, empty while the row is.
 
     ``empties`` is the cell that says whether empty cells count as 0, where there is one.
     """
     inputs = {one.name: one for one in sheet.inputs}
-    first, *others = (inputs[name] for name in ask.sent)
-    start = f'"{ask.endpoint}?version={version}&errors=text&v="&{AGAIN}'
+    first, *others = (inputs[name] for name in question.sent)
+    start = f'"{question.endpoint}?version={version}&errors=text&v="&{AGAIN}'
     parts = [CELLS, start, f'"&{first.name}="&{_sent(first, place.of(place.columns[first.name]))}']
     parts += [_part(one, place.of(place.columns[one.name])) for one in others]
     if empties is not None:

@@ -38,7 +38,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Question:
     """One answer of a row: pounds, from an endpoint below ``/v1/cells/RULE-SET/``."""
 
     heading: str
@@ -61,7 +61,7 @@ class Sheet:
     guidance: str
     note: str
     inputs: tuple[Input, ...]
-    asks: tuple[Ask, ...]
+    questions: tuple[Question, ...]
     first: str
     optional: bool
     examples: tuple[Mapping[str, Cell], ...]

@@ -17,7 +17,7 @@ from app.pages.fields import (
     phases_of,
 )
 from app.pages.words import PHASES
-from app.workbooks.questions import Ask, Cell, Input, Sheet, Takes
+from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.rules.formula import LinePhase
@@ -56,8 +56,10 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
         ),
         note="School (your own note, not sent)",
         inputs=inputs,
-        asks=(
-            Ask("Notional SEN budget, pounds", "notional-sen", tuple(one.name for one in inputs)),
+        questions=(
+            Question(
+                "Notional SEN budget, pounds", "notional-sen", tuple(one.name for one in inputs)
+            ),
         ),
         first=PHASE,
         optional=True,

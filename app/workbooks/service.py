@@ -3,7 +3,7 @@
 import re
 
 from app.workbooks.bands import band_sheet
-from app.workbooks.book import Book, written
+from app.workbooks.book import Book, content_of
 from app.workbooks.questions import Sheet
 from app.workbooks.schools import school_sheet
 from engine.rules.compiled import CompiledRules
@@ -33,4 +33,4 @@ def is_service(address: str) -> bool:
 
 def workbook(rules: CompiledRules, sheets: tuple[Sheet, ...], service: str) -> bytes:
     """Return a workbook in the format of Excel; the same rules and address give the same bytes."""
-    return written(Book(rules, sheets, service.rstrip("/")))
+    return content_of(Book(rules, sheets, service.rstrip("/")))

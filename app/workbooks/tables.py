@@ -40,12 +40,12 @@ class Table:
         """Take what is to be written; ``version`` is that of the rule set which answers."""
         self.sheet, self.version, self.codes, self.formats = sheet, version, codes, formats
         self.page: Worksheet = file.add_worksheet(sheet.name)
-        self.answers = range(1, 1 + len(sheet.asks))
+        self.answers = range(1, 1 + len(sheet.questions))
         self.wrong = self.answers.stop
         self.inputs = {one.name: at for at, one in enumerate(sheet.inputs, start=self.wrong + 1)}
         beyond = self.wrong + 1 + len(sheet.inputs)
-        self.addresses = tuple(range(beyond, beyond + len(sheet.asks)))
-        self.replies = tuple(at + len(sheet.asks) for at in self.addresses)
+        self.addresses = tuple(range(beyond, beyond + len(sheet.questions)))
+        self.replies = tuple(at + len(sheet.questions) for at in self.addresses)
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -89,8 +89,8 @@ class Table:
         named = {at: one for one, at in self.inputs.items()}
         texts = {0: (self.sheet.note, NOTE_WIDTH), self.wrong: (WRONG, WRONG_WIDTH)}
         texts |= {
-            at: (ask.heading, ANSWER_WIDTH)
-            for at, ask in zip(self.answers, self.sheet.asks, strict=True)
+            at: (question.heading, ANSWER_WIDTH)
+            for at, question in zip(self.answers, self.sheet.questions, strict=True)
         }
         texts |= {self.inputs[one.name]: (one.heading, INPUT_WIDTH) for one in self.sheet.inputs}
         texts |= dict.fromkeys(self.addresses, ("Address that is asked", INPUT_WIDTH))
@@ -129,8 +129,8 @@ class Table:
         empties = xl_range_abs(EMPTIES, 1, EMPTIES, 1) if self.sheet.optional else None
         replies = tuple(place.of(at) for at in self.replies)
         plumbing, answer = self.formats.named["plumbing"], self.formats.cells["answer", example]
-        for at, ask in enumerate(self.sheet.asks):
-            asked = formulas.address(self.sheet, ask, self.version, place, empties)
+        for at, question in enumerate(self.sheet.questions):
+            asked = formulas.address(self.sheet, question, self.version, place, empties)
             where = place.of(self.addresses[at])
             # An empty text is kept until a program works the formula out: no invented 0 is shown.
             self.page.write_formula(row, self.addresses[at], asked, plumbing, "")

@@ -47,11 +47,11 @@ def compiled():
     }
 
 
-def made(rules, service=SERVICE):
+def content_of(rules, service=SERVICE):
     return workbook(rules, sheets_of(rules), service)
 
 
-def opened(content):
+def book_of(content):
     return load_workbook(io.BytesIO(content))
 
 
@@ -78,19 +78,19 @@ def questions(rules):
     """Yield each example of each sheet with each question that is asked of it."""
     for sheet in sheets_of(rules):
         for example in sheet.examples:
-            for ask in sheet.asks:
+            for question in sheet.questions:
                 inputs = {one.name: one for one in sheet.inputs}
-                values = {name: example.get(name, inputs[name].otherwise) for name in ask.sent}
-                yield ask, {name: str(one) for name, one in values.items() if one is not None}
+                values = {name: example.get(name, inputs[name].otherwise) for name in question.sent}
+                yield question, {name: str(one) for name, one in values.items() if one is not None}
 
 
 def test_the_examples_of_every_published_rule_set_are_answered(client, compiled):
     asked = 0
     for identifier, rules in compiled.items():
-        for ask, parameters in questions(rules):
+        for question, parameters in questions(rules):
             version = {"version": rules.document.version, "v": 1, "errors": "text"}
             answer = client.get(
-                f"/v1/cells/{identifier}/{ask.endpoint}", params={**parameters, **version}
+                f"/v1/cells/{identifier}/{question.endpoint}", params={**parameters, **version}
             )
             assert answer.status_code == 200
             assert re.fullmatch(r"[0-9]+\.[0-9]{2}", answer.text), (identifier, answer.text)
@@ -112,8 +112,10 @@ def test_most_rule_sets_with_bands_or_notional_sen_have_a_workbook(compiled):
 
 @pytest.mark.parametrize("identifier", [NOTIONAL, BANDS, BOTH])
 def test_the_same_rules_and_address_give_the_same_bytes(compiled, identifier):
-    assert made(compiled[identifier]) == made(compiled[identifier])
-    assert made(compiled[identifier]) != made(compiled[identifier], "http://127.0.0.1:8001")
+    assert content_of(compiled[identifier]) == content_of(compiled[identifier])
+    assert content_of(compiled[identifier]) != content_of(
+        compiled[identifier], "http://127.0.0.1:8001"
+    )
 
 
 def test_formulas_are_ours_and_excel_takes_them(compiled):
@@ -121,7 +123,7 @@ def test_formulas_are_ours_and_excel_takes_them(compiled):
     for rules in compiled.values():
         if not sheets_of(rules):
             continue
-        for text in formulas_of(opened(made(rules))):
+        for text in formulas_of(book_of(content_of(rules))):
             outside = re.sub(r'"[^"]*"', '""', text)
             assert set(re.findall(r"([A-Za-z_.]+)\(", outside)) <= OURS
             assert max(map(len, re.findall(r'"[^"]*"', text)), default=0) < LONGEST_TEXT
@@ -134,11 +136,11 @@ def test_no_address_outgrows_what_excel_takes(compiled):
     longest = 0
     for rules in compiled.values():
         for sheet in sheets_of(rules):
-            for ask in sheet.asks:
+            for question in sheet.questions:
                 takes = {one.name: max([20, *map(len, one.codes)]) for one in sheet.inputs}
                 # A phase has its own columns; a school of all phases has those of all.
-                asked = sum(len(f"&{name}=") + takes[name] for name in ask.sent)
-                below = f"/v1/cells/{rules.document.identifier}/{ask.endpoint}?version=10000"
+                asked = sum(len(f"&{name}=") + takes[name] for name in question.sent)
+                below = f"/v1/cells/{rules.document.identifier}/{question.endpoint}?version=10000"
                 longest = max(
                     longest, LONGEST_SERVICE + len(f"{below}&errors=text&v=1&others=0") + asked
                 )
@@ -148,7 +150,7 @@ def test_no_address_outgrows_what_excel_takes(compiled):
 @pytest.mark.parametrize("identifier", [NOTIONAL, BANDS, BOTH])
 def test_a_sheet_has_headings_examples_and_ten_rows_to_fill_in(compiled, identifier):
     rules = compiled[identifier]
-    book = opened(made(rules))
+    book = book_of(content_of(rules))
     tables = sheets_of(rules)
     assert book.sheetnames == ["About", *(one.name for one in tables), "Codes"]
     for table in tables:
@@ -164,7 +166,7 @@ def test_a_sheet_has_headings_examples_and_ten_rows_to_fill_in(compiled, identif
 
 
 def test_codes_are_chosen_from_lists_that_the_rules_have(compiled):
-    book = opened(made(compiled[BANDS]))
+    book = book_of(content_of(compiled[BANDS]))
     rules = book["Bands"].data_validations.dataValidation
     lists = {str(one.sqref): one.formula1 for one in rules if one.type == "list"}
     at = lists[f"E{FIRST}:E{FIRST + EXAMPLES + FILLED_IN - 1}"]
@@ -179,7 +181,7 @@ def test_the_sheet_about_says_which_rules_answer_and_how_far_they_were_checked(
     compiled, identifier
 ):
     rules = compiled[identifier]
-    about = opened(made(rules))["About"]
+    about = book_of(content_of(rules))["About"]
     said = {row[0].value: row[1].value for row in about.iter_rows() if row[0].value}
     document = rules.document
     assert said["Rule set"] == identifier
@@ -198,7 +200,7 @@ def test_no_column_of_a_workbook_is_who_a_pupil_is(compiled):
     assert personal <= set(PUPIL_COLUMNS)
     for rules in compiled.values():
         for sheet in sheets_of(rules):
-            sent = {name for ask in sheet.asks for name in ask.sent}
+            sent = {name for question in sheet.questions for name in question.sent}
             assert not sent & personal
             assert sent <= {one.name for one in sheet.inputs}
 
@@ -207,7 +209,7 @@ def test_text_that_a_spreadsheet_would_calculate_stays_text(compiled):
     rules = compiled[BANDS]
     document = rules.document.model_copy(update={"title": '=HYPERLINK("http://example.org")'})
     hostile = compile_rules(document, rules.day)
-    book = opened(made(hostile))
+    book = book_of(content_of(hostile))
     title = next(row[1] for row in book["About"].iter_rows() if row[0].value == "Title")
     assert title.data_type == "s"
 
@@ -237,13 +239,13 @@ def test_a_page_offers_the_workbook_of_its_rules(client, compiled):
     answer = client.get(link)
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == f'attachment; filename="evenband-{BOTH}.xlsx"'
-    assert answer.content == made(compiled[BOTH], "http://testserver")
+    assert answer.content == content_of(compiled[BOTH], "http://testserver")
 
 
 def test_a_name_of_the_service_that_no_address_has_is_not_written_down(client):
     answer = client.get(f"/rules/{BANDS}/workbook.xlsx", headers={"Host": 'a"b'})
     assert answer.status_code == 200
-    assert is_service(opened(answer.content)["About"]["B3"].value)
+    assert is_service(book_of(answer.content)["About"]["B3"].value)
 
 
 def test_rules_that_cells_cannot_ask_have_no_link_and_no_workbook(client):
