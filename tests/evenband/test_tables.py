@@ -160,7 +160,7 @@ def test_pupils_at_no_school_are_warned_of_and_kept_in_the_answer(invented):
         "schools": eb.read_schools(invented.schools, nff),
         "pupils": eb.read_pupils(invented.pupils, nff),
     }
-    with pytest.warns(UserWarning, match="at no school of the school table"):
+    with pytest.warns(UserWarning, match="not counted at any school"):
         outcome = eb.value(nff, **tables)
     assert outcome.notes[0] in str(outcome)
     assert outcome.notes[0] in outcome._repr_html_()
