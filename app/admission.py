@@ -1,4 +1,4 @@
-"""Who may calculate now, who waits, and who is told at once when to ask again.
+"""Who may calculate now, who waits, and who is asked at once to try again later.
 
 Work is weighed in seconds of one core: by the length of its body before that is read, by its
 records and what is asked of them afterwards. Light work, such as a cell of a spreadsheet, never

@@ -1,4 +1,4 @@
-"""Everything the service refuses on purpose, and the one form in which it says so.
+"""Everything that the service refuses on purpose, and the common form of the answers (RFC 9457).
 
 Refused
 ├── Unreadable        400  the body is not what its type says

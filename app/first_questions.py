@@ -1,4 +1,4 @@
-"""The first questions of a service, asked by itself: nobody waits for what is made on first use.
+"""Questions that the service asks itself at start, so that no user waits for what is built on first use.
 
 Templates, statements and checks of bodies are made when they are first needed. Asking each
 kind of question once, before the service says that it is ready, makes them.

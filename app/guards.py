@@ -111,6 +111,6 @@ def drop(*names: str) -> None:
 
 
 def drop_function() -> None:
-    """Take away the function that the guards of PostgreSQL call."""
+    """Drop the function that the guards of PostgreSQL call."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION IF EXISTS refuse_change()")

@@ -53,7 +53,7 @@ class Lane:
         self.expected += work
 
     def _back_in(self, ahead: float, work: float) -> float:
-        """Return after how many seconds there is room, those counted who were refused before."""
+        """Return after how many seconds there is capacity, counting those already asked to come back."""
         now = time.monotonic()
         starts = max(now + ahead, self._spoken_for)
         seconds = min(starts - now, LONGEST_RETRY)

@@ -43,7 +43,7 @@ JSON_WORDS = {
     "list_type": "must be a JSON array, in square brackets",
     "tuple_type": "must be a JSON array, in square brackets",
 }
-"""What is said of faults whose mending depends on the body being JSON."""
+"""Sentences for faults that are corrected differently in JSON than in YAML."""
 # Names that fields have. What else stands in a path came from the caller, who may have sent a key.
 FIELD = re.compile(r"(?!(.*[0-9]){3})[a-z][a-z0-9_]{0,40}")
 

@@ -1,4 +1,4 @@
-"""Where rooms meet the service: a new room adds its router to one of these lists.
+"""The routers of all packages: a new package adds its router to one of these lists.
 
 ``ROUTERS``        the API, under ``/v1``
 ``ROOT_ROUTERS``   what stands at the root: health, and pages for people

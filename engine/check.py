@@ -83,7 +83,7 @@ def no_header(names: Sequence[str], known: Collection[str]) -> list[Problem]:
 
 
 def heading(name: str) -> str | None:
-    """Return a heading of somebody else's table, which a layout must name, unless it holds a number."""
+    """Return a heading of a source table, which a layout must name; None where it has a number in it."""
     return name if _HEADING.fullmatch(name) and not _LONG_NUMBER.search(name) else None
 
 

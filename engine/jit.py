@@ -162,7 +162,7 @@ def compile_from_now_on() -> None:
 
 
 def kernel(function: Callable[P, R]) -> Kernel[P, R]:
-    """Let ``function`` be compiled the house way: cached, without the interpreter's lock, exact."""
+    """Compile ``function`` the project's way: cached, without the interpreter's lock, exact."""
     return Kernel(function)
 
 

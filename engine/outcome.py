@@ -45,7 +45,7 @@ class Priced(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """What rules decide of pupils before what a year is due.
+    """Bands, prices and conditions of pupils, before the amount of a year.
 
     tuples     each pupil's combination of what decides
     verdict    (combinations) ``PRICED``, or the reason that stands before any price

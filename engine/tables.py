@@ -179,7 +179,7 @@ class PupilTable(Pupils):
         return replace(table, provided=_provided(table))
 
     def chosen(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
-        """Return at least the pupils who have one of the wanted combinations; found once a table.
+        """Return at least the pupils who have one of the given combinations; cached for each table.
 
         All pupils where nearly all are wanted, or nobody is.
         """

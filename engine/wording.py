@@ -22,7 +22,7 @@ LIST = "must be a list"
 DURATION = "must be a length of time such as PT1H"
 ADDRESS = "must be an address such as https://example.org/"
 OTHERWISE = "is not in the form that this field needs"
-"""Said of a fault that has no sentence of its own; a test sees that no field of ours leads here."""
+"""For a fault that has no sentence of its own; a test checks that no field of ours leads here."""
 
 SENTENCES: dict[str, str] = {
     "missing": "is missing",

@@ -78,5 +78,5 @@ if not TYPE_CHECKING:
         raise AttributeError(message)
 
     def __dir__():
-        """Return the public names, for whoever looks round."""
+        """Return the public names, for ``dir()`` and completion."""
         return sorted([*__all__, "__version__"])

@@ -46,7 +46,7 @@ def _place(file: str | None, folders: list[str]) -> Path:
 
 
 def is_ours(name: str, place: Path) -> bool:
-    """Return whether a package lies beside this one."""
+    """Return whether a package is in the same folder as this one."""
     return place.is_relative_to(HOME / name)
 
 

@@ -111,7 +111,7 @@ def read_schools(
     the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
     decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
-    ``layout`` is a description of somebody else's column names and codes.
+    ``layout`` matches the column names and codes of a source table to ours.
 
     Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """

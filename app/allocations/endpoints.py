@@ -70,7 +70,7 @@ def work_out_targeted(
 ) -> Response:
     """Work out targeted funding under a published rule set, with other values tried in place.
 
-    With a cost of SEN support, each school's budget is held against the calls on it, before and
+    With a cost of SEN support, each school's budget is compared with its expected costs, before and
     after the extra funding. Nothing is kept.
     """
     return written(service.targeted_funding(session, wanted))

@@ -154,7 +154,7 @@ def _calls_told(calls: ExpectedCalls, budget: int | None) -> CallsExpected:
 
 
 def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedCalls | None:
-    """Return the calls on a school's budget; None where a count, the cost or the threshold is wanting."""
+    """Return the calls on a school's budget; None where a count, the cost or the threshold is missing."""
     threshold = formula_of(outcome.rules).threshold
     pupils, figure, plans = (
         _held(outcome, school, name)

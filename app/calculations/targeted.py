@@ -60,7 +60,7 @@ def targeted_due(rules: CompiledRules, school: OneSchool) -> TargetedDue | None:
 
 
 def _wanting(rules: CompiledRules, rule: TargetedFunding, school: OneSchool) -> str | None:
-    """Return why nothing can be said of one school alone, or None."""
+    """Return why the funding of one school cannot be worked out alone, or None."""
     try:
         targeted_of(rules)
     except RuleRefused:

@@ -122,7 +122,7 @@ def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
 
 
 def read_by(top_ups: CompiledTopUps) -> frozenset[str]:
-    """Return what must be said of a case for its price: the columns that decide it."""
+    """Return the columns that a case must have for its price to be known."""
     return frozenset({*top_ups.columns, *(("hours",) if top_ups.full_time else ())})
 
 

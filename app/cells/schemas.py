@@ -1,4 +1,4 @@
-"""What a spreadsheet asks in the address of a cell; nothing of a pupil stands there."""
+"""What a spreadsheet asks in the address of a cell; the address holds no pupil's data."""
 
 from enum import StrEnum
 from typing import Annotated, Literal

@@ -83,7 +83,7 @@ def _cost(written: str) -> int:
 def _work_out(
     wanted: Wanted, part: str, working: Working, tried: Mapping[str, str] = NOTHING
 ) -> None:
-    """Read, work out, and show or write; ``tried`` are figures chosen by whoever asks."""
+    """Read, work out, and show or write; ``tried`` are figures chosen by the user."""
     one = side(wanted.rules, wanted.on, wanted.overrides)
     output = chosen(wanted.out, wanted.kind, [one.file, wanted.table])
     with shown.steps(3) as step:

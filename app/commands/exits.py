@@ -43,7 +43,7 @@ def answered() -> Iterator[None]:
 
 
 def _stop_writing() -> NoReturn:
-    """End where whoever read the output has read enough; the interpreter must not try again at its end."""
+    """End quietly when the reader of the output has closed it; stop the interpreter from writing again as it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise typer.Exit(UNREADABLE) from None
 

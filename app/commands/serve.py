@@ -20,7 +20,7 @@ def serve(
 ) -> None:
     """Serve pages and the API, with the published rule sets loaded."""
     # A request holds a thousand rows at most, which several threads only take longer over;
-    # requests stand beside each other on threads of the service's own.
+    # requests run on threads of the service's own.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with answered():
         import uvicorn  # noqa: PLC0415 - help is shown without the service

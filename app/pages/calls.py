@@ -88,7 +88,7 @@ def calls_on(
 
 
 def calls_working(calls: Calls, rules: CompiledRules) -> Working:
-    """Return the calls as rows, for whoever takes the working away."""
+    """Return the expected costs as rows of the downloaded working."""
     return Working("expected_calls", LABEL, tuple(_rows(calls, rules)))
 
 

@@ -1,4 +1,4 @@
-"""A budget that the school knows already, held against its calls under rules that pay for many plans."""
+"""A budget that the school knows already, compared with its expected costs under rules that pay for many plans."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a page shows: the questions, what was answered and what comes of it."""
+    """What a page shows: the questions, the answers and the result."""
 
     rules: CompiledRules
     answers: Answers

@@ -1,4 +1,4 @@
-"""The page of a school that knows its budget: hold it against its calls, take the check away."""
+"""The page of a school that knows its budget: compare it with expected costs, download the check."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def show_checked(
 
 @router.get("/budget-check/{identifier}/check.csv")
 def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
-    """Take the check away as CSV."""
+    """Download the check as CSV."""
     held = _taken(session, identifier, request)
     if held is None:
         return _again(identifier, request)
@@ -48,7 +48,7 @@ def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessi
 def take_workbook(
     request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
 ) -> Response:
-    """Take the check away as a workbook."""
+    """Download the check as a workbook."""
     held = _taken(session, identifier, request)
     if held is None:
         return _again(identifier, request)

@@ -1,4 +1,4 @@
-"""The working to take away, as CSV and as a workbook: one row for each row of the page."""
+"""The working as CSV and as a workbook: one row for each row of the page."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
 
 @dataclass(frozen=True, slots=True)
 class TakenAway:
-    """What a file holds: rows by their label, under rules, and what is said of them."""
+    """What a file holds: rows by their label, the rules, and notes on them."""
 
     rules: CompiledRules
     parts: tuple[tuple[str, tuple[Row, ...]], ...]

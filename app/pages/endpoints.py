@@ -1,4 +1,4 @@
-"""The pages: choose rules, answer for a school, read the working, take it away."""
+"""The pages: choose rules, answer for a school, read the working, download it."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -103,7 +103,7 @@ def show_result(
 
 @router.get("/notional-sen/{identifier}/working.csv")
 def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
-    """Take the working away as CSV."""
+    """Download the working as CSV."""
     form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
@@ -115,7 +115,7 @@ def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessi
 def take_workbook(
     request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
 ) -> Response:
-    """Take the working away as a workbook."""
+    """Download the working as a workbook."""
     form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
@@ -148,7 +148,7 @@ def show_rules(
 def take_rules_workbook(
     request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
 ) -> Response:
-    """Take away a workbook to fill in, whose cells ask this service."""
+    """Download a workbook to fill in, whose cells ask this service."""
     number = version_in(request.query_params.multi_items())
     rules = rule_sets.rules_in_force(session, identifier, version=number)
     sheets = sheets_of(rules)

@@ -13,7 +13,7 @@ NOTHING_GIVEN = Mistake("Answer at least one question, or treat empty boxes as 0
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a page shows: the questions, what was answered and what comes of it."""
+    """What a page shows: the questions, the answers and the result."""
 
     rules: CompiledRules
     formula: CompiledFormula

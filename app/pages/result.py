@@ -58,7 +58,7 @@ class Result:
 def work_out(
     rules: CompiledRules, formula: CompiledFormula, school: School, answers: Answers
 ) -> Result:
-    """Value the school and gather what is said of it; raises ``PairRefused`` where rules do not fit."""
+    """Work out the school's budget, costs and funding; raises ``PairRefused`` where the rules do not fit."""
     meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
     table = declare_absent(formula, school.table, meaning)
     outcome = evaluate(rules, schools=table).notional

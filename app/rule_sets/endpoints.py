@@ -136,7 +136,7 @@ def read_document(
 
 
 def _facts(row: RuleVersion) -> dict[str, Any]:
-    """Return what is told of a version wherever it is shown."""
+    """Return the summary of a version that every answer shows."""
     authority = None
     if row.authority_code is not None:
         authority = AuthorityOut(code=row.authority_code, name=row.authority_name or "")

@@ -168,7 +168,7 @@ def rules_in_force(
 ) -> CompiledRules:
     """Return compiled rules on ``day``, by default the first day of the rule set.
 
-    ``overrides`` are places of the document with the value that stands there instead. The
+    ``overrides`` are places of the document, each with the value to use instead. The
     digest of the result is that of the document as overridden.
     """
     return compiled_on(published(session, identifier, version), day, overrides)

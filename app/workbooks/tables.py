@@ -16,7 +16,7 @@ FILLED_IN = 10
 """Rows to fill in, under the examples."""
 
 TITLE, GUIDANCE, EMPTIES, HEADINGS, NAMES, FIRST = 0, 1, 2, 4, 5, 6
-"""Rows of a sheet from 0: what it is, what is said of it, its table."""
+"""Rows of a sheet from 0: its title, its notes, its table."""
 
 EMPTIES_ASKED = "Empty cells count as 0"
 WRONG = "What is missing or wrong"

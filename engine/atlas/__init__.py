@@ -1,4 +1,4 @@
-"""Rule sets side by side: what each method pays for, at what price, and what comes of it."""
+"""Rule sets side by side: what each method pays for, at what price, and its results for schools."""
 
 from engine.atlas.table import Atlas, AtlasRow, Side, atlas
 from engine.atlas.written import atlas_record, atlas_rows, shown_rows, write_atlas_workbook

@@ -108,7 +108,7 @@ def worked(value: str, *givens: Given | None) -> Cell:
 
 
 def held(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
-    """Return a value of the document as it stands there."""
+    """Return a value of the document as written."""
     return otherwise if given is None else worked(given.value, given)
 
 
@@ -118,5 +118,5 @@ def money(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
 
 
 def words(text: str) -> Cell:
-    """Return words of the document; that there are none is said."""
+    """Return text of the document, or an entry that says there is none."""
     return Cell(text) if text else NOT_SAID

@@ -61,7 +61,7 @@ class _Sums:
 
 
 def school_answers(outcome: NotionalOutcome) -> Iterator[Answered]:
-    """Yield what comes of a method for schools: by factor, then in total."""
+    """Yield the results of a method for schools: by factor, then in total."""
     sums = _Sums(outcome)
     for name, one in _factors(outcome).items():
         rank = (1, 0, name) if name in _LIFTS else (0, *factor_rank(name))
@@ -75,7 +75,7 @@ def school_answers(outcome: NotionalOutcome) -> Iterator[Answered]:
 
 
 def _standing(outcome: NotionalOutcome, unit: Unit, cell: Cell) -> Cell:
-    """Return what comes of rules with the standing of the rule set, which its weakest value gives it."""
+    """Return a result with the standing of its rule set, which is that of its least sure value."""
     if cell.value is None or unit is Unit.number:
         return cell
     return cell._replace(standing=marked(outcome.rules.document.standing))

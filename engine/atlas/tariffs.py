@@ -23,7 +23,7 @@ from engine.rules.prices import Modifier, Tariff
 
 
 def tariff_answers(rules: CompiledRules) -> Iterator[Answered]:
-    """Yield what is done to prices; the prices of bands are told after uprating and area adjustment."""
+    """Yield what changes prices; prices of bands are shown after uprating and area adjustment."""
     profile, top_ups = rules.document.band_profile, rules.top_ups
     if profile is None or top_ups is None:
         return

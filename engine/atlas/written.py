@@ -19,7 +19,7 @@ _FORMATS = {Unit.pounds: "#,##0.00", Unit.percent: "0.####", Unit.number: "#,##0
 
 
 def shown_rows(atlas: Atlas) -> Rows:
-    """Return one row a question and one column a rule set; a standing stands beside its value."""
+    """Return one row for each question and one column for each rule set, with a column of standings after it."""
     names = (*QUESTION, *atlas.names)
     return _listed(
         names, [(*_asked(row), *(cell.spoken for cell in row.cells)) for row in atlas.rows]

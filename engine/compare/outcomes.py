@@ -35,7 +35,7 @@ class Change:
 
     @property
     def difference(self) -> Int:
-        """Return after less before for each, for whoever asks where it is known."""
+        """Return after less before for each, pence; only where both are known."""
         return self.after - self.before
 
     @property

@@ -1,4 +1,4 @@
-"""Lines that a school table has no column for, declared by whoever gives the table.
+"""Lines for which a school table has no column, and what the user says this means.
 
 A published statement often prints only the lines that a school is paid for. A missing
 column is refused unless the giver says what it means: nothing there, or not known.
@@ -34,7 +34,7 @@ def declare_absent(
 ) -> SchoolTable:
     """Return the table with the formula's other lines filled as declared.
 
-    Sparsity is worked out where the table has its distance, or the rules want none.
+    Sparsity is worked out where the table has a distance, or the rules use none.
     """
     if meaning is AbsentLines.refused:
         return schools

@@ -16,7 +16,7 @@ from engine.tables import MISSING, NO_SCHOOL, Pupils, Tuples, frozen
 
 Attributes = dict[str, NDArray[np.int32]]
 FEW = 1_000
-"""Cells that are worked out whoever asks."""
+"""Cells that are worked out for every table."""
 
 HIGHEST_CODE = int(np.iinfo(np.int16).max)
 
@@ -24,7 +24,7 @@ HIGHEST_CODE = int(np.iinfo(np.int16).max)
 class Combined(NamedTuple):
     """Each pupil's combination, and each combination's attributes with points summed.
 
-    ``by_cells`` where the combinations are the profile's own, whoever the pupils are.
+    ``by_cells`` where the combinations are the profile's own and not those of the pupils.
     """
 
     tuples: Tuples

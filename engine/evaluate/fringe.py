@@ -33,7 +33,7 @@ class Fringe:
 
     amount, notional     pence, rounded once each
     exact, minimum_base  millionths of a penny for a whole year, not rounded
-    absent               1 where the rules want a multiplier and none is supplied
+    absent               1 where the rules need a multiplier and none is given
     """
 
     amount: Int

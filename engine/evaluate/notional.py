@@ -115,7 +115,7 @@ def _marks(marks: list[bool]) -> Int:
 
 
 def _is_in_base(factor: Factor) -> bool:
-    """Return whether the minimum per-pupil level is held against what a factor pays."""
+    """Return whether the minimum per-pupil level counts what a factor pays."""
     return factor.in_minimum_base
 
 

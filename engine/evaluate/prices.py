@@ -34,7 +34,7 @@ def price_columns(top_ups: CompiledTopUps) -> set[str]:
 
 
 class Rates(NamedTuple):
-    """The price of each combination, as the kernel takes it, and which modifiers applied."""
+    """The price of each combination as kernel arrays, and which modifiers applied."""
 
     base: Int
     each: Int

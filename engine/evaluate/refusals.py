@@ -18,7 +18,7 @@ def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> No
 
 
 def refuse_values(top_ups: CompiledTopUps, pupils: Pupils) -> None:
-    """Refuse bands, levels and parts of the year that the rules do not know, whoever holds them."""
+    """Refuse bands, levels and parts of the year that the rules do not have."""
     _refuse_bands(top_ups, pupils)
     _refuse_levels(top_ups, pupils)
     _refuse_parts(top_ups, pupils)

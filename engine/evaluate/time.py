@@ -1,4 +1,4 @@
-"""The part of the year that each pupil earns, as the kernel takes it."""
+"""The part of the year that each pupil earns, as kernel arrays."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
 
 
 class YearsPart(NamedTuple):
-    """What tells the part of the year that each pupil earns, as the kernel takes it."""
+    """Which day counts give the part of the year that each pupil earns, as kernel arrays."""
 
     first_day: int
     cumulative: Int

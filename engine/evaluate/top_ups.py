@@ -37,7 +37,7 @@ class Paid(NamedTuple):
 
 
 class Clauses(NamedTuple):
-    """What of a pupil and of the rules lies between a price and what a year is due, as the kernel takes it."""
+    """Threshold, floor, cap, hours and protection between a price and the amount of a year, as kernel arrays."""
 
     quantity: Int
     group: NDArray[np.int16]
@@ -51,7 +51,7 @@ class Clauses(NamedTuple):
 
     @property
     def depend_on_pupils(self) -> bool:
-        """Return whether something of a pupil but the combination decides what a whole year is due."""
+        """Return whether a column outside the combination changes the amount of a whole year."""
         return bool(len(self.quantity) or self.full_time or len(self.protected))
 
 
@@ -145,7 +145,7 @@ def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Pa
 def _placed(
     pupils: PupilTable, funded: Pupils, paid: Paid, sums: PlacementSums, blocks: Blocks
 ) -> Paid:
-    """Return what all pupils are paid: nothing to whoever is not funded.
+    """Return what all pupils are paid, pence; 0 for a pupil who is not funded.
 
     Reconciled as it is written, for reading it all once more would be most of the time.
     """

@@ -1,4 +1,4 @@
-"""The rows of a working: what is taken, how it is joined, what comes of it, who says so."""
+"""The rows of a working: label, operator, value, unit, source and standing."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -10,7 +10,7 @@ from engine.rules.values import Given
 from engine.rules.written import place as dotted
 
 SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
-"""Words of a document that say what something is, and value nothing."""
+"""Fields of a document that describe something and have no value."""
 
 VALUE = {"place": Shape.text, "value": Shape.text, "from": Shape.text, "source": Shape.text,
          "standing": Shape.text, "note": Shape.text}  # fmt: skip

@@ -44,7 +44,7 @@ from engine.rules.load import digest, plain
 
 HELP = (
     ("rows", "A row may be added, removed or moved; of rows that fit, the first decides."),
-    ("choices", "Several choices stand in one cell with commas: SPLD, MLD. Ranges: 20-29, 90+."),
+    ("choices", "Put several choices in one cell with commas: SPLD, MLD. Ranges: 20-29, 90+."),
     ("prices", "Rows with one number in the column price are one price: its values by date."),
     ("kept", "What no sheet shows stays as it is in the document that the workbook is read into."),
 )

@@ -23,7 +23,7 @@ Rows = list[dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class EhcMargins:
-    """The margins by the names of their tables, and what is said of them.
+    """The margins by the names of their tables, with notes.
 
     ``left_out`` counts, for each share, the authorities that are too small for it or whose
     figures are not published.

@@ -48,7 +48,7 @@ def import_proforma(proforma: Proforma, rules: ProformaRules) -> Imported:
 
 
 def reconciliation_rows(imported: Sequence[Imported]) -> Rows:
-    """Return one row an authority: its sums, the printed totals, and what is said of the two."""
+    """Return one row for each authority: its sums, the printed totals, and a note on the difference."""
     return Rows.listed(
         "reconciliation",
         SHAPES,

@@ -58,7 +58,7 @@ def proforma_document(proforma: Proforma, rules: ProformaRules) -> Words:
 
 
 def _choices(proforma: Proforma, rules: ProformaRules) -> str:
-    """Return what is said of choices that schools bring something for: fringe, reception."""
+    """Return the notes on choices that need a figure from schools: London fringe, reception uplift."""
     said = ""
     if (uplift := fringe_uplift(proforma)) is not None:
         said += (

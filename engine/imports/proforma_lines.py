@@ -1,4 +1,4 @@
-"""The lines of an authority's factor as a rule document speaks of them, and the money they hold."""
+"""The lines of an authority's factor as a rule document has them, with their money."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -10,7 +10,7 @@ from engine.ingest.report import refusal
 def column_names(cells: Sequence[str], limits: Limits) -> list[str]:
     """Return the names that a header spells, or raise ``TableRefused``.
 
-    A refusal gives positions, not names: where a header is wanting, they are a pupil's.
+    A refusal gives positions, not names: without a header, the first row holds a pupil's data.
     """
     if len(cells) > limits.columns:
         raise refusal(

@@ -1,4 +1,4 @@
-"""A description of somebody else's table: which of its columns and codes are ours."""
+"""A layout: the columns and codes of a source table, matched to ours."""
 
 from collections.abc import Hashable, Mapping
 from pathlib import Path

@@ -1,7 +1,7 @@
 """A handful of rows read cell by cell, where every cell of them is plainly written.
 
 A query of polars takes most of a millisecond however few its rows are, which would be the
-larger part of the answer to a cell of a spreadsheet. What stands here knows the plainest
+larger part of the answer to a cell of a spreadsheet. This module reads the plainest
 spellings alone, and that nothing is wrong with them. It gives up on a table with any other
 cell, and the queries read it, which know every spelling and say what is wrong.
 """

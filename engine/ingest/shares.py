@@ -64,7 +64,7 @@ def units_of_shares(shares: pl.Series, presence: Array, pupils: Given) -> Given:
 
 
 def pupils_of(names: tuple[str, ...], columns: Mapping[str, Given], phase: Array) -> Given:
-    """Return the sum of some counts of pupils, not supplied where one that is needed is wanting."""
+    """Return the sum of some counts of pupils, not supplied where one that is needed is missing."""
     pupils = np.zeros(len(phase), np.int64)
     known = np.full(len(phase), Presence.not_supplied, np.int8)
     wanting = np.zeros(len(phase), bool)

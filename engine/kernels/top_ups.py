@@ -43,7 +43,7 @@ def earned(began: int, ended: int, first_day: int, cumulative: Int, last: int) -
 
 @scalar
 def due_of(gross: int, threshold: int, floor: int, cap: int, week: int) -> tuple[int, int]:
-    """Return what a year is due after threshold, floor and cap, and which of them decided.
+    """Return the amount of a year (pence) after threshold, floor and cap, and which of them applied.
 
     ``gross`` and what is due are pence times the hours of a full-time ``week``.
     """

@@ -41,7 +41,7 @@ class Assigned(NamedTuple):
 
 
 def assignment_grid(profile: BandProfile) -> Assigned:
-    """Return the one form of a profile's assignment, whichever way its bands are spoken of."""
+    """Return a profile's assignment as one grid, for any of the four ways to assign bands."""
     form, bands = profile.assignment, profile.bands
     rows, names, policy = _rows(form, bands)
     inputs = [str(one) for one in form.table.inputs] if form.table else None

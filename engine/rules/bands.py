@@ -1,6 +1,6 @@
 """A band profile in a rule document: who is in which band, and what a band costs where.
 
-A profile reads a pupil's columns and names one band. The spoken forms (a label
+A profile reads a pupil's columns and names one band. The four forms (a label
 that a panel gave, a conversion of the present band, points on a matrix, a decision
 table) compile to one grid.
 """
@@ -46,7 +46,7 @@ class Combine(StrEnum):
     sum = "sum"
     """they are added"""
     highest = "highest"
-    """the area with most points decides alone"""
+    """only the area with most points counts"""
 
 
 class Dimension(Document):
@@ -108,7 +108,7 @@ class DecisionTable(Section):
 
 
 class Assignment(Section):
-    """How a band is found: exactly one of the four spoken forms."""
+    """How a band is found: exactly one of four forms."""
 
     label_given: bool | None = Field(
         default=None, description="the column 'band' holds it, as a panel decided"

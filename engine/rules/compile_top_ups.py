@@ -1,4 +1,4 @@
-"""A band profile and a top-up rule to arrays: spoken forms to one canonical form."""
+"""A band profile and a top-up rule to arrays: every form of rules to one canonical form."""
 
 from collections.abc import Sequence
 from datetime import date

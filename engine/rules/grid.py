@@ -35,7 +35,7 @@ NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""
 LARGEST = 4_000_000
 DEAREST = 2**31 - 1
-"""Pence beyond which costs are told apart no more: more than twenty million pounds."""
+"""Pence above which all costs count as equal: more than twenty million pounds."""
 Interval = tuple[int, int]
 Conditions = Mapping[str, Sequence[str]]
 

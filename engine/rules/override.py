@@ -24,7 +24,7 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
 
     A list of prices may be entered by number or by band, for example
     ``band_profile.tariff.prices.A1.pounds``. Raises ``RuleRefused`` with every place
-    that is not one of a value, and every value that cannot stand there.
+    that is not one of a value, and every value that does not fit its place.
     """
     if not overrides:
         return document
