@@ -164,6 +164,11 @@ def test_it_invents_values_and_compares(run, tmp_path):
     assert (tmp_path / "compared.csv").stat().st_size > 0
 
 
+def test_it_writes_a_workbook_to_fill_in(run, tmp_path):
+    assert "sheets Schools, Bands" in run("workbook", PROFILE)
+    assert (tmp_path / f"{PROFILE}.xlsx").read_bytes().startswith(b"PK")
+
+
 def test_it_warms_and_then_serves_until_it_is_ready(run, installed, surroundings, tmp_path):
     assert "Every kernel is compiled" in run("warm")
     with socket.socket() as free:
