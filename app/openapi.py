@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app.errors import Problems
 from app.front import FrontDoor
+from app.origins import ListedOrigins
 from app.pages.problem_pages import ProblemPages
 from engine.rules.document import RuleSet
 
@@ -46,7 +47,8 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the front door outside even of the framework's own last resort."""
-        return FrontDoor(ProblemPages(super().build_middleware_stack()))
+        behind = FrontDoor(ProblemPages(super().build_middleware_stack()))
+        return ListedOrigins(behind, self.state.settings.origins)
 
     def openapi(self) -> dict[str, Any]:
         """Describe the API, the one form of its refusals, and rule documents."""

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
@@ -28,6 +29,13 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+def _listed(written: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in written.split(",") if one.strip())
 
 
 def is_loopback(host: str) -> bool:
@@ -68,6 +76,22 @@ class Settings(BaseSettings):
     warm_at_start: bool = True
     rules_folder: DirectoryPath = FIXTURES / "rules"
     documentation: bool = True
+    cors_origins: str = Field(
+        default="", description="origins whose pages may read the API, with commas between them"
+    )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, written: str) -> str:
+        if not all(ORIGIN.fullmatch(one) for one in _listed(written)):
+            message = "must be origins such as https://sheets.example.org, with commas between them"
+            raise ValueError(message)
+        return written
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Return the origins whose pages may read the API."""
+        return _listed(self.cors_origins)
 
     @field_validator("database_url")
     @classmethod

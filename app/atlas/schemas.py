@@ -76,6 +76,7 @@ class AtlasRuleSet(Answer):
     digest: str
     standing: str
     funding_year: str
+    year_kind: str
     on: str
 
 

@@ -30,6 +30,7 @@ class RulesUsed:
     digest: str
     standing: str
     funding_year: str
+    year_kind: str
     on: str
     overrides: tuple[Tried, ...]
 

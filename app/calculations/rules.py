@@ -49,6 +49,7 @@ def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
         digest=rules.digest,
         standing=(Standing.proposed if tried else document.standing).value,
         funding_year=document.funding_year,
+        year_kind=document.year_kind,
         on=rules.day.isoformat(),
         overrides=tuple(Tried(one.place, one.value) for one in wanted.overrides),
     )

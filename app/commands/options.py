@@ -50,6 +50,20 @@ Out = Annotated[
         help="Write here, with a manifest beside it; - writes to standard output.",
     ),
 ]
+WorksOut = Annotated[
+    Literal["notional", "bands", "places", "block", "targeted"] | None,
+    typer.Option("--kind", help="Rule sets that work this out."),
+]
+Authority = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE|NAME",
+        help="Rule sets of this local authority: its code, or part of its name.",
+    ),
+]
+Year = Annotated[
+    str | None, typer.Option(metavar="YEAR", help="Rule sets of this funding year: 2025-26.")
+]
 Kinds = Annotated[
     Kind | None, typer.Option("--format", help="Kind of file; by default the ending of --out.")
 ]

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from app.commands.exits import misused
 from engine.export import Format, Rows, write_rows, write_whole
-from engine.export.manifest import FORMAT, as_json, engine_record, file_digest
+from engine.export.manifest import FORMAT, as_json, engine_record, file_digest, file_metadata
 from engine.export.whole import Writing
 
 MANIFEST = ".manifest.json"
@@ -60,7 +60,8 @@ def _same(target: Path, one: Path) -> bool:
 
 def deliver(output: Output, rows: Rows, manifest: Mapping[str, object]) -> None:
     """Write rows to standard output, or to a file with its manifest: both whole or neither."""
-    writing = partial(_write, rows, output.kind or Format.csv)
+    about = file_metadata(manifest)
+    writing = partial(_write, rows, output.kind or Format.csv, about)
     if output.path is None or output.manifest is None:
         writing(sys.stdout.buffer)
         sys.stdout.flush()
@@ -68,8 +69,8 @@ def deliver(output: Output, rows: Rows, manifest: Mapping[str, object]) -> None:
     write_with_manifest([(output.path, writing, len(rows))], output.manifest, manifest)
 
 
-def _write(rows: Rows, kind: Format, file: BinaryIO) -> None:
-    write_rows(rows, kind, file)
+def _write(rows: Rows, kind: Format, about: Mapping[str, str], file: BinaryIO) -> None:
+    write_rows(rows, kind, file, about)
 
 
 def write_with_manifest(

@@ -1,6 +1,7 @@
 """What the commands under ``evenband rules`` do, once their options are read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
 from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
+from engine.rules.document import RuleSet
 from engine.rules.folder import rule_files
 from engine.rules.load import digest, json_schema
 from engine.rules.unpriced import unpriced
@@ -46,11 +48,45 @@ def check_files(files: Sequence[Path]) -> None:
         raise typer.Exit(REFUSED)
 
 
-def list_published(kind: str | None) -> None:
-    """Print what each published rule set is."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which rule sets to list; None asks for all."""
+
+    authority: str | None = None
+    year: str | None = None
+    works_out: str | None = None
+
+    def finds(self, document: RuleSet) -> bool:
+        """Return whether a rule set is one of those to list."""
+        parts = {
+            "notional": document.schools_formula,
+            "bands": document.band_profile,
+            "places": document.places,
+            "block": document.high_needs_block,
+            "targeted": document.targeted_funding,
+        }
+        return (
+            self._is_of(document)
+            and self.year in {None, document.funding_year}
+            and (self.works_out is None or parts[self.works_out] is not None)
+        )
+
+    def _is_of(self, document: RuleSet) -> bool:
+        if self.authority is None:
+            return True
+        held, sought = document.authority, self.authority.casefold()
+        return held is not None and (sought == held.code or sought in held.name.casefold())
+
+
+def list_published(sought: Sought, kind: str | None) -> None:
+    """Print what each published rule set is; identifiers stand whole, however narrow the terminal."""
     documents = [load(path) for path in rule_files(rules_folder())]
-    rows = listed_rows(sorted(documents, key=lambda one: (one.identifier, one.version)))
-    _print(rows, kind, frozenset({"digest", "first", "last"}))
+    found = sorted(filter(sought.finds, documents), key=lambda one: (one.identifier, one.version))
+    rows = listed_rows(found)
+    if kind is None and not found:
+        typer.echo("No published rule set is like that; leave out --authority, --year or --kind.")
+        return
+    _print(rows, kind, frozenset({"digest", "first", "last"}), frozenset({"identifier"}))
 
 
 def show_values(name: str, day: date | None, kind: str | None) -> None:
@@ -72,13 +108,18 @@ def show_differences(before: str, after: str, day: date | None, kind: str | None
     _print(rows, kind)
 
 
-def _print(rows: Rows, kind: str | None, leave_out: frozenset[str] = frozenset()) -> None:
+def _print(
+    rows: Rows,
+    kind: str | None,
+    leave_out: frozenset[str] = frozenset(),
+    whole: frozenset[str] = frozenset(),
+) -> None:
     output = chosen(None, kind, [])
     if output.kind is not None:
         deliver(output, rows, {})
         return
     console = shown.console()
-    console.print(shown.table(rows, leave_out=leave_out, most=len(rows)))
+    console.print(shown.table(rows, leave_out=leave_out, whole=whole, most=len(rows)))
 
 
 def write_schema(folder: Path | None) -> None:

@@ -28,12 +28,17 @@ def check(
 
 
 @app.command("list")
-def list_rules(kind: options.Kinds = None) -> None:
-    """List the published rule sets."""
+def list_rules(
+    authority: options.Authority = None,
+    year: options.Year = None,
+    works_out: options.WorksOut = None,
+    kind: options.Kinds = None,
+) -> None:
+    """List the published rule sets, by authority, year or what they work out."""
     with answered():
-        from app.commands.rule_documents import list_published  # noqa: PLC0415
+        from app.commands.rule_documents import Sought, list_published  # noqa: PLC0415
 
-        list_published(kind)
+        list_published(Sought(authority, year, works_out), kind)
 
 
 @app.command()

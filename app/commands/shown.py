@@ -57,17 +57,36 @@ def heading(rules: CompiledRules, overrides: int, word: str = "Rule set") -> str
 
 
 def table(
-    rows: Rows, title: str = "", leave_out: frozenset[str] = frozenset(), most: int = MOST
+    rows: Rows,
+    title: str = "",
+    leave_out: frozenset[str] = frozenset(),
+    whole: frozenset[str] = frozenset(),
+    most: int = MOST,
 ) -> Table:
-    """Return rows as a table; money has commas, and what is not known says so."""
+    """Return rows as a table; money has commas, and what is not known says so.
+
+    Columns named in ``whole`` are never cut or broken: others give way to them.
+    """
     shown = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
     names = [name for name in rows.shapes if name not in leave_out and not _empty(rows, name)]
     for name in names:
         right = rows.shapes[name] is not Shape.text
-        shown.add_column(name, justify="right" if right else "left", no_wrap=right)
+        least = _widest(rows, name) if name in whole else None
+        shown.add_column(
+            name,
+            justify="right" if right else "left",
+            no_wrap=right or name in whole,
+            overflow="fold",
+            min_width=least,
+        )
     for row in written(rows).head(most).iter_rows(named=True):
         shown.add_row(*(Text(spoken(row, name, rows.shapes[name])) for name in names))
     return shown
+
+
+def _widest(rows: Rows, name: str) -> int:
+    """Return how many characters the longest cell of a column of text has."""
+    return max((len(text or "") for text in rows.frame[name].to_list()), default=0)
 
 
 def _empty(rows: Rows, name: str) -> bool:

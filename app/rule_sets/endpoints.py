@@ -40,6 +40,7 @@ def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) 
     rows = service.listed(
         session,
         authority_code=sought.la,
+        authority=sought.authority,
         funding_year=sought.year,
         words=sought.q,
         kind=sought.kind,
@@ -83,6 +84,8 @@ def read_values(
         identifier=found.identifier,
         version=found.version,
         digest=found.digest,
+        funding_year=document.funding_year,
+        year_kind=document.year_kind,
         on=day,
         applies=effective.first <= day <= effective.last,
         values=[

@@ -19,6 +19,8 @@ class Wanted:
     """What a list of rule sets is narrowed to; None asks for all, ``part`` is a column."""
 
     authority_code: str | None = None
+    authority: str | None = None
+    """a local authority's code, or part of its name"""
     funding_year: str | None = None
     words: str | None = None
     part: str | None = None
@@ -52,6 +54,13 @@ def latest(session: Session, wanted: Wanted, after: str, limit: int) -> list[Rul
     query = _is_latest().where(RuleSetName.identifier > after)
     if wanted.authority_code is not None:
         query = query.where(RuleVersion.authority_code == wanted.authority_code)
+    if wanted.authority is not None:
+        query = query.where(
+            or_(
+                RuleVersion.authority_code == wanted.authority,
+                RuleVersion.authority_name.icontains(wanted.authority, autoescape=True),
+            )
+        )
     if wanted.funding_year is not None:
         query = query.where(RuleVersion.funding_year == wanted.funding_year)
     if wanted.part is not None:

@@ -46,7 +46,12 @@ class Kind(StrEnum):
 class Sought(Question):
     """Which rule sets to list."""
 
-    la: AuthorityCode | None = Field(default=None, description="rules of this local authority")
+    authority: Words | None = Field(
+        default=None, description="rules of this local authority: its code, or part of its name"
+    )
+    la: AuthorityCode | None = Field(
+        default=None, description="rules of the local authority with this code, and no other"
+    )
     year: FundingYear | None = Field(default=None, description="rules of this funding year")
     q: Words | None = Field(
         default=None, description="words of the title, the authority's name or the identifier"
@@ -143,6 +148,8 @@ class ValuesOut(Answer):
     identifier: RuleSetIdentifier
     version: VersionNumber
     digest: Digest
+    funding_year: FundingYear
+    year_kind: str = Field(examples=["financial"])
     on: date
     applies: bool = Field(description="whether the rule set applies on that day at all")
     values: list[ValueOut]

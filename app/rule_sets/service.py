@@ -82,6 +82,7 @@ def listed(
     session: Session,
     *,
     authority_code: str | None = None,
+    authority: str | None = None,
     funding_year: str | None = None,
     words: str | None = None,
     kind: Kind | None = None,
@@ -91,6 +92,7 @@ def listed(
     """Return the latest versions in the order of their identifiers, and one more than ``limit``."""
     wanted = repository.Wanted(
         authority_code=authority_code,
+        authority=authority,
         funding_year=funding_year,
         words=words,
         part=PARTS[kind] if kind else None,

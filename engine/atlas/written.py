@@ -58,6 +58,7 @@ def atlas_record(atlas: Atlas) -> dict[str, Any]:
                 "digest": one.digest,
                 "standing": one.document.standing.value,
                 "funding_year": one.document.funding_year,
+                "year_kind": one.document.year_kind,
                 "on": one.day.isoformat(),
             }
             for one in atlas.rules

@@ -1,7 +1,7 @@
 """Rows as CSV, JSON, Parquet or a workbook; the same rows always give the same bytes."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -22,8 +22,13 @@ class Format(StrEnum):
     xlsx = "xlsx"
 
 
-def write_rows(rows: Rows, kind: Format, file: BinaryIO) -> None:
-    """Write rows to an open file."""
+def write_rows(
+    rows: Rows, kind: Format, file: BinaryIO, about: Mapping[str, str] | None = None
+) -> None:
+    """Write rows to an open file; Parquet keeps ``about`` as its metadata by key."""
+    if kind is Format.parquet and about:
+        _write_parquet(rows, file, about)
+        return
     WRITERS[kind](rows, file)
 
 
@@ -51,8 +56,9 @@ def _write_json(rows: Rows, file: BinaryIO) -> None:
     file.write(b"\n]\n")
 
 
-def _write_parquet(rows: Rows, file: BinaryIO) -> None:
-    exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE)
+def _write_parquet(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
+    kept = dict(about) if about else None
+    exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE, metadata=kept)
 
 
 WRITERS: dict[Format, Callable[[Rows, BinaryIO], None]] = {

@@ -55,9 +55,30 @@ def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> 
         "identifier": document.identifier,
         "version": document.version,
         "digest": rules.digest,
+        "funding_year": document.funding_year,
+        "year_kind": document.year_kind,
         "standing": document.standing.value,
         "on": rules.day.isoformat(),
         "overrides": [{"place": place, "value": value} for place, value in overrides],
+    }
+
+
+def file_metadata(record: Mapping[str, object]) -> dict[str, str]:
+    """Return what a file keeps of its manifest by key: the engine, and each rule set with year and digest.
+
+    The keys start with ``evenband.``; those of the sides of a comparison with
+    ``evenband.baseline.`` and ``evenband.candidate.``.
+    """
+    told: dict[str, object] = {
+        f"evenband.engine.{name}": value for name, value in engine_record().items()
+    }
+    sets = record.get("rule_sets")
+    sides = sets if isinstance(sets, list) else []
+    names = ("rules",) if len(sides) == 1 else ("baseline", "candidate")
+    for side, held in zip(names, sides, strict=False):
+        told |= {f"evenband.{side}.{name}": value for name, value in held.items()}
+    return {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()
     }
 
 

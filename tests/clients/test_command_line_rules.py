@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
+from app.commands import shown
 from engine.rules.load import digest, load_rule_file
 from engine.vocabulary import FIXTURES
 
@@ -110,3 +112,34 @@ def test_a_price_that_changes_within_the_year_is_a_note():
     assert result.exit_code == 0
     notes = [line for line in result.stdout.splitlines() if line.startswith("  note: ")]
     assert notes[0].startswith("  note: band_profile.tariff.prices.3.pounds changes on 2026-04-01")
+
+
+def test_identifiers_are_whole_however_narrow_the_terminal(monkeypatch):
+    monkeypatch.setattr(
+        shown, "console", lambda: Console(highlight=False, width=80, force_terminal=False)
+    )
+    said = command("list").stdout
+    assert max(map(len, said.splitlines())) <= 80
+    for path in PUBLISHED:
+        assert f" {load_rule_file(path).identifier} " in said
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (["--authority", "929"], ["northumberland-2015-16", "northumberland-2025-26"]),
+        (["--authority", "northumber", "--year", "2015-16"], ["northumberland-2015-16"]),
+        (["--kind", "targeted", "--authority", "Windsor"], ["windsor-and-maidenhead-2018-19"]),
+        (["--kind", "block", "--year", "2023-24"], ["dedicated-schools-grant-2023-24"]),
+        (["--kind", "bands", "--authority", "bedford-nowhere"], []),
+    ],
+)
+def test_rule_sets_are_listed_by_authority_year_and_kind(options, found):
+    listed = json.loads(command("list", *options, "--format", "json").stdout)
+    assert [one["identifier"] for one in listed] == found
+
+
+def test_a_list_of_nothing_says_which_options_to_leave_out():
+    result = command("list", "--authority", "Atlantis")
+    assert result.exit_code == 0
+    assert "leave out --authority" in result.stdout

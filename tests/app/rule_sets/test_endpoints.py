@@ -148,3 +148,15 @@ def test_a_text_that_the_caller_has_is_not_sent_again(client):
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["ETag"] == tag
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("authority", ["929", "Northumberland", "northumb"])
+def test_rule_sets_are_found_by_the_code_or_the_name_of_their_authority(client, authority):
+    found = client.get("/v1/rule-sets", params={"authority": authority, "kind": "notional"}).json()
+    names = [one["identifier"] for one in found["items"]]
+    assert names == ["northumberland-2015-16", "northumberland-2025-26"]
+
+
+def test_the_values_of_a_rule_set_say_their_year(client):
+    found = client.get("/v1/rule-sets/northumberland-2025-26/values").json()
+    assert (found["funding_year"], found["year_kind"]) == ("2025-26", "financial")
