@@ -45,7 +45,7 @@ class RuleSetUnknown(NotFound):
 
     kind = "rule-set-unknown"
     title = "Rule set not found"
-    detail = "No published rule set has this identifier. /v1/rule-sets lists them."
+    detail = "No published rule set has this identifier. The list is at /rules, and for programs at /v1/rule-sets."
 
 
 class RuleTextDamaged(Unexpected):

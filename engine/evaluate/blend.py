@@ -1,4 +1,8 @@
-"""Low prior attainment from two profiles, as primary schools were funded up to 2017-18."""
+"""Low prior attainment of primary schools from two early years profiles, as funded up to 2017-18.
+
+Source: the Authority Proforma Tool of 2017-18 and the schools operational guide of that year. Pupils assessed
+under the new profile (from 2013) and the old one (73 or 78 points) count together, the new with a national weight.
+"""
 
 from datetime import date
 from fractions import Fraction
@@ -26,7 +30,11 @@ def blended(
     lines: tuple[CompiledLine, ...],
     day: date,
 ) -> tuple[Int, NDArray[np.bool_]]:
-    """Return units from two profiles' counts, exact and rounded once, and where they are known."""
+    """Return units (schools, millionths) from the counts of two profiles, and where they are known (schools, bool).
+
+    ``(weight × new + old) / assessed × pupils of the phase``, exact and rounded once. Not known where a
+    count is missing or nobody was assessed.
+    """
     pupils = [f"{UNITS_PREFIX}{one.name}" for one in lines if _counts_pupils_of(one, line)]
     names = [*blend_columns(blend), *pupils]
     known = np.ones(len(schools), bool)

@@ -1,7 +1,8 @@
-"""Amounts given for a factor's phases, or a family's bands, together (``amount_idaci``).
+"""Amounts given for all phases of a factor, or all bands of a family, together (``amount_idaci``).
 
-Published tables often print one figure for several lines. It can be used where the lines
-that apply share one notional percentage, because then its notional part is the same.
+Published budget statements (the Authority Proforma Tool's "new ISB" sheet, for one) often print one figure for
+several lines. It can be used where the lines that apply share one notional percentage, because then its notional
+part is the same; otherwise it is refused.
 """
 
 from dataclasses import replace
@@ -27,9 +28,10 @@ Covered = dict[str, NDArray[np.bool_]]
 
 
 def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Combined, Covered]:
-    """Return a line for each combined column, and for each line the schools it is covered in.
+    """Return a line for each combined column, and for each line the schools (schools, bool) where one covers it.
 
-    Where the column says that it does not apply, the lines are covered by nothing.
+    A line counts as covered, with no amount, where the column is "not applicable". Raises ``PairRefused`` where covered lines
+    have different notional percentages, or have a column of their own as well.
     """
     names = {line.name for line in formula.lines}
     combined: Combined = []

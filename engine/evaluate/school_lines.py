@@ -1,4 +1,10 @@
-"""Lines that pay for the school itself: lump sums by phase, and sparsity by size and distance."""
+"""Lines that pay for the school itself: lump sums by phase, and sparsity by size and distance.
+
+Sources: the Department for Education's "Schools block national funding formula: technical note" (lump sum;
+sparsity by average year group and mean distance to the second nearest school) and the schools operational
+guide (a school with pupils of both phases). The sharing of a lump sum by year groups, where an authority has no
+line for middle or all-through schools, is the Authority Proforma Tool's; the thresholds are data of the rule set.
+"""
 
 from fractions import Fraction
 
@@ -30,10 +36,11 @@ OWN_PHASE = {
 def school_share(
     gathered: Gathered, at: int, line: CompiledLine, *, derived: bool
 ) -> NDArray[np.bool_]:
-    """Return where a line that counts the school itself applies; place it there where ``derived``.
+    """Return the schools (schools, bool) to which a line that counts the school itself applies.
 
-    A middle or all-through school without a line of its own is shared between
-    primary and secondary by its year groups.
+    ``derived`` also writes the units there, in millionths: one for each school. A middle or all-through
+    school that has no line of its own gets a share of the primary and of the secondary line, by its year
+    groups of each age; the shares add to one.
     """
     whole = line.key.phase in WHOLE
     first = line.key.phase is LinePhase.primary
@@ -63,7 +70,7 @@ def earning(schools: SchoolTable, line: CompiledLine) -> NDArray[np.bool_]:
 
 
 def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
-    """Return a problem where sparsity is to be worked out by a distance that the table does not have."""
+    """Return a problem where sparsity needs a distance and the table has no such column."""
     rule = line.line.sparsity
     if rule is None or line.rate is None or rule.miles is None or DISTANCE in schools.columns:
         return []
@@ -71,9 +78,10 @@ def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
 
 
 def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: CompiledLine) -> None:
-    """Place what a school earns for being small and remote, of which the table says nothing itself.
+    """Write what each school earns for sparsity where the table has no amount: pence, rounded once.
 
-    Pence, rounded once. Not supplied where its pupils, its year groups or its distance are not.
+    The unit value times the share by size times the share by distance (technical note, "Sparsity").
+    Not supplied where the school's pupils, year groups or distance are not.
     """
     rule, rate = line.line.sparsity, line.rate
     if rule is None or rate is None:
@@ -93,7 +101,7 @@ def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: Comp
 
 
 def _small(rule: Sparsity, size: Fraction) -> Fraction:
-    """Return the share that a school of ``size`` pupils a year group earns, 0 to 1."""
+    """Return the share by size, 0 to 1, of a school with ``size`` pupils for each year group."""
     start, end = Fraction(decimal_of(rule.full_below)), Fraction(decimal_of(rule.pupils_per_year))
     if size <= start and start > 0:
         return Fraction(1)
@@ -101,7 +109,7 @@ def _small(rule: Sparsity, size: Fraction) -> Fraction:
 
 
 def _far(rule: Sparsity, miles: Fraction) -> Fraction:
-    """Return the share that a school so far from others earns, 0 to 1."""
+    """Return the share by distance, 0 to 1, of a school ``miles`` from the next."""
     if rule.miles is None:
         return Fraction(1)
     end = Fraction(decimal_of(rule.miles))

@@ -51,9 +51,9 @@ def school_counts(
     paid: NDArray[np.bool_],
     blocks: Blocks,
 ) -> Counted:
-    """Return the units of lines that count pupils at the schools ``paid``, before any share is left out.
+    """Return the units of lines that count pupils at the schools ``paid``, before any share is taken off.
 
-    Worked out once for any unit values.
+    Cached on the pupil table: unit values do not change the counts.
     """
     key = (counted.members, counted.length, schools.urn.tobytes(), paid.tobytes())
     if key not in pupils.counted:
@@ -97,7 +97,11 @@ def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) ->
 def above_share(
     rules: CompiledRules, line: CompiledLine, units: Int, pupils: Int
 ) -> NDArray[np.int64]:
-    """Return the units above the share of the phase's pupils that a line leaves out (mobility)."""
+    """Return the units (schools, millionths) above a share of the phase's pupils; never less than 0.
+
+    Source: mobility in the national formula pays only for pupils above a share of the school (technical note,
+    "Mobility"). The share itself is the value ``only_above_percent`` of the rule set.
+    """
     given = in_force(line.factor.only_above_percent, rules.day)
     if given is None:
         return units

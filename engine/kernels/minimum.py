@@ -1,4 +1,8 @@
-"""The minimum per-pupil level: what lifts a school's pupil-led funding to it."""
+"""The minimum per-pupil level: the uplift that brings a school's funding for each pupil to the level.
+
+Source: "Schools block national funding formula: technical note", minimum per-pupil levels: the level of a school
+is the mean of the levels of its key stages, weighted by its year groups of each.
+"""
 
 from engine.columns import Int
 from engine.jit import kernel
