@@ -1,6 +1,6 @@
 """Small tables for people: as lines of text, and as HTML for a notebook, with every cell escaped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -21,6 +21,7 @@ SIGNS = {
     Operator.divided_by: "÷",
     Operator.equals: "=",
 }
+CAPTION = "text-align:left;font-weight:bold;padding-top:0.6em"
 CELL = "padding:0.1em 0.6em;text-align:"
 
 
@@ -62,10 +63,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listing(rows: Rows, title: str = "", most: int = MOST) -> Table:
-    """Return the first rows of a result, without columns that are empty in all of them."""
+def listing(
+    rows: Rows, title: str = "", most: int = MOST, keep: Collection[str] = frozenset()
+) -> Table:
+    """Return the first rows of a result, without columns that are empty in all of them but those to keep."""
     some = written(Rows(rows.name, rows.shapes, rows.frame.head(most)))
-    names = tuple(name for name in rows.shapes if some[name].null_count() < some.height)
+    names = tuple(
+        name for name in rows.shapes if name in keep or some[name].null_count() < some.height
+    )
     return Table(
         title,
         names,
@@ -120,7 +125,7 @@ def as_text(table: Table) -> str:
 
 def as_html(table: Table) -> str:
     """Return a table as HTML that carries its own look."""
-    caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
+    caption = f'<caption style="{CAPTION}">{escape(table.title)}</caption>' if table.title else ""
     head = f"<thead>{_html_row(table.names, table.right, 'th')}</thead>" if table.names else ""
     body = "".join(_html_row(row, table.right, "td") for row in table.cells)
     return f"<table>{caption}{head}<tbody>{body}</tbody></table>"

@@ -34,6 +34,7 @@ Detail = Literal["totals", "schools", "lines", "pupils", "months", "periods"]
 """One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment."""
 
 OF_SCHOOLS = {"schools", "lines"}
+ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
 SPOKEN = {"notional_sen": "notional SEN", "formula_total": "formula funding", "top_up": "top-ups"}
 
 
@@ -134,11 +135,21 @@ class Outcome:
     def _shown(self) -> Table | None:
         if self.parts.notional is None:
             return None
-        rows = school_rows(self.parts.notional)
+        rows = _without_nothing(school_rows(self.parts.notional))
         few = min(len(rows), MOST)
-        return listing(
-            rows, "" if few == len(rows) else f"The first {few} of {len(rows):,} schools"
-        )
+        title = "" if few == len(rows) else f"The first {few} of {len(rows):,} schools"
+        return listing(rows, title, keep=frozenset(ADJUSTMENTS))
+
+
+def _without_nothing(rows: Rows) -> Rows:
+    """Return rows without the adjustments that are zero for every school: a frame holds them all."""
+    zero = {
+        name
+        for name in ADJUSTMENTS
+        if name in rows.shapes and (rows.frame[name] == 0).fill_null(value=False).all()
+    }
+    kept = {name: shape for name, shape in rows.shapes.items() if name not in zero}
+    return Rows(rows.name, kept, rows.frame.select(list(kept)))
 
 
 def _unknown(parts: int) -> list[str]:

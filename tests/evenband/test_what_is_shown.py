@@ -113,3 +113,16 @@ def test_nothing_to_value_or_to_show_says_what_to_give(budgets, top_ups):
         budgets.to_polars("pupils")
     with pytest.raises(eb.PairRefused, match="no schools are valued here"):
         top_ups.to_polars("schools")
+
+
+def test_adjustments_of_nothing_are_not_shown_and_what_is_not_known_is(budgets):
+    assert "protection" not in str(budgets)
+    assert "protection" in budgets.to_polars().columns
+    toy = eb.read_rules("toy-2025-26")
+    units = {f"units_{line.name}": "0" for line in toy.compiled.formula.lines if line.rate}
+    amounts = {f"amount_{line.name}": "0" for line in toy.compiled.formula.lines if not line.rate}
+    row = {"urn": "1", "phase": "primary", **units, **amounts}
+    row["units_basic_entitlement_primary"] = "100"
+    outcome = eb.value(toy, schools=eb.read_schools([row], toy))
+    assert outcome.not_known > 0
+    assert "not known" in str(outcome).split("protection")[1]
