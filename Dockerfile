@@ -1,24 +1,31 @@
-# Two stages of one Python: the first installs and compiles, the second only runs.
-FROM python:3.12-bookworm AS build
-# One kind of processor, so that kernels compiled here are used wherever the image runs.
-ENV NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES="" EVENBAND_CACHE_DIR=/srv/evenband/.cache/kernels
-WORKDIR /srv/evenband
-COPY . .
-RUN make warm
-WORKDIR /data
+# Two stages of one Python: the first builds, installs and compiles, the second only runs.
+# For an image that can be made again to the byte, give both bases by digest when building it:
+# --build-arg BUILD_BASE=python@sha256:… --build-arg RUN_BASE=python@sha256:…
+ARG BUILD_BASE=python:3.12-bookworm
+ARG RUN_BASE=python:3.12-slim-bookworm
 
-FROM python:3.12-slim-bookworm
-ENV NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES="" EVENBAND_CACHE_DIR=/srv/evenband/.cache/kernels \
+FROM ${BUILD_BASE} AS build
+# One kind of processor, so that kernels compiled here are used wherever the image runs.
+ENV NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES="" EVENBAND_CACHE_DIR=/opt/evenband/kernels
+WORKDIR /source
+COPY . .
+RUN make deploy PREFIX=/opt/evenband
+# From a folder without the checkout, so that the installed wheel is what compiles.
+WORKDIR /data
+RUN /opt/evenband/bin/python -m engine.warm
+
+FROM ${RUN_BASE}
+# It listens inside the container alone until whoever runs it says otherwise, as compose.yaml does.
+ENV NUMBA_CPU_NAME=x86-64-v3 NUMBA_CPU_FEATURES="" EVENBAND_CACHE_DIR=/opt/evenband/kernels \
     EVENBAND_DATABASE_URL=sqlite:////data/evenband.sqlite EVENBAND_PORT=8000 \
-    EVENBAND_HOST=0.0.0.0 EVENBAND_ALLOW_PUBLIC=true \
-    PATH=/srv/evenband/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-WORKDIR /srv/evenband
-COPY --from=build /srv/evenband .
+    PATH=/opt/evenband/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+COPY --from=build /opt/evenband /opt/evenband
 # A plain user owns the data alone. The root may be read-only: kernels are then copied to /tmp.
 COPY --from=build --chown=10001:10001 /data /data
+WORKDIR /data
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \
-    "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
+    "import os; from urllib.request import urlopen; urlopen(f'http://127.0.0.1:{os.environ[\"EVENBAND_PORT\"]}/health/ready', timeout=4)"]
 CMD ["evenband", "serve"]

@@ -7,32 +7,46 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest
 UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes \
-	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra build
+	--no-emit-index-url --custom-compile-command "make lock"
+UNFINISHED := .cache/unfinished
 BOUNDS_CACHE := .cache/bounds-checked
 AGAIN := --quiet -n 2 --hypothesis-profile again
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
-	test-clients test-main lint format schema bench coverage image-check lock clean
+	test-clients test-main lint format schema bench coverage image-check lock wheel deploy clean unfinished
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
 
-.venv/runtime.stamp: requirements.lock
+# A set-up that was stopped leaves its mark, which stands outside .venv and goes last: what is half
+# there is then removed and made again. An environment without pip was stopped while it was made.
+.venv/made.stamp: $(if $(wildcard $(UNFINISHED)),unfinished)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed." >&2; exit 1; }
-	@echo "Installing the locked requirements into .venv"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@mkdir -p .cache
+	@if test -e $(UNFINISHED) || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		touch $(UNFINISHED) && rm -rf .venv && $(PYTHON) -m venv .venv && rm $(UNFINISHED); fi
 	@touch $@
 
+unfinished:
+	@echo "An earlier set-up was stopped; making .venv again"
+
+.venv/runtime.stamp: .venv/made.stamp requirements.lock requirements-build.lock
+	@echo "Installing the locked requirements into .venv"
+	@touch $(UNFINISHED)
+	@$(PIP) install --require-hashes --requirement requirements.lock --requirement requirements-build.lock
+	@touch $@ && rm $(UNFINISHED)
+
 .venv/install.stamp: .venv/runtime.stamp pyproject.toml
+	@touch $(UNFINISHED)
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@touch $@
+	@touch $@ && rm $(UNFINISHED)
 
 .venv/test.stamp: .venv/install.stamp requirements-test.lock
 	@echo "Installing what the tests need into .venv"
+	@touch $(UNFINISHED)
 	@$(PIP) install --require-hashes --requirement requirements-test.lock
-	@touch $@
+	@touch $@ && rm $(UNFINISHED)
 
 install: .venv/install.stamp ## install what the service needs, nothing more
 
@@ -52,6 +66,7 @@ lint: install-test ## check format, lint, types and import contracts
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
 
 format: install-test ## put the code into its one format
 	$(BIN)/ruff format .
@@ -97,11 +112,21 @@ coverage: install-test ## name the lines and branches of the engine that no test
 		--cov engine --cov-branch --cov-report term-missing:skip-covered
 
 lock: ## pin every requirement again, with hashes and without an address; needs uv
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra test --constraints requirements.lock --output-file requirements-test.lock
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --output-file tests/clients/generated/generator.lock \
-		tests/clients/generated/generator.in
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group pyproject.toml:build --constraints requirements.lock --output-file requirements-build.lock
+	$(COMPILE) pyproject.toml --extra test --constraints requirements.lock \
+		--constraints requirements-build.lock --output-file requirements-test.lock
+
+wheel: .venv/made.stamp ## build the wheel into dist/
+	@$(PIP) install --require-hashes --requirement requirements-build.lock
+	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
+
+# What an image holds: the wheel and its locked requirements, and neither pip nor the checkout.
+deploy: wheel ## install the wheel and what it needs, nothing else, into a new environment at PREFIX
+	@test -n "$(PREFIX)" || { echo "Say where, for example: make deploy PREFIX=/opt/evenband" >&2; exit 1; }
+	@$(PYTHON) -m venv --without-pip $(PREFIX)
+	@$(PIP) --python $(PREFIX)/bin/python install --require-hashes --requirement requirements.lock
+	@$(PIP) --python $(PREFIX)/bin/python install --no-deps dist/*.whl
 
 clean: ## remove what was made here
 	rm -rf .venv .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \

@@ -7,10 +7,11 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from tests.house.sources import ROOT
 
-PROVED = re.compile(r"make [a-z-]+|(\.venv/bin/)?python -m [a-z.]+( [a-z-]+)*")
+PROVED = re.compile(r"make [a-z-]+( PREFIX=[a-z/]+)?|([a-z./]+/bin/)?python -m [a-z.]+( [a-z-]+)*")
 CODEGEN = (
     "from numba.core.registry import cpu_target as target;"
     "print(target.target_context.codegen().magic_tuple()[1:])"
@@ -56,6 +57,47 @@ def test_the_image_ends_as_a_plain_user_with_a_health_check(image):
     assert users
     assert not users[-1].startswith(("0", "root"))
     assert any(word == "HEALTHCHECK" and "/health/ready" in rest for word, rest in image)
+
+
+def last_stage(image) -> list[tuple[str, str]]:
+    """Return the instructions of the stage that runs."""
+    words = [word for word, _ in image]
+    return image[len(words) - words[::-1].index("FROM") :]
+
+
+def test_the_image_listens_to_nobody_outside_until_it_is_told_to(image):
+    assert not {"EVENBAND_HOST", "EVENBAND_ALLOW_PUBLIC"} & set(surroundings(image))
+
+
+def test_the_health_check_asks_the_port_that_is_chosen(image):
+    (check,) = (rest for word, rest in image if word == "HEALTHCHECK")
+    assert 'os.environ[\\"EVENBAND_PORT\\"]' in check
+    assert not re.search(r":\d{2,5}/", check)
+
+
+def test_the_stage_that_runs_builds_nothing_and_holds_what_is_installed_alone(image):
+    stage = last_stage(image)
+    assert not [rest for word, rest in stage if word == "RUN"]
+    copied = [rest for word, rest in stage if word == "COPY"]
+    assert all("--from=build" in rest for rest in copied)
+    assert {rest.split()[-1] for rest in copied} == {"/opt/evenband", "/data"}
+
+
+def test_the_bases_can_be_given_by_digest(image):
+    assert [rest.split("=")[0] for word, rest in image if word == "ARG"] == [
+        "BUILD_BASE",
+        "RUN_BASE",
+    ]
+    bases = [rest.split()[0] for word, rest in image if word == "FROM"]
+    assert bases == ["${BUILD_BASE}", "${RUN_BASE}"]
+
+
+def test_the_services_together_are_reached_from_this_machine_alone():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert services["evenband"]["read_only"] is True
+    assert all(port.startswith("127.0.0.1:") for port in services["evenband"]["ports"])
+    assert "ports" not in services["database"]
+    assert ":?" in services["database"]["environment"]["POSTGRES_PASSWORD"]
 
 
 def test_the_image_is_made_in_stages_and_copies_no_host_folder_but_the_project(image):

@@ -11,7 +11,15 @@ from tests.house.sources import ROOT
 
 EXCEPTION = re.compile(r'^\s*"[A-Z]+\d*",(?P<reason>.*)$', re.MULTILINE)
 PIN = re.compile(r"(?m)^([a-z0-9][a-z0-9._-]*)==([^\s;]+)( ; [^\\]+)?")
-STEPS = ("ruff format --check", "ruff check", "mypy", "lint-imports", "programs", "test-main")
+STEPS = (
+    "ruff format --check",
+    "ruff check",
+    "mypy",
+    "lint-imports",
+    "deptry",
+    "programs",
+    "test-main",
+)
 
 
 def text(name: str) -> str:
@@ -54,10 +62,18 @@ def test_types_are_strict_and_warnings_are_errors():
 
 def test_the_two_locks_agree_and_every_pin_has_a_hash():
     assert versions("requirements.lock") <= versions("requirements-test.lock")
-    for name in ("requirements.lock", "requirements-test.lock"):
+    locks = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
+    for name in locks:
         assert pins(name)
         blocks = re.split(r"(?m)^(?=[a-z0-9])", text(name))[1:]
         assert not [block for block in blocks if "--hash=sha256:" not in block]
+
+
+def test_what_runs_needs_nothing_that_builds_or_tests_it():
+    needed = {name for name, *_ in pins("requirements.lock")}
+    built = {name for name, *_ in pins("requirements-build.lock")}
+    assert {"hatchling", "editables"} <= built
+    assert not needed & {"hatchling", "editables", "pytest", "dask"}
 
 
 def test_ci_runs_what_a_developer_runs():
