@@ -1,5 +1,6 @@
 """Publishing the documents that come with the project: each version once and for all."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from app.models.rule_version import State
 from app.rule_sets import repository
 from engine.errors import RuleRefused
 from engine.rules.document import RuleSet
-from engine.rules.load import canonical, digest, load_rule_file
+from engine.rules.load import canonical, digest, load_rule_set
 
 AUTHOR = "published with the service"
 
@@ -27,16 +28,25 @@ class PublishedVersionChanged(Exception):
 
 
 def publish_folder(session: Session, folder: Path) -> int:
-    """Publish every document under ``folder`` that is not published yet; return how many were."""
+    """Publish every document under ``folder`` that is not published yet; return how many were.
+
+    A file is read as a document once: the same bytes were published, or are nothing new.
+    """
     repository.hold_publishing(session)
-    added = 0
+    added, known = 0, repository.files_published(session)
     for path in sorted(folder.rglob("*.yaml")):
+        written = path.read_bytes()
+        file_digest = hashlib.sha256(written).hexdigest()
+        if file_digest in known:
+            continue
         try:
-            document = load_rule_file(path)
+            document = load_rule_set(written.decode("utf-8"))
         except RuleRefused as refused:
             refused.add_note(f"in {path}")
             raise
         added += publish(session, document, path)
+        repository.keep_file(session, file_digest)
+        known.add(file_digest)
     return added
 
 

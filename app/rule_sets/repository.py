@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import Select, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from app.models import RuleSetName, RuleText, RuleVersion
+from app.models import RuleFile, RuleSetName, RuleText, RuleVersion
 from app.models.rule_version import State
 
 PUBLISHING = 7_301_403
@@ -135,6 +135,16 @@ def hold_publishing(session: Session) -> None:
     """Let nobody else publish until this transaction ends; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISHING})
+
+
+def files_published(session: Session) -> set[str]:
+    """Return the digests of the files whose documents are published."""
+    return set(session.scalars(select(RuleFile.digest)))
+
+
+def keep_file(session: Session, file_digest: str) -> None:
+    """Remember that the document of a file is published."""
+    session.add(RuleFile(digest=file_digest))
 
 
 def named(session: Session, identifier: str) -> RuleSetName:

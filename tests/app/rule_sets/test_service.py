@@ -42,6 +42,19 @@ def test_a_document_is_published_once(database, folder):
     assert toy(database).digest == digest(toy(database).document) == digest(load_rule_set(TOY))
 
 
+def test_a_later_start_reads_the_files_that_are_new_to_it_alone(database, folder, monkeypatch):
+    publish(database, folder)
+    read = []
+    plain = publishing.load_rule_set
+    monkeypatch.setattr(publishing, "load_rule_set", lambda text: read.append(text) or plain(text))
+    assert publish(database, folder) == 0
+    assert read == []
+    (known,) = folder.rglob("*.yaml")
+    known.write_text(TOY + "# the same rules, with a remark\n", encoding="utf-8")
+    assert publish(database, folder) == 0
+    assert len(read) == 1
+
+
 def test_a_changed_document_under_a_published_version_is_refused_by_name(database, folder):
     publish(database, folder)
     (folder / "toy.yaml").write_text(
