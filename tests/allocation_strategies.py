@@ -71,9 +71,12 @@ def targeted_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
         "notional_sen": st.none() | text(400_000, 2),
         "pupils": st.none() | text(2_000, 2),
         "expected_calls": st.none() | text(400_000, 2),
-        "sen_support_pupils": st.none() | st.integers(0, 300),
+        "sen_support_pupils": st.integers(1, 300) | st.integers(0, 300) | st.none(),
     }
-    chosen = [name for name in further if name not in needed and draw(st.booleans())]
+    often = {"sen_support_pupils": st.sampled_from([True, True, True, False])}
+    chosen = [
+        name for name in further if name not in needed and draw(often.get(name, st.booleans()))
+    ]
     columns = needed | {name: further[name] for name in chosen}
     rows = draw(st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=4))
     urns = draw(st.permutations(range(900_001, 900_001 + len(rows))))

@@ -27,6 +27,8 @@ SPOILERS = {
         (CANARY, NUMBER, f"-{NUMBER}", chr(0x0667) * 5, "7.7e77"),
     ),
 }
+REQUIRED = {"pupil_key", "la", "urn", "phase", "place_type"}
+"""Columns that no row may leave blank, but for the school of a pupil."""
 BROKEN = {
     "blank", "out-of-range", "too-long", "unknown-authority", "unknown-code", "unknown-label",
     "unreadable",
@@ -45,7 +47,7 @@ def allocation_kind(name: str) -> Kind:
     return Kind.text if name in words else KINDS.get(name, Kind.millionths)
 
 
-POUNDS = st.sampled_from([None, "0", "1500", "99999999.99"])
+POUNDS = st.sampled_from(["1500", "0", "99999999.99", None])
 TOP_UPS = {"schedule": st.sampled_from([None, *Divided])}
 SCHOOLS = {"sen_support_cost": POUNDS, "absent_lines": st.sampled_from(list(AbsentLines))}
 
@@ -109,8 +111,10 @@ def faults(draw, what_if: WhatIf, body: dict[str, Any]) -> Fault:
     records = [dict(one) for one in body[what_if.records]]
     row = draw(st.integers(0, len(records) - 1))
     column = draw(st.sampled_from(sorted(records[row])))
-    key = column == "pupil_key"
-    cell = "" if key else draw(st.sampled_from(SPOILERS[what_if.kind(column)]))
+    is_free = column == "urn" and what_if.records == "pupils"
+    blanks = ("",) if column in REQUIRED and not is_free else ()
+    spoilers = () if column == "pupil_key" else SPOILERS[what_if.kind(column)]
+    cell = draw(st.sampled_from((*blanks, *spoilers)))
     records[row][column] = cell
     return Fault({**body, what_if.records: records}, row + 1, column, cell)
 

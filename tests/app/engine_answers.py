@@ -134,19 +134,24 @@ def targeted(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     total = pounds(sum(one.paid.amount for one in paid))
     return [
         *(
-            (one.row, pounds(one.paid.amount), None if one.left is None else pounds(one.left))
+            (one.row, pounds(one.paid.amount), _pounds(one.left), _pounds(one.left_after))
             for one in paid
         ),
         ("total", total),
     ]
 
 
+def _pounds(held: int | None) -> str | None:
+    return None if held is None else pounds(held)
+
+
+def _left(calls: Mapping[str, Any] | None) -> tuple[str | None, str | None]:
+    return (calls["left"], calls["left_after"]) if calls else (None, None)
+
+
 def targeted_answered(answer: Mapping[str, Any]) -> list[Row]:
     """Return the same of an answer."""
-    rows = [
-        (one["row"], one["amount"], (one["expected_calls"] or {}).get("left"))
-        for one in answer["schools"]
-    ]
+    rows = [(one["row"], one["amount"], *_left(one["expected_calls"])) for one in answer["schools"]]
     return [*rows, ("total", answer["total"])]
 
 

@@ -1,9 +1,15 @@
 """Questions about the school itself are asked only where the rules use the answers."""
 
+import re
+from html import escape
+
 import pytest
 
+from app.pages.fields import Asks, Part, fields_of
+from engine.vocabulary import SchoolPhase
 from tests.app.invented import SCHOOL, served
 from tests.app.pages.test_notional_sen_page import BEDFORD, words_of
+from tests.rule_library import compiled
 
 PAGE = "/notional-sen/invented-fringed"
 ANSWERS = {name: text for name, text in SCHOOL.items() if name != "urn"}
@@ -79,3 +85,20 @@ def test_a_mistake_is_said_in_the_words_of_its_question(caller, name, typed, sen
     answer = caller.post(PAGE, data={**ANSWERS, name: typed})
     assert answer.status_code == 422
     assert sentence in words_of(answer)
+
+
+def test_a_formula_with_a_guarantee_asks_for_last_year_s_budget_and_pupils_in_their_own_units(
+    client,
+):
+    rules = compiled("west-sussex-2021-22")
+    fields = fields_of(rules, rules.formula, SchoolPhase.primary)
+    asked = {one.name: one for one in fields if one.part is Part.last_year}
+    assert {name: one.asks for name, one in asked.items()} == {
+        "prior_budget": Asks.pounds,
+        "prior_pupils": Asks.pupils,
+    }
+    assert "pupils" in asked["prior_pupils"].label
+    text = client.get("/notional-sen/west-sussex-2021-22?phase=primary").text
+    for one in asked.values():
+        label = re.escape(escape(one.label, quote=False)).replace("'", "(?:'|&#39;)")
+        assert re.search(rf'<label[^>]*for="{one.name}"[^>]*>\s*{label}\s*</label>', text)
