@@ -193,7 +193,7 @@ def test_a_table_longer_than_a_body_is_sent_in_parts_and_its_records_keep_their_
 def test_a_rule_set_that_is_not_published_is_refused_in_its_own_sentence(service):
     source = [{"pupil_key": "one", **TELFORD, "band": 12}]
     refusal = top_ups(service, source, "Refusal", RuleSet="no-such-rules")
-    assert refusal.startswith("No published rule set has this identifier")
+    assert refusal == answered(f"{service}/v1/rule-sets/none-such")["Answer"]["detail"]
 
 
 def test_a_table_of_schools_comes_back_with_budgets_equal_to_the_services(service):
@@ -256,7 +256,7 @@ def test_the_values_of_a_rule_set_are_numbers_with_their_sources(service):
     )
     assert 4179.4 in [row["value"] for row in table]
     refusal = run(step("rule-set-values.pq", "Refusal"), Ask=ask, RuleSet="none-such")
-    assert refusal.startswith("No published rule set has this identifier")
+    assert refusal == answered(f"{service}/v1/rule-sets/none-such")["Answer"]["detail"]
 
 
 @pytest.mark.parametrize("name", ["pupils-top-ups.pq", "schools-notional-sen.pq", "band-prices.pq"])
