@@ -1,7 +1,7 @@
 """Exceptions to answers: each becomes a problem, and none repeats what was sent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -46,6 +46,18 @@ JSON_WORDS = {
 """Sentences for faults that are corrected differently in JSON than in YAML."""
 # Names that fields have. What else stands in a path came from the caller, who may have sent a key.
 FIELD = re.compile(r"(?!(.*[0-9]){3})[a-z][a-z0-9_]{0,40}")
+
+
+def kinds(root: type[Refused | Refusal]) -> Iterator[type[Refused | Refusal]]:
+    """Yield every class of refusal below one, the nearest first."""
+    for one in root.__subclasses__():
+        yield one
+        yield from kinds(one)
+
+
+def titles() -> dict[str, str]:
+    """Return the title of every kind of refusal that is loaded, by its stable name."""
+    return {one.kind: one.title for root in (Refused, Refusal) for one in kinds(root)}
 
 
 def request_name(scope: Scope) -> str | None:

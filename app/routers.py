@@ -15,6 +15,7 @@ from app.calculations import endpoints as calculations
 from app.cells import endpoints as cells
 from app.pages import check_endpoints as budget_check
 from app.pages import endpoints as pages
+from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
 
 ROUTERS: list[APIRouter] = [
@@ -30,6 +31,7 @@ ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
     budget_check.router,
+    problems.router,
 ]
 
 MOUNTS: list[Mount] = [

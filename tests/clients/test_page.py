@@ -51,6 +51,8 @@ STATES = {
     "rules of a formula": "/rules/west-sussex-2021-22",
     "rules of bands": "/rules/national-profile-candidate",
     "the accessibility statement": "/accessibility",
+    "the kinds of problems": "/problems",
+    "a kind of problem": "/problems/pair-refused",
     "a page that is not there": "/no-such-page",
     "rules that are not there": "/rules/none-such",
 }  # fmt: skip

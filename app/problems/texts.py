@@ -1,0 +1,123 @@
+"""What each kind of refusal means, what brings it about, and how to mend it: the pages under ``/problems``."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """The words of one page; ``lists_rules`` where its problems name the rule that was broken."""
+
+    meaning: str
+    example: str
+    mend: str
+    lists_rules: bool = False
+
+
+TEXTS: dict[str, ProblemText] = {
+    "unreadable": ProblemText(
+        "The body of the request does not match its content type, so nothing of it was read.",
+        "A JSON body that was saved in another encoding than UTF-8.",
+        "Send the body again, as JSON encoded as UTF-8.",
+    ),
+    "not-found": ProblemText(
+        "There is nothing at this address.",
+        "/v1/what-if/top-ups in place of /v1/what-ifs/top-ups.",
+        "Compare the address with /openapi.json, which lists every address of the service.",
+    ),
+    "rule-set-unknown": ProblemText(
+        "No published rule set has this identifier, or it has no such version.",
+        '"rule_set": "northumberland-2024-25", where only other years are published.',
+        "Take the identifier from /v1/rule-sets, and leave out the version to get the latest.",
+    ),
+    "no-notional-part": ProblemText(
+        "The rule set has no schools formula with notional SEN percentages, so there is no page for it.",
+        "/notional-sen/nff-2025-26: the national formula leaves the percentages to authorities.",
+        "Choose a rule set from the start page, which lists those that name percentages.",
+    ),
+    "no-targeted-funding": ProblemText(
+        "The rule set pays nothing extra to schools with many plans, so there is no budget to check.",
+        "/budget-check/bedford-2022-23.",
+        "Choose one of the rule sets that the start page lists under budgets to check.",
+    ),
+    "no-workbook": ProblemText(
+        "The rule set has neither notional SEN percentages nor bands, so a workbook would have no answers.",
+        "The workbook of dedicated-schools-grant-2023-24.",
+        "Choose a rule set with a notional SEN budget or with bands; /v1/rule-sets?kind=bands lists the latter.",
+    ),
+    "method-unknown": ProblemText(
+        "The address exists, but does not accept this method.",
+        "POST /v1/rule-sets.",
+        "Use one of the methods in the header 'Allow' of the answer.",
+    ),
+    "conflict": ProblemText(
+        "The change conflicts with one made before it, or with something published, which never changes.",
+        "A document published again under the same version with other values.",
+        "Read what is there now, and make the change again; give a changed document a higher version.",
+    ),
+    "too-large": ProblemText(
+        "The body is larger than this address accepts.",
+        "5,000 pupils in one request; a request holds up to 1,000.",
+        "Send the records in parts, or value a file of any size with the command 'evenband value'.",
+    ),
+    "media-unknown": ProblemText(
+        "The body is of a content type, or in a compression, that the service does not read.",
+        "A body sent as text/csv, or with Content-Encoding: gzip.",
+        "Send JSON with Content-Type: application/json, without compression.",
+    ),
+    "too-slow": ProblemText(
+        "The body took too long to arrive, so that the service stopped waiting for it.",
+        "A large body over a slow or broken connection.",
+        "Send it again over a faster connection, or in parts.",
+    ),
+    "input-refused": ProblemText(
+        "Parts of the request are wrong. Each problem gives its place and what would be right there.",
+        '"sen_support_cost": 1500, where pounds are text: "1500.00".',
+        "Correct each place that is listed, and send the whole request again.",
+        lists_rules=True,
+    ),
+    "table-refused": ProblemText(
+        "The records or the table cannot be used. Each problem names the column, the row where there is one, "
+        "and what would be right; never what the cell holds.",
+        "A column that the table has twice, or a date in another form than 2025-04-01.",
+        "Correct each cell or column that is listed. Where more were found than are listed, 'total' counts them.",
+        lists_rules=True,
+    ),
+    "rules-refused": ProblemText(
+        "The rule document cannot be used. Each problem names the place in the document and its line.",
+        "A price that names a band which the profile does not have.",
+        "Correct each place that is listed; 'evenband rules check FILE' reads a document without using it.",
+        lists_rules=True,
+    ),
+    "pair-refused": ProblemText(
+        "The rules and the data are each sound, but do not match.",
+        "A pupil in band 20 of a profile with 16 bands, or bands asked of a rule set that has none.",
+        "Choose a rule set that works out what is asked, or send what its rules need.",
+        lists_rules=True,
+    ),
+    "unexpected": ProblemText(
+        "The service failed for a reason of its own. Nothing of the request was saved.",
+        "A fault in the service.",
+        "Report the 'instance' of the answer to whoever operates the service: its log has that name.",
+    ),
+    "rule-text-damaged": ProblemText(
+        "The stored text of a rule set is not the text that was published, so nothing is worked out from it.",
+        "A database that was changed by hand, or a damaged disk.",
+        "Tell whoever operates the service: the rule set is to be restored from its file.",
+    ),
+    "unavailable": ProblemText(
+        "The database did not answer in time.",
+        "The database is locked, full or restarting.",
+        "Try again after the seconds in 'Retry-After'.",
+    ),
+    "busy": ProblemText(
+        "Too many calculations are running, and this one was not begun.",
+        "Many large requests at once.",
+        "Try again after the seconds in 'Retry-After'; send fewer requests at once.",
+    ),
+    "not-ready": ProblemText(
+        "The service is starting, or something that it needs is missing. Each problem names what.",
+        "A request in the first seconds after a start.",
+        "Wait until /health/ready answers 200. If it does not, the problems say what is missing.",
+        lists_rules=True,
+    ),
+}
