@@ -62,7 +62,7 @@ Authority = Annotated[
     ),
 ]
 Year = Annotated[
-    str | None, typer.Option(metavar="YEAR", help="Rule sets of this funding year: 2025-26.")
+    str | None, typer.Option(metavar="YYYY-YY", help="Rule sets of this funding year.")
 ]
 Kinds = Annotated[
     Kind | None, typer.Option("--format", help="Kind of file; by default the ending of --out.")
