@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from app.commands import shown
+from app.commands.document_cache import document_of
 from app.commands.exits import REFUSED, about, refusal_lines, say
 from app.commands.outputs import chosen, deliver
 from app.commands.published import load, rule_set, rules_folder
@@ -80,7 +81,7 @@ class Sought:
 
 def list_published(sought: Sought, kind: str | None) -> None:
     """Print what each published rule set is; identifiers stand whole, however narrow the terminal."""
-    documents = [load(path) for path in rule_files(rules_folder())]
+    documents = [document_of(path) for path in rule_files(rules_folder())]
     found = sorted(filter(sought.finds, documents), key=lambda one: (one.identifier, one.version))
     rows = listed_rows(found)
     if kind is None and not found:

@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.commands import shown
+from app.commands import document_cache, shown
 from engine.rules.load import digest, load_rule_file
 from engine.vocabulary import FIXTURES
 
@@ -143,3 +143,16 @@ def test_a_list_of_nothing_says_which_options_to_leave_out():
     result = command("list", "--authority", "Atlantis")
     assert result.exit_code == 0
     assert "leave out --authority" in result.stdout
+
+
+def test_a_list_from_kept_documents_is_the_list_of_their_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVENBAND_CACHE_DIR", str(tmp_path))
+    document_cache._folder.cache_clear()
+    first = command("list", "--format", "csv")
+    kept = sorted(tmp_path.glob("*/documents/*.json"))
+    assert len(kept) == len(PUBLISHED)
+    assert command("list", "--format", "csv").stdout == first.stdout
+    kept[0].write_text("{", encoding="utf-8")
+    assert command("list", "--format", "csv").stdout == first.stdout
+    assert kept[0].read_text(encoding="utf-8") != "{"
+    document_cache._folder.cache_clear()
