@@ -30,7 +30,7 @@ TAGS = [
     },
     {
         "name": "cells",
-        "description": "One number a GET as plain text, for a formula in a spreadsheet.",
+        "description": "One number for each GET, as plain text, for a formula in a spreadsheet.",
     },
     {"name": "atlas", "description": "Rule sets side by side, question by question."},
     {"name": "health", "description": "Whether the service runs, and whether it is ready."},

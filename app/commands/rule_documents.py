@@ -85,7 +85,7 @@ def list_published(sought: Sought, kind: str | None) -> None:
     found = sorted(filter(sought.finds, documents), key=lambda one: (one.identifier, one.version))
     rows = listed_rows(found)
     if kind is None and not found:
-        typer.echo("No published rule set is like that; leave out --authority, --year or --kind.")
+        typer.echo("No published rule set matches; leave out --authority, --year or --kind.")
         return
     _print(rows, kind, frozenset({"digest", "first", "last"}), frozenset({"identifier"}))
 

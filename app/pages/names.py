@@ -97,7 +97,7 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
     )
     yield Names(
         "Lines without a column",
-        "These are added by themselves. A cell asks for one as line=NAME; the name of any other line "
+        "These are added automatically. A cell asks for one as line=NAME; the name of any other line "
         "is that of its column without units_ or amount_.",
         tuple(_without_column(formula, fields)),
     )

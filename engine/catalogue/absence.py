@@ -5,7 +5,7 @@ from engine.columns import LEVEL_PREFIX, SCHOOL_COLUMNS
 ALWAYS = "never blank"
 DECIDES = "not supplied: where the rules decide by it, the top-up is not known"
 COUNTS = "not supplied: a line that counts it is not known for the pupil's school"
-EITHER = "not supplied: what reads it, a top-up or a line of the pupil's school, is not known"
+EITHER = "not supplied: the top-up or line that uses it is not known"
 PRICES = "not supplied: a price that reads it is not known"
 LINE = "not supplied: the line is not known, and is left out of the school's sums"
 CALLS = "not supplied: the calls on the budget are not known"
