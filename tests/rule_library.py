@@ -1,5 +1,7 @@
 """The published rule documents by the name of their file: read when a test asks, never at import."""
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from engine.data import FIXTURES
@@ -27,3 +29,35 @@ def compiled(name: str) -> CompiledRules:
 def with_part(part: str) -> tuple[str, ...]:
     """Return the names of the rule documents that have a part, for example ``band_profile``."""
     return tuple(name for name in RULE_FILES if getattr(document(name), part) is not None)
+
+
+def naming(part: str) -> list[str]:
+    """Return the names of the files whose text has a part at its top level; none of them is parsed.
+
+    Tests are named by it while they are collected, so that a broken document fails its own tests.
+    """
+    heading = re.compile(rf"^{part}:", re.MULTILINE)
+    return [
+        name
+        for name, path in RULE_FILES.items()
+        if heading.search(path.read_text(encoding="utf-8"))
+    ]
+
+
+class Documents(Mapping[str, RuleSet]):
+    """Every published rule document by its name, each read when it is first asked for."""
+
+    def __getitem__(self, name: str) -> RuleSet:
+        """Return a document."""
+        return document(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Name every document; none is read."""
+        return iter(RULE_FILES)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(RULE_FILES)
+
+
+DOCUMENTS = Documents()

@@ -10,10 +10,8 @@ from engine.blocks import Blocks
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.money import MILLION
-from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_file
 from engine.tables import PupilTable
-from engine.vocabulary import FIXTURES, Reason
+from engine.vocabulary import Reason
 from tests.builders import many_pupils, said, school_table, some_of
 from tests.digests import digest_of
 from tests.reference.calendars import presence
@@ -21,9 +19,9 @@ from tests.reference.notional import value_school
 from tests.reference.prices import annual_rate, steps_fit
 from tests.reference.top_ups import paid, priced, protected_part, read_by
 from tests.reference.units import Roll
+from tests.rule_library import compiled, naming
 
 PUPILS, A_TENTH = 100_000, 10_000
-RULES = {path.stem: path for path in sorted((FIXTURES / "rules").rglob("*.yaml"))}
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment", "idaci")
 QUANTITIES = (
     "assessed_cost",
@@ -51,15 +49,10 @@ PHASES = (
 pytestmark = pytest.mark.slow_without_jit
 
 
-@cache
-def compiled(name: str):
-    return compile_rules(load_rule_file(RULES[name]))
-
-
-BANDED = [name for name in RULES if compiled(name).top_ups is not None]
+BANDED = naming("band_profile")
 TOGETHER = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in BANDED]
 """Tests of one rule set run in one process, where the twin works each pupil out once."""
-FORMULAS = [name for name in RULES if compiled(name).formula is not None]
+FORMULAS = naming("schools_formula")
 
 
 @cache

@@ -14,13 +14,12 @@ from engine.imports.decision_sheets import PRICES
 from engine.imports.decision_tables import read_decision_workbook
 from engine.imports.decision_workbook import decision_sheets, write_decision_workbook
 from engine.imports.yaml_text import document_text
-from engine.rules.load import digest, load_rule_file, load_rule_set, plain
-from engine.vocabulary import FIXTURES
+from engine.rules.load import digest, load_rule_set, plain
+from tests.rule_library import DOCUMENTS, naming
 from tests.strategies import banded_rule_sets
 
-DOCUMENTS = {path.stem: load_rule_file(path) for path in (FIXTURES / "rules").rglob("*.yaml")}
-BANDED = sorted(name for name, one in DOCUMENTS.items() if one.band_profile is not None)
-TABLE, POINTS = DOCUMENTS["toy-table-2025-26"], DOCUMENTS["herefordshire-2025-26"]
+BANDED = sorted(naming("band_profile"))
+TABLE, POINTS = "toy-table-2025-26", "herefordshire-2025-26"
 
 
 def edited(document, path, **changes):
@@ -81,37 +80,37 @@ def test_a_document_written_as_yaml_reads_back_with_the_same_digest(name):
 def test_the_same_document_gives_the_same_workbook():
     written = [io.BytesIO(), io.BytesIO()]
     for file in written:
-        write_decision_workbook(TABLE, file)
+        write_decision_workbook(DOCUMENTS[TABLE], file)
     assert written[0].getvalue() == written[1].getvalue()
 
 
 def test_a_changed_price_and_a_new_date_are_read(tmp_path):
     path = edited(
-        POINTS,
+        DOCUMENTS[POINTS],
         tmp_path / "t.xlsx",
         Prices={
             (3, "value"): 800,
             (3, "standing"): "proposed",
         },
     )
-    changed = read_decision_workbook(path, POINTS)
+    changed = read_decision_workbook(path, DOCUMENTS[POINTS])
     price = changed.band_profile.tariff.prices[1].pounds[0]
     assert (price.value, price.standing.value) == ("800", "proposed")
-    assert digest(changed) != digest(POINTS)
+    assert digest(changed) != digest(DOCUMENTS[POINTS])
 
 
 def test_a_second_dated_value_is_a_second_row_of_the_same_price(tmp_path):
-    last = len(POINTS.band_profile.tariff.prices)
+    last = len(DOCUMENTS[POINTS].band_profile.tariff.prices)
     new = {
         "price": str(last), "pays": "pounds", "value": 25_000, "from": "2026-01-01",
         "source": "page", "standing": "proposed",
     }  # fmt: skip
     path = edited(
-        POINTS,
+        DOCUMENTS[POINTS],
         tmp_path / "t.xlsx",
         Prices={(last + 2, column): value for column, value in new.items()},
     )
-    series = read_decision_workbook(path, POINTS).band_profile.tariff.prices[-1].pounds
+    series = read_decision_workbook(path, DOCUMENTS[POINTS]).band_profile.tariff.prices[-1].pounds
     assert [one.value for one in series] == ["24333", "25000"]
 
 
@@ -120,12 +119,14 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
         "Sources": {(3, "source"): "forum", (3, "title"): "Minutes of the schools forum"},
         "Prices": {(2, "source"): "forum"},
     }
-    changed = read_decision_workbook(edited(POINTS, tmp_path / "t.xlsx", **changes), POINTS)
+    changed = read_decision_workbook(
+        edited(DOCUMENTS[POINTS], tmp_path / "t.xlsx", **changes), DOCUMENTS[POINTS]
+    )
     assert changed.sources["forum"].title == "Minutes of the schools forum"
 
 
 @pytest.mark.parametrize(
-    ("document", "changes", "place", "row", "said"),
+    ("name", "changes", "place", "row", "said"),
     [
         (TABLE, {"Prices": {(2, "value"): "about 400"}}, "column value", 2, "plain number"),
         (TABLE, {"Prices": {(2, "value"): ""}}, "column value", 2, "formulas have values"),
@@ -146,10 +147,8 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
         (POINTS, {"Assignment": {(3, "to"): "2"}}, "sheet Assignment", 3, "must not be less"),
     ],
 )  # fmt: skip
-def test_a_wrong_cell_is_named_by_sheet_row_and_column(
-    refused, document, changes, place, row, said
-):
-    problem = refused(document, **changes)
+def test_a_wrong_cell_is_named_by_sheet_row_and_column(refused, name, changes, place, row, said):
+    problem = refused(DOCUMENTS[name], **changes)
     assert place in problem.place
     assert problem.row == row
     assert said in problem.sentence
@@ -159,7 +158,7 @@ def test_a_range_that_a_spreadsheet_made_a_date_of_is_refused(refused):
     from datetime import datetime  # noqa: PLC0415
 
     day = datetime(2025, 10, 5)  # noqa: DTZ001
-    problem = refused(TABLE, Assignment={(4, "year_group"): day})
+    problem = refused(DOCUMENTS[TABLE], Assignment={(4, "year_group"): day})
     assert (problem.rule, problem.row) == ("date", 4)
 
 
@@ -169,7 +168,7 @@ def test_a_sheet_that_is_missing_is_named(tmp_path):
         workbook.add_worksheet("About").write_row(0, 0, ("what", "is"))
         workbook.get_worksheet_by_name("About").write_row(1, 0, ("form", "label_given"))
     with pytest.raises(TableRefused, match="sheet Bands"):
-        read_decision_workbook(path, TABLE)
+        read_decision_workbook(path, DOCUMENTS[TABLE])
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_as_any_other(tmp_path):
@@ -177,7 +176,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_as_any_other(tmp_path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (64 << 20))
     with pytest.raises(TableRefused, match="times its size"):
-        read_decision_workbook(path, TABLE)
+        read_decision_workbook(path, DOCUMENTS[TABLE])
 
 
 def test_a_document_without_bands_has_no_workbook():

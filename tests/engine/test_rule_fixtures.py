@@ -11,12 +11,10 @@ from engine.rules.load import (
     digest,
     givens,
     load_canonical,
-    load_rule_file,
 )
-from engine.vocabulary import FIXTURES, Standing, local_authorities
+from engine.vocabulary import Standing, local_authorities
+from tests.rule_library import DOCUMENTS, RULE_FILES
 
-PATHS = sorted((FIXTURES / "rules").rglob("*.yaml"))
-DOCUMENTS = {path.stem: load_rule_file(path) for path in PATHS}
 NATIONAL = [name for name in DOCUMENTS if name.startswith("nff-")]
 BORROWED = "The national value of the year; the authority's own value was not seen."
 
@@ -57,7 +55,7 @@ def values(name, standing):
     return found
 
 
-@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+@pytest.fixture(params=RULE_FILES.values(), ids=lambda path: path.stem)
 def path(request):
     return request.param
 

@@ -142,21 +142,23 @@ def test_each_fragment_of_the_guide_is_read_and_pays_what_stands_under_it(fragme
     ]
 
 
-DOCUMENTS = [document_of(fragment) for fragment, _ in (SKELETON, *FRAGMENTS)]
+@pytest.fixture(scope="module")
+def documents():
+    return [document_of(fragment) for fragment, _ in (SKELETON, *FRAGMENTS)]
 
 
 def test_every_rule_document_of_the_guide_has_a_table_of_examples():
     assert TEXT.count("```yaml") == 1 + len(FRAGMENTS)
 
 
-def test_the_guide_shows_every_part_of_a_rule_document():
-    shown = {name for document in DOCUMENTS for name in document.model_fields_set}
+def test_the_guide_shows_every_part_of_a_rule_document(documents):
+    shown = {name for document in documents for name in document.model_fields_set}
     assert set(PARTS) <= shown
     assert shown | {"authority"} >= set(RuleSet.model_fields)
 
 
-def test_the_guide_shows_every_way_to_find_a_band_and_to_price_it():
-    profiles = [document.band_profile for document in DOCUMENTS if document.band_profile]
+def test_the_guide_shows_every_way_to_find_a_band_and_to_price_it(documents):
+    profiles = [document.band_profile for document in documents if document.band_profile]
     assignments = {name for one in profiles for name in one.assignment.model_fields_set}
     prices = {
         name for one in profiles for price in one.tariff.prices for name in price.model_fields_set
@@ -172,16 +174,16 @@ def test_the_guide_shows_every_way_to_find_a_band_and_to_price_it():
     }
 
 
-def test_the_guide_shows_every_clause_of_payment_and_every_way_of_counting():
-    rules = [document.top_up_rule for document in DOCUMENTS if document.top_up_rule]
+def test_the_guide_shows_every_clause_of_payment_and_every_way_of_counting(documents):
+    rules = [document.top_up_rule for document in documents if document.top_up_rule]
     shown = {name for rule in rules for name in rule.model_fields_set}
     counted = {period.presence for rule in rules for period in rule.calendar.periods}
     assert shown >= set(TopUpRule.model_fields) - {"provenance"}
     assert counted == set(Counting)
 
 
-def test_nothing_in_the_guide_is_said_to_be_checked():
-    standings = {given.standing for document in DOCUMENTS for _, given in givens(document)}
+def test_nothing_in_the_guide_is_said_to_be_checked(documents):
+    standings = {given.standing for document in documents for _, given in givens(document)}
     assert Standing.verified not in standings
 
 
