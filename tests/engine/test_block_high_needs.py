@@ -7,9 +7,9 @@ import pytest
 from engine.block import value_block
 from engine.errors import PairRefused
 from engine.money import PENCE
-from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
+from tests.rule_library import DOCUMENTS
 
 EXCERPT = FIXTURES / "cases" / "block" / "high_needs_blocks.csv"
 WHOLE = BESIDE / "data" / "dsg_high_needs_block.csv"
@@ -32,11 +32,10 @@ def table(path):
 
 
 def grant(year):
-    path = FIXTURES / "rules" / year / f"dedicated-schools-grant-{year}.yaml"
-    return load_rule_file(path)
+    return DOCUMENTS[f"dedicated-schools-grant-{year}"]
 
 
-GRANTS = {year: grant(year) for year in ("2020-21", "2021-22", *WITH_ADDITIONAL)}
+YEARS = ("2020-21", "2021-22", *WITH_ADDITIONAL)
 
 
 def given(row):
@@ -44,7 +43,7 @@ def given(row):
 
 
 def valued(row, **changed):
-    rules = GRANTS[row["year"]]
+    rules = grant(row["year"])
     return value_block(rules.high_needs_block, given(row) | changed, rules.effective.first)
 
 
@@ -64,7 +63,7 @@ def assert_as_published(rows):
 def test_every_block_of_the_excerpt_and_its_additional_allocation_come_to_the_published_pound():
     rows = table(EXCERPT)
     assert len(rows) == 24
-    assert {row["year"] for row in rows} == set(GRANTS)
+    assert {row["year"] for row in rows} == set(YEARS)
     assert_as_published(rows)
 
 

@@ -8,9 +8,9 @@ import pytest
 from engine.block import place_rates, value_places
 from engine.errors import PairRefused
 from engine.money import PENCE
-from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
+from tests.rule_library import DOCUMENTS
 
 EXCERPT = FIXTURES / "cases" / "places" / "place_deductions.csv"
 WHOLE = BESIDE / "data" / "dsg_place_deductions.csv"
@@ -24,11 +24,10 @@ def table(path):
 
 
 def grant(year):
-    path = FIXTURES / "rules" / year / f"dedicated-schools-grant-{year}.yaml"
-    return load_rule_file(path)
+    return DOCUMENTS[f"dedicated-schools-grant-{year}"]
 
 
-GRANTS = {year: grant(year) for year in ("2020-21", "2021-22", "2022-23", "2023-24")}
+YEARS = ("2020-21", "2021-22", "2022-23", "2023-24")
 
 
 def kind_of(row):
@@ -39,7 +38,7 @@ def kind_of(row):
 
 
 def deduction(row):
-    rules = GRANTS[row["year"]]
+    rules = grant(row["year"])
     places = [row["places_1"] or "0", row["places_2"] or "0"]
     return value_places(rules.places, kind_of(row), places, rules.effective.first).amount
 
@@ -57,7 +56,7 @@ def test_every_deduction_of_the_excerpt_comes_to_the_published_pound():
 
 def test_the_excerpt_holds_every_kind_of_place_in_every_year():
     held = {(row["year"], row["kind"]) for row in table(EXCERPT)}
-    assert held == {(year, kind) for year, rules in GRANTS.items() for kind in rules.places.types}
+    assert held == {(year, kind) for year in YEARS for kind in grant(year).places.types}
 
 
 def test_every_deduction_of_every_authority_comes_to_the_published_pound():
@@ -78,7 +77,7 @@ def test_every_deduction_of_every_authority_comes_to_the_published_pound():
 
 
 def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_up_to_a_pound():
-    places = GRANTS["2020-21"].places
+    places = grant("2020-21").places
     day = date(2020, 4, 1)
     assert place_rates(places.types["pre16_ap"], day) == (416_667, 583_333)
     value = value_places(places, "pre16_ap", ["3", "2"], day)
@@ -87,7 +86,7 @@ def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_u
 
 
 def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
-    for rules in GRANTS.values():
+    for rules in map(grant, YEARS):
         for place in rules.places.types.values():
             rates = place_rates(place, rules.effective.first)
             yearly = [given.decimal * PENCE for given in place.annual or ()]
@@ -106,6 +105,6 @@ def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
     ],
 )
 def test_places_that_do_not_fit_are_refused(kind, places, sentence):
-    rules = GRANTS["2020-21"]
+    rules = grant("2020-21")
     with pytest.raises(PairRefused, match=sentence):
         value_places(rules.places, kind, places, rules.effective.first)

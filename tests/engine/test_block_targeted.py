@@ -11,8 +11,8 @@ from engine.block import value_targeted
 from engine.block.targeted import SchoolCalls
 from engine.money import PENCE, pounds, scaled
 from engine.money import decimal_of as number
-from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES
+from tests.rule_library import DOCUMENTS
 
 WINDSOR = FIXTURES / "cases" / "targeted" / "windsor_and_maidenhead_2018_19.csv"
 NAMES = (
@@ -22,11 +22,6 @@ NAMES = (
     "toy-targeted-rate-2025-26",
     "toy-targeted-tiers-2025-26",
 )
-RULES = {
-    path.stem: load_rule_file(path)
-    for path in (FIXTURES / "rules").rglob("*.yaml")
-    if path.stem in NAMES
-}
 THRESHOLD = 600_000
 
 
@@ -35,7 +30,7 @@ def school(notional, plans, pupils=0, calls=0):
 
 
 def paid(name, schools):
-    rules = RULES[name]
+    rules = DOCUMENTS[name]
     return value_targeted(rules.targeted_funding, schools, rules.effective.first)
 
 
@@ -132,7 +127,7 @@ schools_drawn = st.lists(
 @given(st.sampled_from(NAMES), schools_drawn)
 def test_no_school_pays_in_and_no_pot_is_overspent(name, schools):
     value = paid(name, schools)
-    pot = RULES[name].targeted_funding.pot
+    pot = DOCUMENTS[name].targeted_funding.pot
     assert all(one.due >= 0 and one.shared >= 0 for one in value)
     assert pot is None or sum(one.amount for one in value) <= pot[0].decimal * PENCE
 

@@ -13,16 +13,14 @@ from engine.evaluate import evaluate
 from engine.evaluate.funded import funded_pupils
 from engine.pupils import ChosenPupils, some_pupils
 from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_file
-from engine.vocabulary import FIXTURES, Need, Reason, SenProvision
+from engine.vocabulary import Need, Reason, SenProvision
 from tests.builders import many_pupils, pupil_table, some_of
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer
+from tests.rule_library import compiled
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
-CANDIDATE = compile_rules(
-    load_rule_file(FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml")
-)
+CANDIDATE = "national-profile-candidate"
 RUN = Blocks(2, 7)
 
 
@@ -43,16 +41,16 @@ def test_a_table_laid_out_pays_what_it_pays_as_it_stands_under_any_rules(data, d
 
 
 def test_only_those_whom_the_rules_may_pay_are_looked_at(table):
-    funded = funded_pupils(CANDIDATE.top_ups, table, RUN)
+    funded = funded_pupils(compiled(CANDIDATE).top_ups, table, RUN)
     assert isinstance(funded, ChosenPupils)
     assert 0 < len(funded) < len(table) // 2
     held = table.columns["sen_provision"]
     assert np.array_equal(funded.where, np.flatnonzero(held != SenProvision.N))
-    assert funded_pupils(CANDIDATE.top_ups, table, ONE_THREAD) is funded
+    assert funded_pupils(compiled(CANDIDATE).top_ups, table, ONE_THREAD) is funded
 
 
 def test_whoever_is_not_looked_at_is_not_funded_and_paid_nothing(table):
-    outcome = evaluate(CANDIDATE, pupils=table, blocks=RUN).top_ups
+    outcome = evaluate(compiled(CANDIDATE), pupils=table, blocks=RUN).top_ups
     left_out = np.ones(len(table), bool)
     left_out[outcome.funded.where] = False
     assert set(outcome.reason[left_out].tolist()) == {Reason.not_funded}
@@ -63,13 +61,15 @@ def test_whoever_is_not_looked_at_is_not_funded_and_paid_nothing(table):
 def test_pupils_left_out_change_no_byte_of_an_outcome(table):
     plain = some_of(table, np.arange(len(table)))
     assert not plain.standing
-    whole, chosen = (evaluate(CANDIDATE, pupils=one, blocks=RUN) for one in (plain, table))
+    whole, chosen = (
+        evaluate(compiled(CANDIDATE), pupils=one, blocks=RUN) for one in (plain, table)
+    )
     assert whole.top_ups.funded is plain
     assert digest_of(whole) == digest_of(chosen)
 
 
 def test_sums_by_need_are_those_of_all_pupils(table):
-    outcome = evaluate(CANDIDATE, pupils=table).top_ups
+    outcome = evaluate(compiled(CANDIDATE), pupils=table).top_ups
     need = np.maximum(table.columns["primary_need"], 0)
     sums = [int(outcome.amount[need == code].sum()) for code in range(max(Need) + 1)]
     assert sums_by_code(outcome, "primary_need", RUN).tolist() == sums
@@ -77,7 +77,7 @@ def test_sums_by_need_are_those_of_all_pupils(table):
 
 
 def test_sums_by_a_column_that_is_no_code_are_refused(table):
-    outcome = evaluate(CANDIDATE, pupils=table).top_ups
+    outcome = evaluate(compiled(CANDIDATE), pupils=table).top_ups
     for name in ("score", "sen_provision"):
         with pytest.raises(ValueError, match="codes from 1"):
             sums_by_code(outcome, name)

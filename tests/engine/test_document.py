@@ -5,11 +5,10 @@ import copy
 import pytest
 
 from engine.errors import RuleRefused
-from engine.rules.load import load_rule_file, plain, rule_set_from
-from engine.vocabulary import FIXTURES
+from engine.rules.load import plain, rule_set_from
+from tests.rule_library import DOCUMENTS
 
 NAMES = ("toy-2025-26", "toy-points-2025-26", "toy-levels-2025-26", "toy-table-2025-26")
-PLAIN = {name: plain(load_rule_file(FIXTURES / "rules" / "toy" / f"{name}.yaml")) for name in NAMES}
 WHOLE, POINTS, LEVELS, TABLE = NAMES
 MONEY = [{"from": "2025-09-01", "value": "10", "source": "example", "standing": "proposed"}]
 PERIOD = {"name": "All", "first": "2025-04-01", "last": "2026-03-31", "presence": "calendar_days"}
@@ -18,7 +17,7 @@ GONE = object()
 
 def changed(name, place, value):
     """Return a toy document as plain values with one place changed or taken out."""
-    document = copy.deepcopy(PLAIN[name])
+    document = copy.deepcopy(plain(DOCUMENTS[name]))
     *path, last = place.split(".")
     part = document
     for step in path:
@@ -172,7 +171,7 @@ def test_a_document_without_formula_and_without_bands_says_nothing():
 
 
 def test_two_ways_to_find_a_band_are_refused():
-    points = PLAIN[POINTS]["band_profile"]["assignment"]["points"]
+    points = plain(DOCUMENTS[POINTS])["band_profile"]["assignment"]["points"]
     document = changed(WHOLE, f"{ASSIGNMENT}.points", points)
     document["band_profile"]["bands"] += ["1", "2", "3", "4", "5"]
     assert "exactly one of label_given: true, conversion, points or table" in sentences(document)
@@ -180,13 +179,15 @@ def test_two_ways_to_find_a_band_are_refused():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_published_document_cannot_be_altered_in_memory(name):
-    document = rule_set_from(PLAIN[name])
+    document = rule_set_from(plain(DOCUMENTS[name]))
     with pytest.raises(ValueError, match="frozen"):
         document.version = 2
 
 
 def test_the_lines_of_a_formula_follow_the_order_of_statements_and_phases():
-    lines = [key.name for key, _, _ in rule_set_from(PLAIN[WHOLE]).schools_formula.lines()]
+    lines = [
+        key.name for key, _, _ in rule_set_from(plain(DOCUMENTS[WHOLE])).schools_formula.lines()
+    ]
     assert lines[:3] == [
         "basic_entitlement_primary",
         "basic_entitlement_ks3",
@@ -197,6 +198,6 @@ def test_the_lines_of_a_formula_follow_the_order_of_statements_and_phases():
 
 
 def test_the_pupils_of_the_secondary_phase_are_those_of_its_key_stages():
-    phases = rule_set_from(PLAIN[WHOLE]).schools_formula.pupil_lines()
+    phases = rule_set_from(plain(DOCUMENTS[WHOLE])).schools_formula.pupil_lines()
     assert phases["secondary"] == ("basic_entitlement_ks3", "basic_entitlement_ks4")
     assert len(phases["all"]) == 3

@@ -8,10 +8,11 @@ import pytest
 
 from engine.rules.load import canonical, digest, givens, load_canonical, load_rule_file
 from engine.vocabulary import FIXTURES
+from tests.rule_library import DOCUMENTS
 
 RULES = FIXTURES / "rules"
 NATIONAL = "nff-2025-26"
-DOCUMENT = load_rule_file(RULES / "2025-26" / "nff-2025-26.yaml")
+NATIONAL = "nff-2025-26"
 
 
 def listed(client, **asked):
@@ -74,12 +75,12 @@ def test_a_question_that_is_not_understood_is_refused(client, asked, place):
 
 def test_a_rule_set_is_read_with_its_document_in_long_form(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}").json()
-    assert body["digest"] == digest(DOCUMENT)
+    assert body["digest"] == digest(DOCUMENTS[NATIONAL])
     assert body["versions"] == [1]
     assert body["authority"] is None
     assert body["standing"] == "unconfirmed"
-    assert digest(load_canonical(json.dumps(body["document"]))) == digest(DOCUMENT)
-    assert {one["key"] for one in body["sources"]} == set(DOCUMENT.sources)
+    assert digest(load_canonical(json.dumps(body["document"]))) == digest(DOCUMENTS[NATIONAL])
+    assert {one["key"] for one in body["sources"]} == set(DOCUMENTS[NATIONAL].sources)
 
 
 def test_a_version_that_is_not_published_is_refused_with_those_that_are(client):
@@ -97,10 +98,10 @@ def test_a_rule_set_that_is_not_published_is_refused(client, part):
 def test_every_value_in_force_is_told_with_its_source_and_standing(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}/values", params={"on": "2025-04-01"}).json()
     told = {one["place"]: one for one in body["values"]}
-    for path, given in givens(DOCUMENT):
+    for path, given in givens(DOCUMENTS[NATIONAL]):
         one = told[".".join(map(str, path[:-1]))]
         assert one["value"] == given.value
-        assert one["source"] == DOCUMENT.sources[given.source].title
+        assert one["source"] == DOCUMENTS[NATIONAL].sources[given.source].title
         assert one["standing"] == given.standing.value
     assert body["applies"] is True
     assert body["not_yet"] == []
@@ -116,7 +117,7 @@ def test_before_a_value_is_in_force_it_is_missing_and_not_zero(client):
 
 def test_without_a_day_values_are_those_of_the_first_day(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}/values").json()
-    assert date.fromisoformat(body["on"]) == DOCUMENT.effective.first
+    assert date.fromisoformat(body["on"]) == DOCUMENTS[NATIONAL].effective.first
 
 
 @pytest.mark.parametrize("day", ["2025-02-30", "20250401T00", "1743465600", "yesterday"])
@@ -128,7 +129,7 @@ def test_a_day_that_is_none_is_refused(client, day):
 
 def test_the_text_of_a_document_proves_its_digest(client):
     answer = client.get(f"/v1/rule-sets/{NATIONAL}/document")
-    assert answer.text == canonical(DOCUMENT)
+    assert answer.text == canonical(DOCUMENTS[NATIONAL])
     assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
     assert answer.headers["content-type"] == "application/json"
 

@@ -1,0 +1,60 @@
+"""How tests are run: no failure waits to be made smaller, no document is read while tests are collected."""
+
+import ast
+
+import pytest
+from hypothesis import Phase, settings
+
+from tests.house.sources import ROOT
+from tests.rule_library import DOCUMENTS, naming, with_part
+
+READERS = {"load_rule_file", "compiled", "document", "with_part", "DOCUMENTS"}
+"""What reads a published rule document."""
+
+
+def reads_at_import(source: str) -> list[int]:
+    """Return the lines of a module that read a published document when it is imported."""
+    found = []
+    waiting: list[ast.AST] = list(ast.parse(source).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += node.decorator_list
+            continue
+        if isinstance(node, ast.Lambda):
+            continue
+        called = node.func if isinstance(node, ast.Call) else None
+        held = node.value if isinstance(node, ast.Subscript) else called
+        if isinstance(held, ast.Name) and held.id in READERS:
+            found.append(node.lineno)
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("profile", ["everyday", "again"])
+def test_what_make_test_runs_makes_no_failing_example_smaller(profile):
+    assert Phase.shrink not in settings.get_profile(profile).phases
+    assert Phase.shrink in settings.get_profile("shrink").phases
+
+
+def test_no_test_reads_a_published_document_while_it_is_imported():
+    modules = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}
+    assert not {
+        str(path.relative_to(ROOT)): lines
+        for path, source in modules.items()
+        if (lines := reads_at_import(source))
+    }
+
+
+def test_reading_at_import_is_found():
+    assert reads_at_import("X = [load_rule_file(one) for one in PATHS]") == [1]
+    assert reads_at_import("@parametrize(DOCUMENTS['a'].bands)\ndef test(): pass") == [1]
+    assert not reads_at_import("def test():\n    document('a')")
+
+
+@pytest.mark.parametrize(
+    "part", ["schools_formula", "band_profile", "places", "high_needs_block", "targeted_funding"]
+)
+def test_a_part_is_found_by_its_heading_as_it_is_by_reading(part):
+    assert tuple(naming(part)) == with_part(part)
+    assert set(naming(part)) <= set(DOCUMENTS)
