@@ -8,11 +8,9 @@ from engine.export import Format, write_rows
 from engine.export.manifest import file_metadata, rules_record
 from engine.export.rows import Rows, Shape
 from engine.outcome import SEMANTICS
-from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_file
-from engine.vocabulary import FIXTURES
+from tests.rule_library import compiled
 
-TOY = compile_rules(load_rule_file(FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"))
+TOY = "toy-2025-26"
 ROWS = Rows.listed("schools", {"urn": Shape.whole}, [{"urn": 900001}])
 
 
@@ -23,16 +21,27 @@ def kept(record):
 
 
 def test_a_parquet_file_says_year_rule_set_digest_and_engine():
-    said = kept({"rule_sets": [rules_record(TOY, [])]})
+    said = kept({"rule_sets": [rules_record(compiled(TOY), [])]})
     assert said["evenband.rules.identifier"] == "toy-2025-26"
     assert said["evenband.rules.version"] == "1"
-    assert said["evenband.rules.digest"] == TOY.digest
+    assert said["evenband.rules.digest"] == compiled(TOY).digest
     assert said["evenband.rules.funding_year"] == "2025-26"
     assert said["evenband.rules.year_kind"] in {"financial", "academic"}
     assert said["evenband.engine.semantics"] == str(SEMANTICS)
 
 
 def test_a_comparison_names_both_sides():
-    said = kept({"rule_sets": [rules_record(TOY, []), rules_record(TOY, [("a.b", "1")])]})
-    assert said["evenband.baseline.digest"] == said["evenband.candidate.digest"] == TOY.digest
+    said = kept(
+        {
+            "rule_sets": [
+                rules_record(compiled(TOY), []),
+                rules_record(compiled(TOY), [("a.b", "1")]),
+            ]
+        }
+    )
+    assert (
+        said["evenband.baseline.digest"]
+        == said["evenband.candidate.digest"]
+        == compiled(TOY).digest
+    )
     assert '"a.b"' in said["evenband.candidate.overrides"]
