@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from engine.explain import Explanation, Row
 from engine.export.cells import written
 from engine.export.rows import Rows, Shape
-from engine.rules.compiled import CompiledRules
 from engine.vocabulary import Standing
+
+if TYPE_CHECKING:
+    # What is only named in types would load all that values before a list is shown.
+    from engine.explain import Explanation, Row
+    from engine.rules.compiled import CompiledRules
 
 WIDE = 200
 """Columns of text where standard output is not a terminal."""
@@ -33,6 +36,13 @@ def console() -> Console:
 @contextmanager
 def steps(count: int) -> Iterator[Callable[[str], None]]:
     """Yield what names each step; a bar is shown on a terminal and nowhere else."""
+    from rich.progress import (  # noqa: PLC0415 - lists are shown without it
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(
@@ -46,7 +56,7 @@ def steps(count: int) -> Iterator[Callable[[str], None]]:
         yield step
 
 
-def heading(rules: CompiledRules, overrides: int, word: str = "Rule set") -> str:
+def heading(rules: "CompiledRules", overrides: int, word: str = "Rule set") -> str:
     """Return which rules were in force, how far they were checked, and whether values were tried."""
     document = rules.document
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
@@ -109,7 +119,7 @@ def cut(rows: Rows) -> str:
     return f"and {len(rows) - MOST:,} more rows; --out writes them all" if len(rows) > MOST else ""
 
 
-def working(explanation: Explanation) -> Iterator[Table | str]:
+def working(explanation: "Explanation") -> Iterator[Table | str]:
     """Yield the working of one school or pupil: a table for each line, totals and a sentence last."""
     for one in explanation.workings:
         yield _rows(one.label, one.rows)
@@ -117,7 +127,7 @@ def working(explanation: Explanation) -> Iterator[Table | str]:
     yield explanation.sentence
 
 
-def _rows(title: str, rows: tuple[Row, ...]) -> Table:
+def _rows(title: str, rows: "tuple[Row, ...]") -> Table:
     shown = Table(title=title, title_justify="left", show_header=False, box=None)
     for justify in ("left", "left", "right", "left", "left"):
         shown.add_column(justify=justify)
@@ -135,7 +145,7 @@ def _rows(title: str, rows: tuple[Row, ...]) -> Table:
     return shown
 
 
-def source(row: Row) -> str:
+def source(row: "Row") -> str:
     """Return who says a value, and its standing where it is not verified."""
     parts = [row.source or ""]
     if row.standing is not None and row.standing != Standing.verified:
