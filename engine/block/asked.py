@@ -64,7 +64,7 @@ def _refuse_not_in_force(part: str, series: dict[str, Series | None], day: date)
 
 
 def too_large(pence: int) -> list[Problem]:
-    """Return the problem of an amount that cannot be added exactly with others, if it is one."""
+    """Return the problem of an amount that is too large to add exactly, or None."""
     if abs(pence) <= LARGEST:
         return []
     return [Problem("is more money than can be added exactly; check the figures", "too-large")]

@@ -25,7 +25,7 @@ class BlockAmount:
     total: int
 
     def term(self, name: str) -> int:
-        """Return what a term comes to, pence, rounded once for showing; the total adds exact terms."""
+        """Return the amount of a term, pence, rounded once to show; the total adds exact terms."""
         return half_away(*self.terms[name].as_integer_ratio())
 
 

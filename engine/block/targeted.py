@@ -125,7 +125,7 @@ def _within(pot: int | None, exact: Sequence[Fraction]) -> list[int]:
 
 
 def _lacking(schools: Sequence[SchoolCalls], exact: Sequence[Fraction]) -> list[Fraction]:
-    """Return what each school's calls still lack of its budget and its due, exact pence."""
+    """Return each school's shortfall after its budget and its funding, exact pence."""
     return [
         max(school.calls - school.notional - due, Fraction(0))
         for school, due in zip(schools, exact, strict=True)

@@ -1,4 +1,4 @@
-"""Targeted funding school by school: what is paid, and each school's budget against its calls."""
+"""Targeted funding school by school: what is paid, and each school's budget less its expected costs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

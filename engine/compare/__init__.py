@@ -1,4 +1,4 @@
-"""A candidate against a baseline: who gains, who loses, and what it comes to."""
+"""A candidate compared with a baseline: who gains, who loses, and the totals."""
 
 from engine.compare.comparison import Comparison, compare
 from engine.compare.groups import Group, Grouping

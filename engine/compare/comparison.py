@@ -1,4 +1,4 @@
-"""A candidate's outcome against a baseline's: pupils, their schools, and schools' budgets."""
+"""A candidate's outcome compared with a baseline's: pupils, their schools, and schools' budgets."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from engine.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A candidate's outcome against a baseline's.
+    """A candidate's outcome compared with a baseline's.
 
     ``placed`` is there where either rule set protects schools' top-ups against loss.
     """

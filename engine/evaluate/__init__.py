@@ -1,4 +1,4 @@
-"""The one path from tables and rules to an outcome."""
+"""Values tables under rules: from checked tables and compiled rules to an outcome."""
 
 from engine.blocks import ONE_THREAD, Blocks
 from engine.evaluate.notional import value_schools

@@ -22,7 +22,7 @@ GIVEN = (Counts.amount, Counts.sparsity)
 
 
 class AbsentLines(StrEnum):
-    """What it means that a table has no column for a line of the formula."""
+    """What a line of the formula with no column in the table means."""
 
     refused = "refused"
     zero = "zero"
@@ -57,7 +57,7 @@ def declare_absent(
 
 
 def _worked_out(line: CompiledLine, schools: SchoolTable) -> bool:
-    """Return whether a line comes of the school itself, so that nobody need give it."""
+    """Return whether a line is known from the school itself (lump sum, sparsity), so that it needs no column."""
     rule = line.line.sparsity
     if rule is None or line.rate is None:
         return line.counts is Counts.school

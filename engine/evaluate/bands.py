@@ -1,4 +1,4 @@
-"""Combinations of pupils' attributes to bands, and what stands before any price."""
+"""Bands of combinations of pupils' attributes, and the reasons that come before any price."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def verdict_of(
     row: NDArray[np.int32],
     price: NDArray[np.int32],
 ) -> NDArray[np.int8]:
-    """Return ``PRICED`` or the reason that stands before any price, the earliest clause first."""
+    """Return ``PRICED``, or the first reason not to look for a price (combinations, codes of ``Reason``)."""
     verdict = np.full(len(row), PRICED, np.int8)
     for modifier in top_ups.modifiers:
         verdict[answers_of(modifier.grid, attributes) == UNSURE] = Reason.not_supplied

@@ -1,4 +1,4 @@
-"""What rules decide of pupils before any penny is: each one's combination, and its band and price."""
+"""Each pupil's combination, with its band and price, before any amount of money."""
 
 from engine.blocks import Blocks
 from engine.evaluate.cells import combined
@@ -10,7 +10,7 @@ from engine.tables import Pupils
 
 
 def decided(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Decided:
-    """Return what a band profile and its top-up rule decide of each pupil's combination."""
+    """Return the band and price of each pupil's combination under a band profile and its top-up rule."""
     tuples, attributes, by_cells = combined(top_ups, pupils, blocks)
     worked = worked_out(top_ups, attributes, by_cells=by_cells)
     return Decided(

@@ -21,7 +21,7 @@ NO_DAYS: Int = frozen(np.empty(0, np.int64))
 
 
 class OpenPart(NamedTuple):
-    """The days that each school is open of the year's; none where all are open throughout."""
+    """The days of the year that each school is open; empty where all are open all year."""
 
     days: Int
     year_days: int
@@ -44,7 +44,7 @@ class Fringe:
 
 
 def open_part(formula: CompiledFormula, schools: SchoolTable) -> OpenPart:
-    """Return the part of the year that schools are open; the whole where they do not say."""
+    """Return the part of the year that schools are open; the whole year where it is not given."""
     if not formula.year_days or OPEN not in schools.columns:
         return OpenPart(NO_DAYS, 1)
     days = schools.columns[OPEN].astype(np.int64)

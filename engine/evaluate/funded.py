@@ -1,4 +1,4 @@
-"""The pupils whom rules may pay at all: all others are paid nothing, and are not looked at."""
+"""The pupils whom the rules can pay; all others are paid 0 without further work."""
 
 from engine.blocks import Blocks
 from engine.evaluate.bands import answers_of

@@ -1,4 +1,4 @@
-"""The formula's lines with what is given for them, as they are gathered school by school."""
+"""The lines of a formula with the units and amounts of each school."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ APPLIES = {
 
 @dataclass(slots=True)
 class Gathered:
-    """The formula's lines and what is given for them, (schools, lines) unless named otherwise."""
+    """The lines of a formula with their units and amounts; arrays are (schools, lines) unless named otherwise."""
 
     day: date
     lines: tuple[CompiledLine, ...]
@@ -71,7 +71,7 @@ class Gathered:
 
 
 def lacking(column: str) -> Problem:
-    """Return the problem of a column that a rule set uses and a school table does not have."""
+    """Return the problem of a column that the rule set needs and the school table does not have."""
     sentence = (
         "is missing; these rules need this column (leave it empty where the figure is not known)"
     )

@@ -1,4 +1,4 @@
-"""What is given for each school's lines, and in which form: units, an amount, or not at all."""
+"""The units or amount of each school's lines, from its columns or from pupil records, and why one is missing."""
 
 from collections.abc import Mapping
 
@@ -37,7 +37,7 @@ def gather(
     pupils: PupilTable | None,
     blocks: Blocks,
 ) -> Gathered:
-    """Gather units and amounts for every line of every school, or refuse with every problem."""
+    """Return the units and amounts of every line of every school; raises ``PairRefused`` with every problem."""
     extra, covered = combined_lines(formula, schools)
     wanted = _to_count(formula, schools, covered) if pupils is not None else ()
     problems = lacking_columns(formula.counted, pupils) if pupils is not None and wanted else []
@@ -87,12 +87,12 @@ def _to_count(formula: CompiledFormula, schools: SchoolTable, covered: Covered) 
 
 
 def _is_worked_out(line: CompiledLine, schools: SchoolTable, covered: Covered) -> bool:
-    """Return whether a table has no column for a line, whose cells would say what they hold, or do not."""
+    """Return whether a table has no column for a line."""
     return line.name not in covered and not _held(line, schools)
 
 
 def _is_counted_alone(line: CompiledLine) -> bool:
-    """Return whether nothing but pupils' records decides a line's units, in all mainstream schools alike."""
+    """Return whether a line's units come only from pupil records, in every mainstream school."""
     return (
         line.rate is not None
         and line.line.blend is None
@@ -109,7 +109,7 @@ def _blank(
     counted: Counted | None,
     alone: list[int],
 ) -> Gathered:
-    """Return lines of which nothing is known yet but what is counted from pupils alone."""
+    """Return the lines with the units counted from pupil records and nothing else yet."""
     shape = (len(lines), len(schools))
     form = np.full(shape, NOT_KNOWN, np.int8)
     given, absent = (np.zeros(shape, np.int64) for _ in range(2))
@@ -131,7 +131,7 @@ def _blank(
 def _units_counted(
     formula: CompiledFormula, counted: Counted, shape: tuple[int, int], alone: list[int]
 ) -> Int:
-    """Return the units of the lines that pupils' records alone decide; none of all others."""
+    """Return the units (lines, schools) of the lines that are counted only from pupil records; 0 elsewhere."""
     own = len(formula.lines)
     units = np.empty(shape, np.int64)
     # All in one, as lines that do not count pupils have none there either.
@@ -150,7 +150,7 @@ def _held(line: CompiledLine, schools: SchoolTable) -> list[str]:
 def _plainly_given(
     formula: CompiledFormula, schools: SchoolTable, covered: Covered
 ) -> dict[int, str]:
-    """Return the one column that decides a line, of the lines in which nothing else has a say.
+    """Return the column of each line that depends on one column only.
 
     None where there are many schools, for their columns would be copied to be taken together.
     """
@@ -167,7 +167,7 @@ def _plainly_given(
 
 
 def _take_given(gathered: Gathered, schools: SchoolTable, columns: Mapping[int, str]) -> set[int]:
-    """Take the lines that a column of their own decides, as ``_take`` does, but all of them at once.
+    """Fill all lines that depend on one column only, at once; equal to ``_take`` line by line.
 
     Return those that have units and no unit value.
     """
@@ -251,7 +251,7 @@ def _count(
     counted: Counted,
     lines: list[int],
 ) -> list[Problem]:
-    """Fill lines from the pupils' records where something else has a say in their units too."""
+    """Fill lines from pupil records where another column changes their units too."""
     problems: list[Problem] = []
     for at in lines:
         line = formula.lines[at]

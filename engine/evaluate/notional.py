@@ -86,7 +86,7 @@ def _check_bound(formula: CompiledFormula, gathered: Gathered) -> None:
 
 
 def _whole_year(gathered: Gathered, amount: Int, part: OpenPart) -> Int:
-    """Return each line's amount for a whole year, pence: what a school compares, open or not."""
+    """Return each line's amount for a whole year, pence, for comparison, even where a school is open for part of it."""
     if not len(part.days):
         return amount
     rounded = (2 * gathered.units * _rates(gathered.lines) + MILLION) // (2 * MILLION)
@@ -95,7 +95,7 @@ def _whole_year(gathered: Gathered, amount: Int, part: OpenPart) -> Int:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The minimum per-pupil level's uplift: pence, and exact as a ratio for protection."""
+    """The uplift to the minimum per-pupil level: in pence, and as an exact ratio for the guarantee."""
 
     uplift: Int
     exact: list[tuple[int, int]]
@@ -120,7 +120,7 @@ def _is_in_base(factor: Factor) -> bool:
 
 
 def _is_compared(factor: Factor) -> bool:
-    """Return whether the guarantee or the cap looks at what a factor pays."""
+    """Return whether the guarantee or the cap compares what a factor pays."""
     return factor.in_guarantee or factor.removed_from_prior or factor.in_minimum_base
 
 
@@ -132,7 +132,7 @@ def _minimum(
     part: OpenPart,
     blocks: Blocks,
 ) -> Raised:
-    """Return what lifts each school to the minimum per-pupil level.
+    """Return each school's uplift to the minimum per-pupil level, pence.
 
     It is not known where the pupils, their year groups or a part of what the school has are not:
     what is not known would count as nothing, and lift the school by as much.

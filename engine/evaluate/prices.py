@@ -1,4 +1,4 @@
-"""Prices of combinations: base, multiples, modifiers, thresholds, and what protects a pupil."""
+"""Prices of combinations: base, multiples, modifiers, thresholds and loss protection of pupils."""
 
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Rates(NamedTuple):
 
 
 def rates_of(top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]) -> Rates:
-    """Return what each combination is paid a year; ``payable`` is its price, -1 where none is paid."""
+    """Return the yearly price of each combination, pence; ``payable`` is its price, -1 where none is paid."""
     none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
     table = (*top_ups.prices, none)
     base = np.asarray([one.base for one in table], np.int64)[payable]
@@ -97,7 +97,7 @@ def _modified(
 def _quantities(
     top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, price: NDArray[np.int32]
 ) -> Int:
-    """Return what each pupil's price is multiplied by; none where no price has a multiple."""
+    """Return what each pupil's price is multiplied by; empty where no price has a multiple."""
     kinds = [("assessed_cost" if one.assessed_cost else one.quantity) for one in top_ups.prices]
     if not any(kinds):
         return frozen(np.empty(0, np.int64))
@@ -133,7 +133,7 @@ def _quantity(top_ups: CompiledTopUps, pupils: Pupils, name: str) -> Int:
 
 
 def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
-    """Return the first part that the school meets, pence, where the price includes it."""
+    """Return the first part, which the school pays, pence, where the price includes it."""
     threshold = np.full(length, top_ups.threshold, np.int64)
     if top_ups.threshold_settings:
         applies = np.isin(attributes[Input.setting], top_ups.threshold_settings)
@@ -142,7 +142,7 @@ def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -
 
 
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
-    """Return the least a year that protection leaves each pupil, pence; none where nobody is protected."""
+    """Return each pupil's protected amount a year, pence; empty where nobody is protected."""
     given = top_ups.pupil_protection
     if given is None or "top_up" not in pupils.columns:
         return frozen(np.empty(0, np.int64))
@@ -156,7 +156,7 @@ def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
 def school_protection(
     top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int, placement_absent: Int
 ) -> tuple[Int, Int]:
-    """Return what lifts each school's top-ups to a share of today's, pence, and where that is not known.
+    """Return each school's protection (a share of today's top-ups less the new ones), pence, and where it is not known.
 
     A pupil's top-up today counts for the part of the year that the pupil earns, as this year's
     does. Where protection ends within the year, the part of the year before its end is paid.

@@ -1,4 +1,4 @@
-"""What is refused before a pupil is valued: values that the rules do not know, and gaps in the rules."""
+"""Refusals before pupils are valued: values that the rules do not have, and gaps in the rules."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from engine.vocabulary import Reason
 
 
 def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> None:
-    """Refuse the rows of a file, if there are any, for one reason."""
+    """Raise ``PairRefused`` for rows of a file, if there are any, with one reason."""
     if len(rows):
         problems = [Problem(sentence, rule, column=column, row=int(row)) for row in rows[:SHOWN]]
         raise PairRefused(problems, total=len(rows))
@@ -58,7 +58,7 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: Pupils) -> None:
 
 
 def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8]) -> None:
-    """Refuse pupils who are to be paid and whose values no row covers: a gap is an error, not nothing."""
+    """Refuse pupils who are to be paid and whose values no row covers: a gap is an error and not 0."""
     gap = reason == Reason.no_band
     names = " with ".join(top_ups.assignment.inputs) or "band"
     sentence = f"no band covers these values of {names}: the rule set has a gap here"

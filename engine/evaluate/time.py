@@ -27,7 +27,7 @@ class YearsPart(NamedTuple):
 
 
 def years_part(top_ups: CompiledTopUps, pupils: Pupils) -> YearsPart:
-    """Return the calendar and the pupils' dates or counted parts; none where a column is not there."""
+    """Return the calendar and the pupils' dates or counted parts; empty where a column is missing."""
     whole, held = whole_year(top_ups), pupils.columns
     if top_ups.calendar.dated:
         whole = whole._replace(began=_began(top_ups, pupils), ended=held.get("end", NO_DAYS))
@@ -42,5 +42,5 @@ def whole_year(top_ups: CompiledTopUps) -> YearsPart:
 
 
 def _began(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
-    """Return the first day paid of each pupil; none where no start is given."""
+    """Return the first day paid of each pupil; empty where no start is given."""
     return frozen(began_of(top_ups, pupils)) if "start" in pupils.columns else NO_DAYS

@@ -1,4 +1,4 @@
-"""Pupils to bands, prices and top-ups: rules on combinations, pence on pupils."""
+"""Bands, prices and top-ups of pupils: rules are applied to combinations, money to pupils."""
 
 from functools import cache, partial
 from typing import NamedTuple
@@ -80,7 +80,7 @@ def value_pupils(
 
 
 def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Blocks) -> Paid:
-    """Return what each pupil is paid, and why."""
+    """Return what each pupil is paid (pence) and the reason."""
     protected = protected_of(top_ups, pupils)
     check_bound(top_ups, found.priced, protected)
     prices = found.priced
@@ -98,7 +98,7 @@ def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Block
 def _worked(
     identity: NDArray[np.int32], found: Decided, clauses: Clauses, time: YearsPart, blocks: Blocks
 ) -> Paid:
-    """Return what pupils of these combinations are paid, each worked out."""
+    """Return what pupils of these combinations are paid, worked out pupil by pupil."""
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
     prices = found.priced
     rates = (found.verdict, prices.base, prices.each, prices.manner, prices.divisor)
@@ -111,7 +111,7 @@ def _worked(
 def _settled(
     top_ups: CompiledTopUps, pupils: Pupils, found: Decided, clauses: Clauses, blocks: Blocks
 ) -> Paid:
-    """Return what pupils are paid where the time on roll alone can differ within a combination.
+    """Return what pupils are paid where only the time on roll differs within a combination.
 
     Each combination is worked out for a whole year, which most pupils stay; then those few
     whose first or last day is given.
@@ -131,7 +131,7 @@ _KEPT: WeakKeyDictionary[CompiledTopUps, Paid] = WeakKeyDictionary()
 
 
 def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Paid:
-    """Return what each combination is paid for a whole year; once where they are the profile's cells."""
+    """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
     by_cells = top_ups.cells is not None and found.tuples.attributes is top_ups.cells.attributes
     if by_cells and top_ups in _KEPT:
         return _KEPT[top_ups]

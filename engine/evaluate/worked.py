@@ -1,4 +1,4 @@
-"""A profile worked out on combinations: bands, prices and what stands before any price.
+"""A band profile applied to combinations: bands, prices, and reasons before any price.
 
 Where the combinations are the profile's own cells, this is the same for every table of
 pupils, and is worked out once.
@@ -21,7 +21,7 @@ from engine.tables import MISSING, frozen
 
 
 class Worked(NamedTuple):
-    """What is decided for each combination, one entry each.
+    """Band, price and reason of each combination, one entry each.
 
     row, band, price  the deciding row, the profile's band and the tariff's price; -1 where none
     verdict    ``PRICED``, or the reason that stands before any price
@@ -40,7 +40,7 @@ _KEPT: WeakKeyDictionary[CompiledTopUps, Worked] = WeakKeyDictionary()
 
 
 def worked_out(top_ups: CompiledTopUps, attributes: Attributes, *, by_cells: bool) -> Worked:
-    """Return a profile worked out on combinations of attributes; once where they are its cells."""
+    """Return a profile applied to combinations of attributes; cached where they are the profile's own."""
     if not by_cells:
         return _work_out(top_ups, attributes)
     if top_ups not in _KEPT:

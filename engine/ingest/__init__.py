@@ -1,4 +1,4 @@
-"""The door for data: files and rows of plain values in, checked tables out."""
+"""Reads data: files and rows of plain values in, checked tables out."""
 
 from engine.ingest.layout import Layout, load_layout
 from engine.ingest.limits import Limits

@@ -113,7 +113,7 @@ def _number_of(column: Column) -> Callable[[str], int | None]:
 
 
 def _day(cell: str) -> int | None:
-    """Return the days since 1970-01-01 of a day that there is."""
+    """Return the days since 1970-01-01 of a valid date."""
     if not _DAY.fullmatch(cell):
         return None
     try:

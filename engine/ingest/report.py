@@ -1,4 +1,4 @@
-"""Collects what is wrong with a table, so that everything is said at once."""
+"""Collects what is wrong with a table, so that all problems are reported at once."""
 
 from collections.abc import Sequence
 

@@ -22,7 +22,7 @@ Of = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """A rule for the rows of one column that other columns have a say in."""
+    """A check of one column of a row that depends on other columns."""
 
     rule: str
     column: str
@@ -55,7 +55,7 @@ def end_before_start() -> RowCheck:
 
 
 def dates_and_parts(dates: tuple[str, ...]) -> RowCheck:
-    """Refuse a row that says in two ways for how long it is paid."""
+    """Refuse a row that gives both dates and parts of the year."""
     return RowCheck(
         "dates-and-parts",
         "parts_on_roll",

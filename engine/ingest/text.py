@@ -1,4 +1,4 @@
-"""Cells as text, and the whole numbers that the text spells; no float stands between.
+"""Cells as text, and the whole numbers that the text spells, without floating-point numbers.
 
 A cell is read by polars, a whole column at a time. What cannot be read is null, what
 is blank or one of the symbols for an absent value is ``BLANK``.
