@@ -35,8 +35,8 @@ class Ready(Answer):
 
 
 @router.get("/live", summary="Ask whether the process answers")
-def read_alive() -> Alive:
-    """Say that the process answers; nothing else is asked."""
+async def read_alive() -> Alive:
+    """Say that the process answers; nothing else is asked, and no thread is waited for."""
     return Alive(alive=True)
 
 

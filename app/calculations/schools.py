@@ -13,6 +13,7 @@ from app.calculations.answers import (
 )
 from app.calculations.rules import formula_of, names_percentages, weakest
 from app.calculations.targeted import OneSchool, pupils_of, targeted_due
+from app.caller import go_on
 from engine.calls import ExpectedCalls, expected_calls
 from engine.columns import Int
 from engine.evaluate import evaluate
@@ -73,6 +74,7 @@ def schools_valued(
 def _school(
     outcome: NotionalOutcome, school: int, cost: str | None, *, explain: bool
 ) -> SchoolValued:
+    go_on()
     schools, formula = outcome.schools, formula_of(outcome.rules)
     is_notional = names_percentages(formula)
 
