@@ -26,22 +26,22 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "rule-set-unknown": ProblemText(
         "No published rule set has this identifier, or it has no such version.",
-        '"rule_set": "northumberland-2024-25", where only other years are published.',
+        "The identifier of an authority with a year that is not published.",
         "Take the identifier from /v1/rule-sets, and leave out the version to get the latest.",
     ),
     "no-notional-part": ProblemText(
         "The rule set has no schools formula with notional SEN percentages, so there is no page for it.",
-        "/notional-sen/nff-2025-26: the national formula leaves the percentages to authorities.",
+        "The page of the national formula, which leaves the percentages to authorities.",
         "Choose a rule set from the start page, which lists those that name percentages.",
     ),
     "no-targeted-funding": ProblemText(
         "The rule set pays nothing extra to schools with many plans, so there is no budget to check.",
-        "/budget-check/bedford-2022-23.",
+        "The budget check of a rule set without targeted funding.",
         "Choose one of the rule sets that the start page lists under budgets to check.",
     ),
     "no-workbook": ProblemText(
         "The rule set has neither notional SEN percentages nor bands, so a workbook would have no answers.",
-        "The workbook of dedicated-schools-grant-2023-24.",
+        "The workbook of a rule set for the high needs block.",
         "Choose a rule set with a notional SEN budget or with bands; /v1/rule-sets?kind=bands lists the latter.",
     ),
     "method-unknown": ProblemText(
@@ -97,12 +97,12 @@ TEXTS: dict[str, ProblemText] = {
     "unexpected": ProblemText(
         "The service failed for a reason of its own. Nothing of the request was saved.",
         "A fault in the service.",
-        "Report the 'instance' of the answer to whoever operates the service: its log has that name.",
+        "Report the 'instance' of the answer to the operator of the service: its log has that name.",
     ),
     "rule-text-damaged": ProblemText(
         "The stored text of a rule set is not the text that was published, so nothing is worked out from it.",
         "A database that was changed by hand, or a damaged disk.",
-        "Tell whoever operates the service: the rule set is to be restored from its file.",
+        "Tell the operator of the service to restore the rule set from its file.",
     ),
     "unavailable": ProblemText(
         "The database did not answer in time.",
