@@ -117,6 +117,9 @@ lock: ## pin every requirement again, with hashes and without an address; needs 
 	$(COMPILE) pyproject.toml --extra test --constraints requirements.lock \
 		--constraints requirements-build.lock --output-file requirements-test.lock
 
+storm-set-up: install-test ## stop a set-up at twenty moments, and hold each next call to make it whole
+	@EVENBAND_KILLS=20 $(PYTEST) --quiet -n 2 tests/house/test_set_up.py
+
 wheel: .venv/made.stamp ## build the wheel into dist/
 	@$(PIP) install --require-hashes --requirement requirements-build.lock
 	@$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .

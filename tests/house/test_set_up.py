@@ -15,7 +15,8 @@ from tests.house.sources import ROOT
 STAMP = ".venv/runtime.stamp"
 # No requirement, so that nothing is fetched: the environment and its pip are what is stopped.
 LOCKS = ("requirements.lock", "requirements-build.lock")
-MOMENTS = random.Random(20).choices(range(50, 4_000), k=4)
+KILLS = int(os.environ.get("EVENBAND_KILLS", "4"))
+MOMENTS = random.Random(20).choices(range(50, 4_000), k=KILLS)
 
 
 @pytest.fixture
