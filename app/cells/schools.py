@@ -32,6 +32,14 @@ def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
     """Return a school's notional SEN budget, pounds."""
     formula = refuse_without_percentages(rules)
     names = {_column(rules, name): name for name in asked.lines}
+    if len(names) < len(asked.lines):
+        again = sorted(set(asked.lines) - set(names.values()))
+        raise PairRefused(
+            [
+                Problem("duplicate: give each line under one name", "duplicate", place=one)
+                for one in again
+            ]
+        )
     record = {column: asked.lines[name] for column, name in names.items()}
     meaning = AbsentLines.refused if asked.others is None else AbsentLines.zero
     unnamed = {f"{UNITS_PREFIX}{line.name}": line.name for line in formula.lines}

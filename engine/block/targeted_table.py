@@ -13,6 +13,7 @@ from engine.calls import ExpectedCalls, expected_calls
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
+from engine.ingest.aliases import TARGETED, one_name
 from engine.ingest.listed import Listed, listed
 from engine.money import MILLION, PENCE, scaled
 from engine.rules.compiled import CompiledRules
@@ -59,6 +60,7 @@ def targeted_amounts(
     where they are not given. The order of rows changes no penny.
     """
     targeted = targeted_of(rules)
+    frame = one_name(frame, TARGETED)
     cells = _cells(targeted, frame, first_row, costed=sen_support_cost is not None)
     threshold = in_force(targeted.threshold, rules.day)
     met = 0 if threshold is None else scaled(threshold.decimal, PENCE)
