@@ -3,6 +3,7 @@
 Refusal
 ├── RuleRefused    a rule document cannot be used: names the place and the line
 ├── TableRefused   data cannot be used: names row, column and reason, never a pupil's value
+├── FileRefused    a file is none that can be read once and named by its bytes
 └── PairRefused    the rules and the data do not fit each other, or an override fits no place
 """
 
@@ -69,6 +70,13 @@ class TableRefused(Refusal):
 
     kind = "table-refused"
     title = "The data cannot be used"
+
+
+class FileRefused(Refusal):
+    """A file is a pipe or a folder, is too large, or changed while it was used."""
+
+    kind = "file-refused"
+    title = "The file cannot be used"
 
 
 class PairRefused(Refusal):

@@ -9,8 +9,8 @@ import polars as pl
 
 from app.commands import shown
 from app.commands.exits import about, misused
-from app.commands.inputs import Side, side
-from app.commands.outputs import chosen, deliver
+from app.commands.inputs import Side, paths_of, side
+from app.commands.outputs import chosen, deliver, refuse_changes
 from engine.block import (
     block_amounts,
     block_rows,
@@ -23,7 +23,8 @@ from engine.block import (
 from engine.block.asked import block_of
 from engine.export import Rows
 from engine.export.manifest import Input, rules_record, totals_record
-from engine.ingest import read_table
+from engine.ingest import read_table_file
+from engine.input_file import STANDARD_INPUT
 from engine.money import pence, pounds
 from engine.rules.compiled import CompiledRules
 
@@ -85,23 +86,26 @@ def _work_out(
 ) -> None:
     """Read, work out, and show or write; ``tried`` are figures chosen by the user."""
     one = side(wanted.rules, wanted.on, wanted.overrides)
-    output = chosen(wanted.out, wanted.kind, [one.file, wanted.table])
+    tables = () if wanted.table == STANDARD_INPUT else (wanted.table,)
+    output = chosen(wanted.out, wanted.kind, [*paths_of([one]), *tables])
     with shown.steps(3) as step:
         step("Reading")
         with about(wanted.table):
-            frame = read_table(wanted.table)
+            frame, file = read_table_file(wanted.table)
             step("Valuing")
             rows = working(one.rules, frame)
         step("Writing")
         if output.kind is not None:
-            deliver(output, rows, {**_record(wanted, one, part, rows), **tried})
+            record = _record(one, Input.of(part, file, len(rows)), rows)
+            deliver(output, rows, {**record, **tried}, (one.file, file))
     if output.kind is None:
+        refuse_changes((one.file, file))
         _show(one, rows)
 
 
-def _record(wanted: Wanted, one: Side, part: str, rows: Rows) -> dict[str, object]:
+def _record(one: Side, table: Input, rows: Rows) -> dict[str, object]:
     """Return what a manifest says of rules, inputs and totals."""
-    inputs = [Input.of("rules", one.file), Input.of(part, wanted.table, len(rows))]
+    inputs = [Input.of("rules", one.file), table]
     return {
         "detail": rows.name,
         "rule_sets": [rules_record(one.rules, one.overrides)],

@@ -1,15 +1,14 @@
 """What ``evenband rules atlas`` does, once its options are read."""
 
-import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO
 
 from app.commands import shown
-from app.commands.inputs import Asked, Tables, read_tables, side
+from app.commands.inputs import Asked, Tables, paths_of, read_tables, side
 from app.commands.inputs import Side as Read
-from app.commands.outputs import Output, chosen, write_with_manifest
+from app.commands.outputs import Output, chosen, to_standard_output, write_with_manifest
 from engine.atlas import (
     Atlas,
     Side,
@@ -36,7 +35,7 @@ def run(
 ) -> None:
     """Read, value the schools under each formula, and show or write."""
     read = [side(name, day, []) for name in names]
-    output = chosen(out, kind, [*(one.file for one in read), *asked.files])
+    output = chosen(out, kind, [*paths_of(read), *asked.files])
     with shown.steps(3) as step:
         step("Reading")
         tables = _tables(asked, read)
@@ -74,9 +73,9 @@ def _write(output: Output, laid: Atlas, read: Sequence[Read], tables: Tables | N
     if output.kind is None:
         return
     writing = _writing(laid, output.kind)
+    files = [one.file for one in read] if tables is None else tables.files
     if output.path is None or output.manifest is None:
-        writing(sys.stdout.buffer)
-        sys.stdout.flush()
+        to_standard_output(writing, files)
         return
     inputs = [Input.of("rules", one.file) for one in read] if tables is None else tables.inputs
     record = {
@@ -84,7 +83,7 @@ def _write(output: Output, laid: Atlas, read: Sequence[Read], tables: Tables | N
         "rule_sets": [rules_record(one.rules, one.overrides) for one in read],
         "inputs": [one.record() for one in inputs],
     }
-    write_with_manifest([(output.path, writing, len(laid.rows))], output.manifest, record)
+    write_with_manifest([(output.path, writing, len(laid.rows))], output.manifest, record, files)
 
 
 def _writing(laid: Atlas, kind: Format) -> Callable[[BinaryIO], object]:

@@ -6,8 +6,8 @@ from datetime import datetime
 import polars as pl
 
 from app.commands import shown
-from app.commands.inputs import Asked, Tables, read_tables, side
-from app.commands.outputs import chosen
+from app.commands.inputs import Asked, Tables, paths_of, read_tables, side
+from app.commands.outputs import chosen, refuse_changes
 from app.commands.valuing import Wanted, finish
 from engine.compare import Comparison, compare
 from engine.errors import PairRefused, Problem
@@ -25,7 +25,7 @@ def run(
 ) -> None:
     """Read once, value under both rule sets, compare, and show or write."""
     sides = [side(names[0], day, []), side(names[1], day, overrides)]
-    output = chosen(wanted.out, wanted.kind, [*(one.file for one in sides), *asked.files])
+    output = chosen(wanted.out, wanted.kind, [*paths_of(sides), *asked.files])
     with shown.steps(4) as step:
         step("Reading")
         tables = read_tables(asked, sides)
@@ -40,6 +40,7 @@ def run(
         rows = _rows(comparison, wanted.detail)
         finish(output, rows, [change_totals(comparison)], tables)
     if output.kind is None:
+        refuse_changes(tables.files)
         _show(comparison, rows, wanted.detail, tables)
 
 

@@ -51,10 +51,12 @@ def _stop_writing() -> NoReturn:
 @contextmanager
 def about(path: Path) -> Iterator[None]:
     """Let a refusal say which file it is about."""
+    from engine.input_file import name_of  # noqa: PLC0415 - help is shown without the engine
+
     try:
         yield
     except (UnicodeDecodeError, _refusal()) as error:
-        error.add_note(str(path))
+        error.add_note(name_of(path))
         raise
 
 
@@ -70,7 +72,7 @@ def _refusal() -> type[Exception]:
 
 
 def _subjects(error: Exception) -> list[str]:
-    return [f"{note}:" for note in getattr(error, "__notes__", [])]
+    return [f"{note}:" for note in dict.fromkeys(getattr(error, "__notes__", []))]
 
 
 def refusal_lines(refusal: Exception) -> list[str]:

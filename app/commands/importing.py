@@ -8,7 +8,8 @@ import polars as pl
 
 from app.commands import shown
 from app.commands.exits import about, misused
-from engine.export import Format, Rows, write_rows, write_whole
+from engine.export import Format, Rows, Shape, write_rows, write_whole
+from engine.export.cells import guarded
 from engine.imports.ehc_margins import ehc_margins
 from engine.imports.imported import Imported, import_proforma, reconciliation_rows
 from engine.imports.proforma import Proforma, read_proformas
@@ -88,7 +89,8 @@ def _as_text(text: str) -> Writing:
 
 
 def _as_table(table: pl.DataFrame) -> Writing:
-    return lambda file: table.write_csv(file, line_terminator="\n")
+    texts = {name: Shape.text for name, dtype in table.schema.items() if dtype == pl.String}
+    return lambda file: guarded(table, texts).write_csv(file, line_terminator="\n")
 
 
 def _as_csv(rows: Rows) -> Writing:

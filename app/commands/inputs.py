@@ -16,7 +16,14 @@ from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.export.manifest import Input
-from engine.ingest import load_layout, pupil_table, read_table, school_table
+from engine.ingest import (
+    Layout,
+    load_layout_file,
+    pupil_table,
+    read_table_file,
+    school_table,
+)
+from engine.input_file import STANDARD_INPUT, InputFile
 from engine.rules.compile import check_day, compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.formula import Counts
@@ -40,7 +47,10 @@ class Asked:
     def files(self) -> tuple[Path, ...]:
         """Return the files that must not be written over."""
         layout = () if self.layout is None else (layout_file(self.layout),)
-        return tuple(path for path in (self.schools, self.pupils, *layout) if path is not None)
+        tables = (self.schools, self.pupils)
+        return tuple(
+            path for path in (*tables, *layout) if path is not None and path != STANDARD_INPUT
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +59,28 @@ class Side:
 
     rules: CompiledRules
     overrides: tuple[tuple[str, str], ...]
-    file: Path
+    file: InputFile
     schools: SchoolTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything read: each side with its schools, the pupils, and the files by digest."""
+    """Everything read: each side with its schools, the pupils, and the files by digest.
+
+    ``files`` are those inputs as they were read, which must not have changed at the end.
+    """
 
     sides: tuple[Side, ...]
     pupils: PupilTable | None
     inputs: tuple[Input, ...]
+    files: tuple[InputFile, ...]
 
 
 def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Side:
     """Return a rule set in force on a day, with values replaced for a what-if."""
     pairs = tuple(_pair(written) for written in overrides or ())
     document, file = rule_set(name)
-    with about(file):
+    with about(Path(name) if file.path is None else file.path):
         changed = override(document, pairs)
         on = None if day is None else day.date()
         check_day(changed, on)
@@ -82,30 +96,43 @@ def _pair(written: str) -> tuple[str, str]:
     return place, value
 
 
+def paths_of(sides: Sequence[Side]) -> list[Path]:
+    """Return the files of the rules of each side."""
+    return [one.file.path for one in sides if one.file.path is not None]
+
+
 def read_tables(asked: Asked, sides: Sequence[Side]) -> Tables:
     """Read the tables for all sides, or raise a refusal with every problem of the first file."""
     if asked.schools is None and asked.pupils is None:
         raise misused("give --schools, --pupils or both")
-    layout = None if asked.layout is None else layout_file(asked.layout)
-    inputs = [Input.of("rules", one.file) for one in sides]
-    inputs += [] if layout is None else [Input.of("layout", layout)]
+    if asked.schools == asked.pupils == STANDARD_INPUT:
+        raise misused("standard input holds one table; name a file for the other")
+    layout = None if asked.layout is None else _layout(layout_file(asked.layout))
+    files: list[tuple[str, InputFile, int | None]] = [("rules", one.file, None) for one in sides]
+    files += [] if layout is None else [("layout", layout[1], None)]
     read: tuple[Side, ...] = tuple(sides)
     if asked.schools is not None:
         wanted = reduce(or_, (one.rules.wanted for one in sides))
         with about(asked.schools):
-            table = school_table(_frame(asked.schools, layout, of_pupils=False), wanted)
+            frame, file = _frame(asked.schools, layout, of_pupils=False)
+            table = school_table(frame, wanted)
         read = tuple(_with_schools(one, table, asked.absent_lines) for one in sides)
-        inputs.append(Input.of("schools", asked.schools, len(table)))
+        files.append(("schools", file, len(table)))
     pupils = None
     if asked.pupils is not None:
         with about(asked.pupils):
-            pupils = pupil_table(
-                _frame(asked.pupils, layout, of_pupils=True), reduce(or_, map(_pupil_wanted, read))
-            )
-        inputs.append(Input.of("pupils", asked.pupils, len(pupils)))
+            frame, file = _frame(asked.pupils, layout, of_pupils=True)
+            pupils = pupil_table(frame, reduce(or_, map(_pupil_wanted, read)))
+        files.append(("pupils", file, len(pupils)))
     for one in read:
         _check_something_is_valued(one, pupils)
-    return Tables(read, pupils, tuple(inputs))
+    inputs = tuple(Input.of(part, file, rows) for part, file, rows in files)
+    return Tables(read, pupils, inputs, tuple(file for _, file, _ in files))
+
+
+def _layout(path: Path) -> tuple[Layout, InputFile]:
+    with about(path):
+        return load_layout_file(path)
 
 
 def layout_file(name: str) -> Path:
@@ -119,13 +146,15 @@ def layout_file(name: str) -> Path:
     return LAYOUTS / f"{name}.yaml"
 
 
-def _frame(path: Path, layout: Path | None, *, of_pupils: bool) -> pl.DataFrame:
-    frame = read_table(path)
+def _frame(
+    path: Path, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
+) -> tuple[pl.DataFrame, InputFile]:
+    frame, file = read_table_file(path)
     if layout is None:
-        return frame
-    chosen = load_layout(layout)
+        return frame, file
+    chosen = layout[0]
     names = {*chosen.columns, *chosen.constants}
-    return chosen.apply(frame) if (PUPIL_KEY in names) is of_pupils else frame
+    return (chosen.apply(frame) if (PUPIL_KEY in names) is of_pupils else frame), file
 
 
 def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:

@@ -6,16 +6,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from app.commands.exits import misused
 from engine.export import Format, Rows, write_rows, write_whole
-from engine.export.manifest import FORMAT, as_json, engine_record, file_digest, file_metadata
+from engine.export.manifest import FORMAT, as_json, engine_record, file_metadata
 from engine.export.whole import Writing
+from engine.input_file import InputFile
 
 MANIFEST = ".manifest.json"
 STANDARD_OUTPUT = "-"
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +61,61 @@ def _same(target: Path, one: Path) -> bool:
     return target.exists() and one.exists() and target.samefile(one)
 
 
-def deliver(output: Output, rows: Rows, manifest: Mapping[str, object]) -> None:
-    """Write rows to standard output, or to a file with its manifest: both whole or neither."""
+def deliver(
+    output: Output,
+    rows: Rows,
+    manifest: Mapping[str, object],
+    files: Sequence[InputFile] = (),
+) -> None:
+    """Write rows to standard output, or to a file with its manifest: both whole or neither.
+
+    Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
+    """
     about = file_metadata(manifest)
     writing = partial(_write, rows, output.kind or Format.csv, about)
     if output.path is None or output.manifest is None:
-        writing(sys.stdout.buffer)
-        sys.stdout.flush()
+        to_standard_output(writing, files)
         return
-    write_with_manifest([(output.path, writing, len(rows))], output.manifest, manifest)
+    write_with_manifest([(output.path, writing, len(rows))], output.manifest, manifest, files)
+
+
+def to_standard_output(writing: Writing, files: Sequence[InputFile] = ()) -> None:
+    """Write to standard output once the files that were read prove unchanged."""
+    refuse_changes(files)
+    writing(sys.stdout.buffer)
+    sys.stdout.flush()
 
 
 def _write(rows: Rows, kind: Format, about: Mapping[str, str], file: BinaryIO) -> None:
     write_rows(rows, kind, file, about)
 
 
+def refuse_changes(files: Sequence[InputFile]) -> None:
+    """Raise ``FileRefused`` where a file no longer holds what was read from it."""
+    for one in files:
+        one.refuse_change()
+
+
 def write_with_manifest(
     files: Sequence[tuple[Path, Writing, int]],
     manifest: Path,
     record: Mapping[str, object],
+    inputs: Sequence[InputFile] = (),
 ) -> None:
-    """Write files, each with its number of rows, and a manifest that holds their digests."""
+    """Write files, each with its number of rows, and a manifest that holds their digests.
+
+    Raises ``FileRefused``, and puts nothing in place, where one of the ``inputs`` has changed.
+    """
     written: list[dict[str, object]] = []
 
     def writing(target: Path, write: Writing, rows: int, file: BinaryIO) -> None:
         write(file)
         file.flush()
-        digest = file_digest(Path(file.name))
-        written.append({"name": target.name, "sha256": digest, "rows": rows})
+        file.seek(0)
+        digest = sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        written.append({"name": target.name, "sha256": digest.hexdigest(), "rows": rows})
 
     def closing(file: BinaryIO) -> None:
         head = {"format": FORMAT, "engine": engine_record(), **record}
@@ -95,5 +125,6 @@ def write_with_manifest(
         [
             *((path, partial(writing, path, write, rows)) for path, write, rows in files),
             (manifest, closing),
-        ]
+        ],
+        before_place=partial(refuse_changes, inputs),
     )

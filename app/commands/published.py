@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from app.commands.exits import about, misused
 
 if TYPE_CHECKING:
+    from engine.input_file import InputFile
     from engine.rules.document import RuleSet
 
 
@@ -40,19 +41,24 @@ def sentences(error: Exception) -> str:
 
 def load(path: Path) -> "RuleSet":
     """Read a rule document, or raise a refusal that names the file."""
-    from engine.rules.load import load_rule_file  # noqa: PLC0415 - help is shown without the engine
+    return read(path)[0]
+
+
+def read(path: Path) -> "tuple[RuleSet, InputFile]":
+    """Return a rule document and which bytes it was read from, or raise a refusal that names the file."""
+    from engine.rules.load import read_rule_file  # noqa: PLC0415 - help is shown without the engine
 
     with about(path):
-        return load_rule_file(path)
+        return read_rule_file(path)
 
 
-def rule_set(name: str) -> tuple["RuleSet", Path]:
+def rule_set(name: str) -> "tuple[RuleSet, InputFile]":
     """Return a rule document and its file: a file by its path, or the latest of an identifier."""
     from engine.rules.folder import files_by_identifier, names_file, not_published  # noqa: PLC0415
 
     if names_file(name):
-        return load(Path(name)), Path(name)
+        return read(Path(name))
     named = files_by_identifier(rules_folder())
     if name not in named:
         raise misused(f"{not_published(name, named)}; 'evenband rules list' lists them")
-    return max(((load(file), file) for file in named[name]), key=lambda one: one[0].version)
+    return max((read(file) for file in named[name]), key=lambda one: one[0].version)

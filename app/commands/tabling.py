@@ -30,7 +30,7 @@ def read_table_into(file: Path, into: str, out: Path, version: int | None) -> No
     """Write a document with the band profile of a workbook, and say where it now differs."""
     _ends(out, DOCUMENT)
     before, path = rule_set(into)
-    if out.exists() and out.samefile(path):
+    if path.path is not None and out.exists() and out.samefile(path.path):
         raise misused(f"{out} is the document that is read; choose another name for the output")
     with about(file):
         read = read_decision_workbook(file, before)

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars.selectors as cs
-import typer
 
 from app.commands import shown
 from app.commands.exits import say
-from app.commands.inputs import Asked, Side, Tables, read_tables, side
-from app.commands.outputs import Output, chosen, deliver, write_with_manifest
+from app.commands.inputs import Asked, Side, Tables, paths_of, read_tables, side
+from app.commands.outputs import (
+    Output,
+    chosen,
+    deliver,
+    refuse_changes,
+    to_standard_output,
+    write_with_manifest,
+)
 from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
@@ -56,7 +62,7 @@ def run(
 ) -> None:
     """Read, value, and show or write."""
     one = side(name, day, overrides)
-    output = chosen(wanted.out, wanted.kind, [one.file, *asked.files])
+    output = chosen(wanted.out, wanted.kind, [*paths_of([one]), *asked.files])
     with shown.steps(3) as step:
         step("Reading")
         tables = read_tables(asked, [one])
@@ -69,6 +75,7 @@ def run(
             finish(output, _rows(outcome, wanted), [total_rows(outcome)], tables)
             if output.kind is not None:
                 return
+    refuse_changes(tables.files)
     if wanted.explain is not None:
         _explain(output, explanation(outcome, wanted.explain), tables)
     else:
@@ -93,7 +100,7 @@ def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -
     """Write rows where a file or a kind of file was asked for."""
     if output.kind is None:
         return
-    deliver(output, rows, record(tables, rows.name, totals))
+    deliver(output, rows, record(tables, rows.name, totals), tables.files)
 
 
 def record(tables: Tables, detail: str, totals: Sequence[Rows]) -> dict[str, object]:
@@ -182,14 +189,15 @@ def _explain(output: Output, one: Explanation, tables: Tables) -> None:
         return
     rows = working_rows(one)
     if output.kind is not Format.json:
-        deliver(output, rows, record(tables, "working", []))
+        deliver(output, rows, record(tables, "working", []), tables.files)
         return
     text = as_json(working_record(one))
     if output.path is None or output.manifest is None:
-        typer.echo(text.decode(), nl=False)
+        to_standard_output(lambda file: file.write(text), tables.files)
         return
     write_with_manifest(
         [(output.path, lambda file: file.write(text), len(rows))],
         output.manifest,
         record(tables, "working", []),
+        tables.files,
     )

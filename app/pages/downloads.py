@@ -14,6 +14,8 @@ from app.pages.result import Result
 from app.pages.targeted import Targeted
 from app.pages.words import span_words, year_words
 from engine.explain.rows import Row, Unit
+from engine.export.cells import harmless
+from engine.export.workbook import IN_MEMORY
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 
@@ -31,8 +33,8 @@ COLUMNS = (
     "version",
     "digest",
 )
+_VALUE, _UNIT = COLUMNS.index("value"), COLUMNS.index("unit")
 WIDTHS = (38, 10, 34, 16, 10, 40, 40, 12, 40, 24, 8, 20)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 NUMBERS = {Unit.pounds, Unit.pupils, Unit.units, Unit.percent, Unit.multiplier}
 # The same answers give the same bytes.
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
@@ -95,21 +97,24 @@ def as_csv(taken: TakenAway) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows(taken):
-        # A number keeps its sign; words may not start what a spreadsheet would work out.
-        writer.writerow(_harmless(cell) for cell in row)
+        writer.writerow(_harmless(row))
     return text.getvalue()
 
 
-def _harmless(cell: str) -> str:
-    if cell.startswith(FORMULA_STARTS) and not cell.removeprefix("-").replace(".", "").isdigit():
-        return f"'{cell}"
-    return cell
+def _harmless(row: tuple[str, ...]) -> Iterator[str]:
+    """Yield the cells of a row; a number keeps its sign, words may not start a formula."""
+    for name, cell in zip(COLUMNS, row, strict=True):
+        yield cell if name == "value" and _is_number(row) else harmless(cell)
+
+
+def _is_number(row: tuple[str, ...]) -> bool:
+    return bool(row[_VALUE]) and Unit(row[_UNIT]) in NUMBERS
 
 
 def as_workbook(taken: TakenAway) -> bytes:
     """Return the working as an XLSX workbook: what it answers first, then its rows."""
     held = io.BytesIO()
-    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(held, IN_MEMORY) as book:
         book.set_properties({"title": taken.title, "created": MADE})
         bold = book.add_format({"bold": True})
         about = book.add_worksheet("About")
@@ -117,7 +122,7 @@ def as_workbook(taken: TakenAway) -> bytes:
         about.set_column(1, 1, 70)
         for at, (name, said) in enumerate((*taken.about, *_rule_set(taken.rules))):
             about.write_string(at, 0, name, bold)
-            about.write_string(at, 1, said)
+            about.write_string(at, 1, harmless(said))
         _write_rows(book, taken, bold)
     return held.getvalue()
 
@@ -136,10 +141,9 @@ def _write_rows(
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     for at, row in enumerate(rows(taken), start=1):
-        for column, cell in enumerate(row):
-            unit = Unit(row[4])
-            if COLUMNS[column] == "value" and cell and unit in NUMBERS:
-                sheet.write_number(at, column, Decimal(cell), formats.get(unit))
+        for column, cell in enumerate(_harmless(row)):
+            if column == _VALUE and _is_number(row):
+                sheet.write_number(at, column, Decimal(cell), formats.get(Unit(row[_UNIT])))
             else:
                 sheet.write_string(at, column, cell)
 

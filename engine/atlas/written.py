@@ -8,12 +8,11 @@ import xlsxwriter
 from engine.atlas.entries import Cell, Unit, marked
 from engine.atlas.table import Atlas, AtlasRow
 from engine.export.rows import Rows, Shape
-from engine.export.workbook import CREATED
+from engine.export.workbook import CREATED, IN_MEMORY
 from engine.money import decimal_of
 from engine.vocabulary import Standing
 
 QUESTION = ("part", "name", "label", "of", "measure", "unit")
-_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDTHS = (12, 22, 30, 22, 26, 10)
 _FORMATS = {Unit.pounds: "#,##0.00", Unit.percent: "0.####", Unit.number: "#,##0.######"}
 
@@ -80,7 +79,7 @@ def atlas_record(atlas: Atlas) -> dict[str, Any]:
 
 def write_atlas_workbook(atlas: Atlas, file: BinaryIO) -> None:
     """Write one sheet: numbers as numbers with their standing, what is missing as its words."""
-    with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(file, IN_MEMORY) as workbook:
         workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
         bold = workbook.add_format({"bold": True})
         formats = _formats(workbook)

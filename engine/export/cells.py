@@ -1,13 +1,32 @@
 """Cells of a file: pounds with two decimals, plain decimals, text that no spreadsheet obeys."""
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from engine.export.rows import Rows, Shape
 
-OBEYED = "^[=+\\-@\t\r]"
-"""Text that begins like this is a formula to a spreadsheet."""
+_SIGNS = "=+\\-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+"""What starts a formula: the signs as typed, and their wide, small, raised and lowered forms."""
+
+_UNSEEN = "\\s\\x00-\\x1f\\x7f-\\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+"""What may stand before it and is dropped or not seen: space, controls, marks without width."""
+
+OBEYED = f"^(?:[\\t\\r\\n]|[{_UNSEEN}]*[{_SIGNS}])"
+"""Text that begins like this is a formula to a spreadsheet, or may become one when it is tidied."""
+
+_OBEYED = re.compile(OBEYED)
+
+
+def harmless(text: str) -> str:
+    """Return text with an apostrophe before it where a spreadsheet would calculate with it.
+
+    >>> harmless("=1+1"), harmless("plain")
+    ("'=1+1", 'plain')
+    """
+    return f"'{text}" if _OBEYED.match(text) else text
+
 
 _DECIMALS = {Shape.pounds: 2, Shape.units: 6, Shape.percent: 4}
 

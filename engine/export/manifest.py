@@ -1,16 +1,15 @@
 """What a file of results was made from: inputs and rules by digest, engine, counts, totals."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import polars as pl
 
 from engine.export.cells import written
 from engine.export.rows import Rows
+from engine.input_file import InputFile
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 
@@ -27,20 +26,14 @@ class Input:
     rows: int | None = None
 
     @classmethod
-    def of(cls, part: str, path: Path, rows: int | None = None) -> "Input":
-        """Return what names a file for good."""
-        return cls(part, path.name, file_digest(path), rows)
+    def of(cls, part: str, file: InputFile, rows: int | None = None) -> "Input":
+        """Return what names for good the bytes that were read."""
+        return cls(part, file.name, file.sha256, rows)
 
     def record(self) -> dict[str, object]:
         """Return plain values, without what is not counted."""
         record: dict[str, object] = {"part": self.part, "name": self.name, "sha256": self.sha256}
         return record if self.rows is None else {**record, "rows": self.rows}
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def engine_record() -> dict[str, object]:

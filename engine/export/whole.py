@@ -1,51 +1,164 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and nothing of them anywhere else."""
 
+import errno
+import fcntl
 import os
-import tempfile
-from collections.abc import Callable, Sequence
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 Writing = Callable[[BinaryIO], object]
 
+_HIDDEN = re.compile(r"\.evenband-[0-9a-f]{32}\.partial")
+_HANDLES = Path("/proc/self/fd")
+_WITHOUT_NAME = getattr(os, "O_TMPFILE", 0) if _HANDLES.is_dir() else 0
+_CANNOT = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.EPERM}
+"""What a disk says that has no files without a name, or gives them none later."""
 
-def write_whole(files: Sequence[tuple[Path, Writing]]) -> None:
+
+@dataclass(slots=True)
+class _Partial:
+    """A file half written; ``name`` is None while it has none, ``target`` where it is to stand."""
+
+    target: Path
+    file: BinaryIO
+    name: Path | None
+
+
+def write_whole(
+    files: Sequence[tuple[Path, Writing]], *, before_place: Callable[[], None] = lambda: None
+) -> None:
     """Write files beside their targets, then put each in its place once all are on the disk.
 
-    Whatever goes wrong before leaves every target as it was. A process that is ended
-    outright may leave a hidden file that ends in ``.partial``, never a part of a target.
+    ``before_place`` may still refuse all of them. Whatever goes wrong before leaves every
+    target as it was. Until then a file has no name, so that a process that is ended outright
+    leaves nothing; where a disk knows no such files, it leaves one with a hidden name, which
+    the next run beside it removes. Raises ``OSError`` that names the target.
     """
-    partial: list[Path] = []
-    try:
+    for folder in {target.parent for target, _ in files}:
+        remove_leftovers(folder)
+    with ExitStack() as opened:
+        partial = []
         for target, writing in files:
-            handle, name = tempfile.mkstemp(
-                prefix=f".{target.name}.", suffix=".partial", dir=target.parent
-            )
-            os.close(handle)
-            partial.append(Path(name))
-            with Path(name).open("wb") as file:
-                writing(file)
-                file.flush()
-                os.fsync(file.fileno())
-            _as_a_plain_file(Path(name), target)
-        for (target, _), path in zip(files, list(partial), strict=True):
-            path.replace(target)
-            partial.remove(path)
-    finally:
-        for path in partial:
-            path.unlink(missing_ok=True)
+            with _about(target):
+                one = opened.enter_context(_partial(target))
+                writing(one.file)
+                one.file.flush()
+                os.fchmod(one.file.fileno(), _mode(target))
+                os.fsync(one.file.fileno())
+                partial.append(one)
+        before_place()
+        for one in partial:
+            with _about(one.target):
+                _put_in_place(one)
     for folder in {target.parent for target, _ in files}:
         _keep(folder)
 
 
-def _as_a_plain_file(path: Path, target: Path) -> None:
-    """Give a file the permissions of the one it replaces, or of any new file."""
+def remove_leftovers(folder: Path) -> None:
+    """Remove what runs that were ended outright left in a folder, and nothing of a run that goes on."""
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            if _HIDDEN.fullmatch(path.name) and not path.is_symlink() and path.is_file():
+                with suppress(OSError):
+                    _remove_leftover(path)
+
+
+def _remove_leftover(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        # A run holds the lock of its file until it is in place.
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _about(target: Path) -> Iterator[None]:
+    """Let an error of the disk say which file it is about."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename == str(target):
+            raise
+        raise OSError(error.errno or errno.EIO, _words(error), str(target)) from None
+
+
+def _words(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else "could not be written"
+
+
+@contextmanager
+def _partial(target: Path) -> Iterator[_Partial]:
+    """Give an open file on the disk of its target, which is gone at the end unless it is in place."""
+    handle, name = _opened(target.parent)
+    one = _Partial(target, os.fdopen(handle, "w+b"), name)
+    try:
+        yield one
+    finally:
+        if one.name is not None:
+            one.name.unlink(missing_ok=True)
+        # What could not be written cannot be flushed either.
+        with suppress(OSError):
+            one.file.close()
+
+
+def _opened(folder: Path) -> tuple[int, Path | None]:
+    if _WITHOUT_NAME:
+        try:
+            return os.open(folder, _WITHOUT_NAME | os.O_RDWR | os.O_CLOEXEC, 0o600), None
+        except OSError as error:
+            if error.errno not in _CANNOT:
+                raise
+    while True:
+        name = _hidden(folder)
+        handle = os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        # Another run may have taken it for a leftover before it was locked.
+        if os.fstat(handle).st_nlink:
+            return handle, name
+        os.close(handle)
+
+
+def _hidden(folder: Path) -> Path:
+    return folder / f".evenband-{secrets.token_hex(16)}.partial"
+
+
+def _put_in_place(one: _Partial) -> None:
+    if one.name is None:
+        with suppress(FileExistsError):
+            _link(one.file.fileno(), one.target)
+            return
+        fcntl.flock(one.file.fileno(), fcntl.LOCK_EX)
+        name = _hidden(one.target.parent)
+        _link(one.file.fileno(), name)
+        one.name = name
+    one.name.replace(one.target)
+    one.name = None
+
+
+def _link(handle: int, name: Path) -> None:
+    """Give a file without a name one."""
+    folder = os.open(name.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        # With a folder given, the link of the process file system is followed to the file.
+        os.link(_HANDLES / str(handle), name.name, dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of the file that is replaced, or of any new file."""
     if target.exists():
-        path.chmod(target.stat().st_mode & 0o777)
-        return
+        return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
-    path.chmod(0o666 & ~mask)
+    return 0o666 & ~mask
 
 
 def _keep(folder: Path) -> None:

@@ -1,7 +1,16 @@
-"""Rows as an Excel workbook: numbers stay numbers, text stays text, no clock is read."""
+"""Rows as an Excel workbook: numbers stay numbers, text stays text, no clock is read.
 
+The library lays out the workbook with one row in place of all. The rows themselves go
+straight into the archive, so that none of them ever lies in a temporary file.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -12,19 +21,34 @@ from engine.export.rows import Rows, Shape
 LARGEST = 1_048_575
 """Rows that a sheet holds under its header."""
 
+LARGEST_PART = (1 << 31) - (1 << 24)
+"""Bytes of a sheet beyond which spreadsheet programs ask to mend the file."""
+
+LONGEST = 32_767
+"""Characters that a cell of a spreadsheet holds."""
+
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+IN_MEMORY = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+"""How a small workbook is made: without a temporary file, and text stays text."""
+
 _FORMATS = {
     Shape.pounds: "#,##0.00",
     Shape.units: "#,##0.######",
     Shape.percent: "0.####",
     Shape.whole: "0",
 }
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_SHEET = "xl/worksheets/sheet1.xml"
+_MODEL = re.compile(rb'<row r="2".*?</row>(?=</sheetData>)', re.DOTALL)
+_STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="([0-9]+)")?')
+_DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
+_AT_ONCE = 2_000
+_CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
+_ESCAPED = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 
 
 def write_workbook(rows: Rows, file: BinaryIO) -> None:
@@ -32,7 +56,21 @@ def write_workbook(rows: Rows, file: BinaryIO) -> None:
     if len(rows) > LARGEST:
         sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
         raise TableRefused([Problem(sentence, "too-many-rows")])
-    with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+    with (
+        zipfile.ZipFile(io.BytesIO(_laid_out(rows))) as model,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for part in model.infolist():
+            laid_out = model.read(part)
+            with archive.open(part, "w") as out:
+                for piece in _pieces(rows, part.filename, laid_out):
+                    out.write(piece)
+
+
+def _laid_out(rows: Rows) -> bytes:
+    """Return a workbook with the header, columns and formats of the rows, and one model row."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
         workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
         sheet = workbook.add_worksheet(rows.name.replace("_", " ")[:31])
         bold = workbook.add_format({"bold": True})
@@ -42,15 +80,66 @@ def write_workbook(rows: Rows, file: BinaryIO) -> None:
         for place, (name, shape) in enumerate(rows.shapes.items()):
             sheet.set_column(place, place, max(len(name) + 2, 14), formats.get(shape))
             sheet.write_string(0, place, name, bold)
+            sheet.write_number(1, place, 0, formats.get(shape))
         sheet.freeze_panes(1, 0)
-        shapes = list(rows.shapes.values())
-        for at, row in enumerate(guarded(rows.frame, rows.shapes).iter_rows(), start=1):
-            for place, (value, shape) in enumerate(zip(row, shapes, strict=True)):
-                if value is None:
-                    continue
-                if shape is Shape.text:
-                    sheet.write_string(at, place, value)
-                else:
-                    # A spreadsheet's numbers are binary: the nearest one prints the same decimals.
-                    number = value / shape.scale if shape.scale > 1 else value
-                    sheet.write_number(at, place, number, formats[shape])
+    return buffer.getvalue()
+
+
+def _pieces(rows: Rows, name: str, part: bytes) -> Iterator[bytes]:
+    """Yield the bytes of a part; the model row of the sheet gives way to the rows."""
+    if name != _SHEET:
+        yield part
+        return
+    model = _MODEL.search(part)
+    if model is None:
+        raise ValueError(name)
+    styles = _STYLE.findall(model[0])
+    yield _DIMENSION.sub(rf"\g<1>{len(rows) + 1}\g<2>".encode(), part[: model.start()])
+    yield from _sheet_rows(rows, [(column.decode(), style.decode()) for column, style in styles])
+    yield part[model.end() :]
+
+
+def _sheet_rows(rows: Rows, styles: list[tuple[str, str]]) -> Iterator[bytes]:
+    shapes = list(rows.shapes.values())
+    columns = [
+        (f'<c r="{column}', f'" s="{style}"><v>' if style else '"><v>', shape)
+        for (column, style), shape in zip(styles, shapes, strict=True)
+    ]
+    frame, size = guarded(rows.frame, rows.shapes), 0
+    for start in range(0, frame.height, _AT_ONCE):
+        text = "".join(
+            _row(number, row, columns)
+            for number, row in enumerate(frame.slice(start, _AT_ONCE).iter_rows(), start=start + 2)
+        ).encode()
+        size += len(text)
+        if size > LARGEST_PART:
+            sentence = "the result is too large for one sheet; write CSV or Parquet"
+            raise TableRefused([Problem(sentence, "too-large")])
+        yield text
+
+
+def _row(
+    number: int, row: tuple[str | int | None, ...], columns: list[tuple[str, str, Shape]]
+) -> str:
+    cells = []
+    for value, (start, styled, shape) in zip(row, columns, strict=True):
+        if value is None:
+            continue
+        if isinstance(value, str):
+            cells.append(f'{start}{number}" t="inlineStr"><is>{_text(value)}</is></c>')
+        else:
+            # A spreadsheet's numbers are binary: the nearest one prints the same decimals.
+            amount = value / shape.scale if shape.scale > 1 else value
+            cells.append(f"{start}{number}{styled}{amount!r}</v></c>")
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _text(value: str) -> str:
+    """Return a text as a spreadsheet keeps it: what XML cannot hold is written as its number."""
+    if len(value) > LONGEST:
+        sentence = f"a cell of a sheet holds {LONGEST} characters and a text is longer; write CSV or Parquet"
+        raise TableRefused([Problem(sentence, "too-long")])
+    value = _ESCAPED.sub("_x005F", value)
+    value = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+    return f"<t{space}>{escape(value)}</t>"

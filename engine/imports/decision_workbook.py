@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from engine.errors import PairRefused, Problem, RuleRefused
-from engine.export.workbook import CREATED
+from engine.export.workbook import CREATED, IN_MEMORY
 from engine.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,
@@ -49,7 +49,6 @@ HELP = (
     ("kept", "What no sheet shows stays as it is in the document that the workbook is read into."),
 )
 _WIDTHS = {"note": 50, "value_note": 40, "title": 60, "where": 50, "is": 80, "gives_band": 22}
-_OPTIONS = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 Plain = Mapping[str, Any]
 
@@ -78,7 +77,7 @@ def decision_sheets(document: RuleSet) -> tuple[Sheet, ...]:
 def write_decision_workbook(document: RuleSet, file: BinaryIO) -> None:
     """Write a document's band profile as a workbook; the same document gives the same bytes."""
     sheets = decision_sheets(document)
-    with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(file, IN_MEMORY) as workbook:
         workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
         bold = workbook.add_format({"bold": True})
         # Text, so that a range such as 5-10 that someone types is not turned into a date.

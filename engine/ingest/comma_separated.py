@@ -2,8 +2,8 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
@@ -19,13 +19,13 @@ _LONGEST_END = 1 << 16
 _QUOTATION = "put a cell that has a quotation mark in quotation marks, and double its own"
 
 
-def read_comma_separated(path: Path, limits: Limits) -> pl.DataFrame:
+def read_comma_separated(content: bytes, limits: Limits) -> pl.DataFrame:
     """Return the table of a CSV file, every cell as text, or raise ``TableRefused``."""
-    names = column_names(_header(path), limits)
-    rows = _checked_rows(path, len(names), limits)
+    names = column_names(_header(content), limits)
+    rows = _checked_rows(content, len(names), limits)
     try:
         frame = pl.read_csv(
-            path,
+            content,
             schema=dict.fromkeys(names, pl.String),
             has_header=False,
             skip_lines=1,
@@ -43,9 +43,8 @@ def _is_blank(frame: pl.DataFrame) -> bool:
     return bool(sum(frame.null_count().row(0)) == frame.height * frame.width)
 
 
-def _header(path: Path) -> list[str]:
-    with path.open("rb") as file:
-        line = file.readline(_LONGEST_HEADER + 1)
+def _header(content: bytes) -> list[str]:
+    line = io.BytesIO(content[: _LONGEST_HEADER + 1]).readline()
     if not line.strip():
         raise refusal(
             "no-header", "the file is empty; its first row must have the column names", row=1
@@ -66,26 +65,20 @@ def _not_utf8(row: int) -> TableRefused:
     return refusal("encoding", "is not UTF-8 text; save the file as 'CSV UTF-8'", row=row)
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(content: bytes) -> Iterator[bytes]:
     """Yield the file without the newlines at its end, and then the last row's newline."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(size - _LONGEST_END, 0))
-        end = file.read()
-        left = size - (len(end) - len(end.rstrip(b"\r\n")))
-        file.seek(0)
-        while left > 0:
-            chunk = file.read(min(_CHUNK, left))
-            left -= len(chunk)
-            yield chunk
+    end = content[-_LONGEST_END:]
+    left = len(content) - (len(end) - len(end.rstrip(b"\r\n")))
+    for start in range(0, left, _CHUNK):
+        yield content[start : min(start + _CHUNK, left)]
     yield b"\n"
 
 
-def _checked_rows(path: Path, width: int, limits: Limits) -> int:
+def _checked_rows(content: bytes, width: int, limits: Limits) -> int:
     """Return the number of rows below the header, once each has ``width`` cells of UTF-8 text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     cells = CellCount(width)
-    for chunk in _chunks(path):
+    for chunk in _chunks(content):
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:

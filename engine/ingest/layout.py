@@ -12,7 +12,10 @@ from typing_extensions import override
 from engine import check
 from engine.errors import Problem, TableRefused
 from engine.ingest.text import as_text
+from engine.input_file import InputFile, read_input
 from engine.wording import problems_of, unknown_field, yaml_fault
+
+MOST_BYTES = 1 << 20
 
 
 class Layout(BaseModel):
@@ -85,9 +88,19 @@ class _Plain(yaml.BaseLoader):
 
 def load_layout(path: Path) -> Layout:
     """Read a layout from a YAML file, or raise ``TableRefused`` with its places or its line."""
+    return load_layout_file(path)[0]
+
+
+def load_layout_file(path: Path) -> tuple[Layout, InputFile]:
+    """Return the layout of a file as ``load_layout`` does, and which bytes it was read from."""
+    content, source = read_input(path, MOST_BYTES)
+    return _layout(content.decode()), source
+
+
+def _layout(text: str) -> Layout:
     given: object = None
     try:
-        given = yaml.load(path.read_text(encoding="utf-8"), _Plain)  # noqa: S506 - it makes text alone
+        given = yaml.load(text, _Plain)  # noqa: S506 - it makes text alone
         return Layout.model_validate(given)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None

@@ -1,42 +1,64 @@
 """Parquet files: plain columns of a few types, bounded before a row is read."""
 
-from pathlib import Path
-
 import polars as pl
 
 from engine.errors import TableRefused
 from engine.ingest.header import column_names
+from engine.ingest.library_panic import PanicOfLibrary, without_traces
 from engine.ingest.limits import Limits
 from engine.ingest.report import refusal
 from engine.ingest.text import as_text
 
-_UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+_UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, OSError)
+
+_CELL_BYTES = 16
+"""Memory of a cell of text beside text of over twelve bytes, which lies elsewhere."""
+
+_WITHIN_CELL = 12
 
 
-def read_parquet(path: Path, limits: Limits) -> pl.DataFrame:
+def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
     """Return the table of a Parquet file, every cell as text, or raise ``TableRefused``."""
     try:
-        scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-        schema = scan.collect_schema()
-        column_names(list(schema), limits)
-        _, problems = as_text(pl.DataFrame(schema=schema))
-        if problems:
-            raise TableRefused(problems)
-        _check_size(scan, len(schema), limits)
-        return as_text(scan.collect())[0]
+        with without_traces():
+            scan = pl.scan_parquet(content, glob=False, hive_partitioning=False)
+            schema = scan.collect_schema()
+            column_names(list(schema), limits)
+            _, problems = as_text(pl.DataFrame(schema=schema))
+            if problems:
+                raise TableRefused(problems)
+            _check_size(scan, schema, len(content), limits)
+            return as_text(scan.collect())[0]
     except _UNREADABLE:
         raise refusal("unreadable-file", "is not a Parquet file, or is damaged") from None
 
 
-def _check_size(scan: pl.LazyFrame, width: int, limits: Limits) -> None:
-    """Refuse what a small file may claim: rows by its own count, cells by their longest."""
+def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits) -> None:
+    """Refuse what a small file may claim: rows by its own count, memory by what cells will take up.
+
+    Equal cells are stored once however often they stand, so that neither the size of the
+    file nor what it states of itself says how much it unpacks to.
+    """
     rows = scan.select(pl.len()).collect().item()
     if rows > limits.rows:
         raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
-    if rows * width > limits.cells:
+    if rows * len(schema) > limits.cells:
         raise refusal("too-large", f"a table may have at most {limits.cells} cells")
-    longest = scan.select(pl.col(pl.String).str.len_bytes().max().fill_null(0)).collect(
-        engine="streaming"
+    most = max(limits.parquet_bytes, limits.ratio * size)
+    _check_memory(rows * len(schema) * _CELL_BYTES, most)
+    if pl.String not in schema.dtypes():
+        return
+    length = pl.col(pl.String).str.len_bytes()
+    longest, elsewhere = (
+        scan.select(one.fill_null(0)).collect(engine="streaming").row(0)
+        for one in (length.max(), length.filter(length > _WITHIN_CELL).sum())
     )
-    if any(length > limits.cell_bytes for row in longest.rows() for length in row):
+    if any(one > limits.cell_bytes for one in longest):
         raise refusal("too-long", f"a cell may have at most {limits.cell_bytes} bytes")
+    _check_memory(rows * len(schema) * _CELL_BYTES + sum(elsewhere), most)
+
+
+def _check_memory(needed: int, most: int) -> None:
+    if needed > most:
+        sentence = "would take far more memory than its size lets expect; save the table as CSV"
+        raise refusal("too-large", sentence)

@@ -10,30 +10,46 @@ from engine.ingest.limits import Limits
 from engine.ingest.parquet import read_parquet
 from engine.ingest.report import refusal
 from engine.ingest.workbook import read_workbook
+from engine.input_file import STANDARD_INPUT, InputFile, read_input
 
-READERS: dict[str, Callable[[Path, str | None, Limits], pl.DataFrame]] = {
-    ".csv": lambda path, _, limits: read_comma_separated(path, limits),
+READERS: dict[str, Callable[[bytes, str | None, Limits], pl.DataFrame]] = {
+    ".csv": lambda content, _, limits: read_comma_separated(content, limits),
     ".xlsx": read_workbook,
-    ".parquet": lambda path, _, limits: read_parquet(path, limits),
+    ".parquet": lambda content, _, limits: read_parquet(content, limits),
 }
+
+_STARTS = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}
+"""How the kinds of file that are no text begin."""
 
 
 def read_table(path: Path, sheet: str | None = None, *, limits: Limits = Limits()) -> pl.DataFrame:  # noqa: B008 - frozen
     """Return the table of a CSV, XLSX or Parquet file, every cell as text.
 
     The header is row 1, so that the frame's first row is row 2 of the file. ``sheet``
-    names a sheet of a workbook; the first one that is shown is read otherwise. Raises
-    ``TableRefused``.
+    names a sheet of a workbook; the first one that is shown is read otherwise. Standard
+    input, ``-``, is whichever kind its first bytes say. Raises ``TableRefused``, and
+    ``FileRefused`` for what is no file or changes meanwhile.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    return read_table_file(path, sheet, limits=limits)[0]
+
+
+def read_table_file(
+    path: Path,
+    sheet: str | None = None,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> tuple[pl.DataFrame, InputFile]:
+    """Return the table of a file as ``read_table`` does, and which bytes it was read from."""
+    kind = path.suffix.lower()
+    if path != STANDARD_INPUT and kind not in READERS:
         sentence = (
             f"the name of a file must end in {', '.join(READERS)}; save the table as one of these"
         )
         raise refusal("unknown-kind", sentence)
-    if path.stat().st_size > limits.file_bytes:
-        raise refusal("too-large", f"a file may have at most {limits.file_bytes >> 20} MiB")
-    return _bounded(_without_last_blanks(reader(path, sheet, limits)), limits)
+    content, source = read_input(path, limits.file_bytes)
+    if path == STANDARD_INPUT:
+        kind = next((one for start, one in _STARTS.items() if content.startswith(start)), ".csv")
+    return _bounded(_without_last_blanks(READERS[kind](content, sheet, limits)), limits), source
 
 
 def _without_last_blanks(frame: pl.DataFrame) -> pl.DataFrame:

@@ -36,11 +36,11 @@ HOW_LONG = {"days_open", "parts_on_roll"}
 """Columns of numbers that say for how much of the year, which is all of it where they say nothing."""
 
 _WHOLE_DIGITS = 13
-_PLAIN = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,30}})?$"
-_TWO_DECIMALS = rf"^-?\d{{1,{_WHOLE_DIGITS}}}(\.\d{{1,2}})?$"
-_POUNDS = r"^-?£?(\d{1,13}|\d{1,3}(,\d{3}){1,3})(\.\d{1,2})?$"
-_TO_SEVENTH_DECIMAL = r"^(-?\d+(?:\.\d{1,7})?)"
-_DAY = r"^\d{4}-\d\d-\d\d$"
+_PLAIN = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,30}})?$"
+_TWO_DECIMALS = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,2}})?$"
+_POUNDS = r"^-?£?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?$"
+_TO_SEVENTH_DECIMAL = r"^(-?[0-9]+(?:\.[0-9]{1,7})?)"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
 FLOATS = "has binary (floating-point) numbers; store pounds, hours and other decimals as text or decimal, and counts as whole numbers"
 NESTED = "must have text, whole numbers, decimals, dates, or true and false"

@@ -5,6 +5,12 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from engine.errors import FileRefused
+from engine.input_file import read_input
+
+MOST_BYTES = 8 << 20
+"""Bytes of a rule document; the longest published ones have a hundredth of that."""
+
 IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
 ENDINGS = {".yaml", ".yml"}
 
@@ -18,10 +24,18 @@ def files_by_identifier(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each rule set: one for each of its versions."""
     files: dict[str, list[Path]] = {}
     for path in rule_files(folder):
-        found = IDENTIFIER.search(path.read_text(encoding="utf-8", errors="replace"))
+        found = IDENTIFIER.search(_text(path))
         if found:
             files.setdefault(found[1], []).append(path)
     return files
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file; one that cannot be read is nobody's rule set."""
+    try:
+        return read_input(path, MOST_BYTES)[0].decode(errors="replace")
+    except (FileRefused, OSError):
+        return ""
 
 
 def names_file(name: str) -> bool:

@@ -11,8 +11,10 @@ from pathlib import Path as File
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import Problem, RuleRefused
+from engine.input_file import InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
+from engine.rules.folder import MOST_BYTES
 from engine.rules.values import Given
 from engine.rules.written import Path, Written, path_of, place, read_yaml
 from engine.vocabulary import Standing
@@ -28,7 +30,17 @@ def load_rule_set(text: str) -> RuleSet:
 
 def load_rule_file(path: File) -> RuleSet:
     """Read a rule set from a YAML file."""
-    return load_rule_set(path.read_text(encoding="utf-8"))
+    return read_rule_file(path)[0]
+
+
+def read_rule_file(path: File) -> tuple[RuleSet, InputFile]:
+    """Return the rule set of a YAML file, and which bytes it was read from.
+
+    Raises ``RuleRefused``, ``FileRefused`` for what is no file or too large, and
+    ``UnicodeDecodeError``.
+    """
+    content, source = read_input(path, MOST_BYTES)
+    return load_rule_set(content.decode()), source
 
 
 def load_canonical(text: str) -> RuleSet:

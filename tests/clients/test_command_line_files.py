@@ -1,7 +1,9 @@
 """Files of results: the same bytes from any input, whole or not there, nothing written over."""
 
 import hashlib
+import importlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -108,6 +110,98 @@ def test_an_input_is_never_written_over(tmp_path):
         assert result.exit_code == 2
         assert "choose another name" in " ".join(result.stderr.split())
     assert table.read_bytes() == PUPILS.read_bytes()
+
+
+def run_with(change, arguments, monkeypatch, before="app.commands.valuing.evaluate"):
+    """Run a command, with a change between reading and writing."""
+    module, _, name = before.rpartition(".")
+    real = getattr(sys.modules.get(module) or importlib.import_module(module), name)
+
+    def then(*more, **options):
+        change()
+        return real(*more, **options)
+
+    monkeypatch.setattr(before, then)
+    return command(*arguments)
+
+
+@pytest.mark.parametrize("part", ["pupils", "layout", "rules"])
+@pytest.mark.parametrize("out", ["out.csv", "-", None])
+@pytest.mark.parametrize("change", ["grown", "cut"])
+def test_an_input_that_changes_during_a_run_is_refused_and_nothing_written(
+    part, out, change, tmp_path, monkeypatch
+):
+    files = {
+        "pupils": tmp_path / "pupils.csv",
+        "layout": tmp_path / "layout.yaml",
+        "rules": tmp_path / "rules.yaml",
+    }
+    files["pupils"].write_bytes(PUPILS.read_bytes())
+    files["rules"].write_bytes((FIXTURES / "rules" / "toy" / "toy-2025-26.yaml").read_bytes())
+    names = read_table(PUPILS).columns
+    columns = "".join(f"  {name}: {name}\n" for name in names)
+    files["layout"].write_text(f"about: a\nsource: b\ncolumns:\n{columns}")
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+
+    def spoil():
+        content = files[part].read_bytes()
+        files[part].write_bytes(content + b"\n" if change == "grown" else content[:-1])
+
+    arguments = ["value"]
+    for name, path in files.items():
+        arguments += [f"--{name}", path]
+    if out is not None:
+        arguments += ["--out", tmp_path / out if out != "-" else "-"]
+    result = run_with(spoil, arguments, monkeypatch)
+    assert result.exit_code == 1, result.stderr
+    assert str(files[part]) in result.stderr
+    assert "changed while it was being used" in result.stderr
+    assert result.stdout == ""
+    assert target.read_text() == "before"
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "out.csv", *(path.name for path in files.values())
+    }  # fmt: skip
+
+
+def test_what_is_piped_in_is_valued_and_named_by_its_digest(tmp_path):
+    out = tmp_path / "out.csv"
+    arguments = ("value", "--rules", "toy-2025-26", "--pupils", "-", "--detail", "pupils")
+    content = PUPILS.read_bytes()
+    result = CliRunner().invoke(app, [*arguments, "--out", str(out)], input=content)
+    assert result.exit_code == 0, result.stderr
+    assert out.read_bytes() == value(PUPILS, tmp_path / "other.csv")
+    manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text())
+    assert manifest["inputs"][1] == {
+        "part": "pupils",
+        "name": "standard input",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "rows": 12,
+    }
+
+
+def test_standard_input_is_one_table_and_no_second(tmp_path):
+    result = command("value", "--rules", "toy-2025-26", "--pupils", "-", "--schools", "-")
+    assert result.exit_code == 2
+    assert "standard input holds one table" in " ".join(result.stderr.split())
+
+
+def test_a_table_that_is_refused_on_standard_input_says_so():
+    arguments = ["value", "--rules", "toy-2025-26", "--pupils", "-"]
+    result = CliRunner().invoke(app, arguments, input=b"la\n929\n")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("standard input:\n")
+
+
+@pytest.mark.parametrize("option", ["--pupils", "--layout", "--rules"])
+def test_a_named_pipe_is_refused_and_not_waited_for(option, tmp_path):
+    pipe = tmp_path / ("a.csv" if option == "--pupils" else "a.yaml")
+    os.mkfifo(pipe)
+    options = {"--rules": "toy-2025-26", "--pupils": PUPILS} | {option: pipe}
+    result = command("value", *(part for pair in options.items() for part in pair))
+    assert result.exit_code == 1
+    assert f"{pipe}:" in result.stderr
+    assert "is a named pipe" in result.stderr
 
 
 def test_a_refused_run_leaves_an_earlier_result_as_it_was(tmp_path):

@@ -11,8 +11,9 @@ import pytest
 import xlsxwriter
 
 from engine.columns import PUPIL_COLUMNS, Wanted
-from engine.errors import TableRefused
+from engine.errors import FileRefused, TableRefused
 from engine.ingest import Limits, pupil_table, read_table
+from tests.workbooks import SHEET, changed, part
 
 WANTED = Wanted(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper"))
 TEXT = """pupil_key,la,urn,year_group,fsm,hours,top_up,band,start
@@ -146,7 +147,8 @@ def test_limits_on_rows_bytes_and_kinds_hold(tmp_path):
     path = saved(tmp_path, "a.csv", "la\n" + "929\n" * 9)
     assert read_table(path, limits=Limits(rows=9)).height == 9
     assert problems(path, limits=Limits(rows=8)) == [("too-many-rows", None)]
-    assert problems(path, limits=Limits(file_bytes=8)) == [("too-large", None)]
+    with pytest.raises(FileRefused, match="at most 8 bytes"):
+        read_table(path, limits=Limits(file_bytes=8))
     assert problems(saved(tmp_path, "CANARY.ods", "")) == [("unknown-kind", None)]
 
 
@@ -166,13 +168,24 @@ def test_a_workbook_shows_numbers_and_days_as_a_spreadsheet_does(tmp_path):
     ]
 
 
-def test_a_formula_that_was_never_calculated_is_blank_and_not_zero(tmp_path):
+def test_a_formula_that_was_never_calculated_is_refused_and_neither_blank_nor_zero(tmp_path):
     book = openpyxl.Workbook()
     for row in (["pupil_key", "la", "hours"], ["a", 929, "=10+2"], ["b", 929, 5]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    table = pupil_table(read_table(tmp_path / "a.xlsx"), WANTED)
-    assert table.columns["hours"].tolist() == [PUPIL_COLUMNS["hours"].missing, 500]
+    assert problems(tmp_path / "a.xlsx") == [("formula", 2)]
+
+
+def test_a_formula_that_gave_an_empty_text_was_calculated(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["la", "band"])
+        sheet.write_formula(1, 0, "=900+29", None, 929)
+        sheet.write_formula(1, 1, '=IF(1,"x","")', None, "x")
+    path = tmp_path / "a.xlsx"
+    assert read_table(path).rows() == [("929", "x")]
+    empty = changed(path, {SHEET: part(path, SHEET).replace(b"<v>x</v>", b"<v></v>")})
+    assert read_table(empty).rows() == [("929", "")]
 
 
 def test_a_sheet_is_found_by_name_and_the_first_shown_is_read_otherwise(tmp_path):

@@ -1,0 +1,87 @@
+"""The start of the service: schema, rule sets, kernels, or one sentence why there is none."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from app.database import Database, SchemaUnknown, open_database
+from app.health import Readiness
+from app.rule_sets.publish import publish_folder
+from app.rule_sets.service import compile_every
+from app.settings import Settings
+
+logger = logging.getLogger("evenband")
+
+_SQLITE = {
+    "SQLITE_NOTADB": "is not a database; name another file, or put back a copy of it",
+    "SQLITE_CORRUPT": "is damaged; put back a copy of it",
+    "SQLITE_BUSY": "is held by another program; end that, and start again",
+    "SQLITE_LOCKED": "is held by another program; end that, and start again",
+    "SQLITE_READONLY": "cannot be written; allow writing to the file and its folder",
+    "SQLITE_CANTOPEN": "cannot be opened; allow writing to the file and its folder",
+    "SQLITE_PERM": "cannot be opened; allow writing to the file and its folder",
+    "SQLITE_FULL": "cannot grow, as its disk is full",
+    "SQLITE_IOERR": "cannot be read or written; its disk is full or fails",
+}
+_OTHERWISE = "could not be brought up to date; put back a copy of it, or name another"
+_NOT_REACHED = (
+    "the database of EVENBAND_DATABASE_URL does not answer, or refuses what the service needs there"
+)
+
+
+class StartRefused(Exception):
+    """The service cannot start; the sentence says why."""
+
+
+def open_storage(settings: Settings) -> Database:
+    """Return the database of the settings, or raise ``StartRefused``."""
+    with _in_a_sentence(settings):
+        return open_database(settings.address)
+
+
+def start(settings: Settings, database: Database, readiness: Readiness) -> None:
+    """Bring the schema to head, publish the rule sets and compile rules and kernels.
+
+    Raises ``StartRefused`` where the database cannot be used.
+    """
+    with _in_a_sentence(settings):
+        database.refuse_unknown()
+        if settings.migrate_at_start:
+            database.migrate()
+        with database.writing() as session:
+            publish_folder(session, settings.rules_folder)
+        readiness.rules_published = True
+        if settings.warm_at_start:
+            # Compiling takes seconds, and nothing but the start of the service asks for it.
+            from engine.warm import warm  # noqa: PLC0415
+
+            warm()
+            with database.reading() as session:
+                compile_every(session)
+
+
+@contextmanager
+def _in_a_sentence(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except SchemaUnknown as error:
+        raise StartRefused(str(error)) from None
+    except SQLAlchemyError as error:
+        raise StartRefused(_sentence(error, settings)) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise StartRefused(f"{where}{error.strerror or 'cannot be read or written'}") from None
+
+
+def _sentence(error: SQLAlchemyError, settings: Settings) -> str:
+    """Return what is wrong with the database; an address may hold a password and is not repeated."""
+    if settings.address.get_backend_name() != "sqlite":
+        return _NOT_REACHED
+    name = ""
+    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+        name = getattr(error.orig, "sqlite_errorname", "")
+    reason = next((words for code, words in _SQLITE.items() if name.startswith(code)), _OTHERWISE)
+    return f"{settings.address.database}: the database {reason}"
