@@ -14,7 +14,7 @@ AGAIN := --quiet -n 2 --hypothesis-profile again
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
-	test-clients test-main lint format schema bench coverage image-check lock wheel deploy clean unfinished
+	test-clients test-main storm lint format schema bench coverage image-check lock wheel deploy clean unfinished
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -96,6 +96,10 @@ test-clients: install-test ## run the tests that drive a browser or a spreadshee
 test-main: install-test ## run every other test
 	@echo "Everything else"
 	@$(PYTEST) -n 2 --dist loadgroup --ignore tests/clients
+
+# The figures are printed; every day's tests try a few draws of each.
+storm: install-test ## try kills and odd requests at full number, which takes an hour
+	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app/storm
 
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema

@@ -22,6 +22,16 @@ BUSY_MILLISECONDS = 10_000
 MIGRATIONS = data_folder(Path(__file__).resolve().parent, "migrations")
 
 
+class SchemaUnknown(Exception):
+    """The database was last changed by something that this release does not know."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database's schema is not one that this release knows: a later release has changed "
+            "it, or something else has. Use that release, or put back a copy made before."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """An engine and the migrations that its schema comes from."""
@@ -49,11 +59,21 @@ class Database:
     def is_at_head(self) -> bool:
         """Return whether the schema is the newest that the migrations know."""
         wanted = set(ScriptDirectory.from_config(self.migrations).get_heads())
+        return set(self._revisions()) == wanted
+
+    def refuse_unknown(self) -> None:
+        """Raise ``SchemaUnknown`` where the schema is of no revision that the migrations know."""
+        scripts = ScriptDirectory.from_config(self.migrations).walk_revisions()
+        if set(self._revisions()) - {script.revision for script in scripts}:
+            raise SchemaUnknown
+
+    def _revisions(self) -> tuple[str, ...]:
         with self.engine.execution_options(postgresql_readonly=True).connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+            return MigrationContext.configure(connection).get_current_heads()
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the schema up to a revision, wholly or not at all."""
+        """Bring the schema up to a revision, wholly or not at all; refuse one that is not known."""
+        self.refuse_unknown()
         command.upgrade(self.migrations, revision)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
 """The service put together: settings in, an application out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -9,15 +9,13 @@ from starlette.concurrency import run_in_threadpool
 
 from app import refusing
 from app.bodies.route import BodyRoute
-from app.database import Database, open_database
 from app.errors import EVERYWHERE
 from app.first_questions import ask_first_questions
 from app.health import Readiness
 from app.openapi import SERVERS, TAGS, Service, operation_name
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
-from app.rule_sets.publish import publish_folder
-from app.rule_sets.service import compile_every
 from app.settings import Settings
+from app.start import StartRefused, open_storage, start
 
 DESCRIPTION = """\
 High-needs funding and national banding, to the penny: notional SEN budgets, bands and top-ups
@@ -31,16 +29,18 @@ def create_app(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = open_database(settings.address)
-        app.state.database, app.state.readiness = database, Readiness()
+        app.state.readiness = Readiness()
         try:
-            await run_in_threadpool(start, settings, database, app.state.readiness)
-            if settings.warm_at_start:
-                await ask_first_questions(app)
-                app.state.readiness.kernels_warm = True
-            yield
-        finally:
-            database.close()
+            with closing(open_storage(settings)) as database:
+                app.state.database = database
+                await run_in_threadpool(start, settings, database, app.state.readiness)
+                if settings.warm_at_start:
+                    await ask_first_questions(app)
+                    app.state.readiness.kernels_warm = True
+                yield
+        except StartRefused as refused:
+            app.state.start_refused = str(refused)
+            raise
 
     app = Service(
         title="Evenband",
@@ -71,22 +71,6 @@ def create_app(settings: Settings) -> Service:
         app.include_router(router)
     app.routes.extend(MOUNTS)
     return app
-
-
-def start(settings: Settings, database: Database, readiness: Readiness) -> None:
-    """Bring the schema to head, publish the rule sets and compile rules and kernels."""
-    if settings.migrate_at_start:
-        database.migrate()
-    with database.writing() as session:
-        publish_folder(session, settings.rules_folder)
-    readiness.rules_published = True
-    if settings.warm_at_start:
-        # Compiling takes seconds, and nothing but the start of the service asks for it.
-        from engine.warm import warm  # noqa: PLC0415
-
-        warm()
-        with database.reading() as session:
-            compile_every(session)
 
 
 def application() -> Service:

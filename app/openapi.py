@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Problems
 from app.front import FrontDoor
@@ -44,6 +44,17 @@ def operation_name(route: APIRoute) -> str:
 
 class Service(FastAPI):
     """A FastAPI application whose every answer passes the front door."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; where the start is refused, the log has the sentence and no traceback."""
+
+        async def sent(message: Message) -> None:
+            refused = getattr(self.state, "start_refused", None)
+            if message["type"] == "lifespan.startup.failed" and refused is not None:
+                message = {**message, "message": refused}
+            await send(message)
+
+        await super().__call__(scope, receive, sent if scope["type"] == "lifespan" else send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the front door outside even of the framework's own last resort."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -176,6 +176,13 @@ def storage_unavailable(request: Request, error: Exception) -> Response:  # noqa
     return problem_response(request.scope, Unavailable())
 
 
+def storage_failed(request: Request, error: Exception) -> Response:
+    """Answer for storage that is damaged or refuses; what we asked wrongly is a failure of ours."""
+    if type(error) in {DatabaseError, InternalError}:
+        return storage_unavailable(request, error)
+    raise error
+
+
 def failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """Answer for a failure without a word of what happened."""
     return problem_response(request.scope, Unexpected())
@@ -189,4 +196,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, refused_input)
     app.add_exception_handler(IntegrityError, refused_by_constraint)
     app.add_exception_handler(OperationalError, storage_unavailable)
+    app.add_exception_handler(DatabaseError, storage_failed)
     app.add_exception_handler(Exception, failed)

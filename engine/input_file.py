@@ -45,6 +45,11 @@ class InputFile:
     path: Path | None
     stamp: Stamp | None
 
+    @property
+    def place(self) -> Path:
+        """Return the path by which a command named the file."""
+        return STANDARD_INPUT if self.path is None else self.path
+
     def refuse_change(self) -> None:
         """Raise ``FileRefused`` where the file no longer holds the bytes that were read."""
         if self.path is None:

@@ -62,8 +62,8 @@ def run(wanted: Wanted) -> None:
 def _sets(name: str | None) -> list[CompiledRules]:
     """Return the one rule set that is named, or all that are published."""
     if name is not None:
-        document, path = rule_set(name)
-        with about(path):
+        document, file = rule_set(name)
+        with about(file.place):
             return [compile_rules(document)]
     return [compile_rules(load(path)) for path in rule_files(rules_folder())]
 

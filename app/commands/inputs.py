@@ -80,7 +80,7 @@ def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Si
     """Return a rule set in force on a day, with values replaced for a what-if."""
     pairs = tuple(_pair(written) for written in overrides or ())
     document, file = rule_set(name)
-    with about(Path(name) if file.path is None else file.path):
+    with about(file.place):
         changed = override(document, pairs)
         on = None if day is None else day.date()
         check_day(changed, on)

@@ -16,14 +16,14 @@ ENDING = ".xlsx"
 
 def write_workbook(name: str, out: Path | None, service: str | None) -> None:
     """Write the workbook of a rule set, and say which sheets it has."""
-    document, path = rule_set(name)
+    document, file = rule_set(name)
     address = f"http://127.0.0.1:{Settings().port}" if service is None else service
     if not is_service(address):
         raise misused(f"--service: {SERVICE_WORDS}")
     target = Path(f"{document.identifier}{ENDING}") if out is None else out
     if target.suffix.lower() != ENDING:
         raise misused(f"--out must end in {ENDING}")
-    with about(path):
+    with about(file.place):
         rules = compile_rules(document)
     sheets = sheets_of(rules)
     if not sheets:

@@ -1,56 +1,101 @@
 """Publishing the documents that come with the project: each version once and for all."""
 
-import hashlib
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.models import RuleVersion
 from app.models.rule_version import State
 from app.rule_sets import repository
-from engine.errors import RuleRefused
+from engine.errors import Refusal
+from engine.input_file import read_input
 from engine.rules.document import RuleSet
+from engine.rules.folder import MOST_BYTES, rule_files
 from engine.rules.load import canonical, digest, load_rule_set
 
 AUTHOR = "published with the service"
 
 
+logger = logging.getLogger("evenband")
+
+
 class PublishedVersionChanged(Exception):
     """A document differs from what is published under its identifier and version."""
 
-    def __init__(self, document: RuleSet, source: Path) -> None:
+    def __init__(self, document: RuleSet) -> None:
         super().__init__(
-            f"{source}: version {document.version} of {document.identifier} is already "
+            f"version {document.version} of {document.identifier} is already "
             "published with other content, and a published version never changes. Give the changed "
             f"document the version {document.version + 1}, or restore the published content."
         )
 
 
-def publish_folder(session: Session, folder: Path) -> int:
-    """Publish every document under ``folder`` that is not published yet; return how many were.
+class LeftOut(NamedTuple):
+    """A file of the folder that was not published, and why."""
 
-    A file is read as a document once: the same bytes were published, or are nothing new.
+    file: Path
+    reason: str
+
+    def __str__(self) -> str:
+        """Return one line for the log."""
+        return f"{self.file} is left out: {self.reason}"
+
+
+class FolderPublished(NamedTuple):
+    """How many documents of a folder were new, and the files that cannot be published."""
+
+    added: int
+    left_out: tuple[LeftOut, ...]
+
+
+def publish_folder(session: Session, folder: Path) -> FolderPublished:
+    """Publish every document under ``folder`` that is not published yet.
+
+    A file is read as a document once: the same bytes were published, or are nothing new. One
+    that is no rule document, or that changes what is published, is left out and named in the
+    log; the others are published all the same.
     """
     repository.hold_publishing(session)
-    added, known = 0, repository.files_published(session)
-    for path in sorted(folder.rglob("*.yaml")):
-        written = path.read_bytes()
-        file_digest = hashlib.sha256(written).hexdigest()
-        if file_digest in known:
-            continue
+    known = repository.files_published(session)
+    added, left_out = 0, []
+    for path in rule_files(folder):
         try:
-            document = load_rule_set(written.decode("utf-8"))
-        except RuleRefused as refused:
-            refused.add_note(f"in {path}")
-            raise
-        added += publish(session, document, path)
-        repository.keep_file(session, file_digest)
-        known.add(file_digest)
+            added += _publish_file(session, path, known)
+        except (Refusal, PublishedVersionChanged, UnicodeDecodeError, OSError) as error:
+            left_out.append(LeftOut(path, _reason(error)))
+    for one in left_out:
+        logger.warning("%s", one)
+    return FolderPublished(added, tuple(left_out))
+
+
+def _publish_file(session: Session, path: Path, known: set[str]) -> bool:
+    """Publish the document of a file, and return whether it was new; keep its digest in ``known``."""
+    written, file = read_input(path, MOST_BYTES)
+    if file.sha256 in known:
+        return False
+    added = publish(session, load_rule_set(written.decode()))
+    repository.keep_file(session, file.sha256)
+    known.add(file.sha256)
     return added
 
 
-def publish(session: Session, document: RuleSet, source: Path) -> bool:
+def _reason(error: Exception) -> str:
+    """Return in one line why a file is left out."""
+    match error:
+        case Refusal(problems=[first, *_], total=total):
+            return f"{first}" + (f" (and {total - 1} more)" if total > 1 else "")
+        case UnicodeDecodeError():
+            return "is not UTF-8 text"
+        case OSError():
+            return error.strerror or "cannot be read"
+        case _:
+            return str(error)
+
+
+def publish(session: Session, document: RuleSet) -> bool:
     """Publish one document, and return whether it was new."""
     found, ours = (
         repository.version(session, document.identifier, document.version),
@@ -58,7 +103,7 @@ def publish(session: Session, document: RuleSet, source: Path) -> bool:
     )
     if found is not None:
         if found.digest != ours:
-            raise PublishedVersionChanged(document, source)
+            raise PublishedVersionChanged(document)
         return False
     repository.keep_text(session, ours, canonical(document))
     repository.add(session, _row(session, document, ours))

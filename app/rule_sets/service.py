@@ -1,6 +1,7 @@
 """Published rule sets, read and compiled once and never changed."""
 
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from app.models import RuleVersion
 from app.rule_sets import repository
 from app.rule_sets.kept import Kept
 from app.rule_sets.schemas import Kind
+from engine.errors import Refusal
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
@@ -21,6 +23,8 @@ from engine.rules.load import givens, load_canonical
 from engine.rules.override import override
 from engine.rules.values import Given
 from engine.rules.written import place
+
+logger = logging.getLogger("evenband")
 
 Overrides = tuple[tuple[str, str], ...]
 
@@ -143,7 +147,10 @@ def published(session: Session, identifier: str, version: int | None = None) -> 
 
 
 def every_published(session: Session, kind: Kind | None = None) -> Iterator[Published]:
-    """Yield the latest version of each rule set with its document, in the order of identifiers."""
+    """Yield the latest version of each rule set with its document, in the order of identifiers.
+
+    One whose stored text is damaged is left out and named in the log.
+    """
     after: str | None = ""
     while after is not None:
         rows = listed(session, kind=kind, after=after, limit=PAGE)
@@ -152,7 +159,17 @@ def every_published(session: Session, kind: Kind | None = None) -> Iterator[Publ
             kept = repository.VersionKept(
                 row.number, row.digest, cast("datetime", row.published_at)
             )
-            yield _with_document(session, row.identifier, kept)
+            try:
+                found = _with_document(session, row.identifier, kept)
+            except (Refusal, RuleTextDamaged) as error:
+                _leave_out(row.identifier, error)
+                continue
+            yield found
+
+
+def _leave_out(identifier: str, error: Exception) -> None:
+    """Say in the log that a published rule set cannot be used; the others can."""
+    logger.warning("rule set %s is left out: %s", identifier, error)
 
 
 def _with_document(session: Session, identifier: str, kept: repository.VersionKept) -> Published:
@@ -190,9 +207,15 @@ def compiled_on(
 
 
 def compile_every(session: Session) -> None:
-    """Compile the latest version of each rule set, so that nobody's first answer waits for it."""
+    """Compile the latest version of each rule set, so that nobody's first answer waits for it.
+
+    One that does not compile is named in the log, and refused to those who ask for it.
+    """
     for found in every_published(session):
-        compiled_on(found)
+        try:
+            compiled_on(found)
+        except Refusal as error:
+            _leave_out(found.identifier, error)
 
 
 def values_on(document: RuleSet, day: date) -> Iterator[InForce]:

@@ -76,7 +76,7 @@ def test_a_published_document_that_was_edited_is_left_out_and_the_stored_one_sta
     publish(database, folder)
     (folder / "a.yaml").write_text(EDITED, encoding="utf-8")
     [left] = publish(database, folder).left_out
-    assert "version 1 of toy-2025-26 is published with another content" in left.reason
+    assert "version 1 of toy-2025-26 is already published with other content" in left.reason
     assert "Give the changed document the version 2" in left.reason
     assert digest(document(database)) == digest(load_rule_set(TOY))
 

@@ -1,0 +1,109 @@
+"""A run that is ended outright leaves its target whole or as it was, and no pupil anywhere else."""
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.storm_size import repetitions
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(sys.executable).with_name("evenband")
+KINDS = ["csv", "json", "parquet", "xlsx"]
+ROWS = 60_000
+KEY = b"CANARYPUPIL"
+MANIFEST = ".manifest.json"
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("inputs") / "pupils.csv"
+    rows = "".join(f"{KEY.decode()}{number:07},928,E,mainstream,25,A\n" for number in range(ROWS))
+    path.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
+    return path
+
+
+class Runs:
+    """Runs of one kind in a folder of its own, with a temporary folder of its own."""
+
+    def __init__(self, table: Path, folder: Path, kind: str) -> None:
+        self.out = folder / "out" / f"out.{kind}"
+        self.temporary = folder / "temporary"
+        self.home = folder / "home"
+        for one in (self.out.parent, self.temporary, self.home):
+            one.mkdir()
+        inputs = ("--rules", "toy-2025-26", "--pupils", table, "--detail", "pupils")
+        self.command = [PROGRAM, "value", *inputs, "--out", self.out]
+        self.whole, self.seconds, self.writing_seconds = self._first()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        environment = os.environ | {"TMPDIR": str(self.temporary), "XDG_DATA_HOME": str(self.home)}
+        return subprocess.Popen(self.command, cwd=ROOT, env=environment)
+
+    def _first(self) -> tuple[bytes, float, float]:
+        """Return what a whole run writes, how long it takes and how long it writes."""
+        begun, writing = time.monotonic(), None
+        with self.start() as running:
+            while running.poll() is None:
+                if writing is None and self.is_writing(running.pid):
+                    writing = time.monotonic()
+                time.sleep(0.002)
+        assert running.returncode == 0
+        end = time.monotonic()
+        return self.out.read_bytes(), end - begun, end - (writing or end)
+
+    def is_writing(self, process: int) -> bool:
+        """Return whether a process has a file open in the folder of its target."""
+        try:
+            links = [one.readlink() for one in Path(f"/proc/{process}/fd").iterdir()]
+        except OSError:
+            return False
+        return any(str(link).startswith(f"{self.out.parent}/") for link in links)
+
+    def kill_one(self, chance: random.Random, *, while_writing: bool) -> None:
+        """Start a run and end it outright at a random moment."""
+        with self.start() as running:
+            if while_writing:
+                while running.poll() is None and not self.is_writing(running.pid):
+                    time.sleep(0.001)
+                time.sleep(chance.uniform(0, self.writing_seconds))
+            else:
+                time.sleep(chance.uniform(0, self.seconds))
+            running.send_signal(signal.SIGKILL)
+
+    def check(self, before: bytes) -> bool:
+        """Return whether the target is new, once it is whole or as it was, and nothing else is there."""
+        found = {path.name for path in self.out.parent.iterdir()}
+        assert found <= {self.out.name, self.out.name + MANIFEST}
+        assert self.out.read_bytes() in {before, self.whole}
+        manifest = self.out.with_name(self.out.name + MANIFEST)
+        if manifest.exists():
+            [file] = json.loads(manifest.read_text())["files"]
+            assert file["sha256"] == hashlib.sha256(self.whole).hexdigest()
+        for folder in (self.temporary, self.home):
+            left = [path for path in folder.rglob("*") if path.is_file()]
+            assert not [path for path in left if KEY in path.read_bytes()]
+            assert not [path for path in left if path.suffix != ".nbi" and folder is self.temporary]
+        return self.out.read_bytes() == self.whole
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["manifest new", "manifest there"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_kills_leave_a_target_whole_or_as_it_was(kind, there, table, tmp_path):
+    runs = Runs(table, tmp_path, kind)
+    manifest = runs.out.with_name(runs.out.name + MANIFEST)
+    new = 0
+    for seed in repetitions(1, 25):
+        runs.out.write_bytes(b"before")
+        if not there:
+            manifest.unlink(missing_ok=True)
+        runs.kill_one(random.Random(seed), while_writing=seed % 4 != 3)
+        new += runs.check(b"before")
+    print(f"{kind}: {len(repetitions(1, 25))} kills, {new} after the target was whole")
