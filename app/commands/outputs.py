@@ -13,7 +13,7 @@ from typing import BinaryIO
 from app.commands.exits import misused
 from engine.export import Format, Rows, write_rows, write_whole
 from engine.export.manifest import FORMAT, as_json, engine_record, file_metadata
-from engine.export.whole import Writing
+from engine.export.whole import Writing, disk_errors_about
 from engine.input_file import InputFile
 
 MANIFEST = ".manifest.json"
@@ -82,8 +82,9 @@ def deliver(
 def to_standard_output(writing: Writing, files: Sequence[InputFile] = ()) -> None:
     """Write to standard output once the files that were read prove unchanged."""
     refuse_changes(files)
-    writing(sys.stdout.buffer)
-    sys.stdout.flush()
+    with disk_errors_about("standard output"):
+        writing(sys.stdout.buffer)
+        sys.stdout.flush()
 
 
 def _write(rows: Rows, kind: Format, about: Mapping[str, str], file: BinaryIO) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
+
 Writing = Callable[[BinaryIO], object]
 
 _HIDDEN = re.compile(r"\.evenband-[0-9a-f]{32}\.partial")
@@ -44,7 +46,7 @@ def write_whole(
     with ExitStack() as opened:
         partial = []
         for target, writing in files:
-            with _about(target):
+            with disk_errors_about(str(target)):
                 one = opened.enter_context(_partial(target))
                 writing(one.file)
                 one.file.flush()
@@ -53,7 +55,7 @@ def write_whole(
                 partial.append(one)
         before_place()
         for one in partial:
-            with _about(one.target):
+            with disk_errors_about(str(one.target)):
                 _put_in_place(one)
     for folder in {target.parent for target, _ in files}:
         _keep(folder)
@@ -79,18 +81,22 @@ def _remove_leftover(path: Path) -> None:
 
 
 @contextmanager
-def _about(target: Path) -> Iterator[None]:
-    """Let an error of the disk say which file it is about."""
+def disk_errors_about(target: str) -> Iterator[None]:
+    """Let an error of the disk say which file it is about, in the system's own words.
+
+    A library that writes says so in an exception of its own.
+    """
     try:
         yield
-    except OSError as error:
-        if error.filename == str(target):
+    except (OSError, pl.exceptions.PolarsError) as error:
+        stated = re.search(r"os error ([0-9]+)", str(error))
+        number = int(stated[1]) if stated else getattr(error, "errno", None)
+        if number is None and not isinstance(error, OSError):
             raise
-        raise OSError(error.errno or errno.EIO, _words(error), str(target)) from None
-
-
-def _words(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else "could not be written"
+        if getattr(error, "filename", None) == target:
+            raise
+        number = number or errno.EIO
+        raise OSError(number, os.strerror(number), target) from None
 
 
 @contextmanager
