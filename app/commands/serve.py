@@ -27,6 +27,11 @@ def serve(
         from pydantic import ValidationError  # noqa: PLC0415
 
         from app.commands.published import sentences  # noqa: PLC0415
+        from app.protocol import (  # noqa: PLC0415
+            KEEP_ALIVE_SECONDS,
+            MOST_HEAD_BYTES,
+            DressedProtocol,
+        )
         from app.settings import Settings  # noqa: PLC0415
 
         asked = {"host": host, "port": port}
@@ -54,6 +59,9 @@ def serve(
             port=settings.port,
             log_level="warning",
             server_header=False,
+            http=DressedProtocol,
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         server = Announced(config)
         with suppress(KeyboardInterrupt):
