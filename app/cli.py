@@ -1,5 +1,6 @@
 """The command line: ``evenband`` and its commands, wired together."""
 
+import os
 import signal
 import sys
 from typing import Annotated
@@ -10,7 +11,7 @@ from app.commands import rules
 from app.commands.allocations import block, places, targeted
 from app.commands.columns import columns
 from app.commands.compare import compare
-from app.commands.exits import CODES
+from app.commands.exits import CODES, FAILED, TRACE, failure, say
 from app.commands.serve import serve
 from app.commands.synth import synth
 from app.commands.usage import Commands
@@ -63,7 +64,13 @@ app.command()(warm)
 def main() -> None:
     """Run the command line; a request to end lets half-written files be removed."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    app()
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get(TRACE):
+            raise
+        say([failure(error)])
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,13 @@ from typing import NoReturn
 
 import typer
 
-REFUSED, MISUSED, UNREADABLE = 1, 2, 3
+REFUSED, MISUSED, UNREADABLE, FAILED = 1, 2, 3, 4
+TRACE = "EVENBAND_TRACE"
+"""Set in the environment, it lets a fault of the program show where it happened in full."""
+
 CODES = (
     "Exit codes: 0 done; 1 the input has problems, each listed on standard error; "
-    "2 wrong usage; 3 a file could not be read or written."
+    "2 wrong usage; 3 a file could not be read or written; 4 a fault of the program."
 )
 LISTED = 100
 """Problems that are printed; the others are counted."""
@@ -86,6 +90,14 @@ def refusal_lines(refusal: Exception) -> list[str]:
     shown = [f"  {problem}" for problem in problems[:LISTED]]
     more = [f"  and {total - len(shown)} more"] if total > len(shown) else []
     return [*_subjects(refusal), f"{title} ({count}).", *shown, *more]
+
+
+def failure(error: Exception) -> str:
+    """Return the sentence for a fault of the program: where it happened, and nothing of the data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames if {"app", "engine"} & set(Path(one.filename).parts)]
+    at = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"evenband failed{at}, through a fault of its own. Set {TRACE}=1 to see more, and report it."
 
 
 def say(lines: list[str]) -> None:

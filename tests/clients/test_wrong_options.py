@@ -1,10 +1,14 @@
 """Every option and argument of every command, given something wrong: the answer is one plain sentence."""
 
+import re
+
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from app import cli
 from app.cli import app
+from engine import money
 from tests.house.sources import ROOT as ROOT_FOLDER
 from tests.plain_words import fault_of
 
@@ -130,3 +134,21 @@ def test_a_value_of_the_wrong_kind_is_answered_with_the_right_kind(call, sentenc
         + ("; put a value that has spaces in quotes" if "unexpected" in sentence else ""),
         f"For help: evenband {path} --help",
     ]
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_no_trace(monkeypatch, capsys):
+    def fail():
+        money.decimal_of("pupil-of-mine")
+
+    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 4
+    assert re.fullmatch(r"evenband failed at money\.py:\d+, through a fault of its own\. .*", line)
+    assert "pupil-of-mine" not in line
+    assert fault_of(line) is None
+    monkeypatch.setenv("EVENBAND_TRACE", "1")
+    with pytest.raises(ValueError, match="number"):
+        cli.main()
