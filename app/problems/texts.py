@@ -82,6 +82,12 @@ TEXTS: dict[str, ProblemText] = {
         "Correct each cell or column that is listed. Where more were found than are listed, 'total' counts them.",
         lists_rules=True,
     ),
+    "file-refused": ProblemText(
+        "A file cannot be used: it is no ordinary file, or it changed while it was read.",
+        "A folder named as a table, or a table saved again during a run.",
+        "Name a file, and start again once no other program writes to it.",
+        lists_rules=True,
+    ),
     "rules-refused": ProblemText(
         "The rule document cannot be used. Each problem names the place in the document and its line.",
         "A price that names a band which the profile does not have.",
