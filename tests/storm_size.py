@@ -5,15 +5,15 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
-VARIABLE = "EVENBAND_STORM"
-"""Set to anything, it asks for every draw."""
+# Read at once: tests of the service take every setting of it away.
+_WHOLE = bool(os.environ.get("EVENBAND_STORM"))
 
 T = TypeVar("T")
 
 
 def is_whole() -> bool:
     """Return whether everything is tried."""
-    return bool(os.environ.get(VARIABLE))
+    return _WHOLE
 
 
 def repetitions(few: int, all_of_them: int) -> range:
