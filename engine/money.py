@@ -47,6 +47,17 @@ def decimal_of(text: str) -> Decimal:
     return value
 
 
+def is_digits(text: str) -> bool:
+    """Return whether ``text`` is one or more of the digits 0 to 9, and nothing else.
+
+    Other scripts have digits of their own, some of which no number can be read from.
+
+    >>> is_digits("31"), is_digits("٣١"), is_digits("3²"), is_digits("")
+    (True, False, False, False)
+    """
+    return text.isascii() and text.isdecimal()
+
+
 def scaled(value: Decimal, scale: int) -> int:
     """Return ``value`` times ``scale`` to the nearest whole number, halves away from zero."""
     numerator, denominator = value.as_integer_ratio()

@@ -11,10 +11,11 @@ import polars as pl
 
 from engine.check import Check
 from engine.columns import FEW_ROWS
+from engine.money import is_digits
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 13
-SHAPE = rf"(?i)^[{ALPHABET}]\d{{11}}[\d{ALPHABET}]$"
+SHAPE = rf"(?i)^[{ALPHABET}][0-9]{{11}}[0-9{ALPHABET}]$"
 _LOOKED_AT = 1_000
 KEY = "pupil_key"
 
@@ -33,7 +34,7 @@ def is_upn(text: str) -> bool:
     if not has_form_of_upn(text):
         return False
     text = text.upper()
-    values = [int(one) if one.isdecimal() else ALPHABET.index(one) for one in text[1:]]
+    values = [int(one) if is_digits(one) else ALPHABET.index(one) for one in text[1:]]
     total = sum(place * value for place, value in enumerate(values, start=2))
     return ALPHABET[total % len(ALPHABET)] == text[0]
 

@@ -10,6 +10,7 @@ from engine.explain import Explanation as EngineExplanation
 from engine.explain import explain_pupil, explain_school
 from engine.export import working_rows
 from engine.export.cells import exact
+from engine.money import is_digits
 from evenband.arguments import of_kind
 from evenband.display import as_html, as_text, paragraph, workings
 from evenband.outcome import Outcome
@@ -47,7 +48,7 @@ class Explanation:
     def __repr__(self) -> str:
         """Return what is explained, in one line; no key and no figure of a pupil."""
         subject = self.working.subject
-        what = f"school {subject}" if subject.isdecimal() else f"a {subject}"
+        what = f"school {subject}" if is_digits(subject) else f"a {subject}"
         return f"<Explanation of {what} under {self._rules}>"
 
     def __str__(self) -> str:
@@ -77,7 +78,7 @@ def explain(outcome: Outcome, subject: int | str) -> Explanation:
     text = str(subject)
     notional, top_ups = outcome.parts.notional, outcome.parts.top_ups
     found = None
-    if notional is not None and text.isdecimal() and text.isascii() and len(text) <= LONGEST_URN:
+    if notional is not None and is_digits(text) and len(text) <= LONGEST_URN:
         found = _or_none(lambda: explain_school(notional, int(text)))
     if found is None and top_ups is not None:
         found = _or_none(lambda: explain_pupil(top_ups, text))

@@ -151,3 +151,17 @@ def with_value(base: Any, path: Path, value: Any) -> Any:
         return [*held[:first], with_value(inner, tuple(rest), value), *held[first + 1 :]]
     held = dict(base) if isinstance(base, dict) else {}
     return {**held, first: with_value(held.get(first, {}), tuple(rest), value)}
+
+
+def digits_from(first: int) -> dict[int, str]:
+    """Return how the digits 0 to 9 are written from a code point on, for ``str.translate``."""
+    return {ord(str(at)): chr(first + at) for at in range(10)}
+
+
+OTHER_DIGITS = {
+    "Arabic-Indic": digits_from(0x660),
+    "full-width": digits_from(0xFF10),
+    "mathematical": digits_from(0x1D7CE),
+    "subscript": digits_from(0x2080),
+}
+"""The same numbers in digits of other scripts."""

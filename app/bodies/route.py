@@ -16,6 +16,7 @@ from app.bodies.records import Found
 from app.caller import CallerGone, watched
 from app.errors import SHOWN, MediaUnknown, TooLarge, TooSlow
 from app.refusing import worded
+from engine.money import is_digits
 
 MOST_BYTES = 4 * 1024 * 1024
 SLOWEST = 30.0
@@ -109,9 +110,7 @@ def _length(request: Request, most: int) -> int:
     """Return how long the body is, the most where it does not say; refuse what is not read."""
     media, *parameters = request.headers.get("content-type", "").lower().split(";")
     told = request.headers.get("content-length", "")
-    length = (
-        int(told) if told.isascii() and told.isdigit() and len(told) < len("10000000000") else None
-    )
+    length = int(told) if is_digits(told) and len(told) < len("10000000000") else None
     if length is not None and length > most:
         raise TooLarge
     if length == 0 or (length is None and "transfer-encoding" not in request.headers):

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from engine.explain import Explanation
 
-Pounds = Annotated[str, Field(pattern=r"^-?\d+\.\d\d$", examples=["1152138.52"])]
-Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["137.288"])]
-Percent = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["5.25"])]
+Pounds = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["1152138.52"])]
+Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["137.288"])]
+Percent = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["5.25"])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from engine.export import (
     working_rows,
 )
 from engine.export.manifest import as_json, rules_record, totals_record
+from engine.money import is_digits
 from engine.outcome import Outcome, TopUpOutcome
 from engine.schedule import Divided, Schedule, payment_schedule
 from engine.tables import PupilTable
@@ -161,7 +162,7 @@ def _show(outcome: Outcome, wanted: Wanted, valued: Side) -> None:
 def explanation(outcome: Outcome, subject: str) -> Explanation:
     """Return the working of a school by its reference number, else of a pupil by the key."""
     notional, top_ups = outcome.notional, outcome.top_ups
-    if notional is not None and subject.isdecimal() and len(subject) < 10:  # noqa: PLR2004 - fits int32
+    if notional is not None and is_digits(subject) and len(subject) < 10:  # noqa: PLR2004 - fits int32
         try:
             return explain_school(notional, int(subject))
         except KeyError:

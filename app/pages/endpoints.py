@@ -23,6 +23,7 @@ from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
+from engine.money import is_digits
 from engine.vocabulary import SchoolPhase
 
 MOST_BYTES = 256 * 1024
@@ -183,7 +184,7 @@ def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
     named = dict(sent).get(VERSION)
     if named is None:
         return None
-    return int(named) if named.isascii() and named.isdigit() and len(named) < len("100000") else 0
+    return int(named) if is_digits(named) and len(named) < len("100000") else 0
 
 
 def form_page(request: Request, form: Form) -> Response:

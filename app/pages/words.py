@@ -3,7 +3,7 @@
 from datetime import date
 
 from engine.explain.rows import Operator, Unit
-from engine.money import pounds
+from engine.money import is_digits, pounds
 from engine.rules.document import RuleSet
 from engine.vocabulary import SchoolPhase, Standing
 
@@ -93,7 +93,7 @@ def given_words(place: str, value: str) -> str:
     >>> given_words("schools_formula.protection.cap_percent", "-0.5"), given_words("a.weight", "1.2")
     ('−0.5%', '1.2')
     """
-    name = next(part for part in reversed(place.split(".")) if not part.isdigit())
+    name = next(part for part in reversed(place.split(".")) if not is_digits(part))
     if name.endswith("percent"):
         return f"{grouped(value)}%"
     return sterling(value) if name in IN_POUNDS else grouped(value)

@@ -18,7 +18,7 @@ from engine.atlas.entries import (
 from engine.atlas.words import spoken
 from engine.columns import PUPIL_COLUMNS
 from engine.explain.schools import PHASE_WORDS
-from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
+from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.dated import in_force
 from engine.rules.formula import Blend, Counts, Factor, LinePhase, Sparsity
@@ -133,7 +133,7 @@ def _year_weights(weights: Mapping[str, Series], day: date) -> Cell:
 
 def _year(weight: tuple[str, object]) -> int:
     year = weight[0].rpartition("_")[2]
-    return int(year) if year.isdecimal() else 0
+    return int(year) if is_digits(year) else 0
 
 
 def _blend(blend: Blend, day: date) -> Cell:

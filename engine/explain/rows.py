@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.money import is_digits
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
@@ -95,7 +96,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         """Return what is explained, in one line."""
-        return f"<Explanation of a {'school' if self.subject.isdecimal() else 'pupil'} under {self.rule_set}>"
+        return f"<Explanation of a {'school' if is_digits(self.subject) else 'pupil'} under {self.rule_set}>"
 
 
 def given_row(

@@ -16,7 +16,7 @@ from engine.imports.decision_sheets import (
     is_whole,
     price_inputs,
 )
-from engine.money import decimal_of
+from engine.money import decimal_of, is_digits
 
 PLACE = ("band_profile", "tariff", "prices")
 
@@ -79,7 +79,7 @@ def _word(page: Page, row: Row, word: str, problems: list[Problem]) -> object:
 
 
 def _kept(number: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    at = int(number) - 1 if number.isdecimal() else len(before)
+    at = int(number) - 1 if is_digits(number) else len(before)
     held = before[at] if 0 <= at < len(before) else {}
     return {name: held[name] for name in KEPT if name in held}
 

@@ -14,7 +14,7 @@ from engine.ingest import read_table
 from engine.ingest.report import LISTED
 
 _FIRST_ROW = 2
-_DATE = re.compile(r"\d{4}-\d\d-\d\d( .*)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?")
 
 
 class Row(NamedTuple):
@@ -78,7 +78,7 @@ def choices(page: Page, row: Row, column: str, problems: list[Problem]) -> list[
 def whole(page: Page, row: Row, column: str, problems: list[Problem]) -> int:
     """Return a whole number of a cell, or note that it is none."""
     text = row.cells.get(column, "")
-    if not re.fullmatch(r"-?\d{1,9}", text):
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
         problems.append(page.origin(row, column).problem("must be a whole number", "unreadable"))
         return 0
     return int(text)

@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.errors import Problem, TableRefused
 from engine.ingest.report import LISTED
+from engine.money import is_digits
 from engine.vocabulary import ABSENT_SYMBOLS
 
 ABSENT = {*ABSENT_SYMBOLS, "low"}
@@ -50,7 +51,7 @@ class EhcTable:
             held = {name: (cell or "").strip() for name, cell in cells.items()}
             if held[YEAR] != self.year:
                 continue
-            wrong = [one for one in counts if held[one] not in ABSENT and not _is_whole(held[one])]
+            wrong = [one for one in counts if held[one] not in ABSENT and not is_digits(held[one])]
             sentence = (
                 f"must be a whole number of plans or one of {', '.join(sorted(ABSENT - {''}))}"
             )
@@ -87,7 +88,3 @@ TEXTS = frozenset({"geographic_level", "la_code", "breakdown_topic", "breakdown"
 
 def _counts(name: str) -> bool:
     return name not in TEXTS
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal()

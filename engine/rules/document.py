@@ -26,7 +26,8 @@ class Authority(Document):
     """The local authority whose rules these are."""
 
     code: Annotated[
-        str, text_form(r"^\d{3}$", "must be the three-digit code of a local authority in England")
+        str,
+        text_form(r"^[0-9]{3}$", "must be the three-digit code of a local authority in England"),
     ]
     name: Label
 
@@ -73,7 +74,7 @@ class RuleSet(Section):
     title: Sentence
     authority: Authority | None = Field(default=None, description="none for a national rule set")
     funding_year: Annotated[
-        str, text_form(r"^20\d\d-\d\d$", "must be a funding year in the form YYYY-YY")
+        str, text_form(r"^20[0-9]{2}-[0-9]{2}$", "must be a funding year in the form YYYY-YY")
     ]
     year_kind: Annotated[str, text_form(r"^(financial|academic)$", "must be financial or academic")]
     effective: Effective

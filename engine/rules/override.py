@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
+from engine.money import is_digits
 from engine.rules.document import RuleSet
 from engine.rules.load import givens, plain, rule_set_from
 from engine.rules.written import place as dotted
@@ -104,7 +105,7 @@ def _below(parent: object, part: str) -> object:
 
 def _index(rows: list[object], part: str) -> int | None:
     """Return the place of a row by its number or, where only one has it, by its band."""
-    if part.isdecimal() and int(part) < len(rows):
+    if is_digits(part) and int(part) < len(rows):
         return int(part)
     named = [at for at, row in enumerate(rows) if isinstance(row, dict) and row.get("band") == part]
     return named[0] if len(named) == 1 else None

@@ -26,7 +26,7 @@ MOST_TIMES = 366
 
 def _often(written: object) -> object:
     whole = isinstance(written, int) and not isinstance(written, bool) and written >= 1
-    parted = isinstance(written, str) and re.fullmatch(r"\d{1,3}\.\d{1,4}", written)
+    parted = isinstance(written, str) and re.fullmatch(r"[0-9]{1,3}\.[0-9]{1,4}", written)
     if (whole or parted) and 0 < Fraction(str(written)) <= MOST_TIMES:
         return written
     message = 'must be a whole number from 1 to 366, or in quotes with decimals such as "38.5"'
@@ -104,7 +104,7 @@ class Price(Section):
         Annotated[
             str,
             text_form(
-                r"^[1-9]\d{0,3}/[1-9]\d{0,3}$",
+                r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$",
                 "must be a fraction in quotes such as 2/3, with no number above 9999",
             ),
         ]

@@ -41,8 +41,8 @@ NEEDS = {
 class Tier(Document):
     """From this share of the notional budget consumed, the share of calls beyond it that is paid."""
 
-    consumed_percent: Annotated[str, text_form(r"^\d{1,4}(\.\d{1,4})?$", PLAIN_NUMBER)]
-    paid_percent: Annotated[str, text_form(r"^\d{1,3}(\.\d{1,4})?$", PLAIN_NUMBER)]
+    consumed_percent: Annotated[str, text_form(r"^[0-9]{1,4}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
+    paid_percent: Annotated[str, text_form(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
 
 
 class TargetedFunding(Section):

@@ -15,7 +15,7 @@ class PartTime(Document):
     """Part-time pupils are paid the share of a full-time week that they attend."""
 
     full_time_hours: Annotated[
-        str, text_form(r"^\d{1,3}(\.\d{1,2})?$", "must be hours such as 25 or 32.5")
+        str, text_form(r"^[0-9]{1,3}(\.[0-9]{1,2})?$", "must be hours such as 25 or 32.5")
     ]
 
 

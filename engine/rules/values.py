@@ -108,7 +108,7 @@ class Given(Document):
     """One value in force from a day on, as a decimal in text."""
 
     from_: Day = Field(alias="from", description="first day in force")
-    value: Annotated[str, text_form(r"^-?\d{1,12}(\.\d{1,10})?$", PLAIN_NUMBER)]
+    value: Annotated[str, text_form(r"^-?[0-9]{1,12}(\.[0-9]{1,10})?$", PLAIN_NUMBER)]
     source: SourceKey
     standing: Standing = Field(strict=False)
     note: Sentence | None = None
@@ -119,7 +119,7 @@ class Given(Document):
         return decimal_of(self.value)
 
 
-Decimals = Annotated[str, text_form(r"^\d{1,6}(\.\d{1,6})?$", PLAIN_NUMBER)]
+Decimals = Annotated[str, text_form(r"^[0-9]{1,6}(\.[0-9]{1,6})?$", PLAIN_NUMBER)]
 """A number with decimals, in text."""
 
 Series = tuple[Given, ...]

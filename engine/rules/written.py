@@ -11,6 +11,7 @@ from datetime import date
 import yaml
 
 from engine.errors import Problem, RuleRefused
+from engine.money import is_digits
 from engine.wording import yaml_fault
 
 Path = tuple[str | int, ...]
@@ -19,9 +20,9 @@ MOST_DIGITS = 18
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(
-    r"[-+]?(\d[\d_]*\.\d*|\.\d+|\d+)([eE][-+]?\d+)?|[-+]?\.(inf|nan)", re.IGNORECASE
+    r"[-+]?([0-9][0-9_]*\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)", re.IGNORECASE
 )
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 _FLAGS = {"true": True, "false": False}
 
@@ -49,7 +50,7 @@ def place(path: Path) -> str:
 
 def path_of(dotted: str) -> Path:
     """Return the path that dotted text names."""
-    return tuple(int(part) if part.isdecimal() else part for part in dotted.split("."))
+    return tuple(int(part) if is_digits(part) else part for part in dotted.split("."))
 
 
 def read_yaml(text: str) -> Written:

@@ -9,7 +9,7 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from engine.vocabulary import FIXTURES
-from tests.plain_words import WRONG, certainly_wrong, fault_of, fields, with_value
+from tests.plain_words import OTHER_DIGITS, WRONG, certainly_wrong, fault_of, fields, with_value
 
 DESCRIBED = json.loads((FIXTURES / "schema" / "openapi.json").read_text(encoding="utf-8"))
 DEFS = DESCRIBED["components"]["schemas"]
@@ -30,12 +30,17 @@ ASKED = [
 ]
 PARAMETERS = {
     "text": "\u00a7 wrong", "long": "x" * 3_000, "empty": "", "number": "-1", "huge": "9" * 30,
-    "other digits": "\u0663\u0666", "control": "a\x01b", "percent": "5%", "list": "[1]",
+    "other digits": "\u0663\u0666", "full-width": "\uff13\uff16", "superscript": "\u00b3", "control": "a\x01b", "percent": "5%", "list": "[1]",
 }  # fmt: skip
 CELL = [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]
+NUMBER = re.compile(r"-?[0-9]+([.-][0-9]+)*")
+"""A number or a day, as the examples of bodies have them."""
 WHOLE_TABLE = {"no-header", "no-rows"}
 """Rules whose problem is of a table and of no one place in it."""
-TYPED = {kind: PARAMETERS[kind] for kind in ("text", "long", "number", "other digits", "percent")}
+TYPED = {
+    kind: PARAMETERS[kind]
+    for kind in ("text", "long", "number", "other digits", "full-width", "superscript", "percent")
+}
 HELD = {"rule_set": "toy-2025-26", "identifier": "toy-2025-26"}
 BROWSER = {"Accept": "text/html"}
 PAGES = [
@@ -90,6 +95,25 @@ def test_a_wrong_field_of_a_body_is_refused_in_plain_words_at_its_place(client, 
                     for one in problems
                     if str(where[0]) in str(one["place"]) or one["column"] == str(where[-1])
                 ], (where, name, problems)
+
+
+@pytest.mark.parametrize(("path", "content"), BODIES, ids=[path for path, _ in BODIES])
+def test_a_number_in_digits_of_another_script_is_refused_in_every_column(client, path, content):
+    example, found = body_fields(content)
+    for (table, row, column), _ in ((where, forms) for where, forms in found if forms is CELL):
+        value = str(example[table][row][column])
+        for others in OTHER_DIGITS.values():
+            spelt = value.translate(others)
+            if not NUMBER.fullmatch(value):
+                continue
+            answer = client.post(path, json=with_value(example, (table, row, column), spelt))
+            assert answer.status_code == 422, (column, spelt, answer.text)
+            problems = problems_in(answer)
+            assert [
+                one
+                for one in problems
+                if column in {one["column"], str(one["place"]).rpartition(".")[2]}
+            ]
 
 
 @pytest.mark.parametrize(("path", "content"), BODIES, ids=[path for path, _ in BODIES])

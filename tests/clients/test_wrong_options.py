@@ -13,7 +13,13 @@ from tests.house.sources import ROOT as ROOT_FOLDER
 from tests.plain_words import fault_of
 
 ROOT = typer.main.get_command(app)
-VALUES = {"text": "\u00a7 wrong", "number": "-1", "file": "no/such/file.yaml"}
+VALUES = {
+    "text": "\u00a7 wrong",
+    "number": "-1",
+    "file": "no/such/file.yaml",
+    "other digits": "\u0663",
+    "superscript": "\u00b3",
+}
 TOY = str(ROOT_FOLDER / "fixtures/rules/toy/toy-2025-26.yaml")
 LONG = {("serve",), ("warm",)}
 """Commands that run on with a value that they accept."""
