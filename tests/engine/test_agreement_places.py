@@ -128,7 +128,7 @@ def test_a_rate_that_has_not_begun_does_not_turn_places_into_pounds():
     year = [{"name": "Year", "months": 12}]
     kind = {"label": "Places", "annual": autumn, "periods": year}
     rules = rule_set(places={"types": {"special": kind}}).places
-    with pytest.raises(Refusal, match=r"types\.special\.annual: has no value in force"):
+    with pytest.raises(Refusal, match=r"types\.special\.annual: has no value on"):
         value_places(rules, "special", ["3"], DAY)
 
 

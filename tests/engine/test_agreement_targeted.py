@@ -46,7 +46,7 @@ def paid(rules, several, day) -> list[Paid]:
 def test_every_school_is_paid_what_its_pattern_and_the_pot_say(document, several, day):
     rules = document.targeted_funding
     if not has_begun(rules, day):
-        with pytest.raises(Refusal, match="has no value in force"):
+        with pytest.raises(Refusal, match="has no value on"):
             paid(rules, several, day)
         return
     event(f"{rules.pattern.value}, {len(several) and 'schools'}")
@@ -148,7 +148,7 @@ def test_a_pot_that_has_not_begun_is_not_a_pot_without_end():
             "pot": [{"from": "2025-09-01", "value": "100"}],
         }
     ).targeted_funding  # fmt: skip
-    with pytest.raises(Refusal, match=r"targeted_funding\.pot: has no value in force"):
+    with pytest.raises(Refusal, match=r"targeted_funding\.pot: has no value on"):
         paid(rules, [], DAY)
 
 

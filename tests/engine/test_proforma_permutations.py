@@ -97,7 +97,7 @@ def test_free_meals_counted_now_in_one_phase_and_in_six_years_in_another_are_ref
     rows = camden()
     primary = next(one for one in rows if one["factor"] == "fsm6" and one["phase"] == "primary")
     primary["variant"] = "fsm"
-    with pytest.raises(TableRefused, match="names another factor than its row"):
+    with pytest.raises(TableRefused, match="does not match the factor of its row"):
         imported(rows)
 
 

@@ -239,9 +239,9 @@ def test_a_column_is_the_same_whichever_others_are_made():
         ({"schools": 0}, "from 1 school"),
         ({"schools": 101}, "one for every 10 pupils"),
         ({"seed": -1}, "0 or more"),
-        ({"columns": frozenset({"name"})}, "name: cannot be made"),
-        ({"columns": frozenset({"level_"})}, "level_: cannot be made"),
-        ({"school_columns": frozenset({"fsm"})}, "fsm: cannot be made"),
+        ({"columns": frozenset({"name"})}, "name: cannot be invented"),
+        ({"columns": frozenset({"level_"})}, "level_: cannot be invented"),
+        ({"school_columns": frozenset({"fsm"})}, "fsm: cannot be invented"),
     ],
 )
 def test_what_cannot_be_made_is_refused(wanted, said):
