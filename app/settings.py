@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import DirectoryPath, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from engine.data import FIXTURES
+from engine.data import PUBLISHED
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     migrate_at_start: bool = True
     warm_at_start: bool = True
-    rules_folder: DirectoryPath = FIXTURES / "rules"
+    rules_folder: DirectoryPath = PUBLISHED
     documentation: bool = True
     cors_origins: str = Field(
         default="", description="origins whose pages may read the API, with commas between them"

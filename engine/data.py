@@ -18,3 +18,6 @@ def data_folder(package: Path, name: str) -> Path:
 
 FIXTURES = data_folder(ENGINE, "fixtures")
 """Codes, layouts, rules of imports, published rule sets, margins of invented tables, examples."""
+
+PUBLISHED = FIXTURES / "rules"
+"""The published rule sets."""

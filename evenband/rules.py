@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.data import FIXTURES
+from engine.data import PUBLISHED
 from engine.errors import Problem, RuleRefused
 from engine.export.cells import exact
 from engine.export.rule_values import listed_rows, value_rows
@@ -20,6 +20,7 @@ from engine.rules.document import RuleSet
 from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
 from engine.rules.load import load_rule_file, load_rule_set
 from engine.rules.override import override
+from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
 
@@ -137,7 +138,7 @@ def rule_sets() -> pl.DataFrame:
     """
     documents = [one for path in rule_files(_folder()) if (one := _usable(path)) is not None]
     listed = sorted(documents, key=lambda one: (one.identifier, one.version))
-    return exact(listed_rows(listed))
+    return exact(listed_rows(list(map(summary, listed))))
 
 
 def _usable(path: Path) -> RuleSet | None:
@@ -163,7 +164,7 @@ def _document(source: str | os.PathLike[str]) -> RuleSet:
 
 def _folder() -> Path:
     chosen = os.environ.get(FOLDER_VARIABLE)
-    return Path(chosen) if chosen else FIXTURES / "rules"
+    return Path(chosen) if chosen else PUBLISHED
 
 
 def _read(path: Path) -> RuleSet:

@@ -1,9 +1,12 @@
 """Rule sets by name or file: the published ones are found in their folder."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.exits import about, misused
+from app.commands.exits import TRACE, about, misused
+from engine.data import PUBLISHED
+from engine.jit import CACHE_VARIABLE
 
 if TYPE_CHECKING:
     from engine.input_file import InputFile
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 def rules_folder() -> Path:
     """Return the folder of published rule sets."""
+    if _nothing_is_set() and PUBLISHED.is_dir():
+        return PUBLISHED
     from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
 
     from app.settings import Settings  # noqa: PLC0415 - help is shown without the service
@@ -20,6 +25,12 @@ def rules_folder() -> Path:
         return Settings().rules_folder
     except ValidationError as error:
         raise misused(sentences(error)) from None
+
+
+def _nothing_is_set() -> bool:
+    """Return whether no setting is in the environment, so that there is none to read or to refuse."""
+    names = {name.upper() for name in os.environ} - {CACHE_VARIABLE, TRACE}
+    return not any(name.startswith("EVENBAND_") for name in names)
 
 
 def sentences(error: Exception) -> str:

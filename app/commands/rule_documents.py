@@ -1,25 +1,21 @@
 """What the commands under ``evenband rules`` do, once their options are read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import typer
 
 from app.commands import shown
-from app.commands.document_cache import document_of
 from app.commands.exits import REFUSED, about, refusal_lines, say
 from app.commands.outputs import chosen, deliver
-from app.commands.published import load, rule_set, rules_folder
+from app.commands.published import load, rule_set
 from engine.errors import Refusal
 from engine.export import Rows, write_whole
 from engine.export.manifest import as_json
-from engine.export.rule_values import difference_rows, listed_rows, value_rows
+from engine.export.rule_values import difference_rows, value_rows
 from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
-from engine.rules.document import RuleSet
-from engine.rules.folder import rule_files
 from engine.rules.load import digest, json_schema
 from engine.rules.unpriced import unpriced
 
@@ -49,47 +45,6 @@ def check_files(files: Sequence[Path]) -> None:
         raise typer.Exit(REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Which rule sets to list; None asks for all."""
-
-    authority: str | None = None
-    year: str | None = None
-    works_out: str | None = None
-
-    def finds(self, document: RuleSet) -> bool:
-        """Return whether a rule set is one of those to list."""
-        parts = {
-            "notional": document.schools_formula,
-            "bands": document.band_profile,
-            "places": document.places,
-            "block": document.high_needs_block,
-            "targeted": document.targeted_funding,
-        }
-        return (
-            self._is_of(document)
-            and self.year in {None, document.funding_year}
-            and (self.works_out is None or parts[self.works_out] is not None)
-        )
-
-    def _is_of(self, document: RuleSet) -> bool:
-        if self.authority is None:
-            return True
-        held, sought = document.authority, self.authority.casefold()
-        return held is not None and (sought == held.code or sought in held.name.casefold())
-
-
-def list_published(sought: Sought, kind: str | None) -> None:
-    """Print what each published rule set is; identifiers stand whole, however narrow the terminal."""
-    documents = [document_of(path) for path in rule_files(rules_folder())]
-    found = sorted(filter(sought.finds, documents), key=lambda one: (one.identifier, one.version))
-    rows = listed_rows(found)
-    if kind is None and not found:
-        typer.echo("No published rule set matches; leave out --authority, --year or --kind.")
-        return
-    _print(rows, kind, frozenset({"digest", "first", "last"}), frozenset({"identifier"}))
-
-
 def show_values(name: str, day: date | None, kind: str | None) -> None:
     """Print a rule set's values in force."""
     document, _ = rule_set(name)
@@ -109,18 +64,13 @@ def show_differences(before: str, after: str, day: date | None, kind: str | None
     _print(rows, kind)
 
 
-def _print(
-    rows: Rows,
-    kind: str | None,
-    leave_out: frozenset[str] = frozenset(),
-    whole: frozenset[str] = frozenset(),
-) -> None:
+def _print(rows: Rows, kind: str | None, leave_out: frozenset[str] = frozenset()) -> None:
     output = chosen(None, kind, [])
     if output.kind is not None:
         deliver(output, rows, {})
         return
     console = shown.console()
-    console.print(shown.table(rows, leave_out=leave_out, whole=whole, most=len(rows)))
+    console.print(shown.table(rows, leave_out=leave_out, most=len(rows)))
 
 
 def write_schema(folder: Path | None) -> None:

@@ -36,7 +36,7 @@ def list_rules(
 ) -> None:
     """List the published rule sets, by authority, year or what they work out."""
     with answered():
-        from app.commands.rule_documents import Sought, list_published  # noqa: PLC0415
+        from app.commands.rule_list import Sought, list_published  # noqa: PLC0415
 
         list_published(Sought(authority, year, works_out), kind)
 

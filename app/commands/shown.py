@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.commands import text_table
 from engine.export.cells import written
 from engine.export.rows import Rows, Shape
 from engine.vocabulary import Standing
@@ -18,19 +18,13 @@ if TYPE_CHECKING:
     from engine.explain import Explanation, Row
     from engine.rules.compiled import CompiledRules
 
-WIDE = 200
-"""Columns of text where standard output is not a terminal."""
-
 MOST = 200
 """Rows that are shown; a file holds them all."""
 
+console = text_table.console
+"""Standard output, for tables."""
+
 SIGNS = {"start": "", "plus": "+", "minus": "−", "times": "×", "divided by": "÷", "equals": "="}
-
-
-def console() -> Console:
-    """Return standard output; not cut to a terminal's width where it is none."""
-    plain = Console(highlight=False)
-    return plain if plain.is_terminal else Console(highlight=False, width=WIDE)
 
 
 @contextmanager
@@ -70,33 +64,16 @@ def table(
     rows: Rows,
     title: str = "",
     leave_out: frozenset[str] = frozenset(),
-    whole: frozenset[str] = frozenset(),
     most: int = MOST,
 ) -> Table:
-    """Return rows as a table; money has commas, and what is not known says so.
-
-    Columns named in ``whole`` are never cut or broken: others give way to them.
-    """
-    shown = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    """Return rows as a table; money has commas, and what is not known says so."""
     names = [name for name in rows.shapes if name not in leave_out and not _empty(rows, name)]
-    for name in names:
-        right = rows.shapes[name] is not Shape.text
-        least = _widest(rows, name) if name in whole else None
-        shown.add_column(
-            name,
-            justify="right" if right else "left",
-            no_wrap=right or name in whole,
-            overflow="fold",
-            min_width=least,
-        )
-    for row in written(rows).head(most).iter_rows(named=True):
-        shown.add_row(*(Text(spoken(row, name, rows.shapes[name])) for name in names))
-    return shown
-
-
-def _widest(rows: Rows, name: str) -> int:
-    """Return how many characters the longest cell of a column of text has."""
-    return max((len(text or "") for text in rows.frame[name].to_list()), default=0)
+    cells = [
+        [spoken(row, name, rows.shapes[name]) for name in names]
+        for row in written(rows).head(most).iter_rows(named=True)
+    ]
+    columns = [text_table.Column(name, right=rows.shapes[name] is not Shape.text) for name in names]
+    return text_table.text_table(columns, cells, title)
 
 
 def _empty(rows: Rows, name: str) -> bool:

@@ -1,11 +1,14 @@
 """Rule sets as rows: their values in force on a day, and where two rule sets differ."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from engine.export.rows import Rows, Shape
 from engine.rules.dated import in_force
 from engine.rules.document import RuleSet
-from engine.rules.load import digest, givens, plain
+from engine.rules.load import givens, plain
+from engine.rules.summary import Summary
 from engine.rules.values import Given
 from engine.rules.written import place as dotted
 
@@ -73,32 +76,10 @@ def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) ->
     )
 
 
-def listed_rows(documents: list[RuleSet]) -> Rows:
+def listed_rows(summaries: Sequence[Summary]) -> Rows:
     """Return one row a rule set: what it is, where and when it applies, what it values."""
-    return Rows.listed(
-        "rule_sets",
-        LISTED,
-        [
-            {
-                "identifier": document.identifier,
-                "version": document.version,
-                "title": document.title,
-                "la": document.authority.code if document.authority is not None else None,
-                "funding_year": document.funding_year,
-                "first": document.effective.first.isoformat(),
-                "last": document.effective.last.isoformat(),
-                "standing": document.standing.value,
-                "values": _values(document),
-                "digest": digest(document),
-            }
-            for document in documents
-        ],
-    )
-
-
-def _values(document: RuleSet) -> str:
-    parts = {"schools": document.schools_formula, "top-ups": document.band_profile}
-    return " and ".join(name for name, part in parts.items() if part is not None)
+    rows: list[dict[str, Any]] = [dict(one) for one in summaries]
+    return Rows.listed("rule_sets", LISTED, [{name: row[name] for name in LISTED} for row in rows])
 
 
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:

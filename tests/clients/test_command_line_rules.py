@@ -8,7 +8,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.commands import document_cache, shown
+from app.commands import rule_list
 from engine.rules.load import digest, load_rule_file
 from engine.vocabulary import FIXTURES
 
@@ -116,7 +116,7 @@ def test_a_price_that_changes_within_the_year_is_a_note():
 
 def test_identifiers_are_whole_however_narrow_the_terminal(monkeypatch):
     monkeypatch.setattr(
-        shown, "console", lambda: Console(highlight=False, width=80, force_terminal=False)
+        rule_list, "console", lambda: Console(highlight=False, width=80, force_terminal=False)
     )
     said = command("list").stdout
     assert max(map(len, said.splitlines())) <= 80
@@ -143,16 +143,3 @@ def test_a_list_of_nothing_says_which_options_to_leave_out():
     result = command("list", "--authority", "Atlantis")
     assert result.exit_code == 0
     assert "leave out --authority" in result.stdout
-
-
-def test_a_list_from_kept_documents_is_the_list_of_their_files(tmp_path, monkeypatch):
-    monkeypatch.setenv("EVENBAND_CACHE_DIR", str(tmp_path))
-    document_cache._folder.cache_clear()
-    first = command("list", "--format", "csv")
-    kept = sorted(tmp_path.glob("*/documents/*.json"))
-    assert len(kept) == len(PUBLISHED)
-    assert command("list", "--format", "csv").stdout == first.stdout
-    kept[0].write_text("{", encoding="utf-8")
-    assert command("list", "--format", "csv").stdout == first.stdout
-    assert kept[0].read_text(encoding="utf-8") != "{"
-    document_cache._folder.cache_clear()

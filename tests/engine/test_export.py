@@ -34,6 +34,7 @@ from engine.ingest import pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
 from engine.rules.override import override
+from engine.rules.summary import summary
 from engine.vocabulary import FIXTURES
 
 SHAPES = {
@@ -292,6 +293,6 @@ def test_rule_sets_differ_where_a_value_was_tried_and_nowhere_else():
 
 
 def test_a_list_of_rule_sets_says_what_each_values():
-    rows = listed_rows([load_rule_file(TOY), load_rule_file(NORTHUMBERLAND)]).frame
+    rows = listed_rows([summary(load_rule_file(one)) for one in (TOY, NORTHUMBERLAND)]).frame
     assert rows["values"].to_list() == ["schools and top-ups", "schools"]
     assert rows["la"].to_list() == [None, "929"]

@@ -1,6 +1,8 @@
 """Laws 2, 3, 4 and 9: what a kernel may take, do and leave."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +24,7 @@ WHOLE_NUMBER_FILES = [
     *(path for path in KERNEL_FILES if path.name != "candidates.py"),
     ROOT / "engine" / "money.py",
 ]
+RULES = ROOT / "fixtures" / "rules" / "toy" / "toy-2025-26.yaml"
 FEWER_THAN = 16
 ALLOCATORS = {"arange", "array", "copy", "empty", "full", "ones", "zeros", "empty_like"}
 ALLOCATING = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
@@ -133,6 +136,32 @@ def test_numba_is_imported_in_one_place():
         if any(name.split(".")[0] == "numba" for name in imports(tree_of(path)))
     }
     assert users == {"engine/jit.py"}
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "import engine.money",
+        "import engine.columns",
+        "import engine.rules.compile",
+        "import evenband",
+        "from engine.rules.load import load_rule_set; load_rule_set(sys.stdin.read())",
+        "import evenband; evenband.rule_sets()",
+        "import app.main",
+    ],
+)
+def test_the_compiler_is_not_loaded_before_a_kernel_is_needed(work):
+    code = f"import sys\n{work}\nprint(*{{'numba', 'llvmlite'}} & sys.modules.keys())"
+    with RULES.open() as rules:
+        loaded = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            stdin=rules,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert loaded.stdout.split() == []
 
 
 KEPT = """

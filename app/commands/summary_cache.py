@@ -1,0 +1,68 @@
+"""Published rule documents read once: what a list says of them is kept beside the compiled kernels.
+
+The folder is named by the engine's source, and a summary by the bytes of its file: neither can be out
+of date. Where nothing can be kept, or what is kept cannot be read, the file itself is read.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import cast
+
+from app.commands.exits import about
+from engine.input_file import read_input
+from engine.jit import cache_folder
+from engine.rules.folder import MOST_BYTES
+from engine.rules.summary import Summary, summary
+
+
+def summaries(paths: Iterable[Path]) -> Iterator[Summary]:
+    """Yield what a list says of each rule document, or raise a refusal that names its file."""
+    home = cache_folder()
+    folder = None if home is None else home / "summaries"
+    for path in paths:
+        yield _summary(path, folder)
+
+
+def _summary(path: Path, folder: Path | None) -> Summary:
+    with about(path):
+        content, source = read_input(path, MOST_BYTES)
+    kept = None if folder is None else folder / f"{source.sha256}.json"
+    found = None if kept is None else _kept(kept)
+    if found is not None:
+        return found
+    from engine.rules.load import load_rule_set  # noqa: PLC0415 - only new files need the engine
+
+    with about(path):
+        made = summary(load_rule_set(content.decode()))
+    if kept is not None:
+        with suppress(OSError):
+            _keep(kept, json.dumps(made))
+    return made
+
+
+def _kept(path: Path) -> Summary | None:
+    """Return what is kept in a file, or None where that is no summary."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.keys() != Summary.__required_keys__:
+        return None
+    return cast("Summary", found)
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a text whole or not at all: another process may read it meanwhile."""
+    path.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        written = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            written.replace(path)
+        except OSError:
+            written.unlink()
+            raise

@@ -1,0 +1,43 @@
+"""Tables of text for people on standard output."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 200
+"""Columns of text where standard output is not a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: numbers stand to the right; one that is ``whole`` is never cut or broken."""
+
+    name: str
+    right: bool = False
+    whole: bool = False
+
+
+def console() -> Console:
+    """Return standard output; not cut to a terminal's width where it is none."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def text_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], title: str = "") -> Table:
+    """Return rows of text, each with one cell a column, as a table; others give way to whole columns."""
+    shown = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    for at, column in enumerate(columns):
+        shown.add_column(
+            column.name,
+            justify="right" if column.right else "left",
+            no_wrap=column.right or column.whole,
+            overflow="fold",
+            min_width=max((len(row[at]) for row in cells), default=0) if column.whole else None,
+        )
+    for row in cells:
+        shown.add_row(*map(Text, row))
+    return shown
