@@ -28,6 +28,7 @@ from app.errors import (
     Unexpected,
     Unreadable,
 )
+from app.methods import allowed
 from engine.errors import Problem, Refusal
 from engine.wording import place_of, sentence_of
 
@@ -113,8 +114,9 @@ def refused_by_framework(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses, by its status alone: its own words may repeat input."""
     found = cast("HTTPException", error)
     headers = {name.title(): value for name, value in (found.headers or {}).items()}
-    if "GET" in headers.get("Allow", ""):
-        headers["Allow"] = "GET, HEAD" + headers["Allow"].partition("GET")[2]
+    if found.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first route alone.
+        headers["Allow"] = allowed(request)
     refused = BY_STATUS.get(found.status_code)
     if refused is not None:
         return problem_response(request.scope, refused(headers=headers))
