@@ -10,7 +10,7 @@ from app.rule_sets.kept import Kept
 from engine.calendars import Calendar
 from engine.errors import PairRefused, Problem
 from engine.explain.pupils import SENTENCES
-from engine.money import pounds
+from engine.money import is_digits, pounds
 from engine.rules.bands import Assignment
 from engine.rules.calendar import CalendarRule, Parts
 from engine.rules.compile import compile_rules, pupil_columns
@@ -102,23 +102,38 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
 
 
 def _used(rules: CompiledRules, given: dict[str, object]) -> dict[str, object]:
-    """Return the columns that the rules read, blank where nothing was asked."""
+    """Return the columns that the rules read, blank where nothing was asked, and whatever else was asked.
+
+    What the rules do not read changes no answer, but it is checked: nonsense is not passed over.
+    """
     read = pupil_columns(rules, counting=False).required - {"pupil_key", "la"}
-    days = {name for name in ("start", "end", "parts_on_roll") if name in given}
-    return {name: given.get(name) for name in sorted(read | days)}
+    asked = {name for name, value in given.items() if value is not None}
+    return {name: given.get(name) for name in sorted(read | asked)}
 
 
 def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
     """Return the year group, or for rules that read phases alone any year group of the phase."""
-    if asked.year_group is not None or asked.phase is None:
+    if asked.phase is None:
         return asked.year_group
     if asked.phase not in PupilPhase.__members__:
         sentence = f"must be one of {', '.join(PupilPhase.__members__)}"
         raise PairRefused([Problem(sentence, "unknown-code", place=PHASE)])
+    if asked.year_group is not None:
+        _refuse_other_phase(asked.phase, asked.year_group.strip())
+        return asked.year_group
     if "year_group" in top_ups.columns:
         return None
     years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
     return str(next(year for year in years if phase_of_year(year).name == asked.phase))
+
+
+def _refuse_other_phase(phase: str, year_group: str) -> None:
+    """Refuse a year group of another phase; one that cannot be read is refused with the other columns."""
+    if not is_digits(year_group) or not LOWEST_YEAR_GROUP <= int(year_group) <= HIGHEST_YEAR_GROUP:
+        return
+    if phase_of_year(int(year_group)).name != phase:
+        sentence = "is not the phase of this year group; give one of them, or correct it"
+        raise PairRefused([Problem(sentence, "other-phase", place=PHASE)])
 
 
 def read_by(top_ups: CompiledTopUps) -> frozenset[str]:

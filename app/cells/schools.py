@@ -16,6 +16,9 @@ from engine.vocabulary import SchoolPhase
 
 URN = "1"
 PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
+OF_RULES = {PartOfLine.unit_value, PartOfLine.percent}
+"""Parts of a line that are the rules' own, whatever a school has."""
+
 ONLY = 0
 """The row of the one school that a cell asks about."""
 
@@ -87,6 +90,11 @@ def factor(rules: CompiledRules, asked: FactorAsked) -> str:
     """Return one number of one line of the formula."""
     formula = formula_of(rules)
     line = _line(formula, asked.line)
+    if asked.units is not None and asked.amount is not None:
+        raise _refused("units", "units-or-amount", "give either units or amount")
+    if asked.part in OF_RULES and (asked.units, asked.amount) != (None, None):
+        # What does not change the answer is checked all the same.
+        _one_line(rules, formula, line, asked)
     if asked.part is PartOfLine.unit_value:
         if line.rate is None:
             raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
@@ -116,18 +124,26 @@ def _valued(
     rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
 ) -> tuple[NotionalOutcome, int]:
     """Return a school with this one line valued, and the line's place."""
-    if (asked.units is None) == (asked.amount is None):
+    if asked.units is None and asked.amount is None:
         raise _refused("units", "units-or-amount", "give either units or amount")
+    outcome = _one_line(rules, formula, line, asked)
+    at = outcome.lines.index(line)
+    if outcome.form[ONLY, at] == NOT_KNOWN or outcome.absent[ONLY, at]:
+        name = "units" if asked.amount is None else "amount"
+        raise _refused(name, "not-complete", "is not known")
+    return outcome, at
+
+
+def _one_line(
+    rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
+) -> NotionalOutcome:
+    """Return a school valued of which one line is known: by its units, or by its amount."""
     column = f"{UNITS_PREFIX if asked.amount is None else AMOUNT_PREFIX}{line.name}"
     name = "units" if asked.amount is None else "amount"
     phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary)
     record = {"urn": URN, "phase": phase.name, column: asked.units or asked.amount or ""}
     with as_asked({column: name}):
-        outcome = value_schools(rules, formula, [record], AbsentLines.not_supplied)
-    at = outcome.lines.index(line)
-    if outcome.form[ONLY, at] == NOT_KNOWN or outcome.absent[ONLY, at]:
-        raise _refused(name, "not-complete", "is not known")
-    return outcome, at
+        return value_schools(rules, formula, [record], AbsentLines.not_supplied)
 
 
 def _refused(place: str, rule: str, sentence: str) -> PairRefused:

@@ -77,6 +77,7 @@ OWN = {
     "number": "a value is a plain number such as 12.5",
     "one-price": "a band table has one price in each place",
     "other-factor": "a statement's line is one of the formula",
+    "other-phase": "a phase and a year group that are given together are of the same age",
     "others": "lines that are left out are declared to be 0",
     "out-of-range": "a number is within the range of its column",
     "outside-effective": "the day lies in the life of the rule set",
