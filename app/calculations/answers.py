@@ -90,29 +90,47 @@ class TargetedFundingDue:
     left_after: Pounds | None
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolValued:
-    """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolTotals:
+    """A school's formula and notional SEN budget in all; ``not_known`` counts the parts left out.
 
-    ``notional_sen`` is null where the rule set names no notional percentage at all; an
-    adjustment or targeted funding that the rule set does not have is null.
+    ``notional_sen`` is null where the rule set names no notional percentage at all.
     """
 
     row: int
     urn: str
     school_name: str
     phase: str
-    lines: tuple[LineValued, ...]
-    fringe: Lift | None
-    minimum_per_pupil: Lift | None
-    protection: Lift | None
     formula_total: Pounds
     notional_sen: Pounds | None
     notional_percent_of_formula: Percent | None
     not_known: int
-    expected_calls: CallsExpected | None
-    targeted_funding: TargetedFundingDue | None
-    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolCalled(SchoolTotals):
+    """The totals of a school whose expected calls were asked for."""
+
+    expected_calls: CallsExpected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolValued(SchoolTotals):
+    """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
+
+    ``notional_sen`` is null where the rule set names no notional percentage at all; an
+    adjustment or targeted funding that the rule set does not have is null. Where ``working`` is
+    ``none``, lines, adjustments, targeted funding and explanation are left out, and expected
+    calls too where there are none.
+    """
+
+    lines: tuple[LineValued, ...] = ()
+    fringe: Lift | None = None
+    minimum_per_pupil: Lift | None = None
+    protection: Lift | None = None
+    expected_calls: CallsExpected | None = None
+    targeted_funding: TargetedFundingDue | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,15 @@ class NotionalSenAnswer:
     rules: RulesUsed
     engine: EngineUsed
     schools: tuple[SchoolValued, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotionalSenTotals:
+    """The same without lines and workings: to a caller, an answer whose schools leave them out."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    schools: tuple[SchoolTotals, ...]
 
 
 @dataclass(frozen=True, slots=True)

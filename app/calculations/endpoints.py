@@ -40,8 +40,8 @@ def value_notional_sen(
 ) -> Response:
     """Value schools under a published rule set, with other values tried in place.
 
-    Each line is answered with its units, unit value, amount and notional part; totals say how
-    many of their parts are not known. Nothing is kept.
+    Totals say how many of their parts are not known. `working` asks for each line too, with its
+    units, unit value, amount and notional part, or for whole workings. Nothing is kept.
     """
     return written(service.notional_sen(session, wanted))
 

@@ -1,10 +1,12 @@
 """What a caller of the what-ifs sends: rules, values to try, and records to value."""
 
-from typing import Annotated
+from collections.abc import Sized
+from enum import StrEnum
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
-from app.bodies.records import CELLS, Cell, ColumnName
+from app.bodies.records import CELLS, Cell, ColumnName, Found
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.evaluate.absent import AbsentLines
 from engine.schedule import Divided
@@ -12,6 +14,11 @@ from engine.wording import text_form
 
 MOST_RECORDS = 1_000
 MOST_OVERRIDES = 200
+MOST_LINES_UNASKED = 10
+"""Records up to which an answer has lines where the caller does not say how much is wanted."""
+
+MOST_WORKINGS = 100
+"""Records of which one answer has whole workings: 30 KB each."""
 
 SchoolRecord = Annotated[
     dict[ColumnName, Cell],
@@ -72,7 +79,77 @@ class RulesWanted(Payload):
     overrides: Annotated[list[OverrideWanted], Field(max_length=MOST_OVERRIDES)] = []
 
 
-class NotionalSenWanted(RulesWanted):
+class WorkingWanted(StrEnum):
+    """How much of each record is answered."""
+
+    none = "none"
+    lines = "lines"
+    whole = "whole"
+
+
+SECONDS = {WorkingWanted.none: 1e-4, WorkingWanted.lines: 6e-4, WorkingWanted.whole: 2e-3}
+"""Of one core, that a record takes."""
+
+
+class AnswersWanted(RulesWanted):
+    """Rules, and how much of each school or pupil is to be answered."""
+
+    explain: bool | None = Field(
+        default=None,
+        description="`true` is read as `working: whole`; use `working`",
+        json_schema_extra={"deprecated": True},
+    )
+    working: WorkingWanted | None = Field(
+        default=None,
+        strict=False,
+        description=(
+            "`none`: the totals of each record. `lines`: each line of the formula too. `whole`: "
+            f"every step with its source as well, for at most {MOST_WORKINGS} records. Left out, "
+            f"it is `lines` up to {MOST_LINES_UNASKED} records and `none` above"
+        ),
+    )
+
+    @property
+    def records(self) -> Sized:
+        """Return the schools or pupils."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> WorkingWanted:
+        """Return how much of each record is answered."""
+        if self.explain:
+            return WorkingWanted.whole
+        few = len(self.records) <= MOST_LINES_UNASKED
+        return self.working or (WorkingWanted.lines if few else WorkingWanted.none)
+
+    @property
+    def work(self) -> float:
+        """Return about how many seconds of one core the answer takes."""
+        return len(self.records) * SECONDS[self.shown]
+
+    @model_validator(mode="after")
+    def _is_clear_and_bounded(self, info: ValidationInfo) -> Self:
+        found = info.context if isinstance(info.context, Found) else Found()
+        asked = self.working
+        if (
+            asked
+            and self.explain is not None
+            and self.explain is not (asked is WorkingWanted.whole)
+        ):
+            sentence = f"contradicts explain: {str(self.explain).lower()}; leave explain out"
+            found.add(sentence, "contradiction", "body", "working")
+        elif self.shown is WorkingWanted.whole and len(self.records) > MOST_WORKINGS:
+            sentence = (
+                f"is answered whole for at most {MOST_WORKINGS} schools or pupils; ask for fewer, "
+                "or for working: lines"
+            )
+            found.add(sentence, "too-many-workings", "body", "working")
+        if info.context is not found:
+            found.refuse()
+        return self
+
+
+class NotionalSenWanted(AnswersWanted):
     """Schools whose notional SEN budget is wanted."""
 
     schools: Schools
@@ -84,19 +161,17 @@ class NotionalSenWanted(RulesWanted):
     sen_support_cost: Pounds | None = Field(
         default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
     )
-    explain: bool = Field(default=False, description="answer with the working of each school")
 
     @property
-    def work(self) -> float:
-        """Return about how many seconds of one core the answer takes."""
-        return len(self.schools) * (2e-3 if self.explain else 1e-3)
+    def records(self) -> Sized:
+        """Return the schools."""
+        return self.schools
 
 
-class TopUpsWanted(RulesWanted):
+class TopUpsWanted(AnswersWanted):
     """Pupils whose band and top-up are wanted."""
 
     pupils: Pupils
-    explain: bool = Field(default=False, description="answer with the working of each pupil")
     schedule: Divided | None = Field(
         default=None,
         strict=False,
@@ -104,9 +179,9 @@ class TopUpsWanted(RulesWanted):
     )
 
     @property
-    def work(self) -> float:
-        """Return about how many seconds of one core the answer takes."""
-        return len(self.pupils) * (2e-3 if self.explain else 2e-4)
+    def records(self) -> Sized:
+        """Return the pupils."""
+        return self.pupils
 
 
 class ComparisonWanted(Payload):

@@ -1,6 +1,7 @@
 """Schools valued: each line of the formula, the totals, and the calls that are expected."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import numpy as np
 
@@ -8,6 +9,8 @@ from app.calculations.answers import (
     CallsExpected,
     Lift,
     LineValued,
+    SchoolCalled,
+    SchoolTotals,
     SchoolValued,
     TargetedFundingDue,
 )
@@ -71,11 +74,60 @@ def schools_valued(
     return tuple(_school(outcome, school, cost, explain=explain) for school in order)
 
 
+def schools_totalled(outcome: NotionalOutcome, cost: str | None) -> tuple[SchoolTotals, ...]:
+    """Return each school's totals, in the order in which the schools were sent."""
+    order = np.argsort(outcome.schools.rows).tolist()
+    is_notional = names_percentages(formula_of(outcome.rules))
+    return tuple(_totals(outcome, school, cost, is_notional=is_notional) for school in order)
+
+
+def _totals(
+    outcome: NotionalOutcome, school: int, cost: str | None, *, is_notional: bool
+) -> SchoolTotals:
+    go_on()
+    totals = _told(outcome, school, is_notional=is_notional)
+    calls = _calls(outcome, school, cost)
+    if calls is None:
+        return SchoolTotals(**totals)
+    expected = _calls_told(calls, _budget(outcome, school))
+    return SchoolCalled(**totals, expected_calls=expected)
+
+
+class _Told(TypedDict):
+    """What every answer says of a school."""
+
+    row: int
+    urn: str
+    school_name: str
+    phase: str
+    formula_total: str
+    notional_sen: str | None
+    notional_percent_of_formula: str | None
+    not_known: int
+
+
+def _told(outcome: NotionalOutcome, school: int, *, is_notional: bool) -> _Told:
+    schools, not_known = outcome.schools, int(outcome.absent_total[school])
+    total, notional = int(outcome.formula_total[school]), int(outcome.notional_total[school])
+    return {
+        "row": int(schools.rows[school]),
+        "urn": str(int(schools.urn[school])),
+        "school_name": schools.names[school],
+        "phase": SchoolPhase(int(schools.columns["phase"][school])).name,
+        "formula_total": pounds(total),
+        "notional_sen": pounds(notional) if is_notional else None,
+        "notional_percent_of_formula": percent_of(notional, total)
+        if is_notional and not not_known
+        else None,
+        "not_known": not_known,
+    }
+
+
 def _school(
     outcome: NotionalOutcome, school: int, cost: str | None, *, explain: bool
 ) -> SchoolValued:
     go_on()
-    schools, formula = outcome.schools, formula_of(outcome.rules)
+    formula = formula_of(outcome.rules)
     is_notional = names_percentages(formula)
 
     def lift(amount: Int, notional: Int, absent: Int) -> Lift:
@@ -84,15 +136,11 @@ def _school(
         part = pounds(int(notional[school])) if is_notional else None
         return Lift(pounds(int(amount[school])), part)
 
-    total, notional = int(outcome.formula_total[school]), int(outcome.notional_total[school])
-    not_known, urn = int(outcome.absent_total[school]), int(schools.urn[school])
+    urn = int(outcome.schools.urn[school])
     is_protected = formula.guarantee is not None or formula.cap is not None
     calls, budget = _calls(outcome, school, cost), _budget(outcome, school)
     return SchoolValued(
-        row=int(schools.rows[school]),
-        urn=str(urn),
-        school_name=schools.names[school],
-        phase=SchoolPhase(int(schools.columns["phase"][school])).name,
+        **_told(outcome, school, is_notional=is_notional),
         lines=tuple(
             _line(outcome, school, at, line, is_notional=is_notional)
             for at, line in enumerate(outcome.lines)
@@ -107,12 +155,6 @@ def _school(
         protection=lift(outcome.protection, outcome.protection_notional, outcome.protection_absent)
         if is_protected
         else None,
-        formula_total=pounds(total),
-        notional_sen=pounds(notional) if is_notional else None,
-        notional_percent_of_formula=percent_of(notional, total)
-        if is_notional and not not_known
-        else None,
-        not_known=not_known,
         expected_calls=None if calls is None else _calls_told(calls, budget),
         targeted_funding=_targeted_funding(outcome, school, calls, budget),
         explanation=explain_school(outcome, urn) if explain else None,

@@ -2,23 +2,33 @@
 
 from sqlalchemy.orm import Session
 
-from app.calculations.answers import NotionalSenAnswer, TopUpsAnswer
+from app.calculations.answers import NotionalSenAnswer, NotionalSenTotals, TopUpsAnswer
 from app.calculations.compared import ComparisonAnswer
 from app.calculations.comparison import pupils_compared, schools_compared
 from app.calculations.pupils import payments_of, pupils_valued, sums_of, value_pupils
 from app.calculations.rules import ENGINE, formula_of, rules_of, told, top_ups_of
-from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
-from app.calculations.schools import schools_valued, value_schools
+from app.calculations.schemas import (
+    ComparisonWanted,
+    NotionalSenWanted,
+    TopUpsWanted,
+    WorkingWanted,
+)
+from app.calculations.schools import schools_totalled, schools_valued, value_schools
 from engine.errors import PairRefused, Problem
 from engine.schedule import payment_schedule
 
 
-def notional_sen(session: Session, wanted: NotionalSenWanted) -> NotionalSenAnswer:
+def notional_sen(
+    session: Session, wanted: NotionalSenWanted
+) -> NotionalSenAnswer | NotionalSenTotals:
     """Value the notional SEN budgets of schools."""
     rules = rules_of(session, wanted)
     outcome = value_schools(rules, formula_of(rules), wanted.schools, wanted.absent_lines)
-    valued = schools_valued(outcome, wanted.sen_support_cost, explain=wanted.explain)
-    return NotionalSenAnswer(told(rules, wanted), ENGINE, valued)
+    cost, used = wanted.sen_support_cost, told(rules, wanted)
+    if wanted.shown is WorkingWanted.none:
+        return NotionalSenTotals(used, ENGINE, schools_totalled(outcome, cost))
+    valued = schools_valued(outcome, cost, explain=wanted.shown is WorkingWanted.whole)
+    return NotionalSenAnswer(used, ENGINE, valued)
 
 
 def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
@@ -30,7 +40,7 @@ def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
     divided = wanted.schedule
     schedule = None if divided is None else payment_schedule(outcome, divided)
     payments = None if schedule is None else payments_of(outcome, schedule)
-    valued = pupils_valued(outcome, explain=wanted.explain, schedule=schedule)
+    valued = pupils_valued(outcome, explain=wanted.shown is WorkingWanted.whole, schedule=schedule)
     return TopUpsAnswer(told(rules, wanted), ENGINE, total, payments, valued, sums)
 
 
