@@ -1,7 +1,6 @@
 """Invented rule sets with the forms that no published one of the project has yet."""
 
 from contextlib import contextmanager
-from pathlib import Path
 
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
@@ -69,7 +68,7 @@ def served(settings):
     opened = open_database(make_url(settings.database_url))
     with opened.writing() as session:
         for document in (FRINGED, PROTECTED):
-            publish(session, document, Path("invented.yaml"))
+            publish(session, document)
     opened.close()
     with TestClient(create_app(settings)) as caller:
         yield caller
