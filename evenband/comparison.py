@@ -10,7 +10,7 @@ from engine.compare import Comparison as EngineComparison
 from engine.compare import Group
 from engine.compare import compare as compare_outcomes
 from engine.errors import PairRefused, Problem
-from engine.export import Rows, change_totals, changed_pupils, changed_schools
+from engine.export import Rows, change_totals, changed_pupils, changed_schools, with_rules
 from engine.export.cells import exact
 from evenband.arguments import of_kind, one_of
 from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
@@ -56,11 +56,13 @@ class Comparison:
     def to_polars(self, detail: Detail = "totals") -> pl.DataFrame:
         """Return a frame with the columns of ``evenband compare --detail``.
 
-        Money is pounds, ``Decimal`` with two places; what is not known is null. Raises
+        Money is pounds, ``Decimal`` with two places; what is not known is null. The last columns
+        say year and rule set of both sides. Raises
         ``PairRefused`` where the two sides do not both value schools, or pupils.
         """
         one_of(detail, Detail, "detail")
-        return exact(self._rows(detail))
+        sides = [self.baseline.rules.record, self.candidate.rules.record]
+        return exact(with_rules(self._rows(detail), sides))
 
     def _rows(self, detail: Detail) -> Rows:
         if detail == "totals":

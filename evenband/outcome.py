@@ -11,7 +11,15 @@ import polars as pl
 from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
-from engine.export import Rows, line_rows, payment_rows, pupil_rows, school_rows, total_rows
+from engine.export import (
+    Rows,
+    line_rows,
+    payment_rows,
+    pupil_rows,
+    school_rows,
+    total_rows,
+    with_rules,
+)
 from engine.export.cells import exact
 from engine.outcome import Outcome as EngineOutcome
 from engine.schedule import Divided, payment_schedule
@@ -75,11 +83,13 @@ class Outcome:
         By default one row a school where schools are valued, else one a pupil. ``months`` and
         ``periods`` divide each pupil's top-up into payments. Money is pounds, ``Decimal`` with two
         places; units have six, percentages four. What is not known is null, and ``not_known`` counts
-        the parts that a row's sums leave out. Raises ``PairRefused`` where nothing of it was valued.
+        the parts that a row's sums leave out. The last columns say the funding year, its kind, the rule
+        set and its version. Raises ``PairRefused`` where nothing of it was valued.
         """
         if detail is not None:
             one_of(detail, Detail, "detail")
-        return exact(self._rows(detail or ("schools" if self.parts.notional else "pupils")))
+        rows = self._rows(detail or ("schools" if self.parts.notional else "pupils"))
+        return exact(with_rules(rows, [self.rules.record]))
 
     def _rows(self, detail: Detail) -> Rows:
         notional, top_ups = self.parts.notional, self.parts.top_ups

@@ -13,6 +13,7 @@ import polars as pl
 from engine.data import PUBLISHED
 from engine.errors import Problem, RuleRefused
 from engine.export.cells import exact
+from engine.export.manifest import rules_record
 from engine.export.rule_values import listed_rows, value_rows
 from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledRules
@@ -76,6 +77,11 @@ class Rules:
         """Return the identifier, the version and what was tried, in one line."""
         tried = f", {len(self.tried)} tried" if self.tried else ""
         return f"{self.identifier} version {self.version} ({self.standing}{tried}) on {self.day}"
+
+    @property
+    def record(self) -> dict[str, object]:
+        """Return what a manifest says of the rules: identifier, version, digest, year and what was tried."""
+        return rules_record(self.compiled, self.tried)
 
     def at(self, day: date) -> "Rules":
         """Return the rules in force on another day; raises ``PairRefused`` where they do not apply."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.commands.exits import misused
-from engine.export import Format, Rows, write_rows, write_whole
+from engine.export import Format, Rows, with_rules, write_rows, write_whole
 from engine.export.manifest import FORMAT, as_json, engine_record, file_metadata
 from engine.export.whole import Writing, disk_errors_about
 from engine.input_file import InputFile
@@ -69,9 +69,12 @@ def deliver(
 ) -> None:
     """Write rows to standard output, or to a file with its manifest: both whole or neither.
 
+    The last columns say by which rules each row was worked out.
     Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
     """
     about = file_metadata(manifest)
+    sides = manifest.get("rule_sets")
+    rows = with_rules(rows, sides if isinstance(sides, list) else [])
     writing = partial(_write, rows, output.kind or Format.csv, about)
     if output.path is None or output.manifest is None:
         to_standard_output(writing, files)

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 import xlsxwriter
@@ -15,6 +14,8 @@ from app.pages.targeted import Targeted
 from app.pages.words import span_words, year_words
 from engine.explain.rows import Row, Unit
 from engine.export.cells import harmless
+from engine.export.manifest import file_metadata, rules_record
+from engine.export.properties import set_properties
 from engine.export.workbook import IN_MEMORY
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
@@ -32,12 +33,12 @@ COLUMNS = (
     "rule_set",
     "version",
     "digest",
+    "funding_year",
+    "year_kind",
 )
 _VALUE, _UNIT = COLUMNS.index("value"), COLUMNS.index("unit")
-WIDTHS = (38, 10, 34, 16, 10, 40, 40, 12, 40, 24, 8, 20)
+WIDTHS = (38, 10, 34, 16, 10, 40, 40, 12, 40, 24, 8, 20, 12, 12)
 NUMBERS = {Unit.pounds, Unit.pupils, Unit.units, Unit.percent, Unit.multiplier}
-# The same answers give the same bytes.
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no time zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ def check_parts(
 def rows(taken: TakenAway) -> Iterator[tuple[str, ...]]:
     """Yield rows as text; what is not known is empty."""
     document = taken.rules.document
-    rule_set = (document.identifier, str(document.version), taken.rules.digest)
+    rule_set = (
+        document.identifier,
+        str(document.version),
+        taken.rules.digest,
+        document.funding_year,
+        document.year_kind,
+    )
     for label, workings in taken.parts:
         for row in workings:
             yield (
@@ -115,7 +122,8 @@ def as_workbook(taken: TakenAway) -> bytes:
     """Return the working as an XLSX workbook: what it answers first, then its rows."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, IN_MEMORY) as book:
-        book.set_properties({"title": taken.title, "created": MADE})
+        told = file_metadata({"rule_sets": [rules_record(taken.rules, ())]})
+        set_properties(book, taken.title, told)
         bold = book.add_format({"bold": True})
         about = book.add_worksheet("About")
         about.set_column(0, 0, 30)

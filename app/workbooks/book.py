@@ -12,7 +12,8 @@ from app.workbooks.formats import OPTIONS, Formats
 from app.workbooks.formulas import AGAIN, CELLS
 from app.workbooks.questions import Sheet
 from app.workbooks.tables import A4, Table
-from engine.export.workbook import CREATED
+from engine.export.manifest import file_metadata, rules_record
+from engine.export.properties import set_properties
 from engine.rules.compiled import CompiledRules
 
 SERVICE_ROW, AGAIN_ROW, ASKED_ROW, FACTS_ROW = 2, 3, 4, 6
@@ -38,9 +39,8 @@ def content_of(book: Book) -> bytes:
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, OPTIONS) as file:
         document = book.rules.document
-        file.set_properties(
-            {"title": f"Evenband: {document.identifier}", "created": CREATED.replace(tzinfo=None)}
-        )
+        about_rules = file_metadata({"rule_sets": [rules_record(book.rules, ())]})
+        set_properties(file, f"Evenband: {document.identifier}", about_rules)
         formats = Formats(file)
         _about(file, formats, book)
         lists = dict.fromkeys(_code_lists(book.sheets))

@@ -7,8 +7,9 @@ import xlsxwriter
 
 from engine.atlas.entries import Cell, Unit, marked
 from engine.atlas.table import Atlas, AtlasRow
+from engine.export.properties import CREATED
 from engine.export.rows import Rows, Shape
-from engine.export.workbook import CREATED, IN_MEMORY
+from engine.export.workbook import IN_MEMORY
 from engine.money import decimal_of
 from engine.vocabulary import Standing
 

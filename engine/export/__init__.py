@@ -3,6 +3,7 @@
 from engine.export.changes import change_totals, changed_pupils, changed_schools
 from engine.export.formats import Format, rows_as_bytes, write_rows
 from engine.export.payments import payment_rows, payment_totals
+from engine.export.provenance import with_rules
 from engine.export.pupils import pupil_rows
 from engine.export.rows import Rows, Shape
 from engine.export.schools import line_rows, school_rows
@@ -24,6 +25,7 @@ __all__ = [
     "rows_as_bytes",
     "school_rows",
     "total_rows",
+    "with_rules",
     "working_record",
     "working_rows",
     "write_rows",

@@ -25,9 +25,9 @@ class Format(StrEnum):
 def write_rows(
     rows: Rows, kind: Format, file: BinaryIO, about: Mapping[str, str] | None = None
 ) -> None:
-    """Write rows to an open file; Parquet keeps ``about`` as its metadata by key."""
-    if kind is Format.parquet and about:
-        _write_parquet(rows, file, about)
+    """Write rows to an open file; a Parquet file and a workbook keep ``about`` by key."""
+    if about and kind in KEEPERS:
+        KEEPERS[kind](rows, file, about)
         return
     WRITERS[kind](rows, file)
 
@@ -61,6 +61,10 @@ def _write_parquet(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None =
     exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE, metadata=kept)
 
 
+KEEPERS: dict[Format, Callable[[Rows, BinaryIO, Mapping[str, str]], None]] = {
+    Format.parquet: _write_parquet,
+    Format.xlsx: write_workbook,
+}
 WRITERS: dict[Format, Callable[[Rows, BinaryIO], None]] = {
     Format.csv: _write_csv,
     Format.json: _write_json,

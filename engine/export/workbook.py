@@ -7,8 +7,7 @@ straight into the archive, so that none of them ever lies in a temporary file.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
@@ -16,6 +15,7 @@ import xlsxwriter
 
 from engine.errors import Problem, TableRefused
 from engine.export.cells import guarded
+from engine.export.properties import set_properties
 from engine.export.rows import Rows, Shape
 
 LARGEST = 1_048_575
@@ -27,7 +27,6 @@ LARGEST_PART = (1 << 31) - (1 << 24)
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds."""
 
-CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 IN_MEMORY = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -51,13 +50,16 @@ _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
 _ESCAPED = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 
 
-def write_workbook(rows: Rows, file: BinaryIO) -> None:
-    """Write one sheet, or raise ``TableRefused`` where the rows do not fit on it."""
+def write_workbook(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
+    """Write one sheet, or raise ``TableRefused`` where the rows do not fit on it.
+
+    ``about`` is kept among the properties of the file.
+    """
     if len(rows) > LARGEST:
         sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
         raise TableRefused([Problem(sentence, "too-many-rows")])
     with (
-        zipfile.ZipFile(io.BytesIO(_laid_out(rows))) as model,
+        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}))) as model,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for part in model.infolist():
@@ -67,11 +69,11 @@ def write_workbook(rows: Rows, file: BinaryIO) -> None:
                     out.write(piece)
 
 
-def _laid_out(rows: Rows) -> bytes:
+def _laid_out(rows: Rows, about: Mapping[str, str]) -> bytes:
     """Return a workbook with the header, columns and formats of the rows, and one model row."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
-        workbook.set_properties({"created": CREATED.replace(tzinfo=None)})
+        set_properties(workbook, rows.name.replace("_", " ").capitalize(), about)
         sheet = workbook.add_worksheet(rows.name.replace("_", " ")[:31])
         bold = workbook.add_format({"bold": True})
         formats = {

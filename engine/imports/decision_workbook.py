@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from engine.errors import PairRefused, Problem, RuleRefused
-from engine.export.workbook import CREATED, IN_MEMORY
+from engine.export.properties import CREATED
+from engine.export.workbook import IN_MEMORY
 from engine.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,

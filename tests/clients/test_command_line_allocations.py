@@ -43,6 +43,11 @@ def written(path, records):
     return path
 
 
+def of_sheet(sheet, column):
+    header, *rows = sheet.values
+    return [row[header.index(column)] for row in rows]
+
+
 def rows_of(result):
     assert result.exit_code == 0, result.stderr
     return list(csv.DictReader(io.StringIO(result.stdout)))
@@ -178,7 +183,7 @@ def test_every_kind_of_file_holds_the_same_amounts_with_its_manifest(kind, place
         "csv": lambda: list(pl.read_csv(out)["amount"]),
         "json": lambda: [float(row["amount"]) for row in json.loads(out.read_text())],
         "parquet": lambda: [float(one) for one in pl.read_parquet(out)["amount"]],
-        "xlsx": lambda: [row[-1] for row in openpyxl.load_workbook(out).active.values][1:],
+        "xlsx": lambda: of_sheet(openpyxl.load_workbook(out).active, "amount"),
     }[kind]()
     assert sum(amounts) == 2_792_664
     manifest = json.loads((tmp_path / f"out.{kind}.manifest.json").read_text())

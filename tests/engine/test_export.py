@@ -21,6 +21,7 @@ from engine.export import (
     changed_pupils,
     changed_schools,
     line_rows,
+    properties,
     pupil_rows,
     rows_as_bytes,
     school_rows,
@@ -28,7 +29,6 @@ from engine.export import (
     working_record,
     working_rows,
 )
-from engine.export import workbook as workbooks
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
 from engine.ingest import pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
@@ -169,7 +169,7 @@ def test_no_rows_are_a_table_with_its_columns():
 
 def test_a_workbook_bears_one_date_whenever_it_is_written():
     book = openpyxl.load_workbook(io.BytesIO(rows_as_bytes(ROWS, Format.xlsx)))
-    assert book.properties.created == workbooks.CREATED.replace(tzinfo=None)
+    assert book.properties.created == properties.CREATED.replace(tzinfo=None)
 
 
 @pytest.mark.parametrize("kind", Format)

@@ -1,10 +1,11 @@
-"""A Parquet file says by itself which rules made it."""
+"""A file says by itself which rules made it: Parquet and workbooks as metadata, each row in its last columns."""
 
 import io
 
+import openpyxl
 import polars as pl
 
-from engine.export import Format, write_rows
+from engine.export import Format, rows_as_bytes, with_rules, write_rows
 from engine.export.manifest import file_metadata, rules_record
 from engine.export.rows import Rows, Shape
 from engine.outcome import SEMANTICS
@@ -45,3 +46,64 @@ def test_a_comparison_names_both_sides():
         == compiled(TOY).digest
     )
     assert '"a.b"' in said["evenband.candidate.overrides"]
+
+
+def properties(record):
+    file = io.BytesIO()
+    write_rows(ROWS, Format.xlsx, file, file_metadata(record))
+    assert file.getvalue() == again(record)
+    return openpyxl.load_workbook(io.BytesIO(file.getvalue()))
+
+
+def again(record):
+    file = io.BytesIO()
+    write_rows(ROWS, Format.xlsx, file, file_metadata(record))
+    return file.getvalue()
+
+
+def test_a_workbook_says_year_rule_set_digest_and_engine_among_its_properties():
+    book = properties({"rule_sets": [rules_record(compiled(TOY), [])]})
+    assert book.properties.title == "Schools"
+    assert book.properties.subject == "2025-26 (academic), toy-2025-26 version 1"
+    assert compiled(TOY).digest[:12] in book.properties.keywords
+    own = {one.name: one.value for one in book.custom_doc_props.props}
+    assert own["evenband.rules.digest"] == compiled(TOY).digest
+    assert own["evenband.rules.funding_year"] == "2025-26"
+    assert own["evenband.engine.semantics"] == str(SEMANTICS)
+
+
+def test_a_workbook_of_a_comparison_names_both_sides_and_leaves_what_is_too_long_to_the_manifest():
+    many = [(f"band_profile.tariff.prices.{at}.pounds", "1") for at in range(20)]
+    book = properties(
+        {"rule_sets": [rules_record(compiled(TOY), []), rules_record(compiled(TOY), many)]}
+    )
+    assert book.properties.subject == (
+        "baseline: 2025-26 (academic), toy-2025-26 version 1; "
+        "candidate: 2025-26 (academic), toy-2025-26 version 1"
+    )
+    own = {one.name for one in book.custom_doc_props.props}
+    assert "evenband.baseline.overrides" in own
+    assert "evenband.candidate.digest" in own
+    assert "evenband.candidate.overrides" not in own
+
+
+def test_rows_say_year_kind_and_rule_set_in_their_last_columns():
+    rows = with_rules(ROWS, [rules_record(compiled(TOY), [])])
+    assert rows_as_bytes(rows, Format.csv).decode() == (
+        "urn,funding_year,year_kind,rule_set,rule_set_version\n900001,2025-26,academic,toy-2025-26,1\n"
+    )
+
+
+def test_rows_of_a_comparison_name_baseline_and_candidate():
+    sides = [rules_record(compiled(TOY), []), rules_record(compiled(TOY), [])]
+    header = rows_as_bytes(with_rules(ROWS, sides), Format.csv).decode().splitlines()[0]
+    assert header == (
+        "urn,baseline_funding_year,baseline_year_kind,baseline_rule_set,baseline_rule_set_version,"
+        "candidate_funding_year,candidate_year_kind,candidate_rule_set,candidate_rule_set_version"
+    )
+
+
+def test_rows_without_a_row_keep_the_columns():
+    none = Rows.listed("schools", {"urn": Shape.whole}, [])
+    rows = with_rules(none, [rules_record(compiled(TOY), [])])
+    assert rows_as_bytes(rows, Format.csv).count(b"\n") == 1
