@@ -6,9 +6,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.cells.headers import NAMES as CELL_HEADERS
+
 METHODS = ("GET", "HEAD", "POST")
 SENT = ("Content-Type", "If-None-Match")
-EXPOSED = ("ETag", "Retry-After", "X-Request-Id")
+EXPOSED = ("ETag", "Retry-After", "X-Request-Id", *CELL_HEADERS)
 SECONDS = 600
 
 

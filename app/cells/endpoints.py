@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 
 from app.admission import ADMITTED, Busy
 from app.cells import service
+from app.cells.headers import DESCRIBED, headers_of
 from app.cells.schemas import BandPaysAsked, FactorAsked, NotionalSenAsked, TariffAsked
 from app.cells.words import CellRoute
 from app.database import ReadSessionDep
@@ -54,9 +55,14 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
     return {
         200: {
             "description": "One number, or with errors=text a text that starts with ERROR",
+            "headers": DESCRIBED,
             "content": {"text/plain": {"schema": schema, "example": example}},
         }
     }
+
+
+def _answer(cell: service.Cell) -> PlainTextResponse:
+    return PlainTextResponse(cell.number, headers=headers_of(cell.rules))
 
 
 @router.get(
@@ -72,7 +78,7 @@ def read_notional_sen(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines stand in the address."""
-    return PlainTextResponse(service.notional_sen(session, rule_set, asked))
+    return _answer(service.notional_sen(session, rule_set, asked))
 
 
 @router.get(
@@ -85,7 +91,7 @@ def read_factor(
     rule_set: RuleSetIdentifier, asked: Annotated[FactorAsked, Query()], session: ReadSessionDep
 ) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return PlainTextResponse(service.factor(session, rule_set, asked))
+    return _answer(service.factor(session, rule_set, asked))
 
 
 @router.get(
@@ -98,7 +104,7 @@ def read_tariff(
     rule_set: RuleSetIdentifier, asked: Annotated[TariffAsked, Query()], session: ReadSessionDep
 ) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return PlainTextResponse(service.tariff(session, rule_set, asked))
+    return _answer(service.tariff(session, rule_set, asked))
 
 
 @router.get(
@@ -111,7 +117,7 @@ def read_band_pays(
     rule_set: RuleSetIdentifier, asked: Annotated[BandPaysAsked, Query()], session: ReadSessionDep
 ) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return PlainTextResponse(service.band_pays(session, rule_set, asked))
+    return _answer(service.band_pays(session, rule_set, asked))
 
 
 @allowed.options("/notional-sen", status_code=204, include_in_schema=False)

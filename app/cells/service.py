@@ -1,5 +1,7 @@
 """One number for one cell: published rules and a hypothetical case in, text out."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from app.calculations.rules import rules_on
@@ -8,25 +10,37 @@ from app.cells.schemas import Asked, BandPaysAsked, FactorAsked, NotionalSenAske
 from engine.rules.compiled import CompiledRules
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The number of a cell as text, and the rules that it follows from."""
+
+    number: str
+    rules: CompiledRules
+
+
 def _rules(session: Session, rule_set: str, asked: Asked) -> CompiledRules:
     return rules_on(session, rule_set, asked.on, asked.version)
 
 
-def notional_sen(session: Session, rule_set: str, asked: NotionalSenAsked) -> str:
+def notional_sen(session: Session, rule_set: str, asked: NotionalSenAsked) -> Cell:
     """Return a school's notional SEN budget, pounds."""
-    return schools.notional_sen(_rules(session, rule_set, asked), asked)
+    rules = _rules(session, rule_set, asked)
+    return Cell(schools.notional_sen(rules, asked), rules)
 
 
-def factor(session: Session, rule_set: str, asked: FactorAsked) -> str:
+def factor(session: Session, rule_set: str, asked: FactorAsked) -> Cell:
     """Return one number of one line of the formula."""
-    return schools.factor(_rules(session, rule_set, asked), asked)
+    rules = _rules(session, rule_set, asked)
+    return Cell(schools.factor(rules, asked), rules)
 
 
-def tariff(session: Session, rule_set: str, asked: TariffAsked) -> str:
+def tariff(session: Session, rule_set: str, asked: TariffAsked) -> Cell:
     """Return what a band costs a year, pounds."""
-    return bands.tariff(_rules(session, rule_set, asked), asked)
+    rules = _rules(session, rule_set, asked)
+    return Cell(bands.tariff(rules, asked), rules)
 
 
-def band_pays(session: Session, rule_set: str, asked: BandPaysAsked) -> str:
+def band_pays(session: Session, rule_set: str, asked: BandPaysAsked) -> Cell:
     """Return what a band pays for a part of the year, pounds."""
-    return bands.band_pays(_rules(session, rule_set, asked), asked)
+    rules = _rules(session, rule_set, asked)
+    return Cell(bands.band_pays(rules, asked), rules)

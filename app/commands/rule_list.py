@@ -47,7 +47,7 @@ def list_published(sought: Sought, kind: str | None) -> None:
     if kind is not None:
         _deliver(found, kind)
     elif found:
-        console().print(_table(found))
+        _show(found)
     else:
         typer.echo("No published rule set matches; leave out --authority, --year or --kind.")
 
@@ -59,9 +59,15 @@ def _deliver(found: Sequence[Summary], kind: str) -> None:
     deliver(chosen(None, kind, []), listed_rows(found), {})
 
 
-def _table(found: Sequence[Summary]) -> object:
+def _show(found: Sequence[Summary]) -> None:
+    """Print a table on a terminal; elsewhere lines with tabs between whole cells, for other programs."""
     rows: list[dict[str, object]] = [dict(one) for one in found]
     names = [name for name in SHOWN if any(row[name] is not None for row in rows)]
-    columns = [Column(name, name == "version", name == "identifier") for name in names]
     cells = [["" if row[name] is None else str(row[name]) for name in names] for row in rows]
-    return text_table(columns, cells)
+    screen = console()
+    if not screen.is_terminal:
+        for line in (names, *cells):
+            typer.echo("\t".join(line))
+        return
+    columns = [Column(name, name == "version", name == "identifier") for name in names]
+    screen.print(text_table(columns, cells))

@@ -1,6 +1,8 @@
 """Rule documents on the command line: checked, listed, shown, compared, described."""
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -114,11 +116,23 @@ def test_a_price_that_changes_within_the_year_is_a_note():
     assert notes[0].startswith("  note: band_profile.tariff.prices.3.pounds changes on 2026-04-01")
 
 
+@pytest.mark.parametrize("width", ["20", "80", "400"])
+def test_a_list_that_another_program_reads_has_whole_cells_with_tabs_between_them(width):
+    said = CliRunner().invoke(app, ["rules", "list"], env={"COLUMNS": width}).stdout
+    header, *lines = [line.split("\t") for line in said.splitlines()]
+    assert header[:3] == ["identifier", "version", "title"]
+    assert {len(line) for line in lines} == {len(header)}
+    listed = {line[0]: line[2] for line in lines}
+    documents = [load_rule_file(path) for path in PUBLISHED]
+    assert listed == {one.identifier: one.title for one in documents}
+
+
 def test_identifiers_are_whole_however_narrow_the_terminal(monkeypatch):
-    monkeypatch.setattr(
-        rule_list, "console", lambda: Console(highlight=False, width=80, force_terminal=False)
-    )
-    said = command("list").stdout
+    screen = io.StringIO()
+    terminal = Console(file=screen, width=80, force_terminal=True, color_system=None)
+    monkeypatch.setattr(rule_list, "console", lambda: terminal)
+    command("list")
+    said = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
     assert max(map(len, said.splitlines())) <= 80
     for path in PUBLISHED:
         assert f" {load_rule_file(path).identifier} " in said

@@ -1,0 +1,37 @@
+"""Headers by which a cell's answer says its rules: a number alone has no room for them."""
+
+from typing import Any
+
+from engine.rules.compiled import CompiledRules
+
+YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
+NAMES = (YEAR, RULE_SET, DIGEST)
+
+
+def headers_of(rules: CompiledRules) -> dict[str, str]:
+    """Return the year and its kind, the rule set and its version, and the digest."""
+    document = rules.document
+    return {
+        YEAR: f"{document.funding_year} {document.year_kind}",
+        RULE_SET: f"{document.identifier} {document.version}",
+        DIGEST: rules.digest,
+    }
+
+
+DESCRIBED: dict[str, Any] = {
+    YEAR: {
+        "description": "funding year and its kind",
+        "schema": {"type": "string"},
+        "example": "2025-26 financial",
+    },
+    RULE_SET: {
+        "description": "identifier and version of the rule set",
+        "schema": {"type": "string"},
+        "example": "northumberland-2025-26 1",
+    },
+    DIGEST: {
+        "description": "SHA-256 of the rule set, in hexadecimal",
+        "schema": {"type": "string"},
+    },
+}
+"""The headers as the API's description gives them."""
