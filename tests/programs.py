@@ -58,6 +58,12 @@ def uno_module() -> Path | None:
     return DEBIAN_UNO if DEBIAN_UNO.exists() else None
 
 
+def nginx() -> Path | None:
+    """Return the web server, which may stand where only root looks for programs."""
+    debian = Path("/usr/sbin/nginx")
+    return on_path("nginx") or (debian if debian.exists() else None)
+
+
 def r_with(package: str) -> Path | None:
     """Return the program that runs R scripts, where R has a package."""
     homes = [Path("/usr/lib/R/site-library"), Path("/usr/local/lib/R/site-library")]
@@ -95,6 +101,7 @@ PROGRAMS = {
     "postgresql": Program("postgresql", postgres_programs),
     "R with httr2": Program("r-cran-httr2", lambda: r_with("httr2")),
     "R with jsonlite": Program("r-cran-jsonlite", lambda: r_with("jsonlite")),
+    "nginx": Program("nginx", nginx),
     "npm": Program("npm", lambda: on_path("npm")),
     "npm environment": Program(None, npm_packages),
     "client generator": Program(None, client_generator),
@@ -131,7 +138,8 @@ def missing() -> list[str]:
 
 def install(packages: list[str]) -> None:
     """Install Debian packages, without a question asked."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # At this level Debian starts no service of what it installs, whose port may be taken.
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (
         ["apt-get", "update", "-qq"],
         ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],

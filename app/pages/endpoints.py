@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.status import HTTP_303_SEE_OTHER
 
 from app.database import ReadSessionDep
+from app.errors import MediaUnknown
 from app.pages import downloads, service
 from app.pages.answers import PHASE, VERSION, Mistake, taken
 from app.pages.clauses import values_of
@@ -32,6 +33,9 @@ router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
 
 UNUSABLE = 422
 MOST_FIELDS = 500
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
+UTF_8 = {"utf-8", "utf8"}
+FORMS_READ = "Send the form as a browser sends it: as application/x-www-form-urlencoded, in UTF-8."
 RULES = "rules"
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,7 +56,15 @@ STATIC = Mount("/static", AskAgain(directory=FOLDER / "static"), name="static")
 
 
 async def sent_form(request: Request) -> Sent:
-    """Return what a form holds, without files."""
+    """Return what a form holds, without files; refuse what is no form, or not UTF-8."""
+    media, *parameters = request.headers.get("content-type", "").lower().split(";")
+    charsets = [
+        value.strip().strip('"')
+        for name, _, value in (one.partition("=") for one in parameters)
+        if name.strip() == "charset"
+    ]
+    if media.strip() not in FORMS or not UTF_8.issuperset(charsets):
+        raise MediaUnknown(FORMS_READ)
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
 

@@ -27,10 +27,10 @@ def serving(folder: Path) -> Iterator[str]:
         "EVENBAND_DATABASE_URL": f"sqlite:///{folder / 'evenband.db'}",
         "EVENBAND_WARM_AT_START": "false",
     }
-    command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:application"]
+    command = [sys.executable, "-m", "app.cli", "serve"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--no-access-log"],
+            [*command, "--port", str(port)],
             cwd=ROOT,
             env=kept | chosen,
             stdin=subprocess.DEVNULL,
