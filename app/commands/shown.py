@@ -30,18 +30,19 @@ SIGNS = {"start": "", "plus": "+", "minus": "−", "times": "×", "divided by": 
 @contextmanager
 def steps(count: int) -> Iterator[Callable[[str], None]]:
     """Yield what names each step; a bar is shown on a terminal and nowhere else."""
-    from rich.progress import (  # noqa: PLC0415 - lists are shown without it
+    errors = Console(stderr=True)
+    if not errors.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import (  # noqa: PLC0415 - needed on a terminal alone
         BarColumn,
         Progress,
         TextColumn,
         TimeElapsedColumn,
     )
 
-    errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=errors, transient=True, disable=not errors.is_terminal
-    ) as progress:
+    with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("", total=count)
 
         def step(name: str) -> None:

@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from engine.export.cells import exact, guarded, written
 from engine.export.rows import Rows
-from engine.export.workbook import write_workbook
 
 AT_ONCE = 100_000
 """Rows that are turned into text at once, so that memory does not grow with the table."""
@@ -61,13 +60,19 @@ def _write_parquet(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None =
     exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE, metadata=kept)
 
 
+def _write_workbook(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
+    from engine.export.workbook import write_workbook  # noqa: PLC0415 - other kinds are written without it
+
+    write_workbook(rows, file, about)
+
+
 KEEPERS: dict[Format, Callable[[Rows, BinaryIO, Mapping[str, str]], None]] = {
     Format.parquet: _write_parquet,
-    Format.xlsx: write_workbook,
+    Format.xlsx: _write_workbook,
 }
 WRITERS: dict[Format, Callable[[Rows, BinaryIO], None]] = {
     Format.csv: _write_csv,
     Format.json: _write_json,
     Format.parquet: _write_parquet,
-    Format.xlsx: write_workbook,
+    Format.xlsx: _write_workbook,
 }
