@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     data_folder: Path = Field(default_factory=data_home)
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    live_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None,
+        description="where a process beside the service says whether it lives; none by default",
+    )
     allow_public: bool = Field(
         default=False, description="accept requests from other machines, behind a proxy of your own"
     )

@@ -1,7 +1,8 @@
 """``evenband serve``: the service on this machine, saying where to look."""
 
+import asyncio
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from socket import socket
 from typing import Annotated
 
@@ -27,6 +28,7 @@ def serve(
         from pydantic import ValidationError  # noqa: PLC0415
 
         from app.commands.published import sentences  # noqa: PLC0415
+        from app.liveness.beat import beat, watched  # noqa: PLC0415
         from app.protocol import (  # noqa: PLC0415
             KEEP_ALIVE_SECONDS,
             MOST_HEAD_BYTES,
@@ -45,9 +47,13 @@ def serve(
         here = f"[{settings.host}]" if ":" in settings.host else settings.host
 
         class Announced(uvicorn.Server):
-            """A server that says where to look once it listens."""
+            """A server that says where to look once it listens, and beats while its loop turns."""
+
+            heard: int | None = None
 
             async def startup(self, sockets: list[socket] | None = None) -> None:
+                if self.heard is not None:
+                    self.beating = asyncio.create_task(beat(self.heard))
                 await super().startup(sockets)
                 if self.started:
                     typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
@@ -64,8 +70,17 @@ def serve(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         server = Announced(config)
-        with suppress(KeyboardInterrupt):
-            server.run()
+        with ExitStack() as beside:
+            if settings.live_port is not None:
+                try:
+                    server.heard = beside.enter_context(watched(settings.host, settings.live_port))
+                except OSError:
+                    message = (
+                        f"EVENBAND_LIVE_PORT: port {settings.live_port} is in use or not allowed"
+                    )
+                    raise misused(message) from None
+            with suppress(KeyboardInterrupt):
+                server.run()
         if not server.started:
             # Its log has said why.
             raise typer.Exit(UNREADABLE)

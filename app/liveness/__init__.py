@@ -1,0 +1,1 @@
+"""A small process beside the service that says whether the service still beats."""
