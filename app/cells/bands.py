@@ -91,7 +91,7 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
     }
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
     code = next(iter(local_authorities()))
-    with as_asked(ASKED_AS):
+    with as_asked(_names(asked)):
         outcome = value_pupils(rules, [{"pupil_key": "cell", "la": code, **_used(rules, given)}])
     reason = Reason(int(outcome.reason[0]))
     if reason in UNPRICED:
@@ -158,21 +158,41 @@ def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
 
 def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
     """Return the days or the parts of the year that are paid, or refuse what leaves them open."""
-    days = [day for day in (asked.first, asked.last) if day is not None]
-    if asked.parts is not None and not days:
-        return {"parts_on_roll": asked.parts}
+    start, end, part = _names(asked).values()
+    given = {
+        name: _either(asked, name, other)
+        for name, other in {"start": "first", "end": "last", "parts_on_roll": "parts"}.items()
+    }
+    days = [day for day in (given["start"], given["end"]) if isinstance(day, date)]
+    parts = given["parts_on_roll"]
+    if parts is not None and not days:
+        return {"parts_on_roll": parts}
     if not calendar.dated:
-        sentence = (
-            f"give parts (of {calendar.parts} in the year) and no dates: this calendar has no dates"
-        )
-        raise PairRefused([Problem(sentence, "no-days", place="parts")])
-    if asked.parts is not None or len(days) < len(("from", "to")):
-        raise PairRefused(
-            [Problem("give from and to, or parts, but not both", "no-days", place="from")]
-        )
+        sentence = f"give {part} (of {calendar.parts} in the year) and no dates: this calendar has no dates"
+        raise PairRefused([Problem(sentence, "no-days", place=part)])
+    if parts is not None or len(days) < len((start, end)):
+        sentence = f"give {start} and {end}, or {part}, but not both"
+        raise PairRefused([Problem(sentence, "no-days", place=start)])
     opens = EPOCH + timedelta(days=calendar.first)
     closes = opens + timedelta(days=len(calendar.cumulative) - 2)
     if min(days) < opens or max(days) > closes:
-        sentence = f"from and to must be days of the year that is paid, {opens} to {closes}"
-        raise PairRefused([Problem(sentence, "outside-year", place="from")])
+        sentence = f"{start} and {end} must be days of the year that is paid, {opens} to {closes}"
+        raise PairRefused([Problem(sentence, "outside-year", place=start)])
     return {"start": days[0], "end": days[1]}
+
+
+def _names(asked: TariffAsked) -> dict[str, str]:
+    """Return days and parts by the names that the asker used: those of a table of pupils, or the others."""
+    others = isinstance(asked, BandPaysAsked) and any(
+        one is not None for one in (asked.first, asked.last, asked.parts)
+    )
+    return ASKED_AS if others else {name: name for name in ASKED_AS}
+
+
+def _either(asked: BandPaysAsked, name: str, other: str) -> object:
+    """Return what was asked under a name or its other one; refuse both at once."""
+    held, again = getattr(asked, name), getattr(asked, other)
+    if held is not None and again is not None:
+        sentence = f"duplicate: is the same input as {name}; give one of them"
+        raise PairRefused([Problem(sentence, "duplicate", place=ASKED_AS[name])])
+    return again if held is None else held

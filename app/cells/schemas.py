@@ -92,15 +92,14 @@ class TariffAsked(Asked):
 class BandPaysAsked(TariffAsked):
     """A band on the days of a hypothetical case."""
 
-    first: Day | None = Field(
-        default=None, alias="from", description="first day paid", examples=["2025-04-10"]
-    )
-    last: Day | None = Field(
-        default=None, alias="to", description="last day paid", examples=["2025-07-21"]
-    )
-    parts: Written | None = Field(
+    start: Day | None = Field(default=None, description="first day paid", examples=["2025-04-10"])
+    end: Day | None = Field(default=None, description="last day paid", examples=["2025-07-21"])
+    parts_on_roll: Written | None = Field(
         default=None, description="parts of the year paid, in place of days", examples=["2"]
     )
+    first: Day | None = Field(default=None, alias="from", description="another name of start")
+    last: Day | None = Field(default=None, alias="to", description="another name of end")
+    parts: Written | None = Field(default=None, description="another name of parts_on_roll")
     hours: Annotated[Written | None, Field(examples=["15"])] = Field(
         default=None, description="hours a week attended, where part-time pupils are paid a share"
     )

@@ -49,3 +49,26 @@ def test_a_cell_refuses_a_line_under_both_names(client):
     answer = client.get(CELL, params=both)
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["rule"] == "duplicate"
+
+
+PAYS = "/v1/cells/toy-2025-26/band-pays"
+CASE = {"band": "B", "setting": "mainstream", "hours": "12.5"}
+YEAR = {"start": "2025-09-01", "end": "2026-08-31"}
+
+
+def test_a_cell_reads_days_under_the_names_of_a_table_of_pupils_and_under_its_older_ones(client):
+    older = {"from": YEAR["start"], "to": YEAR["end"]}
+    answers = [client.get(PAYS, params={**CASE, **days}) for days in (YEAR, older)]
+    assert [answer.text for answer in answers] == ["500.00", "500.00"]
+
+
+def test_a_cell_refuses_a_day_under_both_names(client):
+    answer = client.get(PAYS, params={**CASE, **YEAR, "from": YEAR["start"]})
+    assert answer.status_code == 422
+    [only] = answer.json()["problems"]
+    assert (only["place"], only["rule"]) == ("from", "duplicate")
+
+
+def test_a_refusal_names_days_as_they_were_asked(client):
+    answer = client.get(PAYS, params={**CASE, "start": "2025-09-02", "end": "2025-09-01"})
+    assert answer.json()["problems"][0]["place"] == "end"

@@ -33,7 +33,7 @@ REFUSED = [
     (TELFORD, "tariff", {"band": "99"}, 422, "band: must be one of 1, 2, 3"),
     (TELFORD, "tariff", {"band": "9", "on": "2020-01-01"}, 422, "on: must be a day of the rule set, from"),
     (TELFORD, "tariff", {"band": "9", "pupil_key": "a"}, 422, "unknown field"),
-    (TELFORD, "band-pays", {"band": "12", "setting": "mainstream"}, 422, "give from and to"),
+    (TELFORD, "band-pays", {"band": "12", "setting": "mainstream"}, 422, "give start and end"),
     (TELFORD, "band-pays", {"band": "12", "setting": "mainstream", "from": "2025-09-01", "to": "2026-09-01"}, 422, "must be days of the year"),
     (TELFORD, "band-pays", {"band": "12", "setting": "mainstream", "from": "2025-09-02", "to": "2025-09-01"}, 422, "to: must not be before the start"),
     (TELFORD, "band-pays", {"band": "12", "from": "2025-09-01", "to": "2025-09-02"}, 422, "setting: is missing"),
