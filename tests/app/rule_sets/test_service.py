@@ -145,3 +145,19 @@ def test_every_rule_set_is_given_once_in_its_latest_published_version(
         targeted = list(rule_sets.every_published(session, Kind.targeted))
     assert found == sorted([*zip(names, [1, 2, 1, 1], strict=True), ("toy-2025-26", 1)])
     assert not targeted
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(1, 2), (9, 10)])
+def test_the_latest_of_two_versions_is_the_second_alone_or_in_a_list(
+    database, folder, earlier, later
+):
+    for number in (later, earlier):
+        held = TOY.replace("version: 1", f"version: {number}", 1)
+        (folder / "toy.yaml").write_text(held, encoding="utf-8")
+        publish(database, folder)
+    with database.reading() as session:
+        listed = rule_sets.listed(session, after="", limit=10)
+        assert [one.number for one in listed] == [later]
+        assert rule_sets.version_of(session, "toy-2025-26").number == later
+        assert rule_sets.versions_of(session, "toy-2025-26") == [earlier, later]
+    assert toy(database).document.version == later
