@@ -39,6 +39,9 @@ MOST_PARAMETERS = 500
 TOO_MANY = Problem(
     f"has more than {MOST_PARAMETERS} parameters; send fewer", "too-many-parameters", place="query"
 )
+NOT_ENCODED = Problem(
+    "must be percent-encoded UTF-8, such as %C2%A3 for a pound sign", "not-encoded", place="query"
+)
 
 
 def place_of(error: BaseException) -> str:
@@ -64,6 +67,8 @@ class FrontDoor:
             scope["method"] = "GET"
         if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
             return await leaving.refuse(MediaUnknown())
+        if not scope["query_string"].isascii():
+            return await leaving.refuse(InputRefused(problems=[NOT_ENCODED]))
         if scope["query_string"].count(b"&") >= MOST_PARAMETERS:
             return await leaving.refuse(InputRefused(problems=[TOO_MANY]))
         try:

@@ -69,6 +69,7 @@ OWN = {
     "no-unit-value": "the line has a unit value; otherwise give its amount",
     "no-year": "a published table names its year",
     "not-complete": "everything that the number depends on is given",
+    "not-encoded": "a query is percent-encoded UTF-8",
     "not-in-force": "a value is in force on the day that is asked about",
     "not-published": "a figure is one that the publication prints",
     "not-said": "what the price depends on is given",
