@@ -14,7 +14,7 @@ AGAIN := --quiet -n 2 --hypothesis-profile again
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
-	test-clients test-main storm lint format schema bench coverage image-check lock wheel deploy clean unfinished
+	test-clients test-main storm lint format schema bench load coverage image-check lock wheel deploy clean unfinished
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -107,6 +107,9 @@ schema: install ## write the JSON Schemas of rule documents again
 
 bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench
+
+load: install-test ## try the real service under more callers than it has cores, and fail where a bound is not held
+	@$(BIN)/python -m tests.load
 
 image-check: install-test ## check the Dockerfile without a container engine
 	@$(PYTEST) --quiet tests/house/test_image.py

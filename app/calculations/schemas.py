@@ -87,7 +87,7 @@ class WorkingWanted(StrEnum):
     whole = "whole"
 
 
-SECONDS = {WorkingWanted.none: 1e-4, WorkingWanted.lines: 6e-4, WorkingWanted.whole: 2e-3}
+SECONDS = {WorkingWanted.none: 1.2e-4, WorkingWanted.lines: 6e-4, WorkingWanted.whole: 2e-3}
 """Of one core, that a record takes."""
 
 
