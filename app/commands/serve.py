@@ -28,7 +28,7 @@ def serve(
         from pydantic import ValidationError  # noqa: PLC0415
 
         from app.commands.published import sentences  # noqa: PLC0415
-        from app.liveness.beat import beat, watched  # noqa: PLC0415
+        from app.liveness.beat import beat  # noqa: PLC0415
         from app.protocol import (  # noqa: PLC0415
             KEEP_ALIVE_SECONDS,
             MOST_HEAD_BYTES,
@@ -72,18 +72,23 @@ def serve(
         server = Announced(config)
         with ExitStack() as beside:
             if settings.live_port is not None:
-                try:
-                    server.heard = beside.enter_context(watched(settings.host, settings.live_port))
-                except OSError:
-                    message = (
-                        f"EVENBAND_LIVE_PORT: port {settings.live_port} is in use or not allowed"
-                    )
-                    raise misused(message) from None
+                server.heard = _beside(beside, settings.host, settings.live_port)
             with suppress(KeyboardInterrupt):
                 server.run()
         if not server.started:
             # Its log has said why.
             raise typer.Exit(UNREADABLE)
+
+
+def _beside(stack: ExitStack, host: str, port: int) -> int:
+    """Start the process that says whether the service lives; give the pipe on which it listens."""
+    from app.liveness.beat import watched  # noqa: PLC0415 - help is shown without the service
+
+    try:
+        return stack.enter_context(watched(host, port))
+    except OSError:
+        message = f"EVENBAND_LIVE_PORT: port {port} is in use or not allowed"
+        raise misused(message) from None
 
 
 serve.__doc__ = f"{serve.__doc__}\n\n{CODES}"
