@@ -1,5 +1,6 @@
 """What a caller of the what-ifs sends: rules, values to try, and records to value."""
 
+from abc import abstractmethod
 from collections.abc import Sized
 from enum import StrEnum
 from typing import Annotated, Self
@@ -110,9 +111,9 @@ class AnswersWanted(RulesWanted):
     )
 
     @property
+    @abstractmethod
     def records(self) -> Sized:
         """Return the schools or pupils."""
-        raise NotImplementedError
 
     @property
     def shown(self) -> WorkingWanted:

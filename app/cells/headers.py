@@ -20,14 +20,12 @@ def headers_of(rules: CompiledRules) -> dict[str, str]:
 
 DESCRIBED: dict[str, Any] = {
     YEAR: {
-        "description": "funding year and its kind",
+        "description": "funding year and its kind, such as YYYY-YY financial",
         "schema": {"type": "string"},
-        "example": "2025-26 financial",
     },
     RULE_SET: {
-        "description": "identifier and version of the rule set",
+        "description": "identifier and version of the rule set, with a space between",
         "schema": {"type": "string"},
-        "example": "northumberland-2025-26 1",
     },
     DIGEST: {
         "description": "SHA-256 of the rule set, in hexadecimal",

@@ -122,14 +122,17 @@ def faults(draw, what_if: WhatIf, body: dict[str, Any]) -> Fault:
 def described_options(
     described: dict[str, Any], what_if: WhatIf
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw the switches that the API describes for a body and that no strategy here draws yet."""
+    """Draw the switches that the API describes for a body and that no strategy here draws yet.
+
+    Deprecated ones are left out: they may contradict what took their place.
+    """
     operation = described["paths"][what_if.path]["post"]
     schema = _named(described, operation["requestBody"]["content"]["application/json"]["schema"])
     drawn = {"rule_set", "version", "on", "overrides", what_if.records, *what_if.options}
     choices = {
         name: _choices(described, one)
         for name, one in schema["properties"].items()
-        if name not in drawn
+        if name not in drawn and not one.get("deprecated", False)
     }
     return st.fixed_dictionaries(
         {}, optional={name: st.sampled_from(held) for name, held in choices.items() if held}

@@ -11,7 +11,7 @@ from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
 from app.errors import SHOWN
 
 NOTIONAL, PUPILS, ATLAS = "/v1/what-ifs/notional-sen", "/v1/what-ifs/top-ups", "/v1/atlas"
-SCHOOLS = NOTIONAL_SEN["one_school"]["value"]
+SCHOOLS = {**NOTIONAL_SEN["one_school"]["value"], "working": "lines"}
 SCHOOL = SCHOOLS["schools"][0]
 PUPIL = TOP_UPS["autumn_term"]["value"]["pupils"][0]
 TELFORD = "telford-and-wrekin-2025-26"
