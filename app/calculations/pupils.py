@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from app.calculations.answers import Payment, PupilValued, Sum, Sums
+from app.caller import go_on
 from engine.compare import Group, compare_top_ups
 from engine.compare.outcomes import NOT_SUPPLIED
 from engine.evaluate import evaluate
-from engine.explain import explain_pupil
+from engine.explain import Explanation, explain_pupil
 from engine.explain.pupils import SENTENCES
 from engine.ingest import pupil_table, records
 from engine.money import pounds
@@ -31,6 +32,7 @@ def value_pupils(rules: CompiledRules, sent: Sequence[Mapping[str, object]]) -> 
 
 def value_table(rules: CompiledRules, pupils: PupilTable) -> TopUpOutcome:
     """Return a checked table of pupils valued."""
+    go_on()
     outcome = evaluate(rules, pupils=pupils).top_ups
     if outcome is None:
         message = "rules with a band profile valued no pupil"
@@ -59,7 +61,7 @@ def pupils_valued(
             reason=Reason(reason).name,
             sentence=SENTENCES[Reason(reason)],
             payments=payments,
-            explanation=explain_pupil(outcome, key) if explain else None,
+            explanation=_explanation(outcome, key) if explain else None,
         )
         for row, key, band, annual, amount, reason, payments in zip(
             outcome.pupils.rows[order].tolist(),
@@ -72,6 +74,11 @@ def pupils_valued(
             strict=True,
         )
     )
+
+
+def _explanation(outcome: TopUpOutcome, key: str) -> Explanation:
+    go_on()
+    return explain_pupil(outcome, key)
 
 
 def _payments(reasons: list[int], paid: list[list[int]]) -> list[tuple[str | None, ...] | None]:

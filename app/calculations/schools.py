@@ -59,6 +59,7 @@ def value_table(
     rules: CompiledRules, formula: CompiledFormula, schools: SchoolTable, absent: AbsentLines
 ) -> NotionalOutcome:
     """Return a checked table of schools valued."""
+    go_on()
     outcome = evaluate(rules, declare_absent(formula, schools, absent)).notional
     if outcome is None:
         message = "rules with a schools formula valued no school"

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,30 @@ def connect(pipe):
     sys.exit("LibreOffice did not start")
 
 
+@contextmanager
+def running(folder):
+    """Give the desktop of a LibreOffice with its profile in a folder, and end it."""
+    pipe = f"evenband{uuid4().hex}"
+    office = subprocess.Popen(
+        [
+            "soffice",
+            "--headless",
+            "--norestore",
+            "--nologo",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            f"--accept=pipe,name={pipe};urp;",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    desktop = connect(pipe)
+    try:
+        yield desktop
+    finally:
+        desktop.terminate()
+        office.wait(timeout=PATIENCE)
+
+
 def read(desktop, formulas):
     """Return what each formula comes to in a document that is thrown away."""
     document = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (HIDDEN,))
@@ -57,26 +82,10 @@ def read(desktop, formulas):
 
 def main():
     """Start LibreOffice, read, and end it."""
-    folder, pipe = Path(sys.argv[1]).resolve(), f"evenband{uuid4().hex}"
+    folder = Path(sys.argv[1]).resolve()
     formulas = json.load(sys.stdin)
-    office = subprocess.Popen(
-        [
-            "soffice",
-            "--headless",
-            "--norestore",
-            "--nologo",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            f"--accept=pipe,name={pipe};urp;",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    desktop = connect(pipe)
-    try:
+    with running(folder) as desktop:
         json.dump(read(desktop, formulas), sys.stdout)
-    finally:
-        desktop.terminate()
-        office.wait(timeout=PATIENCE)
 
 
 if __name__ == "__main__":

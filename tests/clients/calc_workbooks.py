@@ -8,13 +8,11 @@ folder that is trusted, and for none unless it is opened with its links brought 
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
-from uuid import uuid4
 
 import uno
-from calc_reader import HIDDEN, PATIENCE, connect
+from calc_reader import HIDDEN, running
 from com.sun.star.beans import PropertyValue
 from com.sun.star.table.CellContentType import EMPTY, FORMULA
 
@@ -78,31 +76,15 @@ def opened(desktop, book):
 
 def main():
     """Start LibreOffice in a profile of its own, open each book, and end it."""
-    folder, pipe = Path(sys.argv[1]).resolve(), f"evenband{uuid4().hex}"
+    folder = Path(sys.argv[1]).resolve()
     wanted = json.load(sys.stdin)
     user = folder / "profile" / "user"
     user.mkdir(parents=True, exist_ok=True)
     (user / "registrymodifications.xcu").write_text(
         SETTINGS.format(folder=folder.as_uri(), locale=wanted["locale"]), encoding="utf-8"
     )
-    office = subprocess.Popen(
-        [
-            "soffice",
-            "--headless",
-            "--norestore",
-            "--nologo",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            f"--accept=pipe,name={pipe};urp;",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    desktop = connect(pipe)
-    try:
+    with running(folder) as desktop:
         json.dump([opened(desktop, book) for book in wanted["books"]], sys.stdout)
-    finally:
-        desktop.terminate()
-        office.wait(timeout=PATIENCE)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""Work whose caller has gone stops at its next record or its next rule set."""
+
+import asyncio
+
+import pytest
+
+from app import caller
+from app.calculations import pupils, schools
+from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
+from app.calculations.rules import formula_of
+from engine.evaluate.absent import AbsentLines
+from tests.rule_library import compiled
+
+BANDS, NOTIONAL = "telford-and-wrekin-2025-26", "northumberland-2025-26"
+PUPILS = TOP_UPS["autumn_term"]["value"]["pupils"]
+SCHOOLS = NOTIONAL_SEN["one_school"]["value"]["schools"]
+
+
+@pytest.fixture
+def leave():
+    """Give what makes the caller of this thread's work go, until the test ends."""
+    tokens = []
+
+    async def gone():
+        one = caller.Caller()
+        one.gone()
+        return one
+
+    def go():
+        tokens.append(caller._CALLER.set(asyncio.run(gone())))
+
+    yield go
+    for token in tokens:
+        caller._CALLER.reset(token)
+
+
+def valued_schools():
+    rules = compiled(NOTIONAL)
+    return schools.value_schools(rules, formula_of(rules), SCHOOLS, AbsentLines.zero)
+
+
+def test_no_more_workings_of_pupils_are_written_for_a_caller_who_has_gone(leave):
+    outcome = pupils.value_pupils(compiled(BANDS), PUPILS)
+    assert pupils.pupils_valued(outcome, explain=True)
+    leave()
+    with pytest.raises(caller.CallerGone):
+        pupils.pupils_valued(outcome, explain=True)
+
+
+def test_no_more_schools_are_answered_for_a_caller_who_has_gone(leave):
+    outcome = valued_schools()
+    leave()
+    with pytest.raises(caller.CallerGone):
+        schools.schools_valued(outcome, None, explain=False)
+    with pytest.raises(caller.CallerGone):
+        schools.schools_totalled(outcome, None)
+
+
+def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
+    leave()
+    with pytest.raises(caller.CallerGone):
+        pupils.value_pupils(compiled(BANDS), PUPILS)
+    with pytest.raises(caller.CallerGone):
+        valued_schools()
