@@ -158,6 +158,15 @@ class PupilTable(Pupils):
         """Return how many pupils are at none of some schools, or name no school."""
         return int(np.diff(self.offsets)[~np.isin(self.placement_urn, urns)].sum())
 
+    def elsewhere_note(self, urns: NDArray[np.int32]) -> str | None:
+        """Return the sentence that says how many pupils those are; None where there are none."""
+        number = self.elsewhere(urns)
+        are = "pupils are" if number > 1 else "pupil is"
+        sentence = (
+            f"{number:,} {are} at no school of the school table, and not counted at any school."
+        )
+        return sentence if number else None
+
     @cached_property
     def by_school(self) -> BySchool:
         """Return the placements in the order of their schools."""

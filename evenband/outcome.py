@@ -225,7 +225,5 @@ def _notes(
     if parts.notional is None:
         given = schools is not None
         return (f"{rules.identifier} values no schools: those given are left out.",) * given
-    number = 0 if pupils is None else pupils.table.elsewhere(parts.notional.schools.urn)
-    are = "pupils are" if number > 1 else "pupil is"
-    sentence = f"{number:,} {are} at a school that is not in the school table, and not counted at any school."
-    return (sentence,) if number else ()
+    note = None if pupils is None else pupils.table.elsewhere_note(parts.notional.schools.urn)
+    return () if note is None else (note,)

@@ -87,14 +87,9 @@ def _say_who_is_elsewhere(outcome: Outcome, pupils: PupilTable | None) -> None:
     """Say how many pupils are counted at no school, as none of those valued has their number."""
     if pupils is None or outcome.notional is None:
         return
-    number = pupils.elsewhere(outcome.notional.schools.urn)
-    if number:
-        are = "pupils are" if number > 1 else "pupil is"
-        say(
-            [
-                f"{number} {are} at a school that is not in the school table, and not counted at any school."
-            ]
-        )
+    note = pupils.elsewhere_note(outcome.notional.schools.urn)
+    if note is not None:
+        say([note])
 
 
 def finish(output: Output, rows: Rows, totals: Sequence[Rows], tables: Tables) -> None:

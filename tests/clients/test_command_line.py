@@ -120,7 +120,7 @@ def test_pupils_who_are_at_no_school_given_are_told_by_their_number_alone(tmp_pa
     made = command("synth", "--pupils", "60", "--schools", "2", "--seed", "1", "--out", tmp_path)
     assert made.exit_code == 0, made.stderr
     asked = ["value", "--rules", "nff-2025-26", "--schools", schools, "--pupils", pupils]
-    told = "1 pupil is at a school that is not in the school table, and not counted at any school."
+    told = "1 pupil is at no school of the school table, and not counted at any school."
     assert told in command(*asked).stderr
     first, *rows = [line.split(",") for line in pupils.read_text().splitlines()]
     place = first.index("urn")
@@ -128,7 +128,7 @@ def test_pupils_who_are_at_no_school_given_are_told_by_their_number_alone(tmp_pa
     at[place] = ""
     pupils.write_text("".join(",".join(row) + "\n" for row in (first, *rows)))
     result = command(*asked)
-    assert "2 pupils are at a school that is not in the school table" in result.stderr
+    assert "2 pupils are at no school of the school table" in result.stderr
     assert at[0] not in result.stderr
 
 
