@@ -1,8 +1,9 @@
 # Two stages of one Python: the first builds, installs and compiles, the second only runs.
-# For an image that can be made again to the byte, give both bases by digest when building it:
-# --build-arg BUILD_BASE=python@sha256:… --build-arg RUN_BASE=python@sha256:…
-ARG BUILD_BASE=python:3.12-bookworm
-ARG RUN_BASE=python:3.12-slim-bookworm
+# Both bases are Python 3.12.14 on Debian bookworm, by the digests that Docker's official images
+# publish (docker-library/repo-info, August and September 2026). Take newer ones both at once:
+# one version of Python builds and runs.
+ARG BUILD_BASE=python:3.12-bookworm@sha256:dbbe4ceb97851e2e5fa83798b239811f871cb743b259ba3563737349f6bcfaa0
+ARG RUN_BASE=python:3.12-slim-bookworm@sha256:0f5b26b9518d002b6173fd61daad821fa340635ebfec5bba471013f9ca114579
 
 FROM ${BUILD_BASE} AS build
 # One kind of processor, so that kernels compiled here are used wherever the image runs.

@@ -12,6 +12,7 @@ import yaml
 from tests.house.sources import ROOT
 
 PROVED = re.compile(r"make [a-z-]+( PREFIX=[a-z/]+)?|([a-z./]+/bin/)?python -m [a-z.]+( [a-z-]+)*")
+BY_DIGEST = re.compile(r"python:(?P<version>[0-9.]+)(-slim)?-bookworm@sha256:[0-9a-f]{64}")
 CODEGEN = (
     "from numba.core.registry import cpu_target as target;"
     "print(target.target_context.codegen().magic_tuple()[1:])"
@@ -83,13 +84,14 @@ def test_the_stage_that_runs_builds_nothing_and_holds_what_is_installed_alone(im
     assert {rest.split()[-1] for rest in copied} == {"/opt/evenband", "/data"}
 
 
-def test_the_bases_can_be_given_by_digest(image):
-    assert [rest.split("=")[0] for word, rest in image if word == "ARG"] == [
-        "BUILD_BASE",
-        "RUN_BASE",
-    ]
-    bases = [rest.split()[0] for word, rest in image if word == "FROM"]
-    assert bases == ["${BUILD_BASE}", "${RUN_BASE}"]
+def test_the_bases_are_named_by_digest(image):
+    bases = [rest.partition("=") for word, rest in image if word == "ARG"]
+    assert [name for name, _, _ in bases] == ["BUILD_BASE", "RUN_BASE"]
+    pinned = [BY_DIGEST.fullmatch(base) for _, _, base in bases]
+    assert all(pinned)
+    assert len({one["version"] for one in pinned}) == 1
+    stages = [rest.split()[0] for word, rest in image if word == "FROM"]
+    assert stages == ["${BUILD_BASE}", "${RUN_BASE}"]
 
 
 def test_the_services_together_are_reached_from_this_machine_alone():
