@@ -28,6 +28,13 @@ class Work(NamedTuple):
     prepare: Callable[[], None] = lambda: None
 
 
+class Seconds(NamedTuple):
+    """Median seconds of a contender by the clock, and of the processor over all its threads."""
+
+    clock: float
+    processor: float
+
+
 Tasks = dict[str, dict[str, Work]]
 
 
@@ -42,13 +49,13 @@ def wait() -> None:
         pass
 
 
-def rounds(contenders: dict[str, Work], number: int) -> dict[str, float]:
+def rounds(contenders: dict[str, Work], number: int) -> dict[str, Seconds]:
     """Return each contender's median seconds, one after the other in every round.
 
     Each round has an order of its own, so that nobody always follows the same: whoever went
     before leaves the processor's caches full of its own.
     """
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+    times: dict[str, list[Seconds]] = {name: [] for name in contenders}
     names, orders = list(contenders), random.Random(number)
     for _ in range(number):
         orders.shuffle(names)
@@ -56,10 +63,13 @@ def rounds(contenders: dict[str, Work], number: int) -> dict[str, float]:
             run, prepare = contenders[name]
             prepare()
             wait()
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), time.process_time()
             run()
-            times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(held) for name, held in times.items()}
+            times[name].append(Seconds(time.perf_counter() - started, time.process_time() - spent))
+    return {
+        name: Seconds(*map(statistics.median, zip(*held, strict=True)))
+        for name, held in times.items()
+    }
 
 
 def agreed(task: str, contenders: dict[str, Work]) -> None:
@@ -74,13 +84,17 @@ def agreed(task: str, contenders: dict[str, Work]) -> None:
         raise SystemExit(message)
 
 
-def show(title: str, seconds: dict[str, float]) -> None:
-    """Print one task: ratios to ours on tables just read, and on tables seen before."""
+def show(title: str, seconds: dict[str, Seconds]) -> None:
+    """Print one task: ratios to ours on tables just read and on tables seen before, by clock and processor."""
     print(f"\n{title}")
-    print(f"  {'':14}{'x first':>9}{'x again':>9}{'ms':>10}")
+    print(f"  {'':12}{'clock':>25}{'processor':>30}")
+    print(f"  {'':12}" + f"{'x first':>9}{'x again':>9}{'ms':>10}" * 2)
     for name, one in seconds.items():
-        ratios = (one / seconds[OURS], one / seconds[AGAIN])
-        print(f"  {name:14}{ratios[0]:9.2f}{ratios[1]:9.2f}{one * 1000:10.2f}")
+        columns = "".join(
+            f"{own / first:9.2f}{own / again:9.2f}{own * 1000:10.2f}"
+            for own, first, again in zip(one, seconds[OURS], seconds[AGAIN], strict=True)
+        )
+        print(f"  {name:12}{columns}")
 
 
 def tasks(data: National) -> Tasks:
@@ -134,7 +148,7 @@ def main() -> None:
         show(title, rounds(works, wanted.rounds))
     print("\nFor information, on this machine")
     once = Work(lambda: (data.everyone.as_columns().laid_out(),))
-    laying_out = rounds({"once": once}, 3)["once"]
+    laying_out = rounds({"once": once}, 3)["once"].clock
     print(f"  laying the table out once, when it is read{1000 * laying_out:10.1f} ms")
     print(f"  evenband --help                          {help_seconds():8.2f} s")
     for name, taken in first_answers().items():
