@@ -6,10 +6,17 @@ from engine.errors import TableRefused
 from engine.ingest.header import column_names
 from engine.ingest.library_panic import PanicOfLibrary, without_traces
 from engine.ingest.limits import Limits
+from engine.ingest.parquet_pages import (
+    TOO_LARGE,
+    PagesDamaged,
+    PagesTooLarge,
+    check_pages,
+    most_bytes,
+)
 from engine.ingest.report import refusal
 from engine.ingest.text import as_text
 
-_UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, OSError)
+_UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, PagesDamaged, OSError)
 
 _CELL_BYTES = 16
 """Memory of a cell of text beside text of over twelve bytes, which lies elsewhere."""
@@ -27,8 +34,11 @@ def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
             _, problems = as_text(pl.DataFrame(schema=schema))
             if problems:
                 raise TableRefused(problems)
+            check_pages(content, limits)
             _check_size(scan, schema, len(content), limits)
             return as_text(scan.collect())[0]
+    except PagesTooLarge as found:
+        raise refusal("too-large", str(found)) from None
     except _UNREADABLE:
         raise refusal("unreadable-file", "is not a Parquet file, or is damaged") from None
 
@@ -44,7 +54,7 @@ def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits
         raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
     if rows * len(schema) > limits.cells:
         raise refusal("too-large", f"a table may have at most {limits.cells} cells")
-    most = max(limits.parquet_bytes, limits.ratio * size)
+    most = most_bytes(size, limits)
     _check_memory(rows * len(schema) * _CELL_BYTES, most)
     if pl.String not in schema.dtypes():
         return
@@ -60,5 +70,4 @@ def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits
 
 def _check_memory(needed: int, most: int) -> None:
     if needed > most:
-        sentence = "would take far more memory than its size lets expect; save the table as CSV"
-        raise refusal("too-large", sentence)
+        raise refusal("too-large", TOO_LARGE)

@@ -1,0 +1,129 @@
+"""Records in Thrift's compact form, in which Parquet describes itself.
+
+https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+Record = dict[int, "Value"]
+"""The fields of a record by their numbers."""
+
+Value = bool | int | bytes | list["Value"] | Record | None
+
+_TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _RECORD = range(1, 13)
+_DEEPEST = 12
+_LONGEST_NUMBER = 70
+_LONG_LIST = 15
+_DOUBLE_BYTES = 8
+
+
+class ThriftDamaged(Exception):
+    """The bytes are no record in this form."""
+
+
+class ThriftReader:
+    """Reads records from bytes; ``at`` is where the next one starts.
+
+    Whatever a record claims, reading it takes no more memory than its own bytes justify.
+    Raises ``ThriftDamaged`` where they are no record.
+    """
+
+    def __init__(self, content: bytes | memoryview, at: int = 0) -> None:
+        self._content = content
+        self.at = at
+
+    def record(self, depth: int = 0) -> Record:
+        """Return the next record."""
+        if depth > _DEEPEST:
+            raise ThriftDamaged
+        fields: Record = {}
+        number = 0
+        while head := self._byte():
+            step, kind = head >> 4, head & 15
+            number = number + step if step else self._signed()
+            fields[number] = (
+                kind == _TRUE if kind in {_TRUE, _FALSE} else self._value(kind, depth + 1)
+            )
+        return fields
+
+    def _value(self, kind: int, depth: int) -> Value:
+        if kind in {_LIST, _SET}:
+            return self._list(depth)
+        if kind == _MAP:
+            self._pass_map(depth)
+            return None
+        if kind == _RECORD:
+            return self.record(depth)
+        reader = self._READERS.get(kind)
+        if reader is None:
+            raise ThriftDamaged
+        return reader(self)
+
+    def _list(self, depth: int) -> list[Value]:
+        head = self._byte()
+        count, kind = head >> 4, head & 15
+        if count == _LONG_LIST:
+            count = self._unsigned()
+        self._check_count(count)
+        return [self._value(kind, depth) for _ in range(count)]
+
+    def _pass_map(self, depth: int) -> None:
+        """Pass over a map; Parquet has none that matters here."""
+        count = self._unsigned()
+        self._check_count(count)
+        kinds = self._byte() if count else 0
+        for _ in range(count):
+            self._value(kinds >> 4, depth)
+            self._value(kinds & 15, depth)
+
+    def _check_count(self, count: int) -> None:
+        """Refuse more elements than there are bytes left, as each takes one at least."""
+        if count > len(self._content) - self.at:
+            raise ThriftDamaged
+
+    def _byte(self) -> int:
+        try:
+            byte = self._content[self.at]
+        except IndexError:
+            raise ThriftDamaged from None
+        self.at += 1
+        return byte
+
+    def _unsigned(self) -> int:
+        number = shift = 0
+        while True:
+            byte = self._byte()
+            number |= (byte & 127) << shift
+            if byte < 128:  # noqa: PLR2004 - the high bit says that more follows
+                return number
+            shift += 7
+            if shift > _LONGEST_NUMBER:
+                raise ThriftDamaged
+
+    def _signed(self) -> int:
+        number = self._unsigned()
+        return (number >> 1) ^ -(number & 1)
+
+    def _bytes(self) -> bytes:
+        return self._taken(self._unsigned())
+
+    def _double(self) -> bytes:
+        return self._taken(_DOUBLE_BYTES)
+
+    def _taken(self, count: int) -> bytes:
+        self._check_count(count)
+        self.at += count
+        return bytes(self._content[self.at - count : self.at])
+
+    _READERS: ClassVar[dict[int, Callable[["ThriftReader"], Value]]] = {
+        # In a list a flag is a byte of its own.
+        _TRUE: _byte,
+        _FALSE: _byte,
+        _BYTE: _byte,
+        _I16: _signed,
+        _I32: _signed,
+        _I64: _signed,
+        _DOUBLE: _double,
+        _BINARY: _bytes,
+    }
