@@ -1,7 +1,7 @@
 """The database: one engine, two kinds of session, and the one place that commits."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -12,24 +12,38 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from anyio import CancelScope
 from fastapi import Depends, Request
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from app.models import Base
 from engine.data import data_folder
 
 BUSY_MILLISECONDS = 10_000
 MIGRATIONS = data_folder(Path(__file__).resolve().parent, "migrations")
 
 
-class SchemaUnknown(Exception):
-    """The database was last changed by something that this release does not know."""
+VERSIONS = "alembic_version"
+"""The table in which the migrations keep the revision of the schema."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the database's schema is not one that this release knows: a later release has changed "
-            "it, or something else has. Use that release, or put back a copy made before."
-        )
+TABLES = frozenset(Base.metadata.tables)
+"""The tables of the newest schema."""
+
+_COPY = "Put back a copy made before, or name another database"
+
+
+_NOT_KNOWN = (
+    "is not one that this release knows: a later release, which is then the one to use, or "
+    "something else has changed it"
+)
+
+
+class SchemaUnknown(Exception):
+    """The schema of the database is not one that this release may bring up to date."""
+
+
+class ReferencesBroken(Exception):
+    """Rows refer to rows that are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +72,71 @@ class Database:
 
     def is_at_head(self) -> bool:
         """Return whether the schema is the newest that the migrations know."""
-        wanted = set(ScriptDirectory.from_config(self.migrations).get_heads())
+        wanted = set(self._scripts().get_heads())
         return set(self._revisions()) == wanted
 
     def refuse_unknown(self) -> None:
-        """Raise ``SchemaUnknown`` where the schema is of no revision that the migrations know."""
-        scripts = ScriptDirectory.from_config(self.migrations).walk_revisions()
-        if set(self._revisions()) - {script.revision for script in scripts}:
-            raise SchemaUnknown
+        """Raise ``SchemaUnknown`` where the schema is none that the migrations made.
+
+        Only reads: a database of another program, or of a later release, stays as it is.
+        """
+        with self._asking() as connection:
+            names = inspect(connection)
+            present = frozenset(names.get_table_names())
+            columns = names.get_columns(VERSIONS) if VERSIONS in present else []
+            if VERSIONS in present and "version_num" not in {one["name"] for one in columns}:
+                raise SchemaUnknown(f"the database's schema {_NOT_KNOWN}. {_COPY}.")
+            revisions = _revisions(connection)
+        fault = _fault(frozenset(revisions), present & TABLES, self._scripts())
+        if fault is not None:
+            raise SchemaUnknown(f"the database's schema {fault}. {_COPY}.")
+
+    def _scripts(self) -> ScriptDirectory:
+        return ScriptDirectory.from_config(self.migrations)
 
     def _revisions(self) -> tuple[str, ...]:
-        with self.engine.execution_options(postgresql_readonly=True).connect() as connection:
-            return MigrationContext.configure(connection).get_current_heads()
+        with self._asking() as connection:
+            return _revisions(connection)
+
+    def _asking(self) -> Connection:
+        return self.engine.execution_options(postgresql_readonly=True).connect()
+
+    def prepare(self) -> None:
+        """Refuse a schema that is not known; let an SQLite file be read while it is written."""
+        self.refuse_unknown()
+        if self.engine.dialect.name != "sqlite":
+            return
+        with closing(self.engine.raw_connection()) as raw:
+            # The file keeps this, which is why a file that is refused must not be told.
+            raw.cursor().execute("PRAGMA journal_mode = WAL")
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to a revision, wholly or not at all; refuse one that is not known."""
-        self.refuse_unknown()
+        self.prepare()
         command.upgrade(self.migrations, revision)
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def _fault(
+    revisions: frozenset[str], tables: frozenset[str], scripts: ScriptDirectory
+) -> str | None:
+    """Return why no migration may run on a schema of these revisions and of these tables of ours."""
+    if revisions - {script.revision for script in scripts.walk_revisions()}:
+        return _NOT_KNOWN
+    if len(revisions) > 1:
+        return f"is of {len(revisions)} revisions at once, which only something else can have done"
+    if tables and not revisions:
+        return f"is of no revision, although there is a table {min(tables)}"
+    if revisions == set(scripts.get_heads()) and (absent := TABLES - tables):
+        return f"is said to be the newest, although there is no table {min(absent)}"
+    return None
+
+
+def _revisions(connection: Connection) -> tuple[str, ...]:
+    return MigrationContext.configure(connection).get_current_heads()
 
 
 def open_database(address: URL) -> Database:
@@ -110,7 +168,6 @@ def make_engine(address: URL, *, foreign_keys: bool = True) -> Engine:
         # The driver's own BEGIN comes too late for DDL and too weak for a check before a write.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 

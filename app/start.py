@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from app.database import Database, SchemaUnknown, open_database
+from app.database import Database, ReferencesBroken, SchemaUnknown, open_database
 from app.health import Readiness
 from app.rule_sets.publish import publish_folder
 from app.rule_sets.service import compile_every
@@ -15,9 +15,10 @@ from app.settings import Settings
 
 logger = logging.getLogger("evenband")
 
+_DAMAGED = "is damaged; put back a copy of it"
 _SQLITE = {
     "SQLITE_NOTADB": "is not a database; name another file, or put back a copy of it",
-    "SQLITE_CORRUPT": "is damaged; put back a copy of it",
+    "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_BUSY": "is held by another program; end that, and start again",
     "SQLITE_LOCKED": "is held by another program; end that, and start again",
     "SQLITE_READONLY": "cannot be written; allow writing to the file and its folder",
@@ -27,9 +28,10 @@ _SQLITE = {
     "SQLITE_IOERR": "cannot be read or written; its disk is full or fails",
 }
 _OTHERWISE = "could not be brought up to date; put back a copy of it, or name another"
-_NOT_REACHED = (
-    "the database of EVENBAND_DATABASE_URL does not answer, or refuses what the service needs there"
-)
+_ELSEWHERE = "the database of EVENBAND_DATABASE_URL"
+_NOT_REACHED = "does not answer, or refuses what the service needs there"
+_NOT_ALLOWED = "42501"
+"""What PostgreSQL calls a right that its user lacks."""
 
 
 class StartRefused(Exception):
@@ -48,7 +50,7 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
     Raises ``StartRefused`` where the database cannot be used.
     """
     with _in_a_sentence(settings):
-        database.refuse_unknown()
+        database.prepare()
         if settings.migrate_at_start:
             database.migrate()
         with database.writing() as session:
@@ -68,7 +70,9 @@ def _in_a_sentence(settings: Settings) -> Iterator[None]:
     try:
         yield
     except SchemaUnknown as error:
-        raise StartRefused(str(error)) from None
+        raise StartRefused(f"{_place(settings)}{error}") from None
+    except ReferencesBroken:
+        raise StartRefused(_about(settings, _DAMAGED)) from None
     except SQLAlchemyError as error:
         raise StartRefused(_sentence(error, settings)) from None
     except OSError as error:
@@ -77,11 +81,23 @@ def _in_a_sentence(settings: Settings) -> Iterator[None]:
 
 
 def _sentence(error: SQLAlchemyError, settings: Settings) -> str:
-    """Return what is wrong with the database; an address may hold a password and is not repeated."""
+    """Return what is wrong with the database."""
+    driver = error.orig if isinstance(error, DBAPIError) else None
     if settings.address.get_backend_name() != "sqlite":
-        return _NOT_REACHED
-    name = ""
-    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
-        name = getattr(error.orig, "sqlite_errorname", "")
+        gone = driver is None or isinstance(error, InterfaceError | OperationalError)
+        refused = getattr(driver, "sqlstate", None) == _NOT_ALLOWED
+        return _about(settings, _NOT_REACHED if gone or refused else _OTHERWISE)
+    name = getattr(driver, "sqlite_errorname", "") if isinstance(driver, sqlite3.Error) else ""
     reason = next((words for code, words in _SQLITE.items() if name.startswith(code)), _OTHERWISE)
-    return f"{settings.address.database}: the database {reason}"
+    return _about(settings, reason)
+
+
+def _about(settings: Settings, reason: str) -> str:
+    """Return a sentence about the database; an address may hold a password and is not repeated."""
+    of_a_file = settings.address.get_backend_name() == "sqlite"
+    return f"{_place(settings)}the database {reason}" if of_a_file else f"{_ELSEWHERE} {reason}"
+
+
+def _place(settings: Settings) -> str:
+    is_file = settings.address.get_backend_name() == "sqlite"
+    return f"{settings.address.database}: " if is_file else ""

@@ -7,15 +7,11 @@ deletes its children. They are checked before the transaction ends.
 from alembic import context
 from sqlalchemy import Connection
 
-from app.database import make_engine
+from app.database import ReferencesBroken, make_engine
 from app.models import Base
 from app.settings import Settings
 
 ONE_AT_A_TIME = 7_301_402
-
-
-class BrokenReferences(Exception):
-    """A migration left rows that refer to nothing."""
 
 
 def run(connection: Connection) -> None:
@@ -37,7 +33,7 @@ def run(connection: Connection) -> None:
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
-                raise BrokenReferences(
+                raise ReferencesBroken(
                     f"rows refer to nothing in {sorted({row[0] for row in broken})}"
                 )
 
