@@ -98,8 +98,8 @@ test-main: install-test ## run every other test
 	@$(PYTEST) -n 2 --dist loadgroup --ignore tests/clients
 
 # The figures are printed; every day's tests try a few draws of each.
-storm: install-test ## try kills and odd requests at full number, which takes an hour
-	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app/storm
+storm: install-test ## try kills and odd requests at full number, which takes two hours
+	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app/storm tests/house/test_set_up.py
 
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema
@@ -124,8 +124,8 @@ lock: ## pin every requirement again, with hashes and without an address; needs 
 	$(COMPILE) pyproject.toml --extra test --constraints requirements.lock \
 		--constraints requirements-build.lock --output-file requirements-test.lock
 
-storm-set-up: install-test ## stop a set-up at twenty moments, and hold each next call to make it whole
-	@EVENBAND_KILLS=20 $(PYTEST) --quiet -n 2 tests/house/test_set_up.py
+storm-set-up: install-test ## of the storm, stop a set-up at twenty moments, and hold each next call to make it whole
+	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm/test_set_up.py tests/house/test_set_up.py
 
 wheel: .venv/made.stamp ## build the wheel into dist/
 	@$(PIP) install --require-hashes --requirement requirements-build.lock

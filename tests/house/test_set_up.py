@@ -1,4 +1,7 @@
-"""A set-up that is stopped at any moment is made whole by the next call."""
+"""A set-up that is stopped at any moment is made whole by the next call.
+
+Nothing is fetched here; ``tests/storm/test_set_up.py`` does the same with the real locks.
+"""
 
 import os
 import random
@@ -11,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.house.sources import ROOT
+from tests.storm_size import repetitions
 
 STAMP = ".venv/runtime.stamp"
 # No requirement, so that nothing is fetched: the environment and its pip are what is stopped.
 LOCKS = ("requirements.lock", "requirements-build.lock")
-KILLS = int(os.environ.get("EVENBAND_KILLS", "4"))
-MOMENTS = random.Random(20).choices(range(50, 4_000), k=KILLS)
+MOMENTS = random.Random(20).choices(range(50, 4_000), k=len(repetitions(4, 20)))
 
 
 @pytest.fixture
