@@ -11,6 +11,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --no-stri
 UNFINISHED := .cache/unfinished
 BOUNDS_CACHE := .cache/bounds-checked
 AGAIN := --quiet -n 2 --hypothesis-profile again
+# Hundreds of processes read the same sources: each is translated once, whatever the surroundings say.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
@@ -45,7 +47,7 @@ unfinished:
 .venv/test.stamp: .venv/install.stamp requirements-test.lock
 	@echo "Installing what the tests need into .venv"
 	@touch $(UNFINISHED)
-	@$(PIP) install --require-hashes --requirement requirements-test.lock
+	@$(PIP) install --no-compile --require-hashes --requirement requirements-test.lock
 	@touch $@ && rm $(UNFINISHED)
 
 install: .venv/install.stamp ## install what the service needs, nothing more
@@ -58,7 +60,7 @@ serve: install ## serve on this machine alone, with the published rule sets
 warm: install ## compile every kernel once, so that the first caller does not wait
 	@$(BIN)/python -m engine.warm
 
-programs: install-test ## install or name the programs outside Python that tests drive
+programs: .venv/made.stamp ## install or name the programs outside Python that tests drive
 	@$(BIN)/python -m tests.programs
 
 lint: install-test ## check format, lint, types and import contracts
@@ -73,8 +75,12 @@ format: install-test ## put the code into its one format
 	$(BIN)/ruff check --fix .
 
 # A failed step hides none of the others. The longest comes last: its summary closes the output.
-test: ## set everything up and run everything
-	@failed=; for step in programs lint test-engine-plain test-engine-bounds test-clients test-main; do \
+# Packages of Debian arrive while those of Python are installed and the types are checked.
+test: .venv/made.stamp ## set everything up and run everything
+	@failed=; $(MAKE) --no-print-directory programs & programs=$$!; \
+	$(MAKE) --no-print-directory lint || failed=" lint"; \
+	wait $$programs || failed="$$failed programs"; \
+	for step in test-engine-plain test-engine-bounds test-clients test-main; do \
 		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
 	done; test -z "$$failed" || { echo "Failed:$$failed" >&2; exit 1; }
 
@@ -99,7 +105,8 @@ test-main: install-test ## run every other test
 
 # The figures are printed; every day's tests try a few draws of each.
 storm: install-test ## try kills and odd requests at full number, which takes two hours
-	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app/storm tests/house/test_set_up.py
+	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app/storm tests/house/test_set_up.py \
+		tests/engine/test_agreement_fixtures.py
 
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 BESIDE = Path(__file__).resolve().parents[2] / "shared"
 """Where whole published tables may lie; they are no part of the project."""
 
@@ -110,6 +108,8 @@ PROGRAMS = {
 
 def or_leave_out(table: Path) -> None:
     """Go on where a whole published table lies beside the project, and say so where it does not."""
+    import pytest  # noqa: PLC0415 - programs are installed before it
+
     if not table.exists():
         pytest.skip(f"{table.name} does not lie beside the project")
 
@@ -126,9 +126,10 @@ def need(name: str) -> Path:
     package = PROGRAMS[name].package
     source = f"Debian package {package}" if package else "make programs installs it"
     reason = f"{name} is not installed ({source})"
-    if nothing_may_be_left_out():
-        pytest.fail(reason)
-    pytest.skip(reason)
+    import pytest  # noqa: PLC0415 - programs are installed before it
+
+    outcome = pytest.fail if nothing_may_be_left_out() else pytest.skip
+    raise outcome.Exception(reason)
 
 
 def missing() -> list[str]:
