@@ -5,18 +5,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from engine.wording import DAY, text_form
+from engine.days import day_of
+from engine.wording import text_form
 
 
 def _day(written: object) -> object:
     # Strict reading takes no text for a date, and lax reading takes numbers for one.
-    if not isinstance(written, str):
-        return written
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        # The library's own words repeat what was written.
-        raise ValueError(DAY) from None
+    return day_of(written) if isinstance(written, str) else written
 
 
 Day = Annotated[

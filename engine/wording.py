@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import StringConstraints
 
+from engine.days import DAY
 from engine.errors import Problem
 
 Loc = tuple[str | int, ...]
 
 NUMBER = "must be a number such as 12.5"
-DAY = "must be a date such as 2025-04-01"
 MOMENT = "must be a date and time such as 2025-04-01T09:00:00Z"
 GROUP = "must be a group of named fields"
 WHOLE = "must be a whole number"

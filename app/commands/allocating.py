@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -38,7 +38,7 @@ class Wanted:
     """The rules, the table, and where the rows go."""
 
     rules: str
-    on: datetime | None
+    on: date | None
     overrides: tuple[str, ...]
     table: Path
     out: str | None

@@ -1,14 +1,20 @@
 """What ``evenband rules atlas`` does, once its options are read."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date
 from functools import partial
 from typing import BinaryIO
 
 from app.commands import shown
 from app.commands.inputs import Asked, Tables, paths_of, read_tables, side
 from app.commands.inputs import Side as Read
-from app.commands.outputs import Output, chosen, to_standard_output, write_with_manifest
+from app.commands.outputs import (
+    Output,
+    chosen,
+    refuse_changes,
+    to_standard_output,
+    write_with_manifest,
+)
 from engine.atlas import (
     Atlas,
     Side,
@@ -28,7 +34,7 @@ SHOWN_APART = frozenset({"label", "unit"})
 
 def run(
     names: Sequence[str],
-    day: datetime | None,
+    day: date | None,
     asked: Asked,
     out: str | None,
     kind: str | None,
@@ -45,6 +51,7 @@ def run(
         _write(output, laid, read, tables)
     if output.kind is None:
         rows = shown_rows(laid)
+        refuse_changes([one.file for one in read] if tables is None else tables.files)
         console = shown.console()
         for one in read:
             console.print(shown.heading(one.rules, 0))

@@ -1,7 +1,7 @@
 """What ``evenband compare`` does, once its options are read."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from engine.export.changes import PAID, PROTECTION, TOP_UP
 
 def run(
     names: tuple[str, str],
-    day: datetime | None,
+    day: date | None,
     overrides: Sequence[str],
     asked: Asked,
     wanted: Wanted,

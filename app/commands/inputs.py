@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -76,15 +76,14 @@ class Tables:
     files: tuple[InputFile, ...]
 
 
-def side(name: str, day: datetime | None, overrides: Sequence[str] | None) -> Side:
+def side(name: str, day: date | None, overrides: Sequence[str] | None) -> Side:
     """Return a rule set in force on a day, with values replaced for a what-if."""
     pairs = tuple(_pair(written) for written in overrides or ())
     document, file = rule_set(name)
     with about(file.place):
         changed = override(document, pairs)
-        on = None if day is None else day.date()
-        check_day(changed, on)
-        return Side(compile_rules(changed, on), pairs, file)
+        check_day(changed, day)
+        return Side(compile_rules(changed, day), pairs, file)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -1,18 +1,29 @@
 """The options that several commands share, each spelled and explained once."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from engine.days import day_of
+
+
+def _day(written: str) -> date:
+    try:
+        return day_of(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 Meaning = Literal["refused", "zero", "not-supplied"]
 Kind = Literal["csv", "json", "parquet", "xlsx"]
 
 On = Annotated[
-    datetime | None,
+    date | None,
     typer.Option(
-        formats=["%Y-%m-%d"],
+        parser=_day,
+        metavar="YYYY-MM-DD",
         help="Value on this day; by default the first day of the rule set.",
     ),
 ]

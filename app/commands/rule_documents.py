@@ -8,7 +8,7 @@ import typer
 
 from app.commands import shown
 from app.commands.exits import REFUSED, about, refusal_lines, say
-from app.commands.outputs import chosen, deliver
+from app.commands.outputs import chosen, deliver, refuse_changes
 from app.commands.published import load, rule_set
 from engine.errors import Refusal
 from engine.export import Rows, write_whole
@@ -47,17 +47,21 @@ def check_files(files: Sequence[Path]) -> None:
 
 def show_values(name: str, day: date | None, kind: str | None) -> None:
     """Print a rule set's values in force."""
-    document, _ = rule_set(name)
+    document, file = rule_set(name)
     chosen_day = day or document.effective.first
+    rows = value_rows(document, chosen_day)
+    refuse_changes((file,))
     if kind is None:
         typer.echo(f"{document.identifier} version {document.version}: {document.title}")
         typer.echo(f"in force on {chosen_day.isoformat()}, digest {digest(document)}")
-    _print(value_rows(document, chosen_day), kind, frozenset({"note"}))
+    _print(rows, kind, frozenset({"note"}))
 
 
 def show_differences(before: str, after: str, day: date | None, kind: str | None) -> None:
     """Print where two rule sets differ."""
-    rows = difference_rows(rule_set(before)[0], rule_set(after)[0], day)
+    (earlier, earlier_file), (later, later_file) = rule_set(before), rule_set(after)
+    rows = difference_rows(earlier, later, day)
+    refuse_changes((earlier_file, later_file))
     if kind is None and not len(rows):
         typer.echo("The two rule sets give the same results.")
         return
@@ -86,5 +90,6 @@ def write_schema(folder: Path | None) -> None:
 def print_digests(names: Sequence[str]) -> None:
     """Print the digest, identifier and version of each rule set."""
     for name in names:
-        document, _ = rule_set(name)
+        document, file = rule_set(name)
+        refuse_changes((file,))
         typer.echo(f"{digest(document)}  {document.identifier} version {document.version}")

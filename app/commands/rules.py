@@ -47,7 +47,7 @@ def show(name: Name, on: options.On = None, kind: options.Kinds = None) -> None:
     with answered():
         from app.commands.rule_documents import show_values  # noqa: PLC0415
 
-        show_values(name, None if on is None else on.date(), kind)
+        show_values(name, on, kind)
 
 
 @app.command()
@@ -56,7 +56,7 @@ def diff(before: Name, after: Name, on: options.On = None, kind: options.Kinds =
     with answered():
         from app.commands.rule_documents import show_differences  # noqa: PLC0415
 
-        show_differences(before, after, None if on is None else on.date(), kind)
+        show_differences(before, after, on, kind)
 
 
 @app.command()

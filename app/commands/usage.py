@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from app.commands.exits import MISUSED, say
 
-DAY = "must be a date such as 2025-04-01"
 QUOTE = "'"
 _QUOTED = re.compile(r"'[^']*'")
 
@@ -100,8 +99,6 @@ def _wrong_value(error: Any) -> str:
     from engine.wording import sentence_of  # noqa: PLC0415 - help is shown without the engine
 
     cause, message = error.__cause__, str(error.message)
-    if "does not match the format" in message:
-        return DAY
     if "not one of" in message:
         choices = _QUOTED.findall(message.partition("not one of")[2])
         return f"must be one of {', '.join(one.strip(QUOTE) for one in choices)}"

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 import polars.selectors as cs
 
@@ -59,7 +59,7 @@ class Wanted:
 
 
 def run(
-    name: str, day: datetime | None, overrides: Sequence[str], asked: Asked, wanted: Wanted
+    name: str, day: date | None, overrides: Sequence[str], asked: Asked, wanted: Wanted
 ) -> None:
     """Read, value, and show or write."""
     one = side(name, day, overrides)

@@ -11,6 +11,7 @@ from app.workbooks import formulas
 from app.workbooks.formats import Formats
 from app.workbooks.formulas import NO, YES, Place
 from app.workbooks.questions import Cell, Input, Sheet, Takes
+from engine.days import day_of
 
 FILLED_IN = 10
 """Rows to fill in, under the examples."""
@@ -117,7 +118,7 @@ class Table:
                 case None:
                     self.page.write_blank(row, at, None, form)
                 case str(day) if one.takes is Takes.day:
-                    moment = datetime.combine(date.fromisoformat(day), time())
+                    moment = datetime.combine(day_of(day), time())
                     self.page.write_datetime(row, at, moment, form)
                 case str(text):
                     self.page.write_string(row, at, text, form)

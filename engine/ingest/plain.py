@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.check import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.columns import Column, Int, Kind
+from engine.days import day_of
 from engine.ingest.text import absent_symbols, words_of
 from engine.vocabulary import ABSENT_SYMBOLS, Presence, local_authorities
 
@@ -28,7 +29,6 @@ Reader = Callable[[Cell], int | None]
 """A cell's whole number, ``BLANK`` where nothing is given, None for whatever is not plain."""
 
 _NUMBER = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMALS = {Kind.whole: 0, Kind.hours: 2, Kind.pounds: 2, Kind.millionths: 6}
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -114,10 +114,8 @@ def _number_of(column: Column) -> Callable[[str], int | None]:
 
 def _day(cell: str) -> int | None:
     """Return the days since 1970-01-01 of a valid date."""
-    if not _DAY.fullmatch(cell):
-        return None
     try:
-        return date.fromisoformat(cell).toordinal() - _EPOCH
+        return day_of(cell).toordinal() - _EPOCH
     except ValueError:
         return None
 

@@ -23,9 +23,10 @@ from pydantic import (
     model_validator,
 )
 
+from engine.days import day_of
 from engine.money import decimal_of
 from engine.vocabulary import Standing
-from engine.wording import DAY, text_form
+from engine.wording import text_form
 
 PLAIN_NUMBER = (
     "must be a plain number such as 5 or 1234.50, with no percent sign, pound sign or comma"
@@ -55,12 +56,7 @@ SourceKey = Annotated[
 
 
 def _day(written: object) -> object:
-    if not isinstance(written, str):
-        return written
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise ValueError(DAY) from None
+    return day_of(written) if isinstance(written, str) else written
 
 
 Day = Annotated[date, BeforeValidator(_day)]

@@ -6,10 +6,10 @@ duplicate keys, anchors and empty values. ``yes`` and ``no`` are words, not flag
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 
 import yaml
 
+from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
 from engine.wording import yaml_fault
@@ -137,7 +137,7 @@ def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
         return None
     if _DATE.fullmatch(text):
         try:
-            return date.fromisoformat(text)
+            return day_of(text)
         except ValueError:
             _refuse(
                 written,

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from engine.columns import Int
+from engine.days import day_of
 from engine.synth.described import Described
 from engine.synth.draws import Stream
 from engine.synth.margins import scale, thousandths
@@ -24,9 +25,7 @@ def _dates(of: Described) -> tuple[Int, Int, Int]:
         scale()["part_year_percent"]
     )
     these = these[part]
-    opening, closing = (
-        (date.fromisoformat(scale()[name]) - _EPOCH).days for name in ("first_day", "last_day")
-    )
+    opening, closing = ((day_of(scale()[name]) - _EPOCH).days for name in ("first_day", "last_day"))
     one, other = (
         of.draws.between(Stream.part_year, opening + 1, closing - 1, len(these), name)
         for name in ("one", "other")
