@@ -1,6 +1,7 @@
 """What the commands under ``evenband rules import`` do, once their options are read."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,13 +9,15 @@ import polars as pl
 
 from app.commands import shown
 from app.commands.exits import about, misused
+from app.commands.outputs import refuse_changes
 from engine.export import Format, Rows, Shape, write_rows, write_whole
 from engine.export.cells import guarded
 from engine.imports.ehc_margins import ehc_margins
 from engine.imports.imported import Imported, import_proforma, reconciliation_rows
 from engine.imports.proforma import Proforma, read_proformas
 from engine.imports.proforma_rules import proforma_rules
-from engine.ingest import read_table
+from engine.ingest import read_table_file
+from engine.input_file import STANDARD_INPUT, InputFile
 
 RECONCILIATION = "reconciliation.csv"
 Writing = Callable[[BinaryIO], object]
@@ -25,18 +28,16 @@ def import_proformas(
 ) -> None:
     """Read, import, write everything or nothing, and show how each authority reconciles."""
     rules = proforma_rules(year)
+    (lines, *printed), read = _tables([file, *(() if totals is None else (totals,))])
     with about(file):
-        lines = read_table(file)
-    printed = None
-    if totals is not None:
-        with about(totals):
-            printed = read_table(totals)
-    with about(file):
-        proformas = _chosen(read_proformas(lines, printed, rules), codes)
+        proformas = _chosen(read_proformas(lines, printed[0] if printed else None, rules), codes)
         imported = [import_proforma(one, rules) for one in proformas]
     rows = reconciliation_rows(imported)
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole([*_files(folder, imported), (folder / RECONCILIATION, _as_csv(rows))])
+    write_whole(
+        [*_files(folder, imported), (folder / RECONCILIATION, _as_csv(rows))],
+        before_place=partial(refuse_changes, read),
+    )
     console = shown.console()
     console.print(shown.table(rows, most=len(rows)))
     console.print(f"{len(imported)} rule sets and their tables are in {folder}")
@@ -46,10 +47,7 @@ def import_margins(
     plans: Path, caseload: Path, ages: Path | None, year: str | None, folder: Path
 ) -> None:
     """Write margins of plans into a folder, and say what they do not hold."""
-    frames = []
-    for path in (plans, caseload, *(() if ages is None else (ages,))):
-        with about(path):
-            frames.append(read_table(path))
+    frames, read = _tables([plans, caseload, *(() if ages is None else (ages,))])
     with about(plans):
         margins = ehc_margins(*frames, year=year)
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +55,8 @@ def import_margins(
         [
             (folder / f"{name}.csv", _as_table(pl.DataFrame(rows)))
             for name, rows in margins.tables.items()
-        ]
+        ],
+        before_place=partial(refuse_changes, read),
     )
     console = shown.console()
     console.print(
@@ -67,6 +66,19 @@ def import_margins(
     for share, count in margins.left_out.items():
         if count:
             console.print(f"{count} authorities are too small or not published: {share}")
+
+
+def _tables(paths: Sequence[Path]) -> tuple[list[pl.DataFrame], list[InputFile]]:
+    """Return the tables of files, and which bytes each was read from."""
+    if sum(path == STANDARD_INPUT for path in paths) > 1:
+        raise misused("standard input holds one table; name files for the others")
+    frames, files = [], []
+    for path in paths:
+        with about(path):
+            frame, file = read_table_file(path)
+        frames.append(frame)
+        files.append(file)
+    return frames, files
 
 
 def _chosen(proformas: Sequence[Proforma], codes: Sequence[str]) -> Sequence[Proforma]:

@@ -7,10 +7,11 @@ import typer
 
 from app.commands import shown
 from app.commands.exits import about, misused
+from app.commands.outputs import refuse_changes
 from app.commands.published import rule_set
 from engine.export import write_whole
 from engine.export.rule_values import difference_rows
-from engine.imports.decision_tables import read_decision_workbook
+from engine.imports.decision_tables import read_decision_workbook_file
 from engine.imports.decision_workbook import write_decision_workbook
 from engine.imports.yaml_text import document_text
 from engine.rules.load import digest, plain
@@ -21,22 +22,28 @@ WORKBOOK, DOCUMENT = ".xlsx", ".yaml"
 def write_table(name: str, out: Path) -> None:
     """Write the band profile of a rule set as a workbook."""
     _ends(out, WORKBOOK)
-    document, _ = rule_set(name)
-    write_whole([(out, partial(write_decision_workbook, document))])
+    document, source = rule_set(name)
+    write_whole(
+        [(out, partial(write_decision_workbook, document))],
+        before_place=partial(refuse_changes, (source,)),
+    )
     typer.echo(f"{out}: {document.identifier} version {document.version}")
 
 
 def read_table_into(file: Path, into: str, out: Path, version: int | None) -> None:
     """Write a document with the band profile of a workbook, and say where it now differs."""
     _ends(out, DOCUMENT)
-    before, path = rule_set(into)
-    if path.path is not None and out.exists() and out.samefile(path.path):
+    before, source = rule_set(into)
+    if source.path is not None and out.exists() and out.samefile(source.path):
         raise misused(f"{out} is the document that is read; choose another name for the output")
     with about(file):
-        read = read_decision_workbook(file, before)
+        read, workbook = read_decision_workbook_file(file, before)
     document = read if version is None else read.model_copy(update={"version": version})
     text = document_text(plain(document)).encode()
-    write_whole([(out, lambda target: target.write(text))])
+    write_whole(
+        [(out, lambda target: target.write(text))],
+        before_place=partial(refuse_changes, (source, workbook)),
+    )
     typer.echo(
         f"{out}: {document.identifier} version {document.version}, digest {digest(document)[:12]}"
     )

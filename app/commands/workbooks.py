@@ -1,10 +1,12 @@
 """What ``evenband workbook`` does, once its options are read."""
 
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from app.commands.exits import about, misused
+from app.commands.outputs import refuse_changes
 from app.commands.published import rule_set
 from app.settings import Settings
 from app.workbooks.service import NOTHING, SERVICE_WORDS, is_service, sheets_of, workbook
@@ -29,6 +31,9 @@ def write_workbook(name: str, out: Path | None, service: str | None) -> None:
     if not sheets:
         raise misused(f"{document.identifier}: {NOTHING}")
     content = workbook(rules, sheets, address)
-    write_whole([(target, lambda file: file.write(content))])
+    write_whole(
+        [(target, lambda opened: opened.write(content))],
+        before_place=partial(refuse_changes, (file,)),
+    )
     names = ", ".join(sheet.name for sheet in sheets)
     typer.echo(f"{target}: {document.identifier} version {document.version}, sheets {names}")

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from engine.check import unknown_columns
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
 from engine.imports.decision_origins import Origin
-from engine.ingest import read_table
+from engine.ingest import TablesFile
 from engine.ingest.report import LISTED
 
 _FIRST_ROW = 2
@@ -37,13 +36,13 @@ class Page:
         return Origin(self.name, None if row is None else row.number, column)
 
 
-def read_page(path: Path, name: str, needed: Sequence[str], known: Collection[str]) -> Page:
+def read_page(file: TablesFile, name: str, needed: Sequence[str], known: Collection[str]) -> Page:
     """Return one sheet, or raise ``TableRefused`` that names it.
 
     Columns of levels are known beside ``known``: every authority names its own areas of need.
     """
     try:
-        frame = read_table(path, name)
+        frame = file.table(name)
     except TableRefused as refused:
         raise TableRefused(
             [_on(name, problem) for problem in refused.problems], refused.total

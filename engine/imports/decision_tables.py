@@ -35,6 +35,8 @@ from engine.imports.decision_sheets import (
     is_input,
     table_columns,
 )
+from engine.ingest import TablesFile, read_tables_file
+from engine.input_file import InputFile
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
@@ -48,16 +50,26 @@ def read_decision_workbook(path: Path, into: RuleSet) -> RuleSet:
 
     Raises ``TableRefused`` with the sheet, row and column of every problem.
     """
+    return read_decision_workbook_file(path, into)[0]
+
+
+def read_decision_workbook_file(path: Path, into: RuleSet) -> tuple[RuleSet, InputFile]:
+    """Return the document, and which bytes the workbook was read from: all its sheets at once."""
+    file = read_tables_file(path)
+    return _with_profile(file, into), file.source
+
+
+def _with_profile(file: TablesFile, into: RuleSet) -> RuleSet:
     origins, problems = Origins(), list[Problem]()
     values: dict[str, Any] = plain(into)
     before = values.get(PROFILE) or {}
-    about = _about(read_page(path, ABOUT, ("what", "is"), ("what", "is")), problems)
-    bands = read_page(path, BANDS, ("band",), ("band",))
-    prices = read_page(path, PRICES, ("pays", *PRICE_COLUMNS[-1:], "value"), PRICE_COLUMNS)
+    about = _about(read_page(file, ABOUT, ("what", "is"), ("what", "is")), problems)
+    bands = read_page(file, BANDS, ("band",), ("band",))
+    prices = read_page(file, PRICES, ("pays", *PRICE_COLUMNS[-1:], "value"), PRICE_COLUMNS)
     names = _bands(bands, origins)
     profile = {
         "bands": names,
-        "assignment": _assignment(path, about, before.get("assignment", {}), origins, problems),
+        "assignment": _assignment(file, about, before.get("assignment", {}), origins, problems),
         "tariff": {
             **before.get("tariff", {}),
             "prices": prices_of(
@@ -68,7 +80,7 @@ def read_decision_workbook(path: Path, into: RuleSet) -> RuleSet:
     _known_bands(profile, names, origins, problems)
     refuse(problems)
     changed = {**values, PROFILE: profile}
-    changed["sources"] = _sources(path, values["sources"])
+    changed["sources"] = _sources(file, values["sources"])
     return _whole(changed, origins)
 
 
@@ -100,7 +112,7 @@ def _bands(page: Page, origins: Origins) -> list[str]:
 
 
 def _assignment(
-    path: Path,
+    file: TablesFile,
     about: Mapping[str, str],
     before: Mapping[str, Any],
     origins: Origins,
@@ -113,7 +125,7 @@ def _assignment(
         TABLE: table_columns(INPUTS), POINTS: (*STEP_COLUMNS, *INPUTS), CONVERSION: CONVERSION_COLUMNS,
     }[form]  # fmt: skip
     needed = {TABLE: ("gives_band",), POINTS: STEP_COLUMNS}.get(form, known)
-    page = read_page(path, ASSIGNMENT, needed, known)
+    page = read_page(file, ASSIGNMENT, needed, known)
     for where in (PLACE, (*PLACE, form)):
         origins.note(where, page.origin())
     kept = {name: one for name, one in before.get(form, {}).items() if name == "covers"}
@@ -130,7 +142,7 @@ def _assignment(
             **panel,
         }
     steps = [_step(page, at, origins, problems) for at in range(len(page.rows))]
-    dimensions = _dimensions(path, origins, problems)
+    dimensions = _dimensions(file, origins, problems)
     spoken = {"dimensions": dimensions} if dimensions else {}
     combined = {"combine": about[COMBINE]} if about.get(COMBINE, SUM) != SUM else {}
     return {form: {"steps": steps, **spoken, **combined, **gaps, **kept}, **panel}
@@ -165,8 +177,8 @@ def _step(page: Page, at: int, origins: Origins, problems: list[Problem]) -> dic
     return {"band": row.cells["gives_band"], **ends, **({"when": when} if when else {})}
 
 
-def _dimensions(path: Path, origins: Origins, problems: list[Problem]) -> dict[str, Any]:
-    page = read_page(path, DIMENSIONS, DIMENSION_COLUMNS[:3], DIMENSION_COLUMNS)
+def _dimensions(file: TablesFile, origins: Origins, problems: list[Problem]) -> dict[str, Any]:
+    page = read_page(file, DIMENSIONS, DIMENSION_COLUMNS[:3], DIMENSION_COLUMNS)
     held: dict[str, Any] = {}
     for row in page.rows:
         name = row.cells["dimension"]
@@ -197,9 +209,9 @@ def _known_bands(
     problems += origins.named(unknown)
 
 
-def _sources(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+def _sources(file: TablesFile, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document's sources, and those that the workbook adds."""
-    page = read_page(path, SOURCES, SOURCE_COLUMNS[:2], SOURCE_COLUMNS)
+    page = read_page(file, SOURCES, SOURCE_COLUMNS[:2], SOURCE_COLUMNS)
     added = {
         row.cells["source"]: {
             name: row.cells[name] for name in SOURCE_COLUMNS[1:] if row.cells.get(name)

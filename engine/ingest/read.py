@@ -1,6 +1,7 @@
 """Reads a file of a known kind into a frame of text, within limits and without guessing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +41,27 @@ def read_table_file(
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> tuple[pl.DataFrame, InputFile]:
     """Return the table of a file as ``read_table`` does, and which bytes it was read from."""
+    file = read_tables_file(path, limits=limits)
+    return file.table(sheet), file.source
+
+
+@dataclass(frozen=True, slots=True)
+class TablesFile:
+    """A file that was read once, whose sheets are tables; only a workbook has more than one."""
+
+    content: bytes = field(repr=False)
+    kind: str
+    source: InputFile
+    limits: Limits
+
+    def table(self, sheet: str | None = None) -> pl.DataFrame:
+        """Return a sheet, or the first that is shown; raises ``TableRefused``."""
+        frame = READERS[self.kind](self.content, sheet, self.limits)
+        return _bounded(_without_last_blanks(frame), self.limits)
+
+
+def read_tables_file(path: Path, *, limits: Limits = Limits()) -> TablesFile:  # noqa: B008 - frozen
+    """Return a file of which several sheets are wanted; raises as ``read_table`` does."""
     kind = path.suffix.lower()
     if path != STANDARD_INPUT and kind not in READERS:
         sentence = (
@@ -49,7 +71,7 @@ def read_table_file(
     content, source = read_input(path, limits.file_bytes)
     if path == STANDARD_INPUT:
         kind = next((one for start, one in _STARTS.items() if content.startswith(start)), ".csv")
-    return _bounded(_without_last_blanks(READERS[kind](content, sheet, limits)), limits), source
+    return TablesFile(content, kind, source, limits)
 
 
 def _without_last_blanks(frame: pl.DataFrame) -> pl.DataFrame:
