@@ -97,7 +97,7 @@ test-engine-bounds: install-test ## run the engine's tests with every index chec
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet
 	@echo "Pages in a browser, cells in a spreadsheet"
-	@$(PYTEST) --quiet -n 2 --dist loadfile tests/clients
+	@$(PYTEST) --quiet -n 2 --dist loadfile --no-loadscope-reorder tests/clients
 
 test-main: install-test ## run every other test
 	@echo "Everything else"

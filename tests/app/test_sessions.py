@@ -13,6 +13,7 @@ from app.database import ReadSessionDep, SessionDep, open_database
 from app.main import create_app
 from app.models import RuleSetName
 from app.settings import Settings
+from engine.vocabulary import FIXTURES
 from tests.house.sources import ROOT
 
 
@@ -127,6 +128,7 @@ def test_two_starting_services_make_one_schema(database_url):
         **os.environ,
         "EVENBAND_DATABASE_URL": database_url,
         "EVENBAND_WARM_AT_START": "false",
+        "EVENBAND_RULES_FOLDER": str(FIXTURES / "rules" / "toy"),
     }
     starting = [
         subprocess.Popen([sys.executable, "-c", STARTING], cwd=ROOT, env=surroundings)
