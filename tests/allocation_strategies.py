@@ -12,7 +12,7 @@ from tests.strategies import decimals
 AUTHORITIES = ("202", "203", "330", "894", "929", "938")
 KINDS = {
     "la": Kind.whole, "place_type": Kind.label,
-    "urn": Kind.whole, "plans": Kind.whole, "sen_support_pupils": Kind.whole,
+    "urn": Kind.whole, "ehc_plans": Kind.whole, "sen_support_pupils": Kind.whole,
     "notional_sen": Kind.pounds, "expected_calls": Kind.pounds, "pupils": Kind.millionths,
 }  # fmt: skip
 """What the columns of these tables hold; the others are numbers with decimals."""
@@ -62,7 +62,7 @@ def targeted_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
     pattern = rules.document.targeted_funding.pattern
     by_rate, shared = pattern is Pattern.plans_above_rate, pattern is Pattern.gap_then_pot
     needed = {
-        "plans": st.integers(0, 60),
+        "ehc_plans": st.integers(0, 60),
         "pupils" if by_rate else "notional_sen": text(2_000 if by_rate else 400_000, 2),
     }
     needed |= {"expected_calls": text(400_000, 2)} if shared else {}

@@ -33,10 +33,10 @@ TargetedRecord = Annotated[
     Field(
         max_length=MOST_COLUMNS,
         description=(
-            "A school: urn, notional_sen in pounds, ehc_plans (plans is read too) and, where the rules need them, pupils "
+            "A school: urn, notional_sen in pounds, ehc_plans and, where the rules need them, pupils "
             "and expected_calls in pounds; sen_support_pupils where calls are to be worked out"
         ),
-        examples=[{"urn": "900001", "notional_sen": "60000.00", "plans": 12}],
+        examples=[{"urn": "900001", "notional_sen": "60000.00", "ehc_plans": 12}],
     ),
 ]
 

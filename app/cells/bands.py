@@ -10,6 +10,7 @@ from app.rule_sets.kept import Kept
 from engine.calendars import Calendar
 from engine.errors import PairRefused, Problem
 from engine.explain.pupils import SENTENCES
+from engine.ingest.aliases import OF_A_CASE, duplicate
 from engine.money import is_digits, pounds
 from engine.rules.bands import Assignment
 from engine.rules.calendar import CalendarRule, Parts
@@ -27,7 +28,10 @@ from engine.vocabulary import (
 )
 
 EPOCH = date(1970, 1, 1)
-ASKED_AS = {"start": "from", "end": "to", "parts_on_roll": "parts"}
+FIELDS = {field.alias or name: name for name, field in BandPaysAsked.model_fields.items()}
+"""What a cell is asked, by the names of its address."""
+
+OLDER = {name: older for older, name in OF_A_CASE.items()}
 ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hours"}
 OF_TODAY = ("protection", "backdating")
 """Clauses that compare with what is paid today, which a hypothetical case has not."""
@@ -159,10 +163,7 @@ def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
 def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
     """Return the days or the parts of the year that are paid, or refuse what leaves them open."""
     start, end, part = _names(asked).values()
-    given = {
-        name: _either(asked, name, other)
-        for name, other in {"start": "first", "end": "last", "parts_on_roll": "parts"}.items()
-    }
+    given = {name: _either(asked, name) for name in OLDER}
     days = [day for day in (given["start"], given["end"]) if isinstance(day, date)]
     parts = given["parts_on_roll"]
     if parts is not None and not days:
@@ -182,17 +183,16 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
 
 
 def _names(asked: TariffAsked) -> dict[str, str]:
-    """Return days and parts by the names that the asker used: those of a table of pupils, or the others."""
-    others = isinstance(asked, BandPaysAsked) and any(
-        one is not None for one in (asked.first, asked.last, asked.parts)
+    """Return days and parts by the names that the asker used: those of a table of pupils, or the older."""
+    older = isinstance(asked, BandPaysAsked) and any(
+        getattr(asked, FIELDS[name]) is not None for name in OF_A_CASE
     )
-    return ASKED_AS if others else {name: name for name in ASKED_AS}
+    return OLDER if older else {name: name for name in OLDER}
 
 
-def _either(asked: BandPaysAsked, name: str, other: str) -> object:
-    """Return what was asked under a name or its other one; refuse both at once."""
-    held, again = getattr(asked, name), getattr(asked, other)
+def _either(asked: BandPaysAsked, name: str) -> object:
+    """Return what was asked under a name or its older one; refuse both at once."""
+    held, again = getattr(asked, name), getattr(asked, FIELDS[OLDER[name]])
     if held is not None and again is not None:
-        sentence = f"duplicate: is the same input as {name}; give one of them"
-        raise PairRefused([Problem(sentence, "duplicate", place=ASKED_AS[name])])
+        raise PairRefused([Problem(duplicate(name), "duplicate", place=OLDER[name])])
     return again if held is None else held

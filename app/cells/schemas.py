@@ -97,9 +97,9 @@ class BandPaysAsked(TariffAsked):
     parts_on_roll: Written | None = Field(
         default=None, description="parts of the year paid, in place of days", examples=["2"]
     )
-    first: Day | None = Field(default=None, alias="from", description="another name of start")
-    last: Day | None = Field(default=None, alias="to", description="another name of end")
-    parts: Written | None = Field(default=None, description="another name of parts_on_roll")
+    first: Day | None = Field(default=None, alias="from", description="older name of start")
+    last: Day | None = Field(default=None, alias="to", description="older name of end")
+    parts: Written | None = Field(default=None, description="older name of parts_on_roll")
     hours: Annotated[Written | None, Field(examples=["15"])] = Field(
         default=None, description="hours a week attended, where part-time pupils are paid a share"
     )

@@ -1,5 +1,7 @@
 """Numbers of a schools formula for one cell."""
 
+from collections.abc import Mapping
+
 from app.calculations.rules import formula_of, refuse_without_percentages
 from app.calculations.schools import value_schools
 from app.cells.schemas import FactorAsked, NotionalSenAsked, PartOfLine
@@ -7,6 +9,7 @@ from app.cells.words import as_asked
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines
+from engine.ingest.aliases import older_of_line
 from engine.kernels.notional import NOT_KNOWN
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.outcome import NotionalOutcome
@@ -45,20 +48,22 @@ def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
         )
     record = {column: asked.lines[name] for column, name in names.items()}
     meaning = AbsentLines.refused if asked.others is None else AbsentLines.zero
-    unnamed = {f"{UNITS_PREFIX}{line.name}": line.name for line in formula.lines}
+    older = any(column != name for column, name in names.items())
+    columns = [f"{UNITS_PREFIX}{line.name}" for line in formula.lines]
+    said = {column: older_of_line(column) if older else column for column in columns} | names
     try:
-        with as_asked({**unnamed, **names}):
+        with as_asked(said):
             outcome = value_schools(
                 rules, formula, [{"urn": URN, **record, "phase": asked.phase}], meaning
             )
     except PairRefused as refusal:
         raise _with_hint(refusal) from None
-    _refuse_incomplete(outcome)
+    _refuse_incomplete(outcome, said)
     return pounds(int(outcome.notional_total[ONLY]))
 
 
 def _column(rules: CompiledRules, name: str) -> str:
-    """Return the column that a name in an address stands for: a line's own name is its units."""
+    """Return the column that a name in an address means: a line's own name is the older one of its units."""
     if name.startswith(PREFIXES) or name in SCHOOL_COLUMNS or name in rules.wanted.known:
         return name
     return f"{UNITS_PREFIX}{name}"
@@ -73,17 +78,24 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
     )
 
 
-def _refuse_incomplete(outcome: NotionalOutcome) -> None:
+def _refuse_incomplete(outcome: NotionalOutcome, said: Mapping[str, str]) -> None:
     if not outcome.absent_total[ONLY]:
         return
     sentence = "is missing; give it (0 if there is none)"
     wanting = [
-        Problem(sentence, "not-complete", place=line.name)
+        Problem(sentence, "not-complete", place=_said(line, said))
         for at, line in enumerate(outcome.lines)
         if outcome.absent[ONLY, at]
     ]
     part = "the minimum per-pupil level or the protection needs a figure that is missing"
     raise PairRefused(wanting or [Problem(part, "not-complete", place="schools_formula")])
+
+
+def _said(line: CompiledLine, said: Mapping[str, str]) -> str:
+    """Return the name under which a line was asked, in whichever of its forms; or that of its units."""
+    forms = [f"{prefix}{line.name}" for prefix in PREFIXES]
+    given = [said[form] for form in forms if form in said]
+    return given[-1]
 
 
 def factor(rules: CompiledRules, asked: FactorAsked) -> str:

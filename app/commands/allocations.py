@@ -67,7 +67,7 @@ def targeted(
     schools: Annotated[
         Path,
         typer.Option(
-            help="Table of urn, notional_sen (pounds), plans and, where the rules need them, pupils "
+            help="Table of urn, notional_sen (pounds), ehc_plans and, where the rules need them, pupils "
             f"and expected_calls (pounds): {Table}",
             show_default=False,
         ),

@@ -49,8 +49,8 @@ INVENTED: dict[str, Cell] = {
     GROUP: 2,
 }
 NUMBER = re.compile(r"-?[0-9]+")
-BOUND = {"from": "First day paid", "to": "Last day paid"}
-PARTS = "parts"
+BOUND = {"start": "First day paid", "end": "Last day paid"}
+PARTS = "parts_on_roll"
 
 
 def band_sheet(rules: CompiledRules) -> Sheet | None:
@@ -137,9 +137,9 @@ def _examples(
         return ()
     shown = (prices[len(prices) // 2], prices[-1])
     first, last = (_case(price, names, labels) for price in shown)
-    if "from" in names:
+    if "start" in names:
         opens, closes = _year(calendar)
-        last["from"] = min(opens + timedelta(days=100), closes).isoformat()
+        last["start"] = min(opens + timedelta(days=100), closes).isoformat()
     return first, last
 
 

@@ -13,14 +13,14 @@ from engine.calls import ExpectedCalls, expected_calls
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
-from engine.ingest.aliases import TARGETED, one_name
+from engine.ingest.aliases import OF_TARGETED_FUNDING, as_headed, one_name
 from engine.ingest.listed import Listed, listed
 from engine.money import MILLION, PENCE, scaled
 from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 
-NOTIONAL, PLANS, PUPILS = "notional_sen", "plans", "pupils"
+NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
 
 
@@ -59,8 +59,14 @@ def targeted_amounts(
     ``sen_support_cost`` is pence for a pupil on SEN support: with it, calls are worked out
     where they are not given. The order of rows changes no penny.
     """
+    with as_headed(frame.columns, OF_TARGETED_FUNDING):
+        return _amounts(rules, one_name(frame, OF_TARGETED_FUNDING), sen_support_cost, first_row)
+
+
+def _amounts(
+    rules: CompiledRules, frame: pl.DataFrame, sen_support_cost: int | None, first_row: int
+) -> tuple[SchoolTargeted, ...]:
     targeted = targeted_of(rules)
-    frame = one_name(frame, TARGETED)
     cells = _cells(targeted, frame, first_row, costed=sen_support_cost is not None)
     threshold = in_force(targeted.threshold, rules.day)
     met = 0 if threshold is None else scaled(threshold.decimal, PENCE)

@@ -68,7 +68,7 @@ OTHERS = {
     "institution_group": "no group",
     "place_type": ALWAYS,
     "notional_sen": "not supplied: allowed where the rules compare with pupils alone",
-    "plans": ALWAYS,
+    "ehc_plans": ALWAYS,
     "pupils": "not supplied: allowed where the rules do not compare with them",
     "expected_calls": "worked out from a cost of SEN support, where one is chosen",
     "sen_support_pupils": "not supplied: calls are not worked out",

@@ -1,6 +1,6 @@
 """The five kinds of table, with the columns that published rule sets read in each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.block.block_table import term_columns
 from engine.block.place_table import place_columns
@@ -10,6 +10,7 @@ from engine.catalogue.entries import UNITS, Entry, Reads, Table, read_by, words_
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
 from engine.columns import Column, Kind
+from engine.ingest.aliases import OF_TARGETED_FUNDING
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern
 
@@ -89,6 +90,11 @@ def _block(sets: Sequence[CompiledRules]) -> Table:
     )
 
 
+def _older(aliases: Mapping[str, str]) -> str:
+    named = ", ".join(f"`{older}` is an older name of `{name}`" for older, name in aliases.items())
+    return f"{named}, and is read too."
+
+
 def _targeted(sets: Sequence[CompiledRules]) -> Table:
     columns: dict[str, Column] = {}
     for one in sets:
@@ -105,7 +111,7 @@ def _targeted(sets: Sequence[CompiledRules]) -> Table:
     return Table(
         "targeted",
         "Schools with many plans",
-        "One row for each school; `evenband targeted` reads it.",
+        f"One row for each school; `evenband targeted` reads it. {_older(OF_TARGETED_FUNDING)}",
         ("urn",),
         tuple(
             Entry(
@@ -113,7 +119,7 @@ def _targeted(sets: Sequence[CompiledRules]) -> Table:
                 "pupils" if name == "pupils" else UNITS[column.kind],
                 absence.OTHERS[name],
                 read_by(name, sets, parts),
-                required=name in {"urn", "plans"},
+                required=name in {"urn", "ehc_plans"},
             )
             for name, column in columns.items()
         ),

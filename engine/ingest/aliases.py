@@ -1,25 +1,57 @@
-"""Other names under which a column is read, so that one input has one name in every table of a person's.
+"""Older names of inputs: one input has one name everywhere, and its older name is read as well.
 
-A table of schools calls plans ``ehc_plans``; a table of targeted funding called them ``plans``.
+This is the only list of them. Each maps what is read to the name that columns, answers and refusals give.
 """
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 
 import polars as pl
 
-from engine.errors import Problem, TableRefused
+from engine.columns import UNITS_PREFIX
+from engine.errors import Problem, Refusal, TableRefused
 
-TARGETED = {"ehc_plans": "plans"}
-"""The names of a school table, with those that a table of targeted funding is checked under."""
+OF_TARGETED_FUNDING = {"plans": "ehc_plans"}
+"""Of a table of targeted funding: a table of schools has always named the plans as ``ehc_plans``."""
+
+OF_A_CASE = {"from": "start", "to": "end", "parts": "parts_on_roll"}
+"""Of a case in the address of a spreadsheet's cell, which now has the names of a table of pupils."""
 
 
-def one_name(frame: pl.DataFrame, aliases: dict[str, str]) -> pl.DataFrame:
-    """Return a table with each column under its checked name; refuse one that is there under both."""
+def older_of_line(column: str) -> str:
+    """Return the older name of a line's units in the address of a cell: the line's own, without a form."""
+    return column.removeprefix(UNITS_PREFIX)
+
+
+def duplicate(name: str) -> str:
+    """Return what is said of an older name where the input is given under its name too."""
+    return f"duplicate: is the same input as {name}; give one of them"
+
+
+def one_name(frame: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
+    """Return a table with each column under its name; refuse one that is there under both."""
     twice = [
-        Problem(
-            f"duplicate: is the same input as {name}; give one of them", "duplicate", column=other
-        )
-        for other, name in aliases.items()
-        if other in frame.columns and name in frame.columns
+        Problem(duplicate(name), "duplicate", column=older)
+        for older, name in aliases.items()
+        if older in frame.columns and name in frame.columns
     ]
     if twice:
         raise TableRefused(twice)
-    return frame.rename({other: name for other, name in aliases.items() if other in frame.columns})
+    return frame.rename({older: name for older, name in aliases.items() if older in frame.columns})
+
+
+@contextmanager
+def as_headed(columns: Collection[str], aliases: Mapping[str, str]) -> Iterator[None]:
+    """Let a refusal name a column by the heading that the table has, be it the older one."""
+    headed = {name: older for older, name in aliases.items() if older in columns}
+    try:
+        yield
+    except Refusal as refusal:
+        if not headed:
+            raise
+        problems = [
+            replace(one, column=headed.get(one.column or "", one.column))
+            for one in refusal.problems
+        ]
+        raise type(refusal)(problems, refusal.total) from None

@@ -89,7 +89,7 @@ def windsor(tmp_path):
             {
                 "urn": row["urn"],
                 "notional_sen": row["notional"],
-                "plans": row["plans"],
+                "ehc_plans": row["plans"],
                 "expected_calls": row["calls"],
             }
             for row in csv.DictReader(lines)
@@ -141,8 +141,8 @@ def test_a_schools_budget_is_held_against_its_calls_before_and_after_extra_fundi
     table = written(
         tmp_path / "schools.csv",
         [
-            {"urn": 900001, "notional_sen": "60000", "plans": 6, "sen_support_pupils": 30},
-            {"urn": 900002, "notional_sen": "60000", "plans": 6, "sen_support_pupils": ""},
+            {"urn": 900001, "notional_sen": "60000", "ehc_plans": 6, "sen_support_pupils": 30},
+            {"urn": 900002, "notional_sen": "60000", "ehc_plans": 6, "sen_support_pupils": ""},
         ],
     )
     inputs = ("targeted", "--rules", "northumberland-2025-26", "--schools", table)
@@ -163,7 +163,7 @@ def test_the_rest_of_a_pot_is_shared_by_calls_worked_out_from_a_chosen_cost(tmp_
     with windsor.open() as lines:
         records = list(csv.DictReader(lines))
     for record in records:
-        beyond = float(record.pop("expected_calls")) - int(record["plans"]) * 6000
+        beyond = float(record.pop("expected_calls")) - int(record["ehc_plans"]) * 6000
         record["sen_support_pupils"] = int(beyond // 90)
     table = written(tmp_path / "costed.csv", records)
     inputs = ("targeted", "--rules", "windsor-and-maidenhead-2018-19", "--schools", table)
@@ -195,7 +195,7 @@ def test_every_kind_of_file_holds_the_same_amounts_with_its_manifest(kind, place
 
 
 def test_a_chosen_cost_stands_in_the_manifest(tmp_path):
-    record = {"urn": 900001, "notional_sen": "60000", "plans": 6, "sen_support_pupils": 30}
+    record = {"urn": 900001, "notional_sen": "60000", "ehc_plans": 6, "sen_support_pupils": 30}
     table = written(tmp_path / "schools.csv", [record])
     inputs = ("targeted", "--rules", "northumberland-2025-26", "--schools", table)
     command(*inputs, "--sen-support-cost", "1500", "--out", tmp_path / "out.csv")

@@ -17,17 +17,15 @@ pytestmark = pytest.mark.spreadsheet
 READER = Path(__file__).with_name("calc_reader.py")
 DEBIAN_PYTHON = "/usr/bin/python3"
 STATEMENT = (
-    "west-sussex-2021-22/notional-sen?phase=secondary&basic_entitlement_ks3=650"
-    "&basic_entitlement_ks4=376&proportion_idaci_d_secondary=0.0019569472"
+    "west-sussex-2021-22/notional-sen?phase=secondary&units_basic_entitlement_ks3=650"
+    "&units_basic_entitlement_ks4=376&proportion_idaci_d_secondary=0.0019569472"
     "&proportion_idaci_f_secondary=0.1232876712&proportion_fsm_secondary=0.0828460039"
     "&proportion_fsm6_secondary=0.1338100102"
     "&proportion_low_prior_attainment_secondary=0.27516387665447295"
     "&proportion_eal_secondary=0.0038986355&prior_budget=5175278.74&prior_pupils=983&others=0"
 )
 TARIFF = "waltham-forest-2018-19/tariff?band=F%20mid"
-PAYS = (
-    "telford-and-wrekin-2025-26/band-pays?band=12&setting=mainstream&from=2025-09-01&to=2025-12-19"
-)
+PAYS = "telford-and-wrekin-2025-26/band-pays?band=12&setting=mainstream&start=2025-09-01&end=2025-12-19"
 UNKNOWN = "telford-and-wrekin-2025-26/tariff?band=99"
 
 

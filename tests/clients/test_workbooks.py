@@ -30,9 +30,6 @@ NOTIONAL, BANDS, SPACED, BOTH = (
     "waltham-forest-2018-19",
     "national-profile-candidate",
 )
-DAYS = {"from": "start", "to": "end"}
-"""Columns of days, as a body names them."""
-
 EPOCH = date(1899, 12, 30)
 """The day from which a spreadsheet counts."""
 
@@ -123,7 +120,9 @@ def row_of(cells, sheet, row):
     }
     held = {name: cells.get(f"{sheet}!{column}{row}") for column, name in names.items()}
     return {
-        name: cell["text"] if cell["number"] is None or name in DAYS else f"{cell['number']:.1f}"
+        name: cell["text"]
+        if cell["number"] is None or name in {"start", "end"}
+        else f"{cell['number']:.1f}"
         for name, cell in held.items()
         if cell is not None and cell["text"]
     }
@@ -135,8 +134,7 @@ def without(case, *names):
 
 def pupil_of(case):
     """Return the record of a body that says what a row of the sheet of bands says."""
-    record = {DAYS.get(name, name): text for name, text in case.items()}
-    return {"la": "894", "sen_provision": "E", **record}
+    return {"la": "894", "sen_provision": "E", **case}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +176,7 @@ def test_a_rule_set_with_both_answers_on_both_sheets(service, found):
     for row in (FIRST, FIRST + 1):
         for column, endpoint in (("B", "tariff"), ("C", "band-pays")):
             case = row_of(found["both"], "Bands", row)
-            year = {"from": "2026-04-01", "to": "2027-03-31"}
+            year = {"start": "2026-04-01", "end": "2027-03-31"}
             case = {**year, **case} if endpoint == "band-pays" else without(case, *year)
             asked = urlencode(case)
             with urlopen(f"{service}/v1/cells/{BOTH}/{endpoint}?{asked}", timeout=60) as answer:  # noqa: S310

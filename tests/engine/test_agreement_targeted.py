@@ -157,7 +157,7 @@ def rows(draw) -> list[dict]:
     """Draw rows of a table of schools, of some of which something is not supplied."""
     columns = {
         "notional_sen": POUNDS,
-        "plans": PLANS,
+        "ehc_plans": PLANS,
         "pupils": PUPILS,
         "expected_calls": POUNDS,
         "sen_support_pupils": st.integers(0, 400),
@@ -172,8 +172,8 @@ def spoken(row, cost: Decimal | None, threshold) -> School:
     """Return a school as a row of the table gives it; calls are worked out where they are not given."""
     calls = row["expected_calls"]
     if calls is None and cost is not None:
-        calls = expected_calls(row["sen_support_pupils"], row["plans"], cost, threshold)
-    held = (row["notional_sen"], row["plans"], row["pupils"], calls)
+        calls = expected_calls(row["sen_support_pupils"], row["ehc_plans"], cost, threshold)
+    held = (row["notional_sen"], row["ehc_plans"], row["pupils"], calls)
     return School(*(None if one is None else Fraction(one) for one in held))
 
 

@@ -69,7 +69,7 @@ def test_a_gap_is_filled_first_and_the_rest_of_a_pot_shared(client):
         {
             "urn": row["urn"],
             "notional_sen": row["notional"],
-            "plans": row["plans"],
+            "ehc_plans": row["plans"],
             "expected_calls": row["calls"],
         }
         for row in rows
@@ -129,8 +129,8 @@ def test_with_a_value_tried_the_rules_are_a_proposal(client):
             "missing-term", "special_free_schools", id="a term that is not given",
         ),
         pytest.param(
-            TARGETED, {**SCHOOLS, "schools": [{**SCHOOLS["schools"][0], "plans": "c"}]},
-            "blank", "plans", id="plans that are suppressed",
+            TARGETED, {**SCHOOLS, "schools": [{**SCHOOLS["schools"][0], "ehc_plans": "c"}]},
+            "blank", "ehc_plans", id="plans that are suppressed",
         ),
         pytest.param(
             TARGETED, {**SCHOOLS, "rule_set": "toy-targeted-rate-2025-26"},

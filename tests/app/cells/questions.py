@@ -64,11 +64,11 @@ def band_pays_questions(draw, rules: CompiledRules) -> Question:
     if rules.top_ups.full_time:
         question["hours"] = draw(st.sampled_from(["5", "12.5", "25"]))
     if not calendar.dated:
-        return {**question, "parts": str(draw(st.integers(0, calendar.parts)))}
+        return {**question, "parts_on_roll": str(draw(st.integers(0, calendar.parts)))}
     opens = EPOCH + timedelta(days=calendar.first)
     days = st.integers(0, len(calendar.cumulative) - 2)
     first, last = (opens + timedelta(days=day) for day in sorted((draw(days), draw(days))))
-    return {**question, "from": str(first), "to": str(last)}
+    return {**question, "start": str(first), "end": str(last)}
 
 
 @st.composite

@@ -17,7 +17,6 @@ from tests.app.engine_answers import pupils_of, schools_of
 from tests.rule_library import compiled
 
 LEAST = 0.5
-COLUMNS = {"from": "start", "to": "end", "parts": "parts_on_roll"}
 FREE = {"errors", "others"}
 
 
@@ -32,9 +31,8 @@ def address(name, cell):
 def price(rules, question, *, whole_year):
     """Return what a pupil with the columns of a question is due, pounds."""
     held = banded(rules, whole_year=whole_year)
-    record = {COLUMNS.get(name, name): text for name, text in question.items()}
     further = {"parts_on_roll": "1"} if whole_year else {"sen_provision": "E"}
-    outcome = pupils_of(held, [{"pupil_key": "cell", "la": "202", **record, **further}])
+    outcome = pupils_of(held, [{"pupil_key": "cell", "la": "202", **question, **further}])
     return pounds(int(outcome.amount[0]))
 
 

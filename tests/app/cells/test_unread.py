@@ -3,7 +3,7 @@
 import pytest
 
 TELFORD, NORTHUMBERLAND = "telford-and-wrekin-2025-26", "northumberland-2025-26"
-TERM = {"from": "2025-09-01", "to": "2025-12-19"}
+TERM = {"start": "2025-09-01", "end": "2025-12-19"}
 CANARY = "canary 7"
 TARIFF = (TELFORD, "tariff", {"band": "9"}, "1044.85")
 BAND_PAYS = (TELFORD, "band-pays", {"band": "12", "setting": "mainstream", **TERM}, "1259.55")
