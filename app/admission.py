@@ -4,11 +4,13 @@ Work is weighed in seconds of one core: by the length of its body before that is
 records and what is asked of them afterwards. Light work, such as a cell of a spreadsheet, never
 waits for heavy work: each has a lane of its own. Heavy work runs about once a core, in the order
 in which it came. Who would wait too long is refused before the body is read, with a
-``Retry-After`` that counts those who were refused before.
+``Retry-After`` that counts those who were refused before. A body on its way in takes no core: so
+many may come at once, and none has a place in a lane until it is there.
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from fastapi import Depends, Request
@@ -30,6 +32,9 @@ CELL = 0.005
 SECONDS_A_BYTE = 4e-7
 """What a body costs by its length alone; its schema knows better once it is read."""
 
+MOST_LIGHT_BODIES, MOST_HEAVY_BODIES = 256, 32
+"""Bodies of each kind on their way in at once: some 20 and 128 MB at the most."""
+
 
 class Gate:
     """The two lanes of a service."""
@@ -39,10 +44,25 @@ class Gate:
         cores, wait = settings.calculations_at_once, settings.calculation_wait_seconds
         self.heavy = Lane(cores, cores, wait)
         self.light = Lane(max(LIGHT_AT_ONCE, cores), cores, wait)
+        self.arriving = {self.heavy: 0, self.light: 0}
+        self.most_arriving = {self.heavy: MOST_HEAVY_BODIES, self.light: MOST_LIGHT_BODIES}
 
     def lane_for(self, work: float) -> Lane:
         """Return the lane for work of so many seconds."""
         return self.light if work <= LIGHT else self.heavy
+
+    @contextmanager
+    def arrival(self, work: float) -> Iterator[None]:
+        """Let a body in that is thought to be so much work; raise ``Busy`` where its work would not be."""
+        lane = self.lane_for(work)
+        lane.check(work)
+        if self.arriving[lane] >= self.most_arriving[lane]:
+            raise Busy
+        self.arriving[lane] += 1
+        try:
+            yield
+        finally:
+            self.arriving[lane] -= 1
 
 
 class Place:
@@ -57,6 +77,7 @@ class Place:
         lane.join(work)
         self.lane, self.work, self.is_in = lane, work, True
         self.began: float | None = None
+        self.spent = 0.0
 
     async def turn(self) -> None:
         """Wait for this caller's turn."""
@@ -75,10 +96,22 @@ class Place:
             self.lane.expected += work - self.work
             self.work = work
 
+    def pause(self) -> None:
+        """Let others work meanwhile: this caller is slow to read what it was given."""
+        if self.began is not None:
+            self.spent += time.monotonic() - self.began
+            self.leave()
+
+    async def resume(self) -> None:
+        """Go on after a pause: what has begun is not refused, but waits for its turn."""
+        self.lane.join_again(self.work)
+        self.is_in = True
+        await self.turn()
+
     def done(self) -> None:
         """Say that the work was done as it was weighed, from which the lane learns its pace."""
         if self.began is not None:
-            self.lane.learn(self.work, time.monotonic() - self.began)
+            self.lane.learn(self.work, self.spent + time.monotonic() - self.began)
 
     def leave(self) -> None:
         """Give the place back; who has left already leaves nothing behind."""

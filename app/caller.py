@@ -29,6 +29,11 @@ class Caller:
         if not self._gone.done():
             self._gone.set_result(None)
 
+    def check(self) -> None:
+        """Raise ``CallerGone`` where the caller has gone."""
+        if self.has_gone:
+            raise CallerGone
+
     async def wait_for(self, step: Awaitable[T]) -> T:
         """Return what a step that waits returns, or raise ``CallerGone`` as soon as nobody does."""
         task = asyncio.ensure_future(step)
@@ -50,8 +55,8 @@ _CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 def go_on() -> None:
     """Raise ``CallerGone`` in work whose caller has gone; long work asks at each of its steps."""
     caller = _CALLER.get()
-    if caller is not None and caller.has_gone:
-        raise CallerGone
+    if caller is not None:
+        caller.check()
 
 
 @asynccontextmanager

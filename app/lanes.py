@@ -42,13 +42,21 @@ class Lane:
         self.pace = 1.0
         self._spoken_for = 0.0
 
-    def join(self, work: float) -> None:
-        """Count work in, or raise ``Busy`` at once where its turn would come too late."""
+    def check(self, work: float) -> None:
+        """Raise ``Busy`` where the turn of work that came now would come too late."""
         ahead = self.expected * self.pace / self.cores
         patience = max(self.wait, PATIENCE * work * self.pace) if self.wait else 0
         full = self.joined >= self.slots
         if full and (ahead > patience or len(self.waiting) >= MOST_WAITING):
             raise Busy(self._back_in(ahead, work))
+
+    def join(self, work: float) -> None:
+        """Count work in, or raise ``Busy`` at once where its turn would come too late."""
+        self.check(work)
+        self.join_again(work)
+
+    def join_again(self, work: float) -> None:
+        """Count work in that has begun."""
         self.joined += 1
         self.expected += work
 

@@ -9,9 +9,9 @@ from app.allocations import examples, service
 from app.allocations.answers import BlockAnswer, PlacesAnswer, TargetedAnswer
 from app.allocations.schemas import BlockWanted, PlacesWanted, TargetedWanted
 from app.bodies.route import MOST_BYTES, BodyRoute
-from app.calculations.endpoints import written
 from app.database import ReadSessionDep
 from app.errors import NotFound, TooSlow, Unreadable, refusals
+from app.pieces import json_answer
 
 router = APIRouter(
     prefix="/what-ifs",
@@ -37,7 +37,7 @@ def work_out_places(
     Each period's rate is rounded to the penny, each row's amount up to a whole pound. Nothing
     is kept.
     """
-    return written(service.places(session, wanted))
+    return json_answer(service.places(session, wanted))
 
 
 @router.post(
@@ -55,7 +55,7 @@ def work_out_block(
     Each total goes up to a whole pound. A term that is not given is refused by name, never taken
     for nothing, unless the rules work it out. Nothing is kept.
     """
-    return written(service.high_needs_block(session, wanted))
+    return json_answer(service.high_needs_block(session, wanted))
 
 
 @router.post(
@@ -73,4 +73,4 @@ def work_out_targeted(
     With a cost of SEN support, each school's budget is compared with its expected costs, before and
     after the extra funding. Nothing is kept.
     """
-    return written(service.targeted_funding(session, wanted))
+    return json_answer(service.targeted_funding(session, wanted))

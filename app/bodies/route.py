@@ -15,6 +15,7 @@ from app.bodies.json_text import values_of
 from app.bodies.records import Found
 from app.caller import CallerGone, watched
 from app.errors import SHOWN, MediaUnknown, TooLarge, TooSlow
+from app.pieces import PiecedResponse
 from app.refusing import worded
 from engine.money import is_digits
 
@@ -64,32 +65,44 @@ class BodyRoute(APIRoute):
         most = self.max_body_size or MOST_BYTES
 
         async def handle(request: Request) -> Response:
-            length = _length(request, most)
-            place = Place(gate_of(request), max(length * SECONDS_A_BYTE, LEAST))
+            gate, length = gate_of(request), _length(request, most)
             try:
-                data = await _read(request, most)
-                if not data:
-                    return await answer(ReadRequest(request, data))
-                return await _work(request, place, schema, data, answer)
+                with gate.arrival(_weight(length)):
+                    data = await _read(request, most)
+                return await _work(request, Place(gate, _weight(len(data))), schema, data, answer)
             except (CallerGone, ClientDisconnect):
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
-            finally:
-                place.leave()
 
         return handle
+
+
+def _weight(length: int) -> float:
+    """Return how many seconds of work a body of so many bytes is thought to be."""
+    return max(length * SECONDS_A_BYTE, LEAST)
 
 
 async def _work(
     request: Request, place: Place, schema: TypeAdapter[Any], data: bytes, answer: Handler
 ) -> Response:
-    async with watched(request) as caller:
-        await caller.wait_for(place.turn())
-        value = await run_in_threadpool(_checked, schema, data)
-        if isinstance(value, Weighed):
-            await caller.wait_for(place.correct(value.work))
-        response = await answer(ReadRequest(request, data, value))
-        place.done()
+    """Answer a body in its turn; an answer that leaves in pieces takes the place with it."""
+    response: Response | None = None
+    try:
+        if not data:
+            return await answer(ReadRequest(request, data))
+        async with watched(request) as caller:
+            await caller.wait_for(place.turn())
+            value = await run_in_threadpool(_checked, schema, data)
+            if isinstance(value, Weighed):
+                await caller.wait_for(place.correct(value.work))
+            response = await answer(ReadRequest(request, data, value))
+        if isinstance(response, PiecedResponse):
+            response.hold(place)
+        else:
+            place.done()
         return response
+    finally:
+        if not isinstance(response, PiecedResponse):
+            place.leave()
 
 
 def _checked(schema: TypeAdapter[Any], data: bytes) -> object:

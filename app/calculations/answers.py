@@ -1,5 +1,6 @@
 """What the what-ifs answer; money is pounds as text, and null is not known, never nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -139,7 +140,7 @@ class NotionalSenAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
-    schools: tuple[SchoolValued, ...]
+    schools: Iterable[SchoolValued]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class NotionalSenTotals:
 
     rules: RulesUsed
     engine: EngineUsed
-    schools: tuple[SchoolTotals, ...]
+    schools: Iterable[SchoolTotals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,5 +216,5 @@ class TopUpsAnswer:
     engine: EngineUsed
     total: Sum
     schedule: tuple[Payment, ...] | None
-    pupils: tuple[PupilValued, ...]
+    pupils: Iterable[PupilValued]
     sums: tuple[Sums, ...]

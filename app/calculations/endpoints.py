@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Body, Response
 
 from app.admission import Busy
@@ -13,6 +12,7 @@ from app.calculations.compared import ComparisonAnswer
 from app.calculations.schemas import ComparisonWanted, NotionalSenWanted, TopUpsWanted
 from app.database import ReadSessionDep
 from app.errors import NotFound, TooSlow, Unreadable, refusals
+from app.pieces import json_answer
 
 router = APIRouter(
     prefix="/what-ifs",
@@ -21,11 +21,6 @@ router = APIRouter(
     responses=refusals(NotFound, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
 )
-
-
-def written(answer: object) -> Response:
-    """Return an answer as JSON; written straight from its parts, as large ones are."""
-    return Response(orjson.dumps(answer), media_type="application/json")
 
 
 @router.post(
@@ -43,7 +38,7 @@ def value_notional_sen(
     Totals say how many of their parts are not known. `working` asks for each line too, with its
     units, unit value, amount and notional part, or for whole workings. Nothing is kept.
     """
-    return written(service.notional_sen(session, wanted))
+    return json_answer(service.notional_sen(session, wanted))
 
 
 @router.post(
@@ -61,7 +56,7 @@ def value_top_ups(
     Each pupil is answered, in the order sent, with the band, the top-up and the clause that
     decided it. Nothing is kept, and a refusal names rows and columns, never what they hold.
     """
-    return written(service.top_ups(session, wanted))
+    return json_answer(service.top_ups(session, wanted))
 
 
 @router.post(
@@ -78,4 +73,4 @@ def compare_rules(
 
     National constants are held as the two documents state them. Nothing is kept.
     """
-    return written(service.comparison(session, wanted))
+    return json_answer(service.comparison(session, wanted))

@@ -1,6 +1,6 @@
 """Pupils valued: band, annual rate, top-up and the clause that decided it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -42,8 +42,8 @@ def value_table(rules: CompiledRules, pupils: PupilTable) -> TopUpOutcome:
 
 def pupils_valued(
     outcome: TopUpOutcome, *, explain: bool, schedule: Schedule | None = None
-) -> tuple[PupilValued, ...]:
-    """Return each pupil's answer in the order in which the pupils were sent."""
+) -> Iterator[PupilValued]:
+    """Yield each pupil's answer in the order in which the pupils were sent."""
     order = np.argsort(outcome.pupils.rows)
     paid = (
         [None] * len(order)
@@ -51,8 +51,17 @@ def pupils_valued(
         else _payments(outcome.reason[order].tolist(), schedule.payments[order].tolist())
     )
     names, keys = outcome.top_ups.bands, outcome.pupils.keys.to_list()
-    return tuple(
-        PupilValued(
+    for row, key, band, annual, amount, reason, payments in zip(
+        outcome.pupils.rows[order].tolist(),
+        [keys[at] for at in order.tolist()],
+        outcome.pupil_bands()[order].tolist(),
+        outcome.annual[order].tolist(),
+        outcome.amount[order].tolist(),
+        outcome.reason[order].tolist(),
+        paid,
+        strict=True,
+    ):
+        yield PupilValued(
             row=row,
             pupil_key=key,
             band=names[band] if band >= 0 else None,
@@ -63,17 +72,6 @@ def pupils_valued(
             payments=payments,
             explanation=_explanation(outcome, key) if explain else None,
         )
-        for row, key, band, annual, amount, reason, payments in zip(
-            outcome.pupils.rows[order].tolist(),
-            [keys[at] for at in order.tolist()],
-            outcome.pupil_bands()[order].tolist(),
-            outcome.annual[order].tolist(),
-            outcome.amount[order].tolist(),
-            outcome.reason[order].tolist(),
-            paid,
-            strict=True,
-        )
-    )
 
 
 def _explanation(outcome: TopUpOutcome, key: str) -> Explanation:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.calculations.answers import EngineUsed, RulesUsed, Tried
 from app.calculations.schemas import RulesWanted
+from app.caller import go_on
 from app.rule_sets.service import compiled_on, published
 from engine.errors import PairRefused, Problem
 from engine.outcome import SEMANTICS
@@ -33,6 +34,7 @@ def rules_on(
     overrides: Sequence[tuple[str, str]] = (),
 ) -> CompiledRules:
     """Return published rules on a day on which they apply, or refuse the day."""
+    go_on()
     found = published(session, identifier, number)
     check_day(found.document, day)
     return compiled_on(found, day, overrides)

@@ -18,9 +18,6 @@ MOST_OVERRIDES = 200
 MOST_LINES_UNASKED = 10
 """Records up to which an answer has lines where the caller does not say how much is wanted."""
 
-MOST_WORKINGS = 100
-"""Records of which one answer has whole workings: 30 KB each."""
-
 SchoolRecord = Annotated[
     dict[ColumnName, Cell],
     Field(
@@ -105,7 +102,7 @@ class AnswersWanted(RulesWanted):
         strict=False,
         description=(
             "`none`: the totals of each record. `lines`: each line of the formula too. `whole`: "
-            f"every step with its source as well, for at most {MOST_WORKINGS} records. Left out, "
+            "every step with its source as well, some 90 KB a school. Left out, "
             f"it is `lines` up to {MOST_LINES_UNASKED} records and `none` above"
         ),
     )
@@ -129,7 +126,7 @@ class AnswersWanted(RulesWanted):
         return len(self.records) * SECONDS[self.shown]
 
     @model_validator(mode="after")
-    def _is_clear_and_bounded(self, info: ValidationInfo) -> Self:
+    def _is_clear(self, info: ValidationInfo) -> Self:
         found = info.context if isinstance(info.context, Found) else Found()
         asked = self.working
         if (
@@ -139,12 +136,6 @@ class AnswersWanted(RulesWanted):
         ):
             sentence = f"contradicts explain: {str(self.explain).lower()}; leave explain out"
             found.add(sentence, "contradiction", "body", "working")
-        elif self.shown is WorkingWanted.whole and len(self.records) > MOST_WORKINGS:
-            sentence = (
-                f"is answered whole for at most {MOST_WORKINGS} schools or pupils; ask for fewer, "
-                "or for working: lines"
-            )
-            found.add(sentence, "too-many-workings", "body", "working")
         if info.context is not found:
             found.refuse()
         return self

@@ -1,6 +1,6 @@
 """Schools valued: each line of the formula, the totals, and the calls that are expected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -69,17 +69,17 @@ def value_table(
 
 def schools_valued(
     outcome: NotionalOutcome, cost: str | None, *, explain: bool
-) -> tuple[SchoolValued, ...]:
-    """Return each school's answer in the order in which the schools were sent."""
-    order = np.argsort(outcome.schools.rows).tolist()
-    return tuple(_school(outcome, school, cost, explain=explain) for school in order)
+) -> Iterator[SchoolValued]:
+    """Yield each school's answer in the order in which the schools were sent."""
+    for school in np.argsort(outcome.schools.rows).tolist():
+        yield _school(outcome, school, cost, explain=explain)
 
 
-def schools_totalled(outcome: NotionalOutcome, cost: str | None) -> tuple[SchoolTotals, ...]:
-    """Return each school's totals, in the order in which the schools were sent."""
-    order = np.argsort(outcome.schools.rows).tolist()
+def schools_totalled(outcome: NotionalOutcome, cost: str | None) -> Iterator[SchoolTotals]:
+    """Yield each school's totals, in the order in which the schools were sent."""
     is_notional = names_percentages(formula_of(outcome.rules))
-    return tuple(_totals(outcome, school, cost, is_notional=is_notional) for school in order)
+    for school in np.argsort(outcome.schools.rows).tolist():
+        yield _totals(outcome, school, cost, is_notional=is_notional)
 
 
 def _totals(

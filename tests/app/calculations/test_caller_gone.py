@@ -7,7 +7,7 @@ import pytest
 from app import caller
 from app.calculations import pupils, schools
 from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
-from app.calculations.rules import formula_of
+from app.calculations.rules import formula_of, rules_on
 from engine.evaluate.absent import AbsentLines
 from tests.rule_library import compiled
 
@@ -41,19 +41,19 @@ def valued_schools():
 
 def test_no_more_workings_of_pupils_are_written_for_a_caller_who_has_gone(leave):
     outcome = pupils.value_pupils(compiled(BANDS), PUPILS)
-    assert pupils.pupils_valued(outcome, explain=True)
+    assert list(pupils.pupils_valued(outcome, explain=True))
     leave()
     with pytest.raises(caller.CallerGone):
-        pupils.pupils_valued(outcome, explain=True)
+        next(pupils.pupils_valued(outcome, explain=True))
 
 
 def test_no_more_schools_are_answered_for_a_caller_who_has_gone(leave):
     outcome = valued_schools()
     leave()
     with pytest.raises(caller.CallerGone):
-        schools.schools_valued(outcome, None, explain=False)
+        next(schools.schools_valued(outcome, None, explain=False))
     with pytest.raises(caller.CallerGone):
-        schools.schools_totalled(outcome, None)
+        next(schools.schools_totalled(outcome, None))
 
 
 def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
@@ -62,3 +62,9 @@ def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
         pupils.value_pupils(compiled(BANDS), PUPILS)
     with pytest.raises(caller.CallerGone):
         valued_schools()
+
+
+def test_no_rule_set_is_looked_up_for_a_caller_who_has_gone(leave):
+    leave()
+    with pytest.raises(caller.CallerGone):
+        rules_on(None, NOTIONAL, None, None)

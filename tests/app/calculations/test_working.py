@@ -9,7 +9,7 @@ from app.calculations.answers import NotionalSenAnswer
 from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
 from app.calculations.schemas import (
     MOST_LINES_UNASKED,
-    MOST_WORKINGS,
+    MOST_RECORDS,
     NotionalSenWanted,
     TopUpsWanted,
 )
@@ -100,14 +100,10 @@ def test_two_wishes_that_contradict_each_other_are_refused(
 
 
 @KINDS
-@pytest.mark.parametrize("asked", [{"working": "whole"}, {"explain": True}])
-def test_whole_workings_are_answered_up_to_a_number_and_refused_above(
-    client, path, body, name, asked
-):
-    assert len(answered(client, path, body(MOST_WORKINGS, **asked))[name]) == MOST_WORKINGS
-    sentence = refused(client, path, body(MOST_WORKINGS + 1, **asked))
-    assert f"at most {MOST_WORKINGS}" in sentence
-    assert "working: lines" in sentence
+def test_whole_workings_of_as_many_records_as_a_body_holds_are_answered(client, path, body, name):
+    told = answered(client, path, body(MOST_RECORDS, working="whole"))[name]
+    assert [one["row"] for one in told] == list(range(1, MOST_RECORDS + 1))
+    assert all(one["explanation"]["workings"] for one in told)
 
 
 @KINDS
