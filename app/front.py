@@ -5,6 +5,7 @@ the headers that keep a browser from fetching, framing, guessing or keeping; and
 is logged by its kind and place alone, since its words may repeat what a pupil's record says.
 """
 
+import asyncio
 import logging
 import secrets
 import traceback
@@ -35,6 +36,10 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 TOO_LARGE = 413
+REFUSED = 400
+MOST_UNREAD, UNREAD_SECONDS = 8 * 1024 * 1024, 1.0
+"""What is read and thrown away of a body whose request is refused, at the most."""
+
 MOST_PARAMETERS = 500
 TOO_MANY = Problem(
     f"has more than {MOST_PARAMETERS} parameters; send fewer", "too-many-parameters", place="query"
@@ -72,7 +77,7 @@ class FrontDoor:
         if scope["query_string"].count(b"&") >= MOST_PARAMETERS:
             return await leaving.refuse(InputRefused(problems=[TOO_MANY]))
         try:
-            await self.app(scope, receive, leaving.send)
+            await self.app(scope, leaving.receive, leaving.send)
         except Exception as error:  # noqa: BLE001 - whatever it was, its words stay out of the log
             name = state["request_id"]
             logger.error("request %s: %s at %s", name, type(error).__name__, place_of(error))  # noqa: TRY400
@@ -81,13 +86,44 @@ class FrontDoor:
         return None
 
 
+def closes(scope: Scope) -> bool:
+    """Return whether the connection is closed after this request, which sends a body."""
+    headers = Headers(scope=scope)
+    sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    closing = "close" in headers.get("connection", "").lower() or scope["http_version"] == "1.0"
+    # Who waits to be told to go on sends nothing that would have to be read.
+    return sends and closing and "expect" not in headers
+
+
 class Leaving:
     """An answer on its way out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, bodiless: bool) -> None:
-        self.scope, self.receive, self.out, self.bodiless = scope, receive, send, bodiless
+        self.scope, self.incoming, self.out, self.bodiless = scope, receive, send, bodiless
         self.started = False
         self.replaced = False
+        self.is_read = not closes(scope)
+
+    async def receive(self) -> Message:
+        """Pass on a part of the body, and notice its end."""
+        message = await self.incoming()
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            self.is_read = True
+        return message
+
+    async def read_rest(self) -> None:
+        """Read and throw away what is still on its way, for a while.
+
+        A connection that is closed while a body arrives is cut off, and the answer lost with it.
+        """
+        length = 0
+        try:
+            async with asyncio.timeout(UNREAD_SECONDS):
+                while not self.is_read and length < MOST_UNREAD:
+                    length += len((await self.receive()).get("body", b""))
+        except TimeoutError:
+            pass
+        self.is_read = True
 
     async def refuse(self, refused: Refused) -> None:
         """Answer with a refusal in place of whatever lies behind."""
@@ -106,6 +142,8 @@ class Leaving:
                 return
             self.started = True
             self.dress(headers)
+            if message["status"] >= REFUSED and not self.is_read:
+                await self.read_rest()
         elif self.bodiless:
             message = {**message, "body": b""}
         await self.out(message)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,17 +16,38 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
 
 
+class Served(NamedTuple):
+    """A service that answers: where, and in which process."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Give the address of a service that keeps its file in a folder, and end it afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with served(folder) as service:
+        yield service.address
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[Served]:
+    """Give a service with further settings, by the names of its environment, and end it afterwards."""
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     kept = {name: text for name, text in os.environ.items() if not name.startswith("EVENBAND_")}
     chosen = {
         "EVENBAND_DATABASE_URL": f"sqlite:///{folder / 'evenband.db'}",
         "EVENBAND_WARM_AT_START": "false",
+        **settings,
     }
     command = [sys.executable, "-m", "app.cli", "serve"]
     with (folder / "log").open("wb") as log:
@@ -39,7 +61,7 @@ def serving(folder: Path) -> Iterator[str]:
         )
         try:
             wait_for(process, f"{address}/health/live", folder / "log")
-            yield address
+            yield Served(address, process)
         finally:
             process.terminate()
             process.wait(PATIENCE)

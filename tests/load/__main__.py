@@ -1,112 +1,135 @@
 """``python -m tests.load``: the real service under more callers than it has cores; prints figures, fails where a bound is not held."""
 
 import argparse
-import http.client
-import json
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from app.calculations.examples import NOTIONAL_SEN
-from app.calculations.schemas import MOST_WORKINGS
-from tests.clients.served import serving
+from app.calculations.schemas import MOST_RECORDS
+from tests.clients.served import Served, free_port, served
+from tests.load.callers import (
+    BUSY,
+    OK,
+    TRIES,
+    Address,
+    Answer,
+    Request,
+    beside,
+    crowd,
+    p99,
+    queue,
+    request,
+)
+from tests.load.mixture import kinds, mixture, schools
 
-REFUSED, LIVE, TRIES = 0.3, 0.1, 60
-BUSY, OK = 503, 200
-EXAMPLE = NOTIONAL_SEN["one_school"]["value"]
+REFUSED, LIVE = 0.3, 0.1
+"""Seconds in which 99 of 100 are refused or told that the service lives."""
 
+MOST_GROWTH = 10.0
+"""Megabytes by which the memory of the service may differ at the end of the mixture."""
 
-class Answer(NamedTuple):
-    """A status, the seconds that it took, and those to wait."""
-
-    status: int
-    seconds: float
-    wait: int
-
-
-def body(number: int, **asked: object) -> bytes:
-    """Return a what-if of so many schools."""
-    school = EXAMPLE["schools"][0]
-    records = [{**school, "urn": str(900_001 + at)} for at in range(number)]
-    rules = {"rule_set": EXAMPLE["rule_set"], "absent_lines": "zero"}
-    return json.dumps({**rules, "schools": records, **asked}).encode()
-
-
-def ask(place: str, path: str, sent: bytes | None = None) -> Answer:
-    """Ask once, on a connection of its own."""
-    caller = http.client.HTTPConnection(place, timeout=120)
-    began = time.perf_counter()
-    headers = {"Content-Type": "application/json"} if sent else {}
-    caller.request("POST" if sent else "GET", path, sent, headers)
-    answer = caller.getresponse()
-    answer.read()
-    seconds = time.perf_counter() - began
-    caller.close()
-    return Answer(answer.status, seconds, int(answer.headers.get("Retry-After", 0)))
+AT_ONCE = 8
+SERVER_FAULT = 500
+NOTIONAL = "/v1/what-ifs/notional-sen"
+LIVENESS = request("/health/live")
 
 
-def insist(place: str, sent: bytes) -> list[Answer]:
-    """Ask until the answer comes, waiting as long as is said each time."""
-    answers = [ask(place, "/v1/what-ifs/notional-sen", sent)]
-    while answers[-1].status == BUSY and len(answers) < TRIES:
-        time.sleep(answers[-1].wait)
-        answers.append(ask(place, "/v1/what-ifs/notional-sen", sent))
-    return answers
+class Figure(NamedTuple):
+    """What was measured, how much it is, and whether it is within its bound."""
+
+    name: str
+    amount: float
+    is_held: bool = True
 
 
-def p99(answers: list[Answer]) -> float:
-    """Return the seconds within which 99 of 100 were answered; 0 for none."""
-    ordered = sorted(one.seconds for one in answers)
-    return ordered[int(len(ordered) * 0.99)] if ordered else 0.0
-
-
-def crowd(place: str, callers: int, sent: bytes) -> Iterator[tuple[str, float, bool]]:
-    """Yield what callers at once see, who each insist on an answer, and a probe beside them."""
-    live: list[Answer] = []
-    done = threading.Event()
-
-    def probe() -> None:
-        while not done.is_set():
-            live.append(ask(place, "/health/live"))
-            time.sleep(0.02)
-
-    probing = threading.Thread(target=probe)
-    probing.start()
-    with ThreadPoolExecutor(callers) as pool:
-        told = list(pool.map(lambda _: insist(place, sent), range(callers)))
-    done.set()
-    probing.join()
+def crowded(places: list[Address], asked: Request, callers: int) -> Iterator[Figure]:
+    """Yield what callers at once see, who each insist on an answer, and probes beside them."""
+    told, (live, own) = beside(places, LIVENESS, crowd, places[1], asked, callers)
     busy = [one for tries in told for one in tries if one.status == BUSY]
-    served = sum(tries[-1].status == OK for tries in told)
-    yield f"answered of {callers}", served, served == callers
-    yield f"most tries of {TRIES}", max(map(len, told)), True
-    yield f"503s: {len(busy)}, p99 seconds", p99(busy), p99(busy) <= REFUSED
-    yield f"live: {len(live)}, p99 seconds", p99(live), p99(live) <= LIVE
-    yield "503s without Retry-After", sum(not one.wait for one in busy), all(o.wait for o in busy)
+    served_last = [tries[-1] for tries in told if tries[-1].status == OK]
+    yield Figure(f"answered of {callers}", len(served_last), len(served_last) == callers)
+    yield Figure("megabytes each", max(one.length for one in served_last) / 1e6)
+    yield Figure(f"most tries of {TRIES}", max(map(len, told)))
+    yield Figure("longest answer, seconds", max(one.seconds for one in served_last))
+    yield Figure(f"503s: {len(busy)}, p99 seconds", p99(busy), p99(busy) <= REFUSED)
+    yield Figure(
+        "503s without Retry-After", sum(not one.wait for one in busy), all(o.wait for o in busy)
+    )
+    yield Figure(f"live beside: {len(live)}, p99 seconds", p99(live), p99(live) <= LIVE)
+    yield Figure(f"live of the service: {len(own)}, p99", p99(own))
+
+
+def megabytes(service: Served) -> float:
+    """Return the memory that a service holds."""
+    lines = Path(f"/proc/{service.process.pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def mixed(service: Served, places: list[Address], number: int) -> Iterator[Figure]:
+    """Yield what a mixture of requests sees, and how the memory of the service grows meanwhile.
+
+    The first quarter fills its caches; each later one is held to that.
+    """
+    asked = list(mixture(number))
+    quarters = [asked[at::4] for at in range(4)]
+    held, answers = [], list[Answer]()
+    for quarter in quarters:
+        told, _ = beside(
+            places[:1], LIVENESS, queue, places[1], [one for _, one in quarter], AT_ONCE
+        )
+        answers += told
+        held.append(megabytes(service))
+    for kind in kinds():
+        yield Figure(kind, sum(name == kind for name, _ in asked))
+    faults = sum(one.status >= SERVER_FAULT for one in answers)
+    yield Figure("5xx", faults, not faults)
+    yield Figure("answered 200", sum(one.status == OK for one in answers))
+    yield Figure("p99 seconds", p99(answers))
+    yield Figure("megabytes after a quarter", held[0])
+    for name, amount in zip(("half", "three quarters", "all"), held[1:], strict=True):
+        growth = amount - held[0]
+        yield Figure(f"more megabytes after {name}", growth, growth <= MOST_GROWTH)
 
 
 def main() -> int:
-    """Run each crowd and return how many bounds were not held."""
+    """Run each crowd and the mixture, and return how many bounds were not held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--callers", type=int, default=60)
-    callers = parser.parse_args().callers
-    missed = 0
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as address:
-        place = address.removeprefix("http://")
-        insist(place, body(1))
-        for many, sent, name in (
-            (callers, body(300), "300 schools, totals"),
-            (24, body(MOST_WORKINGS, working="whole"), f"{MOST_WORKINGS} schools, whole workings"),
+    parser.add_argument("--requests", type=int, default=20_000)
+    wanted = parser.parse_args()
+    missed, beside_port = 0, free_port()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), EVENBAND_LIVE_PORT=str(beside_port)) as service,
+    ):
+        port = int(service.address.rpartition(":")[2])
+        places = [("127.0.0.1", beside_port), ("127.0.0.1", port)]
+        beside(places, LIVENESS, crowd, places[1], request(NOTIONAL, schools(1)), 1)
+        for name, figures in (
+            *(
+                (
+                    f"{callers} callers, {number:,} schools, {working}",
+                    crowded(places, request(NOTIONAL, schools(number, working=working)), callers),
+                )
+                for callers, number, working in (
+                    (wanted.callers, 300, "none"),
+                    (wanted.callers, 300, "lines"),
+                    (24, MOST_RECORDS, "whole"),
+                )
+            ),
+            (
+                f"{wanted.requests:,} requests, {AT_ONCE} at once",
+                mixed(service, places, wanted.requests),
+            ),
         ):
-            sys.stdout.write(f"{many} callers, {name}\n")
-            for what, figure, held in crowd(place, many, sent):
-                sys.stdout.write(f"  {what:<32} {figure:8.3f} {'' if held else 'NOT HELD'}\n")
-                missed += not held
+            sys.stdout.write(f"{name}\n")
+            for figure in figures:
+                said = "" if figure.is_held else "NOT HELD"
+                sys.stdout.write(f"  {figure.name:<36} {figure.amount:12,.3f} {said}\n")
+                sys.stdout.flush()
+                missed += not figure.is_held
     return missed
 
 
