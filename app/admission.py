@@ -89,6 +89,8 @@ class Place:
         work = max(work, LEAST)
         lane = self.gate.lane_for(work)
         if lane is self.gate.heavy and self.lane is self.gate.light:
+            # Reading the body was all the work here, as its length said.
+            self.done()
             self.leave()
             self._join(lane, work)
             await self.turn()

@@ -102,7 +102,7 @@ class AnswersWanted(RulesWanted):
         strict=False,
         description=(
             "`none`: the totals of each record. `lines`: each line of the formula too. `whole`: "
-            "every step with its source as well, some 90 KB a school. Left out, "
+            "every step with its source as well, some 30 KB a school. Left out, "
             f"it is `lines` up to {MOST_LINES_UNASKED} records and `none` above"
         ),
     )
