@@ -10,7 +10,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --no-stri
 	--no-emit-index-url --custom-compile-command "make lock"
 UNFINISHED := .cache/unfinished
 BOUNDS_CACHE := .cache/bounds-checked
-AGAIN := --quiet -n 2 --hypothesis-profile again
+AGAIN := --quiet -n 2 --hypothesis-profile again -m "not slow_without_jit and not without_kernels"
 # Hundreds of processes read the same sources: each is translated once, whatever the surroundings say.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -75,24 +75,26 @@ format: install-test ## put the code into its one format
 	$(BIN)/ruff check --fix .
 
 # A failed step hides none of the others. The longest comes last: its summary closes the output.
-# Packages of Debian arrive while those of Python are installed and the types are checked.
+# Packages of Debian arrive beside what needs none of them. No second make may run for that: it would
+# find the mark of the set-up that is under way, and begin it again.
 test: .venv/made.stamp ## set everything up and run everything
-	@failed=; $(MAKE) --no-print-directory programs & programs=$$!; \
-	$(MAKE) --no-print-directory lint || failed=" lint"; \
+	@failed=; $(BIN)/python -m tests.programs & programs=$$!; \
+	for step in lint warm test-engine-plain test-engine-bounds; do \
+		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
+	done; \
 	wait $$programs || failed="$$failed programs"; \
-	for step in test-engine-plain test-engine-bounds test-clients test-main; do \
+	for step in test-clients test-main; do \
 		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
 	done; test -z "$$failed" || { echo "Failed:$$failed" >&2; exit 1; }
 
 test-engine-plain: install-test ## run the engine's tests as plain Python, without compiling
 	@echo "The engine as plain Python"
-	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(AGAIN) -m "not slow_without_jit" tests/engine
+	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(AGAIN) tests/engine
 
 # A compiled form that is found in a cache was made without the check, hence a cache of its own.
 test-engine-bounds: install-test ## run the engine's tests with every index checked
 	@echo "The engine with every index checked"
-	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) -m "not slow_without_jit" \
-		tests/engine
+	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) tests/engine
 
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet
