@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class CallerGone(Exception):
-    """Nobody waits for this answer any more."""
+    """The caller has gone: the answer has no reader."""
 
 
 class Caller:
-    """Who waits for an answer; threads that work on it ask whether they should go on."""
+    """The caller of an answer; threads that work on it check whether they should go on."""
 
     def __init__(self) -> None:
-        """Begin with a caller who is there."""
+        """Start with a connected caller."""
         self.has_gone = False
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -35,7 +35,7 @@ class Caller:
             raise CallerGone
 
     async def wait_for(self, step: Awaitable[T]) -> T:
-        """Return what a step that waits returns, or raise ``CallerGone`` as soon as nobody does."""
+        """Return the result of a step that waits; raise ``CallerGone`` if the caller has gone."""
         task = asyncio.ensure_future(step)
         either: set[asyncio.Future[Any]] = {task, self._gone}
         try:

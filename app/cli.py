@@ -45,7 +45,7 @@ def options(
         typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version."),
     ] = None,
 ) -> None:
-    """Read what stands before a command."""
+    """Read the options given before a command."""
 
 
 app.command()(value)
@@ -62,7 +62,7 @@ app.command()(warm)
 
 
 def main() -> None:
-    """Run the command line; a request to end lets half-written files be removed."""
+    """Run the command line; a signal to end first removes half-written files."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()

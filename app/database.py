@@ -107,7 +107,7 @@ class Database:
         if self.engine.dialect.name != "sqlite":
             return
         with closing(self.engine.raw_connection()) as raw:
-            # The file keeps this, which is why a file that is refused must not be told.
+            # The file stores this setting, so a refused file must not get it.
             raw.cursor().execute("PRAGMA journal_mode = WAL")
 
     def migrate(self, revision: str = "head") -> None:
@@ -198,11 +198,11 @@ async def open_reading_session(request: Request) -> AsyncIterator[Session]:
         yield session
     finally:
         if session.in_transaction():
-            # Whoever asked may have gone: the connection is given back all the same.
+            # The caller may have gone: the connection is returned to the pool all the same.
             with CancelScope(shield=True):
                 await run_in_threadpool(session.close)
 
 
-# scope="function": commit before the answer is sent, so that a 201 is never a hope.
+# scope="function": commit before the answer is sent, so that a 201 means that it is stored.
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 ReadSessionDep = Annotated[Session, Depends(open_reading_session, scope="function")]

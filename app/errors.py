@@ -175,7 +175,7 @@ class Unavailable(Refused):
     detail = "The database did not answer in time. Try again after the seconds in 'Retry-After'."
 
     def __init__(self, detail: str | None = None, problems: Sequence[Problem] = ()) -> None:
-        """Say when to ask again; spreadsheets understand whole seconds alone."""
+        """Say when to ask again; spreadsheets understand only whole seconds."""
         super().__init__(detail, problems, {"Retry-After": "5"})
 
 

@@ -1,4 +1,4 @@
-"""Questions that the service asks itself at start, so that no user waits for what is built on first use.
+"""Questions that the service answers at start, so that no user waits for first-use work.
 
 Templates, statements and checks of bodies are made when they are first needed. Asking each
 kind of question once, before the service says that it is ready, makes them.

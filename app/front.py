@@ -1,4 +1,4 @@
-"""The front door: what holds for every request and every answer, whatever lies behind.
+"""The outermost layer: limits and headers of every request and every answer.
 
 Every request gets a name; HEAD is answered as GET without its body; every answer carries
 the headers that keep a browser from fetching, framing, guessing or keeping; and a failure
@@ -78,7 +78,7 @@ class FrontDoor:
             return await leaving.refuse(InputRefused(problems=[TOO_MANY]))
         try:
             await self.app(scope, leaving.receive, leaving.send)
-        except Exception as error:  # noqa: BLE001 - whatever it was, its words stay out of the log
+        except Exception as error:  # noqa: BLE001 - the text of any exception stays out of the log
             name = state["request_id"]
             logger.error("request %s: %s at %s", name, type(error).__name__, place_of(error))  # noqa: TRY400
             if not leaving.started:
@@ -126,7 +126,7 @@ class Leaving:
         self.is_read = True
 
     async def refuse(self, refused: Refused) -> None:
-        """Answer with a refusal in place of whatever lies behind."""
+        """Answer with a refusal in place of the application."""
         await problem_response(self.scope, refused)(self.scope, self.receive, self.send)
 
     async def send(self, message: Message) -> None:

@@ -1,7 +1,7 @@
 """Guards that the database itself keeps: what is published never changes.
 
 A guard, once part of a migration, is never edited: a change is a new guard under a new
-name. On SQLite a batch migration rebuilds its table and loses the guards without a word,
+name. On SQLite a batch migration rebuilds its table and loses the guards silently,
 so that every migration of a guarded table ends by installing them again.
 """
 
@@ -101,7 +101,7 @@ def install(*names: str) -> None:
 
 
 def drop(*names: str) -> None:
-    """Take the named guards away."""
+    """Remove the named guards."""
     dialect = op.get_bind().dialect.name
     for name in names:
         guard = GUARDS[name]

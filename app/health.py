@@ -36,7 +36,7 @@ class Ready(Answer):
 
 @router.get("/live", summary="Ask whether the process answers")
 async def read_alive() -> Alive:
-    """Say that the process answers; nothing else is asked, and no thread is waited for."""
+    """Answer that the process runs; nothing else is checked, and no thread is waited for."""
     return Alive(alive=True)
 
 

@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> Service:
         # The framework's own pages fetch their scripts from elsewhere.
         docs_url=None,
         redoc_url=None,
-        # A redirection would name whatever host the caller says this is.
+        # A redirection would name the host that the caller sent.
         redirect_slashes=False,
         # Its traces hold query strings.
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -1,4 +1,4 @@
-"""Which methods an address accepts: those of every route that matches it, as they really behave."""
+"""The methods that an address accepts: those of every route that matches it."""
 
 from starlette.requests import Request
 from starlette.routing import Match, Mount

@@ -1,4 +1,4 @@
-"""The service as FastAPI runs it: behind its front door, with its refusals described."""
+"""The service as FastAPI runs it: behind its outermost layer, with its refusals described."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def operation_name(route: APIRoute) -> str:
 
 
 class Service(FastAPI):
-    """A FastAPI application whose every answer passes the front door."""
+    """A FastAPI application of which every answer passes through the outermost layer."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; where the start is refused, the log has the sentence and no traceback."""
@@ -57,7 +57,7 @@ class Service(FastAPI):
         await super().__call__(scope, receive, sent if scope["type"] == "lifespan" else send)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the front door outside even of the framework's own last resort."""
+        """Put the outermost layer outside the framework's own error handler."""
         behind = FrontDoor(ProblemPages(super().build_middleware_stack()))
         return ListedOrigins(behind, self.state.settings.origins)
 

@@ -1,4 +1,4 @@
-"""Pages of a list by key: stable while things are added, however far a caller reads."""
+"""Pages of a list by key: stable while entries are added."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar

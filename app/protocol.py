@@ -1,4 +1,4 @@
-"""HTTP as the server speaks it: bounded heads, and its own refusal dressed as every other answer."""
+"""HTTP as the server reads it: bounded heads, and refusals with the headers of every answer."""
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 

@@ -45,7 +45,7 @@ JSON_WORDS = {
     "tuple_type": "must be a JSON array, in square brackets",
 }
 """Sentences for faults that are corrected differently in JSON than in YAML."""
-# Names that fields have. What else stands in a path came from the caller, who may have sent a key.
+# Names that fields have. Any other part of a path may be a pupil's key that the caller sent.
 FIELD = re.compile(r"(?!(.*[0-9]){3})[a-z][a-z0-9_]{0,40}")
 
 
@@ -179,14 +179,14 @@ def storage_unavailable(request: Request, error: Exception) -> Response:  # noqa
 
 
 def storage_failed(request: Request, error: Exception) -> Response:
-    """Answer for storage that is damaged or refuses; what we asked wrongly is a failure of ours."""
+    """Answer for damaged or refusing storage; a wrong query is a failure of the service."""
     if type(error) in {DatabaseError, InternalError}:
         return storage_unavailable(request, error)
     raise error
 
 
 def failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """Answer for a failure without a word of what happened."""
+    """Answer for a failure without any detail of it."""
     return problem_response(request.scope, Unexpected())
 
 

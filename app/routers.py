@@ -1,7 +1,7 @@
 """The routers of all packages: a new package adds its router to one of these lists.
 
 ``ROUTERS``        the API, under ``/v1``
-``ROOT_ROUTERS``   what stands at the root: health, and pages for people
+``ROOT_ROUTERS``   routers at the root: health, and pages for people
 ``MOUNTS``         applications of their own under a path, such as static files
 """
 

@@ -1,4 +1,4 @@
-"""What every payload and answer has in common: strict in, frozen out, field words once."""
+"""The base of all requests and answers: strict requests, frozen answers, shared field texts."""
 
 from datetime import date
 from typing import Annotated
@@ -50,13 +50,13 @@ Digest = Annotated[
 
 
 class Payload(BaseModel):
-    """What a caller sends: no word that is not known, no type that is not meant."""
+    """What a caller sends: no unknown field, no wrong type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Question(BaseModel):
-    """What a caller asks in an address: text that is read as numbers and days, nothing unknown."""
+    """Parameters of an address: text, read as numbers and days; unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

@@ -1,4 +1,4 @@
-"""The start of the service: schema, rule sets, kernels, or one sentence why there is none."""
+"""The start of the service: schema, rule sets, kernels, or one sentence on why it cannot start."""
 
 import logging
 import sqlite3

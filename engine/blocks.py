@@ -1,4 +1,4 @@
-"""Row blocks on threads: a kernel's rows are divided, its answer is not changed."""
+"""Row blocks on threads: a kernel's rows are divided; its answer stays the same."""
 
 import os
 from collections import deque
@@ -10,7 +10,7 @@ from functools import cache
 
 @cache
 def _pool(threads: int, process: int) -> ThreadPoolExecutor:
-    """Return the threads of a process: starting them anew would cost more than many a kernel."""
+    """Return the threads of a process: starting new ones would take longer than many kernels."""
     return ThreadPoolExecutor(threads, thread_name_prefix=f"evenband-{process}")
 
 
@@ -48,7 +48,7 @@ class Blocks:
             finished.result()
 
     def of_groups(self, groups: int, members: int) -> "Blocks":
-        """Return the blocks of groups of rows, so that a block has about as many rows as ever."""
+        """Return blocks of groups of rows; a block has about as many rows as without groups."""
         return replace(self, rows=max(self.rows * groups // max(members, 1), 1))
 
 

@@ -38,7 +38,7 @@ def expected_calls(
 ) -> ExpectedCalls:
     """Return the calls on a budget; all money in pence.
 
-    A school's own figure for SEN support stands in place of pupils times cost.
+    A school's own figure for SEN support replaces pupils times cost.
     Each plan calls for the threshold or, where ``assessed_costs`` are given (one for each
     plan), for its cost up to the threshold.
 

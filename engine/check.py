@@ -1,10 +1,10 @@
 """Every reason a table is refused, one named function each.
 
-Those that hold columns of a pupil's row against each other stand in ``row_checks``.
+Checks between columns of one pupil's row are in ``row_checks``.
 
 A check looks at a frame of values: a column's own name holds its whole numbers, null
 where the text could not be read and ``BLANK`` where nothing was given. Sentences say
-what would be right; no value of a cell and no key ever stands in one.
+what would be right; none ever holds a value of a cell or a key.
 """
 
 import difflib
@@ -70,7 +70,7 @@ def given(name: str) -> pl.Expr:
 
 
 def plain_name(name: str) -> str | None:
-    """Return a header's name if it may be repeated in a refusal, for a header may hold anything."""
+    """Return a header's name if a refusal may repeat it; a header may hold personal data."""
     return name if _NAME.fullmatch(name) else None
 
 
@@ -225,9 +225,9 @@ def repeated_schools() -> Check:
 
 
 def repeated_keys(frame: pl.DataFrame) -> Check | None:
-    """Refuse a pupil's further rows, unless all are dated and none runs into the next.
+    """Refuse a pupil's further rows, unless all are dated and none overlaps another.
 
-    Holds one row a pupil as settled when all hashes differ, which is quick.
+    Where all hashes differ, there is one row a pupil, which is a quick check.
     """
     key, held = pl.col("pupil_key"), frame["pupil_key"]
     distinct = len(set(held.to_list())) if len(held) <= FEW_ROWS else held.hash().n_unique()

@@ -1,6 +1,6 @@
 """The register of columns: what each holds, in what unit, within what range.
 
-A pupil table has the columns of ``PUPIL_COLUMNS``, the levels of whatever dimensions a
+A pupil table has the columns of ``PUPIL_COLUMNS``, the levels of the dimensions of a
 rule set bands by (``level_<dimension>``), and no others. A school table has
 ``SCHOOL_COLUMNS`` and, for each line of a rule set's formula, the units, the share of
 pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``).
@@ -55,7 +55,7 @@ class Column:
     """One column of a table.
 
     ``lowest`` and ``highest`` bound the whole numbers held (pence, hundredths, days),
-    both included. ``missing`` is the number that stands for "not supplied"; a column
+    both included. ``missing`` is the number that means "not supplied"; a column
     without one must have a value in every row.
     """
 

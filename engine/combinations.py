@@ -1,7 +1,7 @@
-"""The distinct combinations of pupils' attributes: rules are worked out on these, not on pupils.
+"""The distinct combinations of pupils' attributes: rules are applied to these, not to pupils.
 
 A million pupils have some thousands of combinations of what a formula counts by. A pupil's
-combination is a number; every combination's values stand once.
+combination is a number; the values of each combination are stored once.
 """
 
 from collections.abc import Callable, Sequence
@@ -111,12 +111,12 @@ def phases_of(year_group: Column) -> Column:
 
 
 def _register(name: str) -> Register | None:
-    """Return what the register says of a column; a phase is bounded as the year group it comes of."""
+    """Return the register's entry of a column; a phase has the bounds of its year group."""
     return PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
 
 
 def missing_of(name: str) -> int | None:
-    """Return the number that stands for "not supplied" in a column, or None where it has none."""
+    """Return the number that means "not supplied" in a column, or None where it has none."""
     column = _register(name)
     return None if column is None else column.missing
 
@@ -198,7 +198,7 @@ def _dense(
 ) -> tuple[NDArray[np.int32], Values]:
     """Return each pupil's combination and the packed numbers of those that occur.
 
-    Every combination has a number of its own, so that one look-up a column and pupil adds
+    Every combination has its own number, so that one look-up a column and pupil adds
     it up, and one pass over the numbers finds those that occur.
     """
     narrow: list[Contribution] = []
@@ -229,7 +229,7 @@ def _attributes(
     rest = distinct.copy()
     for place in range(len(names) - 1, -1, -1):
         rest, code = np.divmod(rest, len(domains[place]))
-        # Costs beyond what a whole number of pence can tell apart here are as dear as the dearest.
+        # Costs beyond what a whole number of pence can tell apart here are counted as the largest.
         values = np.minimum(domains[place][code], HIGHEST)
         missing = missing_of(names[place])
         attributes[:, place] = (

@@ -3,7 +3,7 @@
 Refusal
 ├── RuleRefused    a rule document cannot be used: names the place and the line
 ├── TableRefused   data cannot be used: names row, column and reason, never a pupil's value
-├── FileRefused    a file is none that can be read once and named by its bytes
+├── FileRefused    a file cannot be read once and named by its digest
 └── PairRefused    the rules and the data do not fit each other, or an override fits no place
 """
 

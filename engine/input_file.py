@@ -26,7 +26,7 @@ _OTHERS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
-# A pipe that replaces a file between two questions must not be waited for.
+# Do not wait for a pipe that replaces a file between two checks.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 Stamp = tuple[int, int, int, int, int]

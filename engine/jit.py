@@ -1,4 +1,4 @@
-"""The one home of the compiler: two decorators, the folder of compiled code, and when to compile.
+"""The only use of the compiler: two decorators, the folder of compiled code, and when to compile.
 
 The compiler takes about a second to load, which is more than a handful of rows takes as plain
 Python. So a process works out its first few rows plainly, and compiles a kernel when a table is
@@ -90,7 +90,7 @@ _loading = RLock()
 
 @cache
 def _compile() -> Callable[[Callable[..., Any]], Any]:
-    """Load the compiler and return it, told where code is kept and what a kernel is to another."""
+    """Load and return the compiler, set up with the cache folder and the types of kernels."""
     import numba  # noqa: PLC0415 - takes longer to load than a few rows take without it
     from numba.core import config  # noqa: PLC0415
     from numba.core.typing.typeof import typeof_impl  # noqa: PLC0415
@@ -99,7 +99,7 @@ def _compile() -> Callable[[Callable[..., Any]], Any]:
     if folder is not None:
         config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
 
-    # Within a kernel a scalar is a name that stands for an object of ours, not of the compiler's.
+    # Within a kernel a scalar is a name for an object of this module, not of the compiler.
     def type_of(found: Scalar[..., Any], context: object) -> object:
         return typeof_impl(found.compiled, context)
 
@@ -145,7 +145,7 @@ class Kernel(Scalar[P, R]):
     plain_cells_left = PLAIN_CELLS
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
-        """Run the kernel in the form that is sooner done; both fill the same numbers."""
+        """Run the kernel in the faster form; both fill the same numbers."""
         compiled = self._compiled
         if compiled is not None:
             return compiled(*arguments, **named)
@@ -162,7 +162,7 @@ def compile_from_now_on() -> None:
 
 
 def kernel(function: Callable[P, R]) -> Kernel[P, R]:
-    """Compile ``function`` the project's way: cached, without the interpreter's lock, exact."""
+    """Compile ``function`` with the project's options: cached, no interpreter lock, exact."""
     return Kernel(function)
 
 

@@ -1,7 +1,7 @@
 """Pence, millionths and the one rounding.
 
 Money is a whole number of pence. Units, shares and multipliers are whole numbers of
-millionths. Text is pounds with two decimals. No float stands between the two.
+millionths. Text is pounds with two decimals. No float is used between the two.
 """
 
 from decimal import Decimal, InvalidOperation

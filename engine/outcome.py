@@ -48,7 +48,7 @@ class Decided(NamedTuple):
     """Bands, prices and conditions of pupils, before the amount of a year.
 
     tuples     each pupil's combination of what decides
-    verdict    (combinations) ``PRICED``, or the reason that stands before any price
+    verdict    (combinations) ``PRICED``, or the reason why there is no price
     band       (combinations) position in the profile's bands, -1 where there is none
     row        (combinations) deciding row of the assignment, -1 where none
     price      (combinations) deciding price of the tariff, -1 where none
@@ -273,7 +273,7 @@ class TopUpOutcome:
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
-        # Not by ``placement_sums``, whose fault would stand on both sides.
+        # Not by ``placement_sums``: its fault would be on both sides.
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
         if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):

@@ -1,7 +1,7 @@
 """Pupils as they are valued: a whole table's, or some of them where rules leave all others out.
 
-Of a national file, four pupils in five have no special educational needs, and most rules
-pay nobody else: those whom rules may pay are found once, and the others are not looked at.
+In a national file, four pupils in five have no special educational needs, and most rules
+pay only the others. Those whom rules may pay are found once; the rest are not looked at.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -93,7 +93,7 @@ class Pupils:
         return tuples_of(names, self.column, len(self))
 
     def __repr__(self) -> str:
-        """Return how many pupils there are, and nothing of one of them."""
+        """Return the number of pupils, and nothing about any single one."""
         return f"<{type(self).__name__}: {len(self)} pupils>"
 
 
@@ -103,7 +103,7 @@ class Taken(Mapping[str, Column]):
     def __init__(
         self, whole: Mapping[str, Column], where: Int, taken: Mapping[str, Column] | None = None
     ) -> None:
-        """Keep the whole columns, where the pupils stand in them, and what was taken already."""
+        """Keep the whole columns, the positions of the pupils, and the columns already taken."""
         self._whole, self._where, self._taken = whole, where, dict(taken or {})
 
     def __getitem__(self, name: str) -> Column:
@@ -205,7 +205,7 @@ class ChosenPupils(Pupils):
 
 
 def some_pupils(pupils: Pupils, which: Int) -> ChosenPupils:
-    """Return those pupils who stand at ``which`` (ascending positions), of a table or of a choice."""
+    """Return those pupils at ``which`` (ascending positions), of a table or of a choice."""
     if isinstance(pupils, ChosenPupils):
         where, columns = frozen(pupils.where[which]), pupils.columns.some(which)
         return replace(
@@ -233,7 +233,7 @@ def some_pupils(pupils: Pupils, which: Int) -> ChosenPupils:
 def choose(
     pupils: Pupils, by: Narrow, chosen: NDArray[np.bool_], blocks: Blocks
 ) -> ChosenPupils | None:
-    """Return those pupils who have one of the chosen combinations; None where nearly all have, or nobody."""
+    """Return the pupils with one of the chosen combinations; None for nearly all, or for none."""
     placements, number_of = len(pupils.placement_la), len(pupils)
     # One block a thread: what lies between blocks is written over and not kept.
     bounds = np.linspace(0, placements, blocks.threads + 1).astype(np.int64)

@@ -48,7 +48,7 @@ class Schedule:
 def payment_schedule(outcome: TopUpOutcome, divided: Divided) -> Schedule:
     """Return when each pupil's top-up falls due.
 
-    Raises ``PairRefused`` where months are asked of a calendar without dates, or dates of
+    Raises ``PairRefused`` where months are asked for under a calendar without dates, or dates of
     presence were not given to a calendar that counts parts.
     """
     calendar = outcome.top_ups.calendar

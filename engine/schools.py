@@ -1,4 +1,4 @@
-"""Checked tables of schools, with what any rules ask of them: looked up once a table."""
+"""Checked tables of schools, with the values that rules read, looked up once for each table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

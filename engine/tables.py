@@ -1,7 +1,7 @@
 """Checked tables of pupils and schools, laid out for kernels.
 
 Columns are narrow whole numbers, contiguous and read-only. Pupils are sorted by
-commissioning authority, school and key, so that what belongs together lies together and
+commissioning authority, school and key, so that related rows are adjacent and
 the order of a file changes nothing.
 """
 
@@ -188,9 +188,9 @@ class PupilTable(Pupils):
         return replace(table, provided=_provided(table))
 
     def chosen(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
-        """Return at least the pupils who have one of the given combinations; cached for each table.
+        """Return the pupils with one of the given combinations, maybe with others; cached for each table.
 
-        All pupils where nearly all are wanted, or nobody is.
+        All pupils where nearly all are wanted, or where none is.
         """
         choice = ("chosen", by.names, wanted.tobytes())
         if choice not in self.counted:

@@ -1,4 +1,4 @@
-"""Unique pupil numbers, recognised so that they can be refused: keys must say nothing of a pupil.
+"""Unique pupil numbers, recognised in order to refuse them: a key must not identify a pupil.
 
 Thirteen characters: a check letter, then digits whose positions times their values, modulo
 23, tell the letter; a temporary number ends in a letter, which counts by its place in the
@@ -21,7 +21,7 @@ KEY = "pupil_key"
 
 
 def has_form_of_upn(text: str) -> bool:
-    """Return whether a text has the form of a unique pupil number, whatever its check letter."""
+    """Return whether a text has the form of a unique pupil number, with any check letter."""
     return re.fullmatch(SHAPE, text, re.ASCII) is not None
 
 

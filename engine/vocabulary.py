@@ -1,4 +1,4 @@
-"""The field's codes and the whole numbers that stand for them.
+"""The field's codes and their whole numbers.
 
 Codes are given here and nowhere else, and are never renumbered: they are stored
 in files and results. Sources: the school census and SEN2 code sets (Department
@@ -69,7 +69,7 @@ class Idaci(IntEnum):
 
 
 class PupilPhase(IntEnum):
-    """Phase of education that a year group belongs to."""
+    """Phase of education of a year group."""
 
     early_years = 0
     primary = 1

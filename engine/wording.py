@@ -1,4 +1,4 @@
-"""What is wrong with a document or request, in plain sentences: the checking library's own words stay inside.
+"""What is wrong with a document or request, in plain sentences instead of the library's own.
 
 Pydantic names each fault by a type. ``sentence_of`` says the fault in words that help, and
 ``place_of`` keeps those parts of its location that the writer of the document can find there.
@@ -130,9 +130,9 @@ def _too_short(kind: str, least: int) -> str:
 
 
 def place_of(loc: Loc, document: object, *, missing: bool = False) -> Loc:
-    """Return the parts of a fault's location that stand in the document, and the name of what is missing.
+    """Return the parts of a fault's location that are in the document, and any missing name.
 
-    The library puts names of its own classes, and of forms that it tried in turn, between them.
+    The library puts the names of its classes, and of forms that it tried in turn, between them.
     """
     kept: list[str | int] = []
     here = document
@@ -153,7 +153,7 @@ def problems_of(
 ) -> list[tuple[Loc, Problem]]:
     """Return each place of the document with what is wrong there, once a place.
 
-    Where a field may take one of several forms, each form's sentence is a part of its own.
+    Where a field may take one of several forms, each form has its own part of the sentence.
     """
     found: dict[Loc, list[tuple[str, str]]] = {}
     for one in errors:

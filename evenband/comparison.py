@@ -1,4 +1,4 @@
-"""A candidate against a baseline over the same tables: who gains, who loses, and what it comes to."""
+"""A candidate against a baseline over the same tables: who gains, who loses, and the totals."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -77,7 +77,7 @@ class Comparison:
     def _group(self) -> Group:
         change = self.parts.pupils or self.parts.schools
         if change is None:
-            # Whoever compares without either was refused.
+            # A comparison without either was refused.
             raise PairRefused([Problem("nothing is compared here", "nothing-to-compare")])
         return change.total
 
@@ -93,7 +93,7 @@ class Comparison:
         return f"{counted(group.number, what)}: {sums}; {counts}{absent}"
 
     def __repr__(self) -> str:
-        """Return the totals in one line; nothing of a single pupil."""
+        """Return the totals in one line; nothing about a single pupil."""
         return f"<Comparison: {self._summary}>"
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ CELL = "padding:0.1em 0.6em;text-align:"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells as text under headings; ``right`` says which columns stand to the right."""
+    """Cells as text under headings; ``right`` says which columns are aligned right."""
 
     title: str
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The working of one school or pupil, row by row, with who says each value."""
+"""The working of one school or pupil, row by row, with the source of each value."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

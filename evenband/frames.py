@@ -82,7 +82,7 @@ def _cell(cell: Any) -> str | None:
     """Return a cell as text; None where nothing is given, which pandas says in several ways."""
     if isinstance(cell, str):
         return cell
-    # A number that is not one is no value's equal, its own not either.
+    # NaN does not equal any value, not even itself.
     if cell is None or type(cell).__name__ in MISSING or cell != cell:  # noqa: PLR0124
         return None
     return cell_text(cell)

@@ -1,4 +1,4 @@
-"""Schools and pupils valued under rules: what a school's budget is, what a pupil's top-up comes to."""
+"""Schools and pupils valued under rules: schools' budgets and pupils' top-ups."""
 
 import os
 import warnings
@@ -48,7 +48,7 @@ SPOKEN = {"notional_sen": "notional SEN", "formula_total": "formula funding", "t
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Outcome:
-    """What schools and pupils come to under a rule set; its parts add to its totals, to the penny.
+    """The amounts of schools and pupils under a rule set; parts add to totals, to the penny.
 
     ``parts`` is the engine's own form. ``notes`` say what was left out of a part, and how much.
     """
@@ -127,7 +127,7 @@ class Outcome:
         return "; ".join(parts)
 
     def __repr__(self) -> str:
-        """Return the rules and the totals in one line; nothing of a single pupil."""
+        """Return the rules and the totals in one line; nothing about a single pupil."""
         return f"<Outcome under {self.rules.name}: {self._summary}>"
 
     def __str__(self) -> str:
@@ -137,7 +137,7 @@ class Outcome:
         return "\n".join([self.rules.name, self._summary, *self.notes, *tables])
 
     def _repr_html_(self) -> str:
-        """Return the rules, the totals and the first schools as HTML; nothing of a single pupil."""
+        """Return the rules, totals and first schools as HTML; nothing about a single pupil."""
         table = self._shown()
         texts = (self.rules.name, self._summary, *self.notes)
         return "".join(map(paragraph, texts)) + ("" if table is None else as_html(table))
@@ -206,7 +206,7 @@ def value(
 
 
 def _nothing(rules: Rules) -> str:
-    """Return what there is to value under rules to which nothing was given that they value."""
+    """Return what the rules can value, for a refusal where none of it was given."""
     held = {
         "schools": rules.compiled.formula is not None,
         "pupils": rules.compiled.top_ups is not None,
@@ -221,7 +221,7 @@ def _nothing(rules: Rules) -> str:
 def _notes(
     rules: Rules, parts: EngineOutcome, schools: Schools | None, pupils: Pupils | None
 ) -> tuple[str, ...]:
-    """Return what was given and is in no part, a sentence each."""
+    """Return one sentence for each input that no part includes."""
     if parts.notional is None:
         given = schools is not None
         return (f"{rules.identifier} values no schools: those given are left out.",) * given

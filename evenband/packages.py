@@ -16,7 +16,7 @@ HOME = Path(__file__).resolve().parent.parent
 def refuse_foreign() -> None:
     """Raise ``ImportError`` where ``engine`` is not Evenband's own; warn where ``app`` is not.
 
-    Nothing here reads ``app``, so that a notebook beside somebody's ``app.py`` works.
+    Nothing here reads ``app``, so that a notebook beside another ``app.py`` works.
     """
     found = place_of("engine")
     if found is None:

@@ -1,4 +1,4 @@
-"""Invented pupils and schools that follow the published national tables; nobody real is among them."""
+"""Invented pupils and schools that follow published national tables. None is a real person."""
 
 from dataclasses import dataclass
 

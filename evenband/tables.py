@@ -65,7 +65,7 @@ class Schools:
 class Pupils:
     """Pupils who were read and checked, sorted by commissioning authority, school and key.
 
-    ``table`` is the engine's own form. Nothing that this object shows of itself says anything of a single pupil.
+    ``table`` is the engine's own form. What this object displays never describes a single pupil.
     """
 
     table: PupilTable

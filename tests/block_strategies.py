@@ -18,7 +18,7 @@ SELDOM_BEGINS = ("stands", "stands", "stands", "changes", "changes", "begins")
 
 @st.composite
 def dated(draw, value, forms=FORMS):
-    """Draw a value that stands all year, changes in autumn, or begins only then."""
+    """Draw a value that holds all year, changes in autumn, or begins only then."""
     form = draw(st.sampled_from(forms))
     if form == "stands":
         return draw(value)
@@ -63,7 +63,7 @@ def block_documents(draw):
     block = {"terms": terms}
     if draw(st.sampled_from([True, True, False])):
         block["additional"] = draw(st.sampled_from(names))
-        # The base may be a column of its own, or one of the terms.
+        # The base may be a separate column, or one of the terms.
         block["additional_base"] = draw(st.sampled_from(["base", "base", *names]))
         rate = st.sampled_from(["0.0412457406", "0", "1"]) | decimals(0, 2, 10)
         block["additional_rate"] = draw(dated(rate))

@@ -234,7 +234,7 @@ def record_of(table: PupilTable, row: int, names: Sequence[str] | None = None) -
 
 
 def some_of(table: PupilTable, rows) -> PupilTable:
-    """Return the table of some rows of another, in whatever order they are named."""
+    """Return the table of some rows of another, in the order in which they are named."""
     chosen = np.arange(len(table))[rows]
     columns = {name: values[chosen] for name, values in table.columns.items()}
     return PupilTable.of(table.keys.gather(chosen), columns, table.rows[chosen], table.labels)

@@ -141,7 +141,7 @@ def certainly_wrong(name: str, found: list[dict[str, Any]]) -> bool:
 
 
 def with_value(base: Any, path: Path, value: Any) -> Any:
-    """Return a document with one value at a path, with what must stand around it."""
+    """Return a document with one value at a path, with the parents that it needs."""
     if not path:
         return value
     first, *rest = path

@@ -49,7 +49,7 @@ class Server:
     templates: set[str] = field(default_factory=set)
 
     def run(self, statement: str) -> None:
-        """Run one statement that may not stand inside a transaction."""
+        """Run one statement that may not be inside a transaction."""
         with psycopg.connect(
             host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
         ) as connection:
@@ -66,7 +66,7 @@ class Server:
         return name
 
     def drop(self, name: str) -> None:
-        """Remove a database together with whoever is still connected to it."""
+        """Remove a database, and end all connections to it."""
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def template(self, name: str, prepare: Callable[[str], None]) -> str:

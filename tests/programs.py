@@ -35,7 +35,7 @@ class Program:
 
 
 def on_path(*names: str) -> Path | None:
-    """Return the first of the named programs that stands on the path."""
+    """Return the first of the named programs that is on the path."""
     found = (shutil.which(name) for name in names)
     return next((Path(path) for path in found if path), None)
 
@@ -57,7 +57,7 @@ def uno_module() -> Path | None:
 
 
 def nginx() -> Path | None:
-    """Return the web server, which may stand where only root looks for programs."""
+    """Return the web server, which may be where only root looks for programs."""
     debian = Path("/usr/sbin/nginx")
     return on_path("nginx") or (debian if debian.exists() else None)
 
@@ -120,7 +120,7 @@ def nothing_may_be_left_out() -> bool:
 
 
 def need(name: str) -> Path:
-    """Return where a program stands; without it leave the test out, or fail it under CI."""
+    """Return the path of a program; without it leave the test out, or fail it under CI."""
     if found := PROGRAMS[name].find():
         return found
     package = PROGRAMS[name].package
@@ -171,7 +171,7 @@ def install_npm_packages(npm: Path) -> None:
 
 
 def install_client_generator() -> None:
-    """Install the pinned generator of Python clients into a virtual environment of its own."""
+    """Install the pinned generator of Python clients into a separate virtual environment."""
     folder = generator_folder()
     shutil.rmtree(folder, ignore_errors=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]

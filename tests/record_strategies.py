@@ -157,7 +157,7 @@ def school_records(draw, rules: CompiledRules, *, whole: bool) -> list[dict[str,
 
 
 def school_cell(name: str, random: Random, *, gap: bool) -> object:
-    """Return what stands in a cell of a school: one in five of a school with gaps holds no number."""
+    """Return the content of a school's cell: one in five of a school with gaps holds no number."""
     if gap and random.random() < 1 / 5:
         return random.choice(BLANKS if name in SCHOOL_COLUMNS else ABSENT)
     column = SCHOOL_COLUMNS.get(name) or line_column(name)

@@ -53,7 +53,7 @@ def assignments(draw) -> dict:
 
 
 def others(steps: list[dict]):
-    """Draw the steps of two other settings, each with a band of its own."""
+    """Draw the steps of two other settings, each with its own band."""
     settings = {"setting": ["mainstream", "sen_unit"]}
     band = st.sampled_from(LABELS)
     return band.map(lambda one: [{**step, "when": settings, "band": one} for step in steps])

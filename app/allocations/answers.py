@@ -1,4 +1,4 @@
-"""What is answered of places, blocks and targeted funding; money is pounds as text."""
+"""Answers about places, blocks and targeted funding; money is pounds as text."""
 
 from dataclasses import dataclass
 
@@ -61,7 +61,7 @@ class BlockAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CallsChecked:
-    """A budget against its calls; ``left`` is before, ``left_after`` with the extra funding.
+    """A budget and its expected calls; ``left`` is before, ``left_after`` with the extra funding.
 
     Both are negative where the budget falls short, and null where it is not known.
     """

@@ -1,4 +1,4 @@
-"""What a caller sends of an authority's places, blocks and schools: rules, values to try, records."""
+"""Requests about an authority's places, blocks and schools: rules, values to try, records."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Rule sets side by side over HTTP: by GET as they stand, by POST tried on schools."""
+"""Rule sets side by side over HTTP: GET lists their values, POST values schools under each."""
 
 from typing import Annotated
 
@@ -45,7 +45,7 @@ def _written(answer: object) -> Response:
 def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -> Response:
     """Read whole methods in one table: formula, bands, prices, top-ups, places, block, targeted funding.
 
-    Where a rule set does not know what another names, its cell says so and is never zero.
+    Where a rule set lacks a value that another has, its cell says so and is never zero.
     """
     wanted = [RuleSetWanted(rule_set=one, on=asked.on) for one in asked.rule_set]
     return _written(service.laid(session, wanted))
@@ -60,7 +60,7 @@ def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -
 def try_atlas(
     wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)], session: ReadSessionDep
 ) -> Response:
-    """Lay rule sets side by side; for the schools sent, say what part of the formula is notional SEN.
+    """Compare rule sets side by side; for the schools sent, give the notional part of the formula.
 
     Shares of the formula and pounds a pupil are given by factor and in total. Nothing is kept.
     """

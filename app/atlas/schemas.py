@@ -15,7 +15,7 @@ Identifiers = Annotated[list[RuleSetIdentifier], Field(min_length=1, max_length=
 
 
 class AtlasAsked(Question):
-    """Rule sets to lay side by side, the latest version of each."""
+    """Rule sets to compare side by side, the latest version of each."""
 
     rule_set: Identifiers = Field(description="may be repeated; columns stand in this order")
     on: Day | None = Field(default=None, description="first day of each rule set where left out")
@@ -30,7 +30,7 @@ class RuleSetWanted(Payload):
 
 
 class AtlasWanted(Payload):
-    """Rule sets to lay side by side, and schools to try them on."""
+    """Rule sets to compare side by side, and schools to try them on."""
 
     rule_sets: Annotated[list[RuleSetWanted], Field(min_length=1, max_length=MOST_RULE_SETS)]
     schools: Schools | None = None

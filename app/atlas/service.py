@@ -1,4 +1,4 @@
-"""Published rule sets laid side by side, and tried on the schools of a body; nothing is kept."""
+"""Published rule sets side by side, valued on the schools of a body; nothing is kept."""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -1,7 +1,7 @@
 """JSON text to plain values, strictly: bounded, each name once, decimals as they are written.
 
-The text is UTF-8, whatever it claims to be. How deep it nests and how many objects and lists
-it holds is counted before any of them is made, so that a small body cannot become a large one.
+The text is read as UTF-8, whatever its header says. Its depth and its number of objects and
+lists are counted before any of them is made, so that a small body cannot take much memory.
 """
 
 import json
@@ -30,7 +30,7 @@ _MARK = "\ufeff"
 
 @dataclass(slots=True)
 class _Fault:
-    """An object that gives names twice, or too many; ``names`` are the duplicates among them."""
+    """An object with duplicate names, or too many; ``names`` are the duplicates among them."""
 
     held: dict[str, object]
     names: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class _Fault:
 
 @dataclass(slots=True)
 class _Objects:
-    """Makes the objects of one text, and keeps those that cannot be used."""
+    """Makes the objects of one text, and collects those that cannot be used."""
 
     faults: list[_Fault] = field(default_factory=list)
 
@@ -56,7 +56,7 @@ class _Objects:
 
 
 def values_of(data: bytes) -> object:
-    """Return the value that JSON text spells, or refuse it.
+    """Return the value of JSON text, or refuse it.
 
     A number with a point or an exponent, NaN and the infinities are the bytes by which they are
     written: JSON has no bytes of its own, and no schema takes them for anything else.

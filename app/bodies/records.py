@@ -47,7 +47,7 @@ class Found:
     """Problems of one body: all counted, the first of them worded."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without problems."""
         self.listed: list[Problem] = []
         self.total = 0
 
@@ -64,7 +64,7 @@ class Found:
 
 
 def _is_text(value: str) -> bool:
-    # JSON may escape half of a pair, which stands for no character.
+    # JSON may escape half of a surrogate pair, which is not a character.
     return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
 
 

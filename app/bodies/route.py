@@ -1,4 +1,4 @@
-"""Routes that take JSON: the gate is asked first, then the body is read and checked off the event loop."""
+"""Routes that take JSON: first admission, then the body is read and checked off the event loop."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -40,7 +40,7 @@ class ReadRequest(Request):
     """A request whose body has been read and checked."""
 
     def __init__(self, request: Request, data: bytes, value: object = None) -> None:
-        """Stand in for a request, with what it sent and the value that this spells."""
+        """Act as a request with the bytes that were sent and the value that they hold."""
         super().__init__(request.scope, request.receive)
         self._data, self._value = data, value
 
@@ -49,7 +49,7 @@ class ReadRequest(Request):
         return self._data
 
     async def json(self) -> Any:
-        """Return what the body spells."""
+        """Return the value of the body."""
         return self._value
 
 
@@ -120,7 +120,7 @@ def _checked(schema: TypeAdapter[Any], data: bytes) -> object:
 
 
 def _length(request: Request, most: int) -> int:
-    """Return how long the body is, the most where it does not say; refuse what is not read."""
+    """Return the length of the body, the limit where none is stated; refuse a longer one."""
     media, *parameters = request.headers.get("content-type", "").lower().split(";")
     told = request.headers.get("content-length", "")
     length = int(told) if is_digits(told) and len(told) < len("10000000000") else None

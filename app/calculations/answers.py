@@ -1,4 +1,4 @@
-"""What the what-ifs answer; money is pounds as text, and null is not known, never nothing."""
+"""What the what-ifs answer; money is pounds as text, and null means not known, never zero."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ class CallsExpected:
 
 @dataclass(frozen=True, slots=True)
 class TargetedFundingDue:
-    """Extra funding that the school would be due for its plans, by the rules' targeted funding.
+    """Extra funding of the school for its plans under the rules' targeted funding.
 
     ``due`` is null where it cannot be worked out for one school alone, and ``not_known`` then
     says why. ``left_after`` is what the expected calls leave of the budget once it is paid.
@@ -145,7 +145,7 @@ class NotionalSenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NotionalSenTotals:
-    """The same without lines and workings: to a caller, an answer whose schools leave them out."""
+    """The same answer without lines and workings."""
 
     rules: RulesUsed
     engine: EngineUsed
@@ -209,7 +209,7 @@ class Sums:
 class TopUpsAnswer:
     """The top-ups of the pupils, in the order in which they were sent.
 
-    ``schedule`` names the payments where they were asked for; a pupil's stand in its order.
+    ``schedule`` names the payments where they were asked for; a pupil's payments are in its order.
     """
 
     rules: RulesUsed

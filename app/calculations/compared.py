@@ -1,4 +1,4 @@
-"""What a comparison answers; money is pounds as text, and null is not known, never nothing."""
+"""What a comparison answers; money is pounds as text, and null means not known, never zero."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ class OneCompared:
 class Compared:
     """What changes: in all, by group, in tenths of the changes, and for each.
 
-    ``not_included`` names what is no pupil's and so in none of the figures, null where all is.
+    ``not_included`` names what is paid for no pupil and so is in no figure; null where nothing is.
     """
 
     total: GroupCompared

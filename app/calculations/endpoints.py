@@ -1,4 +1,4 @@
-"""What-ifs over HTTP: each is asked by POST, so that no record stands in an address, and none is kept."""
+"""What-ifs over HTTP: each uses POST, so that no record is in an address, and none is kept."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The rules that a what-if names: found, dated, tried with other values, and told again."""
+"""The rules that a what-if names: found, dated, tried with other values, named in the answer."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -41,7 +41,7 @@ def rules_on(
 
 
 def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
-    """Return what an answer says of its rules; with overrides they are a proposal."""
+    """Return an answer's description of its rules; with overrides they are a proposal."""
     document = rules.document
     tried = SOURCE in document.sources and bool(wanted.overrides)
     return RulesUsed(

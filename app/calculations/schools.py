@@ -95,7 +95,7 @@ def _totals(
 
 
 class _Told(TypedDict):
-    """What every answer says of a school."""
+    """What every answer states about a school."""
 
     row: int
     urn: str
@@ -163,7 +163,7 @@ def _school(
 
 
 def _is_told(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> bool:
-    """Return whether a line says something of a school: lines of other phases are left out."""
+    """Return whether a line applies to a school; lines of other phases are left out."""
     if outcome.absent[school, at] or outcome.amount[school, at]:
         return True
     phase = SchoolPhase(int(outcome.schools.columns["phase"][school]))

@@ -60,7 +60,7 @@ def targeted_due(rules: CompiledRules, school: OneSchool) -> TargetedDue | None:
 
 
 def _wanting(rules: CompiledRules, rule: TargetedFunding, school: OneSchool) -> str | None:
-    """Return why the funding of one school cannot be worked out alone, or None."""
+    """Return the reason why one school's funding cannot be worked out alone, or None."""
     try:
         targeted_of(rules)
     except RuleRefused:

@@ -108,7 +108,7 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
 def _used(rules: CompiledRules, given: dict[str, object]) -> dict[str, object]:
     """Return the columns that the rules read, blank where nothing was asked, and whatever else was asked.
 
-    What the rules do not read changes no answer, but it is checked: nonsense is not passed over.
+    A column that the rules do not read changes no answer, but its value is checked.
     """
     read = pupil_columns(rules, counting=False).required - {"pupil_key", "la"}
     asked = {name for name, value in given.items() if value is not None}
@@ -146,7 +146,7 @@ def read_by(top_ups: CompiledTopUps) -> frozenset[str]:
 
 
 def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
-    """Refuse a question that leaves open what the price depends on: a guess would look like an answer."""
+    """Refuse a question that lacks an input of the price: a guess would look like an answer."""
     read = read_by(top_ups)
     if PHASE in read and "year_group" in said:
         read -= {PHASE}
@@ -183,7 +183,7 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
 
 
 def _names(asked: TariffAsked) -> dict[str, str]:
-    """Return days and parts by the names that the asker used: those of a table of pupils, or the older."""
+    """Return days and parts by the names in the request: those of a table of pupils, or the older."""
     older = isinstance(asked, BandPaysAsked) and any(
         getattr(asked, FIELDS[name]) is not None for name in OF_A_CASE
     )

@@ -1,7 +1,7 @@
 """Cells for spreadsheets: one number a GET, as plain text that a sheet reads as a number.
 
-HEAD is answered as GET without its body, for the front door sees to that; a spreadsheet
-asks OPTIONS and HEAD before it reads. Nothing of a pupil stands in these addresses.
+HEAD is answered as GET without its body, which the outermost layer does; a spreadsheet
+asks OPTIONS and HEAD before it reads. These addresses hold nothing about a pupil.
 """
 
 from typing import Annotated
@@ -77,7 +77,7 @@ def read_notional_sen(
     asked: Annotated[NotionalSenAsked, Query()],
     session: ReadSessionDep,
 ) -> PlainTextResponse:
-    """Read the notional SEN budget of a school whose lines stand in the address."""
+    """Read the notional SEN budget of a school whose lines are in the address."""
     return _answer(service.notional_sen(session, rule_set, asked))
 
 

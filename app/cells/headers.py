@@ -1,4 +1,4 @@
-"""Headers by which a cell's answer says its rules: a number alone has no room for them."""
+"""Headers by which a cell's answer says its rules: a number alone cannot carry them."""
 
 from typing import Any
 

@@ -135,7 +135,7 @@ def _line(formula: CompiledFormula, name: str) -> CompiledLine:
 def _valued(
     rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
 ) -> tuple[NotionalOutcome, int]:
-    """Return a school with this one line valued, and the line's place."""
+    """Return a school with this line alone valued, and the line's position."""
     if asked.units is None and asked.amount is None:
         raise _refused("units", "units-or-amount", "give either units or amount")
     outcome = _one_line(rules, formula, line, asked)

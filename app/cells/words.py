@@ -1,4 +1,4 @@
-"""Refusals in the words that the asker used, and as text where the asker wants that."""
+"""Refusals in the words of the request, and as text where the request asks for it."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping

@@ -38,7 +38,7 @@ def columns(
     ] = None,
     kind: options.Kinds = None,
 ) -> None:
-    """Say what the columns of a table hold: unit, range, codes, what a blank means, who reads them."""
+    """List the columns of a table: unit, range, codes, what a blank means, who reads them."""
     with answered():
         from app.commands.catalogue import Wanted, run  # noqa: PLC0415 - help is shown without the engine
 

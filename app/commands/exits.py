@@ -1,4 +1,4 @@
-"""How a command ends: a code that says whose fault it is, and sentences on standard error."""
+"""How a command ends: an exit code for the kind of fault, and sentences on standard error."""
 
 import os
 import sys
@@ -39,7 +39,7 @@ def answered() -> Iterator[None]:
         raise typer.Exit(REFUSED) from None
     except OSError as error:
         if "Broken pipe" in str(error):
-            # A library says so in words of its own.
+            # A library raises its own exception for this.
             _stop_writing()
         where = f"{error.filename}: " if error.filename else ""
         say([f"{where}{error.strerror or 'could not be read or written'}"])
@@ -47,7 +47,7 @@ def answered() -> Iterator[None]:
 
 
 def _stop_writing() -> NoReturn:
-    """End quietly when the reader of the output has closed it; stop the interpreter from writing again as it exits."""
+    """End quietly when the reader closes the output; stop the interpreter writing as it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise typer.Exit(UNREADABLE) from None
 

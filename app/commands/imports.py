@@ -33,7 +33,7 @@ def proforma(
         str | None, typer.Option(help="Year of the proformas; by default the last one known.")
     ] = None,
 ) -> None:
-    """Write a rule document and a table of totals for each authority, held to what is printed."""
+    """Write each authority's rule document and table of totals, compared with printed totals."""
     with answered():
         from app.commands.importing import import_proformas  # noqa: PLC0415 - help without the engine
 

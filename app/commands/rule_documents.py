@@ -23,7 +23,7 @@ SCHEMA = "rule-set.json"
 
 
 def check_files(files: Sequence[Path]) -> None:
-    """Say of each file that it is whole, or what is wrong with it; fail if any is wrong."""
+    """Print for each file that it is valid, or what is wrong with it; fail if any is wrong."""
     wrong = 0
     for path in files:
         try:

@@ -39,7 +39,7 @@ class Sought:
 
 
 def list_published(sought: Sought, kind: str | None) -> None:
-    """Print what each published rule set is; identifiers stand whole, however narrow the terminal."""
+    """Print the published rule sets; identifiers are never cut, even on a narrow terminal."""
     found = sorted(
         filter(sought.finds, summaries(rule_files(rules_folder()))),
         key=lambda one: (one["identifier"], one["version"]),

@@ -52,7 +52,7 @@ def steps(count: int) -> Iterator[Callable[[str], None]]:
 
 
 def heading(rules: "CompiledRules", overrides: int, word: str = "Rule set") -> str:
-    """Return which rules were in force, how far they were checked, and whether values were tried."""
+    """Return the rules in force, how far they were checked, and whether values were tried."""
     document = rules.document
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
     return (
@@ -93,7 +93,7 @@ def spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
 
 
 def cut(rows: Rows) -> str:
-    """Return what is said under rows that were not all shown."""
+    """Return the note under rows that are not all shown."""
     return f"and {len(rows) - MOST:,} more rows; --out writes them all" if len(rows) > MOST else ""
 
 
@@ -124,7 +124,7 @@ def _rows(title: str, rows: "tuple[Row, ...]") -> Table:
 
 
 def source(row: "Row") -> str:
-    """Return who says a value, and its standing where it is not verified."""
+    """Return the source of a value, and its standing where it is not verified."""
     parts = [row.source or ""]
     if row.standing is not None and row.standing != Standing.verified:
         parts.append(f"[{row.standing}]")

@@ -1,4 +1,4 @@
-"""Published rule documents read once: what a list says of them is kept beside the compiled kernels.
+"""Published rule documents read once: their summaries are kept beside the compiled kernels.
 
 The folder is named by the engine's source, and a summary by the bytes of its file: neither can be out
 of date. Where nothing can be kept, or what is kept cannot be read, the file itself is read.
@@ -19,7 +19,7 @@ from engine.rules.summary import Summary, summary
 
 
 def summaries(paths: Iterable[Path]) -> Iterator[Summary]:
-    """Yield what a list says of each rule document, or raise a refusal that names its file."""
+    """Yield the summary of each rule document, or raise a refusal that names its file."""
     home = cache_folder()
     folder = None if home is None else home / "summaries"
     for path in paths:
@@ -44,7 +44,7 @@ def _summary(path: Path, folder: Path | None) -> Summary:
 
 
 def _kept(path: Path) -> Summary | None:
-    """Return what is kept in a file, or None where that is no summary."""
+    """Return the summary in a file, or None where the file has none."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -27,7 +27,7 @@ def synth(
         ),
     ] = None,
 ) -> None:
-    """Write invented pupils and schools, with a manifest; nobody real is among them."""
+    """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
         from app.commands.synthesising import run  # noqa: PLC0415 - help is shown without the engine
 

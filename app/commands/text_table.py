@@ -14,7 +14,7 @@ WIDE = 200
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: numbers stand to the right; one that is ``whole`` is never cut or broken."""
+    """A column of a table: numbers are aligned right; a ``whole`` column is never cut or broken."""
 
     name: str
     right: bool = False

@@ -1,4 +1,4 @@
-"""What is said to somebody who called a command wrongly: one sentence, and where the help is."""
+"""The message after wrong usage of a command: one sentence, and how to get help."""
 
 import re
 import sys

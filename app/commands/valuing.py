@@ -84,7 +84,7 @@ def run(
 
 
 def _say_who_is_elsewhere(outcome: Outcome, pupils: PupilTable | None) -> None:
-    """Say how many pupils are counted at no school, as none of those valued has their number."""
+    """Say how many pupils are counted at no school, because no valued school has their number."""
     if pupils is None or outcome.notional is None:
         return
     note = pupils.elsewhere_note(outcome.notional.schools.urn)

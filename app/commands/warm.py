@@ -1,4 +1,4 @@
-"""``evenband warm``: every kernel compiled on purpose, so that nobody waits for it later."""
+"""``evenband warm``: compile every kernel now, so that the first answer does not wait for it."""
 
 import typer
 

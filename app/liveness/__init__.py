@@ -1,1 +1,1 @@
-"""A small process beside the service that says whether the service still beats."""
+"""A small process beside the service that reports whether the service still runs."""

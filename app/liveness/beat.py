@@ -40,7 +40,7 @@ def watched(host: str, port: int) -> Iterator[int]:
 async def beat(spoken: int) -> None:
     """Write a beat as often as the event loop turns, until cancelled."""
     while True:
-        # A pipe that is full, or that nobody reads, is no fault of the service.
+        # A pipe that is full, or that has no reader, is not a fault of the service.
         with suppress(OSError):
             os.write(spoken, b".")
         await asyncio.sleep(BEAT_SECONDS)

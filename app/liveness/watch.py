@@ -21,10 +21,10 @@ MOST_BEATS = 4096
 
 
 class Heart:
-    """When the service was last heard; never at first."""
+    """When the service last sent a beat; never at first."""
 
     def __init__(self) -> None:
-        """Begin unheard."""
+        """Start without a beat."""
         self.last: float | None = None
 
     def listen(self) -> None:
@@ -35,7 +35,7 @@ class Heart:
 
     @property
     def beats(self) -> bool:
-        """Return whether the service was heard of late."""
+        """Return whether the service sent a beat recently."""
         return self.last is not None and time.monotonic() - self.last < STALE_SECONDS
 
 

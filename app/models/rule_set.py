@@ -7,7 +7,7 @@ from app.models.base import Base
 
 
 class RuleSetName(Base):
-    """A rule set's identifier; it is never changed and never taken away."""
+    """A rule set's identifier; it is never changed and never deleted."""
 
     __tablename__ = "rule_set"
 

@@ -7,7 +7,7 @@ from app.models.base import Base
 
 
 class RuleText(Base):
-    """A canonical text and its SHA-256; it is never changed and never taken away."""
+    """A canonical text and its SHA-256; it is never changed and never deleted."""
 
     __tablename__ = "rule_text"
     __table_args__ = (CheckConstraint("length(digest) = 64", name="digest_is_whole"),)

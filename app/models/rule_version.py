@@ -21,7 +21,7 @@ class State(StrEnum):
 class RuleVersion(Base):
     """A version with what lists and searches show of its document.
 
-    What stands is the published version with the highest number: a later one takes the
+    The version in use is the published one with the highest number: a later one takes the
     place of an earlier one without touching it.
     """
 

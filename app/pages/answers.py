@@ -1,4 +1,4 @@
-"""What somebody typed into the form, read as the engine reads a school's row."""
+"""The answers typed into the form, read as the engine reads a school's row."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ _UNREADABLE = {
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong with an answer; ``field`` is None where it belongs to no question."""
+    """What is wrong with an answer; ``field`` is None where no question has the fault."""
 
     sentence: str
     field: str | None = None
@@ -43,7 +43,7 @@ class Mistake:
 class Answers:
     """The answers to the form as text, without those left empty.
 
-    ``blanks_are_none`` says that what is left empty is nothing, not unknown.
+    ``blanks_are_none`` treats empty answers as 0, not as unknown.
     """
 
     phase: SchoolPhase
@@ -51,7 +51,7 @@ class Answers:
     blanks_are_none: bool = False
 
     def query(self, version: int) -> str:
-        """Return the answers as an address holds them, to a version of the rules that stays."""
+        """Return the answers as an address holds them, with the exact version of the rules."""
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
         told = [(PHASE, self.phase.name), (VERSION, str(version))]
         return urlencode([*told, *self.given.items(), *blanks])
@@ -131,7 +131,7 @@ def mistake(field: Field, rule: str, sentence: str) -> Mistake:
 
 
 def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mistake]:
-    """Return mistakes in the order of the questions, those of none first."""
+    """Return mistakes in the order of the questions, those of no question first."""
     place = {field.name: at for at, field in enumerate(fields)}
     return sorted(mistakes, key=lambda one: place.get(one.field or "", -1))
 

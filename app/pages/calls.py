@@ -41,7 +41,7 @@ class Calls:
 
     @property
     def asked_for(self) -> bool:
-        """Return whether anything was said about calls."""
+        """Return whether any answer is about expected calls."""
         said = (self.sen_support_pupils, self.figure, self.plans)
         return any(one is not None for one in said)
 
@@ -51,7 +51,7 @@ def calls_on(
 ) -> Calls:
     """Return the calls on a budget, pence; what is left is known where all its parts are.
 
-    ``given`` is the threshold up to which the school meets a plan, and ``place`` where it stands.
+    ``given`` is the threshold up to which the school meets a plan, and ``place`` is its place.
     """
     pupils, figure, plans = (
         _held(school.table, name) for name in (SEN_SUPPORT, SEN_SUPPORT_FIGURE, PLANS)

@@ -1,4 +1,4 @@
-"""A bar chart drawn as SVG text: what stands in it is drawn from what is printed under it.
+"""A bar chart drawn as SVG text, from the figures printed under it.
 
 Lengths are shares of the width and letters keep their size, so that nothing is cut off or
 shrinks on a narrow screen or on paper.
@@ -18,7 +18,7 @@ WIDEST = 62
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its length in whatever unit all bars share, and its figure in words."""
+    """One bar: its length, in one unit for all bars, and its figure as text."""
 
     label: str
     length: int

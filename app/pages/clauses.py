@@ -31,7 +31,7 @@ class Value:
 
 
 def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
-    """Yield the values in force on the first day of a rule set, by the part they belong to."""
+    """Yield the values in force on the first day of a rule set, by part of the document."""
     held = [
         Value(
             place=one.place,

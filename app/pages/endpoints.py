@@ -167,7 +167,7 @@ def take_rules_workbook(
     sheets = sheets_of(rules)
     if not sheets:
         raise service.NoWorkbook
-    # Whoever asked knows the service by this name; a name that no address has is not written down.
+    # The caller used this name for the service; a name that is not a valid host is not written.
     asked = str(request.base_url)
     address = asked if is_service(asked) else f"http://127.0.0.1:{request.app.state.settings.port}"
     content = workbook(rules, sheets, address)
@@ -176,7 +176,7 @@ def take_rules_workbook(
 
 @router.get("/accessibility")
 def show_accessibility(request: Request) -> Response:
-    """Say how far everybody can use the pages."""
+    """Show the accessibility statement."""
     return page(request, "accessibility.html")
 
 
@@ -192,7 +192,7 @@ def form_of(
 
 
 def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
-    """Return the version that was asked for: 0, which none has, where it is no number."""
+    """Return the requested version; 0, which no rule set has, where it is not a number."""
     named = dict(sent).get(VERSION)
     if named is None:
         return None
@@ -219,7 +219,7 @@ def form_page(request: Request, form: Form) -> Response:
 
 
 def again(identifier: str, query: str | None = None) -> Response:
-    """Send somebody back to the questions: to the phase of the school, or to the mistakes."""
+    """Redirect to the questions: to the phase of the school, or to the mistakes."""
     to = (
         f"/?{RULES}={identifier}&{PHASE}="
         if query is None

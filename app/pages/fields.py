@@ -36,7 +36,7 @@ class Asks(StrEnum):
 
 
 class Part(StrEnum):
-    """The part of the form that a field stands in."""
+    """The part of the form that has a field."""
 
     years = "years"
     pupils = "pupils"
@@ -106,7 +106,7 @@ def fields_of_any(rules: CompiledRules, formula: CompiledFormula) -> tuple[Field
 
 
 def line_words(line: CompiledLine) -> str:
-    """Return a line's name for people, for example ``Free school meals (primary)``."""
+    """Return a line's readable name, for example ``Free school meals (primary)``."""
     words = PHASE_WORDS[line.key.phase]
     return f"{line.factor.label} ({words})" if words else line.factor.label
 
@@ -121,7 +121,7 @@ def _counts_itself(line: CompiledLine) -> bool:
 
 
 def _needs_no_answer(line: CompiledLine) -> bool:
-    """Return whether a line comes of the school itself: a lump sum, or sparsity by its distance."""
+    """Return whether a line depends on the school itself: a lump sum, or sparsity by distance."""
     return line.rate is not None and line.counts in {Counts.school, Counts.sparsity}
 
 

@@ -1,4 +1,4 @@
-"""The extra funding that the school would be due for its plans, with the values that it comes of."""
+"""The extra funding that the school would get for its plans, with the values behind it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Copy the built files of govuk-frontend here without the marks that belong to government.
+"""Copy the built files of govuk-frontend here without the marks that only government may use.
 
 ``python -m app.pages.vendor_govuk FOLDER`` takes the unpacked package, once for each new
 version. The typeface is licensed for government's own pages alone, and the crest is theirs:

@@ -1,4 +1,4 @@
-"""Figures and dates as pages say them: pounds with a sign, days in full, phases in words."""
+"""Figures and dates as pages show them: pounds with a sign, days in full, phases in words."""
 
 from datetime import date
 
@@ -88,7 +88,7 @@ def percent(text: str) -> str:
 
 
 def given_words(place: str, value: str) -> str:
-    """Return a value of a rule document as people write it, by the name it stands under.
+    """Return a value of a rule document as people write it, by the name of its field.
 
     >>> given_words("schools_formula.protection.cap_percent", "-0.5"), given_words("a.weight", "1.2")
     ('−0.5%', '1.2')
@@ -120,7 +120,7 @@ def span_words(document: RuleSet) -> str:
 
 
 def whose(document: RuleSet) -> str:
-    """Return whose rules these are: the authority's name, or the title of a national rule set."""
+    """Return the owner of the rules: the authority's name, or the title of a national rule set."""
     return document.title if document.authority is None else document.authority.name
 
 

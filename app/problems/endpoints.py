@@ -1,4 +1,4 @@
-"""The pages to which the ``type`` of every refusal leads: what it means, an example, how to mend it."""
+"""The page behind the ``type`` of every refusal: what it means, an example, how to correct it."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse

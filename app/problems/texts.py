@@ -1,4 +1,4 @@
-"""What each kind of refusal means, what brings it about, and how to mend it: the pages under ``/problems``."""
+"""The meaning of each kind of refusal, its causes and its remedy: the pages under ``/problems``."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What was read or compiled once and need not be again, least recently used given up first."""
+"""A cache of documents read or compiled; the least recently used are dropped first."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """Values by a key that settles them, such as a digest: they can never be out of date."""
+    """Values by a key that fixes them, such as a digest, so they are never out of date."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -1,4 +1,4 @@
-"""Publishing the documents that come with the project: each version once and for all."""
+"""Publishes the documents that come with the project; each version only once."""
 
 import logging
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What is asked of the tables of rule sets."""
+"""Queries on the tables of rule sets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class Wanted:
     part: str | None = None
 
 
-# Kept, for putting a question together costs more than asking it; what is added makes a new one.
+# Cached, because building a query takes longer than running it; each addition makes a new one.
 @cache
 def _published() -> Select[RuleVersion]:
     return (
@@ -81,7 +81,7 @@ class VersionKept(NamedTuple):
     published_at: datetime
 
 
-# Put together once: that costs as much as the question.
+# Built once: that costs as much as running the query.
 _KEPT = (
     select(RuleVersion.number, RuleVersion.digest, RuleVersion.published_at)
     .join(RuleVersion.rule_set)
@@ -132,7 +132,7 @@ def count(session: Session) -> int:
 
 
 def hold_publishing(session: Session) -> None:
-    """Let nobody else publish until this transaction ends; SQLite has one writer anyway."""
+    """Allow no other publication until this transaction ends; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISHING})
 

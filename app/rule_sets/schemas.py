@@ -1,4 +1,4 @@
-"""What is asked of rule sets, and what is answered."""
+"""Requests about rule sets, and their answers."""
 
 from datetime import date, datetime
 from enum import StrEnum

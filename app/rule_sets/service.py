@@ -53,7 +53,7 @@ class RuleSetUnknown(NotFound):
 
 
 class RuleTextDamaged(Unexpected):
-    """A stored text is not what its digest says."""
+    """A stored text does not match its digest."""
 
     kind = "rule-text-damaged"
     title = "A stored rule set is damaged"
@@ -207,7 +207,7 @@ def compiled_on(
 
 
 def compile_every(session: Session) -> None:
-    """Compile the latest version of each rule set, so that nobody's first answer waits for it.
+    """Compile the latest version of each rule set, so that no first answer waits for it.
 
     One that does not compile is named in the log, and refused to those who ask for it.
     """
@@ -219,7 +219,7 @@ def compile_every(session: Session) -> None:
 
 
 def values_on(document: RuleSet, day: date) -> Iterator[InForce]:
-    """Yield every value of a document as it stands on ``day``, in the document's order."""
+    """Yield every value of a document in force on ``day``, in the document's order."""
     series: dict[str, list[Given]] = {}
     for path, given in givens(document):
         series.setdefault(place(path[:-1]), []).append(given)

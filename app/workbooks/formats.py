@@ -1,4 +1,4 @@
-"""How the cells of a workbook look, and how what is put into them is kept what it is."""
+"""How the cells of a workbook look, and how values are written unchanged."""
 
 from typing import Any
 

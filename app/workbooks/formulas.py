@@ -57,7 +57,7 @@ def address(
 
 
 def _part(one: Input, cell: str) -> str:
-    """Return what a cell adds to an address; an empty one adds nothing, or what it stands for."""
+    """Return what a cell adds to an address; an empty one adds nothing, or its default."""
     empty = '""' if one.otherwise is None else f'"&{one.name}={one.otherwise}"'
     return f'IF({cell}="",{empty},"&{one.name}="&{_sent(one, cell)})'
 

@@ -27,7 +27,7 @@ def sheets_of(rules: CompiledRules) -> tuple[Sheet, ...]:
 
 
 def is_service(address: str) -> bool:
-    """Return whether an address can stand in a workbook as that of a service."""
+    """Return whether an address can be written in a workbook as that of a service."""
     return len(address) <= LONGEST_SERVICE and SERVICE.fullmatch(address) is not None
 
 

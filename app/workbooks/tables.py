@@ -33,12 +33,12 @@ Codes = Mapping[tuple[str, ...], str]
 
 
 class Table:
-    """A sheet while it is written."""
+    """A sheet that is being written."""
 
     def __init__(
         self, file: xlsxwriter.Workbook, formats: Formats, sheet: Sheet, version: int, codes: Codes
     ) -> None:
-        """Take what is to be written; ``version`` is that of the rule set which answers."""
+        """Keep the content to write; ``version`` is that of the rule set which answers."""
         self.sheet, self.version, self.codes, self.formats = sheet, version, codes, formats
         self.page: Worksheet = file.add_worksheet(sheet.name)
         self.answers = range(1, 1 + len(sheet.questions))

@@ -1,4 +1,4 @@
-"""What an authority's rules say of places and of the high needs block."""
+"""An authority's rules on places and the high needs block, as answers."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -25,7 +25,7 @@ LATER = Cell(None, "not in force on this day")
 
 
 def authority_answers(rules: CompiledRules) -> Iterator[Answered]:
-    """Yield what places of each kind are paid, and what the high needs block is made of."""
+    """Yield the amounts paid for places of each kind, and the parts of the high needs block."""
     places, block = rules.document.places, rules.document.high_needs_block
     for name, kind in ({} if places is None else places.types).items():
         for at, (measure, unit, cell) in enumerate(_place(kind, rules.day)):

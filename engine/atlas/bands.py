@@ -20,7 +20,7 @@ NO_ROW = Cell(None, "no row leads to this band")
 def band_answers(
     rules: CompiledRules, settings: Mapping[str, Sequence[str]], side: int
 ) -> Iterator[Answered]:
-    """Yield what a profile says of each band; ``settings`` are those by which a band is priced."""
+    """Yield a profile's answers for each band; ``settings`` are those by which a band is priced."""
     profile, top_ups = rules.document.band_profile, rules.top_ups
     if profile is None or top_ups is None:
         return

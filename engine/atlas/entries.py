@@ -1,4 +1,4 @@
-"""One question that the atlas asks of every rule set, and what one rule set answers."""
+"""One question of the atlas, and the answer of one rule set."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -10,7 +10,7 @@ from engine.vocabulary import Standing
 
 
 class Part(StrEnum):
-    """A part of the atlas, in the order in which the parts stand."""
+    """A part of the atlas, in the order in which they are printed."""
 
     rule_set = "rule set"
     factor = "factor"
@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 
 class AtlasUnit(StrEnum):
-    """What the values of a row are; a working has units of its own."""
+    """The unit of a row's values; each working names its own units."""
 
     pounds = "pounds"
     percent = "percent"
@@ -103,7 +103,7 @@ def marked(standing: Standing | None) -> str | None:
 
 
 def worked(value: str, *givens: Given | None) -> Cell:
-    """Return a value that comes of others, with the standing of the least checked of them."""
+    """Return a value worked out from others, with the standing of the least checked of them."""
     return Cell(value, standing=marked(weakest(givens)))
 
 

@@ -39,7 +39,7 @@ def price_cell(
 ) -> Cell:
     """Return the price of a band in a setting, or in all those that ``named`` leaves out.
 
-    It stands as firmly as the least checked of the values that it comes of.
+    Its standing is that of the least checked value from which it was worked out.
     """
     settings = [of] if of in named else [one.name for one in Setting if one.name not in named]
     rows: list[Row] = []

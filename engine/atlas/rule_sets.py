@@ -1,4 +1,4 @@
-"""Whose rules these are, and when and how far they hold."""
+"""The authority of a rule set, and when and where it applies."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from engine.rules.compiled import CompiledRules
 
 
 def rule_set_answers(rules: CompiledRules) -> Iterator[Answered]:
-    """Yield whose rules these are, their year, the days on which they hold, and their standing."""
+    """Yield the authority of the rules, their year, the days on which they apply, the standing."""
     document = rules.document
     authority = document.authority
     whose = Cell(None, "none: of no one authority") if authority is None else Cell(authority.name)

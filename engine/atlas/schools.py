@@ -1,4 +1,4 @@
-"""What a method gives a chosen set of schools: how much of the formula is notional SEN, and £ a pupil."""
+"""The results of a method for chosen schools: the notional share of the formula, and £ a pupil."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -53,9 +53,9 @@ class Atlas:
 
 
 def atlas(sides: Sequence[Side]) -> Atlas:
-    """Return rule sets side by side; what one of them does not know, says so.
+    """Return rule sets side by side; a value that one of them lacks is marked as such.
 
-    Rows stand by part, then as statements print factors, then as the first rule set that
+    Rows are ordered by part, then as statements print factors, then as the first rule set that
     has a band places it.
     """
     settings = band_settings([side.rules.document for side in sides])

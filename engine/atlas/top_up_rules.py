@@ -13,7 +13,7 @@ from engine.rules.values import Series
 
 
 def top_up_answers(rules: CompiledRules) -> Iterator[Answered]:
-    """Yield what a top-up rule says of who is paid, of its limits, and of the year's calendar."""
+    """Yield a top-up rule's answers: who is paid, its limits, and the year's calendar."""
     rule, top_ups = rules.document.top_up_rule, rules.top_ups
     if rule is None or top_ups is None:
         return
@@ -53,7 +53,7 @@ def _settings(threshold: Threshold | None) -> Cell:
 
 
 def _protection(protection: LossProtection | None, day: date) -> list[Asked]:
-    """Return what of today's top-ups is kept, of a pupil and of a school, and until when."""
+    """Return the protected share of today's top-ups, for a pupil and a school, and its last day."""
     until = NOT_SAID
     if protection is not None:
         over = "" if day <= protection.until else " (over on this day)"

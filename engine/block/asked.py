@@ -1,4 +1,4 @@
-"""What an authority's tables ask of a rule set, refused where the rule set or the day does not have it."""
+"""The parts of a rule set that an authority's tables need; refused where absent on the day."""
 
 from datetime import date
 

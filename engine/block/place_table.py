@@ -1,4 +1,4 @@
-"""Places by authority and kind, worked out row by row and written as rows."""
+"""Places by authority and kind, calculated row by row and written as rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ GROUP, TYPE = "institution_group", "place_type"
 
 @dataclass(frozen=True, slots=True)
 class PlacesValued:
-    """One row of places: whose, of which kind, counted in each period (millionths), and the amount."""
+    """One row of places: authority, kind, count in each period (millionths), and the amount."""
 
     row: int
     la: int

@@ -51,7 +51,7 @@ class _Rule:
 def value_targeted(
     rules: TargetedFunding, schools: Sequence[SchoolCalls], day: date
 ) -> tuple[TargetedAmount, ...]:
-    """Return what each school is paid, in the order given, pence that never pass the pot.
+    """Return the amount of each school, in the order given: pence, never above the pot in total.
 
     ``gap``, ``plans_above_means``, ``plans_above_rate`` and ``tiers`` are scaled to the
     pot where it is too small; ``gap_then_pot`` shares what is left among the schools

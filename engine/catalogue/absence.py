@@ -83,5 +83,5 @@ def of_pupils(name: str) -> str:
 
 
 def of_schools(name: str) -> str:
-    """Return what a blank cell of a school's column means; what is no register's column gives a line."""
+    """Return what a blank cell of a school's column means; a column not registered is a line's."""
     return SCHOOLS[name] if name in SCHOOL_COLUMNS else LINE

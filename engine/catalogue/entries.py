@@ -28,7 +28,7 @@ UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A column as readers of the catalogue need it.
+    """A column as the catalogue lists it.
 
     ``absence`` says what a blank cell means. ``read_by`` names, for each part of rules, the
     identifiers of the published rule sets in which the part reads the column. ``labels`` are the

@@ -1,4 +1,4 @@
-"""What the numbers of a column count, in words."""
+"""The unit of a column's numbers, in words."""
 
 from engine.catalogue.entries import UNITS
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Column
@@ -19,7 +19,7 @@ SPECIAL_UNITS = {
 
 
 def unit_of(column: Column) -> str:
-    """Return what a column's numbers count, in words; what it holds where they count nothing."""
+    """Return what a column's numbers count, in words, or its kind of content without a unit."""
     if column.name in SPECIAL_UNITS:
         return SPECIAL_UNITS[column.name]
     if column.name.startswith(UNITS_PREFIX):

@@ -53,7 +53,7 @@ def compare_top_ups(
 ) -> Change:
     """Compare top-ups pupil by pupil, and by school, authority, need and setting.
 
-    What protects a school against loss is no pupil's and in none of these figures: it is
+    A school's protection against loss is paid for no pupil and is in none of these figures: it is
     compared by ``compare_schools``.
     """
     if baseline.pupils is not candidate.pupils:
@@ -126,7 +126,7 @@ def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.i
 def coded(
     values: NDArray[np.signedinteger], missing: int | None
 ) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the distinct values by name, what is missing under its own, and the name of each."""
+    """Return the distinct values by name, with a name for missing ones, and the name of each."""
     distinct, position = np.unique(values, return_inverse=True)
     names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
     return names, position.astype(np.int32)

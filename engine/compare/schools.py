@@ -17,7 +17,7 @@ from engine.tables import NO_SCHOOL
 class SchoolChange:
     """What changes for schools by their pupils' top-ups, by protection, and by both together.
 
-    Schools stand in the order of ``urn``, pupils who name none together as one. A school is
+    Schools are in the order of ``urn``, pupils who name none together as one. A school is
     known where all its pupils' top-ups and its protection are, on both sides and by every
     authority; ``before_known`` and ``after_known`` say so of one side, for top-ups and
     protection each.

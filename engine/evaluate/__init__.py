@@ -17,12 +17,12 @@ def evaluate(
     *,
     blocks: Blocks = ONE_THREAD,
 ) -> Outcome:
-    """Value schools and pupils under rules; pure, and the same for any division into blocks.
+    """Value schools and pupils under rules; pure, the same result for any division into blocks.
 
     Schools are valued where there is a school table and a schools formula; their units
     come from the school table and, where it has no column for a line, from the pupils.
     Raises ``PairRefused`` with every problem where rules and data do not fit, and
-    ``NotReconciled`` should parts ever not add to their total.
+    ``NotReconciled`` where parts do not add to their total.
     """
     notional = top_ups = None
     if rules.formula is not None and schools is not None:

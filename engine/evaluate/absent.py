@@ -1,7 +1,7 @@
-"""Lines for which a school table has no column, and what the user says this means.
+"""Lines for which a school table has no column, and the meaning that the user gives this.
 
 A published statement often prints only the lines that a school is paid for. A missing
-column is refused unless the giver says what it means: nothing there, or not known.
+column is refused unless the user says what it means: 0, or not known.
 """
 
 from dataclasses import replace

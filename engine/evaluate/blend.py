@@ -33,7 +33,7 @@ def blended(
     """Return units (schools, millionths) from the counts of two profiles, and where they are known (schools, bool).
 
     ``(weight × new + old) / assessed × pupils of the phase``, exact and rounded once. Not known where a
-    count is missing or nobody was assessed.
+    count is missing or no pupil was assessed.
     """
     pupils = [f"{UNITS_PREFIX}{one.name}" for one in lines if _counts_pupils_of(one, line)]
     names = [*blend_columns(blend), *pupils]

@@ -8,7 +8,7 @@ from engine.tables import Pupils, PupilTable
 
 
 def funded_pupils(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Pupils:
-    """Return at least the pupils whom the rules may pay, where a table is laid out by what decides it."""
+    """Return the pupils whom the rules may pay; where a table has no suitable groups, all."""
     wanted = set(top_ups.funded.inputs)
     for narrow in pupils.narrow if wanted else ():
         if wanted <= set(narrow.names):

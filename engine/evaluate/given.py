@@ -134,7 +134,7 @@ def _units_counted(
     """Return the units (lines, schools) of the lines that are counted only from pupil records; 0 elsewhere."""
     own = len(formula.lines)
     units = np.empty(shape, np.int64)
-    # All in one, as lines that do not count pupils have none there either.
+    # In one step, as lines that do not count pupils have none there either.
     units[:own], units[own:] = counted.units[:own], 0
     counting = {member.line for member in formula.counted.members if member.line < own}
     units[sorted(counting.difference(alone))] = 0

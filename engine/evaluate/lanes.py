@@ -1,6 +1,6 @@
 """Lines that count pupils as lanes: which values of a pupil's columns let the pupil into each.
 
-A lane counts pupils of one weight in one line. Whether a pupil belongs to it is decided by
+A lane counts pupils of one weight in one line. Whether a lane counts a pupil is decided by
 each column apart, so that a lane is four bits in a short table of each column's values, and
 a combination's lanes are those that all its values allow.
 """

@@ -82,7 +82,7 @@ def _modified(
 ) -> tuple[Int, Int, Int]:
     """Return prices after each modifier that applies, to the penny each time, and which applied.
 
-    The document's order decides; a bit of the last stands for each modifier.
+    The document's order decides; the last has one bit for each modifier.
     """
     modified = np.zeros(len(base), np.int64)
     for modifier in top_ups.modifiers:
@@ -142,7 +142,7 @@ def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -
 
 
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
-    """Return each pupil's protected amount a year, pence; empty where nobody is protected."""
+    """Return each pupil's protected amount a year, pence; empty where no pupil is protected."""
     given = top_ups.pupil_protection
     if given is None or "top_up" not in pupils.columns:
         return frozen(np.empty(0, np.int64))

@@ -58,7 +58,7 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: Pupils) -> None:
 
 
 def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8]) -> None:
-    """Refuse pupils who are to be paid and whose values no row covers: a gap is an error and not 0."""
+    """Refuse pupils who are to be paid but are covered by no row: a gap is an error and not 0."""
     gap = reason == Reason.no_band
     names = " with ".join(top_ups.assignment.inputs) or "band"
     sentence = f"no band covers these values of {names}: the rule set has a gap here"

@@ -39,7 +39,7 @@ def school_share(
     """Return the schools (schools, bool) to which a line that counts the school itself applies.
 
     ``derived`` also writes the units there, in millionths: one for each school. A middle or all-through
-    school that has no line of its own gets a share of the primary and of the secondary line, by its year
+    school without a line for it gets a share of the primary and of the secondary line, by its year
     groups of each age; the shares add to one.
     """
     whole = line.key.phase in WHOLE

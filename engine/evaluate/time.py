@@ -16,7 +16,7 @@ NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
 
 
 class YearsPart(NamedTuple):
-    """Which day counts give the part of the year that each pupil earns, as kernel arrays."""
+    """The day counts that give the part of the year that each pupil earns, as kernel arrays."""
 
     first_day: int
     cumulative: Int

@@ -147,7 +147,7 @@ def _placed(
 ) -> Paid:
     """Return what all pupils are paid, pence; 0 for a pupil who is not funded.
 
-    Reconciled as it is written, for reading it all once more would be most of the time.
+    Reconciled while it is written: a second pass would take most of the time.
     """
     if not isinstance(funded, ChosenPupils):
         return paid

@@ -24,7 +24,7 @@ class Worked(NamedTuple):
     """Band, price and reason of each combination, one entry each.
 
     row, band, price  the deciding row, the profile's band and the tariff's price; -1 where none
-    verdict    ``PRICED``, or the reason that stands before any price
+    verdict    ``PRICED``, or the reason why there is no price
     threshold  first part that the school meets and the price includes, pence
     """
 

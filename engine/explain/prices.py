@@ -26,10 +26,10 @@ UPRATED = "Uprated, to the nearest"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A price as one pupil is asked for it, with what it comes to; pence.
+    """A price applied to one pupil, with the amount; pence.
 
-    quantity   what counts of the pupil's own, None where nothing does
-    group      pupils who share the support, None where nobody does
+    quantity   the part of the pupil's quantity that counts, None where none does
+    group      pupils who share the support, None where it is not shared
     base, divisor  of the pupil's combination, after modifiers, as in ``Priced``
     modifiers  those that apply, in the document's order
     """
@@ -46,7 +46,7 @@ class Asked:
 def price_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> list[Row]:
     """Return the rows of a price up to the annual rate, joined one after the other.
 
-    A sum and so much for each are worked out apart, as each is rounded to the penny, and
+    A fixed sum and an amount for each unit are worked out separately, each to the penny, and
     then added.
     """
     price = asked.price
@@ -90,7 +90,7 @@ def _spoken(price: CompiledPrice) -> str:
 
 
 def _sum_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> list[Row]:
-    """Return the rows of the sum that a price states, whatever the pupil's quantity is."""
+    """Return the rows of the sum that a price states, for any quantity."""
     price, rows = asked.price, list[Row]()
     pence = 0
     if price.staffing is not None:
@@ -129,7 +129,7 @@ def _sum_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> li
 
 
 def _each_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> list[Row]:
-    """Return the rows of so much for each of a pupil's quantity."""
+    """Return the rows of an amount for each unit of a pupil's quantity."""
     price, quantity = asked.price, asked.quantity or 0
     percents = [one for one in asked.modifiers if one.is_percent]
     group = asked.group
@@ -202,7 +202,7 @@ def _area(rules: CompiledRules, top_ups: CompiledTopUps) -> list[Row]:
 
 
 def _times(price: CompiledPrice) -> list[Row]:
-    """Return the rows of how often a price is paid, and which part of it."""
+    """Return the rows that say how often a price is paid, and which part of it."""
     return [
         Row(Operator.times, label, held, Unit.text, f"{price.place}.{leaf}")
         for label, held, leaf in (

@@ -104,7 +104,7 @@ def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) ->
 
 
 def _levels(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> list[Row]:
-    """Return the rows of a school's level a pupil, with who says those of its key stages.
+    """Return the rows of a school's level a pupil, with the source of the level of each key stage.
 
     A school of several key stages has the level of each for as many of its year groups.
     """

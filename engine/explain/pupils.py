@@ -77,7 +77,7 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
 
 
 def _points(outcome: TopUpOutcome, pupil: int) -> list[Row]:
-    """Return the row of what a pupil's levels come to, where a profile bands by them."""
+    """Return the row of the sum of a pupil's levels, where a profile bands by them."""
     dimensions = outcome.top_ups.dimensions
     if not dimensions:
         return []
@@ -194,7 +194,7 @@ def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason
 
 
 def _protected(outcome: TopUpOutcome, pupil: int, protection: Given) -> list[Row]:
-    """Return what protection leaves a pupil, and the days of the year for which it does."""
+    """Return a pupil's protected amount, and the days of the year on which it applies."""
     top_ups, days = outcome.top_ups, len(outcome.top_ups.calendar.cumulative) - 1
     today = int(outcome.pupils.columns["top_up"][pupil])
     least = int(protected_of(top_ups, outcome.pupils)[pupil])

@@ -25,7 +25,7 @@ EARNED = "Share earned, by how small and remote the school is"
 
 
 def line_label(line: CompiledLine) -> str:
-    """Return a line's name for people, for example ``Basic entitlement, key stage 3``."""
+    """Return a line's readable name, for example ``Basic entitlement, key stage 3``."""
     words = PHASE_WORDS[line.key.phase]
     return f"{line.factor.label}, {words}" if words else line.factor.label
 
@@ -66,7 +66,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
         unit = COUNTED.get(line.counts, Unit.pupils)
         counted, units = unit.value.capitalize(), number(int(outcome.units[school, at]))
         area = _area(outcome, line)
-        # A unit value that is adjusted is rounded first, so that it stands before what is counted.
+        # A unit value that is adjusted is rounded first, so it is printed before the count.
         joined = (Operator.start, Operator.times) if area else (Operator.times, Operator.start)
         value = given_row(
             rules, joined[0], "Unit value", line.unit_value, Unit.pounds, f"{line.place}.unit_value"

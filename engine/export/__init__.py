@@ -1,4 +1,4 @@
-"""Results as rows, and rows as files that are there whole or not at all."""
+"""Results as rows, and rows as files that are written completely or not at all."""
 
 from engine.export.changes import change_totals, changed_pupils, changed_schools
 from engine.export.formats import Format, rows_as_bytes, write_rows

@@ -1,4 +1,4 @@
-"""Cells of a file: pounds with two decimals, plain decimals, text that no spreadsheet obeys."""
+"""Cells of a file: pounds with two decimals, plain decimals, text that is never a formula."""
 
 import re
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ def exact(rows: Rows) -> pl.DataFrame:
 
 
 def _text(name: str, shape: Shape) -> pl.Expr:
-    """Return whole numbers as decimal text; no float stands between."""
+    """Return whole numbers as decimal text, without a float on the way."""
     held = pl.col(name)
     size, scale = held.abs(), shape.scale
     sign = pl.when(held < 0).then(pl.lit("-")).otherwise(pl.lit(""))

@@ -27,7 +27,7 @@ class Input:
 
     @classmethod
     def of(cls, part: str, file: InputFile, rows: int | None = None) -> "Input":
-        """Return what names for good the bytes that were read."""
+        """Return the name and digest of the bytes that were read."""
         return cls(part, file.name, file.sha256, rows)
 
     def record(self) -> dict[str, object]:

@@ -42,7 +42,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _subject(side: str, about: Mapping[str, str]) -> str:
-    """Return what a person reads of a side, such as ``2025-26 (academic), nff-2025-26 version 1``."""
+    """Return the description of a side, such as ``2025-26 (academic), nff-2025-26 version 1``."""
     word = "" if side in RULES else f"{side.removeprefix('evenband.')}: "
     year = f"{about[f'{side}.funding_year']} ({about[f'{side}.year_kind']})"
     return f"{word}{year}, {about[f'{side}.identifier']} version {about[f'{side}.version']}"

@@ -38,7 +38,7 @@ def values_in_force(document: RuleSet, day: date) -> dict[str, Given]:
 
 
 def value_rows(document: RuleSet, day: date) -> Rows:
-    """Return one row a value in force on a day, with who says so and how far it was checked."""
+    """Return one row a value in force on a day, with its source and how far it was checked."""
     return Rows.listed(
         "values",
         VALUE,
@@ -83,7 +83,7 @@ def listed_rows(summaries: Sequence[Summary]) -> Rows:
 
 
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
-    """Return what stands at each place: values in force with their standing, and all other words."""
+    """Return the content of each place: values in force with their standing, and other text."""
     held = values_in_force(document, day or document.effective.first)
     dated = {dotted(path[:-1]) for path, _ in givens(document)}
     leaves: dict[str, tuple[str | None, str | None]] = {}

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and nothing of them anywhere else."""
+"""Files that are written completely or not at all, with no copy elsewhere."""
 
 import errno
 import fcntl
@@ -24,7 +24,7 @@ _CANNOT = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.EPE
 
 @dataclass(slots=True)
 class _Partial:
-    """A file half written; ``name`` is None while it has none, ``target`` where it is to stand."""
+    """A file half written; ``name`` is None while it has none, ``target`` is its final path."""
 
     target: Path
     file: BinaryIO
@@ -36,7 +36,7 @@ def write_whole(
 ) -> None:
     """Write files beside their targets, then put each in its place once all are on the disk.
 
-    ``before_place`` may still refuse all of them. Whatever goes wrong before leaves every
+    ``before_place`` may still refuse all of them. Any failure before that leaves every
     target as it was. Until then a file has no name, so that a process that is ended outright
     leaves nothing; where a disk knows no such files, it leaves one with a hidden name, which
     the next run beside it removes. Raises ``OSError`` that names the target.
@@ -84,7 +84,7 @@ def _remove_leftover(path: Path) -> None:
 def disk_errors_about(target: str) -> Iterator[None]:
     """Let an error of the disk say which file it is about, in the system's own words.
 
-    A library that writes says so in an exception of its own.
+    A library that writes raises its own exception for this.
     """
     try:
         yield

@@ -1,7 +1,7 @@
 """Rows as an Excel workbook: numbers stay numbers, text stays text, no clock is read.
 
 The library lays out the workbook with one row in place of all. The rows themselves go
-straight into the archive, so that none of them ever lies in a temporary file.
+straight into the archive, so that none of them is ever in a temporary file.
 """
 
 import io

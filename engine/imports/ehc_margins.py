@@ -53,7 +53,7 @@ def ehc_margins(
     """Return margins from plans by need, the caseload by placement and authorities' plans by age.
 
     A symbol in place of a number is missing and never zero: the national figures must be
-    there, an authority without a figure stands in no share of it. Raises ``TableRefused``.
+    there, an authority without a figure is in no share of it. Raises ``TableRefused``.
     """
     words = _words()
     needs, groups = list(words["needs"]), list(words["groups"])

@@ -24,7 +24,7 @@ class Counted:
     cells: dict[str, str]
 
     def plans(self, column: str) -> int | None:
-        """Return the plans of a cell, or None where a symbol stands in place of a number."""
+        """Return the plans of a cell, or None where it holds a symbol instead of a number."""
         text = self.cells[column]
         return None if text in ABSENT else int(text)
 

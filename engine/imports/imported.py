@@ -1,4 +1,4 @@
-"""A proforma imported: its rule document, its records, and how they stand to printed totals."""
+"""A proforma imported: rule document, records, and differences from the printed totals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Imported:
 
 
 def import_proforma(proforma: Proforma, rules: ProformaRules) -> Imported:
-    """Return an authority's rule document and records, valued by the engine and held to its totals."""
+    """Return an authority's rule document and records, valued and compared with its totals."""
     text = as_yaml(proforma_document(proforma, rules))
     document = load_rule_set(text)
     table = records(authority_records(proforma, rules))

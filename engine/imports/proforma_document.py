@@ -122,7 +122,7 @@ def _factor(paid: FactorLines, proforma: Proforma, rules: ProformaRules, *, frin
 
 
 def _notes(paid: FactorLines, proforma: Proforma, rules: ProformaRules) -> Iterator[str]:
-    """Yield what is said beside a factor: the variants chosen, the label typed, what is not printed."""
+    """Yield the notes on a factor: the variants chosen, the label typed, what is not printed."""
     for variant in dict.fromkeys(line.variant for line in paid.lines.values()):
         if note := rules.variants.get(variant, {}).get("note"):
             yield note

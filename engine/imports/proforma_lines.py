@@ -39,7 +39,7 @@ class FactorLines:
 
     @property
     def is_divided(self) -> bool:
-        """Return whether it is known what of its money each share is taken of."""
+        """Return whether the money that each share applies to is known."""
         return self.together is None or len(self.shares) == 1
 
     @property
@@ -66,7 +66,7 @@ def factor_lines(proforma: Proforma, rules: ProformaRules) -> tuple[FactorLines,
 def fringe_uplift(proforma: Proforma) -> Decimal | None:
     """Return the pounds of a fringe uplift that schools' multipliers give, or None.
 
-    An uplift that a share of its own is printed for is an amount like any other.
+    An uplift with its own printed share is an amount like any other.
     """
     lines = proforma.of(FRINGE).values()
     if any(line.share is not None for line in lines):
@@ -76,7 +76,7 @@ def fringe_uplift(proforma: Proforma) -> Decimal | None:
 
 
 def mean_multiplier(proforma: Proforma, rules: ProformaRules) -> int | None:
-    """Return what an authority's fringe uplift comes to over all that it may raise, millionths.
+    """Return an authority's fringe uplift as a multiplier of all that it may raise, millionths.
 
     None where there is no uplift, or one that no multiplier of schools could give.
     """
@@ -127,7 +127,7 @@ def _is_ruled(parts: Lines, rules: ProformaRules) -> bool:
 
 
 def _paid(parts: Lines, counts: str) -> Lines:
-    """Return the lines that pay: sparsity of nothing needs no thresholds, and few print them."""
+    """Return the lines that pay: sparsity of 0 needs no thresholds, and few tables print them."""
     if counts == SPARSITY:
         return {phase: line for phase, line in parts.items() if line.unit_value}
     return {

@@ -34,7 +34,7 @@ def authority_records(proforma: Proforma, rules: ProformaRules) -> list[dict[str
 
 
 def _of_schools(proforma: Proforma, rules: ProformaRules) -> dict[str, str]:
-    """Return what each record holds alike of what schools bring.
+    """Return the values about schools that are the same in each record.
 
     The distance of an authority is none; its multiplier is the mean of its schools'.
     """

@@ -1,4 +1,4 @@
-"""What a proforma table leaves unsaid, as data: what its factors count, the rules of its year."""
+"""What a proforma table does not state, as data: what its factors count, the rules of its year."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -43,7 +43,7 @@ def sparsity_notes(factor: FactorLines, proforma: Proforma, rules: ProformaRules
 
 
 def _threshold(name: str, phase: str, proforma: Proforma, rules: ProformaRules) -> tuple[str, bool]:
-    """Return a threshold, and whether it is printed; none of nothing could be meant."""
+    """Return a threshold, and whether it is printed; 0 is not taken as a threshold."""
     printed = proforma.total(rules.optional["sparsity"][phase][name])
     if printed is None or printed <= 0:
         usual: str = rules.of_year["sparsity"][phase][name]

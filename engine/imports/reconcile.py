@@ -1,4 +1,4 @@
-"""An imported formula held to the totals printed beside it, and what is said where they differ."""
+"""An imported formula compared with the totals printed beside it, and a note where they differ."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from engine.outcome import NotionalOutcome
 
 
 class Verdict(StrEnum):
-    """How an authority's lines stand to its printed totals."""
+    """The differences between an authority's lines and its printed totals."""
 
     holds = "holds"
     """equal within what the printed digits hold"""
@@ -77,7 +77,7 @@ class _Fringe:
 
 
 def reconcile(proforma: Proforma, rules: ProformaRules, outcome: NotionalOutcome) -> Reconciliation:
-    """Return how an authority's valued records stand to its printed totals; nothing is forced.
+    """Return an authority's valued records beside its printed totals; differences stay.
 
     Printed totals leave protection out, so the lines alone are compared, with the fringe
     uplift in the formula. Its notional part has no line, so the lines are without it.

@@ -15,7 +15,7 @@ _GIVEN = {*SHARED, "value", "note"}
 def document_text(plain: Mapping[str, object]) -> str:
     """Return YAML that reads back to the same document, from its plain values in long form.
 
-    The date, source and standing that most values share stand once, at the top; so does a
+    The date, source and standing that most values share are written once, at the top; so does a
     note that all of them carry.
     """
     givens = _givens(plain)

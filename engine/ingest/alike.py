@@ -1,4 +1,4 @@
-"""Columns of one kind read together: a handful of expressions, however many columns.
+"""Columns of one kind read together: a few expressions for any number of columns.
 
 A query of polars costs in proportion to its expressions, which for a few rows is all it
 costs. The lines of a formula are of two kinds, so that each kind is laid end to end,

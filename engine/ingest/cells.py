@@ -11,7 +11,7 @@ _COMMA, _NEWLINE, _QUOTE = b',\n"'
 
 
 class CellCount:
-    """The cells counted so far; ``row`` is the row that the next byte belongs to."""
+    """The cells counted so far; ``row`` is the row of the next byte."""
 
     def __init__(self, width: int) -> None:
         """Expect ``width`` cells in every row."""

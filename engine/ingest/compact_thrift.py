@@ -25,7 +25,7 @@ class ThriftDamaged(Exception):
 class ThriftReader:
     """Reads records from bytes; ``at`` is where the next one starts.
 
-    Whatever a record claims, reading it takes no more memory than its own bytes justify.
+    Reading a record takes no more memory than its own bytes justify, whatever length it states.
     Raises ``ThriftDamaged`` where they are no record.
     """
 
@@ -117,7 +117,7 @@ class ThriftReader:
         return bytes(self._content[self.at - count : self.at])
 
     _READERS: ClassVar[dict[int, Callable[["ThriftReader"], Value]]] = {
-        # In a list a flag is a byte of its own.
+        # In a list each flag takes one byte.
         _TRUE: _byte,
         _FALSE: _byte,
         _BYTE: _byte,

@@ -14,7 +14,7 @@ _AT_ONCE = 1 << 16
 
 
 class PanicOfLibrary(Exception):
-    """A library that parses a file gave up on it; its words are kept from everyone."""
+    """A library that parses a file failed on it; its message is not shown."""
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def without_traces() -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            # Each library brings a panic of its own, which is no Exception and can be imported of few.
+            # Each library has its own panic class: not an Exception, and rarely importable.
             panicked = type(error).__name__ == _PANIC
             if panicked:
                 raise PanicOfLibrary from None

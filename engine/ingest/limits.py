@@ -1,11 +1,11 @@
-"""How much a file may hold before it is refused unread."""
+"""Limits on files, checked before they are read."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on a file; a small file can claim, or unpack to, far more than it is.
+    """Limits on a file; a small file can state, or unpack to, far more than its own size.
 
     ``file_bytes`` bounds the file, ``rows``, ``columns``, ``cells`` and ``cell_bytes``
     its table. A workbook may unpack to ``workbook_bytes`` in ``workbook_parts``, each at

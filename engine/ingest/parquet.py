@@ -46,7 +46,7 @@ def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
 def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits) -> None:
     """Refuse what a small file may claim: rows by its own count, memory by what cells will take up.
 
-    Equal cells are stored once however often they stand, so that neither the size of the
+    Equal cells are stored once, however many there are, so that neither the size of the
     file nor what it states of itself says how much it unpacks to.
     """
     rows = scan.select(pl.len()).collect().item()

@@ -1,8 +1,8 @@
-"""What the pages of a Parquet file claim, held to its size before any of them is unpacked.
+"""Stated sizes of the pages of a Parquet file, checked against its size before unpacking.
 
-A library makes room for what the head of a page says: its size unpacked, and how many values
+A library allocates what the head of a page states: its size unpacked, and how many values
 a dictionary has. A file of a hundred bytes may say two gigabytes. So the heads are read here
-first; they lie before each page, unpacked, and no page takes more room than its head says.
+first; they precede each page, unpacked, and no page takes more memory than its head states.
 
 https://parquet.apache.org/docs/file-format/
 """
@@ -28,7 +28,7 @@ _LEAST_BYTES = {1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 4}
 
 
 class PagesDamaged(Exception):
-    """The file is no Parquet file, or its parts contradict each other."""
+    """The file is not a Parquet file, or its parts contradict each other."""
 
 
 class PagesTooLarge(Exception):
@@ -57,7 +57,7 @@ class _Room:
 
 
 def check_pages(content: bytes, limits: Limits) -> None:
-    """Hold every page of a file to what it may take up and to how many rows the file says it has.
+    """Check every page of a file against the memory allowed and the number of rows stated.
 
     Raises ``PagesDamaged`` or ``PagesTooLarge``. Values of lists and records are not counted.
     """

@@ -1,4 +1,4 @@
-"""A handful of rows read cell by cell, where every cell of them is plainly written.
+"""A few rows read cell by cell, where every cell has the plainest spelling.
 
 A query of polars takes most of a millisecond however few its rows are, which would be the
 larger part of the answer to a cell of a spreadsheet. This module reads the plainest
@@ -63,7 +63,7 @@ def _read(cells: Sequence[Cell], reader: Reader) -> list[int] | None:
 
 
 def are_plain_words(cells: Sequence[Cell], *, required: bool) -> bool:
-    """Return whether cells of text stand without space around them and are not too long."""
+    """Return whether cells of text have no space around them and are not too long."""
     return all(
         cell.strip() == cell and len(cell) <= LONGEST_TEXT and (bool(cell) or not required)
         for cell in (one or "" for one in cells)

@@ -1,6 +1,6 @@
-"""The parts of a workbook weighed: what their cells span, hold in error, or never calculated.
+"""The parts of a workbook measured: range of cells, errors, and formulas without a result.
 
-Every part that is markup is read as a stream of elements, whatever it is called and
+Every part that is markup is read as a stream of elements, whatever its name and
 however long its tags are, and nothing of it is kept but counts and places.
 """
 

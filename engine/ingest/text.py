@@ -130,7 +130,7 @@ def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
 
 
 def absent_symbols(column: Column) -> list[str]:
-    """Return what may stand in a cell of a column in place of a value."""
+    """Return the words that a cell of a column may hold instead of a value."""
     # What is withheld is not the same as none, where none means all the year.
     lasts = column.kind is Kind.date or column.name in HOW_LONG
     return [one for one in ABSENT_SYMBOLS if not lasts or one in NO_DAY]

@@ -1,4 +1,4 @@
-"""Excel workbooks: the archive is weighed before it is parsed, cells become text."""
+"""Excel workbooks: the archive is measured before it is parsed, cells become text."""
 
 import io
 from datetime import date, datetime, time
@@ -97,7 +97,7 @@ def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> CalamineSheet:
 
 
 def _refuse_cells(scan: PartScan, names: list[str]) -> None:
-    """Refuse cells in error or not calculated: read as blank, they would pass for nothing."""
+    """Refuse cells in error or not calculated: read as blank, they would count as 0."""
     found = [(place, "cell-error", _IN_ERROR) for place in set(scan.errors)]
     found += [(place, "formula", _UNCALCULATED) for place in set(scan.uncalculated)]
     problems = [

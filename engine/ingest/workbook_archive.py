@@ -1,4 +1,4 @@
-"""The archive that a workbook is: weighed before anything parses it, its sheets found by name."""
+"""The archive of a workbook: measured before anything parses it, its sheets found by name."""
 
 import io
 import posixpath

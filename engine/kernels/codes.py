@@ -1,4 +1,4 @@
-"""Values of pupils' columns to one number a pupil: what combination, or what cell, it stands for."""
+"""Values of pupils' columns to one number a pupil: its combination, or its cell of the grid."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -33,10 +33,10 @@ def fill_members(
     """Fill each combination's lanes: those that every one of its values is allowed in.
 
     attributes  (combinations, columns) values
-    missing     stands for a value not supplied
+    missing     the number that means "not supplied"
     lowest      (columns) lowest value of each column that ``allowed`` has
     offsets     (columns + 1) where each column's values start: not supplied, then ``lowest`` and upwards
-    allowed     (values, words) 1 in the bits of each lane that a pupil with the value may belong to
+    allowed     (values, words) 1 in the bits of each lane that may count a pupil with the value
     out_member  (combinations, words) 1 in the bits of each lane of the combination
     """
     for combination in range(start, stop):
@@ -78,7 +78,7 @@ def fill_counts(
     placements   (placements) by school, positions
     offsets      (placements + 1) where each placement's pupils start
     code         (pupils) the pupil's combination of attributes, or the number of combinations
-    member       (combinations + 1, words) 1 in the bits of each lane that the pupil belongs to
+    member       (combinations + 1, words) 1 in the bits of each lane that counts the pupil
     line         (lanes) position of the line that the lane's pupils count in
     weight       (lanes) what a pupil counts, millionths; negative where it is not known
     out_units    (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count

@@ -1,4 +1,4 @@
-"""The assignment of a band profile as a grid, and the proof that it leaves nobody out.
+"""The assignment of a band profile as a grid, and the proof that it leaves no pupil out.
 
 A profile is checked when it is read: within what it says it covers, every combination of
 codes and ranges leads to exactly one band, and every row can be reached.
@@ -55,7 +55,7 @@ def assignment_grid(profile: BandProfile) -> Assigned:
 
 
 def with_panel(grid: Grid, rows: int, bands: int) -> Grid:
-    """Return a grid in which a band that is given stands; the rows decide where none is."""
+    """Return a grid that keeps a band that is given; the rows decide where none is."""
     edges = np.arange(bands)
     shape = (*grid.shape, bands + 1)
     answers = np.empty(shape, np.int32)

@@ -1,6 +1,6 @@
 """A profile's whole rules as cells: values of pupils' columns that no clause tells apart.
 
-Whatever a pupil's score is, only the steps between which it lies matters. The edges of all
+Of a pupil's score, only the steps between which it lies matter. The edges of all
 of a profile's conditions together cut each input into cells; every combination of cells is
 one line of a short list on which bands and prices are worked out, however many pupils there are.
 """

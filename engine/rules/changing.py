@@ -1,4 +1,4 @@
-"""What changes within a rule set's year: rules are valued on one day, which its author may not expect."""
+"""Changes within a rule set's year: rules use the values of one day, which may surprise."""
 
 from engine.rules.document import RuleSet
 from engine.rules.load import givens

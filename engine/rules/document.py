@@ -1,4 +1,4 @@
-"""A rule set as a document: what applies, where, from when, and who says so."""
+"""A rule set as a document: what applies, where, from when, and the source."""
 
 from typing import Annotated, Self
 

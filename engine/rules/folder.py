@@ -31,7 +31,7 @@ def files_by_identifier(folder: Path) -> dict[str, list[Path]]:
 
 
 def _text(path: Path) -> str:
-    """Return the text of a file; one that cannot be read is nobody's rule set."""
+    """Return the text of a file; one that cannot be read is refused as a rule set."""
     try:
         return read_input(path, MOST_BYTES)[0].decode(errors="replace")
     except (FileRefused, OSError):

@@ -281,6 +281,6 @@ class SchoolsFormula(Section):
 
 
 def _place(factor: str) -> tuple[int, str]:
-    """Return a factor's place: statements print them in the same order whatever the document."""
+    """Return a factor's place: statements print them in the same order for every document."""
     order = factor_order()
     return order.get(factor, len(order)), factor

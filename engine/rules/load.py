@@ -79,7 +79,7 @@ def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
 
 
 def _surely(document: RuleSet, written: Written) -> RuleSet:
-    """Return a document that claims no more for itself than its least sure value bears."""
+    """Return a document whose standing is not above that of its least sure value."""
     held = {given.standing for _, given in givens(document)}
     least = next((one for one in LEAST_FIRST if one in held), document.standing)
     if LEAST_FIRST.index(document.standing) <= LEAST_FIRST.index(least):
@@ -107,7 +107,7 @@ def _helpful(problem: Problem, path: Path) -> str:
     if problem.rule == "extra_forbidden":
         return unknown_field(json_schema(), path)
     if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
-        # What belongs to a value and not to a group may be said once, above it.
+        # What applies to each value of a group may be written once, above it.
         return f"{problem.sentence}; give it here, or in a 'provenance' above"
     return problem.sentence
 
@@ -161,7 +161,7 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
 def plain(document: RuleSet) -> dict[str, object]:
     """Return the document as plain values, with every value in its long form.
 
-    What stands at its default is left out, so that a document's digest outlives the
+    A value equal to its default is left out, so that a document's digest outlives the
     words that later versions of the format add; so is ``provenance``, which every value
     carries itself by then.
     """

@@ -1,4 +1,4 @@
-"""What a list of rule sets says of one: plain values, so that a list is shown without documents."""
+"""The summary of a rule set as plain values, so that a list needs no documents."""
 
 from typing import TYPE_CHECKING, TypedDict
 
@@ -24,7 +24,7 @@ class Summary(TypedDict):
 
 
 def summary(document: "RuleSet") -> Summary:
-    """Return what a list says of a rule set; days are ISO dates, ``authority`` is a name."""
+    """Return the summary of a rule set; days are ISO dates, ``authority`` is a name."""
     from engine.rules.load import digest  # noqa: PLC0415 - summaries are read without documents
 
     authority = document.authority

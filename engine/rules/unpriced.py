@@ -1,4 +1,4 @@
-"""What a tariff leaves without a price: no mistake of the document's, and easily one of its author's."""
+"""Bands that a tariff leaves without a price: allowed, but often a slip of the author's."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A value in a rule document: what it is, from when, who says so, how far it was checked.
+"""A value in a rule document: its amount, first day, source, and how far it was checked.
 
 A value may be written short, ``unit_value: "4404"``, and then takes its date, source and
 standing from the nearest ``provenance`` above it; or long, with what differs; or as a
@@ -66,7 +66,7 @@ _provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", def
 
 
 class Document(BaseModel):
-    """A part of a rule document: frozen, strict, and closed to words it does not know."""
+    """A part of a rule document: frozen, strict; unknown fields are refused."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, validate_by_name=False, defer_build=True

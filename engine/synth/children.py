@@ -17,7 +17,7 @@ WHOLE = 100_000
 
 @dataclass(frozen=True)
 class Children:
-    """How many children and young people of each sort a file has.
+    """The numbers of children and young people of each kind in a file.
 
     authorities  (authorities) positions in the published margins, ascending by code
     plans        (authorities, settings, needs, ages)

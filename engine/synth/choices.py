@@ -1,4 +1,4 @@
-"""The columns that can be made, and how many pupils and schools; what else is asked is refused."""
+"""The columns that can be made, and how many pupils and schools; other requests are refused."""
 
 from collections.abc import Callable
 
@@ -65,7 +65,7 @@ def usual_schools(pupils: int) -> int:
 def check(
     pupils: int, seed: int, schools: int, of_pupils: frozenset[str], of_schools: frozenset[str]
 ) -> None:
-    """Raise ``TableRefused`` for a size that cannot be made or a column nobody makes."""
+    """Raise ``TableRefused`` for a size or a column that cannot be made."""
     most = int(scale()["national_pupils"])
     problems = [
         Problem("cannot be invented; leave the column out", "unknown-column", column=name)

@@ -1,6 +1,6 @@
 """Seeded draws in whole numbers: the same on any machine and for any choice of columns.
 
-Each purpose has a stream of its own, so that one column more or less moves no other.
+Each purpose has its own stream, so that adding or leaving out a column changes no other.
 Only the raw output of the generator is used, which its library promises to keep.
 """
 

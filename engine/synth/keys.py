@@ -13,7 +13,7 @@ _MASK = np.uint64((1 << _BITS) - 1)
 
 
 def opaque_keys(size: int, draws: Draws) -> pl.Series:
-    """Return ``size`` keys, no two the same, that say nothing of their order."""
+    """Return ``size`` keys, no two the same, that do not reveal their order."""
     factor, offset, other = draws.words(Stream.keys, 3)
     odd = np.uint64(1)
     # Each step can be undone within 45 bits, so that no two numbers meet.

@@ -1,4 +1,4 @@
-"""A table of margins that someone else's folder holds, checked against the one of this project."""
+"""A table of margins from the user's folder, checked against the project's own table."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ Row = dict[str, str]
 def margin_rows(path: Path, like: Sequence[Row]) -> tuple[Row, ...]:
     """Return the rows of a table that is laid out ``like`` one known, or raise ``TableRefused``.
 
-    Numbers stand where it has numbers, words of its own where it has words.
+    Numbers are given where it has numbers, its own words where it has words.
     """
     frame = read_table(path)
     known = tuple(like[0])

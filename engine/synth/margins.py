@@ -66,13 +66,13 @@ class Margins:
     la, plans        (authorities) code; plans that the authority maintains
     settings         the settings in order; ``not_recorded`` among them
     needs            the needs in order; ``not_recorded`` among them
-    placement        (settings) position of the published group that each belongs to
+    placement        (settings) position of the published group of each
     placements       the groups in order
     by_placement     (settings, needs) plans
     by_age           (ages, needs) plans
     by_age_placement (ages, groups) plans
     year_group       (ages) national curriculum year, the oldest together in the highest
-    folder           where the tables stand
+    folder           the folder of the tables
     """
 
     la: Int

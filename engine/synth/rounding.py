@@ -20,7 +20,7 @@ Margin = tuple[tuple[int, ...], Int]
 def largest_remainder(weights: Int, total: int) -> Int:
     """Return whole numbers that add to ``total`` in proportion to ``weights`` (no axis but one).
 
-    Of equal remainders the first is served first. Weights that are all 0 count as equal.
+    Of equal remainders the first is rounded up first. Weights that are all 0 count as equal.
     """
     weights = np.ones_like(weights) if weights.sum() == 0 else weights
     whole, rest = np.divmod(weights * total, weights.sum())
@@ -42,7 +42,7 @@ def raked(cells: Int, margins: Sequence[Margin], rounds: int) -> Int:
 
 
 def whole_table(expected: Int, rows: Int, columns: Int) -> Int:
-    """Return whole numbers near ``expected`` whose rows and columns add exactly as asked.
+    """Return whole numbers near ``expected`` whose rows and columns have exactly the given totals.
 
     expected  (rows, columns) not negative, in any unit
     rows      (rows) what each row adds to; adds to the same as ``columns``
@@ -51,7 +51,7 @@ def whole_table(expected: Int, rows: Int, columns: Int) -> Int:
     empty = expected.sum(axis=1) == 0
     expected = np.where(empty[:, None], columns, expected)
     sums = expected.sum(axis=1, keepdims=True)
-    # Each row starts rounding at a place of its own, so that columns are not all rounded one way.
+    # Each row starts rounding at its own place, so that columns are not all rounded one way.
     start = (np.arange(len(rows)) * _WEYL % PERSON)[:, None]
     reached = np.cumsum(expected, axis=1) * rows[:, None]
     steps = (reached + ((sums * start) >> 16)) // np.maximum(sums, 1)
@@ -61,7 +61,7 @@ def whole_table(expected: Int, rows: Int, columns: Int) -> Int:
 
 
 def _columns_settled(counts: Int, near: Int, columns: Int) -> Int:
-    """Move people along their rows, where it harms least, until each column adds as asked."""
+    """Move people along their rows, with the smallest changes, until each column has its total."""
     excess = counts.sum(axis=0) - columns
     while excess.any():
         much, little = int(excess.argmax()), int(excess.argmin())

@@ -1,4 +1,4 @@
-"""Say of each version whether it holds places, a block or targeted funding."""
+"""Store for each version whether it holds places, a block or targeted funding."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ PARTS = ("has_places", "has_block", "has_targeted")
 
 
 def upgrade() -> None:
-    # No document published before could hold these parts, so that false is what is so.
+    # No document published before could hold these parts, so false is correct.
     for part in PARTS:
         op.add_column(
             "rule_version", sa.Column(part, sa.Boolean(), nullable=False, server_default=sa.false())

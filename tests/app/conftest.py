@@ -20,7 +20,7 @@ ENGINES = ["sqlite", "postgresql"]
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch, tmp_path) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+    """Keep the environment variables of the person who runs the tests out of them."""
     for name in list(os.environ):
         if name.startswith("EVENBAND_") and name != "EVENBAND_CACHE_DIR":
             monkeypatch.delenv(name)
@@ -62,7 +62,7 @@ def settings(published_file, tmp_path) -> Settings:
     copy, nothing = tmp_path / "published.db", tmp_path / "no_rules"
     shutil.copyfile(published_file, copy)
     nothing.mkdir()
-    # The rule sets stand in the file already, and reading them again would say nothing new.
+    # The rule sets are in the file already; reading them again would test nothing new.
     return Settings(database_url=f"sqlite:///{copy}", warm_at_start=False, rules_folder=nothing)
 
 

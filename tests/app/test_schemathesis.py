@@ -68,7 +68,7 @@ def test_no_request_gets_an_answer_that_is_not_described(asking, mode):
 
 
 def let_in(case, draw):
-    """Give a well-formed case what the door asks for: published rules, and records that fit them."""
+    """Give a well-formed case what the service requires: published rules and fitting records."""
     path = case.operation.path
     what_if = next((one for one in WHAT_IFS.values() if one.path == path), None)
     if what_if is not None:

@@ -42,7 +42,7 @@ def wait() -> None:
     """Let the threads of the contender before come to rest, which turn on for a while.
 
     The processor is kept awake meanwhile: one that slept is slow for milliseconds, which
-    would be timed with whoever comes next.
+    would be timed with the next run.
     """
     until = time.perf_counter() + PAUSE
     while time.perf_counter() < until:
@@ -52,8 +52,8 @@ def wait() -> None:
 def rounds(contenders: dict[str, Work], number: int) -> dict[str, Seconds]:
     """Return each contender's median seconds, one after the other in every round.
 
-    Each round has an order of its own, so that nobody always follows the same: whoever went
-    before leaves the processor's caches full of its own.
+    Each round has its own order, so that no run always follows the same one: the run
+    before leaves its own data in the processor's caches.
     """
     times: dict[str, list[Seconds]] = {name: [] for name in contenders}
     names, orders = list(contenders), random.Random(number)

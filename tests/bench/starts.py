@@ -19,7 +19,7 @@ PAGE = "/notional-sen/northumberland-2015-16?phase=primary"
 
 
 def help_seconds(rounds: int = 5) -> float:
-    """Return the median seconds of ``evenband --help`` in a process of its own."""
+    """Return the median seconds of ``evenband --help`` in a new process."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()

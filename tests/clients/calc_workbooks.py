@@ -75,7 +75,7 @@ def opened(desktop, book):
 
 
 def main():
-    """Start LibreOffice in a profile of its own, open each book, and end it."""
+    """Start LibreOffice with a new profile, open each book, and end it."""
     folder = Path(sys.argv[1]).resolve()
     wanted = json.load(sys.stdin)
     user = folder / "profile" / "user"

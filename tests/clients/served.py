@@ -1,4 +1,4 @@
-"""The real service in a process of its own, on a free port of this machine."""
+"""The real service in a separate process, on a free port of this machine."""
 
 import os
 import socket

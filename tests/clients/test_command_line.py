@@ -24,7 +24,7 @@ def command(*arguments):
 
 
 def evenband(*arguments):
-    """Run the real command in a process of its own."""
+    """Run the real command in a new process."""
     program = Path(sys.executable).with_name("evenband")
     return subprocess.run(
         [program, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False

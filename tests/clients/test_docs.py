@@ -1,8 +1,9 @@
-"""What a page shows on a console is run, and what it says comes of it must come.
+"""The commands that a page shows on a console are run, and their output must be the printed one.
 
-In a block marked ``console`` a line that starts with ``$`` is a command; the lines under it are what
-it prints, where ``…`` alone stands for any lines left out, and ``…`` in a line for any text. The commands of a page run one after
-another in one folder, with the project's fixtures beside them and a service where ``curl`` asks one.
+In a block marked ``console`` a line that starts with ``$`` is a command. The lines under it are
+its output, where ``…`` alone means any lines left out, and ``…`` in a line means any text. The
+commands of a page run one after another in one folder, with the project's fixtures beside them and
+a service that answers ``curl``.
 """
 
 import os

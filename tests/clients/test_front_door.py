@@ -1,4 +1,4 @@
-"""The front door of the documentation, as a real nginx before the really served service; and raw bytes."""
+"""The documented reverse proxy, as a real nginx in front of the served service; and raw bytes."""
 
 import re
 import socket

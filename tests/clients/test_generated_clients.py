@@ -1,6 +1,6 @@
 """Clients that generators make from the description call every what-if of the real service, typed.
 
-Each generator lives in an environment of its own, which ``make programs`` installs from a lock with
+Each generator has its own environment, which ``make programs`` installs from a lock with
 hashes; without it its test is left out, or fails under CI.
 """
 

@@ -1,4 +1,4 @@
-"""A process beside the service says whether it lives, whatever becomes of the service."""
+"""A process beside the service says whether the service runs, even where the service hangs."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def free_ports(number):
 
 
 def status(port):
-    """Return what the port answers, or None where nobody does."""
+    """Return what the port answers, or None where nothing answers."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/health/live", timeout=10) as answer:
             return answer.status

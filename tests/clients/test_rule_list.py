@@ -32,7 +32,7 @@ def listed(*arguments):
 
 
 def modules(*arguments):
-    """Return what a process of its own has loaded once it has listed rule sets."""
+    """Return the modules that a new process has loaded once it has listed rule sets."""
     return set(
         subprocess.run(
             [sys.executable, "-c", LISTING, *arguments], capture_output=True, text=True, check=True

@@ -63,7 +63,7 @@ def said(*words, may_work=False):
 
 
 def needed(command, leave=(), rules="x"):
-    """Return what a command must be given, as a call without a fault of its own."""
+    """Return what a command must be given, as a call that has no other fault."""
     words = []
     for one in command.params:
         if one.required and one not in leave:

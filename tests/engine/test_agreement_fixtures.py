@@ -1,4 +1,4 @@
-"""Thousands of pupils under every published rule set: kernels and plain twins agree on each."""
+"""Thousands of pupils under every published rule set: kernels and reference implementations agree on each."""
 
 from fractions import Fraction
 from functools import cache
@@ -79,7 +79,7 @@ def rows_of(table: PupilTable, names: tuple[str, ...], most: int = PUPILS):
 
 @cache
 def decisions_of(name: str, most: int) -> list:
-    """Return the plain twin's price of each pupil, each different pupil worked out once."""
+    """Return the reference price of each pupil, each different pupil worked out once."""
     table, document = pupils_for(name), compiled(name).document
     names = read_by(document)
 
@@ -91,7 +91,7 @@ def decisions_of(name: str, most: int) -> list:
 
 
 def covered(name: str, most: int = PUPILS) -> np.ndarray:
-    """Return the pupils of whom the plain twin does not say that they fall in a gap of the bands."""
+    """Return the pupils who do not fall in a gap of the bands by the reference implementation."""
     return np.asarray([found.reason != "no_band" for found in decisions_of(name, most)])
 
 
@@ -115,7 +115,7 @@ def refused_rows(name: str, table: PupilTable) -> int:
 
 
 def twin_of(name: str) -> list:
-    """Return what the plain twin pays for each pupil who falls in no gap and between no steps."""
+    """Return the reference amount of each pupil who falls in no gap and between no steps."""
     document, day, table = compiled(name).document, compiled(name).day, pupils_for(name)
     rule, tariff = document.top_up_rule, document.band_profile.tariff
 
@@ -201,7 +201,7 @@ def schools_for(name: str) -> list[dict]:
 
 @cache
 def rolls() -> dict[int, Roll]:
-    """Return each school's pupils as the plain twin reads them."""
+    """Return each school's pupils as the reference implementation reads them."""
     table = roll()
     names = ("year_group", *FLAGS)
     pupils: dict[int, list[dict]] = {}

@@ -1,4 +1,4 @@
-"""The high needs block against the plain twin: terms, multipliers, the national rate, the pound."""
+"""The high needs block against the reference: terms, multipliers, national rate, pounds."""
 
 from datetime import date
 from decimal import Decimal
@@ -33,7 +33,7 @@ def values(rules):
 
 @st.composite
 def partly_given(draw, rules):
-    """Draw everything, all but the allocation that the rules work out, or whatever is not missing."""
+    """Draw all terms, all but the allocation that the rules work out, or all that are given."""
     held = draw(values(rules))
     form = draw(st.sampled_from(["everything", "worked out", "worked out", "partly"]))
     missing = {rules.additional} if form == "worked out" else set()

@@ -1,4 +1,4 @@
-"""A school's protection against loss, against the plain twin: by authority, on all its pupils."""
+"""A school's protection against loss, by authority, against the reference implementation."""
 
 from datetime import date
 from decimal import Decimal
@@ -68,7 +68,7 @@ def by_placement(records) -> dict:
 
 
 def expected_of(document, day: date, records) -> dict:
-    """Return what the twin adds for each placement, None where it is not known."""
+    """Return what the reference adds for each placement, None where it is not known."""
     return {
         place: lift(
             document.top_up_rule,

@@ -1,4 +1,4 @@
-"""Places against the plain twin: rates of the periods, the sum, and the pound that it goes up to."""
+"""Places against the reference implementation: rates, sums, and rounding up to a pound."""
 
 from datetime import date
 from decimal import Decimal

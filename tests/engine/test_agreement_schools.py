@@ -1,4 +1,4 @@
-"""Kernels against the plain twin: formula, notional SEN, minimum level and protection."""
+"""Kernels against the reference: formula, notional SEN, minimum level and protection."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -19,7 +19,7 @@ from tests.reference.units import Roll
 
 
 def assert_agrees(document, records: list[dict], pupils: list[dict] | None = None) -> None:
-    """Hold every part of every school's outcome to the twin."""
+    """Check that every part of every school's outcome equals the reference."""
     rules = compile_rules(document)
     table = None if pupils is None else pupil_table(pupils)
     outcome = evaluate(rules, school_table(records), table).notional

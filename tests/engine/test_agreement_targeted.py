@@ -1,4 +1,4 @@
-"""Targeted funding against the plain twin: every pattern, pots, and who is short when they are shared."""
+"""Targeted funding against the reference implementation: every pattern, and shared pots."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Kernels against the plain twin: bands, prices and top-ups of generated rules and pupils."""
+"""Kernels against the reference: bands, prices and top-ups of generated rules and pupils."""
 
 from collections import Counter
 from datetime import date

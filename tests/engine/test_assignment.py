@@ -1,4 +1,4 @@
-"""A profile is proved when it is read: nobody covered is left out, no row stands idle."""
+"""A profile is proved when it is read: no covered pupil is left out, and every row is used."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""Every part of a rule document stands in the atlas: change any, and the atlas says something else."""
+"""Every part of a rule document is in the atlas: a change of any part changes the atlas."""
 
 import copy
 import re
@@ -36,7 +36,7 @@ def leaves(part, path=()):
 
 
 def others(value):
-    """Return values that could stand in place of another, of whatever kind it is."""
+    """Return values that could replace another, of any kind."""
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""Calendars: presence earns its part of the year's money, whatever the year and however it is counted."""
+"""Calendars: presence earns its part of the year's money, in any year and way of counting."""
 
 from datetime import date, timedelta
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Every worked example of the fixtures through the engine and through the plain twin, to the penny."""
+"""Every worked example of the fixtures, in the engine and the reference, to the penny."""
 
 import json
 from decimal import Decimal

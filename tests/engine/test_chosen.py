@@ -1,4 +1,4 @@
-"""Whom rules may pay is found first, and nobody else is looked at: the same pence for everyone."""
+"""Pupils whom rules may pay are found first and only they are valued: the pence stay the same."""
 
 from dataclasses import replace
 

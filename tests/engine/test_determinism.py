@@ -63,7 +63,7 @@ def fixed() -> str:
 
 
 def payable(rules: CompiledRules) -> PupilTable:
-    """Return three hundred pupils who may hold whatever a rule set tells apart, less those it refuses."""
+    """Return 300 pupils with values that a rule set tells apart, less those that it refuses."""
     top_ups = rules.top_ups
     if top_ups is None:
         return many_pupils(9, 300)

@@ -1,4 +1,4 @@
-"""An explanation leads from what is given to each figure, and names where every value stands."""
+"""An explanation leads from the inputs to each figure, and names the place of every value."""
 
 from decimal import Decimal
 

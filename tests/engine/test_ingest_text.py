@@ -1,4 +1,4 @@
-"""Text to whole numbers and back: nothing is lost, nothing is guessed, and no float stands between."""
+"""Text to whole numbers and back: nothing is lost, nothing is guessed, and no float is used."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Nobody who is protected is paid less than a share of today's, until the protection ends."""
+"""No protected pupil is paid less than a share of today's amount until the protection ends."""
 
 from datetime import date
 

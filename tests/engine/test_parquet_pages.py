@@ -113,7 +113,7 @@ ATTACKS = {
 
 
 def read_apart(path: Path) -> tuple[str, int]:
-    """Return what a process of its own says of a file, and the most memory it took in megabytes."""
+    """Return what a new process prints about a file, and the most memory it took in megabytes."""
     command = [sys.executable, "-c", READ, path, str(LIMIT_MEGABYTES)]
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

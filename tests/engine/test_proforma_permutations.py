@@ -1,4 +1,4 @@
-"""Any authority's proforma imports and gives back its totals, whatever words of the table it uses."""
+"""Any authority's proforma imports and gives back its totals, in every allowed wording."""
 
 from decimal import Decimal
 

@@ -60,7 +60,7 @@ SKELETON, *FRAGMENTS = ((found["yaml"], found["table"]) for found in PART.findit
 
 
 def document_of(fragment):
-    """Return the skeleton with the parts that a fragment names in the place of its own."""
+    """Return the skeleton with its parts replaced by those that a fragment names."""
     whole, part = read_yaml(SKELETON[0]).value, read_yaml(fragment).value
     if "format" in part:
         return load_rule_set(fragment)

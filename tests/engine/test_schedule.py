@@ -1,4 +1,4 @@
-"""Payments by month or term add to the year's amount, whatever the calendar."""
+"""Payments by month or term add to the year's amount under every calendar."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Tables: sorted by what belongs together, narrow, read-only, and numbered by what pupils share."""
+"""Tables: sorted, narrow, read-only, with a number for each combination that pupils share."""
 
 from datetime import date
 

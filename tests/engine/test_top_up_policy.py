@@ -1,4 +1,4 @@
-"""What holds of every top-up whatever the rules: reasons, floors, caps, and pupils who move."""
+"""What holds for every top-up under all rules: reasons, floors, caps, and pupils who move."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A warmed process has every kernel compiled, so that nobody's first answer waits."""
+"""A warmed process has every kernel compiled, so that no first answer waits."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The project's own files as the house reads them: tracked text, and Python as syntax trees."""
+"""The project's files as these tests read them: tracked text, and Python as syntax trees."""
 
 import ast
 import subprocess
@@ -69,7 +69,7 @@ def imports(tree: ast.AST) -> set[str]:
 
 
 def docstrings(tree: ast.AST) -> set[int]:
-    """Return the identities of the constants that stand as docstrings or as notes on a name."""
+    """Return the identities of the constants that are docstrings or notes on a name."""
     return {
         id(node.value)
         for node in ast.walk(tree)

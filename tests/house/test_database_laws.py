@@ -1,4 +1,4 @@
-"""Law 1: queries stand in repositories, and one place commits."""
+"""Queries are in repositories only, and one place commits."""
 
 import ast
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ Offence = tuple[int, str]
 
 
 def may_query(name: str) -> bool:
-    """Return whether a file is one of those where queries stand."""
+    """Return whether a file is one of those that hold queries."""
     return name.endswith("/repository.py") or name.startswith(("app/models/", "app/database.py"))
 
 

@@ -1,4 +1,4 @@
-"""Law 1: the engine stands alone, and a room of the service asks only downwards."""
+"""The engine imports nothing of the service; packages of the service import downwards."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from tests.house.sources import ROOT, imports, named, python_files, tree_of
 
 FOREIGN = ("app", "evenband", "fastapi", "sqlalchemy", "starlette", "uvicorn")
 LOADED = "import engine, sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-# What each file of a room may not import from any room, its own included.
+# What each file of a package may not import from any package, its own included.
 ABOVE = {
     "endpoints": {"repository"},
     "service": {"endpoints"},
@@ -27,7 +27,7 @@ def foreign_imports(paths: Iterable[Path]) -> list[str]:
 
 
 def upward_imports(paths: Iterable[Path]) -> list[str]:
-    """Return the imports by which a file of a room asks upwards or past the file below it."""
+    """Return the imports by which a file of a package imports upwards or past the file below it."""
     return [
         f"{path.parent.name}/{path.name}: {name}"
         for path in paths

@@ -1,4 +1,4 @@
-"""One word a thing, a face that can be read, and tests that all run."""
+"""One name for each thing, a readable public API, and tests that all run."""
 
 import ast
 import re

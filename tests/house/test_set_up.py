@@ -31,7 +31,7 @@ def project(tmp_path) -> Path:
 
 
 def start(project: Path) -> subprocess.Popen[bytes]:
-    """Begin the set-up in a group of its own, so that all of it can be ended at once."""
+    """Begin the set-up in its own process group, so that all of it can be ended at once."""
     return subprocess.Popen(
         ["make", STAMP],
         cwd=project,

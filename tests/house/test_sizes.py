@@ -19,7 +19,7 @@ def lines(path) -> int:
 
 def body_length(function) -> int:
     """Return how many lines a function works for, its arguments and its docstring aside."""
-    # A kernel names each array twice, on a line of its own: as an argument and with its axes.
+    # A kernel names each array twice, on two lines: as an argument and with its axes.
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     return function.end_lineno - body[0].lineno + 1 if body else 0
 

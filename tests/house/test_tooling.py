@@ -36,7 +36,7 @@ def versions(name: str) -> set[tuple[str, ...]]:
 
 
 def exceptions_without_reason(settings: str) -> list[str]:
-    """Return the lint exceptions beside which no reason stands."""
+    """Return the lint exceptions that have no reason beside them."""
     lint = settings.partition("[tool.ruff.lint]")[2].partition("[tool.mypy]")[0]
     lint = lint.replace('select = ["ALL"]', "")
     return [

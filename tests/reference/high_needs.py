@@ -42,7 +42,7 @@ def block(rules, given: Given, day: date) -> Block | None:
 
     def known(name: str) -> Fraction:
         held = given.get(name)
-        # An allocation that is given stands, whatever the rate would make of its base.
+        # A given allocation is kept, even where the rate times its base differs.
         return Fraction(additional) if held is None else held
 
     terms = {

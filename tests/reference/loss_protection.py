@@ -39,7 +39,7 @@ def lift(rule, day: date, pupils: list[dict], paid: list[TopUp], urn: int | None
     """Return what a school is paid beside its pupils' top-ups, pence, or None where not known.
 
     A top-up not known could only make up for what lacks: a school that reaches its least
-    without it needs no protection. Pupils whose school nobody names are of no one school.
+    without it needs no protection. Pupils without a named school belong to no one school.
     """
     floor = least(rule, day, pupils)
     if floor is None:

@@ -39,6 +39,6 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
 
 
 def above_minimum(formula, school: dict, value, day: date) -> Fraction:
-    """Return how far a school stands above its minimum per-pupil level, pence."""
+    """Return the amount by which a school is above its minimum per-pupil level, pence."""
     level = minimum_level(formula, school, day) if formula.minimum_per_pupil is not None else None
     return max(Fraction(0), value.minimum_base + value.exact_uplift - (level or 0) * value.pupils)

@@ -140,7 +140,7 @@ def paid(
 def protected(rule, day: date, record: dict) -> int | str | None:
     """Return the least a year that protection leaves a pupil, pence; None where pupils have none.
 
-    ``UNKNOWN`` where nobody says what is paid today.
+    ``UNKNOWN`` where the amount paid today is not given.
     """
     percent = None if rule.protection is None else given(rule.protection.pupil_percent, day)
     if percent is None:

@@ -95,7 +95,7 @@ def above_share(
 ) -> tuple[Fraction, int]:
     """Return the units above the share of the phase's pupils that a factor leaves out.
 
-    The pupils of the phase are those of the records whose year group belongs to it, each as
+    The pupils of the phase are those of the records whose year group is in it, each as
     one; where a year group is not known, neither is the share.
     """
     left_out = given(factor.only_above_percent, day)

@@ -31,7 +31,7 @@ def table(tmp_path_factory):
 
 
 class Runs:
-    """Runs of one kind in a folder of its own, with a temporary folder of its own."""
+    """Runs of one kind in one folder, with a separate temporary folder."""
 
     def __init__(self, table: Path, folder: Path, kind: str) -> None:
         self.out = folder / "out" / f"out.{kind}"

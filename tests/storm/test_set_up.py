@@ -46,7 +46,7 @@ def python(project: Path, code: str) -> str:
 
 
 def start(project: Path) -> subprocess.Popen[bytes]:
-    """Begin the set-up in a group of its own, so that all of it can be ended at once."""
+    """Begin the set-up in its own process group, so that all of it can be ended at once."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(["make", "install"], cwd=project, start_new_session=True, **quiet)
 
@@ -68,7 +68,7 @@ def finish(project: Path) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> tuple[float, str]:
-    """Return how long a set-up takes that nobody stops, and what it has installed."""
+    """Return how long an uninterrupted set-up takes, and what it has installed."""
     project = clone(tmp_path_factory.mktemp("whole"))
     begun = time.monotonic()
     finish(project)

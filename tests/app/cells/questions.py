@@ -39,7 +39,7 @@ def _read(rules: CompiledRules, *, whole_year: bool = True) -> list[str]:
 
 @st.composite
 def tariff_questions(draw, rules: CompiledRules, *, whole_year: bool = True) -> Question:
-    """Draw a band and whatever else its price depends on."""
+    """Draw a band and the other columns that its price depends on."""
     top_ups = banded(rules, whole_year=whole_year).top_ups
     names = [name for name in _read(rules, whole_year=whole_year) if name in ASKED]
     held = draw(grid_row(top_ups.tariff, top_ups))

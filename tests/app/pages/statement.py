@@ -1,7 +1,7 @@
 """The answers of an academy whose printed statement is a worked example."""
 
 WEST_SUSSEX = "/notional-sen/west-sussex-2021-22"
-# The statement's shares of 1,026 pupils, as the pupils that they stand for.
+# The statement's shares of 1,026 pupils, as numbers of pupils.
 STATEMENT = {
     "phase": "secondary",
     "units_basic_entitlement_ks3": "650",

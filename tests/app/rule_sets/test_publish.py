@@ -1,4 +1,4 @@
-"""A folder of rule documents: what cannot be published is named and left out, the rest stands."""
+"""A folder of rule documents: a bad one is named and left out, the rest are published."""
 
 import logging
 import os
@@ -91,7 +91,7 @@ def test_a_service_with_a_bad_file_in_its_folder_is_ready(settings, folder, capl
 
 
 def test_a_damaged_text_takes_down_its_own_rule_set_alone(database, folder, caplog):
-    # A document of its own, which no other test has read in this process.
+    # A document that no other test has read in this process.
     once = TOY.replace("toy-2025-26", "damaged-2025-26", 1)
     (folder / "z.yaml").write_text(once, encoding="utf-8")
     publish(database, folder)

@@ -1,4 +1,4 @@
-"""Published versions as other rooms use them: immutable, proved, compiled once."""
+"""Published versions as other packages use them: immutable, proved, compiled once."""
 
 from datetime import date
 

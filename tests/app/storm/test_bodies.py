@@ -1,4 +1,4 @@
-"""Whatever is sent as a body, the service answers with a refusal, and soon."""
+"""The service answers any body with a refusal, and soon."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a box of a page or a parameter of a cell, the service answers, and soon."""
+"""The service answers any value in a box of a page or a parameter of a cell, and soon."""
 
 import asyncio
 import itertools
@@ -124,7 +124,7 @@ class Slowest:
 
 @pytest.fixture
 def slowest(client):
-    # As at the start of the service: nobody's question waits for a compiler.
+    # As at the start of the service: no question waits for a compiler.
     with client.app.state.database.reading() as session:
         rule_sets.compile_every(session)
     assert set(asyncio.run(ask_first_questions(client.app))) == {200}

@@ -1,4 +1,4 @@
-"""Rules that nobody has published yet have a page and a workbook too, whatever forms they use."""
+"""Rules that are not published yet have a page and a workbook too, in every form they use."""
 
 import re
 

@@ -75,7 +75,7 @@ def names_of(sheet):
 
 
 def questions(rules):
-    """Yield each example of each sheet with each question that is asked of it."""
+    """Yield each example of each sheet with each of its questions."""
     for sheet in sheets_of(rules):
         for example in sheet.examples:
             for question in sheet.questions:
