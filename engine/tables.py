@@ -188,7 +188,7 @@ class PupilTable(Pupils):
         return replace(table, provided=_provided(table))
 
     def chosen(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
-        """Return the pupils with one of the given combinations, maybe with others; cached for each table.
+        """Return the pupils with one of some combinations, maybe with others; cached for each table.
 
         All pupils where nearly all are wanted, or where none is.
         """

@@ -183,7 +183,7 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
 
 
 def _names(asked: TariffAsked) -> dict[str, str]:
-    """Return days and parts by the names in the request: those of a table of pupils, or the older."""
+    """Return days and parts by their names in the request: a table's names, or the older ones."""
     older = isinstance(asked, BandPaysAsked) and any(
         getattr(asked, FIELDS[name]) is not None for name in OF_A_CASE
     )

@@ -1,4 +1,4 @@
-"""Thousands of pupils under every published rule set: kernels and reference implementations agree on each."""
+"""Thousands of pupils under every published rule set: kernels and reference agree on each."""
 
 from fractions import Fraction
 from functools import cache
