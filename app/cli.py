@@ -11,7 +11,15 @@ from app.commands import rules
 from app.commands.allocations import block, places, targeted
 from app.commands.columns import columns
 from app.commands.compare import compare
-from app.commands.exits import CODES, FAILED, TRACE, failure, say
+from app.commands.exits import (
+    CODES,
+    FAILED,
+    TRACE,
+    UNREADABLE,
+    failure,
+    say,
+    sentence_of,
+)
 from app.commands.serve import serve
 from app.commands.synth import synth
 from app.commands.usage import Commands
@@ -66,6 +74,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
+    except OSError as error:
+        say([sentence_of(error)])
+        sys.exit(UNREADABLE)
     except Exception as error:
         if os.environ.get(TRACE):
             raise

@@ -104,7 +104,47 @@ def _compile() -> Callable[[Callable[..., Any]], Any]:
         return typeof_impl(found.compiled, context)
 
     typeof_impl.register(Scalar)(type_of)
-    return numba.njit(cache=folder is not None, nogil=True, fastmath=False)
+
+    def compiling(function: Callable[..., Any]) -> Any:
+        try:
+            dispatcher: Any = numba.njit(cache=folder is not None, nogil=True, fastmath=False)(
+                function
+            )
+        except (OSError, RuntimeError):
+            # Nowhere can anything be kept after all.
+            return numba.njit(nogil=True, fastmath=False)(function)
+        dispatcher._cache = Kept(dispatcher._cache)  # noqa: SLF001 - the compiler offers no other way
+        return dispatcher
+
+    return compiling
+
+
+class Kept:
+    """The compiler's cache of one function, without which it is only slower.
+
+    A full disk, or a file that was cut, makes a kernel be compiled again and stops nothing.
+    """
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        """Return whatever else the compiler asks of its cache."""
+        return getattr(self._cache, name)
+
+    def load_overload(self, signature: object, target: object) -> Any:
+        """Return the compiled form of a signature, or None where it is not kept, or not whole."""
+        try:
+            return self._cache.load_overload(signature, target)
+        except Exception:  # noqa: BLE001 - a damaged file raises whatever its bytes happen to spell
+            with suppress(OSError):
+                self._cache.flush()
+            return None
+
+    def save_overload(self, signature: object, compiled: object) -> None:
+        """Keep the compiled form of a signature where there is room for it."""
+        with suppress(OSError):
+            self._cache.save_overload(signature, compiled)
 
 
 class Scalar(Generic[P, R]):

@@ -1,16 +1,18 @@
 """How a command ends: an exit code for the kind of fault, and sentences on standard error."""
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 REFUSED, MISUSED, UNREADABLE, FAILED = 1, 2, 3, 4
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 TRACE = "EVENBAND_TRACE"
 """Set in the environment, it lets a fault of the program show where it happened in full."""
 
@@ -41,9 +43,15 @@ def answered() -> Iterator[None]:
         if "Broken pipe" in str(error):
             # A library raises its own exception for this.
             _stop_writing()
-        where = f"{error.filename}: " if error.filename else ""
-        say([f"{where}{error.strerror or 'could not be read or written'}"])
+        say([sentence_of(error)])
         raise typer.Exit(UNREADABLE) from None
+
+
+def sentence_of(error: OSError) -> str:
+    """Return what the system says, and of which file; what has no name is standard output."""
+    full = "standard output" if error.errno in _FULL else None
+    where = f"{one}: " if (one := error.filename or full) else ""
+    return f"{where}{error.strerror or 'could not be read or written'}"
 
 
 def _stop_writing() -> NoReturn:
@@ -101,5 +109,6 @@ def failure(error: Exception) -> str:
 
 
 def say(lines: list[str]) -> None:
-    """Print lines on standard error."""
-    typer.echo("\n".join(lines), err=True)
+    """Print lines on standard error; where that cannot be written, the exit code is all there is."""
+    with suppress(OSError):
+        typer.echo("\n".join(lines), err=True)

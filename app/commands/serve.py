@@ -56,7 +56,9 @@ def serve(
                     self.beating = asyncio.create_task(beat(self.heard))
                 await super().startup(sockets)
                 if self.started:
-                    typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
+                    # A full disk behind standard output is no reason not to serve.
+                    with suppress(OSError):
+                        typer.echo(f"Evenband: http://{here}:{settings.port}/ (stop with Ctrl+C)")
 
         config = uvicorn.Config(
             "app.main:application",

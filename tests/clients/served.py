@@ -32,15 +32,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Give the address of a service that keeps its file in a folder, and end it afterwards."""
-    with served(folder) as service:
+def serving(folder: Path, output: Path | None = None) -> Iterator[str]:
+    """Give the address of a service that keeps its file in a folder, and end it afterwards.
+
+    What it prints goes into ``output``, by default a file of that folder.
+    """
+    with served(folder, output) as service:
         yield service.address
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Served]:
+def served(folder: Path, output: Path | None = None, **settings: str) -> Iterator[Served]:
     """Give a service with further settings, by the names of its environment, and end it afterwards."""
+    (folder / "log").touch()
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     kept = {name: text for name, text in os.environ.items() if not name.startswith("EVENBAND_")}
@@ -50,7 +54,7 @@ def served(folder: Path, **settings: str) -> Iterator[Served]:
         **settings,
     }
     command = [sys.executable, "-m", "app.cli", "serve"]
-    with (folder / "log").open("wb") as log:
+    with (output or folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--port", str(port)],
             cwd=ROOT,

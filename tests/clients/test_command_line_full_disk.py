@@ -5,10 +5,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
+from tests.clients.served import serving
 from tests.clients.test_command_line_files import KINDS, PUPILS, ROOT
+
+PROGRAM = Path(sys.executable).with_name("evenband")
+TOY = ("value", "--rules", "toy-2025-26", "--pupils")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -40,3 +46,52 @@ def test_a_full_standard_output_is_exit_3_and_named(kind):
             cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (3, "standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--version",),
+        ("--help",),
+        ("value", "--help"),
+        ("rules", "list"),
+        ("rules", "show", "toy-2025-26"),
+        ("rules", "schema"),
+        ("rules", "digest", "toy-2025-26"),
+        ("columns",),
+        (*TOY, PUPILS),
+    ],
+    ids=lambda words: " ".join(map(str, words))[:30],
+)
+def test_whatever_is_printed_on_a_full_disk_is_exit_3(words):
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [PROGRAM, *words], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (3, "standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((*TOY, "absent.csv"), 3),
+        ((*TOY, ROOT / "README.md"), 1),
+        (("value",), 2),
+        (("rules", "show", "absent"), 2),
+    ],
+    ids=["unreadable", "refused", "misused", "unknown"],
+)
+def test_a_full_standard_error_leaves_the_exit_code(words, code):
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [PROGRAM, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=full, check=False
+        )
+    assert (ran.returncode, ran.stdout) == (code, b"")
+
+
+def test_a_service_whose_log_is_on_a_full_disk_answers(tmp_path):
+    with serving(tmp_path, Path("/dev/full")) as address:
+        with urlopen(f"{address}/v1/rule-sets", timeout=60) as answer:  # noqa: S310 - our own
+            assert answer.status == 200
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{address}/absent", timeout=60)  # noqa: S310 - our own

@@ -91,6 +91,46 @@ def test_the_temporary_folder_is_used_where_the_chosen_one_cannot_be_written(cop
     assert Path(folder).is_relative_to(tmp_path)
 
 
+FULL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
+"""
+
+
+@pytest.mark.slow_without_jit
+@pytest.mark.parametrize("most", [0, 100, 3_000], ids=["nothing", "an index begun", "an index"])
+def test_kernels_run_where_the_disk_of_their_cache_is_full(most, copy, tmp_path):
+    home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    _, uplift = run(FULL_DISK.format(most=most) + UPLIFT, copy, TMPDIR=str(tmp_path), **home)
+    assert uplift == "5"
+    assert not list(tmp_path.rglob("*.nbc"))
+    assert run(UPLIFT, copy, **home)[1] == "5"
+    assert list(tmp_path.rglob("*.nbc"))
+
+
+SPOILT = {
+    "empty": lambda _: b"",
+    "cut": lambda content: content[: len(content) // 2],
+    "no longer ours": lambda content: b"\x80\x04garbage" + content,
+}
+
+
+@pytest.mark.slow_without_jit
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@pytest.mark.parametrize("ending", ["nbi", "nbc"], ids=["index", "code"])
+def test_a_damaged_cache_is_made_again(ending, spoil, copy, tmp_path):
+    home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    assert run(UPLIFT, copy, **home)[1] == "5"
+    kept = {path: path.read_bytes() for path in tmp_path.rglob(f"*.{ending}")}
+    assert kept
+    for path, content in kept.items():
+        path.write_bytes(spoil(content))
+    assert run(UPLIFT, copy, **home)[1] == "5"
+    mended = [path for path, content in kept.items() if len(path.read_bytes()) == len(content)]
+    assert mended
+
+
 def test_a_user_without_a_home_is_served_from_the_temporary_folder(monkeypatch):
     def homeless() -> Path:
         message = "Could not determine home directory."
