@@ -16,6 +16,8 @@ from app.rule_sets.publish import publish_folder
 from app.settings import Settings
 
 ENGINES = ["sqlite", "postgresql"]
+ASKING_ALONE = {"allocations", "atlas", "calculations", "cells", "pages"}
+"""Folders whose tests change nothing of a service: one is started for all of them."""
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +87,10 @@ def service(settings) -> Service:
 
 
 @pytest.fixture
-def client(service) -> Iterator[TestClient]:
-    """Give a caller of a started service; no test client raises what the service answers."""
-    with TestClient(service) as caller:
-        yield caller
+def client(request) -> Iterator[TestClient]:
+    """Give a caller of a started service: of the test's own, where it may change the service."""
+    if request.path.parent.name in ASKING_ALONE and "service" not in request.fixturenames:
+        yield request.getfixturevalue("asking")
+    else:
+        with TestClient(request.getfixturevalue("service")) as caller:
+            yield caller
