@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -26,10 +27,22 @@ def rules_of(name):
     return load_rule_file(RULES[name])
 
 
-DEVON = rules_of("devon-special-schools-2023-24")
-DEVON_SCHOOLS = {
-    price.note: int(urn) for price in DEVON.band_profile.tariff.prices for urn in price.when["urn"]
-}
+@cache
+def devon():
+    return rules_of("devon-special-schools-2023-24")
+
+
+def urn_in_devon(school):
+    """Return the URN of a special school that Devon names."""
+    [urn] = (
+        urn
+        for price in devon().band_profile.tariff.prices
+        if price.note == school
+        for urn in price.when["urn"]
+    )
+    return int(urn)
+
+
 PUPILS = {
     "herefordshire-matrix": (
         "herefordshire-2025-26",
@@ -46,7 +59,7 @@ PUPILS = {
     "devon-special": (
         "devon-special-schools-2023-24",
         lambda said: {
-            "urn": DEVON_SCHOOLS[said["school"]],
+            "urn": urn_in_devon(said["school"]),
             "setting": "special",
             "parts_on_roll": said["months"],
         },
@@ -110,26 +123,26 @@ def test_every_example_of_every_published_matrix_is_paid_to_the_penny_or_refused
 
 
 def test_every_rate_of_devon_in_either_year_is_the_published_one():
-    (devon,) = (one for one in matrices() if one["id"] == "devon-special")
-    assert devon["rates"]
-    for row in devon["rates"]:
-        school = {"urn": DEVON_SCHOOLS[row["school"]], "setting": "special"}
+    (matrix,) = (one for one in matrices() if one["id"] == "devon-special")
+    assert matrix["rates"]
+    for row in matrix["rates"]:
+        school = {"urn": urn_in_devon(row["school"]), "setting": "special"}
         for year in ("2022-23", "2023-24"):
             day = date(int(year[:4]), 4, 1)
             record = school | {"parts_on_roll": 12}
-            assert paid(DEVON.identifier, record, day) == row[year]
+            assert paid(devon().identifier, record, day) == row[year]
 
 
 def test_a_rise_of_devon_is_a_sum_by_tier_and_no_percentage():
     rises = set()
-    for price in DEVON.band_profile.tariff.prices:
+    for price in devon().band_profile.tariff.prices:
         before, after = (in_force(price.pounds, date(year, 4, 1)).decimal for year in (2022, 2023))
         rises.add(after - before)
     assert rises == {Decimal(324), Decimal(336)}
 
 
 def test_a_school_that_devon_does_not_name_has_no_price():
-    rules = compile_rules(DEVON)
+    rules = compile_rules(devon())
     table = pupil_table([pupil(urn=100_001, setting="special")])
     outcome = evaluate(rules, pupils=table).top_ups
     assert (int(outcome.amount[0]), Reason(outcome.reason[0])) == (0, Reason.no_price)

@@ -12,10 +12,21 @@ READERS = {"load_rule_file", "compiled", "document", "with_part", "DOCUMENTS"}
 """What reads a published rule document."""
 
 
+def readers_of(body: list[ast.AST]) -> set[str]:
+    """Return the functions of a module that call what reads a document, at one remove."""
+    return {
+        function.name
+        for function in body
+        if isinstance(function, ast.FunctionDef)
+        and any(isinstance(one, ast.Name) and one.id in READERS for one in ast.walk(function))
+    }
+
+
 def reads_at_import(source: str) -> list[int]:
     """Return the lines of a module that read a published document when it is imported."""
     found = []
     waiting: list[ast.AST] = list(ast.parse(source).body)
+    readers = READERS | readers_of(waiting)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -25,7 +36,7 @@ def reads_at_import(source: str) -> list[int]:
             continue
         called = node.func if isinstance(node, ast.Call) else None
         held = node.value if isinstance(node, ast.Subscript) else called
-        if isinstance(held, ast.Name) and held.id in READERS:
+        if isinstance(held, ast.Name) and held.id in readers:
             found.append(node.lineno)
         waiting += ast.iter_child_nodes(node)
     return found
@@ -50,6 +61,9 @@ def test_reading_at_import_is_found():
     assert reads_at_import("X = [load_rule_file(one) for one in PATHS]") == [1]
     assert reads_at_import("@parametrize(DOCUMENTS['a'].bands)\ndef test(): pass") == [1]
     assert not reads_at_import("def test():\n    document('a')")
+    within = "def rules_of(one):\n    return load_rule_file(one)\n"
+    assert reads_at_import(f"{within}DEVON = rules_of('devon')") == [3]
+    assert not reads_at_import(f"{within}def test():\n    rules_of('devon')")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""Each way in which a block, a place or targeted funding is refused keeps its name; names are promised."""
+
+import ast
+from datetime import date
+
+import polars as pl
+import pytest
+
+from engine.block import block_amounts, place_amounts, targeted_amounts, value_block, value_places
+from engine.block.asked import too_large
+from engine.block.columns import LARGEST
+from engine.errors import PairRefused, RuleRefused
+from tests.house.sources import ROOT
+from tests.rule_library import compiled, document
+
+GRANT = "dedicated-schools-grant-2022-23"
+TERMS = dict.fromkeys(
+    (
+        "floor_and_gains_elements",
+        "basic_entitlement_unit",
+        "special_school_pupils",
+        "import_export_adjustment",
+        "special_free_schools",
+        "hospital_pay_pension_supplementary",
+        "additional_allocation",
+    ),
+    "1",
+)
+SCHOOL = {"urn": ["900001"], "notional_sen": ["100.00"], "ehc_plans": ["1"]}
+
+
+def block(**changed):
+    rules = document(GRANT)
+    return value_block(rules.high_needs_block, TERMS | changed, rules.effective.first)
+
+
+def place(kind="pre16_ap", counts=("1", "2")):
+    rules = document(GRANT)
+    return value_places(rules.places, kind, list(counts), rules.effective.first)
+
+
+REFUSED = {
+    "missing-term": lambda: block(special_free_schools=""),
+    "number": lambda: block(special_free_schools="many"),
+    "place-type": lambda: place("palace"),
+    "place-periods": lambda: place(counts=("1", "2", "3")),
+    "calls-wanting": lambda: targeted_amounts(
+        compiled("windsor-and-maidenhead-2018-19"),
+        pl.DataFrame(SCHOOL | {"sen_support_pupils": [None]}),
+        sen_support_cost=100,
+    ),
+    "no-places": lambda: place_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
+    "no-high-needs-block": lambda: block_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
+    "no-targeted-funding": lambda: targeted_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
+}
+
+
+@pytest.mark.parametrize("rule", REFUSED)
+def test_what_is_refused_has_the_name_that_is_promised(rule):
+    with pytest.raises(PairRefused) as caught:
+        REFUSED[rule]()
+    assert {one.rule for one in caught.value.problems} == {rule}
+
+
+def test_a_count_of_places_that_cannot_be_read_is_no_number():
+    with pytest.raises(PairRefused) as caught:
+        place(counts=("1", "-2"))
+    assert [one.rule for one in caught.value.problems] == ["number"]
+
+
+def test_a_place_that_is_not_in_force_is_refused_by_its_name():
+    rules = document(GRANT)
+    with pytest.raises(RuleRefused) as caught:
+        value_places(rules.places, "pre16_ap", ["1", "2"], date(1999, 1, 1))
+    assert {one.rule for one in caught.value.problems} == {"not-in-force"}
+
+
+def test_an_amount_that_is_too_large_to_add_is_refused_by_its_name_and_the_largest_is_not():
+    assert [one.rule for one in too_large(-LARGEST - 1)] == ["too-large"]
+    assert not too_large(LARGEST)
+
+
+NAMED_HERE = {*REFUSED, "not-in-force", "too-large"}
+
+
+def names_in(source: str) -> set[str]:
+    """Return the names of rules that a module gives its problems as plain text."""
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)]
+    problems = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "Problem"]
+    seconds = [one.args[1] for one in problems if len(one.args) > 1]
+    return {one.value for one in seconds if isinstance(one, ast.Constant)}
+
+
+def test_every_name_that_the_package_gives_is_tried_here():
+    sources = (ROOT / "engine" / "block").glob("*.py")
+    found = {name for path in sources for name in names_in(path.read_text(encoding="utf-8"))}
+    assert found <= NAMED_HERE, found - NAMED_HERE
+    assert len(found) >= 5
