@@ -1,7 +1,7 @@
 """Who may calculate now, who waits, and who is asked at once to try again later.
 
 Work is weighed in seconds of one core: by the length of its body before that is read, by its
-records and what is asked of them afterwards. Light work, such as a cell of a spreadsheet, never
+records and the work done on them afterwards. Light work, such as a cell of a spreadsheet, never
 waits for heavy work: each has a lane of its own. Heavy work runs about once a core, in the order
 in which it came. Who would wait too long is refused before the body is read, with a
 ``Retry-After`` that counts those who were refused before. A body on its way in takes no core: so

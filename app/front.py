@@ -91,7 +91,7 @@ def closes(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     sends = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     closing = "close" in headers.get("connection", "").lower() or scope["http_version"] == "1.0"
-    # Who waits to be told to go on sends nothing that would have to be read.
+    # A caller that waits for "100 Continue" sends nothing that would have to be read.
     return sends and closing and "expect" not in headers
 
 

@@ -22,17 +22,17 @@ from engine.columns import FEW_ROWS, Column, Kind
 from engine.errors import Problem
 
 BLANK = int(np.iinfo(np.int64).min)
-"""Stands for a cell in which nothing was given, before the column's own ``missing`` does."""
+"""Value of a cell in which nothing was given, before it becomes the column's own ``missing``."""
 
 LONGEST_TEXT = 100
 GUESSED = 20
 """Unknown columns of a table for which the name that was probably meant is looked for."""
 
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
-"""Words that stand for whole numbers: the census names reception and nursery years by letter."""
+"""Words that mean whole numbers: the census names reception and nursery years by letter."""
 
 _NAME = re.compile(r"(?=.{1,60}$)[a-z][a-z_]*(?:[0-9]{1,2}[a-z_]+)*[0-9]{0,2}")
-"""Headings that look like those of our columns; any other may be a name, a number or a key of somebody."""
+"""Headings that look like those of our columns; any other may be a person's name, number or key."""
 
 _HEADING = re.compile(r"[A-Za-z][A-Za-z0-9 _.()/%-]{0,59}")
 _LONG_NUMBER = re.compile(r"[0-9]{5}")

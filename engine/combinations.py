@@ -18,7 +18,7 @@ from engine.kernels.codes import fill_codes
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, phase_of_year
 
 MISSING = int(np.iinfo(np.int32).min)
-"""Stands for a value not supplied in the attributes of a combination, whatever the column's width."""
+"""Value not supplied in the attributes of a combination, for columns of any width."""
 
 PHASE = "phase"
 

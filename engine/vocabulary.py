@@ -141,7 +141,7 @@ ABSENT_SYMBOLS = {
     "x": Presence.not_supplied,
     "c": Presence.suppressed,
 }
-"""Symbols of the Department's open data standard that stand in a cell in place of a value."""
+"""Symbols of the Department's open data standard that a cell holds instead of a value."""
 
 
 def phase_of_year(year_group: int) -> PupilPhase:

@@ -69,7 +69,7 @@ class Rules:
 
     @property
     def digest(self) -> str:
-        """Return the SHA-256, in hexadecimal, by which results name the rules for good."""
+        """Return the SHA-256, in hexadecimal, by which results identify the rules."""
         return self.compiled.digest
 
     @property

@@ -222,13 +222,13 @@ DRAWN = {
 
 
 def said(names: Sequence[str], numbers: Sequence[int], labels: Sequence[str] = ()) -> dict:
-    """Return a record as people speak of it, from the whole numbers that its columns hold."""
+    """Return a record in people's units and codes, from the whole numbers that its columns hold."""
     pairs = zip(names, numbers, strict=True)
     return {name: spoken(pupil_column(name), number, labels) for name, number in pairs}
 
 
 def record_of(table: PupilTable, row: int, names: Sequence[str] | None = None) -> dict:
-    """Return a pupil of a table as people speak of one."""
+    """Return a pupil of a table in people's units and codes."""
     chosen = tuple(names or table.columns)
     return said(chosen, [int(table.columns[name][row]) for name in chosen], table.labels)
 

@@ -107,7 +107,7 @@ PROGRAMS = {
 
 
 def or_leave_out(table: Path) -> None:
-    """Go on where a whole published table lies beside the project, and say so where it does not."""
+    """Go on where a whole published table is beside the project, and say so where it is not."""
     import pytest  # noqa: PLC0415 - programs are installed before it
 
     if not table.exists():

@@ -134,7 +134,7 @@ MAINSTREAM = ("primary", "secondary", "all_through", "middle")
 OTHERS = ("special", "nursery")
 BLANKS = ("", None)
 ABSENT = ("", "x", "z", "c")
-"""What may stand in a cell of the register, and in that of a line, in place of a number."""
+"""Words that a cell of the register, and of a line, may hold instead of a number."""
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Prices and modifiers drawn at random, in every way that a document may speak of them."""
+"""Prices and modifiers drawn at random, in every form that a document may use."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""What-ifs of an authority over HTTP: asked by POST like those of pupils and schools, none kept."""
+"""What-ifs of an authority over HTTP: sent by POST like those of pupils and schools, none kept."""
 
 from typing import Annotated
 

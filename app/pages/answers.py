@@ -17,7 +17,7 @@ from engine.vocabulary import SchoolPhase
 
 PHASE, VERSION, BLANKS, NONE = "phase", "version", "blanks", "none"
 THIS_SCHOOL = 1
-"""Stands for the one school of the page, whose own number is not asked."""
+"""Number of the one school of the page, which the page does not ask for."""
 
 HIGHEST_COST = 100_000_000
 _POUNDS = re.compile(r"£?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]{1,2})?")

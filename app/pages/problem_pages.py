@@ -15,7 +15,7 @@ API = ("/v1/", "/health/", "/openapi.json")
 
 
 def wants_page(scope: Scope) -> bool:
-    """Return whether a request comes from somebody who reads pages."""
+    """Return whether a request comes from a person who reads pages."""
     accepted = Headers(scope=scope).get("accept", "")
     return "text/html" in accepted and not scope["path"].startswith(API)
 

@@ -1,6 +1,6 @@
 """Lines that pay for the school itself: lump sums by phase, and sparsity by size and distance.
 
-Sources: the Department for Education's "Schools block national funding formula: technical note" (lump sum;
+Sources: the Department for Education's technical notes of the schools national formula (lump sum;
 sparsity by average year group and mean distance to the second nearest school) and the schools operational
 guide (a school with pupils of both phases). The sharing of a lump sum by year groups, where an authority has no
 line for middle or all-through schools, is the Authority Proforma Tool's; the thresholds are data of the rule set.

@@ -12,7 +12,7 @@ from engine.tables import Pupils, frozen
 
 NO_DAYS: NDArray[np.int32] = frozen(np.empty(0, np.int32))
 NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
-"""Stand for a column that the rules do not read."""
+"""Empty arrays for a column that the rules do not read."""
 
 
 class YearsPart(NamedTuple):

@@ -11,7 +11,7 @@ _SIGNS = "=+\\-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe
 """What starts a formula: the signs as typed, and their wide, small, raised and lowered forms."""
 
 _UNSEEN = "\\s\\x00-\\x1f\\x7f-\\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
-"""What may stand before it and is dropped or not seen: space, controls, marks without width."""
+"""Characters before it that are dropped or not seen: space, controls, marks without width."""
 
 OBEYED = f"^(?:[\\t\\r\\n]|[{_UNSEEN}]*[{_SIGNS}])"
 """Text that begins like this is a formula to a spreadsheet, or may become one when it is tidied."""

@@ -36,7 +36,7 @@ PRICE_INPUTS = {f"{CONDITION}{name}" if name in WORDS else name: name for name i
 """Columns of conditions on the sheet of prices, whose words share a name with an input."""
 PRICE_COLUMNS = ("price", "for_band", *PRICE_INPUTS, "pays", *VALUE, *WORDS, "note")
 STEP_COLUMNS = ("gives_band", "from", "to")
-"""Columns of steps; what else must hold stands in columns of inputs beside them."""
+"""Columns of steps; other conditions are in columns of inputs beside them."""
 CONVERSION_COLUMNS = ("present_band", "gives_band")
 DIMENSION_COLUMNS = ("dimension", "weight", "highest", "label")
 SOURCE_COLUMNS = ("source", "title", "publisher", "where", "seen", "note")

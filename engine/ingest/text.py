@@ -30,7 +30,7 @@ ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_
 """Codes in common use for one of the census's own (autistic spectrum condition)."""
 
 NO_DAY = {"", "z"}
-"""What stands in a column of days where there is none."""
+"""Value in a column of days where there is none."""
 
 HOW_LONG = {"days_open", "parts_on_roll"}
 """Columns of numbers that say for how much of the year, which is all of it where they say nothing."""

@@ -1,6 +1,6 @@
 """The minimum per-pupil level: the uplift that brings a school's funding for each pupil to the level.
 
-Source: "Schools block national funding formula: technical note", minimum per-pupil levels: the level of a school
+Source: technical notes of the schools national funding formula, minimum per-pupil levels: the level of a school
 is the mean of the levels of its key stages, weighted by its year groups of each.
 """
 

@@ -13,7 +13,7 @@ from engine.synth.places import NOWHERE
 from engine.synth.schools import LEVELS, Schools
 
 MISSING = np.int8(np.iinfo(np.int8).min)
-"""Stands for a code or a flag that is not supplied."""
+"""Value of a code or a flag that is not supplied."""
 
 
 @dataclass

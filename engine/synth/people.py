@@ -14,7 +14,7 @@ from engine.synth.schools import LEVELS, Schools
 from engine.vocabulary import LOWEST_YEAR_GROUP, SenProvision, Setting
 
 UNKNOWN = 0
-"""Stands for a need or a setting that is not recorded; codes begin at 1."""
+"""Value of a need or a setting that is not recorded; codes begin at 1."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Setting
 
 YEARS = HIGHEST_YEAR_GROUP - LOWEST_YEAR_GROUP + 1
 NOWHERE = -1
-"""Stands for a pupil whose school is not in the file: at a college, at home, abroad."""
+"""Value for a pupil whose school is not in the file: at a college, at home, abroad."""
 
 
 class Runs(NamedTuple):

@@ -15,7 +15,7 @@ from tests.allocation_strategies import KINDS, block_records, place_records, tar
 from tests.record_strategies import pupil_records, school_records
 
 CANARY, NUMBER = "canary-77", "9876543210987"
-"""What stands in a spoilt cell: nothing that an answer repeats by chance."""
+"""Content of a spoilt cell: a text that no answer contains by chance."""
 SPOILERS = {
     Kind.label: (CANARY,),
     Kind.code: (CANARY, NUMBER),

@@ -1,4 +1,4 @@
-"""The Python of the pages, the notebook and the R script are run, and what they say comes of them must come.
+"""The Python of the pages, the notebook and the R script are run, and their printed output must be right.
 
 The blocks of a page marked ``python`` run one after another in one program; a block marked ``text`` right
 after one is what it prints, with ``…`` as on a console.

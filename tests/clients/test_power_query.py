@@ -65,7 +65,7 @@ def step(name: str, wanted: str) -> str:
 
 
 def within_culture(name: str, place: int):
-    """Return a function of pqtools that must be told a culture, which it then does as it does any."""
+    """Return a function of pqtools that needs a culture as an argument, called like any other."""
 
     def converted(arguments, context):
         given = arguments[place]

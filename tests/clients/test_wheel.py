@@ -34,7 +34,7 @@ IMPORTED = "import app, engine, evenband; print(app.__file__, engine.__file__, e
 
 
 def needed_at_run_time() -> set[str]:
-    """Return the locked distributions that this machine has; the lock speaks of others too."""
+    """Return the locked distributions that this machine has; the lock names others too."""
     return {name for name, _, marker in pins("requirements.lock") if not marker or "numpy" in name}
 
 

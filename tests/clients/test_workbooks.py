@@ -53,7 +53,7 @@ def books(service, tmp_path_factory):
 
 
 def filled(service):
-    """Return workbooks with what somebody puts into them, by what it is for."""
+    """Return workbooks with a user's entries, by purpose."""
     half = {f"Schools!{column}{FREE}": 412.5 for column in ("S", "T")}
     autumn = {
         f"Bands!E{FREE}": "12",

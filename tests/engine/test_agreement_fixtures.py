@@ -23,7 +23,7 @@ from tests.rule_library import compiled, naming
 from tests.storm_size import is_whole
 
 PUPILS, ROLL = 100_000 if is_whole() else 20_000, 100_000
-"""Pupils of one rule set of bands, for whom the plain twin is slow, and of the schools of all formulas."""
+"""Pupils of one rule set of bands, for whom the reference implementation is slow, and of the schools of all formulas."""
 A_TENTH = 10_000
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment", "idaci")
 QUANTITIES = (
@@ -54,7 +54,7 @@ pytestmark = pytest.mark.slow_without_jit
 
 BANDED = naming("band_profile")
 TOGETHER = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in BANDED]
-"""Tests of one rule set run in one process, where the twin works each pupil out once."""
+"""Tests of one rule set run in one process, where the reference works each pupil out once."""
 FORMULAS = naming("schools_formula")
 
 

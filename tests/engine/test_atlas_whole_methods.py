@@ -12,7 +12,7 @@ from engine.rules.load import plain, rule_set_from
 from tests.whole_rules import DAY, WHOLE
 
 SAID = {"source", "note", "provenance", "sources", "about", "format", "identifier", "version"}
-"""Who says a value, and what a rule set is called in the heading: no part of a method."""
+"""Sources of values, and the rule set's name in the heading: not parts of a method."""
 
 
 def said(document):
@@ -24,7 +24,7 @@ def said(document):
 def leaves(part, path=()):
     """Yield the path of every value of a document that is part of a method."""
     if isinstance(part, dict):
-        # Since when a value holds is told by the day on which the rules are read.
+        # The day on which the rules are read decides which dated value applies.
         left_out = SAID | {"from"} if "standing" in part else SAID
         for key in (key for key in part if key not in left_out):
             yield from leaves(part[key], (*path, key))
@@ -96,7 +96,7 @@ BOUND = {
 
 
 def untold(document, below=()):
-    """Return the places that may be changed without a word of the atlas changing."""
+    """Return the places that may be changed without any change of the atlas."""
     plainly = said(document)
     return [
         place

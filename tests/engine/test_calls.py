@@ -1,4 +1,4 @@
-"""A notional SEN budget is held against what it is expected to pay for."""
+"""A notional SEN budget is compared with its expected costs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Somebody else's table becomes ours by a description, and no figure changes on the way."""
+"""A layout turns another table into one of ours, and no figure changes on the way."""
 
 from decimal import Decimal
 

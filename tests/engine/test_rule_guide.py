@@ -47,7 +47,7 @@ def cells(line):
 
 
 def examples(table):
-    """Return the rows of a table: what is given in its columns, and what is said to come of it."""
+    """Return the rows of a table: the inputs in its columns, and the stated result."""
     header, _, *rows = table.splitlines()
     names = cells(header)
     for row in rows:

@@ -18,7 +18,7 @@ DATED = [{"type": "string"}, {"additionalProperties": {"type": "string"}, "type"
 
 
 def rule_fields():
-    """Return every field of a rule document once for each place that speaks of it in other words."""
+    """Return every field of a rule document once for each place that words it differently."""
     found, seen = [], {}
     for path, forms in fields(RULES, RULES["$defs"]):
         is_value = all(form in forms for form in DATED)

@@ -1,4 +1,4 @@
-"""The package ``evenband`` as somebody else's program meets it: names, types, speed, neighbours."""
+"""The package ``evenband`` as another program uses it: names, types, speed, neighbours."""
 
 import inspect
 import subprocess

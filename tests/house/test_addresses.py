@@ -1,4 +1,4 @@
-"""No file names a package registry, a private address, or a folder of somebody's machine."""
+"""No file names a package registry, a private address, or a folder of a developer's machine."""
 
 import re
 

@@ -18,7 +18,7 @@ Offence = tuple[int, str]
 
 
 def spoken_figure(text: str) -> str | None:
-    """Return an amount, or a year of funding such as 2026-27, that a text speaks of."""
+    """Return an amount, or a year of funding such as 2026-27, that a text mentions."""
     if said := AMOUNT.search(text):
         return said.group()
     if text.startswith(INVENTED):
