@@ -35,18 +35,18 @@ unfinished:
 
 .venv/runtime.stamp: .venv/made.stamp requirements.lock requirements-build.lock
 	@echo "Installing the locked requirements into .venv"
-	@touch $(UNFINISHED)
+	@mkdir -p $(dir $(UNFINISHED)) && touch $(UNFINISHED)
 	@$(PIP) install --require-hashes --requirement requirements.lock --requirement requirements-build.lock
 	@touch $@ && rm $(UNFINISHED)
 
 .venv/install.stamp: .venv/runtime.stamp pyproject.toml
-	@touch $(UNFINISHED)
+	@mkdir -p $(dir $(UNFINISHED)) && touch $(UNFINISHED)
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@ && rm $(UNFINISHED)
 
 .venv/test.stamp: .venv/install.stamp requirements-test.lock
 	@echo "Installing what the tests need into .venv"
-	@touch $(UNFINISHED)
+	@mkdir -p $(dir $(UNFINISHED)) && touch $(UNFINISHED)
 	@$(PIP) install --no-compile --require-hashes --requirement requirements-test.lock
 	@touch $@ && rm $(UNFINISHED)
 

@@ -76,6 +76,13 @@ def test_a_requirement_half_installed_is_installed_again(project):
     finish(project)
 
 
+def test_a_set_up_whose_cache_folder_was_removed_goes_on(project):
+    finish(project)
+    shutil.rmtree(project / ".cache")
+    (project / LOCKS[0]).write_text("# changed\n", encoding="utf-8")
+    finish(project)
+
+
 def test_a_whole_set_up_is_left_alone(project):
     finish(project)
     before = (project / STAMP).stat().st_mtime_ns
