@@ -1,4 +1,4 @@
-"""What a file may hold unless somebody says otherwise: each bound that a small file can reach, on it and above."""
+"""The default limits on files: each one that a small file can reach, at the limit and above it."""
 
 import polars as pl
 import pytest

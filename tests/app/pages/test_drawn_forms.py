@@ -33,7 +33,7 @@ ROLL = st.integers(100, 900).map(str)
 
 @st.composite
 def forms(draw, rules):
-    """Draw what somebody fills in: a phase, the pupils of it, and an answer to each other question."""
+    """Draw a filled-in form: a phase, the pupils of it, and an answer to each other question."""
     formula = formula_of(rules)
     phase = draw(st.sampled_from(phases_of(formula)))
     fields = [one for one in fields_of(rules, formula, phase) if one.part is not Part.calls]
