@@ -16,8 +16,12 @@ from app.rule_sets.publish import publish_folder
 from app.settings import Settings
 
 ENGINES = ["sqlite", "postgresql"]
-ASKING_ALONE = {"allocations", "atlas", "calculations", "cells", "pages"}
-"""Folders whose tests change nothing of a service: one is started for all of them."""
+ASKING_ALONE = {
+    *("allocations", "atlas", "calculations", "cells", "pages"),
+    *("test_every_answer_says_its_rules", "test_methods", "test_one_name_an_input"),
+    *("test_openapi", "test_problem_pages", "test_wrong_requests"),
+}
+"""Folders and files whose tests change nothing of a service: one is started for all of them."""
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +93,8 @@ def service(settings) -> Service:
 @pytest.fixture
 def client(request) -> Iterator[TestClient]:
     """Give a caller of a started service: of the test's own, where it may change the service."""
-    if request.path.parent.name in ASKING_ALONE and "service" not in request.fixturenames:
+    places = {request.path.parent.name, request.path.stem}
+    if places & ASKING_ALONE and "service" not in request.fixturenames:
         yield request.getfixturevalue("asking")
     else:
         with TestClient(request.getfixturevalue("service")) as caller:
