@@ -110,7 +110,6 @@ OWN = {
     "too-many-names": "the records of a body use no more names than there are columns",
     "too-many-parameters": "an address has no more parameters than are read",
     "too-many-rows": "a table has no more rows than are read or written",
-    "too-many-workings": "whole workings are asked for of a bounded number of records",
     "unassessed-need": "the need NSA is given only on SEN support",
     "unequal-percentages": "lines that are given together have one percentage",
     "units-or-amount": "a line is given in units or as an amount, and not both",
