@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from app.calculations.pupils import value_pupils
 from app.calculations.rules import top_ups_of
 from app.cells.schemas import BandPaysAsked, TariffAsked
-from app.cells.words import as_asked
+from app.cells.words import as_asked, refuse_symbols
 from app.rule_sets.kept import Kept
 from engine.calendars import Calendar
 from engine.errors import PairRefused, Problem
@@ -93,6 +93,7 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
         "urn": asked.urn,
         **time,
     }
+    refuse_symbols(given)
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
     code = next(iter(local_authorities()))
     with as_asked(_names(asked)):

@@ -1,11 +1,11 @@
 """Numbers of a schools formula for one cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from app.calculations.rules import formula_of, refuse_without_percentages
 from app.calculations.schools import value_schools
 from app.cells.schemas import FactorAsked, NotionalSenAsked, PartOfLine
-from app.cells.words import as_asked
+from app.cells.words import GIVE_IT, as_asked, refuse_symbols
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines
@@ -14,7 +14,7 @@ from engine.kernels.notional import NOT_KNOWN
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
-from engine.rules.formula import LinePhase
+from engine.rules.formula import Counts, LinePhase
 from engine.vocabulary import SchoolPhase
 
 URN = "1"
@@ -22,6 +22,14 @@ PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 OF_RULES = {PartOfLine.unit_value, PartOfLine.percent}
 """Parts of a line that are the rules' own, whatever a school has."""
 
+YEARS = ("primary_years", "ks3_years", "ks4_years")
+COMPARED = ("prior_budget", "prior_pupils")
+FRINGE = "london_fringe"
+GIVE_YEARS = (
+    f"is missing; give {YEARS[0]}, {YEARS[1]} and {YEARS[2]}, the year groups of each age at the "
+    "school (0 if there are none)"
+)
+NOT_COMPLETE = "a figure is missing on which the minimum per-pupil level or the protection depends"
 ONLY = 0
 """The row of the one school that a cell asks about."""
 
@@ -46,6 +54,7 @@ def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
                 for one in again
             ]
         )
+    refuse_symbols(asked.lines)
     record = {column: asked.lines[name] for column, name in names.items()}
     meaning = AbsentLines.refused if asked.others is None else AbsentLines.zero
     older = any(column != name for column, name in names.items())
@@ -79,16 +88,27 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
 
 
 def _refuse_incomplete(outcome: NotionalOutcome, said: Mapping[str, str]) -> None:
-    if not outcome.absent_total[ONLY]:
-        return
-    sentence = "is missing; give it (0 if there is none)"
-    wanting = [
-        Problem(sentence, "not-complete", place=_said(line, said))
-        for at, line in enumerate(outcome.lines)
-        if outcome.absent[ONLY, at]
-    ]
-    part = "the minimum per-pupil level or the protection needs a figure that is missing"
-    raise PairRefused(wanting or [Problem(part, "not-complete", place="schools_formula")])
+    """Refuse a school of which a part is not known, and name what would make it known."""
+    if outcome.absent_total[ONLY]:
+        problems = list(_wanting(outcome, said))
+        raise PairRefused(
+            problems or [Problem(NOT_COMPLETE, "not-complete", place="schools_formula")]
+        )
+
+
+def _wanting(outcome: NotionalOutcome, said: Mapping[str, str]) -> Iterator[Problem]:
+    without_years = not outcome.years[ONLY].sum()
+    if without_years:
+        yield Problem(GIVE_YEARS, "not-complete", place=YEARS[0])
+    for at, line in enumerate(outcome.lines):
+        shared = without_years and line.counts in {Counts.school, Counts.sparsity}
+        if outcome.absent[ONLY, at] and not shared:
+            yield Problem(GIVE_IT, "not-complete", place=_said(line, said))
+    compared = COMPARED if outcome.protection_absent[ONLY] else ()
+    multiplied = (FRINGE,) if outcome.fringe_absent[ONLY] else ()
+    for name in (*compared, *multiplied):
+        if name not in said.values():
+            yield Problem("is missing; give it", "not-complete", place=name)
 
 
 def _said(line: CompiledLine, said: Mapping[str, str]) -> str:
@@ -100,6 +120,7 @@ def _said(line: CompiledLine, said: Mapping[str, str]) -> str:
 
 def factor(rules: CompiledRules, asked: FactorAsked) -> str:
     """Return one number of one line of the formula."""
+    refuse_symbols({"units": asked.units, "amount": asked.amount})
     formula = formula_of(rules)
     line = _line(formula, asked.line)
     if asked.units is not None and asked.amount is not None:

@@ -14,9 +14,27 @@ from fastapi.routing import APIRoute
 from app import refusing
 from app.errors import InputRefused, Refused
 from engine.errors import PairRefused, Problem, Refusal
+from engine.vocabulary import ABSENT_SYMBOLS
 
+SYMBOLS = ABSENT_SYMBOLS.keys() - {""}
 LONGEST = 2_000
 """Characters of a refusal as text; a spreadsheet takes 32,767."""
+
+
+MISSING = "missing-column"
+GIVE_IT = "is missing; give it (0 if there is none)"
+
+
+def refuse_symbols(given: Mapping[str, object]) -> None:
+    """Refuse the symbols with which a table says why a cell is empty: a cell of a sheet has none of them."""
+    sentence = "must be a number or a word of the rules; leave it empty where it is not known"
+    wrong = [
+        Problem(sentence, "symbol", place=name)
+        for name, value in given.items()
+        if isinstance(value, str) and value.strip() in SYMBOLS
+    ]
+    if wrong:
+        raise PairRefused(wrong)
 
 
 @contextmanager
@@ -27,7 +45,9 @@ def as_asked(names: Mapping[str, str]) -> Iterator[None]:
     except Refusal as refusal:
         problems = [
             Problem(
-                one.sentence, one.rule, place=names.get(one.column or "", one.column or one.place)
+                GIVE_IT if one.rule == MISSING else one.sentence,
+                one.rule,
+                place=names.get(one.column or "", one.column or one.place),
             )
             for one in refusal.problems
         ]

@@ -13,7 +13,7 @@ from engine.errors import Problem, Refusal
 from engine.ingest import records, school_table
 from engine.money import pence
 from engine.tables import SchoolTable
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
 PHASE, VERSION, BLANKS, NONE = "phase", "version", "blanks", "none"
 THIS_SCHOOL = 1
@@ -76,6 +76,7 @@ def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | 
     """Return the school that answers describe, or every mistake in them."""
     asked = {field.name: field for field in fields}
     mistakes = [unasked(name) for name in answers.given if name not in asked]
+    mistakes += symbols_in(answers, asked)
     row = {
         name: text
         for name, text in answers.given.items()
@@ -88,6 +89,15 @@ def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | 
     except Refusal as refusal:
         return in_order([*mistakes, *mistakes_of(refusal.problems, asked)], fields)
     return in_order(mistakes, fields) if mistakes else School(table, cost)
+
+
+def symbols_in(answers: Answers, asked: Mapping[str, Field]) -> list[Mistake]:
+    """Return a mistake for each symbol with which a table says why a cell is empty; a box is left empty."""
+    return [
+        mistake(asked[name], "unreadable", "")
+        for name, text in answers.given.items()
+        if name in asked and name != SEN_SUPPORT_COST and text in ABSENT_SYMBOLS
+    ]
 
 
 def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mistake]) -> int | None:

@@ -16,6 +16,7 @@ from app.pages.answers import (
     mistake,
     mistakes_of,
     pounds_in,
+    symbols_in,
     unasked,
 )
 from app.pages.calls import THRESHOLD, Calls, calls_on
@@ -120,6 +121,7 @@ def _school(answers: Answers, known: Mapping[str, Field], mistakes: list[Mistake
     """Return the counts that the engine reads, or add its problems to the mistakes."""
     cost = pounds_in(answers, known[COST], HIGHEST_COST, mistakes)
     row = {name: text for name, text in answers.given.items() if name in COUNTED}
+    mistakes += symbols_in(answers, {name: known[name] for name in row})
     frame = records([{"urn": THIS_SCHOOL, "phase": answers.phase.name, **row}])
     try:
         return School(school_table(frame, WANTED), cost)

@@ -16,9 +16,14 @@ from engine.explain.rows import Unit
 from engine.money import percent_of
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.formula import Counts
 from engine.vocabulary import SchoolPhase
 
 MINIMUM = "Minimum per-pupil level"
+YEARS = ": the year groups of each age are not given"
+SHARED = frozenset({Counts.school, Counts.sparsity})
+"""What a line counts that its year groups decide."""
+
 PROTECTION = "Minimum funding guarantee, cap and scaling"
 
 
@@ -143,8 +148,11 @@ def _unknown(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[tup
     """Yield each part that is not known, with whether notional SEN may depend on it."""
     raised = formula.levels is not None and bool(formula.minimum_percent)
     lines = [line for at, line in enumerate(outcome.lines) if outcome.absent[0, at]]
+    without_years = not outcome.years[0].sum()
     for line in lines:
-        yield line_words(line), bool(line.percent) or (raised and line.factor.in_minimum_base)
+        why = YEARS if without_years and line.counts in SHARED else ""
+        counts = bool(line.percent) or (raised and line.factor.in_minimum_base)
+        yield f"{line_words(line)}{why}", counts
     if outcome.fringe_absent[0]:
         yield f"{FRINGE} multiplier", any(line.percent for line in outcome.lines)
     if outcome.protection_absent[0]:

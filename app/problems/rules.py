@@ -102,6 +102,7 @@ OWN = {
     "source": "a value names one of the document's sources",
     "standing": "a document claims no more than its least sure value",
     "step": "a quantity falls on a step of its ladder",
+    "symbol": "a box or a cell of a sheet is left empty where a figure is not known",
     "too-deep": "JSON is not nested deeper than a body needs",
     "too-large": "an amount, a file or a grid is within what can be added or read",
     "too-long": "text is no longer than its column takes",

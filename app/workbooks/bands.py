@@ -84,7 +84,6 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
         note="Case (your own note, not sent)",
         inputs=inputs,
         questions=tuple(questions),
-        first=BAND,
         optional=False,
         examples=_examples(rules, inputs, paid.top_ups.calendar),
     )

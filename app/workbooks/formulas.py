@@ -47,13 +47,14 @@ def address(
     ``empties`` is the cell that says whether empty cells count as 0, where there is one.
     """
     inputs = {one.name: one for one in sheet.inputs}
-    first, *others = (inputs[name] for name in question.sent)
     start = f'"{question.endpoint}?version={version}&errors=text&v="&{AGAIN}'
-    parts = [CELLS, start, f'"&{first.name}="&{_sent(first, place.of(place.columns[first.name]))}']
-    parts += [_part(one, place.of(place.columns[one.name])) for one in others]
+    parts = [CELLS, start]
+    parts += [_part(inputs[name], place.of(place.columns[name])) for name in question.sent]
     if empties is not None:
         parts.append(f'IF({empties}="{YES}","&others=0","")')
-    return f'=IF({place.of(place.columns[sheet.first])}="","",{"&".join(parts)})'
+    # A row with anything in it is asked: the service says what is missing.
+    row = f"{place.of(min(place.columns.values()))}:{place.of(max(place.columns.values()))}"
+    return f'=IF(COUNTA({row})=0,"",{"&".join(parts)})'
 
 
 def _part(one: Input, cell: str) -> str:

@@ -51,7 +51,6 @@ class Question:
 class Sheet:
     """A table to fill in: one row a school or a case.
 
-    first     name of the input without which a row asks for nothing
     optional  whether a cell of the sheet says that empty cells count as 0
     examples  rows of invented data, by the name of the input
     """
@@ -62,6 +61,5 @@ class Sheet:
     note: str
     inputs: tuple[Input, ...]
     questions: tuple[Question, ...]
-    first: str
     optional: bool
     examples: tuple[Mapping[str, Cell], ...]

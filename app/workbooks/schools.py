@@ -61,7 +61,6 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
                 "Notional SEN budget, pounds", "notional-sen", tuple(one.name for one in inputs)
             ),
         ),
-        first=PHASE,
         optional=True,
         examples=tuple(_example(rules, formula, phase) for phase in phases[:EXAMPLES]),
     )

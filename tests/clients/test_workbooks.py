@@ -68,6 +68,7 @@ def filled(service):
         f"Bands!E{FREE + 2}": "A&B=1?#\N{POUND SIGN}",
         f"Bands!F{FREE + 2}": "mainstream",
         f"Bands!E{FREE + 3}": "x" * 2_000,
+        f"Bands!F{FREE + 4}": "mainstream",
     }
     return {
         "schools": (NOTIONAL, {f"Schools!D{FREE}": "secondary", "Schools!B3": "yes", **half}),
@@ -75,7 +76,16 @@ def filled(service):
         "a band with a space": (SPACED, {}),
         "both": (BOTH, {}),
         "wrong cases": (BANDS, wrong),
-        "an incomplete school": (NOTIONAL, {f"Schools!D{FREE}": "primary"}),
+        "incomplete schools": (
+            NOTIONAL,
+            {
+                f"Schools!D{FREE}": "primary",
+                f"Schools!E{FREE + 1}": 210,
+                "Schools!B3": "yes",
+                f"Schools!D{FREE + 2}": "primary",
+                f"Schools!E{FREE + 2}": "z",
+            },
+        ),
         "nobody answers": (SPACED, {"About!B3": "http://127.0.0.1:9"}),
         "an address with a stroke": (SPACED, {"About!B3": f"{service}/"}),
     }
@@ -185,7 +195,7 @@ def test_a_rule_set_with_both_answers_on_both_sheets(service, found):
 
 
 def test_what_is_wrong_stands_beside_the_row_and_never_adds_up(found):
-    bands, schools = found["wrong cases"], found["an incomplete school"]
+    bands, schools = found["wrong cases"], found["incomplete schools"]
     assert bands[f"Bands!D{FREE}"]["text"].startswith("band: must be one of 1, 2, 3, ")
     assert bands[f"Bands!D{FREE + 1}"]["text"].startswith("setting: ")
     assert bands[f"Bands!D{FREE + 2}"]["text"].startswith("band: must be one of 1, 2, 3, ")
@@ -193,8 +203,11 @@ def test_what_is_wrong_stands_beside_the_row_and_never_adds_up(found):
     for row in (FREE, FREE + 2, FREE + 3):
         assert bands[f"Bands!B{row}"]["error"] != 0
     assert bands[f"Bands!C{FREE + 1}"]["error"] != 0
-    assert schools[f"Schools!B{FREE}"]["error"] != 0
-    assert "fsm6_primary" in schools[f"Schools!C{FREE}"]["text"]
+    assert bands[f"Bands!D{FREE + 4}"]["text"].startswith("band: is missing")
+    for row in (FREE + 1, FREE + 2):
+        assert schools[f"Schools!B{row}"]["error"] != 0
+    assert schools[f"Schools!C{FREE + 1}"]["text"].startswith("phase: is missing")
+    assert "must be a number" in schools[f"Schools!C{FREE + 2}"]["text"]
 
 
 def test_a_service_that_does_not_answer_is_said(found):

@@ -182,3 +182,17 @@ def test_no_page_says_student_or_claims_to_be_government(client):
         assert "student" not in said
         assert "gov.uk" not in said
         assert "not a government service" in said
+
+
+@pytest.mark.parametrize("symbol", ["z", "x", "c"])
+def test_a_symbol_of_tables_typed_into_a_box_is_a_mistake_and_never_nothing(client, symbol):
+    answers = {"phase": "primary", "units_basic_entitlement_primary": "210", "blanks": "none"}
+    page = client.get(BEDFORD, params={**answers, "units_fsm6_primary": symbol})
+    assert "must be a number such as 31" in words_of(page)
+    assert "£" not in page.text.partition("error-summary")[2].partition("</div>")[0]
+
+
+def test_a_middle_school_without_year_groups_is_told_what_its_lump_sum_waits_for(client):
+    answers = {"phase": "middle", "units_fsm_primary": "10", "blanks": "none"}
+    page = client.get("/notional-sen/northumberland-2015-16", params=answers)
+    assert "Lump sum (primary): the year groups of each age are not given" in words_of(page)

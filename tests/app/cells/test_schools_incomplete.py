@@ -1,0 +1,57 @@
+"""What a school's cell says is missing is what would make its number known; a symbol is no number."""
+
+import pytest
+
+NORTHUMBERLAND, NEWER = "northumberland-2015-16", "northumberland-2025-26"
+MIDDLE = {
+    "phase": "middle",
+    "basic_entitlement_primary": "102", "basic_entitlement_ks3": "94",
+    "fsm_primary": "10", "fsm_secondary": "11",
+    "low_prior_attainment_primary": "20.4", "low_prior_attainment_secondary": "34",
+    "others": "0",
+}  # fmt: skip
+YEARS = {"primary_years": "2", "ks3_years": "2"}
+
+
+def cell(client, rule_set, name, **asked):
+    return client.get(f"/v1/cells/{rule_set}/{name}", params={**asked, "errors": "text"}).text
+
+
+@pytest.mark.parametrize("rule_set", [NORTHUMBERLAND, NEWER])
+def test_a_middle_school_without_year_groups_is_asked_for_them_and_for_nothing_else(
+    client, rule_set
+):
+    told = cell(client, rule_set, "notional-sen", **MIDDLE)
+    assert told.startswith("ERROR: primary_years: is missing; give primary_years, ks3_years")
+    assert "lump_sum" not in told
+
+
+def test_with_its_year_groups_it_is_answered(client):
+    assert cell(client, NORTHUMBERLAND, "notional-sen", **MIDDLE, **YEARS) == "72727.40"
+
+
+def test_a_column_that_is_left_out_is_asked_for_as_a_cell_of_a_sheet_is(client):
+    told = cell(client, NEWER, "notional-sen", phase="primary", basic_entitlement_primary="210")
+    assert "is missing; give it (0 if there is none)" in told
+    assert "column" not in told
+    assert "others=0" in told
+
+
+@pytest.mark.parametrize("symbol", ["z", "x", "c", " z "])
+@pytest.mark.parametrize(
+    ("name", "asked", "place"),
+    [
+        ("notional-sen", {**MIDDLE, **YEARS}, "fsm_primary"),
+        ("factor", {"line": "fsm_primary"}, "units"),
+        ("factor", {"line": "fsm_primary"}, "amount"),
+    ],
+)
+def test_a_symbol_of_tables_is_no_number_of_a_cell(client, symbol, name, asked, place):
+    told = cell(client, NORTHUMBERLAND, name, **{**asked, place: symbol})
+    assert told.startswith(f"ERROR: {place}: must be a number")
+
+
+@pytest.mark.parametrize("name", ["setting", "support_hours", "level", "year_group"])
+def test_a_symbol_of_tables_says_nothing_of_a_case(client, name):
+    told = cell(client, "telford-and-wrekin-2025-26", "tariff", band="9", **{name: "z"})
+    assert told.startswith(f"ERROR: {name}: must be")
