@@ -20,6 +20,16 @@ Cell = tuple[int, int]
 _PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
 _ROW = re.compile(r"[0-9]{1,9}")
 _LETTERS = 26
+_LONGEST_REST = 1 << 22
+_NAME = rb"<(?:[\w.-]+:)?"
+_DIGIT = rb"&#0*(?:4[35689]|5[0-7]|69|101|[xX]0*(?:2[bBdDeE]|3[0-9]|[46]5));"
+_UNCERTAIN = re.compile(
+    _NAME + rb"v(?:\s[^<>]*)?(?<!/)>(?:[^<]*?" + _DIGIT + rb"|[^<]*<[^/])"
+    rb"|" + _NAME + rb"c\s(?:[^<>]*\s)?t\s*=\s*[\"']s[\"'][^<>]*(?<!/)>\s*"
+    + _NAME + rb"v(?:\s[^<>]*)?(?<!/)>(?![0-9]{1,9}</)"
+)  # fmt: skip
+"""Values that one reader takes for something else than another: with markup or an escaped digit
+within, and numbers of shared texts that are no plain digits."""
 _SPACE_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 _DECLARES = "declares entities or a document type, which no spreadsheet does"
 
@@ -28,6 +38,7 @@ _DECLARES = "declares entities or a document type, which no spreadsheet does"
 class PartScan:
     """What one part of a workbook holds; ``complete`` where it is markup to its end.
 
+    ``uncertain`` where readers would differ on what a cell holds, or on which cell it is.
     ``errors`` and ``uncalculated`` are the first places of cells in error and of formulas
     without a result; ``texts`` counts cells that name a shared text, ``lengths`` has the
     length of each shared text in characters.
@@ -37,7 +48,7 @@ class PartScan:
     rows: int = 0
     columns: int = 0
     texts: int = 0
-    misplaced: bool = False
+    uncertain: bool = False
     errors: list[Cell] = field(default_factory=list)
     uncalculated: list[Cell] = field(default_factory=list)
     lengths: "array[int]" = field(default_factory=lambda: array("L"))
@@ -75,6 +86,9 @@ class _Scan:
         self._sound: bool | None = None
         self._row, self._next_row, self._next_column = 1, 1, 1
         self._at: Cell = (1, 1)
+        self._above = (0, 0)
+        self._values = 0
+        self._rest = b""
         self._formula = self._empty_is_text = self._calculated = False
 
     def feed(self, piece: bytes) -> None:
@@ -86,10 +100,23 @@ class _Scan:
                 self.parser.Parse(piece)
             except expat.ExpatError:
                 self._sound = False
+            else:
+                self._look(piece)
+
+    def _look(self, piece: bytes, *, to_the_end: bool = False) -> None:
+        """Note a value that is not plain text; what may go on in the next piece waits for it."""
+        waiting = self._rest + piece
+        at = waiting.rfind(b"</")
+        if to_the_end or (at < 0 and len(waiting) > _LONGEST_REST):
+            at = len(waiting)
+        if at >= 0 and _UNCERTAIN.search(waiting, 0, at + len(b"</")):
+            self.part.uncertain = True
+        self._rest = waiting[max(at, 0) :]
 
     def end(self) -> PartScan:
         """Return what was found once the part is read."""
         if self._sound:
+            self._look(b"", to_the_end=True)
             try:
                 self.parser.Parse(b"", True)  # noqa: FBT003 - the parser takes no keywords
                 self.part.complete = True
@@ -103,6 +130,9 @@ class _Scan:
         if local == "c":
             self._cell(attributes)
         elif local in {"v", "is"}:
+            self._values += 1
+            if self._values > 1:
+                self.part.uncertain = True
             if self._formula:
                 self._calculated = self._calculated or self._empty_is_text
                 self.parser.CharacterDataHandler = self._result
@@ -118,7 +148,7 @@ class _Scan:
         if number is not None and _ROW.fullmatch(number):
             self._next_row = int(number)
         elif number is not None:
-            self.part.misplaced = True
+            self.part.uncertain = True
         self._row, self._next_column = self._next_row, 1
         self._next_row += 1
         self.part.rows = max(self.part.rows, self._row)
@@ -130,9 +160,12 @@ class _Scan:
         if place is not None:
             found = _PLACE.fullmatch(place)
             if found is None:
-                self.part.misplaced = True
+                self.part.uncertain = True
             else:
                 column, row = _column(found[1]), int(found[2])
+        if (row, column) <= self._above:
+            self.part.uncertain = True
+        self._above, self._values = (row, column), 0
         self._at, self._next_column = (column, row), column + 1
         part = self.part
         part.columns = max(part.columns, column)

@@ -7,7 +7,6 @@ from decimal import Decimal
 import polars as pl
 from python_calamine import (
     CalamineError,
-    CalamineSheet,
     CalamineWorkbook,
     SheetTypeEnum,
     SheetVisibleEnum,
@@ -37,9 +36,10 @@ def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataF
             without_traces(),
             CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook,
         ):
-            chosen = _chosen(workbook, sheet)
-            scan = archive.sheet(chosen.name)
-            rows = chosen.to_python(skip_empty_area=False)
+            name = _chosen(workbook, sheet)
+            # The library makes room for whatever a cell claims, as soon as the sheet is asked for.
+            scan = archive.sheet(name)
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, PanicOfLibrary):
         raise unreadable() from None
     if not rows:
@@ -82,7 +82,8 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> CalamineSheet:
+def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> str:
+    """Return the name of the sheet to read: the one asked for, or the first that is shown."""
     shown = [
         one.name
         for one in workbook.sheets_metadata
@@ -93,7 +94,7 @@ def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> CalamineSheet:
         raise refusal("no-sheet", "the workbook has no sheet to read")
     if sheet is not None and sheet not in shown:
         raise refusal("no-sheet", f"sheet not found; the workbook has {len(shown)} others")
-    return workbook.get_sheet_by_name(sheet or shown[0])
+    return sheet or shown[0]
 
 
 def _refuse_cells(scan: PartScan, names: list[str]) -> None:

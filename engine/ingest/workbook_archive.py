@@ -43,7 +43,7 @@ class WorkbookArchive:
     def sheet(self, name: str) -> PartScan:
         """Return what the sheet of a name holds, or raise ``TableRefused`` where that is not certain."""
         part = self.parts.get(self.sheets.get(name, ""))
-        if part is None or not part.complete or part.misplaced:
+        if part is None or not part.complete or part.uncertain:
             raise unreadable()
         return part
 
