@@ -8,19 +8,11 @@ import typer
 from app.commands import options
 from app.commands.exits import CODES, answered
 
-Rules = Annotated[
-    str,
-    typer.Option(
-        metavar="ID|FILE.yaml",
-        help="A published rule set by its identifier, or a rule document.",
-        show_default=False,
-    ),
-]
 Table = "CSV, XLSX or Parquet."
 
 
 def places(
-    rules: Rules,
+    rules: options.Rules,
     places: Annotated[
         Path,
         typer.Option(
@@ -42,7 +34,7 @@ def places(
 
 
 def block(
-    rules: Rules,
+    rules: options.Rules,
     terms: Annotated[
         Path,
         typer.Option(
@@ -63,7 +55,7 @@ def block(
 
 
 def targeted(
-    rules: Rules,
+    rules: options.Rules,
     schools: Annotated[
         Path,
         typer.Option(

@@ -14,7 +14,7 @@ Kinds = Annotated[
 
 
 def atlas(
-    names: Annotated[list[str], typer.Argument(metavar="ID|FILE.yaml...", show_default=False)],
+    names: options.RuleSets,
     on: options.On = None,
     schools: options.Schools = None,
     layout: options.Layout = None,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.commands import options
+from app.commands import completion, options
 from app.commands.exits import CODES, answered
 
 Table = Literal["pupils", "schools", "places", "block", "targeted"]
@@ -22,6 +22,7 @@ def columns(
             help="Only the columns that this rule set reads; by default all, with every published "
             "rule set that reads each.",
             show_default=False,
+            autocompletion=completion.rule_sets,
         ),
     ] = None,
     schema: Annotated[  # noqa: FBT002 - an option has its name
@@ -36,7 +37,7 @@ def columns(
     page: Annotated[
         Path | None, typer.Option(metavar="FILE.md", help="Write the catalogue as a page.")
     ] = None,
-    kind: options.Kinds = None,
+    kind: options.ShownKinds = None,
 ) -> None:
     """List the columns of a table: unit, range, codes, what a blank means, who reads them."""
     with answered():

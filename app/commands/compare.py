@@ -4,11 +4,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.commands import options
+from app.commands import completion, options
 from app.commands.exits import CODES, answered
 
 Detail = Literal["totals", "schools", "pupils"]
-Name = Annotated[str, typer.Option(metavar="ID|FILE.yaml", show_default=False)]
+Name = Annotated[
+    str,
+    typer.Option(metavar="ID|FILE.yaml", show_default=False, autocompletion=completion.rule_sets),
+]
 
 
 def compare(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.commands import completion
 from engine.days import day_of
 
 
@@ -19,6 +20,25 @@ def _day(written: str) -> date:
 Meaning = Literal["refused", "zero", "not-supplied"]
 Kind = Literal["csv", "json", "parquet", "xlsx"]
 
+Rules = Annotated[
+    str,
+    typer.Option(
+        metavar="ID|FILE.yaml",
+        help="A published rule set by its identifier, or a rule document.",
+        show_default=False,
+        autocompletion=completion.rule_sets,
+    ),
+]
+RuleSet = Annotated[
+    str,
+    typer.Argument(metavar="ID|FILE.yaml", show_default=False, autocompletion=completion.rule_sets),
+]
+RuleSets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID|FILE.yaml...", show_default=False, autocompletion=completion.rule_sets
+    ),
+]
 On = Annotated[
     date | None,
     typer.Option(
@@ -39,6 +59,7 @@ Layout = Annotated[
         metavar="FILE|NAME",
         help="What the table's own columns and codes are called here: a YAML file, or the name "
         "of one that comes with the program.",
+        autocompletion=completion.layouts,
     ),
 ]
 AbsentLines = Annotated[
@@ -70,13 +91,26 @@ Authority = Annotated[
     typer.Option(
         metavar="CODE|NAME",
         help="Rule sets of this local authority: its code, or part of its name.",
+        autocompletion=completion.authorities,
     ),
 ]
 Year = Annotated[
-    str | None, typer.Option(metavar="YYYY-YY", help="Rule sets of this funding year.")
+    str | None,
+    typer.Option(
+        metavar="YYYY-YY",
+        help="Rule sets of this funding year.",
+        autocompletion=completion.years,
+    ),
 ]
 Kinds = Annotated[
     Kind | None, typer.Option("--format", help="Kind of file; by default the ending of --out.")
+]
+ShownKinds = Annotated[
+    Kind | None,
+    typer.Option(
+        "--format",
+        help="Write a file of this kind to standard output; by default a table for people.",
+    ),
 ]
 Threads = Annotated[int, typer.Option(min=0, max=256, help="Threads; 0 is one for each processor.")]
 Explain = Annotated[

@@ -18,6 +18,8 @@ from engine.input_file import InputFile
 
 MANIFEST = ".manifest.json"
 STANDARD_OUTPUT = "-"
+BINARY = frozenset({Format.parquet, Format.xlsx})
+"""Kinds of file that hold no text."""
 _PIECE = 1 << 20
 
 
@@ -38,7 +40,13 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
     """Return where to write, or refuse before anything is read what could not be written."""
     if out is None or out == STANDARD_OUTPUT:
         plain = None if out is None else Format.csv
-        return Output(None, plain if kind is None else Format(kind))
+        output = Output(None, plain if kind is None else Format(kind))
+        if output.kind in BINARY and sys.stdout.isatty():
+            raise misused(
+                f"--format {output.kind} is a file that a terminal cannot show: send it to one, "
+                f"for example with > FILE.{output.kind}"
+            )
+        return output
     # A link stays: what it names is written.
     path = Path(out).resolve() if Path(out).is_symlink() else Path(out)
     ending = path.suffix.lower().removeprefix(".")

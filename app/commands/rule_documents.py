@@ -14,18 +14,20 @@ from engine.errors import Refusal
 from engine.export import Rows, write_whole
 from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, value_rows
+from engine.input_file import STANDARD_INPUT
 from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
+from engine.rules.folder import names_file
 from engine.rules.load import digest, json_schema
 from engine.rules.unpriced import unpriced
 
 SCHEMA = "rule-set.json"
 
 
-def check_files(files: Sequence[Path]) -> None:
-    """Print for each file that it is valid, or what is wrong with it; fail if any is wrong."""
+def check_named(names: Sequence[str]) -> None:
+    """Print for each file or published rule set that it is valid, or what is wrong with it; fail if any is wrong."""
     wrong = 0
-    for path in files:
+    for path in [_file(name) for name in names]:
         try:
             document = load(path)
             with about(path):
@@ -43,6 +45,14 @@ def check_files(files: Sequence[Path]) -> None:
                 typer.echo(f"  note: {sentence}")
     if wrong:
         raise typer.Exit(REFUSED)
+
+
+def _file(name: str) -> Path:
+    """Return the file that a name is a path of, or that of the published rule set it is the identifier of."""
+    path = Path(name)
+    if path == STANDARD_INPUT or names_file(name) or path.exists():
+        return path
+    return rule_set(name)[1].place
 
 
 def show_values(name: str, day: date | None, kind: str | None) -> None:

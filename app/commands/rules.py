@@ -13,18 +13,17 @@ app = typer.Typer(no_args_is_help=True, help=f"Check, list, show and compare rul
 app.command()(atlas)
 app.add_typer(imports.app, name="import")
 app.add_typer(tables.app, name="table")
-Name = Annotated[str, typer.Argument(metavar="ID|FILE.yaml", show_default=False)]
 
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    names: options.RuleSets,
 ) -> None:
-    """Check rule documents and name every problem with its line."""
+    """Check rule documents, or published rule sets, and name every problem with its line."""
     with answered():
-        from app.commands.rule_documents import check_files  # noqa: PLC0415 - help without the engine
+        from app.commands.rule_documents import check_named  # noqa: PLC0415 - help without the engine
 
-        check_files(files)
+        check_named(names)
 
 
 @app.command("list")
@@ -32,7 +31,7 @@ def list_rules(
     authority: options.Authority = None,
     year: options.Year = None,
     works_out: options.WorksOut = None,
-    kind: options.Kinds = None,
+    kind: options.ShownKinds = None,
 ) -> None:
     """List the published rule sets, by authority, year or what they work out."""
     with answered():
@@ -42,7 +41,7 @@ def list_rules(
 
 
 @app.command()
-def show(name: Name, on: options.On = None, kind: options.Kinds = None) -> None:
+def show(name: options.RuleSet, on: options.On = None, kind: options.ShownKinds = None) -> None:
     """Show the values in force on a day, with their sources and how far they were checked."""
     with answered():
         from app.commands.rule_documents import show_values  # noqa: PLC0415
@@ -51,7 +50,12 @@ def show(name: Name, on: options.On = None, kind: options.Kinds = None) -> None:
 
 
 @app.command()
-def diff(before: Name, after: Name, on: options.On = None, kind: options.Kinds = None) -> None:
+def diff(
+    before: options.RuleSet,
+    after: options.RuleSet,
+    on: options.On = None,
+    kind: options.ShownKinds = None,
+) -> None:
     """Show where two rule sets differ, by place: before, after, standing."""
     with answered():
         from app.commands.rule_documents import show_differences  # noqa: PLC0415
@@ -74,7 +78,7 @@ def schema(
 
 @app.command()
 def digest(
-    names: Annotated[list[str], typer.Argument(metavar="ID|FILE.yaml...", show_default=False)],
+    names: options.RuleSets,
 ) -> None:
     """Print the digest by which results name a rule set."""
     with answered():

@@ -5,26 +5,27 @@ from typing import Annotated
 
 import typer
 
+from app.commands import completion, options
 from app.commands.exits import CODES, answered
 
 app = typer.Typer(
     no_args_is_help=True,
     help=f"Write a band profile as a workbook that people edit, and read it back.\n\n{CODES}",
 )
-Name = Annotated[str, typer.Argument(metavar="ID|FILE.yaml", show_default=False)]
 Into = Annotated[
     str,
     typer.Option(
         metavar="ID|FILE.yaml",
         help="Rule document that takes the profile; all else in it stays.",
         show_default=False,
+        autocompletion=completion.rule_sets,
     ),
 ]
 
 
 @app.command("export")
 def export_table(
-    name: Name,
+    name: options.RuleSet,
     out: Annotated[Path, typer.Option(metavar="FILE.xlsx", show_default=False)],
 ) -> None:
     """Write a rule set's bands, decision table and prices as the sheets of a workbook."""

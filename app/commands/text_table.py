@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 WIDE = 200
 """Columns of text where standard output is not a terminal."""
+
+_UNBOUND = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,8 @@ def text_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], title:
     for row in cells:
         shown.add_row(*map(Text, row))
     return shown
+
+
+def width_of(table: Table, screen: Console) -> int:
+    """Return how many columns of text a table takes where none of its cells is broken."""
+    return Measurement.get(screen, screen.options.update_width(_UNBOUND), table).maximum

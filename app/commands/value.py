@@ -12,14 +12,7 @@ Divided = Literal["months", "periods"]
 
 
 def value(
-    rules: Annotated[
-        str,
-        typer.Option(
-            metavar="ID|FILE.yaml",
-            help="A published rule set by its identifier, or a rule document.",
-            show_default=False,
-        ),
-    ],
+    rules: options.Rules,
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,

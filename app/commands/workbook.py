@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands import options
 from app.commands.exits import CODES, answered
 
 DESCRIPTION = (
@@ -13,7 +14,7 @@ DESCRIPTION = (
 
 
 def workbook(
-    rules: Annotated[str, typer.Argument(metavar="ID|FILE.yaml", show_default=False)],
+    rules: options.RuleSet,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.xlsx", help="By default the name of the rule set."),

@@ -45,7 +45,9 @@ def names_file(name: str) -> bool:
 
 
 def not_published(name: str, known: Collection[str]) -> str:
-    """Return the sentence that refuses an identifier, with those that are spelled nearly so."""
-    near = difflib.get_close_matches(name, known, n=3)
+    """Return the sentence that refuses an identifier, with those that hold it or are spelled nearly so."""
+    part = name.casefold()
+    holding = [one for one in sorted(known) if part and part in one]
+    near = holding[:3] or difflib.get_close_matches(part, known, n=3)
     hint = f"; did you mean {' or '.join(near)}" if near else ""
     return f"no published rule set is called {name!r}{hint}"

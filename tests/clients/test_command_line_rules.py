@@ -2,7 +2,12 @@
 
 import io
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -127,15 +132,89 @@ def test_a_list_that_another_program_reads_has_whole_cells_with_tabs_between_the
     assert listed == {one.identifier: one.title for one in documents}
 
 
-def test_identifiers_are_whole_however_narrow_the_terminal(monkeypatch):
+def shown_on_a_terminal(monkeypatch, width, *options):
     screen = io.StringIO()
-    terminal = Console(file=screen, width=80, force_terminal=True, color_system=None)
+    terminal = Console(file=screen, width=width, force_terminal=True, color_system=None)
     monkeypatch.setattr(rule_list, "console", lambda: terminal)
-    command("list")
-    said = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
-    assert max(map(len, said.splitlines())) <= 80
+    assert command("list", *options).exit_code == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue()).splitlines()
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--authority", "929"), ("--kind", "bands", "--year", "2025-26")]
+)
+def test_identifiers_are_whole_on_a_terminal_of_80_columns_and_a_rule_set_takes_three_lines(
+    options, monkeypatch
+):
+    lines = shown_on_a_terminal(monkeypatch, 80, *options)
+    assert max(map(len, lines)) <= 80
+    heads = [at for at, line in enumerate(lines) if not line.startswith(" ")]
+    listed = command("list", *options, "--format", "csv").stdout.splitlines()[1:]
+    assert [lines[at].split()[0] for at in heads] == [row.split(",")[0] for row in listed]
+    assert {after - at for at, after in pairwise([*heads, len(lines)])} <= {2, 3}
+
+
+def test_a_wide_terminal_shows_a_line_a_rule_set_with_its_whole_title(monkeypatch):
+    lines = shown_on_a_terminal(monkeypatch, 240)
     for path in PUBLISHED:
-        assert f" {load_rule_file(path).identifier} " in said
+        document = load_rule_file(path)
+        whole = [line for line in lines if f" {document.identifier} " in line]
+        assert len(whole) == 1
+        assert document.title in whole[0]
+
+
+def test_an_authority_is_found_by_its_name_as_identifiers_write_it():
+    by_code = command("list", "--authority", "938").stdout
+    assert "west-sussex" in by_code
+    assert command("list", "--authority", "west-sussex").stdout == by_code
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--year", "2025"), "--year 2025: no rule set is of this year; did you mean 2025-26?"),
+        (("--year", "1066"), "there are rule sets of 2013-14, 2015-16,"),
+        (("--authority", "northumberlnd"), "did you mean 929 Northumberland?"),
+        (("--authority", "nowhere"), "there are rule sets of 208 Lambeth, 320 Waltham Forest,"),
+        (("--authority", "929", "--kind", "bands"), "leave out --authority, --year or --kind"),
+    ],
+)
+def test_a_list_with_nothing_in_it_says_what_there_is(options, sentence):
+    result = command("list", *options)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert sentence in result.stderr
+    assert sentence in command("list", *options, "--format", "csv").stderr
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+@pytest.mark.parametrize("words", ["rules list", "rules show nff-2025-26", "columns pupils"])
+def test_a_file_that_is_no_text_is_not_written_to_a_terminal(words, kind):
+    asked = ["evenband", *words.split(), "--format", kind]
+    ours, terminal = pty.openpty()
+    program = Path(sys.executable).with_name("evenband")
+    ran = subprocess.run(
+        [program, *asked[1:]], stdout=terminal, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(terminal)
+    with pytest.raises(OSError, match="5"):
+        os.read(ours, 1)
+    os.close(ours)
+    assert ran.returncode == 2
+    assert f"for example with > FILE.{kind}" in ran.stderr
+
+
+def test_published_rule_sets_are_checked_by_their_identifiers_too():
+    result = command("check", "telford-and-wrekin-2025-26", TOY)
+    assert result.exit_code == 0
+    assert "telford-and-wrekin-2025-26 version 1, unconfirmed" in result.stdout
+    assert "toy-2025-26 version 1" in result.stdout
+
+
+@pytest.mark.parametrize("words", ["check telford", "show telford", "digest Telford"])
+def test_part_of_an_identifier_is_refused_with_the_whole_one(words):
+    result = command(*words.split())
+    assert result.exit_code == 2
+    assert "did you mean telford-and-wrekin-2025-26" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -151,9 +230,3 @@ def test_identifiers_are_whole_however_narrow_the_terminal(monkeypatch):
 def test_rule_sets_are_listed_by_authority_year_and_kind(options, found):
     listed = json.loads(command("list", *options, "--format", "json").stdout)
     assert [one["identifier"] for one in listed] == found
-
-
-def test_a_list_of_nothing_says_which_options_to_leave_out():
-    result = command("list", "--authority", "Atlantis")
-    assert result.exit_code == 0
-    assert "leave out --authority" in result.stdout

@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     path for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if path.exists()
 ]
+MARKDOWN = [
+    path
+    for path in sorted(ROOT.rglob("*.md"))
+    if not {".venv", "node_modules", ".git"} & set(path.relative_to(ROOT).parts)
+]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHOWN = "http://127.0.0.1:8000"
 RUN = {"evenband", "curl", "cat", "head", "python"}
@@ -55,6 +60,21 @@ def told(expected):
 
 def within(line):
     return ".*".join(map(re.escape, line.split(ANYTHING)))
+
+
+def rows_of_tables(text):
+    """Return the lines of Markdown tables, each table's together, without fenced blocks."""
+    plain = FENCE.sub("", text)
+    return [
+        found.group().splitlines()
+        for found in re.finditer(r"(?:^\|[^\n]*\n)+", plain, re.MULTILINE)
+    ]
+
+
+def cells(row):
+    """Return how many cells a row of a Markdown table has; a bar in code or after a backslash is text."""
+    plain = re.sub(r"`[^`]*`|\\\|", "", row.strip())
+    return plain.strip("|").count("|") + 1 if plain != "|" else 0
 
 
 def printed(text):
@@ -173,3 +193,10 @@ def test_lines_left_out_may_be_any():
     assert told(["a", ANYTHING, "d"]).fullmatch("a\nb\nc\nd\n")
     assert told(["a", ANYTHING]).fullmatch("a\n")
     assert not told(["a", ANYTHING, "d"]).fullmatch("a\nb\n")
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_row_of_a_table_has_the_cells_of_its_heading_and_none_is_without_words(path):
+    for rows in rows_of_tables(path.read_text(encoding="utf-8")):
+        assert {cells(row) for row in rows} == {cells(rows[0])}, rows[0]
+        assert not [row for row in rows[2:] if row.replace("|", "").strip() == ""]
