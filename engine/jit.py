@@ -113,6 +113,9 @@ def _compile() -> Callable[[Callable[..., Any]], Any]:
         except (OSError, RuntimeError):
             # Nowhere can anything be kept after all.
             return numba.njit(nogil=True, fastmath=False)(function)
+        if folder is None or config.DISABLE_JIT:  # type: ignore[attr-defined]
+            # Nothing is kept, and a function that stays plain Python has no cache.
+            return dispatcher
         dispatcher._cache = Kept(dispatcher._cache)  # noqa: SLF001 - the compiler offers no other way
         return dispatcher
 
