@@ -26,11 +26,11 @@ def whole(value: object, argument: str, least: int) -> None:
         raise ValueError(sentence)
 
 
-def day_of(value: object) -> date:
-    """Return a date, the day of a date with a time; raises ``TypeError`` for anything else."""
+def day_of(value: object, name: str = "day") -> date:
+    """Return a date, the day of a date with a time; raises ``TypeError`` naming the argument for anything else."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    message = "day is a date, for example datetime.date(year, month, day)"
+    message = f"{name} is a date, for example datetime.date(year, month, day)"
     raise TypeError(message)

@@ -116,13 +116,15 @@ class Rules:
 def read_rules(
     source: str | os.PathLike[str],
     *,
-    day: date | None = None,
+    on: date | None = None,
     override: Mapping[str, Tried] | None = None,
+    day: date | None = None,
 ) -> Rules:
-    """Return a rule set in force on ``day``, by default its own first day.
+    """Return a rule set in force on a day, by default its own first day.
 
     ``source`` is the identifier of a published rule set (the latest version is read), the path of a
-    YAML document, or the text of one. ``override`` is as in ``Rules.override``.
+    YAML document, or the text of one. ``override`` is as in ``Rules.override``; ``day`` is an older
+    name of ``on``.
 
     Raises ``RuleRefused`` with every problem of a document, its places and lines, or where no rule
     set of that identifier is published; ``PairRefused`` where the rules do not apply on the day;
@@ -130,8 +132,11 @@ def read_rules(
     """
     sentence = "source is an identifier, the path of a rule document, or the text of one"
     of_kind(source, (str, os.PathLike), sentence)
-    chosen = None if day is None else day_of(day)
-    rules = _in_force(_document(source), chosen, ())
+    if on is not None and day is not None:
+        message = "day is the same input as on; give on alone"
+        raise TypeError(message)
+    asked, name = (day, "day") if on is None else (on, "on")
+    rules = _in_force(_document(source), None if asked is None else day_of(asked, name), ())
     return rules.override(override) if override else rules
 
 

@@ -28,9 +28,14 @@ def value(
             "payment."
         ),
     ] = "totals",
-    divided: Annotated[
+    schedule: Annotated[
         Divided,
-        typer.Option(help="What --detail schedule divides the year into: the calendar's periods."),
+        typer.Option(
+            "--schedule",
+            "--divided",
+            help="What --detail schedule divides the year into: months, or the calendar's periods. "
+            "--divided is an older name.",
+        ),
     ] = "months",
     explain: options.Explain = None,
     threads: options.Threads = 0,
@@ -41,7 +46,9 @@ def value(
         from app.commands.valuing import Wanted, run  # noqa: PLC0415
 
         asked = Asked(schools, pupils, layout, absent_lines)
-        run(rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads, divided))
+        run(
+            rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads, schedule)
+        )
 
 
 value.__doc__ = f"{value.__doc__}\n\n{CODES}"

@@ -28,15 +28,20 @@ def rows_of(*arguments):
 
 
 def test_a_year_by_terms_is_paid_in_its_three_terms():
-    rows = rows_of(*SCHEDULE, "--divided", "periods")
+    rows = rows_of(*SCHEDULE, "--schedule", "periods")
     names = [row["name"] for row in rows if row["pupil_key"] == "toy-01"]
     assert names == ["Autumn", "Spring", "Summer"]
+
+
+def test_an_older_name_of_the_schedule_is_read_as_well():
+    older = rows_of(*SCHEDULE, "--divided", "periods")
+    assert older == rows_of(*SCHEDULE, "--schedule", "periods")
 
 
 @pytest.mark.parametrize("divided", ["months", "periods"])
 def test_a_pupils_payments_add_to_the_top_up(divided):
     paid = {}
-    for row in rows_of(*SCHEDULE, "--divided", divided):
+    for row in rows_of(*SCHEDULE, "--schedule", divided):
         paid[row["pupil_key"]] = paid.get(row["pupil_key"], 0) + Decimal(row["amount"])
     due = {row["pupil_key"]: Decimal(row["top_up"]) for row in rows_of(*TOY, "--detail", "pupils")}
     assert paid == due

@@ -1,5 +1,6 @@
 """The rows of an explanation are sums that hold: each result is what the rows above it come to."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ from engine.explain.rows import Row, Unit
 from engine.explain.schools import EARNED
 from engine.rules.compile import compile_rules
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
-from tests.formula_strategies import formula_rule_sets, pupils_at, schools
+from tests.formula_strategies import formula_rule_sets, formulas, pupils_at, schools
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 ANNUAL = "Annual rate, to the penny"
@@ -162,3 +163,44 @@ def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, docume
         for working in explain_school(outcome, urn).workings:
             if not any(row.label == EARNED for row in working.rows):
                 check_rows(working.rows)
+
+
+@st.composite
+def lifted(draw):
+    """Draw a formula with a minimum level of each key stage, and schools whose figures are known."""
+    levels = {name: draw(st.integers(3_000, 9_000).map(str)) for name in ("primary", "ks3", "ks4")}
+    document = rule_set(schools_formula=draw(formulas()) | {"minimum_per_pupil": levels})
+    records = draw(schools(document, counted=False))
+    stages = {"primary": (7, 0, 0), "secondary": (0, 3, 2), "all_through": (7, 3, 2)}
+    for record in records:
+        phase = draw(st.sampled_from(sorted(stages)))
+        names = ("primary_years", "ks3_years", "ks4_years")
+        record |= {"phase": phase, **dict(zip(names, stages[phase], strict=True))}
+        for name in record:
+            amount = record.get(name.replace("units_", "amount_"))
+            if (
+                not any(isinstance(one, Fraction) for one in (record[name], amount))
+                and "units_" in name
+            ):
+                record[name] = Fraction(90)
+    return document, records
+
+
+def test_the_rows_of_a_minimum_level_hold_and_enough_of_them_are_drawn():
+    held = Counter()
+
+    @settings(max_examples=30)
+    @given(lifted())
+    def check(drawn):
+        document, records = drawn
+        outcome = evaluate(compile_rules(document), school_table(records)).notional
+        for urn in outcome.schools.urn.tolist():
+            for working in explain_school(outcome, urn).workings:
+                if working.name != "minimum_per_pupil" or working.rows[0].value is None:
+                    continue
+                check_rows(working.rows)
+                [uplift] = [row.value for row in working.rows if row.label == UPLIFT]
+                held[Decimal(uplift) > 0] += 1
+
+    check()
+    assert min(held[True], held[False]) >= 3, held

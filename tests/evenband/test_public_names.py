@@ -19,7 +19,7 @@ from decimal import Decimal
 import polars as pl
 import evenband as eb
 
-rules = eb.read_rules("northumberland-2015-16", day=date(2015, 4, 1))
+rules = eb.read_rules("northumberland-2015-16", on=date(2015, 4, 1))
 schools: eb.Schools = eb.read_schools("schools.csv", rules)
 budgets = eb.value(rules, schools=schools)
 total: Decimal | None = budgets.notional_sen

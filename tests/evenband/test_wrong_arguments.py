@@ -15,7 +15,11 @@ WRONG = {
     "read_rules source, not given": lambda *_: eb.read_rules(None),
     "read_rules source, empty": lambda *_: eb.read_rules(""),
     "read_rules source, another's text": lambda *_: eb.read_rules("a\nb"),
-    "read_rules day": lambda *_: eb.read_rules(NORTHUMBERLAND, day="2015-04-01"),
+    "read_rules on": lambda *_: eb.read_rules(NORTHUMBERLAND, on="2015-04-01"),
+    "read_rules day, its older name": lambda *_: eb.read_rules(NORTHUMBERLAND, day="2015-04-01"),
+    "read_rules on and day": lambda *_: eb.read_rules(
+        NORTHUMBERLAND, on=date(2015, 4, 1), day=date(2015, 4, 1)
+    ),
     "read_rules override": lambda *_: eb.read_rules(NORTHUMBERLAND, override=["x"]),
     "read_rules override place": lambda rules, _: rules.override({1: 1}),
     "read_rules override, no such place": lambda rules, _: rules.override({"x": 1}),

@@ -65,8 +65,8 @@ CELLS = {
     ),
     "tariff": ({"band": "A"}, ("band", "on", "errors", *CASE)),
     "band-pays": (
-        {"band": "A", "first": "2025-09-01", "last": "2025-12-31"},
-        ("band", "first", "last", "parts", "hours", "sen_provision", *CASE),
+        {"band": "A", "start": "2025-09-01", "end": "2025-12-31"},
+        ("band", "start", "end", "parts_on_roll", "hours", "sen_provision", *CASE),
     ),
 }
 """A question that a rule set can answer, and its parameters."""
