@@ -21,6 +21,7 @@ THIS_SCHOOL = 1
 
 HIGHEST_COST = 100_000_000
 _POUNDS = re.compile(r"£?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]{1,2})?")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _UNREADABLE = {
     Asks.pupils: "must be a number such as 31 or 31.5",
     Asks.units: "must be a number such as 2 or 0.5",
@@ -78,7 +79,7 @@ def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | 
     mistakes = [unasked(name) for name in answers.given if name not in asked]
     mistakes += symbols_in(answers, asked)
     row = {
-        name: text
+        name: without_commas(text)
         for name, text in answers.given.items()
         if name in asked and name != SEN_SUPPORT_COST
     }
@@ -122,6 +123,15 @@ def pounds_written(text: str) -> int | None:
     if _POUNDS.fullmatch(text) is None:
         return None
     return pence(text.removeprefix("£").replace(",", ""))
+
+
+def without_commas(text: str) -> str:
+    """Return a number whose thousands are apart as the engine reads it, and any other text unchanged.
+
+    >>> without_commas("1,210"), without_commas("1,250.50"), without_commas("12,10"), without_commas("£1,250")
+    ('1210', '1250.50', '12,10', '£1,250')
+    """
+    return text if _THOUSANDS.fullmatch(text) is None else text.replace(",", "")
 
 
 def mistakes_of(problems: Sequence[Problem], asked: Mapping[str, Field]) -> list[Mistake]:

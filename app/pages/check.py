@@ -18,6 +18,7 @@ from app.pages.answers import (
     pounds_in,
     symbols_in,
     unasked,
+    without_commas,
 )
 from app.pages.calls import THRESHOLD, Calls, calls_on
 from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE, Asks, Field, Part, calls_fields
@@ -111,8 +112,8 @@ def _pupils(answers: Answers, known: Mapping[str, Field], mistakes: list[Mistake
     written = answers.given.get(PUPILS)
     if written is None or PUPILS not in known:
         return None
-    if _PUPILS.fullmatch(written):
-        return millionths(written)
+    if _PUPILS.fullmatch(plain := without_commas(written)):
+        return millionths(plain)
     mistakes.append(mistake(known[PUPILS], "unreadable", ""))
     return None
 
@@ -120,7 +121,7 @@ def _pupils(answers: Answers, known: Mapping[str, Field], mistakes: list[Mistake
 def _school(answers: Answers, known: Mapping[str, Field], mistakes: list[Mistake]) -> School | None:
     """Return the counts that the engine reads, or add its problems to the mistakes."""
     cost = pounds_in(answers, known[COST], HIGHEST_COST, mistakes)
-    row = {name: text for name, text in answers.given.items() if name in COUNTED}
+    row = {name: without_commas(text) for name, text in answers.given.items() if name in COUNTED}
     mistakes += symbols_in(answers, {name: known[name] for name in row})
     frame = records([{"urn": THIS_SCHOOL, "phase": answers.phase.name, **row}])
     try:

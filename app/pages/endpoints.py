@@ -1,6 +1,7 @@
 """The pages: choose rules, answer for a school, read the working, download it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -20,6 +21,7 @@ from app.pages.form import Form, worked
 from app.pages.names import names_of
 from app.pages.pictures import by_factor
 from app.pages.rendering import FOLDER, page
+from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
@@ -78,7 +80,7 @@ def show_start(
 ) -> Response:
     """Choose the rules and the phase of the school."""
     years = service.years(session)
-    known = {choice.identifier for year in years for choice in year.choices}
+    known = {choice.value for year in years for choice in year.choices}
     if rules in known and phase in PHASE_NAMES:
         return RedirectResponse(f"/notional-sen/{rules}?{PHASE}={phase}", HTTP_303_SEE_OTHER)
     mistakes = []
@@ -137,10 +139,18 @@ def take_workbook(
 
 
 @router.get("/rules")
-def show_rule_sets(request: Request, session: ReadSessionDep) -> Response:
-    """List the published rule sets with their standing."""
-    documents = [found.document for found in rule_sets.every_published(session)]
-    return page(request, "rule_sets.html", documents=documents)
+def show_rule_sets(
+    request: Request, session: ReadSessionDep, authority: str = "", year: str = "", kind: str = ""
+) -> Response:
+    """List the published rule sets of an authority, a year or a kind, with their standing."""
+    every = [found.document for found in rule_sets.every_published(session)]
+    filters = Filters(authority, year, kind)
+    found = list(filter(filters.finds, every))
+    return page(
+        request, "rule_sets.html", filters=asdict(filters), found=len(found), every=len(every),
+        groups=groups(found), authorities=authorities(every), years=funding_years(every),
+        kinds=kinds(every),
+    )  # fmt: skip
 
 
 @router.get("/rules/{identifier}")

@@ -42,6 +42,8 @@ def _environment() -> Environment:
         "year": words.year_words,
         "span": words.span_words,
         "whose": words.whose,
+        "whose_and_year": words.whose_and_year,
+        "linked": words.linked,
         "sign": words.SIGNS.get,
     }
     environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}

@@ -1,13 +1,10 @@
 """Which rule sets have a page, and what is found in the service's keeping for each."""
 
-from dataclasses import dataclass
-from itertools import groupby
-
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.pages.fields import formula_of
-from app.pages.words import tag_of, whose, year_words
+from app.pages.rule_lists import Choices, by_year, published_first
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
 from engine.rules.compiled import CompiledFormula, CompiledRules
@@ -42,43 +39,21 @@ class NoWorkbook(NotFound):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A rule set that may be chosen."""
-
-    identifier: str
-    name: str
-    tag: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The rule sets of one year."""
-
-    name: str
-    choices: tuple[Choice, ...]
-
-
-def years(session: Session) -> list[Year]:
+def years(session: Session) -> list[Choices]:
     """Return the rule sets with a notional SEN budget by year, the newest year first."""
-    documents = [
-        found.document
-        for found in rule_sets.every_published(session, Kind.notional)
-        if formula_of(rule_sets.compiled_on(found)) is not None
-    ]
-    documents.sort(key=whose)
-    documents.sort(key=year_words, reverse=True)
-    documents.sort(key=lambda document: document.funding_year, reverse=True)
-    return [
-        Year(name, tuple(_choice(document) for document in of_year))
-        for name, of_year in groupby(documents, key=year_words)
-    ]
+    return by_year(
+        [
+            found.document
+            for found in rule_sets.every_published(session, Kind.notional)
+            if formula_of(rule_sets.compiled_on(found)) is not None
+        ]
+    )
 
 
 def checks(session: Session) -> list[RuleSet]:
     """Return the rule sets that pay extra to schools with many plans, by whose they are."""
     found = rule_sets.every_published(session, Kind.targeted)
-    return sorted((one.document for one in found), key=whose)
+    return published_first([one.document for one in found])
 
 
 def rules_with_check(
@@ -90,10 +65,6 @@ def rules_with_check(
     if rule is None:
         raise NoTargetedFunding
     return rules, rule
-
-
-def _choice(document: RuleSet) -> Choice:
-    return Choice(document.identifier, whose(document), tag_of(document.standing))
 
 
 def rules_with_page(

@@ -1,6 +1,9 @@
 """Figures and dates as pages show them: pounds with a sign, days in full, phases in words."""
 
+import re
 from datetime import date
+
+from markupsafe import Markup, escape
 
 from engine.explain.rows import Operator, Unit
 from engine.money import is_digits, pounds
@@ -29,6 +32,10 @@ IN_POUNDS = {
     *("high_needs_threshold", "threshold", "floor", "cap", "annual", "salary", "pot"),
 }
 """The names under which rule documents hold pounds; other numbers are shown plainly."""
+
+
+_ADDRESS = re.compile(r"(?<![\w-])(https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?()\[\]])")
+_LINK = Markup('<a class="govuk-link" href="{0}" rel="noreferrer">{0}</a>')
 
 
 def grouped(text: str) -> str:
@@ -122,6 +129,24 @@ def span_words(document: RuleSet) -> str:
 def whose(document: RuleSet) -> str:
     """Return the owner of the rules: the authority's name, or the title of a national rule set."""
     return document.title if document.authority is None else document.authority.name
+
+
+def whose_and_year(document: RuleSet) -> str:
+    """Return whose rules these are and of which year, which a title may name already."""
+    name = whose(document)
+    return name if document.funding_year in name else f"{name} {document.funding_year}"
+
+
+def linked(text: str) -> Markup:
+    """Return a source's address for a page: what is of ``http`` or ``https`` is a link, the text is unchanged.
+
+    >>> linked("https://a.example/b, page 3 <x>")
+    Markup('<a class="govuk-link" href="https://a.example/b" rel="noreferrer">https://a.example/b</a>, page 3 &lt;x&gt;')
+    """
+    parts = _ADDRESS.split(text)
+    return Markup().join(
+        _LINK.format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )
 
 
 def tag_of(standing: str | None) -> str | None:

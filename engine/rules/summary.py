@@ -29,13 +29,6 @@ def summary(document: "RuleSet") -> Summary:
 
     authority = document.authority
     valued = {"schools": document.schools_formula, "top-ups": document.band_profile}
-    parts = {
-        "notional": document.schools_formula,
-        "bands": document.band_profile,
-        "places": document.places,
-        "block": document.high_needs_block,
-        "targeted": document.targeted_funding,
-    }
     return {
         "identifier": document.identifier,
         "version": document.version,
@@ -47,6 +40,18 @@ def summary(document: "RuleSet") -> Summary:
         "last": document.effective.last.isoformat(),
         "standing": document.standing.value,
         "values": " and ".join(name for name, part in valued.items() if part is not None),
-        "works_out": [name for name, part in parts.items() if part is not None],
+        "works_out": works_out(document),
         "digest": digest(document),
     }
+
+
+def works_out(document: "RuleSet") -> list[str]:
+    """Return what a rule set works out, by the names of ``--kind`` and of the service's ``kind``."""
+    parts = {
+        "notional": document.schools_formula,
+        "bands": document.band_profile,
+        "places": document.places,
+        "block": document.high_needs_block,
+        "targeted": document.targeted_funding,
+    }
+    return [name for name, part in parts.items() if part is not None]

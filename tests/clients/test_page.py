@@ -48,6 +48,8 @@ STATES = {
     "a budget with mistakes": "/budget-check/toy-targeted-rate-2025-26?notional_sen=lots&pupils=x",
     "a middle school": "/notional-sen/northumberland-2015-16?phase=middle&blanks=none",
     "the list of rules": "/rules",
+    "rules of an authority": "/rules?authority=929&year=2015-16&kind=notional",
+    "no rules found": "/rules?authority=929&kind=bands",
     "rules of a formula": "/rules/west-sussex-2021-22",
     "rules of bands": "/rules/national-profile-candidate",
     "the accessibility statement": "/accessibility",
@@ -248,3 +250,26 @@ def test_on_paper_there_is_the_answer_and_nothing_to_press(page, service):
     )
     assert sheets
     assert {(round(float(wide)), round(float(high))) for wide, high in sheets} == {(595, 842)}
+    assert len(sheets) <= 4
+
+
+def test_on_paper_no_heading_is_parted_from_what_follows_and_no_reference_is_broken(page, service):
+    page.goto(service + RESULT)
+    page.emulate_media(media="print")
+    style = "(e, name) => getComputedStyle(e)[name]"
+    for heading in page.locator("main :is(h1, h2, h3):visible").all():
+        assert heading.evaluate(style, "breakAfter") == "avoid"
+    for whole in page.locator(".app-foot, .app-answer, .app-working tbody").all():
+        assert whole.evaluate(style, "breakInside") == "avoid"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_somebody_finds_the_rules_of_an_authority(browser: Browser, service, scripts):
+    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page.goto(f"{service}/rules")
+    page.get_by_label("Local authority").select_option(label="Northumberland")
+    page.get_by_label("Funding year").select_option("2015-16")
+    page.get_by_role("button", name="Show rules").click()
+    expect(page.get_by_text("1 of 37 rule sets")).to_be_visible()
+    page.get_by_role("link", name="Northumberland 2015-16").click()
+    expect(page.get_by_role("heading", name="Sources")).to_be_visible()

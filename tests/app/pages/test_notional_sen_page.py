@@ -101,6 +101,35 @@ def test_a_mistake_is_said_in_the_words_of_its_question(client, name, typed, sen
     assert f'value="{typed}"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "plain"),
+    [
+        ("units_fsm_primary", "1,210", "1210"),
+        ("units_fsm_primary", "1,210.5", "1210.5"),
+        ("amount_sparsity", "1,250.50", "1250.50"),
+        ("ehc_plans", "1,210", "1210"),
+        ("sen_support_cost", "1,250.50", "1250.50"),
+    ],
+)
+def test_a_number_with_its_thousands_apart_is_read_in_every_box(client, name, typed, plain):
+    both = {
+        "phase": "primary",
+        "blanks": "none",
+        "sen_support_pupils": "3",
+        "sen_support_cost": "9",
+    }
+    apart, together = (client.post(BEDFORD, data={**both, name: one}) for one in (typed, plain))
+    assert (apart.status_code, together.status_code) == (200, 200)
+    figures = [re.findall(r"£[0-9,.]+", words_of(one)) for one in (apart, together)]
+    assert figures[0] == figures[1]
+
+
+@pytest.mark.parametrize("typed", ["1,21", "12,10", "1,,210", ",210", "1.210,5"])
+def test_a_comma_elsewhere_is_refused(client, typed):
+    answer = client.post(BEDFORD, data={"phase": "primary", "units_fsm_primary": typed})
+    assert answer.status_code == 422
+
+
 def test_every_mistake_is_said_at_once_in_the_order_of_the_questions(client):
     typed = {"phase": "primary", "ehc_plans": "x1", "units_fsm_primary": "y"}
     summary = client.post(BEDFORD, data=typed).text.partition("There is a problem")[2]

@@ -1,6 +1,9 @@
 import re
 
 import pytest
+from markupsafe import escape
+
+from app.pages.words import linked
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -11,8 +14,97 @@ def test_the_start_lists_rules_with_a_notional_percentage_by_year(client):
     assert "bedford-2022-23" in listed
     assert "nff-2025-26" not in listed
     assert "solihull-2025-26" not in listed
-    years = re.findall(r'<optgroup label="\w+ year ([^"]+)"', page)
-    assert years == sorted(years, reverse=True)
+    *years, last = re.findall(r'<optgroup label="([^"]+)"', page)
+    assert years == sorted(set(years), reverse=True)
+    assert last.startswith("Proposals and examples")
+    assert (
+        page.index('value="bedford-2022-23"') < page.index(last) < page.index('value="toy-2025-26"')
+    )
+    assert page.count("(proposed)") >= page.partition(last)[2].count("<option") > 1
+
+
+def test_published_checks_of_a_budget_come_before_invented_ones_and_a_year_is_said_once(client):
+    page = client.get("/").text
+    offered = re.findall(r'href="/budget-check/([^"]+)">([^<]+)</a>', page)
+    invented = [identifier.startswith("toy-") for identifier, _ in offered]
+    assert invented == sorted(invented)
+    for _, name in offered:
+        assert len(re.findall(r"20\d\d-\d\d", name)) == 1, name
+
+
+def shown_rules(client, query=""):
+    return re.findall(r'href="/rules/([^"]+)"', client.get(f"/rules{query}").text)
+
+
+def test_rules_are_listed_by_authority_and_proposals_come_last(client):
+    page = client.get("/rules").text
+    headings = re.findall(r'<h2 class="govuk-heading-m">([^<]+)</h2>', page)
+    *authorities, national, proposed = headings
+    assert authorities == sorted(authorities)
+    assert (authorities[0], national[:8], proposed[:9]) == ("Bedford", "National", "Proposals")
+    assert "Proposed</strong>" not in page.partition(proposed + "</h2>")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?authority=929", {"northumberland-2015-16", "northumberland-2025-26"}),
+        ("?authority=929&year=2015-16&kind=", {"northumberland-2015-16"}),
+        ("?authority=929&kind=bands", set()),
+        ("?kind=targeted&year=2018-19", {"windsor-and-maidenhead-2018-19"}),
+        ("?authority=national&kind=block&year=2020-21", {"dedicated-schools-grant-2020-21"}),
+        ("?authority=proposed&year=2026-27", {"national-profile-candidate"}),
+        ("?authority=nowhere", set()),
+    ],
+)
+def test_rules_are_found_by_authority_year_and_kind(client, query, found):
+    page = client.get(f"/rules{query}")
+    assert page.status_code == 200
+    assert set(shown_rules(client, query)) == found
+    assert ("No rule set meets all of these choices" in page.text) == (not found)
+    assert 'href="/rules">Show all rule sets</a>' in page.text
+
+
+def test_every_choice_of_a_filter_finds_something_and_stays_chosen(client):
+    page, every = client.get("/rules").text, set(shown_rules(client))
+    for name in ("authority", "year", "kind"):
+        choices = re.findall(
+            r'<option value="([^"]+)"',
+            page.partition(f'name="{name}"')[2].partition("</select>")[0],
+        )
+        found = [set(shown_rules(client, f"?{name}={choice}")) for choice in choices]
+        assert all(found)
+        assert set.union(*found) == every
+        again = client.get(f"/rules?{name}={choices[-1]}").text
+        assert f'<option value="{choices[-1]}" selected>' in again
+
+
+def test_an_address_of_a_source_is_a_link_that_says_nothing_of_its_reader(client):
+    page = client.get("/rules/bedford-2022-23").text
+    address = "https://parallelparliament.co.uk/question/51998"
+    assert f'<a class="govuk-link" href="{address}" rel="noreferrer">{address}</a>' in page
+    assert "parallelparliament" not in re.sub(r"https?://\S+", "", page)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (
+            "https://a.example/b?c=d&e=f, page 3 (https://b.example/c).",
+            ["https://a.example/b?c=d&amp;e=f", "https://b.example/c"],
+        ),
+        (
+            "javascript:alert(1) data:text/html,x ftp://a.example www.a.example xhttps://a.example",
+            [],
+        ),
+        ('"><script>https://a.example/"onclick="x', ["https://a.example/"]),
+        ("https://", []),
+    ],
+)
+def test_only_addresses_of_the_web_become_links_and_the_text_stays(text, links):
+    shown = str(linked(text))
+    assert re.findall(r'href="([^"]*)"', shown) == links
+    assert re.sub(r"</?a\b[^>]*>", "", shown) == str(escape(text))
 
 
 def test_a_choice_leads_to_the_questions_of_the_phase(client):
