@@ -7,9 +7,12 @@ Refusal
 └── PairRefused    the rules and the data do not fit each other, or an override fits no place
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 SHOWN = 20
+FEW = 3
+"""Rows with one cause that have a line each; more have one line together, with the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,37 @@ class Refusal(Exception):
 
     def text(self) -> str:
         """Return the first problems as lines, then how many more there are."""
-        lines = [str(problem) for problem in self.problems[:SHOWN]]
-        more = self.total - len(lines)
-        return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
+        return "\n".join(self.lines(SHOWN))
+
+    def lines(self, most: int) -> list[str]:
+        """Return at most so many lines of problems, one for a cause that many rows have, and the number left out."""
+        causes = causes_of(self.problems)
+        shown = causes[:most]
+        more = self.total - sum(map(len, shown))
+        least = "at least " if self.total > len(self.problems) else ""
+        return [
+            *(_line(cause, least) for cause in shown),
+            *([f"and {more} more"] if more > 0 else []),
+        ]
+
+
+def causes_of(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems by their cause: what differs in nothing but the row is one, where more than a few rows have it."""
+    found: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(replace(problem, row=None), []).append(problem)
+    alone = [[one] for those in found.values() if len(those) <= FEW for one in those]
+    many = [those for those in found.values() if len(those) > FEW]
+    first = {id(problem): at for at, problem in enumerate(problems)}
+    return sorted([*alone, *many], key=lambda those: first[id(those[0])])
+
+
+def _line(cause: Sequence[Problem], least: str) -> str:
+    """Return the line of one problem, or of a cause with its first rows and how many have it."""
+    if len(cause) == 1 or cause[0].row is None:
+        return str(cause[0])
+    named = ", ".join(str(problem.row) for problem in cause[:FEW])
+    return f"{least}{len(cause)} rows ({named}, …): {replace(cause[0], row=None)}"
 
 
 class RuleRefused(Refusal):

@@ -18,11 +18,12 @@ def one_of(value: object, words: object, argument: str) -> None:
         raise ValueError(message)
 
 
-def whole(value: object, argument: str, least: int) -> None:
+def whole(value: object, argument: str, least: int | None = None) -> None:
     """Raise ``TypeError`` or ``ValueError`` unless an argument is a whole number of at least so much."""
-    sentence = f"{argument} is a whole number, {least} or more"
+    bound = "" if least is None else f", {least} or more"
+    sentence = f"{argument} is a whole number{bound}"
     of_kind(value, int, sentence)
-    if isinstance(value, int) and value < least:
+    if least is not None and isinstance(value, int) and value < least:
         raise ValueError(sentence)
 
 

@@ -75,7 +75,8 @@ class Rules:
     @property
     def name(self) -> str:
         """Return the identifier, the version and what was tried, in one line."""
-        tried = f", {len(self.tried)} tried" if self.tried else ""
+        count = len(self.tried)
+        tried = f", {count} value{'s' if count > 1 else ''} tried" if count else ""
         return f"{self.identifier} version {self.version} ({self.standing}{tried}) on {self.day}"
 
     @property

@@ -28,9 +28,9 @@ def synth(pupils: int, *, seed: int = 1, schools: int | None = None) -> Syntheti
     ``pupils`` is from 10 to about 9 million; ``schools`` is by default in proportion to them, at most
     one for every 10 pupils. Raises ``TableRefused`` for a number that cannot be made.
     """
-    whole(pupils, "pupils", 0)
+    whole(pupils, "pupils")
     whole(seed, "seed", 0)
     if schools is not None:
-        whole(schools, "schools", 0)
+        whole(schools, "schools")
     made = synthesise(pupils, seed=seed, schools=schools)
     return Synthetic(made.pupils, made.schools)

@@ -6,14 +6,17 @@ from datetime import date
 import polars as pl
 
 from app.commands import shown
-from app.commands.inputs import Asked, Tables, paths_of, read_tables, side
+from app.commands.inputs import Asked, Side, Tables, paths_of, read_tables, side
 from app.commands.outputs import chosen, refuse_changes
 from app.commands.valuing import Wanted, finish
 from engine.compare import Comparison, compare
-from engine.errors import PairRefused, Problem
+from engine.errors import PairRefused, Problem, Refusal
 from engine.evaluate import evaluate
 from engine.export import Rows, change_totals, changed_pupils, changed_schools
 from engine.export.changes import PAID, PROTECTION, TOP_UP
+from engine.outcome import Outcome
+
+WORDS = ("Baseline", "Candidate")
 
 
 def run(
@@ -31,8 +34,8 @@ def run(
         tables = read_tables(asked, sides)
         step("Valuing")
         baseline, candidate = (
-            evaluate(one.rules, one.schools, tables.pupils, blocks=wanted.blocks)
-            for one in tables.sides
+            _valued(word, one, tables, wanted)
+            for word, one in zip(WORDS, tables.sides, strict=True)
         )
         step("Comparing")
         comparison = compare(baseline, candidate, blocks=wanted.blocks)
@@ -42,6 +45,16 @@ def run(
     if output.kind is None:
         refuse_changes(tables.files)
         _show(comparison, rows, wanted.detail, tables)
+
+
+def _valued(word: str, one: Side, tables: Tables, wanted: Wanted) -> Outcome:
+    """Value one side; a refusal says which of the two rule sets it is about."""
+    try:
+        return evaluate(one.rules, one.schools, tables.pupils, blocks=wanted.blocks)
+    except Refusal as refusal:
+        document = one.rules.document
+        refusal.add_note(f"{word} {document.identifier} version {document.version}")
+        raise
 
 
 def _rows(comparison: Comparison, detail: str) -> Rows:
@@ -57,7 +70,7 @@ def _rows(comparison: Comparison, detail: str) -> Rows:
 
 def _show(comparison: Comparison, rows: Rows, detail: str, tables: Tables) -> None:
     console = shown.console()
-    for word, one in zip(("Baseline", "Candidate"), tables.sides, strict=True):
+    for word, one in zip(WORDS, tables.sides, strict=True):
         console.print(shown.heading(one.rules, len(one.overrides), word))
     if detail != "totals":
         console.print(shown.table(rows))

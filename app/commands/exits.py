@@ -95,9 +95,10 @@ def refusal_lines(refusal: Exception) -> list[str]:
     total = getattr(refusal, "total", len(problems))
     title = getattr(refusal, "title", "refused")
     count = f"{total} problem{'' if total == 1 else 's'}"
-    shown = [f"  {problem}" for problem in problems[:LISTED]]
-    more = [f"  and {total - len(shown)} more"] if total > len(shown) else []
-    return [*_subjects(refusal), f"{title} ({count}).", *shown, *more]
+    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+
+    lines = refusal.lines(LISTED) if isinstance(refusal, Refusal) else []
+    return [*_subjects(refusal), f"{title} ({count}).", *(f"  {line}" for line in lines)]
 
 
 def failure(error: Exception) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from app.pages.words import day_words, given_words, tag_of
 from app.rule_sets.service import values_on
+from engine.explain.rows import label_of, words_of
 from engine.explain.schools import PHASE_WORDS
 from engine.rules.document import RuleSet
 from engine.rules.formula import LinePhase
@@ -66,9 +67,7 @@ def clause_of(document: RuleSet, place: str) -> str:
         return _price(document, int(names[3]), names[4:])
     else:
         kept = names[2:] or names[1:] if names[0] == FORMULA else names[1:]
-    words = ", ".join(
-        STAGES.get(name, name.replace("_", " ")) for name in kept if name != LinePhase.all
-    )
+    words = ", ".join(STAGES.get(name, words_of(name)) for name in kept if name != LinePhase.all)
     return words[:1].upper() + words[1:]
 
 
@@ -79,17 +78,17 @@ def _price(document: RuleSet, row: int, below: list[str]) -> str:
     price = document.band_profile.tariff.prices[row]
     said = ["Price of any band" if price.band is None else f"Price of band {price.band}"]
     said += [
-        f"{_spoken(name).lower()} {' or '.join(choices)}".replace("_", " ")
+        f"{words_of(name)} {' or '.join(choices)}".replace("_", " ")
         for name, choices in price.when.items()
     ]
     if below == ["pounds_each"] and price.each is not None:
         said.append(f"for each of {price.each.replace('_', ' ')}")
     elif below != ["pounds"]:
-        said += [name.replace("_", " ") for name in below]
+        said += [words_of(name) for name in below]
     if price.times_a_year != 1:
         said.append(f"{price.times_a_year} times a year")
     return ", ".join(said)
 
 
 def _spoken(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return label_of(name)

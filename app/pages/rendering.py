@@ -43,6 +43,7 @@ def _environment() -> Environment:
         "span": words.span_words,
         "whose": words.whose,
         "whose_and_year": words.whose_and_year,
+        "within": words.within,
         "linked": words.linked,
         "sign": words.SIGNS.get,
     }

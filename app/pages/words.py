@@ -149,6 +149,15 @@ def linked(text: str) -> Markup:
     )
 
 
+def within(label: str) -> str:
+    """Return a label as it is written within a sentence; words in capitals stay.
+
+    >>> within("Notional SEN percentage"), within("SEN support")
+    ('notional SEN percentage', 'SEN support')
+    """
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def tag_of(standing: str | None) -> str | None:
     """Return the word of the tag that a value carries, or None where it was checked."""
     return None if standing in {None, Standing.verified} else str(standing).capitalize()

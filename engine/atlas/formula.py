@@ -5,6 +5,7 @@ from datetime import date
 
 from engine.atlas.entries import NOT_SAID, Answered, Cell, Entry, Part, Unit, held, money
 from engine.atlas.factors import factor_answers, line_answers
+from engine.explain.rows import label_of
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.rules.formula import SchoolsFormula
 
@@ -17,7 +18,7 @@ def formula_answers(rules: CompiledRules) -> Iterator[Answered]:
     yield from _factors(formula, rules.day)
     for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
         entry = Entry(Part.formula, name, of, measure, unit)
-        yield Answered(entry, (at,), name.replace("_", " ").capitalize(), cell)
+        yield Answered(entry, (at,), label_of(name), cell)
 
 
 def _factors(formula: CompiledFormula, day: date) -> Iterator[Answered]:

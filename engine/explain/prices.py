@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from engine.evaluate.bands import answers_of
-from engine.explain.rows import Operator, Row, Unit, given_row
+from engine.explain.rows import Operator, Row, Unit, given_row, label_of
 from engine.explain.staffing import staffing_rows
 from engine.money import MILLION, PENCE, decimal_of, half_away, number, pounds
 from engine.rules.compile_prices import published_pence, staffing_pence, uprated
@@ -86,7 +86,7 @@ def _equals(label: str, pence: int) -> Row:
 
 
 def _spoken(price: CompiledPrice) -> str:
-    return str(price.quantity).replace("_", " ").capitalize()
+    return label_of(str(price.quantity))
 
 
 def _sum_rows(rules: CompiledRules, top_ups: CompiledTopUps, asked: Asked) -> list[Row]:

@@ -5,7 +5,7 @@ import numpy as np
 from engine.combinations import missing_of
 from engine.evaluate.prices import protected_of
 from engine.explain.prices import Asked, applying_modifiers, price_rows
-from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
+from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row, label_of
 from engine.money import HUNDREDTHS, number, pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compiled import CompiledPrice
@@ -41,12 +41,35 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
         workings += [_band(outcome, pupil), _amount(outcome, pupil, reason)]
         totals.append(_total(outcome, pupil, reason))
         absent += reason is Reason.not_supplied
-    return Explanation.of(outcome.rules, "pupil", workings, totals, SENTENCES[reason], absent)
+    sentence = _sentence(outcome, found[-1], reason)
+    return Explanation.of(outcome.rules, "pupil", workings, totals, sentence, absent)
 
 
 def _total(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Row:
     value = None if reason is Reason.not_supplied else pounds(int(outcome.amount[pupil]))
-    return Row(Operator.equals, "Top-up for the year", value, Unit.pounds, note=SENTENCES[reason])
+    note = _sentence(outcome, pupil, reason)
+    return Row(Operator.equals, "Top-up for the year", value, Unit.pounds, note=note)
+
+
+def _sentence(outcome: TopUpOutcome, pupil: int, reason: Reason) -> str:
+    """Return what a reason means, with the columns that were not supplied where that is the reason."""
+    lacking = _not_supplied(outcome, pupil) if reason is Reason.not_supplied else []
+    if not lacking:
+        return SENTENCES[reason]
+    return f"The amount is not known. Not supplied: {', '.join(lacking)}."
+
+
+def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
+    """Return the columns that band and price are decided by and that are blank for a pupil."""
+    top_ups = outcome.top_ups
+    row = int(outcome.price[int(outcome.tuples.identity[pupil])])
+    names = list(top_ups.columns)
+    if row != NONE:
+        price = top_ups.prices[row]
+        names += [] if price.quantity is None else [str(price.quantity)]
+        names += ["assessed_cost"] if price.assessed_cost else []
+    read = [name for name in dict.fromkeys(names) if name in outcome.pupils.columns]
+    return [name for name in read if int(outcome.pupils.columns[name][pupil]) == missing_of(name)]
 
 
 def _band(outcome: TopUpOutcome, pupil: int) -> Working:
@@ -55,7 +78,7 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
     rows = [
         Row(
             Operator.start,
-            name.replace("_", " ").capitalize(),
+            label_of(name),
             _spoken(outcome, name, pupil),
             Unit.text,
         )

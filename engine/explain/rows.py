@@ -99,6 +99,30 @@ class Explanation:
         return f"<Explanation of a {'school' if is_digits(self.subject) else 'pupil'} under {self.rule_set}>"
 
 
+ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi"})
+"""Parts of names that the field writes in capitals."""
+
+
+def words_of(name: str) -> str:
+    """Return the words of a name of ours, as they are within a sentence.
+
+    >>> words_of("sen_provision"), words_of("support_hours")
+    ('SEN provision', 'support hours')
+    """
+    parts = name.split("_")
+    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in parts)
+
+
+def label_of(name: str) -> str:
+    """Return the words of a name of ours as a label.
+
+    >>> label_of("sen_provision"), label_of("support_hours")
+    ('SEN provision', 'Support hours')
+    """
+    words = words_of(name)
+    return words[:1].upper() + words[1:]
+
+
 def given_row(
     rules: CompiledRules, operator: Operator, label: str, given: Given, unit: Unit, place: str
 ) -> Row:

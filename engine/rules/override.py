@@ -1,6 +1,7 @@
 """Single values of a published rule set replaced for a what-if; the rule set itself never changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
@@ -11,6 +12,8 @@ from engine.rules.written import place as dotted
 from engine.vocabulary import Standing
 
 SOURCE = "what_if"
+_WITHIN = ".0.value"
+"""Where a value that is tried is in its place: the first of a list of dated ones."""
 
 
 class Override(NamedTuple):
@@ -47,7 +50,7 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
         **_mapping(values["sources"]),
         SOURCE: {"title": "Value tried in a what-if"},
     }
-    changed = rule_set_from(values)
+    changed = _changed(values, places)
     known = {dotted(path) for path, _ in givens(changed)}
     missed = [
         place
@@ -66,6 +69,19 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
             ]
         )
     return changed
+
+
+def _changed(values: dict[str, object], places: Sequence[str]) -> RuleSet:
+    """Return the changed document, or refuse with the places that were named, not those inside them."""
+    try:
+        return rule_set_from(values)
+    except RuleRefused as refusal:
+        plain_places = {_plain_place(place, values): place for place in places}
+        named = plain_places | {f"{one}{_WITHIN}": place for one, place in plain_places.items()}
+        problems = [
+            replace(one, place=named.get(one.place or "", one.place)) for one in refusal.problems
+        ]
+        raise RuleRefused(problems, refusal.total) from None
 
 
 def _mapping(values: object) -> dict[str, object]:

@@ -148,3 +148,14 @@ def test_a_school_open_for_part_of_the_year_is_told_its_days():
     rows = rows_of(explain_school(evaluate(rules, table).notional, 100_001), "basic_primary")
     assert rows["Days of the year open"].value == "73 of 365"
     assert rows["Amount"].value == "2310.00"
+
+
+@pytest.mark.parametrize("column", ["setting", "sen_provision"])
+def test_an_amount_that_is_not_known_names_the_columns_that_were_not_supplied(column):
+    choice = {"setting": "mainstream", "sen_provision": "E"}[column]
+    prices = [{"band": "A", "pounds": "1000", "when": {column: [choice]}}]
+    rules = compile_rules(rule_set(**banded(prices, ["A"])))
+    record = pupil(band="A", **{column: None})
+    outcome = evaluate(rules, pupils=pupil_table([record], ["A"])).top_ups
+    explained = explain_pupil(outcome, record["pupil_key"])
+    assert explained.sentence == f"The amount is not known. Not supplied: {column}."

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import PairRefused
+from engine.errors import PairRefused, Problem, TableRefused
 from engine.evaluate import evaluate
 from engine.explain import Operator, explain_pupil, explain_school
-from engine.explain.rows import Row, Unit
+from engine.explain.rows import Row, Unit, label_of, words_of
 from engine.explain.schools import EARNED
 from engine.rules.compile import compile_rules
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
@@ -204,3 +204,24 @@ def test_the_rows_of_a_minimum_level_hold_and_enough_of_them_are_drawn():
 
     check()
     assert min(held[True], held[False]) >= 3, held
+
+
+def test_a_label_writes_in_capitals_what_the_field_does():
+    assert label_of("sen_provision") == "SEN provision"
+    assert words_of("notional_sen_percent") == "notional SEN percent"
+
+
+def test_a_cause_that_many_rows_have_is_one_line_and_few_rows_have_their_own():
+    problems = [
+        Problem("must be one of N, K, E", "code", column="a", row=row) for row in range(2, 22)
+    ]
+    other = [Problem("must be a day", "unreadable", column="b", row=row) for row in (2, 9)]
+    assert TableRefused([*problems, *other]).lines(20) == [
+        "20 rows (2, 3, 4, …): a: must be one of N, K, E",
+        "row 2: b: must be a day",
+        "row 9: b: must be a day",
+    ]
+    assert TableRefused(problems, 500).lines(20) == [
+        "at least 20 rows (2, 3, 4, …): a: must be one of N, K, E",
+        "and 480 more",
+    ]

@@ -71,3 +71,12 @@ def test_a_place_that_is_given_two_values_is_refused():
     place = "band_profile.tariff.prices.1.pounds"
     with pytest.raises(RuleRefused, match="duplicate"):
         override(PUBLISHED, [(place, "1"), (place, "2")])
+
+
+@pytest.mark.parametrize("value", ["abc", "£5", "1,000", "1.234"])
+@pytest.mark.parametrize("row", ["0", "B 1"])
+def test_a_value_that_does_not_fit_is_refused_at_the_place_that_was_named(value, row):
+    place = f"band_profile.tariff.prices.{row}.pounds"
+    with pytest.raises(RuleRefused) as refused:
+        override(PUBLISHED, [(place, value)])
+    assert [problem.place for problem in refused.value.problems] == [place]

@@ -55,6 +55,7 @@ WRONG = {
     "explain subject, nobody": lambda _, budgets: eb.explain(budgets, -1),
     "synth pupils": lambda *_: eb.synth("10"),
     "synth pupils, few": lambda *_: eb.synth(0),
+    "synth pupils, negative": lambda *_: eb.synth(-5),
     "synth pupils, parts": lambda *_: eb.synth(100.5),
     "synth seed": lambda *_: eb.synth(100, seed=-1),
     "synth schools": lambda *_: eb.synth(100, schools=1000),
@@ -74,3 +75,12 @@ def test_a_wrong_argument_is_refused_in_plain_words(wrong, rules, budgets):
 def test_a_day_with_a_time_is_its_day(rules):
     noon = datetime(2015, 9, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     assert rules.at(noon).day == date(2015, 9, 1)
+
+
+def test_a_number_of_pupils_that_cannot_be_made_is_one_refusal_however_small():
+    said = set()
+    for pupils in (-5, 0, 9):
+        with pytest.raises(eb.TableRefused) as refused:
+            eb.synth(pupils)
+        said.add(str(refused.value))
+    assert len(said) == 1
