@@ -6,16 +6,25 @@ from typing import Any
 
 import polars as pl
 
+from engine.check import plain_name
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.ingest import Limits, load_layout, read_table, records
 from engine.ingest.header import column_names
+from engine.ingest.library_panic import PanicOfLibrary, without_traces
+from engine.ingest.report import refusal
+from engine.ingest.text import NESTED, NO_TEXT, is_text
 from engine.ingest.workbook import cell_text
 from evenband.sources import ArrowTable, PandasFrame, Source, is_records
 
 LAYOUTS = FIXTURES / "layouts"
 MISSING = {"NAType", "NaTType"}
 """The types by which pandas says that a cell or a day is missing."""
+
+_NOT_READ = (
+    "the table cannot be read; give each column a name of its own, and text, whole numbers, decimals "
+    "of at most 38 digits, dates, or true and false"
+)
 
 FILE_ROW, FRAME_ROW = 2, 1
 """The number of the first row: under the header of a file, and of a frame, which has none."""
@@ -36,7 +45,7 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
     if isinstance(source, PandasFrame):
         return _from_pandas(source), FRAME_ROW
     if isinstance(source, ArrowTable):
-        return _decimals_as_text(pl.DataFrame(source)), FRAME_ROW
+        return _decimals_as_text(_from_arrow(source)), FRAME_ROW
     if is_records(source):
         return records(source), FRAME_ROW
     message = (
@@ -66,6 +75,17 @@ def _decimals_as_text(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(_text(name, frame[name].to_list()) for name in wide)
 
 
+def _from_arrow(table: ArrowTable) -> pl.DataFrame:
+    """Return the columns of an Arrow table; raises ``TableRefused`` for types that no table has."""
+    try:
+        with without_traces():
+            frame = pl.DataFrame(table)
+            # Bytes that claim to be text are believed as they come; read again, they are checked.
+            return frame.with_columns(pl.col(pl.String).cast(pl.Binary).cast(pl.String))
+    except (pl.exceptions.PolarsError, PanicOfLibrary):
+        raise TableRefused([Problem(_NOT_READ, "unreadable")]) from None
+
+
 def _from_pandas(frame: PandasFrame) -> pl.DataFrame:
     columns = [(str(name), list(values.tolist())) for name, values in frame.items()]
     names = column_names([name for name, _ in columns], Limits())
@@ -75,14 +95,24 @@ def _from_pandas(frame: PandasFrame) -> pl.DataFrame:
 
 
 def _text(name: str, cells: list[Any]) -> pl.Series:
-    return pl.Series(name, [_cell(cell) for cell in cells], dtype=pl.String)
+    """Return the cells of a column as text; raises ``TableRefused`` with the row of one that has none."""
+    column = plain_name(name)
+    return pl.Series(
+        name, [_cell(cell, row, column) for row, cell in enumerate(cells, FRAME_ROW)], pl.String
+    )
 
 
-def _cell(cell: Any) -> str | None:
+def _cell(cell: Any, row: int, column: str | None) -> str | None:
     """Return a cell as text; None where nothing is given, which pandas says in several ways."""
     if isinstance(cell, str):
-        return cell
-    # NaN does not equal any value, not even itself.
-    if cell is None or type(cell).__name__ in MISSING or cell != cell:  # noqa: PLR0124
-        return None
-    return cell_text(cell)
+        if is_text(cell):
+            return cell
+        raise refusal("encoding", NO_TEXT, row=row, column=column)
+    try:
+        # NaN does not equal any value, not even itself.
+        if cell is None or type(cell).__name__ in MISSING or cell != cell:  # noqa: PLR0124
+            return None
+        return cell_text(cell)
+    except (ValueError, TypeError, ArithmeticError):
+        # A list or an array has no one answer, and a number of thousands of digits no text.
+        raise refusal("unreadable", NESTED, row=row, column=column) from None

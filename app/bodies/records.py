@@ -14,6 +14,7 @@ from app.bodies.json_text import MOST_NAMES
 from app.errors import SHOWN, InputRefused
 from app.refusing import shown
 from engine.errors import Problem
+from engine.ingest.text import is_text
 
 LONGEST_CELL = 200
 LARGEST_NUMBER = 10**13
@@ -63,11 +64,6 @@ class Found:
             raise InputRefused(problems=self.listed, total=self.total)
 
 
-def _is_text(value: str) -> bool:
-    # JSON may escape half of a surrogate pair, which is not a character.
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
-
-
 def _checked(rows: list[dict[str, Any]], info: ValidationInfo) -> list[dict[str, Any]]:
     """Return rows with their decimals as text; problems go to the context, or are raised."""
     found = info.context if isinstance(info.context, Found) else Found()
@@ -93,7 +89,7 @@ def _wrong(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in row.items():
         kind = type(value)
         if kind is str:
-            if len(value) > LONGEST_CELL or not _is_text(value):
+            if len(value) > LONGEST_CELL or not is_text(value):
                 yield name, _KINDS
         elif kind is int:
             if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:

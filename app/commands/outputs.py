@@ -48,7 +48,7 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
             )
         return output
     # A link stays: what it names is written.
-    path = Path(out).resolve() if Path(out).is_symlink() else Path(out)
+    path = _target(Path(out))
     ending = path.suffix.lower().removeprefix(".")
     if kind is None and ending not in Format.__members__:
         raise misused(f"say --format, or let --out end in .{', .'.join(Format.__members__)}")
@@ -63,6 +63,17 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
         if target is not None and any(_same(target, one) for one in inputs):
             raise misused(f"{target} is one of the inputs; choose another name for the output")
     return output
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a path names, through its links; raises ``OSError`` where they lead nowhere."""
+    if not path.is_symlink():
+        return path
+    try:
+        return path.resolve()
+    except RuntimeError:
+        # Links that lead to each other: the library has an error of its own for them.
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
 
 
 def _same(target: Path, one: Path) -> bool:

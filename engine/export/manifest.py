@@ -88,5 +88,6 @@ _GROUPED = {"grouping", "group"}
 
 
 def as_json(record: Mapping[str, object]) -> bytes:
-    """Return plain values as the text of a JSON file."""
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+    """Return plain values as the text of a JSON file; bytes of a file's name that are no text are escaped."""
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    return text.encode(errors="backslashreplace")

@@ -43,6 +43,9 @@ _TO_SEVENTH_DECIMAL = r"^(-?[0-9]+(?:\.[0-9]{1,7})?)"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
 FLOATS = "has binary (floating-point) numbers; store pounds, hours and other decimals as text or decimal, and counts as whole numbers"
+NO_TEXT = "is not plain text"
+_MOST_DIGITS = 30
+_LARGEST = 10**_MOST_DIGITS
 NESTED = "must have text, whole numbers, decimals, dates, or true and false"
 
 
@@ -93,17 +96,32 @@ def _names(rows: Sequence[Mapping[str, object]]) -> list[str]:
         names |= dict.fromkeys(row)
         if len(names) > most:
             raise refusal("too-many-columns", f"a table may have at most {most} columns")
+    # A caller from Python may have named them by anything.
+    if not all(map(is_text, names)):
+        raise refusal("no-name", "the names of a record must be plain text")
     return list(names)
 
 
+def is_text(value: object) -> bool:
+    """Return whether this is text of whole characters; JSON and Python may hold half of a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _spelled(value: object, name: str, place: int) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None:
         return value
+    if isinstance(value, str):
+        if is_text(value):
+            return value
+        raise refusal("encoding", NO_TEXT, row=place + 1, column=plain_name(name))
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, int) and abs(value) <= _LARGEST:
         return str(value)
-    if isinstance(value, Decimal) and value.is_finite():
+    # Of a short exponent, a long text would be made.
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS:
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()

@@ -279,3 +279,21 @@ def test_a_link_stays_and_what_it_names_is_written(tmp_path):
     value(PUPILS, link)
     assert link.is_symlink()
     assert real.read_text().startswith("pupil_key")
+
+
+def test_files_whose_names_are_no_text_are_read_written_and_named(tmp_path):
+    table, out = (tmp_path / os.fsdecode(name) for name in (b"pupils \xff.csv", b"out \xfe.csv"))
+    table.write_bytes(PUPILS.read_bytes())
+    assert value(table, out) == value(PUPILS, tmp_path / "plain.csv")
+    manifest = json.loads((tmp_path / f"{out.name}.manifest.json").read_bytes())
+    assert manifest["inputs"][-1]["name"] == table.name
+    assert [one["name"] for one in manifest["files"]] == [out.name]
+
+
+def test_an_output_of_links_that_lead_to_each_other_is_named(tmp_path):
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    result = command("value", "--rules", "toy-2025-26", "--pupils", PUPILS, "--out", one)
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"{one}: ")

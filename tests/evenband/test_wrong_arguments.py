@@ -1,12 +1,16 @@
 """Every argument is given something wrong: each is refused in plain words that say what would be right."""
 
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import evenband as eb
-from tests.evenband.conftest import NORTHUMBERLAND, TEN_SCHOOLS
+from tests.evenband.conftest import NATIONAL, NORTHUMBERLAND, TEN_SCHOOLS
 from tests.plain_words import LIBRARY, WORDS
 
 PLACE = "schools_formula.factors.fsm.primary.unit_value"
@@ -84,3 +88,38 @@ def test_a_number_of_pupils_that_cannot_be_made_is_one_refusal_however_small():
             eb.synth(pupils)
         said.add(str(refused.value))
     assert len(said) == 1
+
+
+PUPIL = {"pupil_key": "a", "la": 301}
+BYTES = pa.Array.from_buffers(
+    pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+)
+WRONG_TABLES = {
+    "pandas, half a character": lambda: pd.DataFrame(
+        [{**PUPIL, "pupil_key": "CANARY\ud800"}], dtype=object
+    ),
+    "pandas, a number of 5,000 digits": lambda: pd.DataFrame([{**PUPIL, "la": 10**5000}]),
+    "pandas, an array in a cell": lambda: pd.DataFrame([{**PUPIL, "la": np.arange(2)}]),
+    "pandas, one column alone": lambda: pd.Series(["a"], index=["pupil_key"]),
+    "Arrow, a name twice": lambda: pa.Table.from_arrays([pa.array(["1"])] * 2, ["la", "la"]),
+    "Arrow, decimals of 70 digits": lambda: pa.table({"la": pa.array([1], pa.decimal256(70, 0))}),
+    "Arrow, runs": lambda: pa.table({"la": pa.RunEndEncodedArray.from_arrays([1], ["301"])}),
+    "Arrow, text that is none": lambda: pa.table({"pupil_key": BYTES}),
+    "records, half a character": lambda: [{**PUPIL, "pupil_key": "CANARY\ud800"}],
+    "records, half a character in a name": lambda: [{**PUPIL, "CANARY\ud800": "a"}],
+    "records, a number for a name": lambda: [{**PUPIL, 1: "a"}],
+    "records, a number of 5,000 digits": lambda: [{**PUPIL, "la": 10**5000}],
+    "records, a decimal of a billion digits": lambda: [{**PUPIL, "la": Decimal("1E+999999999")}],
+    "records, a decimal of a billion places": lambda: [{**PUPIL, "la": Decimal("1E-999999999")}],
+}
+
+
+@pytest.mark.parametrize("table", WRONG_TABLES.values(), ids=WRONG_TABLES)
+def test_a_table_that_no_reader_expects_is_refused_in_plain_words(table, capfd):
+    with pytest.raises(eb.TableRefused) as refused:
+        eb.read_pupils(table(), eb.read_rules(NATIONAL))
+    sentence = str(refused.value)
+    found = LIBRARY.search(sentence) or WORDS.search(sentence)
+    assert found is None, f"{found[0]!r} in {sentence!r}"
+    assert "CANARY" not in sentence
+    assert capfd.readouterr().err == ""
