@@ -5,13 +5,15 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
-from app.schemas import Answer
+from app.schemas import PLAIN_DIGITS, Answer
 
 T = TypeVar("T")
 
 LONGEST_PAGE = 100
 Limit = Annotated[
-    int, Field(ge=1, le=LONGEST_PAGE, description="how many to answer at most", examples=[50])
+    int,
+    Field(ge=1, le=LONGEST_PAGE, description="how many to answer at most", examples=[50]),
+    PLAIN_DIGITS,
 ]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from engine.days import day_of
+from engine.money import is_digits
 from engine.wording import text_form
 
 
@@ -43,7 +44,16 @@ RuleSetIdentifier = Annotated[
 ]
 """The name under which a rule set's versions are published."""
 
-VersionNumber = Annotated[int, Field(ge=1, le=10_000, examples=[1])]
+
+def _digits(written: object) -> object:
+    # A query is text, and the library reads 1_0 as 10, and 1.0 or +1 as 1.
+    return "" if isinstance(written, str) and not is_digits(written) else written
+
+
+PLAIN_DIGITS = BeforeValidator(_digits)
+"""For whole numbers of a query: digits alone."""
+
+VersionNumber = Annotated[int, Field(ge=1, le=10_000, examples=[1]), PLAIN_DIGITS]
 Digest = Annotated[
     str, text_form(r"^[0-9a-f]{64}$", "must be a digest of 64 digits and small letters a to f")
 ]

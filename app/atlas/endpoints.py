@@ -11,6 +11,7 @@ from app.atlas.schemas import AtlasAsked, AtlasOut, AtlasWanted, RuleSetWanted
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
 from app.errors import NotFound, TooSlow, Unreadable, refusals
+from app.queries import EACH_NAME_BUT_RULE_SETS_ONCE
 
 router = APIRouter(
     prefix="/atlas",
@@ -18,6 +19,7 @@ router = APIRouter(
     route_class=BodyRoute,
     responses=refusals(NotFound, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
+    dependencies=[EACH_NAME_BUT_RULE_SETS_ONCE],
 )
 EXAMPLE = {
     "two methods side by side": {

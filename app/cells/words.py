@@ -1,6 +1,5 @@
 """Refusals in the words of the request, and as text where the request asks for it."""
 
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +11,8 @@ from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 
 from app import refusing
-from app.errors import InputRefused, Refused
+from app.errors import Refused
+from app.queries import refuse_repeats
 from engine.errors import PairRefused, Problem, Refusal
 from engine.vocabulary import ABSENT_SYMBOLS
 
@@ -63,7 +63,7 @@ class CellRoute(APIRoute):
 
         async def cell(request: Request) -> Response:
             try:
-                _refuse_repeats(request)
+                refuse_repeats(request)
                 return await answer(request)
             except (Refused, Refusal, RequestValidationError) as error:
                 if request.query_params.get("errors") != "text":
@@ -71,16 +71,6 @@ class CellRoute(APIRoute):
                 return PlainTextResponse(f"ERROR: {told(request, error)}"[:LONGEST])
 
         return cell
-
-
-def _refuse_repeats(request: Request) -> None:
-    counted = Counter(name for name, _ in request.query_params.multi_items())
-    repeated = sorted(name for name, number in counted.items() if number > 1)
-    if repeated:
-        sentence = "duplicate; give it once"
-        raise InputRefused(
-            problems=[Problem(sentence, "repeated", place=refusing.shown(one)) for one in repeated]
-        )
 
 
 def told(request: Request, error: Exception) -> str:

@@ -8,6 +8,7 @@ from app.database import ReadSessionDep
 from app.errors import NotFound, refusals
 from app.models import RuleVersion
 from app.paging import page_of
+from app.queries import EACH_NAME_ONCE
 from app.rule_sets import service
 from app.rule_sets.schemas import (
     RULE_DOCUMENT,
@@ -27,7 +28,7 @@ from app.schemas import RuleSetIdentifier
 from engine.rules.document import RuleSet
 from engine.rules.load import plain
 
-router = APIRouter(prefix="/rule-sets", tags=["rule sets"])
+router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
 
 FOR_EVER = "public, max-age=31536000, immutable"
 # The latest version may be another one tomorrow: ask again, and read only what changed.
