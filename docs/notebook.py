@@ -1,19 +1,28 @@
 # %% [markdown]
 # # Schools' budgets and a sweep of candidates
 #
-# Needs Evenband alone, and runs from the folder of the project. Each cell starts at a line `# %%`.
+# Runs from the folder of the project, which has the table of ten schools. Each cell starts at a line `# %%`.
 
 # %%
+from pathlib import Path
+
 import polars as pl
 
 import evenband as eb
+
+TEN_SCHOOLS = Path("fixtures/tables/northumberland_2015_16_schools.csv")
+if not TEN_SCHOOLS.exists():
+    raise SystemExit(
+        f"{TEN_SCHOOLS} is not here: start in the folder of the project, or write a table of your own with "
+        "'evenband synth --pupils 2000 --out invented' and name invented/schools.csv in TEN_SCHOOLS."
+    )
 
 # %% [markdown]
 # ## Ten schools
 
 # %%
 rules = eb.read_rules("northumberland-2015-16")
-schools = eb.read_schools("fixtures/tables/northumberland_2015_16_schools.csv", rules)
+schools = eb.read_schools(TEN_SCHOOLS, rules)
 budgets = eb.value(rules, schools=schools)
 print(budgets)
 

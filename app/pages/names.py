@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.pages.fields import SEN_SUPPORT_COST, fields_of_any, line_words, phases_of
-from app.pages.words import PHASES
+from engine.catalogue.code_words import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
     LEVEL_PREFIX,
@@ -16,36 +16,6 @@ from engine.columns import (
 )
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
-from engine.vocabulary import Need, SchoolPhase, SenProvision, Setting
-
-NEEDS = {
-    Need.SPLD: "Specific learning difficulty",
-    Need.MLD: "Moderate learning difficulty",
-    Need.SLD: "Severe learning difficulty",
-    Need.PMLD: "Profound and multiple learning difficulty",
-    Need.SEMH: "Social, emotional and mental health",
-    Need.SLCN: "Speech, language and communication needs",
-    Need.HI: "Hearing impairment",
-    Need.VI: "Vision impairment",
-    Need.MSI: "Multi-sensory impairment",
-    Need.PD: "Physical disability",
-    Need.ASD: "Autistic spectrum disorder",
-    Need.DS: "Down syndrome",
-    Need.OTH: "Other difficulty or disability",
-    Need.NSA: "SEN support but no specialist assessment of the type of need",
-}
-PROVISION = {
-    SenProvision.N: "No special educational need",
-    SenProvision.K: "SEN support",
-    SenProvision.E: "Education, health and care (EHC) plan",
-}
-SPOKEN: dict[type[IntEnum], dict[str, str]] = {
-    Need: {code.name: words for code, words in NEEDS.items()},
-    SenProvision: {code.name: words for code, words in PROVISION.items()},
-    SchoolPhase: {code.name: words for code, words in PHASES.items()},
-    Setting: {"sen_unit": "SEN unit", "special_post_16": "Special post-16"},
-}
-"""What codes are whose names do not say it; two lists may use one number."""
 
 ALWAYS = ("sen_provision", "primary_need", "setting")
 """Columns of pupils by which top-ups are added up, whether or not the rules read them."""
@@ -154,7 +124,7 @@ def _codes(codes: Iterable[IntEnum]) -> tuple[Name, ...]:
 
 
 def _means(code: IntEnum) -> str:
-    said = SPOKEN.get(type(code), {}).get(code.name)
+    said = CODE_WORDS.get(type(code), {}).get(code.name)
     return _spoken(code.name.replace("_", " ")) if said is None else said
 
 

@@ -1,8 +1,10 @@
 """The catalogue as the page ``docs/columns.md``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import Entry, Table
+from engine.check import SPELLINGS
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Kind
 
 HEAD = """# Columns
@@ -86,11 +88,25 @@ def _lines(entries: Iterable[Entry]) -> str:
 def _codes(entries: Iterable[Entry]) -> list[str]:
     found: dict[str, list[str]] = {}
     for entry in entries:
-        if entry.codes:
-            found.setdefault(", ".join(f"`{code}`" for code in entry.codes), []).append(entry.name)
+        if said := ", ".join([*_codes_of(entry), *_spellings(entry)]):
+            found.setdefault(said, []).append(entry.name)
     return [
         f"* {', '.join(f'`{name}`' for name in names)}: {codes}" for codes, names in found.items()
     ] + ([""] if found else [])
+
+
+def _codes_of(entry: Entry) -> Iterator[str]:
+    """Yield each code of a column, with what it is where its name does not say it."""
+    codes = entry.column.codes
+    words = {} if codes is None else CODE_WORDS.get(codes, {})
+    for code in entry.codes:
+        yield f"`{code}` ({words[code]})" if code in words else f"`{code}`"
+
+
+def _spellings(entry: Entry) -> Iterator[str]:
+    """Yield the words that are read in place of numbers."""
+    for word, number in SPELLINGS.get(entry.name, {}).items():
+        yield f"`{word}` is read as {number}"
 
 
 def _readers(tables: Iterable[Table]) -> str:

@@ -85,6 +85,15 @@ def test_the_notebook_runs_from_its_first_cell_to_its_last(folder):
     assert "1333000.00" in ran.stdout
 
 
+def test_the_notebook_elsewhere_than_in_the_project_says_how_to_make_a_table(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, NOTEBOOK], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert "evenband synth --pupils 2000 --out invented" in ran.stderr
+
+
 def test_the_notebook_is_plain_cells():
     cells = NOTEBOOK.read_text(encoding="utf-8").split("# %%")[1:]
     assert len(cells) > 8

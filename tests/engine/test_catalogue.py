@@ -9,6 +9,7 @@ import pytest
 
 from engine.catalogue import NAMES, column_rows, page, table_schema, tables
 from engine.catalogue.absence import OTHERS, PUPILS, SCHOOLS
+from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import spelled
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Kind, Wanted
 from engine.data import FIXTURES
@@ -18,6 +19,7 @@ from engine.ingest import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.folder import rule_files
 from engine.rules.load import load_rule_file
+from engine.vocabulary import Need, SenProvision
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {"string", "boolean", "integer", "number", "date"}
@@ -182,3 +184,25 @@ def test_rows_say_the_same_as_the_schemas():
         for field in table_schema(catalogue()[name])["fields"]
     ]
     assert rows.select("table", "column", "unit").rows() == fields
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "`SPLD` (Specific learning difficulty)",
+        "`NSA` (SEN support but no specialist assessment of the type of need)",
+        "`A` (The most deprived)",
+        "`R` is read as 0",
+        "`N1` is read as -2",
+        "`N2` is read as -1",
+    ],
+)
+def test_the_page_says_what_codes_mean(said):
+    assert said in page(catalogue())
+
+
+def test_every_type_of_need_and_level_of_provision_has_words():
+    for codes in (Need, SenProvision):
+        assert set(CODE_WORDS[codes]) == set(codes.__members__)
+    for codes, words in CODE_WORDS.items():
+        assert set(words) <= set(codes.__members__)
