@@ -31,12 +31,6 @@ def test_a_body_has_a_thousand_records_and_not_one_more(client):
     refused(client.post(TOP_UPS, json=body(1_001)))
 
 
-def test_a_whole_working_is_given_for_a_hundred_records_and_not_one_more(client):
-    whole = {"working": "whole"}
-    assert client.post(TOP_UPS, json=body(100) | whole).status_code == 200
-    refused(client.post(TOP_UPS, json=body(101) | whole))
-
-
 def test_text_of_a_record_has_two_hundred_characters_and_not_one_more(client):
     keys = [refused(client.post(TOP_UPS, json=body(1, setting="x" * size))) for size in (200, 201)]
     [read, too_long] = [one["problems"][0] for one in keys]

@@ -9,7 +9,7 @@ import pytest
 from engine.block import block_amounts, place_amounts, targeted_amounts, value_block, value_places
 from engine.block.asked import too_large
 from engine.block.columns import LARGEST
-from engine.errors import PairRefused, RuleRefused
+from engine.errors import PairRefused, RuleRefused, TableRefused
 from tests.house.sources import ROOT
 from tests.rule_library import compiled, document
 
@@ -73,6 +73,13 @@ def test_a_place_that_is_not_in_force_is_refused_by_its_name():
     with pytest.raises(RuleRefused) as caught:
         value_places(rules.places, "pre16_ap", ["1", "2"], date(1999, 1, 1))
     assert {one.rule for one in caught.value.problems} == {"not-in-force"}
+
+
+def test_a_school_without_a_number_is_refused_and_given_none():
+    nobody = pl.DataFrame(SCHOOL | {"urn": [None]})
+    with pytest.raises(TableRefused) as caught:
+        targeted_amounts(compiled("northumberland-2025-26"), nobody)
+    assert [(one.rule, one.column) for one in caught.value.problems] == [("blank", "urn")]
 
 
 def test_an_amount_that_is_too_large_to_add_is_refused_by_its_name_and_the_largest_is_not():

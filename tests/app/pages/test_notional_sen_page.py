@@ -1,5 +1,6 @@
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,10 @@ def test_a_middle_school_without_year_groups_is_told_what_its_lump_sum_waits_for
     answers = {"phase": "middle", "units_fsm_primary": "10", "blanks": "none"}
     page = client.get("/notional-sen/northumberland-2015-16", params=answers)
     assert "Lump sum (primary): the year groups of each age are not given" in words_of(page)
+
+
+def test_rules_with_a_guarantee_ask_for_last_year_in_their_words(client):
+    said = unescape(words_of(client.get(WEST_SUSSEX, params={"phase": "secondary"})))
+    assert "Last year's budget share" in said
+    assert "Last year's pupils" in said
+    assert said.index("Last year's budget share") < said.index("Last year's pupils")
