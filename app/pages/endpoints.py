@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.status import HTTP_303_SEE_OTHER
+from starlette.types import Receive, Scope, Send
 
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
@@ -45,7 +46,15 @@ Sent = list[tuple[str, str]]
 
 
 class AskAgain(StaticFiles):
-    """Files that a browser keeps and asks about: an unchanged one is not sent again."""
+    """Files that a browser keeps and asks about: an unchanged one is not sent again.
+
+    Each is sent whole: they are small, and the framework answers a wrong ``Range`` in its own words.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request as if it had asked for the whole file."""
+        headers = [one for one in scope["headers"] if one[0] not in {b"range", b"if-range"}]
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
     def file_response(self, *args: object, **options: object) -> Response:
         """Return a file's answer, which may be kept for as long as it is unchanged."""
