@@ -1,5 +1,6 @@
 """The service put together: settings in, an application out."""
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -27,6 +28,8 @@ under published rule sets. Money is pounds as text with two decimals. Every refu
 
 def create_app(settings: Settings) -> Service:
     """Return the service under ``settings``; it opens its database when it starts."""
+    # The reader of forms would log what it cannot read, a part of what was sent.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL + 1)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Queries of addresses: each name is given once, since one of two values would be left out in silence."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from fastapi import Depends, Request
 
@@ -11,7 +12,12 @@ from engine.errors import Problem
 
 def refuse_repeats(request: Request, *lists: str) -> None:
     """Raise ``InputRefused`` where a name of a query has several values, but for names of lists."""
-    counted = Counter(name for name, _ in request.query_params.multi_items())
+    refuse_names_twice((name for name, _ in request.query_params.multi_items()), *lists)
+
+
+def refuse_names_twice(names: Iterable[str], *lists: str) -> None:
+    """Raise ``InputRefused`` where a name stands twice, but for names of lists."""
+    counted = Counter(names)
     repeated = sorted(name for name, number in counted.items() if number > 1 and name not in lists)
     if repeated:
         raise InputRefused(

@@ -67,7 +67,7 @@ class School:
 
 
 def taken(phase: SchoolPhase, sent: Sequence[tuple[str, str]]) -> Answers:
-    """Return the answers among what was sent, the last one where a name is repeated."""
+    """Return the answers among what was sent, whose names are each given once."""
     held = {name: text.strip() for name, text in sent if name not in {PHASE, VERSION}}
     blanks = held.pop(BLANKS, "") == NONE
     return Answers(phase, {name: text for name, text in held.items() if text}, blanks)

@@ -24,6 +24,7 @@ from app.pages.pictures import by_factor
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.words import PHASES
+from app.queries import refuse_names_twice
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
@@ -211,7 +212,11 @@ def form_of(
 
 
 def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
-    """Return the requested version; 0, which no rule set has, where it is not a number."""
+    """Return the requested version; 0, which no rule set has, where it is not a number.
+
+    Raises ``InputRefused`` where anything that was sent has two values.
+    """
+    refuse_names_twice(name for name, _ in sent)
     named = dict(sent).get(VERSION)
     if named is None:
         return None

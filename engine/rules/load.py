@@ -20,6 +20,9 @@ from engine.rules.written import Path, Written, path_of, place, read_yaml
 from engine.vocabulary import Standing
 from engine.wording import fields_at, problems_of, unknown_field
 
+MOST_PROBLEMS = 500
+"""Problems of a document that are put into words; the others are counted."""
+
 LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
 
 
@@ -53,7 +56,7 @@ def rule_set_from(plain: object) -> RuleSet:
     try:
         document = RuleSet.model_validate(plain)
     except ValidationError as error:
-        raise RuleRefused(_problems(error, Written(), plain)) from None
+        raise _refusal(error, Written(), plain) from None
     return _whole(document, Written())
 
 
@@ -64,7 +67,7 @@ def _validated(written: Written) -> RuleSet:
     try:
         document = RuleSet.model_validate(raw)
     except ValidationError as error:
-        raise RuleRefused(_problems(error, written, raw)) from None
+        raise _refusal(error, written, raw) from None
     return _surely(_whole(document, written), written)
 
 
@@ -89,17 +92,19 @@ def _surely(document: RuleSet, written: Written) -> RuleSet:
     raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
 
 
-def _problems(error: ValidationError, written: Written, document: object) -> list[Problem]:
+def _refusal(error: ValidationError, written: Written, document: object) -> RuleRefused:
+    """Return every problem of a document counted, and the first of them with their sentences."""
     errors = error.errors(include_input=False, include_url=False)
-    return [
+    problems = [
         replace(
             problem,
             sentence=_helpful(problem, path),
             place=place(path) or None,
             line=written.line_of(path),
         )
-        for path, problem in problems_of(errors, document)
+        for path, problem in problems_of(errors[:MOST_PROBLEMS], document)
     ]
+    return RuleRefused(problems, len(problems) + max(len(errors) - MOST_PROBLEMS, 0))
 
 
 def _helpful(problem: Problem, path: Path) -> str:

@@ -7,7 +7,7 @@ import yaml
 
 from engine.errors import RuleRefused, TableRefused
 from engine.ingest.layout import Layout, load_layout
-from engine.rules.load import json_schema, load_rule_set, rule_set_from
+from engine.rules.load import MOST_PROBLEMS, json_schema, load_rule_set, rule_set_from
 from engine.rules.values import Given
 from tests.plain_words import WRONG, certainly_wrong, example_of, fault_of, fields, with_value
 
@@ -148,3 +148,10 @@ def test_a_text_that_is_not_yaml_is_refused_in_plain_words(text):
     with pytest.raises(RuleRefused) as caught:
         load_rule_set(text)
     assert all(fault_of(one.sentence) is None for one in caught.value.problems), caught.value
+
+
+def test_the_problems_of_a_document_are_counted_and_the_first_put_into_words():
+    with pytest.raises(RuleRefused) as refused:
+        load_rule_set("\n".join(f"unknown_{at}: 1" for at in range(2 * MOST_PROBLEMS)))
+    assert len(refused.value.problems) <= MOST_PROBLEMS
+    assert refused.value.total > 2 * MOST_PROBLEMS

@@ -233,3 +233,18 @@ def test_rules_with_a_guarantee_ask_for_last_year_in_their_words(client):
     assert "Last year's budget share" in said
     assert "Last year's pupils" in said
     assert said.index("Last year's budget share") < said.index("Last year's pupils")
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_an_answer_given_twice_is_refused_and_neither_is_left_out_in_silence(client, send):
+    answers = "phase=primary&units_fsm6_primary=5&units_fsm6_primary=6"
+    asked = (
+        client.get(f"{BEDFORD}?{answers}")
+        if send == "get"
+        else client.post(
+            BEDFORD, content=answers, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+    )
+    assert asked.status_code == 422
+    assert "units_fsm6_primary" in asked.text
+    assert "duplicate; give it once" in asked.text
