@@ -237,8 +237,11 @@ def test_what_is_not_given_is_refused_by_row_and_never_taken_for_nothing(terms, 
     gone.write_csv(tmp_path / "gone.csv")
     result = command("block", "--rules", LATER_GRANT, "--terms", tmp_path / "gone.csv")
     assert result.exit_code == 1
-    assert "row 2: special_free_schools: is missing; this term of the block" in result.stderr
-    assert "row 2: additional_allocation: is missing" in result.stderr
+    assert (
+        "6 rows (2, 3, 4, …): special_free_schools: is missing; this term of the block"
+        in result.stderr
+    )
+    assert "6 rows (2, 3, 4, …): additional_allocation: is missing" in result.stderr
     places = {"la": "202", "place_type": "pre16_ap", "places_1": "3", "places_2": ""}
     table = written(tmp_path / "places.csv", [places])
     result = command("places", "--rules", GRANT, "--places", table)
