@@ -16,7 +16,7 @@ def refuse_repeats(request: Request, *lists: str) -> None:
 
 
 def refuse_names_twice(names: Iterable[str], *lists: str) -> None:
-    """Raise ``InputRefused`` where a name stands twice, but for names of lists."""
+    """Raise ``InputRefused`` where a name is repeated, but for names of lists."""
     counted = Counter(names)
     repeated = sorted(name for name, number in counted.items() if number > 1 and name not in lists)
     if repeated:

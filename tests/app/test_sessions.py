@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -39,6 +40,12 @@ def service(database_url, tmp_path):
         return identifier
 
     return app
+
+
+@pytest.fixture
+def client(service):
+    with TestClient(service) as caller:
+        yield caller
 
 
 def test_a_write_is_kept_when_it_is_answered(client):

@@ -1,5 +1,6 @@
 """A full disk or a full standard output is exit 3, with its name and without a traceback."""
 
+import os
 import resource
 import signal
 import subprocess
@@ -30,6 +31,8 @@ def test_a_full_disk_is_exit_3_and_names_the_file(kind, tmp_path):
     ran = subprocess.run(
         [program, "value", *inputs, "--out", out],
         cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=as_on_a_full_disk,
+        # Python itself would leave modules' bytecode cut off at the limit, and not read them again.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     assert (ran.returncode, ran.stdout) == (3, "")
     assert ran.stderr == f"{out}: File too large\n"

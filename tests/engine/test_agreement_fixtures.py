@@ -205,7 +205,7 @@ def rolls() -> dict[int, Roll]:
     table = roll()
     names = ("year_group", *FLAGS)
     pupils: dict[int, list[dict]] = {}
-    for urn, held in zip(table.columns["urn"].tolist(), rows_of(table, names), strict=True):
+    for urn, held in zip(table.columns["urn"].tolist(), rows_of(table, names, ROLL), strict=True):
         pupils.setdefault(urn, []).append(said(names, held))
     return {urn: Roll(own) for urn, own in pupils.items()}
 

@@ -63,13 +63,13 @@ IN_NOTES = {
 """Phrases of notes alone: some are right in a message or in the data of a test."""
 
 
-def compiled(phrases):
+def patterns(phrases):
     """Return phrases as patterns, each with what to say instead."""
     return {re.compile(rf"(?<![\w-]){one}", re.IGNORECASE): said for one, said in phrases.items()}
 
 
-PHRASES = compiled(INSTEAD)
-NOTES = compiled(INSTEAD | IN_NOTES)
+PHRASES = patterns(INSTEAD)
+NOTES = patterns(INSTEAD | IN_NOTES)
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
