@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from engine.jit import compile_from_now_on
-from tests.storm_size import is_whole
+from tests.storm_size import EVERYDAY, is_whole
 
 pytest_plugins = ["tests.postgres"]
 
@@ -20,12 +20,12 @@ compile_from_now_on()
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 # A failure shows its first example at once: making it smaller may outlast the whole suite.
 FIRST = {"phases": [Phase.explicit, Phase.generate], "report_multiple_bugs": False}
-settings.register_profile("everyday", derandomize=True, max_examples=30, **FIRST, **UNTIMED)
+settings.register_profile("everyday", derandomize=True, max_examples=EVERYDAY, **FIRST, **UNTIMED)
 settings.register_profile("storm", derandomize=True, max_examples=60, **FIRST, **UNTIMED)
 # For running the same tests once more: as plain Python, and with every index checked.
 settings.register_profile("again", derandomize=True, max_examples=12, **FIRST, **UNTIMED)
 # For reading a failure: the same examples as every day, the failing one made as small as it can be.
-settings.register_profile("shrink", derandomize=True, max_examples=30, **UNTIMED)
+settings.register_profile("shrink", derandomize=True, max_examples=EVERYDAY, **UNTIMED)
 settings.register_profile("thorough", max_examples=2_000, print_blob=True, **UNTIMED)
 settings.load_profile("storm" if is_whole() else "everyday")
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.app.test_methods import ADDRESSES
+from tests.storm_size import repetitions
 
 SEED = 20_261_129
 NAMES = (
@@ -78,7 +79,7 @@ async def asked(app, method, address, query):
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_hostile_query_is_never_a_failure(asking, address):
     seeds = random.Random(f"{SEED} {address}")
-    for query in (*FIXED, *drawn(seeds, 25)):
+    for query in (*FIXED, *drawn(seeds, len(repetitions(6, 25)))):
         for method in ("GET", "POST"):
             status, headers = asking.portal.call(asked, asking.app, method, address, query)
             is_refused_or_answered(status, headers, address)
@@ -90,7 +91,7 @@ def test_a_hostile_query_is_never_a_failure(asking, address):
 def test_a_hostile_form_is_never_a_failure(asking, page):
     seeds = random.Random(f"{SEED} {page}")
     media = {"Content-Type": "application/x-www-form-urlencoded"}
-    for query in (*FIXED, *drawn(seeds, 100)):
+    for query in (*FIXED, *drawn(seeds, len(repetitions(25, 100)))):
         for begin in ("", "phase=primary&"):
             answer = asking.post(page, content=begin + query, headers=media, follow_redirects=False)
             is_refused_or_answered(answer.status_code, answer.headers, page)

@@ -7,8 +7,10 @@ from hypothesis import settings as examples
 from schemathesis import GenerationMode
 
 from engine.warm import warm
+from tests.storm_size import repetitions
 
 ROOMS = "^/(v1/rule-sets|health)"
+DRAWS = len(repetitions(6, 20))
 READ = ["/health/live", "/health/ready", "/v1/rule-sets", "/v1/rule-sets/{identifier}"]
 
 
@@ -24,7 +26,7 @@ def test_every_answer_is_the_described_one(client, service, mode):
             continue
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @examples(max_examples=20)
+        @examples(max_examples=DRAWS)
         def check(case):
             seen.add(case.operation.path)
             case.call_and_validate(session=client)
