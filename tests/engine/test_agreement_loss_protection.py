@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from engine.evaluate import evaluate
@@ -17,6 +17,7 @@ from tests.block_strategies import DAYS, decimals
 from tests.builders import banded, pupil, pupil_table, rule_set, some_of
 from tests.reference.loss_protection import least, lift, protected_share
 from tests.reference.top_ups import top_up
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 PERCENT = decimals(0, 100, 4) | st.sampled_from(["0", "50", "95", "100"])
@@ -95,6 +96,7 @@ def lifted(document, day: date, records, labels) -> dict:
     }
 
 
+@settings(max_examples=draws(15))
 @given(st.booleans().flatmap(lambda missing: placed(missing=missing)), protections(), DAYS)
 def test_every_school_is_lifted_to_its_share_of_today_s(records, protection, day):
     document = flat(protection)
@@ -104,6 +106,7 @@ def test_every_school_is_lifted_to_its_share_of_today_s(records, protection, day
     assert lifted(document, day, records, list(PRICES)) == expected
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), protections(), DAYS)
 def test_schools_are_lifted_above_what_every_clause_pays_their_pupils(
     data, document, protection, day

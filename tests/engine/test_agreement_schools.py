@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.blocks import Blocks
@@ -16,6 +16,7 @@ from tests.digests import digest_of
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.reference.notional import value_school
 from tests.reference.units import Roll
+from tests.storm_size import draws
 
 
 def assert_agrees(document, records: list[dict], pupils: list[dict] | None = None) -> None:
@@ -60,17 +61,20 @@ def test_a_cap_is_not_applied_where_the_minimum_level_it_must_leave_is_not_known
     assert_agrees(rule_set(schools_formula=formula), [record])
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), formula_rule_sets())
 def test_units_given_by_schools_come_to_what_the_formula_says(data, document):
     assert_agrees(document, data.draw(schools(document, counted=False)))
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), formula_rule_sets())
 def test_units_counted_from_pupils_come_to_what_the_formula_says(data, document):
     records = data.draw(schools(document, counted=True))
     assert_agrees(document, records, data.draw(pupils_at(records)))
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), formula_rule_sets(), st.integers(1, 7), st.integers(1, 4))
 def test_pupils_laid_out_or_counted_in_parts_come_to_the_same_units(data, document, most, rows):
     rules = compile_rules(document)

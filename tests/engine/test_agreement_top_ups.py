@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
@@ -15,6 +15,7 @@ from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, record_of, rule_set
 from tests.reference.calendars import presence
 from tests.reference.top_ups import TopUp, priced, top_up
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 UNPAID = ("not_funded", "not_supplied", "no_price", "no_band")
@@ -30,6 +31,7 @@ def valued(rules, table) -> dict:
     }
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
 def test_every_pupil_is_paid_what_the_clauses_say(data, document, day):
     rules = compile_rules(document, day)
@@ -59,6 +61,7 @@ def test_a_late_plan_earns_its_part_of_the_year_from_the_day_by_which_it_was_due
     assert (outcome.mass.tolist(), outcome.amount.tolist()) == ([284], [284_000])
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
 def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_rules_say(
     data, document

@@ -54,10 +54,11 @@ WORDS = ["3/4", "sum", "elsewhere", "proposed", "verified", "2024-25", "others",
 
 def changed(document, path):
     """Yield the documents that differ in one value and can still be read."""
-    for other in others(value_at(plain(document), path)):
-        values = copy.deepcopy(plain(document))
-        if value_at(values, path) == other:
+    written = plain(document)
+    for other in others(value_at(written, path)):
+        if value_at(written, path) == other:
             continue
+        values = copy.deepcopy(written)
         value_at(values, path[:-1])[path[-1]] = other
         try:
             made = rule_set_from(values)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import combinations, tables
@@ -14,17 +14,18 @@ from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.evaluate.cells import combined
 from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_file
 from engine.tables import PupilTable
-from engine.vocabulary import FIXTURES, Setting
+from engine.vocabulary import Setting
 from tests.bench import __main__ as bench
 from tests.bench.national import national
 from tests.builders import banded, many_pupils, pupil, pupil_table, rule_set
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer, toy
+from tests.rule_library import compiled, document
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
-PROFILE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
+PROFILE = "national-profile-candidate"
 
 
 def without_cells(rules):
@@ -39,27 +40,28 @@ def few_pupils_go_by_cells_too() -> Iterator[None]:
         yield
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
-def test_cells_of_values_pay_what_the_combinations_that_pupils_have_pay(data, document):
-    rules = compile_rules(document)
+def test_cells_of_values_pay_what_the_combinations_that_pupils_have_pay(data, drawn):
+    rules = compile_rules(drawn)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     assert answer(rules, table) == answer(without_cells(rules), table)
 
 
 @given(pupils())
 def test_the_published_candidate_pays_the_same_by_cells_and_by_combinations(records):
-    rules = compile_rules(load_rule_file(PROFILE))
+    rules = compiled(PROFILE)
     table = pupil_table(records, LABELS)
     assert answer(rules, table) == answer(without_cells(rules), table)
 
 
 def test_a_profile_of_very_many_cells_is_worked_out_on_the_combinations_that_occur(monkeypatch):
     monkeypatch.setattr("engine.rules.cells.MOST", 3)
-    assert compile_rules(load_rule_file(PROFILE)).top_ups.cells is None
+    assert compile_rules(document(PROFILE)).top_ups.cells is None
 
 
 def test_a_few_pupils_of_a_profile_of_many_cells_go_by_their_own_combinations(monkeypatch):
-    rules, table = compile_rules(load_rule_file(PROFILE)), many_pupils(3, 20, LABELS)
+    rules, table = compiled(PROFILE), many_pupils(3, 20, LABELS)
     assert combined(rules.top_ups, table, ONE_THREAD).by_cells
     monkeypatch.setattr("engine.evaluate.cells.FEW", 1_000)
     assert not combined(rules.top_ups, table, ONE_THREAD).by_cells
@@ -126,7 +128,7 @@ def test_a_band_that_the_profile_does_not_know_is_refused_whichever_way_it_is_wo
 
 @given(pupils(), st.integers(1, 5))
 def test_whoever_stays_all_year_is_paid_what_day_by_day_counting_pays(records, rows):
-    rules = compile_rules(load_rule_file(PROFILE))
+    rules = compiled(PROFILE)
     table = pupil_table(records, LABELS)
     settled = answer(rules, table, Blocks(2, rows))
     with pytest.MonkeyPatch.context() as patch:
@@ -137,13 +139,13 @@ def test_whoever_stays_all_year_is_paid_what_day_by_day_counting_pays(records, r
 @pytest.mark.parametrize("listed", list(Setting))
 def test_a_first_part_in_one_setting_leaves_all_others_known_and_whole(listed):
     threshold = {"pounds": "6000", "inside": True, "settings": [listed.name]}
-    document = rule_set(**banded([{"band": "A", "pounds": "20000"}], ["A"], threshold=threshold))
+    made = rule_set(**banded([{"band": "A", "pounds": "20000"}], ["A"], threshold=threshold))
     held = [None, *Setting]
     records = [
         pupil(pupil_key=f"p{at:02}", band="A", setting=one and one.name)
         for at, one in enumerate(held)
     ]
-    outcome = evaluate(compile_rules(document), pupils=pupil_table(records, ["A"])).top_ups
+    outcome = evaluate(compile_rules(made), pupils=pupil_table(records, ["A"])).top_ups
     paid = [14_000_00 if one is listed else 20_000_00 for one in held[1:]]
     assert outcome.amount.tolist() == [0, *paid]
     assert outcome.absent == 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.blocks import ONE_THREAD, Blocks
@@ -18,6 +18,7 @@ from tests.builders import many_pupils, pupil_table, some_of
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer
 from tests.rule_library import compiled
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 CANDIDATE = "national-profile-candidate"
@@ -33,6 +34,7 @@ def table():
     return some_of(every, np.r_[none, others]).laid_out(least=0)
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.integers(1, 9))
 def test_a_table_laid_out_pays_what_it_pays_as_it_stands_under_any_rules(data, document, rows):
     rules = compile_rules(document)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 
 from engine.errors import PairRefused, TableRefused
 from engine.imports.decision_sheets import PRICES
@@ -16,6 +16,7 @@ from engine.imports.decision_workbook import decision_sheets, write_decision_wor
 from engine.imports.yaml_text import document_text
 from engine.rules.load import digest, load_rule_set, plain
 from tests.rule_library import DOCUMENTS, naming
+from tests.storm_size import draws
 from tests.strategies import banded_rule_sets
 
 BANDED = sorted(naming("band_profile"))
@@ -62,6 +63,7 @@ def test_a_profile_written_and_read_back_has_the_same_digest(name, tmp_path):
     assert digest(read_decision_workbook(path, document)) == digest(document)
 
 
+@settings(max_examples=draws(15))
 @given(banded_rule_sets())
 def test_any_profile_written_and_read_back_has_the_same_digest(document):
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.blocks import ONE_THREAD, Blocks
@@ -23,6 +23,7 @@ from engine.vocabulary import FIXTURES
 from tests.builders import many_pupils, pupil_table, school_table, some_of
 from tests.digests import arrays_of, digest_of
 from tests.house.sources import ROOT
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
@@ -90,6 +91,7 @@ def test_threads_and_blocks_do_not_change_a_byte(threads, rows):
     assert digest_of(again) == once
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_shuffled_rows_change_nothing_under_any_rules(data, document, rows, random):
     rules = compile_rules(document)
@@ -108,6 +110,8 @@ def answer(rules, table: PupilTable, blocks: Blocks = ONE_THREAD) -> object:
         return refused.total
 
 
+# Either form beside the other says the same: once is enough.
+@pytest.mark.slow_without_jit
 @pytest.mark.parametrize("first", ["", COMPILED], ids=["plain at first", "compiled throughout"])
 def test_compiled_kernels_and_plain_python_give_the_same_bytes(first):
     other = "0" if os.environ.get("NUMBA_DISABLE_JIT") == "1" else "1"
@@ -122,6 +126,7 @@ def test_compiled_kernels_and_plain_python_give_the_same_bytes(first):
     assert done.stdout.strip() == fixed()
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
 def test_a_few_rows_are_worked_out_alike_as_plain_python(data, document):
     rules = compile_rules(document)

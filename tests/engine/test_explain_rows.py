@@ -17,6 +17,7 @@ from engine.explain.schools import EARNED
 from engine.rules.compile import compile_rules
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
 from tests.formula_strategies import formula_rule_sets, formulas, pupils_at, schools
+from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 ANNUAL = "Annual rate, to the penny"
@@ -152,7 +153,7 @@ def test_the_rows_of_each_form_of_price_hold(price, tariff, held):
     assert [row.value for row in rows if row.label == ANNUAL] == [f"{int(outcome.annual[0]) / 100:.2f}"]  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=draws(20))
 @given(st.data(), formula_rule_sets(), st.booleans())
 def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, document, counted):
     rules = compile_rules(document)

@@ -2,14 +2,7 @@ import pytest
 
 from app.pages.clauses import clause_of, part_of, values_of
 from app.pages.words import given_words
-from app.settings import Settings
-from engine.rules.load import load_rule_file
-
-FILES = sorted(Settings().rules_folder.rglob("*.yaml"))
-
-
-def document(name: str):
-    return load_rule_file(next(path for path in FILES if path.stem == name))
+from tests.rule_library import RULE_FILES, document
 
 
 @pytest.mark.parametrize(
@@ -41,9 +34,9 @@ def test_a_value_is_written_with_its_unit_and_never_with_another(place, value, w
     assert given_words(place, value) == words
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_value_of_every_published_document_has_a_clause_of_its_own(path):
-    for part, values in values_of(load_rule_file(path)):
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_value_of_every_published_document_has_a_clause_of_its_own(name):
+    for part, values in values_of(document(name)):
         assert part
         clauses = [value.clause for value in values]
         assert all(clauses)

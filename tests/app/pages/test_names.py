@@ -7,10 +7,8 @@ import pytest
 
 from app.pages.names import names_of
 from engine.columns import SCHOOL_COLUMNS, pupil_column
-from engine.rules.compile import compile_rules
-from engine.rules.folder import rule_files
-from engine.rules.load import load_rule_file
-from engine.vocabulary import FIXTURES, Need, SchoolPhase, SenProvision, Setting
+from engine.vocabulary import Need, SchoolPhase, SenProvision, Setting
+from tests import rule_library
 
 PREFIXES = ("units_", "amount_")
 
@@ -18,7 +16,7 @@ PREFIXES = ("units_", "amount_")
 @pytest.fixture(scope="module")
 def compiled():
     """Give the rules of every published document."""
-    return [compile_rules(load_rule_file(path)) for path in rule_files(FIXTURES / "rules")]
+    return [rule_library.compiled(name) for name in rule_library.RULE_FILES]
 
 
 def listed(rules):

@@ -7,9 +7,7 @@ import pytest
 
 from app.pages.fields import Asks, Field, Part, fields_of, formula_of, phases_of
 from app.pages.rendering import ENVIRONMENT
-from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_file
-from engine.vocabulary import FIXTURES
+from tests.rule_library import RULE_FILES, compiled
 
 LIBRARY_S_INPUT = """
 {%- from "govuk_frontend_jinja/components/input/macro.html" import govukInput -%}
@@ -60,8 +58,7 @@ def test_a_question_is_the_library_s_input(asks, given, wrong):
 
 def test_every_question_of_every_rule_set_is_the_library_s_input():
     asked = set()
-    for path in sorted((FIXTURES / "rules").rglob("*.yaml")):
-        rules = compile_rules(load_rule_file(path))
+    for rules in map(compiled, RULE_FILES):
         formula = formula_of(rules)
         for phase in phases_of(formula) if formula is not None else ():
             asked |= set(fields_of(rules, formula, phase))

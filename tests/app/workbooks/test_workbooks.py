@@ -12,9 +12,7 @@ from app.workbooks import formulas
 from app.workbooks.service import LONGEST_SERVICE, is_service, sheets_of, workbook
 from engine.columns import PUPIL_COLUMNS
 from engine.rules.compile import compile_rules
-from engine.rules.folder import rule_files
-from engine.rules.load import load_rule_file
-from engine.vocabulary import FIXTURES
+from tests import rule_library
 
 SERVICE = "http://127.0.0.1:8000"
 HEADINGS, NAMES, FIRST, EXAMPLES, FILLED_IN = 5, 6, 7, 2, 10
@@ -41,10 +39,8 @@ NOTIONAL, BANDS, BOTH, NEITHER = (
 @pytest.fixture(scope="module")
 def compiled():
     """Give the rules of every published document by their identifier."""
-    return {
-        document.identifier: compile_rules(document)
-        for document in map(load_rule_file, rule_files(FIXTURES / "rules"))
-    }
+    rules = map(rule_library.compiled, rule_library.RULE_FILES)
+    return {one.document.identifier: one for one in rules}
 
 
 def content_of(rules, service=SERVICE):
