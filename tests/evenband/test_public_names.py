@@ -10,7 +10,8 @@ import pytest
 import evenband as eb
 
 ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache" / "types-of-another-project"
+# What the types of the project were checked with is not worked out again.
+TYPES = ("--config-file", ROOT / "pyproject.toml", "--cache-dir", ROOT / ".mypy_cache")
 HEAVY = {"numba", "numpy", "polars", "pydantic", "pandas", "pyarrow", "engine", "app"}
 LOADED = "import evenband, sys; print(*{name.split('.')[0] for name in sys.modules})"
 OTHER_PROJECT = """
@@ -87,7 +88,7 @@ def test_another_project_is_told_by_its_type_checker_of_wrong_uses(tmp_path):
     wrong = "\n".join(MISTAKES)
     (tmp_path / "theirs.py").write_text(f"{OTHER_PROJECT}{wrong}\n", encoding="utf-8")
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", CACHE, "theirs.py"],
+        [sys.executable, "-m", "mypy", "--strict", *TYPES, "theirs.py"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
