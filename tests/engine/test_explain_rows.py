@@ -82,6 +82,7 @@ def top_up_rows(outcome, key: str) -> tuple[Row, ...]:
     return working.rows
 
 
+@settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
 def test_every_result_up_to_the_annual_rate_is_what_the_rows_above_it_come_to(data, document, day):
     rules = compile_rules(document, day)

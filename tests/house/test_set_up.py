@@ -19,7 +19,7 @@ from tests.storm_size import repetitions
 STAMP = ".venv/runtime.stamp"
 # No requirement, so that nothing is fetched: the environment and its pip are what is stopped.
 LOCKS = ("requirements.lock", "requirements-build.lock")
-MOMENTS = random.Random(51).choices(range(50, 4_000), k=len(repetitions(2, 20)))
+MOMENTS = random.Random(51).choices(range(50, 4_000), k=len(repetitions(1, 20)))
 
 
 @pytest.fixture
