@@ -3,18 +3,15 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.clients.starts import started
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def evenband(*options, code=0):
-    program = Path(sys.executable).with_name("evenband")
-    ran = subprocess.run(
-        [program, "columns", *map(str, options)], capture_output=True, text=True, check=False
-    )
+    ran = started("columns", *options)
     assert ran.returncode == code, ran.stderr
     return ran.stdout if code == 0 else ran.stderr
 
