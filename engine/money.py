@@ -5,8 +5,13 @@ millionths. Text is pounds with two decimals. No float is used between the two.
 """
 
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, overload
 
 from engine.jit import scalar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MILLION = 1_000_000
 PENCE = 100
@@ -15,15 +20,22 @@ PERCENT_TO_MILLIONTHS = 10_000
 NOT_PLAIN = "must be a plain decimal number, for example 12.5"
 
 
-def half_away(numerator: int, denominator: int) -> int:
-    """Return the quotient to the nearest whole number, halves away from zero.
+@overload
+def half_away(numerator: int, denominator: int) -> int: ...
+@overload
+def half_away(
+    numerator: "NDArray[np.int64]", denominator: "int | NDArray[np.int64]"
+) -> "NDArray[np.int64]": ...
+def half_away(numerator: Any, denominator: Any) -> Any:
+    """Return the quotient to the nearest whole number, halves away from zero: of numbers or of arrays.
+
+    ``denominator`` is positive. Twice a numerator of an array must fit in 63 bits. A negative
+    numerator is lessened by one first: the floor of its half is then the number farther from zero.
 
     >>> half_away(5, 2), half_away(-5, 2), half_away(4, 3)
     (3, -3, 1)
     """
-    if numerator < 0:
-        return -((-2 * numerator + denominator) // (2 * denominator))
-    return (2 * numerator + denominator) // (2 * denominator)
+    return (2 * numerator + denominator - (numerator < 0)) // (2 * denominator)
 
 
 round_ratio = scalar(half_away)

@@ -13,7 +13,7 @@ from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import SHARED
-from engine.money import MILLION
+from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
 from engine.tables import Pupils, PupilTable, SchoolTable, Tuples
 from engine.vocabulary import Reason
@@ -254,7 +254,7 @@ class TopUpOutcome:
                 group = np.maximum(prices.group, 1).astype(np.int64)
                 share = np.where(shared, group * share, share)
             product = prices.each[identity] * np.maximum(prices.quantity, 0)
-            annual = annual + (2 * product + share) // (2 * share)
+            annual = annual + half_away(product, share)
         return annual
 
     @property

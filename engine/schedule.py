@@ -14,6 +14,7 @@ from engine.calendars import Calendar
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.kernels.top_ups import ONCE
+from engine.money import half_away
 from engine.outcome import TopUpOutcome
 
 EPOCH = date(1970, 1, 1)
@@ -95,7 +96,7 @@ def _shared(outcome: TopUpOutcome, earned: Int) -> Int:
     running = np.empty_like(earned)
     for at in range(earned.shape[1]):
         product = amount * earned[:, at]
-        running[:, at] = (2 * product + whole) // (2 * whole)
+        running[:, at] = half_away(product, whole)
     running[earned[:, -1] == 0] = 0
     once = (outcome.priced.manner[outcome.tuples.identity] & ONCE) > 0
     running = np.where(once[:, None], np.where(earned > 0, amount[:, None], 0), running)

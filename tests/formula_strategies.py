@@ -124,10 +124,15 @@ def formula_rule_sets(draw):
     return rule_set(schools_formula=draw(formulas()))
 
 
-def cells(scale: int, highest: int):
+def cells(scale: int, highest: int, lowest: int = 0):
     """Draw what a school's cell may hold: a number, nothing, or that none applies."""
-    number = st.integers(0, highest * scale).map(lambda whole: Fraction(whole, scale))
+    number = st.integers(lowest * scale, highest * scale).map(lambda whole: Fraction(whole, scale))
     return number | number | st.sampled_from([None, NOT_APPLICABLE])
+
+
+def pounds(highest: int):
+    """Draw what a school's amount of a line may be: one taken back is negative."""
+    return cells(100, highest, -highest)
 
 
 @st.composite
@@ -146,7 +151,7 @@ def schools(draw, document, *, counted: bool) -> list[dict]:
     }
     for key, one, _ in document.schools_formula.lines():
         if one.counts == "amount":
-            columns[f"amount_{key.name}"] = cells(100, 90_000)
+            columns[f"amount_{key.name}"] = pounds(90_000)
         elif one.counts == "sparsity":
             columns["sparsity_distance"] = st.none() | decimals(4, 6).map(Fraction)
         elif one.counts == "school":
@@ -154,7 +159,7 @@ def schools(draw, document, *, counted: bool) -> list[dict]:
         elif not counted or draw(st.booleans()):
             columns[f"units_{key.name}"] = cells(1_000_000, 1_200)
             if draw(st.booleans()):
-                columns[f"amount_{key.name}"] = cells(100, 2_000_000)
+                columns[f"amount_{key.name}"] = pounds(2_000_000)
     drawn = draw(st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=4))
     return [school(**{**_given_once(one), "urn": 2 * at + 1}) for at, one in enumerate(drawn)]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.columns import Int
 from engine.evaluate.gathered import MAINSTREAM
-from engine.money import MILLION
+from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.tables import SchoolTable, frozen
 
@@ -74,8 +74,8 @@ def fringe_of(
     due = amount[:, raised].sum(axis=1) * above
     part = notional[:, raised].sum(axis=1) * above
     return Fringe(
-        amount=(2 * due + MILLION) // (2 * MILLION),
-        notional=(2 * part + MILLION) // (2 * MILLION),
+        amount=half_away(due, MILLION),
+        notional=half_away(part, MILLION),
         exact=whole[:, raised].sum(axis=1) * above,
         minimum_base=whole[:, based].sum(axis=1) * above,
         absent=((held < 0) & schools.of(MAINSTREAM)).astype(np.int64),

@@ -14,7 +14,7 @@ from engine.evaluate.given import gather
 from engine.evaluate.protection import protect
 from engine.kernels.minimum import fill_minimum
 from engine.kernels.notional import GIVEN_UNITS, fill_notional
-from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
+from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Factor
@@ -89,7 +89,7 @@ def _whole_year(gathered: Gathered, amount: Int, part: OpenPart) -> Int:
     """Return each line's amount for a whole year, pence, for comparison, even where a school is open for part of it."""
     if not len(part.days):
         return amount
-    rounded = (2 * gathered.units * _rates(gathered.lines) + MILLION) // (2 * MILLION)
+    rounded = half_away(gathered.units * _rates(gathered.lines), MILLION)
     return np.where(gathered.form == GIVEN_UNITS, rounded, gathered.given)
 
 
@@ -181,7 +181,4 @@ def _part(pence: Int, percent: Given | None) -> Int:
     """Return the notional part of an amount for each school, rounded once."""
     if percent is None:
         return np.zeros_like(pence)
-    share = scaled(percent.decimal, PERCENT_TO_MILLIONTHS)
-    size = (2 * np.abs(pence) * share + MILLION) // (2 * MILLION)
-    part: Int = np.sign(pence) * size
-    return part
+    return half_away(pence * scaled(percent.decimal, PERCENT_TO_MILLIONTHS), MILLION)

@@ -87,10 +87,10 @@ def _modified(
     modified = np.zeros(len(base), np.int64)
     for modifier in top_ups.modifiers:
         applies = (answers_of(modifier.grid, attributes) > NONE) & stands
-        raised = (2 * base * modifier.factor + MILLION) // (2 * MILLION) + modifier.added
+        raised = half_away(base * modifier.factor, MILLION) + modifier.added
         modified = 2 * modified + applies
         base = np.where(applies, raised, base)
-        each = np.where(applies, (2 * each * modifier.factor + MILLION) // (2 * MILLION), each)
+        each = np.where(applies, half_away(each * modifier.factor, MILLION), each)
     return base, each, modified
 
 
@@ -148,9 +148,7 @@ def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
         return frozen(np.empty(0, np.int64))
     share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     held = pupils.columns["top_up"]
-    return frozen(
-        np.where(held < 0, -1, (2 * np.maximum(held, 0) * share + MILLION) // (2 * MILLION))
-    )
+    return frozen(np.where(held < 0, -1, half_away(np.maximum(held, 0) * share, MILLION)))
 
 
 def school_protection(

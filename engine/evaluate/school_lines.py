@@ -57,7 +57,7 @@ def school_share(
         total = gathered.years.sum(axis=1)
         known = shared & (total > 0)
         total, primary = total[known], gathered.years[known, 0]
-        share = (2 * primary * MILLION + total) // (2 * total)
+        share = half_away(primary * MILLION, total)
         units = np.zeros(len(shared), np.int64)
         units[known] = share if first else MILLION - share
         place(gathered, at, GIVEN_UNITS, units, known)

@@ -10,7 +10,7 @@ from engine.columns import Int
 from engine.errors import Problem
 from engine.evaluate.lanes import UNSURE, lanes_of, members_of
 from engine.kernels.units import LANES, fill_counts
-from engine.money import MILLION, PERCENT_TO_MILLIONTHS, scaled
+from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
 from engine.rules.dated import in_force
 from engine.tables import PupilTable, SchoolTable, frozen
@@ -107,5 +107,5 @@ def above_share(
         return units
     left_out = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     exact = units * MILLION - pupils * left_out
-    above: Int = np.maximum((2 * exact + MILLION) // (2 * MILLION), 0)
+    above: Int = np.maximum(half_away(exact, MILLION), 0)
     return above

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.columns import Int
+from engine.money import half_away
 from engine.synth.draws import Draws, Stream
 from engine.synth.margins import Margins, column, percents, rows, scale
 from engine.synth.plans import plan_counts
@@ -34,24 +35,19 @@ class Children:
 def children(margins: Margins, pupils: int, draws: Draws) -> Children:
     """Return the counts of a file of ``pupils`` records."""
     authorities = _authorities(margins, pupils, draws)
-    plans = half_up(pupils * int(margins.plans.sum()), int(scale()["national_pupils"]))
+    plans = half_away(pupils * int(margins.plans.sum()), int(scale()["national_pupils"]))
     held = plan_counts(margins, authorities, plans, draws)
     size = len(authorities)
     weights = margins.plans[authorities] * draws.between(Stream.authority_pupils, 80, 125, size)
     without = largest_remainder(weights, pupils - plans)
     years = column("year_groups", "pupils_weight")
     by_year = np.stack([largest_remainder(years, int(count)) for count in without])
-    wanted = half_up(pupils * _percent(SenProvision.K), WHOLE)
+    wanted = half_away(pupils * _percent(SenProvision.K), WHOLE)
     tilt = draws.between(Stream.authority_pupils, 80, 120, size, "support")
     support = _capped(
         by_year * column("year_groups", "support_weight") * tilt[:, None], by_year, wanted
     )
     return Children(authorities, held, support, by_year - support)
-
-
-def half_up(numerator: int, denominator: int) -> int:
-    """Return the nearest whole number, halves up."""
-    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def _authorities(margins: Margins, pupils: int, draws: Draws) -> Int:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
+from engine.money import half_away
 from engine.synth import attributes, costs, needs, part_year, provision
-from engine.synth.children import half_up
 from engine.synth.described import Described
 from engine.synth.establishments import COUNTS, PLACE, PRIOR, YEARS, amount_columns
 from engine.synth.margins import scale
@@ -59,7 +59,7 @@ def usual_schools(pupils: int) -> int:
     """Return the schools of a file: as many a pupil as nationally, in a small file up to four."""
     national = int(scale()["national_schools"]), int(scale()["national_pupils"])
     few = min(1 + pupils // _PUPILS_OF_A_SCHOOL, _FEW_SCHOOLS)
-    return max(half_up(pupils * national[0], national[1]), few)
+    return max(half_away(pupils * national[0], national[1]), few)
 
 
 def check(
