@@ -65,16 +65,10 @@ def formula_of(rules: CompiledRules) -> CompiledFormula:
     return rules.formula
 
 
-def names_percentages(formula: CompiledFormula) -> bool:
-    """Return whether any part of the formula is notional SEN: the national one leaves it to authorities."""
-    whole = (formula.minimum_percent, formula.protection_percent)
-    return any(whole) or any(line.percent is not None for line in formula.lines)
-
-
 def refuse_without_percentages(rules: CompiledRules) -> CompiledFormula:
     """Return the schools formula, or refuse one of which no part is notional SEN."""
     formula = formula_of(rules)
-    if names_percentages(formula):
+    if formula.is_notional:
         return formula
     sentence = (
         "this rule set has no notional SEN percentages; use an authority's rule set, or give "

@@ -14,7 +14,7 @@ from app.calculations.answers import (
     SchoolValued,
     TargetedFundingDue,
 )
-from app.calculations.rules import formula_of, names_percentages, weakest
+from app.calculations.rules import formula_of, weakest
 from app.calculations.targeted import OneSchool, pupils_of, targeted_due
 from app.caller import go_on
 from engine.calls import ExpectedCalls, expected_calls
@@ -77,7 +77,7 @@ def schools_valued(
 
 def schools_totalled(outcome: NotionalOutcome, cost: str | None) -> Iterator[SchoolTotals]:
     """Yield each school's totals, in the order in which the schools were sent."""
-    is_notional = names_percentages(formula_of(outcome.rules))
+    is_notional = formula_of(outcome.rules).is_notional
     for school in np.argsort(outcome.schools.rows).tolist():
         yield _totals(outcome, school, cost, is_notional=is_notional)
 
@@ -129,7 +129,7 @@ def _school(
 ) -> SchoolValued:
     go_on()
     formula = formula_of(outcome.rules)
-    is_notional = names_percentages(formula)
+    is_notional = formula.is_notional
 
     def lift(amount: Int, notional: Int, absent: Int) -> Lift:
         if absent[school]:
@@ -228,7 +228,7 @@ def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
 
 def _budget(outcome: NotionalOutcome, school: int) -> int | None:
     """Return a notional SEN budget, pence; what is left of one not wholly known is not known either."""
-    if outcome.absent_total[school] or not names_percentages(formula_of(outcome.rules)):
+    if outcome.absent_total[school] or not formula_of(outcome.rules).is_notional:
         return None
     return int(outcome.notional_total[school])
 

@@ -66,9 +66,7 @@ COUNTED = {Counts.pupils: (Asks.pupils, Part.pupils), Counts.units: (Asks.units,
 def formula_of(rules: CompiledRules) -> CompiledFormula | None:
     """Return a rule set's formula where some of it is notional SEN, otherwise None."""
     formula = rules.formula
-    if formula is None or all(line.percent is None for line in formula.lines):
-        return None
-    return formula
+    return formula if formula is not None and formula.is_notional else None
 
 
 def phases_of(formula: CompiledFormula) -> tuple[SchoolPhase, ...]:

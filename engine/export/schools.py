@@ -44,14 +44,6 @@ def mainstream(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     return np.isin(outcome.schools.columns["phase"], [int(phase) for phase in MAINSTREAM])
 
 
-def has_notional(outcome: NotionalOutcome) -> bool:
-    """Return whether the rules say of any part how much of it is notional SEN."""
-    formula = outcome.rules.formula
-    kept = [] if formula is None else [formula.minimum_percent, formula.protection_percent]
-    percents = [*(line.notional_percent for line in outcome.lines), *kept]
-    return any(percent is not None for percent in percents)
-
-
 def school_rows(outcome: NotionalOutcome) -> Rows:
     """Return one row a school: its formula funding and its notional SEN budget."""
     known = funded(outcome)
@@ -64,7 +56,8 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
         "protection": (outcome.protection, outcome.protection_absent),
         "formula_total": (outcome.formula_total, nothing),
     }
-    budget = where_known(outcome.notional_total, known & has_notional(outcome))
+    is_notional = formula is not None and formula.is_notional
+    budget = where_known(outcome.notional_total, known & is_notional)
     return Rows.of(
         "schools",
         {
@@ -138,7 +131,7 @@ def _protections(outcome: NotionalOutcome) -> list[pl.DataFrame]:
     if formula.fringe:
         lines.append(
             _Protection("fringe", FRINGE, outcome.fringe, outcome.fringe_notional, None,
-                        outcome.fringe_absent, has_notional(outcome))
+                        outcome.fringe_absent, formula.is_notional)
         )  # fmt: skip
     if formula.levels is not None:
         lines.append(

@@ -95,6 +95,13 @@ class CompiledFormula:
     reception_uplift: bool = False
     year_days: int = 0
 
+    @property
+    def is_notional(self) -> bool:
+        """Return whether any part of the formula is notional SEN: a line, the minimum level or the guarantee."""
+        lines = (line.notional_percent for line in self.lines)
+        percents = (self.minimum_percent, self.protection_percent, *lines)
+        return any(one is not None for one in percents)
+
     def __repr__(self) -> str:
         """Return how many lines the formula has."""
         return f"<CompiledFormula: {len(self.lines)} lines>"

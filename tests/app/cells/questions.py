@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from app.calculations.rules import names_percentages
 from app.cells.bands import ASKABLE, banded
 from engine.columns import UNITS_PREFIX, pupil_column
 from engine.evaluate.gathered import APPLIES
@@ -24,9 +23,7 @@ def askable(cell: str) -> list[str]:
     """Return the names of the rule sets that can answer a cell."""
     if cell in {"tariff", "band-pays"}:
         return [name for name in with_part("band_profile") if set(_read(compiled(name))) <= ASKED]
-    return [
-        name for name in with_part("schools_formula") if names_percentages(compiled(name).formula)
-    ]
+    return [name for name in with_part("schools_formula") if compiled(name).formula.is_notional]
 
 
 def _read(rules: CompiledRules, *, whole_year: bool = True) -> list[str]:
