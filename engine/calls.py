@@ -5,55 +5,111 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+Pence = int | None
+"""None is not known, never nothing."""
+
+
+class Missing(StrEnum):
+    """Why a part of the calls is not known, in the words of those who read it."""
+
+    sen_support_pupils = "the number of pupils on SEN support is not given"
+    sen_support_cost = "the assumed cost of a pupil on SEN support is not given"
+    plans = "the number of EHC plans is not given"
+    threshold = "these rules name no threshold for a plan"
+    budget = "the whole notional SEN budget is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """What is known of a school's needs: numbers, and pence. None is not given.
+
+    ``sen_support_figure`` is the school's own for SEN support, in place of pupils times cost.
+    """
+
+    sen_support_pupils: int | None = None
+    sen_support_cost: Pence = None
+    sen_support_figure: Pence = None
+    plans: int | None = None
+
+    @property
+    def says_anything(self) -> bool:
+        """Return whether anything is given that a budget is expected to pay for."""
+        said = (self.sen_support_pupils, self.sen_support_figure, self.plans)
+        return any(one is not None for one in said)
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCalls:
-    """Calls on a notional SEN budget, pence; ``left`` is negative where the budget falls short."""
+    """Calls on a notional SEN budget, pence; ``left`` is negative where the budget falls short.
 
-    notional: int
-    sen_support: int
-    plans: int
+    ``missing`` says why those that are None are not known: only what depends on what is
+    missing is not known either.
+    """
 
-    @property
-    def total(self) -> int:
-        """Return all expected calls."""
-        return self.sen_support + self.plans
+    budget: Pence
+    sen_support: Pence
+    plans: Pence
+    total: Pence
+    left: Pence
+    missing: tuple[Missing, ...] = ()
 
-    @property
-    def left(self) -> int:
-        """Return headroom, or shortfall as a negative amount."""
-        return self.notional - self.total
+
+def product(number: int | None, each: Pence) -> Pence:
+    """Return a number of something times what each costs, pence: none of it costs nothing.
+
+    >>> product(0, None), product(3, None), product(3, 600_000)
+    (0, None, 1800000)
+    """
+    if number == 0:
+        return 0
+    return None if number is None or each is None else number * each
 
 
 def expected_calls(
-    notional: int,
-    *,
-    sen_support_pupils: int,
-    sen_support_cost: int,
-    plans: int,
-    threshold: int,
+    budget: Pence,
+    school: School,
+    threshold: Pence,
     assessed_costs: tuple[int, ...] | None = None,
-    sen_support_figure: int | None = None,
 ) -> ExpectedCalls:
     """Return the calls on a budget; all money in pence.
 
-    A school's own figure for SEN support replaces pupils times cost.
-    Each plan calls for the threshold or, where ``assessed_costs`` are given (one for each
-    plan), for its cost up to the threshold.
+    Each plan calls for ``threshold`` or, where ``assessed_costs`` are given (one for each
+    plan), for its cost up to the threshold. Raises ``ValueError`` where they are not one for
+    each plan.
 
-    >>> expected_calls(5_000_000, sen_support_pupils=20, sen_support_cost=80_000,
-    ...     plans=3, threshold=60_000).left
+    >>> expected_calls(5_000_000, School(20, 80_000, plans=3), 60_000).left
     3220000
+    >>> expected_calls(None, School(0, plans=3), 600_000).total
+    1800000
     """
-    if assessed_costs is not None and len(assessed_costs) != plans:
+    support = school.sen_support_figure
+    if support is None:
+        support = product(school.sen_support_pupils, school.sen_support_cost)
+    plans = _of_plans(school.plans, threshold, assessed_costs)
+    total = None if support is None or plans is None else support + plans
+    left = None if total is None or budget is None else budget - total
+    missing = _missing(school, support=support, plans=plans, budget=budget)
+    return ExpectedCalls(budget, support, plans, total, left, missing)
+
+
+def _of_plans(plans: int | None, threshold: Pence, assessed: tuple[int, ...] | None) -> Pence:
+    if assessed is None or threshold is None:
+        return product(plans, threshold)
+    if len(assessed) != plans:
         message = "needs one assessed cost for each plan"
         raise ValueError(message)
-    met = (
-        [threshold] * plans
-        if assessed_costs is None
-        else [min(cost, threshold) for cost in assessed_costs]
-    )
-    assumed = sen_support_pupils * sen_support_cost
-    support = assumed if sen_support_figure is None else sen_support_figure
-    return ExpectedCalls(notional, support, sum(met))
+    return sum(min(cost, threshold) for cost in assessed)
+
+
+def _missing(school: School, *, support: Pence, plans: Pence, budget: Pence) -> tuple[Missing, ...]:
+    missing = []
+    if support is None:
+        no_pupils = school.sen_support_pupils is None
+        missing.append(Missing.sen_support_pupils if no_pupils else Missing.sen_support_cost)
+    if plans is None:
+        missing.append(Missing.plans if school.plans is None else Missing.threshold)
+    if budget is None:
+        missing.append(Missing.budget)
+    return tuple(missing)

@@ -105,6 +105,11 @@ def pounds(amount: int) -> str:
     return f"{sign}{whole}.{part:02d}"
 
 
+def known_pounds(amount: int | None) -> str | None:
+    """Return pounds with two decimals for whole pence; None stays not known."""
+    return None if amount is None else pounds(amount)
+
+
 def number(amount: int, scale: int = MILLION) -> str:
     """Return a number held as a whole count of ``1/scale`` parts, without trailing zeros.
 

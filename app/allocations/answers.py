@@ -63,14 +63,16 @@ class BlockAnswer:
 class CallsChecked:
     """A budget and its expected calls; ``left`` is before, ``left_after`` with the extra funding.
 
-    Both are negative where the budget falls short, and null where it is not known.
+    Both are negative where the budget falls short. What is not known is null, and ``not_known``
+    says why.
     """
 
-    sen_support: Pounds
-    plans: Pounds
-    total: Pounds
+    sen_support: Pounds | None
+    plans: Pounds | None
+    total: Pounds | None
     left: Pounds | None
     left_after: Pounds | None
+    not_known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

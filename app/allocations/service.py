@@ -26,7 +26,7 @@ from engine.block import (
 )
 from engine.block.asked import block_of
 from engine.ingest import records
-from engine.money import number, pence, pounds
+from engine.money import known_pounds, number, pence, pounds
 from engine.rules.block import HighNeedsBlock
 
 FIRST_ROW = 1
@@ -104,11 +104,12 @@ def _checked(one: SchoolTargeted) -> CallsChecked | None:
     if one.calls is None:
         return None
     return CallsChecked(
-        sen_support=pounds(one.calls.sen_support),
-        plans=pounds(one.calls.plans),
-        total=pounds(one.calls.total),
-        left=None if one.left is None else pounds(one.left),
-        left_after=None if one.left_after is None else pounds(one.left_after),
+        sen_support=known_pounds(one.calls.sen_support),
+        plans=known_pounds(one.calls.plans),
+        total=known_pounds(one.calls.total),
+        left=known_pounds(one.left),
+        left_after=known_pounds(one.left_after),
+        not_known=tuple(one.calls.missing),
     )
 
 

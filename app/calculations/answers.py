@@ -69,12 +69,16 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class CallsExpected:
-    """What the budget is expected to pay for; ``left`` is negative where it falls short."""
+    """What the budget is expected to pay for; ``left`` is negative where it falls short.
 
-    sen_support: Pounds
-    plans: Pounds
-    total: Pounds
+    What is not known is null, and ``not_known`` says why.
+    """
+
+    sen_support: Pounds | None
+    plans: Pounds | None
+    total: Pounds | None
     left: Pounds | None
+    not_known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class SchoolValued(SchoolTotals):
     ``notional_sen`` is null where the rule set names no notional percentage at all; an
     adjustment or targeted funding that the rule set does not have is null. Where ``working`` is
     ``none``, lines, adjustments, targeted funding and explanation are left out, and expected
-    calls too where there are none.
+    calls too where nothing is said of what pupils on SEN support cost.
     """
 
     lines: tuple[LineValued, ...] = ()

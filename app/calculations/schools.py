@@ -17,7 +17,7 @@ from app.calculations.answers import (
 from app.calculations.rules import formula_of, weakest
 from app.calculations.targeted import OneSchool, pupils_of, targeted_due
 from app.caller import go_on
-from engine.calls import ExpectedCalls, expected_calls
+from engine.calls import ExpectedCalls, School, expected_calls
 from engine.columns import Int
 from engine.evaluate import evaluate
 from engine.evaluate.absent import AbsentLines, declare_absent
@@ -29,6 +29,7 @@ from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import (
     PENCE,
     PERCENT_TO_MILLIONTHS,
+    known_pounds,
     number,
     pence,
     percent_of,
@@ -88,10 +89,10 @@ def _totals(
     go_on()
     totals = _told(outcome, school, is_notional=is_notional)
     calls = _calls(outcome, school, cost)
-    if calls is None:
+    has_cost = cost is not None or _held(outcome, school, "sen_support_figure") is not None
+    if calls is None or not has_cost:
         return SchoolTotals(**totals)
-    expected = _calls_told(calls, _budget(outcome, school))
-    return SchoolCalled(**totals, expected_calls=expected)
+    return SchoolCalled(**totals, expected_calls=_calls_told(calls))
 
 
 class _Told(TypedDict):
@@ -156,7 +157,7 @@ def _school(
         protection=lift(outcome.protection, outcome.protection_notional, outcome.protection_absent)
         if is_protected
         else None,
-        expected_calls=None if calls is None else _calls_told(calls, budget),
+        expected_calls=None if calls is None else _calls_told(calls),
         targeted_funding=_targeted_funding(outcome, school, calls, budget),
         explanation=explain_school(outcome, urn) if explain else None,
     )
@@ -192,31 +193,29 @@ def _line(
     )
 
 
-def _calls_told(calls: ExpectedCalls, budget: int | None) -> CallsExpected:
-    """Return the calls on a school's budget; what is left is known where the whole budget is."""
-    left = None if budget is None else pounds(calls.left)
-    return CallsExpected(pounds(calls.sen_support), pounds(calls.plans), pounds(calls.total), left)
+def _calls_told(calls: ExpectedCalls) -> CallsExpected:
+    """Return the calls on a school's budget, as they are answered."""
+    return CallsExpected(
+        sen_support=known_pounds(calls.sen_support),
+        plans=known_pounds(calls.plans),
+        total=known_pounds(calls.total),
+        left=known_pounds(calls.left),
+        not_known=tuple(calls.missing),
+    )
 
 
 def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedCalls | None:
-    """Return the calls on a school's budget; None where a count, the cost or the threshold is missing."""
+    """Return the calls on a school's budget; None where nothing is said that it pays for."""
     threshold = formula_of(outcome.rules).threshold
     pupils, figure, plans = (
         _held(outcome, school, name)
         for name in ("sen_support_pupils", "sen_support_figure", "ehc_plans")
     )
-    assumed = None if pupils is None or cost is None else (pupils, pence(cost))
-    if plans is None or threshold is None or (assumed is None and figure is None):
+    known = School(pupils, None if cost is None else pence(cost), figure, plans)
+    if not known.says_anything:
         return None
-    support, each = assumed or (0, 0)
-    return expected_calls(
-        int(outcome.notional_total[school]),
-        sen_support_pupils=support,
-        sen_support_cost=each,
-        plans=plans,
-        threshold=scaled(threshold.decimal, PENCE),
-        sen_support_figure=figure,
-    )
+    each = None if threshold is None else scaled(threshold.decimal, PENCE)
+    return expected_calls(_budget(outcome, school), known, each)
 
 
 def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
@@ -227,10 +226,8 @@ def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
 
 
 def _budget(outcome: NotionalOutcome, school: int) -> int | None:
-    """Return a notional SEN budget, pence; what is left of one not wholly known is not known either."""
-    if outcome.absent_total[school] or not formula_of(outcome.rules).is_notional:
-        return None
-    return int(outcome.notional_total[school])
+    """Return a notional SEN budget, pence; None where a part of it is not known."""
+    return int(outcome.notional_total[school]) if outcome.budget_known()[school] else None
 
 
 def _targeted_funding(

@@ -64,7 +64,7 @@ def check_parts(
 ) -> list[tuple[str, tuple[Row, ...]]]:
     """Return the calls on a budget and the extra funding, where there is anything to say of them."""
     parts = []
-    if calls.asked_for:
+    if calls.school.says_anything:
         working = calls_working(calls, rules)
         parts.append((working.label, working.rows))
     if targeted is not None:

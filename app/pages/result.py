@@ -70,11 +70,11 @@ def work_out(
     if outcome is None:
         message = "a rule set without a schools formula has no page"
         raise ValueError(message)
-    unknown = list(_unknown(outcome, formula))
+    unknown = tuple(_unknown(outcome))
     notional = int(outcome.notional_total[0])
     explanation = _explained(outcome, formula, answers.phase)
     shown, nothing = _parted(explanation.workings)
-    complete = not any(counts for _, counts in unknown)
+    complete = bool(outcome.budget_known()[0])
     budget = notional if complete else None
     calls = calls_on(budget, formula.threshold, school)
     return Result(
@@ -86,7 +86,7 @@ def work_out(
         formula=int(outcome.formula_total[0]),
         shares=tuple(_shares(outcome, formula)),
         left_out=tuple(_left_out(outcome)),
-        not_known=tuple(label for label, _ in unknown),
+        not_known=unknown,
         complete=complete,
         formula_complete=not unknown,
         calls=calls,
@@ -144,18 +144,16 @@ def _left_out(outcome: NotionalOutcome) -> Iterator[str]:
             yield line_words(line)
 
 
-def _unknown(outcome: NotionalOutcome, formula: CompiledFormula) -> Iterator[tuple[str, bool]]:
-    """Yield each part that is not known, with whether notional SEN may depend on it."""
-    raised = formula.levels is not None and bool(formula.minimum_percent)
-    lines = [line for at, line in enumerate(outcome.lines) if outcome.absent[0, at]]
+def _unknown(outcome: NotionalOutcome) -> Iterator[str]:
+    """Yield the name of each part that is not known."""
     without_years = not outcome.years[0].sum()
-    for line in lines:
-        why = YEARS if without_years and line.counts in SHARED else ""
-        counts = bool(line.percent) or (raised and line.factor.in_minimum_base)
-        yield f"{line_words(line)}{why}", counts
+    for at, line in enumerate(outcome.lines):
+        if outcome.absent[0, at]:
+            why = YEARS if without_years and line.counts in SHARED else ""
+            yield f"{line_words(line)}{why}"
     if outcome.fringe_absent[0]:
-        yield f"{FRINGE} multiplier", any(line.percent for line in outcome.lines)
+        yield f"{FRINGE} multiplier"
     if outcome.protection_absent[0]:
-        yield f"{PROTECTION}: figures of last year", formula.protection_percent is not None
+        yield f"{PROTECTION}: figures of last year"
     if outcome.minimum_absent[0]:
-        yield MINIMUM, raised
+        yield MINIMUM

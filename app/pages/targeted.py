@@ -35,7 +35,7 @@ class Targeted:
 
 def targeted_for(rules: CompiledRules, calls: Calls, pupils: int | None) -> Targeted | None:
     """Return the extra funding of the page's one school; None where its rules have none."""
-    school = OneSchool(calls.notional, calls.plans, pupils, calls.expected)
+    school = OneSchool(calls.expected.budget, calls.school.plans, pupils, calls.expected)
     due = targeted_due(rules, school)
     if due is None:
         return None

@@ -9,7 +9,7 @@ import polars as pl
 from engine.block.asked import targeted_of, too_large
 from engine.block.columns import NAME, URN, money, number, whole
 from engine.block.targeted import SchoolCalls, TargetedAmount, value_targeted
-from engine.calls import ExpectedCalls, expected_calls
+from engine.calls import ExpectedCalls, School, expected_calls
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
@@ -39,7 +39,7 @@ class SchoolTargeted:
     @property
     def left(self) -> int | None:
         """Return what calls leave of the budget before extra funding; negative where it falls short."""
-        return None if self.calls is None or self.notional is None else self.calls.left
+        return None if self.calls is None else self.calls.left
 
     @property
     def left_after(self) -> int | None:
@@ -125,17 +125,11 @@ def _cells(
 
 
 def _calls(cells: Listed, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
-    """Return a school's calls, worked out by the chosen cost; None where a part is not known."""
-    support = cells.number(SUPPORT, at)
-    if cost is None or support is None:
+    """Return a school's calls by the chosen cost of SEN support; None where none is chosen."""
+    if cost is None:
         return None
-    return expected_calls(
-        cells.number(NOTIONAL, at) or 0,
-        sen_support_pupils=support,
-        sen_support_cost=cost,
-        plans=cells.number(PLANS, at) or 0,
-        threshold=threshold,
-    )
+    school = School(cells.number(SUPPORT, at), cost, plans=cells.number(PLANS, at) or 0)
+    return expected_calls(cells.number(NOTIONAL, at), school, threshold)
 
 
 def _refuse_without_calls(
@@ -150,15 +144,18 @@ def _refuse_without_calls(
     problems = [
         Problem(sentence, "calls-wanting", column=CALLS, row=row)
         for at, row in enumerate(cells.rows)
-        if cells.number(CALLS, at) is None and checked[at] is None
+        if cells.number(CALLS, at) is None and _total(checked[at]) is None
     ]
     if problems:
         raise PairRefused(problems)
 
 
+def _total(calls: ExpectedCalls | None) -> int | None:
+    return None if calls is None else calls.total
+
+
 def _school(cells: Listed, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
-    given = cells.number(CALLS, at)
-    worked_out = 0 if calls is None else calls.total
+    given, worked_out = cells.number(CALLS, at), _total(calls) or 0
     return SchoolCalls(
         notional=cells.number(NOTIONAL, at) or 0,
         plans=Fraction(cells.number(PLANS, at) or 0),

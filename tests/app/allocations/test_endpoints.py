@@ -90,17 +90,25 @@ def test_calls_are_checked_before_and_after_the_extra_funding(client):
         "total": "81000.00",
         "left": "-21000.00",
         "left_after": "-15000.00",
+        "not_known": [],
     }
     assert (second["amount"], second["expected_calls"]["left"]) == ("0.00", "30500.00")
 
 
-def test_calls_are_not_guessed_without_a_cost_or_a_count(client):
+def test_no_calls_are_worked_out_without_a_cost(client):
     without = {name: value for name, value in SCHOOLS.items() if name != "sen_support_cost"}
+    assert answered(client, TARGETED, without)["schools"][0]["expected_calls"] is None
+
+
+def test_calls_are_not_guessed_without_a_count(client):
     counted = {
         name: value for name, value in SCHOOLS["schools"][0].items() if "support" not in name
     }
-    for body in (without, {**SCHOOLS, "schools": [counted]}):
-        assert answered(client, TARGETED, body)["schools"][0]["expected_calls"] is None
+    body = {**SCHOOLS, "schools": [counted]}
+    calls = answered(client, TARGETED, body)["schools"][0]["expected_calls"]
+    assert (calls["sen_support"], calls["total"], calls["left"]) == (None, None, None)
+    assert calls["plans"] == "36000.00"
+    assert calls["not_known"] == ["the number of pupils on SEN support is not given"]
 
 
 def test_with_a_value_tried_the_rules_are_a_proposal(client):

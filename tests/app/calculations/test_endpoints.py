@@ -77,10 +77,38 @@ def test_expected_calls_are_met_from_the_budget_or_fall_short(client):
     assert float(calls["left"]) == pytest.approx(float(school["notional_sen"]) - 69000)
 
 
-def test_calls_are_not_guessed_where_a_count_or_the_cost_is_wanting(client):
-    without = {name: value for name, value in SCHOOL.items() if name != "ehc_plans"}
-    for body in (schools(), schools(schools=[without], sen_support_cost="1500")):
-        assert answered(client, NOTIONAL, body)["schools"][0]["expected_calls"] is None
+def test_only_those_calls_are_not_known_that_depend_on_what_is_missing(client):
+    without_plans = {name: value for name, value in SCHOOL.items() if name != "ehc_plans"}
+    for body, known, why in (
+        (schools(), "plans", "the assumed cost of a pupil on SEN support is not given"),
+        (
+            schools(schools=[without_plans], sen_support_cost="1500"),
+            "sen_support",
+            "the number of EHC plans is not given",
+        ),
+    ):
+        calls = answered(client, NOTIONAL, body)["schools"][0]["expected_calls"]
+        assert calls[known] is not None
+        assert (calls["total"], calls["left"]) == (None, None)
+        assert why in calls["not_known"]
+
+
+def test_a_school_that_says_nothing_of_its_needs_has_no_calls(client):
+    counts = {"sen_support_pupils", "sen_support_figure", "ehc_plans"}
+    without = {name: value for name, value in SCHOOL.items() if name not in counts}
+    body = schools(schools=[without], sen_support_cost="1500")
+    assert answered(client, NOTIONAL, body)["schools"][0]["expected_calls"] is None
+
+
+def test_nobody_on_sen_support_costs_nothing_whatever_one_would(client):
+    nobody = {**SCHOOL, "sen_support_pupils": "0", "ehc_plans": "3"}
+    nobody.pop("sen_support_figure", None)
+    calls = answered(client, NOTIONAL, schools(schools=[nobody]))["schools"][0]["expected_calls"]
+    assert (calls["sen_support"], calls["plans"], calls["total"]) == (
+        "0.00",
+        "18000.00",
+        "18000.00",
+    )
 
 
 def test_what_is_not_known_is_counted_and_no_share_is_stated(client):
