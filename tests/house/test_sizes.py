@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.sources import PACKAGES, functions, named, python_files, tree_of
 
-LONGEST_FILE = 300
+LONGEST_FILE = 400
 MEDIAN_FILE = 120
 LONGEST_FUNCTION = 60
 EVERYWHERE = (*PACKAGES, "migrations")
@@ -33,7 +33,7 @@ def long_functions(path) -> list[str]:
     ]
 
 
-def test_no_file_is_longer_than_three_hundred_lines():
+def test_no_file_is_longer_than_four_hundred_lines():
     long = {named(path): lines(path) for path in python_files(*EVERYWHERE)}
     assert not {name: count for name, count in long.items() if count > LONGEST_FILE}
 
