@@ -1,0 +1,40 @@
+"""A formula of which only the minimum per-pupil level is notional SEN has a page, as it has an answer and a file."""
+
+import pytest
+
+from app.pages.answers import Answers, read
+from app.pages.fields import fields_of, formula_of
+from app.pages.result import work_out
+from engine.evaluate import evaluate
+from engine.export.schools import school_rows
+from engine.rules.compile import compile_rules
+from engine.vocabulary import SchoolPhase
+from tests.builders import rule_set, school, school_table
+
+BASIC = {"label": "Basic entitlement", "counts": "pupils", "primary": {"unit_value": "4000"}}
+LEVEL, GUARANTEE = {"primary": "5000", "notional_percent": "10"}, {"guarantee_percent": "0.5"}
+FORMULA = {"pupils_counted_by": "basic", "factors": {"basic": BASIC}}
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return compile_rules(rule_set(schools_formula={**FORMULA, "minimum_per_pupil": LEVEL}))
+
+
+def test_its_page_and_its_file_say_the_same(rules):
+    formula = formula_of(rules)
+    given = Answers(SchoolPhase.primary, {"units_basic_primary": "100"}, blanks_are_none=True)
+    asked = read(given, fields_of(rules, formula, SchoolPhase.primary), rules.wanted)
+    result = work_out(rules, formula, asked, given)
+    assert result.notional == 10 * 100 * 1000
+    outcome = evaluate(rules, school_table([school(units_basic_primary="100")])).notional
+    assert school_rows(outcome).frame["notional_sen"].to_list() == [result.notional]
+
+
+def test_a_formula_without_any_percentage_has_neither(rules):
+    bare = {**FORMULA, "minimum_per_pupil": {"primary": "5000"}, "protection": GUARANTEE}
+    without = compile_rules(rule_set(schools_formula=bare))
+    assert formula_of(without) is None
+    outcome = evaluate(without, school_table([school(units_basic_primary="100")])).notional
+    assert school_rows(outcome).frame["notional_sen"].to_list() == [None]
+    assert not outcome.budget_known().any()
