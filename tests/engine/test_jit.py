@@ -71,9 +71,9 @@ def test_an_edit_of_a_helper_gives_a_new_folder_and_the_new_value(copy, tmp_path
     assert (uplift, Path(folder).parent) == ("5", tmp_path / "cache")
     money = copy / "engine" / "money.py"
     text = money.read_text("utf-8")
-    positive = "    return (2 * numerator + denominator) // (2 * denominator)\n"
-    assert text.count(positive) == 1
-    money.write_text(text.replace(positive, positive.rstrip() + " + 7\n"), "utf-8")
+    rounding = "    return (2 * numerator + denominator - (numerator < 0)) // (2 * denominator)\n"
+    assert text.count(rounding) == 1
+    money.write_text(text.replace(rounding, rounding.rstrip() + " + 7\n"), "utf-8")
     edited, changed = run(UPLIFT, copy, **home)
     assert edited != folder
     assert changed == "12"
