@@ -4,7 +4,6 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -12,16 +11,16 @@ from urllib.request import urlopen
 import pytest
 
 from tests.clients.served import serving
+from tests.clients.starts import PROGRAM, started
 from tests.clients.test_command_line_files import KINDS, PUPILS, ROOT
 
-PROGRAM = Path(sys.executable).with_name("evenband")
+FULL = Path("/dev/full")
 TOY = ("value", "--rules", "toy-2025-26", "--pupils")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_disk_is_exit_3_and_names_the_file(kind, tmp_path):
     inputs = ("--rules", "toy-2025-26", "--pupils", PUPILS, "--detail", "pupils")
-    program = Path(sys.executable).with_name("evenband")
 
     def as_on_a_full_disk():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -29,7 +28,7 @@ def test_a_full_disk_is_exit_3_and_names_the_file(kind, tmp_path):
 
     out = tmp_path / f"out.{kind}"
     ran = subprocess.run(
-        [program, "value", *inputs, "--out", out],
+        [PROGRAM, "value", *inputs, "--out", out],
         cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=as_on_a_full_disk,
         # Python itself would leave modules' bytecode cut off at the limit, and not read them again.
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
@@ -42,12 +41,7 @@ def test_a_full_disk_is_exit_3_and_names_the_file(kind, tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_standard_output_is_exit_3_and_named(kind):
     inputs = ("--rules", "toy-2025-26", "--pupils", PUPILS, "--detail", "pupils")
-    program = Path(sys.executable).with_name("evenband")
-    with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run(
-            [program, "value", *inputs, "--out", "-", "--format", kind],
-            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
+    ran = started("value", *inputs, "--out", "-", "--format", kind, stdout=FULL)
     assert (ran.returncode, ran.stderr) == (3, "standard output: No space left on device\n")
 
 
@@ -67,10 +61,7 @@ def test_a_full_standard_output_is_exit_3_and_named(kind):
     ids=lambda words: " ".join(map(str, words))[:30],
 )
 def test_whatever_is_printed_on_a_full_disk_is_exit_3(words):
-    with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run(
-            [PROGRAM, *words], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
+    ran = started(*words, stdout=FULL)
     assert (ran.returncode, ran.stderr) == (3, "standard output: No space left on device\n")
 
 
@@ -85,15 +76,12 @@ def test_whatever_is_printed_on_a_full_disk_is_exit_3(words):
     ids=["unreadable", "refused", "misused", "unknown"],
 )
 def test_a_full_standard_error_leaves_the_exit_code(words, code):
-    with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run(
-            [PROGRAM, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=full, check=False
-        )
-    assert (ran.returncode, ran.stdout) == (code, b"")
+    ran = started(*words, stderr=FULL)
+    assert (ran.returncode, ran.stdout) == (code, "")
 
 
 def test_a_service_whose_log_is_on_a_full_disk_answers(tmp_path):
-    with serving(tmp_path, Path("/dev/full")) as address:
+    with serving(tmp_path, FULL) as address:
         with urlopen(f"{address}/v1/rule-sets", timeout=60) as answer:  # noqa: S310 - our own
             assert answer.status == 200
         with pytest.raises(HTTPError, match="404"):

@@ -2,8 +2,6 @@
 
 import os
 import subprocess
-import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -12,9 +10,9 @@ import typer
 from app.cli import app
 from app.commands import completion
 from engine.data import FIXTURES
+from tests.clients.starts import PROGRAM, started
 
 WEST_SUSSEX = "Schools formula and notional SEN budget, West Sussex 2021-22"
-PROGRAM = Path(sys.executable).with_name("evenband")
 
 
 @pytest.mark.parametrize(
@@ -34,14 +32,10 @@ def test_the_shell_is_offered_what_a_command_goes_on_with(typed, offered, tmp_pa
         (tmp_path / name).touch()
     words = len(typed.split())
     asked = {"_EVENBAND_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": words - 1}
-    shown = subprocess.run(
-        [PROGRAM],
-        cwd=tmp_path,
-        env={**os.environ, **{name: str(value) for name, value in asked.items()}},
-        capture_output=True,
-        text=True,
-        check=True,
+    shown = started(
+        cwd=tmp_path, env={**os.environ, **{name: str(value) for name, value in asked.items()}}
     )
+    assert shown.returncode == 0
     assert sorted(shown.stdout.split()) == sorted(offered)
 
 

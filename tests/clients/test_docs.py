@@ -3,11 +3,13 @@
 In a block marked ``console`` a line that starts with ``$`` is a command. The lines under it are
 its output, where ``…`` alone means any lines left out, and ``…`` in a line means any text. The
 commands of a page run one after another in one folder, with the project's fixtures beside them and
-a service that answers ``curl``.
+a service that answers ``curl``. Those of the README and what needs a shell start the installed
+program; other calls of ``evenband`` are forked from a process that has loaded its libraries.
 """
 
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -17,6 +19,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests.clients.starts import started
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -33,6 +37,7 @@ RUN = {"evenband", "curl", "cat", "head", "python"}
 # Fetching the project and going into it is what a reader has done and a test has too.
 TAKEN_AS_DONE = {"git", "cd"}
 ANYTHING = "…"
+OF_A_SHELL = frozenset("|<>;&$`*?~#(){}")
 PATIENCE = 120
 
 
@@ -123,7 +128,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(command, folder):
+def run(command, folder, *, anew):
+    """Run a command; a plain call of the command line starts the installed program only where asked to."""
+    if command.startswith("evenband ") and not anew and not OF_A_SHELL & set(command):
+        return started(*shlex.split(command)[1:], cwd=folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["bash", "-c", command],
@@ -145,7 +153,7 @@ def follow(page, folder, request):
             continue
         assert first in RUN, f"no test runs this command: {command}"
         here = request.getfixturevalue("service") if SHOWN in command else SHOWN
-        result = run(command.replace(SHOWN, here), folder)
+        result = run(command.replace(SHOWN, here), folder, anew=page.name == "README.md")
         said = printed(result.stdout + result.stderr).replace(here, SHOWN)
         assert "exit" in command or result.returncode == 0, f"{command}\n{said}"
         assert not expected or told(expected).fullmatch(said), f"{command}\n{said}"
