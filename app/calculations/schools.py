@@ -72,23 +72,29 @@ def schools_valued(
     outcome: NotionalOutcome, cost: str | None, *, explain: bool
 ) -> Iterator[SchoolValued]:
     """Yield each school's answer in the order in which the schools were sent."""
+    budgets = _budgets(outcome)
     for school in np.argsort(outcome.schools.rows).tolist():
-        yield _school(outcome, school, cost, explain=explain)
+        yield _school(outcome, school, budgets[school], cost, explain=explain)
 
 
 def schools_totalled(outcome: NotionalOutcome, cost: str | None) -> Iterator[SchoolTotals]:
     """Yield each school's totals, in the order in which the schools were sent."""
-    is_notional = formula_of(outcome.rules).is_notional
+    budgets, is_notional = _budgets(outcome), formula_of(outcome.rules).is_notional
     for school in np.argsort(outcome.schools.rows).tolist():
-        yield _totals(outcome, school, cost, is_notional=is_notional)
+        yield _totals(outcome, school, budgets[school], cost, is_notional=is_notional)
 
 
 def _totals(
-    outcome: NotionalOutcome, school: int, cost: str | None, *, is_notional: bool
+    outcome: NotionalOutcome,
+    school: int,
+    budget: int | None,
+    cost: str | None,
+    *,
+    is_notional: bool,
 ) -> SchoolTotals:
     go_on()
     totals = _told(outcome, school, is_notional=is_notional)
-    calls = _calls(outcome, school, cost)
+    calls = _calls(outcome, school, budget, cost)
     has_cost = cost is not None or _held(outcome, school, "sen_support_figure") is not None
     if calls is None or not has_cost:
         return SchoolTotals(**totals)
@@ -126,7 +132,7 @@ def _told(outcome: NotionalOutcome, school: int, *, is_notional: bool) -> _Told:
 
 
 def _school(
-    outcome: NotionalOutcome, school: int, cost: str | None, *, explain: bool
+    outcome: NotionalOutcome, school: int, budget: int | None, cost: str | None, *, explain: bool
 ) -> SchoolValued:
     go_on()
     formula = formula_of(outcome.rules)
@@ -140,7 +146,7 @@ def _school(
 
     urn = int(outcome.schools.urn[school])
     is_protected = formula.guarantee is not None or formula.cap is not None
-    calls, budget = _calls(outcome, school, cost), _budget(outcome, school)
+    calls = _calls(outcome, school, budget, cost)
     return SchoolValued(
         **_told(outcome, school, is_notional=is_notional),
         lines=tuple(
@@ -204,7 +210,9 @@ def _calls_told(calls: ExpectedCalls) -> CallsExpected:
     )
 
 
-def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedCalls | None:
+def _calls(
+    outcome: NotionalOutcome, school: int, budget: int | None, cost: str | None
+) -> ExpectedCalls | None:
     """Return the calls on a school's budget; None where nothing is said that it pays for."""
     threshold = formula_of(outcome.rules).threshold
     pupils, figure, plans = (
@@ -215,7 +223,7 @@ def _calls(outcome: NotionalOutcome, school: int, cost: str | None) -> ExpectedC
     if not known.says_anything:
         return None
     each = None if threshold is None else scaled(threshold.decimal, PENCE)
-    return expected_calls(_budget(outcome, school), known, each)
+    return expected_calls(budget, known, each)
 
 
 def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
@@ -225,9 +233,10 @@ def _held(outcome: NotionalOutcome, school: int, name: str) -> int | None:
     return None if held < 0 else held
 
 
-def _budget(outcome: NotionalOutcome, school: int) -> int | None:
-    """Return a notional SEN budget, pence; None where a part of it is not known."""
-    return int(outcome.notional_total[school]) if outcome.budget_known()[school] else None
+def _budgets(outcome: NotionalOutcome) -> list[int | None]:
+    """Return each school's notional SEN budget, pence; None where a part of it is not known."""
+    known, totals = outcome.budget_known().tolist(), outcome.notional_total.tolist()
+    return [total if is_known else None for total, is_known in zip(totals, known, strict=True)]
 
 
 def _targeted_funding(

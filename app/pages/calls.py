@@ -8,7 +8,7 @@ from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE
 from engine import calls
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
-from engine.money import PENCE, pounds, scaled
+from engine.money import PENCE, known_pounds, scaled
 from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
 from engine.tables import SchoolTable
@@ -53,7 +53,7 @@ def calls_working(found: Calls, rules: CompiledRules) -> Working:
 def _rows(found: Calls, rules: CompiledRules) -> Iterator[Row]:
     school, expected = found.school, found.expected
     if school.sen_support_figure is None:
-        pupils, cost = _count(school.sen_support_pupils), money_text(school.sen_support_cost)
+        pupils, cost = _count(school.sen_support_pupils), known_pounds(school.sen_support_cost)
         yield Row(Operator.start, "Pupils on SEN support", pupils, Unit.pupils)
         yield Row(Operator.times, "Assumed cost of a pupil", cost, Unit.pounds)
         yield _pounds(Operator.equals, "SEN support", expected.sen_support)
@@ -75,12 +75,7 @@ def _rows(found: Calls, rules: CompiledRules) -> Iterator[Row]:
 
 
 def _pounds(operator: Operator, label: str, pence: int | None) -> Row:
-    return Row(operator, label, money_text(pence), Unit.pounds)
-
-
-def money_text(pence: int | None) -> str | None:
-    """Return pence as the text of pounds; None stays not known."""
-    return None if pence is None else pounds(pence)
+    return Row(operator, label, known_pounds(pence), Unit.pounds)
 
 
 def _count(number: int | None) -> str | None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.calculations.targeted import OneSchool, targeted_due
-from app.pages.calls import Calls, money_text
+from app.pages.calls import Calls
 from engine.atlas.targeted import PATTERNS
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
-from engine.money import number
+from engine.money import known_pounds, number
 from engine.rules.compiled import CompiledRules
 from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
@@ -45,8 +45,8 @@ def targeted_for(rules: CompiledRules, calls: Calls, pupils: int | None) -> Targ
         *_values(rules, rule),
         Row(Operator.decides, "What is due", PATTERNS[rule.pattern], Unit.text, f"{PART}.pattern"),
         *(Row(Operator.decides, "Tier", said, Unit.text) for said in _tiers(rule)),
-        Row(Operator.equals, "Extra funding due", money_text(due.amount), Unit.pounds),
-        Row(Operator.equals, _after(due.left_after), money_text(due.left_after), Unit.pounds),
+        Row(Operator.equals, "Extra funding due", known_pounds(due.amount), Unit.pounds),
+        Row(Operator.equals, _after(due.left_after), known_pounds(due.left_after), Unit.pounds),
     )
     return Targeted(
         label=rule.label,
@@ -71,7 +71,7 @@ def _counts(rule: TargetedFunding, school: OneSchool) -> Iterator[Row]:
         pupils = None if school.pupils is None else number(school.pupils)
         yield Row(Operator.start, "Pupils", pupils, Unit.pupils)
     else:
-        budget = money_text(school.notional)
+        budget = known_pounds(school.notional)
         yield Row(Operator.start, "Notional SEN budget", budget, Unit.pounds)
 
 
