@@ -35,3 +35,9 @@ def test_a_mixture_of_requests_some_of_whose_callers_go_away_breaks_nothing(addr
     assert not [one for one in answers if one.status >= SERVER_FAULT and one.status != BUSY]
     ((last,),) = crowd(address, request(NOTIONAL, schools(1)), 1)
     assert last.status == OK
+
+
+@pytest.mark.usefixtures("browser")
+def test_callers_can_be_called_where_a_browser_keeps_an_event_loop_running(address):
+    ((last,),) = crowd(address, request(NOTIONAL, schools(1)), 1)
+    assert last.status == OK

@@ -57,6 +57,22 @@ def test_no_test_reads_a_published_document_while_it_is_imported():
     }
 
 
+def runs_a_loop(source: str) -> bool:
+    """Tell whether a module begins an event loop in the thread that calls it."""
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "asyncio.run"
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def test_no_test_beside_a_browser_begins_an_event_loop_in_the_thread_of_the_tests():
+    """A browser that an earlier test of the same process drove keeps one running."""
+    modules = [*(ROOT / "tests/clients").rglob("*.py"), *(ROOT / "tests/load").rglob("*.py")]
+    assert len(modules) > 20
+    assert not [str(one) for one in modules if runs_a_loop(one.read_text(encoding="utf-8"))]
+    assert runs_a_loop("def probe():\n    return asyncio.run(again())")
+
+
 def test_reading_at_import_is_found():
     assert reads_at_import("X = [load_rule_file(one) for one in PATHS]") == [1]
     assert reads_at_import("@parametrize(DOCUMENTS['a'].bands)\ndef test(): pass") == [1]
