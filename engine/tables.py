@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
-from engine.columns import FEW_ROWS, Int, pupil_column
+from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
 from engine.pupils import ChosenPupils, Pupils, Taken, choose
 from engine.schools import SchoolTable
@@ -35,22 +35,19 @@ __all__ = [
 
 NO_SCHOOL = int(np.iinfo(np.int32).min)
 
+
+def laid_out(kind: LaidOut) -> tuple[str, ...]:
+    """Return the columns that are laid out together, in the order of the register."""
+    return tuple(column.name for column in PUPIL_COLUMNS.values() if column.laid_out is kind)
+
+
 STANDING = (
-    (
-        "year_group",
-        "fsm",
-        "fsm6",
-        "eal3",
-        "mobility",
-        "looked_after",
-        "low_prior_attainment",
-        "idaci",
-    ),
-    ("sen_provision", "primary_need", "setting", PHASE),
+    laid_out(LaidOut.factors),
+    (*laid_out(LaidOut.bands), PHASE),
 )
 """What most rule sets read: a large table's combinations of these are laid out when it is made."""
 
-LAID_OUT = ("primary_need", "setting", "score", "points")
+PROVIDED = (*laid_out(LaidOut.bands), *laid_out(LaidOut.scales))
 """Columns that are laid out for those with special educational provision alone."""
 
 MANY = 50_000
@@ -214,7 +211,7 @@ def _provided(table: PupilTable) -> Provided | None:
             chosen = narrow.values()["sen_provision"] != SenProvision.N
             found = choose(table, narrow, chosen, ONE_THREAD)
             if found is not None:
-                read = {name: found.columns[name] for name in LAID_OUT if name in table.columns}
+                read = {name: found.columns[name] for name in PROVIDED if name in table.columns}
                 columns = Taken(table.columns, found.where, read)
                 found = replace(found, columns=columns, found_dated=found.dated)
                 return Provided(narrow.names, chosen, found)

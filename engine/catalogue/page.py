@@ -9,7 +9,7 @@ from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Kind
 
 HEAD = """# Columns
 
-<!-- Written by `evenband columns --page docs/columns.md`; change engine/columns.py, then `make schema`. -->
+<!-- Written by `evenband columns --page docs/columns.md`; change engine/columns/, then `make schema`. -->
 
 Every column of every table that Evenband reads. A table has the columns that its rule set reads; `pupil_key` and
 `la` of pupils, `urn` and `phase` of schools are always there. An unknown column is refused by name.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from engine.catalogue import absence
 from engine.catalogue.entries import Entry, Reads, Table, read_by, words_of
 from engine.catalogue.units import unit_of
 from engine.columns import PUPIL_COLUMNS, Kind, level_column
@@ -29,7 +28,7 @@ def pupil_table(sets: Sequence[CompiledRules]) -> Table:
             Entry(
                 column,
                 unit_of(column),
-                absence.of_pupils(name),
+                column.absence,
                 read_by(name, sets, PUPIL_PARTS),
                 required=name in ALWAYS or _needed(name, sets),
                 labels=bands if column.kind is Kind.label else (),

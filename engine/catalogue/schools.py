@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from engine.catalogue import absence
 from engine.catalogue.entries import Entry, Reads, Table, read_by
 from engine.catalogue.units import unit_of
 from engine.columns import SCHOOL_COLUMNS, line_column
@@ -28,7 +27,7 @@ def school_table(sets: Sequence[CompiledRules]) -> Table:
             Entry(
                 column,
                 unit_of(column),
-                absence.of_schools(name),
+                column.absence,
                 read_by(name, sets, SCHOOL_PARTS),
                 required=name in ALWAYS,
             )

@@ -9,7 +9,7 @@ from engine.catalogue import absence
 from engine.catalogue.entries import UNITS, Entry, Reads, Table, read_by, words_of
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
-from engine.columns import Column, Kind
+from engine.columns import ALWAYS, Column, Kind
 from engine.ingest.aliases import OF_TARGETED_FUNDING
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern
@@ -81,7 +81,7 @@ def _block(sets: Sequence[CompiledRules]) -> Table:
             Entry(
                 column,
                 "pounds, or pupils where another term multiplies it" if name != "la" else "code",
-                absence.TERM if name != "la" else absence.ALWAYS,
+                absence.TERM if name != "la" else ALWAYS,
                 read_by(name, sets, parts),
                 required=name == "la",
             )

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.check import SPELLINGS
-from engine.columns import (
+from engine.columns import Int
+from engine.columns.pupils import (
     HIGHEST_GROUP,
     HIGHEST_HOURS,
     HIGHEST_LEVEL,
@@ -23,7 +24,6 @@ from engine.columns import (
     HIGHEST_STEPS,
     HIGHEST_URN,
     LEVEL_PREFIX,
-    Int,
 )
 from engine.errors import Problem, RuleRefused
 from engine.money import decimal_of, number, scaled

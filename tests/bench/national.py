@@ -11,7 +11,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_file
 from engine.synth import synthetic_tables
-from engine.tables import LAID_OUT, PupilTable, SchoolTable
+from engine.tables import PROVIDED, PupilTable, SchoolTable
 from engine.vocabulary import FIXTURES, SenProvision
 from tests.bench.cells import Cells
 from tests.builders import some_of
@@ -49,7 +49,7 @@ class Pupils:
         """Return the table as it is when a file has just been read, with nothing worked out under rules."""
         held = self.table.provided
         if held is not None:
-            laid_out = {name: held.pupils.columns[name] for name in LAID_OUT}
+            laid_out = {name: held.pupils.columns[name] for name in PROVIDED}
             columns = Taken(self.table.columns, held.pupils.where, laid_out)
             codes = {held.names: held.pupils.taken_narrow[held.names]}
             again = replace(held.pupils, columns=columns, taken_narrow=codes)

@@ -1,0 +1,98 @@
+"""One column of a table: what it holds, in what unit, within what range, and what a blank means."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Narrow = NDArray[np.signedinteger]
+
+ALWAYS = "never blank"
+HIGHEST_PENCE = 10**10
+HIGHEST_UNITS = 10**11
+"""Millionths."""
+
+
+class Kind(StrEnum):
+    """How the text of a column is read and what its whole numbers count."""
+
+    key = "key"
+    """opaque text, unique in the table"""
+    text = "text"
+    """text for people; not calculated with"""
+    code = "code"
+    """one of a closed list of codes"""
+    flag = "flag"
+    """1 or 0; ``true``/``false``, ``yes``/``no`` are read too"""
+    whole = "whole"
+    """a whole number"""
+    hours = "hours"
+    """hours a week, held in hundredths of an hour"""
+    pounds = "pounds"
+    """pounds, held in pence"""
+    millionths = "millionths"
+    """a number with decimals, held in millionths"""
+    date = "date"
+    """an ISO date, held as days since 1970-01-01"""
+    label = "label"
+    """a name from a list that the rule set gives (bands)"""
+
+
+class LaidOut(StrEnum):
+    """The columns whose combinations most rule sets read together."""
+
+    factors = "factors"
+    """what factors of the school formula count pupils by"""
+    bands = "bands"
+    """what decides a band or a price"""
+    scales = "scales"
+    """numbers that band boundaries lie on: for those with special educational provision alone"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    ``lowest`` and ``highest`` bound the whole numbers held (pence, hundredths, days),
+    both included. ``missing`` is the number that means "not supplied"; a column
+    without one must have a value in every row. ``absence`` says what a blank cell means.
+    ``laid_out`` says with which others a large table lays the column out when it is made.
+    """
+
+    name: str
+    kind: Kind
+    dtype: np.dtype[np.signedinteger] | None
+    meaning: str
+    lowest: int = 0
+    highest: int = 0
+    codes: type[IntEnum] | None = None
+    missing: int | None = None
+    absence: str = ""
+    laid_out: LaidOut | None = None
+
+
+def declare(
+    name: str,
+    kind: Kind,
+    bits: int,
+    meaning: str,
+    lowest: int = 0,
+    highest: int = 0,
+    codes: type[IntEnum] | None = None,
+    *,
+    absence: str,
+    laid_out: LaidOut | None = None,
+    required: bool = False,
+) -> Column:
+    """Return a column held in so many bits (0: text), whose codes give its range.
+
+    A ``required`` one must have a value in every row; in others the lowest number of
+    that width means "not supplied".
+    """
+    dtype = np.dtype(f"int{bits}") if bits else None
+    if codes is not None:
+        lowest, highest = min(codes), max(codes)
+    missing = None if required or dtype is None else int(np.iinfo(dtype).min)
+    return Column(name, kind, dtype, meaning, lowest, highest, codes, missing, absence, laid_out)
