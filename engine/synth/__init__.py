@@ -1,7 +1,6 @@
 """Seeded synthetic pupils and schools that add to the published national tables."""
 
-from engine.synth.choices import PUPIL_CHOICES, SCHOOL_CHOICES
-from engine.synth.made import synthesise, synthetic_tables
+from engine.synth.synthesis import PUPIL_CHOICES, SCHOOL_CHOICES, synthesise, synthetic_tables
 from engine.synth.synthetic import Synthetic, SyntheticTables
 
 __all__ = [

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.synth.children import Children
-from engine.synth.draws import Draws, Stream
+from engine.synth.draws import Draws, Stream, largest_remainder
 from engine.synth.margins import Margins, column, rows
-from engine.synth.rounding import largest_remainder
 from engine.vocabulary import LOWEST_YEAR_GROUP, Setting
 
 LEVELS = 10

@@ -1,19 +1,93 @@
-"""A made file: its columns, as frames to be written or as the tables that reading gives."""
+"""A synthetic file: its keys and columns, as frames to be written or as the tables that reading gives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from engine.columns import SCHOOL_COLUMNS, Column, line_column, pupil_column
-from engine.synth.frames import frame, written
-from engine.synth.provision import BANDS
+from engine.columns import SCHOOL_COLUMNS, Column, Kind, line_column, pupil_column
+from engine.synth.draws import Draws, Stream
+from engine.synth.plan_columns import BANDS
 from engine.tables import Column as Array
 from engine.tables import PupilTable, SchoolTable, frozen
 from engine.vocabulary import Presence
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz123456789"
+_LETTER_BITS, _LETTERS = 5, 3
+_PARTS = 3
+_BITS = _LETTER_BITS * _LETTERS * _PARTS
+_MASK = np.uint64((1 << _BITS) - 1)
+
+
+def opaque_keys(size: int, draws: Draws) -> pl.Series:
+    """Return ``size`` keys, no two the same, that do not reveal their order."""
+    factor, offset, other = draws.words(Stream.keys, 3)
+    odd = np.uint64(1)
+    # Each step can be undone within 45 bits, so that no two numbers meet.
+    number = (np.arange(size, dtype=np.uint64) * (factor | odd) + offset) & _MASK
+    number ^= number >> np.uint64(_BITS // 2)
+    number = (number * (other | odd)) & _MASK
+    number ^= number >> np.uint64(_BITS // 2)
+    spelled = _spelled()
+    parts = [
+        spelled.gather((number >> np.uint64(shift)) & np.uint64(len(spelled) - 1)).alias(str(shift))
+        for shift in range(0, _BITS, _LETTER_BITS * _LETTERS)
+    ]
+    return pl.select(pl.concat_str(parts).alias("pupil_key")).to_series()
+
+
+def _spelled() -> pl.Series:
+    """Return every word of three letters, in order."""
+    words = [""]
+    for _ in range(_LETTERS):
+        words = [word + letter for word in words for letter in _ALPHABET]
+    return pl.Series(words)
+
+
+_DECIMALS = {Kind.hours: 2, Kind.pounds: 2, Kind.millionths: 6}
+
+
+def written(column: Column, values: Array, labels: tuple[str, ...] = ()) -> pl.Series:
+    """Return a column whose text a file would hold: codes by name, decimals, days, blanks."""
+    given = np.ones(len(values), bool) if column.missing is None else values != column.missing
+    values = np.where(given, values, column.lowest).astype(values.dtype, copy=False)
+    if column.codes is not None:
+        series = _named(values, column.codes)
+    elif column.kind is Kind.label:
+        series = _listed(values, labels)
+    elif column.kind is Kind.date:
+        series = pl.Series(values).cast(pl.Date)
+    elif column.kind in _DECIMALS:
+        places = _DECIMALS[column.kind]
+        one = pl.lit("0." + "0" * (places - 1) + "1").cast(pl.Decimal(18, places))
+        series = pl.select(
+            pl.Series(values).cast(pl.Int64).cast(pl.Decimal(18, 0)) * one
+        ).to_series()
+        series = series.cast(pl.Decimal(18, places))
+    else:
+        series = pl.Series(values)
+    if not given.all():
+        series = pl.select(pl.when(pl.Series(given)).then(series)).to_series()
+    return series.alias(column.name)
+
+
+def _named(values: Array, codes: type[IntEnum]) -> pl.Series:
+    """Return codes by name; codes follow one another from the first."""
+    return _listed(values - min(codes), tuple(code.name for code in codes))
+
+
+def _listed(places: Array, names: tuple[str, ...]) -> pl.Series:
+    return pl.Series(names, dtype=pl.Enum(names)).gather(places)
+
+
+def frame(columns: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Return columns side by side."""
+    return pl.DataFrame([series.alias(name) for name, series in columns.items()])
+
 
 KEY, NAME = "pupil_key", "school_name"
 _FIRST_ROW = 2

@@ -12,11 +12,10 @@ from engine.errors import TableRefused
 from engine.ingest import pupil_table, read_table, school_table
 from engine.synth import PUPIL_CHOICES, SCHOOL_CHOICES, synthesise, synthetic_tables
 from engine.synth.children import children
-from engine.synth.draws import Draws, Stream
-from engine.synth.keys import opaque_keys
+from engine.synth.draws import PERSON, Draws, Stream, largest_remainder, raked, whole_table
 from engine.synth.margins import margins, spread
-from engine.synth.provision import BANDS
-from engine.synth.rounding import PERSON, largest_remainder, raked, whole_table
+from engine.synth.plan_columns import BANDS
+from engine.synth.synthetic import opaque_keys
 
 NATION = 9_000_000
 TENTH = 900_000

@@ -5,11 +5,10 @@ from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, Int, line_column
 from engine.money import MILLION, PENCE
-from engine.synth.described import Described
 from engine.synth.draws import Draws, Stream
 from engine.synth.margins import column, rows, scale
-from engine.synth.people import People
-from engine.synth.places import NOWHERE
+from engine.synth.people import NOWHERE, People
+from engine.synth.pupil_columns import Described
 from engine.synth.schools import Schools
 from engine.tables import Column
 from engine.vocabulary import SchoolPhase, SenProvision, Setting
