@@ -16,6 +16,12 @@ _DEEPEST = 12
 _LONGEST_NUMBER = 70
 _LONG_LIST = 15
 _DOUBLE_BYTES = 8
+_HIGH_BIT = 128
+"""Set in each byte of a number but its last."""
+
+
+class Long(int):
+    """A whole number that is written as one of 64 bits; others are written as of 32."""
 
 
 class ThriftDamaged(Exception):
@@ -95,7 +101,7 @@ class ThriftReader:
         while True:
             byte = self._byte()
             number |= (byte & 127) << shift
-            if byte < 128:  # noqa: PLR2004 - the high bit says that more follows
+            if byte < _HIGH_BIT:
                 return number
             shift += 7
             if shift > _LONGEST_NUMBER:
@@ -127,3 +133,50 @@ class ThriftReader:
         _DOUBLE: _double,
         _BINARY: _bytes,
     }
+
+
+def thrift_record(fields: Record) -> bytes:
+    """Return a record as bytes: whole numbers, flags, bytes, lists of one kind, and records."""
+    written, before = bytearray(), 0
+    for number, value in fields.items():
+        written.append((number - before) << 4 | _kind_of(value))
+        if not isinstance(value, bool):
+            written += _written(value)
+        before = number
+    return bytes(written) + b"\0"
+
+
+def _kind_of(value: Value) -> int:
+    match value:
+        case bool():
+            return _TRUE if value else _FALSE
+        case int():
+            return _I64 if isinstance(value, Long) else _I32
+        case bytes():
+            return _BINARY
+        case list():
+            return _LIST
+        case _:
+            return _RECORD
+
+
+def _written(value: Value) -> bytes:
+    match value:
+        case int():
+            return _varint(value * 2 if value >= 0 else -value * 2 - 1)
+        case bytes():
+            return _varint(len(value)) + value
+        case list():
+            head = bytes([_LONG_LIST << 4 | _kind_of(value[0] if value else 0)])
+            return head + _varint(len(value)) + b"".join(map(_written, value))
+        case _:
+            return thrift_record(value or {})
+
+
+def _varint(number: int) -> bytes:
+    """Return a whole number of none or more, seven bits a byte."""
+    written = bytearray()
+    while number >= _HIGH_BIT:
+        written.append(number & (_HIGH_BIT - 1) | _HIGH_BIT)
+        number >>= 7
+    return bytes([*written, number])

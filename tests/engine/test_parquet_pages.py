@@ -36,6 +36,13 @@ CELLS = texts("929", "928")
 INDICES = bytes([1, 4, 0])
 """Two values, both the first of a dictionary."""
 
+SHARED = {
+    "use_dictionary": False,
+    "column_encoding": {"la": "DELTA_BYTE_ARRAY"},
+    "compression": "zstd",
+}
+"""How Arrow writes texts that share their beginnings."""
+
 LIMIT_MEGABYTES = 4_000
 USUAL_MEGABYTES = 300
 """What a process needs that reads a table of two rows, and as much again."""
@@ -92,6 +99,12 @@ def lying(path: Path, codec: str, **form: int) -> Path:
     return parquet(path, [page(content, 2, unpacked=MOST, **form)], 2, codec=CODECS[codec])
 
 
+def shared_pages(path: Path, count: int, codec: str) -> Path:
+    content = shared_beginnings(10_000, 3_000)
+    one = page(packed(content, codec), 10_000, DELTA_TEXTS, unpacked=len(content))
+    return parquet(path, [one] * count, 10_000 * count, codec=CODECS[codec])
+
+
 def dictionary(path: Path, codec: str) -> Path:
     first = page(packed(texts("929"), codec), 1, kind=DICTIONARY_PAGE, unpacked=MOST)
     then = page(packed(INDICES, codec), 2, DICTIONARY, unpacked=len(INDICES))
@@ -108,6 +121,10 @@ ATTACKS = {
     "a dictionary that lies of its size, by gzip": lambda path: dictionary(path, "gzip"),
     "one long text, shared by half a million": lambda path: parquet(
         path, [page(shared_beginnings(500_000, 3_000), 500_000, DELTA_TEXTS)], 500_000
+    ),
+    "one long text, shared on many pages and packed": lambda path: shared_pages(path, 50, "zstd"),
+    "two thousand million texts of nothing": lambda path: parquet(
+        path, [page(deltas(2, 0, 0)[:3] + bytes(600), MOST, DELTA_TEXTS)], MOST
     ),
 }
 
@@ -146,6 +163,14 @@ HONEST = {
     ),
     "two pages": ([page(texts("929"), 1), page(texts("928"), 1)], {}),
     "steps": ([page(deltas(2, 929, -1), 2, DELTA_BINARY_PACKED)], {"kind": INT64}),
+    "a dictionary, then shared beginnings": (
+        [
+            page(texts("929"), 1, kind=DICTIONARY_PAGE),
+            page(INDICES[:2] + bytes(1), 1, DICTIONARY),
+            page(shared_beginnings(1, 3), 1, DELTA_TEXTS),
+        ],
+        {"dictionary": True},
+    ),
     "shared beginnings": ([page(shared_beginnings(2, 3), 2, DELTA_TEXTS)], {"kind": BYTE_ARRAY}),
 }
 
@@ -156,6 +181,15 @@ def test_a_file_made_by_hand_is_read_where_it_is_honest(pages, form, tmp_path):
 
 
 FALSE = {
+    "a text that shares less than nothing": (
+        [page(deltas(2, -3, 0) + deltas(2, 3, 0) + b"929928", 2, DELTA_TEXTS)],
+        {},
+    ),
+    "a text that shares more than there is": (
+        [page(deltas(2, 0, 9) + deltas(2, 3, 0) + b"929928", 2, DELTA_TEXTS)],
+        {},
+    ),
+    "texts that share nothing that can be read": ([page(b"\xff" * 9, 2, DELTA_TEXTS)], {}),
     "more values in a page than rows": ([page(CELLS, MOST)], {}),
     "fewer values in a page than rows": ([page(CELLS, 1)], {}),
     "more values in a column than rows": ([page(CELLS, 2)], {"values": 3}),
@@ -191,6 +225,25 @@ def test_what_arrow_writes_is_read_in_both_forms_of_pages(version, dictionary, t
     form = {"data_page_version": version, "use_dictionary": dictionary, "data_page_size": 500}
     write_table(table, tmp_path / "a.parquet", row_group_size=900, **form)
     assert read_table(tmp_path / "a.parquet")["la"].to_list() == table["la"].to_pylist()
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd", "lz4", "brotli"])
+def test_texts_that_share_their_beginnings_are_read_at_any_length(codec, version, tmp_path):
+    keys = [f"K{number:07}" for number in range(30_000)]
+    table = pa.table({"la": ["929", None, "928"] * 10_000, "pupil_key": keys})
+    encoding = dict.fromkeys(("la", "pupil_key"), "DELTA_BYTE_ARRAY")
+    form = SHARED | {"compression": codec, "column_encoding": encoding, "row_group_size": 12_000}
+    write_table(table, tmp_path / "a.parquet", data_page_version=version, **form)
+    read = read_table(tmp_path / "a.parquet")
+    assert read.to_dict(as_series=False) == table.to_pydict()
+
+
+def test_the_lengths_that_texts_share_are_added_up(tmp_path):
+    write_table(pa.table({"la": ["x" * 1_000] * 40}), tmp_path / "a.parquet", **SHARED)
+    assert read_table(tmp_path / "a.parquet", limits=Limits(parquet_bytes=50_000, ratio=0)).height
+    with pytest.raises(TableRefused, match="more memory than its size"):
+        read_table(tmp_path / "a.parquet", limits=Limits(parquet_bytes=39_000, ratio=0))
 
 
 def test_the_sizes_of_all_pages_are_added_up(tmp_path):
