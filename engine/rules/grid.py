@@ -15,21 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.check import SPELLINGS
-from engine.columns import Int
-from engine.columns.pupils import (
-    HIGHEST_GROUP,
-    HIGHEST_HOURS,
-    HIGHEST_LEVEL,
-    HIGHEST_SCORE,
-    HIGHEST_STEPS,
-    HIGHEST_URN,
-    LEVEL_PREFIX,
-)
+from engine.columns import Int, Kind, pupil_column
 from engine.errors import Problem, RuleRefused
 from engine.money import decimal_of, number, scaled
 from engine.rules.bands import HitPolicy
 from engine.rules.inputs import CODES, RANGE, SCALES, Input
-from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP
 
 NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""
@@ -72,18 +62,12 @@ def domain(name: str, bands: int) -> Interval:
     if name in CODES:
         codes = CODES[Input(name)]
         return min(codes), max(codes)
-    if name.startswith(LEVEL_PREFIX):
-        return 0, HIGHEST_LEVEL
-    return {
-        "year_group": (LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP),
-        "support_hours": (0, HIGHEST_HOURS),
-        "hours": (0, HIGHEST_HOURS),
-        "group_size": (1, HIGHEST_GROUP),
-        "level": (0, HIGHEST_STEPS),
-        "assessed_cost": (0, DEAREST),
-        "urn": (1, HIGHEST_URN),
-        "band": (0, max(bands - 1, 0)),
-    }.get(name, (0, HIGHEST_SCORE))
+    if name == Input.band:
+        return 0, max(bands - 1, 0)
+    column = pupil_column(name)
+    if column is None:
+        raise KeyError(name)
+    return column.lowest, DEAREST if column.kind is Kind.pounds else column.highest
 
 
 def intervals(name: str, choices: Sequence[str], bands: Sequence[str]) -> list[Interval]:

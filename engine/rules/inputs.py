@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from engine import vocabulary
+from engine.columns import PUPIL_COLUMNS, Kind
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.wording import text_form
 
@@ -30,20 +31,17 @@ class Input(StrEnum):
     band = "band"
 
 
+_COLUMNS = {one: PUPIL_COLUMNS[one] for one in Input if one in PUPIL_COLUMNS}
+_PARTS = {Kind.hours: HUNDREDTHS, Kind.pounds: PENCE, Kind.millionths: MILLION}
+
 CODES: dict[Input, type[IntEnum]] = {
-    Input.sen_provision: vocabulary.SenProvision,
-    Input.primary_need: vocabulary.Need,
-    Input.secondary_need: vocabulary.Need,
-    Input.setting: vocabulary.Setting,
+    **{one: column.codes for one, column in _COLUMNS.items() if column.codes is not None},
     Input.phase: vocabulary.PupilPhase,
 }
 """Inputs that hold codes; the others hold numbers and take ranges such as ``"20-29"``."""
 
 SCALES: dict[str, int] = {
-    Input.support_hours: HUNDREDTHS,
-    Input.hours: HUNDREDTHS,
-    Input.assessed_cost: PENCE,
-    Input.level: MILLION,
+    one: _PARTS[column.kind] for one, column in _COLUMNS.items() if column.kind in _PARTS
 }
 """Parts of one in which an input's numbers are held; those not named are whole."""
 
