@@ -1,56 +1,14 @@
 """The rows of a working: label, operator, value, unit, source and standing."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.money import is_digits
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
+from engine.steps import Operator, Row, Unit, label_of, words_of
 
-
-class Operator(StrEnum):
-    """How a row is joined to those above it."""
-
-    start = "start"
-    plus = "plus"
-    minus = "minus"
-    times = "times"
-    divided_by = "divided by"
-    equals = "equals"
-    decides = "decides"
-
-
-class Unit(StrEnum):
-    """What a row's value counts."""
-
-    pounds = "pounds"
-    pupils = "pupils"
-    units = "units"
-    schools = "schools"
-    percent = "percent"
-    multiplier = "multiplier"
-    hours = "hours"
-    share = "share"
-    text = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a working.
-
-    ``value`` is text as people write it (pounds with two decimals, no sign for £);
-    None where it is not known. ``place`` names the value in the rule document.
-    """
-
-    operator: Operator
-    label: str
-    value: str | None
-    unit: Unit
-    place: str | None = None
-    source: str | None = None
-    standing: str | None = None
-    note: str | None = None
+__all__ = ["Explanation", "Operator", "Row", "Unit", "Working", "given_row", "label_of", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +55,6 @@ class Explanation:
     def __repr__(self) -> str:
         """Return what is explained, in one line."""
         return f"<Explanation of a {'school' if is_digits(self.subject) else 'pupil'} under {self.rule_set}>"
-
-
-ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi"})
-"""Parts of names that the field writes in capitals."""
-
-
-def words_of(name: str) -> str:
-    """Return the words of a name of ours, as they are within a sentence.
-
-    >>> words_of("sen_provision"), words_of("support_hours")
-    ('SEN provision', 'support hours')
-    """
-    parts = name.split("_")
-    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in parts)
-
-
-def label_of(name: str) -> str:
-    """Return the words of a name of ours as a label.
-
-    >>> label_of("sen_provision"), label_of("support_hours")
-    ('SEN provision', 'Support hours')
-    """
-    words = words_of(name)
-    return words[:1].upper() + words[1:]
 
 
 def given_row(

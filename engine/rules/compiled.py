@@ -13,6 +13,7 @@ from engine.rules.formula import Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.prices import Staffing
 from engine.rules.values import Given
+from engine.steps import Said, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,12 @@ class CompiledModifier:
     place: str
     given: Given
     is_percent: bool
+
+    @property
+    def said(self) -> Said:
+        """Return the percentage or pounds, with its place in the document."""
+        unit, leaf = (Unit.percent, "percent") if self.is_percent else (Unit.pounds, "pounds")
+        return Said(self.given, f"{self.place}.{leaf}", unit)
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

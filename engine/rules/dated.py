@@ -1,9 +1,11 @@
 """The value in force on a day."""
 
 from datetime import date
+from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.values import Given, Series
+from engine.steps import Said, Unit
 
 
 def in_force(series: Series | None, day: date) -> Given | None:
@@ -25,3 +27,23 @@ def standing_value(series: Series | None, day: date, place: str) -> Given | None
         )
         raise RuleRefused([Problem(sentence, "not-in-force", place=place)])
     return given
+
+
+class InForce(NamedTuple):
+    """A day, and the values of a document that are in force on it, as steps take them."""
+
+    day: date
+
+    def value(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+        """Return the value in force, or None where the document names none; refuse one not yet begun."""
+        given = standing_value(series, self.day, path)
+        return None if given is None else Said(given, path, unit)
+
+    def perhaps(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+        """Return the value in force, or None where none is yet."""
+        given = in_force(series, self.day)
+        return None if given is None else Said(given, path, unit)
+
+    def begun(self, series: Series | None, path: str, unit: Unit) -> list[Said]:
+        """Return every value that has come into force by the day, in their order."""
+        return [Said(given, path, unit) for given in series or () if given.from_ <= self.day]

@@ -1,0 +1,165 @@
+"""Steps folded to the whole numbers that kernels take, as far as they are known before any row is."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.columns import Int
+from engine.money import MILLION, PENCE
+from engine.steps.step import PENNY, Earlier, Op, Own, Plain, Said, Step, Steps, Unit
+from engine.steps.work import combine, known, rounded
+
+GROUP = "group_size"
+"""The number of a row that a price may be divided by: the pupils who share the support."""
+
+
+class NotFoldable(TypeError):
+    """Steps for which kernels have no place: a fault of the form in the code, never of a document."""
+
+
+class Folded(NamedTuple):
+    """What a price comes to: pence a year, and pence for each ``divisor`` parts of a quantity.
+
+    quantity  the column that is multiplied by, or None; ``shared`` where a group shares it
+    counts    the steps that say which part of the quantity counts
+    """
+
+    base: int = 0
+    each: int = 0
+    divisor: int = 1
+    quantity: str | None = None
+    shared: bool = False
+    counts: Steps = ()
+
+
+def whole(exact: Fraction, label: str) -> int:
+    """Return a whole number, or raise ``NotFoldable``: a rounding that no step says is none."""
+    if exact.denominator != 1:
+        message = f"{label!r} is not whole, and no result rounds it"
+        raise NotFoldable(message)
+    return exact.numerator
+
+
+class _Price:
+    """The state of a price that is being folded; ``held`` is None while a quantity is open."""
+
+    def __init__(self) -> None:
+        self.held: Fraction | None = Fraction(0)
+        self.named: dict[str, Fraction] = {}
+        self.own: Own | None = None
+        self.counts: list[Step] = []
+        self.counting = ""
+        self.coefficient = Fraction(0)
+        self.multiple = Fraction(1)
+        self.shared = self.done = self.fresh = False
+        self.base = Fraction(0)
+
+    def take(self, step: Step) -> None:
+        """Take the next step."""
+        value = step.value
+        if step.op is Op.note:
+            return
+        if isinstance(value, Own):
+            self._open(step, value)
+        elif isinstance(value, Earlier) and value.name == self.counting:
+            self._multiply(step)
+        elif self.held is None:
+            self._opened(step)
+        elif value is None:
+            self.held = rounded(self.held, step.nearest)
+        else:
+            number = self.named[value.name] if isinstance(value, Earlier) else known(value)
+            self.held = combine(step.op, self.held, number)
+        if step.name and self.held is not None:
+            self.named[step.name] = self.held
+
+    def _open(self, step: Step, own: Own) -> None:
+        if own.name == GROUP and step.op is Op.per and self.held is None and not self.done:
+            self.shared = True
+            return
+        if self.own is not None or step.op not in (Op.start, Op.times) or self.held is None:
+            raise NotFoldable(step.label)
+        self.own, self.fresh = own, step.op is Op.start
+        one = Fraction(PENCE) if own.unit is Unit.pounds else Fraction(1)
+        self.coefficient = one if self.fresh else self.held
+        self.held = None
+
+    def _multiply(self, step: Step) -> None:
+        """Take the part of a quantity that counts, as an earlier step named it."""
+        if step.op is not Op.times or self.held is None:
+            raise NotFoldable(step.label)
+        self.coefficient, self.held = self.held, None
+
+    def _opened(self, step: Step) -> None:
+        """Take a step after a quantity: multiples, the one rounding, and a sum that is added."""
+        value = step.value
+        if self.fresh and step.op in (Op.at_least, Op.at_most, Op.minus):
+            self.counts.append(step)
+            return
+        if self.fresh and self.counts and step.op is Op.result and step.nearest is None:
+            self.counting, self.held = step.name, Fraction(0)
+            return
+        self.fresh = False
+        match step.op, value:
+            case Op.times, Said() | Plain() if not self.done:
+                self.multiple *= known(value)
+            case Op.per, Said() | Plain() if not self.done:
+                self.multiple /= known(value)
+            case Op.add_percent, Said() | Plain() if not self.done:
+                self.coefficient *= 1 + known(value) / 100
+            case Op.result, None if step.nearest == PENNY:
+                self.done = True
+            case Op.plus, Earlier(name, _) if self.done:
+                self.base = self.named[name]
+            case _:
+                raise NotFoldable(step.label)
+
+    def folded(self) -> Folded:
+        """Return what all steps came to."""
+        if self.own is None:
+            return Folded(base=whole(self.held or Fraction(0), "the price"))
+        if not self.done or (self.counts and not self.counting):
+            raise NotFoldable(self.own.name)
+        each = self.coefficient * MILLION / self.own.scale
+        return Folded(
+            whole(self.base, "the sum"),
+            each.numerator * self.multiple.numerator,
+            each.denominator * self.multiple.denominator,
+            self.own.name,
+            self.shared,
+            tuple(self.counts),
+        )
+
+
+def fold(steps: Sequence[Step]) -> Folded:
+    """Return what a price comes to: everything is worked exactly but one quantity and its sharing.
+
+    Raises ``NotFoldable`` for what kernels do not work in: a second quantity, another order, or a
+    number that is not whole and that no step rounds.
+    """
+    price = _Price()
+    for step in steps:
+        price.take(step)
+    return price.folded()
+
+
+def counted(counts: Sequence[Step], quantity: Int) -> Int:
+    """Return which part of each quantity counts, in pence or millionths; -1 where not supplied."""
+    held: Int = quantity
+    for step in counts:
+        if not isinstance(step.value, Said | Plain):
+            raise NotFoldable(step.label)
+        parts = 1 if step.value.unit is Unit.pounds else MILLION
+        bound = whole(known(step.value) * parts, step.label)
+        match step.op:
+            case Op.at_least:
+                held = np.maximum(held, bound)
+            case Op.at_most:
+                held = np.minimum(held, bound)
+            case Op.minus:
+                held = held - bound
+            case _:
+                raise NotFoldable(step.label)
+    return np.where(quantity < 0, -1, held) if counts else quantity

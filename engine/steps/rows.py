@@ -1,0 +1,178 @@
+"""Steps as the rows that people read: operator, label, value, unit, source and standing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import assert_never
+
+from engine.money import MILLION, PENCE, half_away, number, pounds
+from engine.steps.step import Earlier, Of, Op, Own, Plain, Said, Step, Unit, Value
+from engine.steps.work import OwnNumbers, run
+
+DECIMALS = 10**10
+"""Parts of one to which a number without an end is printed."""
+
+
+class Operator(StrEnum):
+    """How a row is joined to those above it."""
+
+    start = "start"
+    plus = "plus"
+    minus = "minus"
+    times = "times"
+    divided_by = "divided by"
+    equals = "equals"
+    decides = "decides"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a working.
+
+    ``value`` is text as people write it (pounds with two decimals, no sign for £);
+    None where it is not known. ``place`` names the value in the rule document.
+    """
+
+    operator: Operator
+    label: str
+    value: str | None
+    unit: Unit
+    place: str | None = None
+    source: str | None = None
+    standing: str | None = None
+    note: str | None = None
+
+
+def operator_of(op: Op) -> Operator:
+    """Return the sign of a step; what bounds or switches decides."""
+    match op:
+        case Op.start:
+            return Operator.start
+        case Op.plus | Op.add_percent:
+            return Operator.plus
+        case Op.minus:
+            return Operator.minus
+        case Op.times | Op.percent_of:
+            return Operator.times
+        case Op.per:
+            return Operator.divided_by
+        case Op.at_least | Op.at_most | Op.one_from | Op.one_to | Op.note:
+            return Operator.decides
+        case Op.result:
+            return Operator.equals
+        case _:
+            assert_never(op)
+
+
+def written(exact: Fraction) -> str:
+    """Return a number with every decimal; one without an end to ten.
+
+    >>> written(Fraction(1, 8)), written(Fraction(1, 3)), written(Fraction(7))
+    ('0.125', '0.3333333333', '7')
+    """
+    rest = exact.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return number(half_away(exact.numerator * DECIMALS, exact.denominator), DECIMALS)
+    return f"{Decimal(exact.numerator) / Decimal(exact.denominator):f}"
+
+
+def exact_pounds(pence: Fraction) -> str:
+    """Return pounds with two decimals, or with every decimal of an amount that is not whole pence.
+
+    >>> exact_pounds(Fraction(1050)), exact_pounds(Fraction(2101, 2))
+    ('10.50', '10.505')
+    """
+    if pence.denominator == 1:
+        return pounds(pence.numerator)
+    whole, _, part = written(pence / PENCE).partition(".")
+    return f"{whole}.{part:0<2}"
+
+
+def padded(pounds_text: str) -> str:
+    """Return pounds as written, with at least two decimals."""
+    whole, _, part = pounds_text.partition(".")
+    return f"{whole}.{part:0<2}"
+
+
+def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
+    """Return a step's value as people write it; ``exact`` is what it counted for."""
+    money = exact * PENCE if step.op is Op.times else exact
+    match value:
+        case Said(given, _, unit):
+            return padded(given.value) if unit is Unit.pounds else given.value
+        case Plain(text, unit, _):
+            return padded(text) if unit is Unit.pounds else text
+        case Own(name, _, unit, _):
+            held = own[name]
+            if isinstance(held, Of):
+                return str(held)
+            return exact_pounds(money) if unit is Unit.pounds else number(int(held * MILLION))
+        case Earlier(_, unit):
+            return exact_pounds(money) if unit is Unit.pounds else written(exact)
+        case _:
+            assert_never(value)
+
+
+def rows(steps: Sequence[Step], own: OwnNumbers, titles: Mapping[str, str]) -> Iterator[Row]:
+    """Yield the row of each step that says something.
+
+    A bound is left out where it decides nothing, and a result where another follows at once,
+    unless a later step takes it.
+    """
+    before = Fraction(0)
+    following = [*steps[1:], None]
+    for (step, exact, held), follower in zip(run(steps, own), following, strict=True):
+        same, before = held == before, held
+        if step.op in (Op.at_least, Op.at_most) and same:
+            continue
+        operator, value = operator_of(step.op), step.value
+        if value is not None:
+            source = _source(value, titles)
+            yield Row(
+                operator,
+                step.label,
+                _text(step, value, exact, own),
+                value.unit,
+                value.path,
+                *source,
+            )
+        elif step.name or follower is None or follower.op is not Op.result:
+            text = exact_pounds(held) if step.unit is Unit.pounds else written(held)
+            yield Row(operator, step.label, text, step.unit)
+
+
+def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Return a value's source, standing and note; nothing for what the document does not source."""
+    if not isinstance(value, Said):
+        return ()
+    given = value.given
+    return titles[given.source], given.standing.value, given.note
+
+
+ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi"})
+"""Parts of names that the field writes in capitals."""
+
+
+def words_of(name: str) -> str:
+    """Return the words of a name of ours, as they are within a sentence.
+
+    >>> words_of("sen_provision"), words_of("support_hours")
+    ('SEN provision', 'support hours')
+    """
+    parts = name.split("_")
+    return " ".join(part.upper() if part in ABBREVIATIONS else part for part in parts)
+
+
+def label_of(name: str) -> str:
+    """Return the words of a name of ours as a label.
+
+    >>> label_of("sen_provision"), label_of("support_hours")
+    ('SEN provision', 'Support hours')
+    """
+    words = words_of(name)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,174 @@
+"""One step of a calculation, as on a pocket calculator: an operation, its label, and a value."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from engine.money import number
+from engine.vocabulary import Standing
+
+PENNY = Fraction(1)
+
+
+class Unit(StrEnum):
+    """What a row's value counts."""
+
+    pounds = "pounds"
+    pupils = "pupils"
+    units = "units"
+    schools = "schools"
+    percent = "percent"
+    multiplier = "multiplier"
+    hours = "hours"
+    share = "share"
+    text = "text"
+
+
+class Op(StrEnum):
+    """What a step does to the number held so far.
+
+    start       begins anew with the value
+    add_percent adds a percentage of what is held; ``percent_of`` leaves that part of it
+    at_least, at_most  replace what is held by the value where it is less, or more
+    one_from, one_to   leave 1 from the value on, or up to it, and 0 otherwise
+    note        says what was decided, and changes nothing
+    result      rounds what is held, where it says to what, and may name it for a later step
+    """
+
+    start = "start"
+    plus = "plus"
+    minus = "minus"
+    times = "times"
+    per = "divided by"
+    add_percent = "plus percent"
+    percent_of = "percent of"
+    at_least = "at least"
+    at_most = "at most"
+    one_from = "one from"
+    one_to = "one up to"
+    note = "decides"
+    result = "equals"
+
+
+class Given(Protocol):
+    """A value of a rule document as steps read it: text, source and how far it was checked."""
+
+    @property
+    def from_(self) -> date:
+        """Return the first day in force."""
+
+    @property
+    def value(self) -> str:
+        """Return the value as written."""
+
+    @property
+    def source(self) -> str:
+        """Return the key of its source."""
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far it was checked."""
+
+    @property
+    def note(self) -> str | None:
+        """Return its note."""
+
+    @property
+    def decimal(self) -> Decimal:
+        """Return the exact number."""
+
+
+class Said(NamedTuple):
+    """A value of the rule document; ``path`` is its place there."""
+
+    given: Given
+    path: str
+    unit: Unit
+
+
+class Plain(NamedTuple):
+    """A number of the rule's form, which has no source of its own, such as 2/3 or 38.5."""
+
+    text: str
+    unit: Unit = Unit.text
+    path: str | None = None
+
+
+class Own(NamedTuple):
+    """A number of the pupil's or school's own row, such as hours; its column counts ``scale`` parts of one."""
+
+    name: str
+    scale: int = 1
+    unit: Unit = Unit.text
+    path: str | None = None
+
+
+class Earlier(NamedTuple):
+    """A result that an earlier step of the same calculation named."""
+
+    name: str
+    unit: Unit = Unit.pounds
+    path: str | None = None
+
+
+Value = Said | Plain | Own | Earlier
+
+
+class Of(NamedTuple):
+    """An own number that is said as so many of so many, never reduced.
+
+    >>> str(Of(1300, 3250, 100)), Of(40, 365).exact
+    ('13 of 32.5', Fraction(8, 73))
+    """
+
+    part: int
+    whole: int
+    scale: int = 1
+
+    @property
+    def exact(self) -> Fraction:
+        """Return the share."""
+        return Fraction(self.part, self.whole)
+
+    def __str__(self) -> str:
+        """Return the words of a row."""
+        return f"{number(self.part, self.scale)} of {number(self.whole, self.scale)}"
+
+
+class Step(NamedTuple):
+    """One step. ``value`` is None for a result alone.
+
+    nearest  what a result is rounded to, in pence; None where it is not rounded
+    name     by which a later step takes the result; a named result always has a row
+    unit     of a result
+    """
+
+    op: Op
+    label: str
+    value: Value | None = None
+    nearest: Fraction | None = None
+    name: str = ""
+    unit: Unit = Unit.pounds
+
+
+Steps = tuple[Step, ...]
+
+
+def start(label: str, value: Value) -> Step:
+    """Return the step that begins a calculation."""
+    return Step(Op.start, label, value)
+
+
+def result(
+    label: str, nearest: Fraction | None = PENNY, name: str = "", unit: Unit = Unit.pounds
+) -> Step:
+    """Return the step that rounds what is held, by default to the penny, and gives it a row."""
+    return Step(Op.result, label, None, nearest, name, unit)
+
+
+def said(steps: Iterable[Step]) -> list[Given]:
+    """Return the values of the document that steps come of."""
+    return [step.value.given for step in steps if isinstance(step.value, Said)]

@@ -1,0 +1,188 @@
+"""Steps of a price are worked as a person would, fold to what kernels take, and print as rows."""
+
+import itertools
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.errors import RuleRefused
+from engine.money import MILLION, PENCE, half_away
+from engine.rules.compile import compile_rules
+from engine.rules.dated import InForce
+from engine.rules.price_steps import price_steps
+from engine.steps import (
+    Earlier,
+    NotFoldable,
+    Of,
+    Op,
+    Operator,
+    Own,
+    Plain,
+    Step,
+    Unit,
+    counted,
+    fold,
+    result,
+    results,
+    rows,
+    start,
+    work,
+)
+from engine.steps.rows import operator_of
+from engine.steps.work import combine
+from tests.reference.prices import annual_rate, is_money
+from tests.rule_library import document as document_of
+from tests.rule_library import naming
+from tests.storm_size import draws
+from tests.strategies import banded_rule_sets
+
+HOURS = Own("support_hours", MILLION)
+COST = Own("assessed_cost", PENCE, Unit.pounds)
+RATE = Plain("15.35", Unit.pounds)
+QUANTITIES = (Fraction(0), Fraction("12.25"), Fraction(1000))
+
+
+def by_kernel(folded, quantity, group):
+    """Return pence a year as the kernels work them out of what a price folds to."""
+    if folded.quantity is None:
+        return folded.base
+    money = folded.quantity in ("assessed_cost", "exceptional_amount")
+    held = np.asarray([quantity * (PENCE if money else MILLION)], np.int64)
+    part = int(counted(folded.counts, held)[0])
+    share = MILLION * folded.divisor * (group if folded.shared else 1)
+    return folded.base + half_away(folded.each * part, share)
+
+
+def check_prices(document, day):
+    """Hold every price with every subset of modifiers to the kernels' numbers and to the reference."""
+    tariff, now = document.band_profile.tariff, InForce(day)
+    modifiers = compile_rules(document, day).top_ups.modifiers
+    for at, price in enumerate(tariff.prices):
+        for chosen in itertools.product((False, True), repeat=len(modifiers)):
+            applying = list(itertools.compress(modifiers, chosen))
+            steps = price_steps(price, tariff, at, now, applying)
+            folded = fold(steps)
+            for quantity, group in zip(QUANTITIES, (1, 3, 7), strict=True):
+                column = folded.quantity or "support_hours"
+                own = {column: quantity, "group_size": Fraction(group)}
+                record = {column: quantity, "group_size": group}
+                worked = work(steps, own)
+                assert worked == by_kernel(folded, quantity, group)
+                raised = is_money(price) and any(one.is_percent for one in applying)
+                rules = list(itertools.compress(tariff.modifiers, chosen))
+                if not raised and len(modifiers) == len(tariff.modifiers):
+                    assert worked == annual_rate(tariff, day, price, rules, record)
+
+
+@pytest.mark.parametrize("name", naming("band_profile"))
+def test_published_prices_fold_to_what_their_steps_come_to(name):
+    document = document_of(name)
+    for day in {document.effective.first, document.effective.last}:
+        check_prices(document, day)
+
+
+@settings(max_examples=draws(25))
+@given(banded_rule_sets(), st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)]))
+def test_prices_fold_to_what_their_steps_come_to(document, day):
+    try:
+        compile_rules(document, day)
+    except RuleRefused:
+        return
+    check_prices(document, day)
+
+
+NOT_FOLDABLE = {
+    "a quantity that is never rounded": (start("Hours", HOURS), Step(Op.times, "Rate", RATE)),
+    "two quantities": (start("Cost", COST), Step(Op.times, "Hours", HOURS), result("Sum")),
+    "a bound after the price": (
+        start("Rate", RATE), Step(Op.times, "Hours", HOURS), Step(Op.at_most, "Most", RATE), result("Sum"),
+    ),
+    "a bound on a quantity that no result names": (
+        start("Cost", COST), Step(Op.at_most, "Most", RATE), result("Sum"),
+    ),
+    "a sum that no result rounds": (start("Rate", RATE), Step(Op.per, "Parts", Plain("7"))),
+    "a multiple after the rounding": (
+        start("Cost", COST), result("Sum"), Step(Op.times, "Times", Plain("3")),
+    ),
+    "a rounding to pounds": (start("Cost", COST), result("Sum", Fraction(PENCE))),
+    "a sharing after the rounding": (
+        start("Cost", COST), result("Sum"), Step(Op.per, "Pupils", Own("group_size")),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("steps", NOT_FOLDABLE.values(), ids=NOT_FOLDABLE)
+def test_steps_that_kernels_do_not_work_in_cannot_be_compiled(steps):
+    with pytest.raises(NotFoldable):
+        fold(steps)
+
+
+def test_the_part_of_a_quantity_that_counts_is_folded_and_a_missing_one_stays_missing():
+    bound = Plain("2")
+    steps = (
+        start("Hours", HOURS), Step(Op.minus, "Above", bound), Step(Op.at_least, "None", Plain("0")),
+        result("That count", None, "counted", Unit.text),
+        start("Rate", RATE), Step(Op.times, "That count", Earlier("counted", Unit.text)), result("Sum"),
+    )  # fmt: skip
+    folded = fold(steps)
+    assert (folded.each, folded.divisor, folded.quantity) == (1535, 1, "support_hours")
+    held = np.asarray([-1, 0, 1_500_000, 12_250_000], np.int64)
+    assert counted(folded.counts, held).tolist() == [-1, 0, 0, 10_250_000]
+    assert work(steps, {"support_hours": Fraction("12.25")}) == 15734
+
+
+def test_every_operation_has_a_sign_and_is_worked():
+    signs = {op: operator_of(op) for op in Op}
+    assert set(signs.values()) == set(Operator)
+    held = {op: combine(op, Fraction(-3), Fraction(2)) for op in Op}
+    assert held == {
+        Op.start: 2, Op.plus: -1, Op.minus: -5, Op.times: -6, Op.per: Fraction(-3, 2),
+        Op.add_percent: Fraction(-306, 100), Op.percent_of: Fraction(-6, 100), Op.at_least: 2,
+        Op.at_most: -3, Op.one_from: 0, Op.one_to: 1, Op.note: -3, Op.result: -3,
+    }  # fmt: skip
+
+
+def printed(steps, own):
+    return [(row.operator.value, row.label, row.value) for row in rows(steps, own, {})]
+
+
+def test_a_bound_has_a_row_where_it_decides_and_a_repeated_result_has_one():
+    floor = Step(Op.at_least, "Floor", Plain("10.00", Unit.pounds))
+    steps = (
+        start("Cost", COST),
+        floor,
+        result("Sum"),
+        result("Annual", name="annual"),
+        result("Year"),
+    )
+    assert printed(steps, {"assessed_cost": Fraction(12)}) == [
+        ("start", "Cost", "12.00"), ("equals", "Annual", "12.00"), ("equals", "Year", "12.00"),
+    ]  # fmt: skip
+    assert printed(steps, {"assessed_cost": Fraction(-3)}) == [
+        ("start", "Cost", "-3.00"), ("decides", "Floor", "10.00"),
+        ("equals", "Annual", "10.00"), ("equals", "Year", "10.00"),
+    ]  # fmt: skip
+
+
+def test_numbers_are_printed_as_they_are_said_with_the_decimals_that_they_have():
+    steps = (
+        start("Cost", COST), Step(Op.times, "Days", Own("days", 1, Unit.share)),
+        result("Not rounded", None, "part"), Step(Op.per, "Pupils", Plain("3", Unit.pupils)),
+        result("A pupil", None, "each"), start("A pupil", Earlier("each")), result("Sum"),
+    )  # fmt: skip
+    own = {"assessed_cost": Fraction("0.05"), "days": Of(40, 365)}
+    assert printed(steps, own) == [
+        ("start", "Cost", "0.05"), ("times", "Days", "40 of 365"),
+        ("equals", "Not rounded", "0.0054794521"), ("divided by", "Pupils", "3"),
+        ("equals", "A pupil", "0.001826484"), ("start", "A pupil", "0.001826484"), ("equals", "Sum", "0.00"),
+    ]  # fmt: skip
+    assert results(steps, own)["part"] == Fraction(5 * 40, 365)
+
+
+def test_an_exact_half_of_a_negative_amount_goes_away_from_zero():
+    steps = (start("Cost", COST), Step(Op.per, "Pupils", Plain("2")), result("Sum"))
+    assert work(steps, {"assessed_cost": Fraction("-0.05")}) == -3
