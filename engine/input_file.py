@@ -18,6 +18,9 @@ STANDARD_INPUT = Path("-")
 
 STANDARD_INPUT_NAME = "standard input"
 
+MOST_DOCUMENT_BYTES = 1 << 20
+"""Bytes of a document in YAML; the longest published one has a hundredth of that."""
+
 _PIECE = 1 << 20
 _OTHERS = {
     stat.S_IFIFO: "a named pipe",

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import cast
 
 from app.commands.exits import about
-from engine.input_file import read_input
+from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.jit import cache_folder
-from engine.rules.folder import MOST_BYTES
 from engine.rules.summary import Summary, summary
 
 
@@ -28,7 +27,7 @@ def summaries(paths: Iterable[Path]) -> Iterator[Summary]:
 
 def _summary(path: Path, folder: Path | None) -> Summary:
     with about(path):
-        content, source = read_input(path, MOST_BYTES)
+        content, source = read_input(path, MOST_DOCUMENT_BYTES)
     kept = None if folder is None else folder / f"{source.sha256}.json"
     found = None if kept is None else _kept(kept)
     if found is not None:

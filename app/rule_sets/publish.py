@@ -11,9 +11,9 @@ from app.models import RuleVersion
 from app.models.rule_version import State
 from app.rule_sets import repository
 from engine.errors import Refusal
-from engine.input_file import read_input
+from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.rules.document import RuleSet
-from engine.rules.folder import MOST_BYTES, rule_files
+from engine.rules.folder import rule_files
 from engine.rules.load import canonical, digest, load_rule_set
 
 AUTHOR = "published with the service"
@@ -73,7 +73,7 @@ def publish_folder(session: Session, folder: Path) -> FolderPublished:
 
 def _publish_file(session: Session, path: Path, known: set[str]) -> bool:
     """Publish the document of a file, and return whether it was new; keep its digest in ``known``."""
-    written, file = read_input(path, MOST_BYTES)
+    written, file = read_input(path, MOST_DOCUMENT_BYTES)
     if file.sha256 in known:
         return False
     added = publish(session, load_rule_set(written.decode()))

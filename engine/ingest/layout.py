@@ -1,6 +1,8 @@
 """A layout: the columns and codes of a source table, matched to ours."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Self
 
@@ -12,10 +14,16 @@ from typing_extensions import override
 from engine import check
 from engine.errors import Problem, TableRefused
 from engine.ingest.text import as_text
-from engine.input_file import InputFile, read_input
-from engine.wording import problems_of, unknown_field, yaml_fault
+from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
+from engine.wording import problems_of, unknown_field
+from engine.yaml_nodes import Bounded, YamlRefused, check_length, fault_of
 
-MOST_BYTES = 1 << 20
+MOST_PROBLEMS = 500
+"""Problems of a layout that are put into words; the others are counted."""
+
+_NAMED = 20
+_LONGEST_NAME = 80
+"""Names that one problem shows, and characters of each."""
 
 
 class Layout(BaseModel):
@@ -68,21 +76,18 @@ class Layout(BaseModel):
         return text.alias(ours)
 
 
-class _Duplicate(yaml.constructor.ConstructorError):
-    """A field that a group has more than once; its problem is a sentence for the user."""
-
-
-class _Plain(yaml.BaseLoader):
+class _Plain(Bounded, yaml.BaseLoader):
     """Reads every value as text, and refuses a duplicate field."""
 
     @override
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
     ) -> dict[Hashable, object]:
-        words = [key.value for key, _ in node.value]
-        if twice := {word for word in words if words.count(word) > 1}:
-            problem = f"duplicate field {', '.join(sorted(twice))}; keep one"
-            raise _Duplicate(None, None, problem, node.start_mark)
+        counts = Counter(str(key.value)[:_LONGEST_NAME] for key, _ in node.value)
+        if twice := sorted(word for word, count in counts.items() if count > 1):
+            more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
+            named = ", ".join(twice[:_NAMED])
+            raise YamlRefused(f"duplicate field {named}{more}; keep one", node.start_mark)
         return super().construct_mapping(node, deep=deep)
 
 
@@ -93,32 +98,29 @@ def load_layout(path: Path) -> Layout:
 
 def load_layout_file(path: Path) -> tuple[Layout, InputFile]:
     """Return the layout of a file as ``load_layout`` does, and which bytes it was read from."""
-    content, source = read_input(path, MOST_BYTES)
+    content, source = read_input(path, MOST_DOCUMENT_BYTES)
     return _layout(content.decode()), source
 
 
 def _layout(text: str) -> Layout:
     given: object = None
     try:
+        check_length(text)
         given = yaml.load(text, _Plain)  # noqa: S506 - it makes text alone
         return Layout.model_validate(given)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        is_ours = isinstance(error, _Duplicate)
-        sentence = str(error.problem) if is_ours else yaml_fault(error.problem)
-        raise TableRefused([Problem(sentence, "layout", line=line)]) from None
-    except yaml.YAMLError:
-        sentence = "holds a control character, which no text has; save it as UTF-8"
-        raise TableRefused([Problem(sentence, "layout")]) from None
+    except yaml.YAMLError as error:
+        raise TableRefused([replace(fault_of(error), rule="layout")]) from None
     except ValidationError as error:
         errors = error.errors(include_input=False, include_url=False)
-        raise TableRefused(
-            [_problem(problem, where) for where, problem in problems_of(errors, given)]
-        ) from None
+        first = problems_of(errors[:MOST_PROBLEMS], given)
+        more = max(len(errors) - MOST_PROBLEMS, 0)
+        problems = [_problem(problem, where) for where, problem in first]
+        raise TableRefused(problems, len(problems) + more) from None
 
 
 def _problem(problem: Problem, where: tuple[str | int, ...]) -> Problem:
     sentence = problem.sentence
     if problem.rule == "extra_forbidden":
         sentence = unknown_field(Layout.model_json_schema(), where)
-    return Problem(sentence, "layout", place=".".join(map(str, where)) or None)
+    place = ".".join(str(part)[:_LONGEST_NAME] for part in where)
+    return Problem(sentence, "layout", place=place or None)

@@ -6,10 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from engine.errors import FileRefused
-from engine.input_file import read_input
-
-MOST_BYTES = 8 << 20
-"""Bytes of a rule document; the longest published ones have a hundredth of that."""
+from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 
 IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
 ENDINGS = {".yaml", ".yml"}
@@ -33,7 +30,7 @@ def files_by_identifier(folder: Path) -> dict[str, list[Path]]:
 def _text(path: Path) -> str:
     """Return the text of a file; one that cannot be read is refused as a rule set."""
     try:
-        return read_input(path, MOST_BYTES)[0].decode(errors="replace")
+        return read_input(path, MOST_DOCUMENT_BYTES)[0].decode(errors="replace")
     except (FileRefused, OSError):
         return ""
 

@@ -6,6 +6,7 @@ for each combination of cells, the row that decides, -1 where none does, or -2 w
 value that is not supplied would decide.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +21,16 @@ from engine.errors import Problem, RuleRefused
 from engine.money import decimal_of, number, scaled
 from engine.rules.bands import HitPolicy
 from engine.rules.inputs import CODES, RANGE, SCALES, Input
+from engine.rules.written import first_of
 
 NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""
 LARGEST = 4_000_000
+"""Cells of a grid."""
+
+MOST_FILLED = 100_000_000
+"""Cells that all rows of a grid fill, each row those it fits: half a second of processor."""
+
 DEAREST = 2**31 - 1
 """Pence above which all costs count as equal: more than twenty million pounds."""
 Interval = tuple[int, int]
@@ -134,19 +141,15 @@ def build(
         _edges(name, [row[name] for row in spoken if name in row], len(bands)) for name in names
     ]
     shape = tuple(len(one) + 1 for one in edges)
-    if int(np.prod(shape, dtype=object)) > LARGEST:
-        raise RuleRefused(
-            [
-                Problem(
-                    "has too many combinations of values to check; use fewer inputs or ranges",
-                    "too-large",
-                    place=where,
-                )
-            ]
-        )
+    if math.prod(shape) > LARGEST:
+        raise _too_large(where)
     answers = np.full(shape, NONE, np.int32)
+    left = MOST_FILLED
     for row in range(len(spoken) - 1, -1, -1):
         cells = [cells_of(edges[at], spoken[row].get(name)) for at, name in enumerate(names)]
+        left -= math.prod(map(len, cells))
+        if left < 0:
+            raise _too_large(where)
         target = np.ix_(*cells) if names else ()
         if policy is HitPolicy.unique and np.any(answers[target] > NONE):
             sentence = _overlap(row, answers, target, names, edges)
@@ -156,6 +159,11 @@ def build(
         answers[np.ix_(*maybe) if names else ()] = UNSURE
         answers[target] = row
     return frozen_grid(names, edges, shape, answers)
+
+
+def _too_large(where: str) -> RuleRefused:
+    sentence = "has too many combinations of values to check; use fewer inputs, ranges or rows"
+    return RuleRefused([Problem(sentence, "too-large", place=where)])
 
 
 def _overlap(
@@ -188,7 +196,7 @@ def _spoken(
             except ValueError as error:
                 problems.append(Problem(str(error), "choice", place=f"{where}.{at}.when.{name}"))
     if problems:
-        raise RuleRefused(problems)
+        raise first_of(problems)
     return spoken
 
 

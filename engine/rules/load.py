@@ -11,17 +11,21 @@ from pathlib import Path as File
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import Problem, RuleRefused
-from engine.input_file import InputFile, read_input
+from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
-from engine.rules.folder import MOST_BYTES
 from engine.rules.values import Given
-from engine.rules.written import Path, Written, path_of, place, read_yaml
+from engine.rules.written import (
+    MOST_PROBLEMS,
+    Path,
+    Written,
+    first_of,
+    path_of,
+    place,
+    read_yaml,
+)
 from engine.vocabulary import Standing
 from engine.wording import fields_at, problems_of, unknown_field
-
-MOST_PROBLEMS = 500
-"""Problems of a document that are put into words; the others are counted."""
 
 LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
 
@@ -42,7 +46,7 @@ def read_rule_file(path: File) -> tuple[RuleSet, InputFile]:
     Raises ``RuleRefused``, ``FileRefused`` for what is no file or too large, and
     ``UnicodeDecodeError``.
     """
-    content, source = read_input(path, MOST_BYTES)
+    content, source = read_input(path, MOST_DOCUMENT_BYTES)
     return load_rule_set(content.decode()), source
 
 
@@ -159,7 +163,7 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
             for problem in covering_problems(profile)
         ]
     if problems:
-        raise RuleRefused(problems)
+        raise first_of(problems)
     return document
 
 

@@ -1,5 +1,6 @@
 """Single values of a published rule set replaced for a what-if; the rule set itself never changes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
 from engine.rules.document import RuleSet
 from engine.rules.load import givens, plain, rule_set_from
+from engine.rules.written import first_of
 from engine.rules.written import place as dotted
 from engine.vocabulary import Standing
 
@@ -37,15 +39,15 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
     sentence = "duplicate; give each place one value"
     problems = [
         Problem(sentence, "repeated", place=place)
-        for place in dict.fromkeys(places)
-        if places.count(place) > 1
+        for place, count in Counter(places).items()
+        if count > 1
     ]
     for place, value in overrides:
         problem = _replace(values, place, value, document)
         if problem is not None:
             problems.append(problem)
     if problems:
-        raise RuleRefused(problems)
+        raise first_of(problems)
     values["sources"] = {
         **_mapping(values["sources"]),
         SOURCE: {"title": "Value tried in a what-if"},
@@ -58,16 +60,8 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
         if not any(one.startswith(_plain_place(place, values)) for one in known)
     ]
     if missed:
-        raise RuleRefused(
-            [
-                Problem(
-                    "has no value that can be changed; 'evenband rules show' lists the places",
-                    "place",
-                    place=place,
-                )
-                for place in missed
-            ]
-        )
+        sentence = "has no value that can be changed; 'evenband rules show' lists the places"
+        raise first_of([Problem(sentence, "place", place=place) for place in missed])
     return changed
 
 

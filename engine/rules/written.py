@@ -5,18 +5,26 @@ duplicate keys, anchors and empty values. ``yes`` and ``no`` are words, not flag
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import yaml
 
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
-from engine.wording import yaml_fault
+from engine.yaml_nodes import BoundedLoader, check_length, fault_of
 
 Path = tuple[str | int, ...]
 MOST_DIGITS = 18
 """Digits of a whole number that is written without quotes."""
+
+MOST_PROBLEMS = 500
+"""Problems of a document that are put into words; the others are counted."""
+
+LONGEST_NAME = 80
+"""Characters of a name that a problem shows; no field of a document has so many."""
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(
@@ -44,8 +52,12 @@ class Written:
 
 
 def place(path: Path) -> str:
-    """Return a path as dotted text."""
-    return ".".join(str(part) for part in path)
+    """Return a path as dotted text; a name that is too long for a line is cut."""
+    return ".".join(_cut(str(part)) for part in path)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def path_of(dotted: str) -> Path:
@@ -54,25 +66,29 @@ def path_of(dotted: str) -> Path:
 
 
 def read_yaml(text: str) -> Written:
-    """Read one YAML document, or raise ``RuleRefused`` with every problem of its writing."""
+    """Read one YAML document.
+
+    Raises ``RuleRefused`` with the problems of its writing, all counted and the first listed; of
+    a document that is too long, too deep or of too many values, that alone.
+    """
     try:
-        nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except RecursionError:
-        raise RuleRefused([Problem("has too many levels of nesting", "yaml")]) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RuleRefused([Problem(yaml_fault(error.problem), "yaml", line=line)]) from None
-    except yaml.YAMLError:
-        raise RuleRefused(
-            [Problem("holds a control character, which no text has; save it as UTF-8", "yaml")]
-        ) from None
+        check_length(text)
+        # A second document is one too many, whatever follows it.
+        nodes = list(islice(yaml.compose_all(text, Loader=BoundedLoader), 2))
+    except yaml.YAMLError as error:
+        raise RuleRefused([fault_of(error)]) from None
     if len(nodes) != 1 or nodes[0] is None:
         raise RuleRefused([Problem("must hold one document, and no more", "yaml")])
     written = Written()
     written.value = _value(nodes[0], (), written, set())
     if written.problems:
-        raise RuleRefused(written.problems)
+        raise first_of(written.problems)
     return written
+
+
+def first_of(problems: Sequence[Problem]) -> RuleRefused:
+    """Return the refusal of a document: all its problems counted, the first of them listed."""
+    return RuleRefused(list(problems[:MOST_PROBLEMS]), len(problems))
 
 
 def _refuse(written: Written, node: yaml.Node, path: Path, rule: str, sentence: str) -> None:
@@ -108,7 +124,7 @@ def _mapping(
                 key_node,
                 (*path, key),
                 "duplicate-key",
-                f"duplicate field {key!r}; keep one",
+                f"duplicate field {_cut(key)!r}; keep one",
             )
             continue
         values[key] = _value(value_node, (*path, key), written, seen)

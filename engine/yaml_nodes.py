@@ -1,0 +1,70 @@
+"""Text in YAML as nodes, bounded in length, in values and in depth before it takes much time.
+
+A line of YAML takes the processor thirty times as long as one of CSV. So a text of many
+values is refused at the first one too many, and is not read to its end.
+"""
+
+import yaml
+from typing_extensions import override
+
+from engine.errors import Problem
+from engine.input_file import MOST_DOCUMENT_BYTES
+from engine.wording import yaml_fault
+
+MOST_VALUES = 30_000
+"""Names, values, groups and lists of a document; the longest published one has under a thousand."""
+
+DEEPEST = 32
+"""Groups and lists within each other; the rules of a published document have at most ten."""
+
+
+class YamlRefused(yaml.MarkedYAMLError):
+    """A text that holds what none of ours may; its problem is a sentence for the user."""
+
+    def __init__(self, sentence: str, mark: yaml.Mark | None) -> None:
+        super().__init__(problem=sentence, problem_mark=mark)
+
+
+class Bounded(yaml.composer.Composer):
+    """Makes the nodes of a text, and stops at the first value or level too many.
+
+    Raises ``YamlRefused``.
+    """
+
+    _values = 0
+    _depth = 0
+
+    @override
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._values += 1
+        mark = self.peek_event().start_mark  # type: ignore[attr-defined]
+        if self._values > MOST_VALUES:
+            sentence = f"a document may have at most {MOST_VALUES:,} fields and values"
+            raise YamlRefused(sentence, mark)
+        if self._depth >= DEEPEST:
+            raise YamlRefused("has too many levels of nesting", mark)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
+class BoundedLoader(Bounded, yaml.SafeLoader):
+    """Reads plain values, with ``yes`` and ``no`` as flags, within the bounds."""
+
+
+def check_length(text: str) -> None:
+    """Raise ``YamlRefused`` for a text that is too long to be read."""
+    if len(text) > MOST_DOCUMENT_BYTES:
+        raise YamlRefused(f"a document may have at most {MOST_DOCUMENT_BYTES >> 20} MiB", None)
+
+
+def fault_of(error: yaml.YAMLError) -> Problem:
+    """Return what is wrong with a text that was refused, with its line where it has one."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        sentence = "holds a control character, which no text has; save it as UTF-8"
+        return Problem(sentence, "yaml")
+    line = error.problem_mark.line + 1 if error.problem_mark else None
+    is_ours = isinstance(error, YamlRefused)
+    return Problem(str(error.problem) if is_ours else yaml_fault(error.problem), "yaml", line=line)
