@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from functools import cache
 
 import jsonschema_rs
 import pytest
@@ -21,6 +22,7 @@ def described():
     return description()
 
 
+@cache
 def description():
     """Return the description of a service that is not started."""
     return create_app(Settings()).openapi()

@@ -22,7 +22,7 @@ from tests.reference.units import Roll
 from tests.rule_library import compiled, naming
 from tests.storm_size import is_whole
 
-PUPILS, ROLL = 100_000 if is_whole() else 20_000, 100_000
+PUPILS, ROLL = 100_000 if is_whole() else 10_000, 100_000
 """Pupils of one rule set of bands, for whom the reference implementation is slow, and of the schools of all formulas."""
 A_TENTH = 10_000
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment", "idaci")
@@ -173,7 +173,7 @@ def test_order_threads_and_blocks_change_no_byte(name):
     rules, table = compiled(name), some_of(pupils_for(name), covered(name) & in_steps(name))
     shuffled = some_of(table, np.random.default_rng(3).permutation(len(table)))
     once = digest_of(evaluate(rules, pupils=table))
-    for blocks in (Blocks(1, 1_000), Blocks(2, 16_384), Blocks(2, 65_536)):
+    for blocks in (Blocks(1, 1_000), Blocks(2, 4_096), Blocks(2, 65_536)):
         assert digest_of(evaluate(rules, pupils=shuffled, blocks=blocks)) == once
 
 

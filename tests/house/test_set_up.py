@@ -19,15 +19,41 @@ from tests.storm_size import repetitions
 STAMP = ".venv/runtime.stamp"
 # No requirement, so that nothing is fetched: the environment and its pip are what is stopped.
 LOCKS = ("requirements.lock", "requirements-build.lock")
+# Most tests are given a copy of one project that is set up.
+pytestmark = pytest.mark.xdist_group("set-up")
 MOMENTS = random.Random(51).choices(range(50, 4_000), k=len(repetitions(1, 20)))
+
+
+def begun(folder: Path) -> Path:
+    """Return a folder with what a set-up reads, and nothing that it makes."""
+    shutil.copy(ROOT / "Makefile", folder)
+    for name in LOCKS:
+        (folder / name).touch()
+    return folder
 
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in LOCKS:
-        (tmp_path / name).touch()
-    return tmp_path
+    """Give a project that has not been set up."""
+    return begun(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """Give a project set up in spite of an environment without pip; to make another is slow."""
+    folder = begun(tmp_path_factory.mktemp("made"))
+    making = subprocess.run(["make", "-n", STAMP], cwd=folder, capture_output=True, check=True)
+    assert making.stdout
+    python = shutil.which("python3")
+    subprocess.run([python, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
+    finish(folder)
+    return folder
+
+
+@pytest.fixture
+def whole(made, tmp_path) -> Path:
+    """Give a copy of the project that is set up, with the times of its files."""
+    return shutil.copytree(made, tmp_path / "whole", symlinks=True)
 
 
 def start(project: Path) -> subprocess.Popen[bytes]:
@@ -60,31 +86,24 @@ def test_a_set_up_stopped_at_any_moment_is_made_whole(project, milliseconds):
     finish(project)
 
 
-def test_an_environment_without_pip_is_made_again(project):
-    making = subprocess.run(["make", "-n", STAMP], cwd=project, capture_output=True, check=True)
-    assert making.stdout
-    python = shutil.which("python3")
-    subprocess.run([python, "-m", "venv", "--without-pip", project / ".venv"], check=True)
-    finish(project)
+def test_an_environment_without_pip_is_made_again(made):
+    assert list((made / ".venv").glob("lib/python*/site-packages/pip/__main__.py"))
 
 
-def test_a_requirement_half_installed_is_installed_again(project):
-    finish(project)
-    half = next((project / ".venv").glob("lib/python*/site-packages/pip"))
+def test_a_requirement_half_installed_is_installed_again(whole):
+    half = next((whole / ".venv").glob("lib/python*/site-packages/pip"))
     shutil.rmtree(half)
-    (project / ".cache" / "unfinished").touch()
-    finish(project)
+    (whole / ".cache" / "unfinished").touch()
+    finish(whole)
 
 
-def test_a_set_up_whose_cache_folder_was_removed_goes_on(project):
-    finish(project)
-    shutil.rmtree(project / ".cache")
-    (project / LOCKS[0]).write_text("# changed\n", encoding="utf-8")
-    finish(project)
+def test_a_set_up_whose_cache_folder_was_removed_goes_on(whole):
+    shutil.rmtree(whole / ".cache")
+    (whole / LOCKS[0]).write_text("# changed\n", encoding="utf-8")
+    finish(whole)
 
 
-def test_a_whole_set_up_is_left_alone(project):
-    finish(project)
-    before = (project / STAMP).stat().st_mtime_ns
-    finish(project)
-    assert (project / STAMP).stat().st_mtime_ns == before
+def test_a_whole_set_up_is_left_alone(whole):
+    before = (whole / STAMP).stat().st_mtime_ns
+    finish(whole)
+    assert (whole / STAMP).stat().st_mtime_ns == before

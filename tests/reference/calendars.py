@@ -40,6 +40,7 @@ def masses(calendar) -> dict[date, Fraction]:
     return earned
 
 
+@cache
 def equal_parts(calendar) -> int | None:
     """Return the number of equal parts of the year, or None where its days earn unequally."""
     if not calendar.periods:

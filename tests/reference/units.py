@@ -40,12 +40,17 @@ def years_of(school: dict) -> tuple[int, int, int]:
     )
 
 
+Conditions = tuple[tuple[str, object], ...]
+"""What a pupil must hold to count, by column."""
+
+
 class Roll:
     """A school's pupils, told apart by whichever columns a line reads."""
 
     def __init__(self, pupils: list[dict]) -> None:
         self.pupils = pupils
         self.told_apart: dict[tuple[str, ...], list[tuple[dict, int]]] = {}
+        self.found: dict[tuple[str, Conditions], tuple[Counter[int], int]] = {}
 
     def alike(self, names: tuple[str, ...]) -> list[tuple[dict, int]]:
         """Return each combination of some columns' values with the number of pupils who have it."""
@@ -56,37 +61,46 @@ class Roll:
             ]
         return self.told_apart[names]
 
+    def counting(self, phase: str, conditions: Conditions) -> tuple[Counter[int], int]:
+        """Return how many pupils count by year group, and of how many it is not known whether they do.
 
-def counts_in(factor, phase: str, pupil: dict) -> bool | None:
-    """Return whether a pupil counts in a factor's line, or None where it is not known."""
+        Many rule sets count the same pupils, so that a roll keeps what it has found.
+        """
+        if (phase, conditions) not in self.found:
+            years, unknown = Counter[int](), 0
+            for pupil, number in self.alike(("year_group", *(name for name, _ in conditions))):
+                counts = counts_in(phase, conditions, pupil)
+                if counts is None:
+                    unknown += number
+                elif counts:
+                    years[pupil["year_group"]] += number
+            self.found[phase, conditions] = years, unknown
+        return self.found[phase, conditions]
+
+
+def counts_in(phase: str, conditions: Conditions, pupil: dict) -> bool | None:
+    """Return whether a pupil counts in a line, or None where it is not known."""
     year = pupil.get("year_group")
     answers = [None if year is None else any(year in STAGES[stage] for stage in OF_PHASE[phase])]
-    for name, wanted in factor.where or ():
-        if wanted is not None:
-            held = pupil.get(name)
-            answers.append(None if held is None else held == wanted)
+    for name, wanted in conditions:
+        held = pupil.get(name)
+        answers.append(None if held is None else held == wanted)
     if False in answers:
         return False
     return None if None in answers else True
 
 
-def weight_of(line, pupil: dict, day: date) -> Fraction:
-    """Return the weight of a pupil's year group in a line."""
-    year = pupil["year_group"]
+def weight_of(line, year: int, day: date) -> Fraction:
+    """Return the weight of a year group in a line."""
     weight = given(line.year_weights.get("year_reception" if year == 0 else f"year_{year}"), day)
     return Fraction(1) if weight is None else millionths(weight)
 
 
 def counted(factor, phase: str, line, roll: Roll, day: date) -> tuple[Fraction, int]:
     """Return the units counted from pupils, and of how many it is not known whether they count."""
-    units, unknown = Fraction(0), 0
-    named = tuple(name for name, wanted in factor.where or () if wanted is not None)
-    for pupil, number in roll.alike(("year_group", *named)):
-        counts = counts_in(factor, phase, pupil)
-        if counts is None:
-            unknown += number
-        elif counts:
-            units += weight_of(line, pupil, day) * number
+    conditions = tuple((name, one) for name, one in factor.where or () if one is not None)
+    years, unknown = roll.counting(phase, conditions)
+    units = sum((weight_of(line, year, day) * years[year] for year in years), Fraction(0))
     return units, unknown
 
 
