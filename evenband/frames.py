@@ -38,6 +38,9 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
     """
     if isinstance(source, str | os.PathLike):
         return read_table(Path(source), sheet), FILE_ROW
+    if sheet is not None:
+        message = "sheet names a sheet of a workbook; leave it out where the source is no file"
+        raise TypeError(message)
     if isinstance(source, pl.LazyFrame):
         return _decimals_as_text(source.collect()), FRAME_ROW
     if isinstance(source, pl.DataFrame):

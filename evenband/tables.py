@@ -106,9 +106,9 @@ def read_schools(
 ) -> Schools:
     """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
 
-    ``source`` is the path of a CSV, XLSX or Parquet file (``sheet`` names a workbook's sheet), a frame
-    of polars or pandas, an Arrow table, or a list of records. Give every rule set that will value
-    the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
+    ``source`` is the path of a CSV, XLSX or Parquet file (``sheet`` names the sheet of a
+    workbook that has several with content), a frame of polars or pandas, an Arrow table, or a list
+    of records. Give every rule set that will value the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
     decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
     ``layout`` matches the column names and codes of a source table to ours.

@@ -41,6 +41,7 @@ class Wanted:
     on: date | None
     overrides: tuple[str, ...]
     table: Path
+    sheet: str | None
     out: str | None
     kind: str | None
 
@@ -91,12 +92,12 @@ def _work_out(
     with shown.steps(3) as step:
         step("Reading")
         with about(wanted.table):
-            frame, file = read_table_file(wanted.table)
+            frame, file = read_table_file(wanted.table, wanted.sheet)
             step("Valuing")
             rows = working(one.rules, frame)
         step("Writing")
         if output.kind is not None:
-            record = _record(one, Input.of(part, file, len(rows)), rows)
+            record = _record(one, Input.of(part, file, len(rows), wanted.sheet), rows)
             deliver(output, rows, {**record, **tried}, (one.file, file))
     if output.kind is None:
         refuse_changes((one.file, file))

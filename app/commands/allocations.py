@@ -21,6 +21,7 @@ def places(
             show_default=False,
         ),
     ],
+    sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     out: options.Out = None,
@@ -30,7 +31,7 @@ def places(
     with answered():
         from app.commands.allocating import Wanted, work_out_places  # noqa: PLC0415 - as help needs none
 
-        work_out_places(Wanted(rules, on, tuple(overrides or ()), places, out, kind))
+        work_out_places(Wanted(rules, on, tuple(overrides or ()), places, sheet, out, kind))
 
 
 def block(
@@ -42,6 +43,7 @@ def block(
             show_default=False,
         ),
     ],
+    sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     out: options.Out = None,
@@ -51,7 +53,7 @@ def block(
     with answered():
         from app.commands.allocating import Wanted, work_out_block  # noqa: PLC0415 - as help needs none
 
-        work_out_block(Wanted(rules, on, tuple(overrides or ()), terms, out, kind))
+        work_out_block(Wanted(rules, on, tuple(overrides or ()), terms, sheet, out, kind))
 
 
 def targeted(
@@ -64,6 +66,7 @@ def targeted(
             show_default=False,
         ),
     ],
+    sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     sen_support_cost: Annotated[
@@ -82,7 +85,7 @@ def targeted(
     with answered():
         from app.commands.allocating import Wanted, work_out_targeted  # noqa: PLC0415 - as help needs none
 
-        wanted = Wanted(rules, on, tuple(overrides or ()), schools, out, kind)
+        wanted = Wanted(rules, on, tuple(overrides or ()), schools, sheet, out, kind)
         work_out_targeted(wanted, sen_support_cost)
 
 

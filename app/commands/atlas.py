@@ -17,6 +17,7 @@ def atlas(
     names: options.RuleSets,
     on: options.On = None,
     schools: options.Schools = None,
+    schools_sheet: options.SchoolsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     out: options.Out = None,
@@ -27,7 +28,7 @@ def atlas(
         from app.commands.charting import run  # noqa: PLC0415 - help is shown without the engine
         from app.commands.inputs import Asked  # noqa: PLC0415
 
-        run(names, on, Asked(schools, None, layout, absent_lines), out, kind)
+        run(names, on, Asked(schools, None, layout, absent_lines, schools_sheet), out, kind)
 
 
 atlas.__doc__ = f"{atlas.__doc__}\n\n{CODES}"

@@ -20,6 +20,8 @@ def compare(
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,
+    schools_sheet: options.SchoolsSheet = None,
+    pupils_sheet: options.PupilsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     overrides: Annotated[
@@ -41,7 +43,7 @@ def compare(
         from app.commands.inputs import Asked  # noqa: PLC0415
         from app.commands.valuing import Wanted  # noqa: PLC0415
 
-        asked = Asked(schools, pupils, layout, absent_lines)
+        asked = Asked(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
         wanted = Wanted(out, kind, detail, None, threads)
         run((baseline, candidate), on, overrides or [], asked, wanted)
 

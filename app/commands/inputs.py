@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -42,6 +43,8 @@ class Asked:
     pupils: Path | None
     layout: str | None
     absent_lines: str
+    schools_sheet: str | None = None
+    pupils_sheet: str | None = None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -76,6 +79,15 @@ class Tables:
     files: tuple[InputFile, ...]
 
 
+class Read(NamedTuple):
+    """A file that was read for one part of a result, the rows of its table, and its sheet where one was named."""
+
+    part: str
+    file: InputFile
+    rows: int | None = None
+    sheet: str | None = None
+
+
 def side(name: str, day: date | None, overrides: Sequence[str] | None) -> Side:
     """Return a rule set in force on a day, with values replaced for a what-if."""
     pairs = tuple(_pair(written) for written in overrides or ())
@@ -107,26 +119,38 @@ def read_tables(asked: Asked, sides: Sequence[Side]) -> Tables:
     if asked.schools == asked.pupils == STANDARD_INPUT:
         raise misused("standard input holds one table; name a file for the other")
     layout = None if asked.layout is None else _layout(layout_file(asked.layout))
-    files: list[tuple[str, InputFile, int | None]] = [("rules", one.file, None) for one in sides]
-    files += [] if layout is None else [("layout", layout[1], None)]
+    _refuse_stray_sheets(asked)
+    files = [Read("rules", one.file) for one in sides]
+    files += [] if layout is None else [Read("layout", layout[1])]
     read: tuple[Side, ...] = tuple(sides)
     if asked.schools is not None:
         wanted = reduce(or_, (one.rules.wanted for one in sides))
         with about(asked.schools):
-            frame, file = _frame(asked.schools, layout, of_pupils=False)
+            frame, file = _frame(asked.schools, asked.schools_sheet, layout, of_pupils=False)
             table = school_table(frame, wanted)
         read = tuple(_with_schools(one, table, asked.absent_lines) for one in sides)
-        files.append(("schools", file, len(table)))
+        files.append(Read("schools", file, len(table), asked.schools_sheet))
     pupils = None
     if asked.pupils is not None:
         with about(asked.pupils):
-            frame, file = _frame(asked.pupils, layout, of_pupils=True)
+            frame, file = _frame(asked.pupils, asked.pupils_sheet, layout, of_pupils=True)
             pupils = pupil_table(frame, reduce(or_, map(_pupil_wanted, read)))
-        files.append(("pupils", file, len(pupils)))
+        files.append(Read("pupils", file, len(pupils), asked.pupils_sheet))
     for one in read:
         _check_something_is_valued(one, pupils)
-    inputs = tuple(Input.of(part, file, rows) for part, file, rows in files)
-    return Tables(read, pupils, inputs, tuple(file for _, file, _ in files))
+    inputs = tuple(Input.of(*one) for one in files)
+    return Tables(read, pupils, inputs, tuple(one.file for one in files))
+
+
+def _refuse_stray_sheets(asked: Asked) -> None:
+    """Refuse a sheet of a table that is not given."""
+    pairs = (
+        ("schools", asked.schools, asked.schools_sheet),
+        ("pupils", asked.pupils, asked.pupils_sheet),
+    )
+    for name, path, sheet in pairs:
+        if sheet is not None and path is None:
+            raise misused(f"--{name}-sheet names a sheet of --{name}; give --{name} too")
 
 
 def _layout(path: Path) -> tuple[Layout, InputFile]:
@@ -146,9 +170,9 @@ def layout_file(name: str) -> Path:
 
 
 def _frame(
-    path: Path, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
+    path: Path, sheet: str | None, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
 ) -> tuple[pl.DataFrame, InputFile]:
-    frame, file = read_table_file(path)
+    frame, file = read_table_file(path, sheet)
     if layout is None:
         return frame, file
     chosen = layout[0]

@@ -53,6 +53,30 @@ Schools = Annotated[
 Pupils = Annotated[
     Path | None, typer.Option(help="Table of pupils: CSV, XLSX or Parquet.", show_default=False)
 ]
+SchoolsSheet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Sheet of --schools, where its workbook has several.",
+        show_default=False,
+    ),
+]
+PupilsSheet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Sheet of --pupils, where its workbook has several.",
+        show_default=False,
+    ),
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Sheet of the table, where its workbook has several.",
+        show_default=False,
+    ),
+]
 Layout = Annotated[
     str | None,
     typer.Option(

@@ -16,6 +16,8 @@ def value(
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,
+    schools_sheet: options.SchoolsSheet = None,
+    pupils_sheet: options.PupilsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     overrides: options.Overrides = None,
@@ -45,7 +47,7 @@ def value(
         from app.commands.inputs import Asked  # noqa: PLC0415 - help is shown without the engine
         from app.commands.valuing import Wanted, run  # noqa: PLC0415
 
-        asked = Asked(schools, pupils, layout, absent_lines)
+        asked = Asked(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
         run(
             rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads, schedule)
         )

@@ -18,22 +18,26 @@ FORMAT = "evenband-manifest/1"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that a result was made from: its name without folders, digest and rows."""
+    """A file that a result was made from: its name without folders, digest, rows, and the sheet that was named."""
 
     part: str
     name: str
     sha256: str
     rows: int | None = None
+    sheet: str | None = None
 
     @classmethod
-    def of(cls, part: str, file: InputFile, rows: int | None = None) -> "Input":
+    def of(
+        cls, part: str, file: InputFile, rows: int | None = None, sheet: str | None = None
+    ) -> "Input":
         """Return the name and digest of the bytes that were read."""
-        return cls(part, file.name, file.sha256, rows)
+        return cls(part, file.name, file.sha256, rows, sheet)
 
     def record(self) -> dict[str, object]:
-        """Return plain values, without what is not counted."""
+        """Return plain values, without what is not counted or named."""
         record: dict[str, object] = {"part": self.part, "name": self.name, "sha256": self.sha256}
-        return record if self.rows is None else {**record, "rows": self.rows}
+        beside = {"rows": self.rows, "sheet": self.sheet}
+        return record | {name: one for name, one in beside.items() if one is not None}
 
 
 def engine_record() -> dict[str, object]:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 import polars as pl
@@ -16,11 +17,15 @@ from engine.ingest.report import refusal
 _CHUNK = 4 << 20
 _LONGEST_HEADER = 1 << 20
 _LONGEST_END = 1 << 16
+_ENDS = re.compile(rb'"[^"]*"|\n|\r(?![\r\n]|\Z)')
+"""Texts in quotation marks, newlines, and carriage returns that end a row alone."""
+
 _QUOTATION = "put a cell that has a quotation mark in quotation marks, and double its own"
 
 
 def read_comma_separated(content: bytes, limits: Limits) -> pl.DataFrame:
     """Return the table of a CSV file, every cell as text, or raise ``TableRefused``."""
+    content = _with_newlines(content)
     names = column_names(_header(content), limits)
     rows = _checked_rows(content, len(names), limits)
     try:
@@ -37,6 +42,26 @@ def read_comma_separated(content: bytes, limits: Limits) -> pl.DataFrame:
     if frame.height < rows or not _is_blank(frame.slice(rows)):
         raise refusal("quotation", _QUOTATION)
     return frame.head(rows)
+
+
+def _with_newlines(content: bytes) -> bytes:
+    """Return text whose rows end in a newline; refuse one of which only some rows do.
+
+    Spreadsheet programs on older computers end rows in a carriage return alone.
+    """
+    if b"\n" not in content:
+        return content.replace(b"\r", b"\n")
+    if content.count(b"\r") == content.count(b"\r\n"):
+        return content
+    row = 1
+    for found in _ENDS.finditer(content):
+        row += found[0] == b"\n"
+        if found[0] == b"\r":
+            sentence = (
+                "has a carriage return within; give every row the same line end, as 'CSV UTF-8' has"
+            )
+            raise refusal("line-end", sentence, row=row)
+    return content
 
 
 def _is_blank(frame: pl.DataFrame) -> bool:

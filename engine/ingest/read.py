@@ -14,10 +14,18 @@ from engine.ingest.workbook import read_workbook
 from engine.input_file import STANDARD_INPUT, InputFile, read_input
 
 READERS: dict[str, Callable[[bytes, str | None, Limits], pl.DataFrame]] = {
-    ".csv": lambda content, _, limits: read_comma_separated(content, limits),
+    ".csv": lambda content, sheet, limits: read_comma_separated(_whole(content, sheet), limits),
     ".xlsx": read_workbook,
-    ".parquet": lambda content, _, limits: read_parquet(content, limits),
+    ".parquet": lambda content, sheet, limits: read_parquet(_whole(content, sheet), limits),
 }
+
+
+def _whole(content: bytes, sheet: str | None) -> bytes:
+    """Return a file that is one table; refuse the name of a sheet."""
+    if sheet is not None:
+        raise refusal("no-sheet", "only a workbook (.xlsx) has sheets; leave the sheet's name out")
+    return content
+
 
 _STARTS = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}
 """How the kinds of file that are no text begin."""
@@ -27,7 +35,7 @@ def read_table(path: Path, sheet: str | None = None, *, limits: Limits = Limits(
     """Return the table of a CSV, XLSX or Parquet file, every cell as text.
 
     The header is row 1, so that the frame's first row is row 2 of the file. ``sheet``
-    names a sheet of a workbook; the first one that is shown is read otherwise. Standard
+    names a sheet of a workbook; otherwise the only one is read that is shown and not empty. Standard
     input, ``-``, is whichever kind its first bytes say. Raises ``TableRefused``, and
     ``FileRefused`` for what is no file or changes meanwhile.
     """
@@ -55,7 +63,7 @@ class TablesFile:
     limits: Limits
 
     def table(self, sheet: str | None = None) -> pl.DataFrame:
-        """Return a sheet, or the first that is shown; raises ``TableRefused``."""
+        """Return the sheet that is named, or the only one; raises ``TableRefused``."""
         frame = READERS[self.kind](self.content, sheet, self.limits)
         return _bounded(_without_last_blanks(frame), self.limits)
 

@@ -1,8 +1,11 @@
 """Excel workbooks: the archive is measured before it is parsed, cells become text."""
 
 import io
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
 
 import polars as pl
 from python_calamine import (
@@ -19,7 +22,11 @@ from engine.ingest.library_panic import PanicOfLibrary, without_traces
 from engine.ingest.limits import Limits
 from engine.ingest.report import LISTED, refusal
 from engine.ingest.sheet_scan import Cell, PartScan
-from engine.ingest.workbook_archive import unreadable, weigh
+from engine.ingest.workbook_archive import WorkbookArchive, unreadable, weigh
+
+_NAMED = 10
+_LONGEST_NAME = 31
+"""Sheets that one sentence names, and characters of each."""
 
 _IN_ERROR = "has an error such as #REF!; correct its formula, or leave the cell empty"
 _UNCALCULATED = "has a formula without its result; open the workbook in a spreadsheet program, save it, and try again"
@@ -28,7 +35,8 @@ _UNCALCULATED = "has a formula without its result; open the workbook in a spread
 def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataFrame:
     """Return the table of one sheet, every cell as text, or raise ``TableRefused``.
 
-    A cell in error is refused, and so is a formula that was never calculated.
+    The sheet is the one that is named, or the only one that is shown and not empty. A cell in
+    error is refused, and so is a formula that was never calculated.
     """
     archive = weigh(content, limits)
     try:
@@ -36,12 +44,10 @@ def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataF
             without_traces(),
             CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook,
         ):
-            name = _chosen(workbook, sheet)
-            # The library makes room for whatever a cell claims, as soon as the sheet is asked for.
-            scan = archive.sheet(name)
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            chosen = _only(_filled(workbook, archive, _candidates(workbook, sheet)))
     except (CalamineError, PanicOfLibrary):
         raise unreadable() from None
+    rows = chosen.rows
     if not rows:
         raise refusal(
             "no-header", "the sheet is empty; its first row must have the column names", row=1
@@ -53,7 +59,7 @@ def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataF
     while header and not header[-1].strip() and not any(map(cell_text, columns[len(header) - 1])):
         header.pop()
     names = column_names(header, limits)
-    _refuse_cells(scan, names)
+    _refuse_cells(chosen.scan, names)
     return pl.DataFrame(
         {
             name: [cell_text(cell) for cell in column]
@@ -82,8 +88,16 @@ def cell_text(cell: object) -> str:
     return str(cell)
 
 
-def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> str:
-    """Return the name of the sheet to read: the one asked for, or the first that is shown."""
+class _Sheet(NamedTuple):
+    """A sheet of a workbook: its name, its cells, and what its part was found to hold."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    scan: PartScan
+
+
+def _candidates(workbook: CalamineWorkbook, sheet: str | None) -> list[str]:
+    """Return the sheet that is named, or those that are shown."""
     shown = [
         one.name
         for one in workbook.sheets_metadata
@@ -92,9 +106,51 @@ def _chosen(workbook: CalamineWorkbook, sheet: str | None) -> str:
     ]
     if not shown:
         raise refusal("no-sheet", "the workbook has no sheet to read")
-    if sheet is not None and sheet not in shown:
-        raise refusal("no-sheet", f"sheet not found; the workbook has {len(shown)} others")
-    return sheet or shown[0]
+    if sheet is None:
+        return shown
+    if sheet not in shown:
+        raise refusal("no-sheet", f"sheet not found; the workbook has {_listed(shown)}")
+    return [sheet]
+
+
+def _filled(
+    workbook: CalamineWorkbook, archive: WorkbookArchive, names: list[str]
+) -> Iterator[_Sheet]:
+    """Yield the sheets that are not empty, and the first where all are."""
+    first: _Sheet | None = None
+    found = False
+    for name in names:
+        # The library makes room for whatever a cell claims, as soon as the sheet is asked for.
+        scan = archive.sheet(name)
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        first = first or _Sheet(name, rows, scan)
+        if scan.errors or scan.uncalculated or any(map(cell_text, chain.from_iterable(rows))):
+            found = True
+            yield _Sheet(name, rows, scan)
+    if first is not None and not found:
+        yield first
+
+
+def _only(sheets: Iterator[_Sheet]) -> _Sheet:
+    """Return the only sheet; refuse several, as nothing says which of them is the table."""
+    one = next(sheets)
+    others = [other.name for other in sheets]
+    if others:
+        names = _listed([one.name, *others])
+        sentence = f"several sheets have content: {names}; name the sheet to read"
+        raise refusal("no-sheet", sentence)
+    return one
+
+
+def _listed(names: list[str]) -> str:
+    """Return the names of the first sheets, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(map(_printable, names[:_NAMED])) + more
+
+
+def _printable(name: str) -> str:
+    """Return a sheet's name as a sentence may show it: in one line, no longer than a sheet's may be."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name[:_LONGEST_NAME])
 
 
 def _refuse_cells(scan: PartScan, names: list[str]) -> None:

@@ -188,20 +188,92 @@ def test_a_formula_that_gave_an_empty_text_was_calculated(tmp_path):
     assert read_table(empty).rows() == [("929", "")]
 
 
-def test_a_sheet_is_found_by_name_and_the_first_shown_is_read_otherwise(tmp_path):
-    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
-        for name, heading in (("Notes", "x"), ("Pupils", "la"), ("Old", "y")):
+def book_of(path, sheets, *, hidden=()):
+    """Write a workbook of sheets by name, each with its heading and a row, or empty."""
+    with xlsxwriter.Workbook(path) as book:
+        for name, heading in sheets.items():
             sheet = book.add_worksheet(name)
-            sheet.write_row(0, 0, [heading])
-            sheet.write_row(1, 0, ["1"])
-            if name == "Notes":
-                hidden = sheet
-        book.worksheets()[1].activate()
-        book.worksheets()[1].set_first_sheet()
-        hidden.hide()
-    assert read_table(tmp_path / "a.xlsx").columns == ["la"]
-    assert read_table(tmp_path / "a.xlsx", "Old").columns == ["y"]
-    assert problems(tmp_path / "a.xlsx", sheet="CANARY") == [("no-sheet", None)]
+            if heading:
+                sheet.write_column(0, 0, [heading, "1"])
+        shown = next(one for one in book.worksheets() if one.get_name() not in hidden)
+        shown.activate()
+        shown.set_first_sheet()
+        for name in hidden:
+            book.get_worksheet_by_name(name).hide()
+    return path
+
+
+def test_a_sheet_is_found_by_name_and_the_only_one_shown_is_read_otherwise(tmp_path):
+    sheets = {"Notes": "x", "Pupils": "la", "Old": "y"}
+    path = book_of(tmp_path / "a.xlsx", sheets, hidden=("Notes", "Old"))
+    assert read_table(path).columns == ["la"]
+    assert read_table(path, "Old").columns == ["y"]
+    with pytest.raises(TableRefused, match="sheet not found; the workbook has Notes, Pupils, Old"):
+        read_table(path, "Other")
+
+
+def test_of_several_sheets_with_content_none_is_read_until_one_is_named(tmp_path):
+    path = book_of(tmp_path / "a.xlsx", {"Pupils": "la", "Notes": "x", "Empty": None})
+    sentence = "several sheets have content: Pupils, Notes; name the sheet to read"
+    with pytest.raises(TableRefused, match=sentence):
+        read_table(path)
+    assert read_table(path, "Pupils").columns == ["la"]
+
+
+@pytest.mark.parametrize("hidden", [(), ("Notes",)])
+def test_an_empty_first_sheet_does_not_hide_the_table(hidden, tmp_path):
+    path = book_of(
+        tmp_path / "a.xlsx", {"Notes": None, "Pupils": "la", "Sheet3": None}, hidden=hidden
+    )
+    assert read_table(path).columns == ["la"]
+
+
+def test_many_sheets_are_named_in_one_short_line(tmp_path):
+    path = book_of(tmp_path / "a.xlsx", {f"Authority {at}": "la" for at in range(1, 41)})
+    with pytest.raises(TableRefused) as refused:
+        read_table(path)
+    [problem] = refused.value.problems
+    assert "Authority 1, Authority 2," in problem.sentence
+    assert "Authority 10 and 30 more;" in problem.sentence
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.parquet"])
+def test_a_sheet_of_a_file_that_has_none_is_refused(name, tmp_path):
+    path = saved(tmp_path, "a.csv", "la\n929\n")
+    pl.read_csv(path).write_parquet(tmp_path / "b.parquet")
+    assert problems(tmp_path / name, sheet="Pupils") == [("no-sheet", None)]
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_rows_may_end_in_any_one_way(end, tmp_path):
+    text = end.join(["la,band", "929,a", '928,"b, c"', "927,d", ""])
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode())
+    assert read_table(path).rows() == [("929", "a"), ("928", "b, c"), ("927", "d")]
+    path.write_bytes(text.encode().removesuffix(end.encode()))
+    assert read_table(path).height == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("la,band\r\n929,a\r928,b\r\n", 2),
+        ("la,band\r929,a\n928,b\n", 1),
+        ("la,band\n929,a\r\n928,b\r927,c", 3),
+        ("la,band\n929,a\rb\n", 2),
+    ],
+)
+def test_a_row_that_ends_in_another_way_than_the_others_is_named(text, row, tmp_path):
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    assert problems(tmp_path / "a.csv") == [("line-end", row)]
+
+
+@pytest.mark.parametrize(
+    "text", ['la,band\n929,"a\rb"\n', "la,band\r\r\n929,a\r\r\n", "la,band\n929,a\r"]
+)
+def test_a_carriage_return_that_ends_no_row_is_no_line_end(text, tmp_path):
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    assert read_table(tmp_path / "a.csv").height == 1
 
 
 def test_a_column_that_is_blank_throughout_needs_no_heading(tmp_path):
@@ -251,7 +323,7 @@ def test_a_cell_in_error_is_refused_by_row_and_column_on_the_sheet_that_is_read_
         sheet.write_row(0, 0, ["pupil_key", "la", "start"])
         sheet.write_row(1, 0, ["a", "201"])
         sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
-    assert read_table(path).height == 1
+    assert read_table(path, "Some & others").height == 1
     with pytest.raises(TableRefused) as refused:
         read_table(path, "Pupils")
     assert [(one.row, one.column, one.rule) for one in refused.value.problems] == [
