@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
+from app.access import OWNER
 from app.database import Database, ReferencesBroken, SchemaUnknown, open_database
 from app.health import Readiness
 from app.rule_sets.publish import publish_folder
@@ -54,7 +55,7 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
         if settings.migrate_at_start:
             database.migrate()
         with database.writing() as session:
-            publish_folder(session, settings.rules_folder)
+            publish_folder(OWNER, session, settings.rules_folder)
         readiness.rules_published = True
         if settings.warm_at_start:
             # Compiling takes seconds, and nothing but the start of the service asks for it.
@@ -62,7 +63,7 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
 
             warm()
             with database.reading() as session:
-                compile_every(session)
+                compile_every(OWNER, session)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
+from app.access import AskerDep
 from app.admission import Busy
 from app.allocations import examples, service
 from app.allocations.answers import BlockAnswer, PlacesAnswer, TargetedAnswer
@@ -30,6 +31,7 @@ router = APIRouter(
 )
 def work_out_places(
     wanted: Annotated[PlacesWanted, Body(openapi_examples=examples.PLACES)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Work out places under a published rule set, with other values tried in place.
@@ -37,7 +39,7 @@ def work_out_places(
     Each period's rate is rounded to the penny, each row's amount up to a whole pound. Nothing
     is kept.
     """
-    return json_answer(service.places(session, wanted))
+    return json_answer(service.places(asker, session, wanted))
 
 
 @router.post(
@@ -48,6 +50,7 @@ def work_out_places(
 )
 def work_out_block(
     wanted: Annotated[BlockWanted, Body(openapi_examples=examples.HIGH_NEEDS_BLOCK)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Add up blocks under a published rule set, with other values tried in place.
@@ -55,7 +58,7 @@ def work_out_block(
     Each total goes up to a whole pound. A term that is not given is refused by name, never taken
     for nothing, unless the rules work it out. Nothing is kept.
     """
-    return json_answer(service.high_needs_block(session, wanted))
+    return json_answer(service.high_needs_block(asker, session, wanted))
 
 
 @router.post(
@@ -66,6 +69,7 @@ def work_out_block(
 )
 def work_out_targeted(
     wanted: Annotated[TargetedWanted, Body(openapi_examples=examples.TARGETED_FUNDING)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Work out targeted funding under a published rule set, with other values tried in place.
@@ -73,4 +77,4 @@ def work_out_targeted(
     With a cost of SEN support, each school's budget is compared with its expected costs, before and
     after the extra funding. Nothing is kept.
     """
-    return json_answer(service.targeted_funding(session, wanted))
+    return json_answer(service.targeted_funding(asker, session, wanted))

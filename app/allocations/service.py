@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.allocations.answers import (
     BlockAnswer,
     BlockPaid,
@@ -32,9 +33,9 @@ from engine.rules.block import HighNeedsBlock
 FIRST_ROW = 1
 
 
-def places(session: Session, wanted: PlacesWanted) -> PlacesAnswer:
+def places(asker: Asker, session: Session, wanted: PlacesWanted) -> PlacesAnswer:
     """Work out the money for places."""
-    rules = rules_of(session, wanted)
+    rules = rules_of(asker, session, wanted)
     valued = place_amounts(rules, records(wanted.places), first_row=FIRST_ROW)
     total = _total(one.amount.amount for one in valued)
     return PlacesAnswer(told(rules, wanted), ENGINE, total, tuple(map(_places, valued)))
@@ -53,9 +54,9 @@ def _places(one: PlacesValued) -> PlacesPaid:
     )
 
 
-def high_needs_block(session: Session, wanted: BlockWanted) -> BlockAnswer:
+def high_needs_block(asker: Asker, session: Session, wanted: BlockWanted) -> BlockAnswer:
     """Add up authorities' high needs blocks."""
-    rules = rules_of(session, wanted)
+    rules = rules_of(asker, session, wanted)
     block = block_of(rules)
     valued = block_amounts(rules, records(wanted.authorities), first_row=FIRST_ROW)
     total = _total(one.amount.total for one in valued)
@@ -77,9 +78,9 @@ def _block(block: HighNeedsBlock, one: BlockValued) -> BlockPaid:
     )
 
 
-def targeted_funding(session: Session, wanted: TargetedWanted) -> TargetedAnswer:
+def targeted_funding(asker: Asker, session: Session, wanted: TargetedWanted) -> TargetedAnswer:
     """Work out what schools with many plans are paid, and their budgets against their calls."""
-    rules = rules_of(session, wanted)
+    rules = rules_of(asker, session, wanted)
     cost = None if wanted.sen_support_cost is None else pence(wanted.sen_support_cost)
     valued = targeted_amounts(
         rules, records(wanted.schools), sen_support_cost=cost, first_row=FIRST_ROW

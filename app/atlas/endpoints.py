@@ -5,6 +5,7 @@ from typing import Annotated
 import orjson
 from fastapi import APIRouter, Body, Query, Response
 
+from app.access import AskerDep
 from app.admission import ADMITTED, Busy
 from app.atlas import service
 from app.atlas.schemas import AtlasAsked, AtlasOut, AtlasWanted, RuleSetWanted
@@ -44,13 +45,15 @@ def _written(answer: object) -> Response:
     operation_id="read_atlas",
     summary="Show published rule sets side by side",
 )
-def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -> Response:
+def read_atlas(
+    asked: Annotated[AtlasAsked, Query()], asker: AskerDep, session: ReadSessionDep
+) -> Response:
     """Read whole methods in one table: formula, bands, prices, top-ups, places, block, targeted funding.
 
     Where a rule set lacks a value that another has, its cell says so and is never zero.
     """
     wanted = [RuleSetWanted(rule_set=one, on=asked.on) for one in asked.rule_set]
-    return _written(service.laid(session, wanted))
+    return _written(service.laid(asker, session, wanted))
 
 
 @router.post(
@@ -60,11 +63,13 @@ def read_atlas(asked: Annotated[AtlasAsked, Query()], session: ReadSessionDep) -
     summary="Show rule sets side by side and try them on up to 1,000 schools",
 )
 def try_atlas(
-    wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)], session: ReadSessionDep
+    wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> Response:
     """Compare rule sets side by side; for the schools sent, give the notional part of the formula.
 
     Shares of the formula and pounds a pupil are given by factor and in total. Nothing is kept.
     """
-    answer = service.laid(session, wanted.rule_sets, wanted.schools, wanted.absent_lines)
+    answer = service.laid(asker, session, wanted.rule_sets, wanted.schools, wanted.absent_lines)
     return _written(answer)

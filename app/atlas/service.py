@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.atlas.schemas import RuleSetWanted
 from app.calculations.rules import rules_on
 from app.calculations.schemas import Schools
@@ -19,13 +20,14 @@ from engine.rules.compiled import CompiledRules
 
 
 def laid(
+    asker: Asker,
     session: Session,
     wanted: Sequence[RuleSetWanted],
     schools: Schools | None = None,
     absent: AbsentLines = AbsentLines.refused,
 ) -> dict[str, Any]:
     """Return rule sets side by side as plain values."""
-    rules = [rules_on(session, one.rule_set, one.on, one.version) for one in wanted]
+    rules = [rules_on(asker, session, one.rule_set, one.on, one.version) for one in wanted]
     sides = [Side(one) for one in rules] if schools is None else _valued(rules, schools, absent)
     return atlas_record(atlas(sides))
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 
+from app.access import AskerDep
 from app.admission import Busy
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.calculations import examples, service
@@ -31,6 +32,7 @@ router = APIRouter(
 )
 def value_notional_sen(
     wanted: Annotated[NotionalSenWanted, Body(openapi_examples=examples.NOTIONAL_SEN)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value schools under a published rule set, with other values tried in place.
@@ -38,7 +40,7 @@ def value_notional_sen(
     Totals say how many of their parts are not known. `working` asks for each line too, with its
     units, unit value, amount and notional part, or for whole workings. Nothing is kept.
     """
-    return json_answer(service.notional_sen(session, wanted))
+    return json_answer(service.notional_sen(asker, session, wanted))
 
 
 @router.post(
@@ -49,6 +51,7 @@ def value_notional_sen(
 )
 def value_top_ups(
     wanted: Annotated[TopUpsWanted, Body(openapi_examples=examples.TOP_UPS)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value pupils under a published rule set, with other values tried in place.
@@ -56,7 +59,7 @@ def value_top_ups(
     Each pupil is answered, in the order sent, with the band, the top-up and the clause that
     decided it. Nothing is kept, and a refusal names rows and columns, never what they hold.
     """
-    return json_answer(service.top_ups(session, wanted))
+    return json_answer(service.top_ups(asker, session, wanted))
 
 
 @router.post(
@@ -67,10 +70,11 @@ def value_top_ups(
 )
 def compare_rules(
     wanted: Annotated[ComparisonWanted, Body(openapi_examples=examples.COMPARISON)],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
     """Value the same records under two rule sets and say who gains and who loses.
 
     National constants are held as the two documents state them. Nothing is kept.
     """
-    return json_answer(service.comparison(session, wanted))
+    return json_answer(service.comparison(asker, session, wanted))

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.calculations.answers import EngineUsed, RulesUsed, Tried
 from app.calculations.schemas import RulesWanted
 from app.caller import go_on
@@ -20,13 +21,14 @@ from engine.vocabulary import Standing
 ENGINE = EngineUsed(version("evenband"), SEMANTICS)
 
 
-def rules_of(session: Session, wanted: RulesWanted) -> CompiledRules:
+def rules_of(asker: Asker, session: Session, wanted: RulesWanted) -> CompiledRules:
     """Return the published rules that a caller names, with the values to try in place."""
     overrides = [(one.place, one.value) for one in wanted.overrides]
-    return rules_on(session, wanted.rule_set, wanted.on, wanted.version, overrides)
+    return rules_on(asker, session, wanted.rule_set, wanted.on, wanted.version, overrides)
 
 
 def rules_on(
+    asker: Asker,
     session: Session,
     identifier: str,
     day: date | None,
@@ -35,7 +37,7 @@ def rules_on(
 ) -> CompiledRules:
     """Return published rules on a day on which they apply, or refuse the day."""
     go_on()
-    found = published(session, identifier, number)
+    found = published(asker, session, identifier, number)
     check_day(found.document, day)
     return compiled_on(found, day, overrides)
 

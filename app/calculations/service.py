@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.calculations.answers import NotionalSenAnswer, NotionalSenTotals, TopUpsAnswer
 from app.calculations.compared import ComparisonAnswer
 from app.calculations.comparison import pupils_compared, schools_compared
@@ -19,10 +20,10 @@ from engine.schedule import payment_schedule
 
 
 def notional_sen(
-    session: Session, wanted: NotionalSenWanted
+    asker: Asker, session: Session, wanted: NotionalSenWanted
 ) -> NotionalSenAnswer | NotionalSenTotals:
     """Value the notional SEN budgets of schools."""
-    rules = rules_of(session, wanted)
+    rules = rules_of(asker, session, wanted)
     outcome = value_schools(rules, formula_of(rules), wanted.schools, wanted.absent_lines)
     cost, used = wanted.sen_support_cost, told(rules, wanted)
     if wanted.shown is WorkingWanted.none:
@@ -31,9 +32,9 @@ def notional_sen(
     return NotionalSenAnswer(used, ENGINE, valued)
 
 
-def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
+def top_ups(asker: Asker, session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
     """Value the bands and top-ups of pupils."""
-    rules = rules_of(session, wanted)
+    rules = rules_of(asker, session, wanted)
     top_ups_of(rules)
     outcome = value_pupils(rules, wanted.pupils)
     total, sums = sums_of(outcome)
@@ -44,9 +45,9 @@ def top_ups(session: Session, wanted: TopUpsWanted) -> TopUpsAnswer:
     return TopUpsAnswer(told(rules, wanted), ENGINE, total, payments, valued, sums)
 
 
-def comparison(session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:
+def comparison(asker: Asker, session: Session, wanted: ComparisonWanted) -> ComparisonAnswer:
     """Compare a candidate with a baseline over the same schools, pupils, or both."""
-    sides = rules_of(session, wanted.baseline), rules_of(session, wanted.candidate)
+    sides = rules_of(asker, session, wanted.baseline), rules_of(asker, session, wanted.candidate)
     pupils = schools = paid = None
     if wanted.pupils is None and wanted.schools is None:
         sentence = "is missing; send schools, pupils or both"

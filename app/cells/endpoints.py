@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import PlainTextResponse
 
+from app.access import AskerDep
 from app.admission import ADMITTED, Busy
 from app.cells import service
 from app.cells.headers import DESCRIBED, headers_of
@@ -75,10 +76,11 @@ def _answer(cell: service.Cell) -> PlainTextResponse:
 def read_notional_sen(
     rule_set: RuleSetIdentifier,
     asked: Annotated[NotionalSenAsked, Query()],
+    asker: AskerDep,
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines are in the address."""
-    return _answer(service.notional_sen(session, rule_set, asked))
+    return _answer(service.notional_sen(asker, session, rule_set, asked))
 
 
 @router.get(
@@ -88,10 +90,13 @@ def read_notional_sen(
     responses=number("24900.00"),
 )
 def read_factor(
-    rule_set: RuleSetIdentifier, asked: Annotated[FactorAsked, Query()], session: ReadSessionDep
+    rule_set: RuleSetIdentifier,
+    asked: Annotated[FactorAsked, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return _answer(service.factor(session, rule_set, asked))
+    return _answer(service.factor(asker, session, rule_set, asked))
 
 
 @router.get(
@@ -101,10 +106,13 @@ def read_factor(
     responses=number("4179.40"),
 )
 def read_tariff(
-    rule_set: RuleSetIdentifier, asked: Annotated[TariffAsked, Query()], session: ReadSessionDep
+    rule_set: RuleSetIdentifier,
+    asked: Annotated[TariffAsked, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return _answer(service.tariff(session, rule_set, asked))
+    return _answer(service.tariff(asker, session, rule_set, asked))
 
 
 @router.get(
@@ -114,10 +122,13 @@ def read_tariff(
     responses=number("1259.55"),
 )
 def read_band_pays(
-    rule_set: RuleSetIdentifier, asked: Annotated[BandPaysAsked, Query()], session: ReadSessionDep
+    rule_set: RuleSetIdentifier,
+    asked: Annotated[BandPaysAsked, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return _answer(service.band_pays(session, rule_set, asked))
+    return _answer(service.band_pays(asker, session, rule_set, asked))
 
 
 @allowed.options("/notional-sen", status_code=204, include_in_schema=False)

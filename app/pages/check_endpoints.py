@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 from starlette.status import HTTP_303_SEE_OTHER
 
+from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.pages import downloads, service
 from app.pages.check import Check, checked, taken
@@ -21,24 +22,30 @@ NAME = "budget-check"
 
 @router.get("/budget-check/{identifier}")
 def show_check(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Ask for a school's budget and its calls, or show what the answers in the address come to."""
-    return _page(request, _check(session, identifier, request.query_params.multi_items()))
+    return _page(request, _check(asker, session, identifier, request.query_params.multi_items()))
 
 
 @router.post("/budget-check/{identifier}")
 def show_checked(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep, sent: SentForm
+    request: Request,
+    identifier: RuleSetIdentifier,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    sent: SentForm,
 ) -> Response:
     """Show what the answers come to, or what is wrong with them."""
-    return _page(request, _check(session, identifier, sent, asked=True))
+    return _page(request, _check(asker, session, identifier, sent, asked=True))
 
 
 @router.get("/budget-check/{identifier}/check.csv")
-def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
+def take_csv(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
     """Download the check as CSV."""
-    held = _taken(session, identifier, request)
+    held = _taken(asker, session, identifier, request)
     if held is None:
         return _again(identifier, request)
     return file(downloads.as_csv(held).encode(), CSV, identifier, "csv", NAME)
@@ -46,19 +53,24 @@ def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessi
 
 @router.get("/budget-check/{identifier}/check.xlsx")
 def take_workbook(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download the check as a workbook."""
-    held = _taken(session, identifier, request)
+    held = _taken(asker, session, identifier, request)
     if held is None:
         return _again(identifier, request)
     return file(downloads.as_workbook(held), WORKBOOK, identifier, "xlsx", NAME)
 
 
 def _check(
-    session: Session, identifier: str, sent: Sequence[tuple[str, str]], *, asked: bool = False
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    sent: Sequence[tuple[str, str]],
+    *,
+    asked: bool = False,
 ) -> Check:
-    rules, rule = service.rules_with_check(session, identifier, version_in(sent))
+    rules, rule = service.rules_with_check(asker, session, identifier, version_in(sent))
     return checked(rules, rule, taken(sent), asked=asked)
 
 
@@ -70,8 +82,10 @@ def _page(request: Request, form: Check) -> Response:
     )  # fmt: skip
 
 
-def _taken(session: Session, identifier: str, request: Request) -> downloads.TakenAway | None:
-    form = _check(session, identifier, request.query_params.multi_items(), asked=True)
+def _taken(
+    asker: Asker, session: Session, identifier: str, request: Request
+) -> downloads.TakenAway | None:
+    form = _check(asker, session, identifier, request.query_params.multi_items(), asked=True)
     if form.result is None:
         return None
     parts = downloads.check_parts(form.rules, form.result.calls, form.result.targeted)

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.status import HTTP_303_SEE_OTHER
 from starlette.types import Receive, Scope, Send
 
+from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.pages import downloads, service
@@ -86,10 +87,14 @@ SentForm = Annotated[Sent, Depends(sent_form)]
 
 @router.get("/")
 def show_start(
-    request: Request, session: ReadSessionDep, rules: str | None = None, phase: str | None = None
+    request: Request,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    rules: str | None = None,
+    phase: str | None = None,
 ) -> Response:
     """Choose the rules and the phase of the school."""
-    years = service.years(session)
+    years = service.years(asker, session)
     known = {choice.value for year in years for choice in year.choices}
     if rules in known and phase in PHASE_NAMES:
         return RedirectResponse(f"/notional-sen/{rules}?{PHASE}={phase}", HTTP_303_SEE_OTHER)
@@ -103,7 +108,7 @@ def show_start(
     status = UNUSABLE if mistakes else 200
     return page(
         request, "start.html", status, years=years, phases=PHASE_NAMES, mistakes=mistakes,
-        chosen=chosen, checks=service.checks(session),
+        chosen=chosen, checks=service.checks(asker, session),
     )  # fmt: skip
 
 
@@ -111,25 +116,33 @@ PHASE_NAMES = {phase.name: words for phase, words in PHASES.items()}
 
 
 @router.get("/notional-sen/{identifier}")
-def show_form(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
+def show_form(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
     """Ask for a school's counts, or show what the answers in the address come to."""
-    form = form_of(session, identifier, request.query_params.multi_items(), asked=False)
+    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=False)
     return again(identifier) if form is None else form_page(request, form)
 
 
 @router.post("/notional-sen/{identifier}")
 def show_result(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep, sent: SentForm
+    request: Request,
+    identifier: RuleSetIdentifier,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    sent: SentForm,
 ) -> Response:
     """Show what the answers come to, or what is wrong with them."""
-    form = form_of(session, identifier, sent, asked=True)
+    form = form_of(asker, session, identifier, sent, asked=True)
     return again(identifier) if form is None else form_page(request, form)
 
 
 @router.get("/notional-sen/{identifier}/working.csv")
-def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep) -> Response:
+def take_csv(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
     """Download the working as CSV."""
-    form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
+    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
     taken_away = downloads.of_result(form.result)
@@ -138,10 +151,10 @@ def take_csv(request: Request, identifier: RuleSetIdentifier, session: ReadSessi
 
 @router.get("/notional-sen/{identifier}/working.xlsx")
 def take_workbook(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download the working as a workbook."""
-    form = form_of(session, identifier, request.query_params.multi_items(), asked=True)
+    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=True)
     if form is None or form.result is None:
         return again(identifier, request.url.query)
     taken_away = downloads.of_result(form.result)
@@ -150,10 +163,15 @@ def take_workbook(
 
 @router.get("/rules")
 def show_rule_sets(
-    request: Request, session: ReadSessionDep, authority: str = "", year: str = "", kind: str = ""
+    request: Request,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    authority: str = "",
+    year: str = "",
+    kind: str = "",
 ) -> Response:
     """List the published rule sets of an authority, a year or a kind, with their standing."""
-    every = [found.document for found in rule_sets.every_published(session)]
+    every = [found.document for found in rule_sets.every_published(asker, session)]
     filters = Filters(authority, year, kind)
     found = list(filter(filters.finds, every))
     return page(
@@ -165,11 +183,11 @@ def show_rule_sets(
 
 @router.get("/rules/{identifier}")
 def show_rules(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Show every value of a rule set with its source and standing."""
     number = version_in(request.query_params.multi_items())
-    found = rule_sets.published(session, identifier, number)
+    found = rule_sets.published(asker, session, identifier, number)
     parts, rules = list(values_of(found.document)), rule_sets.compiled_on(found)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
@@ -179,11 +197,11 @@ def show_rules(
 
 @router.get("/rules/{identifier}/workbook.xlsx")
 def take_rules_workbook(
-    request: Request, identifier: RuleSetIdentifier, session: ReadSessionDep
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download a workbook to fill in, whose cells ask this service."""
     number = version_in(request.query_params.multi_items())
-    rules = rule_sets.rules_in_force(session, identifier, version=number)
+    rules = rule_sets.rules_in_force(asker, session, identifier, version=number)
     sheets = sheets_of(rules)
     if not sheets:
         raise service.NoWorkbook
@@ -201,10 +219,10 @@ def show_accessibility(request: Request) -> Response:
 
 
 def form_of(
-    session: Session, identifier: str, sent: Sequence[tuple[str, str]], *, asked: bool
+    asker: Asker, session: Session, identifier: str, sent: Sequence[tuple[str, str]], *, asked: bool
 ) -> Form | None:
     """Return the form that was sent, or None where it names no phase that the rules fund."""
-    rules, formula = service.rules_with_page(session, identifier, version_in(sent))
+    rules, formula = service.rules_with_page(asker, session, identifier, version_in(sent))
     named = dict(sent).get(PHASE, "")
     if named not in PHASE_NAMES or SchoolPhase[named] not in phases_of(formula):
         return None

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.errors import NotFound
 from app.pages.fields import formula_of
 from app.pages.rule_lists import Choices, by_year, published_first
@@ -39,28 +40,28 @@ class NoWorkbook(NotFound):
     )
 
 
-def years(session: Session) -> list[Choices]:
+def years(asker: Asker, session: Session) -> list[Choices]:
     """Return the rule sets with a notional SEN budget by year, the newest year first."""
     return by_year(
         [
             found.document
-            for found in rule_sets.every_published(session, Kind.notional)
+            for found in rule_sets.every_published(asker, session, Kind.notional)
             if formula_of(rule_sets.compiled_on(found)) is not None
         ]
     )
 
 
-def checks(session: Session) -> list[RuleSet]:
+def checks(asker: Asker, session: Session) -> list[RuleSet]:
     """Return the rule sets that pay extra to schools with many plans, by whose they are."""
-    found = rule_sets.every_published(session, Kind.targeted)
+    found = rule_sets.every_published(asker, session, Kind.targeted)
     return published_first([one.document for one in found])
 
 
 def rules_with_check(
-    session: Session, identifier: str, version: int | None
+    asker: Asker, session: Session, identifier: str, version: int | None
 ) -> tuple[CompiledRules, TargetedFunding]:
     """Return rules that have targeted funding, or refuse."""
-    rules = rule_sets.rules_in_force(session, identifier, version=version)
+    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
     rule = rules.document.targeted_funding
     if rule is None:
         raise NoTargetedFunding
@@ -68,10 +69,10 @@ def rules_with_check(
 
 
 def rules_with_page(
-    session: Session, identifier: str, version: int | None
+    asker: Asker, session: Session, identifier: str, version: int | None
 ) -> tuple[CompiledRules, CompiledFormula]:
     """Return rules whose formula has a notional part, or refuse."""
-    rules = rule_sets.rules_in_force(session, identifier, version=version)
+    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
     formula = formula_of(rules)
     if formula is None:
         raise NoNotionalPart

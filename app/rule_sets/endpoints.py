@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 
+from app.access import AskerDep
 from app.database import ReadSessionDep
 from app.errors import NotFound, refusals
 from app.models import RuleVersion
@@ -36,9 +37,12 @@ ASK_AGAIN = "no-cache"
 
 
 @router.get("", summary="List published rule sets")
-def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) -> RuleSetPage:
+def list_rule_sets(
+    sought: Annotated[Sought, Query()], asker: AskerDep, session: ReadSessionDep
+) -> RuleSetPage:
     """List the latest version of each published rule set, in the order of identifiers."""
     rows = service.listed(
+        asker,
         session,
         authority_code=sought.la,
         authority=sought.authority,
@@ -54,14 +58,17 @@ def list_rule_sets(sought: Annotated[Sought, Query()], session: ReadSessionDep) 
 
 @router.get("/{identifier}", summary="Read a rule set", responses=refusals(NotFound))
 def read_rule_set(
-    identifier: RuleSetIdentifier, chosen: Annotated[Chosen, Query()], session: ReadSessionDep
+    identifier: RuleSetIdentifier,
+    chosen: Annotated[Chosen, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> RuleSetWhole:
     """Read a published rule set with its document, every value in its long form."""
-    row = service.version_of(session, identifier, chosen.version)
-    document = service.published(session, identifier, row.number).document
+    row = service.version_of(asker, session, identifier, chosen.version)
+    document = service.published(asker, session, identifier, row.number).document
     return RuleSetWhole(
         **_facts(row),
-        versions=service.versions_of(session, identifier),
+        versions=service.versions_of(asker, session, identifier),
         about=document.about,
         sources=_sources(document),
         document=plain(document),
@@ -74,10 +81,13 @@ def read_rule_set(
     responses=refusals(NotFound),
 )
 def read_values(
-    identifier: RuleSetIdentifier, chosen: Annotated[ChosenDay, Query()], session: ReadSessionDep
+    identifier: RuleSetIdentifier,
+    chosen: Annotated[ChosenDay, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
 ) -> ValuesOut:
     """Read every value of a rule set that is in force on a day, with its source."""
-    found = service.published(session, identifier, chosen.version)
+    found = service.published(asker, session, identifier, chosen.version)
     document = found.document
     effective, day = document.effective, chosen.on or document.effective.first
     values = list(service.values_on(document, day))
@@ -123,11 +133,12 @@ def read_values(
 def read_document(
     identifier: RuleSetIdentifier,
     chosen: Annotated[Chosen, Query()],
+    asker: AskerDep,
     session: ReadSessionDep,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Take the one canonical text of a version, which never changes."""
-    row = service.version_of(session, identifier, chosen.version)
+    row = service.version_of(asker, session, identifier, chosen.version)
     headers = {
         "ETag": f'"{row.digest}"',
         "Cache-Control": FOR_EVER if chosen.version is not None else ASK_AGAIN,
@@ -135,7 +146,7 @@ def read_document(
     held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     if headers["ETag"] in held or held == ["*"]:
         return Response(status_code=304, headers=headers)
-    text = service.text_of(session, row.digest)
+    text = service.text_of(asker, session, row.digest)
     return Response(text, headers=headers, media_type="application/json")
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.models import RuleVersion
 from app.models.rule_version import State
 from app.rule_sets import repository
@@ -51,7 +52,7 @@ class FolderPublished(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
-def publish_folder(session: Session, folder: Path) -> FolderPublished:
+def publish_folder(asker: Asker, session: Session, folder: Path) -> FolderPublished:
     """Publish every document under ``folder`` that is not published yet.
 
     A file is read as a document once: the same bytes were published, or are nothing new. One
@@ -63,7 +64,7 @@ def publish_folder(session: Session, folder: Path) -> FolderPublished:
     added, left_out = 0, []
     for path in rule_files(folder):
         try:
-            added += _publish_file(session, path, known)
+            added += _publish_file(asker, session, path, known)
         except (Refusal, PublishedVersionChanged, UnicodeDecodeError, OSError) as error:
             left_out.append(LeftOut(path, _reason(error)))
     for one in left_out:
@@ -71,12 +72,12 @@ def publish_folder(session: Session, folder: Path) -> FolderPublished:
     return FolderPublished(added, tuple(left_out))
 
 
-def _publish_file(session: Session, path: Path, known: set[str]) -> bool:
+def _publish_file(asker: Asker, session: Session, path: Path, known: set[str]) -> bool:
     """Publish the document of a file, and return whether it was new; keep its digest in ``known``."""
     written, file = read_input(path, MOST_DOCUMENT_BYTES)
     if file.sha256 in known:
         return False
-    added = publish(session, load_rule_set(written.decode()))
+    added = publish(asker, session, load_rule_set(written.decode()))
     repository.keep_file(session, file.sha256)
     known.add(file.sha256)
     return added
@@ -95,7 +96,7 @@ def _reason(error: Exception) -> str:
             return str(error)
 
 
-def publish(session: Session, document: RuleSet) -> bool:
+def publish(asker: Asker, session: Session, document: RuleSet) -> bool:
     """Publish one document, and return whether it was new."""
     found, ours = (
         repository.version(session, document.identifier, document.version),

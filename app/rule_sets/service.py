@@ -9,6 +9,7 @@ from typing import NoReturn, cast
 
 from sqlalchemy.orm import Session
 
+from app.access import Asker
 from app.errors import NotFound, Unexpected
 from app.models import RuleVersion
 from app.rule_sets import repository
@@ -83,6 +84,7 @@ class InForce:
 
 
 def listed(
+    asker: Asker,
     session: Session,
     *,
     authority_code: str | None = None,
@@ -104,7 +106,9 @@ def listed(
     return repository.latest(session, wanted, after, limit + 1)
 
 
-def version_of(session: Session, identifier: str, version: int | None = None) -> RuleVersion:
+def version_of(
+    asker: Asker, session: Session, identifier: str, version: int | None = None
+) -> RuleVersion:
     """Return a published version, the latest where none is named."""
     found = repository.version(session, identifier, version)
     return found if found is not None else _refused(session, identifier)
@@ -120,7 +124,7 @@ def _refused(session: Session, identifier: str) -> NoReturn:
     )
 
 
-def versions_of(session: Session, identifier: str) -> list[int]:
+def versions_of(asker: Asker, session: Session, identifier: str) -> list[int]:
     """Return the numbers of all published versions of a rule set."""
     return repository.numbers(session, identifier)
 
@@ -130,7 +134,7 @@ def kinds_of(version: RuleVersion) -> list[Kind]:
     return [kind for kind, part in PARTS.items() if getattr(version, part)]
 
 
-def text_of(session: Session, digest: str) -> str:
+def text_of(asker: Asker, session: Session, digest: str) -> str:
     """Return the canonical text under a digest, proved against it."""
     text = repository.canonical_text(session, digest)
     if hashlib.sha256(text.encode()).hexdigest() != digest:
@@ -138,29 +142,33 @@ def text_of(session: Session, digest: str) -> str:
     return text
 
 
-def published(session: Session, identifier: str, version: int | None = None) -> Published:
+def published(
+    asker: Asker, session: Session, identifier: str, version: int | None = None
+) -> Published:
     """Return a published version with its document, which is read once in a process."""
     found = repository.version_kept(session, identifier, version)
     if found is None:
         _refused(session, identifier)
-    return _with_document(session, identifier, found)
+    return _with_document(asker, session, identifier, found)
 
 
-def every_published(session: Session, kind: Kind | None = None) -> Iterator[Published]:
+def every_published(
+    asker: Asker, session: Session, kind: Kind | None = None
+) -> Iterator[Published]:
     """Yield the latest version of each rule set with its document, in the order of identifiers.
 
     One whose stored text is damaged is left out and named in the log.
     """
     after: str | None = ""
     while after is not None:
-        rows = listed(session, kind=kind, after=after, limit=PAGE)
+        rows = listed(asker, session, kind=kind, after=after, limit=PAGE)
         after = rows[PAGE - 1].identifier if len(rows) > PAGE else None
         for row in rows[:PAGE]:
             kept = repository.VersionKept(
                 row.number, row.digest, cast("datetime", row.published_at)
             )
             try:
-                found = _with_document(session, row.identifier, kept)
+                found = _with_document(asker, session, row.identifier, kept)
             except (Refusal, RuleTextDamaged) as error:
                 _leave_out(row.identifier, error)
                 continue
@@ -172,12 +180,17 @@ def _leave_out(identifier: str, error: Exception) -> None:
     logger.warning("rule set %s is left out: %s", identifier, error)
 
 
-def _with_document(session: Session, identifier: str, kept: repository.VersionKept) -> Published:
-    document = _documents.get(kept.digest, lambda: load_canonical(text_of(session, kept.digest)))
+def _with_document(
+    asker: Asker, session: Session, identifier: str, kept: repository.VersionKept
+) -> Published:
+    document = _documents.get(
+        kept.digest, lambda: load_canonical(text_of(asker, session, kept.digest))
+    )
     return Published(identifier, kept.number, kept.digest, document, kept.published_at)
 
 
 def rules_in_force(
+    asker: Asker,
     session: Session,
     identifier: str,
     day: date | None = None,
@@ -190,7 +203,7 @@ def rules_in_force(
     ``overrides`` are places of the document, each with the value to use instead. The
     digest of the result is that of the document as overridden.
     """
-    return compiled_on(published(session, identifier, version), day, overrides)
+    return compiled_on(published(asker, session, identifier, version), day, overrides)
 
 
 def compiled_on(
@@ -206,12 +219,12 @@ def compiled_on(
     return _compiled.get((found.digest, day, changes), compiled)
 
 
-def compile_every(session: Session) -> None:
+def compile_every(asker: Asker, session: Session) -> None:
     """Compile the latest version of each rule set, so that no first answer waits for it.
 
     One that does not compile is named in the log, and refused to those who ask for it.
     """
-    for found in every_published(session):
+    for found in every_published(asker, session):
         try:
             compiled_on(found)
         except Refusal as error:

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
+from app.access import OWNER
 from app.database import Database, open_database
 from app.main import create_app
 from app.openapi import Service
@@ -57,7 +58,7 @@ def published_file(tmp_path_factory) -> Path:
     opened = open_database(make_url(f"sqlite:///{path}"))
     opened.migrate()
     with opened.writing() as session:
-        publish_folder(session, Settings().rules_folder)
+        publish_folder(OWNER, session, Settings().rules_folder)
     opened.close()
     return path
 

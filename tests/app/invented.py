@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
+from app.access import OWNER
 from app.database import open_database
 from app.main import create_app
 from app.rule_sets.publish import publish
@@ -68,7 +69,7 @@ def served(settings):
     opened = open_database(make_url(settings.database_url))
     with opened.writing() as session:
         for document in (FRINGED, PROTECTED):
-            publish(session, document)
+            publish(OWNER, session, document)
     opened.close()
     with TestClient(create_app(settings)) as caller:
         yield caller

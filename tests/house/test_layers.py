@@ -1,5 +1,6 @@
 """The engine imports nothing of the service; packages of the service import downwards."""
 
+import ast
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -82,3 +83,26 @@ def test_an_import_upwards_is_found(file, source, tmp_path):
     planted = tmp_path / f"{file}.py"
     planted.write_text(source)
     assert upward_imports([planted])
+
+
+def services_without_asker(paths: Iterable[Path]) -> list[str]:
+    """Return functions that read or write what is stored, and do not take who asks first."""
+    return [
+        f"{path.parent.name}/{path.name}: {node.name}"
+        for path in paths
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        for names in [[one.arg for one in node.args.args]]
+        if "session" in names and names[0] != "asker"
+    ]
+
+
+def test_every_function_of_a_service_that_reads_what_is_stored_takes_who_asks_first():
+    services = [*(ROOT / "app").glob("*/service.py"), ROOT / "app/rule_sets/publish.py"]
+    assert len(services) > 5
+    assert not services_without_asker(services)
+
+
+def test_a_service_that_does_not_take_who_asks_is_found(tmp_path):
+    (tmp_path / "service.py").write_text("def places(session, wanted): ...", encoding="utf-8")
+    assert services_without_asker([tmp_path / "service.py"])

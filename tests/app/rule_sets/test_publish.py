@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from app.access import OWNER
 from app.errors import NotFound
 from app.main import create_app
 from app.rule_sets import publish as publishing
@@ -45,12 +46,12 @@ def folder(tmp_path):
 
 def publish(database, folder):
     with database.writing() as session:
-        return publishing.publish_folder(session, folder)
+        return publishing.publish_folder(OWNER, session, folder)
 
 
 def document(database, identifier="toy-2025-26"):
     with database.reading() as session:
-        return rule_sets.published(session, identifier).document
+        return rule_sets.published(OWNER, session, identifier).document
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
@@ -103,12 +104,12 @@ def test_a_damaged_text_takes_down_its_own_rule_set_alone(database, folder, capl
             {"digest": digest(load_rule_set(once))},
         )
     with database.reading() as session:
-        rule_sets.compile_every(session)
-        found = [one.identifier for one in rule_sets.every_published(session)]
+        rule_sets.compile_every(OWNER, session)
+        found = [one.identifier for one in rule_sets.every_published(OWNER, session)]
     assert found == ["toy-2025-26"]
     assert "rule set damaged-2025-26 is left out" in caplog.text
     with database.reading() as session, pytest.raises(rule_sets.RuleTextDamaged):
-        rule_sets.published(session, "damaged-2025-26")
+        rule_sets.published(OWNER, session, "damaged-2025-26")
 
 
 def test_an_unknown_rule_set_is_not_found(database, folder):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from app.access import OWNER
 from app.rule_sets import publish as publishing
 from app.rule_sets import service as rule_sets
 from app.rule_sets.kept import Kept
@@ -31,12 +32,12 @@ def publish(database, folder):
 
 def attempt(database, folder):
     with database.writing() as session:
-        return publishing.publish_folder(session, folder)
+        return publishing.publish_folder(OWNER, session, folder)
 
 
 def toy(database, version=None):
     with database.reading() as session:
-        return rule_sets.published(session, "toy-2025-26", version)
+        return rule_sets.published(OWNER, session, "toy-2025-26", version)
 
 
 def test_a_document_is_published_once(database, folder):
@@ -65,9 +66,9 @@ def test_a_later_version_stands_and_the_earlier_one_can_still_be_read(database, 
     assert toy(database).version == 2
     assert digest(toy(database, 1).document) == digest(load_rule_set(TOY))
     with database.reading() as session:
-        [row] = rule_sets.listed(session)
+        [row] = rule_sets.listed(OWNER, session)
         assert (row.number, row.title.startswith("Second")) == (2, True)
-        assert rule_sets.versions_of(session, "toy-2025-26") == [1, 2]
+        assert rule_sets.versions_of(OWNER, session, "toy-2025-26") == [1, 2]
 
 
 def test_a_text_that_is_not_its_digest_s_is_not_used(database, folder):
@@ -78,13 +79,13 @@ def test_a_text_that_is_not_its_digest_s_is_not_used(database, folder):
         session.execute(text(f"DROP TRIGGER rule_text_unchanged{on}"))
         session.execute(text("UPDATE rule_text SET canonical = '{}'"))
     with database.reading() as session, pytest.raises(rule_sets.RuleTextDamaged):
-        rule_sets.text_of(session, digest(load_rule_set(TOY)))
+        rule_sets.text_of(OWNER, session, digest(load_rule_set(TOY)))
 
 
 def test_a_version_says_what_it_works_out(database, folder):
     publish(database, folder)
     with database.reading() as session:
-        [row] = rule_sets.listed(session, kind=Kind.notional)
+        [row] = rule_sets.listed(OWNER, session, kind=Kind.notional)
         document, kinds = load_rule_set(TOY), rule_sets.kinds_of(row)
         parts = [
             document.schools_formula,
@@ -95,16 +96,16 @@ def test_a_version_says_what_it_works_out(database, folder):
         ]
         assert kinds == [kind for kind, part in zip(Kind, parts, strict=True) if part is not None]
         for kind in Kind:
-            assert bool(rule_sets.listed(session, kind=kind)) == (kind in kinds)
+            assert bool(rule_sets.listed(OWNER, session, kind=kind)) == (kind in kinds)
 
 
 def test_rules_are_compiled_once_for_a_day(database, folder):
     publish(database, folder)
     with database.reading() as session:
-        first = rule_sets.rules_in_force(session, "toy-2025-26")
-        assert rule_sets.rules_in_force(session, "toy-2025-26") is first
+        first = rule_sets.rules_in_force(OWNER, session, "toy-2025-26")
+        assert rule_sets.rules_in_force(OWNER, session, "toy-2025-26") is first
         assert first.day == load_rule_set(TOY).effective.first
-        later = rule_sets.rules_in_force(session, "toy-2025-26", date(2026, 1, 5))
+        later = rule_sets.rules_in_force(OWNER, session, "toy-2025-26", date(2026, 1, 5))
         assert (later is first, later.day) == (False, date(2026, 1, 5))
 
 
@@ -112,11 +113,11 @@ def test_an_override_changes_the_digest_and_not_what_is_published(database, fold
     publish(database, folder)
     place = next(one.place for one in rule_sets.values_on(toy(database).document, date(2025, 9, 1)))
     with database.reading() as session:
-        tried = rule_sets.rules_in_force(session, "toy-2025-26", overrides=[(place, "1")])
-        plain = rule_sets.rules_in_force(session, "toy-2025-26")
+        tried = rule_sets.rules_in_force(OWNER, session, "toy-2025-26", overrides=[(place, "1")])
+        plain = rule_sets.rules_in_force(OWNER, session, "toy-2025-26")
         assert tried.digest != plain.digest == toy(database).digest
         with pytest.raises(RuleRefused):
-            rule_sets.rules_in_force(session, "toy-2025-26", overrides=[("no.place", "1")])
+            rule_sets.rules_in_force(OWNER, session, "toy-2025-26", overrides=[("no.place", "1")])
 
 
 def test_the_least_recently_used_is_given_up_first():
@@ -141,8 +142,8 @@ def test_every_rule_set_is_given_once_in_its_latest_published_version(
     (folder / "second.yaml").write_text(second, encoding="utf-8")
     publish(database, folder)
     with database.reading() as session:
-        found = [(one.identifier, one.version) for one in rule_sets.every_published(session)]
-        targeted = list(rule_sets.every_published(session, Kind.targeted))
+        found = [(one.identifier, one.version) for one in rule_sets.every_published(OWNER, session)]
+        targeted = list(rule_sets.every_published(OWNER, session, Kind.targeted))
     assert found == sorted([*zip(names, [1, 2, 1, 1], strict=True), ("toy-2025-26", 1)])
     assert not targeted
 
@@ -156,8 +157,8 @@ def test_the_latest_of_two_versions_is_the_second_alone_or_in_a_list(
         (folder / "toy.yaml").write_text(held, encoding="utf-8")
         publish(database, folder)
     with database.reading() as session:
-        listed = rule_sets.listed(session, after="", limit=10)
+        listed = rule_sets.listed(OWNER, session, after="", limit=10)
         assert [one.number for one in listed] == [later]
-        assert rule_sets.version_of(session, "toy-2025-26").number == later
-        assert rule_sets.versions_of(session, "toy-2025-26") == [earlier, later]
+        assert rule_sets.version_of(OWNER, session, "toy-2025-26").number == later
+        assert rule_sets.versions_of(OWNER, session, "toy-2025-26") == [earlier, later]
     assert toy(database).document.version == later

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app.access import OWNER
 from app.first_questions import ask_first_questions
 from app.pages.fields import fields_of, formula_of, phases_of
 from app.rule_sets import service as rule_sets
@@ -76,7 +77,7 @@ def forms(caller) -> list[tuple[str, str]]:
     """Return each question of each rule set and phase with an odd value, as an address and answers."""
     found = []
     with caller.app.state.database.reading() as session:
-        for one in rule_sets.every_published(session):
+        for one in rule_sets.every_published(OWNER, session):
             rules = rule_sets.compiled_on(one)
             formula = formula_of(rules)
             for phase in phases_of(formula) if formula is not None else ():
@@ -91,7 +92,7 @@ def forms(caller) -> list[tuple[str, str]]:
 def cells(caller) -> list[tuple[str, str]]:
     """Return each parameter of each cell of each rule set with each odd value."""
     with caller.app.state.database.reading() as session:
-        names = [one.identifier for one in rule_sets.every_published(session)]
+        names = [one.identifier for one in rule_sets.every_published(OWNER, session)]
     return [
         (f"/v1/cells/{name}/{cell}", urlencode({**question, parameter: odd}))
         for cell, (question, parameters) in CELLS.items()
@@ -126,7 +127,7 @@ class Slowest:
 def slowest(client):
     # As at the start of the service: no question waits for a compiler.
     with client.app.state.database.reading() as session:
-        rule_sets.compile_every(session)
+        rule_sets.compile_every(OWNER, session)
     assert set(asyncio.run(ask_first_questions(client.app))) == {200}
     for one in forms(client)[::40]:
         client.get("?".join(one))
