@@ -38,8 +38,14 @@ from evenband.display import (
 from evenband.rules import Rules
 from evenband.tables import Pupils, Schools
 
-Detail = Literal["totals", "schools", "lines", "pupils", "months", "periods"]
-"""One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment."""
+Detail = Literal["totals", "schools", "lines", "pupils", "schedule", "months", "periods"]
+"""One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment.
+
+``months`` and ``periods`` are older names of the schedules of that name.
+"""
+
+Payments = Literal["months", "periods"]
+"""How a schedule divides the year: by months, or by the calendar's own periods."""
 
 OF_SCHOOLS = {"schools", "lines"}
 ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
@@ -77,21 +83,26 @@ class Outcome:
         """Return how many parts are not known: lines of schools, and pupils."""
         return int(self._totals().frame["not_known"].sum())
 
-    def to_polars(self, detail: Detail | None = None) -> pl.DataFrame:
+    def to_polars(
+        self, detail: Detail | None = None, *, schedule: Payments = "months"
+    ) -> pl.DataFrame:
         """Return a frame with the columns of ``evenband value --detail``.
 
-        By default one row a school where schools are valued, else one a pupil. ``months`` and
-        ``periods`` divide each pupil's top-up into payments. Money is pounds, ``Decimal`` with two
+        By default one row a school where schools are valued, else one a pupil. The detail ``schedule``
+        divides each pupil's top-up into payments, as ``schedule`` says. Money is pounds, ``Decimal`` with two
         places; units have six, percentages four. What is not known is null, and ``not_known`` counts
         the parts that a row's sums leave out. The last columns say the funding year, its kind, the rule
         set and its version. Raises ``PairRefused`` where nothing of it was valued.
         """
         if detail is not None:
             one_of(detail, Detail, "detail")
-        rows = self._rows(detail or ("schools" if self.parts.notional else "pupils"))
+        one_of(schedule, Payments, "schedule")
+        if detail == "months" or detail == "periods":  # noqa: PLR1714 - narrows the type
+            schedule, detail = detail, "schedule"
+        rows = self._rows(detail or ("schools" if self.parts.notional else "pupils"), schedule)
         return exact(with_rules(rows, [self.rules.record]))
 
-    def _rows(self, detail: Detail) -> Rows:
+    def _rows(self, detail: Detail, schedule: Payments) -> Rows:
         notional, top_ups = self.parts.notional, self.parts.top_ups
         if detail == "totals":
             return total_rows(self.parts)
@@ -99,8 +110,8 @@ class Outcome:
             return school_rows(notional) if detail == "schools" else line_rows(notional)
         if detail == "pupils" and top_ups is not None:
             return pupil_rows(top_ups)
-        if detail in {"months", "periods"} and top_ups is not None:
-            return payment_rows(top_ups, payment_schedule(top_ups, Divided(detail)))
+        if detail == "schedule" and top_ups is not None:
+            return payment_rows(top_ups, payment_schedule(top_ups, Divided(schedule)))
         wanting = "schools" if detail in OF_SCHOOLS else "pupils"
         sentence = f"no {wanting} are valued here; give {wanting}= to value()"
         raise PairRefused([Problem(sentence, "nothing-to-show")])

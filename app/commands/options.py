@@ -17,7 +17,9 @@ def _day(written: str) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-Meaning = Literal["refused", "zero", "not-supplied"]
+Meaning = Literal["refused", "zero", "not_supplied", "not-supplied"]
+"""As requests and the Python package say it; the last is an older spelling."""
+
 Kind = Literal["csv", "json", "parquet", "xlsx"]
 
 Rules = Annotated[
@@ -88,7 +90,10 @@ Layout = Annotated[
 ]
 AbsentLines = Annotated[
     Meaning,
-    typer.Option(help="What a line of the formula with no column in the table of schools means."),
+    typer.Option(
+        metavar="refused|zero|not_supplied",
+        help="What a line of the formula with no column in the table of schools means.",
+    ),
 ]
 Overrides = Annotated[
     list[str] | None,

@@ -196,8 +196,10 @@ def test_a_missing_line_is_refused_until_its_meaning_is_declared(tmp_path):
     assert "units_fsm_primary" in refused.stderr
     nothing = command(*inputs, "--absent-lines", "zero", "--format", "json")
     assert json.loads(nothing.stdout)[0]["not_known"] == 0
-    unknown = command(*inputs, "--absent-lines", "not-supplied", "--format", "json")
+    unknown = command(*inputs, "--absent-lines", "not_supplied", "--format", "json")
     assert json.loads(unknown.stdout)[0]["not_known"] > 10
+    older = command(*inputs, "--absent-lines", "not-supplied", "--format", "json")
+    assert older.stdout == unknown.stdout
 
 
 def test_a_value_can_be_tried_and_the_rule_set_stays_as_it_is():

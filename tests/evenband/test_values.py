@@ -104,8 +104,12 @@ def test_money_is_pounds_of_two_places_and_what_is_not_known_is_null(top_ups):
 
 
 def test_payments_of_the_months_add_to_the_top_ups(top_ups):
-    months = top_ups.to_polars("months")
+    months = top_ups.to_polars("schedule")
     assert months["amount"].sum() == top_ups.top_up
+    assert months.equals(top_ups.to_polars("months"))
+    periods = top_ups.to_polars("schedule", schedule="periods")
+    assert periods.equals(top_ups.to_polars("periods"))
+    assert not periods.equals(months)
 
 
 def test_what_if_values_may_be_text_whole_numbers_or_decimals(rules):

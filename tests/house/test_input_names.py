@@ -2,14 +2,19 @@
 
 import inspect
 import json
+from typing import get_args
 
 import typer
 
 import evenband
 from app.cli import app
+from app.commands import options as shared
+from app.commands import value
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS
 from engine.data import FIXTURES
+from engine.evaluate.absent import AbsentLines
 from engine.ingest.aliases import OF_A_CASE, OF_TARGETED_FUNDING
+from evenband import outcome, tables
 from tests.house.sources import ROOT
 
 SCHEMA = FIXTURES / "schema"
@@ -97,6 +102,22 @@ def test_the_package_asks_for_a_day_and_absent_lines_by_the_names_of_requests():
     assert {"on", "absent_lines"} <= arguments & body_fields()
     assert set(OLDER_ARGUMENTS) <= arguments
     assert not {*OLDER_ARGUMENTS} & body_fields()
+
+
+def test_the_package_and_commands_choose_rows_and_schedules_by_the_same_words():
+    older = {"months", "periods", "not-supplied"}
+    assert set(get_args(outcome.Detail)) - older == set(get_args(value.Detail))
+    assert set(get_args(outcome.Payments)) == set(get_args(value.Divided))
+    assert set(get_args(tables.Absent)) == set(get_args(shared.Meaning)) - older == set(AbsentLines)
+    assert {"detail", "schedule"} <= set(inspect.signature(evenband.Outcome.to_polars).parameters)
+
+
+def test_how_rows_are_cut_and_how_much_of_the_working_is_said_are_two_words():
+    written = options(typer.main.get_command(app))
+    assert "--detail" in written
+    assert "--working" not in written
+    assert "working" in body_fields()
+    assert "detail" not in body_fields()
 
 
 def test_the_list_of_older_names_is_in_one_module():
