@@ -26,6 +26,7 @@ BLANK = int(np.iinfo(np.int64).min)
 
 LONGEST_TEXT = 100
 GUESSED = 20
+MISSING_COLUMN = "is missing; these rules need this column"
 """Unknown columns of a table for which the name that was probably meant is looked for."""
 
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
@@ -118,9 +119,10 @@ def _close_to(name: str, known: Collection[str]) -> str | None:
     return next(iter(difflib.get_close_matches(written, known, n=1)), None)
 
 
-def missing_columns(names: Collection[str], required: Collection[str]) -> list[Problem]:
-    """Refuse a table without a column that the rules need."""
-    sentence = "is missing; these rules need this column"
+def missing_columns(
+    names: Collection[str], required: Collection[str], sentence: str = MISSING_COLUMN
+) -> list[Problem]:
+    """Return a problem for each column that a table must have and has not, by name."""
     return [
         Problem(sentence, "missing-column", column=name)
         for name in sorted(set(required) - set(names))

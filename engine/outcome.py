@@ -73,7 +73,7 @@ class NotionalOutcome:
     units       (schools, lines) millionths
     absent      (schools, lines) parts not known: pupils, or 1 for a value not supplied
     amount, notional           (schools, lines)
-    pupils      (schools) millionths; years (schools, 3)
+    pupils      (schools) millionths
     uplift, protection         (schools) minimum per-pupil level; guarantee, cap and scaling
     uplift_notional, protection_notional, formula_total, notional_total  (schools)
     fringe, fringe_notional    (schools) what a London fringe multiplier adds
@@ -91,7 +91,6 @@ class NotionalOutcome:
     notional: Int
     minimum_base: Int
     pupils: Int
-    years: Int
     fringe: Int
     fringe_notional: Int
     uplift: Int
@@ -104,6 +103,11 @@ class NotionalOutcome:
     minimum_absent: Int
     protection_absent: Int
     absent_total: Int
+
+    @property
+    def years(self) -> Int:
+        """Return the year groups of each key stage (schools, 3)."""
+        return self.schools.years.T
 
     def known(self) -> NDArray[np.bool_]:
         """Return which lines of which schools are known at all."""
@@ -146,8 +150,7 @@ def began_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
     if "start" not in columns:
         return np.full(len(pupils), -1, np.int32)
     start: NDArray[np.int32] = columns["start"]
-    late = days and "requested" in columns
-    return backdated(start, columns["requested"], days) if late else start
+    return backdated(start, columns["requested"], days) if days else start
 
 
 def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:

@@ -80,6 +80,9 @@ def top_up_rules(draw) -> dict:
     rule = {"calendar": draw(calendars())}
     if draw(st.booleans()):
         rule["pays_when"] = draw(conditions(["sen_provision", "setting"]))
+    if draw(st.sampled_from([True, False, False, False])):
+        bands = st.lists(st.sampled_from(LABELS), min_size=1, max_size=2, unique=True)
+        rule["pays_when"] = {**rule.get("pays_when", {}), "band": draw(bands)}
     if draw(st.booleans()):
         rule["part_time"] = {"full_time_hours": draw(st.sampled_from(["25", "30", "32.5", "0.01"]))}
     if draw(st.booleans()):

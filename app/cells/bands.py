@@ -17,6 +17,7 @@ from engine.rules.calendar import CalendarRule, Parts
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
+from engine.rules.reads import DECISIVE, Blank
 from engine.tables import PHASE
 from engine.vocabulary import (
     HIGHEST_YEAR_GROUP,
@@ -142,8 +143,8 @@ def _refuse_other_phase(phase: str, year_group: str) -> None:
 
 
 def read_by(top_ups: CompiledTopUps) -> frozenset[str]:
-    """Return the columns that a case must have for its price to be known."""
-    return frozenset({*top_ups.columns, *(("hours",) if top_ups.full_time else ())})
+    """Return the inputs that a case must have for its price to be known."""
+    return frozenset(one.input for one in top_ups.reads if one.blank in DECISIVE - {Blank.parts})
 
 
 def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:

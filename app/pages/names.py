@@ -14,7 +14,6 @@ from engine.columns import (
     UNITS_PREFIX,
     pupil_column,
 )
-from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
 
 ALWAYS = ("sen_provision", "primary_need", "setting")
@@ -84,7 +83,7 @@ def _of_bands(rules: CompiledRules) -> Iterator[Names]:
     top_ups = rules.top_ups
     if top_ups is None:
         return
-    columns = _columns_of_pupils(rules, top_ups)
+    columns = _columns_of_pupils(top_ups)
     yield Names(
         "Columns for pupils",
         "pupil_key is any name of your own: never a UPN, and never in an address.",
@@ -103,10 +102,9 @@ def _of_bands(rules: CompiledRules) -> Iterator[Names]:
             yield Names(f"Codes of {name}", f"{_spoken(column.meaning)}.", _codes(column.codes))
 
 
-def _columns_of_pupils(rules: CompiledRules, top_ups: CompiledTopUps) -> tuple[str, ...]:
+def _columns_of_pupils(top_ups: CompiledTopUps) -> tuple[str, ...]:
     """Return the columns that the rules read and those that say when a pupil is paid for."""
-    time = ("start", "end") if top_ups.calendar.dated else ("parts_on_roll",)
-    read = {*pupil_columns(rules, counting=False).required, *ALWAYS, *time}
+    read = {*(one.column for one in top_ups.reads), *ALWAYS}
     known = [name for name in PUPIL_COLUMNS if name in read]
     others = sorted(read - set(known))
     return (*OF_PUPILS, *(name for name in (*known, *others) if name not in OF_PUPILS))

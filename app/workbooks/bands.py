@@ -9,6 +9,7 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.calendars import Calendar
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.prices import Price, Quantity
+from engine.rules.reads import Blank
 from engine.tables import PHASE
 from engine.vocabulary import PupilPhase, SenProvision, Setting
 
@@ -91,8 +92,7 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
 
 def _quantities(top_ups: CompiledTopUps) -> AbstractSet[str]:
     """Return what prices are multiplied by, and what shares it."""
-    counted = {price.quantity for price in top_ups.prices if price.quantity is not None}
-    return counted | ({GROUP} if any(price.shared for price in top_ups.prices) else set())
+    return {one.column for one in top_ups.reads if one.blank is Blank.prices}
 
 
 def _sent(read: AbstractSet[str]) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from engine.columns import Column, Kind
 from engine.money import HUNDREDTHS, number, pounds
 from engine.rules.compiled import CompiledRules
+from engine.rules.reads import Part, Reads
 
 EPOCH = date(1970, 1, 1)
-Reads = Callable[[CompiledRules, str], bool]
+IsRead = Callable[[CompiledRules, str], bool]
 """Whether a part of a rule set reads the column of a name."""
 
 UNITS = {
@@ -93,7 +94,7 @@ def spelled(kind: Kind, held: int) -> str:
 
 
 def read_by(
-    name: str, sets: Iterable[CompiledRules], parts: Mapping[str, Reads]
+    name: str, sets: Iterable[CompiledRules], parts: Mapping[str, IsRead]
 ) -> dict[str, tuple[str, ...]]:
     """Return the rule sets in which each part reads a column, parts that read it nowhere left out."""
     listed = list(sets)
@@ -102,6 +103,54 @@ def read_by(
         for part, reads in parts.items()
     }
     return {part: identifiers for part, identifiers in found.items() if identifiers}
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What some rule sets read of one kind of table, as compiling them lists it."""
+
+    reads: Mapping[str, Reads]
+
+    @classmethod
+    def of(
+        cls, sets: Iterable[CompiledRules], reads: Callable[[CompiledRules], Reads]
+    ) -> "Readers":
+        """Return the readers among rule sets, by identifier."""
+        found: dict[str, Reads] = {}
+        for one in sets:
+            identifier = one.document.identifier
+            found[identifier] = (*found.get(identifier, ()), *reads(one))
+        return cls(found)
+
+    def needs(self, name: str) -> bool:
+        """Return whether any of the rule sets refuses a table without a column."""
+        return any(
+            one.column == name and one.needed for reads in self.reads.values() for one in reads
+        )
+
+    def read_by(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Return the rule sets in which each part reads a column, parts that read it nowhere left out."""
+        pairs = {
+            (one.part, identifier)
+            for identifier, reads in self.reads.items()
+            for one in reads
+            if one.column == name
+        }
+        named = {
+            part: tuple(identifier for identifier in self.reads if (part, identifier) in pairs)
+            for part in Part
+        }
+        return {part.value: identifiers for part, identifiers in named.items() if identifiers}
+
+    def absence(self, name: str) -> str:
+        """Return what a blank means to the rule sets; nothing where they only group by the column."""
+        blanks = dict.fromkeys(
+            str(one.blank)
+            for reads in self.reads.values()
+            for one in reads
+            if one.column == name and one.part is not Part.groups
+        )
+        return "; ".join(blanks)
 
 
 def words_of(

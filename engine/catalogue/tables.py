@@ -6,7 +6,7 @@ from engine.block.block_table import term_columns
 from engine.block.place_table import place_columns
 from engine.block.targeted_table import targeted_columns
 from engine.catalogue import absence
-from engine.catalogue.entries import UNITS, Entry, Reads, Table, read_by, words_of
+from engine.catalogue.entries import UNITS, Entry, IsRead, Table, read_by, words_of
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
 from engine.columns import ALWAYS, Column, Kind
@@ -34,7 +34,7 @@ def _places(sets: Sequence[CompiledRules]) -> Table:
         if one.document.places is not None:
             columns |= {column.name: column for column in place_columns(one.document.places)}
     kinds = words_of(sets, lambda one: one.document.places.types if one.document.places else ())
-    parts: dict[str, Reads] = {
+    parts: dict[str, IsRead] = {
         "places": lambda one, name: (
             one.document.places is not None
             and name in {column.name for column in place_columns(one.document.places)}
@@ -66,7 +66,7 @@ def _block(sets: Sequence[CompiledRules]) -> Table:
             columns |= {
                 column.name: column for column in term_columns(one.document.high_needs_block)
             }
-    parts: dict[str, Reads] = {
+    parts: dict[str, IsRead] = {
         "high needs block": lambda one, name: (
             one.document.high_needs_block is not None
             and name in {column.name for column in term_columns(one.document.high_needs_block)}
@@ -102,7 +102,7 @@ def _targeted(sets: Sequence[CompiledRules]) -> Table:
             columns |= {
                 column.name: column for column in targeted_columns(one.document.targeted_funding)
             }
-    parts: dict[str, Reads] = {
+    parts: dict[str, IsRead] = {
         "targeted funding": lambda one, name: (
             one.document.targeted_funding is not None
             and _compares(one.document.targeted_funding.pattern, name)

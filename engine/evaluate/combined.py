@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.rules.compile_formula import family
+from engine.rules.compile_reads import family
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import LineKey, LinePhase
 from engine.tables import SchoolTable

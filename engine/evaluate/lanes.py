@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.units import LANES, WORDS, fill_members
-from engine.rules.compile_counting import YEAR_GROUP
+from engine.rules.compile_reads import YEAR_GROUP
 from engine.rules.compiled import CountedLines, Membership
 from engine.tables import MISSING, frozen
 from engine.vocabulary import LOWEST_YEAR_GROUP

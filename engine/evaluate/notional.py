@@ -59,7 +59,7 @@ def value_schools(
     return NotionalOutcome(
         rules=rules, schools=schools, lines=lines, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
         absent=frozen(gathered.absent.T).T, amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
-        pupils=frozen(gathered.pupils), years=schools.years.T, fringe=frozen(fringe.amount),
+        pupils=frozen(gathered.pupils), fringe=frozen(fringe.amount),
         fringe_notional=frozen(fringe.notional), uplift=frozen(raised.uplift),
         protection=frozen(protection.adjustment), uplift_notional=frozen(uplift_notional),
         protection_notional=frozen(protection_notional),

@@ -24,15 +24,6 @@ MONEY = ("assessed_cost", "exceptional_amount")
 """Quantities that are held in pence; the others are counted in millionths."""
 
 
-def price_columns(top_ups: CompiledTopUps) -> set[str]:
-    """Return the pupil columns that prices multiply by or share among."""
-    names = {price.quantity for price in top_ups.prices if price.quantity}
-    if "points" in names and top_ups.dimensions:
-        names = (names - {"points"}) | {name for name, _, _ in top_ups.dimensions}
-    names |= {"assessed_cost"} if any(price.assessed_cost for price in top_ups.prices) else set()
-    return names | ({"group_size"} if any(price.shared for price in top_ups.prices) else set())
-
-
 class Rates(NamedTuple):
     """The price of each combination as kernel arrays, and which modifiers applied."""
 
@@ -144,7 +135,7 @@ def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
     """Return each pupil's protected amount a year, pence; empty where no pupil is protected."""
     given = top_ups.pupil_protection
-    if given is None or "top_up" not in pupils.columns:
+    if given is None:
         return frozen(np.empty(0, np.int64))
     share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     held = pupils.columns["top_up"]
@@ -166,8 +157,6 @@ def school_protection(
     given = top_ups.school_protection
     if given is None:
         return nothing, nothing
-    if "top_up" not in pupils.columns:
-        return nothing, np.ones_like(placement_sum)
     held = pupils.columns["top_up"]
     placement = np.repeat(np.arange(len(placement_sum)), np.diff(pupils.offsets))
     unknown = nothing.copy()

@@ -152,7 +152,9 @@ def _exact(gathered: Gathered, school: int, at: int) -> Fraction:
 
 def _floor(formula: CompiledFormula, gathered: Gathered, school: int, pupils: Fraction) -> Fraction:
     """Return the money of the minimum per-pupil level, pence; nothing where there is none."""
+    if formula.levels is None:
+        return Fraction(0)
     groups = int(gathered.years[school].sum())
-    if formula.levels is None or not groups:
+    if not groups:
         return Fraction(0)
     return Fraction(int(gathered.years[school] @ formula.levels), groups) * pupils

@@ -15,16 +15,11 @@ from engine.errors import Problem
 from engine.evaluate.gathered import APPLIES, Gathered, lacking, place
 from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
 from engine.money import MILLION, decimal_of, half_away
+from engine.rules.compile_reads import WHOLE, shared_phases
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase, Sparsity
 from engine.tables import SchoolTable
 from engine.vocabulary import SchoolPhase
-
-WHOLE = frozenset({LinePhase.all, LinePhase.all_through, LinePhase.middle})
-"""Phases whose line pays a school whole; the others may share one between them."""
-
-SHARED = (LinePhase.middle, LinePhase.all_through)
-"""Kinds of school that are paid whole by a line of their own, or shared where there is none."""
 
 DISTANCE = "sparsity_distance"
 OWN_PHASE = {
@@ -48,8 +43,7 @@ def school_share(
     applies = gathered.of(line.key.phase) if whole else gathered.schools.of(OWN_PHASE[kind])
     if derived:
         place(gathered, at, GIVEN_UNITS, MILLION, applies)
-    own = {other.key.phase for other in gathered.lines if other.key.factor == line.key.factor}
-    others = [] if whole else [phase for phase in SHARED if phase not in own]
+    others = shared_phases(line, gathered.lines)
     if not others:
         return applies
     shared = gathered.schools.of(tuple(kind for phase in others for kind in APPLIES[phase]))
@@ -90,8 +84,8 @@ def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: Comp
     earned = np.zeros(len(schools), np.int64)
     known = applies & gathered.pupils_known & (gathered.years.sum(axis=1) > 0)
     for school in np.flatnonzero(known):
-        distance = int(schools.columns[DISTANCE][school]) if DISTANCE in schools.columns else 0
-        if rule.miles is not None and distance < 0:
+        distance = 0 if rule.miles is None else int(schools.columns[DISTANCE][school])
+        if distance < 0:
             known[school] = False
             continue
         size = Fraction(int(gathered.pupils[school]), MILLION) / int(gathered.years[school].sum())

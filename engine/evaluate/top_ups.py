@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
+from engine.check import missing_columns
 from engine.columns import Int
-from engine.errors import PairRefused, Problem
+from engine.errors import PairRefused
 from engine.evaluate.decided import decided
 from engine.evaluate.funded import funded_pupils
-from engine.evaluate.prices import check_bound, price_columns, protected_of, school_protection
+from engine.evaluate.prices import check_bound, protected_of, school_protection
 from engine.evaluate.refusals import refuse_gaps, refuse_values
 from engine.evaluate.time import NO_COUNTS, YearsPart, whole_year, years_part
 from engine.kernels.top_ups import fill_placed, fill_settled, fill_top_ups
@@ -25,6 +26,7 @@ from engine.outcome import (
 )
 from engine.pupils import ChosenPupils, some_pupils
 from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.reads import needed
 from engine.tables import Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
 
@@ -163,15 +165,7 @@ def _placed(
 
 
 def _check_columns(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
-    wanted = set(top_ups.columns)
-    wanted |= price_columns(top_ups)
-    wanted |= {"hours"} if top_ups.full_time else set()
-    wanted |= set() if top_ups.calendar.dated else {"parts_on_roll"}
-    missing = [name for name in sorted(wanted) if not pupils.has(name)]
-    if missing:
-        raise PairRefused(
-            [
-                Problem("is missing; these rules need this column", "missing-column", column=name)
-                for name in missing
-            ]
-        )
+    """Refuse a table without a column that the rules read: what is not read must not look like an answer."""
+    problems = missing_columns(pupils.columns, needed(top_ups.reads))
+    if problems:
+        raise PairRefused(problems)

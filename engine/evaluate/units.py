@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Blocks
+from engine.check import missing_columns
 from engine.columns import Int
 from engine.errors import Problem
 from engine.evaluate.lanes import UNSURE, lanes_of, members_of
@@ -13,6 +14,7 @@ from engine.kernels.units import LANES, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
 from engine.rules.dated import in_force
+from engine.rules.reads import needed
 from engine.tables import PupilTable, SchoolTable, frozen
 
 
@@ -37,11 +39,7 @@ class Counted(NamedTuple):
 def lacking_columns(counted: CountedLines, pupils: PupilTable) -> list[Problem]:
     """Return a problem for each column that is counted and that a pupil table does not hold."""
     sentence = "is missing from the pupil table; the formula counts it"
-    return [
-        Problem(sentence, "missing-column", column=name)
-        for name in (*counted.columns, "urn")
-        if not pupils.has(name)
-    ]
+    return missing_columns(pupils.columns, needed(counted.reads), sentence)
 
 
 def school_counts(

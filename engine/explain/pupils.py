@@ -8,9 +8,11 @@ from engine.explain.prices import Asked, applying_modifiers, price_rows
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row, label_of
 from engine.money import HUNDREDTHS, number, pounds
 from engine.outcome import TopUpOutcome
+from engine.rules.compile_reads import price_reads
 from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
+from engine.rules.reads import DECISIVE
 from engine.rules.values import Given
 from engine.vocabulary import Reason
 
@@ -60,16 +62,14 @@ def _sentence(outcome: TopUpOutcome, pupil: int, reason: Reason) -> str:
 
 
 def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
-    """Return the columns that band and price are decided by and that are blank for a pupil."""
-    top_ups = outcome.top_ups
+    """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
+    top_ups, columns = outcome.top_ups, outcome.pupils.columns
     row = int(outcome.price[int(outcome.tuples.identity[pupil])])
-    names = list(top_ups.columns)
+    names = dict.fromkeys(one.column for one in top_ups.reads if one.blank in DECISIVE)
     if row != NONE:
-        price = top_ups.prices[row]
-        names += [] if price.quantity is None else [str(price.quantity)]
-        names += ["assessed_cost"] if price.assessed_cost else []
-    read = [name for name in dict.fromkeys(names) if name in outcome.pupils.columns]
-    return [name for name in read if int(outcome.pupils.columns[name][pupil]) == missing_of(name)]
+        reads = price_reads(top_ups.prices[row], top_ups.dimensions)
+        names |= dict.fromkeys(one.column for one in reads)
+    return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
 
 
 def _band(outcome: TopUpOutcome, pupil: int) -> Working:

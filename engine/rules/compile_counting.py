@@ -3,12 +3,12 @@
 from datetime import date
 
 from engine.money import MILLION, half_away
+from engine.rules.compile_reads import YEAR_GROUP, counting_reads
 from engine.rules.compiled import CompiledLine, CountedLines, Membership
 from engine.rules.dated import in_force
 from engine.rules.formula import Counts, Line, LinePhase
 from engine.vocabulary import KEY_STAGE_YEARS, Idaci, PupilPhase
 
-YEAR_GROUP = "year_group"
 _STAGES = {
     LinePhase.primary: (PupilPhase.primary,),
     LinePhase.ks3: (PupilPhase.ks3,),
@@ -46,7 +46,8 @@ def compile_counting(
             length += 1
         of_phase[phase] = within
     names = sorted({name for one in members for name, _ in one.where})
-    return CountedLines(tuple(members), of_phase, (YEAR_GROUP, *names), length)
+    columns = (YEAR_GROUP, *names)
+    return CountedLines(tuple(members), of_phase, columns, length, counting_reads(columns))
 
 
 def _membership(at: int, line: CompiledLine, day: date) -> Membership:

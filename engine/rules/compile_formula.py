@@ -4,13 +4,15 @@ from datetime import date
 
 import numpy as np
 
-from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
+from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
+from engine.rules.compile_reads import school_reads
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
-from engine.rules.formula import Counts, Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
+from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
+from engine.rules.reads import needed
 from engine.rules.values import Given
 
 
@@ -40,6 +42,8 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
     )
     givens = _levels(minimum, day)
     pupil_lines = tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by)
+    guarantee = in_force(protection.guarantee_percent, day) if protection else None
+    cap = in_force(protection.cap_percent, day) if protection else None
     return CompiledFormula(
         lines=lines,
         counted=compile_counting(lines, pupil_lines, day),
@@ -48,11 +52,12 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
         levels=_level_pence(givens),
         level_givens=givens,
         minimum_percent=in_force(minimum.notional_percent, day) if minimum else None,
-        guarantee=in_force(protection.guarantee_percent, day) if protection else None,
-        cap=in_force(protection.cap_percent, day) if protection else None,
+        guarantee=guarantee,
+        cap=cap,
         scaling=in_force(protection.scaling_percent, day) if protection else None,
         protection_percent=in_force(protection.notional_percent, day) if protection else None,
         threshold=in_force(calls.high_needs_threshold, day) if calls else None,
+        reads=school_reads(formula, lines, compares=bool(guarantee or cap)),
         fringe=formula.fringe,
         reception_uplift=formula.reception_uplift,
         year_days=formula.year_days or 0,
@@ -99,24 +104,11 @@ def _level_pence(
     return levels
 
 
-def formula_columns(formula: SchoolsFormula) -> Wanted:
-    """Return the columns that school tables may hold for a formula."""
-    known = set(SCHOOL_COLUMNS)
-    for key, factor, line in formula.lines():
-        families = {key.name, key.factor, family(key.factor)}
-        known |= {f"{AMOUNT_PREFIX}{name}" for name in families}
-        if factor.counts is not Counts.amount:
-            known |= {f"{UNITS_PREFIX}{key.name}", f"{PROPORTION_PREFIX}{key.name}"}
-        if line.blend is not None:
-            known |= {line.blend.new, line.blend.old, *line.blend.assessed}
+def formula_columns(formula: SchoolsFormula, compiled: CompiledFormula) -> Wanted:
+    """Return the columns that school tables must and may hold for a formula."""
+    known = {*SCHOOL_COLUMNS, *(one.column for one in compiled.reads)}
     pupils = {
         phase.value: tuple(f"{UNITS_PREFIX}{name}" for name in names)
         for phase, names in formula.pupil_lines().items()
     }
-    return Wanted(frozenset({"urn", "phase"}), frozenset(known), phase_pupils=pupils)
-
-
-def family(factor: str) -> str:
-    """Return the name that a factor's bands share, for example ``idaci`` for ``idaci_a``."""
-    stem, _, last = factor.rpartition("_")
-    return stem if stem and len(last) == 1 else factor
+    return Wanted(needed(compiled.reads), frozenset(known), phase_pupils=pupils)

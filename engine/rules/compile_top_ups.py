@@ -1,7 +1,7 @@
 """A band profile and a top-up rule to arrays: every form of rules to one canonical form."""
 
-from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from engine.calendars import Calendar, Span, counted, school_days, spread
 from engine.columns import LEVEL_PREFIX
@@ -12,12 +12,13 @@ from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.cells import cells_between
 from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
+from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
-from engine.rules.grid import Grid, build
+from engine.rules.grid import build
 from engine.rules.inputs import Input
-from engine.rules.top_up_rule import LossProtection
+from engine.rules.top_up_rule import LossProtection, TopUpRule
 from engine.rules.values import Given
 from engine.vocabulary import Setting
 
@@ -42,35 +43,35 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     modifiers = compile_modifiers(profile, day)
     priced = (tariff, *(modifier.grid for modifier in modifiers))
     dimensions = _dimensions(profile)
-    threshold = (
-        standing_value(rule.threshold.pounds, day, "top_up_rule.threshold.pounds")
-        if rule.threshold
-        else None
-    )
+    threshold = _threshold(rule, day)
     inside = bool(rule.threshold and rule.threshold.inside)
-    settings = rule.threshold.settings if rule.threshold else ()
-    codes = tuple(int(Setting[name]) for name in settings)
+    codes = tuple(
+        int(Setting[name]) for name in (rule.threshold.settings if rule.threshold else ())
+    )
     beside = {Input.setting.value: codes} if codes else {}
-    floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
     calendar = compile_calendar(rule.calendar)
-    protected_days = _protected_days(rule.protection, calendar, day)
-    protection = rule.protection if protected_days >= 0 else None
-    full_time = rule.part_time.full_time_hours if rule.part_time else "0"
+    protection = _protection(rule.protection, calendar, day)
+    full_time = _full_time(rule)
+    inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
+    reads = top_up_reads(
+        inputs, prices, dimensions, by_hours=full_time > 0,
+        protects_pupils=protection.pupil is not None, protects_schools=protection.school is not None,
+    )  # fmt: skip
+    floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
     labels = profile.assignment.conversion or {band: band for band in profile.bands}
+    points = profile.assignment.points
     return CompiledTopUps(
         bands=profile.bands,
-        columns=_columns(assignment, funded, priced, dimensions, by_setting=bool(settings)),
+        columns=inputs,
         dimensions=dimensions,
-        highest_decides=bool(
-            profile.assignment.points and profile.assignment.points.combine is Combine.highest
-        ),
+        highest_decides=points is not None and points.combine is Combine.highest,
         band_of_row=band_of_row,
         panel_from=panel_from,
         assignment=assignment,
         funded=funded,
         prices=prices,
         tariff=tariff,
-        full_time=scaled(decimal_of(full_time), HUNDREDTHS),
+        full_time=full_time,
         threshold=_limit(threshold, otherwise=0) if inside else 0,
         threshold_given=threshold,
         threshold_inside=inside,
@@ -83,14 +84,44 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         modifiers=modifiers,
         labels=tuple(labels),
         label_bands=tuple(labels.values()),
-        pupil_protection=in_force(protection.pupil_percent, day) if protection else None,
-        school_protection=in_force(protection.school_percent, day) if protection else None,
-        protected_days=max(protected_days, 0),
+        pupil_protection=protection.pupil,
+        school_protection=protection.school,
+        protected_days=protection.days,
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         area=in_force(profile.tariff.area_cost_adjustment, day),
         calendar=calendar,
         cells=cells_between((assignment, funded, *priced), beside),
+        reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),
     )
+
+
+def _full_time(rule: TopUpRule) -> int:
+    """Return the hours of a full-time week, in hundredths; 0 where hours do not matter."""
+    week = rule.part_time.full_time_hours if rule.part_time else "0"
+    return scaled(decimal_of(week), HUNDREDTHS)
+
+
+def _threshold(rule: TopUpRule, day: date) -> Given | None:
+    """Return the first part of a plan's cost that schools meet, or None where the rule has none."""
+    if rule.threshold is None:
+        return None
+    return standing_value(rule.threshold.pounds, day, "top_up_rule.threshold.pounds")
+
+
+class _Protection(NamedTuple):
+    """Shares of today's top-ups in force, and the days of the year, from its first, that they protect."""
+
+    pupil: Given | None
+    school: Given | None
+    days: int
+
+
+def _protection(protection: LossProtection | None, calendar: Calendar, day: date) -> _Protection:
+    days = _protected_days(protection, calendar, day)
+    if protection is None or days < 0:
+        return _Protection(None, None, 0)
+    pupil, school = protection.pupil_percent, protection.school_percent
+    return _Protection(in_force(pupil, day), in_force(school, day), days)
 
 
 def _protected_days(protection: LossProtection | None, calendar: Calendar, day: date) -> int:
@@ -115,27 +146,6 @@ def _dimensions(profile: BandProfile) -> tuple[tuple[str, int, int], ...]:
     points = profile.assignment.points
     dimensions = points.dimensions if points else {}
     return tuple((LEVEL_PREFIX + name, one.weight, one.highest) for name, one in dimensions.items())
-
-
-def _columns(
-    assignment: Grid,
-    funded: Grid,
-    priced: Sequence[Grid],
-    dimensions: Sequence[tuple[str, int, int]],
-    *,
-    by_setting: bool,
-) -> tuple[str, ...]:
-    """Return the pupil columns whose combinations decide band, price and threshold."""
-    names = {
-        *assignment.inputs,
-        *funded.inputs,
-        *(name for grid in priced for name in grid.inputs if name != Input.band),
-    }
-    if dimensions:
-        names = (names - {Input.points.value}) | {name for name, _, _ in dimensions}
-    if by_setting:
-        names.add(Input.setting.value)
-    return tuple(sorted(str(name) for name in names))
 
 
 def compile_calendar(rule: CalendarRule) -> Calendar:

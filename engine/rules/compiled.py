@@ -12,6 +12,7 @@ from engine.rules.document import RuleSet
 from engine.rules.formula import Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.prices import Staffing
+from engine.rules.reads import Reads
 from engine.rules.values import Given
 from engine.steps import Said, Unit
 
@@ -63,14 +64,16 @@ class CountedLines:
 
     members   who counts in each, those counted for a share alone last
     of_phase  for each phase that a share is left out of, the lines whose pupils make it up
-    columns   the pupil columns that are read, the year group first
+    columns   the pupil columns that decide who counts, the year group first
     length    lines in all, those not counted included
+    reads     all that is read of pupils, and what a blank means
     """
 
     members: tuple[Membership, ...]
     of_phase: Mapping[LinePhase, tuple[int, ...]]
     columns: tuple[str, ...]
     length: int
+    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class CompiledFormula:
     """The schools formula in force on a day.
 
     levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None
+    reads   the columns of schools that are read, and what a blank means
     """
 
     lines: tuple[CompiledLine, ...]
@@ -92,6 +96,7 @@ class CompiledFormula:
     scaling: Given | None
     protection_percent: Given | None
     threshold: Given | None
+    reads: Reads
     fringe: bool = False
     reception_uplift: bool = False
     year_days: int = 0
@@ -158,7 +163,8 @@ class CompiledModifier:
 class CompiledTopUps:
     """A band profile and its top-up rule in force on a day.
 
-    ``columns`` are the pupil columns whose combinations decide band and price;
+    ``columns`` are the inputs whose combinations decide band and price, and ``reads`` all the
+    columns of pupils that are read, with what a blank means;
     ``dimensions`` those that make points, with their weights and highest levels: their sum,
     or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on
     are bands that a panel gave.
@@ -198,6 +204,7 @@ class CompiledTopUps:
     area: Given | None
     calendar: Calendar
     cells: Cells | None
+    reads: Reads
 
     @property
     def labels_given(self) -> bool:

@@ -178,8 +178,8 @@ def test_where_no_pupil_is_placed_no_school_is_lifted():
     assert (len(nobody.school_protection), len(nobody.school_protection_absent)) == (0, 0)
 
 
-def test_a_table_without_today_s_top_ups_leaves_every_school_s_protection_unknown():
+def test_where_no_pupil_s_top_up_today_is_supplied_no_school_s_protection_is_known():
     document = flat({"until": "2026-03-31", "school_percent": "95"})
-    records = [pupil(pupil_key=f"pupil-{urn}", urn=urn, band="A") for urn in (1, 2)]
+    records = [pupil(pupil_key=f"pupil-{urn}", urn=urn, band="A", top_up=None) for urn in (1, 2)]
     unknown = {(201, 1): None, (201, 2): None}
     assert lifted(document, date(2025, 4, 1), records, list(PRICES)) == unknown

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from engine.columns import PUPIL_COLUMNS
-from engine.rules.compile_formula import formula_columns
+from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES, Reason
 
@@ -37,8 +37,7 @@ def test_a_case_names_its_source_its_status_and_rules_that_exist(name):
 
 @pytest.mark.parametrize("name", NOTIONAL)
 def test_a_case_gives_a_school_only_columns_of_its_rules(name):
-    formula = load_rule_file(RULES[CASES[name]["rule_set"]]).schools_formula
-    wanted = formula_columns(formula)
+    wanted = compile_rules(load_rule_file(RULES[CASES[name]["rule_set"]])).wanted
     assert wanted.required <= set(CASES[name]["school"]) <= wanted.known
 
 

@@ -42,7 +42,7 @@ def priced(document, day: date, record: dict) -> Priced:
             place = next(at for at, one in enumerate(profile.tariff.prices) if one is price)
             modifiers, known = applying(profile.tariff, {**record, "band": band})
             why = "" if known else "not_supplied"
-    paid_at_all = deciding_row([rule.pays_when], record)
+    paid_at_all = deciding_row([rule.pays_when], {**record, "band": band})
     if paid_at_all != 0:
         why = "not_funded" if paid_at_all is None else "not_supplied"
     if rule.threshold is not None and rule.threshold.inside:
@@ -61,7 +61,7 @@ def read_by(document) -> tuple[str, ...]:
     form = profile.assignment
     priced_by = (*profile.tariff.prices, *profile.tariff.modifiers)
     names = {str(name) for one in priced_by for name in one.when} - {"band"}
-    names |= {str(name) for name in rule.pays_when} | {"setting"}
+    names |= ({str(name) for name in rule.pays_when} - {"band"}) | {"setting"}
     if form.points is not None:
         names |= {f"level_{name}" for name in form.points.dimensions} or {"points"}
         names |= {str(name) for step in form.points.steps for name in step.when}
