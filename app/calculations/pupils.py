@@ -10,7 +10,7 @@ from engine.compare import Group, compare_top_ups
 from engine.compare.outcomes import NOT_SUPPLIED
 from engine.evaluate import evaluate
 from engine.explain import Explanation, explain_pupil
-from engine.explain.pupils import SENTENCES
+from engine.explain.pupils import pupil_sentence
 from engine.ingest import pupil_table, records
 from engine.money import pounds
 from engine.outcome import TopUpOutcome
@@ -51,7 +51,8 @@ def pupils_valued(
         else _payments(outcome.reason[order].tolist(), schedule.payments[order].tolist())
     )
     names, keys = outcome.top_ups.bands, outcome.pupils.keys.to_list()
-    for row, key, band, annual, amount, reason, payments in zip(
+    for at, row, key, band, annual, amount, reason, payments in zip(
+        order.tolist(),
         outcome.pupils.rows[order].tolist(),
         [keys[at] for at in order.tolist()],
         outcome.pupil_bands()[order].tolist(),
@@ -68,7 +69,7 @@ def pupils_valued(
             annual_rate=None if Reason(reason) in WITHOUT_RATE else pounds(annual),
             top_up=None if reason == Reason.not_supplied else pounds(amount),
             reason=Reason(reason).name,
-            sentence=SENTENCES[Reason(reason)],
+            sentence=pupil_sentence(outcome, at),
             payments=payments,
             explanation=_explanation(outcome, key) if explain else None,
         )

@@ -9,7 +9,7 @@ from app.cells.words import as_asked, refuse_symbols
 from app.rule_sets.kept import Kept
 from engine.calendars import Calendar
 from engine.errors import PairRefused, Problem
-from engine.explain.pupils import SENTENCES
+from engine.explain.pupils import pupil_sentence
 from engine.ingest.aliases import OF_A_CASE, duplicate
 from engine.money import is_digits, pounds
 from engine.rules.bands import Assignment
@@ -101,9 +101,8 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
         outcome = value_pupils(rules, [{"pupil_key": "cell", "la": code, **_used(rules, given)}])
     reason = Reason(int(outcome.reason[0]))
     if reason in UNPRICED:
-        raise PairRefused(
-            [Problem(f"not complete: {SENTENCES[reason]}", reason.name, place="band")]
-        )
+        sentence = f"not complete: {pupil_sentence(outcome, 0)}"
+        raise PairRefused([Problem(sentence, reason.name, place="band")])
     return pounds(int(outcome.amount[0]))
 
 

@@ -43,18 +43,22 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
         workings += [_band(outcome, pupil), _amount(outcome, pupil, reason)]
         totals.append(_total(outcome, pupil, reason))
         absent += reason is Reason.not_supplied
-    sentence = _sentence(outcome, found[-1], reason)
+    sentence = pupil_sentence(outcome, found[-1])
     return Explanation.of(outcome.rules, "pupil", workings, totals, sentence, absent)
 
 
 def _total(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Row:
     value = None if reason is Reason.not_supplied else pounds(int(outcome.amount[pupil]))
-    note = _sentence(outcome, pupil, reason)
+    note = pupil_sentence(outcome, pupil)
     return Row(Operator.equals, "Top-up for the year", value, Unit.pounds, note=note)
 
 
-def _sentence(outcome: TopUpOutcome, pupil: int, reason: Reason) -> str:
-    """Return what a reason means, with the columns that were not supplied where that is the reason."""
+def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
+    """Return what decided a pupil's top-up; where it is not known, the columns that were not supplied.
+
+    ``pupil`` is the place of a row in the outcome's table, from 0.
+    """
+    reason = Reason(int(outcome.reason[pupil]))
     lacking = _not_supplied(outcome, pupil) if reason is Reason.not_supplied else []
     if not lacking:
         return SENTENCES[reason]
