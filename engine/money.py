@@ -42,6 +42,24 @@ round_ratio = scalar(half_away)
 """``half_away`` for kernels; twice the numerator must fit in 63 bits."""
 
 
+def parts_of_product(each: Any, quantity: Any, divisor: Any, share: Any) -> tuple[Any, Any]:
+    """Return ``each`` × ``quantity`` ÷ (``share`` × ``divisor``): what is whole, and how many parts are left.
+
+    A part is one of ``share`` × ``divisor``. Numbers or arrays, none of them negative. The product
+    of both need not fit in 63 bits, only that of the quantity and the whole number ``each`` is
+    of ``divisor``, and what is left over.
+
+    >>> parts_of_product(7, 5, 2, 3)
+    (5, 5)
+    """
+    product = each // divisor * quantity
+    return product // share, product % share * divisor + each % divisor * quantity
+
+
+split_product = scalar(parts_of_product)
+"""``parts_of_product`` for kernels."""
+
+
 def decimal_of(text: str) -> Decimal:
     """Return the plain decimal number that ``text`` spells, or raise ``ValueError``.
 

@@ -13,8 +13,15 @@ from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import SHARED
-from engine.money import MILLION, half_away
-from engine.rules.compiled import CompiledLine, CompiledRules, CompiledTopUps
+from engine.money import MILLION, half_away, parts_of_product
+from engine.rules.compiled import (
+    CompiledLine,
+    CompiledModifier,
+    CompiledPrice,
+    CompiledRules,
+    CompiledTopUps,
+)
+from engine.steps import Steps
 from engine.tables import Pupils, PupilTable, SchoolTable, Tuples
 from engine.vocabulary import Reason
 
@@ -29,10 +36,22 @@ class NotReconciled(AssertionError):
     """Parts do not add to their total: a fault of the engine, never of the data."""
 
 
+class PriceForm(NamedTuple):
+    """A price of the tariff, or none, with the modifiers that apply, in the document's order."""
+
+    price: CompiledPrice | None
+    modifiers: tuple[CompiledModifier, ...]
+
+    @property
+    def steps(self) -> Steps:
+        """Return its steps to the annual rate; none where there is no price."""
+        return () if self.price is None else self.price.modified(self.modifiers)
+
+
 class Priced(NamedTuple):
     """Prices by combination, and quantity and group by pupil where one counts.
 
-    ``each`` is for ``divisor`` units of the quantity; ``modified`` has a bit for each modifier that applied.
+    ``each`` is for ``divisor`` units of the quantity; ``alike`` is a combination's place among ``forms``.
     """
 
     base: Int
@@ -41,7 +60,8 @@ class Priced(NamedTuple):
     divisor: Int
     quantity: Int
     group: NDArray[np.int16]
-    modified: Int
+    alike: Int
+    forms: tuple[PriceForm, ...]
 
 
 class Decided(NamedTuple):
@@ -269,13 +289,14 @@ class TopUpOutcome:
         identity, prices = self.tuples.identity, self.priced
         annual: Int = prices.base[identity]
         if len(prices.quantity):
-            share = MILLION * prices.divisor[identity]
+            divisor, share = prices.divisor[identity], np.full(len(identity), MILLION)
             if len(prices.group):
                 shared = (prices.manner[identity] & SHARED) > 0
                 group = np.maximum(prices.group, 1).astype(np.int64)
                 share = np.where(shared, group * share, share)
-            product = prices.each[identity] * np.maximum(prices.quantity, 0)
-            annual = annual + half_away(product, share)
+            quantity = np.maximum(prices.quantity, 0)
+            whole, rest = parts_of_product(prices.each[identity], quantity, divisor, share)
+            annual = annual + whole + half_away(rest, share * divisor)
         return annual
 
     @property

@@ -34,7 +34,7 @@ def band_answers(
             ("", "place, from the lowest", Unit.text, place),
             ("", "assignment", Unit.text, _assignment(profile.assignment, band)),
             *(
-                (of, "price a year", Unit.pounds, price_cell(rules, profile, top_ups, band, of, named))
+                (of, "price a year", Unit.pounds, price_cell(profile, top_ups, band, of, named))
                 for of in _settings(named)
             ),
             *(("", "staffing ratio", Unit.text, Cell(one)) for one in staffing_words(profile, band)),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import PENCE, pounds, scaled
-from engine.rules.values import Given
+from engine.steps import Given
 from engine.vocabulary import Standing
 
 

@@ -1,17 +1,16 @@
 """What a band pays a year in a setting: a price where one row decides, else the rows in words."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from engine.atlas.entries import Cell, marked, weakest
 from engine.atlas.words import condition_words, spoken
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
-from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
-from engine.rules.dated import in_force
+from engine.rules.compiled import CompiledPrice, CompiledTopUps
 from engine.rules.inputs import Input
-from engine.rules.prices import Price, Quantity
-from engine.rules.values import Given
+from engine.rules.price_steps import MONEY, SUM, bounds_of
+from engine.rules.prices import Price
+from engine.steps import said as said_by
 from engine.vocabulary import Setting
 
 NO_PRICE = Cell(None, "no price")
@@ -30,7 +29,6 @@ def settings_named(profiles: Sequence[BandProfile]) -> tuple[str, ...]:
 
 
 def price_cell(
-    rules: CompiledRules,
     profile: BandProfile,
     top_ups: CompiledTopUps,
     band: str,
@@ -57,7 +55,7 @@ def price_cell(
         parts.append("otherwise no price")
     elif len(parts) > 1:
         parts[-1] += " otherwise"
-    used = [given for _, compiled in rows for given in _givens(compiled, top_ups, rules.day)]
+    used = [given for _, compiled in rows for given in said_by(compiled.steps)]
     return Cell("; ".join(parts), standing=marked(weakest(used)))
 
 
@@ -76,15 +74,6 @@ def staffing_words(profile: BandProfile, band: str) -> tuple[str, ...]:
     return (said,) if said else ()
 
 
-def _givens(price: CompiledPrice, top_ups: CompiledTopUps, day: date) -> Iterator[Given | None]:
-    """Yield the values that a price comes of."""
-    yield from (price.given, price.each_given)
-    for adult in price.staffing.adults if price.staffing is not None else ():
-        yield from (in_force(adult.salary, day), in_force(adult.on_costs_percent, day))
-    if not price.assessed_cost:
-        yield from (*top_ups.upratings, top_ups.area)
-
-
 def _applies(price: Price, settings: Sequence[str]) -> bool:
     choices = price.when.get(Input.setting)
     return choices is None or bool(set(choices) & set(settings))
@@ -97,27 +86,31 @@ def _phrase(price: Price, compiled: CompiledPrice) -> str:
 
 
 def _amount(price: CompiledPrice) -> str:
-    """Return a price a year after uprating and area adjustment, for a full-time pupil."""
-    if price.assessed_cost:
+    """Return a price a year after uprating and area adjustment, for a full-time pupil.
+
+    It is read off the steps of the price, as they fold and as they are printed.
+    """
+    folded, rule = price.folded, price.rule
+    if rule.assessed_cost:
         return "the assessed cost"
     parts = []
-    if price.given is not None or price.staffing is not None:
-        parts.append(pounds(price.base))
-    if price.quantity is not None and price.each_given is not None:
-        shared = ", shared in a group" if price.shared else ""
-        parts.append(f"{_each(price)} × {spoken(price.quantity)}{_bounds(price)}{shared}")
-    said = " + ".join(parts) or "not in force on this day"
-    return f"{said}, once" if price.once else said
+    if folded.quantity is None or any(step.name == SUM for step in price.steps):
+        parts.append(pounds(folded.base))
+    if folded.quantity is not None:
+        shared = ", shared in a group" if folded.shared else ""
+        parts.append(f"{_each(price)} × {spoken(folded.quantity)}{_bounds(price)}{shared}")
+    words = " + ".join(parts)
+    return f"{words}, once" if price.once else words
 
 
 def _each(price: CompiledPrice) -> str:
-    money = price.quantity == Quantity.exceptional_amount.value
-    each = number(price.each, MILLION) if money else pounds(price.each)
-    return each if price.divisor == 1 else f"{each} ÷ {price.divisor}"
+    each, divisor = price.folded.each, price.folded.divisor
+    words = number(each, MILLION) if price.folded.quantity in MONEY else pounds(each)
+    return words if divisor == 1 else f"{words} ÷ {divisor}"
 
 
 def _bounds(price: CompiledPrice) -> str:
     """Return which part of a quantity counts, and in which steps."""
-    scale = PENCE if price.quantity == Quantity.exceptional_amount.value else MILLION
-    bounds = (("above", price.above), ("up to", price.up_to), ("in steps of", price.step))
-    return "".join(f" {said} {number(held, scale)}" for said, held in bounds if held)
+    scale = PENCE if price.folded.quantity in MONEY else MILLION
+    bounds = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price.rule))
+    return f"{bounds} in steps of {number(price.step, scale)}" if price.step else bounds

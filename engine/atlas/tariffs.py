@@ -24,14 +24,18 @@ from engine.rules.prices import Modifier, Tariff
 
 def tariff_answers(rules: CompiledRules) -> Iterator[Answered]:
     """Yield what changes prices; prices of bands are shown after uprating and area adjustment."""
-    profile, top_ups = rules.document.band_profile, rules.top_ups
-    if profile is None or top_ups is None:
+    profile = rules.document.band_profile
+    if profile is None or rules.top_ups is None:
         return
     tariff = profile.tariff
     cells: list[Asked] = [
         ("uprating", Unit.text, _uprating(tariff, rules.day)),
         ("an uprated price is rounded to", Unit.pounds, _nearest(tariff)),
-        ("area cost adjustment", Unit.number, held(top_ups.area)),
+        (
+            "area cost adjustment",
+            Unit.number,
+            held(in_force(tariff.area_cost_adjustment, rules.day)),
+        ),
         ("value of a unit", Unit.pounds, money(in_force(tariff.unit_value, rules.day))),
     ]
     for at, (measure, unit, cell) in enumerate(cells):

@@ -1,6 +1,8 @@
 """Prices of combinations: base, multiples, modifiers, thresholds and loss protection of pupils."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,45 +15,97 @@ from engine.evaluate.refusals import refuse
 from engine.evaluate.time import NO_COUNTS
 from engine.kernels.top_ups import ONCE, SHARED
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
-from engine.outcome import Priced, mass_of
-from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.outcome import Priced, PriceForm, mass_of
+from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import SCALES, Input
+from engine.steps import Folded, counted, fold
 from engine.tables import NO_SCHOOL, Pupils, PupilTable, Tuples, frozen
 
 LARGEST = 2**63
+_TOO_LARGE = Problem(
+    "prices, hours and calendar are too large to work out exactly; check the figures",
+    "too-large",
+    place="top_up_rule.calendar",
+)
 MONEY = ("assessed_cost", "exceptional_amount")
 """Quantities that are held in pence; the others are counted in millionths."""
 
 
 class Rates(NamedTuple):
-    """The price of each combination as kernel arrays, and which modifiers applied."""
+    """The price of each combination as kernel arrays; ``alike`` is its place among ``forms``."""
 
     base: Int
     each: Int
     manner: NDArray[np.int8]
     divisor: Int
-    modified: Int
+    alike: Int
+    forms: tuple[PriceForm, ...]
     payable: NDArray[np.int32]
 
 
 def rates_of(top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]) -> Rates:
-    """Return the yearly price of each combination, pence; ``payable`` is its price, -1 where none is paid."""
-    none = CompiledPrice(0, 0, None, assessed_cost=False, place="", given=None, each_given=None)
-    table = (*top_ups.prices, none)
-    base = np.asarray([one.base for one in table], np.int64)[payable]
-    each = np.asarray([one.each for one in table], np.int64)[payable]
-    divisor = np.asarray([one.divisor for one in table], np.int64)[payable]
-    base, each, modified = _modified(top_ups, attributes, base, each, payable != NONE)
-    manner = np.asarray([ONCE * one.once + SHARED * one.shared for one in table], np.int8)[payable]
+    """Return the yearly price of each combination, pence; ``payable`` is its price, -1 where none is paid.
+
+    A price with the modifiers that apply is folded once, for all the combinations that have it.
+    """
+    alike, forms = _forms(top_ups, attributes, payable)
+    folded = [_folded(top_ups, form) for form in forms]
+    manners = [_manner(form) for form in forms]
+    if any(max(one.base, one.each, one.divisor * MILLION) >= LARGEST for one in folded):
+        raise PairRefused([_TOO_LARGE])
     return Rates(
-        frozen(base),
-        frozen(each),
-        frozen(manner),
-        frozen(divisor),
-        frozen(modified),
+        frozen(np.asarray([one.base for one in folded], np.int64)[alike]),
+        frozen(np.asarray([one.each for one in folded], np.int64)[alike]),
+        frozen(np.asarray(manners, np.int8)[alike]),
+        frozen(np.asarray([one.divisor for one in folded], np.int64)[alike]),
+        frozen(alike),
+        forms,
         frozen(payable),
     )
+
+
+def _forms(
+    top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]
+) -> tuple[Int, tuple[PriceForm, ...]]:
+    """Return the different prices with their modifiers, and which of them each combination has."""
+    alike = payable.astype(np.int64)
+    if not top_ups.modifiers:
+        # The last is no price, whose number is -1.
+        return alike, (*(PriceForm(one, ()) for one in top_ups.prices), PriceForm(None, ()))
+    applies = [answers_of(one.grid, attributes) > NONE for one in top_ups.modifiers]
+    for held in applies:
+        _, alike = np.unique(2 * alike + (held & (payable != NONE)), return_inverse=True)
+    _, first, alike = np.unique(alike, return_index=True, return_inverse=True)
+    return alike, tuple(_form(top_ups, applies, int(payable[at]), int(at)) for at in first)
+
+
+def _form(
+    top_ups: CompiledTopUps, applies: Sequence[NDArray[np.bool_]], price: int, at: int
+) -> PriceForm:
+    if price == NONE:
+        return PriceForm(None, ())
+    applying = [one for one, held in zip(top_ups.modifiers, applies, strict=True) if held[at]]
+    return PriceForm(top_ups.prices[price], tuple(applying))
+
+
+def _manner(form: PriceForm) -> int:
+    price = form.price
+    return 0 if price is None else ONCE * price.once + SHARED * price.shared
+
+
+_FOLDED: WeakKeyDictionary[CompiledTopUps, dict[tuple[str, ...], Folded]] = WeakKeyDictionary()
+
+
+def _folded(top_ups: CompiledTopUps, form: PriceForm) -> Folded:
+    """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
+    if form.price is None or not form.modifiers:
+        return Folded() if form.price is None else form.price.folded
+    cached = _FOLDED.setdefault(top_ups, {})
+    key = (form.price.place, *(one.said.path for one in form.modifiers))
+    if key not in cached:
+        cached[key] = fold(form.steps)
+    return cached[key]
 
 
 def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates) -> Priced:
@@ -64,36 +118,20 @@ def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates
         rates.divisor,
         _quantities(top_ups, pupils, tuples, rates.payable),
         pupils.columns["group_size"] if shared else NO_COUNTS,
-        rates.modified,
+        rates.alike,
+        rates.forms,
     )
-
-
-def _modified(
-    top_ups: CompiledTopUps, attributes: Attributes, base: Int, each: Int, stands: NDArray[np.bool_]
-) -> tuple[Int, Int, Int]:
-    """Return prices after each modifier that applies, to the penny each time, and which applied.
-
-    The document's order decides; the last has one bit for each modifier.
-    """
-    modified = np.zeros(len(base), np.int64)
-    for modifier in top_ups.modifiers:
-        applies = (answers_of(modifier.grid, attributes) > NONE) & stands
-        raised = half_away(base * modifier.factor, MILLION) + modifier.added
-        modified = 2 * modified + applies
-        base = np.where(applies, raised, base)
-        each = np.where(applies, half_away(each * modifier.factor, MILLION), each)
-    return base, each, modified
 
 
 def _quantities(
     top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, price: NDArray[np.int32]
 ) -> Int:
     """Return what each pupil's price is multiplied by; empty where no price has a multiple."""
-    kinds = [("assessed_cost" if one.assessed_cost else one.quantity) for one in top_ups.prices]
+    kinds = [one.quantity for one in top_ups.prices]
     if not any(kinds):
         return frozen(np.empty(0, np.int64))
     quantity = np.zeros(len(pupils), np.int64)
-    held = {name: _quantity(top_ups, pupils, name) for name in sorted(set(filter(None, kinds)))}
+    held = {name: quantity_of(top_ups, pupils, name) for name in sorted(set(filter(None, kinds)))}
     for at, (one, name) in enumerate(zip(top_ups.prices, kinds, strict=True)):
         if name is None or not (price == at).any():
             continue
@@ -102,19 +140,11 @@ def _quantities(
             odd = uses & (held[name] > 0) & (held[name] % one.step != 0)
             sentence = "must be in whole steps of this band's price"
             refuse(np.sort(pupils.rows[odd]), "step", name, sentence)
-        quantity[uses] = counted_part(held[name], one)[uses]
+        quantity[uses] = counted(one.folded.counts, held[name])[uses]
     return frozen(quantity)
 
 
-def counted_part(quantity: Int, price: CompiledPrice) -> Int:
-    """Return the part of each quantity that a price counts; negative where not supplied."""
-    if not (price.above or price.up_to):
-        return quantity
-    most = np.minimum(quantity, price.up_to) if price.up_to else quantity
-    return np.where(quantity < 0, -1, np.maximum(most - price.above, 0))
-
-
-def _quantity(top_ups: CompiledTopUps, pupils: Pupils, name: str) -> Int:
+def quantity_of(top_ups: CompiledTopUps, pupils: Pupils, name: str) -> Int:
     """Return a quantity in millionths (of an hour, a level, a point) or in pence; negative where missing."""
     derived = name == "points" and top_ups.dimensions
     values = points_of(top_ups, pupils) if derived else pupils.columns[name]
@@ -179,10 +209,12 @@ def school_protection(
 
 def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:
     """Refuse a calendar and a price whose product would not fit in 63 bits."""
-    multiple = int(prices.each.max(initial=0)) * int(prices.quantity.max(initial=0))
-    highest = int(prices.base.max(initial=0)) + multiple // MILLION
+    quantity, divisor = int(prices.quantity.max(initial=0)), int(prices.divisor.max(initial=1))
+    share = MILLION * int(prices.group.max(initial=1))
+    whole = (int((prices.each // prices.divisor).max(initial=0)) + 1) * quantity
+    highest = int(prices.base.max(initial=0)) + whole // MILLION + 1
     highest = max(highest, top_ups.floor, top_ups.cap, int(protected.max(initial=0)))
     week = max(top_ups.full_time, 1)
+    multiple = max(whole + share, divisor * (2 * share + quantity))
     if 2 * max(multiple, highest * week * top_ups.calendar.denominator) >= LARGEST:
-        sentence = "prices, hours and calendar are too large to work out exactly; check the figures"
-        raise PairRefused([Problem(sentence, "too-large", place="top_up_rule.calendar")])
+        raise PairRefused([_TOO_LARGE])

@@ -1,12 +1,22 @@
 """A pupil's band and top-up, clause by clause."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from engine.combinations import missing_of
-from engine.evaluate.prices import protected_of
-from engine.explain.prices import Asked, applying_modifiers, price_rows
-from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row, label_of
-from engine.money import HUNDREDTHS, number, pounds
+from engine.evaluate.prices import MONEY, protected_of, quantity_of
+from engine.explain.rows import (
+    Explanation,
+    Operator,
+    Row,
+    Unit,
+    Working,
+    given_row,
+    label_of,
+    titles_of,
+)
+from engine.money import HUNDREDTHS, MILLION, PENCE, number, pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compile_reads import price_reads
 from engine.rules.compiled import CompiledPrice
@@ -14,6 +24,8 @@ from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
 from engine.rules.values import Given
+from engine.steps import Of
+from engine.steps import rows as rows_of
 from engine.vocabulary import Reason
 
 SENTENCES = {
@@ -148,22 +160,15 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
 
 
 def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    counted, prices = price.assessed_cost or price.quantity is not None, outcome.priced
-    combination = int(outcome.tuples.identity[pupil])
-    attributes = dict(
-        zip(outcome.tuples.names, outcome.tuples.attributes[combination], strict=True)
-    )
-    attributes["band"] = outcome.band[combination]
-    asked = Asked(
-        price=price,
-        quantity=int(prices.quantity[pupil]) if counted else None,
-        group=int(prices.group[pupil]) if price.shared and len(prices.group) else None,
-        base=int(prices.base[combination]),
-        divisor=int(prices.divisor[combination]),
-        annual=int(outcome.annual[pupil]),
-        modifiers=applying_modifiers(outcome.top_ups, attributes),
-    )
-    return price_rows(outcome.rules, outcome.top_ups, asked)
+    prices, own = outcome.priced, dict[str, Fraction | Of]()
+    form = prices.forms[int(prices.alike[int(outcome.tuples.identity[pupil])])]
+    if price.quantity is not None:
+        held = quantity_of(outcome.top_ups, outcome.pupils, price.quantity)
+        parts = PENCE if price.quantity in MONEY else MILLION
+        own[price.quantity] = Fraction(int(held[pupil]), parts)
+    if price.shared:
+        own["group_size"] = Fraction(int(prices.group[pupil]))
+    return list(rows_of(form.steps, own, titles_of(outcome.rules)))
 
 
 def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason) -> list[Row]:

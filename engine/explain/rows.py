@@ -8,7 +8,17 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.values import Given
 from engine.steps import Operator, Row, Unit, label_of, words_of
 
-__all__ = ["Explanation", "Operator", "Row", "Unit", "Working", "given_row", "label_of", "words_of"]
+__all__ = [
+    "Explanation",
+    "Operator",
+    "Row",
+    "Unit",
+    "Working",
+    "given_row",
+    "label_of",
+    "titles_of",
+    "words_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,11 @@ class Explanation:
     def __repr__(self) -> str:
         """Return what is explained, in one line."""
         return f"<Explanation of a {'school' if is_digits(self.subject) else 'pupil'} under {self.rule_set}>"
+
+
+def titles_of(rules: CompiledRules) -> dict[str, str]:
+    """Return the title of each source of a rule document, by its key."""
+    return {key: source.title for key, source in rules.document.sources.items()}
 
 
 def given_row(

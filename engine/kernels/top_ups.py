@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.jit import kernel, scalar
-from engine.money import MILLION, round_ratio
+from engine.money import MILLION, round_ratio, split_product
 
 PRICED = -1
 UNKNOWN = -1
@@ -23,11 +23,16 @@ def multiple(
     """Return pence a year for a pupil's quantity, shared in a group where it is, to the penny."""
     if quantity[pupil] < 0:
         return UNKNOWN
-    if not sharing:
-        return round_ratio(each * quantity[pupil], MILLION * divisor)
-    if group[pupil] <= 0:
-        return UNKNOWN
-    return round_ratio(each * quantity[pupil], MILLION * divisor * int(group[pupil]))
+    share = MILLION
+    if sharing:
+        if group[pupil] <= 0:
+            return UNKNOWN
+        share = MILLION * int(group[pupil])
+    if divisor == 1:
+        # The same, by fewer divisions.
+        return round_ratio(each * quantity[pupil], share)
+    whole, rest = split_product(each, quantity[pupil], divisor, share)
+    return int(whole) + round_ratio(rest, share * divisor)
 
 
 @scalar

@@ -16,6 +16,7 @@ from engine.rules.grid import Grid
 from engine.rules.inputs import Input
 from engine.rules.reads import Blank, Part, Read, Reads
 from engine.schools import STAGE_COLUMNS
+from engine.steps import own_names
 
 YEAR_GROUP = "year_group"
 PUPILS: Reads = (
@@ -88,15 +89,10 @@ def top_up_reads(
 
 
 def price_reads(price: CompiledPrice, dimensions: Sequence[tuple[str, int, int]]) -> Reads:
-    """Return what a price multiplies by and is shared among."""
-    quantities = {
-        *({price.quantity} if price.quantity else ()),
-        *({"assessed_cost"} if price.assessed_cost else ()),
-        *({"group_size"} if price.shared else ()),
-    }
+    """Return what a price multiplies by and is shared among: the pupil's own numbers in its steps."""
     return tuple(
         Read(name, Part.top_ups, Blank.prices)
-        for name in sorted(_columns_of(quantities, dimensions))
+        for name in sorted(_columns_of(own_names(price.steps), dimensions))
     )
 
 

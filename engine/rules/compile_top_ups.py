@@ -11,7 +11,7 @@ from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.cells import cells_between
-from engine.rules.compile_prices import compile_modifiers, compile_prices, upratings
+from engine.rules.compile_prices import compile_modifiers, compile_prices
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.dated import in_force, standing_value
@@ -80,7 +80,6 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         floor_given=floor,
         cap=_limit(cap, otherwise=-1),
         cap_given=cap,
-        upratings=upratings(profile.tariff, day),
         modifiers=modifiers,
         labels=tuple(labels),
         label_bands=tuple(labels.values()),
@@ -88,7 +87,6 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         school_protection=protection.school,
         protected_days=protection.days,
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
-        area=in_force(profile.tariff.area_cost_adjustment, day),
         calendar=calendar,
         cells=cells_between((assignment, funded, *priced), beside),
         reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),

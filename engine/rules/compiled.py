@@ -1,6 +1,6 @@
 """Rule documents as arrays: what the kernels read, and what explanations name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,13 +8,15 @@ from typing import NamedTuple
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
+from engine.rules.dated import InForce
 from engine.rules.document import RuleSet
 from engine.rules.formula import Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
-from engine.rules.prices import Staffing
+from engine.rules.price_steps import TARIFF, price_steps
+from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
 from engine.rules.values import Given
-from engine.steps import Said, Unit
+from engine.steps import Folded, Said, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,49 +116,55 @@ class CompiledFormula:
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledPrice:
-    """One price of the tariff in force: pence, and what it is multiplied by.
-
-    ``each`` is for ``divisor`` units of ``quantity``, whose part between ``above`` and
-    ``up_to`` counts (millionths, or pence where it is money; 0 where there is no bound).
-    """
-
-    base: int
-    each: int
-    quantity: str | None
-    assessed_cost: bool
-    place: str
-    given: Given | None
-    each_given: Given | None
-    staffing: Staffing | None = None
-    times: str = "1"
-    fraction: str | None = None
-    units: str | None = None
-    once: bool = False
-    shared: bool = False
-    step: int = 0
-    above: int = 0
-    up_to: int = 0
-    divisor: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class CompiledModifier:
-    """A modifier in force: a factor in millionths and pence added, where its grid has a row."""
+    """A modifier in force: a percentage or pounds, where its grid has a row."""
 
     label: str
     grid: Grid
-    factor: int
-    added: int
-    place: str
-    given: Given
-    is_percent: bool
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPrice:
+    """One price of the tariff in force: its steps to the annual rate, and what they fold to.
+
+    ``step`` is what its quantity comes in, millionths, or pence where it is money; 0 where it
+    comes in any size.
+    """
+
+    rule: Price
+    tariff: Tariff
+    at: int
+    now: InForce
+    steps: Steps
+    folded: Folded
+    step: int
 
     @property
-    def said(self) -> Said:
-        """Return the percentage or pounds, with its place in the document."""
-        unit, leaf = (Unit.percent, "percent") if self.is_percent else (Unit.pounds, "pounds")
-        return Said(self.given, f"{self.place}.{leaf}", unit)
+    def place(self) -> str:
+        """Return the price's place in the document."""
+        return f"{TARIFF}.prices.{self.at}"
+
+    @property
+    def quantity(self) -> str | None:
+        """Return the column that the price is multiplied by, the assessed cost too."""
+        return self.folded.quantity
+
+    @property
+    def once(self) -> bool:
+        """Return whether it is paid whole, whatever part of the year is on roll."""
+        return self.rule.once
+
+    @property
+    def shared(self) -> bool:
+        """Return whether the pupils of a group share its quantity."""
+        return self.folded.shared
+
+    def modified(self, applying: Sequence[CompiledModifier]) -> Steps:
+        """Return the steps of the price with the modifiers that apply, in the document's order."""
+        if not applying:
+            return self.steps
+        return price_steps(self.rule, self.tariff, self.at, self.now, applying)
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -193,7 +201,6 @@ class CompiledTopUps:
     floor_given: Given | None
     cap: int
     cap_given: Given | None
-    upratings: tuple[Given, ...]
     modifiers: tuple[CompiledModifier, ...]
     labels: tuple[str, ...]
     label_bands: tuple[str, ...]
@@ -201,7 +208,6 @@ class CompiledTopUps:
     school_protection: Given | None
     protected_days: int
     backdated_days: int
-    area: Given | None
     calendar: Calendar
     cells: Cells | None
     reads: Reads

@@ -23,7 +23,7 @@ from engine.steps import (
 
 TARIFF = "band_profile.tariff"
 PRICE, EACH, ANNUAL = "Price, to the penny", "For each, to the penny", "Annual rate, to the penny"
-COUNTED = "counted"
+COUNTED, SUM = "counted", "sum"
 MONEY = (Quantity.exceptional_amount,)
 """Quantities that are money."""
 
@@ -63,10 +63,10 @@ def price_steps(
     words = "Assessed cost" if price.each is None else f"{label_of(price.each)}, together"
     return (
         *whole,
-        result("Sum a year, to the penny", name="sum"),
+        result("Sum a year, to the penny", name=SUM),
         *each,
         result(words),
-        Step(Op.plus, "Sum a year", Earlier("sum")),
+        Step(Op.plus, "Sum a year", Earlier(SUM)),
         result(ANNUAL, name="annual"),
     )
 
@@ -166,7 +166,7 @@ def _each(
         return
     else:
         yield from _counted(price, place)
-        said = "".join(f" {words} {bound.text}" for words, bound in _bounds(price))
+        said = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price))
         yield start(f"For each of the pupil's {price.each.replace('_', ' ')}{said}", each)
         if price.each not in MONEY:
             yield from _uprated(tariff, each, now)
@@ -209,7 +209,7 @@ def _own(price: Price, place: str) -> Own:
     return Own(str(price.each), PENCE if money else MILLION, unit, f"{place}.each")
 
 
-def _bounds(price: Price) -> list[tuple[str, Plain]]:
+def bounds_of(price: Price) -> list[tuple[str, Plain]]:
     """Return between which bounds a price's quantity counts, and their words; none of 0."""
     scale = PENCE if price.each in MONEY else MILLION
     found = []
@@ -222,7 +222,7 @@ def _bounds(price: Price) -> list[tuple[str, Plain]]:
 
 def _counted(price: Price, place: str) -> Iterator[Step]:
     """Yield which part of a quantity counts, where not all of it does."""
-    bounds = dict(_bounds(price))
+    bounds = dict(bounds_of(price))
     if not bounds:
         return
     own, words = _own(price, place), label_of(str(price.each))
@@ -239,7 +239,7 @@ def _counted(price: Price, place: str) -> Iterator[Step]:
 def _quantity(price: Price, place: str) -> tuple[str, Own | Earlier]:
     """Return the words of what a price is multiplied by, and where it comes from."""
     own, words = _own(price, place), label_of(str(price.each))
-    if not _bounds(price):
+    if not bounds_of(price):
         return words, own
     return (words if own.unit is Unit.pounds else f"{words} that count"), Earlier(
         COUNTED, own.unit, own.path

@@ -172,3 +172,8 @@ def result(
 def said(steps: Iterable[Step]) -> list[Given]:
     """Return the values of the document that steps come of."""
     return [step.value.given for step in steps if isinstance(step.value, Said)]
+
+
+def own_names(steps: Iterable[Step]) -> set[str]:
+    """Return the names of the row's own numbers that steps read."""
+    return {step.value.name for step in steps if isinstance(step.value, Own)}

@@ -21,6 +21,9 @@ from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 ANNUAL = "Annual rate, to the penny"
+LIMITS = {"No more than", "None where there is less"}
+"""Rows that replace what the rows above them come to: they are printed where they apply."""
+
 UPLIFT = "Uplift (none if the level is already reached)"
 
 
@@ -66,6 +69,8 @@ def check_rows(rows: tuple[Row, ...]) -> None:
     """Go through rows as a reader would, up to the annual rate where there is one, and hold each result."""
     held = Fraction(0)
     for row in rows:
+        if row.label in LIMITS:
+            held = number_of(row)
         if row.operator is Operator.decides or row.value is None:
             continue
         if row.operator is not Operator.equals:
@@ -104,6 +109,9 @@ TEACHERS = {
     ],
     "pupils": "7",
 }
+RAISED = {
+    "modifiers": [{"label": "One", "percent": "3.3333"}, {"label": "Two", "percent": "4.1667"}]
+}
 HOURS = {"pounds_each": "15.35", "each": "support_hours"}
 
 
@@ -135,6 +143,16 @@ HOURS = {"pounds_each": "15.35", "each": "support_hours"}
             id="units of a value that is uprated to the nearest five pence",
         ),
         pytest.param({"staffing": TEACHERS}, {"area_cost_adjustment": "1.1"}, {}, id="salaries"),
+        pytest.param(
+            HOURS | {"each_above": "13", "each_up_to": "20"}, {}, {"support_hours": "22.75"},
+            id="hours between bounds",
+        ),
+        pytest.param(
+            HOURS | {"each_above": "13"}, {}, {"support_hours": "12"}, id="fewer hours than count",
+        ),
+        pytest.param(
+            {"assessed_cost": True}, RAISED, {"assessed_cost": "90000"}, id="a cost that percentages raise",
+        ),
         pytest.param(
             {"pounds_each": "1", "each": "exceptional_amount", "pounds": "24333"},
             {"uprating_percent": "3"},
@@ -170,7 +188,8 @@ def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, docume
 @st.composite
 def lifted(draw):
     """Draw a formula with a minimum level of each key stage, and schools whose figures are known."""
-    levels = {name: draw(st.integers(3_000, 9_000).map(str)) for name in ("primary", "ks3", "ks4")}
+    level = (st.integers(1, 300) | st.integers(3_000, 9_000)).map(str)
+    levels = {name: draw(level) for name in ("primary", "ks3", "ks4")}
     document = rule_set(schools_formula=draw(formulas()) | {"minimum_per_pupil": levels})
     records = draw(schools(document, counted=False))
     stages = {"primary": (7, 0, 0), "secondary": (0, 3, 2), "all_through": (7, 3, 2)}
@@ -191,7 +210,7 @@ def lifted(draw):
 def test_the_rows_of_a_minimum_level_hold_and_enough_of_them_are_drawn():
     held = Counter()
 
-    @settings(max_examples=30)
+    @settings(max_examples=100)
     @given(lifted())
     def check(drawn):
         document, records = drawn

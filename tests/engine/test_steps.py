@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import RuleRefused
+from engine.errors import PairRefused, RuleRefused
+from engine.evaluate import evaluate
+from engine.explain import explain_pupil
 from engine.money import MILLION, PENCE, half_away
 from engine.rules.compile import compile_rules
 from engine.rules.dated import InForce
@@ -34,7 +36,8 @@ from engine.steps import (
 )
 from engine.steps.rows import operator_of
 from engine.steps.work import combine
-from tests.reference.prices import annual_rate, is_money
+from tests.builders import banded, pupil, pupil_table, rule_set
+from tests.reference.prices import annual_rate
 from tests.rule_library import document as document_of
 from tests.rule_library import naming
 from tests.storm_size import draws
@@ -72,9 +75,8 @@ def check_prices(document, day):
                 record = {column: quantity, "group_size": group}
                 worked = work(steps, own)
                 assert worked == by_kernel(folded, quantity, group)
-                raised = is_money(price) and any(one.is_percent for one in applying)
                 rules = list(itertools.compress(tariff.modifiers, chosen))
-                if not raised and len(modifiers) == len(tariff.modifiers):
+                if len(modifiers) == len(tariff.modifiers):
                     assert worked == annual_rate(tariff, day, price, rules, record)
 
 
@@ -186,3 +188,50 @@ def test_numbers_are_printed_as_they_are_said_with_the_decimals_that_they_have()
 def test_an_exact_half_of_a_negative_amount_goes_away_from_zero():
     steps = (start("Cost", COST), Step(Op.per, "Pupils", Plain("2")), result("Sum"))
     assert work(steps, {"assessed_cost": Fraction("-0.05")}) == -3
+
+
+def paid(price, record, modifiers):
+    """Return what a price a year comes to, pence, and the rows of its working."""
+    asked = banded([price], ("A",))
+    asked["band_profile"]["tariff"]["modifiers"] = modifiers
+    table = pupil_table([pupil(pupil_key="one", band="A", **record)], ("A",))
+    outcome = evaluate(compile_rules(rule_set(**asked)), pupils=table).top_ups
+    [*_, working] = explain_pupil(outcome, "one").workings
+    return int(outcome.annual[0]), [
+        (row.operator.value, row.label, row.value) for row in working.rows
+    ]
+
+
+TWO = [{"label": "One", "percent": "3.3333"}, {"label": "Two", "percent": "4.1667"}]
+
+
+def test_percentages_of_an_amount_in_pounds_are_rounded_once():
+    annual, working = paid({"assessed_cost": True}, {"assessed_cost": "90000"}, TWO)
+    # 96,874.99974999 pounds: with the second percentage to millionths, 96,875.01 were paid.
+    assert annual == 96_875_00
+    assert working == [
+        ("start", "Assessed cost", "90000.00"), ("plus", "One", "3.3333"), ("plus", "Two", "4.1667"),
+        ("equals", "Annual rate, to the penny", "96875.00"), ("equals", "Top-up for the year", "96875.00"),
+    ]  # fmt: skip
+    single = {"pounds_each": "1.25", "each": "exceptional_amount"}
+    assert paid(single, {"exceptional_amount": "30000"}, TWO[:1])[0] == 38_749_99
+
+
+def test_percentages_that_cannot_be_worked_out_exactly_are_refused():
+    with pytest.raises(PairRefused, match="too large to work out exactly"):
+        paid({"assessed_cost": True}, {"assessed_cost": "9000000"}, [*TWO, *TWO])
+
+
+def test_the_part_of_a_quantity_that_counts_has_rows_of_its_own():
+    price = {
+        "pounds_each": "15.00",
+        "each": "support_hours",
+        "each_above": "13",
+        "each_up_to": "25",
+    }
+    annual, working = paid(price, {"support_hours": "30.5"}, [])
+    assert annual == 12 * 15_00
+    assert working[:4] == [
+        ("start", "Support hours", "30.5"), ("decides", "No more than", "25"),
+        ("minus", "Only what is above counts", "13"), ("equals", "Support hours that count", "12"),
+    ]  # fmt: skip

@@ -70,14 +70,16 @@ def applying(tariff, record: dict) -> tuple[tuple[int, ...], bool]:
 
 
 def modified(
-    modifiers, day: date, base: int, each: Fraction, unit: Fraction
+    modifiers, day: date, base: int, each: Fraction, unit: Fraction | None
 ) -> tuple[int, Fraction]:
-    """Return base and multiple after each modifier, rounded each time."""
+    """Return base and multiple after each modifier, rounded each time; a multiple of pounds is not."""
     for modifier in modifiers:
         percent, added = given(modifier.percent, day), given(modifier.pounds, day)
-        factor = 1 + (percent or 0) / 100
+        factor = 1 + Fraction(percent or 0) / 100
         base = nearest(base * factor) + pence(added or 0)
-        each = nearest(each * factor / unit) * unit
+        each *= factor
+        if unit is not None:
+            each = nearest(each / unit) * unit
     return base, each
 
 
@@ -88,13 +90,12 @@ def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | None
         base = nearest(published(tariff, tariff.unit_value, day) * Fraction(price.units))
     if price.staffing is not None:
         base = staffed(tariff, price.staffing, day)
-    unit = Fraction(1, 10_000) if is_money(price) else Fraction(1)
+    times = Fraction(price.times_a_year) * Fraction(price.fraction or 1)
+    unit = None if is_money(price) else Fraction(1, times.denominator)
     each = Fraction(100) if price.assessed_cost else Fraction(0)
     if price.each is not None:
         plain = (given(price.pounds_each, day) or 0) * 100
         each = plain if is_money(price) else Fraction(published(tariff, price.pounds_each, day))
-    times = Fraction(price.times_a_year) * Fraction(price.fraction or 1)
-    unit /= times.denominator
     base, each = modified(modifiers, day, nearest(base * times), each * times, unit)
     if not each:
         return base
