@@ -67,4 +67,4 @@ def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
 def test_no_rule_set_is_looked_up_for_a_caller_who_has_gone(leave):
     leave()
     with pytest.raises(caller.CallerGone):
-        rules_on(None, NOTIONAL, None, None)
+        rules_on(None, None, NOTIONAL, None, None)
