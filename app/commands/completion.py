@@ -55,14 +55,11 @@ def layouts(incomplete: str) -> Offered:
 def _published() -> "Iterator[Summary]":
     """Yield what a list says of each published rule set, without those that cannot be read."""
     from app.commands.published import rules_folder  # noqa: PLC0415 - help needs none
-    from app.commands.summary_cache import summaries  # noqa: PLC0415
-    from engine.errors import Refusal  # noqa: PLC0415
+    from app.commands.summary_cache import readable_summaries  # noqa: PLC0415
     from engine.rules.folder import rule_files  # noqa: PLC0415
 
     with suppress(typer.BadParameter, OSError):
-        for path in rule_files(rules_folder()):
-            with suppress(Refusal, OSError, UnicodeDecodeError):
-                yield from summaries([path])
+        yield from readable_summaries(rule_files(rules_folder()))
 
 
 def _documents(incomplete: str) -> Offered:

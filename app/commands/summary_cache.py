@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from app.commands.exits import about
+from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.jit import cache_folder
 from engine.rules.summary import Summary, summary
@@ -19,10 +20,23 @@ from engine.rules.summary import Summary, summary
 
 def summaries(paths: Iterable[Path]) -> Iterator[Summary]:
     """Yield the summary of each rule document, or raise a refusal that names its file."""
-    home = cache_folder()
-    folder = None if home is None else home / "summaries"
+    folder = _folder()
     for path in paths:
         yield _summary(path, folder)
+
+
+def readable_summaries(paths: Iterable[Path]) -> Iterator[Summary]:
+    """Yield the summary of each rule document that can be read, and pass over the others."""
+    folder = _folder()
+    for path in paths:
+        with suppress(Refusal, OSError, UnicodeDecodeError):
+            yield _summary(path, folder)
+
+
+def _folder() -> Path | None:
+    """Return where summaries are kept, or None where nothing can be; finding it reads the engine's source."""
+    home = cache_folder()
+    return None if home is None else home / "summaries"
 
 
 def _summary(path: Path, folder: Path | None) -> Summary:

@@ -9,6 +9,7 @@ import typer
 
 from app.cli import app
 from app.commands import completion
+from engine import jit
 from engine.data import FIXTURES
 from tests.clients.starts import PROGRAM, started
 
@@ -45,6 +46,14 @@ def test_a_rule_document_that_cannot_be_read_hides_no_other_rule_set(tmp_path, m
     monkeypatch.setenv("EVENBAND_RULES_FOLDER", str(tmp_path))
     monkeypatch.chdir(tmp_path.parent)
     assert [name for name, _ in completion.rule_sets("")] == ["toy-2025-26"]
+
+
+def test_where_summaries_are_kept_is_found_once_for_all_of_them(monkeypatch):
+    found = []
+    real = jit.source_digest
+    monkeypatch.setattr(jit, "source_digest", lambda: found.append(1) or real())
+    assert len(list(completion.rule_sets(""))) > 30
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize(
