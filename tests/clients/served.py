@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(sys.executable).with_name("evenband")
 PATIENCE = 120
 
 
@@ -53,10 +54,9 @@ def served(folder: Path, output: Path | None = None, **settings: str) -> Iterato
         "EVENBAND_WARM_AT_START": "false",
         **settings,
     }
-    command = [sys.executable, "-m", "app.cli", "serve"]
     with (output or folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--port", str(port)],
+            [PROGRAM, "serve", "--port", str(port)],
             cwd=ROOT,
             env=kept | chosen,
             stdin=subprocess.DEVNULL,
@@ -67,8 +67,18 @@ def served(folder: Path, output: Path | None = None, **settings: str) -> Iterato
             wait_for(process, f"{address}/health/live", folder / "log")
             yield Served(address, process)
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            ended(process)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """End a process, by force where it does not end when it is asked to."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
 
 
 def wait_for(process: subprocess.Popen[bytes], address: str, log: Path) -> None:

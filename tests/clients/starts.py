@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
 
-PROGRAM = Path(sys.executable).with_name("evenband")
+from tests.clients.served import PROGRAM
+
 LOADED = ["app.settings", "engine.rules.summary"] + [
     f"app.commands.{name}"
     for name in (
@@ -57,7 +58,7 @@ def started(
     *words: object,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-    stdout: Path | None = None,
+    stdout: Path | str | None = None,
     stderr: Path | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Return how a call of ``evenband`` ended, and what it printed where no file was given for it."""

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PUPILS = FIXTURES / "tables" / "toy_pupils.csv"
 SCHOOLS = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
 KINDS = ["csv", "json", "parquet", "xlsx"]
+ROWS = 8_000
+"""Rows of which a workbook takes long enough to write that a run can be ended half-way."""
 
 
 def command(*arguments):
@@ -219,7 +221,7 @@ def test_a_refused_run_leaves_an_earlier_result_as_it_was(tmp_path):
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_ended_half_way_leaves_no_part_of_a_file(ending, tmp_path):
     table = tmp_path / "pupils.csv"
-    rows = "".join(f"p{number:07},928,E,mainstream,25,A\n" for number in range(30_000))
+    rows = "".join(f"p{number:07},928,E,mainstream,25,A\n" for number in range(ROWS))
     table.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
     folder = tmp_path / "out"
     folder.mkdir()
@@ -233,7 +235,7 @@ def test_a_run_that_is_ended_half_way_leaves_no_part_of_a_file(ending, tmp_path)
     names = {path.name for path in folder.iterdir()}
     assert not any(name == "out.xlsx.manifest.json" for name in names) or "out.xlsx" in names
     if "out.xlsx" in names:
-        assert len(read_table(out)) == 30_000
+        assert len(read_table(out)) == ROWS
     if ending is signal.SIGTERM:
         assert not [name for name in names if name.endswith(".partial")]
 

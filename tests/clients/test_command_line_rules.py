@@ -5,8 +5,6 @@ import json
 import os
 import pty
 import re
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from app.cli import app
 from app.commands import rule_list
 from engine.rules.load import digest, load_rule_file
 from engine.vocabulary import FIXTURES
+from tests.clients.starts import started
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
 PUBLISHED = sorted((FIXTURES / "rules").rglob("*.yaml"))
@@ -189,12 +188,8 @@ def test_a_list_with_nothing_in_it_says_what_there_is(options, sentence):
 @pytest.mark.parametrize("kind", ["xlsx", "parquet"])
 @pytest.mark.parametrize("words", ["rules list", "rules show nff-2025-26", "columns pupils"])
 def test_a_file_that_is_no_text_is_not_written_to_a_terminal(words, kind):
-    asked = ["evenband", *words.split(), "--format", kind]
     ours, terminal = pty.openpty()
-    program = Path(sys.executable).with_name("evenband")
-    ran = subprocess.run(
-        [program, *asked[1:]], stdout=terminal, stderr=subprocess.PIPE, text=True, check=False
-    )
+    ran = started(*words.split(), "--format", kind, stdout=os.ttyname(terminal))
     os.close(terminal)
     with pytest.raises(OSError, match="5"):
         os.read(ours, 1)

@@ -10,12 +10,8 @@ program; other calls of ``evenband`` are forked from a process that has loaded i
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -38,7 +34,6 @@ RUN = {"evenband", "curl", "cat", "head", "python"}
 TAKEN_AS_DONE = {"git", "cd"}
 ANYTHING = "…"
 OF_A_SHELL = frozenset("|<>;&$`*?~#(){}")
-PATIENCE = 120
 
 
 def blocks(text, kind):
@@ -89,37 +84,6 @@ def printed(text):
 def targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     return set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-def is_ready(address):
-    try:
-        with urllib.request.urlopen(f"{address}/health/ready", timeout=5) as answer:  # noqa: S310 - loopback
-            return answer.status == 200
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-@pytest.fixture(scope="session")
-def service(tmp_path_factory):
-    """Yield the address of a service that is started as the pages say."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    folder = tmp_path_factory.mktemp("service")
-    settings = {**os.environ, "EVENBAND_DATA_FOLDER": str(folder)}
-    program = Path(sys.executable).with_name("evenband")
-    with subprocess.Popen([program, "serve", "--port", str(port)], env=settings) as running:
-        for _ in range(PATIENCE * 5):
-            if is_ready(address) or running.poll() is not None:
-                break
-            time.sleep(0.2)
-        assert is_ready(address), "the service did not start"
-        yield address
-        running.terminate()
 
 
 @pytest.fixture

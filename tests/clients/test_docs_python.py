@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.served import serving
 from tests.clients.test_docs import FENCE, PAGES, ROOT, printed, told
 from tests.programs import need
 
@@ -102,24 +101,23 @@ def test_the_notebook_is_plain_cells():
             assert all(line.startswith("#") for line in cell.splitlines()[1:] if line)
 
 
-def test_the_r_script_gets_the_same_budgets_from_the_service(folder, tmp_path_factory):
+def test_the_r_script_gets_the_same_budgets_from_the_service(folder, service):
     need("R with jsonlite")
     program = need("R with httr2")
-    with serving(tmp_path_factory.mktemp("served")) as address:
-        for wrong, sentence in ((False, "Total 2023513.34"), (True, "phase")):
-            table = folder / "schools.csv"
-            text = (folder / "fixtures/tables/northumberland_2015_16_schools.csv").read_text()
-            table.write_text(text.replace("secondary", "academy") if wrong else text)
-            ran = subprocess.run(
-                [program, ROOT / "docs" / "call-it.R", address, table],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert (ran.returncode != 0) is wrong, ran.stderr
-            assert sentence in (ran.stderr if wrong else ran.stdout)
-            assert wrong or "72727.40" in ran.stdout
+    for wrong, sentence in ((False, "Total 2023513.34"), (True, "phase")):
+        table = folder / "schools.csv"
+        text = (folder / "fixtures/tables/northumberland_2015_16_schools.csv").read_text()
+        table.write_text(text.replace("secondary", "academy") if wrong else text)
+        ran = subprocess.run(
+            [program, ROOT / "docs" / "call-it.R", service, table],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ran.returncode != 0) is wrong, ran.stderr
+        assert sentence in (ran.stderr if wrong else ran.stdout)
+        assert wrong or "72727.40" in ran.stdout
 
 
 def test_the_sources_of_the_guides_stand_beside_them():

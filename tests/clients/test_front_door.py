@@ -11,7 +11,7 @@ import pytest
 
 from app.front import HEADERS
 from app.protocol import MOST_HEAD_BYTES
-from tests.clients.served import ROOT, serving, wait_for
+from tests.clients.served import ROOT, ended, wait_for
 from tests.programs import need
 
 PAGE = ROOT / "docs" / "operate-it.md"
@@ -23,12 +23,6 @@ SLOW_BODY = (
     b"POST /v1/what-ifs/top-ups HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     b"Content-Length: 1000\r\n\r\n{"
 )
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("served")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +50,7 @@ def door(service, tmp_path_factory):
             wait_for(process, f"http://127.0.0.1:{port}/health/live", folder / "log")
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            ended(process)
 
 
 def answer_to(address, sent):

@@ -8,12 +8,10 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 
-import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from tests.clients.served import ROOT, serving
+from tests.clients.served import ROOT
 from tests.programs import need
 
 HERE = ROOT / "tests" / "clients" / "generated"
@@ -35,13 +33,6 @@ READ = {
     "tariff": "1044.85",
     "refused": {"type": "/problems/rule-set-unknown", "status": 404},
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[str]:
-    """Give the address of a running service with the published rule sets."""
-    with serving(tmp_path_factory.mktemp("service")) as address:
-        yield address
 
 
 def ran(*command, **options):

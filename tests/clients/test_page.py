@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
-from tests.clients.served import serving
 
 pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+WIDTHS = (1280, 320)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
 BEDFORD = "/notional-sen/bedford-2022-23"
@@ -61,50 +62,92 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[str]:
-    """Give the address of a running service with the published rule sets."""
-    with serving(tmp_path_factory.mktemp("service")) as address:
-        yield address
+def contexts(browser: Browser) -> Iterator[dict[bool, BrowserContext]]:
+    """Give a context with scripts and one without; a service that sets nothing needs no new ones."""
+    both = {scripts: browser.new_context(java_script_enabled=scripts) for scripts in (True, False)}
+    yield both
+    for context in both.values():
+        context.close()
 
 
-def watched(page: Page) -> list[str]:
-    """Return what goes wrong in a page from now on: refused content, failed or foreign requests."""
+@pytest.fixture(scope="module")
+def reader(contexts) -> Page:
+    """Give one page for all that is only looked at."""
+    return contexts[True].new_page()
+
+
+@pytest.fixture
+def scripts() -> bool:
+    """Return whether a page runs scripts, where a test does not say."""
+    return True
+
+
+@pytest.fixture
+def page(contexts, scripts) -> Iterator[Page]:
+    """Give a new page."""
+    page = contexts[scripts].new_page()
+    yield page
+    page.close()
+
+
+@contextmanager
+def watched(page: Page) -> Iterator[None]:
+    """Hold that nothing goes wrong in a page: no refused content, no failed or foreign request."""
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "console",
-        lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
-    )
-    page.on("requestfailed", lambda request: wrong.append(request.url))
-    page.on(
-        "request",
-        lambda asked: None if "//127.0.0.1:" in asked.url else wrong.append(asked.url),
-    )
-    return wrong
+    watches = {
+        "pageerror": lambda error: wrong.append(str(error)),
+        "console": lambda said: (
+            wrong.append(said.text) if "Content Security" in said.text else None
+        ),
+        "requestfailed": lambda request: wrong.append(request.url),
+        "request": lambda asked: None if "//127.0.0.1:" in asked.url else wrong.append(asked.url),
+    }
+    for event, watch in watches.items():
+        page.on(event, watch)
+    yield
+    for event, watch in watches.items():
+        page.remove_listener(event, watch)
+    assert not wrong
 
 
 def failings(page: Page) -> list[str]:
-    """Return what axe-core finds wrong, each with its first place."""
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    """Return what axe-core finds wrong, each with its first place; what is right is not listed."""
+    asked = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = page.evaluate("asked => axe.run(asked)", asked)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_keeps_anybody_from_using(page, service, state, width):
-    wrong = watched(page)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(service + STATES[state])
-    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"
-    assert not failings(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert not wrong
+def test_nothing_keeps_anybody_from_using(reader, service, state):
+    with watched(reader):
+        reader.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        reader.goto(service + STATES[state])
+        reader.evaluate(AXE)
+        for width in WIDTHS:
+            reader.set_viewport_size({"width": width, "height": 900})
+            assert not failings(reader), width
+            assert reader.evaluate("document.documentElement.scrollWidth") <= width
+        heading = "getComputedStyle(document.querySelector('h1')).fontWeight"
+        assert reader.evaluate(heading) == "700"
+
+
+def test_what_is_wrong_in_a_page_is_found(reader, service):
+    reader.goto(service + STATES["an empty form"])
+    reader.evaluate(AXE)
+    reader.evaluate("document.querySelector('label').remove()")
+    assert any(one.startswith("label: ") for one in failings(reader))
+    refused = reader.expect_console_message(lambda said: "Content Security" in said.text)
+    with pytest.raises(AssertionError, match=r"127\.1\.1\.1"), watched(reader), refused:
+        reader.evaluate("fetch('http://127.1.1.1:9/').catch(() => 0)")
+
+
+def test_nothing_is_kept_in_a_browser(reader, service):
+    reader.goto(service + RESULT)
+    assert reader.context.storage_state() == {"cookies": [], "origins": []}
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_business_manager_gets_the_printed_budget(browser: Browser, service, scripts):
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+def test_a_business_manager_gets_the_printed_budget(page, service):
     page.goto(service)
     page.get_by_label("Local authority and year").select_option("west-sussex-2021-22")
     page.get_by_label("Secondary").check()
@@ -127,22 +170,22 @@ def test_a_business_manager_gets_the_printed_budget(browser: Browser, service, s
 def test_a_name_is_copied_by_its_button_and_all_of_them_as_headings(browser: Browser, service):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    wrong = watched(page)
-    page.goto(f"{service}/rules/national-profile-candidate")
-    page.get_by_role("link", name="Names to copy into a spreadsheet").click()
-    page.get_by_role("button", name="Copy units_fsm6_primary", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("Copied units_fsm6_primary")
-    assert page.evaluate("navigator.clipboard.readText()") == "units_fsm6_primary"
-    page.get_by_text("Columns for pupils in one row").click()
-    page.locator("details[open]").get_by_role("button", name="Copy all names").click()
-    expect(page.get_by_role("status")).to_have_text("Copied all names")
-    headings = page.evaluate("navigator.clipboard.readText()").split("\t")
-    assert headings[:2] == ["pupil_key", "la"]
-    assert not wrong
+    with watched(page):
+        page.goto(f"{service}/rules/national-profile-candidate")
+        page.get_by_role("link", name="Names to copy into a spreadsheet").click()
+        page.get_by_role("button", name="Copy units_fsm6_primary", exact=True).click()
+        expect(page.get_by_role("status")).to_have_text("Copied units_fsm6_primary")
+        assert page.evaluate("navigator.clipboard.readText()") == "units_fsm6_primary"
+        page.get_by_text("Columns for pupils in one row").click()
+        page.locator("details[open]").get_by_role("button", name="Copy all names").click()
+        expect(page.get_by_role("status")).to_have_text("Copied all names")
+        headings = page.evaluate("navigator.clipboard.readText()").split("\t")
+        assert headings[:2] == ["pupil_key", "la"]
+    context.close()
 
 
-def test_without_scripts_a_name_is_plain_text_and_no_button_is_dead(browser: Browser, service):
-    page = browser.new_context(java_script_enabled=False).new_page()
+@pytest.mark.parametrize("scripts", [False])
+def test_without_scripts_a_name_is_plain_text_and_no_button_is_dead(page, service):
     page.goto(f"{service}/rules/national-profile-candidate")
     name = page.locator("code", has_text="units_low_prior_attainment_primary")
     expect(name).to_be_visible()
@@ -160,8 +203,7 @@ def test_names_to_copy_are_left_off_paper(page, service):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_mistake_is_led_to_and_mended(browser: Browser, service, scripts):
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+def test_a_mistake_is_led_to_and_mended(page, service, scripts):
     page.goto(f"{service}{BEDFORD}?phase=primary")
     page.get_by_label("Free school meals (primary)").fill("many")
     page.get_by_role("button", name="Work out the budget").click()
@@ -180,8 +222,7 @@ def test_a_mistake_is_led_to_and_mended(browser: Browser, service, scripts):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_school_checks_the_budget_that_it_knows(browser: Browser, service, scripts):
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+def test_a_school_checks_the_budget_that_it_knows(page, service):
     page.goto(service)
     page.get_by_role("link", name="Northumberland 2025-26").click()
     for name, text in BUDGET.items():
@@ -208,7 +249,7 @@ def test_a_keyboard_reaches_the_content_first_and_the_focus_is_seen(page, servic
     )
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_of_the_chart_is_cut_off_and_its_figures_stand_in_the_table(page, service, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(service + RESULT)
@@ -264,8 +305,7 @@ def test_on_paper_no_heading_is_parted_from_what_follows_and_no_reference_is_bro
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_somebody_finds_the_rules_of_an_authority(browser: Browser, service, scripts):
-    page = browser.new_context(java_script_enabled=scripts).new_page()
+def test_somebody_finds_the_rules_of_an_authority(page, service):
     page.goto(f"{service}/rules")
     page.get_by_label("Local authority").select_option(label="Northumberland")
     page.get_by_label("Funding year").select_option("2015-16")

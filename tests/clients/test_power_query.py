@@ -8,7 +8,6 @@ it would read ``4179.40`` as 417,940.
 
 import json
 import subprocess
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -19,7 +18,7 @@ from playwright._impl._driver import compute_driver_executable
 from pqtools.builtins import BUILTINS
 from pqtools.evaluate import evaluate
 
-from tests.clients.served import ROOT, serving
+from tests.clients.served import ROOT
 from tests.clients.test_docs import blocks
 from tests.programs import NPM, need
 
@@ -36,13 +35,6 @@ NORTHUMBERLAND = {
     "units_fsm6_primary": 41,
     "units_low_prior_attainment_primary": 62.5,
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[str]:
-    """Give the address of a running service with the published rule sets."""
-    with serving(tmp_path_factory.mktemp("service")) as address:
-        yield address
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,16 @@ def modules(*arguments):
 
 
 @pytest.fixture
+def few(tmp_path, monkeypatch):
+    """Let three documents be all that are published."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    for path in PUBLISHED[:3]:
+        (folder / path.name).symlink_to(path)
+    monkeypatch.setenv("EVENBAND_RULES_FOLDER", str(folder))
+
+
+@pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("EVENBAND_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"
@@ -65,7 +75,7 @@ def test_a_list_of_files_that_were_read_before_loads_nothing_that_values(home):
 
 
 @pytest.mark.parametrize("spoiled", ["", "{", "[]", '{"identifier": "other"}', "\udcff"])
-def test_what_is_kept_and_cannot_be_read_is_written_again(spoiled, home):
+def test_what_is_kept_and_cannot_be_read_is_written_again(spoiled, home, few):
     first = listed(*FILE)
     kept = min(home.glob("*/summaries/*.json"))
     whole = kept.read_bytes()
@@ -75,7 +85,7 @@ def test_what_is_kept_and_cannot_be_read_is_written_again(spoiled, home):
     assert {path.suffix for path in kept.parent.iterdir()} == {".json"}
 
 
-def test_a_list_is_shown_where_nothing_can_be_kept(home):
+def test_a_list_is_shown_where_nothing_can_be_kept(home, few):
     first = listed()
     folder = next(home.glob("*/summaries"))
     for path in folder.iterdir():
@@ -104,7 +114,7 @@ def test_a_changed_file_is_listed_as_it_is_now(home, tmp_path, monkeypatch):
     assert "line 3: version" in refused.stderr
 
 
-def test_summaries_are_kept_apart_for_each_source_of_the_engine(home, monkeypatch):
+def test_summaries_are_kept_apart_for_each_source_of_the_engine(home, few, monkeypatch):
     listed()
     monkeypatch.setattr(jit, "source_digest", lambda: "another")
     listed()

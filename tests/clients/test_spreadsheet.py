@@ -1,15 +1,11 @@
 """A real spreadsheet reads cells of a real service, as docs/call-it-from-a-spreadsheet.md says."""
 
 import json
-import os
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.clients.test_docs import PATIENCE, free_port, is_ready
 from tests.programs import need
 
 pytestmark = pytest.mark.spreadsheet
@@ -29,24 +25,6 @@ PAYS = "telford-and-wrekin-2025-26/band-pays?band=12&setting=mainstream&start=20
 UNKNOWN = "telford-and-wrekin-2025-26/tariff?band=99"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """Give the address of a service started for a spreadsheet."""
-    port, folder = free_port(), tmp_path_factory.mktemp("service")
-    settings = {**os.environ, "EVENBAND_DATA_FOLDER": str(folder), "EVENBAND_PORT": str(port)}
-    command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:application"]
-    asked = ["--port", str(port), "--log-level", "warning"]
-    with subprocess.Popen([*command, *asked], env=settings) as running:
-        root = f"http://127.0.0.1:{port}"
-        for _ in range(PATIENCE * 5):
-            if is_ready(root) or running.poll() is not None:
-                break
-            time.sleep(0.2)
-        assert is_ready(root), "the service did not start"
-        yield root
-        running.terminate()
-
-
 def in_calc(folder, formulas):
     """Return what Calc makes of formulas."""
     need("libreoffice")
@@ -62,9 +40,9 @@ def in_calc(folder, formulas):
     return json.loads(done.stdout)
 
 
-def test_a_sheet_reads_a_budget_a_tariff_and_a_refusal(address, tmp_path):
+def test_a_sheet_reads_a_budget_a_tariff_and_a_refusal(service, tmp_path):
     def web(asked, more=""):
-        return f'WEBSERVICE("{address}/v1/cells/{asked}{more}")'
+        return f'WEBSERVICE("{service}/v1/cells/{asked}{more}")'
 
     budget, tariff, pays, text, refused, guarded = in_calc(
         tmp_path,

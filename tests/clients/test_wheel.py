@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import pytest
 
 from engine.data import FIXTURES
-from tests.clients.served import PATIENCE, wait_for
+from tests.clients.served import ended, wait_for
 from tests.house.sources import ROOT
 from tests.house.test_tooling import pins
 
@@ -187,5 +187,4 @@ def test_it_warms_and_then_serves_until_it_is_ready(run, installed, surroundings
         try:
             wait_for(process, f"http://127.0.0.1:{port}/health/ready", log)
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            ended(process)

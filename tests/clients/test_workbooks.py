@@ -6,7 +6,6 @@ What a row comes to is held equal to what the API answers to the same record in 
 import json
 import re
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.clients.served import serving
+from tests.clients.starts import started
 from tests.clients.test_spreadsheet import DEBIAN_PYTHON
 from tests.programs import need
 
@@ -35,20 +34,11 @@ EPOCH = date(1899, 12, 30)
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    """Give the address of a running service with the published rule sets."""
-    with serving(tmp_path_factory.mktemp("service")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def books(service, tmp_path_factory):
     """Give the folder of workbooks that the command line writes for this service."""
     folder = tmp_path_factory.mktemp("books")
-    program = Path(sys.executable).with_name("evenband")
     for name in (NOTIONAL, BANDS, SPACED, BOTH):
-        command = [program, "workbook", name, "--service", f"{service}/"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        assert not started("workbook", name, "--service", f"{service}/", cwd=folder).returncode
     return folder
 
 
