@@ -5,20 +5,16 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from engine.missing import Missing
+from engine.money import PENCE, scaled
+from engine.rules.values import Given
+from engine.tables import SchoolTable
 
 Pence = int | None
 """None is not known, never nothing."""
 
-
-class Missing(StrEnum):
-    """Why a part of the calls is not known, in the words of those who read it."""
-
-    sen_support_pupils = "the number of pupils on SEN support is not given"
-    sen_support_cost = "the assumed cost of a pupil on SEN support is not given"
-    plans = "the number of EHC plans is not given"
-    threshold = "these rules name no threshold for a plan"
-    budget = "the whole notional SEN budget is not known"
+THRESHOLD = "schools_formula.expected_calls.high_needs_threshold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,19 @@ class School:
         said = (self.sen_support_pupils, self.sen_support_figure, self.plans)
         return any(one is not None for one in said)
 
+    @property
+    def says_what_support_costs(self) -> bool:
+        """Return whether calls are asked for: something is given, with what SEN support costs."""
+        costed = self.sen_support_cost is not None or self.sen_support_figure is not None
+        return costed and self.says_anything
+
+
+def needs_of(schools: SchoolTable, school: int, sen_support_cost: Pence) -> School:
+    """Return what a register says of a school's needs; the cost is pence for a pupil on SEN support."""
+    names = ("sen_support_pupils", "sen_support_figure", "ehc_plans")
+    pupils, figure, plans = (schools.cell(name, school) for name in names)
+    return School(pupils, sen_support_cost, figure, plans)
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCalls:
@@ -54,6 +63,46 @@ class ExpectedCalls:
     total: Pence
     left: Pence
     missing: tuple[Missing, ...] = ()
+
+    @property
+    def why_support(self) -> Missing | None:
+        """Return why the cost of SEN support is not known, None where it is."""
+        return self._why(Missing.sen_support_pupils, Missing.sen_support_cost)
+
+    @property
+    def why_plans(self) -> Missing | None:
+        """Return why the cost of plans is not known, None where it is."""
+        return self._why(Missing.plans, Missing.threshold)
+
+    def _why(self, *reasons: Missing) -> Missing | None:
+        return next((one for one in self.missing if one in reasons), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CallsStatement:
+    """Calls on one school's budget, and what they come of: its needs and the threshold of the rules.
+
+    ``threshold`` is the value up to which the school meets a plan, and ``place`` where it is in
+    the rules.
+    """
+
+    school: School
+    threshold: Given | None
+    place: str
+    expected: ExpectedCalls
+
+    @property
+    def met(self) -> Pence:
+        """Return what the school meets of each plan, pence."""
+        return None if self.threshold is None else scaled(self.threshold.decimal, PENCE)
+
+
+def calls_statement(
+    budget: Pence, school: School, threshold: Given | None, place: str = THRESHOLD
+) -> CallsStatement:
+    """Return the calls on a budget, pence, by the needs of a school; None is a budget not known."""
+    met = None if threshold is None else scaled(threshold.decimal, PENCE)
+    return CallsStatement(school, threshold, place, expected_calls(budget, school, met))
 
 
 def product(number: int | None, each: Pence) -> Pence:

@@ -140,6 +140,11 @@ def number(amount: int, scale: int = MILLION) -> str:
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
+def known_number(amount: int | None, scale: int = MILLION) -> str | None:
+    """Return a number as ``number`` does; None stays not known."""
+    return None if amount is None else number(amount, scale)
+
+
 def percent_of(part: int, whole: int) -> str | None:
     """Return a part in percent of a whole, to two decimals; None where the whole is nothing.
 

@@ -133,24 +133,6 @@ class NotionalOutcome:
         """Return which lines of which schools are known at all."""
         return np.not_equal(self.form, NOT_KNOWN)
 
-    def budget_known(self) -> NDArray[np.bool_]:
-        """Return the schools of which nothing is missing that their notional SEN may depend on.
-
-        A line counts by its own percentage, or by the minimum per-pupil level where some of
-        that is notional SEN. Of a formula without a percentage no budget is known.
-        """
-        formula = self.rules.formula
-        if formula is None or not formula.is_notional:
-            return np.zeros(len(self.schools), np.bool_)
-        raised = formula.levels is not None and formula.minimum_percent is not None
-        shared = np.asarray([bool(line.percent) for line in self.lines])
-        based = np.asarray([raised and line.factor.in_minimum_base for line in self.lines])
-        missing = (self.absent[:, shared | based] > 0).any(axis=1)
-        missing |= (self.fringe_absent > 0) & bool(shared.any())
-        missing |= (self.protection_absent > 0) & (formula.protection_percent is not None)
-        missing |= (self.minimum_absent > 0) & raised
-        return np.logical_not(missing)
-
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals."""
         formula = np.einsum("sl->s", self.amount) + self.fringe + self.uplift + self.protection

@@ -59,6 +59,11 @@ class SchoolTable:
             self._of[phases] = frozen(table.take(self.columns["phase"]))
         return self._of[phases]
 
+    def cell(self, name: str, school: int) -> int | None:
+        """Return a cell of the register, or None where it is not given."""
+        held = int(self.columns[name][school]) if name in self.columns else -1
+        return None if held < 0 else held
+
     @cached_property
     def years(self) -> Int:
         """Return the year groups of each key stage (3, schools), as given or as its phase has them.

@@ -6,8 +6,10 @@ for Education), as listed in ``fixtures/README.md``.
 """
 
 import csv
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from functools import cache
+from typing import Protocol
 
 from engine.data import FIXTURES
 
@@ -120,6 +122,33 @@ class Standing(StrEnum):
     verified = "verified"
     unconfirmed = "unconfirmed"
     proposed = "proposed"
+
+
+_LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
+
+
+class Checked(Protocol):
+    """A value that says how far it was checked."""
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far it was checked."""
+
+
+def weakest(givens: Iterable[Checked | None]) -> Standing | None:
+    """Return the standing that holds for values used together: the one least checked."""
+    standings = {given.standing for given in givens if given is not None}
+    return next((one for one in _LEAST_FIRST if one in standings), None)
+
+
+def is_surer(one: Standing, than: Standing) -> bool:
+    """Return whether a standing says more than another."""
+    return _LEAST_FIRST.index(one) > _LEAST_FIRST.index(than)
+
+
+def marked(standing: str | None) -> str | None:
+    """Return the standing that is shown beside a value: none where it was verified."""
+    return None if standing in {None, Standing.verified} else str(standing)
 
 
 LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP = -2, 14

@@ -49,6 +49,9 @@ Payments = Literal["months", "periods"]
 
 OF_SCHOOLS = {"schools", "lines"}
 ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
+BUDGET_ALONE = "notional_sen_not_known"
+"""A column of frames that is not shown beside ``not_known``."""
+
 SPOKEN = {"notional_sen": "notional SEN", "formula_total": "formula funding", "top_up": "top-ups"}
 
 
@@ -169,6 +172,7 @@ def _without_nothing(rows: Rows) -> Rows:
         for name in ADJUSTMENTS
         if name in rows.shapes and (rows.frame[name] == 0).fill_null(value=False).all()
     }
+    zero.add(BUDGET_ALONE)
     kept = {name: shape for name, shape in rows.shapes.items() if name not in zero}
     return Rows(rows.name, kept, rows.frame.select(list(kept)))
 

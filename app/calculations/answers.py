@@ -56,6 +56,7 @@ class LineValued:
     notional_percent: Percent | None
     notional_sen: Pounds | None
     not_known: int
+    why_not_known: str | None
     standing: str | None
 
 
@@ -65,6 +66,7 @@ class Lift:
 
     amount: Pounds | None
     notional_sen: Pounds | None
+    why_not_known: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,15 @@ class TargetedFundingDue:
 class SchoolTotals:
     """A school's formula and notional SEN budget in all; ``not_known`` counts the parts left out.
 
-    ``notional_sen`` is null where the rule set names no notional percentage at all.
+    ``notional_sen`` is null where the rule set names no notional percentage at all, and both sums
+    where nothing of them is known.
     """
 
     row: int
     urn: str
     school_name: str
     phase: str
-    formula_total: Pounds
+    formula_total: Pounds | None
     notional_sen: Pounds | None
     notional_percent_of_formula: Percent | None
     not_known: int
@@ -124,17 +127,21 @@ class SchoolValued(SchoolTotals):
     """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
 
     ``notional_sen`` is null where the rule set names no notional percentage at all; an
-    adjustment or targeted funding that the rule set does not have is null. Where ``working`` is
+    adjustment or targeted funding that the rule set does not have is null. ``missing`` names each
+    part that is not known and says why; ``notional_sen_not_known`` counts those on which the
+    notional SEN budget depends. Where ``working`` is
     ``none``, lines, adjustments, targeted funding and explanation are left out, and expected
     calls too where nothing is said of what pupils on SEN support cost.
     """
 
+    notional_sen_not_known: int | None = None
     lines: tuple[LineValued, ...] = ()
     fringe: Lift | None = None
     minimum_per_pupil: Lift | None = None
     protection: Lift | None = None
     expected_calls: CallsExpected | None = None
     targeted_funding: TargetedFundingDue | None = None
+    missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
 
 

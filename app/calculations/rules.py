@@ -87,9 +87,3 @@ def top_ups_of(rules: CompiledRules) -> CompiledTopUps:
         )
         raise PairRefused([Problem(sentence, "no-bands", place="band_profile")])
     return rules.top_ups
-
-
-def weakest(standings: Sequence[Standing]) -> str | None:
-    """Return the standing that holds for values used together: the one least checked."""
-    order = (Standing.proposed, Standing.unconfirmed, Standing.verified)
-    return next((one.value for one in order if one in standings), None)

@@ -10,11 +10,12 @@ from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNI
 from engine.errors import PairRefused, Problem
 from engine.evaluate.absent import AbsentLines
 from engine.ingest.aliases import older_of_line
-from engine.kernels.notional import NOT_KNOWN
+from engine.missing import Missing
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
-from engine.rules.formula import Counts, LinePhase
+from engine.rules.formula import LinePhase
+from engine.statement import LineStatement, SchoolStatement, Statements
 from engine.vocabulary import SchoolPhase
 
 URN = "1"
@@ -23,8 +24,13 @@ OF_RULES = {PartOfLine.unit_value, PartOfLine.percent}
 """Parts of a line that are the rules' own, whatever a school has."""
 
 YEARS = ("primary_years", "ks3_years", "ks4_years")
-COMPARED = ("prior_budget", "prior_pupils")
-FRINGE = "london_fringe"
+READ: dict[Missing | None, tuple[str, ...]] = {
+    Missing.fringe: ("london_fringe",),
+    Missing.last_year: ("prior_budget", "prior_pupils"),
+}
+"""What an adjustment reads of a school, by what is missing where it is not known."""
+
+FORMULA = "schools_formula"
 GIVE_YEARS = (
     f"is missing; give {YEARS[0]}, {YEARS[1]} and {YEARS[2]}, the year groups of each age at the "
     "school (0 if there are none)"
@@ -67,8 +73,11 @@ def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
             )
     except PairRefused as refusal:
         raise _with_hint(refusal) from None
-    _refuse_incomplete(outcome, said)
-    return pounds(int(outcome.notional_total[ONLY]))
+    school = Statements(outcome).whole(ONLY)
+    if school.budget is None:
+        problems = list(dict.fromkeys(_wanting(school, said)))
+        raise PairRefused(problems or [Problem(NOT_COMPLETE, "not-complete", place=FORMULA)])
+    return pounds(school.budget)
 
 
 def _column(rules: CompiledRules, name: str) -> str:
@@ -87,33 +96,22 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
     )
 
 
-def _refuse_incomplete(outcome: NotionalOutcome, said: Mapping[str, str]) -> None:
-    """Refuse a school of which a part is not known, and name what would make it known."""
-    if outcome.absent_total[ONLY]:
-        problems = list(_wanting(outcome, said))
-        raise PairRefused(
-            problems or [Problem(NOT_COMPLETE, "not-complete", place="schools_formula")]
-        )
-
-
-def _wanting(outcome: NotionalOutcome, said: Mapping[str, str]) -> Iterator[Problem]:
-    without_years = not outcome.years[ONLY].sum()
-    if without_years:
+def _wanting(school: SchoolStatement, said: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what would make each part of a school known, by the names of the address."""
+    if any(one.missing is Missing.year_groups for one in school.parts):
         yield Problem(GIVE_YEARS, "not-complete", place=YEARS[0])
-    for at, line in enumerate(outcome.lines):
-        shared = without_years and line.counts in {Counts.school, Counts.sparsity}
-        if outcome.absent[ONLY, at] and not shared:
-            yield Problem(GIVE_IT, "not-complete", place=_said(line, said))
-    compared = COMPARED if outcome.protection_absent[ONLY] else ()
-    multiplied = (FRINGE,) if outcome.fringe_absent[ONLY] else ()
-    for name in (*compared, *multiplied):
+    for line in school.lines:
+        if line.missing is Missing.figure:
+            yield Problem(GIVE_IT, "not-complete", place=_said(line.name, said))
+    wanted = [name for one in school.adjustments for name in READ.get(one.missing, ())]
+    for name in wanted:
         if name not in said.values():
             yield Problem("is missing; give it", "not-complete", place=name)
 
 
-def _said(line: CompiledLine, said: Mapping[str, str]) -> str:
+def _said(line: str, said: Mapping[str, str]) -> str:
     """Return the name under which a line was asked, in whichever of its forms; or that of its units."""
-    forms = [f"{prefix}{line.name}" for prefix in PREFIXES]
+    forms = [f"{prefix}{line}" for prefix in PREFIXES]
     given = [said[form] for form in forms if form in said]
     return given[-1]
 
@@ -138,9 +136,9 @@ def factor(rules: CompiledRules, asked: FactorAsked) -> str:
         return number(line.percent, PERCENT_TO_MILLIONTHS)
     if asked.part is PartOfLine.notional:
         refuse_without_percentages(rules)
-    outcome, at = _valued(rules, formula, line, asked)
-    held = outcome.amount if asked.part is PartOfLine.amount else outcome.notional
-    return pounds(int(held[ONLY, at]))
+    valued = _valued(rules, formula, line, asked)
+    held = valued.amount if asked.part is PartOfLine.amount else valued.notional
+    return pounds(held or 0)
 
 
 def _line(formula: CompiledFormula, name: str) -> CompiledLine:
@@ -155,16 +153,16 @@ def _line(formula: CompiledFormula, name: str) -> CompiledLine:
 
 def _valued(
     rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
-) -> tuple[NotionalOutcome, int]:
-    """Return a school with this line alone valued, and the line's position."""
+) -> LineStatement:
+    """Return a line's statement at a school with this line alone."""
     if asked.units is None and asked.amount is None:
         raise _refused("units", "units-or-amount", "give either units or amount")
-    outcome = _one_line(rules, formula, line, asked)
-    at = outcome.lines.index(line)
-    if outcome.form[ONLY, at] == NOT_KNOWN or outcome.absent[ONLY, at]:
+    school = Statements(_one_line(rules, formula, line, asked)).whole(ONLY)
+    valued = next((one for one in school.lines if one.name == line.name), None)
+    if valued is None or valued.missing is not None:
         name = "units" if asked.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")
-    return outcome, at
+    return valued
 
 
 def _one_line(

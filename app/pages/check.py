@@ -20,12 +20,14 @@ from app.pages.answers import (
     unasked,
     without_commas,
 )
-from app.pages.calls import THRESHOLD, Calls, calls_on
+from app.pages.check_rows import targeted_working
 from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE, Asks, Field, Part, calls_fields
 from app.pages.fields import SEN_SUPPORT_COST as COST
-from app.pages.targeted import Targeted, targeted_for
+from engine.block.targeted_school import TargetedStatement, targeted_statement
+from engine.calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.columns import SCHOOL_COLUMNS, Wanted
 from engine.errors import Refusal
+from engine.explain import Row
 from engine.ingest import records, school_table
 from engine.money import millionths
 from engine.rules.compiled import CompiledRules
@@ -46,8 +48,14 @@ _PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 class Checked:
     """A budget's calls, and what the school would be due for its plans."""
 
-    calls: Calls
-    targeted: Targeted | None
+    rules: CompiledRules
+    calls: CallsStatement
+    targeted: TargetedStatement | None
+
+    @property
+    def targeted_rows(self) -> tuple[Row, ...]:
+        """Return the rows of the extra funding."""
+        return () if self.targeted is None else targeted_working(self.targeted, self.rules).rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,10 @@ def checked(rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, as
     school = _school(answers, known, mistakes)
     if mistakes or school is None:
         return Check(rules, answers, fields, tuple(in_order(mistakes, fields)))
-    calls = calls_on(notional, given, school, place)
-    return Check(rules, answers, fields, result=Checked(calls, targeted_for(rules, calls, pupils)))
+    needs = needs_of(school.table, 0, school.sen_support_cost)
+    calls = calls_statement(notional, needs, given, place)
+    result = Checked(rules, calls, targeted_statement(rules, calls, pupils))
+    return Check(rules, answers, fields, result=result)
 
 
 def _threshold(rules: CompiledRules, rule: TargetedFunding) -> tuple[Given | None, str]:

@@ -7,9 +7,8 @@ from itertools import groupby
 from app.pages.words import day_words, given_words, tag_of
 from app.rule_sets.service import values_on
 from engine.explain.rows import label_of, words_of
-from engine.explain.schools import PHASE_WORDS
 from engine.rules.document import RuleSet
-from engine.rules.formula import LinePhase
+from engine.rules.formula import PHASE_WORDS, LinePhase
 
 PRICES = ("band_profile", "tariff", "prices")
 FORMULA = "schools_formula"

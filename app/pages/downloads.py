@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from app.pages.calls import Calls, calls_working
+from app.pages.check_rows import calls_working, targeted_working
 from app.pages.result import Result
-from app.pages.targeted import Targeted
 from app.pages.words import span_words, year_words
+from engine.block.targeted_school import TargetedStatement
+from engine.calls import CallsStatement
 from engine.explain.rows import Row, Unit
 from engine.export.cells import harmless
 from engine.export.manifest import file_metadata, rules_record
@@ -60,7 +61,7 @@ def of_result(result: Result) -> TakenAway:
 
 
 def check_parts(
-    rules: CompiledRules, calls: Calls, targeted: Targeted | None
+    rules: CompiledRules, calls: CallsStatement, targeted: TargetedStatement | None
 ) -> list[tuple[str, tuple[Row, ...]]]:
     """Return the calls on a budget and the extra funding, where there is anything to say of them."""
     parts = []
@@ -68,7 +69,8 @@ def check_parts(
         working = calls_working(calls, rules)
         parts.append((working.label, working.rows))
     if targeted is not None:
-        parts.append((targeted.label, targeted.working.rows))
+        working = targeted_working(targeted, rules)
+        parts.append((working.label, working.rows))
     return parts
 
 
@@ -157,16 +159,17 @@ def _write_rows(
 
 
 def _about(result: Result) -> Iterator[tuple[str, str]]:
-    yield "Complete", "yes" if result.formula_complete else "no"
-    yield "Not known", "; ".join(result.not_known) or "nothing"
+    missing = result.school.missing
+    yield "Complete", "no" if missing else "yes"
+    yield "Not known", "; ".join(missing) or "nothing"
     yield from about_extra(result.targeted)
     yield "Rounding", result.explanation.sentence
 
 
-def about_extra(targeted: Targeted | None) -> Iterator[tuple[str, str]]:
+def about_extra(targeted: TargetedStatement | None) -> Iterator[tuple[str, str]]:
     """Yield why extra funding is not worked out, where it is not."""
-    if targeted is not None and targeted.not_known is not None:
-        yield targeted.label, f"not worked out: {targeted.not_known}"
+    if targeted is not None and targeted.missing is not None:
+        yield targeted.rule.label, f"not worked out: {targeted.missing}"
 
 
 def _rule_set(rules: CompiledRules) -> Iterator[tuple[str, str]]:

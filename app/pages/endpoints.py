@@ -18,7 +18,7 @@ from app.errors import MediaUnknown
 from app.pages import downloads, service
 from app.pages.answers import PHASE, VERSION, Mistake, taken
 from app.pages.clauses import values_of
-from app.pages.fields import Part, counted_by_itself, line_words, phases_of
+from app.pages.fields import Part, counted_by_itself, phases_of
 from app.pages.form import Form, worked
 from app.pages.names import names_of
 from app.pages.pictures import by_factor
@@ -251,9 +251,7 @@ def form_page(request: Request, form: Form) -> Response:
         document=form.rules.document,
         phase=PHASES[form.answers.phase],
         parts=Part,
-        by_itself=[
-            (line_words(line), line) for line in counted_by_itself(form.formula, form.answers.phase)
-        ],
+        by_itself=counted_by_itself(form.formula, form.answers.phase),
         result=form.result,
         mistakes=form.mistakes,
         chart=None if form.result is None else by_factor(form.result),

@@ -7,10 +7,9 @@ from app.pages.words import money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.evaluate.school_lines import OWN_PHASE
-from engine.explain.schools import PHASE_WORDS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.dated import in_force
-from engine.rules.formula import Counts, LinePhase
+from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
 from engine.rules.values import Given
 from engine.vocabulary import SchoolPhase
 
@@ -103,12 +102,6 @@ def fields_of_any(rules: CompiledRules, formula: CompiledFormula) -> tuple[Field
     return tuple(by_part.values())
 
 
-def line_words(line: CompiledLine) -> str:
-    """Return a line's readable name, for example ``Free school meals (primary)``."""
-    words = PHASE_WORDS[line.key.phase]
-    return f"{line.factor.label} ({words})" if words else line.factor.label
-
-
 def counted_by_itself(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLine, ...]:
     """Return the lines that are added without a question, such as the lump sum."""
     return tuple(line for line in lines_for(formula, phase) if _counts_itself(line))
@@ -131,7 +124,7 @@ def _line_field(rules: CompiledRules, line: CompiledLine) -> Field:
     givens = [given for given in (line.unit_value, line.notional_percent) if given is not None]
     tags = dict.fromkeys(tag for given in givens if (tag := tag_of(given.standing)))
     hints = (*_price(line), _share(line), *_counted(rules, line), *_note(line))
-    return Field(f"{prefix}{line.name}", line_words(line), asks, part, hints, tuple(tags))
+    return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
 
 
 def _price(line: CompiledLine) -> tuple[str, ...]:
@@ -212,9 +205,7 @@ def _remote(line: CompiledLine) -> tuple[str, ...]:
     if rule is None or line.rate is None:
         return ()
     far = f" and {rule.miles} miles or more away" if rule.miles else ""
-    most = (
-        f"{line_words(line)}: up to {money(line.rate)} for fewer than {rule.pupils_per_year} pupils"
-    )
+    most = f"{line.label}: up to {money(line.rate)} for fewer than {rule.pupils_per_year} pupils"
     return (f"{most} a year group{far}.", _share(line))
 
 

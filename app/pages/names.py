@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from app.pages.fields import SEN_SUPPORT_COST, fields_of_any, line_words, phases_of
+from app.pages.fields import SEN_SUPPORT_COST, fields_of_any, phases_of
 from engine.catalogue.code_words import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
@@ -76,7 +76,7 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
 def _without_column(formula: CompiledFormula, fields: Iterable[str]) -> Iterator[Name]:
     for line in formula.lines:
         if not {f"{prefix}{line.name}" for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)} & set(fields):
-            yield Name(line.name, line_words(line))
+            yield Name(line.name, line.label)
 
 
 def _of_bands(rules: CompiledRules) -> Iterator[Names]:

@@ -15,6 +15,8 @@ from jinja2 import (
 )
 
 from app.pages import words
+from app.pages.check_rows import tiers
+from engine.atlas.targeted import PATTERNS
 from engine.outcome import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"
@@ -35,6 +37,9 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "money": words.money,
+        "sentence": words.sentence,
+        "pattern": PATTERNS.get,
+        "tiers": tiers,
         "said": words.said,
         "percent": words.percent,
         "tag": words.tag_of,

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from engine.explain.rows import Operator, Unit
 from engine.money import is_digits, pounds
 from engine.rules.document import RuleSet
-from engine.vocabulary import SchoolPhase, Standing
+from engine.vocabulary import SchoolPhase, marked
 
 MINUS = "\N{MINUS SIGN}"
 PHASES = {
@@ -60,13 +60,22 @@ def sterling(text: str) -> str:
     return f"{sign}£{int(whole):,}.{part:0<2}"
 
 
-def money(pence: int) -> str:
-    """Return pence as pounds that people read.
+def money(pence: int | None) -> str:
+    """Return pence as pounds that people read; None is not known.
 
-    >>> money(115213852)
-    '£1,152,138.52'
+    >>> money(115213852), money(None)
+    ('£1,152,138.52', 'Not known')
     """
-    return sterling(pounds(pence))
+    return NOT_KNOWN if pence is None else sterling(pounds(pence))
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital letter at their start, as a line of their own.
+
+    >>> sentence("the number of EHC plans is not given")
+    'The number of EHC plans is not given'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def said(value: str | None, unit: Unit) -> str:
@@ -160,4 +169,5 @@ def within(label: str) -> str:
 
 def tag_of(standing: str | None) -> str | None:
     """Return the word of the tag that a value carries, or None where it was checked."""
-    return None if standing in {None, Standing.verified} else str(standing).capitalize()
+    mark = marked(standing)
+    return None if mark is None else mark.capitalize()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, marked, words
+from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, words
 from engine.rules.calendar import CalendarRule, Counting, Period
+from engine.vocabulary import marked
 
 PRESENCE = {
     Counting.calendar_days: "by every day",

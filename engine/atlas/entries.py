@@ -1,12 +1,11 @@
 """One question of the atlas, and the answer of one rule set."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import PENCE, pounds, scaled
 from engine.steps import Given
-from engine.vocabulary import Standing
+from engine.vocabulary import marked, weakest
 
 
 class Part(StrEnum):
@@ -79,8 +78,6 @@ Rank = tuple[int | str, ...]
 Asked = tuple[str, Unit, Cell]
 """A measure, what its values are, and one rule set's answer."""
 
-_WEAKEST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
-
 
 class Answered(NamedTuple):
     """A question with its place in the atlas, a label for people, and one rule set's answer."""
@@ -89,17 +86,6 @@ class Answered(NamedTuple):
     rank: Rank
     label: str
     cell: Cell
-
-
-def weakest(givens: Iterable[Given | None]) -> Standing | None:
-    """Return the standing that holds for values used together: the one least checked."""
-    standings = {given.standing for given in givens if given is not None}
-    return next((one for one in _WEAKEST if one in standings), None)
-
-
-def marked(standing: Standing | None) -> str | None:
-    """Return the standing that is shown beside a value: none where it was verified."""
-    return None if standing in {None, Standing.verified} else str(standing)
 
 
 def worked(value: str, *givens: Given | None) -> Cell:

@@ -12,18 +12,16 @@ from engine.atlas.entries import (
     Part,
     Unit,
     held,
-    weakest,
     worked,
 )
 from engine.atlas.words import spoken
 from engine.columns import PUPIL_COLUMNS
-from engine.explain.schools import PHASE_WORDS
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.dated import in_force
-from engine.rules.formula import Blend, Counts, Factor, LinePhase, Sparsity
+from engine.rules.formula import PHASE_WORDS, Blend, Counts, Factor, LinePhase, Sparsity
 from engine.rules.values import Series
-from engine.vocabulary import factor_order
+from engine.vocabulary import factor_order, weakest
 
 GIVEN_AS_AMOUNT = Cell(None, "given as an amount")
 NO_PERCENTAGE = Cell(None, "no percentage named")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.atlas.entries import Cell, marked, weakest
+from engine.atlas.entries import Cell
 from engine.atlas.words import condition_words, spoken
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
@@ -11,7 +11,7 @@ from engine.rules.inputs import Input
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Price
 from engine.steps import said as said_by
-from engine.vocabulary import Setting
+from engine.vocabulary import Setting, marked, weakest
 
 NO_PRICE = Cell(None, "no price")
 Row = tuple[Price, CompiledPrice]

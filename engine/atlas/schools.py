@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.atlas.entries import Answered, Cell, Entry, Part, Unit, marked
+from engine.atlas.entries import Answered, Cell, Entry, Part, Unit
 from engine.atlas.factors import NO_PERCENTAGE, factor_rank
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.outcome import NotionalOutcome
+from engine.vocabulary import marked
 
 TOTAL = "total"
 _LIFTS = ("minimum_per_pupil", "protection")
@@ -22,10 +23,7 @@ class _Sums:
         self.pupils = int(outcome.pupils.sum()) if known else 0
         self.formula = int(outcome.formula_total.sum())
         self.absent = int(outcome.absent_total.sum())
-        self.is_notional = formula is not None and any(
-            [formula.minimum_percent, formula.protection_percent]
-            + [line.notional_percent for line in formula.lines]
-        )
+        self.is_notional = formula is not None and formula.is_notional
 
     def cells(
         self, notional: int, absent: int, *, named: bool = True

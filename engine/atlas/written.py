@@ -5,13 +5,13 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from engine.atlas.entries import Cell, Unit, marked
+from engine.atlas.entries import Cell, Unit
 from engine.atlas.table import Atlas, AtlasRow
 from engine.export.properties import CREATED
 from engine.export.rows import Rows, Shape
 from engine.export.workbook import IN_MEMORY
 from engine.money import decimal_of
-from engine.vocabulary import Standing
+from engine.vocabulary import Standing, marked
 
 QUESTION = ("part", "name", "label", "of", "measure", "unit")
 _WIDTHS = (12, 22, 30, 22, 26, 10)

@@ -1,17 +1,24 @@
 """What is added to a school's lines, in words: London fringe, minimum level, guarantee and cap."""
 
+from collections.abc import Callable
+
 from engine.columns import Int
 from engine.evaluate.fringe import open_part
-from engine.evaluate.gathered import MAINSTREAM
 from engine.explain.rows import Operator, Row, Unit, Working, given_row
+from engine.missing import Missing
 from engine.money import MILLION, number, pounds
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula
 from engine.rules.values import Given
+from engine.school_parts import (
+    Adjustment,
+    adjustments,
+    formula_of,
+    mainstream,
+    missing_adjustment,
+)
 
-FRINGE = "London fringe"
 ABOVE_ONE = "Multiplier, what is above 1"
-MINIMUM, PROTECTION = "Minimum per-pupil level", "Minimum funding guarantee, cap and scaling"
 MINIMUM_PLACE = "schools_formula.minimum_per_pupil"
 STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
 EITHER = "secondary"
@@ -26,34 +33,20 @@ def percent_row(outcome: NotionalOutcome, percent: Given, place: str) -> Row:
 
 def protections(outcome: NotionalOutcome, school: int) -> list[Working]:
     """Return the workings of what is added to a school's lines: fringe, minimum level, guarantee."""
-    formula = outcome.rules.formula
-    workings: list[Working] = []
-    if formula is None:
-        return workings
-    funded = bool(outcome.schools.of(MAINSTREAM)[school])
-    if formula.fringe and (funded or outcome.fringe[school]):
-        workings.append(_fringe(outcome, school))
-    if outcome.minimum_absent[school]:
-        workings.append(_unknown("minimum_per_pupil", MINIMUM))
-    elif formula.levels is not None and outcome.pupils[school] and funded:
-        workings.append(_minimum(outcome, formula, school))
-    if outcome.protection_absent[school]:
-        workings.append(_unknown("protection", PROTECTION))
-    elif formula.guarantee is not None or formula.cap is not None:
-        adjustment = pounds(int(outcome.protection[school]))
-        place = "schools_formula.protection"
-        rows = [Row(Operator.start, "Adjustment", adjustment, Unit.pounds, place)]
-        part = int(outcome.protection_notional[school])
-        rows += _notional_part(outcome, formula.protection_percent, part, place)
-        workings.append(Working("protection", PROTECTION, tuple(rows)))
+    workings = []
+    for one in adjustments(outcome):
+        why = missing_adjustment(outcome, one, school)
+        rows = [] if why is None else [_unknown(one, why)]
+        if why is None and (mainstream(outcome)[school] or one.amount[school]):
+            rows = ROWS[one.name](outcome, school)
+            rows += _notional_part(outcome, one, school)
+        if rows:
+            workings.append(Working(one.name, one.label, tuple(rows), int(why is not None)))
     return workings
 
 
-def _fringe(outcome: NotionalOutcome, school: int) -> Working:
+def _fringe(outcome: NotionalOutcome, school: int) -> list[Row]:
     """Return what a London fringe multiplier adds to what it raises."""
-    name = "fringe"
-    if outcome.fringe_absent[school]:
-        return _unknown(name, FRINGE)
     raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
     above = number(int(outcome.schools.columns["london_fringe"][school]) - MILLION)
 
@@ -61,33 +54,34 @@ def _fringe(outcome: NotionalOutcome, school: int) -> Working:
         whole = pounds(int(parts[school, raised].sum()))
         return [
             Row(Operator.start, of, whole, Unit.pounds),
-            Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, f"schools_formula.{name}"),
+            Row(Operator.times, ABOVE_ONE, above, Unit.multiplier, "schools_formula.fringe"),
             Row(Operator.equals, label, pounds(int(amount[school])), Unit.pounds),
         ]
 
     rows = added("Funding that it raises", outcome.amount, "Added", outcome.fringe)
     of = "Notional SEN of what it raises"
-    rows += added(of, outcome.notional, "Notional SEN", outcome.fringe_notional)
-    return Working(name, FRINGE, tuple(rows))
+    return rows + added(of, outcome.notional, "Notional SEN", outcome.fringe_notional)
 
 
-def _unknown(name: str, label: str) -> Working:
-    row = Row(
-        Operator.start,
-        "A figure that it needs is missing",
-        None,
-        Unit.text,
-        f"schools_formula.{name}",
-    )
-    return Working(name, label, (row,), 1)
+def _protection(outcome: NotionalOutcome, school: int) -> list[Row]:
+    adjustment = pounds(int(outcome.protection[school]))
+    place = "schools_formula.protection"
+    return [Row(Operator.start, "Adjustment", adjustment, Unit.pounds, place)]
 
 
-def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> Working:
-    """Return the uplift's working: level × pupils less what the formula already gives."""
+def _unknown(one: Adjustment, why: Missing) -> Row:
+    words, place = "A figure that it needs is missing", f"schools_formula.{one.name}"
+    return Row(Operator.start, words, None, Unit.text, place, note=why)
+
+
+def _minimum(outcome: NotionalOutcome, school: int) -> list[Row]:
+    """Return the uplift's rows: level × pupils less what the formula already gives."""
+    if not outcome.pupils[school]:
+        return []
     base = pounds_exact(int(outcome.minimum_base[school]))
     uplift = pounds(int(outcome.uplift[school]))
-    rows = [
-        *_levels(outcome, formula, school),
+    return [
+        *_levels(outcome, formula_of(outcome), school),
         Row(Operator.times, "Pupils", number(int(outcome.pupils[school])), Unit.pupils),
         Row(
             Operator.minus,
@@ -98,9 +92,6 @@ def _minimum(outcome: NotionalOutcome, formula: CompiledFormula, school: int) ->
         *open_part_rows(outcome, school),
         Row(Operator.equals, "Uplift (none if the level is already reached)", uplift, Unit.pounds),
     ]
-    part = int(outcome.uplift_notional[school])
-    rows += _notional_part(outcome, formula.minimum_percent, part, MINIMUM_PLACE)
-    return Working("minimum_per_pupil", MINIMUM, tuple(rows))
 
 
 def _levels(outcome: NotionalOutcome, formula: CompiledFormula, school: int) -> list[Row]:
@@ -146,15 +137,22 @@ def open_part_rows(outcome: NotionalOutcome, school: int) -> list[Row]:
     ]
 
 
-def _notional_part(
-    outcome: NotionalOutcome, percent: Given | None, pence: int, place: str
-) -> list[Row]:
-    if percent is None:
+def _notional_part(outcome: NotionalOutcome, one: Adjustment, school: int) -> list[Row]:
+    if one.percent is None:
         return []
+    part = pounds(int(one.notional[school]))
     return [
-        percent_row(outcome, percent, f"{place}.notional_percent"),
-        Row(Operator.equals, "Notional SEN", pounds(pence), Unit.pounds),
+        percent_row(outcome, one.percent, f"schools_formula.{one.name}.notional_percent"),
+        Row(Operator.equals, "Notional SEN", part, Unit.pounds),
     ]
+
+
+ROWS: dict[str, Callable[[NotionalOutcome, int], list[Row]]] = {
+    "fringe": _fringe,
+    "minimum_per_pupil": _minimum,
+    "protection": _protection,
+}
+"""How each adjustment of a school is explained."""
 
 
 def pounds_exact(millionths_of_a_penny: int) -> str:

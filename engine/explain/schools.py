@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine import school_parts
 from engine.columns import AMOUNT_PREFIX
 from engine.explain.protections import open_part_rows, percent_row, protections
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, given_row
@@ -9,25 +10,10 @@ from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.money import number, pounds
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledLine
-from engine.rules.formula import Counts, LinePhase
+from engine.rules.formula import Counts
 
-PHASE_WORDS = {
-    LinePhase.primary: "primary",
-    LinePhase.ks3: "key stage 3",
-    LinePhase.ks4: "key stage 4",
-    LinePhase.secondary: "secondary",
-    LinePhase.middle: "middle",
-    LinePhase.all_through: "all-through",
-    LinePhase.all: "",
-}
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
 EARNED = "Share earned, by how small and remote the school is"
-
-
-def line_label(line: CompiledLine) -> str:
-    """Return a line's readable name, for example ``Basic entitlement, key stage 3``."""
-    words = PHASE_WORDS[line.key.phase]
-    return f"{line.factor.label}, {words}" if words else line.factor.label
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
@@ -36,11 +22,7 @@ def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
     if not len(found):
         raise KeyError(urn)
     school = int(found[0])
-    workings = [
-        _working(outcome, school, at, line)
-        for at, line in enumerate(outcome.lines)
-        if _shown(outcome, school, at)
-    ]
+    workings = [_working(outcome, school, at) for at in school_parts.lines_of(outcome, school)]
     workings += protections(outcome, school)
     return Explanation.of(
         outcome.rules,
@@ -52,16 +34,13 @@ def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
     )
 
 
-def _shown(outcome: NotionalOutcome, school: int, at: int) -> bool:
-    return bool(outcome.form[school, at] != NOT_KNOWN or outcome.absent[school, at] > 0)
-
-
-def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> Working:
+def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     rules, absent = outcome.rules, int(outcome.absent[school, at])
-    rows: list[Row] = []
+    line, rows = outcome.lines[at], []
     if outcome.form[school, at] == NOT_KNOWN:
-        rows.append(Row(Operator.start, "Not supplied", None, Unit.text, line.place))
-        return Working(line.name, line_label(line), tuple(rows), absent)
+        why = school_parts.missing_figure(outcome, at, school)
+        rows.append(Row(Operator.start, "Not supplied", None, Unit.text, line.place, note=why))
+        return Working(line.name, line.label, tuple(rows), absent)
     if outcome.form[school, at] == GIVEN_UNITS and line.unit_value is not None:
         unit = COUNTED.get(line.counts, Unit.pupils)
         counted, units = unit.value.capitalize(), number(int(outcome.units[school, at]))
@@ -89,7 +68,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine)
                 Unit.pounds,
             )
         )
-    return Working(line.name, line_label(line), tuple(rows), absent)
+    return Working(line.name, line.label, tuple(rows), absent)
 
 
 def _given(outcome: NotionalOutcome, school: int, at: int, line: CompiledLine) -> list[Row]:
@@ -135,19 +114,14 @@ def _area(outcome: NotionalOutcome, line: CompiledLine) -> list[Row]:
 
 
 def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
+    """Return the rows of the sums: of notional SEN where any part of the rules is."""
+    known = bool(school_parts.funded(outcome)[school])
+    sums = {"Formula funding": outcome.formula_total}
+    if school_parts.formula_of(outcome).is_notional:
+        sums["Notional SEN budget"] = outcome.notional_total
     return [
-        Row(
-            Operator.equals,
-            "Formula funding",
-            pounds(int(outcome.formula_total[school])),
-            Unit.pounds,
-        ),
-        Row(
-            Operator.equals,
-            "Notional SEN budget",
-            pounds(int(outcome.notional_total[school])),
-            Unit.pounds,
-        ),
+        Row(Operator.equals, label, pounds(int(held[school])) if known else None, Unit.pounds)
+        for label, held in sums.items()
     ]
 
 

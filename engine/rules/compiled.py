@@ -10,7 +10,7 @@ from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
 from engine.rules.dated import InForce
 from engine.rules.document import RuleSet
-from engine.rules.formula import Counts, Factor, Line, LineKey, LinePhase
+from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.price_steps import TARIFF, price_steps
 from engine.rules.prices import Price, Tariff
@@ -42,6 +42,12 @@ class CompiledLine:
     def counts(self) -> Counts:
         """Return what the line's units are."""
         return self.factor.counts
+
+    @property
+    def label(self) -> str:
+        """Return the name that readers see, for example ``Free school meals (primary)``."""
+        words = PHASE_WORDS[self.key.phase]
+        return f"{self.factor.label} ({words})" if words else self.factor.label
 
 
 class Membership(NamedTuple):

@@ -54,6 +54,17 @@ class LinePhase(StrEnum):
     all = "all"
 
 
+PHASE_WORDS = {
+    LinePhase.primary: "primary",
+    LinePhase.ks3: "key stage 3",
+    LinePhase.ks4: "key stage 4",
+    LinePhase.secondary: "secondary",
+    LinePhase.middle: "middle",
+    LinePhase.all_through: "all-through",
+    LinePhase.all: "",
+}
+
+
 class Where(Document):
     """Which pupils of the phase are counted; all of them where nothing is said."""
 

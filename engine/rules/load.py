@@ -24,10 +24,8 @@ from engine.rules.written import (
     place,
     read_yaml,
 )
-from engine.vocabulary import Standing
+from engine.vocabulary import is_surer, weakest
 from engine.wording import fields_at, problems_of, unknown_field
-
-LEAST_FIRST = (Standing.proposed, Standing.unconfirmed, Standing.verified)
 
 
 def load_rule_set(text: str) -> RuleSet:
@@ -87,9 +85,8 @@ def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
 
 def _surely(document: RuleSet, written: Written) -> RuleSet:
     """Return a document whose standing is not above that of its least sure value."""
-    held = {given.standing for _, given in givens(document)}
-    least = next((one for one in LEAST_FIRST if one in held), document.standing)
-    if LEAST_FIRST.index(document.standing) <= LEAST_FIRST.index(least):
+    least = weakest(given for _, given in givens(document))
+    if least is None or not is_surer(document.standing, least):
         return document
     sentence = f"cannot be surer than its values, some of which are {least.value}"
     line = written.line_of(("standing",))

@@ -64,11 +64,11 @@ SCHOOL = {
 
 
 @contextmanager
-def served(settings):
-    """Give a caller of a service that has published the invented rule sets too."""
+def served(settings, documents=(FRINGED, PROTECTED)):
+    """Give a caller of a service that has published invented rule sets too."""
     opened = open_database(make_url(settings.database_url))
     with opened.writing() as session:
-        for document in (FRINGED, PROTECTED):
+        for document in documents:
             publish(OWNER, session, document)
     opened.close()
     with TestClient(create_app(settings)) as caller:

@@ -146,7 +146,7 @@ def test_a_copy_with_every_recipe_passes_the_tests_of_the_guide_the_atlas_and_th
 def test_new_columns_are_read_counted_decided_by_explained_and_invented(copy):
     told = program(copy, "-c", USED)
     # Two pupils at 300.00, the area's multiplier 1.1, half of it notional.
-    line = told.partition("Travellers, primary")[2]
+    line = told.partition("Travellers (primary)")[2]
     assert re.findall(r"=  (Amount|Notional SEN) +([0-9.,]+)", line)[:2] == [
         ("Amount", "660.00"),
         ("Notional SEN", "330.00"),

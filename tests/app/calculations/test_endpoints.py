@@ -117,7 +117,12 @@ def test_what_is_not_known_is_counted_and_no_share_is_stated(client):
     absent = [line for line in school["lines"] if line["not_known"]]
     assert absent
     assert all(line["amount"] is None and line["notional_sen"] is None for line in absent)
-    assert school["minimum_per_pupil"] == {"amount": None, "notional_sen": None}
+    assert school["minimum_per_pupil"] == {
+        "amount": None,
+        "notional_sen": None,
+        "why_not_known": "it depends on a part that is not known",
+    }
+    assert len(school["missing"]) == len(absent) + 1
     assert school["not_known"] == len(absent) + 1
     assert school["notional_percent_of_formula"] is None
     assert school["expected_calls"]["left"] is None

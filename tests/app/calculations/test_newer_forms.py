@@ -36,7 +36,11 @@ def school_of(client, changes=None, **asked):
 def test_a_fringe_multiplier_is_told_apart_from_what_it_raises(caller):
     school = school_of(caller)
     # 5% of 210,000 + 28,500; notional: 5% of 5% of 210,000, and of 10% of 28,500.
-    assert school["fringe"] == {"amount": "11925.00", "notional_sen": "667.50"}
+    assert school["fringe"] == {
+        "amount": "11925.00",
+        "notional_sen": "667.50",
+        "why_not_known": None,
+    }
     amounts = {line["line"]: line["amount"] for line in school["lines"]}
     assert amounts["sparsity_primary"] == "28500.00"
     assert amounts["split_sites"] == "50000.00"
@@ -47,7 +51,12 @@ def test_a_fringe_multiplier_is_told_apart_from_what_it_raises(caller):
 
 def test_a_fringe_multiplier_that_is_not_supplied_is_null_and_counted(caller):
     school = school_of(caller, {"london_fringe": None})
-    assert school["fringe"] == {"amount": None, "notional_sen": None}
+    assert school["fringe"] == {
+        "amount": None,
+        "notional_sen": None,
+        "why_not_known": "the London fringe multiplier is not given",
+    }
+    assert school["missing"] == ["London fringe: the London fringe multiplier is not given"]
     assert school["not_known"] == 1
 
 
@@ -209,7 +218,7 @@ def test_a_school_s_own_figure_decides_over_the_assumed_cost(client):
 def test_a_school_of_unknown_plans_is_told_why_nothing_is_said(client):
     unknown = checked(client, {**NORTHUMBERLAND_2025, "ehc_plans": None})["targeted_funding"]
     assert (unknown["due"], unknown["left_after"]) == (None, None)
-    assert unknown["not_known"] == "the number of plans is not known"
+    assert unknown["not_known"] == "the number of EHC plans is not given"
 
 
 def test_rules_without_targeted_funding_answer_none(client):

@@ -3,6 +3,7 @@
 import pytest
 
 NORTHUMBERLAND, NEWER = "northumberland-2015-16", "northumberland-2025-26"
+WEST_SUSSEX = "west-sussex-2021-22"
 MIDDLE = {
     "phase": "middle",
     "basic_entitlement_primary": "102", "basic_entitlement_ks3": "94",
@@ -17,13 +18,18 @@ def cell(client, rule_set, name, **asked):
     return client.get(f"/v1/cells/{rule_set}/{name}", params={**asked, "errors": "text"}).text
 
 
-@pytest.mark.parametrize("rule_set", [NORTHUMBERLAND, NEWER])
-def test_a_middle_school_without_year_groups_is_asked_for_them_and_for_nothing_else(
-    client, rule_set
-):
-    told = cell(client, rule_set, "notional-sen", **MIDDLE)
+def test_a_middle_school_without_year_groups_is_asked_for_them_and_for_no_other_figure(client):
+    told = cell(client, WEST_SUSSEX, "notional-sen", **MIDDLE)
     assert told.startswith("ERROR: primary_years: is missing; give primary_years, ks3_years")
     assert "lump_sum" not in told
+
+
+@pytest.mark.parametrize("rule_set", [NORTHUMBERLAND, NEWER])
+def test_year_groups_are_not_asked_for_where_nothing_of_what_they_share_is_notional(
+    client, rule_set
+):
+    without = cell(client, rule_set, "notional-sen", **MIDDLE)
+    assert without == cell(client, rule_set, "notional-sen", **MIDDLE, **YEARS)
 
 
 def test_with_its_year_groups_it_is_answered(client):

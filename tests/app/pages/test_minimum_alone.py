@@ -8,6 +8,7 @@ from app.pages.result import work_out
 from engine.evaluate import evaluate
 from engine.export.schools import school_rows
 from engine.rules.compile import compile_rules
+from engine.statement import Statements
 from engine.vocabulary import SchoolPhase
 from tests.builders import rule_set, school, school_table
 
@@ -26,9 +27,9 @@ def test_its_page_and_its_file_say_the_same(rules):
     given = Answers(SchoolPhase.primary, {"units_basic_primary": "100"}, blanks_are_none=True)
     asked = read(given, fields_of(rules, formula, SchoolPhase.primary), rules.wanted)
     result = work_out(rules, formula, asked, given)
-    assert result.notional == 10 * 100 * 1000
+    assert result.school.budget == 10 * 100 * 1000
     outcome = evaluate(rules, school_table([school(units_basic_primary="100")])).notional
-    assert school_rows(outcome).frame["notional_sen"].to_list() == [result.notional]
+    assert school_rows(outcome).frame["notional_sen"].to_list() == [result.school.budget]
 
 
 def test_a_formula_without_any_percentage_has_neither(rules):
@@ -37,4 +38,4 @@ def test_a_formula_without_any_percentage_has_neither(rules):
     assert formula_of(without) is None
     outcome = evaluate(without, school_table([school(units_basic_primary="100")])).notional
     assert school_rows(outcome).frame["notional_sen"].to_list() == [None]
-    assert not outcome.budget_known().any()
+    assert Statements(outcome).totals(0).budget is None

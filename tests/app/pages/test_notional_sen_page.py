@@ -68,7 +68,9 @@ def test_a_school_without_last_year_is_told_that_its_guarantee_is_not_known(clie
     assert "Not complete" not in said
     assert "£1,152,138.52" in said
     assert "formula funding, which is not complete" in said
-    assert "Minimum funding guarantee, cap and scaling: figures of last year" in said
+    assert (
+        "Minimum funding guarantee, cap and scaling: the figures of last year are not given" in said
+    )
     working = said.partition("Working")[2]
     assert (
         "Minimum funding guarantee, cap and scaling A figure that it needs is missing Not known"
@@ -162,7 +164,7 @@ def test_the_expected_calls_fall_short_in_words_and_figures(client):
 
 def test_headroom_is_not_known_until_every_call_is(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT | {"ehc_plans": "31"}))
-    assert "The number of pupils is not known Not known" in said
+    assert "The number of pupils on SEN support is not given Not known" in said
     assert "Headroom or shortfall is not known until all the expected costs are." in said
 
 

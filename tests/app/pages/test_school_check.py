@@ -60,7 +60,7 @@ def test_values_that_were_not_seen_are_marked_and_lead_to_their_clause(client):
 @pytest.mark.parametrize(
     ("answers", "why"),
     [
-        ({}, "the number of plans is not known"),
+        ({}, "the number of EHC plans is not given"),
         ({"ehc_plans": "5", "blanks": ""}, "the whole notional SEN budget is not known"),
     ],
 )
@@ -162,7 +162,7 @@ def due(targeted, plans="5", pupils="100"):
     ],
 )
 def test_every_pattern_that_needs_no_other_school_is_worked_out(targeted, pence):
-    assert due(targeted).amount == pence
+    assert due(targeted).due == pence
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_every_pattern_that_needs_no_other_school_is_worked_out(targeted, pence)
 )
 def test_a_pot_that_schools_share_leaves_one_school_s_part_unsaid(targeted):
     found = due(targeted)
-    assert found.amount is None
-    assert found.not_known == "it depends on other schools: these rules share one total among them"
+    assert found.due is None
+    assert found.missing == "it depends on other schools: these rules share one total among them"
 
 
 def test_rules_that_begin_later_are_not_in_force_and_give_no_nought():
     threshold = {"value": "6000", "from": "2025-10-01"}
     found = due({**GAP, "threshold": threshold})
-    assert (found.amount, found.not_known) == (None, "these rules are not in force on this day")
+    assert (found.due, found.missing) == (None, "these rules are not in force on this day")

@@ -1,0 +1,100 @@
+"""Rows of a budget's check: the costs it is expected to pay, and the extra funding for many plans."""
+
+from collections.abc import Iterator
+
+from engine.atlas.targeted import PATTERNS
+from engine.block.targeted_school import TargetedStatement
+from engine.calls import CallsStatement
+from engine.explain import Row, Working
+from engine.explain.rows import Operator, Unit, given_row
+from engine.money import known_number, known_pounds
+from engine.rules.compiled import CompiledRules
+from engine.rules.dated import in_force
+from engine.rules.targeted import Pattern, TargetedFunding
+
+LABEL = "What the budget is expected to pay for"
+PART = "targeted_funding"
+
+
+def calls_working(calls: CallsStatement, rules: CompiledRules) -> Working:
+    """Return the expected costs as rows of the downloaded working."""
+    return Working("expected_calls", LABEL, tuple(_calls(calls, rules)))
+
+
+def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
+    school, expected = calls.school, calls.expected
+    if school.sen_support_figure is None:
+        pupils = known_number(school.sen_support_pupils, 1)
+        yield Row(Operator.start, "Pupils on SEN support", pupils, Unit.pupils)
+        yield _pounds(Operator.times, "Assumed cost of a pupil", school.sen_support_cost)
+        yield _pounds(Operator.equals, "SEN support", expected.sen_support)
+    else:
+        own = "SEN support, the school's own figure"
+        yield _pounds(Operator.start, own, school.sen_support_figure)
+    yield Row(Operator.start, "EHC plans", known_number(school.plans, 1), Unit.units)
+    if calls.threshold is not None:
+        given, place = calls.threshold, calls.place
+        yield given_row(rules, Operator.times, "Threshold", given, Unit.pounds, place)
+    yield _pounds(
+        Operator.equals, "First part of each EHC plan, which the school pays", expected.plans
+    )
+    yield _pounds(Operator.equals, "All expected costs", expected.total)
+    yield _pounds(Operator.start, "Notional SEN budget", expected.budget)
+    yield _pounds(Operator.minus, "All expected costs", expected.total)
+    yield _pounds(Operator.equals, _left(expected.left), expected.left)
+
+
+def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Working:
+    """Return the extra funding as rows, with the values of the rules behind it."""
+    rule = targeted.rule
+    after = f"{_left(targeted.left_after)} once it is paid"
+    rows = (
+        *_counts(targeted),
+        *_values(rules, rule),
+        Row(Operator.decides, "What is due", PATTERNS[rule.pattern], Unit.text, f"{PART}.pattern"),
+        *(Row(Operator.decides, "Tier", said, Unit.text) for said in tiers(rule)),
+        _pounds(Operator.equals, "Extra funding due", targeted.due),
+        _pounds(Operator.equals, after, targeted.left_after),
+    )
+    return Working(PART, rule.label, rows)
+
+
+def _pounds(operator: Operator, label: str, pence: int | None) -> Row:
+    return Row(operator, label, known_pounds(pence), Unit.pounds)
+
+
+def _left(left: int | None) -> str:
+    """Return what is left of the budget, in the word of its sign."""
+    return "Shortfall" if left is not None and left < 0 else "Headroom"
+
+
+def _counts(targeted: TargetedStatement) -> Iterator[Row]:
+    calls = targeted.calls
+    yield Row(Operator.start, "EHC plans", known_number(calls.school.plans, 1), Unit.units)
+    if targeted.rule.pattern is Pattern.plans_above_rate:
+        yield Row(Operator.start, "Pupils", known_number(targeted.pupils), Unit.pupils)
+    else:
+        yield _pounds(Operator.start, "Notional SEN budget", calls.expected.budget)
+
+
+def _values(rules: CompiledRules, rule: TargetedFunding) -> Iterator[Row]:
+    """Yield the values of the rules, each with its source and standing."""
+    means, rate = rule.means_percent, rule.plans_per_hundred
+    values = (
+        ("threshold", "First part of a plan, which the school pays", rule.threshold, Unit.pounds),
+        ("means_percent", "Share of the notional SEN budget used for plans", means, Unit.percent),
+        ("plans_per_hundred", "Plans per 100 pupils with no extra funding", rate, Unit.units),
+        ("pot", "Total available, shared between schools", rule.pot, Unit.pounds),
+    )
+    for name, label, series, unit in values:
+        given = in_force(series, rules.day)
+        if given is not None:
+            yield given_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
+
+
+def tiers(rule: TargetedFunding) -> tuple[str, ...]:
+    """Return the tiers of the rules in words."""
+    return tuple(
+        f"{one.paid_percent}% of the cost of plans beyond {one.consumed_percent}% of the budget"
+        for one in rule.tiers
+    )

@@ -1,0 +1,146 @@
+"""What is decided of the parts of every school's outcome: which apply, which are not known, and why.
+
+Answers about one school and files of all of them ask here, so that they say the same.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.evaluate.gathered import APPLIES, MAINSTREAM
+from engine.kernels.notional import NOT_KNOWN
+from engine.missing import Missing
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledFormula
+from engine.rules.formula import Counts
+from engine.rules.values import Given
+
+FRINGE, MINIMUM = "London fringe", "Minimum per-pupil level"
+PROTECTION = "Minimum funding guarantee, cap and scaling"
+BY_YEAR_GROUPS = frozenset({Counts.school, Counts.sparsity})
+"""What a line counts that a school's year groups decide."""
+
+PRIOR = ("prior_budget", "prior_pupils")
+EVERY = slice(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An adjustment of the whole formula; arrays are (schools): pence, and 1 where it is not known."""
+
+    name: str
+    label: str
+    amount: Int
+    notional: Int
+    absent: Int
+    percent: Given | None = None
+
+
+def formula_of(outcome: NotionalOutcome) -> CompiledFormula:
+    """Return the formula that valued schools."""
+    formula = outcome.rules.formula
+    if formula is None:
+        message = "schools were valued by rules without a schools formula"
+        raise RuntimeError(message)
+    return formula
+
+
+def adjustments(outcome: NotionalOutcome) -> tuple[Adjustment, ...]:
+    """Return the fringe, the minimum per-pupil level and the guarantee, where the rules have them."""
+    formula, found = formula_of(outcome), []
+    if formula.fringe:
+        parts = (outcome.fringe, outcome.fringe_notional, outcome.fringe_absent)
+        found.append(Adjustment("fringe", FRINGE, *parts))
+    if formula.levels is not None:
+        parts = (outcome.uplift, outcome.uplift_notional, outcome.minimum_absent)
+        found.append(
+            Adjustment("minimum_per_pupil", MINIMUM, *parts, percent=formula.minimum_percent)
+        )
+    if formula.guarantee is not None or formula.cap is not None:
+        parts = (outcome.protection, outcome.protection_notional, outcome.protection_absent)
+        found.append(
+            Adjustment("protection", PROTECTION, *parts, percent=formula.protection_percent)
+        )
+    return tuple(found)
+
+
+def mainstream(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools that the schools formula funds."""
+    return outcome.schools.of(MAINSTREAM)
+
+
+def funded(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the mainstream schools of which any line is known, and any other that has an amount."""
+    known = mainstream(outcome) & outcome.known().any(axis=1)
+    either: NDArray[np.bool_] = known | (outcome.formula_total != 0)
+    return either
+
+
+def applies(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArray[np.bool_]:
+    """Return the schools that a line is a part of: of its phase, or with an amount or a part not known."""
+    amount, absent = outcome.amount[schools, at] != 0, outcome.absent[schools, at] > 0
+    of_phase = outcome.schools.of(APPLIES[outcome.lines[at].key.phase])[schools]
+    either: NDArray[np.bool_] = (outcome.form[schools, at] != NOT_KNOWN) & of_phase
+    either |= amount | absent
+    return either
+
+
+def lines_of(outcome: NotionalOutcome, school: int) -> list[int]:
+    """Return the positions of the lines that a school is paid by, or could be."""
+    one = slice(school, school + 1)
+    return [at for at in range(len(outcome.lines)) if applies(outcome, at, one)[0]]
+
+
+def missing_figure(outcome: NotionalOutcome, at: int, school: int) -> Missing | None:
+    """Return why a line of a school is not known, None where it is."""
+    if not outcome.absent[school, at]:
+        return None
+    by_years = outcome.lines[at].counts in BY_YEAR_GROUPS
+    return Missing.year_groups if by_years and without_years(outcome, school) else Missing.figure
+
+
+def missing_adjustment(outcome: NotionalOutcome, one: Adjustment, school: int) -> Missing | None:
+    """Return why an adjustment of a school is not known, None where it is."""
+    if not one.absent[school]:
+        return None
+    if one.name == "fringe":
+        return Missing.fringe
+    if one.name == "protection" and any(
+        outcome.schools.cell(name, school) is None for name in PRIOR
+    ):
+        return Missing.last_year
+    return Missing.year_groups if without_years(outcome, school) else Missing.parts
+
+
+def without_years(outcome: NotionalOutcome, school: int) -> bool:
+    """Return whether a school's year groups are not known."""
+    return not outcome.years[school].any()
+
+
+def budget_absent(outcome: NotionalOutcome) -> Int:
+    """Return how many parts of each school are not known that its notional SEN may depend on.
+
+    A line counts by its own percentage, or by the minimum per-pupil level where some of that is
+    notional SEN.
+    """
+    formula = formula_of(outcome)
+    raised = formula.levels is not None and formula.minimum_percent is not None
+    shared = [bool(line.percent) for line in outcome.lines]
+    based = [raised and line.factor.in_minimum_base for line in outcome.lines]
+    open_to = np.asarray(shared) | np.asarray(based)
+    missing = outcome.absent[:, open_to].sum(axis=1)
+    missing = missing + outcome.fringe_absent * any(shared)
+    missing = missing + outcome.protection_absent * (formula.protection_percent is not None)
+    absent: Int = missing + outcome.minimum_absent * raised
+    return absent
+
+
+def pupils_known(outcome: NotionalOutcome, school: int) -> int | None:
+    """Return a school's pupils, millionths, or None where some of them are not known."""
+    counted = formula_of(outcome).pupil_lines
+    absent = any(
+        outcome.absent[school, at] for at, line in enumerate(outcome.lines) if line.name in counted
+    )
+    return None if absent else int(outcome.pupils[school])

@@ -1,0 +1,17 @@
+"""A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
+
+from engine.statement.schools import (
+    AdjustmentStatement,
+    LineStatement,
+    SchoolStatement,
+    SchoolTotals,
+    Statements,
+)
+
+__all__ = [
+    "AdjustmentStatement",
+    "LineStatement",
+    "SchoolStatement",
+    "SchoolTotals",
+    "Statements",
+]

@@ -1,0 +1,185 @@
+"""A school's whole answer: lines, adjustments, totals, expected calls, and what is not known of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import school_parts
+from engine.block.targeted_school import TargetedStatement, targeted_statement
+from engine.calls import CallsStatement, Pence, calls_statement, needs_of
+from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.missing import Missing
+from engine.money import percent_of
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import Counts
+from engine.vocabulary import SchoolPhase, Standing, weakest
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatement:
+    """One line of the formula at a school; pence, and millionths of units and of the whole.
+
+    ``not_known`` counts the parts that are not known, ``missing`` says why.
+    """
+
+    name: str
+    label: str
+    units: int | None
+    unit_value: Pence
+    amount: Pence
+    percent: int | None
+    notional: Pence
+    not_known: int
+    missing: Missing | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentStatement:
+    """An adjustment of the whole formula at a school, pence; ``missing`` says why it is not known."""
+
+    name: str
+    label: str
+    amount: Pence
+    notional: Pence
+    missing: Missing | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolTotals:
+    """A school's formula and notional SEN in all, of what is known, pence; None is not known.
+
+    ``not_known`` counts the parts that are left out, ``budget_not_known`` those of them that the
+    notional SEN budget depends on: ``calls.expected.budget`` is the budget where there are none.
+    """
+
+    row: int
+    urn: int
+    name: str
+    phase: SchoolPhase
+    formula: Pence
+    notional: Pence
+    not_known: int
+    budget_not_known: int | None
+    calls: CallsStatement
+
+    @property
+    def budget(self) -> Pence:
+        """Return the notional SEN budget, where no part of it is missing."""
+        return self.calls.expected.budget
+
+    @property
+    def percent_of_formula(self) -> str | None:
+        """Return notional SEN in percent of formula funding, to two decimals, where both are known."""
+        if self.not_known or self.notional is None or self.formula is None:
+            return None
+        return percent_of(self.notional, self.formula)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolStatement(SchoolTotals):
+    """A school's whole answer; ``lines`` are those that it is paid by, or could be."""
+
+    lines: tuple[LineStatement, ...]
+    adjustments: tuple[AdjustmentStatement, ...]
+    targeted: TargetedStatement | None
+
+    @property
+    def parts(self) -> tuple[LineStatement | AdjustmentStatement, ...]:
+        """Return the lines and the adjustments, which add to the totals."""
+        return (*self.lines, *self.adjustments)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return each part that is not known, by its label, and why."""
+        return tuple(f"{one.label}: {one.missing}" for one in self.parts if one.missing is not None)
+
+    @property
+    def not_notional(self) -> tuple[str, ...]:
+        """Return the labels of the lines that are paid and of which nothing is notional SEN."""
+        return tuple(one.label for one in self.lines if one.amount and not one.percent)
+
+
+class Statements:
+    """The statements of the schools of one outcome, by their position in its table."""
+
+    def __init__(self, outcome: NotionalOutcome, sen_support_cost: Pence = None) -> None:
+        """Find what is decided for all schools at once; the cost is pence for a pupil on SEN support."""
+        self.outcome = outcome
+        self.cost = sen_support_cost
+        self.formula = school_parts.formula_of(outcome)
+        self.funded = school_parts.funded(outcome).tolist()
+        self.budget_absent = school_parts.budget_absent(outcome).tolist()
+        self.adjustments = school_parts.adjustments(outcome)
+
+    def in_order(self) -> list[int]:
+        """Return the positions of the schools in the order in which they were sent."""
+        order: list[int] = np.argsort(self.outcome.schools.rows).tolist()
+        return order
+
+    def totals(self, school: int) -> SchoolTotals:
+        """Return a school's totals and the calls on its budget."""
+        outcome, is_notional = self.outcome, self.formula.is_notional
+        absent = self.budget_absent[school] if is_notional else None
+        notional = int(outcome.notional_total[school]) if is_notional else None
+        known = notional if self.funded[school] and absent == 0 else None
+        return SchoolTotals(
+            row=int(outcome.schools.rows[school]),
+            urn=int(outcome.schools.urn[school]),
+            name=outcome.schools.names[school],
+            phase=SchoolPhase(int(outcome.schools.columns["phase"][school])),
+            formula=int(outcome.formula_total[school]) if self.funded[school] else None,
+            notional=notional if self.funded[school] else None,
+            not_known=int(outcome.absent_total[school]),
+            budget_not_known=absent,
+            calls=calls_statement(
+                known, needs_of(outcome.schools, school, self.cost), self.formula.threshold
+            ),
+        )
+
+    def whole(self, school: int) -> SchoolStatement:
+        """Return a school's whole answer."""
+        totals = self.totals(school)
+        pupils = school_parts.pupils_known(self.outcome, school)
+        return SchoolStatement(
+            **{name: getattr(totals, name) for name in SchoolTotals.__slots__},
+            lines=tuple(
+                self._line(school, at) for at in school_parts.lines_of(self.outcome, school)
+            ),
+            adjustments=tuple(self._adjustments(school)),
+            targeted=targeted_statement(self.outcome.rules, totals.calls, pupils),
+        )
+
+    def _line(self, school: int, at: int) -> LineStatement:
+        outcome, line = self.outcome, self.outcome.lines[at]
+        form = int(outcome.form[school, at])
+        known, by_units = form != NOT_KNOWN, form == GIVEN_UNITS
+        is_notional = known and self.formula.is_notional
+        return LineStatement(
+            name=line.name,
+            label=line.label,
+            units=int(outcome.units[school, at]) if by_units else None,
+            unit_value=line.rate,
+            amount=int(outcome.amount[school, at]) if known else None,
+            percent=line.percent,
+            notional=int(outcome.notional[school, at]) if is_notional else None,
+            not_known=int(outcome.absent[school, at]),
+            missing=school_parts.missing_figure(outcome, at, school),
+            standing=_standing(line, by_value=by_units or not known),
+        )
+
+    def _adjustments(self, school: int) -> Iterator[AdjustmentStatement]:
+        for one in self.adjustments:
+            missing = school_parts.missing_adjustment(self.outcome, one, school)
+            known = missing is None
+            notional = int(one.notional[school]) if known and self.formula.is_notional else None
+            amount = int(one.amount[school]) if known else None
+            yield AdjustmentStatement(one.name, one.label, amount, notional, missing)
+
+
+def _standing(line: CompiledLine, *, by_value: bool) -> Standing | None:
+    """Return the standing of the values that a line's amount and notional part follow from."""
+    priced = by_value or line.counts is Counts.sparsity
+    return weakest([line.notional_percent, line.unit_value if priced else None])

@@ -1,0 +1,164 @@
+"""Every entry point says the same of the same school: page, API, cell, command, Python, CSV, workbook."""
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from app.settings import Settings
+from tests.app.facts import Question, differences
+from tests.app.invented import FRINGED, served
+from tests.app.one_answer import ENTRY_POINTS, STATED, Places
+from tests.builders import rule_set
+
+BASIC = {
+    "label": "Basic entitlement",
+    "counts": "pupils",
+    "primary": {"unit_value": "4000"},
+    "secondary": {"unit_value": "5000"},
+}
+LUMP = {"label": "Lump sum", "counts": "school", "all": {"unit_value": "140000"}}
+MINIMUM = rule_set(
+    identifier="invented-minimum",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {"basic": BASIC, "lump_sum": LUMP},
+        "minimum_per_pupil": {"primary": "6000", "secondary": "7000", "notional_percent": "10"},
+        "expected_calls": {"high_needs_threshold": "6000"},
+    },
+)
+"""Only what lifts a school to the minimum per-pupil level is notional SEN."""
+
+INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM)}
+
+PRIMARY = {"phase": "primary", "units_basic_entitlement_primary": "100"}
+WEST_SUSSEX, NORTHUMBERLAND = "west-sussex-2021-22", "northumberland-2025-26"
+QUESTIONS = {
+    "nobody on SEN support and three plans, and no cost": Question(
+        WEST_SUSSEX, {**PRIMARY, "sen_support_pupils": "0", "ehc_plans": "3"}
+    ),
+    "pupils on SEN support and plans, and no cost": Question(
+        WEST_SUSSEX, {**PRIMARY, "sen_support_pupils": "20", "ehc_plans": "3"}
+    ),
+    "pupils on SEN support, a cost and no plans": Question(
+        WEST_SUSSEX, {**PRIMARY, "sen_support_pupils": "20"}, "800.00"
+    ),
+    "the school's own figure, a cost and plans, last year not given": Question(
+        WEST_SUSSEX, {**PRIMARY, "sen_support_figure": "15000.00", "ehc_plans": "3"}, "800.00"
+    ),
+    "last year given": Question(
+        WEST_SUSSEX,
+        {**PRIMARY, "prior_budget": "500000.00", "prior_pupils": "101", "ehc_plans": "3"},
+        "800.00",
+    ),
+    "lines that are not given": Question(WEST_SUSSEX, PRIMARY, None, "not_supplied"),
+    "nothing given but the phase": Question(
+        WEST_SUSSEX, {"phase": "primary", "ehc_plans": "1"}, None, "not_supplied"
+    ),
+    "a middle school": Question(
+        WEST_SUSSEX,
+        {
+            "phase": "middle",
+            "primary_years": "2",
+            "ks3_years": "2",
+            "units_basic_entitlement_primary": "100",
+            "units_basic_entitlement_ks3": "90.5",
+        },
+    ),
+    "a middle school whose year groups are not given": Question(
+        WEST_SUSSEX, {"phase": "middle", "units_basic_entitlement_primary": "100"}
+    ),
+    "an all-through school": Question(
+        WEST_SUSSEX,
+        {
+            "phase": "all_through",
+            "units_basic_entitlement_primary": "100",
+            "units_basic_entitlement_ks4": "50",
+            "ehc_plans": "0",
+            "sen_support_pupils": "0",
+        },
+    ),
+    "a minimum level that alone is notional SEN": Question(
+        "invented-minimum",
+        {"phase": "primary", "units_basic_primary": "100", "ehc_plans": "2", "sen_support_pupils": "0"},
+    ),
+    "the same without its pupils": Question(
+        "invented-minimum", {"phase": "secondary", "ehc_plans": "2"}, None, "not_supplied"
+    ),
+    "targeted funding with plans": Question(
+        NORTHUMBERLAND,
+        {**PRIMARY, "units_fsm6_primary": "10", "sen_support_pupils": "10", "ehc_plans": "9"},
+        "1500",
+    ),
+    "targeted funding without plans": Question(
+        NORTHUMBERLAND, {**PRIMARY, "sen_support_pupils": "10"}, "1500"
+    ),
+    "targeted funding, lines not given": Question(
+        NORTHUMBERLAND, {**PRIMARY, "ehc_plans": "9"}, "1500", "not_supplied"
+    ),
+    "a fringe multiplier that is not given": Question(
+        "invented-fringed",
+        {**PRIMARY, "units_split_sites": "1", "sparsity_distance": "1.8"},
+    ),
+    "a fringe multiplier, sparsity and half a year": Question(
+        "invented-fringed",
+        {
+            **PRIMARY,
+            "units_split_sites": "1",
+            "sparsity_distance": "1.8",
+            "london_fringe": "1.05",
+            "days_open": "200",
+        },
+    ),
+    "nothing that is known": Question(
+        "invented-fringed", {"phase": "primary", "ehc_plans": "1"}, None, "not_supplied"
+    ),
+    "a special school": Question(WEST_SUSSEX, {"phase": "special", "ehc_plans": "40"}),
+    "a formula without percentages": Question(
+        "nff-2025-26", {**PRIMARY, "units_fsm_primary": "7", "ehc_plans": "1"}
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def places(published_file, tmp_path_factory):
+    """Give the service with the invented rule sets, and their files."""
+    folder = tmp_path_factory.mktemp("one_answer")
+    copy, nothing = folder / "published.db", folder / "no_rules"
+    shutil.copyfile(published_file, copy)
+    nothing.mkdir()
+    settings = Settings(database_url=f"sqlite:///{copy}", warm_at_start=False, rules_folder=nothing)
+    with served(settings, INVENTED.values()) as client:
+        yield Places(client, folder, INVENTED)
+
+
+@pytest.fixture(scope="module")
+def told(places):
+    """Give what each entry point says of each school, asked once."""
+    return {
+        name: {entry: facts(places, question) for entry, facts in ENTRY_POINTS.items()}
+        for name, question in QUESTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_entry_point_says_the_same_of_a_school(told, name):
+    assert not differences(told[name])
+    for entry, facts in told[name].items():
+        assert facts is None or set(facts) >= STATED[entry], entry
+
+
+def test_each_entry_point_answers_and_each_kind_of_fact_is_said_by_several(told):
+    answered, kinds = Counter(), {}
+    for by_entry in told.values():
+        for entry, facts in by_entry.items():
+            answered[entry] += facts is not None
+            for fact in facts or ():
+                kinds.setdefault((fact[0], fact[-1]), set()).add(entry)
+    assert min(answered.values()) >= len(QUESTIONS) // 2
+    assert not {kind for kind, entries in kinds.items() if len(entries) < len({"one", "other"})}
+
+
+def test_a_difference_is_found():
+    told = {"page": {("budget",): "1", ("percent",): "5"}, "API": {("budget",): None}, "cell": None}
+    assert differences(told) == {("budget",): {"1": ["page"], None: ["API"]}}
