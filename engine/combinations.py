@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import PUPIL_COLUMNS, pupil_column
 from engine.columns import Column as Register
-from engine.kernels.codes import fill_codes
+from engine.kernels.codes import Contribution, fill_codes
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, phase_of_year
 
 MISSING = int(np.iinfo(np.int32).min)
@@ -167,14 +167,6 @@ def _below(column: Column, lowest: int, missing: int | None) -> bool:
     )
 
 
-class Contribution(NamedTuple):
-    """What a narrow column's values contribute to pupils' codes, as ``fill_codes`` takes it."""
-
-    value: Column
-    lowest: int
-    part: Column
-
-
 def codes_of(
     contributions: Sequence[Contribution], length: int, blocks: Blocks = ONE_THREAD
 ) -> NDArray[np.int32]:
@@ -184,7 +176,7 @@ def codes_of(
         one = contributions[at]
         nothing = Contribution(one.value, 0, np.zeros(1, np.int32))
         other = contributions[at + 1] if at + 1 < len(contributions) else nothing
-        blocks.run(fill_codes, length, *_taken(one), *_taken(other), int(at > 0), code)
+        blocks.run(fill_codes, length, _taken(one), _taken(other), int(at > 0), code)
     return code
 
 

@@ -192,11 +192,18 @@ class Kernel(Scalar[P, R]):
         compiled = self._compiled
         if compiled is not None:
             return compiled(*arguments, **named)
-        cells = sum(getattr(one, "size", 1) for one in arguments)
+        cells = cells_of(arguments)
         if cells > Kernel.plain_cells_left:
             return self.compiled(*arguments, **named)
         Kernel.plain_cells_left -= cells
         return self.py_func(*arguments, **named)
+
+
+def cells_of(argument: object) -> int:
+    """Return the cells of an array, or of all the arrays that are named together; 1 of a number."""
+    if isinstance(argument, tuple):
+        return sum(map(cells_of, argument))
+    return int(getattr(argument, "size", 1))
 
 
 def compile_from_now_on() -> None:

@@ -184,12 +184,12 @@ def placement_sums(
 ) -> PlacementSums:
     """Return what pupils' amounts and reasons come to by placement; ``offsets`` bound each one's pupils."""
     placements = len(offsets) - 1
-    sums = PlacementSums(*(np.empty(placements, np.int64) for _ in range(3)))
-    codes = int(Reason.not_supplied), int(Reason.no_band)
+    total, absent, gaps = (np.empty(placements, np.int64) for _ in range(3))
     blocks.of_groups(placements, len(amount)).run(
-        fill_placement_sums, placements, offsets, amount, reason, *codes, *sums
-    )
-    return sums
+        fill_placement_sums, placements, offsets, amount, reason, int(Reason.not_supplied),
+        int(Reason.no_band), total, absent, gaps,
+    )  # fmt: skip
+    return PlacementSums(total, absent, gaps)
 
 
 def reconcile_placements(held: PlacementSums, amount: Int, absent: Int) -> None:

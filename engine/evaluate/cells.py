@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Blocks
-from engine.combinations import NARROW, Contribution, codes_of, missing_of
+from engine.combinations import NARROW, codes_of, missing_of
 from engine.evaluate.bands import band_attributes
+from engine.kernels.codes import Contribution
 from engine.rules.cells import Cells
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE

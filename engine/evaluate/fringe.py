@@ -6,25 +6,18 @@ part of the rise is that of what it raises.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from engine.columns import Int
 from engine.evaluate.gathered import MAINSTREAM
+from engine.kernels.notional import OpenPart
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.tables import SchoolTable, frozen
 
 MULTIPLIER, OPEN = "london_fringe", "days_open"
 NO_DAYS: Int = frozen(np.empty(0, np.int64))
-
-
-class OpenPart(NamedTuple):
-    """The days of the year that each school is open; empty where all are open all year."""
-
-    days: Int
-    year_days: int
 
 
 @dataclass(frozen=True, slots=True)

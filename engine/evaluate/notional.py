@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from engine.blocks import Blocks
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.evaluate.fringe import OpenPart, fringe_of, open_part
+from engine.evaluate.fringe import fringe_of, open_part
 from engine.evaluate.gathered import Gathered
 from engine.evaluate.given import gather
 from engine.evaluate.protection import protect
 from engine.kernels.minimum import fill_minimum
-from engine.kernels.notional import GIVEN_UNITS, fill_notional
+from engine.kernels.notional import GIVEN_UNITS, LinePrices, LineUnits, OpenPart, fill_notional
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -39,9 +39,11 @@ def value_schools(
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
     base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
     part = open_part(formula, schools)
+    units = LineUnits(frozen(gathered.form.T), frozen(gathered.units.T), frozen(gathered.given.T))
+    in_minimum = _marks([line.factor.in_minimum_base for line in lines])
+    prices = LinePrices(_rates(lines), _percents(lines), in_minimum)
     blocks.run(
-        fill_notional, len(schools), frozen(gathered.form.T), frozen(gathered.units.T), frozen(gathered.given.T),
-        _rates(lines), _percents(lines), _marks([line.factor.in_minimum_base for line in lines]), *part,
+        fill_notional, len(schools), units, prices, part,
         amount, notional, base, exact, amount_sum, notional_sum,
     )  # fmt: skip
     fringe = fringe_of(
@@ -150,7 +152,7 @@ def _minimum(
         frozen(gathered.pupils),
         stages,
         formula.levels,
-        *part,
+        part,
         uplift,
     )
     exact: list[tuple[int, int]] = []

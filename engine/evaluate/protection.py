@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.evaluate.fringe import OpenPart
 from engine.evaluate.gathered import Gathered
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT, OpenPart
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula
 from engine.rules.values import Given

@@ -1,11 +1,9 @@
 """The part of the year that each pupil earns, as kernel arrays."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Int
+from engine.kernels.top_ups import YearsPart
 from engine.outcome import began_of
 from engine.rules.compiled import CompiledTopUps
 from engine.tables import Pupils, frozen
@@ -13,17 +11,6 @@ from engine.tables import Pupils, frozen
 NO_DAYS: NDArray[np.int32] = frozen(np.empty(0, np.int32))
 NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
 """Empty arrays for a column that the rules do not read."""
-
-
-class YearsPart(NamedTuple):
-    """The day counts that give the part of the year that each pupil earns, as kernel arrays."""
-
-    first_day: int
-    cumulative: Int
-    began: NDArray[np.int32]
-    ended: NDArray[np.int32]
-    parts: NDArray[np.int16]
-    each_part: int
 
 
 def years_part(top_ups: CompiledTopUps, pupils: Pupils) -> YearsPart:

@@ -1,7 +1,6 @@
 """Bands, prices and top-ups of pupils: rules are applied to combinations, money to pupils."""
 
 from functools import cache, partial
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -9,14 +8,22 @@ from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
 from engine.check import missing_columns
-from engine.columns import Int
 from engine.errors import PairRefused
 from engine.evaluate.decided import decided
 from engine.evaluate.funded import funded_pupils
 from engine.evaluate.prices import check_bound, protected_of, school_protection
 from engine.evaluate.refusals import refuse_gaps, refuse_values
-from engine.evaluate.time import NO_COUNTS, YearsPart, whole_year, years_part
-from engine.kernels.top_ups import fill_placed, fill_settled, fill_top_ups
+from engine.evaluate.time import NO_COUNTS, whole_year, years_part
+from engine.kernels.top_ups import (
+    Clauses,
+    CombinationRates,
+    Paid,
+    Placements,
+    YearsPart,
+    fill_placed,
+    fill_settled,
+    fill_top_ups,
+)
 from engine.outcome import (
     Decided,
     PlacementSums,
@@ -29,32 +36,6 @@ from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.reads import needed
 from engine.tables import Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
-
-
-class Paid(NamedTuple):
-    """Pence and reason, one entry each: of pupils, or of combinations for a whole year."""
-
-    amount: Int
-    reason: NDArray[np.int8]
-
-
-class Clauses(NamedTuple):
-    """Threshold, floor, cap, hours and protection between a price and the amount of a year, as kernel arrays."""
-
-    quantity: Int
-    group: NDArray[np.int16]
-    hours: NDArray[np.int16]
-    full_time: int
-    threshold: Int
-    floor: int
-    cap: int
-    protected: Int
-    protected_days: int
-
-    @property
-    def depend_on_pupils(self) -> bool:
-        """Return whether a column outside the combination changes the amount of a whole year."""
-        return bool(len(self.quantity) or self.full_time or len(self.protected))
 
 
 def value_pupils(
@@ -103,10 +84,8 @@ def _worked(
     """Return what pupils of these combinations are paid, worked out pupil by pupil."""
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
     prices = found.priced
-    rates = (found.verdict, prices.base, prices.each, prices.manner, prices.divisor)
-    blocks.run(
-        fill_top_ups, len(identity), identity, *rates, *clauses, *time, amount, reason
-    )  # fmt: skip
+    rates = CombinationRates(found.verdict, prices.base, prices.each, prices.manner, prices.divisor)
+    blocks.run(fill_top_ups, len(identity), identity, rates, clauses, time, amount, reason)
     return Paid(frozen(amount), frozen(reason))
 
 
@@ -120,7 +99,7 @@ def _settled(
     """
     identity, year = found.tuples.identity, _whole_year(top_ups, found, clauses)
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
-    blocks.run(fill_settled, len(identity), identity, *year, amount, reason)
+    blocks.run(fill_settled, len(identity), identity, year, amount, reason)
     if len(pupils.dated):
         some = some_pupils(pupils, pupils.dated)
         theirs = frozen(identity[pupils.dated])
@@ -155,9 +134,9 @@ def _placed(
         return paid
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
     written, absent = np.empty_like(sums.amount), np.empty_like(sums.absent)
-    codes = int(Reason.not_funded), int(Reason.not_supplied)
+    placements = Placements(pupils.offsets, funded.offsets, funded.where)
     blocks.of_groups(len(written), len(pupils)).run(
-        fill_placed, len(written), pupils.offsets, funded.offsets, funded.where, *paid, *codes,
+        fill_placed, len(written), placements, paid, int(Reason.not_funded), int(Reason.not_supplied),
         amount, reason, written, absent,
     )  # fmt: skip
     reconcile_placements(sums, written, absent)

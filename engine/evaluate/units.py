@@ -10,7 +10,7 @@ from engine.check import missing_columns
 from engine.columns import Int
 from engine.errors import Problem
 from engine.evaluate.lanes import UNSURE, lanes_of, members_of
-from engine.kernels.units import LANES, fill_counts
+from engine.kernels.units import LANES, LaneLines, PlacedCodes, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
 from engine.rules.dated import in_force
@@ -72,8 +72,8 @@ def _counted(counted: CountedLines, pupils: PupilTable, spans: Int, blocks: Bloc
         member = members_of(lanes, attributes)
         count = np.empty((len(spans), member.shape[1] * LANES), np.int64)
         blocks.of_groups(len(spans), len(pupils)).run(
-            fill_counts, len(spans), spans, pupils.by_school.placements, pupils.offsets, code, member,
-            lanes.line, lanes.weight, units, missing, count,
+            fill_counts, len(spans), spans, PlacedCodes(pupils.by_school.placements, pupils.offsets, code),
+            LaneLines(member, lanes.line, lanes.weight), units, missing, count,
         )  # fmt: skip
     return Counted(frozen(units), frozen(missing), frozenset(unsure))
 

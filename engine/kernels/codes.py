@@ -1,5 +1,7 @@
 """Values of pupils' columns to one number a pupil: its combination, or its cell of the grid."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,30 +9,41 @@ from engine.columns import Int
 from engine.jit import kernel
 
 
+class Contribution(NamedTuple):
+    """What the values of a column contribute to pupils' codes.
+
+    value   (pupils) what the column holds; below ``lowest`` is "not supplied"
+    part    (values + 1) contribution of "not supplied", then of ``lowest`` and upwards;
+            values above the last contribute as the last does
+
+    A kernel takes values of two bytes and contributions of four.
+    """
+
+    value: NDArray[Any]
+    lowest: int
+    part: NDArray[Any]
+
+
 @kernel
 def fill_codes(
     start: int,
     stop: int,
-    value: NDArray[np.int16],
-    lowest: int,
-    part: NDArray[np.int32],
-    other: NDArray[np.int16],
-    other_lowest: int,
-    other_part: NDArray[np.int32],
+    one: Contribution,
+    other: Contribution,
     more: int,
     out_code: NDArray[np.int32],
 ) -> None:
     """Fill each pupil's code with what two of the pupil's values contribute to it.
 
-    value     (pupils) what a column holds; below ``lowest`` is "not supplied"
-    part      (values + 1) contribution of "not supplied", then of ``lowest`` and upwards;
-              values above the last contribute as the last does
-    other     (pupils) what another column holds, with its own lowest value and contributions
+    one       what a column holds, and what its values contribute
+    other     what another column holds, with its own lowest value and contributions
     more      1 where the contributions are added to what ``out_code`` holds already
     out_code  (pupils) sums of contributions
     """
-    values = value[start:stop]
-    others = other[start:stop]
+    lowest, part = one.lowest, one.part
+    other_lowest, other_part = other.lowest, other.part
+    values = one.value[start:stop]
+    others = other.value[start:stop]
     codes = out_code[start:stop]
     highest = len(part) - 1
     other_highest = len(other_part) - 1

@@ -6,6 +6,7 @@ is the mean of the levels of its key stages, weighted by its year groups of each
 
 from engine.columns import Int
 from engine.jit import kernel
+from engine.kernels.notional import OpenPart
 from engine.money import MILLION, round_ratio
 
 
@@ -17,8 +18,7 @@ def fill_minimum(
     pupils: Int,
     years: Int,
     level: Int,
-    days: Int,
-    year_days: int,
+    part: OpenPart,
     out_uplift: Int,
 ) -> None:
     """Fill each school's uplift, pence, computed on unrounded amounts and rounded once.
@@ -27,9 +27,10 @@ def fill_minimum(
     pupils      (schools) millionths of a pupil
     years       (3, schools) year groups of primary, key stage 3 and key stage 4
     level       (3) pence a pupil for each
-    days        (schools, or none) days open of ``year_days``
+    part        the days of the year that each school is open
     out_uplift  (schools) pence; 0 where the school has no years of these ages
     """
+    days, year_days = part.days, part.year_days
     for school in range(start, stop):
         groups = 0
         weighted = 0

@@ -1,5 +1,7 @@
 """Units to amounts, and amounts to notional SEN, for each school and line."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,18 +13,46 @@ GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN, YEARS_AMOUNT = 0, 1, 2, 3
 """How a school's line is given: units to be priced, an amount, not at all, or a whole year's amount."""
 
 
+class LineUnits(NamedTuple):
+    """What each school has of each line.
+
+    form   (lines, schools) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
+    units  (lines, schools) millionths of a pupil or school
+    given  (lines, schools) pence
+    """
+
+    form: NDArray[np.int8]
+    units: Int
+    given: Int
+
+
+class LinePrices(NamedTuple):
+    """What each line pays.
+
+    rate        (lines) pence a unit, area adjusted
+    percent     (lines) notional part, millionths; 0 where there is none
+    in_minimum  (lines) 1 where the line counts towards the minimum per-pupil level
+    """
+
+    rate: Int
+    percent: Int
+    in_minimum: Int
+
+
+class OpenPart(NamedTuple):
+    """The days of the year that each school is open: (schools, or none where all are open all year)."""
+
+    days: Int
+    year_days: int
+
+
 @kernel
 def fill_notional(
     start: int,
     stop: int,
-    form: NDArray[np.int8],
-    units: Int,
-    given: Int,
-    rate: Int,
-    percent: Int,
-    in_minimum: Int,
-    days: Int,
-    year_days: int,
+    lines: LineUnits,
+    prices: LinePrices,
+    part: OpenPart,
     out_amount: Int,
     out_notional: Int,
     out_minimum_base: Int,
@@ -32,19 +62,18 @@ def fill_notional(
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
-    form              (lines, schools) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
-    units             (lines, schools) millionths of a pupil or school
-    given             (lines, schools) pence
-    rate              (lines) pence a unit, area adjusted
-    percent           (lines) notional part, millionths; 0 where there is none
-    days              (schools, or none) days open of ``year_days``
-    in_minimum        (lines) 1 where the line counts towards the minimum per-pupil level
+    lines             what each school has of each line
+    prices            what each line pays
+    part              the days of the year that each school is open
     out_amount        (schools, lines) pence
     out_notional      (schools, lines) pence
     out_minimum_base  (schools) millionths of a penny for a whole year, not rounded
     out_exact         (schools) sum of all lines, likewise
     out_amount_sum    (schools) sum of all lines, pence; ``out_notional_sum`` of their notional SEN
     """
+    form, units, given = lines.form, lines.units, lines.given
+    rate, percent, in_minimum = prices.rate, prices.percent, prices.in_minimum
+    days, year_days = part.days, part.year_days
     for school in range(start, stop):
         base = 0
         exact = 0

@@ -1,5 +1,7 @@
 """Pupils counted by school (whichever authority placed them there), sixteen lanes to a word."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,17 +57,39 @@ def fill_members(
             member[word + 1] = two
 
 
+class PlacedCodes(NamedTuple):
+    """The combination of each pupil, by placement.
+
+    placements  (placements) by school, positions
+    offsets     (placements + 1) where each placement's pupils start
+    code        (pupils) the pupil's combination of attributes, or the number of combinations
+    """
+
+    placements: Int
+    offsets: Int
+    code: NDArray[np.int16]
+
+
+class LaneLines(NamedTuple):
+    """Which lanes count the pupils of each combination, and what for.
+
+    member  (combinations + 1, words) 1 in the bits of each lane that counts the pupil
+    line    (lanes) position of the line that the lane's pupils count in
+    weight  (lanes) what a pupil counts, millionths; negative where it is not known
+    """
+
+    member: NDArray[np.uint64]
+    line: Int
+    weight: Int
+
+
 @kernel
 def fill_counts(
     start: int,
     stop: int,
     spans: Int,
-    placements: Int,
-    offsets: Int,
-    code: NDArray[np.int16],
-    member: NDArray[np.uint64],
-    line: Int,
-    weight: Int,
+    pupils: PlacedCodes,
+    lanes: LaneLines,
     out_units: Int,
     out_missing: Int,
     out_count: Int,
@@ -74,16 +98,14 @@ def fill_counts(
 
     Adding whole words counts the pupils of 32 lanes at once: ten times the speed of an entry each.
 
-    spans        (schools, 2) the first of each school's ``placements``, and the one after its last
-    placements   (placements) by school, positions
-    offsets      (placements + 1) where each placement's pupils start
-    code         (pupils) the pupil's combination of attributes, or the number of combinations
-    member       (combinations + 1, words) 1 in the bits of each lane that counts the pupil
-    line         (lanes) position of the line that the lane's pupils count in
-    weight       (lanes) what a pupil counts, millionths; negative where it is not known
-    out_units    (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count
-    out_count    (schools, words * 16) scratch, of which a block uses its first row: pupils in each lane
+    spans      (schools, 2) the first of each school's placements, and the one after its last
+    pupils     the combination of each pupil, by placement
+    lanes      which lanes count a combination's pupils, and what for
+    out_units  (lines, schools) millionths, added to what is held; ``out_missing`` pupils not known to count
+    out_count  (schools, words * 16) scratch, of which a block uses its first row: pupils in each lane
     """
+    placements, offsets, code = pupils.placements, pupils.offsets, pupils.code
+    member, line, weight = lanes.member, lanes.line, lanes.weight
     words = member.shape[1]
     four = np.uint64(4)
     byte = np.uint64(0xFF)
@@ -93,10 +115,10 @@ def fill_counts(
         counts[:] = 0
         for at in range(spans[school, 0], spans[school, 1]):
             placement = placements[at]
-            pupils = code[offsets[placement] : offsets[placement + 1]]
+            codes = code[offsets[placement] : offsets[placement + 1]]
             for word in range(0, words, WORDS):
-                for first in range(0, len(pupils), CHUNK):
-                    chunk = pupils[first : first + CHUNK]
+                for first in range(0, len(codes), CHUNK):
+                    chunk = codes[first : first + CHUNK]
                     low = high = lower = higher = np.uint64(0)
                     whole = len(chunk) // FEW
                     for begin in range(whole):
@@ -104,9 +126,9 @@ def fill_counts(
                         one = two = np.uint64(0)
                         # So many that the compiler writes them out; a loop it would gather apart.
                         for pupil in range(FEW):
-                            lanes = member[np.uint64(few[pupil])]
-                            one += lanes[word]
-                            two += lanes[word + 1]
+                            counted = member[np.uint64(few[pupil])]
+                            one += counted[word]
+                            two += counted[word + 1]
                         low += one & halves
                         high += (one >> four) & halves
                         lower += two & halves
@@ -115,9 +137,9 @@ def fill_counts(
                     few = chunk[FEW * whole :]
                     one = two = np.uint64(0)
                     for pupil in range(len(few)):
-                        lanes = member[np.uint64(few[pupil])]
-                        one += lanes[word]
-                        two += lanes[word + 1]
+                        counted = member[np.uint64(few[pupil])]
+                        one += counted[word]
+                        two += counted[word + 1]
                     low += one & halves
                     high += (one >> four) & halves
                     lower += two & halves

@@ -28,10 +28,11 @@ UPLIFT = """
 import numpy as np
 from engine.jit import cache_folder, compile_from_now_on
 from engine.kernels.minimum import fill_minimum
+from engine.kernels.notional import OpenPart
 compile_from_now_on()
 one = np.ones(1, np.int64)
 out = np.zeros(1, np.int64)
-fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), np.empty(0, np.int64), 1, out)
+fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), OpenPart(np.empty(0, np.int64), 1), out)
 print(cache_folder(), int(out[0]))
 """
 NOWHERE = """
@@ -155,7 +156,11 @@ def test_the_bounds_checked_run_keeps_its_kernels_apart(monkeypatch):
 def inputs_of(kernel, arguments: tuple) -> dict[str, np.ndarray]:
     """Return the arrays that a kernel is given to read, by name."""
     names = list(inspect.signature(getattr(kernel, "py_func", kernel)).parameters)[2:]
-    pairs = zip(names, arguments, strict=True)
+    pairs = [
+        (f"{name}.{field}", one)
+        for name, argument in zip(names, arguments, strict=True)
+        for field, one in getattr(argument, "_asdict", lambda alone=argument: {"": alone})().items()
+    ]
     return {
         name: one
         for name, one in pairs

@@ -26,6 +26,8 @@ WHOLE_NUMBER_FILES = [
 ]
 RULES = ROOT / "fixtures" / "rules" / "toy" / "toy-2025-26.yaml"
 FEWER_THAN = 16
+MOST_READ = 6
+"""Arguments that a kernel reads besides its rows: more are named together."""
 ALLOCATORS = {"arange", "array", "copy", "empty", "full", "ones", "zeros", "empty_like"}
 ALLOCATING = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 Offence = tuple[int, str]
@@ -87,6 +89,32 @@ def body_offences(tree: ast.AST) -> Iterator[Offence]:
                     yield node.lineno, f"{function.name} allocates {ast.unparse(node)}"
 
 
+def spread_offences(tree: ast.AST) -> Iterator[Offence]:
+    """Find arrays that are handed to a kernel by their order and not by name."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not any(
+            isinstance(one, ast.Starred) for one in node.args
+        ):
+            continue
+        called = ast.unparse(node.func).split(".")[-1]
+        first = ast.unparse(node.args[0])
+        if called.startswith("fill_") or (called == "run" and first.startswith("fill_")):
+            yield (
+                node.lineno,
+                f"{called}({first}, ...) spreads a tuple over the arguments of a kernel",
+            )
+
+
+def width_offences(tree: ast.AST) -> Iterator[Offence]:
+    for function in kernels(tree):
+        read = [one.arg for one in function.args.args[2:] if not one.arg.startswith("out_")]
+        if len(read) > MOST_READ:
+            yield (
+                function.lineno,
+                f"{function.name} reads {len(read)} arguments: name arrays together",
+            )
+
+
 def arithmetic_offences(tree: ast.AST) -> Iterator[Offence]:
     for node in ast.walk(tree):
         match node:
@@ -113,6 +141,17 @@ def test_a_kernel_takes_rows_first_and_out_arrays_last():
 
 def test_a_kernel_fills_its_out_arrays_and_does_nothing_else():
     assert not offences(body_offences, KERNEL_FILES)
+
+
+def test_a_kernel_takes_arrays_by_name_and_few_arguments():
+    assert not offences(width_offences, KERNEL_FILES)
+    assert not offences(spread_offences, python_files("engine"))
+
+
+def test_a_tuple_spread_over_a_kernel_is_found():
+    assert list(spread_offences(ast.parse("blocks.run(fill_codes, length, *one, out)")))
+    assert list(spread_offences(ast.parse("fill_codes(0, 1, *one, out)")))
+    assert not list(spread_offences(ast.parse("blocks.run(fill_codes, length, one, out)")))
 
 
 def test_money_is_never_a_binary_float_nor_divided_inexactly():
