@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from engine.explain import Explanation, Operator, Row
+from engine.explain import Explanation, Row
 from engine.export import Rows, Shape
 from engine.export.cells import written
 from engine.money import pounds
+from engine.steps.rows import grouped
 
 MOST = 10
 """Rows of a result that are shown; a frame holds them all."""
 
-SIGNS = {
-    Operator.start: "",
-    Operator.plus: "+",
-    Operator.minus: "−",
-    Operator.times: "×",
-    Operator.divided_by: "÷",
-    Operator.equals: "=",
-}
 CAPTION = "text-align:left;font-weight:bold;padding-top:0.6em"
 CELL = "padding:0.1em 0.6em;text-align:"
 
@@ -41,8 +34,7 @@ def money(pence: int) -> str:
     >>> money(-123456789)
     '-1,234,567.89'
     """
-    whole, _, part = pounds(abs(pence)).partition(".")
-    return f"{'-' if pence < 0 else ''}{int(whole):,}.{part}"
+    return grouped(pounds(pence))
 
 
 def in_pounds(pence: int) -> Decimal:
@@ -101,12 +93,9 @@ def _working(title: str, rows: Iterable[Row]) -> Table:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    value = "not known" if row.value is None else row.value
-    if row.unit.value == "pounds" and row.value is not None:
-        value = money(int(row.value.replace(".", "")))
     standing = "" if row.standing in {None, "verified"} else f"[{row.standing}]"
     said = " ".join(part for part in (row.source or "", standing) if part)
-    return SIGNS.get(row.operator, row.operator.value), row.label, value, row.unit.value, said
+    return row.operator.sign, row.label, row.written, row.unit.value, said
 
 
 def as_text(table: Table) -> str:

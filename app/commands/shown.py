@@ -11,6 +11,7 @@ from rich.text import Text
 from app.commands import text_table
 from engine.export.cells import written
 from engine.export.rows import Rows, Shape
+from engine.steps.rows import grouped
 from engine.vocabulary import Standing
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ MOST = 200
 
 console = text_table.console
 """Standard output, for tables."""
-
-SIGNS = {"start": "", "plus": "+", "minus": "−", "times": "×", "divided by": "÷", "equals": "="}
 
 
 @contextmanager
@@ -87,8 +86,7 @@ def spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
     if value is None:
         return "not known" if shape is Shape.pounds and row.get("not_known") else ""
     if shape is Shape.pounds:
-        whole, _, part = str(value).partition(".")
-        return f"{int(whole):,}.{part}" if whole != "-0" else f"-0.{part}"
+        return grouped(str(value))
     return f"{value:,}" if name in {"number", "not_known", "winners", "losers"} else str(value)
 
 
@@ -110,15 +108,7 @@ def _rows(title: str, rows: "tuple[Row, ...]") -> Table:
     for justify in ("left", "left", "right", "left", "left"):
         shown.add_column(justify=justify)
     for row in rows:
-        value = "not supplied" if row.value is None else row.value
-        if row.unit.value == "pounds" and row.value is not None:
-            value = spoken({"value": value}, "value", Shape.pounds)
-        cells = (
-            SIGNS.get(row.operator.value, row.operator.value),
-            row.label,
-            value,
-            row.unit.value,
-        )
+        cells = (row.operator.sign, row.label, row.written, row.unit.value)
         shown.add_row(*(Text(cell) for cell in cells), Text(source(row)))
     return shown
 

@@ -50,7 +50,6 @@ def _environment() -> Environment:
         "whose_and_year": words.whose_and_year,
         "within": words.within,
         "linked": words.linked,
-        "sign": words.SIGNS.get,
     }
     environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}
     return environment

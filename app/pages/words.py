@@ -5,9 +5,10 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from engine.explain.rows import Operator, Unit
+from engine.explain.rows import Unit
 from engine.money import is_digits, pounds
 from engine.rules.document import RuleSet
+from engine.steps.rows import grouped as with_thousands
 from engine.vocabulary import SchoolPhase, marked
 
 MINUS = "\N{MINUS SIGN}"
@@ -16,15 +17,6 @@ PHASES = {
     SchoolPhase.secondary: "Secondary",
     SchoolPhase.all_through: "All-through",
     SchoolPhase.middle: "Middle",
-}
-SIGNS = {
-    Operator.start: "",
-    Operator.plus: "+",
-    Operator.minus: MINUS,
-    Operator.times: "×",
-    Operator.divided_by: "÷",
-    Operator.equals: "=",
-    Operator.decides: "",
 }
 NOT_KNOWN = "Not known"
 IN_POUNDS = {
@@ -39,14 +31,12 @@ _LINK = Markup('<a class="govuk-link" href="{0}" rel="noreferrer">{0}</a>')
 
 
 def grouped(text: str) -> str:
-    """Return a number with its thousands apart.
+    """Return a number with its thousands apart and a minus that is one.
 
     >>> grouped("1152138.52"), grouped("-650")
     ('1,152,138.52', '−650')
     """
-    sign = MINUS if text.startswith("-") else ""
-    whole, point, part = text.removeprefix("-").partition(".")
-    return f"{sign}{int(whole):,}{point}{part}"
+    return with_thousands(text).replace("-", MINUS)
 
 
 def sterling(text: str) -> str:

@@ -11,6 +11,7 @@ from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import Earlier, Of, Op, Own, Plain, Said, Step, Unit, Value
 from engine.steps.work import OwnNumbers, run
 
+NOT_KNOWN = "not known"
 DECIMALS = 10**10
 """Parts of one to which a number without an end is printed."""
 
@@ -25,6 +26,25 @@ class Operator(StrEnum):
     divided_by = "divided by"
     equals = "equals"
     decides = "decides"
+
+    @property
+    def sign(self) -> str:
+        """Return the sign that people write, none where a row begins or decides."""
+        match self:
+            case Operator.start | Operator.decides:
+                return ""
+            case Operator.plus:
+                return "+"
+            case Operator.minus:
+                return "−"
+            case Operator.times:
+                return "×"
+            case Operator.divided_by:
+                return "÷"
+            case Operator.equals:
+                return "="
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,13 @@ class Row:
     source: str | None = None
     standing: str | None = None
     note: str | None = None
+
+    @property
+    def written(self) -> str:
+        """Return the value for people: pounds with their thousands apart, ``not known`` where it is not."""
+        if self.value is None:
+            return NOT_KNOWN
+        return grouped(self.value) if self.unit is Unit.pounds else self.value
 
 
 def operator_of(op: Op) -> Operator:
@@ -91,6 +118,17 @@ def exact_pounds(pence: Fraction) -> str:
         return pounds(pence.numerator)
     whole, _, part = written(pence / PENCE).partition(".")
     return f"{whole}.{part:0<2}"
+
+
+def grouped(text: str) -> str:
+    """Return a number with its thousands apart, every decimal kept.
+
+    >>> grouped("1152138.52"), grouped("-650"), grouped("-0.125")
+    ('1,152,138.52', '-650', '-0.125')
+    """
+    sign = "-" if text.startswith("-") else ""
+    whole, point, part = text.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{point}{part}"
 
 
 def padded(pounds_text: str) -> str:

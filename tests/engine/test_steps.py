@@ -34,7 +34,7 @@ from engine.steps import (
     start,
     work,
 )
-from engine.steps.rows import operator_of
+from engine.steps.rows import Row, operator_of
 from engine.steps.work import combine
 from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.reference.prices import annual_rate
@@ -235,3 +235,11 @@ def test_the_part_of_a_quantity_that_counts_has_rows_of_its_own():
         ("start", "Support hours", "30.5"), ("decides", "No more than", "25"),
         ("minus", "Only what is above counts", "13"), ("equals", "Support hours that count", "12"),
     ]  # fmt: skip
+
+
+def test_a_row_is_written_for_people_in_one_way():
+    row = Row(Operator.equals, "Amount", "10234.505", Unit.pounds)
+    assert (row.operator.sign, row.written) == ("=", "10,234.505")
+    assert Row(Operator.minus, "Less", "-1000.00", Unit.pounds).written == "-1,000.00"
+    assert Row(Operator.start, "Amount", None, Unit.pounds).written == "not known"
+    assert [one.sign for one in Operator] == ["", "+", "−", "×", "÷", "=", ""]
