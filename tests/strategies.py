@@ -165,4 +165,4 @@ def parts_of(rules) -> int:
     """Return the equal parts of the year in which presence may be given as a count; 0 where it may not."""
     top_ups = rules.top_ups
     ends_within = top_ups.protected_days < len(top_ups.calendar.cumulative) - 1
-    return 0 if top_ups.pupil_protection and ends_within else top_ups.calendar.parts
+    return 0 if top_ups.protected >= 0 and ends_within else top_ups.calendar.parts

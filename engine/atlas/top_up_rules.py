@@ -10,6 +10,7 @@ from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.dated import in_force
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
 from engine.rules.values import Series
+from engine.steps import Said
 
 
 def top_up_answers(rules: CompiledRules) -> Iterator[Answered]:
@@ -29,13 +30,17 @@ def _paid(rule: TopUpRule, top_ups: CompiledTopUps) -> list[Asked]:
     hours = NOT_SAID if rule.part_time is None else Cell(rule.part_time.full_time_hours)
     return [
         ("paid when", Unit.text, Cell(paid)),
-        ("threshold", Unit.pounds, money(top_ups.threshold_given)),
+        ("threshold", Unit.pounds, _money(top_ups.clauses.threshold)),
         ("threshold lies", Unit.text, _lies(rule.threshold)),
         ("threshold is met in", Unit.text, _settings(rule.threshold)),
-        ("floor", Unit.pounds, money(top_ups.floor_given)),
-        ("cap", Unit.pounds, money(top_ups.cap_given)),
+        ("floor", Unit.pounds, _money(top_ups.clauses.floor)),
+        ("cap", Unit.pounds, _money(top_ups.clauses.cap)),
         ("hours of a full-time week", Unit.number, hours),
     ]
+
+
+def _money(value: Said | None) -> Cell:
+    return money(None if value is None else value.given)
 
 
 def _lies(threshold: Threshold | None) -> Cell:

@@ -164,12 +164,11 @@ def threshold_of(top_ups: CompiledTopUps, attributes: Attributes, length: int) -
 
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
     """Return each pupil's protected amount a year, pence; empty where no pupil is protected."""
-    given = top_ups.pupil_protection
-    if given is None:
+    if top_ups.protected < 0:
         return frozen(np.empty(0, np.int64))
-    share = scaled(given.decimal, PERCENT_TO_MILLIONTHS)
     held = pupils.columns["top_up"]
-    return frozen(np.where(held < 0, -1, half_away(np.maximum(held, 0) * share, MILLION)))
+    share = half_away(np.maximum(held, 0) * top_ups.protected, MILLION)
+    return frozen(np.where(held < 0, -1, share))
 
 
 def school_protection(

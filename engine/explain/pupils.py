@@ -1,31 +1,18 @@
 """A pupil's band and top-up, clause by clause."""
 
-from fractions import Fraction
-
 import numpy as np
 
 from engine.combinations import missing_of
-from engine.evaluate.prices import MONEY, protected_of, quantity_of
-from engine.explain.rows import (
-    Explanation,
-    Operator,
-    Row,
-    Unit,
-    Working,
-    given_row,
-    label_of,
-    titles_of,
-)
-from engine.money import HUNDREDTHS, MILLION, PENCE, number, pounds
-from engine.outcome import TopUpOutcome
+from engine.explain.pupil_steps import pupil_steps
+from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, titles_of
+from engine.money import number, pounds
+from engine.outcome import NotReconciled, TopUpOutcome
 from engine.rules.compile_reads import price_reads
-from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
-from engine.rules.values import Given
-from engine.steps import Of
 from engine.steps import rows as rows_of
+from engine.steps import work
 from engine.vocabulary import Reason
 
 SENTENCES = {
@@ -40,6 +27,10 @@ SENTENCES = {
     Reason.no_band: "No band covers these values.",
     Reason.protected: "Protection applies: the rule alone would pay less than today.",
 }
+
+
+UNPRICED = frozenset({Reason.not_funded, Reason.not_supplied, Reason.no_band, Reason.no_price})
+UNEQUAL_STEPS = "the steps of a top-up do not come to what is paid"
 
 
 def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
@@ -143,117 +134,14 @@ def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
 
 
 def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
-    top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
-    price = int(outcome.price[combination])
+    """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
+    price = int(outcome.price[int(outcome.tuples.identity[pupil])])
     rows: list[Row] = []
-    if price != NONE and reason not in (
-        Reason.not_funded,
-        Reason.not_supplied,
-        Reason.no_band,
-        Reason.no_price,
-    ):
-        rows += _priced(outcome, pupil, top_ups.prices[price])
-        rows += _clauses(outcome, pupil, combination, reason)
-        rows += _time(outcome, pupil, top_ups.prices[price])
+    if price != NONE and reason not in UNPRICED:
+        steps, own = pupil_steps(outcome, pupil)
+        if work(steps, own) != int(outcome.amount[pupil]):
+            raise NotReconciled(UNEQUAL_STEPS)
+        # The last step is the total, which says what decided it.
+        rows += [*rows_of(steps, own, titles_of(outcome.rules))][:-1]
     rows.append(_total(outcome, pupil, reason))
     return Working("top_up", "Top-up", tuple(rows), int(reason is Reason.not_supplied))
-
-
-def _priced(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    prices, own = outcome.priced, dict[str, Fraction | Of]()
-    form = prices.forms[int(prices.alike[int(outcome.tuples.identity[pupil])])]
-    if price.quantity is not None:
-        held = quantity_of(outcome.top_ups, outcome.pupils, price.quantity)
-        parts = PENCE if price.quantity in MONEY else MILLION
-        own[price.quantity] = Fraction(int(held[pupil]), parts)
-    if price.shared:
-        own["group_size"] = Fraction(int(prices.group[pupil]))
-    return list(rows_of(form.steps, own, titles_of(outcome.rules)))
-
-
-def _clauses(outcome: TopUpOutcome, pupil: int, combination: int, reason: Reason) -> list[Row]:
-    rules, top_ups, rows = outcome.rules, outcome.top_ups, []
-    if top_ups.full_time:
-        hours = min(int(outcome.pupils.columns["hours"][pupil]), top_ups.full_time)
-        share = f"{number(hours, HUNDREDTHS)} of {number(top_ups.full_time, HUNDREDTHS)}"
-        rows.append(
-            Row(
-                Operator.times,
-                "Hours of a full-time week",
-                share,
-                Unit.share,
-                "top_up_rule.part_time",
-            )
-        )
-    given = top_ups.threshold_given
-    if given is not None:
-        place = "top_up_rule.threshold.pounds"
-        if int(outcome.threshold[combination]):
-            rows.append(
-                given_row(
-                    rules,
-                    Operator.minus,
-                    "First part, paid by the school",
-                    given,
-                    Unit.pounds,
-                    place,
-                )
-            )
-        elif not top_ups.threshold_inside:
-            label = "First part, paid by the school and not in the price"
-            rows.append(given_row(rules, Operator.decides, label, given, Unit.pounds, place))
-    if reason is Reason.floor and top_ups.floor_given is not None:
-        rows.append(
-            given_row(
-                rules,
-                Operator.decides,
-                "Floor",
-                top_ups.floor_given,
-                Unit.pounds,
-                "top_up_rule.floor",
-            )
-        )
-    protection = top_ups.pupil_protection
-    if reason is Reason.protected and protection is not None:
-        rows += _protected(outcome, pupil, protection)
-    if reason is Reason.cap and top_ups.cap_given is not None:
-        rows.append(
-            given_row(
-                rules, Operator.decides, "Cap", top_ups.cap_given, Unit.pounds, "top_up_rule.cap"
-            )
-        )
-    return rows
-
-
-def _protected(outcome: TopUpOutcome, pupil: int, protection: Given) -> list[Row]:
-    """Return a pupil's protected amount, and the days of the year on which it applies."""
-    top_ups, days = outcome.top_ups, len(outcome.top_ups.calendar.cumulative) - 1
-    today = int(outcome.pupils.columns["top_up"][pupil])
-    least = int(protected_of(top_ups, outcome.pupils)[pupil])
-    place, label = "top_up_rule.protection.pupil_percent", "Protected share of it"
-    rows = [
-        Row(Operator.start, "Top-up today, a year", pounds(today), Unit.pounds),
-        given_row(outcome.rules, Operator.times, label, protection, Unit.percent, place),
-        Row(Operator.equals, "Protected, a year", pounds(least), Unit.pounds),
-    ]
-    if top_ups.calendar.dated and top_ups.protected_days < days:
-        share = f"{top_ups.protected_days} of {days}"
-        label, place = "Days of the year that are protected", "top_up_rule.protection.until"
-        rows.append(Row(Operator.decides, label, share, Unit.share, place))
-    return rows
-
-
-def _time(outcome: TopUpOutcome, pupil: int, price: CompiledPrice) -> list[Row]:
-    calendar = outcome.top_ups.calendar
-    if not {"start", "end", "parts_on_roll"} & set(outcome.pupils.columns):
-        return []
-    mass, whole = int(outcome.mass[pupil]), calendar.denominator
-    if calendar.parts:
-        each = whole // calendar.parts
-        mass, whole = mass // each, calendar.parts
-    label = f"Part of the year on roll{', in ' + calendar.part + 's' if calendar.part else ''}"
-    share = f"{mass} of {whole}"
-    if price.once and mass:
-        label += "; the price is paid once, in full"
-        return [Row(Operator.decides, label, share, Unit.share, f"{price.place}.once")]
-    return [Row(Operator.times, label, share, Unit.share, "top_up_rule.calendar")]

@@ -6,15 +6,16 @@ from typing import NamedTuple
 from engine.calendars import Calendar, Span, counted, school_days, spread
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, RuleRefused
-from engine.money import HUNDREDTHS, PENCE, decimal_of, scaled
+from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.cells import cells_between
+from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers, compile_prices
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compiled import CompiledTopUps
-from engine.rules.dated import in_force, standing_value
+from engine.rules.dated import InForce, in_force
 from engine.rules.document import RuleSet
 from engine.rules.grid import build
 from engine.rules.inputs import Input
@@ -43,21 +44,20 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     modifiers = compile_modifiers(profile, day)
     priced = (tariff, *(modifier.grid for modifier in modifiers))
     dimensions = _dimensions(profile)
-    threshold = _threshold(rule, day)
-    inside = bool(rule.threshold and rule.threshold.inside)
     codes = tuple(
         int(Setting[name]) for name in (rule.threshold.settings if rule.threshold else ())
     )
     beside = {Input.setting.value: codes} if codes else {}
     calendar = compile_calendar(rule.calendar)
     protection = _protection(rule.protection, calendar, day)
-    full_time = _full_time(rule)
+    clauses = Clauses.of(rule, InForce(day), protects=protection.days is not None)
+    limits = fold_clauses(clause_steps(clauses))
+    full_time = _full_time(rule) if limits.by_hours else 0
     inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
     reads = top_up_reads(
         inputs, prices, dimensions, by_hours=full_time > 0,
-        protects_pupils=protection.pupil is not None, protects_schools=protection.school is not None,
+        protects_pupils=limits.protected >= 0, protects_schools=protection.school is not None,
     )  # fmt: skip
-    floor, cap = in_force(rule.floor, day), in_force(rule.cap, day)
     labels = profile.assignment.conversion or {band: band for band in profile.bands}
     points = profile.assignment.points
     return CompiledTopUps(
@@ -72,20 +72,17 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
         prices=prices,
         tariff=tariff,
         full_time=full_time,
-        threshold=_limit(threshold, otherwise=0) if inside else 0,
-        threshold_given=threshold,
-        threshold_inside=inside,
+        threshold=limits.threshold,
         threshold_settings=codes,
-        floor=_limit(floor, otherwise=-1),
-        floor_given=floor,
-        cap=_limit(cap, otherwise=-1),
-        cap_given=cap,
+        floor=limits.floor,
+        cap=limits.cap,
+        protected=limits.protected,
+        clauses=clauses,
         modifiers=modifiers,
         labels=tuple(labels),
         label_bands=tuple(labels.values()),
-        pupil_protection=protection.pupil,
         school_protection=protection.school,
-        protected_days=protection.days,
+        protected_days=protection.days or 0,
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         calendar=calendar,
         cells=cells_between((assignment, funded, *priced), beside),
@@ -99,27 +96,18 @@ def _full_time(rule: TopUpRule) -> int:
     return scaled(decimal_of(week), HUNDREDTHS)
 
 
-def _threshold(rule: TopUpRule, day: date) -> Given | None:
-    """Return the first part of a plan's cost that schools meet, or None where the rule has none."""
-    if rule.threshold is None:
-        return None
-    return standing_value(rule.threshold.pounds, day, "top_up_rule.threshold.pounds")
-
-
 class _Protection(NamedTuple):
-    """Shares of today's top-ups in force, and the days of the year, from its first, that they protect."""
+    """The share of a school's top-ups today, and the days of the year, from its first, that are protected."""
 
-    pupil: Given | None
     school: Given | None
-    days: int
+    days: int | None
 
 
 def _protection(protection: LossProtection | None, calendar: Calendar, day: date) -> _Protection:
     days = _protected_days(protection, calendar, day)
     if protection is None or days < 0:
-        return _Protection(None, None, 0)
-    pupil, school = protection.pupil_percent, protection.school_percent
-    return _Protection(in_force(pupil, day), in_force(school, day), days)
+        return _Protection(None, None)
+    return _Protection(in_force(protection.school_percent, day), days)
 
 
 def _protected_days(protection: LossProtection | None, calendar: Calendar, day: date) -> int:
@@ -133,10 +121,6 @@ def _protected_days(protection: LossProtection | None, calendar: Calendar, day: 
         return 0 if day <= protection.until else -1
     days = day_number(protection.until) - calendar.first + 1
     return min(days, len(calendar.cumulative) - 1) if days > 0 else -1
-
-
-def _limit(given: Given | None, *, otherwise: int) -> int:
-    return otherwise if given is None else scaled(given.decimal, PENCE)
 
 
 def _dimensions(profile: BandProfile) -> tuple[tuple[str, int, int], ...]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
+from engine.rules.clause_steps import Clauses
 from engine.rules.dated import InForce
 from engine.rules.document import RuleSet
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
@@ -185,7 +186,8 @@ class CompiledTopUps:
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
     ``protected_days`` are those of the year, from its first, that are protected against loss.
-    Floor and cap are -1 where there is none; ``full_time`` is 0 where hours do not matter.
+    Floor and cap are -1 where there is none, and so is ``protected``, the share of a pupil's top-up
+    today, millionths; ``full_time`` is 0 where hours do not matter. ``clauses`` print them.
     """
 
     bands: tuple[str, ...]
@@ -200,17 +202,14 @@ class CompiledTopUps:
     tariff: Grid
     full_time: int
     threshold: int
-    threshold_given: Given | None
-    threshold_inside: bool
     threshold_settings: tuple[int, ...]
     floor: int
-    floor_given: Given | None
     cap: int
-    cap_given: Given | None
+    protected: int
+    clauses: Clauses
     modifiers: tuple[CompiledModifier, ...]
     labels: tuple[str, ...]
     label_bands: tuple[str, ...]
-    pupil_protection: Given | None
     school_protection: Given | None
     protected_days: int
     backdated_days: int

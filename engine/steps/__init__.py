@@ -1,6 +1,6 @@
 """Arithmetic as typed steps: worked exactly, folded to the whole numbers of kernels, printed as rows."""
 
-from engine.steps.fold import Folded, NotFoldable, counted, fold
+from engine.steps.fold import Folded, NotFoldable, counted, fold, whole
 from engine.steps.rows import Operator, Row, label_of, rows, words_of
 from engine.steps.step import (
     PENNY,
@@ -51,6 +51,7 @@ __all__ = [
     "run",
     "said",
     "start",
+    "whole",
     "words_of",
     "work",
 ]

@@ -113,7 +113,11 @@ OUTSIDE = {"pounds": "6000", "inside": False, "settings": []}
 HALF_A_YEAR = {"until": "2025-09-30", "pupil_percent": "90"}
 WHOLE_YEAR = {"until": "2026-03-31", "pupil_percent": "90"}
 TERMS = {"source": "example", "standing": "proposed", "parts": {"number": 3, "part": "term"}}
-PROTECTED = [(Operator.start, "20000.00"), (Operator.times, "90"), (Operator.equals, "18000.00")]
+PROTECTED = [
+    (Operator.equals, "12000.00"), (Operator.start, "20000.00"), (Operator.times, "90"),
+    (Operator.equals, "18000.00"), (Operator.minus, "12000.00"),
+]  # fmt: skip
+LIFT = [(Operator.start, "12000.00"), (Operator.plus, "6000.00")]
 AUTUMN = {"start": date(2025, 9, 1), "end": date(2025, 12, 31)}
 CASES = {
     "the whole price": ({}, {}, [], "12000.00"),
@@ -137,11 +141,16 @@ CASES = {
     ),
     "a cap": ({}, {"floor": "300", "cap": "9000"}, [(Operator.decides, "9000.00")], "9000.00"),
     "protection all the year": (
-        {"top_up": "20000"}, {"protection": WHOLE_YEAR}, PROTECTED, "18000.00",
+        {"top_up": "20000"}, {"protection": WHOLE_YEAR},
+        [*PROTECTED, (Operator.equals, "6000.00"), *LIFT], "18000.00",
     ),
     "protection for half of the year": (
         {"top_up": "20000"}, {"protection": HALF_A_YEAR},
-        [*PROTECTED, (Operator.decides, "183 of 365")], "15008.22",
+        [
+            *PROTECTED, (Operator.times, "183 of 365"), (Operator.equals, "3008.2191780822"),
+            LIFT[0], (Operator.plus, "3008.2191780822"),
+        ],
+        "15008.22",
     ),
     "days of the year": (AUTUMN, {}, [(Operator.times, "122 of 365")], "4010.96"),
     "terms of the year": (

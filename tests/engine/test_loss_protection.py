@@ -118,5 +118,6 @@ def test_what_protects_a_pupil_stands_in_the_explanation():
         for row in working.rows
     }
     assert (rows["Top-up today, a year"], rows["Protected, a year"]) == ("2000.00", "1800.00")
-    assert rows["Days of the year that are protected"] == "275 of 365"
+    assert rows["Part of the year that is protected"] == "275 of 365"
+    assert rows["Added by protection"] == "602.7397260274"
     assert rows["Top-up for the year"] == "1602.74"

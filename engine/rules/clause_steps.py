@@ -1,0 +1,226 @@
+"""The clauses of a top-up rule as steps, from the annual rate to what is paid in the year."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.money import HUNDREDTHS, PENCE, PERCENT_TO_MILLIONTHS, decimal_of
+from engine.rules.dated import InForce
+from engine.rules.top_up_rule import TopUpRule
+from engine.steps import (
+    PENNY,
+    Earlier,
+    NotFoldable,
+    Op,
+    Own,
+    Plain,
+    Said,
+    Step,
+    Steps,
+    Unit,
+    Value,
+    known,
+    result,
+    start,
+    whole,
+)
+
+RULE = "top_up_rule"
+HOURS, YEAR, KEPT, TODAY = "hours_share", "year_share", "protected_share", "top_up"
+DUE, LIFT = "due", "lift"
+NOTHING = Plain("0.00", Unit.pounds)
+TOTAL = "Top-up for the year"
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of a top-up rule that are in force.
+
+    by_hours   whether hours of a full-time week count
+    inside     whether prices include the first part, the threshold
+    protected  the share of today's top-up that is protected
+    weeks      after a request from which a late plan is paid, None where it is paid from its start
+    part       what an equal part of the year is called; empty where it has no name
+    """
+
+    by_hours: bool
+    threshold: Said | None
+    inside: bool
+    floor: Said | None
+    cap: Said | None
+    protected: Said | None
+    weeks: int | None
+    part: str
+
+    @classmethod
+    def of(cls, rule: TopUpRule, now: InForce, *, protects: bool) -> "Clauses":
+        """Return the clauses in force; ``protects`` where some days of the year are protected."""
+        threshold, protection, part_time = rule.threshold, rule.protection, rule.part_time
+        share = protection.pupil_percent if protection is not None and protects else None
+        first = None if threshold is None else threshold.pounds
+        return cls(
+            by_hours=part_time is not None and decimal_of(part_time.full_time_hours) > 0,
+            threshold=now.value(first, f"{RULE}.threshold.pounds", Unit.pounds),
+            inside=threshold is not None and threshold.inside,
+            floor=now.perhaps(rule.floor, f"{RULE}.floor", Unit.pounds),
+            cap=now.perhaps(rule.cap, f"{RULE}.cap", Unit.pounds),
+            protected=now.perhaps(share, f"{RULE}.protection.pupil_percent", Unit.percent),
+            weeks=None if rule.backdating is None else rule.backdating.weeks,
+            part=rule.calendar.parts.part if rule.calendar.parts is not None else "",
+        )
+
+
+class Applying(NamedTuple):
+    """Which clauses a pupil's row comes under.
+
+    threshold  the school meets the first part
+    lifted     protection lifts the amount; ``partly`` where it does for a part of the year
+    timed      the part of the year on roll is known from the row
+    once       the price's place where it is paid once and the pupil is on roll
+    paid_from  the day from which a late plan is paid
+    """
+
+    threshold: bool = True
+    lifted: bool = True
+    partly: bool = True
+    timed: bool = True
+    once: str | None = None
+    paid_from: str | None = None
+
+
+EVERY = Applying()
+"""All clauses of a rule, as they are compiled."""
+
+
+def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
+    """Return the steps from an annual rate to the top-up for the year, to the penny."""
+    year = tuple(_year(clauses, applying))
+    if clauses.protected is None or not applying.lifted:
+        return (*_limits(clauses, applying), *year, result(TOTAL))
+    kept = Own(KEPT, 1, Unit.share, f"{RULE}.protection.until")
+    return (
+        *_limits(clauses, applying),
+        result("Due a year, not rounded", None, DUE),
+        start("Top-up today, a year", Own(TODAY, PENCE, Unit.pounds)),
+        Step(Op.percent_of, "Protected share of it", clauses.protected),
+        result("Protected, a year"),
+        Step(Op.minus, "Due a year", Earlier(DUE)),
+        Step(Op.at_least, "Nothing where more is due", NOTHING),
+        *([Step(Op.times, "Part of the year that is protected", kept)] if applying.partly else ()),
+        result("Added by protection, not rounded", None, LIFT),
+        start("Due a year", Earlier(DUE)),
+        *year,
+        Step(Op.plus, "Added by protection", Earlier(LIFT)),
+        result(TOTAL),
+    )
+
+
+def _limits(clauses: Clauses, applying: Applying) -> Iterator[Step]:
+    """Yield the clauses that hold for a whole year: hours, the first part, floor and cap."""
+    if clauses.by_hours:
+        own = Own(HOURS, HUNDREDTHS, Unit.share, f"{RULE}.part_time")
+        yield Step(Op.times, "Hours of a full-time week", own)
+    if clauses.threshold is not None and not clauses.inside:
+        words = "First part, paid by the school and not in the price"
+        yield Step(Op.note, words, clauses.threshold)
+    elif clauses.threshold is not None and applying.threshold:
+        yield Step(Op.minus, "First part, paid by the school", clauses.threshold)
+        yield Step(Op.at_least, "Nothing where the first part covers it", NOTHING)
+    if clauses.floor is not None:
+        yield Step(Op.at_least, "Floor", clauses.floor)
+    if clauses.cap is not None:
+        yield Step(Op.at_most, "Cap", clauses.cap)
+
+
+def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
+    """Yield from when a late plan is paid, and the part of the year on roll."""
+    if applying.paid_from is not None:
+        weeks = f"{clauses.weeks} week{'' if clauses.weeks == 1 else 's'}"
+        day = Plain(applying.paid_from, Unit.text, f"{RULE}.backdating.weeks")
+        yield Step(Op.note, f"Paid from {weeks} after the request", day)
+    if not applying.timed:
+        return
+    label = f"Part of the year on roll{_parts(clauses.part)}"
+    if applying.once is None:
+        yield Step(Op.times, label, Own(YEAR, 1, Unit.share, f"{RULE}.calendar"))
+    else:
+        own = Own(YEAR, 1, Unit.share, applying.once)
+        yield Step(Op.note, f"{label}; the price is paid once, in full", own)
+
+
+def _parts(part: str) -> str:
+    """Return the words for a year counted in equal parts.
+
+    >>> _parts("term"), _parts("four weeks"), _parts("")
+    (', in terms', ', in periods of four weeks', '')
+    """
+    if not part:
+        return ""
+    return f", in periods of {part}" if part.endswith("s") else f", in {part}s"
+
+
+class Limits(NamedTuple):
+    """What clauses fold to for kernels: pence, and the protected share in millionths; -1 where there is none."""
+
+    by_hours: bool = False
+    threshold: int = 0
+    floor: int = -1
+    cap: int = -1
+    protected: int = -1
+
+
+_SAID, _NOTHING, _TO_THE_PENNY = "said", "nothing", "to the penny"
+_LETTERS = {
+    (Op.times, HOURS): "h",
+    (Op.minus, _SAID): "t",
+    (Op.at_least, _NOTHING): "n",
+    (Op.at_least, _SAID): "f",
+    (Op.at_most, _SAID): "c",
+    (Op.result, DUE): "d",
+    (Op.start, TODAY): "s",
+    (Op.percent_of, _SAID): "p",
+    (Op.result, _TO_THE_PENNY): "r",
+    (Op.minus, DUE): "m",
+    (Op.times, KEPT): "k",
+    (Op.result, LIFT): "l",
+    (Op.start, DUE): "a",
+    (Op.times, YEAR): "y",
+    (Op.plus, LIFT): "b",
+}
+_KERNEL = re.compile("h?(tn)?f?c?(dsprmnk?lay?b|y?)r")
+"""The order in which ``fill_top_ups`` works, a letter a step."""
+
+
+def fold_clauses(steps: Sequence[Step]) -> Limits:
+    """Return the numbers of the clauses; raise ``NotFoldable`` for any order but that of the kernel."""
+    worked = [step for step in steps if step.op is not Op.note]
+    letters = [_LETTERS.get((step.op, _kind(step)), " ") for step in worked]
+    if not _KERNEL.fullmatch("".join(letters)):
+        message = f"clauses in an order in which the kernel does not work: {''.join(letters)}"
+        raise NotFoldable(message)
+    said = {letter: step.value for letter, step in zip(letters, worked, strict=True)}
+    return Limits(
+        by_hours="h" in said,
+        threshold=_folded(said.get("t"), 1, 0),
+        floor=_folded(said.get("f"), 1, -1),
+        cap=_folded(said.get("c"), 1, -1),
+        protected=_folded(said.get("p"), PERCENT_TO_MILLIONTHS, -1),
+    )
+
+
+def _kind(step: Step) -> str:
+    """Return what a step works with, as the order of the kernel tells steps apart."""
+    match step.value:
+        case Said():
+            return _SAID
+        case Own(name) | Earlier(name):
+            return name
+        case None:
+            return step.name if step.nearest is None else _TO_THE_PENNY * (step.nearest == PENNY)
+        case _:
+            return _NOTHING if step.value == NOTHING else ""
+
+
+def _folded(value: Value | None, scale: int, otherwise: int) -> int:
+    return whole(known(value) * scale, value.path) if isinstance(value, Said) else otherwise
