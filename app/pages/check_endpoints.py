@@ -48,7 +48,7 @@ def take_csv(
     held = _taken(asker, session, identifier, request)
     if held is None:
         return _again(identifier, request)
-    return file(downloads.as_csv(held).encode(), CSV, identifier, "csv", NAME)
+    return file(downloads.as_csv(held), CSV, identifier, "csv", NAME)
 
 
 @router.get("/budget-check/{identifier}/check.xlsx")
@@ -90,7 +90,7 @@ def _taken(
         return None
     parts = downloads.check_parts(form.rules, form.result.calls, form.result.targeted)
     about = tuple(downloads.about_extra(form.result.targeted))
-    return downloads.TakenAway(form.rules, tuple(parts), about, "Budget against expected costs")
+    return downloads.TakenAway(form.rules, parts, about, "Budget against expected costs")
 
 
 def _again(identifier: str, request: Request) -> Response:

@@ -146,7 +146,7 @@ def take_csv(
     if form is None or form.result is None:
         return again(identifier, request.url.query)
     taken_away = downloads.of_result(form.result)
-    return file(downloads.as_csv(taken_away).encode(), CSV, identifier, "csv")
+    return file(downloads.as_csv(taken_away), CSV, identifier, "csv")
 
 
 @router.get("/notional-sen/{identifier}/working.xlsx")

@@ -18,6 +18,9 @@ OBEYED = f"^(?:[\\t\\r\\n]|[{_UNSEEN}]*[{_SIGNS}])"
 
 _OBEYED = re.compile(OBEYED)
 
+FIGURE = "^-?[0-9]+(?:[.][0-9]+)?$"
+"""A number as a working writes it: its sign is its own and starts no formula."""
+
 
 def harmless(text: str) -> str:
     """Return text with an apostrophe before it where a spreadsheet would calculate with it.
@@ -41,14 +44,20 @@ def written(rows: Rows) -> pl.DataFrame:
 
 def guarded(frame: pl.DataFrame, shapes: Mapping[str, Shape]) -> pl.DataFrame:
     """Return text that a spreadsheet would calculate with an apostrophe before it."""
-    texts = [name for name, shape in shapes.items() if shape is Shape.text]
     return frame.with_columns(
-        pl.when(pl.col(name).str.contains(OBEYED))
+        pl.when(_is_obeyed(name, shape))
         .then(pl.lit("'") + pl.col(name))
         .otherwise(pl.col(name))
         .alias(name)
-        for name in texts
+        for name, shape in shapes.items()
+        if shape.is_text
     )
+
+
+def _is_obeyed(name: str, shape: Shape) -> pl.Expr:
+    """Return where a spreadsheet would calculate with a text that is not the text of a number."""
+    obeyed = pl.col(name).str.contains(OBEYED)
+    return obeyed & ~pl.col(name).str.contains(FIGURE) if shape is Shape.figure else obeyed
 
 
 def exact(rows: Rows) -> pl.DataFrame:

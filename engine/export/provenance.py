@@ -14,11 +14,18 @@ COLUMNS = {
 }
 """The columns of one rule set, with the names that a manifest gives them."""
 
+ALONE = {**COLUMNS, "digest": ("digest", Shape.text)}
+"""The same of a file without a manifest: the reference of the rules stands in each row."""
+
 SIDES = ("baseline", "candidate")
 _TYPES = {Shape.text: pl.String, Shape.whole: pl.Int64}
 
 
-def with_rules(rows: Rows, rule_sets: Sequence[Mapping[str, object]]) -> Rows:
+def with_rules(
+    rows: Rows,
+    rule_sets: Sequence[Mapping[str, object]],
+    columns: Mapping[str, tuple[str, Shape]] = COLUMNS,
+) -> Rows:
     """Return rows with the year, its kind, the rule set and its version in their last columns.
 
     ``rule_sets`` are a manifest's. Those of a comparison have columns each, named after its
@@ -28,7 +35,7 @@ def with_rules(rows: Rows, rule_sets: Sequence[Mapping[str, object]]) -> Rows:
     told = {
         f"{prefix}{name}": (shape, held[key])
         for prefix, held in zip(prefixes, rule_sets, strict=False)
-        for name, (key, shape) in COLUMNS.items()
+        for name, (key, shape) in columns.items()
     }
     if not told:
         return rows

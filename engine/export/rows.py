@@ -16,6 +16,8 @@ class Shape(StrEnum):
     """What the cells of a column hold."""
 
     text = "text"
+    figure = "figure"
+    """the text of a number with its decimals, or words in place of one"""
     whole = "whole"
     pounds = "pounds"
     """held in pence"""
@@ -28,6 +30,11 @@ class Shape(StrEnum):
     def scale(self) -> int:
         """Return how many of the whole numbers held make one of what is written."""
         return _SCALES.get(self, 1)
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether cells are held as text."""
+        return self in (Shape.text, Shape.figure)
 
 
 Columns = Mapping[str, tuple[Shape, pl.Series]]
@@ -54,7 +61,7 @@ class Rows:
             {title: shape for title, (shape, _) in columns.items()},
             pl.DataFrame(
                 [
-                    series.cast(pl.String if shape is Shape.text else pl.Int64).alias(title)
+                    series.cast(pl.String if shape.is_text else pl.Int64).alias(title)
                     for title, (shape, series) in columns.items()
                 ]
             ),
@@ -66,7 +73,7 @@ class Rows:
     ) -> "Rows":
         """Return rows from records, each with some or all of the columns."""
         schema: dict[str, type[pl.DataType]] = {
-            title: pl.String if shape is Shape.text else pl.Int64 for title, shape in shapes.items()
+            title: pl.String if shape.is_text else pl.Int64 for title, shape in shapes.items()
         }
         return cls(name, dict(shapes), pl.DataFrame(rows, schema=schema))
 

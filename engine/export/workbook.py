@@ -7,14 +7,15 @@ straight into the archive, so that none of them is ever in a temporary file.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 
 from engine.errors import Problem, TableRefused
-from engine.export.cells import guarded
+from engine.export.cells import FIGURE, guarded, harmless
 from engine.export.properties import set_properties
 from engine.export.rows import Rows, Shape
 
@@ -37,45 +38,69 @@ IN_MEMORY = {
 
 _FORMATS = {
     Shape.pounds: "#,##0.00",
+    Shape.figure: "#,##0.00",
     Shape.units: "#,##0.######",
     Shape.percent: "0.####",
     Shape.whole: "0",
 }
-_SHEET = "xl/worksheets/sheet1.xml"
+_SHEET = "xl/worksheets/sheet{}.xml"
 _MODEL = re.compile(rb'<row r="2".*?</row>(?=</sheetData>)', re.DOTALL)
 _STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="([0-9]+)")?')
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
+_FIGURE, _POUNDS = re.compile(FIGURE), re.compile(r"^-?[0-9]+[.][0-9]{2}$")
 _AT_ONCE = 2_000
 _CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
 _ESCAPED = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 
 
-def write_workbook(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
-    """Write one sheet, or raise ``TableRefused`` where the rows do not fit on it.
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The sheet before the rows: the title of the book, and lines of a name and what is said of it."""
 
-    ``about`` is kept among the properties of the file.
+    title: str
+    lines: Sequence[tuple[str, str]]
+
+
+def write_workbook(
+    rows: Rows,
+    file: BinaryIO,
+    about: Mapping[str, str] | None = None,
+    front: Front | None = None,
+) -> None:
+    """Write the rows as a sheet, or raise ``TableRefused`` where they do not fit on it.
+
+    ``about`` is kept among the properties of the file. With ``front``, a sheet "About" comes first.
     """
     if len(rows) > LARGEST:
         sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
         raise TableRefused([Problem(sentence, "too-many-rows")])
     with (
-        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}))) as model,
+        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}, front))) as model,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
+        sheet = _SHEET.format(1 if front is None else 2)
         for part in model.infolist():
             laid_out = model.read(part)
             with archive.open(part, "w") as out:
-                for piece in _pieces(rows, part.filename, laid_out):
+                for piece in _pieces(rows, laid_out) if part.filename == sheet else (laid_out,):
                     out.write(piece)
 
 
-def _laid_out(rows: Rows, about: Mapping[str, str]) -> bytes:
+def _laid_out(rows: Rows, about: Mapping[str, str], front: Front | None) -> bytes:
     """Return a workbook with the header, columns and formats of the rows, and one model row."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
-        set_properties(workbook, rows.name.replace("_", " ").capitalize(), about)
-        sheet = workbook.add_worksheet(rows.name.replace("_", " ")[:31])
+        title = rows.name.replace("_", " ").capitalize()
+        set_properties(workbook, title if front is None else front.title, about)
         bold = workbook.add_format({"bold": True})
+        if front is not None:
+            first = workbook.add_worksheet("About")
+            first.set_column(0, 0, 30)
+            first.set_column(1, 1, 70)
+            for at, (name, said) in enumerate(front.lines):
+                first.write_string(at, 0, name, bold)
+                first.write_string(at, 1, harmless(said))
+        sheet = workbook.add_worksheet(title[:31] if front else rows.name.replace("_", " ")[:31])
         formats = {
             shape: workbook.add_format({"num_format": form}) for shape, form in _FORMATS.items()
         }
@@ -87,14 +112,11 @@ def _laid_out(rows: Rows, about: Mapping[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def _pieces(rows: Rows, name: str, part: bytes) -> Iterator[bytes]:
-    """Yield the bytes of a part; the model row of the sheet gives way to the rows."""
-    if name != _SHEET:
-        yield part
-        return
+def _pieces(rows: Rows, part: bytes) -> Iterator[bytes]:
+    """Yield the bytes of the sheet of the rows; its model row gives way to them."""
     model = _MODEL.search(part)
     if model is None:
-        raise ValueError(name)
+        raise ValueError(rows.name)
     styles = _STYLE.findall(model[0])
     yield _DIMENSION.sub(rf"\g<1>{len(rows) + 1}\g<2>".encode(), part[: model.start()])
     yield from _sheet_rows(rows, [(column.decode(), style.decode()) for column, style in styles])
@@ -127,7 +149,10 @@ def _row(
     for value, (start, styled, shape) in zip(row, columns, strict=True):
         if value is None:
             continue
-        if isinstance(value, str):
+        if isinstance(value, str) and shape is Shape.figure and _FIGURE.match(value):
+            look = styled if _POUNDS.match(value) else '"><v>'
+            cells.append(f"{start}{number}{look}{float(value)!r}</v></c>")
+        elif isinstance(value, str):
             cells.append(f'{start}{number}" t="inlineStr"><is>{_text(value)}</is></c>')
         else:
             # A spreadsheet's numbers are binary: the nearest one prints the same decimals.

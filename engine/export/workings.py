@@ -1,5 +1,6 @@
 """An explanation as rows, and as nested records for JSON."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from engine.explain import Explanation, Row, Working
@@ -8,12 +9,21 @@ from engine.export.rows import Rows, Shape
 TEXTS = (
     "working", "label", "operator", "row", "value", "unit", "place", "source", "standing", "note",
 )  # fmt: skip
-SHAPES = dict.fromkeys(TEXTS, Shape.text)
+SHAPES = {**dict.fromkeys(TEXTS, Shape.text), "value": Shape.figure}
 
 
 def working_rows(explanation: Explanation) -> Rows:
     """Return one row a row of the working, the totals last."""
-    totals = Working("total", "Total", explanation.totals)
+    return rows_of(with_total(explanation))
+
+
+def with_total(explanation: Explanation) -> tuple[Working, ...]:
+    """Return the parts of an explanation, its totals as the last of them."""
+    return (*explanation.workings, Working("total", "Total", explanation.totals))
+
+
+def rows_of(workings: Iterable[Working]) -> Rows:
+    """Return one row a row of some workings."""
     records: list[dict[str, str | int | None]] = [
         {
             "working": working.name,
@@ -27,7 +37,7 @@ def working_rows(explanation: Explanation) -> Rows:
             "standing": row.standing,
             "note": row.note,
         }
-        for working in (*explanation.workings, totals)
+        for working in workings
         for row in working.rows
     ]
     return Rows.listed("working", SHAPES, records)

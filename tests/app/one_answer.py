@@ -205,7 +205,7 @@ def _downloaded(rows: list[Mapping], names: Mapping[str, str]) -> Facts:
     grouped: dict[str, list[dict]] = {}
     for row in rows:
         value = None if row["value"] in (None, "") else str(row["value"])
-        grouped.setdefault(row["line"], []).append({"label": row["what"], "value": value})
+        grouped.setdefault(row["label"], []).append({"label": row["row"], "value": value})
     total = grouped.pop("Total")
     calls = grouped.pop("What the budget is expected to pay for", [])
     workings = [(names[label], label, told) for label, told in grouped.items() if label in names]

@@ -274,6 +274,22 @@ def test_a_working_is_rows_and_a_nested_record(northumberland, toy):
     assert "toy-08" not in rows_as_bytes(pupil, Format.csv).decode()
 
 
+FIGURES = ("-12.50", "0.125", "1234.00", "=1+1", "-1+1", None)
+
+
+def figures():
+    return Rows.listed("working", {"value": Shape.figure}, [{"value": one} for one in FIGURES])
+
+
+def test_a_figure_below_nothing_is_a_number_in_a_file_and_no_other_text_a_formula():
+    text = rows_as_bytes(figures(), Format.csv).decode().splitlines()
+    assert text == ["value", "-12.50", "0.125", "1234.00", "'=1+1", "'-1+1", ""]
+    book = openpyxl.load_workbook(io.BytesIO(rows_as_bytes(figures(), Format.xlsx)))
+    cells = [cell for (cell,) in book["working"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [-12.5, 0.125, 1234, "'=1+1", "'-1+1"]
+    assert [cell.number_format for cell in cells[:3]] == ["#,##0.00", "General", "#,##0.00"]
+
+
 def test_the_values_of_a_rule_set_are_those_in_force_on_the_day():
     document = load_rule_file(TOY)
     rows = value_rows(document, document.effective.first).frame

@@ -98,7 +98,7 @@ def test_the_check_is_taken_away_as_it_stands(client):
     page = client.post(NORTHUMBERLAND, data=SCHOOL).text
     link = page.partition("/check.csv?")[2].partition('"')[0].replace("&amp;", "&")
     answer = client.get(f"{NORTHUMBERLAND}/check.csv?{link}")
-    rows = {row["what"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    rows = {row["row"]: row for row in csv.DictReader(io.StringIO(answer.text))}
     assert rows["Extra funding due"]["value"] == "18000.00"
     assert rows["Headroom once it is paid"]["value"] == "7100.00"
     assert (

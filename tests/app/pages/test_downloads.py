@@ -26,29 +26,29 @@ def test_the_csv_holds_each_step_with_its_clause_source_and_standing(client):
     unit_value = next(
         row
         for row in rows
-        if row["line"] == "Free school meals (secondary)" and row["what"] == "Unit value"
+        if row["label"] == "Free school meals (secondary)" and row["row"] == "Unit value"
     )
     assert unit_value["operator"] == "times"
     assert unit_value["value"] == "460.00"
-    assert unit_value["clause"] == "schools_formula.factors.fsm.secondary.unit_value"
+    assert unit_value["place"] == "schools_formula.factors.fsm.secondary.unit_value"
     assert unit_value["standing"] == "verified"
     assert unit_value["source"].startswith("Acceptance data")
-    assert rows[-1]["what"] == "Notional SEN budget"
+    assert rows[-1]["row"] == "Notional SEN budget"
     assert rows[-1]["value"] == "1152138.52"
     assert len(rows[-1]["digest"]) == 64
 
 
 def test_the_notional_lines_of_the_csv_add_to_its_total(client):
     rows = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT).text)
-    parts = [Decimal(row["value"]) for row in rows if row["what"] == "Notional SEN"]
+    parts = [Decimal(row["value"]) for row in rows if row["row"] == "Notional SEN"]
     assert sum(parts) == Decimal(rows[-1]["value"])
 
 
 def test_what_is_not_known_is_an_empty_cell(client):
     answers = {"phase": "secondary", "units_fsm_secondary": "85"}
     rows = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=answers).text)
-    unknown = next(row for row in rows if row["line"] == "Basic entitlement (key stage 3)")
-    assert (unknown["what"], unknown["value"]) == ("Not supplied", "")
+    unknown = next(row for row in rows if row["label"] == "Basic entitlement (key stage 3)")
+    assert (unknown["row"], unknown["value"]) == ("Not supplied", "")
 
 
 def test_the_workbook_holds_the_same_steps_with_numbers_as_numbers(client):
@@ -56,7 +56,7 @@ def test_the_workbook_holds_the_same_steps_with_numbers_as_numbers(client):
     rows = sheet_rows(content, "Working")
     told = rows_of(client.get(f"{WEST_SUSSEX}/working.csv", params=STATEMENT).text)
     assert len(rows) == len(told) + 1
-    assert rows[-1][3] == 1_152_138.52
+    assert rows[-1][4] == 1_152_138.52
     about = dict(sheet_rows(content, "About"))
     assert about["Complete"] == "yes"
     assert about["Year"] == "Academic year 2021-22, 1 September 2021 to 31 August 2022"

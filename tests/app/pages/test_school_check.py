@@ -94,7 +94,7 @@ def test_rules_without_targeted_funding_say_nothing_of_it(client):
 def test_the_csv_holds_the_calls_and_the_extra_funding(client):
     sent = SCHOOL | SUPPORT | {"ehc_plans": "5"}
     text = client.get(f"{NORTHUMBERLAND}/working.csv", params=sent).text
-    told = {(row["line"], row["what"]): row for row in csv.DictReader(io.StringIO(text))}
+    told = {(row["label"], row["row"]): row for row in csv.DictReader(io.StringIO(text))}
     calls, extra = (
         "What the budget is expected to pay for",
         "Additional funding for schools with many plans",
@@ -105,7 +105,7 @@ def test_the_csv_holds_the_calls_and_the_extra_funding(client):
     assert told[extra, "Headroom once it is paid"]["value"] == "7100.00"
     means = told[extra, "Share of the notional SEN budget used for plans"]
     assert (means["value"], means["standing"]) == ("50", "unconfirmed")
-    assert means["clause"] == "targeted_funding.means_percent"
+    assert means["place"] == "targeted_funding.means_percent"
 
 
 def test_the_workbook_holds_the_same_rows(client):
