@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -110,9 +111,16 @@ class Statements:
         self.outcome = outcome
         self.cost = sen_support_cost
         self.formula = school_parts.formula_of(outcome)
+        self.is_notional = self.formula.is_notional
         self.funded = school_parts.funded(outcome).tolist()
         self.budget_absent = school_parts.budget_absent(outcome).tolist()
         self.adjustments = school_parts.adjustments(outcome)
+
+    @cached_property
+    def _applying(self) -> list[list[bool]]:
+        """Return for each line the schools that it is a part of."""
+        lines = range(len(self.outcome.lines))
+        return [school_parts.applies(self.outcome, at).tolist() for at in lines]
 
     def in_order(self) -> list[int]:
         """Return the positions of the schools in the order in which they were sent."""
@@ -121,7 +129,7 @@ class Statements:
 
     def totals(self, school: int) -> SchoolTotals:
         """Return a school's totals and the calls on its budget."""
-        outcome, is_notional = self.outcome, self.formula.is_notional
+        outcome, is_notional = self.outcome, self.is_notional
         absent = self.budget_absent[school] if is_notional else None
         notional = int(outcome.notional_total[school]) if is_notional else None
         known = notional if self.funded[school] and absent == 0 else None
@@ -146,7 +154,9 @@ class Statements:
         return SchoolStatement(
             **{name: getattr(totals, name) for name in SchoolTotals.__slots__},
             lines=tuple(
-                self._line(school, at) for at in school_parts.lines_of(self.outcome, school)
+                self._line(school, at)
+                for at, applies in enumerate(self._applying)
+                if applies[school]
             ),
             adjustments=tuple(self._adjustments(school)),
             targeted=targeted_statement(self.outcome.rules, totals.calls, pupils),
@@ -156,7 +166,7 @@ class Statements:
         outcome, line = self.outcome, self.outcome.lines[at]
         form = int(outcome.form[school, at])
         known, by_units = form != NOT_KNOWN, form == GIVEN_UNITS
-        is_notional = known and self.formula.is_notional
+        is_notional = known and self.is_notional
         return LineStatement(
             name=line.name,
             label=line.label,
@@ -174,7 +184,7 @@ class Statements:
         for one in self.adjustments:
             missing = school_parts.missing_adjustment(self.outcome, one, school)
             known = missing is None
-            notional = int(one.notional[school]) if known and self.formula.is_notional else None
+            notional = int(one.notional[school]) if known and self.is_notional else None
             amount = int(one.amount[school]) if known else None
             yield AdjustmentStatement(one.name, one.label, amount, notional, missing)
 
