@@ -28,6 +28,9 @@ from engine.vocabulary import Reason
 SEMANTICS = 1
 """Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
 
+WITHOUT_RATE = (Reason.not_funded, Reason.not_supplied, Reason.no_price, Reason.no_band)
+"""Reasons of pupils for whom there is no annual rate."""
+
 UNEQUAL_SUMS = "the placements do not add to the pupils"
 UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
 
@@ -264,6 +267,17 @@ class TopUpOutcome:
     def absent(self) -> int:
         """Return the number of pupils whose top-up is not known."""
         return int(self.placement_absent.sum())
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Return the pupils whose top-up is known."""
+        known: NDArray[np.bool_] = self.reason != Reason.not_supplied
+        return known
+
+    @property
+    def rate_known(self) -> NDArray[np.bool_]:
+        """Return the pupils whom the rules price at an annual rate."""
+        return ~np.isin(self.reason, [int(reason) for reason in WITHOUT_RATE])
 
     @property
     def annual(self) -> Int:

@@ -165,13 +165,17 @@ class NotionalSenTotals:
 
 @dataclass(frozen=True, slots=True)
 class PupilValued:
-    """A pupil's band and top-up, and the clause that decided it; ``row`` counts from 1 as sent."""
+    """A pupil's band and top-up, and the clause that decided it; ``row`` counts from 1 as sent.
+
+    ``pupil_total`` is what all rows of the pupil come to, null where one of them is not known.
+    """
 
     row: int
     pupil_key: str
     band: str | None
     annual_rate: Pounds | None
     top_up: Pounds | None
+    pupil_total: Pounds | None
     reason: str
     sentence: str
     payments: tuple[Pounds | None, ...] | None

@@ -10,18 +10,16 @@ from engine.compare import Group, compare_top_ups
 from engine.compare.outcomes import NOT_SUPPLIED
 from engine.evaluate import evaluate
 from engine.explain import Explanation, explain_pupil
-from engine.explain.pupils import pupil_sentence
 from engine.ingest import pupil_table, records
-from engine.money import pounds
+from engine.money import known_pounds, pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.schedule import Schedule
+from engine.statement import spell_statements
 from engine.tables import NO_SCHOOL, PupilTable
-from engine.vocabulary import Reason
 
 FIRST_ROW = 1
-WITHOUT_RATE = {Reason.not_funded, Reason.not_supplied, Reason.no_price, Reason.no_band}
 
 
 def value_pupils(rules: CompiledRules, sent: Sequence[Mapping[str, object]]) -> TopUpOutcome:
@@ -44,34 +42,20 @@ def pupils_valued(
     outcome: TopUpOutcome, *, explain: bool, schedule: Schedule | None = None
 ) -> Iterator[PupilValued]:
     """Yield each pupil's answer in the order in which the pupils were sent."""
-    order = np.argsort(outcome.pupils.rows)
-    paid = (
-        [None] * len(order)
-        if schedule is None
-        else _payments(outcome.reason[order].tolist(), schedule.payments[order].tolist())
-    )
-    names, keys = outcome.top_ups.bands, outcome.pupils.keys.to_list()
-    for at, row, key, band, annual, amount, reason, payments in zip(
-        order.tolist(),
-        outcome.pupils.rows[order].tolist(),
-        [keys[at] for at in order.tolist()],
-        outcome.pupil_bands()[order].tolist(),
-        outcome.annual[order].tolist(),
-        outcome.amount[order].tolist(),
-        outcome.reason[order].tolist(),
-        paid,
-        strict=True,
-    ):
+    divided = None if schedule is None else schedule.payments[np.argsort(outcome.pupils.rows)]
+    for at, one in enumerate(spell_statements(outcome)):
+        known = None if divided is None else divided[at].tolist()
         yield PupilValued(
-            row=row,
-            pupil_key=key,
-            band=names[band] if band >= 0 else None,
-            annual_rate=None if Reason(reason) in WITHOUT_RATE else pounds(annual),
-            top_up=None if reason == Reason.not_supplied else pounds(amount),
-            reason=Reason(reason).name,
-            sentence=pupil_sentence(outcome, at),
-            payments=payments,
-            explanation=_explanation(outcome, key) if explain else None,
+            row=one.row,
+            pupil_key=one.pupil_key,
+            band=one.band,
+            annual_rate=known_pounds(one.annual),
+            top_up=known_pounds(one.amount),
+            pupil_total=known_pounds(one.total),
+            reason=one.reason.name,
+            sentence=one.sentence,
+            payments=None if known is None else _payments(known, is_known=one.amount is not None),
+            explanation=_explanation(outcome, one.pupil_key) if explain else None,
         )
 
 
@@ -80,11 +64,8 @@ def _explanation(outcome: TopUpOutcome, key: str) -> Explanation:
     return explain_pupil(outcome, key)
 
 
-def _payments(reasons: list[int], paid: list[list[int]]) -> list[tuple[str | None, ...] | None]:
-    return [
-        tuple(None if reason == Reason.not_supplied else pounds(one) for one in payments)
-        for reason, payments in zip(reasons, paid, strict=True)
-    ]
+def _payments(paid: list[int], *, is_known: bool) -> tuple[str | None, ...]:
+    return tuple(pounds(one) if is_known else None for one in paid)
 
 
 def payments_of(outcome: TopUpOutcome, schedule: Schedule) -> tuple[Payment, ...]:

@@ -39,21 +39,34 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
     if not len(found):
         message = "pupil not found: no row of the table has this key"
         raise KeyError(message)
-    workings, totals, absent = [], [], 0
-    reason = Reason.rate
-    for pupil in found:
+    workings, totals = [], []
+    for at, pupil in enumerate(found, start=1):
+        which = f", spell {at} of {len(found)}" if len(found) > 1 else ""
         reason = Reason(int(outcome.reason[pupil]))
-        workings += [_band(outcome, pupil), _amount(outcome, pupil, reason)]
-        totals.append(_total(outcome, pupil, reason))
-        absent += reason is Reason.not_supplied
+        workings += [_band(outcome, pupil, which), _amount(outcome, pupil, reason, which)]
+        totals.append(_total(outcome, pupil, which))
+    absent = int(np.count_nonzero(~outcome.known[found]))
     sentence = pupil_sentence(outcome, found[-1])
+    if len(found) > 1:
+        sentence = _of_spells(len(found), absent)
+        total = None if absent else pounds(int(outcome.amount[found].sum()))
+        label = f"Top-up for the year, all {len(found)} spells"
+        totals.append(Row(Operator.equals, label, total, Unit.pounds, note=sentence))
     return Explanation.of(outcome.rules, "pupil", workings, totals, sentence, absent)
 
 
-def _total(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Row:
-    value = None if reason is Reason.not_supplied else pounds(int(outcome.amount[pupil]))
-    note = pupil_sentence(outcome, pupil)
-    return Row(Operator.equals, "Top-up for the year", value, Unit.pounds, note=note)
+def _of_spells(spells: int, absent: int) -> str:
+    sentence = f"The top-ups of the pupil's {spells} spells, each rounded to the penny, are added."
+    if not absent:
+        return sentence
+    some = f"{absent} of them {'are' if absent > 1 else 'is'} not known"
+    return f"{sentence} {some}, so the sum is not known."
+
+
+def _total(outcome: TopUpOutcome, pupil: int, which: str) -> Row:
+    value = pounds(int(outcome.amount[pupil])) if outcome.known[pupil] else None
+    label, note = f"Top-up for the year{which}", pupil_sentence(outcome, pupil)
+    return Row(Operator.equals, label, value, Unit.pounds, note=note)
 
 
 def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
@@ -79,7 +92,7 @@ def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
 
 
-def _band(outcome: TopUpOutcome, pupil: int) -> Working:
+def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
     """Return which row of the assignment decided the band, and on what values."""
     top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
     rows = [
@@ -103,7 +116,7 @@ def _band(outcome: TopUpOutcome, pupil: int) -> Working:
         elif deciding >= top_ups.panel_from:
             place = "band_profile.assignment.panel_may_decide"
         rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
-    return Working("band", "Band", tuple(rows))
+    return Working("band", f"Band{which}", tuple(rows))
 
 
 def _points(outcome: TopUpOutcome, pupil: int) -> list[Row]:
@@ -133,7 +146,7 @@ def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
     return number(value, SCALES[name]) if name in SCALES else str(value)
 
 
-def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
+def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason, which: str) -> Working:
     """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
     price = int(outcome.price[int(outcome.tuples.identity[pupil])])
     rows: list[Row] = []
@@ -143,5 +156,5 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason) -> Working:
             raise NotReconciled(UNEQUAL_STEPS)
         # The last step is the total, which says what decided it.
         rows += [*rows_of(steps, own, titles_of(outcome.rules))][:-1]
-    rows.append(_total(outcome, pupil, reason))
-    return Working("top_up", "Top-up", tuple(rows), int(reason is Reason.not_supplied))
+    rows.append(_total(outcome, pupil, which))
+    return Working("top_up", f"Top-up{which}", tuple(rows), int(reason is Reason.not_supplied))

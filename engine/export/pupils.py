@@ -44,13 +44,13 @@ def reasons(outcome: TopUpOutcome) -> pl.Series:
 
 def pupil_rows(outcome: TopUpOutcome) -> Rows:
     """Return one row a pupil in the order of the table: authority, school, key."""
-    known = outcome.reason != Reason.not_supplied
+    known = outcome.known
     return Rows.of(
         "pupils",
         {
             **pupil_columns(outcome.pupils),
             "band": (Shape.text, bands(outcome)),
-            "annual_rate": (Shape.pounds, where_known(outcome.annual, known)),
+            "annual_rate": (Shape.pounds, where_known(outcome.annual, outcome.rate_known)),
             "top_up": (Shape.pounds, where_known(outcome.amount, known)),
             "reason": (Shape.text, reasons(outcome)),
             "not_known": (Shape.whole, pl.Series((~known).astype(np.int64))),

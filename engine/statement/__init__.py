@@ -1,5 +1,6 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
+from engine.statement.pupils import SpellStatement, spell_statements
 from engine.statement.schools import (
     AdjustmentStatement,
     LineStatement,
@@ -13,5 +14,7 @@ __all__ = [
     "LineStatement",
     "SchoolStatement",
     "SchoolTotals",
+    "SpellStatement",
     "Statements",
+    "spell_statements",
 ]
