@@ -6,7 +6,7 @@ from engine.combinations import missing_of
 from engine.explain.pupil_steps import pupil_steps
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, titles_of
 from engine.money import number, pounds
-from engine.outcome import NotReconciled, TopUpOutcome
+from engine.outcome import WITHOUT_RATE, NotReconciled, TopUpOutcome
 from engine.rules.compile_reads import price_reads
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
@@ -29,7 +29,6 @@ SENTENCES = {
 }
 
 
-UNPRICED = frozenset({Reason.not_funded, Reason.not_supplied, Reason.no_band, Reason.no_price})
 UNEQUAL_STEPS = "the steps of a top-up do not come to what is paid"
 
 
@@ -150,7 +149,7 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason, which: str) -> Wo
     """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
     price = int(outcome.price[int(outcome.tuples.identity[pupil])])
     rows: list[Row] = []
-    if price != NONE and reason not in UNPRICED:
+    if price != NONE and reason not in WITHOUT_RATE:
         steps, own = pupil_steps(outcome, pupil)
         if work(steps, own) != int(outcome.amount[pupil]):
             raise NotReconciled(UNEQUAL_STEPS)
