@@ -11,7 +11,6 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
@@ -19,6 +18,7 @@ import polars as pl
 
 from engine import money, vocabulary
 from engine.columns import FEW_ROWS, Column, Kind
+from engine.days import numbered_day
 from engine.errors import Problem
 
 BLANK = int(np.iinfo(np.int64).min)
@@ -38,7 +38,6 @@ _NAME = re.compile(r"(?=.{1,60}$)[a-z][a-z_]*(?:[0-9]{1,2}[a-z_]+)*[0-9]{0,2}")
 _HEADING = re.compile(r"[A-Za-z][A-Za-z0-9 _.()/%-]{0,59}")
 _LONG_NUMBER = re.compile(r"[0-9]{5}")
 
-_EPOCH = date(1970, 1, 1)
 _UNREADABLE = {
     Kind.whole: "must be a whole number",
     Kind.flag: "must be 1 or 0 (true or false, yes or no)",
@@ -51,7 +50,7 @@ _SHOWN: dict[Kind, Callable[[int], str]] = {
     Kind.hours: lambda held: money.number(held, money.HUNDREDTHS),
     Kind.pounds: money.pounds,
     Kind.millionths: money.number,
-    Kind.date: lambda held: (_EPOCH + timedelta(days=held)).isoformat(),
+    Kind.date: lambda held: numbered_day(held).isoformat(),
 }
 
 

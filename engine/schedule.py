@@ -12,12 +12,11 @@ import numpy as np
 
 from engine.calendars import Calendar
 from engine.columns import Int
+from engine.days import day_number
 from engine.errors import PairRefused, Problem
 from engine.kernels.top_ups import ONCE
 from engine.money import half_away
 from engine.outcome import TopUpOutcome
-
-EPOCH = date(1970, 1, 1)
 
 
 class Divided(StrEnum):
@@ -56,7 +55,7 @@ def payment_schedule(outcome: TopUpOutcome, divided: Divided) -> Schedule:
     if not calendar.dated:
         return _by_parts(outcome, calendar, divided)
     names, last_days = _ends(outcome, divided)
-    bounds = [(day - EPOCH).days for day in last_days]
+    bounds = [day_number(day) for day in last_days]
     earned = np.stack([_earned_until(outcome, calendar, bound) for bound in bounds], axis=1)
     return Schedule(names, last_days, _shared(outcome, earned))
 

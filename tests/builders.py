@@ -5,7 +5,7 @@ decimal text, days as dates, and nothing (None) for what is not supplied.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,12 +13,12 @@ import numpy as np
 import polars as pl
 
 from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, Kind, pupil_column
+from engine.days import day_number, numbered_day
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.rules.load import rule_set_from
 from engine.tables import PupilTable, SchoolTable, frozen
 from engine.vocabulary import Presence
 
-EPOCH = date(1970, 1, 1)
 NOT_APPLICABLE = "not applicable"
 SCALE = {Kind.hours: HUNDREDTHS, Kind.pounds: PENCE, Kind.millionths: MILLION}
 
@@ -79,7 +79,7 @@ def held(column, value, labels: Sequence[str] = ()) -> int:
     if column.codes is not None:
         return int(column.codes[value])
     if column.kind is Kind.date:
-        return (value - EPOCH).days
+        return day_number(value)
     return int(Fraction(value) * SCALE.get(column.kind, 1))
 
 
@@ -92,7 +92,7 @@ def spoken(column, number: int, labels: Sequence[str] = ()):
     if column.codes is not None:
         return column.codes(number).name
     if column.kind is Kind.date:
-        return EPOCH + timedelta(days=number)
+        return numbered_day(number)
     if column.kind is Kind.flag:
         return bool(number)
     return Decimal(number) / SCALE[column.kind] if column.kind in SCALE else number
@@ -175,7 +175,7 @@ def many_pupils(
     columns["assessed_cost"] *= 123_457
     columns["top_up"] *= 54_321
     columns["exceptional_amount"] *= 98_765
-    first = (year - EPOCH).days
+    first = day_number(year)
     columns["start"] = random.choice(np.arange(first - 250, first + 520, 41), length)
     ends = random.choice(np.arange(first, first + 520, 53), length)
     columns["end"] = np.maximum(columns["start"], ends)

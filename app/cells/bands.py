@@ -8,6 +8,7 @@ from app.cells.schemas import BandPaysAsked, TariffAsked
 from app.cells.words import as_asked, refuse_symbols
 from app.rule_sets.kept import Kept
 from engine.calendars import Calendar
+from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
 from engine.explain.pupils import pupil_sentence
 from engine.ingest.aliases import OF_A_CASE, duplicate
@@ -28,7 +29,6 @@ from engine.vocabulary import (
     phase_of_year,
 )
 
-EPOCH = date(1970, 1, 1)
 FIELDS = {field.alias or name: name for name, field in BandPaysAsked.model_fields.items()}
 """What a cell is asked, by the names of its address."""
 
@@ -175,7 +175,7 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
     if parts is not None or len(days) < len((start, end)):
         sentence = f"give {start} and {end}, or {part}, but not both"
         raise PairRefused([Problem(sentence, "no-days", place=start)])
-    opens = EPOCH + timedelta(days=calendar.first)
+    opens = numbered_day(calendar.first)
     closes = opens + timedelta(days=len(calendar.cumulative) - 2)
     if min(days) < opens or max(days) > closes:
         sentence = f"{start} and {end} must be days of the year that is paid, {opens} to {closes}"

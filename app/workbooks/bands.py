@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from app.cells.bands import ASKABLE, banded, read_by
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.calendars import Calendar
+from engine.days import numbered_day
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.prices import Price, Quantity
 from engine.rules.reads import Blank
 from engine.tables import PHASE
 from engine.vocabulary import PupilPhase, SenProvision, Setting
 
-EPOCH = date(1970, 1, 1)
 BAND, PROVISION, GROUP = "band", "sen_provision", "group_size"
 IN_PRICE = ASKABLE - {"hours"} | {Quantity.level, GROUP}
 """What a cell may say of a price a year, which is that of a pupil who attends full time."""
@@ -119,7 +119,7 @@ def _time(calendar: Calendar) -> tuple[Input, ...]:
 
 
 def _year(calendar: Calendar) -> tuple[date, date]:
-    opens = EPOCH + timedelta(days=calendar.first)
+    opens = numbered_day(calendar.first)
     return opens, opens + timedelta(days=len(calendar.cumulative) - 2)
 
 

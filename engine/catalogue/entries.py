@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from engine.columns import Column, Kind
+from engine.days import numbered_day
 from engine.money import HUNDREDTHS, number, pounds
 from engine.rules.compiled import CompiledRules
 from engine.rules.reads import Part, Reads
 
-EPOCH = date(1970, 1, 1)
 IsRead = Callable[[CompiledRules, str], bool]
 """Whether a part of a rule set reads the column of a name."""
 
@@ -88,7 +87,7 @@ def spelled(kind: Kind, held: int) -> str:
         case Kind.millionths:
             return number(held)
         case Kind.date:
-            return (EPOCH + timedelta(days=held)).isoformat()
+            return numbered_day(held).isoformat()
         case _:
             return str(held)
 

@@ -1,11 +1,11 @@
 """A pupil's top-up as steps: the price with what applies to it, the clauses, and the pupil's own numbers."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
 
+from engine.days import numbered_day
 from engine.evaluate.prices import MONEY, quantity_of
 from engine.kernels.top_ups import UNKNOWN
 from engine.money import HUNDREDTHS, MILLION, PENCE
@@ -14,7 +14,6 @@ from engine.rules.clause_steps import HOURS, KEPT, TODAY, YEAR, Applying, clause
 from engine.steps import Of, Steps
 from engine.vocabulary import Reason
 
-EPOCH = date(1970, 1, 1)
 TIME = frozenset({"start", "end", "parts_on_roll"})
 
 
@@ -53,7 +52,7 @@ def _paid_from(outcome: TopUpOutcome, pupil: int) -> str | None:
     if not outcome.top_ups.calendar.dated or "start" not in columns or _in_parts(outcome, pupil):
         return None
     began = int(outcome.began[pupil])
-    return None if began == int(columns["start"][pupil]) else str(EPOCH + timedelta(days=began))
+    return None if began == int(columns["start"][pupil]) else str(numbered_day(began))
 
 
 def _in_parts(outcome: TopUpOutcome, pupil: int) -> bool:

@@ -8,7 +8,6 @@ cell, and the queries read it, which know every spelling and say what is wrong.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.check import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.columns import Column, Int, Kind
-from engine.days import day_of
+from engine.days import day_number, day_of
 from engine.ingest.text import absent_symbols, words_of
 from engine.vocabulary import ABSENT_SYMBOLS, Presence, local_authorities
 
@@ -30,7 +29,6 @@ Reader = Callable[[Cell], int | None]
 
 _NUMBER = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?")
 _DECIMALS = {Kind.whole: 0, Kind.hours: 2, Kind.pounds: 2, Kind.millionths: 6}
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def plain_numbers(
@@ -115,7 +113,7 @@ def _number_of(column: Column) -> Callable[[str], int | None]:
 def _day(cell: str) -> int | None:
     """Return the days since 1970-01-01 of a valid date."""
     try:
-        return day_of(cell).toordinal() - _EPOCH
+        return day_number(day_of(cell))
     except ValueError:
         return None
 

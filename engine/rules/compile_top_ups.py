@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from engine.calendars import Calendar, Span, counted, school_days, spread
 from engine.columns import LEVEL_PREFIX
+from engine.days import day_number
 from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
@@ -23,13 +24,7 @@ from engine.rules.top_up_rule import LossProtection, TopUpRule
 from engine.rules.values import Given
 from engine.vocabulary import Setting
 
-EPOCH = date(1970, 1, 1)
 DAYS_OF_WEEK = 7
-
-
-def day_number(day: date) -> int:
-    """Return a day as days since 1970-01-01."""
-    return (day - EPOCH).days
 
 
 def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:

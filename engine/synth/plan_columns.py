@@ -3,12 +3,10 @@
 A pupil without identified need scores 0 and has no hours of support: that is known.
 """
 
-from datetime import date
-
 import numpy as np
 
 from engine.columns import PUPIL_COLUMNS, Int, level_column
-from engine.days import day_of
+from engine.days import day_number, day_of
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.synth.draws import Stream
 from engine.synth.margins import by_code, percents, scale, thousandths
@@ -151,7 +149,6 @@ def top_up(of: Described) -> Column:
     return among("top_up", of, these, above * uneven // 1_000_000 * 1000, others=0)
 
 
-_EPOCH = date(1970, 1, 1)
 _STARTERS, _LEAVERS = 55, 35
 """Percent of those paid for part of the year who start in it, and who leave; the others do both."""
 
@@ -163,7 +160,7 @@ def _dates(of: Described) -> tuple[Int, Int, Int]:
         scale()["part_year_percent"]
     )
     these = these[part]
-    opening, closing = ((day_of(scale()[name]) - _EPOCH).days for name in ("first_day", "last_day"))
+    opening, closing = (day_number(day_of(scale()[name])) for name in ("first_day", "last_day"))
     one, other = (
         of.draws.between(Stream.part_year, opening + 1, closing - 1, len(these), name)
         for name in ("one", "other")

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engine.days import day_number
 from engine.errors import RuleRefused
 from engine.rules.calendar import CalendarRule
-from engine.rules.compile_top_ups import compile_calendar, day_number
+from engine.rules.compile_top_ups import compile_calendar
 from tests.builders import a_year, banded, rule_set
 from tests.calendar_strategies import calendars
 from tests.reference.calendars import equal_parts, presence

@@ -59,6 +59,18 @@ def reading_offences(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"reads a day by {node.attr}; ask engine.days"
 
 
+def counting_offences(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield where days are counted from their first one by hand."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node).endswith("date(1970, 1, 1)"):
+            yield node.lineno, "counts days from the first one; ask engine.days"
+
+
+def test_days_are_numbered_in_one_place():
+    assert not offences(counting_offences, [path for path in FILES if path != ONE_PLACE])
+    assert list(counting_offences(ast.parse("EPOCH = date(1970, 1, 1)")))
+
+
 def test_days_are_read_in_one_place():
     assert len(FILES) > 100
     assert not offences(reading_offences, [path for path in FILES if path != ONE_PLACE])

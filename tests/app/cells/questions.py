@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from app.cells.bands import ASKABLE, banded
 from engine.columns import UNITS_PREFIX, pupil_column
+from engine.days import numbered_day
 from engine.evaluate.gathered import APPLIES
 from engine.rules.compiled import CompiledRules
 from engine.vocabulary import SchoolPhase
-from tests.builders import EPOCH
 from tests.record_strategies import cell_of, forms, grid_row, numbers
 from tests.rule_library import compiled, with_part
 
@@ -62,7 +62,7 @@ def band_pays_questions(draw, rules: CompiledRules) -> Question:
         question["hours"] = draw(st.sampled_from(["5", "12.5", "25"]))
     if not calendar.dated:
         return {**question, "parts_on_roll": str(draw(st.integers(0, calendar.parts)))}
-    opens = EPOCH + timedelta(days=calendar.first)
+    opens = numbered_day(calendar.first)
     days = st.integers(0, len(calendar.cumulative) - 2)
     first, last = (opens + timedelta(days=day) for day in sorted((draw(days), draw(days))))
     return {**question, "start": str(first), "end": str(last)}
