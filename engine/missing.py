@@ -17,5 +17,5 @@ class Missing(StrEnum):
     threshold = "these rules name no threshold for a plan"
     budget = "the whole notional SEN budget is not known"
     pupils = "the number of pupils is not known"
-    other_schools = "it depends on other schools: these rules share one total among them"
+    other_schools = "it depends on other schools, as these rules share one total among them"
     later = "these rules are not in force on this day"

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.pages.words import day_words, given_words, tag_of
+from app.pages.words import day_words, given_words, tag_of, within
 from app.rule_sets.service import values_on
+from engine.catalogue.code_words import CODE_WORDS
 from engine.explain.rows import label_of, words_of
 from engine.rules.document import RuleSet
 from engine.rules.formula import PHASE_WORDS, LinePhase
+from engine.vocabulary import Setting
 
 PRICES = ("band_profile", "tariff", "prices")
 FORMULA = "schools_formula"
@@ -28,6 +30,11 @@ class Value:
     source: str
     tag: str | None
     note: str | None
+
+    @property
+    def under(self) -> str:
+        """Return since when the value is in force, where it comes from, and its note."""
+        return f"Since {self.since}. {self.source}." + (f" {self.note}" if self.note else "")
 
 
 def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
@@ -77,7 +84,7 @@ def _price(document: RuleSet, row: int, below: list[str]) -> str:
     price = document.band_profile.tariff.prices[row]
     said = ["Price of any band" if price.band is None else f"Price of band {price.band}"]
     said += [
-        f"{words_of(name)} {' or '.join(choices)}".replace("_", " ")
+        f"{words_of(name)} {' or '.join(map(_choice, choices))}"
         for name, choices in price.when.items()
     ]
     if below == ["pounds_each"] and price.each is not None:
@@ -87,6 +94,12 @@ def _price(document: RuleSet, row: int, below: list[str]) -> str:
     if price.times_a_year != 1:
         said.append(f"{price.times_a_year} times a year")
     return ", ".join(said)
+
+
+def _choice(choice: str) -> str:
+    """Return a code or range of a condition, as it is within a sentence."""
+    label = CODE_WORDS[Setting].get(choice)
+    return words_of(choice) if label is None else within(label)
 
 
 def _spoken(name: str) -> str:

@@ -60,12 +60,12 @@ def money(pence: int | None) -> str:
 
 
 def sentence(words: str) -> str:
-    """Return words with a capital letter at their start, as a line of their own.
+    """Return words with a capital letter at their start and printed apostrophes, as a line of their own.
 
     >>> sentence("the number of EHC plans is not given")
     'The number of EHC plans is not given'
     """
-    return words[:1].upper() + words[1:]
+    return words[:1].upper() + words[1:].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 def said(value: str | None, unit: Unit) -> str:

@@ -30,6 +30,10 @@ CODE_WORDS: dict[type[IntEnum], dict[str, str]] = {
     SenProvision: {code.name: words for code, words in PROVISION.items()},
     SchoolPhase: {"all_through": "All-through"},
     Idaci: {"A": "The most deprived", "F": "The least deprived that is funded", "G": "Not funded"},
-    Setting: {"sen_unit": "SEN unit", "special_post_16": "Special post-16"},
+    Setting: {
+        "sen_unit": "SEN unit",
+        "special_post_16": "Special post-16",
+        "non_maintained_special": "Non-maintained special",
+    },
 }
 """What codes are whose names do not say it; two lists may use one number."""

@@ -16,6 +16,10 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (1280, 320)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDER_THAN_TABLES = """[...document.querySelectorAll('.app-result > p, .app-result > ul')]
+    .filter(one => one.offsetWidth > 42.5 * 16).map(one => one.textContent.trim())"""
+"""Paragraphs of a result whose lines are longer than the tables between them."""
+
 NARROW = {"width": 320, "height": 640}
 BEDFORD = "/notional-sen/bedford-2022-23"
 CALLS = {"sen_support_pupils": "140", "sen_support_cost": "3500", "ehc_plans": "31"}
@@ -127,6 +131,7 @@ def test_nothing_keeps_anybody_from_using(reader, service, state):
             reader.set_viewport_size({"width": width, "height": 900})
             assert not failings(reader), width
             assert reader.evaluate("document.documentElement.scrollWidth") <= width
+            assert not reader.evaluate(WIDER_THAN_TABLES), width
         heading = "getComputedStyle(document.querySelector('h1')).fontWeight"
         assert reader.evaluate(heading) == "700"
 

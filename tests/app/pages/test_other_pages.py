@@ -213,3 +213,17 @@ def test_the_served_style_holds_no_mark_of_government(client):
     for mark in ("gds transport", "@font-face", "crest", "crown"):
         assert mark not in style
     assert "url(" not in style
+
+
+def test_where_values_come_from_is_said_once_where_all_of_a_part_agree(client):
+    page = client.get("/rules/national-profile-candidate").text
+    said = "Since 1 April 2026. Schools national funding formula 2025-26"
+    assert page.count(said) == len(re.findall(rf"<caption[^>]*>[^<]*<span[^>]*>{said}", page)) > 5
+    mixed = client.get("/rules/northumberland-2025-26").text
+    assert re.search(r'<th scope="row"[^>]*>[^/]*<span class="app-under">Since ', mixed)
+
+
+def test_prices_name_settings_in_the_words_of_the_field(client):
+    page = client.get("/rules/national-profile-candidate").text
+    assert "setting resourced provision or SEN unit" in page
+    assert "non-maintained special or special post-16" in page

@@ -171,7 +171,7 @@ def test_every_pattern_that_needs_no_other_school_is_worked_out(targeted, pence)
 def test_a_pot_that_schools_share_leaves_one_school_s_part_unsaid(targeted):
     found = due(targeted)
     assert found.due is None
-    assert found.missing == "it depends on other schools: these rules share one total among them"
+    assert found.missing == "it depends on other schools, as these rules share one total among them"
 
 
 def test_rules_that_begin_later_are_not_in_force_and_give_no_nought():
