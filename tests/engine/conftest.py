@@ -14,34 +14,85 @@ from engine.jit import Kernel
 WITHOUT_KERNELS = {
     *("agreement_high_needs", "agreement_places", "agreement_targeted", "assignment"),
     *("atlas_whole_methods", "atlas_words", "block_high_needs", "block_places", "block_targeted"),
-    *("blocks", "calendars", "calls", "case_fixtures", "catalogue", "check", "decision_tables"),
-    *("document", "ehc_margins", "export_workbook", "file_metadata", "ingest_damaged"),
+    *(
+        "block_refusals",
+        "blocks",
+        "calendars",
+        "calls",
+        "case_fixtures",
+        "catalogue",
+        "check",
+        "decision_tables",
+    ),
+    *(
+        "default_limits",
+        "document",
+        "ehc_margins",
+        "export_workbook",
+        "file_metadata",
+        "ingest_damaged",
+    ),
     *("ingest_files", "ingest_hostile", "ingest_schools", "ingest_text"),
+    *("ingest_uncertain_cells", "plain", "rule_fixtures", "wide_documents"),
     *("input_file", "load", "other_digits", "parquet_pages", "synth", "upn", "whole", "written"),
     "wrong_documents",
 }
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 
+COMPILED_OTHERWISE = {"money"}
+"""Files that call what a kernel calls, in both of its forms."""
+
+HERE = Path(__file__).parent
+met: dict[str, bool] = {}
+"""Whether any test of a file called a kernel, for the files that this process has run."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of the files that call no kernel."""
     for item in items:
-        own = item.path.parent == Path(__file__).parent
+        own = item.path.parent == HERE
         if own and item.path.stem.removeprefix("test_") in WITHOUT_KERNELS:
             item.add_marker("without_kernels")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that calls a kernel although its file is said to call none."""
+    """Note whether a test calls a kernel, and fail it if its file is said to call none."""
+    call, file = Kernel.__call__, item.path.stem.removeprefix("test_")
+    met.setdefault(file, False)
 
-    def refuse(called: Kernel[..., None], *_: object, **__: object) -> None:
-        pytest.fail(f"{called.__name__} is called: take this file out of WITHOUT_KERNELS")
+    def note(called: Kernel[..., None], *given: object, **named: object) -> None:
+        if item.get_closest_marker("without_kernels"):
+            pytest.fail(f"{called.__name__} is called: take this file out of WITHOUT_KERNELS")
+        met[file] = True
+        call(called, *given, **named)
 
     with pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("without_kernels"):
-            patch.setattr(Kernel, "__call__", refuse)
+        patch.setattr(Kernel, "__call__", note)
         return (yield)
+
+
+def is_run_again(config: pytest.Config) -> bool:
+    """Return whether all files that call a kernel are run, and no other."""
+    return "not without_kernels" in config.option.markexpr and config.args == ["tests/engine"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take what a process of the run has noted."""
+    for file, called in getattr(node, "workeroutput", {}).get("met", {}).items():
+        met[file] = met.get(file, False) or called
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that repeats a file of which no test called a kernel."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["met"] = met
+    elif is_run_again(session.config):
+        none = sorted(file for file, called in met.items() if not called)
+        if named := [file for file in none if file not in COMPILED_OTHERWISE]:
+            print(f"\nName in WITHOUT_KERNELS, as they call no kernel: {', '.join(named)}")
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def kernels() -> dict[str, Callable[..., None]]:

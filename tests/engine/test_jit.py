@@ -57,12 +57,28 @@ def run(program: str, folder: Path, **environment: str) -> tuple[str, str]:
     return where, value
 
 
-@pytest.fixture
-def copy(tmp_path) -> Path:
-    """Return a folder with the engine alone."""
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Path:
+    """Return a folder with the engine alone, which no test changes."""
+    folder = tmp_path_factory.mktemp("shared")
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "engine", tmp_path / "project" / "engine", ignore=ignored)
-    return tmp_path / "project"
+    shutil.copytree(ROOT / "engine", folder / "engine", ignore=ignored)
+    return folder
+
+
+@pytest.fixture
+def copy(shared, tmp_path) -> Path:
+    """Return a folder with the engine alone, to be edited."""
+    return shutil.copytree(shared, tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def compiled_once(shared, tmp_path_factory) -> Path:
+    """Return a cache with the compiled forms of one kernel and its helpers."""
+    folder = tmp_path_factory.mktemp("compiled")
+    home = {"EVENBAND_CACHE_DIR": str(folder), "NUMBA_DISABLE_JIT": "0"}
+    assert run(UPLIFT, shared, **home)[1] == "5"
+    return folder
 
 
 def test_an_edit_of_a_helper_gives_a_new_folder_and_the_new_value(copy, tmp_path):
@@ -80,14 +96,14 @@ def test_an_edit_of_a_helper_gives_a_new_folder_and_the_new_value(copy, tmp_path
     assert changed == "12"
 
 
-def test_kernels_run_without_a_cache_where_nothing_can_be_written(copy):
+def test_kernels_run_without_a_cache_where_nothing_can_be_written(shared):
     home = {"EVENBAND_CACHE_DIR": "/proc/evenband"}
-    assert run(NOWHERE + UPLIFT, copy, **home) == ("None", "5")
+    assert run(NOWHERE + UPLIFT, shared, **home) == ("None", "5")
 
 
-def test_the_temporary_folder_is_used_where_the_chosen_one_cannot_be_written(copy, tmp_path):
+def test_the_temporary_folder_is_used_where_the_chosen_one_cannot_be_written(shared, tmp_path):
     spare = {"EVENBAND_CACHE_DIR": "/proc/evenband", "TMPDIR": str(tmp_path)}
-    folder, uplift = run(UPLIFT, copy, **spare)
+    folder, uplift = run(UPLIFT, shared, **spare)
     assert uplift == "5"
     assert Path(folder).is_relative_to(tmp_path)
 
@@ -101,14 +117,14 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
 
 @pytest.mark.slow_without_jit
 @pytest.mark.parametrize("most", [0, 100, 3_000], ids=["nothing", "an index begun", "an index"])
-def test_kernels_run_where_the_disk_of_their_cache_is_full(most, copy, tmp_path):
+def test_kernels_run_where_the_disk_of_their_cache_is_full(most, shared, tmp_path):
     home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
     # Python itself would leave modules' bytecode cut off at the limit, and not read them again.
     limited = {**home, "TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    _, uplift = run(FULL_DISK.format(most=most) + UPLIFT, copy, **limited)
+    _, uplift = run(FULL_DISK.format(most=most) + UPLIFT, shared, **limited)
     assert uplift == "5"
     assert not list(tmp_path.rglob("*.nbc"))
-    assert run(UPLIFT, copy, **home)[1] == "5"
+    assert run(UPLIFT, shared, **home)[1] == "5"
     assert list(tmp_path.rglob("*.nbc"))
 
 
@@ -122,14 +138,14 @@ SPOILT = {
 @pytest.mark.slow_without_jit
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 @pytest.mark.parametrize("ending", ["nbi", "nbc"], ids=["index", "code"])
-def test_a_damaged_cache_is_made_again(ending, spoil, copy, tmp_path):
-    home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
-    assert run(UPLIFT, copy, **home)[1] == "5"
+def test_a_damaged_cache_is_made_again(ending, spoil, shared, compiled_once, tmp_path):
+    cache = shutil.copytree(compiled_once, tmp_path / "cache")
+    home = {"EVENBAND_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": "0"}
     kept = {path: path.read_bytes() for path in tmp_path.rglob(f"*.{ending}")}
     assert kept
     for path, content in kept.items():
         path.write_bytes(spoil(content))
-    assert run(UPLIFT, copy, **home)[1] == "5"
+    assert run(UPLIFT, shared, **home)[1] == "5"
     mended = [path for path, content in kept.items() if len(path.read_bytes()) == len(content)]
     assert mended
 
