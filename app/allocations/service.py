@@ -57,7 +57,7 @@ def _places(one: PlacesValued) -> PlacesPaid:
 def high_needs_block(asker: Asker, session: Session, wanted: BlockWanted) -> BlockAnswer:
     """Add up authorities' high needs blocks."""
     rules = rules_of(asker, session, wanted)
-    block = block_of(rules)
+    block = block_of(rules).rule
     valued = block_amounts(rules, records(wanted.authorities), first_row=FIRST_ROW)
     total = _total(one.amount.total for one in valued)
     paid = tuple(_block(block, one) for one in valued)

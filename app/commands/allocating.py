@@ -56,7 +56,7 @@ def work_out_block(wanted: Wanted) -> None:
     _work_out(
         wanted,
         "terms",
-        lambda rules, frame: block_rows(block_of(rules), block_amounts(rules, frame)),
+        lambda rules, frame: block_rows(block_of(rules).rule, block_amounts(rules, frame)),
     )
 
 

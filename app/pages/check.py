@@ -31,7 +31,6 @@ from engine.explain import Row
 from engine.ingest import records, school_table
 from engine.money import millionths
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 from engine.rules.values import Given
 from engine.vocabulary import SchoolPhase
@@ -85,7 +84,7 @@ class Check:
 
 def checked(rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, asked: bool) -> Check:
     """Return the check with its result or every mistake; ``asked`` for a result without answers too."""
-    given, place = _threshold(rules, rule)
+    given, place = _threshold(rules)
     fields = _fields(rule, given)
     if not answers.given:
         return Check(rules, answers, fields, (NOTHING_GIVEN,) if asked else ())
@@ -102,11 +101,12 @@ def checked(rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, as
     return Check(rules, answers, fields, result=result)
 
 
-def _threshold(rules: CompiledRules, rule: TargetedFunding) -> tuple[Given | None, str]:
+def _threshold(rules: CompiledRules) -> tuple[Given | None, str]:
     """Return what a school meets of a plan, and its place: the formula's where it names one."""
     if rules.formula is not None and rules.formula.threshold is not None:
         return rules.formula.threshold, THRESHOLD
-    return in_force(rule.threshold, rules.day), "targeted_funding.threshold"
+    targeted = rules.targeted
+    return None if targeted is None else targeted.threshold, "targeted_funding.threshold"
 
 
 def _fields(rule: TargetedFunding, threshold: Given | None) -> tuple[Field, ...]:

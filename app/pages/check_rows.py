@@ -8,8 +8,8 @@ from engine.calls import CallsStatement
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
 from engine.money import known_number, known_pounds
+from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 
 LABEL = "What the budget is expected to pay for"
@@ -50,7 +50,7 @@ def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Worki
     after = f"{_left(targeted.left_after)} once it is paid"
     rows = (
         *_counts(targeted),
-        *_values(rules, rule),
+        *_values(rules, rules.targeted),
         Row(Operator.decides, "What is due", PATTERNS[rule.pattern], Unit.text, f"{PART}.pattern"),
         *(Row(Operator.decides, "Tier", said, Unit.text) for said in tiers(rule)),
         _pounds(Operator.equals, "Extra funding due", targeted.due),
@@ -77,17 +77,23 @@ def _counts(targeted: TargetedStatement) -> Iterator[Row]:
         yield _pounds(Operator.start, "Notional SEN budget", calls.expected.budget)
 
 
-def _values(rules: CompiledRules, rule: TargetedFunding) -> Iterator[Row]:
+def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator[Row]:
     """Yield the values of the rules, each with its source and standing."""
-    means, rate = rule.means_percent, rule.plans_per_hundred
+    if targeted is None:
+        return
+    means, rate = targeted.means_percent, targeted.plans_per_hundred
     values = (
-        ("threshold", "First part of a plan, which the school pays", rule.threshold, Unit.pounds),
+        (
+            "threshold",
+            "First part of a plan, which the school pays",
+            targeted.threshold,
+            Unit.pounds,
+        ),
         ("means_percent", "Share of the notional SEN budget used for plans", means, Unit.percent),
         ("plans_per_hundred", "Plans per 100 pupils with no extra funding", rate, Unit.units),
-        ("pot", "Total available, shared between schools", rule.pot, Unit.pounds),
+        ("pot", "Total available, shared between schools", targeted.pot, Unit.pounds),
     )
-    for name, label, series, unit in values:
-        given = in_force(series, rules.day)
+    for name, label, given, unit in values:
         if given is not None:
             yield given_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
 

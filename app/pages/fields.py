@@ -8,7 +8,6 @@ from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.evaluate.school_lines import OWN_PHASE
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
 from engine.rules.values import Given
 from engine.vocabulary import SchoolPhase
@@ -79,12 +78,10 @@ def lines_for(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLin
     return tuple(line for line in formula.lines if phase in APPLIES[line.key.phase])
 
 
-def fields_of(
-    rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase
-) -> tuple[Field, ...]:
+def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return the questions for a school of a phase, in the order of a statement."""
     asked = [line for line in lines_for(formula, phase) if not _needs_no_answer(line)]
-    lines = [_line_field(rules, line) for line in asked]
+    lines = [_line_field(line) for line in asked]
     return (
         *_years(phase),
         *(field for field in lines if field.part is Part.pupils),
@@ -95,9 +92,9 @@ def fields_of(
     )
 
 
-def fields_of_any(rules: CompiledRules, formula: CompiledFormula) -> tuple[Field, ...]:
+def fields_of_any(formula: CompiledFormula) -> tuple[Field, ...]:
     """Return the questions for schools of any phase that the formula counts, each once, part by part."""
-    asked = [field for phase in phases_of(formula) for field in fields_of(rules, formula, phase)]
+    asked = [field for phase in phases_of(formula) for field in fields_of(formula, phase)]
     by_part = {field.name: field for part in Part for field in asked if field.part is part}
     return tuple(by_part.values())
 
@@ -116,14 +113,14 @@ def _needs_no_answer(line: CompiledLine) -> bool:
     return line.rate is not None and line.counts in {Counts.school, Counts.sparsity}
 
 
-def _line_field(rules: CompiledRules, line: CompiledLine) -> Field:
+def _line_field(line: CompiledLine) -> Field:
     counted = None if line.rate is None else COUNTED.get(line.counts)
     prefix, asks, part = (
         (AMOUNT_PREFIX, Asks.pounds, Part.amounts) if counted is None else (UNITS_PREFIX, *counted)
     )
     givens = [given for given in (line.unit_value, line.notional_percent) if given is not None]
     tags = dict.fromkeys(tag for given in givens if (tag := tag_of(given.standing)))
-    hints = (*_price(line), _share(line), *_counted(rules, line), *_note(line))
+    hints = (*_price(line), _share(line), *_counted(line), *_note(line))
     return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
 
 
@@ -141,8 +138,8 @@ def _share(line: CompiledLine) -> str:
     return f"{line.notional_percent.value}% is notional SEN."
 
 
-def _counted(rules: CompiledRules, line: CompiledLine) -> tuple[str, ...]:
-    above = in_force(line.factor.only_above_percent, rules.day)
+def _counted(line: CompiledLine) -> tuple[str, ...]:
+    above = line.only_above
     if above is None:
         return ()
     words = PHASE_WORDS[line.key.phase]

@@ -40,7 +40,7 @@ def worked(
     rules: CompiledRules, formula: CompiledFormula, answers: Answers, *, asked: bool
 ) -> Form:
     """Return the form with its result or every mistake; ``asked`` for a result without answers too."""
-    fields = fields_of(rules, formula, answers.phase)
+    fields = fields_of(formula, answers.phase)
     form = Form(rules, formula, answers, fields)
     if not answers.given and not answers.blanks_are_none:
         return _with(form, (NOTHING_GIVEN,)) if asked else form

@@ -54,7 +54,7 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
     formula = rules.formula
     if formula is None:
         return
-    asked = fields_of_any(rules, formula)
+    asked = fields_of_any(formula)
     fields = {field.name: field.label for field in asked if field.name != SEN_SUPPORT_COST}
     keys = [Name(name, _spoken(SCHOOL_COLUMNS[name].meaning)) for name in OF_SCHOOLS]
     yield Names(

@@ -18,7 +18,6 @@ from app.rule_sets.schemas import Kind
 from engine.errors import Refusal
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.document import RuleSet
 from engine.rules.load import givens, load_canonical
 from engine.rules.override import override
@@ -75,7 +74,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class DatedValue:
     """A value of a document on a day, or that it is given from a later day only."""
 
     place: str
@@ -231,11 +230,11 @@ def compile_every(asker: Asker, session: Session) -> None:
             _leave_out(found.identifier, error)
 
 
-def values_on(document: RuleSet, day: date) -> Iterator[InForce]:
+def values_on(document: RuleSet, day: date) -> Iterator[DatedValue]:
     """Yield every value of a document in force on ``day``, in the document's order."""
-    series: dict[str, list[Given]] = {}
+    now, series = document.at(day), dict[str, list[Given]]()
     for path, given in givens(document):
         series.setdefault(place(path[:-1]), []).append(given)
     for where, dated in series.items():
-        held = in_force(tuple(dated), day)
-        yield InForce(where, held, None if held else dated[0].from_)
+        held = now.latest(tuple(dated))
+        yield DatedValue(where, held, None if held else dated[0].from_)

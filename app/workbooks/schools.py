@@ -41,7 +41,7 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
     if formula is None:
         return None
     phases = phases_of(formula)
-    fields = [field for field in fields_of_any(rules, formula) if field.part is not Part.calls]
+    fields = [field for field in fields_of_any(formula) if field.part is not Part.calls]
     names = {phase.name: PHASES[phase] for phase in phases}
     inputs = (
         Input(PHASE, "Phase of the school", Takes.code, tuple(names)),
@@ -62,17 +62,13 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
             ),
         ),
         optional=True,
-        examples=tuple(_example(rules, formula, phase) for phase in phases[:EXAMPLES]),
+        examples=tuple(_example(formula, phase) for phase in phases[:EXAMPLES]),
     )
 
 
-def _fields(
-    rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase
-) -> tuple[Field, ...]:
+def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return what a school of a phase is asked that its budget depends on."""
-    return tuple(
-        field for field in fields_of(rules, formula, phase) if field.part is not Part.calls
-    )
+    return tuple(field for field in fields_of(formula, phase) if field.part is not Part.calls)
 
 
 def _input(field: Field) -> Input:
@@ -81,7 +77,7 @@ def _input(field: Field) -> Input:
     return Input(field.name, f"{field.label}{pounds}", takes, hint=" ".join(field.hints))
 
 
-def _example(rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
+def _example(formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
     """Return an invented school of a phase, with every figure that its budget needs."""
     whole = {
         f"{UNITS_PREFIX}{line.name}": ON_ROLL.get(line.key.phase, sum(ON_ROLL.values()))
@@ -90,7 +86,7 @@ def _example(rules: CompiledRules, formula: CompiledFormula, phase: SchoolPhase)
     }
     parts = cycle(PART_OF_ROLL)
     row: dict[str, Cell] = {PHASE: phase.name}
-    for field in _fields(rules, formula, phase):
+    for field in _fields(formula, phase):
         if field.name in LEFT_EMPTY:
             continue
         if field.name in whole:

@@ -1,7 +1,6 @@
 """A factor of a schools formula as answers: what it counts, and what each phase is paid for it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from engine.atlas.entries import (
     NOT_SAID,
@@ -18,9 +17,8 @@ from engine.atlas.words import spoken
 from engine.columns import PUPIL_COLUMNS
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine
-from engine.rules.dated import in_force
 from engine.rules.formula import PHASE_WORDS, Blend, Counts, Factor, LinePhase, Sparsity
-from engine.rules.values import Series
+from engine.rules.values import Given
 from engine.vocabulary import factor_order, weakest
 
 GIVEN_AS_AMOUNT = Cell(None, "given as an amount")
@@ -41,10 +39,10 @@ def factor_rank(factor: str) -> tuple[int | str, ...]:
     return order.get(factor, len(order)), factor
 
 
-def factor_answers(line: CompiledLine, formula: CompiledFormula, day: date) -> Iterator[Answered]:
+def factor_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answered]:
     """Yield what holds for a factor in every phase; how it is treated, where the formula treats any so."""
     factor = line.factor
-    above = held(in_force(factor.only_above_percent, day), Cell(None, "all of them"))
+    above = held(line.only_above, Cell(None, "all of them"))
     cells: list[Asked] = [("counts", Unit.text, Cell(_counts(factor)))]
     if factor.counts is Counts.pupils:
         cells.append(("only pupils above", Unit.percent, above))
@@ -65,7 +63,7 @@ def factor_answers(line: CompiledLine, formula: CompiledFormula, day: date) -> I
     yield from _answered(line, "", -1, cells)
 
 
-def line_answers(line: CompiledLine, formula: CompiledFormula, day: date) -> Iterator[Answered]:
+def line_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answered]:
     """Yield what a factor pays in one phase, and how much of it is notional SEN."""
     rate = GIVEN_AS_AMOUNT
     if line.rate is not None:
@@ -84,10 +82,12 @@ def line_answers(line: CompiledLine, formula: CompiledFormula, day: date) -> Ite
         ("standing", Unit.text, NOT_SAID if found is None else Cell(found.value)),
     ]
     if line.line.year_weights:
-        weights = _year_weights(line.line.year_weights, day)
+        weights = _year_weights(line.year_weights)
         cells.append(("weights of year groups", Unit.text, weights))
     if line.line.blend is not None:
-        cells.append(("counted from two profiles", Unit.text, _blend(line.line.blend, day)))
+        cells.append(
+            ("counted from two profiles", Unit.text, _blend(line.line.blend, line.blend_weight))
+        )
     if line.line.sparsity is not None:
         cells += _sparsity(line.line.sparsity)
     phase = line.key.phase
@@ -121,12 +121,11 @@ def _condition(name: str, value: bool | str) -> str:  # noqa: FBT001 - a value o
     return meaning if value else f"not {meaning}"
 
 
-def _year_weights(weights: Mapping[str, Series], day: date) -> Cell:
-    given = {name: in_force(series, day) for name, series in weights.items()}
+def _year_weights(weights: Mapping[str, Given]) -> Cell:
     said = ", ".join(
-        f"{spoken(name)} {one.value}" for name, one in sorted(given.items(), key=_year) if one
+        f"{spoken(name)} {one.value}" for name, one in sorted(weights.items(), key=_year)
     )
-    return worked(said, *given.values()) if said else NOT_SAID
+    return worked(said, *weights.values()) if said else NOT_SAID
 
 
 def _year(weight: tuple[str, object]) -> int:
@@ -134,8 +133,7 @@ def _year(weight: tuple[str, object]) -> int:
     return int(year) if is_digits(year) else 0
 
 
-def _blend(blend: Blend, day: date) -> Cell:
-    weight = in_force(blend.weight, day)
+def _blend(blend: Blend, weight: Given | None) -> Cell:
     if weight is None:
         return NOT_SAID
     assessed = " + ".join(map(spoken, blend.assessed))

@@ -1,7 +1,6 @@
 """A schools formula as answers: its factors, then what holds for the whole of it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from engine.atlas.entries import NOT_SAID, Answered, Cell, Entry, Part, Unit, held, money
 from engine.atlas.factors import factor_answers, line_answers
@@ -15,19 +14,19 @@ def formula_answers(rules: CompiledRules) -> Iterator[Answered]:
     document, formula = rules.document.schools_formula, rules.formula
     if document is None or formula is None:
         return
-    yield from _factors(formula, rules.day)
+    yield from _factors(formula)
     for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
         entry = Entry(Part.formula, name, of, measure, unit)
         yield Answered(entry, (at,), label_of(name), cell)
 
 
-def _factors(formula: CompiledFormula, day: date) -> Iterator[Answered]:
+def _factors(formula: CompiledFormula) -> Iterator[Answered]:
     seen = set()
     for line in formula.lines:
         if line.key.factor not in seen:
             seen.add(line.key.factor)
-            yield from factor_answers(line, formula, day)
-        yield from line_answers(line, formula, day)
+            yield from factor_answers(line, formula)
+        yield from line_answers(line, formula)
 
 
 def _whole(

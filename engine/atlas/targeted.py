@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from engine.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, held, money, words
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, Tier
 
 PATTERNS = {
@@ -22,18 +21,19 @@ PATTERNS = {
 
 def targeted_answers(rules: CompiledRules) -> Iterator[Answered]:
     """Yield how targeted funding is worked out; its standing beside each value."""
-    rule, day = rules.document.targeted_funding, rules.day
-    if rule is None:
+    targeted = rules.targeted
+    if targeted is None:
         return
-    means, rate = in_force(rule.means_percent, day), in_force(rule.plans_per_hundred, day)
+    rule = targeted.rule
+    means, rate = targeted.means_percent, targeted.plans_per_hundred
     cells: list[Asked] = [
         ("what it is called", Unit.text, Cell(rule.label)),
         ("what is due", Unit.text, Cell(PATTERNS[rule.pattern])),
-        ("threshold: what the school meets of a plan", Unit.pounds, money(in_force(rule.threshold, day))),
+        ("threshold: what the school meets of a plan", Unit.pounds, money(targeted.threshold)),
         ("notional SEN set against plans", Unit.percent, held(means)),
         ("plans for a hundred pupils not paid for", Unit.number, held(rate)),
         ("tiers", Unit.text, words("; ".join(map(_tier, rule.tiers)))),
-        ("pot: all there is", Unit.pounds, money(in_force(rule.pot, day))),
+        ("pot: all there is", Unit.pounds, money(targeted.pot)),
     ]  # fmt: skip
     for at, (measure, unit, cell) in enumerate(cells):
         entry = Entry(Part.targeted_funding, "targeted_funding", "", measure, unit)

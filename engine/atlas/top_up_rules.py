@@ -1,13 +1,12 @@
 """A top-up rule as answers: how a price becomes what is paid for a pupil."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from engine.atlas.calendars import calendar_answers
 from engine.atlas.entries import NOT_SAID, Answered, Asked, Cell, Entry, Part, Unit, held, money
 from engine.atlas.words import condition_words, spoken
 from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.dated import in_force
+from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
 from engine.rules.values import Series
 from engine.steps import Said
@@ -18,7 +17,7 @@ def top_up_answers(rules: CompiledRules) -> Iterator[Answered]:
     rule, top_ups = rules.document.top_up_rule, rules.top_ups
     if rule is None or top_ups is None:
         return
-    cells = [*_paid(rule, top_ups), *_protection(rule.protection, rules.day), *_late(rule)]
+    cells = [*_paid(rule, top_ups), *_protection(rule.protection, rules.now), *_late(rule)]
     for at, (measure, unit, cell) in enumerate(cells):
         entry = Entry(Part.top_up_rule, "top_up_rule", "", measure, unit)
         yield Answered(entry, (at,), "Top-up rule", cell)
@@ -57,23 +56,23 @@ def _settings(threshold: Threshold | None) -> Cell:
     return Cell(" or ".join(map(spoken, threshold.settings)) or "every setting")
 
 
-def _protection(protection: LossProtection | None, day: date) -> list[Asked]:
+def _protection(protection: LossProtection | None, now: InForce) -> list[Asked]:
     """Return the protected share of today's top-ups, for a pupil and a school, and its last day."""
     until = NOT_SAID
     if protection is not None:
-        over = "" if day <= protection.until else " (over on this day)"
+        over = " (over on this day)" if now.is_past(protection.until) else ""
         until = Cell(f"{protection.until.isoformat()}{over}")
     pupil = None if protection is None else protection.pupil_percent
     school = None if protection is None else protection.school_percent
     return [
-        ("loss protection: least of a pupil's top-up today", Unit.percent, _share(pupil, day)),
-        ("loss protection: least of a school's top-ups today", Unit.percent, _share(school, day)),
+        ("loss protection: least of a pupil's top-up today", Unit.percent, _share(pupil, now)),
+        ("loss protection: least of a school's top-ups today", Unit.percent, _share(school, now)),
         ("loss protection: last day protected", Unit.text, until),
     ]
 
 
-def _share(series: Series | None, day: date) -> Cell:
-    return held(in_force(series, day))
+def _share(series: Series | None, now: InForce) -> Cell:
+    return held(now.latest(series))
 
 
 def _late(rule: TopUpRule) -> list[Asked]:

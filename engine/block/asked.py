@@ -1,14 +1,14 @@
 """The parts of a rule set that an authority's tables need; refused where absent on the day."""
 
-from datetime import date
-
 from engine.block.columns import LARGEST
 from engine.errors import PairRefused, Problem
-from engine.rules.block import HighNeedsBlock, Places
+from engine.rules.compile_block import (
+    CompiledBlock,
+    CompiledPlaces,
+    CompiledTargeted,
+    refuse_later,
+)
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import standing_value
-from engine.rules.targeted import TargetedFunding
-from engine.rules.values import Series
 
 WITHOUT = {
     "places": "has no place funding",
@@ -17,50 +17,33 @@ WITHOUT = {
 }
 
 
-def places_of(rules: CompiledRules) -> Places:
+def places_of(rules: CompiledRules) -> CompiledPlaces:
     """Return the rules for places, or refuse rules without them."""
-    found = rules.document.places
-    if found is None:
+    if rules.places is None:
         raise _without("places")
-    series = {f"types.{name}.annual": kind.annual for name, kind in found.types.items()}
-    _refuse_not_in_force("places", series, rules.day)
-    return found
+    refuse_later(rules.places.later)
+    return rules.places
 
 
-def block_of(rules: CompiledRules) -> HighNeedsBlock:
+def block_of(rules: CompiledRules) -> CompiledBlock:
     """Return the high needs block of the rules, or refuse rules without one."""
-    found = rules.document.high_needs_block
-    if found is None:
+    if rules.block is None:
         raise _without("high_needs_block")
-    series = {"additional_rate": found.additional_rate}
-    _refuse_not_in_force("high_needs_block", series, rules.day)
-    return found
+    refuse_later(rules.block.later)
+    return rules.block
 
 
-def targeted_of(rules: CompiledRules) -> TargetedFunding:
+def targeted_of(rules: CompiledRules) -> CompiledTargeted:
     """Return the targeted funding of the rules, or refuse rules without it."""
-    found = rules.document.targeted_funding
-    if found is None:
+    if rules.targeted is None:
         raise _without("targeted_funding")
-    series = {
-        "threshold": found.threshold,
-        "means_percent": found.means_percent,
-        "plans_per_hundred": found.plans_per_hundred,
-        "pot": found.pot,
-    }
-    _refuse_not_in_force("targeted_funding", series, rules.day)
-    return found
+    refuse_later(rules.targeted.later)
+    return rules.targeted
 
 
 def _without(part: str) -> PairRefused:
     sentence = f"this rule set {WITHOUT[part]}; choose another"
     return PairRefused([Problem(sentence, f"no-{part.replace('_', '-')}", place=part)])
-
-
-def _refuse_not_in_force(part: str, series: dict[str, Series | None], day: date) -> None:
-    # A price that has not begun would be taken for none, and places for sums of money.
-    for name, held in series.items():
-        standing_value(held, day, f"{part}.{name}")
 
 
 def too_large(pence: int) -> list[Problem]:

@@ -49,7 +49,8 @@ def block_amounts(
 
     A term that the rules work out may be left out; every other is given, 0 where there is none.
     """
-    block = block_of(rules)
+    compiled = block_of(rules)
+    block = compiled.rule
     names = columns_of(block)
     free = {block.additional, block.additional_base}
     cells = listed(
@@ -65,7 +66,7 @@ def block_amounts(
         held = {name: cells.number(name, at) for name in names}
         given = {name: written(one) for name, one in held.items() if one is not None}
         try:
-            amount = value_block(block, given, rules.day)
+            amount = value_block(compiled, given)
         except PairRefused as refusal:
             problems += [replace(one, row=row) for one in refusal.problems]
             continue

@@ -6,14 +6,12 @@ Source: Department for Education, dedicated schools grant allocations 2020-21 to
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from engine.block.places import whole_pounds_up
 from engine.errors import PairRefused, Problem
 from engine.money import PENCE, decimal_of, half_away
-from engine.rules.block import HighNeedsBlock
-from engine.rules.dated import in_force
+from engine.rules.compile_block import CompiledBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +27,14 @@ class BlockAmount:
         return half_away(*self.terms[name].as_integer_ratio())
 
 
-def value_block(rules: HighNeedsBlock, given: Mapping[str, str], day: date) -> BlockAmount:
+def value_block(compiled: CompiledBlock, given: Mapping[str, str]) -> BlockAmount:
     """Return an authority's block from its terms (decimal text, pounds or numbers).
 
     A term left out or empty is nothing in the published tables only where they print
     nothing; here it is refused by name unless the rules work it out.
     """
-    values = dict(given)
-    additional = _additional(rules, values, day)
+    rules, values = compiled.rule, dict(given)
+    additional = _additional(compiled, values)
     if additional is not None and rules.additional is not None and not values.get(rules.additional):
         values[rules.additional] = str(additional // PENCE)
     wanted = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
@@ -51,12 +49,12 @@ def value_block(rules: HighNeedsBlock, given: Mapping[str, str], day: date) -> B
     return BlockAmount(terms, additional, whole_pounds_up(sum(terms.values(), Fraction(0))))
 
 
-def _additional(rules: HighNeedsBlock, values: Mapping[str, str], day: date) -> int | None:
+def _additional(compiled: CompiledBlock, values: Mapping[str, str]) -> int | None:
     """Return the additional allocation, pence: the national rate times its base, up to a whole pound."""
-    rate = in_force(rules.additional_rate, day)
-    if rate is None or rules.additional_base is None or not values.get(rules.additional_base):
+    rate, base = compiled.additional_rate, compiled.rule.additional_base
+    if rate is None or base is None or not values.get(base):
         return None
-    return whole_pounds_up(_number(values, rules.additional_base) * Fraction(rate.decimal) * PENCE)
+    return whole_pounds_up(_number(values, base) * Fraction(rate.decimal) * PENCE)
 
 
 def _number(values: Mapping[str, str], name: str) -> Fraction:

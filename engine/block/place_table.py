@@ -57,7 +57,8 @@ def place_amounts(
     rules: CompiledRules, frame: pl.DataFrame, *, first_row: int = 2
 ) -> tuple[PlacesValued, ...]:
     """Return the money for each row's places in the order given, or refuse with every problem."""
-    places = places_of(rules)
+    compiled = places_of(rules)
+    places = compiled.rule
     columns = place_columns(places)
     names = [column.name for column in columns if column.kind is Kind.millionths]
     cells = listed(
@@ -77,7 +78,7 @@ def place_amounts(
         wrong = _misfits(names, counts, periods)
         given = tuple(count for count in counts[:periods] if count is not None)
         if not wrong:
-            amount = value_places(places, kind, [written(one) for one in given], rules.day)
+            amount = value_places(compiled, kind, [written(one) for one in given])
             wrong = too_large(amount.amount)
             label = places.types[kind].label
             la = cells.number(LA.name, at) or 0

@@ -6,13 +6,11 @@ Source: Department for Education, dedicated schools grant allocations 2020-21 to
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from engine.errors import PairRefused, Problem
 from engine.money import PENCE, decimal_of, half_away, scaled
-from engine.rules.block import Places, PlaceType
-from engine.rules.dated import in_force, standing_value
+from engine.rules.compile_block import CompiledPlaces, CompiledPlaceType, refuse_later
 
 MONTHS = 12
 
@@ -36,16 +34,15 @@ def whole_pounds_up(exact: Fraction) -> int:
     return -(-exact.numerator // (exact.denominator * PENCE)) * PENCE
 
 
-def place_rates(place: PlaceType, day: date) -> tuple[int, ...]:
+def place_rates(place: CompiledPlaceType) -> tuple[int, ...]:
     """Return the rate of each period, pence: the year's rate times its months over twelve, rounded."""
-    annual = in_force(place.annual, day)
-    if annual is None:
+    if place.annual is None:
         return ()
-    pence = scaled(annual.decimal, PENCE)
-    return tuple(half_away(pence * period.months, MONTHS) for period in place.periods)
+    pence = scaled(place.annual.decimal, PENCE)
+    return tuple(half_away(pence * period.months, MONTHS) for period in place.rule.periods)
 
 
-def value_places(rules: Places, place_type: str, places: Sequence[str], day: date) -> PlaceAmount:
+def value_places(rules: CompiledPlaces, place_type: str, places: Sequence[str]) -> PlaceAmount:
     """Return the money for places counted in each period (decimal text; pounds where sums are given).
 
     Raises ``PairRefused`` for a kind that the rules do not name, or another number of periods, and
@@ -63,13 +60,14 @@ def value_places(rules: Places, place_type: str, places: Sequence[str], day: dat
                 )
             ]
         )
-    if len(places) != max(len(place.periods), 1):
-        sentence = f"needs places for {len(place.periods)} periods"
+    periods = len(place.rule.periods)
+    if len(places) != max(periods, 1):
+        sentence = f"needs places for {periods} periods"
         raise PairRefused([Problem(sentence, "place-periods", column="places")])
     # Places whose rate has not begun would be taken for sums of money.
-    standing_value(place.annual, day, f"places.types.{place_type}.annual")
+    refuse_later(place.later)
     counts = [_count(text) for text in places]
-    rates = place_rates(place, day)
+    rates = place_rates(place)
     each = rates or (PENCE,) * len(counts)
     exact = sum((count * rate for count, rate in zip(counts, each, strict=True)), Fraction(0))
     return PlaceAmount(place_type, rates, exact, whole_pounds_up(exact))

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from engine.money import PENCE, decimal_of, half_away, scaled
-from engine.rules.dated import standing_value
-from engine.rules.targeted import Pattern, TargetedFunding
+from engine.rules.compile_block import CompiledTargeted, refuse_later
+from engine.rules.targeted import Pattern
 
 HUNDRED = 100
 
@@ -49,7 +48,7 @@ class _Rule:
 
 
 def value_targeted(
-    rules: TargetedFunding, schools: Sequence[SchoolCalls], day: date
+    rules: CompiledTargeted, schools: Sequence[SchoolCalls]
 ) -> tuple[TargetedAmount, ...]:
     """Return the amount of each school, in the order given: pence, never above the pot in total.
 
@@ -57,7 +56,7 @@ def value_targeted(
     pot where it is too small; ``gap_then_pot`` shares what is left among the schools
     whose notional budget is still less than their calls, in proportion to the shortfall.
     """
-    rule = _in_force(rules, day)
+    rule = _exact(rules)
     exact = [_due(rule, school) for school in schools]
     dues = _within(rule.pot, exact)
     shared = [0] * len(dues)
@@ -66,15 +65,13 @@ def value_targeted(
     return tuple(TargetedAmount(due, part) for due, part in zip(dues, shared, strict=True))
 
 
-def _in_force(rules: TargetedFunding, day: date) -> _Rule:
-    """Return the rule's values on a day; refuse one that has not begun, such as a pot to come."""
-    part = "targeted_funding"
-    threshold = standing_value(rules.threshold, day, f"{part}.threshold")
-    means = standing_value(rules.means_percent, day, f"{part}.means_percent")
-    per_hundred = standing_value(rules.plans_per_hundred, day, f"{part}.plans_per_hundred")
-    pot = standing_value(rules.pot, day, f"{part}.pot")
+def _exact(rules: CompiledTargeted) -> _Rule:
+    """Return the rule's values as exact numbers; refuse one that has not begun, such as a pot to come."""
+    refuse_later(rules.later)
+    threshold, pot = rules.threshold, rules.pot
+    means, per_hundred = rules.means_percent, rules.plans_per_hundred
     return _Rule(
-        pattern=rules.pattern,
+        pattern=rules.rule.pattern,
         threshold=0 if threshold is None else scaled(threshold.decimal, PENCE),
         means=Fraction(1) if means is None else Fraction(means.decimal) / HUNDRED,
         per_hundred=Fraction(0) if per_hundred is None else Fraction(per_hundred.decimal),
@@ -83,7 +80,7 @@ def _in_force(rules: TargetedFunding, day: date) -> _Rule:
                 Fraction(decimal_of(tier.consumed_percent)) / HUNDRED,
                 Fraction(decimal_of(tier.paid_percent)) / HUNDRED,
             )
-            for tier in rules.tiers
+            for tier in rules.rule.tiers
         ),
         pot=None if pot is None else scaled(pot.decimal, PENCE),
     )

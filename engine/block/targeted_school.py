@@ -7,8 +7,8 @@ from engine.block.targeted import SchoolCalls, value_targeted
 from engine.calls import CallsStatement, Pence
 from engine.missing import Missing
 from engine.money import MILLION
+from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 
 
@@ -32,31 +32,31 @@ def targeted_statement(
     rules: CompiledRules, calls: CallsStatement, pupils: int | None
 ) -> TargetedStatement | None:
     """Return what a school would be due; None where the rules have no targeted funding."""
-    rule = rules.document.targeted_funding
-    if rule is None:
+    targeted = rules.targeted
+    if targeted is None:
         return None
-    missing = _missing(rules, rule, calls, pupils)
+    rule, missing = targeted.rule, _missing(targeted, calls, pupils)
     if missing is not None:
         return TargetedStatement(rule, calls, pupils, None, None, missing)
     budget, plans = calls.expected.budget or 0, Fraction(calls.school.plans or 0)
     school = SchoolCalls(budget, plans, Fraction(pupils or 0, MILLION))
-    (paid,) = value_targeted(rule, [school], rules.day)
+    (paid,) = value_targeted(targeted, [school])
     left = calls.expected.left
     after = None if left is None else left + paid.amount
     return TargetedStatement(rule, calls, pupils, paid.amount, after, None)
 
 
 def _missing(
-    rules: CompiledRules, rule: TargetedFunding, calls: CallsStatement, pupils: int | None
+    targeted: CompiledTargeted, calls: CallsStatement, pupils: int | None
 ) -> Missing | None:
     """Return the reason why one school's funding cannot be worked out alone, or None."""
-    values = (rule.threshold, rule.means_percent, rule.plans_per_hundred, rule.pot)
-    if any(series and in_force(series, rules.day) is None for series in values):
+    pattern = targeted.rule.pattern
+    if targeted.later:
         return Missing.later
-    if rule.pattern is Pattern.gap_then_pot or in_force(rule.pot, rules.day) is not None:
+    if pattern is Pattern.gap_then_pot or targeted.pot is not None:
         return Missing.other_schools
     if calls.school.plans is None:
         return Missing.plans
-    if rule.pattern is Pattern.plans_above_rate:
+    if pattern is Pattern.plans_above_rate:
         return Missing.pupils if pupils is None else None
     return Missing.budget if calls.expected.budget is None else None

@@ -17,7 +17,6 @@ from engine.ingest.aliases import OF_TARGETED_FUNDING, as_headed, one_name
 from engine.ingest.listed import Listed, listed
 from engine.money import MILLION, PENCE, scaled
 from engine.rules.compiled import CompiledRules
-from engine.rules.dated import in_force
 from engine.rules.targeted import Pattern, TargetedFunding
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
@@ -66,16 +65,16 @@ def targeted_amounts(
 def _amounts(
     rules: CompiledRules, frame: pl.DataFrame, sen_support_cost: int | None, first_row: int
 ) -> tuple[SchoolTargeted, ...]:
-    targeted = targeted_of(rules)
+    compiled = targeted_of(rules)
+    targeted, threshold = compiled.rule, compiled.threshold
     cells = _cells(targeted, frame, first_row, costed=sen_support_cost is not None)
-    threshold = in_force(targeted.threshold, rules.day)
     met = 0 if threshold is None else scaled(threshold.decimal, PENCE)
     checked = [_calls(cells, at, sen_support_cost, met) for at in range(len(cells))]
     _refuse_without_calls(targeted, cells, checked)
     schools = [_school(cells, at, calls) for at, calls in enumerate(checked)]
     # A pot's odd pennies fall by the order of schools, which must not be that of the file.
     order = sorted(range(len(cells)), key=lambda at: cells.number(URN.name, at) or 0)
-    paid = value_targeted(targeted, [schools[at] for at in order], rules.day)
+    paid = value_targeted(compiled, [schools[at] for at in order])
     amounts = dict(zip(order, paid, strict=True))
     problems = [
         replace(one, row=row)

@@ -4,7 +4,6 @@ Source: the Authority Proforma Tool of 2017-18 and the schools operational guide
 under the new profile (from 2013) and the old one (73 or 78 points) count together, the new with a national weight.
 """
 
-from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 from engine.columns import UNITS_PREFIX, Int
 from engine.money import half_away
 from engine.rules.compiled import CompiledLine
-from engine.rules.dated import in_force
 from engine.rules.formula import Blend, Counts
 from engine.tables import SchoolTable
 
@@ -28,7 +26,6 @@ def blended(
     blend: Blend,
     schools: SchoolTable,
     lines: tuple[CompiledLine, ...],
-    day: date,
 ) -> tuple[Int, NDArray[np.bool_]]:
     """Return units (schools, millionths) from the counts of two profiles, and where they are known (schools, bool).
 
@@ -40,7 +37,7 @@ def blended(
     known = np.ones(len(schools), bool)
     for name in names:
         known &= schools.given(name) if name in schools.values else False
-    weight = in_force(blend.weight, day)
+    weight = line.blend_weight
     share = Fraction(weight.decimal) if weight else Fraction(1)
     units = np.zeros(len(schools), np.int64)
     for school in np.flatnonzero(known):

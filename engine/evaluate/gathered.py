@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,6 @@ APPLIES = {
 class Gathered:
     """The lines of a formula with their units and amounts; arrays are (schools, lines) unless named otherwise."""
 
-    day: date
     lines: tuple[CompiledLine, ...]
     form: NDArray[np.int8]
     units: Int

@@ -14,7 +14,7 @@ from engine.evaluate.gathered import MAINSTREAM, Gathered, lacking, place
 from engine.evaluate.school_lines import earning, lacking_distance, place_sparsity, school_share
 from engine.evaluate.units import Counted, above_share, lacking_columns, school_counts
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN
-from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts, LinePhase
 from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import Presence
@@ -31,7 +31,6 @@ OF_ONE_KIND = frozenset({LinePhase.middle, LinePhase.all_through})
 
 
 def gather(
-    rules: CompiledRules,
     formula: CompiledFormula,
     schools: SchoolTable,
     pupils: PupilTable | None,
@@ -46,7 +45,7 @@ def gather(
         counted = school_counts(formula.counted, pupils, schools, schools.of(MAINSTREAM), blocks)
     alone = [at for at in wanted if _is_counted_alone(formula.lines[at])]
     lines = (*formula.lines, *(line for line, _ in extra))
-    gathered = _blank(rules, formula, lines, schools, counted, alone)
+    gathered = _blank(formula, lines, schools, counted, alone)
     known = set(alone) if counted is not None else set()
     plain = _plainly_given(formula, schools, covered)
     unpriced = _take_given(gathered, schools, plain)
@@ -66,7 +65,7 @@ def gather(
         place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.given(column))
     if counted is not None:
         others = [at for at in wanted if at not in alone]
-        problems += _count(rules, formula, gathered, counted, others)
+        problems += _count(formula, gathered, counted, others)
     if problems:
         raise PairRefused(problems)
     _add_reception(formula, gathered, schools)
@@ -102,7 +101,6 @@ def _is_counted_alone(line: CompiledLine) -> bool:
 
 
 def _blank(
-    rules: CompiledRules,
     formula: CompiledFormula,
     lines: tuple[CompiledLine, ...],
     schools: SchoolTable,
@@ -118,7 +116,7 @@ def _blank(
     else:
         units = _units_counted(formula, counted, shape, alone)
     gathered = Gathered(
-        rules.day, lines, form.T, units.T, given.T, absent.T, schools,
+        lines, form.T, units.T, given.T, absent.T, schools,
         np.zeros(len(schools), np.int64), np.zeros(len(schools), bool),
     )  # fmt: skip
     if counted is not None:
@@ -216,7 +214,7 @@ def _take(
         and line.line.blend is not None
         and all(name in schools.values for name in blend_columns(line.line.blend))
     ):
-        units, known = blended(line, line.line.blend, schools, gathered.lines, gathered.day)
+        units, known = blended(line, line.line.blend, schools, gathered.lines)
         place(gathered, at, GIVEN_UNITS, units, known)
     for name in held:
         form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
@@ -245,7 +243,6 @@ def _no_unit_value(line: CompiledLine) -> Problem:
 
 
 def _count(
-    rules: CompiledRules,
     formula: CompiledFormula,
     gathered: Gathered,
     counted: Counted,
@@ -260,7 +257,7 @@ def _count(
             free &= gathered.of(line.key.phase)
         units, of_phase = counted.units[at], formula.counted.of_phase.get(line.key.phase, ())
         if line.factor.only_above_percent is not None:
-            units = above_share(rules, line, units, counted.units[list(of_phase)].sum(axis=0))
+            units = above_share(line, units, counted.units[list(of_phase)].sum(axis=0))
         else:
             of_phase = ()
         # The share that is left out is not known where it is not known who is of the phase.

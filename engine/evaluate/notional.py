@@ -33,7 +33,7 @@ def value_schools(
     blocks: Blocks,
 ) -> NotionalOutcome:
     """Value each school's formula and notional SEN."""
-    gathered = gather(rules, formula, schools, pupils, blocks)
+    gathered = gather(formula, schools, pupils, blocks)
     lines = gathered.lines
     _check_bound(formula, gathered)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))

@@ -12,8 +12,7 @@ from engine.errors import Problem
 from engine.evaluate.lanes import UNSURE, lanes_of, members_of
 from engine.kernels.units import LANES, LaneLines, PlacedCodes, fill_counts
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
-from engine.rules.compiled import CompiledLine, CompiledRules, CountedLines
-from engine.rules.dated import in_force
+from engine.rules.compiled import CompiledLine, CountedLines
 from engine.rules.reads import needed
 from engine.tables import PupilTable, SchoolTable, frozen
 
@@ -92,15 +91,13 @@ def _spans(pupils: PupilTable, schools: SchoolTable, paid: NDArray[np.bool_]) ->
     return frozen(spans)
 
 
-def above_share(
-    rules: CompiledRules, line: CompiledLine, units: Int, pupils: Int
-) -> NDArray[np.int64]:
+def above_share(line: CompiledLine, units: Int, pupils: Int) -> NDArray[np.int64]:
     """Return the units (schools, millionths) above a share of the phase's pupils; never less than 0.
 
     Source: mobility in the national formula pays only for pupils above a share of the school (technical note,
     "Mobility"). The share itself is the value ``only_above_percent`` of the rule set.
     """
-    given = in_force(line.factor.only_above_percent, rules.day)
+    given = line.only_above
     if given is None:
         return units
     left_out = scaled(given.decimal, PERCENT_TO_MILLIONTHS)

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from engine.export.rows import Rows, Shape
-from engine.rules.dated import in_force
 from engine.rules.document import RuleSet
+from engine.rules.in_force import InForce
 from engine.rules.load import givens, plain
 from engine.rules.summary import Summary
 from engine.rules.values import Given
@@ -28,12 +28,12 @@ LISTED = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text,
           "values": Shape.text, "digest": Shape.text}  # fmt: skip
 
 
-def values_in_force(document: RuleSet, day: date) -> dict[str, Given]:
+def values_in_force(document: RuleSet, now: InForce) -> dict[str, Given]:
     """Return every value in force on a day by its place, in the order of the document."""
     series: dict[str, list[Given]] = {}
     for path, given in givens(document):
         series.setdefault(dotted(path[:-1]), []).append(given)
-    held = {place: in_force(tuple(values), day) for place, values in series.items()}
+    held = {place: now.latest(tuple(values)) for place, values in series.items()}
     return {place: given for place, given in held.items() if given is not None}
 
 
@@ -51,7 +51,7 @@ def value_rows(document: RuleSet, day: date) -> Rows:
                 "standing": given.standing.value,
                 "note": given.note,
             }
-            for place, given in values_in_force(document, day).items()
+            for place, given in values_in_force(document, document.at(day)).items()
         ],
     )
 
@@ -84,7 +84,7 @@ def listed_rows(summaries: Sequence[Summary]) -> Rows:
 
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
     """Return the content of each place: values in force with their standing, and other text."""
-    held = values_in_force(document, day or document.effective.first)
+    held = values_in_force(document, document.at(day))
     dated = {dotted(path[:-1]) for path, _ in givens(document)}
     leaves: dict[str, tuple[str | None, str | None]] = {}
     _gather(plain(document), (), dated, leaves)

@@ -1,6 +1,7 @@
 """Changes within a rule set's year: rules use the values of one day, which may surprise."""
 
 from engine.rules.document import RuleSet
+from engine.rules.in_force import begins_within
 from engine.rules.load import givens
 from engine.rules.written import place
 
@@ -12,5 +13,5 @@ def changing(document: RuleSet) -> list[str]:
         f"{place(path[:-1])} changes on {given.from_}: the whole year is paid at the values in force on"
         f" one day, {first} unless you choose another"
         for path, given in givens(document)
-        if first < given.from_ <= last
+        if begins_within(given, first, last)
     ]

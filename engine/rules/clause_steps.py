@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.money import HUNDREDTHS, PENCE, PERCENT_TO_MILLIONTHS, decimal_of
-from engine.rules.dated import InForce
+from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import TopUpRule
 from engine.steps import (
     PENNY,

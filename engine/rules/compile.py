@@ -4,6 +4,7 @@ from datetime import date
 
 from engine.columns import PUPIL_COLUMNS, Wanted
 from engine.errors import PairRefused, Problem
+from engine.rules.compile_block import compile_block, compile_places, compile_targeted
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
@@ -19,12 +20,22 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
 
     Raises ``RuleRefused`` where the document's parts do not fit each other.
     """
-    chosen = day or document.effective.first
-    formula, top_ups = compile_formula(document, chosen), compile_top_ups(document, chosen)
+    now = document.at(day)
+    formula, top_ups = compile_formula(document, now), compile_top_ups(document, now)
     wanted = Wanted(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)
-    return CompiledRules(document, digest(document), chosen, formula, top_ups, wanted)
+    return CompiledRules(
+        document,
+        digest(document),
+        now,
+        formula,
+        top_ups,
+        compile_places(document.places, now),
+        compile_block(document.high_needs_block, now),
+        compile_targeted(document.targeted_funding, now),
+        wanted,
+    )
 
 
 def check_day(document: RuleSet, day: date | None) -> None:

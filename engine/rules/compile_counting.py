@@ -1,12 +1,9 @@
 """The lines of a formula that count pupils, to what decides of each pupil whether they count."""
 
-from datetime import date
-
 from engine.money import MILLION, half_away
 from engine.rules.compile_reads import YEAR_GROUP, counting_reads
 from engine.rules.compiled import CompiledLine, CountedLines, Membership
-from engine.rules.dated import in_force
-from engine.rules.formula import Counts, Line, LinePhase
+from engine.rules.formula import Counts, LinePhase
 from engine.vocabulary import KEY_STAGE_YEARS, Idaci, PupilPhase
 
 _STAGES = {
@@ -25,12 +22,10 @@ _YEARS = {
 """The year groups that a line of a phase counts."""
 
 
-def compile_counting(
-    lines: tuple[CompiledLine, ...], pupil_lines: tuple[str, ...], day: date
-) -> CountedLines:
+def compile_counting(lines: tuple[CompiledLine, ...], pupil_lines: tuple[str, ...]) -> CountedLines:
     """Return who counts in each line that counts pupils; ``pupil_lines`` count a school's pupils."""
     counted = [(at, line) for at, line in enumerate(lines) if line.counts is Counts.pupils]
-    members = [_membership(at, line, day) for at, line in counted]
+    members = [_membership(at, line) for at, line in counted]
     of_phase: dict[LinePhase, tuple[int, ...]] = {}
     length = len(lines)
     for _, line in counted:
@@ -50,13 +45,13 @@ def compile_counting(
     return CountedLines(tuple(members), of_phase, columns, length, counting_reads(columns))
 
 
-def _membership(at: int, line: CompiledLine, day: date) -> Membership:
+def _membership(at: int, line: CompiledLine) -> Membership:
     years, where = _YEARS[line.key.phase], line.factor.where
     wanted = {} if where is None else {one: getattr(where, one) for one in where.model_fields_set}
     codes = {
         name: int(Idaci[one]) if isinstance(one, str) else int(one) for name, one in wanted.items()
     }
-    weight = tuple(_year_weight(line.line, year, day) for year in years)
+    weight = tuple(_year_weight(line, year) for year in years)
     return Membership(at, years, tuple(sorted(codes.items())), weight)
 
 
@@ -75,10 +70,10 @@ def _making_up(
     return tuple(at for at, _ in within) if years == list(_YEARS[phase]) else ()
 
 
-def _year_weight(line: Line, year_group: int, day: date) -> int:
+def _year_weight(line: CompiledLine, year_group: int) -> int:
     """Return the weight of a pupil of a year group in a line, millionths."""
     name = "year_reception" if year_group == 0 else f"year_{year_group}"
-    given = in_force(line.year_weights.get(name), day)
+    given = line.year_weights.get(name)
     if given is None:
         return MILLION
     numerator, denominator = given.decimal.as_integer_ratio()

@@ -1,7 +1,5 @@
 """The schools formula of a document to arrays: the values in force on a day."""
 
-from datetime import date
-
 import numpy as np
 
 from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
@@ -9,9 +7,9 @@ from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
 from engine.rules.compile_reads import school_reads
 from engine.rules.compiled import CompiledFormula, CompiledLine
-from engine.rules.dated import in_force, standing_value
 from engine.rules.document import RuleSet
 from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
+from engine.rules.in_force import InForce
 from engine.rules.reads import needed
 from engine.rules.values import Given
 
@@ -28,35 +26,35 @@ def share(given: Given | None) -> int | None:
     return None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)
 
 
-def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
-    """Return the schools formula in force on ``day``, or None where the document has none."""
+def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
+    """Return the schools formula in force on a day, or None where the document has none."""
     formula = document.schools_formula
     if formula is None:
         return None
-    area = in_force(formula.area_cost_adjustment, day)
-    lines = tuple(_line(key, factor, line, area, day) for key, factor, line in formula.lines())
+    area = now.latest(formula.area_cost_adjustment)
+    lines = tuple(_line(key, factor, line, area, now) for key, factor, line in formula.lines())
     minimum, protection, calls = (
         formula.minimum_per_pupil,
         formula.protection,
         formula.expected_calls,
     )
-    givens = _levels(minimum, day)
+    givens = _levels(minimum, now)
     pupil_lines = tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by)
-    guarantee = in_force(protection.guarantee_percent, day) if protection else None
-    cap = in_force(protection.cap_percent, day) if protection else None
+    guarantee = now.latest(protection.guarantee_percent) if protection else None
+    cap = now.latest(protection.cap_percent) if protection else None
     return CompiledFormula(
         lines=lines,
-        counted=compile_counting(lines, pupil_lines, day),
+        counted=compile_counting(lines, pupil_lines),
         pupil_lines=pupil_lines,
         area=area,
         levels=_level_pence(givens),
         level_givens=givens,
-        minimum_percent=in_force(minimum.notional_percent, day) if minimum else None,
+        minimum_percent=now.latest(minimum.notional_percent) if minimum else None,
         guarantee=guarantee,
         cap=cap,
-        scaling=in_force(protection.scaling_percent, day) if protection else None,
-        protection_percent=in_force(protection.notional_percent, day) if protection else None,
-        threshold=in_force(calls.high_needs_threshold, day) if calls else None,
+        scaling=now.latest(protection.scaling_percent) if protection else None,
+        protection_percent=now.latest(protection.notional_percent) if protection else None,
+        threshold=now.latest(calls.high_needs_threshold) if calls else None,
         reads=school_reads(formula, lines, compares=bool(guarantee or cap)),
         fringe=formula.fringe,
         reception_uplift=formula.reception_uplift,
@@ -64,10 +62,12 @@ def compile_formula(document: RuleSet, day: date) -> CompiledFormula | None:
     )
 
 
-def _line(key: LineKey, factor: Factor, line: Line, area: Given | None, day: date) -> CompiledLine:
+def _line(
+    key: LineKey, factor: Factor, line: Line, area: Given | None, now: InForce
+) -> CompiledLine:
     place = f"schools_formula.factors.{key.factor}.{key.phase.value}"
-    value = standing_value(line.unit_value, day, f"{place}.unit_value")
-    percent = standing_value(line.notional_percent, day, f"{place}.notional_percent")
+    value = now.required(line.unit_value, f"{place}.unit_value")
+    percent = now.required(line.notional_percent, f"{place}.notional_percent")
     return CompiledLine(
         key=key,
         name=key.name,
@@ -78,17 +78,24 @@ def _line(key: LineKey, factor: Factor, line: Line, area: Given | None, day: dat
         percent=share(percent),
         unit_value=value,
         notional_percent=percent,
+        only_above=now.latest(factor.only_above_percent),
+        blend_weight=None if line.blend is None else now.latest(line.blend.weight),
+        year_weights={
+            name: weight
+            for name, series in line.year_weights.items()
+            if (weight := now.latest(series)) is not None
+        },
     )
 
 
-def _levels(minimum: MinimumPerPupil | None, day: date) -> tuple[Given | None, ...]:
+def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[Given | None, ...]:
     if minimum is None:
         return ()
-    secondary = in_force(minimum.secondary, day)
+    secondary = now.latest(minimum.secondary)
     return (
-        in_force(minimum.primary, day),
-        in_force(minimum.ks3, day) or secondary,
-        in_force(minimum.ks4, day) or secondary,
+        now.latest(minimum.primary),
+        now.latest(minimum.ks3) or secondary,
+        now.latest(minimum.ks4) or secondary,
     )
 
 

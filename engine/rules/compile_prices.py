@@ -1,12 +1,10 @@
 """Prices and modifiers of a tariff in force, each with the grid of where it applies."""
 
-from datetime import date
-
 from engine.money import MILLION, PENCE, decimal_of, scaled
 from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.compiled import CompiledModifier, CompiledPrice
-from engine.rules.dated import InForce
 from engine.rules.grid import Conditions, Grid, build
+from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.price_steps import MONEY, TARIFF, price_steps
 from engine.rules.prices import Price as PriceRule
@@ -18,9 +16,9 @@ def _row(band: str | None, when: Conditions) -> Conditions:
     return {**when, **({Input.band: (band,)} if band is not None else {})}
 
 
-def compile_prices(profile: BandProfile, day: date) -> tuple[tuple[CompiledPrice, ...], Grid]:
+def compile_prices(profile: BandProfile, now: InForce) -> tuple[tuple[CompiledPrice, ...], Grid]:
     """Return the prices in force and the grid of which applies."""
-    tariff, now = profile.tariff, InForce(day)
+    tariff = profile.tariff
     prices = tuple(_price(price, tariff, at, now) for at, price in enumerate(tariff.prices))
     return prices, tariff_grid(profile)
 
@@ -31,9 +29,9 @@ def tariff_grid(profile: BandProfile) -> Grid:
     return build(rows, profile.bands, HitPolicy.first, f"{TARIFF}.prices")
 
 
-def compile_modifiers(profile: BandProfile, day: date) -> tuple[CompiledModifier, ...]:
+def compile_modifiers(profile: BandProfile, now: InForce) -> tuple[CompiledModifier, ...]:
     """Return the modifiers in force, each with the grid of where it applies."""
-    compiled, now = [], InForce(day)
+    compiled = []
     for at, one in enumerate(profile.tariff.modifiers):
         place = f"{TARIFF}.modifiers.{at}"
         percent = now.perhaps(one.percent, f"{place}.percent", Unit.percent)

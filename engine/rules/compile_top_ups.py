@@ -1,6 +1,5 @@
 """A band profile and a top-up rule to arrays: every form of rules to one canonical form."""
 
-from datetime import date
 from typing import NamedTuple
 
 from engine.calendars import Calendar, Span, counted, school_days, spread
@@ -16,9 +15,9 @@ from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers, compile_prices
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compiled import CompiledTopUps
-from engine.rules.dated import InForce, in_force
 from engine.rules.document import RuleSet
 from engine.rules.grid import build
+from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.top_up_rule import LossProtection, TopUpRule
 from engine.rules.values import Given
@@ -27,16 +26,16 @@ from engine.vocabulary import Setting
 DAYS_OF_WEEK = 7
 
 
-def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
-    """Return the band profile and top-up rule in force on ``day``, or None where there are none."""
+def compile_top_ups(document: RuleSet, now: InForce) -> CompiledTopUps | None:
+    """Return the band profile and top-up rule in force, or None where there are none."""
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
         return None
     band_of_row, assignment, panel_from = assignment_grid(profile)
     pays = [rule.pays_when] if rule.pays_when else [{}]
     funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
-    prices, tariff = compile_prices(profile, day)
-    modifiers = compile_modifiers(profile, day)
+    prices, tariff = compile_prices(profile, now)
+    modifiers = compile_modifiers(profile, now)
     priced = (tariff, *(modifier.grid for modifier in modifiers))
     dimensions = _dimensions(profile)
     codes = tuple(
@@ -44,8 +43,8 @@ def compile_top_ups(document: RuleSet, day: date) -> CompiledTopUps | None:
     )
     beside = {Input.setting.value: codes} if codes else {}
     calendar = compile_calendar(rule.calendar)
-    protection = _protection(rule.protection, calendar, day)
-    clauses = Clauses.of(rule, InForce(day), protects=protection.days is not None)
+    protection = _protection(rule.protection, calendar, now)
+    clauses = Clauses.of(rule, now, protects=protection.days is not None)
     limits = fold_clauses(clause_steps(clauses))
     full_time = _full_time(rule) if limits.by_hours else 0
     inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
@@ -98,14 +97,14 @@ class _Protection(NamedTuple):
     days: int | None
 
 
-def _protection(protection: LossProtection | None, calendar: Calendar, day: date) -> _Protection:
-    days = _protected_days(protection, calendar, day)
+def _protection(protection: LossProtection | None, calendar: Calendar, now: InForce) -> _Protection:
+    days = _protected_days(protection, calendar, now)
     if protection is None or days < 0:
         return _Protection(None, None)
-    return _Protection(in_force(protection.school_percent, day), days)
+    return _Protection(now.latest(protection.school_percent), days)
 
 
-def _protected_days(protection: LossProtection | None, calendar: Calendar, day: date) -> int:
+def _protected_days(protection: LossProtection | None, calendar: Calendar, now: InForce) -> int:
     """Return how many of the year's days are protected, from its first; -1 where none are.
 
     A year whose days are not known is protected whole, or from the day on not at all.
@@ -113,7 +112,7 @@ def _protected_days(protection: LossProtection | None, calendar: Calendar, day: 
     if protection is None:
         return -1
     if not calendar.dated:
-        return 0 if day <= protection.until else -1
+        return -1 if now.is_past(protection.until) else 0
     days = day_number(protection.until) - calendar.first + 1
     return min(days, len(calendar.cumulative) - 1) if days > 0 else -1
 

@@ -9,10 +9,11 @@ from engine.calendars import Calendar
 from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
 from engine.rules.clause_steps import Clauses
-from engine.rules.dated import InForce
+from engine.rules.compile_block import CompiledBlock, CompiledPlaces, CompiledTargeted
 from engine.rules.document import RuleSet
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
+from engine.rules.in_force import InForce
 from engine.rules.price_steps import TARIFF, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
@@ -27,6 +28,8 @@ class CompiledLine:
     ``name`` is the line's in columns, for example ``fsm6_primary``;
     ``rate`` is pence a unit after area adjustment, None where amounts are given;
     ``percent`` the notional part in millionths, None where the rules name none.
+    ``only_above`` is the share of pupils that is left out, ``blend_weight`` the weight of the newer
+    of two profiles and ``year_weights`` those of year groups, where they are in force.
     """
 
     key: LineKey
@@ -38,6 +41,9 @@ class CompiledLine:
     percent: int | None
     unit_value: Given | None
     notional_percent: Given | None
+    only_above: Given | None
+    blend_weight: Given | None
+    year_weights: Mapping[str, Given]
 
     @property
     def counts(self) -> Counts:
@@ -233,10 +239,18 @@ class CompiledRules:
 
     document: RuleSet
     digest: str
-    day: date
+    now: InForce
     formula: CompiledFormula | None
     top_ups: CompiledTopUps | None
+    places: CompiledPlaces | None
+    block: CompiledBlock | None
+    targeted: CompiledTargeted | None
     wanted: Wanted
+
+    @property
+    def day(self) -> date:
+        """Return the day on which the values are in force."""
+        return self.now.day
 
     def __repr__(self) -> str:
         """Return which rules are in force, in one line."""

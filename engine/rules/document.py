@@ -1,5 +1,6 @@
 """A rule set as a document: what applies, where, from when, and the source."""
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -7,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.rules.bands import BandProfile
 from engine.rules.block import HighNeedsBlock, Places
 from engine.rules.formula import SchoolsFormula
+from engine.rules.in_force import InForce
 from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey
@@ -104,6 +106,10 @@ class RuleSet(Section):
             message = "give band_profile and top_up_rule together, or neither"
             raise ValueError(message)
         return self
+
+    def at(self, day: date | None = None) -> InForce:
+        """Return the values in force on a day, by default the first on which the rule set applies."""
+        return InForce(day or self.effective.first)
 
     def __repr__(self) -> str:
         """Return which document this is, not all that it holds."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from engine.money import MILLION, PENCE, decimal_of, number, scaled
-from engine.rules.dated import InForce
+from engine.rules.in_force import InForce
 from engine.rules.prices import Price, Quantity, Tariff
 from engine.steps import (
     Earlier,
@@ -98,11 +98,10 @@ def _uprated(tariff: Tariff, value: Said, now: InForce) -> Iterator[Step]:
     """Yield what was added to a published value since, each time rounded on its own, and the area."""
     nearest = Fraction(decimal_of(tariff.uprated_to_nearest)) * PENCE
     place = f"{TARIFF}.uprating_percent"
-    for one in now.begun(tariff.uprating_percent, place, Unit.percent):
-        if one.given.from_ >= value.given.from_:
-            yield Step(Op.add_percent, f"Uprating from {one.given.from_.isoformat()}", one)
-            words = f"Uprated, to the nearest {tariff.uprated_to_nearest}"
-            yield result(words, nearest, "uprated")
+    for one in now.begun(tariff.uprating_percent, place, Unit.percent, since=value):
+        yield Step(Op.add_percent, f"Uprating from {one.given.from_.isoformat()}", one)
+        words = f"Uprated, to the nearest {tariff.uprated_to_nearest}"
+        yield result(words, nearest, "uprated")
     yield from _area(tariff, now)
 
 

@@ -15,6 +15,8 @@ from engine.block.targeted import SchoolCalls
 from engine.errors import Refusal
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
+from engine.rules.compile_block import compile_targeted
+from engine.rules.in_force import InForce
 from engine.rules.targeted import Pattern
 from tests.block_strategies import DAYS, PATTERNS, targeted_documents
 from tests.builders import rule_set
@@ -39,7 +41,10 @@ def paid(rules, several, day) -> list[Paid]:
         SchoolCalls(int(one.notional * PENCE), one.plans, one.pupils, int(one.calls * PENCE))
         for one in several
     ]
-    return [Paid(one.due, one.shared) for one in value_targeted(rules, spoken, day)]
+    return [
+        Paid(one.due, one.shared)
+        for one in value_targeted(compile_targeted(rules, InForce(day)), spoken)
+    ]
 
 
 @given(targeted_documents(), schools(), DAYS)

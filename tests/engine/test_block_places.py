@@ -8,6 +8,7 @@ import pytest
 from engine.block import place_rates, value_places
 from engine.errors import PairRefused
 from engine.money import PENCE
+from engine.rules.compile_block import compile_places
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 from tests.rule_library import DOCUMENTS
@@ -40,7 +41,7 @@ def kind_of(row):
 def deduction(row):
     rules = grant(row["year"])
     places = [row["places_1"] or "0", row["places_2"] or "0"]
-    return value_places(rules.places, kind_of(row), places, rules.effective.first).amount
+    return value_places(compile_places(rules.places, rules.at()), kind_of(row), places).amount
 
 
 def differences(rows):
@@ -77,19 +78,19 @@ def test_every_deduction_of_every_authority_comes_to_the_published_pound():
 
 
 def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_up_to_a_pound():
-    places = grant("2020-21").places
-    day = date(2020, 4, 1)
-    assert place_rates(places.types["pre16_ap"], day) == (416_667, 583_333)
-    value = value_places(places, "pre16_ap", ["3", "2"], day)
+    rules = grant("2020-21")
+    places = compile_places(rules.places, rules.at(date(2020, 4, 1)))
+    assert place_rates(places.types["pre16_ap"]) == (416_667, 583_333)
+    value = value_places(places, "pre16_ap", ["3", "2"])
     assert value.exact == 2_416_667
     assert value.amount == 2_416_700
 
 
 def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
     for rules in map(grant, YEARS):
-        for place in rules.places.types.values():
-            rates = place_rates(place, rules.effective.first)
-            yearly = [given.decimal * PENCE for given in place.annual or ()]
+        for place in compile_places(rules.places, rules.at()).types.values():
+            rates = place_rates(place)
+            yearly = [] if place.annual is None else [place.annual.decimal * PENCE]
             assert [sum(rates)] == yearly or not rates
 
 
@@ -107,4 +108,4 @@ def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
 def test_places_that_do_not_fit_are_refused(kind, places, sentence):
     rules = grant("2020-21")
     with pytest.raises(PairRefused, match=sentence):
-        value_places(rules.places, kind, places, rules.effective.first)
+        value_places(compile_places(rules.places, rules.at()), kind, places)

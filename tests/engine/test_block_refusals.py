@@ -10,6 +10,7 @@ from engine.block import block_amounts, place_amounts, targeted_amounts, value_b
 from engine.block.asked import too_large
 from engine.block.columns import LARGEST
 from engine.errors import PairRefused, RuleRefused, TableRefused
+from engine.rules.compile_block import compile_block, compile_places
 from tests.house.sources import ROOT
 from tests.rule_library import compiled, document
 
@@ -31,12 +32,12 @@ SCHOOL = {"urn": ["900001"], "notional_sen": ["100.00"], "ehc_plans": ["1"]}
 
 def block(**changed):
     rules = document(GRANT)
-    return value_block(rules.high_needs_block, TERMS | changed, rules.effective.first)
+    return value_block(compile_block(rules.high_needs_block, rules.at()), TERMS | changed)
 
 
 def place(kind="pre16_ap", counts=("1", "2")):
     rules = document(GRANT)
-    return value_places(rules.places, kind, list(counts), rules.effective.first)
+    return value_places(compile_places(rules.places, rules.at()), kind, list(counts))
 
 
 REFUSED = {
@@ -71,7 +72,9 @@ def test_a_count_of_places_that_cannot_be_read_is_no_number():
 def test_a_place_that_is_not_in_force_is_refused_by_its_name():
     rules = document(GRANT)
     with pytest.raises(RuleRefused) as caught:
-        value_places(rules.places, "pre16_ap", ["1", "2"], date(1999, 1, 1))
+        value_places(
+            compile_places(rules.places, rules.at(date(1999, 1, 1))), "pre16_ap", ["1", "2"]
+        )
     assert {one.rule for one in caught.value.problems} == {"not-in-force"}
 
 

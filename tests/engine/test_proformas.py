@@ -11,7 +11,7 @@ from engine.imports.proforma import read_proformas
 from engine.imports.proforma_rules import proforma_rules
 from engine.imports.reconcile import Verdict
 from engine.ingest import read_table
-from engine.rules.dated import in_force
+from engine.rules.in_force import InForce
 from engine.rules.load import digest, load_rule_set
 from engine.vocabulary import FIXTURES, Standing
 from tests.programs import BESIDE, or_leave_out
@@ -89,8 +89,8 @@ def test_printed_values_are_verified_and_rules_of_the_year_are_not(four):
     rules = document(four[202])
     day = rules.effective.first
     entitlement = rules.schools_formula.factors["basic_entitlement"].primary.unit_value
-    assert in_force(entitlement, day).standing is Standing.verified
-    guarantee = in_force(rules.schools_formula.protection.guarantee_percent, day)
+    assert InForce(day).latest(entitlement).standing is Standing.verified
+    guarantee = InForce(day).latest(rules.schools_formula.protection.guarantee_percent)
     assert guarantee.standing is Standing.unconfirmed
     assert rules.standing is Standing.unconfirmed
 

@@ -11,7 +11,7 @@ from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.money import pounds
 from engine.rules.compile import compile_rules
-from engine.rules.dated import in_force
+from engine.rules.in_force import InForce
 from engine.rules.load import load_rule_file
 from engine.vocabulary import FIXTURES, Reason, Setting
 from tests.builders import pupil, pupil_table
@@ -136,7 +136,9 @@ def test_every_rate_of_devon_in_either_year_is_the_published_one():
 def test_a_rise_of_devon_is_a_sum_by_tier_and_no_percentage():
     rises = set()
     for price in devon().band_profile.tariff.prices:
-        before, after = (in_force(price.pounds, date(year, 4, 1)).decimal for year in (2022, 2023))
+        before, after = (
+            InForce(date(year, 4, 1)).latest(price.pounds).decimal for year in (2022, 2023)
+        )
         rises.add(after - before)
     assert rises == {Decimal(324), Decimal(336)}
 

@@ -88,17 +88,19 @@ def paid(document, given):
 def deduction(document, given):
     counts = [given["first"], given["second"]]
     day = document.effective.first
-    return pounds(value_places(document.places, given["place_type"], counts, day).amount)
+    return pounds(
+        value_places(compile_rules(document, day).places, given["place_type"], counts).amount
+    )
 
 
 def block(document, given):
-    return pounds(value_block(document.high_needs_block, given, document.effective.first).total)
+    return pounds(value_block(compile_rules(document).block, given).total)
 
 
 def extra(document, given):
     notional = scaled(Decimal(given["notional"]), PENCE)
     school = SchoolCalls(notional, Fraction(given["plans"]), Fraction(given["pupils"]))
-    (value,) = value_targeted(document.targeted_funding, [school], document.effective.first)
+    (value,) = value_targeted(compile_rules(document).targeted, [school])
     return pounds(value.amount)
 
 

@@ -14,7 +14,7 @@ from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.money import MILLION, PENCE, half_away
 from engine.rules.compile import compile_rules
-from engine.rules.dated import InForce
+from engine.rules.in_force import InForce
 from engine.rules.price_steps import price_steps
 from engine.steps import (
     Earlier,

@@ -36,7 +36,7 @@ def forms(draw, rules):
     """Draw a filled-in form: a phase, the pupils of it, and an answer to each other question."""
     formula = formula_of(rules)
     phase = draw(st.sampled_from(phases_of(formula)))
-    fields = [one for one in fields_of(rules, formula, phase) if one.part is not Part.calls]
+    fields = [one for one in fields_of(formula, phase) if one.part is not Part.calls]
     roll = {f"units_{name}" for name in formula.pupil_lines}
     return {"phase": phase.name} | {
         one.name: draw(ROLL if one.name in roll else ANSWERS[one.asks]) for one in fields

@@ -25,7 +25,7 @@ def rules():
 def test_its_page_and_its_file_say_the_same(rules):
     formula = formula_of(rules)
     given = Answers(SchoolPhase.primary, {"units_basic_primary": "100"}, blanks_are_none=True)
-    asked = read(given, fields_of(rules, formula, SchoolPhase.primary), rules.wanted)
+    asked = read(given, fields_of(formula, SchoolPhase.primary), rules.wanted)
     result = work_out(rules, formula, asked, given)
     assert result.school.budget == 10 * 100 * 1000
     outcome = evaluate(rules, school_table([school(units_basic_primary="100")])).notional

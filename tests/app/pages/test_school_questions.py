@@ -91,7 +91,7 @@ def test_a_formula_with_a_guarantee_asks_for_last_year_s_budget_and_pupils_in_th
     client,
 ):
     rules = compiled("west-sussex-2021-22")
-    fields = fields_of(rules, rules.formula, SchoolPhase.primary)
+    fields = fields_of(rules.formula, SchoolPhase.primary)
     asked = {one.name: one for one in fields if one.part is Part.last_year}
     assert {name: one.asks for name, one in asked.items()} == {
         "prior_budget": Asks.pounds,

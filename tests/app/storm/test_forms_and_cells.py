@@ -81,7 +81,7 @@ def forms(caller) -> list[tuple[str, str]]:
             rules = rule_sets.compiled_on(one)
             formula = formula_of(rules)
             for phase in phases_of(formula) if formula is not None else ():
-                names = [field.name for field in fields_of(rules, formula, phase)]
+                names = [field.name for field in fields_of(formula, phase)]
                 found += [
                     (f"/notional-sen/{one.identifier}", urlencode({"phase": phase.name, name: odd}))
                     for name, odd in zip(names, itertools.cycle(ODD), strict=False)

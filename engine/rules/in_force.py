@@ -1,0 +1,69 @@
+"""The values that are in force on a day: the one place where a day decides which value of a document counts."""
+
+from datetime import date
+from typing import NamedTuple
+
+from engine.errors import Problem, RuleRefused
+from engine.rules.values import Given, Series
+from engine.steps import Said, Unit
+
+
+class InForce(NamedTuple):
+    """A day, and the values of a document that are in force on it; ``RuleSet.at`` makes one."""
+
+    day: date
+
+    def latest(self, series: Series | None) -> Given | None:
+        """Return the latest value that is in force, or None where none is yet."""
+        held = [given for given in series or () if self.has_begun(given)]
+        return held[-1] if held else None
+
+    def required(self, series: Series | None, path: str) -> Given | None:
+        """Return the value in force, or None where the document names none at all.
+
+        Raises ``RuleRefused`` where it names values and none is in force yet: a price that
+        has not begun is not a price of nothing.
+        """
+        problems = self.not_begun(series, path)
+        if problems:
+            raise RuleRefused(problems)
+        return self.latest(series)
+
+    def not_begun(self, series: Series | None, path: str) -> list[Problem]:
+        """Return the problem of values of which none is in force yet; none where the document names none."""
+        if not series or self.latest(series) is not None:
+            return []
+        first = series[0].from_.isoformat()
+        sentence = f"has no value on {self.day.isoformat()}; the first is from {first}"
+        return [Problem(sentence, "not-in-force", place=path)]
+
+    def value(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+        """Return the value in force, or None where the document names none; refuse one not yet begun."""
+        given = self.required(series, path)
+        return None if given is None else Said(given, path, unit)
+
+    def perhaps(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+        """Return the value in force, or None where none is yet."""
+        given = self.latest(series)
+        return None if given is None else Said(given, path, unit)
+
+    def begun(self, series: Series | None, path: str, unit: Unit, since: Said) -> list[Said]:
+        """Return every value that has come into force, from the first day of another on, in their order."""
+        return [
+            Said(given, path, unit)
+            for given in series or ()
+            if since.given.from_ <= given.from_ and self.has_begun(given)
+        ]
+
+    def has_begun(self, given: Given) -> bool:
+        """Return whether a value has come into force."""
+        return given.from_ <= self.day
+
+    def is_past(self, last: date) -> bool:
+        """Return whether something that has a last day is over."""
+        return self.day > last
+
+
+def begins_within(given: Given, first: date, last: date) -> bool:
+    """Return whether a value follows another one while a rule set applies, from ``first`` to ``last``."""
+    return first < given.from_ <= last
