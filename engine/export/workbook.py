@@ -55,7 +55,7 @@ _ESCAPED = re.compile("(?=_x[0-9a-fA-F]{4}_)")
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The sheet before the rows: the title of the book, and lines of a name and what is said of it."""
+    """The sheet before the rows: the title of the book, and lines of a name and its text."""
 
     title: str
     lines: Sequence[tuple[str, str]]
