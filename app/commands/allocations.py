@@ -16,6 +16,7 @@ def places(
     places: Annotated[
         Path,
         typer.Option(
+            metavar="FILE",
             help=f"Table of la, institution_group where it is known, place_type, places_1, "
             f"places_2: {Table}",
             show_default=False,
@@ -39,6 +40,7 @@ def block(
     terms: Annotated[
         Path,
         typer.Option(
+            metavar="FILE",
             help=f"Table of la and the terms of the block by their names in the rule set: {Table}",
             show_default=False,
         ),
@@ -61,6 +63,7 @@ def targeted(
     schools: Annotated[
         Path,
         typer.Option(
+            metavar="FILE",
             help="Table of urn, notional_sen (pounds), ehc_plans and, where the rules need them, pupils "
             f"and expected_calls (pounds): {Table}",
             show_default=False,

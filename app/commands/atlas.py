@@ -9,7 +9,11 @@ from app.commands.exits import CODES, answered
 
 Kinds = Annotated[
     Literal["csv", "json", "xlsx"] | None,
-    typer.Option("--format", help="Kind of file; by default the ending of --out."),
+    typer.Option(
+        "--format",
+        metavar="KIND",
+        help="Kind of file: csv, json or xlsx; by default the ending of --out.",
+    ),
 ]
 
 

@@ -13,7 +13,12 @@ Table = Literal["pupils", "schools", "places", "block", "targeted"]
 
 def columns(
     table: Annotated[
-        Table | None, typer.Argument(help="One table; by default all five.", show_default=False)
+        Table | None,
+        typer.Argument(
+            metavar="TABLE",
+            help="Table of pupils, schools, places, block or targeted; by default all five.",
+            show_default=False,
+        ),
     ] = None,
     rules: Annotated[
         str | None,

@@ -8,15 +8,29 @@ from app.commands import completion, options
 from app.commands.exits import CODES, answered
 
 Detail = Literal["totals", "schools", "pupils"]
-Name = Annotated[
+Baseline = Annotated[
     str,
-    typer.Option(metavar="ID|FILE.yaml", show_default=False, autocompletion=completion.rule_sets),
+    typer.Option(
+        metavar="ID|FILE.yaml",
+        help="The rules that are paid by now.",
+        show_default=False,
+        autocompletion=completion.rule_sets,
+    ),
+]
+Candidate = Annotated[
+    str,
+    typer.Option(
+        metavar="ID|FILE.yaml",
+        help="The rules that are proposed.",
+        show_default=False,
+        autocompletion=completion.rule_sets,
+    ),
 ]
 
 
 def compare(
-    baseline: Name,
-    candidate: Name,
+    baseline: Baseline,
+    candidate: Candidate,
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,
@@ -33,7 +47,8 @@ def compare(
     out: options.Out = None,
     kind: options.Kinds = None,
     detail: Annotated[
-        Detail, typer.Option(help="One row a total or group, a school, or a pupil.")
+        Detail,
+        typer.Option(metavar="ROW", help="What a row is: totals (and groups), schools or pupils."),
     ] = "totals",
     threads: options.Threads = 0,
 ) -> None:

@@ -23,14 +23,19 @@ def proforma(
     out: Folder,
     totals: Annotated[
         Path | None,
-        typer.Option(help="Table of the totals printed beside the lines.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Table of the totals printed beside the lines.", show_default=False
+        ),
     ] = None,
     la: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="Only this authority; may be repeated."),
     ] = None,
     year: Annotated[
-        str | None, typer.Option(help="Year of the proformas; by default the last one known.")
+        str | None,
+        typer.Option(
+            metavar="YYYY-YY", help="Year of the proformas; by default the last one known."
+        ),
     ] = None,
 ) -> None:
     """Write each authority's rule document and table of totals, compared with printed totals."""
@@ -43,17 +48,26 @@ def proforma(
 @app.command()
 def ehc(
     plans: Annotated[
-        Path, typer.Option(help="Plans by area, age, placement and need.", show_default=False)
+        Path,
+        typer.Option(
+            metavar="FILE", help="Plans by area, age, placement and need.", show_default=False
+        ),
     ],
     caseload: Annotated[
-        Path, typer.Option(help="Caseload by area and placement.", show_default=False)
+        Path,
+        typer.Option(metavar="FILE", help="Caseload by area and placement.", show_default=False),
     ],
     out: Folder,
     ages: Annotated[
-        Path | None, typer.Option(help="Caseload by authority and age.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Caseload by authority and age.", show_default=False),
     ] = None,
     year: Annotated[
-        str | None, typer.Option(help="Academic year; by default the last one of the table.")
+        str | None,
+        typer.Option(
+            metavar="YYYYYY",
+            help="Academic year, such as 202425; by default the last one of the table.",
+        ),
     ] = None,
 ) -> None:
     """Write published tables of plans as the margins that 'evenband synth --margins' adds to."""

@@ -50,10 +50,14 @@ On = Annotated[
     ),
 ]
 Schools = Annotated[
-    Path | None, typer.Option(help="Table of schools: CSV, XLSX or Parquet.", show_default=False)
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Table of schools: CSV, XLSX or Parquet.", show_default=False
+    ),
 ]
 Pupils = Annotated[
-    Path | None, typer.Option(help="Table of pupils: CSV, XLSX or Parquet.", show_default=False)
+    Path | None,
+    typer.Option(metavar="FILE", help="Table of pupils: CSV, XLSX or Parquet.", show_default=False),
 ]
 SchoolsSheet = Annotated[
     str | None,
@@ -91,8 +95,9 @@ Layout = Annotated[
 AbsentLines = Annotated[
     Meaning,
     typer.Option(
-        metavar="refused|zero|not_supplied",
-        help="What a line of the formula with no column in the table of schools means.",
+        metavar="WORD",
+        help="What a line of the formula with no column in the table of schools means: refused, "
+        "zero or not_supplied.",
     ),
 ]
 Overrides = Annotated[
@@ -100,8 +105,7 @@ Overrides = Annotated[
     typer.Option(
         "--override",
         metavar="PLACE=VALUE",
-        help="Try another value, for example schools_formula.factors.fsm.primary.unit_value=500; "
-        "may be repeated.",
+        help="Try another value, for example top_up_rule.cap=90000 (may be repeated).",
     ),
 ]
 Out = Annotated[
@@ -113,7 +117,11 @@ Out = Annotated[
 ]
 WorksOut = Annotated[
     Literal["notional", "bands", "places", "block", "targeted"] | None,
-    typer.Option("--kind", help="Rule sets that work this out."),
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="Rule sets that work this out: notional, bands, places, block or targeted.",
+    ),
 ]
 Authority = Annotated[
     str | None,
@@ -132,16 +140,25 @@ Year = Annotated[
     ),
 ]
 Kinds = Annotated[
-    Kind | None, typer.Option("--format", help="Kind of file; by default the ending of --out.")
+    Kind | None,
+    typer.Option(
+        "--format",
+        metavar="KIND",
+        help="Kind of file: csv, json, parquet or xlsx; by default the ending of --out.",
+    ),
 ]
 ShownKinds = Annotated[
     Kind | None,
     typer.Option(
         "--format",
-        help="Write a file of this kind to standard output; by default a table for people.",
+        metavar="KIND",
+        help="Write csv, json, parquet or xlsx to standard output; by default a table for people.",
     ),
 ]
-Threads = Annotated[int, typer.Option(min=0, max=256, help="Threads; 0 is one for each processor.")]
+Threads = Annotated[
+    int,
+    typer.Option(min=0, max=256, metavar="N", help="Threads; 0 is one for each processor."),
+]
 Explain = Annotated[
     str | None,
     typer.Option(

@@ -15,9 +15,14 @@ PREFIX = "EVENBAND_"
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on; by default this machine alone.")
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Address to listen on; by default this machine alone."
+        ),
     ] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="By default 8000.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, metavar="PORT", help="By default 8000.")
+    ] = None,
 ) -> None:
     """Serve pages and the API, with the published rule sets loaded."""
     # A request holds a thousand rows at most, which several threads only take longer over;

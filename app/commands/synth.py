@@ -9,15 +9,27 @@ from app.commands.exits import CODES, answered
 
 
 def synth(
-    pupils: Annotated[int, typer.Option(min=10, max=9_000_000, show_default=False)],
+    pupils: Annotated[
+        int,
+        typer.Option(
+            min=10, max=9_000_000, metavar="N", help="How many pupils.", show_default=False
+        ),
+    ],
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Folder to write into.", show_default=False)
     ],
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="The same seed gives the same bytes.")
+    ] = 1,
     schools: Annotated[
-        int | None, typer.Option(min=1, help="By default in proportion to the pupils.")
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many schools; by default in proportion to the pupils."
+        ),
     ] = None,
-    kind: Annotated[Literal["csv", "parquet"], typer.Option("--format")] = "csv",
+    kind: Annotated[
+        Literal["csv", "parquet"], typer.Option("--format", metavar="KIND", help="csv or parquet.")
+    ] = "csv",
     margins: Annotated[
         Path | None,
         typer.Option(

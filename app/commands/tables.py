@@ -26,7 +26,9 @@ Into = Annotated[
 @app.command("export")
 def export_table(
     name: options.RuleSet,
-    out: Annotated[Path, typer.Option(metavar="FILE.xlsx", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE.xlsx", help="Workbook to write.", show_default=False)
+    ],
 ) -> None:
     """Write a rule set's bands, decision table and prices as the sheets of a workbook."""
     with answered():
@@ -39,10 +41,14 @@ def export_table(
 def import_table(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", show_default=False)],
     into: Into,
-    out: Annotated[Path, typer.Option(metavar="NEW.yaml", show_default=False)],
+    out: Annotated[
+        Path, typer.Option(metavar="NEW.yaml", help="Rule document to write.", show_default=False)
+    ],
     version: Annotated[
         int | None,
-        typer.Option(min=1, max=10_000, help="Version to write; by default the document's own."),
+        typer.Option(
+            min=1, max=10_000, metavar="N", help="Version to write; by default the document's own."
+        ),
     ] = None,
 ) -> None:
     """Write a rule document with the band profile of a workbook, or name each cell that is wrong."""

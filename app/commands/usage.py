@@ -19,6 +19,18 @@ class Commands(TyperGroup):
     """The commands of the program; wrong usage is answered in the program's own words."""
 
     @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command whose help names no type of the library's, such as <bool> or <path>."""
+        command = super().get_command(ctx, cmd_name)
+        _without_library_types(command, ctx)
+        return command
+
+    @override
+    def get_params(self, ctx: Any) -> Any:
+        """Return the options of the program, without such types."""
+        return _without_types(super().get_params(ctx))
+
+    @override
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -43,6 +55,23 @@ class Commands(TyperGroup):
             say(usage_lines(error))
             sys.exit(MISUSED)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _without_library_types(command: Any, ctx: Any) -> None:
+    if command is not None and command is not ctx.command:
+        _without_types(command.get_params(ctx))
+        for one in getattr(command, "commands", {}).values():
+            _without_library_types(one, ctx)
+
+
+def _without_types(params: Any) -> Any:
+    for one in params:
+        if getattr(one, "is_flag", False):
+            one.metavar = ""
+        elif one.param_type_name == "argument":
+            # Its own name says what it is; the library would add <path> or <str>.
+            one.display_type_rich = lambda ctx: None  # noqa: ARG005
+    return params
 
 
 def usage_lines(error: Any) -> list[str]:

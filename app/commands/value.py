@@ -26,8 +26,9 @@ def value(
     detail: Annotated[
         Detail,
         typer.Option(
-            help="One row a total, a school, a line of a school's formula, a pupil, or a pupil's "
-            "payment."
+            metavar="ROW",
+            help="What a row is: totals, schools, lines (of a school's formula), pupils, or "
+            "schedule (a pupil's payments).",
         ),
     ] = "totals",
     schedule: Annotated[
@@ -35,6 +36,7 @@ def value(
         typer.Option(
             "--schedule",
             "--divided",
+            metavar="WORD",
             help="What --detail schedule divides the year into: months, or the calendar's periods. "
             "--divided is an older name.",
         ),

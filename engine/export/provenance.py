@@ -15,7 +15,7 @@ COLUMNS = {
 """The columns of one rule set, with the names that a manifest gives them."""
 
 ALONE = {**COLUMNS, "digest": ("digest", Shape.text)}
-"""The same of a file without a manifest: the reference of the rules stands in each row."""
+"""The same of a file without a manifest: each row has the reference of the rules."""
 
 SIDES = ("baseline", "candidate")
 _TYPES = {Shape.text: pl.String, Shape.whole: pl.Int64}

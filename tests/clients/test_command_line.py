@@ -1,11 +1,13 @@
 """The command line as people meet it: what it prints, how it ends, what it never says."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -281,3 +283,21 @@ def test_a_day_on_which_rules_do_not_apply_is_refused(name):
     result = command(name, *rules, "--pupils", PUPILS, "--on", "2030-01-01")
     assert result.exit_code == 1
     assert "must be a day of the rule set, from" in result.stderr
+
+
+def paths(group, path=()):
+    """Yield the words that call the program, each group of commands and each command."""
+    yield path
+    for name, one in getattr(group, "commands", {}).items():
+        yield from paths(one, (*path, name))
+
+
+@pytest.mark.parametrize("words", [*paths(typer.main.get_command(app))], ids=" ".join)
+def test_help_fits_eighty_columns_and_names_no_type_of_the_library(words, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = command(*words, "--help").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "\u2026" not in shown
+    assert not re.search(r"<(str|path|bool|int|list|[a-z]+\|)", shown)
+    # An option says what it is for, and not only that it is needed.
+    assert not re.findall(r"(?m)^\u2502 \* +--[a-z-]+ +\S+ +\[required\] *\u2502$", shown)
