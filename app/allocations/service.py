@@ -1,7 +1,5 @@
 """An authority's what-ifs: published rules, values to try and records in; pence by the engine."""
 
-from collections.abc import Iterable
-
 from sqlalchemy.orm import Session
 
 from app.access import Asker
@@ -24,6 +22,7 @@ from engine.block import (
     block_amounts,
     place_amounts,
     targeted_amounts,
+    total_of,
 )
 from engine.block.asked import block_of
 from engine.ingest import records
@@ -37,7 +36,7 @@ def places(asker: Asker, session: Session, wanted: PlacesWanted) -> PlacesAnswer
     """Work out the money for places."""
     rules = rules_of(asker, session, wanted)
     valued = place_amounts(rules, records(wanted.places), first_row=FIRST_ROW)
-    total = _total(one.amount.amount for one in valued)
+    total = pounds(total_of(valued))
     return PlacesAnswer(told(rules, wanted), ENGINE, total, tuple(map(_places, valued)))
 
 
@@ -50,7 +49,7 @@ def _places(one: PlacesValued) -> PlacesPaid:
         label=one.label,
         places=tuple(number(count) for count in one.counts),
         rates=tuple(pounds(rate) for rate in one.amount.rates),
-        amount=pounds(one.amount.amount),
+        amount=pounds(one.pence),
     )
 
 
@@ -59,7 +58,7 @@ def high_needs_block(asker: Asker, session: Session, wanted: BlockWanted) -> Blo
     rules = rules_of(asker, session, wanted)
     block = block_of(rules).rule
     valued = block_amounts(rules, records(wanted.authorities), first_row=FIRST_ROW)
-    total = _total(one.amount.total for one in valued)
+    total = pounds(total_of(valued))
     paid = tuple(_block(block, one) for one in valued)
     return BlockAnswer(told(rules, wanted), ENGINE, total, paid)
 
@@ -74,7 +73,7 @@ def _block(block: HighNeedsBlock, one: BlockValued) -> BlockPaid:
             for name in one.amount.terms
         ),
         additional=None if additional is None else pounds(additional),
-        total=pounds(one.amount.total),
+        total=pounds(one.pence),
     )
 
 
@@ -85,7 +84,7 @@ def targeted_funding(asker: Asker, session: Session, wanted: TargetedWanted) -> 
     valued = targeted_amounts(
         rules, records(wanted.schools), sen_support_cost=cost, first_row=FIRST_ROW
     )
-    total = _total(one.paid.amount for one in valued)
+    total = pounds(total_of(valued))
     return TargetedAnswer(told(rules, wanted), ENGINE, total, tuple(map(_school, valued)))
 
 
@@ -96,7 +95,7 @@ def _school(one: SchoolTargeted) -> SchoolPaid:
         school_name=one.name or None,
         due=pounds(one.paid.due),
         shared=pounds(one.paid.shared),
-        amount=pounds(one.paid.amount),
+        amount=pounds(one.pence),
         expected_calls=_checked(one),
     )
 
@@ -112,7 +111,3 @@ def _checked(one: SchoolTargeted) -> CallsChecked | None:
         left_after=known_pounds(one.left_after),
         not_known=tuple(one.calls.missing),
     )
-
-
-def _total(pence_of_each: Iterable[int]) -> str:
-    return pounds(sum(pence_of_each))

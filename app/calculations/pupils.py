@@ -6,8 +6,6 @@ import numpy as np
 
 from app.calculations.answers import Payment, PupilValued, Sum, Sums
 from app.caller import go_on
-from engine.compare import Group, compare_top_ups
-from engine.compare.outcomes import NOT_SUPPLIED
 from engine.evaluate import evaluate
 from engine.explain import Explanation, explain_pupil
 from engine.ingest import pupil_table, records
@@ -16,8 +14,8 @@ from engine.outcome import TopUpOutcome
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.schedule import Schedule
-from engine.statement import spell_statements
-from engine.tables import NO_SCHOOL, PupilTable
+from engine.statement import SumStatement, spell_statements, top_up_sums
+from engine.tables import PupilTable
 
 FIRST_ROW = 1
 
@@ -82,29 +80,14 @@ def payments_of(outcome: TopUpOutcome, schedule: Schedule) -> tuple[Payment, ...
 
 def sums_of(outcome: TopUpOutcome) -> tuple[Sum, tuple[Sums, ...]]:
     """Return the sum of all top-ups, and the sums by school, authority, need and setting."""
-    # An outcome against itself has the same sums on both sides.
-    same = compare_top_ups(outcome, outcome)
-    groupings = tuple(
-        Sums(one.kind, tuple(_sum(outcome, one.kind, group) for group in one.groups))
-        for one in same.groupings
+    total, groupings = top_up_sums(outcome)
+    return _sum(total), tuple(
+        Sums(kind, tuple(map(_sum, groups))) for kind, groups in groupings.items()
     )
-    return _sum(outcome, "total", same.total), groupings
 
 
-def _sum(outcome: TopUpOutcome, kind: str, group: Group) -> Sum:
-    protected, absent = _protection(outcome, kind, group.name)
-    return Sum(group.name, pounds(group.before), group.number, group.absent, protected, absent)
-
-
-def _protection(outcome: TopUpOutcome, kind: str, name: str) -> tuple[str | None, int]:
-    """Return what protects the schools of a group, and of how many it is not known."""
-    if outcome.top_ups.school_protection is None or kind not in {"total", "la", "school"}:
-        return None, 0
-    placements = outcome.pupils.placement_urn if kind == "school" else outcome.pupils.placement_la
-    among = np.ones(len(placements), bool)
-    if kind != "total":
-        among = placements == (NO_SCHOOL if name == NOT_SUPPLIED else int(name))
-    absent = outcome.school_protection_absent[among]
-    known = len(absent) > absent.sum()
-    total = int(outcome.school_protection[among].sum())
-    return pounds(total) if known else None, int(absent.sum())
+def _sum(one: SumStatement) -> Sum:
+    return Sum(
+        one.name, pounds(one.top_up), one.pupils, one.not_known,
+        known_pounds(one.school_protection), one.protection_not_known,
+    )  # fmt: skip

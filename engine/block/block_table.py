@@ -26,6 +26,11 @@ class BlockValued:
     la: int
     amount: BlockAmount
 
+    @property
+    def pence(self) -> int:
+        """Return what the block comes to."""
+        return self.amount.total
+
 
 def columns_of(block: HighNeedsBlock) -> tuple[str, ...]:
     """Return the columns that a table of the block's terms may hold."""

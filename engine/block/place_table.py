@@ -30,6 +30,11 @@ class PlacesValued:
     counts: tuple[int, ...]
     amount: PlaceAmount
 
+    @property
+    def pence(self) -> int:
+        """Return what the row comes to."""
+        return self.amount.amount
+
 
 def periods_of(places: Places) -> int:
     """Return the most periods that any kind of place is counted in."""

@@ -1,5 +1,8 @@
 """Sums of an authority's tables: everything, then each group that a column names."""
 
+from collections.abc import Iterable
+from typing import Protocol
+
 import polars as pl
 
 from engine.export.rows import Rows, Shape
@@ -14,6 +17,19 @@ SUMMED = {
     "high_needs_block": ("total",),
     "targeted_funding": ("due", "shared", "amount"),
 }
+
+
+class Valued(Protocol):
+    """A row of one of an authority's tables that is worked out."""
+
+    @property
+    def pence(self) -> int:
+        """Return what it comes to."""
+
+
+def total_of(rows: Iterable[Valued]) -> int:
+    """Return what all rows of a table come to, pence; every one of them is known."""
+    return sum(row.pence for row in rows)
 
 
 def table_sums(rows: Rows) -> Rows:

@@ -36,6 +36,11 @@ class SchoolTargeted:
     calls: ExpectedCalls | None
 
     @property
+    def pence(self) -> int:
+        """Return all that the school is paid."""
+        return self.paid.amount
+
+    @property
     def left(self) -> int | None:
         """Return what calls leave of the budget before extra funding; negative where it falls short."""
         return None if self.calls is None else self.calls.left

@@ -8,6 +8,7 @@ from engine.statement.schools import (
     SchoolTotals,
     Statements,
 )
+from engine.statement.sums import SumStatement, top_up_sums
 
 __all__ = [
     "AdjustmentStatement",
@@ -16,5 +17,7 @@ __all__ = [
     "SchoolTotals",
     "SpellStatement",
     "Statements",
+    "SumStatement",
     "spell_statements",
+    "top_up_sums",
 ]
