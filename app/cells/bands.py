@@ -1,31 +1,26 @@
-"""Prices of a band for one cell, through the engine's own kernels and an invented record."""
+"""Prices of a band for one cell: what the address asks, as a case that the engine prices."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.calculations.pupils import value_pupils
 from app.calculations.rules import top_ups_of
+from app.caller import go_on
 from app.cells.schemas import BandPaysAsked, TariffAsked
 from app.cells.words import as_asked, refuse_symbols
 from app.rule_sets.kept import Kept
+from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
 from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
-from engine.explain.pupils import pupil_sentence
+from engine.explain.pupils import SENTENCES
 from engine.ingest.aliases import OF_A_CASE, duplicate
 from engine.money import is_digits, pounds
-from engine.rules.bands import Assignment
-from engine.rules.calendar import CalendarRule, Parts
-from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.document import RuleSet
-from engine.rules.reads import DECISIVE, Blank
 from engine.tables import PHASE
 from engine.vocabulary import (
     HIGHEST_YEAR_GROUP,
     LOWEST_YEAR_GROUP,
     PupilPhase,
-    Reason,
-    local_authorities,
     phase_of_year,
 )
 
@@ -34,17 +29,13 @@ FIELDS = {field.alias or name: name for name, field in BandPaysAsked.model_field
 
 OLDER = {name: older for older, name in OF_A_CASE.items()}
 ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hours"}
-OF_TODAY = ("protection", "backdating")
-"""Clauses that compare with what is paid today, which a hypothetical case has not."""
-UNPRICED = {Reason.not_supplied, Reason.no_price, Reason.no_band}
-WHOLE = "1"
 
 _banded: Kept[tuple[str, date, bool], CompiledRules] = Kept(256)
 
 
 def tariff(rules: CompiledRules, asked: TariffAsked) -> str:
     """Return what a band costs a year, full time, before any clause of the top-up rule; pounds."""
-    return _paid(banded(rules, whole_year=True), asked, {"parts_on_roll": WHOLE})
+    return _paid(banded(rules, whole_year=True), asked, WHOLE_YEAR)
 
 
 def band_pays(rules: CompiledRules, asked: BandPaysAsked) -> str:
@@ -55,34 +46,13 @@ def band_pays(rules: CompiledRules, asked: BandPaysAsked) -> str:
 
 
 def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
-    """Return the rules with the band given, however they assign it; with the price alone if asked."""
+    """Return the rules by which a case's band is given, compiled once; with the price alone if asked."""
     top_ups_of(rules)
     key = (rules.digest, rules.day, whole_year)
-    return _banded.get(
-        key, lambda: compile_rules(_banded_document(rules.document, whole_year), rules.day)
-    )
+    return _banded.get(key, lambda: band_rules(rules, whole_year=whole_year))
 
 
-def _banded_document(document: RuleSet, whole_year: bool) -> RuleSet:  # noqa: FBT001 - one of two
-    profile, rule = document.band_profile, document.top_up_rule
-    if profile is None or rule is None:
-        message = "a rule set without bands was asked for a price"
-        raise RuntimeError(message)
-    profile = profile.model_copy(update={"assignment": Assignment(label_given=True)})
-    without: dict[str, object] = dict.fromkeys(OF_TODAY)
-    if whole_year:
-        calendar = CalendarRule(
-            source=rule.calendar.source,
-            standing=rule.calendar.standing,
-            parts=Parts(number=1, part="year"),
-        )
-        without |= dict.fromkeys(("part_time", "threshold", "floor", "cap"))
-        without |= {"pays_when": {}, "calendar": calendar}
-    rule = rule.model_copy(update=without)
-    return document.model_copy(update={"band_profile": profile, "top_up_rule": rule})
-
-
-def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> str:
+def _paid(rules: CompiledRules, asked: TariffAsked, time: Mapping[str, object]) -> str:
     top_ups = top_ups_of(rules)
     given = {
         "band": asked.band,
@@ -96,24 +66,13 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: dict[str, object]) -> 
     }
     refuse_symbols(given)
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
-    code = next(iter(local_authorities()))
+    go_on()
     with as_asked(_names(asked)):
-        outcome = value_pupils(rules, [{"pupil_key": "cell", "la": code, **_used(rules, given)}])
-    reason = Reason(int(outcome.reason[0]))
-    if reason in UNPRICED:
-        sentence = f"not complete: {pupil_sentence(outcome, 0)}"
-        raise PairRefused([Problem(sentence, reason.name, place="band")])
-    return pounds(int(outcome.amount[0]))
-
-
-def _used(rules: CompiledRules, given: dict[str, object]) -> dict[str, object]:
-    """Return the columns that the rules read, blank where nothing was asked, and whatever else was asked.
-
-    A column that the rules do not read changes no answer, but its value is checked.
-    """
-    read = pupil_columns(rules, counting=False).required - {"pupil_key", "la"}
-    asked = {name for name, value in given.items() if value is not None}
-    return {name: given.get(name) for name in sorted(read | asked)}
+        price = band_price(rules, given)
+    if price.amount is None:
+        sentence = f"not complete: {SENTENCES[price.reason]}"
+        raise PairRefused([Problem(sentence, price.reason.name, place="band")])
+    return pounds(price.amount)
 
 
 def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
@@ -141,14 +100,9 @@ def _refuse_other_phase(phase: str, year_group: str) -> None:
         raise PairRefused([Problem(sentence, "other-phase", place=PHASE)])
 
 
-def read_by(top_ups: CompiledTopUps) -> frozenset[str]:
-    """Return the inputs that a case must have for its price to be known."""
-    return frozenset(one.input for one in top_ups.reads if one.blank in DECISIVE - {Blank.parts})
-
-
 def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
     """Refuse a question that lacks an input of the price: a guess would look like an answer."""
-    read = read_by(top_ups)
+    read = case_reads(top_ups)
     if PHASE in read and "year_group" in said:
         read -= {PHASE}
     sentence = "is missing; these rules need it"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from app.cells.bands import ASKABLE, banded, read_by
+from app.cells.bands import ASKABLE, banded
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
+from engine.band_prices import case_reads
 from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.rules.compiled import CompiledRules, CompiledTopUps
@@ -63,11 +64,11 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
         return None
     questions, read = [], {BAND}
     time: tuple[Input, ...] = ()
-    if read_by(priced.top_ups) <= IN_PRICE:
-        read |= read_by(priced.top_ups) | _quantities(priced.top_ups) & IN_PRICE
+    if case_reads(priced.top_ups) <= IN_PRICE:
+        read |= case_reads(priced.top_ups) | _quantities(priced.top_ups) & IN_PRICE
         questions.append(Question("Price a year, full time, pounds", "tariff", _sent(read)))
-    if read_by(paid.top_ups) <= IN_PAY:
-        pay_reads = {BAND} | read_by(paid.top_ups) | _quantities(paid.top_ups) & IN_PAY
+    if case_reads(paid.top_ups) <= IN_PAY:
+        pay_reads = {BAND} | case_reads(paid.top_ups) | _quantities(paid.top_ups) & IN_PAY
         time = _time(paid.top_ups.calendar)
         sent = (*_sent(pay_reads), *(one.name for one in time))
         questions.append(Question("Pays for the days or parts given, pounds", "band-pays", sent))

@@ -1,0 +1,80 @@
+"""What a band costs in a case that is nobody's: a whole year full time, or some days of a year.
+
+A case has a band, however the rules assign one, and says what its price reads. Clauses that compare
+with what a pupil is paid today, or with when a plan was asked for, are left out: a case has neither.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.evaluate import evaluate
+from engine.ingest import pupil_table, records
+from engine.outcome import TopUpOutcome
+from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.document import RuleSet
+from engine.rules.load import plain, rule_set_from
+from engine.vocabulary import Reason, local_authorities
+
+OF_TODAY = ("protection", "backdating")
+OF_TIME = ("part_time", "threshold", "floor", "cap", "pays_when")
+"""Clauses of a top-up rule that are no part of a price a year, full time."""
+
+WHOLE_YEAR: Mapping[str, object] = {"parts_on_roll": "1"}
+UNPRICED = frozenset({Reason.not_supplied, Reason.no_price, Reason.no_band})
+CASE = {"pupil_key": "case", "la": str(next(iter(local_authorities())))}
+"""What every row of a table has; no price depends on it."""
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BandPrice:
+    """What a case comes to, pence, None where it has no price or something of it is not known."""
+
+    amount: int | None
+    reason: Reason
+
+
+def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
+    """Return rules by which a case's band is given; by its price a year alone for ``whole_year``."""
+    return compile_rules(_document(rules.document, whole_year=whole_year), rules.day)
+
+
+def _document(document: RuleSet, *, whole_year: bool) -> RuleSet:
+    values: Plain = plain(document)
+    values["band_profile"]["assignment"] = {"label_given": True}
+    rule: Plain = values["top_up_rule"]
+    for name in (*OF_TODAY, *(OF_TIME if whole_year else ())):
+        rule.pop(name, None)
+    if whole_year:
+        about = {name: rule["calendar"][name] for name in ("source", "standing")}
+        rule["calendar"] = {**about, "parts": {"number": 1, "part": "year"}}
+    return rule_set_from(values)
+
+
+def case_reads(top_ups: CompiledTopUps) -> frozenset[str]:
+    """Return the columns that a case must have for its price to be known."""
+    return frozenset({*top_ups.columns, *(("hours",) if top_ups.full_time else ())})
+
+
+def band_price(rules: CompiledRules, case: Mapping[str, object]) -> BandPrice:
+    """Return what a case comes to under rules of ``band_rules``; a name without a value is not given.
+
+    What the rules do not read changes no price, but its value is checked. Raises ``TableRefused``.
+    """
+    wanted = pupil_columns(rules, counting=False)
+    given = {name for name, value in case.items() if value is not None}
+    names = sorted(given | (wanted.required - CASE.keys()))
+    row = {**CASE, **{name: case.get(name) for name in names}}
+    outcome = evaluate(rules, pupils=pupil_table(records([row]), wanted)).top_ups
+    return _price(outcome)
+
+
+def _price(outcome: TopUpOutcome | None) -> BandPrice:
+    if outcome is None:
+        message = "a rule set without bands was asked for a price"
+        raise RuntimeError(message)
+    reason = Reason(int(outcome.reason[0]))
+    return BandPrice(None if reason in UNPRICED else int(outcome.amount[0]), reason)
