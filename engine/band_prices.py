@@ -1,4 +1,4 @@
-"""What a band costs in a case that is nobody's: a whole year full time, or some days of a year.
+"""What a band costs in a hypothetical case: a whole year full time, or some days of a year.
 
 A case has a band, however the rules assign one, and says what its price reads. Clauses that compare
 with what a pupil is paid today, or with when a plan was asked for, are left out: a case has neither.

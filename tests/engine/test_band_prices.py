@@ -1,4 +1,4 @@
-"""A band's price in a case that is nobody's, without the clauses that look at one pupil's past."""
+"""A band's price in a hypothetical case, without the clauses that look at one pupil's past."""
 
 import pytest
 
