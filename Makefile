@@ -9,13 +9,13 @@ UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 UNFINISHED := .cache/unfinished
-BOUNDS_CACHE := .cache/bounds-checked
+CHECKED := NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=.cache/bounds-checked
 AGAIN := --quiet -n 2 --hypothesis-profile again -m "not slow_without_jit and not without_kernels"
 # Hundreds of processes read the same sources: each is translated once, whatever the surroundings say.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test serve warm programs test test-engine-plain test-engine-bounds \
+.PHONY: help install install-test serve warm warm-checked programs test test-engine-plain test-engine-bounds \
 	test-clients test-main storm lint format schema bench load coverage image-check lock wheel deploy clean unfinished
 
 help: ## say what can be made
@@ -36,7 +36,7 @@ unfinished:
 .venv/runtime.stamp: .venv/made.stamp requirements.lock requirements-build.lock
 	@echo "Installing the locked requirements into .venv"
 	@mkdir -p $(dir $(UNFINISHED)) && touch $(UNFINISHED)
-	@$(PIP) install --require-hashes --requirement requirements.lock --requirement requirements-build.lock
+	@$(PIP) install --no-compile --require-hashes --requirement requirements.lock --requirement requirements-build.lock
 	@touch $@ && rm $(UNFINISHED)
 
 .venv/install.stamp: .venv/runtime.stamp pyproject.toml
@@ -60,26 +60,39 @@ serve: install ## serve on this machine alone, with the published rule sets
 warm: install ## compile every kernel once, so that the first caller does not wait
 	@$(BIN)/python -m engine.warm
 
+# A compiled form that is found in a cache was made without the check, hence a cache of its own.
+warm-checked: install-test
+	@$(CHECKED) $(BIN)/python -m engine.warm
+
 programs: .venv/made.stamp ## install or name the programs outside Python that tests drive
 	@$(BIN)/python -m tests.programs
 
+# Types take a core to themselves for longer than all the others together.
 lint: install-test ## check format, lint, types and import contracts
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/deptry .
+	@failed=; $(BIN)/mypy --no-error-summary & types=$$!; \
+	$(BIN)/ruff format --check --quiet . || failed="$$failed format"; \
+	$(BIN)/ruff check --quiet . || failed="$$failed rules"; \
+	$(BIN)/lint-imports --no-logo || failed="$$failed imports"; \
+	$(BIN)/deptry . || failed="$$failed requirements"; \
+	wait $$types || failed="$$failed types"; \
+	test -z "$$failed" || { echo "Failed of the lint:$$failed" >&2; exit 1; }
 
 format: install-test ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 # A failed step hides none of the others. The longest comes last: its summary closes the output.
-# Packages of Debian arrive beside what needs none of them. No second make may run for that: it would
-# find the mark of the set-up that is under way, and begin it again.
+# Packages of Debian arrive beside what needs none of them, and kernels are compiled while types are
+# checked. No second make may run beside a set-up: it would find the mark of the one that is under
+# way, and begin it again.
 test: .venv/made.stamp ## set everything up and run everything
 	@failed=; $(BIN)/python -m tests.programs & programs=$$!; \
-	for step in lint warm test-engine-plain test-engine-bounds; do \
+	$(MAKE) --no-print-directory install-test || { \
+		wait $$programs; echo "Failed: install-test" >&2; exit 1; }; \
+	$(MAKE) --no-print-directory lint & lint=$$!; \
+	$(MAKE) --no-print-directory warm warm-checked || failed="$$failed warm"; \
+	wait $$lint || failed="$$failed lint"; \
+	for step in test-engine-plain test-engine-bounds; do \
 		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
 	done; \
 	wait $$programs || failed="$$failed programs"; \
@@ -91,10 +104,9 @@ test-engine-plain: install-test ## run the engine's tests as plain Python, witho
 	@echo "The engine as plain Python"
 	@NUMBA_DISABLE_JIT=1 $(PYTEST) $(AGAIN) tests/engine
 
-# A compiled form that is found in a cache was made without the check, hence a cache of its own.
-test-engine-bounds: install-test ## run the engine's tests with every index checked
+test-engine-bounds: install-test warm-checked ## run the engine's tests with every index checked
 	@echo "The engine with every index checked"
-	@NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=$(BOUNDS_CACHE) $(PYTEST) $(AGAIN) tests/engine
+	@$(CHECKED) $(PYTEST) $(AGAIN) tests/engine
 
 # A browser keeps an event loop running, which no other test may meet.
 test-clients: install-test ## run the tests that drive a browser or a spreadsheet
