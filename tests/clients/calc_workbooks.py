@@ -47,17 +47,27 @@ def cells(document):
         end = cursor.RangeAddress
         area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
         # A question about one cell takes as long as one about all of them.
-        for row, formulas in enumerate(area.getFormulaArray()):
-            for column, formula in enumerate(formulas):
-                if formula:
-                    cell = sheet.getCellByPosition(column, row)
-                    name = cell.AbsoluteName.replace("$", "").replace(".", "!").replace("'", "")
-                    held[name] = shown(cell)
+        rows = zip(area.getFormulaArray(), area.getDataArray(), strict=True)
+        for row, (formulas, values) in enumerate(rows):
+            for column, (formula, value) in enumerate(zip(formulas, values, strict=True)):
+                if not formula:
+                    continue
+                if isinstance(value, str) and not formula.startswith("="):
+                    found = {"text": value, "number": None, "error": 0}
+                else:
+                    found = shown(sheet.getCellByPosition(column, row))
+                held[f"{sheet.Name}!{letters(column)}{row + 1}"] = found
     return held
 
 
+def letters(column):
+    """Return the name of a column, by its place from 0."""
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
 def shown(cell):
-    """Return what a cell shows, the number that it is, and the fault of its formula."""
+    """Return what a cell of a number or formula shows, its number, and the fault of its formula."""
     text = cell.Type != FORMULA or cell.FormulaResultType2 != NUMBER
     return {
         "text": cell.String,

@@ -12,17 +12,20 @@ from tests.programs import need
 
 HERE = Path(__file__).parent
 LONGEST = (
-    "test_workbooks",
-    "test_docs",
-    "test_wrong_options",
     "test_page",
     "test_wheel",
+    "test_docs",
+    "test_workbooks",
+    "test_liveness",
+    "test_command_line_full_disk",
     "test_command_line_files",
-    "test_spreadsheet",
-    "test_command_line",
-    "test_generated_clients",
     "test_docs_python",
+    "test_generated_clients",
+    "test_command_line_rules",
     "test_rule_list",
+    "test_overload",
+    "test_command_line",
+    "test_wrong_options",
 )
 """Files that take longest: begun first, so that nothing waits for one of them at the end."""
 

@@ -35,6 +35,8 @@ def door(service, tmp_path_factory):
     (text,) = re.findall(r"```nginx\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     own = "".join(f"{name}_temp_path {folder}/{name};\n" for name in TEMPORARY)
     for written, here in (
+        ("client_header_timeout 10s;", "client_header_timeout 1s;"),
+        ("client_body_timeout 10s;", "client_body_timeout 1s;"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("server 127.0.0.1:8000;", f"server {urlsplit(service).netloc};"),
         ("/run/evenband-nginx.pid", f"{folder}/pid"),

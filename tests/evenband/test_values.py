@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import evenband as eb
+from tests.clients.starts import started
 from tests.evenband.conftest import NATIONAL, NORTHUMBERLAND, TEN_SCHOOLS
 
 FIVE_LINES = """
@@ -26,13 +27,8 @@ POUNDS = pl.Decimal(18, 2)
 
 def command(*options):
     """Run the command line and return what it writes as a file of JSON."""
-    program = Path(sys.executable).with_name("evenband")
-    ran = subprocess.run(
-        [program, *map(str, options), "--out", "-", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    ran = started(*options, "--out", "-", "--format", "json")
+    assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
 
