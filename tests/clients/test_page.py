@@ -104,9 +104,11 @@ def watched(page: Page) -> Iterator[None]:
     }
     for event, watch in watches.items():
         page.on(event, watch)
-    yield
-    for event, watch in watches.items():
-        page.remove_listener(event, watch)
+    try:
+        yield
+    finally:
+        for event, watch in watches.items():
+            page.remove_listener(event, watch)
     assert not wrong
 
 
