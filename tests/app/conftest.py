@@ -42,21 +42,49 @@ def database_url(request, tmp_path) -> str:
     return request.getfixturevalue("postgres_url")
 
 
-@pytest.fixture
-def database(database_url) -> Iterator[Database]:
-    """Give an open database at the newest schema, without a rule set."""
-    opened = open_database(make_url(database_url))
+def migrate(url: str) -> None:
+    """Bring the database at an address to the newest schema."""
+    opened = open_database(make_url(url))
     opened.migrate()
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory) -> Path:
+    """Give an SQLite file at the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "evenband.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def migrated_url(request, tmp_path) -> Iterator[str]:
+    """Give the address of a database at the newest schema, migrated once for all of them."""
+    if request.param == "sqlite":
+        copy = tmp_path / "migrated.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), copy)
+        yield f"sqlite:///{copy}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        name = server.create(server.template("migrated", migrate))
+        yield server.url(name)
+        server.drop(name)
+
+
+@pytest.fixture
+def database(migrated_url) -> Iterator[Database]:
+    """Give an open database at the newest schema, without a rule set."""
+    opened = open_database(make_url(migrated_url))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def published_file(tmp_path_factory) -> Path:
+def published_file(migrated_file, tmp_path_factory) -> Path:
     """Give an SQLite file with the published rule sets, migrated and filled once."""
     path = tmp_path_factory.mktemp("published") / "evenband.db"
+    shutil.copyfile(migrated_file, path)
     opened = open_database(make_url(f"sqlite:///{path}"))
-    opened.migrate()
     with opened.writing() as session:
         publish_folder(OWNER, session, Settings().rules_folder)
     opened.close()

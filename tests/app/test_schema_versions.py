@@ -58,17 +58,16 @@ def everything(address: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def refused(database_url, tmp_path):
+def refused(migrated_url, tmp_path):
     """Return what spoils a database at the newest schema, and the settings that name it."""
 
     def spoil(statements: list[str]) -> Settings:
-        database = open_database(make_url(database_url))
-        database.migrate()
+        database = open_database(make_url(migrated_url))
         with database.engine.begin() as connection:
             for statement in statements:
                 connection.execute(text(statement))
         database.close()
-        return Settings(database_url=database_url, warm_at_start=False, rules_folder=tmp_path)
+        return Settings(database_url=migrated_url, warm_at_start=False, rules_folder=tmp_path)
 
     return spoil
 
