@@ -59,7 +59,10 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
 
 
 def laid_out(frame: pl.DataFrame, layout: str | os.PathLike[str] | None) -> pl.DataFrame:
-    """Return a frame under our names and codes, by a layout's file or the name of a shipped one."""
+    """Return a frame under our names and codes, by a layout's file or the name of a shipped one.
+
+    Raises ``TableRefused`` for a layout that is not known or does not fit the frame.
+    """
     if layout is None:
         return frame
     path = Path(layout)

@@ -113,7 +113,8 @@ def read_schools(
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
     ``layout`` matches the column names and codes of a source table to ours.
 
-    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
+    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
+    ``PairRefused`` where none of the rule sets values schools.
     """
     _refuse_wrong(rules, layout, sheet)
     one_of(absent_lines, Absent, "absent_lines")

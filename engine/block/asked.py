@@ -18,7 +18,7 @@ WITHOUT = {
 
 
 def places_of(rules: CompiledRules) -> CompiledPlaces:
-    """Return the rules for places, or refuse rules without them."""
+    """Return the rules for places; raise ``PairRefused`` for rules without them."""
     if rules.places is None:
         raise _without("places")
     refuse_later(rules.places.later)
@@ -26,7 +26,7 @@ def places_of(rules: CompiledRules) -> CompiledPlaces:
 
 
 def block_of(rules: CompiledRules) -> CompiledBlock:
-    """Return the high needs block of the rules, or refuse rules without one."""
+    """Return the high needs block of the rules; raise ``PairRefused`` for rules without one."""
     if rules.block is None:
         raise _without("high_needs_block")
     refuse_later(rules.block.later)
@@ -34,7 +34,7 @@ def block_of(rules: CompiledRules) -> CompiledBlock:
 
 
 def targeted_of(rules: CompiledRules) -> CompiledTargeted:
-    """Return the targeted funding of the rules, or refuse rules without it."""
+    """Return the targeted funding of the rules; raise ``PairRefused`` for rules without it."""
     if rules.targeted is None:
         raise _without("targeted_funding")
     refuse_later(rules.targeted.later)

@@ -50,9 +50,11 @@ def term_columns(block: HighNeedsBlock) -> list[Column]:
 def block_amounts(
     rules: CompiledRules, frame: pl.DataFrame, *, first_row: int = 2
 ) -> tuple[BlockValued, ...]:
-    """Return each authority's block in the order given, or refuse with every problem.
+    """Return each authority's block in the order given: amounts in pence, a row of the frame each.
 
     A term that the rules work out may be left out; every other is given, 0 where there is none.
+    Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
+    cannot work with, each with every problem by row (the first is ``first_row``).
     """
     compiled = block_of(rules)
     block = compiled.rule

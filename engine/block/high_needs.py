@@ -30,8 +30,8 @@ class BlockAmount:
 def value_block(compiled: CompiledBlock, given: Mapping[str, str]) -> BlockAmount:
     """Return an authority's block from its terms (decimal text, pounds or numbers).
 
-    A term left out or empty is nothing in the published tables only where they print
-    nothing; here it is refused by name unless the rules work it out.
+    A term left out or empty is nothing in the published tables only where they print nothing;
+    here ``PairRefused`` names it unless the rules work it out, and a term that is no plain number.
     """
     rules, values = compiled.rule, dict(given)
     additional = _additional(compiled, values)

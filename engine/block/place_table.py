@@ -61,7 +61,11 @@ def place_columns(places: Places) -> list[Column]:
 def place_amounts(
     rules: CompiledRules, frame: pl.DataFrame, *, first_row: int = 2
 ) -> tuple[PlacesValued, ...]:
-    """Return the money for each row's places in the order given, or refuse with every problem."""
+    """Return the money for each row's places in the order given, in pence.
+
+    Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
+    cannot work with, each with every problem by row (the first is ``first_row``).
+    """
     compiled = places_of(rules)
     places = compiled.rule
     columns = place_columns(places)

@@ -54,7 +54,8 @@ def compare_top_ups(
     """Compare top-ups pupil by pupil, and by school, authority, need and setting.
 
     A school's protection against loss is paid for no pupil and is in none of these figures: it is
-    compared by ``compare_schools``.
+    compared by ``compare_schools``. Amounts are pence. Raises ``PairRefused`` where the two sides
+    value different tables of pupils.
     """
     if baseline.pupils is not candidate.pupils:
         raise PairRefused(
@@ -70,7 +71,10 @@ def compare_top_ups(
 def compare_notional(
     baseline: NotionalOutcome, candidate: NotionalOutcome, *, blocks: Blocks = ONE_THREAD
 ) -> Change:
-    """Compare notional SEN school by school, and by authority."""
+    """Compare notional SEN school by school, and by authority, in pence.
+
+    Raises ``PairRefused`` where the two sides value different schools.
+    """
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides have different schools", "different-tables")])
     known = (baseline.absent_total == 0) & (candidate.absent_total == 0)

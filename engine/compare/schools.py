@@ -55,7 +55,8 @@ def compare_schools(
 ) -> SchoolChange:
     """Compare what schools are paid for their pupils and to protect them, school by school.
 
-    By authority too: one that places pupils in a school pays its own part of both.
+    By authority too: one that places pupils in a school pays its own part of both. Amounts are
+    pence. Raises ``PairRefused`` where the two sides value different tables of pupils.
     """
     pupils = baseline.pupils
     if pupils is not candidate.pupils:

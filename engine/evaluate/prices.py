@@ -48,6 +48,7 @@ def rates_of(top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[n
     """Return the yearly price of each combination, pence; ``payable`` is its price, -1 where none is paid.
 
     A price with the modifiers that apply is folded once, for all the combinations that have it.
+    Raises ``PairRefused`` where one is too large to be multiplied in whole pence.
     """
     alike, forms = _forms(top_ups, attributes, payable)
     folded = [_folded(top_ups, form) for form in forms]
@@ -207,7 +208,7 @@ def school_protection(
 
 
 def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:
-    """Refuse a calendar and a price whose product would not fit in 63 bits."""
+    """Raise ``PairRefused`` for a calendar and a price whose product would not fit in 63 bits."""
     quantity, divisor = int(prices.quantity.max(initial=0)), int(prices.divisor.max(initial=1))
     share = MILLION * int(prices.group.max(initial=1))
     whole = (int((prices.each // prices.divisor).max(initial=0)) + 1) * quantity

@@ -55,7 +55,7 @@ Plain = Mapping[str, Any]
 
 
 def decision_sheets(document: RuleSet) -> tuple[Sheet, ...]:
-    """Return the sheets of a document's band profile, or refuse a document without one."""
+    """Return the sheets of a document's band profile; raise ``PairRefused`` where it has none."""
     if document.band_profile is None:
         sentence = f"{document.identifier} has no band profile to write"
         raise PairRefused([Problem(sentence, "no-bands", place="band_profile")])

@@ -37,7 +37,10 @@ def _held() -> dict[str, Any]:
 
 
 def proforma_rules(year: str | None = None) -> ProformaRules:
-    """Return the rules of a year's proforma, of the last year known where none is named."""
+    """Return the rules of a year's proforma, of the last year known where none is named.
+
+    Raises ``TableRefused`` for a year that is not known.
+    """
     held = _held()
     years = held["years"]
     chosen = year or max(years)

@@ -30,7 +30,10 @@ def duplicate(name: str) -> str:
 
 
 def one_name(frame: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
-    """Return a table with each column under its name; refuse one that is there under both."""
+    """Return a table with each column under its name.
+
+    Raises ``TableRefused`` for a column that is there under both its names.
+    """
     twice = [
         Problem(duplicate(name), "duplicate", column=older)
         for older, name in aliases.items()

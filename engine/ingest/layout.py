@@ -54,7 +54,10 @@ class Layout(BaseModel):
         return self
 
     def apply(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return their table under our names and codes, as text, in the same order of rows."""
+        """Return their table under our names and codes, as text, in the same order of rows.
+
+        Raises ``TableRefused`` for columns that are missing, not known or cannot be read as text.
+        """
         theirs = set(self.columns.values())
         problems = check.missing_columns(frame.columns, theirs)
         if self.ignore != "all others":

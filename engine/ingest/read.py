@@ -69,7 +69,11 @@ class TablesFile:
 
 
 def read_tables_file(path: Path, *, limits: Limits = Limits()) -> TablesFile:  # noqa: B008 - frozen
-    """Return a file of which several sheets are wanted; raises as ``read_table`` does."""
+    """Return a file of which several sheets are wanted.
+
+    Raises ``TableRefused`` for a name that ends in no known kind, and ``FileRefused`` for what is
+    no file, is too large or changes meanwhile.
+    """
     kind = path.suffix.lower()
     if path != STANDARD_INPUT and kind not in READERS:
         sentence = (

@@ -49,9 +49,10 @@ class WorkbookArchive:
 
 
 def weigh(content: bytes, limits: Limits) -> WorkbookArchive:
-    """Refuse an archive that unpacks to too much, by unpacking it without keeping anything.
+    """Return what the parts of an archive hold, by unpacking it without keeping anything.
 
-    The sizes that an archive states about itself are believed only where they refuse it.
+    The sizes that an archive states about itself are believed only where they refuse it. Raises
+    ``TableRefused`` for one that unpacks to too much, is damaged, or is no workbook.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -39,7 +39,7 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
 
 
 def check_day(document: RuleSet, day: date | None) -> None:
-    """Refuse a day on which a rule set does not apply."""
+    """Raise ``PairRefused`` for a day on which a rule set does not apply."""
     effective = document.effective
     if day is not None and not effective.first <= day <= effective.last:
         sentence = f"must be a day of the rule set, from {effective.first} to {effective.last}"

@@ -34,7 +34,7 @@ def load_rule_set(text: str) -> RuleSet:
 
 
 def load_rule_file(path: File) -> RuleSet:
-    """Read a rule set from a YAML file."""
+    """Read a rule set from a YAML file; raises as ``read_rule_file`` does."""
     return read_rule_file(path)[0]
 
 
@@ -49,12 +49,15 @@ def read_rule_file(path: File) -> tuple[RuleSet, InputFile]:
 
 
 def load_canonical(text: str) -> RuleSet:
-    """Read a rule set from its canonical JSON."""
+    """Read a rule set from its canonical JSON; raises ``RuleRefused`` as ``rule_set_from`` does."""
     return rule_set_from(json.loads(text))
 
 
 def rule_set_from(plain: object) -> RuleSet:
-    """Read a rule set from plain values, as parsed from JSON (dates are text)."""
+    """Read a rule set from plain values, as parsed from JSON (dates are text).
+
+    Raises ``RuleRefused`` with the place of every problem.
+    """
     try:
         document = RuleSet.model_validate(plain)
     except ValidationError as error:
