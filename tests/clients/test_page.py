@@ -281,6 +281,26 @@ def test_a_screen_reader_hears_the_operators(page, service):
     assert working.get_by_role("rowheader", name="equals Amount").count() > 5
 
 
+def sheets_of(page):
+    """Return the width and height of each sheet that a page takes on paper, in points."""
+    printed = page.pdf(prefer_css_page_size=True)
+    return re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+
+
+def test_on_paper_the_list_of_rules_leaves_no_sheet_nearly_empty(page, service):
+    page.goto(f"{service}/rules")
+    assert len(sheets_of(page)) <= 3
+
+
+def test_on_paper_the_answer_and_its_factors_are_on_the_first_sheet(page, service):
+    page.goto(service + RESULT)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 1032})  # A4 within its margins
+    chart = page.locator("svg.app-chart").bounding_box()
+    assert chart is not None
+    assert chart["y"] + chart["height"] < 1032
+
+
 def test_on_paper_there_is_the_answer_and_nothing_to_press(page, service):
     page.goto(service + RESULT)
     page.emulate_media(media="print")
@@ -288,9 +308,7 @@ def test_on_paper_there_is_the_answer_and_nothing_to_press(page, service):
     expect(page.locator("svg.app-chart")).to_be_visible()
     for pressed in ("header", "form", "nav", ".govuk-back-link"):
         assert not page.locator(pressed).first.is_visible()
-    sheets = re.findall(
-        rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True)
-    )
+    sheets = sheets_of(page)
     assert sheets
     assert {(round(float(wide)), round(float(high))) for wide, high in sheets} == {(595, 842)}
     assert len(sheets) <= 4
