@@ -10,7 +10,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --no-stri
 	--no-emit-index-url --custom-compile-command "make lock"
 UNFINISHED := .cache/unfinished
 CHECKED := NUMBA_BOUNDSCHECK=1 EVENBAND_CACHE_DIR=.cache/bounds-checked
-AGAIN := --quiet -n 2 --hypothesis-profile again -m "not slow_without_jit and not without_kernels"
+# Neither the browser nor the description of the API is asked, and each process would load both.
+AGAIN := --quiet -n 2 -p no:playwright -p no:schemathesis --hypothesis-profile again -m "not slow_without_jit and not without_kernels"
 # Hundreds of processes read the same sources: each is translated once, whatever the surroundings say.
 export PYTHONDONTWRITEBYTECODE :=
 
