@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -92,6 +93,7 @@ class Decided(NamedTuple):
 class NotionalOutcome:
     """The schools formula and notional SEN of each school, pence unless named otherwise.
 
+    compare     gives the exact numbers by which a school is compared with last year; None without guarantee and cap
     form        (schools, lines) units priced, amount given, or not known
     units       (schools, lines) millionths
     absent      (schools, lines) parts not known: pupils, or 1 for a value not supplied
@@ -107,6 +109,7 @@ class NotionalOutcome:
     rules: CompiledRules
     schools: SchoolTable
     lines: tuple[CompiledLine, ...]
+    compare: Callable[[int], dict[str, Fraction]] | None
     form: NDArray[np.int8]
     units: Int
     absent: Int

@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.evaluate.combined import combined_lines
-from engine.evaluate.school_lines import DISTANCE
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
+from engine.rules.line_steps import DISTANCE
 from engine.tables import SchoolTable, frozen
 from engine.vocabulary import Presence
 

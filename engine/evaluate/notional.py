@@ -11,7 +11,7 @@ from engine.errors import PairRefused, Problem
 from engine.evaluate.fringe import fringe_of, open_part
 from engine.evaluate.gathered import Gathered
 from engine.evaluate.given import gather
-from engine.evaluate.protection import protect
+from engine.evaluate.protection import compare_schools, protect
 from engine.kernels.minimum import fill_minimum
 from engine.kernels.notional import GIVEN_UNITS, LinePrices, LineUnits, OpenPart, fill_notional
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
@@ -52,14 +52,15 @@ def value_schools(
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = _minimum(formula, base, fringe.absent, gathered, part, blocks)
     settled = (raised.absent == 0) & (fringe.absent == 0) & gathered.all_known(_is_compared)
-    protection = protect(formula, schools, gathered, exact, base, raised.exact, settled, part)
+    compared = compare_schools(formula, gathered, exact, base, raised.exact)
+    protection = protect(formula, compared, settled, part)
     uplift_notional = _part(raised.uplift, formula.minimum_percent)
     protection_notional = _part(protection.adjustment, formula.protection_percent)
     formula_parts = (amount_sum, fringe.amount, raised.uplift, protection.adjustment)
     notional_parts = (notional_sum, fringe.notional, uplift_notional, protection_notional)
     absent_parts = (gathered.absent.sum(axis=1), fringe.absent, raised.absent, protection.absent)
     return NotionalOutcome(
-        rules=rules, schools=schools, lines=lines, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
+        rules=rules, schools=schools, lines=lines, compare=None if compared is None else compared.of, form=frozen(gathered.form.T).T, units=frozen(gathered.units.T).T,
         absent=frozen(gathered.absent.T).T, amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
         pupils=frozen(gathered.pupils), fringe=frozen(fringe.amount),
         fringe_notional=frozen(fringe.notional), uplift=frozen(raised.uplift),

@@ -13,9 +13,20 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.evaluate.gathered import Gathered
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT, OpenPart
-from engine.money import MILLION, half_away
+from engine.money import MILLION, PENCE
+from engine.rules.adjustment_steps import (
+    CURRENT,
+    HEADROOM,
+    PRIOR,
+    PRIOR_PUPILS,
+    Gains,
+    protection_steps,
+)
 from engine.rules.compiled import CompiledFormula
+from engine.rules.line_steps import FORMULA, OPEN, PUPILS
 from engine.rules.values import Given
+from engine.steps import Ratios, Said, Unit, work_rows
+from engine.steps.ratios import Whole
 from engine.tables import SchoolTable
 
 
@@ -28,29 +39,45 @@ class Protected:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """A school's budget a pupil against last year's, exact, in pence."""
+class Compared:
+    """What schools are compared with last year by, exact: whole numbers of any size, one a school.
 
-    prior_unit: Fraction
-    unit: Fraction
-    pupils: Fraction
-    headroom: Fraction
+    prior, current   pence times millionths, comparable: without the lines that are left out
+    raised           the uplift to the minimum per-pupil level, of ``groups`` year groups together
+    headroom         what lies above that level, likewise
+    pupils, prior_pupils  millionths
+    """
 
-    @property
-    def change(self) -> Fraction:
-        """Return the change as a share of last year's."""
-        return self.unit / self.prior_unit - 1
+    mainstream: NDArray[np.bool_]
+    comparable: NDArray[np.bool_]
+    prior: Whole
+    current: Whole
+    raised: Whole
+    headroom: Whole
+    groups: Whole
+    pupils: Int
+    prior_pupils: Int
+
+    def own(self, schools: NDArray[np.intp]) -> dict[str, Ratios]:
+        """Return the numbers of some schools that can be compared, in pounds and pupils."""
+        groups = self.groups[schools]
+        current = self.current[schools] * groups + self.raised[schools]
+        return {
+            PRIOR: Ratios(self.prior[schools], MILLION * PENCE),
+            PRIOR_PUPILS: Ratios(self.prior_pupils[schools], MILLION),
+            CURRENT: Ratios(current, groups * (MILLION * PENCE)),
+            PUPILS: Ratios(self.pupils[schools], MILLION),
+            HEADROOM: Ratios(self.headroom[schools], groups * (MILLION * PENCE)),
+        }
+
+    def of(self, school: int) -> dict[str, Fraction]:
+        """Return the numbers of one school that can be compared."""
+        own = self.own(np.asarray([school]))
+        return {name: held.row(0) for name, held in own.items()}
 
 
 def protect(
-    formula: CompiledFormula,
-    schools: SchoolTable,
-    gathered: Gathered,
-    exact: Int,
-    base: Int,
-    uplift: list[tuple[int, int]],
-    settled: NDArray[np.bool_],
-    part: OpenPart,
+    formula: CompiledFormula, compared: Compared | None, settled: NDArray[np.bool_], part: OpenPart
 ) -> Protected:
     """Return each school's guarantee, or what the cap takes back, rounded once.
 
@@ -59,101 +86,83 @@ def protect(
     It is not known where what it compares is not ``settled``: the lines, and the minimum
     per-pupil level.
     """
-    adjustment, absent = np.zeros(len(schools), np.int64), np.zeros(len(schools), np.int64)
-    if formula.guarantee is None and formula.cap is None:
+    adjustment, absent = np.zeros(len(settled), np.int64), np.zeros(len(settled), np.int64)
+    if compared is None:
         return Protected(adjustment, absent)
-    for school in np.flatnonzero(gathered.mainstream):
-        compared = compare_school(formula, schools, gathered, int(school), (exact, base, uplift))
-        if compared is None or not settled[school]:
-            absent[school] = 1
-            continue
-        due = adjustment_of(formula, compared)
-        if len(part.days):
-            due *= Fraction(int(part.days[school]), part.year_days)
-        adjustment[school] = half_away(*due.as_integer_ratio())
+    known = settled & compared.comparable
+    absent[compared.mainstream & ~known] = 1
+    chosen = np.flatnonzero(compared.mainstream & known)
+    own, is_open = compared.own(chosen), not len(part.days)
+    if not is_open:
+        own[OPEN] = Ratios(part.days[chosen], part.year_days)
+    adjustment[chosen] = work_rows(protection_steps(gains_of(formula), is_open=is_open), own)
     return Protected(adjustment, absent)
 
 
-def compare_school(
+def gains_of(formula: CompiledFormula) -> Gains:
+    """Return the guarantee, the cap and the scaling in force, with their places in the document."""
+    place = f"{FORMULA}.protection"
+
+    def said(given: Given | None, leaf: str) -> Said | None:
+        return None if given is None else Said(given, f"{place}.{leaf}", Unit.percent)
+
+    return Gains(
+        said(formula.guarantee, "guarantee_percent"),
+        said(formula.cap, "cap_percent"),
+        said(formula.scaling, "scaling_percent"),
+    )
+
+
+def compare_schools(
     formula: CompiledFormula,
-    schools: SchoolTable,
     gathered: Gathered,
-    school: int,
-    sums: tuple[Int, Int, list[tuple[int, int]]],
-) -> Comparison | None:
-    """Return a school's comparison with last year, or None where last year is not supplied."""
-    exact, base, uplift = sums
-    prior_budget, prior_pupils = (
-        _given(schools, "prior_budget", school),
-        _given(schools, "prior_pupils", school),
-    )
-    pupils = Fraction(int(gathered.pupils[school]), MILLION)
-    if prior_budget is None or not prior_pupils or not gathered.pupils_known[school]:
-        return None
-    raised = Fraction(*uplift[school])
-    current = Fraction(int(exact[school]), MILLION) + raised
-    prior = Fraction(prior_budget)
-    for at, line in enumerate(gathered.lines):
-        if not line.factor.in_guarantee:
-            current -= _exact(gathered, school, at)
-        if line.factor.removed_from_prior:
-            prior -= _exact(gathered, school, at)
-    if prior <= 0:
-        return None
-    headroom = (
-        Fraction(int(base[school]), MILLION) + raised - _floor(formula, gathered, school, pupils)
-    )
-    return Comparison(
-        prior / Fraction(prior_pupils, MILLION),
-        current / pupils,
-        pupils,
-        max(headroom, Fraction(0)),
-    )
+    exact: Int,
+    base: Int,
+    uplift: list[tuple[int, int]],
+) -> Compared | None:
+    """Return what each school is compared with last year by; None without guarantee and cap.
 
-
-def adjustment_of(formula: CompiledFormula, compared: Comparison) -> Fraction:
-    """Return the exact adjustment, pence: up to the guarantee, or down by the scaled gain above the cap.
-
-    A cap never takes a school below the minimum per-pupil level.
+    exact, base  (schools) all lines, and those under the minimum level, millionths of a penny
+    uplift       (schools) the uplift to that level as a ratio, pence
     """
-    floor, cap = _ratio(formula.guarantee), _ratio(formula.cap)
-    if floor is not None and compared.change < floor:
-        return (compared.prior_unit * (1 + floor) - compared.unit) * compared.pupils
-    if cap is not None and compared.change > cap:
-        scaling = _ratio(formula.scaling)
-        taken = (
-            (compared.change - cap)
-            * (1 if scaling is None else scaling)
-            * compared.prior_unit
-            * compared.pupils
-        )
-        return -min(taken, compared.headroom)
-    return Fraction(0)
-
-
-def _ratio(given: Given | None) -> Fraction | None:
-    return None if given is None else Fraction(given.decimal) / 100
-
-
-def _given(schools: SchoolTable, name: str, school: int) -> int | None:
-    if name not in schools.columns or schools.columns[name][school] < 0:
+    if formula.guarantee is None and formula.cap is None:
         return None
-    return int(schools.columns[name][school])
+    schools, lines = gathered.schools, gathered.lines
+    budget, before = _given(schools, "prior_budget"), _given(schools, "prior_pupils")
+    removed = _exact(gathered, [line.factor.removed_from_prior for line in lines])
+    left_out = _exact(gathered, [not line.factor.in_guarantee for line in lines])
+    prior = np.maximum(budget, 0).astype(object) * MILLION - removed
+    groups = np.asarray([max(bottom // MILLION, 1) for _, bottom in uplift], object)
+    raised = np.asarray([top for top, _ in uplift], object)
+    level = _level(formula, gathered)
+    above = np.maximum(base.astype(object) * groups + raised - level, 0)
+    comparable = (budget >= 0) & (before > 0) & gathered.pupils_known & (prior > 0)
+    return Compared(
+        gathered.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
+        raised, above, groups, gathered.pupils, before,
+    )  # fmt: skip
 
 
-def _exact(gathered: Gathered, school: int, at: int) -> Fraction:
-    if gathered.form[school, at] == GIVEN_UNITS:
-        return Fraction(int(gathered.units[school, at]) * (gathered.lines[at].rate or 0), MILLION)
-    if gathered.form[school, at] in {GIVEN_AMOUNT, YEARS_AMOUNT}:
-        return Fraction(int(gathered.given[school, at]))
-    return Fraction(0)
+def _given(schools: SchoolTable, name: str) -> Int:
+    """Return a column of last year; negative where it is not supplied."""
+    return schools.columns.get(name, np.full(len(schools), -1)).astype(np.int64)
 
 
-def _floor(formula: CompiledFormula, gathered: Gathered, school: int, pupils: Fraction) -> Fraction:
-    """Return the money of the minimum per-pupil level, pence; nothing where there is none."""
+def _exact(gathered: Gathered, chosen: list[bool]) -> Whole:
+    """Return what some lines come to in each school, millionths of a penny, not rounded."""
+    some = np.flatnonzero(chosen)
+    form, rates = gathered.form[:, some], [gathered.lines[at].rate or 0 for at in some]
+    units = gathered.units[:, some].astype(object) * np.asarray(rates, object)
+    given = gathered.given[:, some].astype(object) * MILLION
+    is_given = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
+    parts = np.where(form == GIVEN_UNITS, units, np.where(is_given, given, 0))
+    total: Whole = parts.sum(axis=1)
+    return total
+
+
+def _level(formula: CompiledFormula, gathered: Gathered) -> Whole:
+    """Return the money of the minimum per-pupil level of all year groups together; nothing where there is none."""
     if formula.levels is None:
-        return Fraction(0)
-    groups = int(gathered.years[school].sum())
-    if not groups:
-        return Fraction(0)
-    return Fraction(int(gathered.years[school] @ formula.levels), groups) * pupils
+        return np.zeros(len(gathered.pupils), object)
+    level: Whole = (gathered.years @ formula.levels).astype(object) * gathered.pupils
+    return level

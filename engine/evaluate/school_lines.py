@@ -6,22 +6,21 @@ guide (a school with pupils of both phases). The sharing of a lump sum by year g
 line for middle or all-through schools, is the Authority Proforma Tool's; the thresholds are data of the rule set.
 """
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import Problem
 from engine.evaluate.gathered import APPLIES, Gathered, lacking, place
 from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
-from engine.money import MILLION, decimal_of, half_away
+from engine.money import MILLION, half_away
 from engine.rules.compile_reads import WHOLE, shared_phases
 from engine.rules.compiled import CompiledLine
-from engine.rules.formula import LinePhase, Sparsity
+from engine.rules.formula import LinePhase
+from engine.rules.line_steps import DISTANCE, PUPILS, YEARS, sparsity_steps
+from engine.steps import Ratios, work_rows
 from engine.tables import SchoolTable
 from engine.vocabulary import SchoolPhase
 
-DISTANCE = "sparsity_distance"
 OWN_PHASE = {
     LinePhase.primary: (SchoolPhase.primary,),
     LinePhase.secondary: (SchoolPhase.secondary,),
@@ -74,40 +73,21 @@ def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
 def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: CompiledLine) -> None:
     """Write what each school earns for sparsity where the table has no amount: pence, rounded once.
 
-    The unit value times the share by size times the share by distance (technical note, "Sparsity").
+    The unit value times the share by size times the share by distance, as the line's steps say.
     Not supplied where the school's pupils, year groups or distance are not.
     """
-    rule, rate = line.line.sparsity, line.rate
-    if rule is None or rate is None:
+    rule, value, applies = line.line.sparsity, line.value, earning(schools, line)
+    if rule is None or value is None:
         return
-    applies = earning(schools, line)
-    earned = np.zeros(len(schools), np.int64)
     known = applies & gathered.pupils_known & (gathered.years.sum(axis=1) > 0)
-    for school in np.flatnonzero(known):
-        distance = 0 if rule.miles is None else int(schools.columns[DISTANCE][school])
-        if distance < 0:
-            known[school] = False
-            continue
-        size = Fraction(int(gathered.pupils[school]), MILLION) / int(gathered.years[school].sum())
-        exact = rate * _small(rule, size) * _far(rule, Fraction(distance, MILLION))
-        earned[school] = half_away(*exact.as_integer_ratio())
+    if rule.miles is not None:
+        known = known & (schools.columns[DISTANCE] >= 0)
+    own = {
+        PUPILS: Ratios(gathered.pupils[known], MILLION),
+        YEARS: Ratios(gathered.years[known].sum(axis=1)),
+    }
+    if rule.miles is not None:
+        own[DISTANCE] = Ratios(schools.columns[DISTANCE][known], MILLION)
+    earned = np.zeros(len(schools), np.int64)
+    earned[known] = work_rows(sparsity_steps(rule, value, line.area, line.place), own)
     place(gathered, at, YEARS_AMOUNT, earned, known, absent=0)
-
-
-def _small(rule: Sparsity, size: Fraction) -> Fraction:
-    """Return the share by size, 0 to 1, of a school with ``size`` pupils for each year group."""
-    start, end = Fraction(decimal_of(rule.full_below)), Fraction(decimal_of(rule.pupils_per_year))
-    if size <= start and start > 0:
-        return Fraction(1)
-    return max((end - size) / (end - start), Fraction(0)) if end > start else Fraction(0)
-
-
-def _far(rule: Sparsity, miles: Fraction) -> Fraction:
-    """Return the share by distance, 0 to 1, of a school ``miles`` from the next."""
-    if rule.miles is None:
-        return Fraction(1)
-    end = Fraction(decimal_of(rule.miles))
-    start = Fraction(decimal_of(rule.tapers_from_miles)) if rule.tapers_from_miles else end
-    if miles >= end:
-        return Fraction(1)
-    return max((miles - start) / (end - start), Fraction(0)) if end > start else Fraction(0)

@@ -10,15 +10,10 @@ from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.document import RuleSet
 from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
 from engine.rules.in_force import InForce
+from engine.rules.line_steps import FORMULA, rate_steps
 from engine.rules.reads import needed
 from engine.rules.values import Given
-
-
-def adjusted(given: Given, area: Given | None) -> int:
-    """Return pence for a value in pounds times the area adjustment, rounded once."""
-    if area is None:
-        return scaled(given.decimal, PENCE)
-    return scaled(given.decimal * area.decimal, PENCE)
+from engine.steps import Said, Unit, whole, work
 
 
 def share(given: Given | None) -> int | None:
@@ -65,19 +60,23 @@ def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
 def _line(
     key: LineKey, factor: Factor, line: Line, area: Given | None, now: InForce
 ) -> CompiledLine:
-    place = f"schools_formula.factors.{key.factor}.{key.phase.value}"
+    place = f"{FORMULA}.factors.{key.factor}.{key.phase.value}"
     value = now.required(line.unit_value, f"{place}.unit_value")
     percent = now.required(line.notional_percent, f"{place}.notional_percent")
+    raised = None
+    if area is not None and factor.area_adjusted:
+        raised = Said(area, f"{FORMULA}.area_cost_adjustment", Unit.multiplier)
     return CompiledLine(
         key=key,
         name=key.name,
         factor=factor,
         line=line,
         place=place,
-        rate=None if value is None else adjusted(value, area if factor.area_adjusted else None),
+        rate=None if value is None else _rate(value, raised),
         percent=share(percent),
         unit_value=value,
         notional_percent=percent,
+        area=raised,
         only_above=now.latest(factor.only_above_percent),
         blend_weight=None if line.blend is None else now.latest(line.blend.weight),
         year_weights={
@@ -86,6 +85,12 @@ def _line(
             if (weight := now.latest(series)) is not None
         },
     )
+
+
+def _rate(value: Given, area: Said | None) -> int:
+    """Return what the steps of a unit value come to: pence, rounded once where an area adjusts it."""
+    steps = rate_steps("Unit value", Said(value, FORMULA, Unit.pounds), area)
+    return whole(work(steps, {}), "Unit value")
 
 
 def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[Given | None, ...]:

@@ -18,7 +18,7 @@ from engine.rules.price_steps import TARIFF, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
 from engine.rules.values import Given
-from engine.steps import Folded, Said, Steps
+from engine.steps import Folded, Said, Steps, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class CompiledLine:
 
     ``name`` is the line's in columns, for example ``fsm6_primary``;
     ``rate`` is pence a unit after area adjustment, None where amounts are given;
-    ``percent`` the notional part in millionths, None where the rules name none.
+    ``percent`` the notional part in millionths, None where the rules name none;
+    ``area`` the adjustment of its unit value, None where there is none.
     ``only_above`` is the share of pupils that is left out, ``blend_weight`` the weight of the newer
     of two profiles and ``year_weights`` those of year groups, where they are in force.
     """
@@ -41,9 +42,17 @@ class CompiledLine:
     percent: int | None
     unit_value: Given | None
     notional_percent: Given | None
+    area: Said | None
     only_above: Given | None
     blend_weight: Given | None
     year_weights: Mapping[str, Given]
+
+    @property
+    def value(self) -> Said | None:
+        """Return the unit value in force, with its place in the document."""
+        if self.unit_value is None:
+            return None
+        return Said(self.unit_value, f"{self.place}.unit_value", Unit.pounds)
 
     @property
     def counts(self) -> Counts:

@@ -1,6 +1,7 @@
 """Arithmetic as typed steps: worked exactly, folded to the whole numbers of kernels, printed as rows."""
 
 from engine.steps.fold import Folded, NotFoldable, counted, fold, whole
+from engine.steps.ratios import Ratios
 from engine.steps.rows import Operator, Row, label_of, rows, words_of
 from engine.steps.step import (
     PENNY,
@@ -20,7 +21,7 @@ from engine.steps.step import (
     said,
     start,
 )
-from engine.steps.work import OwnNumbers, known, results, run, work
+from engine.steps.work import OwnNumbers, known, results, run, work, work_rows
 
 __all__ = [
     "PENNY",
@@ -34,6 +35,7 @@ __all__ = [
     "Own",
     "OwnNumbers",
     "Plain",
+    "Ratios",
     "Row",
     "Said",
     "Step",
@@ -54,4 +56,5 @@ __all__ = [
     "whole",
     "words_of",
     "work",
+    "work_rows",
 ]

@@ -6,10 +6,18 @@ multiplied by counts pounds; one that starts, is added or bounds counts pence.
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import assert_never
+from functools import lru_cache
+from typing import assert_never, cast, overload
 
+import numpy as np
+
+from engine.columns import Int
 from engine.money import PENCE, half_away
+from engine.steps.ratios import Ratios
 from engine.steps.step import Earlier, Of, Op, Own, Plain, Said, Step, Unit, Value
+
+Exact = Fraction | Ratios
+"""A number of one row, or of many rows at once."""
 
 OwnNumbers = Mapping[str, Fraction | Of]
 """The row's own numbers by name: pounds, hours, pupils, shares."""
@@ -17,18 +25,48 @@ OwnNumbers = Mapping[str, Fraction | Of]
 
 def known(value: Said | Plain) -> Fraction:
     """Return a number that is known before any row is: pence where it is pounds, else as written."""
-    exact = Fraction(value.given.decimal) if isinstance(value, Said) else Fraction(value.text)
-    return exact * PENCE if value.unit is Unit.pounds else exact
+    text = value.given.value if isinstance(value, Said) else value.text
+    return _exact(text, PENCE if value.unit is Unit.pounds else 1)
 
 
-def rounded(exact: Fraction, nearest: Fraction | None) -> Fraction:
+@lru_cache(maxsize=4096)
+def _exact(text: str, scale: int) -> Fraction:
+    return Fraction(text) * scale
+
+
+@overload
+def rounded(exact: Fraction, nearest: Fraction | None) -> Fraction: ...
+@overload
+def rounded(exact: Exact, nearest: Fraction | None) -> Exact: ...
+def rounded(exact: Exact, nearest: Fraction | None) -> Exact:
     """Return a number to the nearest multiple, halves away from zero; as it is for None."""
     if nearest is None:
         return exact
+    if isinstance(exact, Ratios):
+        return Ratios(half_away(*(exact / nearest).as_integer_ratio())) * nearest
     return half_away(*(exact / nearest).as_integer_ratio()) * nearest
 
 
-def combine(op: Op, held: Fraction, value: Fraction) -> Fraction:  # noqa: C901, PLR0912 - one branch an operation
+def _larger(one: Exact, other: Exact) -> Exact:
+    if isinstance(one, Ratios):
+        return one.where(one.at_least(other), other)
+    return max(one, other) if isinstance(other, Fraction) else _larger(other, one)
+
+
+def _from(one: Exact, other: Exact) -> Exact:
+    """Return 1 where a number is as much as another or more, else 0."""
+    if isinstance(one, Ratios):
+        return Ratios(one.at_least(other))
+    if isinstance(other, Ratios):
+        return Ratios((-other).at_least(-one))
+    return Fraction(one >= other)
+
+
+@overload
+def combine(op: Op, held: Fraction, value: Fraction) -> Fraction: ...
+@overload
+def combine(op: Op, held: Exact, value: Exact) -> Exact: ...
+def combine(op: Op, held: Exact, value: Exact) -> Exact:  # noqa: C901, PLR0912 - one branch an operation
     """Return what is held after a step with a value."""
     match op:
         case Op.start:
@@ -46,20 +84,22 @@ def combine(op: Op, held: Fraction, value: Fraction) -> Fraction:  # noqa: C901,
         case Op.percent_of:
             return held * value / 100
         case Op.at_least:
-            return max(held, value)
+            return _larger(held, value)
         case Op.at_most:
-            return min(held, value)
+            return -_larger(-held, -value)
         case Op.one_from:
-            return Fraction(held >= value)
+            return _from(held, value)
         case Op.one_to:
-            return Fraction(held <= value)
+            return _from(value, held)
         case Op.note | Op.result:
             return held
         case _:
             assert_never(op)
 
 
-def _number(step: Step, value: Value, own: OwnNumbers, named: Mapping[str, Fraction]) -> Fraction:
+def _number(
+    step: Step, value: Value, own: Mapping[str, Exact | Of], named: Mapping[str, Exact]
+) -> Exact:
     multiplies = step.op is Op.times
     match value:
         case Own(name, _, unit, _):
@@ -74,11 +114,13 @@ def _number(step: Step, value: Value, own: OwnNumbers, named: Mapping[str, Fract
             assert_never(value)
 
 
-def run(steps: Iterable[Step], own: OwnNumbers) -> Iterator[tuple[Step, Fraction, Fraction]]:
-    """Yield each step with its value and with what is held after it."""
-    held, named = Fraction(0), dict[str, Fraction]()
+def _run(
+    steps: Iterable[Step], own: Mapping[str, Exact | Of]
+) -> Iterator[tuple[Step, Exact, Exact]]:
+    held: Exact = Fraction(0)
+    named = dict[str, Exact]()
     for step in steps:
-        value = Fraction(0)
+        value: Exact = Fraction(0)
         if step.op is Op.result:
             held = rounded(held, step.nearest)
         elif step.op is not Op.note and step.value is not None:
@@ -87,6 +129,21 @@ def run(steps: Iterable[Step], own: OwnNumbers) -> Iterator[tuple[Step, Fraction
         if step.name:
             named[step.name] = held
         yield step, value, held
+
+
+def run(steps: Iterable[Step], own: OwnNumbers) -> Iterator[tuple[Step, Fraction, Fraction]]:
+    """Yield each step with its value and with what is held after it."""
+    return cast("Iterator[tuple[Step, Fraction, Fraction]]", _run(steps, own))
+
+
+def work_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Int:
+    """Return what steps that end with a result come to for each of many rows, whole pence."""
+    last = [held for _, _, held in _run(steps, own)][-1]
+    if not isinstance(last, Ratios):
+        message = "steps that take no number of a row come to one amount"
+        raise TypeError(message)
+    pence: Int = (last.top // last.bottom).astype(np.int64)
+    return pence
 
 
 def results(steps: Iterable[Step], own: OwnNumbers) -> dict[str, Fraction]:

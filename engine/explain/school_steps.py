@@ -1,0 +1,178 @@
+"""A school's lines and adjustments as steps, with the school's own numbers that they take."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.evaluate.fringe import MULTIPLIER, open_part
+from engine.evaluate.protection import gains_of
+from engine.explain.rows import titles_of
+from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
+from engine.money import MILLION, PENCE
+from engine.outcome import NotionalOutcome, NotReconciled
+from engine.rules.adjustment_steps import (
+    ABOVE_ONE,
+    BASE,
+    MONEY,
+    RAISED,
+    Level,
+    fringe_steps,
+    minimum_steps,
+    protection_steps,
+)
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import Counts, LinePhase
+from engine.rules.line_steps import (
+    AMOUNT,
+    DISTANCE,
+    FORMULA,
+    OF_YEARS,
+    OPEN,
+    PUPILS,
+    UNITS,
+    YEARS,
+    amount_steps,
+    notional_steps,
+    sparsity_steps,
+    unit_steps,
+)
+from engine.rules.values import Given
+from engine.school_parts import formula_of, mainstream
+from engine.steps import Of, Row, Said, Steps, Unit, rows, work
+
+Own = dict[str, Fraction | Of]
+COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
+STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
+EITHER = "secondary"
+
+
+def own_of(outcome: NotionalOutcome, school: int) -> Own:
+    """Return a school's own numbers by name: pupils, year groups, and days open where not all are."""
+    own: Own = {
+        PUPILS: Fraction(int(outcome.pupils[school]), MILLION),
+        YEARS: Fraction(int(outcome.years[school].sum())),
+    }
+    part = open_part(formula_of(outcome), outcome.schools)
+    if len(part.days) and int(part.days[school]) != part.year_days:
+        own[OPEN] = Of(int(part.days[school]), part.year_days)
+    return own
+
+
+def line_steps(outcome: NotionalOutcome, school: int, at: int) -> tuple[Steps, Own]:
+    """Return the steps of a line that is known, up to its amount, and the numbers they take."""
+    line, own = outcome.lines[at], own_of(outcome, school)
+    form, rule = int(outcome.form[school, at]), line.line.sparsity
+    is_open = OPEN not in own
+    if form == GIVEN_UNITS and line.value is not None:
+        own[UNITS] = Fraction(int(outcome.units[school, at]), MILLION)
+        unit = COUNTED.get(line.counts, Unit.pupils)
+        shared = _shared(outcome, school, at)
+        if shared is not None:
+            own[OF_YEARS] = shared
+        return (
+            unit_steps(line.value, line.area, unit, is_open=is_open, of_years=shared is not None),
+            own,
+        )
+    if form == YEARS_AMOUNT and rule is not None and line.value is not None:
+        if rule.miles is not None:
+            own[DISTANCE] = Fraction(int(outcome.schools.columns[DISTANCE][school]), MILLION)
+        return sparsity_steps(rule, line.value, line.area, line.place, is_open=is_open), own
+    own[AMOUNT] = Fraction(int(outcome.amount[school, at]), PENCE)
+    return amount_steps(), own
+
+
+def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of | None:
+    """Return the year groups by which a line for the school is shared, None where it is not or is given."""
+    line, units = outcome.lines[at], int(outcome.units[school, at])
+    if (
+        line.counts is not Counts.school
+        or not 0 < units < MILLION
+        or _is_given(outcome, school, line)
+    ):
+        return None
+    years = outcome.years[school]
+    primary, total = int(years[0]), int(years.sum())
+    return Of(primary if line.key.phase is LinePhase.primary else total - primary, total)
+
+
+def _is_given(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool:
+    schools, names = outcome.schools, (UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name)
+    return any(name in schools.values and bool(schools.given(name)[school]) for name in names)
+
+
+def percent_steps(percent: Given | None, place: str) -> Steps:
+    """Return the steps from an amount to its notional part."""
+    path = f"{place}.notional_percent"
+    return notional_steps(None if percent is None else Said(percent, path, Unit.percent))
+
+
+def _fringe(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
+    """Return the steps of what the multiplier adds to the formula, and to notional SEN."""
+    raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
+    above = Fraction(int(outcome.schools.columns[MULTIPLIER][school]) - MILLION, MILLION)
+    return [
+        (
+            fringe_steps(of, label),
+            {RAISED: Fraction(int(held[school, raised].sum()), PENCE), ABOVE_ONE: above},
+        )
+        for of, label, held in (
+            ("Funding that it raises", "Added", outcome.amount),
+            ("Notional SEN of what it raises", "Notional SEN", outcome.notional),
+        )
+    ]
+
+
+def _minimum(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
+    if not outcome.pupils[school]:
+        return []
+    own = own_of(outcome, school)
+    own[BASE] = Fraction(int(outcome.minimum_base[school]), MONEY)
+    return [(minimum_steps(_levels(outcome, school), is_open=OPEN not in own), own)]
+
+
+def _levels(outcome: NotionalOutcome, school: int) -> list[Level]:
+    """Return the level of each key stage that a school has, with its place in the document."""
+    document = outcome.rules.document.schools_formula
+    minimum = document.minimum_per_pupil if document is not None else None
+    found = []
+    years = outcome.years[school].tolist()
+    for (name, words), given, number in zip(
+        STAGES, formula_of(outcome).level_givens, years, strict=True
+    ):
+        if number and given is not None:
+            leaf = name if given in (getattr(minimum, name) or ()) else EITHER
+            path = f"{FORMULA}.minimum_per_pupil.{leaf}"
+            found.append(Level(words, Said(given, path, Unit.pounds), number))
+    return found
+
+
+def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
+    if outcome.compare is None or not mainstream(outcome)[school]:
+        return []
+    own = own_of(outcome, school) | outcome.compare(school)
+    return [(protection_steps(gains_of(formula_of(outcome)), is_open=OPEN not in own), own)]
+
+
+ADJUSTMENTS: dict[str, Callable[[NotionalOutcome, int], list[tuple[Steps, Own]]]] = {
+    "fringe": _fringe,
+    "minimum_per_pupil": _minimum,
+    "protection": _protection,
+}
+"""The steps of each adjustment of a school that is known."""
+
+
+UNEQUAL_STEPS = "the steps of a school's part do not come to what is paid"
+
+
+def checked_rows(
+    outcome: NotionalOutcome, parts: tuple[Steps, Steps], own: Own, paid: tuple[int, int]
+) -> list[Row]:
+    """Return the rows of an amount and its notional part.
+
+    Raises ``NotReconciled`` where the steps do not come to the pence that are paid.
+    """
+    amount, notional = parts
+    steps = (*amount, *notional)
+    if work(amount, own) != paid[0] or (notional and work(steps, own) != paid[1]):
+        raise NotReconciled(UNEQUAL_STEPS)
+    return [*rows(steps, own, titles_of(outcome.rules))]

@@ -1,0 +1,141 @@
+"""What is added to or taken from a school's lines, as steps: fringe, minimum level, guarantee, cap and scaling.
+
+Unrounded amounts are compared, and only what is adjusted is rounded. Source: Department for Education
+statement arithmetic, cases W1 and W7 (see docs).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from engine.money import MILLION, PENCE
+from engine.rules.line_steps import FORMULA, IS_OPEN, PUPILS, YEARS
+from engine.steps import Earlier, Op, Own, Plain, Said, Step, Steps, Unit, known, result, start
+
+MONEY = PENCE * MILLION
+"""Parts of a pound in which amounts that are not rounded are held."""
+
+NOTHING = Plain("0.00", Unit.pounds)
+RAISED, ABOVE_ONE = "raised", "london_fringe"
+BASE, PRIOR, PRIOR_PUPILS, CURRENT, HEADROOM = (
+    "minimum_base", "prior_budget", "prior_pupils", "current", "headroom",
+)  # fmt: skip
+UPLIFT = "Uplift (none if the level is already reached)"
+ADJUSTMENT = "Adjustment"
+
+
+def fringe_steps(of: str, label: str) -> Steps:
+    """Return the steps of what a London fringe multiplier adds to what it raises."""
+    above = Own(ABOVE_ONE, MILLION, Unit.multiplier, f"{FORMULA}.fringe")
+    return (
+        start(of, Own(RAISED, PENCE, Unit.pounds)),
+        Step(Op.times, "Multiplier, what is above 1", above),
+        result(label),
+    )
+
+
+class Level(NamedTuple):
+    """The minimum level of a key stage, and how many year groups of a school are of it."""
+
+    words: str
+    value: Said
+    years: int
+
+
+def minimum_steps(levels: Sequence[Level], *, is_open: bool) -> Steps:
+    """Return the steps of the uplift to the minimum per-pupil level.
+
+    A school of several key stages has the level of each for as many of its year groups.
+    """
+    words = "Pupil-led funding, lump sum and sparsity (not rounded)"
+    return (
+        *_level(levels),
+        Step(Op.times, "Pupils", Own(PUPILS, MILLION, Unit.pupils)),
+        Step(Op.minus, words, Own(BASE, MONEY, Unit.pounds)),
+        Step(Op.at_least, "None if the level is already reached", NOTHING),
+        *(() if is_open else (IS_OPEN,)),
+        result(UPLIFT),
+    )
+
+
+def _level(levels: Sequence[Level]) -> Iterator[Step]:
+    """Yield the level a pupil: that of the only key stage, or of all by their year groups."""
+    for at, one in enumerate(levels):
+        yield start(f"Level of {one.words}", one.value)
+        if len(levels) > 1:
+            yield Step(Op.times, f"Year groups of {one.words}", Plain(str(one.years)))
+            yield result(_together(one), None, f"level {at}")
+    for at, one in enumerate(levels[:-1]):
+        yield Step(Op.plus, _together(one), Earlier(f"level {at}"))
+    if len(levels) > 1:
+        yield Step(Op.per, "Year groups", Own(YEARS))
+
+
+def _together(level: Level) -> str:
+    return f"{level.years} year groups of {level.words}"
+
+
+class Gains(NamedTuple):
+    """The guarantee, the cap and the scaling that are in force; None where the rules have none."""
+
+    guarantee: Said | None
+    cap: Said | None
+    scaling: Said | None
+
+
+def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
+    """Return the steps of what the guarantee adds, or what cap and scaling take back.
+
+    A cap never takes a school below the minimum per-pupil level: the headroom above it.
+    """
+    steps = [
+        start("Last year's budget share, comparable", Own(PRIOR, MONEY, Unit.pounds)),
+        Step(Op.per, "Last year's pupils", Own(PRIOR_PUPILS, MILLION, Unit.pupils)),
+        result("Last year, a pupil", None, "last"),
+        start("This year's budget share, comparable", Own(CURRENT, MONEY, Unit.pounds)),
+        Step(Op.per, "Pupils", Own(PUPILS, MILLION, Unit.pupils)),
+        result("This year, a pupil", None, "this"),
+    ]
+    if gains.guarantee is not None:
+        steps += _added(gains.guarantee)
+    if gains.cap is not None:
+        steps += _taken(gains.cap, gains.scaling)
+        if gains.guarantee is not None and known(gains.cap) < known(gains.guarantee):
+            steps += _once()
+        before = Earlier("added") if gains.guarantee is not None else NOTHING
+        steps.append(start("Added by the guarantee", before))
+        steps.append(Step(Op.minus, "Taken back", Earlier("taken")))
+    return (*steps, *(() if is_open else (IS_OPEN,)), result(ADJUSTMENT))
+
+
+def _added(guarantee: Said) -> Iterator[Step]:
+    yield start("Last year, a pupil", Earlier("last"))
+    yield Step(Op.add_percent, "Minimum funding guarantee", guarantee)
+    yield Step(Op.minus, "This year, a pupil", Earlier("this"))
+    yield Step(Op.at_least, "None where more is funded", NOTHING)
+    yield Step(Op.times, "Pupils", Own(PUPILS, MILLION, Unit.pupils))
+    yield result("Added by the guarantee", None, "added")
+
+
+def _taken(cap: Said, scaling: Said | None) -> Iterator[Step]:
+    yield start("Last year, a pupil", Earlier("last"))
+    yield Step(Op.add_percent, "Cap", cap)
+    yield result("Most that is kept whole, a pupil", None, "most")
+    yield start("This year, a pupil", Earlier("this"))
+    yield Step(Op.minus, "Most that is kept whole, a pupil", Earlier("most"))
+    yield Step(Op.at_least, "None below the cap", NOTHING)
+    if scaling is not None:
+        yield Step(Op.percent_of, "Scaling", scaling)
+    yield Step(Op.times, "Pupils", Own(PUPILS, MILLION, Unit.pupils))
+    least = Own(HEADROOM, MONEY, Unit.pounds)
+    yield Step(Op.at_most, "No more than lies above the minimum per-pupil level", least)
+    yield result("Taken back", None, "taken")
+
+
+def _once() -> Iterator[Step]:
+    """Yield that what the guarantee adds is not taken back, where the cap is below it."""
+    yield start("Added by the guarantee", Earlier("added"))
+    yield Step(Op.one_to, "Taken back only up to", NOTHING)
+    yield result("Share taken back, where nothing is added", None, "free", Unit.share)
+    yield start("Taken back", Earlier("taken"))
+    yield Step(Op.times, "Share taken back", Earlier("free", Unit.share))
+    yield result("Taken back", None, "taken")

@@ -1,0 +1,122 @@
+"""A line of the schools formula as steps: units times unit value, and what sparsity earns.
+
+Sources: the Department for Education's technical notes of the schools national formula (sparsity by
+average year group and mean distance to the second nearest school) and its operational guide.
+"""
+
+from collections.abc import Iterator
+
+from engine.money import MILLION, PENCE, decimal_of
+from engine.rules.formula import Sparsity
+from engine.steps import Earlier, Op, Own, Plain, Said, Step, Steps, Unit, result, start
+
+FORMULA = "schools_formula"
+UNITS, AMOUNT, PUPILS, YEARS = "units", "amount", "pupils", "years"
+DISTANCE, OPEN, OF_YEARS = "sparsity_distance", "days_open", "of_years"
+NOTHING, WHOLE = Plain("0", Unit.share), Plain("1", Unit.share)
+AFTER_AREA = "Unit value after area adjustment, to the penny"
+EARNED = "Share earned, by how small and remote the school is"
+
+IS_OPEN = Step(Op.times, "Days of the year open", Own(OPEN, 1, Unit.share, f"{FORMULA}.year_days"))
+"""The part of the year of a school that is not open all of it."""
+
+
+def rate_steps(label: str, value: Said, area: Said | None) -> Steps:
+    """Return the steps of a unit value: in an area that it is adjusted for, to the penny."""
+    if area is None:
+        return (start(label, value),)
+    return (start(label, value), Step(Op.times, "Area cost adjustment", area), result(AFTER_AREA))
+
+
+def notional_steps(percent: Said | None) -> Steps:
+    """Return the steps from an amount to the part of it that is notional SEN."""
+    if percent is None:
+        return ()
+    return (Step(Op.percent_of, "Notional SEN percentage", percent), result("Notional SEN"))
+
+
+def unit_steps(
+    value: Said, area: Said | None, unit: Unit, *, is_open: bool = True, of_years: bool = False
+) -> Steps:
+    """Return the steps of a line that pays for units; ``is_open`` all the year.
+
+    ``of_years`` where a line for the school is shared by its year groups.
+    A unit value that is adjusted is rounded first, so it is printed before the count.
+    """
+    own, words = Own(UNITS, MILLION, unit), unit.value.capitalize()
+    rate = rate_steps("Unit value", value, area)
+    first = (start(words, own), Step(Op.times, "Unit value", value))
+    shared = Step(Op.note, "Shared by its year groups", Own(OF_YEARS, 1, Unit.share))
+    return (
+        *((shared,) if of_years else ()),
+        *(first if area is None else (*rate, Step(Op.times, words, own))),
+        *(() if is_open else (IS_OPEN,)),
+        result("Amount"),
+    )
+
+
+def amount_steps() -> Steps:
+    """Return the step of an amount that the table of schools gives."""
+    return (start("Amount given", Own(AMOUNT, PENCE, Unit.pounds)),)
+
+
+def sparsity_steps(
+    rule: Sparsity, value: Said, area: Said | None, place: str, *, is_open: bool = True
+) -> Steps:
+    """Return the steps of what a school earns by how small and how remote it is.
+
+    Two shares from 0 to 1, each of a straight line between two bounds, and the unit value.
+    """
+    size = (
+        start("Pupils", Own(PUPILS, MILLION, Unit.pupils)),
+        Step(Op.per, "Year groups", Own(YEARS)),
+    )
+    whole_year = () if is_open else (result("Earned in a whole year"), IS_OPEN)
+    steps = [*size, *_falling(rule, f"{place}.sparsity")]
+    shares = [Step(Op.times, "Share for its size", Earlier("small", Unit.share))]
+    if rule.miles is not None:
+        distance = start("Miles to the next school, on average", Own(DISTANCE, MILLION))
+        steps += [distance, *_rising(rule, f"{place}.sparsity")]
+        shares.append(Step(Op.times, "Share for its distance", Earlier("far", Unit.share)))
+    rate = rate_steps("Most that is paid", value, area)
+    return (*steps, *rate, *shares, *whole_year, result(EARNED))
+
+
+def _falling(rule: Sparsity, place: str) -> Iterator[Step]:
+    """Yield the share by size: the whole up to a size, and nothing from another on."""
+    low, high = rule.full_below, rule.pupils_per_year
+    end = Plain(high, Unit.pupils, f"{place}.pupils_per_year")
+    yield result("Pupils a year group", None, "size", Unit.pupils)
+    if decimal_of(low) == decimal_of(high):
+        yield Step(Op.one_to, "The whole up to", end)
+    else:
+        yield start("Nothing is earned from", end)
+        yield Step(Op.minus, "Pupils a year group", Earlier("size", Unit.pupils))
+        span = Plain(_between(low, high), Unit.pupils, f"{place}.full_below")
+        yield Step(Op.per, "From nothing to the whole", span)
+        yield from _bounded()
+    yield result("Share for its size", None, "small", Unit.share)
+
+
+def _rising(rule: Sparsity, place: str) -> Iterator[Step]:
+    """Yield the share by distance: nothing up to a distance, and the whole from another on."""
+    high = rule.miles or "0"
+    low = rule.tapers_from_miles or high
+    if decimal_of(low) == decimal_of(high):
+        yield Step(Op.one_from, "The whole from", Plain(high, Unit.text, f"{place}.miles"))
+    else:
+        near = Plain(low, Unit.text, f"{place}.tapers_from_miles")
+        yield Step(Op.minus, "Nothing is earned up to", near)
+        span = Plain(_between(low, high), Unit.text, f"{place}.miles")
+        yield Step(Op.per, "From nothing to the whole", span)
+        yield from _bounded()
+    yield result("Share for its distance", None, "far", Unit.share)
+
+
+def _bounded() -> Iterator[Step]:
+    yield Step(Op.at_most, "No more than the whole", WHOLE)
+    yield Step(Op.at_least, "No less than nothing", NOTHING)
+
+
+def _between(low: str, high: str) -> str:
+    return str(decimal_of(high) - decimal_of(low))
