@@ -1,21 +1,17 @@
 """The working of one school or pupil, row by row, with the source of each value."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from engine.errors import PairRefused, Problem
 from engine.explain import Explanation as EngineExplanation
-from engine.explain import explain_pupil, explain_school
+from engine.explain import explain as engine_explain
 from engine.export import working_rows
 from engine.export.cells import exact
 from engine.money import is_digits
 from evenband.arguments import of_kind
 from evenband.display import as_html, as_text, paragraph, workings
 from evenband.outcome import Outcome
-
-LONGEST_URN = 7
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -75,22 +71,4 @@ def explain(outcome: Outcome, subject: int | str) -> Explanation:
     """
     of_kind(outcome, Outcome, "the outcome is what value returns")
     of_kind(subject, (int, str), "the subject is a school's reference number or a pupil's key")
-    text = str(subject)
-    notional, top_ups = outcome.parts.notional, outcome.parts.top_ups
-    found = None
-    if notional is not None and is_digits(text) and len(text) <= LONGEST_URN:
-        found = _or_none(lambda: explain_school(notional, int(text)))
-    if found is None and top_ups is not None:
-        found = _or_none(lambda: explain_pupil(top_ups, text))
-    if found is None:
-        kinds = {"school with this reference number": notional, "pupil with this key": top_ups}
-        names = " and no ".join(name for name, part in kinds.items() if part is not None)
-        raise PairRefused([Problem(f"no {names} was valued", "unknown-subject")])
-    return Explanation(found)
-
-
-def _or_none(explained: Callable[[], EngineExplanation]) -> EngineExplanation | None:
-    try:
-        return explained()
-    except KeyError:
-        return None
+    return Explanation(engine_explain(outcome.parts, str(subject)))

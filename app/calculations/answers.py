@@ -146,11 +146,24 @@ class SchoolValued(SchoolTotals):
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A part that is not known, why, and of how many of the schools or pupils."""
+
+    part: str
+    why: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotionalSenAnswer:
-    """The notional SEN budgets of the schools, in the order in which they were sent."""
+    """The notional SEN budgets of the schools, in the order in which they were sent.
+
+    ``missing`` counts what is not known of them, by part and reason.
+    """
 
     rules: RulesUsed
     engine: EngineUsed
+    missing: tuple[Reason, ...]
     schools: Iterable[SchoolValued]
 
 
@@ -160,6 +173,7 @@ class NotionalSenTotals:
 
     rules: RulesUsed
     engine: EngineUsed
+    missing: tuple[Reason, ...]
     schools: Iterable[SchoolTotals]
 
 
@@ -224,12 +238,14 @@ class Sums:
 class TopUpsAnswer:
     """The top-ups of the pupils, in the order in which they were sent.
 
+    ``missing`` counts the columns that were not supplied of pupils whose top-up is not known.
     ``schedule`` names the payments where they were asked for; a pupil's payments are in its order.
     """
 
     rules: RulesUsed
     engine: EngineUsed
     total: Sum
+    missing: tuple[Reason, ...]
     schedule: tuple[Payment, ...] | None
     pupils: Iterable[PupilValued]
     sums: tuple[Sums, ...]

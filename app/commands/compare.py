@@ -50,6 +50,7 @@ def compare(
         Detail,
         typer.Option(metavar="ROW", help="What a row is: totals (and groups), schools or pupils."),
     ] = "totals",
+    explain: options.Explain = None,
     threads: options.Threads = 0,
 ) -> None:
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
@@ -59,7 +60,7 @@ def compare(
         from app.commands.valuing import Wanted  # noqa: PLC0415
 
         asked = Asked(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
-        wanted = Wanted(out, kind, detail, None, threads)
+        wanted = Wanted(out, kind, detail, explain, threads)
         run((baseline, candidate), on, overrides or [], asked, wanted)
 
 

@@ -7,14 +7,21 @@ import polars as pl
 
 from app.commands import shown
 from app.commands.inputs import Asked, Side, Tables, paths_of, read_tables, side
-from app.commands.outputs import chosen, refuse_changes
-from app.commands.valuing import Wanted, finish
+from app.commands.outputs import Output, chosen, refuse_changes
+from app.commands.valuing import Wanted, deliver_working, finish, show_working
 from engine.compare import Comparison, compare
 from engine.errors import PairRefused, Problem, Refusal
 from engine.evaluate import evaluate
-from engine.export import Rows, change_totals, changed_pupils, changed_schools
+from engine.export import (
+    Rows,
+    change_totals,
+    changed_pupils,
+    changed_schools,
+)
 from engine.export.changes import PAID, PROTECTION, TOP_UP
+from engine.export.workings import change_record, change_rows
 from engine.outcome import Outcome
+from engine.statement import ExplainedChange, explain_change
 
 WORDS = ("Baseline", "Candidate")
 
@@ -38,6 +45,9 @@ def run(
             for word, one in zip(WORDS, tables.sides, strict=True)
         )
         step("Comparing")
+        if wanted.explain is not None:
+            _explain(output, explain_change(baseline, candidate, wanted.explain), tables)
+            return
         comparison = compare(baseline, candidate, blocks=wanted.blocks)
         step("Writing")
         rows = _rows(comparison, wanted.detail)
@@ -55,6 +65,19 @@ def _valued(word: str, one: Side, tables: Tables, wanted: Wanted) -> Outcome:
         document = one.rules.document
         refusal.add_note(f"{word} {document.identifier} version {document.version}")
         raise
+
+
+def _explain(output: Output, change: ExplainedChange, tables: Tables) -> None:
+    """Show or write one school's or pupil's working under both rule sets, and the difference."""
+    refuse_changes(tables.files)
+    workings = (change.baseline, change.candidate)
+    if output.kind is not None:
+        parts = (*workings, change.rows)
+        deliver_working(output, change_rows(*parts), change_record(*parts), tables)
+        return
+    for word, one, working in zip(WORDS, tables.sides, workings, strict=True):
+        show_working(one, working, word)
+    shown.console().print(shown.rows_table("Change", change.rows))
 
 
 def _rows(comparison: Comparison, detail: str) -> Rows:

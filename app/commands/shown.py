@@ -98,12 +98,13 @@ def cut(rows: Rows) -> str:
 def working(explanation: "Explanation") -> Iterator[Table | str]:
     """Yield the working of one school or pupil: a table for each line, totals and a sentence last."""
     for one in explanation.workings:
-        yield _rows(one.label, one.rows)
-    yield _rows("Total", explanation.totals)
+        yield rows_table(one.label, one.rows)
+    yield rows_table("Total", explanation.totals)
     yield explanation.sentence
 
 
-def _rows(title: str, rows: "tuple[Row, ...]") -> Table:
+def rows_table(title: str, rows: "tuple[Row, ...]") -> Table:
+    """Return rows of a working as a table under a title."""
     shown = Table(title=title, title_justify="left", show_header=False, box=None)
     for justify in ("left", "left", "right", "left", "left"):
         shown.add_column(justify=justify)

@@ -21,7 +21,7 @@ from app.commands.outputs import (
 from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
 from engine.evaluate import evaluate
-from engine.explain import Explanation, explain_pupil, explain_school
+from engine.explain import Explanation, explain
 from engine.export import (
     Format,
     Rows,
@@ -35,9 +35,9 @@ from engine.export import (
     working_rows,
 )
 from engine.export.manifest import as_json, rules_record, totals_record
-from engine.money import is_digits
 from engine.outcome import Outcome, TopUpOutcome
 from engine.schedule import Divided, Schedule, payment_schedule
+from engine.statement import pupil_reasons, school_reasons
 from engine.tables import PupilTable
 
 
@@ -78,7 +78,7 @@ def run(
                 return
     refuse_changes(tables.files)
     if wanted.explain is not None:
-        _explain(output, explanation(outcome, wanted.explain), tables)
+        _explain(output, explain(outcome, wanted.explain), tables)
     else:
         _show(outcome, wanted, valued)
 
@@ -152,48 +152,49 @@ def _show(outcome: Outcome, wanted: Wanted, valued: Side) -> None:
     )
     parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     console.print(parts if absent else "All parts are known.")
+    for line in _reasons(outcome):
+        console.print(line)
 
 
-def explanation(outcome: Outcome, subject: str) -> Explanation:
-    """Return the working of a school by its reference number, else of a pupil by the key."""
-    notional, top_ups = outcome.notional, outcome.top_ups
-    if notional is not None and is_digits(subject) and len(subject) < 10:  # noqa: PLR2004 - fits int32
-        try:
-            return explain_school(notional, int(subject))
-        except KeyError:
-            if top_ups is None:
-                raise _absent("school with this reference number") from None
-    if top_ups is None:
-        raise _absent("school with this reference number")
-    try:
-        return explain_pupil(top_ups, subject)
-    except KeyError:
-        raise _absent("pupil with this key") from None
-
-
-def _absent(what: str) -> PairRefused:
-    return PairRefused([Problem(f"not found: no {what} is in the table", "unknown-subject")])
+def _reasons(outcome: Outcome) -> list[str]:
+    """Return why parts are not known, and of how many schools or pupils."""
+    schools = () if outcome.notional is None else school_reasons(outcome.notional)
+    pupils = () if outcome.top_ups is None else pupil_reasons(outcome.top_ups)
+    counted = {"school": schools, "pupil": pupils}
+    return [
+        f"  {one.part}: {one.why} ({one.number:,} {what}{'s' if one.number > 1 else ''})"
+        for what, reasons in counted.items()
+        for one in reasons
+    ]
 
 
 def _explain(output: Output, one: Explanation, tables: Tables) -> None:
     if output.kind is None:
-        console = shown.console()
-        valued = tables.sides[0]
-        console.print(shown.heading(valued.rules, len(valued.overrides)))
-        for part in shown.working(one):
-            console.print(part)
-        return
-    rows = working_rows(one)
+        show_working(tables.sides[0], one)
+    else:
+        deliver_working(output, working_rows(one), working_record(one), tables)
+
+
+def show_working(valued: Side, one: Explanation, word: str = "Rule set") -> None:
+    """Print the working of one school or pupil under a rule set."""
+    console = shown.console()
+    console.print(shown.heading(valued.rules, len(valued.overrides), word))
+    for part in shown.working(one):
+        console.print(part)
+
+
+def deliver_working(output: Output, rows: Rows, plain: dict[str, object], tables: Tables) -> None:
+    """Write a working as rows, or as nested records where JSON was asked for."""
     if output.kind is not Format.json:
-        deliver(output, rows, record(tables, "working", []), tables.files)
+        deliver(output, rows, record(tables, rows.name, []), tables.files)
         return
-    text = as_json(working_record(one))
+    text = as_json(plain)
     if output.path is None or output.manifest is None:
         to_standard_output(lambda file: file.write(text), tables.files)
         return
     write_with_manifest(
         [(output.path, lambda file: file.write(text), len(rows))],
         output.manifest,
-        record(tables, "working", []),
+        record(tables, rows.name, []),
         tables.files,
     )

@@ -6,5 +6,14 @@ Nothing here is stored: the same rules and tables give the same explanation.
 from engine.explain.pupils import explain_pupil
 from engine.explain.rows import Explanation, Operator, Row, Working
 from engine.explain.schools import explain_school
+from engine.explain.subjects import explain
 
-__all__ = ["Explanation", "Operator", "Row", "Working", "explain_pupil", "explain_school"]
+__all__ = [
+    "Explanation",
+    "Operator",
+    "Row",
+    "Working",
+    "explain",
+    "explain_pupil",
+    "explain_school",
+]

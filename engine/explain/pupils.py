@@ -8,6 +8,7 @@ from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label
 from engine.money import number, pounds
 from engine.outcome import WITHOUT_RATE, NotReconciled, TopUpOutcome
 from engine.rules.compile_reads import price_reads
+from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
@@ -82,13 +83,18 @@ def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
 
 def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
     """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
-    top_ups, columns = outcome.top_ups, outcome.pupils.columns
-    row = int(outcome.price[int(outcome.tuples.identity[pupil])])
-    names = dict.fromkeys(one.column for one in top_ups.reads if one.blank in DECISIVE)
-    if row != NONE:
-        reads = price_reads(top_ups.prices[row], top_ups.dimensions)
-        names |= dict.fromkeys(one.column for one in reads)
+    columns, price = outcome.pupils.columns, int(outcome.price[int(outcome.tuples.identity[pupil])])
+    names = columns_read(outcome.top_ups, price)
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
+
+
+def columns_read(top_ups: CompiledTopUps, price: int) -> list[str]:
+    """Return the columns without which the top-up of pupils of a price is not known; ``NONE`` has no price."""
+    names = dict.fromkeys(one.column for one in top_ups.reads if one.blank in DECISIVE)
+    if price != NONE:
+        reads = price_reads(top_ups.prices[price], top_ups.dimensions)
+        names |= dict.fromkeys(one.column for one in reads)
+    return list(names)
 
 
 def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+import polars as pl
+
 from engine.explain import Explanation, Row, Working
 from engine.export.rows import Rows, Shape
 
@@ -41,6 +43,31 @@ def rows_of(workings: Iterable[Working]) -> Rows:
         for row in working.rows
     ]
     return Rows.listed("working", SHAPES, records)
+
+
+def change_rows(baseline: Explanation, candidate: Explanation, changes: tuple[Row, ...]) -> Rows:
+    """Return one row a row of both workings and of what changes, each with its side."""
+    sides = {
+        "baseline": working_rows(baseline),
+        "candidate": working_rows(candidate),
+        "change": rows_of([Working("change", "Change", changes)]),
+    }
+    frames = [
+        one.frame.with_columns(side=pl.lit(side)).select("side", *SHAPES)
+        for side, one in sides.items()
+    ]
+    return Rows("working", {"side": Shape.text, **SHAPES}, pl.concat(frames))
+
+
+def change_record(
+    baseline: Explanation, candidate: Explanation, changes: tuple[Row, ...]
+) -> dict[str, object]:
+    """Return both workings and what changes as plain values."""
+    return {
+        "baseline": working_record(baseline),
+        "candidate": working_record(candidate),
+        "change": [_record(row) for row in changes],
+    }
 
 
 def working_record(explanation: Explanation) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
+from engine.statement.changes import ExplainedChange, explain_change
 from engine.statement.pupils import SpellStatement, spell_statements
+from engine.statement.reasons import ReasonCount, pupil_reasons, school_reasons
 from engine.statement.schools import (
     AdjustmentStatement,
     LineStatement,
@@ -12,12 +14,17 @@ from engine.statement.sums import SumStatement, top_up_sums
 
 __all__ = [
     "AdjustmentStatement",
+    "ExplainedChange",
     "LineStatement",
+    "ReasonCount",
     "SchoolStatement",
     "SchoolTotals",
     "SpellStatement",
     "Statements",
     "SumStatement",
+    "explain_change",
+    "pupil_reasons",
+    "school_reasons",
     "spell_statements",
     "top_up_sums",
 ]

@@ -87,8 +87,8 @@ def test_a_working_can_be_written_to_a_file_with_its_manifest(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((*TOY, "--explain", "pupil-of-mine"), "no pupil with this key is in the table"),
-        ((*TOY, "--explain", "999999"), "no pupil with this key is in the table"),
+        ((*TOY, "--explain", "pupil-of-mine"), "no pupil with this key was valued"),
+        ((*TOY, "--explain", "999999"), "no pupil with this key was valued"),
         ((*NORTHUMBERLAND, "--explain", "999999"), "no school with this reference number"),
         ((*NORTHUMBERLAND, "--explain", "pupil-of-mine"), "no school with this reference number"),
     ],

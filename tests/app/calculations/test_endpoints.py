@@ -273,3 +273,38 @@ def test_a_caller_too_many_is_told_when_to_ask_again(client, service):
     for _ in range(3):
         assert client.post(PUPILS, json=pupils()).status_code == 200
     assert (gate.light.joined, gate.light.running) == (0, 0)
+
+
+def test_what_is_not_known_of_all_schools_is_counted_by_part_and_reason(client):
+    without = {name: one for name, one in SCHOOL.items() if name != "units_fsm6_primary"}
+    body = schools(schools=[SCHOOL, {**without, "urn": "900009", "units_fsm6_primary": ""}])
+    for working in ("none", "lines"):
+        counted = answered(client, NOTIONAL, {**body, "working": working})["missing"]
+        fsm6 = [one for one in counted if one["why"] == "the figure is not given"]
+        assert fsm6 == [
+            {
+                "part": "Free school meals, last six years (primary)",
+                "why": "the figure is not given",
+                "number": 1,
+            }
+        ]
+    assert answered(client, NOTIONAL, schools())["missing"] == []
+
+
+def test_what_was_not_supplied_of_pupils_is_counted_by_column(client):
+    two = pupils({"pupil_key": "p-1"}, {"pupil_key": "p-2", "band": ""})
+    answer = answered(client, PUPILS, two)
+    assert answer["total"]["not_known"] == 1
+    assert answer["missing"] == [{"part": "band", "why": "not supplied", "number": 1}]
+
+
+def test_the_rows_of_a_pupil_have_one_total(client):
+    spells = [
+        {"start": "2025-04-01", "end": "2025-08-31"},
+        {"start": "2025-09-01", "end": "2026-03-31", "urn": "900009"},
+    ]
+    answer = answered(client, PUPILS, {**pupils(*spells), "working": "whole"})
+    first, second = answer["pupils"]
+    assert first["pupil_total"] == second["pupil_total"]
+    assert round(float(first["top_up"]) + float(second["top_up"]), 2) == float(first["pupil_total"])
+    assert first["explanation"]["totals"][-1]["value"] == first["pupil_total"]

@@ -1,0 +1,61 @@
+"""What changes for one school or pupil between two rule sets: both workings and the difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.calls import Pence
+from engine.explain import Explanation, explain
+from engine.explain.rows import Operator, Row, Unit
+from engine.money import is_digits, known_pounds
+from engine.outcome import Outcome
+from engine.statement.pupils import pupil_totals
+from engine.statement.schools import Statements
+
+NOT_BOTH = "The difference is not known, as one of the two amounts is not."
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedChange:
+    """One school's or pupil's working under both rule sets, and the rows of what changes."""
+
+    baseline: Explanation
+    candidate: Explanation
+    rows: tuple[Row, ...]
+
+
+def explain_change(baseline: Outcome, candidate: Outcome, subject: str) -> ExplainedChange:
+    """Return what changes for a school by its reference number, or for a pupil by the key.
+
+    Raises ``PairRefused``, which names no pupil, where it was not valued on both sides.
+    """
+    before, after = (explain(side, subject) for side in (baseline, candidate))
+    sides = [_amounts(side, one, subject) for side, one in ((baseline, before), (candidate, after))]
+    rows = [
+        row
+        for label in sides[0]
+        if label in sides[1]
+        for row in _change(label, sides[0][label], sides[1][label])
+    ]
+    return ExplainedChange(before, after, tuple(rows))
+
+
+def _amounts(outcome: Outcome, explanation: Explanation, subject: str) -> dict[str, Pence]:
+    """Return what is compared, pence by its label; None where it is not known."""
+    if is_digits(explanation.subject) and outcome.notional is not None:
+        schools = outcome.notional.schools
+        one = Statements(outcome.notional).totals(int((schools.urn == int(subject)).argmax()))
+        formula = None if one.not_known else one.formula
+        budget = {} if one.budget_not_known is None else {"Notional SEN budget": one.budget}
+        return {"Formula funding": formula, **budget}
+    if outcome.top_ups is None:
+        return {}
+    return {"Top-up for the year": pupil_totals(outcome.top_ups)[subject]}
+
+
+def _change(label: str, before: Pence, after: Pence) -> Iterator[Row]:
+    known = before is not None and after is not None
+    change = None if before is None or after is None else after - before
+    yield Row(Operator.start, f"{label}, candidate", known_pounds(after), Unit.pounds)
+    yield Row(Operator.minus, f"{label}, baseline", known_pounds(before), Unit.pounds)
+    note = None if known else NOT_BOTH
+    yield Row(Operator.equals, "Change", known_pounds(change), Unit.pounds, note=note)
