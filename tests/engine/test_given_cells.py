@@ -70,7 +70,7 @@ def test_columns_that_schools_and_pupils_lack_are_refused_together():
     with pytest.raises(PairRefused) as refused:
         valued(school_table([school()]), pupil_table([pupil()]), extra=extra)
     named = [problem.column for problem in refused.value.problems]
-    assert named == ["year_group", "idaci", "urn", "units_extra"]
+    assert named == ["idaci", "urn", "year_group", "units_extra"]
 
 
 def test_a_line_that_one_amount_for_several_covers_is_known_though_its_own_cell_is_empty():
