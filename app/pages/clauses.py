@@ -8,11 +8,13 @@ from app.pages.words import day_words, given_words, tag_of, within
 from app.rule_sets.service import values_on
 from engine.catalogue.code_words import CODE_WORDS
 from engine.explain.rows import label_of, words_of
+from engine.rules.block import PlaceType
 from engine.rules.document import RuleSet
 from engine.rules.formula import PHASE_WORDS, LinePhase
 from engine.vocabulary import Setting
 
 PRICES = ("band_profile", "tariff", "prices")
+PLACE_TYPES = ("places", "types")
 FORMULA = "schools_formula"
 FACTORS = (FORMULA, "factors")
 SECTIONS = {"band_profile": "Bands and their prices", "top_up_rule": "Top-ups"}
@@ -71,10 +73,21 @@ def clause_of(document: RuleSet, place: str) -> str:
         kept = names[3:]
     elif tuple(names[:3]) == PRICES:
         return _price(document, int(names[3]), names[4:])
+    elif tuple(names[:2]) == PLACE_TYPES and document.places is not None:
+        return _kind_of_place(document.places.types[names[2]], names[3:])
     else:
         kept = names[2:] or names[1:] if names[0] == FORMULA else names[1:]
     words = ", ".join(STAGES.get(name, words_of(name)) for name in kept if name != LinePhase.all)
     return words[:1].upper() + words[1:]
+
+
+def _kind_of_place(kind: PlaceType, below: list[str]) -> str:
+    """Return the rate of a kind of place in words: its label, and the year or period that it is for."""
+    if below == ["annual"]:
+        return f"{kind.label}, a year"
+    if below[:1] == ["periods"]:
+        return f"{kind.label}, {kind.periods[int(below[1])].name}"
+    return ", ".join([kind.label, *map(words_of, below)])
 
 
 def _price(document: RuleSet, row: int, below: list[str]) -> str:

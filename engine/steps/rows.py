@@ -192,7 +192,7 @@ def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
     return titles[given.source], given.standing.value, given.note
 
 
-ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi"})
+ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi", "urn"})
 """Parts of names that the field writes in capitals."""
 
 

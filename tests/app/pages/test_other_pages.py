@@ -227,3 +227,9 @@ def test_prices_name_settings_in_the_words_of_the_field(client):
     page = client.get("/rules/national-profile-candidate").text
     assert "setting resourced provision or SEN unit" in page
     assert "non-maintained special or special post-16" in page
+
+
+def test_rates_of_places_are_named_by_the_kind_of_place(client):
+    page = client.get("/rules/dedicated-schools-grant-2023-24").text
+    assert "Alternative provision places before 16, a year" in page
+    assert "Types, " not in page
