@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import Blocks
+from engine.cache import Cache
 from engine.columns import Int
 from engine.combinations import PHASE, Column, Narrow, Tuples, frozen, phases_of, tuples_of
 from engine.kernels.codes import fill_chosen
@@ -38,6 +39,8 @@ class Pupils:
     standing: tuple[Tuples, ...]
     narrow: tuple[Narrow, ...]
     dated: Int
+    cache: Cache
+    """What was counted, chosen or combined before: new values need no look at every pupil."""
 
     def __len__(self) -> int:
         """Return the number of pupils."""
@@ -47,30 +50,18 @@ class Pupils:
         """Return a column's values, with ``phase`` worked out from the year group."""
         if name != PHASE:
             return self.columns[name]
-        if PHASE not in self._phases:
-            self._phases[PHASE] = phases_of(self.columns["year_group"])
-        return self._phases[PHASE]
-
-    @cached_property
-    def _phases(self) -> dict[str, Column]:
-        return {}
+        return self.cache.get(PHASE, lambda: phases_of(self.columns["year_group"]))
 
     def has(self, name: str) -> bool:
         """Return whether the table holds, or can work out, a column."""
         return name in self.columns or (name == PHASE and "year_group" in self.columns)
-
-    @cached_property
-    def _dictionaries(self) -> dict[tuple[str, ...], Tuples]:
-        return {}
 
     def tuples(self, names: tuple[str, ...]) -> Tuples:
         """Return combinations of the columns ``names``; worked out once a table.
 
         A large table's may tell apart more than ``names`` do.
         """
-        if names not in self._dictionaries:
-            self._dictionaries[names] = self._found(names)
-        return self._dictionaries[names]
+        return self.cache.get(("combinations", names), self._found, names)
 
     def narrow_parts(self, names: tuple[str, ...]) -> list[Narrow]:
         """Return combinations of the columns ``names`` by half as wide numbers, in parts where they are many."""
@@ -146,7 +137,9 @@ class ChosenPupils(Pupils):
     whole_narrow: tuple[Narrow, ...]
     counted_offsets: Int | None = None
     found_dated: Int | None = None
-    taken_narrow: dict[tuple[str, ...], Narrow] = field(default_factory=dict)
+    taken_narrow: Mapping[tuple[str, ...], Narrow] = field(default_factory=dict)
+    """combinations whose numbers were found when the pupils were chosen"""
+    cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:
         """Return the number of pupils."""
@@ -198,10 +191,13 @@ class ChosenPupils(Pupils):
         return next(self._taken(one) for one in self.whole_narrow if one.names == names)
 
     def _taken(self, narrow: Narrow) -> Narrow:
-        if narrow.names not in self.taken_narrow:
-            code = frozen(narrow.code.take(self.where))
-            self.taken_narrow[narrow.names] = narrow._replace(code=code)
-        return self.taken_narrow[narrow.names]
+        found = self.taken_narrow.get(narrow.names)
+        if found is not None:
+            return found
+        return self.cache.get(
+            ("narrow", narrow.names),
+            lambda: narrow._replace(code=frozen(narrow.code.take(self.where))),
+        )
 
 
 def some_pupils(pupils: Pupils, which: Int) -> ChosenPupils:

@@ -1,12 +1,13 @@
 """Checked tables of schools, with the values that rules read, looked up once for each table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.columns import Int
 from engine.combinations import Column, frozen
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
@@ -40,6 +41,7 @@ class SchoolTable:
     values: Mapping[str, Int]
     presence: Mapping[str, NDArray[np.int8]]
     rows: NDArray[np.int64]
+    cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:
         """Return the number of schools."""
@@ -47,17 +49,19 @@ class SchoolTable:
 
     def given(self, name: str) -> Column:
         """Return which schools have a value in a line's column; not to be written."""
-        if name not in self._given:
-            self._given[name] = frozen(self.presence[name] == Presence.given)
-        return self._given[name]
+        return self.cache.get(("given", name), self._given, name)
+
+    def _given(self, name: str) -> Column:
+        return frozen(self.presence[name] == Presence.given)
 
     def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
         """Return which schools are of one of some phases; not to be written."""
-        if phases not in self._of:
-            table = np.zeros(max(SchoolPhase) + 1, bool)
-            table[list(phases)] = True
-            self._of[phases] = frozen(table.take(self.columns["phase"]))
-        return self._of[phases]
+        return self.cache.get(("of", phases), self._of, phases)
+
+    def _of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
+        table = np.zeros(max(SchoolPhase) + 1, bool)
+        table[list(phases)] = True
+        return frozen(table.take(self.columns["phase"]))
 
     def cell(self, name: str, school: int) -> int | None:
         """Return a cell of the register, or None where it is not given."""
@@ -85,14 +89,6 @@ class SchoolTable:
             return np.zeros(len(self), bool)
         given: NDArray[np.bool_] = self.columns[name] >= 0
         return given
-
-    @cached_property
-    def _given(self) -> dict[str, Column]:
-        return {}
-
-    @cached_property
-    def _of(self) -> dict[tuple[SchoolPhase, ...], NDArray[np.bool_]]:
-        return {}
 
     def __repr__(self) -> str:
         """Return how many schools there are."""

@@ -5,16 +5,17 @@ commissioning authority, school and key, so that related rows are adjacent and
 the order of a file changes nothing.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD, Blocks
+from engine.cache import Cache
 from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
 from engine.pupils import ChosenPupils, Pupils, Taken, choose
@@ -105,10 +106,7 @@ class PupilTable(Pupils):
     """``by_school``, where it was worked out when the table was made."""
     provided: Provided | None = None
     """Whom most rules pay at all, of a large table where they are few."""
-    counted: dict[Hashable, Any] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-    """What was counted or chosen before, by what decides it: new values need no look at every pupil."""
+    cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -190,9 +188,7 @@ class PupilTable(Pupils):
         All pupils where nearly all are wanted, or where none is.
         """
         choice = ("chosen", by.names, wanted.tobytes())
-        if choice not in self.counted:
-            self.counted[choice] = self._choose(by, wanted, blocks)
-        found: ChosenPupils | None = self.counted[choice]
+        found = self.cache.get(choice, self._choose, by, wanted, blocks)
         return self if found is None else found
 
     def _choose(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> ChosenPupils | None:

@@ -7,8 +7,8 @@ from app.calculations.rules import top_ups_of
 from app.caller import go_on
 from app.cells.schemas import BandPaysAsked, TariffAsked
 from app.cells.words import as_asked, refuse_symbols
-from app.rule_sets.kept import Kept
 from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
+from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
@@ -30,7 +30,7 @@ FIELDS = {field.alias or name: name for name, field in BandPaysAsked.model_field
 OLDER = {name: older for older, name in OF_A_CASE.items()}
 ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hours"}
 
-_banded: Kept[tuple[str, date, bool], CompiledRules] = Kept(256)
+_banded = Cache(256)
 
 
 def tariff(rules: CompiledRules, asked: TariffAsked) -> str:

@@ -13,8 +13,8 @@ from app.access import Asker
 from app.errors import NotFound, Unexpected
 from app.models import RuleVersion
 from app.rule_sets import repository
-from app.rule_sets.kept import Kept
 from app.rule_sets.schemas import Kind
+from engine.cache import Cache
 from engine.errors import Refusal
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
@@ -40,8 +40,8 @@ PARTS = {
 }
 """The column of a version that says whether it works something out."""
 
-_documents: Kept[str, RuleSet] = Kept(256)
-_compiled: Kept[tuple[str, date | None, Overrides], CompiledRules] = Kept(256)
+_documents = Cache(256)
+_compiled = Cache(256)
 
 
 class RuleSetUnknown(NotFound):

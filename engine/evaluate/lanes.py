@@ -6,13 +6,13 @@ a combination's lanes are those that all its values allow.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.blocks import ONE_THREAD
+from engine.cache import cached
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.units import LANES, WORDS, fill_members
 from engine.rules.compile_reads import YEAR_GROUP
@@ -66,7 +66,7 @@ def lanes_of(counted: CountedLines, attributes: NDArray[np.int32]) -> Lanes:
     return _lanes(names, counted.members, frozenset(lacking.tolist()))
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _lanes(names: tuple[str, ...], lines: tuple[Membership, ...], lacking: frozenset[int]) -> Lanes:
     """Return the lanes where some pupils lack the columns at the places ``lacking``."""
     unsure = {names[at] for at in lacking}

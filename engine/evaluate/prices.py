@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,18 +94,12 @@ def _manner(form: PriceForm) -> int:
     return 0 if price is None else ONCE * price.once + SHARED * price.shared
 
 
-_FOLDED: WeakKeyDictionary[CompiledTopUps, dict[tuple[str, ...], Folded]] = WeakKeyDictionary()
-
-
 def _folded(top_ups: CompiledTopUps, form: PriceForm) -> Folded:
     """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
     if form.price is None or not form.modifiers:
         return Folded() if form.price is None else form.price.folded
-    cached = _FOLDED.setdefault(top_ups, {})
-    key = (form.price.place, *(one.said.path for one in form.modifiers))
-    if key not in cached:
-        cached[key] = fold(form.steps)
-    return cached[key]
+    key = ("folded", form.price.place, *(one.said.path for one in form.modifiers))
+    return top_ups.cache.get(key, fold, form.steps)
 
 
 def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates) -> Priced:

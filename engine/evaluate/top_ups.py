@@ -1,7 +1,6 @@
 """Bands, prices and top-ups of pupils: rules are applied to combinations, money to pupils."""
 
 from functools import cache, partial
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,19 +107,15 @@ def _settled(
     return Paid(frozen(amount), frozen(reason))
 
 
-_KEPT: WeakKeyDictionary[CompiledTopUps, Paid] = WeakKeyDictionary()
-
-
 def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Paid:
     """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
     by_cells = top_ups.cells is not None and found.tuples.attributes is top_ups.cells.attributes
-    if by_cells and top_ups in _KEPT:
-        return _KEPT[top_ups]
-    each = frozen(np.arange(len(found.verdict), dtype=np.int32))
-    paid = _worked(each, found, clauses, whole_year(top_ups), ONE_THREAD)
-    if by_cells:
-        _KEPT[top_ups] = paid
-    return paid
+
+    def paid() -> Paid:
+        each = frozen(np.arange(len(found.verdict), dtype=np.int32))
+        return _worked(each, found, clauses, whole_year(top_ups), ONE_THREAD)
+
+    return top_ups.cache.get("whole year", paid) if by_cells else paid()
 
 
 def _placed(

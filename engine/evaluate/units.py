@@ -52,11 +52,10 @@ def school_counts(
 
     Cached on the pupil table: unit values do not change the counts.
     """
-    key = (counted.members, counted.length, schools.urn.tobytes(), paid.tobytes())
-    if key not in pupils.counted:
-        pupils.counted[key] = _counted(counted, pupils, _spans(pupils, schools, paid), blocks)
-    found: Counted = pupils.counted[key]
-    return found
+    key = ("counts", counted.members, counted.length, schools.urn.tobytes(), paid.tobytes())
+    return pupils.cache.get(
+        key, lambda: _counted(counted, pupils, _spans(pupils, schools, paid), blocks)
+    )
 
 
 def _counted(counted: CountedLines, pupils: PupilTable, spans: Int, blocks: Blocks) -> Counted:

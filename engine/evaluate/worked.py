@@ -5,7 +5,6 @@ pupils, and is worked out once.
 """
 
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +35,11 @@ class Worked(NamedTuple):
     threshold: Int
 
 
-_KEPT: WeakKeyDictionary[CompiledTopUps, Worked] = WeakKeyDictionary()
-
-
 def worked_out(top_ups: CompiledTopUps, attributes: Attributes, *, by_cells: bool) -> Worked:
     """Return a profile applied to combinations of attributes; cached where they are the profile's own."""
     if not by_cells:
         return _work_out(top_ups, attributes)
-    if top_ups not in _KEPT:
-        _KEPT[top_ups] = _work_out(top_ups, attributes)
-    return _KEPT[top_ups]
+    return top_ups.cache.get("combinations", _work_out, top_ups, attributes)
 
 
 def _work_out(top_ups: CompiledTopUps, attributes: Attributes) -> Worked:

@@ -8,12 +8,12 @@ cell, and the queries read it, which know every spelling and say what is wrong.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.cache import cached
 from engine.check import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.columns import Column, Int, Kind
 from engine.days import day_number, day_of
@@ -73,7 +73,7 @@ def presences(cells: Sequence[Cell]) -> NDArray[np.int8]:
     return np.asarray([ABSENT_SYMBOLS.get(cell or "", Presence.given) for cell in cells], np.int8)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def reader_of(column: Column, labels: tuple[str, ...] = ()) -> Reader:
     """Return what reads the plainly written cells of a column of whole numbers."""
     if column.kind in {Kind.code, Kind.flag, Kind.label}:

@@ -6,12 +6,13 @@ arrays of a handful of rows.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
 import polars as pl
 
+from engine.cache import cached
 from engine.check import BLANK, Check
 from engine.columns import Int
 from engine.vocabulary import Need, SenProvision
@@ -78,7 +79,7 @@ def unassessed_need(need: str) -> RowCheck:
     )
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def pupil_checks(names: frozenset[str]) -> tuple[RowCheck, ...]:
     """Return the checks of a pupil's row that look at several columns."""
     checks = []

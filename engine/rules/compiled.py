@@ -1,10 +1,11 @@
 """Rule documents as arrays: what the kernels read, and what explanations name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
 from engine.rules.cells import Cells
@@ -189,7 +190,7 @@ class CompiledPrice:
         return price_steps(self.rule, self.tariff, self.at, self.now, applying)
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledTopUps:
     """A band profile and its top-up rule in force on a day.
 
@@ -231,6 +232,7 @@ class CompiledTopUps:
     calendar: Calendar
     cells: Cells | None
     reads: Reads
+    cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     @property
     def labels_given(self) -> bool:

@@ -5,7 +5,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path as File
 
 from pydantic import BaseModel, ValidationError
@@ -197,7 +197,7 @@ def digest(document: RuleSet) -> str:
     return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
+@cache
 def json_schema() -> dict[str, object]:
     """Return the JSON Schema of a rule document as people write it."""
     schema = RuleSet.model_json_schema(by_alias=True, mode="validation")

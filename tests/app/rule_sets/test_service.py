@@ -8,7 +8,6 @@ from sqlalchemy import text
 from app.access import OWNER
 from app.rule_sets import publish as publishing
 from app.rule_sets import service as rule_sets
-from app.rule_sets.kept import Kept
 from app.rule_sets.schemas import Kind
 from engine.errors import RuleRefused
 from engine.rules.load import digest, load_rule_set
@@ -118,15 +117,6 @@ def test_an_override_changes_the_digest_and_not_what_is_published(database, fold
         assert tried.digest != plain.digest == toy(database).digest
         with pytest.raises(RuleRefused):
             rule_sets.rules_in_force(OWNER, session, "toy-2025-26", overrides=[("no.place", "1")])
-
-
-def test_the_least_recently_used_is_given_up_first():
-    made = []
-    kept = Kept(2)
-    for key in ("a", "b", "a", "c", "a", "b"):
-        kept.get(key, lambda key=key: made.append(key) or key)
-    assert made == ["a", "b", "c", "b"]
-    assert len(kept) == 2
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 200])
