@@ -29,6 +29,7 @@ from engine.money import pounds
 from engine.outcome import TopUpOutcome
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
+from engine.school_parts import budget_absent
 from engine.vocabulary import Reason
 
 NOT_INCLUDED = "protection of schools against loss, which belongs to no pupil: see schools_paid"
@@ -63,7 +64,7 @@ def schools_compared(sides: Sides, sent: Records, absent: AbsentLines) -> Compar
         for rules, formula in zip(sides, formulas, strict=True)
     )
     change = compare_notional(before, after)
-    known = [outcome.absent_total == 0 for outcome in (before, after)]
+    known = [budget_absent(outcome) == 0 for outcome in (before, after)]
     nobody: list[str | None] = [None] * len(table)
     return _compared(
         change, table.rows, known, lambda at: str(table.urn[at]), [nobody, nobody], None

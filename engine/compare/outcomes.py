@@ -10,6 +10,7 @@ from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
 from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.school_parts import budget_absent
 from engine.tables import PupilTable
 from engine.vocabulary import Need, Reason, Setting
 
@@ -77,7 +78,7 @@ def compare_notional(
     """
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides have different schools", "different-tables")])
-    known = (baseline.absent_total == 0) & (candidate.absent_total == 0)
+    known = (budget_absent(baseline) == 0) & (budget_absent(candidate) == 0)
     kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:
         kinds.append(("la", *coded(baseline.schools.columns["la"], None)))

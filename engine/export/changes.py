@@ -12,6 +12,7 @@ from engine.export.pupils import bands, pupil_columns, reasons
 from engine.export.rows import Columns, Rows, Shape, where_known
 from engine.export.schools import school_columns
 from engine.outcome import TopUpOutcome
+from engine.school_parts import budget_absent
 from engine.tables import NO_SCHOOL
 from engine.vocabulary import Reason
 
@@ -132,7 +133,7 @@ def _budgets(comparison: Comparison) -> Rows | None:
     candidate = comparison.candidate.notional
     if change is None or baseline is None or candidate is None:
         return None
-    absent = (baseline.absent_total, candidate.absent_total)
+    absent = (budget_absent(baseline), budget_absent(candidate))
     return Rows.of("schools", {**school_columns(baseline), **_amounts(change, *absent)})
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.errors import Refusal
 from engine.money import pounds
 from engine.rules.formula import LinePhase
+from engine.school_parts import budget_absent
 from engine.vocabulary import Reason
 from tests.app.bodies import WHAT_IFS
 from tests.app.cells.questions import askable
@@ -69,7 +70,7 @@ def amounts(kind, name, body, side):
     else:
         outcome = schools_of(rules, body["schools"], body["absent_lines"])
         rows, held = outcome.schools.rows, outcome.notional_total
-        known = [not one for one in outcome.absent_total]
+        known = [not one for one in budget_absent(outcome)]
     return {
         int(row): int(one) if is_known else None
         for row, one, is_known in zip(rows, held, known, strict=True)

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.blocks import Blocks
-from engine.compare import compare, compare_schools
+from engine.compare import compare, compare_notional, compare_schools
 from engine.errors import PairRefused
 from engine.evaluate import evaluate
 from engine.export import change_totals, changed_pupils, changed_schools
 from engine.rules.compile import compile_rules
-from tests.builders import banded, pupil, pupil_table, rule_set
+from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 
 BANDS = ["A", "B"]
 PRICE = {"A": 100_000, "B": 40_000}
@@ -230,3 +230,17 @@ def test_a_file_of_pupils_names_what_is_no_pupil_s():
     assert set(changed_pupils(compared(EVERYONE)).frame["not_included"]) == {"school_protection"}
     plain = changed_pupils(compared(KNOWN, rules(), rules(A="900"))).frame
     assert "not_included" not in plain.columns
+
+
+def test_a_budget_is_compared_where_only_what_carries_no_percentage_is_not_known():
+    factor = {"label": "Basic", "counts": "pupils", "primary": {"unit_value": "4000", "notional_percent": "5"}}  # fmt: skip
+    formula = {"pupils_counted_by": "basic", "factors": {"basic": factor}}
+    guaranteed = {**formula, "protection": {"guarantee_percent": "0.5"}}
+    table = school_table([school(units_basic_primary="100")])
+    sides = [
+        evaluate(compile_rules(rule_set(schools_formula=one)), table).notional
+        for one in (formula, guaranteed)
+    ]
+    change = compare_notional(*sides)
+    assert sides[1].absent_total.tolist() == [1]
+    assert (change.total.absent, change.total.before, change.total.after) == (0, 2_000_000, 2_000_000)  # fmt: skip
