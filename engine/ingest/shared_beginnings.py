@@ -33,14 +33,15 @@ _MOST_AT_ONCE = 64 << 20
 
 
 class _Form(NamedTuple):
-    """Where the head of a page describes it: the field, and that of the encoding within."""
+    """Where the head of a page describes it: the field, that of the encoding within, and all but statistics."""
 
     field: int
     encoding: int
+    numbers: range
 
 
-_OF_FIRST_FORM = _Form(5, 2)
-_OF_SECOND_FORM = _Form(8, 4)
+_OF_FIRST_FORM = _Form(5, 2, range(1, 5))
+_OF_SECOND_FORM = _Form(8, 4, range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def shared_lengths(pages: Sequence[TextPage]) -> Iterator[Shared]:
             numbers = pl.scan_parquet(_file(some, optional=optional)).select(pl.col(_NAME))
             found = numbers.select(
                 least=pl.col(_NAME).min(), most=pl.col(_NAME).max(), total=pl.col(_NAME).sum()
-            ).collect(engine="streaming")
+            ).collect(engine="in-memory")
             yield Shared(*(number or 0 for number in found.row(0)))
 
 
@@ -118,8 +119,7 @@ def _head(page: TextPage) -> bytes:
     """Return the head of a page that says it holds whole numbers, without its statistics."""
     form = _OF_SECOND_FORM if page.head[1] == _SECOND_FORM else _OF_FIRST_FORM
     stated = page.head[form.field]
-    about: Record = {}
-    if isinstance(stated, dict):
-        about = {number: one for number, one in stated.items() if isinstance(one, int)}
+    known = stated if isinstance(stated, dict) else {}
+    about: Record = {number: known[number] for number in form.numbers if number in known}
     about[form.encoding] = _STEPS
     return thrift_record({**{field: page.head[field] for field in (1, 2, 3)}, form.field: about})
