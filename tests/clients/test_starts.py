@@ -1,4 +1,4 @@
-"""A call forked from a process that has loaded everything ends as the installed program does."""
+"""What the tests of clients start ends, as the installed program does and with what it said."""
 
 import subprocess
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.vocabulary import FIXTURES
+from tests.clients.conftest import HERE, LONGEST
+from tests.clients.served import serving
 from tests.clients.starts import PROGRAM, started
 
 PUPILS = FIXTURES / "tables" / "toy_pupils.csv"
@@ -44,3 +46,13 @@ def test_a_forked_call_writes_in_its_own_folder_and_reads_its_own_environment(
 
 def test_a_forked_call_prints_into_the_file_that_it_is_given():
     assert started("--version", stdout=FULL).returncode == 3
+
+
+def test_a_service_that_does_not_start_is_not_waited_for_and_its_log_is_shown(tmp_path):
+    (tmp_path / "evenband.db").mkdir()
+    with pytest.raises(AssertionError, match=r"evenband\.db"), serving(tmp_path):
+        pass
+
+
+def test_the_files_that_are_begun_first_are_there():
+    assert [name for name in LONGEST if not (HERE / f"{name}.py").exists()] == []
