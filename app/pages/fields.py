@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.pages.words import money, sterling, tag_of
+from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.evaluate.school_lines import OWN_PHASE
+from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
 from engine.rules.values import Given
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
 SEN_SUPPORT_FIGURE = "sen_support_figure"
@@ -57,6 +58,15 @@ class Field:
     tags: tuple[str, ...] = ()
 
 
+STAGES = {
+    "primary_years": LinePhase.primary,
+    "ks3_years": LinePhase.ks3,
+    "ks4_years": LinePhase.ks4,
+}
+"""The column of the year groups of each stage."""
+
+YEARS_USED = "Used for amounts that a whole school is paid, and for the minimum per-pupil level."
+
 COUNTED = {Counts.pupils: (Asks.pupils, Part.pupils), Counts.units: (Asks.units, Part.amounts)}
 """What a line that is priced by count asks for, and where."""
 
@@ -83,7 +93,7 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
     asked = [line for line in lines_for(formula, phase) if not _needs_no_answer(line)]
     lines = [_line_field(line) for line in asked]
     return (
-        *_years(phase),
+        *_years(formula, phase),
         *(field for field in lines if field.part is Part.pupils),
         *(field for field in lines if field.part is Part.amounts),
         *_school(formula, phase),
@@ -151,15 +161,44 @@ def _note(line: CompiledLine) -> tuple[str, ...]:
     return () if line.factor.note is None else (line.factor.note,)
 
 
-def _years(phase: SchoolPhase) -> tuple[Field, ...]:
-    if phase is not SchoolPhase.middle:
+def _years(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
+    """Return the questions about year groups, where the formula reads them."""
+    if not _reads_years(formula, phase):
         return ()
-    hint = ("Used to share amounts that are paid once for the whole school.",)
-    stages = ((LinePhase.primary, "primary_years"), (LinePhase.ks3, "ks3_years"))
+    usual = YEARS_OF_PHASE.get(phase, (None, None, 0))
     return tuple(
-        Field(name, f"Year groups of {PHASE_WORDS[stage]} age", Asks.whole, Part.years, hint)
-        for stage, name in stages
+        Field(
+            name,
+            f"Year groups of {PHASE_WORDS[stage]} age",
+            Asks.whole,
+            Part.years,
+            (YEARS_USED, *_usual(phase, number)),
+        )
+        for (name, stage), number in zip(STAGES.items(), usual, strict=True)
+        if number != 0
     )
+
+
+def _reads_years(formula: CompiledFormula, phase: SchoolPhase) -> bool:
+    """Return whether the year groups of a school of a phase change what it is paid."""
+    return formula.levels is not None or any(
+        (line.counts is Counts.sparsity and line.rate is not None)
+        or (line.counts is Counts.school and _is_shared(line, formula, phase))
+        for line in lines_for(formula, phase)
+    )
+
+
+def _is_shared(line: CompiledLine, formula: CompiledFormula, phase: SchoolPhase) -> bool:
+    """Return whether a school of a phase gets a share of a line that pays for the school."""
+    return phase.name in {one.name for one in shared_phases(line, formula.lines)}
+
+
+def _usual(phase: SchoolPhase, number: int | None) -> tuple[str, ...]:
+    """Return the sentence on the years that a school of a phase has unless it says, where there are any."""
+    if number is None:
+        return ()
+    words = PHASES[phase].lower()
+    return (f"Leave it empty if the school has the {number} of most {words} schools.",)
 
 
 def _school(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.pages.fields import Asks, Part, fields_of, formula_of, phases_of
 from app.pages.words import money
+from engine.columns import SCHOOL_COLUMNS
 from engine.errors import Refusal
 from engine.evaluate.absent import AbsentLines
 from tests.app.engine_answers import schools_of
@@ -39,8 +40,15 @@ def forms(draw, rules):
     fields = [one for one in fields_of(formula, phase) if one.part is not Part.calls]
     roll = {f"units_{name}" for name in formula.pupil_lines}
     return {"phase": phase.name} | {
-        one.name: draw(ROLL if one.name in roll else ANSWERS[one.asks]) for one in fields
+        one.name: draw(ROLL if one.name in roll else _answer(one)) for one in fields
     }
+
+
+def _answer(field):
+    """Return what may be answered to a question: year groups up to the most of their stage."""
+    if field.part is Part.years:
+        return st.integers(1, SCHOOL_COLUMNS[field.name].highest).map(str)
+    return ANSWERS[field.asks]
 
 
 def budget(rules, form):

@@ -175,6 +175,25 @@ def test_a_middle_school_is_asked_for_its_year_groups(client):
     assert "Year groups of" not in words_of(page)
 
 
+def test_a_secondary_school_is_asked_for_year_groups_where_its_minimum_level_depends_on_them(
+    client,
+):
+    sent = {
+        "phase": "secondary",
+        "units_basic_entitlement_ks3": "323",
+        "units_basic_entitlement_ks4": "666",
+        "units_low_prior_attainment_secondary": "60.5",
+    }
+    page = client.get(TOY, params={"phase": "secondary"})
+    assert "Leave it empty if the school has the 2 of most secondary schools." in words_of(page)
+    usual, high = (
+        client.post(TOY, data=sent | years) for years in ({}, {"ks3_years": "1", "ks4_years": "2"})
+    )
+    figures = [re.search(r'app-answer__figure">(.*?)<', one.text)[1] for one in (usual, high)]
+    # A year group of key stage 3 and two of 4 make a higher level than three and two.
+    assert figures[0] < figures[1]
+
+
 def test_questions_come_from_the_rules_of_the_phase(client):
     said = words_of(client.get(BEDFORD, params={"phase": "primary"}))
     assert "Free school meals (primary) £470.00 a pupil. 5% is notional SEN. Unconfirmed" in said
