@@ -6,11 +6,11 @@ multiplied by counts pounds; one that starts, is added or bounds counts pence.
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from typing import assert_never, cast, overload
 
 import numpy as np
 
+from engine.cache import cached
 from engine.columns import Int
 from engine.money import PENCE, half_away
 from engine.steps.ratios import Ratios
@@ -29,7 +29,7 @@ def known(value: Said | Plain) -> Fraction:
     return _exact(text, PENCE if value.unit is Unit.pounds else 1)
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _exact(text: str, scale: int) -> Fraction:
     return Fraction(text) * scale
 

@@ -78,7 +78,7 @@ def watched(table: PupilTable) -> tuple[PupilTable, set[str]]:
     """Return the same table, and the names of its columns that were read, as they are."""
     names: set[str] = set()
     fields = {name: getattr(table, name) for name in PupilTable.__dataclass_fields__}
-    fields = {name: value for name, value in fields.items() if name != "counted"}
+    fields = {name: value for name, value in fields.items() if name != "cache"}
     return Watched(**fields | {"columns": Touched(table.columns, names)}), names
 
 
