@@ -17,6 +17,7 @@ BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOST_FILES = {
     "A factor that counts something new": 2,
     "A column that bands or prices depend on": 2,
+    "A form of bands or prices": 4,
     "An endpoint": 6,
 }
 COPIED = ("app", "engine", "evenband", "fixtures", "migrations", "tests", "docs")
@@ -77,6 +78,21 @@ for one in (100001, "b", "c"):
     sys.stdout.write(f"{eb.explain(valued, one)}")
 assert "traveller" in eb.synth(200, seed=1).pupils.columns
 '''
+
+PRICED = """
+import sys
+
+from engine.evaluate import evaluate
+from engine.explain import explain_pupil
+from engine.rules.compile import compile_rules
+from tests.builders import banded, pupil, pupil_table, rule_set
+
+price = {"pounds_each": "100", "each": "points", "each_at_least": "10"}
+rules = compile_rules(rule_set(**banded([price], ["A"])))
+outcome = evaluate(rules, pupils=pupil_table([pupil(pupil_key="a", band="A", points=8)], ["A"])).top_ups
+for row in explain_pupil(outcome, "a").workings[-1].rows:
+    sys.stdout.write(f"{row.operator}|{row.label}|{row.value}\\n")
+"""
 
 
 def recipes() -> dict[str, str]:
@@ -154,3 +170,16 @@ def test_new_columns_are_read_counted_decided_by_explained_and_invented(copy):
     # Band B is 8,000.00, the area's multiplier 1.1 and 2 % more, less the first 6,000.00; beyond 45 minutes nothing.
     amounts = re.findall(r"Top-up for the year +([0-9.,]+)", told)
     assert (amounts[0], amounts[-1]) == ("2,976.00", "0.00")
+
+
+def test_a_new_form_of_price_is_paid_and_says_how(copy):
+    assert program(copy, "-c", PRICED).splitlines() == [
+        "start|Points|8",
+        "decides|No less than|10",
+        "equals|Points that count|10",
+        "start|For each of the pupil's points at least 10|100.00",
+        "equals|For each, to the penny|100.00",
+        "times|Points that count|10",
+        "equals|Annual rate, to the penny|1000.00",
+        "equals|Top-up for the year|1000.00",
+    ]
