@@ -93,9 +93,7 @@ def _working(title: str, rows: Iterable[Row]) -> Table:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    standing = "" if row.standing in {None, "verified"} else f"[{row.standing}]"
-    said = " ".join(part for part in (row.source or "", standing) if part)
-    return row.operator.sign, row.label, row.written, row.unit.value, said
+    return row.operator.sign, row.label, row.written, row.unit.value, row.provenance
 
 
 def as_text(table: Table) -> str:

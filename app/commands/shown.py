@@ -12,7 +12,6 @@ from app.commands import text_table
 from engine.export.cells import written
 from engine.export.rows import Rows, Shape
 from engine.steps.rows import grouped
-from engine.vocabulary import Standing
 
 if TYPE_CHECKING:
     # What is only named in types would load all that values before a list is shown.
@@ -110,13 +109,5 @@ def rows_table(title: str, rows: "tuple[Row, ...]") -> Table:
         shown.add_column(justify=justify)
     for row in rows:
         cells = (row.operator.sign, row.label, row.written, row.unit.value)
-        shown.add_row(*(Text(cell) for cell in cells), Text(source(row)))
+        shown.add_row(*(Text(cell) for cell in cells), Text(row.provenance))
     return shown
-
-
-def source(row: "Row") -> str:
-    """Return the source of a value, and its standing where it is not verified."""
-    parts = [row.source or ""]
-    if row.standing is not None and row.standing != Standing.verified:
-        parts.append(f"[{row.standing}]")
-    return " ".join(part for part in parts if part)

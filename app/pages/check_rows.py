@@ -27,7 +27,8 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
         pupils = known_number(school.sen_support_pupils, 1)
         yield Row(Operator.start, "Pupils on SEN support", pupils, Unit.pupils)
         yield _pounds(Operator.times, "Assumed cost of a pupil", school.sen_support_cost)
-        yield _pounds(Operator.equals, "SEN support", expected.sen_support)
+        why = expected.why_support
+        yield _pounds(Operator.equals, "SEN support", expected.sen_support, why)
     else:
         own = "SEN support, the school's own figure"
         yield _pounds(Operator.start, own, school.sen_support_figure)
@@ -35,9 +36,8 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
     if calls.threshold is not None:
         given, place = calls.threshold, calls.place
         yield given_row(rules, Operator.times, "Threshold", given, Unit.pounds, place)
-    yield _pounds(
-        Operator.equals, "First part of each EHC plan, which the school pays", expected.plans
-    )
+    first = "First part of each EHC plan, which the school pays"
+    yield _pounds(Operator.equals, first, expected.plans, expected.why_plans)
     yield _pounds(Operator.equals, "All expected costs", expected.total)
     yield _pounds(Operator.start, "Notional SEN budget", expected.budget)
     yield _pounds(Operator.minus, "All expected costs", expected.total)
@@ -59,13 +59,16 @@ def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Worki
     return Working(PART, rule.label, rows)
 
 
-def _pounds(operator: Operator, label: str, pence: int | None) -> Row:
-    return Row(operator, label, known_pounds(pence), Unit.pounds)
+def _pounds(operator: Operator, label: str, pence: int | None, why: str | None = None) -> Row:
+    """Return a row of pounds, and why they are not known where they are not."""
+    return Row(operator, label, known_pounds(pence), Unit.pounds, note=why)
 
 
 def _left(left: int | None) -> str:
     """Return what is left of the budget, in the word of its sign."""
-    return "Shortfall" if left is not None and left < 0 else "Headroom"
+    if left is None:
+        return "Budget less expected costs"
+    return "Shortfall" if left < 0 else "Headroom"
 
 
 def _counts(targeted: TargetedStatement) -> Iterator[Row]:

@@ -71,6 +71,13 @@ class Row:
             return NOT_KNOWN
         return grouped(self.value) if self.unit is Unit.pounds else self.value
 
+    @property
+    def provenance(self) -> str:
+        """Return for people where a value comes from: its source, its standing unless verified, and why there is none."""
+        standing = "" if self.standing in {None, "verified"} else f"[{self.standing}]"
+        why = self.note if self.value is None else ""
+        return " ".join(part for part in (self.source, standing, why) if part)
+
 
 def operator_of(op: Op) -> Operator:
     """Return the sign of a step; what bounds or switches decides."""
