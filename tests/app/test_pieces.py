@@ -58,12 +58,12 @@ def test_whatever_goes_wrong_in_the_first_megabyte_is_no_answer_at_all():
 def test_a_long_answer_gives_its_place_back_when_it_has_left(client, service):
     example = NOTIONAL_SEN["one_school"]["value"]
     (school,) = example["schools"]
-    records = [{**school, "urn": str(900_001 + at)} for at in range(40)]
+    records = [{**school, "urn": str(900_001 + at)} for at in range(80)]
     answer = client.post(NOTIONAL, json={**example, "schools": records, "working": "whole"})
     assert answer.status_code == 200
     assert "content-length" not in answer.headers
     told = json.loads(answer.content)
-    assert [one["row"] for one in told["schools"]] == list(range(1, 41))
+    assert [one["row"] for one in told["schools"]] == list(range(1, 81))
     gate = service.state.gate
     assert [(one.joined, one.running, one.expected) for one in (gate.heavy, gate.light)] == [
         (0, 0, 0.0)

@@ -42,13 +42,16 @@ def takers():
     for path, tree in SOURCES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
-                names = [one.arg for one in node.args.args if one.arg not in {"self", "cls"}]
+                taken = [(one.arg, one.annotation) for one in node.args.args]
             elif isinstance(node, ast.ClassDef):
-                names = [one.target.id for one in node.body if isinstance(one, ast.AnnAssign)]
+                fields = [one for one in node.body if isinstance(one, ast.AnnAssign)]
+                taken = [(one.target.id, one.annotation) for one in fields]
             else:
                 continue
-            if "rule" in names:
-                found[path, node.name] = names.index("rule")
+            kinds = {name: kind for name, kind in taken if name not in {"self", "cls"}}
+            # Others take a rule of a document by the same word, and not its name.
+            if "rule" in kinds and ast.unparse(kinds["rule"]) == "str":
+                found[path, node.name] = list(kinds).index("rule")
     return found
 
 
