@@ -21,7 +21,7 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.rules.formula import LinePhase
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 PHASE = "phase"
 EXAMPLES = 2
@@ -86,8 +86,9 @@ def _example(formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
     }
     parts = cycle(PART_OF_ROLL)
     row: dict[str, Cell] = {PHASE: phase.name}
+    usual = YEARS_OF_PHASE.get(phase)
     for field in _fields(formula, phase):
-        if field.name in LEFT_EMPTY:
+        if field.name in LEFT_EMPTY or (field.part is Part.years and usual is not None):
             continue
         if field.name in whole:
             row[field.name] = whole[field.name]

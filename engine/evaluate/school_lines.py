@@ -79,6 +79,9 @@ def place_sparsity(gathered: Gathered, schools: SchoolTable, at: int, line: Comp
     rule, value, applies = line.line.sparsity, line.value, earning(schools, line)
     if rule is None or value is None:
         return
+    if rule.miles is not None and DISTANCE not in schools.columns:
+        # No school of the table could earn it, or the missing column is refused.
+        return
     known = applies & gathered.pupils_known & (gathered.years.sum(axis=1) > 0)
     if rule.miles is not None:
         known = known & (schools.columns[DISTANCE] >= 0)

@@ -4,13 +4,18 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 _PANIC = "PanicException"
 _STANDARD_ERROR = 2
 _ONE_AT_A_TIME = threading.RLock()
 _AT_ONCE = 1 << 16
+_TRACE = b"panicked at "
+_LAST_THREADS = 0.1
+"""Seconds that are left to other threads of a library, which fail on the same file."""
 
 
 class PanicOfLibrary(Exception):
@@ -22,7 +27,8 @@ def without_traces() -> Iterator[None]:
     """Turn a panic into ``PanicOfLibrary``; a library prints its trace past Python, on standard error.
 
     What else is printed there meanwhile follows at the end, also where the block raises
-    something else.
+    something else. A trace is left out there too: of the threads of a library one may panic
+    where another finds the fault in a plain way, or panic moments after another.
     """
     with _ONE_AT_A_TIME:
         panicked = False
@@ -33,6 +39,7 @@ def without_traces() -> Iterator[None]:
             # Each library has its own panic class: not an Exception, and rarely importable.
             panicked = type(error).__name__ == _PANIC
             if panicked:
+                time.sleep(_LAST_THREADS)
                 raise PanicOfLibrary from None
             raise
         finally:
@@ -69,7 +76,7 @@ def _put_back(aside: int, true: int, *, shown: bool) -> None:
     os.close(true)
     if shown:
         os.lseek(aside, 0, os.SEEK_SET)
-        while piece := os.read(aside, _AT_ONCE):
-            with suppress(OSError):
-                os.write(_STANDARD_ERROR, piece)
+        said = b"".join(iter(partial(os.read, aside, _AT_ONCE), b""))
+        with suppress(OSError):
+            os.write(_STANDARD_ERROR, b"" if _TRACE in said else said)
     os.close(aside)

@@ -118,6 +118,12 @@ def test_a_panic_is_an_error_of_our_own_and_its_words_are_gone(capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_a_trace_beside_a_plain_error_is_left_out_too(capfd):
+    with pytest.raises(ValueError, match="damaged"):
+        say_and_raise(b"thread 'reader' panicked at CANARY", ValueError("damaged"))
+    assert capfd.readouterr().err == ""
+
+
 def test_what_else_is_said_meanwhile_is_said_at_the_end(capfd):
     with without_traces():
         os.write(2, b"a warning")
