@@ -7,10 +7,10 @@ from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.evaluate.school_lines import OWN_PHASE
-from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
 from engine.rules.values import Given
+from engine.school_parts import years_matter
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
@@ -163,7 +163,7 @@ def _note(line: CompiledLine) -> tuple[str, ...]:
 
 def _years(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return the questions about year groups, where the formula reads them."""
-    if not _reads_years(formula, phase):
+    if not years_matter(formula, phase):
         return ()
     usual = YEARS_OF_PHASE.get(phase, (None, None, 0))
     return tuple(
@@ -177,20 +177,6 @@ def _years(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
         for (name, stage), number in zip(STAGES.items(), usual, strict=True)
         if number != 0
     )
-
-
-def _reads_years(formula: CompiledFormula, phase: SchoolPhase) -> bool:
-    """Return whether the year groups of a school of a phase change what it is paid."""
-    return formula.levels is not None or any(
-        (line.counts is Counts.sparsity and line.rate is not None)
-        or (line.counts is Counts.school and _is_shared(line, formula, phase))
-        for line in lines_for(formula, phase)
-    )
-
-
-def _is_shared(line: CompiledLine, formula: CompiledFormula, phase: SchoolPhase) -> bool:
-    """Return whether a school of a phase gets a share of a line that pays for the school."""
-    return phase.name in {one.name for one in shared_phases(line, formula.lines)}
 
 
 def _usual(phase: SchoolPhase, number: int | None) -> tuple[str, ...]:
