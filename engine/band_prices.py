@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.evaluate import evaluate
-from engine.ingest import pupil_table, records
 from engine.outcome import TopUpOutcome
+from engine.reading import pupil_table, records
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
+from engine.run import evaluate
 from engine.vocabulary import Reason, local_authorities
 
 OF_TODAY = ("protection", "backdating")

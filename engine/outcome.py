@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.calendars import backdated
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
 from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import SHARED
 from engine.money import MILLION, half_away, parts_of_product
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import (
     CompiledLine,
     CompiledModifier,

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.evaluate.gathered import APPLIES, MAINSTREAM
 from engine.kernels.notional import NOT_KNOWN
 from engine.missing import Missing
+from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.outcome import NotionalOutcome
 from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine

@@ -9,9 +9,9 @@ import re
 
 import polars as pl
 
-from engine.check import Check
 from engine.columns import FEW_ROWS
 from engine.money import is_digits
+from engine.table_checks import Check
 
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
 LENGTH = 13

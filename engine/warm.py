@@ -11,12 +11,12 @@ import polars as pl
 from engine.columns import AMOUNT_PREFIX
 from engine.compare import compare
 from engine.data import FIXTURES
-from engine.evaluate import evaluate
-from engine.ingest import pupil_table, school_table
 from engine.jit import compile_from_now_on
+from engine.reading import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
+from engine.run import evaluate
 from engine.tables import PupilTable
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"

@@ -6,15 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from engine.check import plain_name
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
-from engine.ingest import Limits, load_layout, read_table, records
-from engine.ingest.header import column_names
-from engine.ingest.library_panic import PanicOfLibrary, without_traces
-from engine.ingest.report import refusal
-from engine.ingest.text import NESTED, NO_TEXT, is_text
-from engine.ingest.workbook import cell_text
+from engine.reading import Limits, load_layout, read_table, records
+from engine.reading.header import column_names
+from engine.reading.library_panic import PanicOfLibrary, without_traces
+from engine.reading.report import refusal
+from engine.reading.text import NESTED, NO_TEXT, is_text
+from engine.reading.workbook import cell_text
+from engine.table_checks import plain_name
 from evenband.sources import ArrowTable, PandasFrame, Source, is_records
 
 LAYOUTS = FIXTURES / "layouts"

@@ -8,9 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
-from engine.evaluate import evaluate
 from engine.export import (
     Rows,
     line_rows,
@@ -22,6 +20,8 @@ from engine.export import (
 )
 from engine.export.cells import exact
 from engine.outcome import Outcome as EngineOutcome
+from engine.row_chunks import Blocks
+from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.synth import synthesise
+from engine.lab.synth import synthesise
 from evenband.arguments import whole
 from evenband.display import counted
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.columns import Wanted
 from engine.errors import PairRefused, Problem, TableRefused
-from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.ingest import pupil_table, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.reading import pupil_table, school_table
 from engine.rules.compile import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
 from evenband.arguments import of_kind, one_of

@@ -9,8 +9,8 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
-from engine.imports.proforma import PHASES
-from engine.imports.proforma_rules import proforma_rules
+from engine.lab.imports.proforma import PHASES
+from engine.lab.imports.proforma_rules import proforma_rules
 from engine.vocabulary import local_authorities
 
 RULES = proforma_rules()

@@ -25,8 +25,8 @@ from engine.block import (
     total_of,
 )
 from engine.block.asked import block_of
-from engine.ingest import records
 from engine.money import known_pounds, number, pence, pounds
+from engine.reading import records
 from engine.rules.block import HighNeedsBlock
 
 FIRST_ROW = 1

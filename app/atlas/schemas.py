@@ -6,8 +6,8 @@ from pydantic import Field
 
 from app.calculations.schemas import Schools
 from app.schemas import Answer, Day, Payload, Question, RuleSetIdentifier, VersionNumber
-from engine.atlas.entries import Part, Unit
-from engine.evaluate.absent import AbsentLines
+from engine.lab.atlas.entries import Part, Unit
+from engine.modules.school_formula.missing_lines import AbsentLines
 
 MOST_RULE_SETS = 20
 

@@ -12,10 +12,10 @@ from app.atlas.schemas import RuleSetWanted
 from app.calculations.rules import rules_on
 from app.calculations.schemas import Schools
 from app.calculations.schools import FIRST_ROW, value_table
-from engine.atlas import Side, atlas, atlas_record
 from engine.errors import PairRefused, Problem
-from engine.evaluate.absent import AbsentLines
-from engine.ingest import records, school_table
+from engine.lab.atlas import Side, atlas, atlas_record
+from engine.modules.school_formula.missing_lines import AbsentLines
+from engine.reading import records, school_table
 from engine.rules.compiled import CompiledRules
 
 

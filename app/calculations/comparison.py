@@ -23,10 +23,10 @@ from engine.compare import (
     compare_top_ups,
     protects_schools,
 )
-from engine.evaluate.absent import AbsentLines
-from engine.ingest import pupil_table, records, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.money import pounds
 from engine.outcome import TopUpOutcome
+from engine.reading import pupil_table, records, school_table
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.school_parts import budget_absent

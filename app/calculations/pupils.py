@@ -6,13 +6,13 @@ import numpy as np
 
 from app.calculations.answers import Payment, PupilValued, Sum, Sums
 from app.caller import go_on
-from engine.evaluate import evaluate
 from engine.explain import Explanation, explain_pupil
-from engine.ingest import pupil_table, records
 from engine.money import known_pounds, pounds
 from engine.outcome import TopUpOutcome
+from engine.reading import pupil_table, records
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
+from engine.run import evaluate
 from engine.schedule import Schedule
 from engine.statement import SumStatement, spell_statements, top_up_sums
 from engine.tables import PupilTable

@@ -14,14 +14,14 @@ from app.calculations.answers import (
 )
 from app.caller import go_on
 from engine import statement
-from engine.calls import CallsStatement
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.expected_calls import CallsStatement
 from engine.explain import explain_school
-from engine.ingest import records, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import PERCENT_TO_MILLIONTHS, known_number, known_pounds, pence
 from engine.outcome import NotionalOutcome
+from engine.reading import records, school_table
 from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.run import evaluate
 from engine.statement import AdjustmentStatement, LineStatement, Statements
 from engine.tables import SchoolTable
 

@@ -13,8 +13,8 @@ from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
 from engine.explain.pupils import SENTENCES
-from engine.ingest.aliases import OF_A_CASE, duplicate
 from engine.money import is_digits, pounds
+from engine.reading.aliases import OF_A_CASE, duplicate
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.tables import PHASE
 from engine.vocabulary import (

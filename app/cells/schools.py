@@ -8,11 +8,11 @@ from app.cells.schemas import FactorAsked, NotionalSenAsked, PartOfLine
 from app.cells.words import GIVE_IT, as_asked, refuse_symbols
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.evaluate.absent import AbsentLines
-from engine.ingest.aliases import older_of_line
 from engine.missing import Missing
+from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.outcome import NotionalOutcome
+from engine.reading.aliases import older_of_line
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import LinePhase
 from engine.statement import LineStatement, SchoolStatement, Statements

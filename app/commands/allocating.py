@@ -23,9 +23,9 @@ from engine.block import (
 from engine.block.asked import block_of
 from engine.export import Rows
 from engine.export.manifest import Input, rules_record, totals_record
-from engine.ingest import read_table_file
 from engine.input_file import STANDARD_INPUT
 from engine.money import pence, pounds
+from engine.reading import read_table_file
 from engine.rules.compiled import CompiledRules
 
 HIGHEST_COST = 10**8

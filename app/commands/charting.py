@@ -15,7 +15,10 @@ from app.commands.outputs import (
     to_standard_output,
     write_with_manifest,
 )
-from engine.atlas import (
+from engine.errors import PairRefused, Problem
+from engine.export import Format, write_rows
+from engine.export.manifest import Input, as_json, rules_record
+from engine.lab.atlas import (
     Atlas,
     Side,
     atlas,
@@ -24,10 +27,7 @@ from engine.atlas import (
     shown_rows,
     write_atlas_workbook,
 )
-from engine.errors import PairRefused, Problem
-from engine.evaluate import evaluate
-from engine.export import Format, write_rows
-from engine.export.manifest import Input, as_json, rules_record
+from engine.run import evaluate
 
 SHOWN_APART = frozenset({"label", "unit"})
 

@@ -11,7 +11,6 @@ from app.commands.outputs import Output, chosen, refuse_changes
 from app.commands.valuing import Wanted, deliver_working, finish, show_working
 from engine.compare import Comparison, compare
 from engine.errors import PairRefused, Problem, Refusal
-from engine.evaluate import evaluate
 from engine.export import (
     Rows,
     change_totals,
@@ -21,6 +20,7 @@ from engine.export import (
 from engine.export.changes import PAID, PROTECTION, TOP_UP
 from engine.export.workings import change_record, change_rows
 from engine.outcome import Outcome
+from engine.run import evaluate
 from engine.statement import ExplainedChange, explain_change
 
 WORDS = ("Baseline", "Candidate")

@@ -12,12 +12,12 @@ from app.commands.exits import about, misused
 from app.commands.outputs import refuse_changes
 from engine.export import Format, Rows, Shape, write_rows, write_whole
 from engine.export.cells import guarded
-from engine.imports.ehc_margins import ehc_margins
-from engine.imports.imported import Imported, import_proforma, reconciliation_rows
-from engine.imports.proforma import Proforma, read_proformas
-from engine.imports.proforma_rules import proforma_rules
-from engine.ingest import read_table_file
 from engine.input_file import STANDARD_INPUT, InputFile
+from engine.lab.imports.ehc_margins import ehc_margins
+from engine.lab.imports.imported import Imported, import_proforma, reconciliation_rows
+from engine.lab.imports.proforma import Proforma, read_proformas
+from engine.lab.imports.proforma_rules import proforma_rules
+from engine.reading import read_table_file
 
 RECONCILIATION = "reconciliation.csv"
 Writing = Callable[[BinaryIO], object]

@@ -15,16 +15,16 @@ from app.commands.published import rule_set
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Wanted
 from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
-from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.export.manifest import Input
-from engine.ingest import (
+from engine.input_file import STANDARD_INPUT, InputFile
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.reading import (
     Layout,
     load_layout_file,
     pupil_table,
     read_table_file,
     school_table,
 )
-from engine.input_file import STANDARD_INPUT, InputFile
 from engine.rules.compile import check_day, compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.formula import Counts

@@ -11,8 +11,8 @@ from app.commands import shown
 from app.commands.outputs import write_with_manifest
 from engine.export.manifest import Input
 from engine.input_file import read_input
-from engine.synth import synthesise
-from engine.synth.margins import SHIPPED
+from engine.lab.synth import synthesise
+from engine.lab.synth.margins import SHIPPED
 
 MOST_BYTES = 64 << 20
 """Bytes of a table of margins; those published have a thousandth of that."""

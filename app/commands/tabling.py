@@ -11,9 +11,9 @@ from app.commands.outputs import refuse_changes
 from app.commands.published import rule_set
 from engine.export import write_whole
 from engine.export.rule_values import difference_rows
-from engine.imports.decision_tables import read_decision_workbook_file
-from engine.imports.decision_workbook import write_decision_workbook
-from engine.imports.yaml_text import document_text
+from engine.lab.imports.decision_tables import read_decision_workbook_file
+from engine.lab.imports.decision_workbook import write_decision_workbook
+from engine.lab.imports.yaml_text import document_text
 from engine.rules.load import digest, plain
 
 WORKBOOK, DOCUMENT = ".xlsx", ".yaml"

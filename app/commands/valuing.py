@@ -18,9 +18,7 @@ from app.commands.outputs import (
     to_standard_output,
     write_with_manifest,
 )
-from engine.blocks import Blocks
 from engine.errors import PairRefused, Problem
-from engine.evaluate import evaluate
 from engine.explain import Explanation, explain
 from engine.export import (
     Format,
@@ -36,6 +34,8 @@ from engine.export import (
 )
 from engine.export.manifest import as_json, rules_record, totals_record
 from engine.outcome import Outcome, TopUpOutcome
+from engine.row_chunks import Blocks
+from engine.run import evaluate
 from engine.schedule import Divided, Schedule, payment_schedule
 from engine.statement import pupil_reasons, school_reasons
 from engine.tables import PupilTable

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from app.pages.fields import SEN_SUPPORT_COST, Asks, Field
 from app.pages.words import money
-from engine.check import plain_name
 from engine.columns import Wanted
 from engine.errors import Problem, Refusal
-from engine.ingest import records, school_table
 from engine.money import pence
+from engine.reading import records, school_table
+from engine.table_checks import plain_name
 from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 

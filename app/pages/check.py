@@ -24,12 +24,12 @@ from app.pages.check_rows import targeted_working
 from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE, Asks, Field, Part, calls_fields
 from app.pages.fields import SEN_SUPPORT_COST as COST
 from engine.block.targeted_school import TargetedStatement, targeted_statement
-from engine.calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.columns import SCHOOL_COLUMNS, Wanted
 from engine.errors import Refusal
+from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.explain import Row
-from engine.ingest import records, school_table
 from engine.money import millionths
+from engine.reading import records, school_table
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern, TargetedFunding
 from engine.rules.values import Given

@@ -8,7 +8,7 @@ from app.pages.check_rows import calls_working, targeted_working
 from app.pages.result import Result
 from app.pages.words import span_words, year_words
 from engine.block.targeted_school import TargetedStatement
-from engine.calls import CallsStatement
+from engine.expected_calls import CallsStatement
 from engine.explain import Working
 from engine.export import Format, Rows, rows_as_bytes
 from engine.export.manifest import file_metadata, rules_record

@@ -16,7 +16,7 @@ from jinja2 import (
 
 from app.pages import words
 from app.pages.check_rows import tiers
-from engine.atlas.targeted import PATTERNS
+from engine.lab.atlas.targeted import PATTERNS
 from engine.outcome import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"

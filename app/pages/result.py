@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from app.pages.answers import Answers, School
 from app.pages.check_rows import targeted_working
 from engine.block.targeted_school import TargetedStatement
-from engine.calls import CallsStatement
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.expected_calls import CallsStatement
 from engine.explain import Explanation, Row, Working, explain_school
 from engine.explain.rows import Unit
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import percent_of
 from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.run import evaluate
 from engine.statement import SchoolStatement, Statements
 
 

@@ -22,7 +22,7 @@ from engine.rules.document import RuleSet
 from engine.rules.load import givens, load_canonical
 from engine.rules.override import override
 from engine.rules.values import Given
-from engine.rules.written import place
+from engine.rules.yaml_source import place
 
 logger = logging.getLogger("evenband")
 

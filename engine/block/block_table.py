@@ -11,9 +11,9 @@ from engine.block.high_needs import BlockAmount, value_block
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
-from engine.ingest.listed import listed
 from engine.money import half_away
 from engine.money import number as written
+from engine.reading.listed import listed
 from engine.rules.block import HighNeedsBlock
 from engine.rules.compiled import CompiledRules
 

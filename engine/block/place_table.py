@@ -11,8 +11,8 @@ from engine.block.places import PlaceAmount, value_places
 from engine.columns import Column, Kind
 from engine.errors import PairRefused, Problem
 from engine.export.rows import Rows, Shape
-from engine.ingest.listed import listed
 from engine.money import number as written
+from engine.reading.listed import listed
 from engine.rules.block import Places
 from engine.rules.compiled import CompiledRules
 

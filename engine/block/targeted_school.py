@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.block.targeted import SchoolCalls, value_targeted
-from engine.calls import CallsStatement, Pence
+from engine.expected_calls import CallsStatement, Pence
 from engine.missing import Missing
 from engine.money import MILLION
 from engine.rules.compile_block import CompiledTargeted

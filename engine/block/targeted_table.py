@@ -9,13 +9,13 @@ import polars as pl
 from engine.block.asked import targeted_of, too_large
 from engine.block.columns import NAME, URN, money, number, whole
 from engine.block.targeted import SchoolCalls, TargetedAmount, value_targeted
-from engine.calls import ExpectedCalls, School, expected_calls
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
+from engine.expected_calls import ExpectedCalls, School, expected_calls
 from engine.export.rows import Rows, Shape
-from engine.ingest.aliases import OF_TARGETED_FUNDING, as_headed, one_name
-from engine.ingest.listed import Listed, listed
 from engine.money import MILLION, PENCE, scaled
+from engine.reading.aliases import OF_TARGETED_FUNDING, as_headed, one_name
+from engine.reading.listed import Listed, listed
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern, TargetedFunding
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import Entry, Table
-from engine.check import SPELLINGS
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Kind
+from engine.table_checks import SPELLINGS
 
 HEAD = """# Columns
 

@@ -4,9 +4,9 @@ Source of the form: Data Package standard, Table Schema 2.0, https://datapackage
 """
 
 from engine.catalogue.entries import Entry, Table
-from engine.check import SPELLINGS
 from engine.columns import Kind
-from engine.ingest.text import ALIASES, FLAGS, absent_symbols
+from engine.reading.text import ALIASES, FLAGS, absent_symbols
+from engine.table_checks import SPELLINGS
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {

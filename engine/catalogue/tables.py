@@ -10,7 +10,7 @@ from engine.catalogue.entries import UNITS, Entry, IsRead, Table, read_by, words
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
 from engine.columns import ALWAYS, Column, Kind
-from engine.ingest.aliases import OF_TARGETED_FUNDING
+from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.sums import SIDES, fill_group_sums
 from engine.outcome import TopUpOutcome
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import frozen
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
 from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.school_parts import budget_absent
 from engine.tables import PupilTable
 from engine.vocabulary import Need, Reason, Setting

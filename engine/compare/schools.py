@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.columns import Int
 from engine.compare.outcomes import Change, coded, compared
 from engine.errors import PairRefused, Problem
 from engine.outcome import TopUpOutcome
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import NO_SCHOOL
 
 

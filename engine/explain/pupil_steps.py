@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 
 from engine.days import numbered_day
-from engine.evaluate.prices import MONEY, quantity_of
 from engine.kernels.top_ups import UNKNOWN
+from engine.modules.top_ups.prices import MONEY, quantity_of
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.outcome import PriceForm, TopUpOutcome
 from engine.rules.clause_steps import HOURS, KEPT, TODAY, YEAR, Applying, clause_steps

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.combinations import missing_of
 from engine.explain.pupil_steps import pupil_steps
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, titles_of
 from engine.money import number, pounds
@@ -14,6 +13,7 @@ from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
 from engine.steps import rows as rows_of
 from engine.steps import work
+from engine.tables.combinations import missing_of
 from engine.vocabulary import Reason
 
 SENTENCES = {

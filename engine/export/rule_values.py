@@ -10,7 +10,7 @@ from engine.rules.in_force import InForce
 from engine.rules.load import givens, plain
 from engine.rules.summary import Summary
 from engine.rules.values import Given
-from engine.rules.written import place as dotted
+from engine.rules.yaml_source import place as dotted
 
 SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
 """Fields of a document that describe something and have no value."""

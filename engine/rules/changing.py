@@ -3,7 +3,7 @@
 from engine.rules.document import RuleSet
 from engine.rules.in_force import begins_within
 from engine.rules.load import givens
-from engine.rules.written import place
+from engine.rules.yaml_source import place
 
 
 def changing(document: RuleSet) -> list[str]:

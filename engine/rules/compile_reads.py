@@ -15,8 +15,8 @@ from engine.rules.formula import Counts, LinePhase, SchoolsFormula
 from engine.rules.grid import Grid
 from engine.rules.inputs import Input
 from engine.rules.reads import Blank, Part, Read, Reads
-from engine.schools import STAGE_COLUMNS
 from engine.steps import own_names
+from engine.tables.schools import STAGE_COLUMNS
 
 YEAR_GROUP = "year_group"
 PUPILS: Reads = (

@@ -10,12 +10,12 @@ from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
-from engine.rules.cells import cells_between
 from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers, compile_prices
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
+from engine.rules.equivalence_classes import cells_between
 from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import Int, Wanted
-from engine.rules.cells import Cells
 from engine.rules.clause_steps import Clauses
 from engine.rules.compile_block import CompiledBlock, CompiledPlaces, CompiledTargeted
 from engine.rules.document import RuleSet
+from engine.rules.equivalence_classes import Cells
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce

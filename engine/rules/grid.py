@@ -15,13 +15,13 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.check import SPELLINGS
 from engine.columns import Int, Kind, pupil_column
 from engine.errors import Problem, RuleRefused
 from engine.money import decimal_of, number, scaled
 from engine.rules.bands import HitPolicy
 from engine.rules.inputs import CODES, RANGE, SCALES, Input
-from engine.rules.written import first_of
+from engine.rules.yaml_source import first_of
+from engine.table_checks import SPELLINGS
 
 NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""

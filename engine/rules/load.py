@@ -15,7 +15,7 @@ from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.values import Given
-from engine.rules.written import (
+from engine.rules.yaml_source import (
     MOST_PROBLEMS,
     Path,
     Written,

@@ -9,8 +9,8 @@ from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
 from engine.rules.document import RuleSet
 from engine.rules.load import givens, plain, rule_set_from
-from engine.rules.written import first_of
-from engine.rules.written import place as dotted
+from engine.rules.yaml_source import first_of
+from engine.rules.yaml_source import place as dotted
 from engine.vocabulary import Standing
 
 SOURCE = "what_if"

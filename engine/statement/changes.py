@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.calls import Pence
+from engine.expected_calls import Pence
 from engine.explain import Explanation, explain
 from engine.explain.rows import Operator, Row, Unit
 from engine.money import is_digits, known_pounds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.calls import Pence
+from engine.expected_calls import Pence
 from engine.explain.pupils import pupil_sentence
 from engine.outcome import TopUpOutcome
 from engine.vocabulary import Reason

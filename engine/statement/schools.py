@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import school_parts
 from engine.block.targeted_school import TargetedStatement, targeted_statement
-from engine.calls import CallsStatement, Pence, calls_statement, needs_of
+from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.missing import Missing
 from engine.money import percent_of

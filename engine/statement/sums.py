@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.calls import Pence
 from engine.compare import Group, compare_top_ups
 from engine.compare.outcomes import NOT_SUPPLIED
+from engine.expected_calls import Pence
 from engine.outcome import TopUpOutcome
 from engine.tables import NO_SCHOOL
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.columns import SCHOOL_COLUMNS, Kind, line_column, pupil_column
-from engine.evaluate.absent import AbsentLines
+from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.rules.compiled import CompiledRules
 from engine.schedule import Divided
 from tests.allocation_strategies import KINDS, block_records, place_records, targeted_records

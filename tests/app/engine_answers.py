@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from engine.block import block_amounts, place_amounts, targeted_amounts
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.ingest import pupil_table, records, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import pence, pounds
 from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.reading import pupil_table, records, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.override import override
+from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from engine.vocabulary import Reason
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.blocks import ONE_THREAD
 from engine.compare.groups import sums_by_code
-from engine.evaluate import evaluate
+from engine.row_chunks import ONE_THREAD
+from engine.run import evaluate
 from engine.tables import PupilTable
 from tests.bench.answers import Formula, TopUps
 from tests.bench.national import National, Pupils

@@ -5,13 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.pupils import Taken
+from engine.lab.synth import synthetic_tables
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_file
-from engine.synth import synthetic_tables
 from engine.tables import PROVIDED, PupilTable, SchoolTable
+from engine.tables.chosen_pupils import Taken
 from engine.vocabulary import FIXTURES, SenProvision
 from tests.bench.cells import Cells
 from tests.builders import some_of

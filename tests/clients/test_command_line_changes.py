@@ -146,7 +146,7 @@ def test_a_workbook_that_is_replaced_between_two_of_its_sheets_is_read_as_it_was
         pages.append(len(pages))
         book.write_bytes(b"no workbook" if len(pages) == 2 else content)
 
-    changing(monkeypatch, "engine.imports.decision_tables.read_page", replaced)
+    changing(monkeypatch, "engine.lab.imports.decision_tables.read_page", replaced)
     out = tmp_path / "out.yaml"
     done = command("rules", "table", "import", book, "--into", RULES, "--out", out)
     assert len(pages) > 2

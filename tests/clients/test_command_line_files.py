@@ -16,7 +16,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from app.cli import app
-from engine.ingest import read_table
+from engine.reading import read_table
 from engine.vocabulary import FIXTURES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from engine.blocks import Blocks
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.money import MILLION
+from engine.row_chunks import Blocks
+from engine.run import evaluate
 from engine.tables import PupilTable
 from engine.vocabulary import Reason
 from tests.builders import many_pupils, said, school_table, some_of

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from engine.evaluate import evaluate
 from engine.money import pounds
 from engine.rules.compile import compile_rules
 from engine.rules.top_up_rule import LossProtection
+from engine.run import evaluate
 from tests.block_strategies import DAYS, decimals
 from tests.builders import banded, pupil, pupil_table, rule_set, some_of
 from tests.reference.loss_protection import least, lift, protected_share

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.blocks import Blocks
-from engine.evaluate import evaluate
 from engine.money import MILLION
+from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import pupil_table, rule_set, school, school_table
 from tests.digests import digest_of
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
@@ -84,6 +84,6 @@ def test_pupils_laid_out_or_counted_in_parts_come_to_the_same_units(data, docume
     blocks = Blocks(2, rows)
     assert digest_of(evaluate(rules, held, table.laid_out(least=0), blocks=blocks)) == once
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.combinations.MOST_NARROW", most)
+        patch.setattr("engine.tables.combinations.MOST_NARROW", most)
         for one in (replace(table), table.laid_out(least=0)):
             assert digest_of(evaluate(rules, held, one, blocks=blocks)) == once

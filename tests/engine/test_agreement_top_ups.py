@@ -9,8 +9,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, record_of, rule_set
 from tests.reference.calendars import presence

@@ -5,13 +5,13 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from engine.atlas import Side, atlas, atlas_record, atlas_rows, write_atlas_workbook
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.ingest import read_table, school_table
+from engine.lab.atlas import Side, atlas, atlas_record, atlas_rows, write_atlas_workbook
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import half_away, percent_of, pounds
+from engine.reading import read_table, school_table
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
+from engine.run import evaluate
 from engine.vocabulary import FIXTURES
 from tests.builders import banded, rule_set
 

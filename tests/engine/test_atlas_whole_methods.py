@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from engine.atlas import Side, atlas
 from engine.errors import RuleRefused
+from engine.lab.atlas import Side, atlas
 from engine.rules.compile import compile_rules
 from engine.rules.load import plain, rule_set_from
 from tests.whole_rules import DAY, WHOLE

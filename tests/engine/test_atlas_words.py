@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from engine.atlas import Side, atlas
-from engine.atlas.entries import ABSENT
+from engine.lab.atlas import Side, atlas
+from engine.lab.atlas.entries import ABSENT
 from engine.rules.compile import compile_rules
 from tests.builders import banded, rule_set
 from tests.whole_rules import DAY, WHOLE

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from engine.cache import Cache, cached
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledTopUps
-from engine.schools import SchoolTable
+from engine.run import evaluate
 from engine.tables import PupilTable
+from engine.tables.schools import SchoolTable
 from tests.builders import many_pupils, pupil_table, school_table
 from tests.formula_strategies import formula_rule_sets, pupils_at, schools
 from tests.rule_library import compiled

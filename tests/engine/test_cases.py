@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.ingest import pupil_table, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import number, pounds
+from engine.reading import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
+from engine.run import evaluate
 from engine.vocabulary import FIXTURES
 from tests.builders import record_of
 from tests.reference.notional import value_school

@@ -15,7 +15,7 @@ from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Kind, Wanted
 from engine.data import FIXTURES
 from engine.errors import TableRefused
 from engine.export.manifest import as_json
-from engine.ingest import pupil_table, school_table
+from engine.reading import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.folder import rule_files
 from engine.rules.load import load_rule_file

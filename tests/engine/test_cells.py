@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import combinations, tables
-from engine.blocks import ONE_THREAD, Blocks
+from engine import tables
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
-from engine.evaluate.cells import combined
+from engine.modules.top_ups.pupil_combinations import combined
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
-from engine.tables import PupilTable
+from engine.run import evaluate
+from engine.tables import PupilTable, combinations
 from engine.vocabulary import Setting
 from tests.bench import __main__ as bench
 from tests.bench.national import national
@@ -36,7 +36,7 @@ def without_cells(rules):
 def few_pupils_go_by_cells_too() -> Iterator[None]:
     """Work every profile out on its cells, however few the pupils of a test are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.evaluate.cells.FEW", 1 << 20)
+        patch.setattr("engine.modules.top_ups.pupil_combinations.FEW", 1 << 20)
         yield
 
 
@@ -56,14 +56,14 @@ def test_the_published_candidate_pays_the_same_by_cells_and_by_combinations(reco
 
 
 def test_a_profile_of_very_many_cells_is_worked_out_on_the_combinations_that_occur(monkeypatch):
-    monkeypatch.setattr("engine.rules.cells.MOST", 3)
+    monkeypatch.setattr("engine.rules.equivalence_classes.MOST", 3)
     assert compile_rules(document(PROFILE)).top_ups.cells is None
 
 
 def test_a_few_pupils_of_a_profile_of_many_cells_go_by_their_own_combinations(monkeypatch):
     rules, table = compiled(PROFILE), many_pupils(3, 20, LABELS)
     assert combined(rules.top_ups, table, ONE_THREAD).by_cells
-    monkeypatch.setattr("engine.evaluate.cells.FEW", 1_000)
+    monkeypatch.setattr("engine.modules.top_ups.pupil_combinations.FEW", 1_000)
     assert not combined(rules.top_ups, table, ONE_THREAD).by_cells
 
 
@@ -132,7 +132,7 @@ def test_whoever_stays_all_year_is_paid_what_day_by_day_counting_pays(records, r
     table = pupil_table(records, LABELS)
     settled = answer(rules, table, Blocks(2, rows))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("engine.evaluate.top_ups.Clauses.depend_on_pupils", True)
+        patch.setattr("engine.modules.top_ups.valuation.Clauses.depend_on_pupils", True)
         assert answer(rules, table) == settled
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from engine.columns import PUPIL_COLUMNS, Wanted
 from engine.errors import TableRefused
-from engine.ingest import pupil_table
-from engine.ingest.report import LISTED
+from engine.reading import pupil_table
+from engine.reading.report import LISTED
 
 WANTED = Wanted(
     frozenset({"urn"}), frozenset(PUPIL_COLUMNS) | {"level_sensory"}, ("Lower", "Upper", "c")

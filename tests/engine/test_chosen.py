@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.compare.groups import sums_by_code
-from engine.evaluate import evaluate
-from engine.evaluate.funded import funded_pupils
-from engine.pupils import ChosenPupils, some_pupils
+from engine.modules.top_ups.fundable_pupils import funded_pupils
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
+from engine.tables.chosen_pupils import ChosenPupils, some_pupils
 from engine.vocabulary import Need, Reason, SenProvision
 from tests.builders import many_pupils, pupil_table, some_of
 from tests.digests import digest_of

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.blocks import Blocks
 from engine.compare import compare
 from engine.compare.outcomes import deciles
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
+from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 BANDS = ["A", "B", "C"]

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.blocks import Blocks
 from engine.compare import compare, compare_notional, compare_schools
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.export import change_totals, changed_pupils, changed_schools
+from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 
 BANDS = ["A", "B"]

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from engine.errors import RuleRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 

@@ -10,10 +10,10 @@ import xlsxwriter
 from hypothesis import given, settings
 
 from engine.errors import PairRefused, TableRefused
-from engine.imports.decision_sheets import PRICES
-from engine.imports.decision_tables import read_decision_workbook
-from engine.imports.decision_workbook import decision_sheets, write_decision_workbook
-from engine.imports.yaml_text import document_text
+from engine.lab.imports.decision_sheets import PRICES
+from engine.lab.imports.decision_tables import read_decision_workbook
+from engine.lab.imports.decision_workbook import decision_sheets, write_decision_workbook
+from engine.lab.imports.yaml_text import document_text
 from engine.rules.load import digest, load_rule_set, plain
 from tests.rule_library import DOCUMENTS, naming
 from tests.storm_size import draws

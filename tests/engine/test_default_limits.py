@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.ingest import Limits, read_table
+from engine.reading import Limits, read_table
 
 
 def written(folder, kind, frame):

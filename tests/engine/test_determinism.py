@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.blocks import ONE_THREAD, Blocks
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.jit import Kernel, Scalar
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
+from engine.run import evaluate
 from engine.tables import PupilTable, SchoolTable
 from engine.vocabulary import FIXTURES
 from tests.builders import many_pupils, pupil_table, school_table, some_of

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.imports.ehc_margins import ehc_margins
-from engine.ingest import read_table
-from engine.synth import synthesise
-from engine.synth.margins import margins, rows
+from engine.lab.imports.ehc_margins import ehc_margins
+from engine.lab.synth import synthesise
+from engine.lab.synth.margins import margins, rows
+from engine.reading import read_table
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 

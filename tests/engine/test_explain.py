@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.evaluate import evaluate
 from engine.explain import Operator, explain_pupil, explain_school
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import a_year, banded, pupil, pupil_table, rule_set, school, school_table
 
 FORMULA = {

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, Problem, TableRefused
-from engine.evaluate import evaluate
 from engine.explain import Operator, explain_pupil, explain_school
 from engine.explain.rows import Row, Unit, label_of, words_of
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
 from tests.formula_strategies import formula_rule_sets, formulas, pupils_at, schools
 from tests.storm_size import draws

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.evaluate import evaluate
 from engine.explain import Operator, explain_pupil, explain_school
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 from tests.engine.test_explain_rows import ANNUAL, check_rows
 

@@ -10,8 +10,6 @@ import polars as pl
 import pytest
 
 from engine.compare import compare
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.explain import explain_pupil, explain_school
 from engine.export import (
     Format,
@@ -30,11 +28,13 @@ from engine.export import (
     working_rows,
 )
 from engine.export.rule_values import difference_rows, listed_rows, value_rows
-from engine.ingest import pupil_table, read_table, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.reading import pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
 from engine.rules.override import override
 from engine.rules.summary import summary
+from engine.run import evaluate
 from engine.vocabulary import FIXTURES
 
 SHAPES = {

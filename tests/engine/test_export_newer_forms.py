@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
 from engine.export import line_rows, payment_rows, payment_totals, school_rows, total_rows
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 

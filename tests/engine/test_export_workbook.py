@@ -8,7 +8,7 @@ from engine.errors import TableRefused
 from engine.export import Format, Rows, Shape, rows_as_bytes, write_rows
 from engine.export import workbook as workbooks
 from engine.export.cells import harmless
-from engine.ingest import read_table
+from engine.reading import read_table
 from tests.engine.test_export import ROWS, read_sheet
 
 

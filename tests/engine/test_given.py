@@ -3,9 +3,9 @@
 import pytest
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, rule_set, school, school_table
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import PairRefused
-from engine.evaluate import given as given_lines
+from engine.modules.school_formula import line_inputs as given_lines
 from engine.vocabulary import Presence
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, school, school_table
 from tests.engine.test_given import WHOLE, valued

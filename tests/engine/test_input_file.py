@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import FileRefused
-from engine.ingest import read_table, read_table_file
 from engine.input_file import STANDARD_INPUT, read_input
+from engine.reading import read_table, read_table_file
 
 CONTENT = b"la\n929\n"
 

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from engine import jit
-from engine.blocks import Blocks
-from engine.evaluate import evaluate
 from engine.kernels.answers import fill_answers
+from engine.row_chunks import Blocks
+from engine.run import evaluate
 from tests.builders import school_table
 from tests.engine.conftest import kernels
 from tests.engine.test_determinism import toy

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 

@@ -3,10 +3,10 @@
 import pytest
 
 from engine.errors import TableRefused
-from engine.evaluate import evaluate
-from engine.ingest import records
-from engine.ingest import school_table as read_schools
+from engine.reading import records
+from engine.reading import school_table as read_schools
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import rule_set, school, school_table
 
 FACTORS = {

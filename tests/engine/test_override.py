@@ -3,10 +3,10 @@
 import pytest
 
 from engine.errors import RuleRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest
 from engine.rules.override import override
+from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 PUBLISHED = rule_set(

@@ -10,8 +10,8 @@ import pytest
 from pyarrow.parquet import write_table
 
 from engine.errors import TableRefused
-from engine.ingest import Limits, read_table
-from tests.engine.test_ingest_files import problems
+from engine.reading import Limits, read_table
+from tests.engine.test_reading_files import problems
 from tests.parquet_files import (
     BYTE_ARRAY,
     DATA_PAGE_2,
@@ -52,7 +52,7 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]) << 20,) * 2)
 from engine.errors import TableRefused
-from engine.ingest import read_table
+from engine.reading import read_table
 try:
     said = read_table(Path(sys.argv[1])).height
 except TableRefused as refused:

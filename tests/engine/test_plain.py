@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine import check
+from engine import table_checks as check
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Kind, Wanted, level_column, line_column
 from engine.errors import TableRefused
-from engine.ingest import plain, pupil_table, records, school_table
-from engine.ingest.plain import plain_numbers
-from engine.ingest.text import presence_of, value_of
+from engine.reading import plain, pupil_table, records, school_table
+from engine.reading.plain import plain_numbers
+from engine.reading.text import presence_of, value_of
 from engine.vocabulary import ABSENT_SYMBOLS
 
 LABELS = ("Lower", "Upper", "c", "12", " A", "A")

@@ -8,12 +8,12 @@ import pytest
 
 from engine.compare import compare
 from engine.errors import PairRefused, RuleRefused
-from engine.evaluate import evaluate
 from engine.export import payment_rows, payment_totals
 from engine.export.rule_values import difference_rows
-from engine.imports.ehc_margins import POINTS, _point
+from engine.lab.imports.ehc_margins import POINTS, _point
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest
+from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from tests.builders import banded, pupil, pupil_table, rule_set
 

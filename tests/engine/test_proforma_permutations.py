@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TableRefused
-from engine.imports.imported import import_proforma
-from engine.imports.proforma import read_proformas
-from engine.imports.reconcile import Verdict
-from engine.ingest import read_table
+from engine.lab.imports.imported import import_proforma
+from engine.lab.imports.proforma import read_proformas
+from engine.lab.imports.reconcile import Verdict
+from engine.reading import read_table
 from engine.rules.load import load_rule_set
 from engine.vocabulary import FIXTURES, Standing
 from tests.proforma_strategies import CODES, RULES, is_undivided, proformas, row, totals

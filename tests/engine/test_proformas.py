@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.imports.imported import import_proforma, reconciliation_rows
-from engine.imports.proforma import read_proformas
-from engine.imports.proforma_rules import proforma_rules
-from engine.imports.reconcile import Verdict
-from engine.ingest import read_table
+from engine.lab.imports.imported import import_proforma, reconciliation_rows
+from engine.lab.imports.proforma import read_proformas
+from engine.lab.imports.proforma_rules import proforma_rules
+from engine.lab.imports.reconcile import Verdict
+from engine.reading import read_table
 from engine.rules.in_force import InForce
 from engine.rules.load import digest, load_rule_set
 from engine.vocabulary import FIXTURES, Standing

@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.money import pounds
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
 from engine.rules.load import load_rule_file
+from engine.run import evaluate
 from engine.vocabulary import FIXTURES, Reason, Setting
 from tests.builders import pupil, pupil_table
 from tests.programs import BESIDE, or_leave_out

@@ -17,11 +17,11 @@ from engine.columns import (
     UNITS_PREFIX,
 )
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.formula import Counts
 from engine.rules.reads import Part, needed
+from engine.run import evaluate
 from engine.tables import PupilTable
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table

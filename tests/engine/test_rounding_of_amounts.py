@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluate import evaluate
 from engine.money import half_away
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from tests.builders import rule_set, school, school_table
 
 

@@ -12,10 +12,9 @@ import yaml
 from engine.block import value_block, value_places, value_targeted
 from engine.block.targeted import SchoolCalls
 from engine.errors import PairRefused, TableRefused
-from engine.evaluate import evaluate
-from engine.evaluate.absent import AbsentLines, declare_absent
-from engine.ingest import pupil_table, school_table
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import PENCE, pounds, scaled
+from engine.reading import pupil_table, school_table
 from engine.rules.bands import Assignment
 from engine.rules.calendar import Counting
 from engine.rules.compile import compile_rules, pupil_columns
@@ -23,7 +22,8 @@ from engine.rules.document import RuleSet
 from engine.rules.load import givens, load_rule_set
 from engine.rules.prices import Price
 from engine.rules.top_up_rule import TopUpRule
-from engine.rules.written import read_yaml
+from engine.rules.yaml_source import read_yaml
+from engine.run import evaluate
 from engine.vocabulary import Reason, Standing
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "write-your-las-rules.md"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from tests.builders import a_year, banded, pupil, pupil_table, rule_set
 

@@ -3,10 +3,10 @@
 import pytest
 
 from engine.errors import PairRefused, RuleRefused
-from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.money import pounds
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 

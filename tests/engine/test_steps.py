@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
-from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.money import MILLION, PENCE, half_away
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
 from engine.rules.price_steps import price_steps
+from engine.run import evaluate
 from engine.steps import (
     Earlier,
     NotFoldable,

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
-from engine.evaluate import evaluate
 from engine.explain import explain_pupil
 from engine.explain.pupil_steps import pupil_steps
 from engine.outcome import WITHOUT_RATE as UNPRICED
@@ -18,6 +17,7 @@ from engine.rules.clause_steps import (
     fold_clauses,
 )
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.steps import NotFoldable, Op, Plain, Step, result, work
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.evaluate import evaluate
 from engine.explain import explain_school
 from engine.explain.school_steps import ADJUSTMENTS, UNEQUAL_STEPS, line_steps
 from engine.kernels.notional import NOT_KNOWN, YEARS_AMOUNT
 from engine.outcome import NotReconciled
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.school_parts import adjustments
 from engine.steps import work
 from tests.builders import rule_set, school, school_table

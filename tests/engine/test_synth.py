@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from engine.columns import Wanted
 from engine.errors import TableRefused
-from engine.ingest import pupil_table, read_table, school_table
-from engine.synth import PUPIL_CHOICES, SCHOOL_CHOICES, synthesise, synthetic_tables
-from engine.synth.children import children
-from engine.synth.draws import PERSON, Draws, Stream, largest_remainder, raked, whole_table
-from engine.synth.margins import margins, spread
-from engine.synth.plan_columns import BANDS
-from engine.synth.synthesis import UNDESCRIBED
-from engine.synth.synthetic import opaque_keys
+from engine.lab.synth import PUPIL_CHOICES, SCHOOL_CHOICES, synthesise, synthetic_tables
+from engine.lab.synth.children import children
+from engine.lab.synth.draws import PERSON, Draws, Stream, largest_remainder, raked, whole_table
+from engine.lab.synth.margins import margins, spread
+from engine.lab.synth.plan_columns import BANDS
+from engine.lab.synth.synthesis import UNDESCRIBED
+from engine.lab.synth.synthetic import opaque_keys
+from engine.reading import pupil_table, read_table, school_table
 
 NATION = 9_000_000
 TENTH = 900_000

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused
-from engine.evaluate import evaluate
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.vocabulary import Reason
 from tests.builders import a_year, banded, pupil, pupil_table, rule_set
 

@@ -5,7 +5,7 @@ import pytest
 
 from engine.columns import Wanted
 from engine.errors import TableRefused
-from engine.ingest import pupil_table
+from engine.reading import pupil_table
 from engine.upn import is_upn
 
 WANTED = Wanted(frozenset(), frozenset({"urn"}))

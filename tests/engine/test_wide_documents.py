@@ -3,11 +3,11 @@
 import pytest
 
 from engine.errors import RuleRefused, TableRefused
-from engine.ingest.layout import load_layout
 from engine.input_file import MOST_DOCUMENT_BYTES
+from engine.reading.layout import load_layout
 from engine.rules.load import load_rule_set
 from engine.rules.override import override
-from engine.rules.written import LONGEST_NAME, MOST_PROBLEMS, read_yaml
+from engine.rules.yaml_source import LONGEST_NAME, MOST_PROBLEMS, read_yaml
 from engine.vocabulary import FIXTURES
 from engine.yaml_nodes import DEEPEST, MOST_VALUES
 from tests.work import counted_work

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.errors import RuleRefused
-from engine.rules.written import read_yaml
+from engine.rules.yaml_source import read_yaml
 
 
 def refusals(text):

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from engine.errors import RuleRefused, TableRefused
-from engine.ingest.layout import Layout, load_layout
+from engine.reading.layout import Layout, load_layout
 from engine.rules.load import MOST_PROBLEMS, json_schema, load_rule_set, rule_set_from
 from engine.rules.values import Given
 from tests.plain_words import WRONG, certainly_wrong, example_of, fault_of, fields, with_value

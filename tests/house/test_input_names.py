@@ -12,8 +12,8 @@ from app.commands import options as shared
 from app.commands import value
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS
 from engine.data import FIXTURES
-from engine.evaluate.absent import AbsentLines
-from engine.ingest.aliases import OF_A_CASE, OF_TARGETED_FUNDING
+from engine.modules.school_formula.missing_lines import AbsentLines
+from engine.reading.aliases import OF_A_CASE, OF_TARGETED_FUNDING
 from evenband import outcome, tables
 from tests.house.sources import ROOT
 
@@ -127,4 +127,4 @@ def test_the_list_of_older_names_is_in_one_module():
         for path in sources
         if "_FUNDING = {" in (text := path.read_text("utf-8")) or "OF_A_CASE = {" in text
     }
-    assert said == {"engine/ingest/aliases.py"}
+    assert said == {"engine/reading/aliases.py"}

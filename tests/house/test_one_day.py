@@ -10,10 +10,10 @@ from tests.house.sources import ROOT, functions, named, offences, python_files, 
 LOOKS_UP = "engine/rules/in_force.py"
 FIRST_DAY = "from_"
 ABOVE = (
-    "engine/atlas",
+    "engine/lab/atlas",
     "engine/block",
     "engine/compare",
-    "engine/evaluate",
+    "engine/run",
     "engine/explain",
     "app/pages",
 )

@@ -82,7 +82,7 @@ assert "traveller" in eb.synth(200, seed=1).pupils.columns
 PRICED = """
 import sys
 
-from engine.evaluate import evaluate
+from engine.run import evaluate
 from engine.explain import explain_pupil
 from engine.rules.compile import compile_rules
 from tests.builders import banded, pupil, pupil_table, rule_set

@@ -8,7 +8,7 @@ from app import caller
 from app.calculations import pupils, schools
 from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
 from app.calculations.rules import formula_of, rules_on
-from engine.evaluate.absent import AbsentLines
+from engine.modules.school_formula.missing_lines import AbsentLines
 from tests.rule_library import compiled
 
 BANDS, NOTIONAL = "telford-and-wrekin-2025-26", "northumberland-2025-26"

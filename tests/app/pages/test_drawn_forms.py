@@ -12,7 +12,7 @@ from app.pages.fields import Asks, Part, fields_of, formula_of, phases_of
 from app.pages.words import money
 from engine.columns import SCHOOL_COLUMNS
 from engine.errors import Refusal
-from engine.evaluate.absent import AbsentLines
+from engine.modules.school_formula.missing_lines import AbsentLines
 from tests.app.engine_answers import schools_of
 from tests.app.pages.test_notional_sen_page import words_of
 from tests.rule_library import compiled, with_part

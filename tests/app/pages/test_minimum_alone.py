@@ -5,9 +5,9 @@ import pytest
 from app.pages.answers import Answers, read
 from app.pages.fields import fields_of, formula_of
 from app.pages.result import work_out
-from engine.evaluate import evaluate
 from engine.export.schools import school_rows
 from engine.rules.compile import compile_rules
+from engine.run import evaluate
 from engine.statement import Statements
 from engine.vocabulary import SchoolPhase
 from tests.builders import rule_set, school, school_table

@@ -1,0 +1,116 @@
+"""What a band pays a year in a setting: a price where one row decides, else the rows in words."""
+
+from collections.abc import Sequence
+
+from engine.lab.atlas.entries import Cell
+from engine.lab.atlas.words import condition_words, spoken
+from engine.money import MILLION, PENCE, number, pounds
+from engine.rules.bands import BandProfile
+from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.rules.inputs import Input
+from engine.rules.price_steps import MONEY, SUM, bounds_of
+from engine.rules.prices import Price
+from engine.steps import said as said_by
+from engine.vocabulary import Setting, marked, weakest
+
+NO_PRICE = Cell(None, "no price")
+Row = tuple[Price, CompiledPrice]
+
+
+def settings_named(profiles: Sequence[BandProfile]) -> tuple[str, ...]:
+    """Return the settings that prices name, in the order of their codes."""
+    named = {
+        choice
+        for profile in profiles
+        for price in profile.tariff.prices
+        for choice in price.when.get(Input.setting, ())
+    }
+    return tuple(one.name for one in Setting if one.name in named)
+
+
+def price_cell(
+    profile: BandProfile,
+    top_ups: CompiledTopUps,
+    band: str,
+    of: str,
+    named: Sequence[str],
+) -> Cell:
+    """Return the price of a band in a setting, or in all those that ``named`` leaves out.
+
+    Its standing is that of the least checked value from which it was worked out.
+    """
+    settings = [of] if of in named else [one.name for one in Setting if one.name not in named]
+    rows: list[Row] = []
+    for price, compiled in zip(profile.tariff.prices, top_ups.prices, strict=True):
+        if price.band not in {None, band} or not _applies(price, settings):
+            continue
+        rows.append((price, compiled))
+        if not set(price.when) - {Input.setting}:
+            break
+    if not rows:
+        return NO_PRICE
+    parts = [_phrase(price, compiled) for price, compiled in rows]
+    last = rows[-1][0]
+    if set(last.when) - {Input.setting}:
+        parts.append("otherwise no price")
+    elif len(parts) > 1:
+        parts[-1] += " otherwise"
+    used = [given for _, compiled in rows for given in said_by(compiled.steps)]
+    return Cell("; ".join(parts), standing=marked(weakest(used)))
+
+
+def staffing_words(profile: BandProfile, band: str) -> tuple[str, ...]:
+    """Return the staffing that a band is costed from, in one phrase; nothing where it is not."""
+    costed = [
+        (price.staffing, condition_words(price.when))
+        for price in profile.tariff.prices
+        if price.staffing is not None and price.band in {None, band}
+    ]
+    said = "; ".join(
+        f"{' and '.join(f'{one.number} {one.role}' for one in staffing.adults)}"
+        f" for {staffing.pupils} pupils{f' where {where}' if where else ''}"
+        for staffing, where in costed
+    )
+    return (said,) if said else ()
+
+
+def _applies(price: Price, settings: Sequence[str]) -> bool:
+    choices = price.when.get(Input.setting)
+    return choices is None or bool(set(choices) & set(settings))
+
+
+def _phrase(price: Price, compiled: CompiledPrice) -> str:
+    amount = _amount(compiled)
+    words = condition_words(price.when, leave_out=(Input.setting,))
+    return f"{amount} where {words}" if words else amount
+
+
+def _amount(price: CompiledPrice) -> str:
+    """Return a price a year after uprating and area adjustment, for a full-time pupil.
+
+    It is read off the steps of the price, as they fold and as they are printed.
+    """
+    folded, rule = price.folded, price.rule
+    if rule.assessed_cost:
+        return "the assessed cost"
+    parts = []
+    if folded.quantity is None or any(step.name == SUM for step in price.steps):
+        parts.append(pounds(folded.base))
+    if folded.quantity is not None:
+        shared = ", shared in a group" if folded.shared else ""
+        parts.append(f"{_each(price)} × {spoken(folded.quantity)}{_bounds(price)}{shared}")
+    words = " + ".join(parts)
+    return f"{words}, once" if price.once else words
+
+
+def _each(price: CompiledPrice) -> str:
+    each, divisor = price.folded.each, price.folded.divisor
+    words = number(each, MILLION) if price.folded.quantity in MONEY else pounds(each)
+    return words if divisor == 1 else f"{words} ÷ {divisor}"
+
+
+def _bounds(price: CompiledPrice) -> str:
+    """Return which part of a quantity counts, and in which steps."""
+    scale = PENCE if price.folded.quantity in MONEY else MILLION
+    bounds = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price.rule))
+    return f"{bounds} in steps of {number(price.step, scale)}" if price.step else bounds

@@ -1,0 +1,92 @@
+"""The method atlas: any rule sets side by side in one table, in one order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.lab.atlas.authority import authority_answers
+from engine.lab.atlas.bands import band_answers, band_settings
+from engine.lab.atlas.entries import ABSENT, Answered, Cell, Entry, Part, Rank
+from engine.lab.atlas.formula import formula_answers
+from engine.lab.atlas.rule_sets import rule_set_answers
+from engine.lab.atlas.schools import school_answers
+from engine.lab.atlas.targeted import targeted_answers
+from engine.lab.atlas.tariffs import tariff_answers
+from engine.lab.atlas.top_up_rules import top_up_answers
+from engine.outcome import NotionalOutcome
+from engine.rules.compiled import CompiledRules
+
+
+class Side(NamedTuple):
+    """A rule set in force, and the chosen schools valued under it, where some were chosen."""
+
+    rules: CompiledRules
+    schools: NotionalOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasRow:
+    """One question and each rule set's answer, in the order of the rule sets."""
+
+    entry: Entry
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Rule sets side by side."""
+
+    rules: tuple[CompiledRules, ...]
+    rows: tuple[AtlasRow, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return a name for each rule set, with its version and day where names meet."""
+        plain = [one.document.identifier for one in self.rules]
+        if len(set(plain)) == len(plain):
+            return tuple(plain)
+        return tuple(
+            f"{at}: {one.document.identifier} version {one.document.version} on {one.day}"
+            for at, one in enumerate(self.rules, start=1)
+        )
+
+
+def atlas(sides: Sequence[Side]) -> Atlas:
+    """Return rule sets side by side; a value that one of them lacks is marked as such.
+
+    Rows are ordered by part, then as statements print factors, then as the first rule set that
+    has a band places it.
+    """
+    settings = band_settings([side.rules.document for side in sides])
+    placed: dict[Entry, tuple[Rank, str]] = {}
+    answers: list[dict[Entry, Cell]] = []
+    for at, side in enumerate(sides):
+        held: dict[Entry, Cell] = {}
+        for one in _answers(side, settings, at):
+            placed.setdefault(one.entry, (one.rank, one.label))
+            held[one.entry] = one.cell
+        answers.append(held)
+    order = list(Part)
+    entries = sorted(placed, key=lambda entry: (order.index(entry.part), placed[entry][0]))
+    return Atlas(
+        tuple(side.rules for side in sides),
+        tuple(
+            AtlasRow(entry, placed[entry][1], tuple(held.get(entry, ABSENT) for held in answers))
+            for entry in entries
+        ),
+    )
+
+
+def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list[Answered]:
+    rules = side.rules
+    return [
+        *rule_set_answers(rules),
+        *formula_answers(rules),
+        *band_answers(rules, settings, at),
+        *tariff_answers(rules),
+        *top_up_answers(rules),
+        *authority_answers(rules),
+        *targeted_answers(rules),
+        *([] if side.schools is None else school_answers(side.schools)),
+    ]

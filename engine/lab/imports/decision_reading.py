@@ -1,0 +1,89 @@
+"""The sheets of a decision workbook read as rows of text, through the guards of any workbook."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.columns import LEVEL_PREFIX
+from engine.errors import Problem, TableRefused
+from engine.lab.imports.decision_origins import Origin
+from engine.reading import TablesFile
+from engine.reading.report import LISTED
+from engine.table_checks import unknown_columns
+
+_FIRST_ROW = 2
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?")
+
+
+class Row(NamedTuple):
+    """One row of a sheet: its number as the spreadsheet shows it, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet as read: its columns in order, and its rows that are not blank."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def origin(self, row: Row | None = None, column: str | None = None) -> Origin:
+        """Return the place of a row or a cell."""
+        return Origin(self.name, None if row is None else row.number, column)
+
+
+def read_page(file: TablesFile, name: str, needed: Sequence[str], known: Collection[str]) -> Page:
+    """Return one sheet, or raise ``TableRefused`` that names it.
+
+    Columns of levels are known beside ``known``: every authority names its own areas of need.
+    """
+    try:
+        frame = file.table(name)
+    except TableRefused as refused:
+        raise TableRefused(
+            [_on(name, problem) for problem in refused.problems], refused.total
+        ) from None
+    missing = [one for one in needed if one not in frame.columns]
+    levels = {one for one in frame.columns if one.startswith(LEVEL_PREFIX)}
+    problems = [
+        Problem("is missing from the sheet", "missing-column", column=one) for one in missing
+    ] + unknown_columns(frame.columns, {*known, *levels}, ())
+    if problems:
+        raise TableRefused([_on(name, problem) for problem in problems])
+    rows = (
+        Row(number, {column: (cell or "").strip() for column, cell in cells.items()})
+        for number, cells in enumerate(frame.iter_rows(named=True), start=_FIRST_ROW)
+    )
+    return Page(name, tuple(frame.columns), tuple(row for row in rows if any(row.cells.values())))
+
+
+def _on(name: str, problem: Problem) -> Problem:
+    return Origin(name, problem.row, problem.column).problem(problem.sentence, problem.rule)
+
+
+def choices(page: Page, row: Row, column: str, problems: list[Problem]) -> list[str]:
+    """Return the choices of a cell; a range that a spreadsheet made a date of is refused."""
+    text = row.cells.get(column, "")
+    if _DATE.fullmatch(text):
+        sentence = "has become a date; format the cell as text and enter the range again"
+        problems.append(page.origin(row, column).problem(sentence, "date"))
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
+def whole(page: Page, row: Row, column: str, problems: list[Problem]) -> int:
+    """Return a whole number of a cell, or note that it is none."""
+    text = row.cells.get(column, "")
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        problems.append(page.origin(row, column).problem("must be a whole number", "unreadable"))
+        return 0
+    return int(text)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ``TableRefused`` if there are problems."""
+    if problems:
+        raise TableRefused(list(problems[:LISTED]), len(problems))

@@ -1,0 +1,203 @@
+"""Authorities' proformas: factors by phase with units, unit values and notional shares."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from engine.errors import Problem, TableRefused
+from engine.lab.imports.proforma_rules import ProformaRules
+from engine.money import decimal_of
+from engine.table_checks import unknown_columns
+from engine.vocabulary import ABSENT_SYMBOLS, local_authorities
+
+TEXTS = ("la_code", "la_name", "factor", "phase", "line_role", "variant")
+NUMBERS = ("unit_value", "units", "subtotal", "notional_sen_pct")
+UNUSED = ("subtotal_basis", "proportion_of_total")
+LABEL = "source_label"
+PHASES = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
+ALONE, TOGETHER, PART = "line", "combined", "phase_part"
+ABSENT = {*ABSENT_SYMBOLS, "low"}
+FIRST_ROW = 2
+Meant = Mapping[tuple[str, str], str]
+"""The factor that is meant, by authority and factor as written."""
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ProformaLine:
+    """One line as printed: pounds, units and a share of 1; None where nothing is printed."""
+
+    factor: str
+    phase: str
+    role: str
+    variant: str
+    unit_value: Decimal | None
+    units: Decimal | None
+    subtotal: Decimal | None
+    share: Decimal | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proforma:
+    """One authority's formula, with the totals printed beside it."""
+
+    code: int
+    name: str
+    lines: tuple[ProformaLine, ...]
+    totals: Mapping[str, str]
+
+    def of(self, factor: str) -> dict[str, ProformaLine]:
+        """Return a factor's lines by phase."""
+        return {line.phase: line for line in self.lines if line.factor == factor}
+
+    def total(self, column: str) -> Decimal | None:
+        """Return a printed total, or None where none is printed."""
+        text = self.totals.get(column, "")
+        return None if text in ABSENT else decimal_of(text)
+
+    def chose(self, column: str) -> bool:
+        """Return whether the totals say yes to a choice."""
+        return self.totals.get(column, "").casefold() == "yes"
+
+
+def read_proformas(
+    lines: pl.DataFrame, totals: pl.DataFrame | None, rules: ProformaRules
+) -> tuple[Proforma, ...]:
+    """Return the authorities of a table by code, or raise ``TableRefused`` with every problem."""
+    problems = _column_problems(lines)
+    if not problems:
+        problems = [*_line_problems(lines, rules)]
+    if totals is not None:
+        problems += _total_problems(totals, rules)
+    if problems:
+        raise TableRefused(problems[:MOST_LISTED], len(problems))
+    printed = {} if totals is None else {row["la_code"]: row for row in _rows(totals)}
+    meant = _meant(lines, rules)
+    held: dict[str, list[dict[str, str]]] = {}
+    for row in _rows(lines):
+        held.setdefault(row["la_code"], []).append(row)
+    named = {code: rows[0]["la_name"] or f"Authority {code}" for code, rows in held.items()}
+    often = Counter(named.values())
+    return tuple(
+        Proforma(
+            int(code),
+            named[code] if often[named[code]] == 1 else f"{named[code]} {code}",
+            tuple(_line(row, meant) for row in rows),
+            printed.get(code, {}),
+        )
+        for code, rows in sorted(held.items())
+    )
+
+
+def _rows(frame: pl.DataFrame) -> Iterator[dict[str, str]]:
+    return (
+        {name: (cell or "").strip() for name, cell in row.items()}
+        for row in frame.iter_rows(named=True)
+    )
+
+
+def _meant(frame: pl.DataFrame, rules: ProformaRules) -> Meant:
+    """Return the factor that an authority's factor is meant to be, where its variants say so.
+
+    Free meals are counted now or in six years: of the two the variant is the choice.
+    """
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in _rows(frame):
+        other = rules.variants.get(row["variant"], {}).get("instead_of")
+        if other is not None and row["factor"] in {other, row["variant"]}:
+            said[row["la_code"], row["factor"]].add(row["variant"])
+    return {key: variants.pop() for key, variants in said.items() if len(variants) == 1}
+
+
+def _factor(row: Mapping[str, str], meant: Meant) -> str:
+    return meant.get((row["la_code"], row["factor"]), row["factor"])
+
+
+def _line(row: Mapping[str, str], meant: Meant) -> ProformaLine:
+    value, units, subtotal, share = (
+        None if row[name] in ABSENT else decimal_of(row[name]) for name in NUMBERS
+    )
+    return ProformaLine(
+        _factor(row, meant), row["phase"], row["line_role"], row["variant"],
+        value, units, subtotal, share, row.get(LABEL, ""),
+    )  # fmt: skip
+
+
+def _column_problems(frame: pl.DataFrame) -> list[Problem]:
+    needed = (*TEXTS, *NUMBERS)
+    known = (*needed, *UNUSED, LABEL)
+    missing = [name for name in needed if name not in frame.columns]
+    absent = [
+        Problem("is missing; a proforma has this column", "missing-column", column=name)
+        for name in missing
+    ]
+    return absent + unknown_columns(frame.columns, known, ())
+
+
+def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Problem]:
+    seen: set[tuple[str, ...]] = set()
+    meant = _meant(frame, rules)
+    closed: dict[str, Collection[str]] = {
+        "la_code": {str(code) for code in local_authorities()},
+        "factor": rules.factors,
+        "phase": PHASES,
+        "line_role": (ALONE, TOGETHER, PART),
+        "variant": ("", *rules.variants),
+    }
+    for number, row in enumerate(_rows(frame), start=FIRST_ROW):
+        for column, allowed in closed.items():
+            if row[column] not in allowed:
+                yield Problem(_choices(column, allowed), "unknown-code", column=column, row=number)
+        for column in NUMBERS:
+            if not _is_number(row[column]):
+                yield Problem("must be a plain number", "unreadable", column=column, row=number)
+        factor = _factor(row, meant)
+        if rules.variants.get(row["variant"], {}).get("instead_of") == factor:
+            sentence = "does not match the factor of its row"
+            yield Problem(sentence, "other-factor", column="variant", row=number)
+        key = (row["la_code"], factor, row["phase"])
+        if key in seen:
+            sentence = "duplicate: the authority has a row above with this factor and phase"
+            yield Problem(sentence, "repeated-line", column="phase", row=number)
+        seen.add(key)
+
+
+def _choices(column: str, allowed: Collection[str]) -> str:
+    if column == "la_code":
+        return "must be the three-digit code of a local authority"
+    return f"must be one of {', '.join(one or 'nothing' for one in allowed)}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return text in ABSENT or decimal_of(text).is_finite()
+    except ValueError:
+        return False
+
+
+def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
+    used = [name for name in rules.totals.values() if isinstance(name, str)]
+    problems = [
+        Problem("is missing from the table of totals", "missing-column", column=name)
+        for name in ("la_code", *used)
+        if name not in frame.columns
+    ]
+    thresholds = [name for one in rules.optional["sparsity"].values() for name in one.values()]
+    numbers = [name for name in used if name != rules.totals["capped"]]
+    numbers += [rules.optional["reception_pupils"], *thresholds]
+    seen: set[str] = set()
+    for number, row in enumerate(_rows(frame), start=FIRST_ROW):
+        problems += [
+            Problem("must be a plain number", "unreadable", column=name, row=number)
+            for name in numbers
+            if not _is_number(row.get(name, ""))
+        ]
+        if row.get("la_code", "") in seen:
+            sentence = "duplicate: the authority has a row of totals above"
+            problems.append(Problem(sentence, "repeated-line", column="la_code", row=number))
+        seen.add(row.get("la_code", ""))
+    return problems

@@ -1,0 +1,1 @@
+"""The schools formula and notional SEN of each school."""

@@ -1,0 +1,168 @@
+"""The minimum funding guarantee, and the cap and scaling of gains.
+
+Computed on unrounded amounts with whole-number ratios; only the adjustment is rounded.
+Source: Department for Education statement arithmetic, cases W1 and W7 (see docs).
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT, OpenPart
+from engine.modules.school_formula.school_inputs import Gathered
+from engine.money import MILLION, PENCE
+from engine.rules.adjustment_steps import (
+    CURRENT,
+    HEADROOM,
+    PRIOR,
+    PRIOR_PUPILS,
+    Gains,
+    protection_steps,
+)
+from engine.rules.compiled import CompiledFormula
+from engine.rules.line_steps import FORMULA, OPEN, PUPILS
+from engine.rules.values import Given
+from engine.steps import Ratios, Said, Unit, work_rows
+from engine.steps.ratios import Whole
+from engine.tables import SchoolTable
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Adjustments, pence (schools), and 1 where they cannot be known."""
+
+    adjustment: Int
+    absent: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What schools are compared with last year by, exact: whole numbers of any size, one a school.
+
+    prior, current   pence times millionths, comparable: without the lines that are left out
+    raised           the uplift to the minimum per-pupil level, of ``groups`` year groups together
+    headroom         what lies above that level, likewise
+    pupils, prior_pupils  millionths
+    """
+
+    mainstream: NDArray[np.bool_]
+    comparable: NDArray[np.bool_]
+    prior: Whole
+    current: Whole
+    raised: Whole
+    headroom: Whole
+    groups: Whole
+    pupils: Int
+    prior_pupils: Int
+
+    def own(self, schools: NDArray[np.intp]) -> dict[str, Ratios]:
+        """Return the numbers of some schools that can be compared, in pounds and pupils."""
+        groups = self.groups[schools]
+        current = self.current[schools] * groups + self.raised[schools]
+        return {
+            PRIOR: Ratios(self.prior[schools], MILLION * PENCE),
+            PRIOR_PUPILS: Ratios(self.prior_pupils[schools], MILLION),
+            CURRENT: Ratios(current, groups * (MILLION * PENCE)),
+            PUPILS: Ratios(self.pupils[schools], MILLION),
+            HEADROOM: Ratios(self.headroom[schools], groups * (MILLION * PENCE)),
+        }
+
+    def of(self, school: int) -> dict[str, Fraction]:
+        """Return the numbers of one school that can be compared."""
+        own = self.own(np.asarray([school]))
+        return {name: held.row(0) for name, held in own.items()}
+
+
+def protect(
+    formula: CompiledFormula, compared: Compared | None, settled: NDArray[np.bool_], part: OpenPart
+) -> Protected:
+    """Return each school's guarantee, or what the cap takes back, rounded once.
+
+    Whole years are compared; a school open for part of the year gets that part of the result.
+
+    It is not known where what it compares is not ``settled``: the lines, and the minimum
+    per-pupil level.
+    """
+    adjustment, absent = np.zeros(len(settled), np.int64), np.zeros(len(settled), np.int64)
+    if compared is None:
+        return Protected(adjustment, absent)
+    known = settled & compared.comparable
+    absent[compared.mainstream & ~known] = 1
+    chosen = np.flatnonzero(compared.mainstream & known)
+    own, is_open = compared.own(chosen), not len(part.days)
+    if not is_open:
+        own[OPEN] = Ratios(part.days[chosen], part.year_days)
+    adjustment[chosen] = work_rows(protection_steps(gains_of(formula), is_open=is_open), own)
+    return Protected(adjustment, absent)
+
+
+def gains_of(formula: CompiledFormula) -> Gains:
+    """Return the guarantee, the cap and the scaling in force, with their places in the document."""
+    place = f"{FORMULA}.protection"
+
+    def said(given: Given | None, leaf: str) -> Said | None:
+        return None if given is None else Said(given, f"{place}.{leaf}", Unit.percent)
+
+    return Gains(
+        said(formula.guarantee, "guarantee_percent"),
+        said(formula.cap, "cap_percent"),
+        said(formula.scaling, "scaling_percent"),
+    )
+
+
+def compare_schools(
+    formula: CompiledFormula,
+    gathered: Gathered,
+    exact: Int,
+    base: Int,
+    uplift: list[tuple[int, int]],
+) -> Compared | None:
+    """Return what each school is compared with last year by; None without guarantee and cap.
+
+    exact, base  (schools) all lines, and those under the minimum level, millionths of a penny
+    uplift       (schools) the uplift to that level as a ratio, pence
+    """
+    if formula.guarantee is None and formula.cap is None:
+        return None
+    schools, lines = gathered.schools, gathered.lines
+    budget, before = _given(schools, "prior_budget"), _given(schools, "prior_pupils")
+    removed = _exact(gathered, [line.factor.removed_from_prior for line in lines])
+    left_out = _exact(gathered, [not line.factor.in_guarantee for line in lines])
+    prior = np.maximum(budget, 0).astype(object) * MILLION - removed
+    groups = np.asarray([max(bottom // MILLION, 1) for _, bottom in uplift], object)
+    raised = np.asarray([top for top, _ in uplift], object)
+    level = _level(formula, gathered)
+    above = np.maximum(base.astype(object) * groups + raised - level, 0)
+    comparable = (budget >= 0) & (before > 0) & gathered.pupils_known & (prior > 0)
+    return Compared(
+        gathered.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
+        raised, above, groups, gathered.pupils, before,
+    )  # fmt: skip
+
+
+def _given(schools: SchoolTable, name: str) -> Int:
+    """Return a column of last year; negative where it is not supplied."""
+    return schools.columns.get(name, np.full(len(schools), -1)).astype(np.int64)
+
+
+def _exact(gathered: Gathered, chosen: list[bool]) -> Whole:
+    """Return what some lines come to in each school, millionths of a penny, not rounded."""
+    some = np.flatnonzero(chosen)
+    form, rates = gathered.form[:, some], [gathered.lines[at].rate or 0 for at in some]
+    units = gathered.units[:, some].astype(object) * np.asarray(rates, object)
+    given = gathered.given[:, some].astype(object) * MILLION
+    is_given = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
+    parts = np.where(form == GIVEN_UNITS, units, np.where(is_given, given, 0))
+    total: Whole = parts.sum(axis=1)
+    return total
+
+
+def _level(formula: CompiledFormula, gathered: Gathered) -> Whole:
+    """Return the money of the minimum per-pupil level of all year groups together; nothing where there is none."""
+    if formula.levels is None:
+        return np.zeros(len(gathered.pupils), object)
+    level: Whole = (gathered.years @ formula.levels).astype(object) * gathered.pupils
+    return level

@@ -1,0 +1,1 @@
+"""Bands and top-ups of each pupil."""

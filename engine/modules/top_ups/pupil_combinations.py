@@ -1,0 +1,120 @@
+"""Pupils to the combinations on which a profile's rules are worked out."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.kernels.codes import Contribution
+from engine.modules.top_ups.bands import band_attributes
+from engine.row_chunks import Blocks
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.equivalence_classes import Cells
+from engine.rules.grid import NONE
+from engine.rules.inputs import Input
+from engine.tables import MISSING, NO_SCHOOL, Pupils, Tuples, frozen
+from engine.tables.combinations import NARROW, codes_of, missing_of
+
+Attributes = dict[str, NDArray[np.int32]]
+FEW = 1_000
+"""Cells that are worked out for every table."""
+
+HIGHEST_CODE = int(np.iinfo(np.int16).max)
+
+
+class Combined(NamedTuple):
+    """Each pupil's combination, and each combination's attributes with points summed.
+
+    ``by_cells`` where the combinations are the profile's own and not those of the pupils.
+    """
+
+    tuples: Tuples
+    attributes: Attributes
+    by_cells: bool
+
+
+def combined(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Combined:
+    """Return the combinations that matter to a profile: its cells, or what its pupils have.
+
+    A profile whose cells are few is worked out once for each; where they are many, as with a
+    rate for each of many levels, or where pupils are few, the combinations that occur are fewer.
+    """
+    cells = top_ups.cells
+    if cells is None or len(pupils) < len(cells.attributes) - FEW:
+        tuples = pupils.tuples(top_ups.columns)
+        return Combined(tuples, band_attributes(top_ups, pupils, tuples), by_cells=False)
+    tuples = Tuples(cells.names, _identity(top_ups, cells, pupils, blocks), cells.attributes)
+    names = {name: at for at, name in enumerate(cells.names)}
+    return Combined(
+        tuples,
+        {name: np.ascontiguousarray(cells.attributes[:, at]) for name, at in names.items()},
+        by_cells=True,
+    )
+
+
+def _identity(
+    top_ups: CompiledTopUps, cells: Cells, pupils: Pupils, blocks: Blocks
+) -> NDArray[np.int32]:
+    narrow: list[Contribution] = []
+    wide: list[NDArray[np.int32]] = []
+    left = set(cells.names)
+    for standing in pupils.narrow_of(cells.names):
+        covered, held = left & set(standing.names), standing.values()
+        parts = sum(cells.contribution(name, held[name]).astype(np.int64) for name in covered)
+        narrow.append(Contribution(standing.code, 0, np.r_[0, parts]))
+        left -= covered
+    for name in sorted(left):
+        found = _contribution(top_ups, cells, name, pupils)
+        if isinstance(found, Contribution):
+            narrow.append(found)
+        else:
+            wide.append(found)
+    return frozen(sum(wide, codes_of(narrow, len(pupils), blocks)))
+
+
+def _contribution(
+    top_ups: CompiledTopUps, cells: Cells, name: str, pupils: Pupils
+) -> Contribution | NDArray[np.int32]:
+    """Return what one input adds to each pupil's position: by its values, or pupil by pupil."""
+    if name == Input.band:
+        bands = np.r_[MISSING, _bands(top_ups, pupils)]
+        return Contribution(pupils.columns["band"], 0, cells.contribution(name, bands))
+    if name == Input.urn:
+        urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
+        return np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
+    value = _value(top_ups, name, pupils)
+    if value.dtype.itemsize > NARROW:
+        return cells.contribution(name, np.where(value < 0, MISSING, value))
+    lowest = _lowest(name)
+    held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
+    return Contribution(value, lowest, cells.contribution(name, np.r_[MISSING, held]))
+
+
+def _value(top_ups: CompiledTopUps, name: str, pupils: Pupils) -> NDArray[np.signedinteger]:
+    if name == Input.points and top_ups.dimensions:
+        return points_of(top_ups, pupils)
+    return pupils.column(name)
+
+
+def _lowest(name: str) -> int:
+    """Return a number below which a column holds nothing but what is not supplied."""
+    missing = missing_of(name)
+    return 0 if missing is None else max(missing + 1, -HIGHEST_CODE // 4)
+
+
+def _bands(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
+    """Return the profile's band of each label in the table."""
+    positions = [top_ups.bands.index(band) for band in top_ups.label_bands]
+    known = dict(zip(top_ups.labels, positions, strict=True))
+    return np.asarray([known.get(label, NONE) for label in pupils.labels], np.int32)
+
+
+def points_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int16]:
+    """Return the points of each pupil's levels; negative where a level is not supplied."""
+    points, absent = np.zeros(len(pupils), np.int64), np.zeros(len(pupils), bool)
+    together = np.maximum if top_ups.highest_decides else np.add
+    for name, weight, _ in top_ups.dimensions:
+        level = pupils.columns[name]
+        absent |= level < 0
+        points = together(points, weight * np.maximum(level, 0).astype(np.int64))
+    return np.where(absent, -1, np.minimum(points, HIGHEST_CODE)).astype(np.int16)

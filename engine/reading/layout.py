@@ -1,0 +1,129 @@
+"""A layout: the columns and codes of a source table, matched to ours."""
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, Self
+
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from typing_extensions import override
+
+from engine import table_checks as check
+from engine.errors import Problem, TableRefused
+from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
+from engine.reading.text import as_text
+from engine.wording import problems_of, unknown_field
+from engine.yaml_nodes import Bounded, YamlRefused, check_length, fault_of
+
+MOST_PROBLEMS = 500
+"""Problems of a layout that are put into words; the others are counted."""
+
+_NAMED = 20
+_LONGEST_NAME = 80
+"""Names that one problem shows, and characters of each."""
+
+
+class Layout(BaseModel):
+    """How another table becomes one of ours.
+
+    ``columns`` name their column for each of ours, ``values`` their codes for ours
+    within one of our columns, ``constants`` what every row holds in a column they do
+    not have. ``ignore`` lists their columns that are left out, or says all others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about: str
+    source: str
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = {}
+    constants: Mapping[str, str] = {}
+    ignore: Literal["all others"] | tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_each_column_once(self) -> Self:
+        if twice := sorted(set(self.columns) & set(self.constants)):
+            message = f"{', '.join(twice)} must be in 'columns' or in 'constants', not in both"
+            raise ValueError(message)
+        if stray := sorted(set(self.values) - set(self.columns)):
+            message = f"'values' has {', '.join(stray)}, which is not in 'columns'"
+            raise ValueError(message)
+        return self
+
+    def apply(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return their table under our names and codes, as text, in the same order of rows.
+
+        Raises ``TableRefused`` for columns that are missing, not known or cannot be read as text.
+        """
+        theirs = set(self.columns.values())
+        problems = check.missing_columns(frame.columns, theirs)
+        if self.ignore != "all others":
+            known = theirs | set(self.ignore)
+            problems += check.unknown_columns(frame.columns, known, (), check.heading)
+        text, unreadable = as_text(frame.select(name for name in frame.columns if name in theirs))
+        problems += unreadable
+        if problems:
+            raise TableRefused(problems)
+        return text.select(
+            *(self._ours(ours, name) for ours, name in self.columns.items()),
+            *(pl.lit(value).alias(ours) for ours, value in self.constants.items()),
+        )
+
+    def _ours(self, ours: str, theirs: str) -> pl.Expr:
+        text = pl.col(theirs).str.strip_chars()
+        if codes := self.values.get(ours):
+            text = text.replace(list(codes), list(codes.values()))
+        return text.alias(ours)
+
+
+class _Plain(Bounded, yaml.BaseLoader):
+    """Reads every value as text, and refuses a duplicate field."""
+
+    @override
+    def construct_mapping(
+        self, node: yaml.MappingNode, deep: bool = False
+    ) -> dict[Hashable, object]:
+        counts = Counter(str(key.value)[:_LONGEST_NAME] for key, _ in node.value)
+        if twice := sorted(word for word, count in counts.items() if count > 1):
+            more = f" and {len(twice) - _NAMED} more" if len(twice) > _NAMED else ""
+            named = ", ".join(twice[:_NAMED])
+            raise YamlRefused(f"duplicate field {named}{more}; keep one", node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+def load_layout(path: Path) -> Layout:
+    """Read a layout from a YAML file, or raise ``TableRefused`` with its places or its line."""
+    return load_layout_file(path)[0]
+
+
+def load_layout_file(path: Path) -> tuple[Layout, InputFile]:
+    """Return the layout of a file as ``load_layout`` does, and which bytes it was read from."""
+    content, source = read_input(path, MOST_DOCUMENT_BYTES)
+    return _layout(content.decode()), source
+
+
+def _layout(text: str) -> Layout:
+    given: object = None
+    try:
+        check_length(text)
+        given = yaml.load(text, _Plain)  # noqa: S506 - it makes text alone
+        return Layout.model_validate(given)
+    except yaml.YAMLError as error:
+        raise TableRefused([replace(fault_of(error), rule="layout")]) from None
+    except ValidationError as error:
+        errors = error.errors(include_input=False, include_url=False)
+        first = problems_of(errors[:MOST_PROBLEMS], given)
+        more = max(len(errors) - MOST_PROBLEMS, 0)
+        problems = [_problem(problem, where) for where, problem in first]
+        raise TableRefused(problems, len(problems) + more) from None
+
+
+def _problem(problem: Problem, where: tuple[str | int, ...]) -> Problem:
+    sentence = problem.sentence
+    if problem.rule == "extra_forbidden":
+        sentence = unknown_field(Layout.model_json_schema(), where)
+    place = ".".join(str(part)[:_LONGEST_NAME] for part in where)
+    return Problem(sentence, "layout", place=place or None)

@@ -1,0 +1,73 @@
+"""Parquet files: plain columns of a few types, bounded before a row is read."""
+
+import polars as pl
+
+from engine.errors import TableRefused
+from engine.reading.header import column_names
+from engine.reading.library_panic import PanicOfLibrary, without_traces
+from engine.reading.limits import Limits
+from engine.reading.parquet_pages import (
+    TOO_LARGE,
+    PagesDamaged,
+    PagesTooLarge,
+    check_pages,
+    most_bytes,
+)
+from engine.reading.report import refusal
+from engine.reading.text import as_text
+
+_UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, PagesDamaged, OSError)
+
+_CELL_BYTES = 16
+"""Memory of a cell of text beside text of over twelve bytes, which lies elsewhere."""
+
+_WITHIN_CELL = 12
+
+
+def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
+    """Return the table of a Parquet file, every cell as text, or raise ``TableRefused``."""
+    try:
+        with without_traces():
+            scan = pl.scan_parquet(content, glob=False, hive_partitioning=False)
+            schema = scan.collect_schema()
+            column_names(list(schema), limits)
+            _, problems = as_text(pl.DataFrame(schema=schema))
+            if problems:
+                raise TableRefused(problems)
+            check_pages(content, limits)
+            _check_size(scan, schema, len(content), limits)
+            return as_text(scan.collect())[0]
+    except PagesTooLarge as found:
+        raise refusal("too-large", str(found)) from None
+    except _UNREADABLE:
+        raise refusal("unreadable-file", "is not a Parquet file, or is damaged") from None
+
+
+def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits) -> None:
+    """Refuse what a small file may claim: rows by its own count, memory by what cells will take up.
+
+    Equal cells are stored once, however many there are, so that neither the size of the
+    file nor what it states of itself says how much it unpacks to.
+    """
+    rows = scan.select(pl.len()).collect().item()
+    if rows > limits.rows:
+        raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
+    if rows * len(schema) > limits.cells:
+        raise refusal("too-large", f"a table may have at most {limits.cells} cells")
+    most = most_bytes(size, limits)
+    _check_memory(rows * len(schema) * _CELL_BYTES, most)
+    if pl.String not in schema.dtypes():
+        return
+    length = pl.col(pl.String).str.len_bytes()
+    longest, elsewhere = (
+        scan.select(one.fill_null(0)).collect(engine="streaming").row(0)
+        for one in (length.max(), length.filter(length > _WITHIN_CELL).sum())
+    )
+    if any(one > limits.cell_bytes for one in longest):
+        raise refusal("too-long", f"a cell may have at most {limits.cell_bytes} bytes")
+    _check_memory(rows * len(schema) * _CELL_BYTES + sum(elsewhere), most)
+
+
+def _check_memory(needed: int, most: int) -> None:
+    if needed > most:
+        raise refusal("too-large", TOO_LARGE)

@@ -1,0 +1,80 @@
+"""Collects what is wrong with a table, so that all problems are reported at once."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.columns import Column, Kind
+from engine.errors import Problem, TableRefused
+from engine.table_checks import BLANK, LONGEST_TEXT, Check
+from engine.vocabulary import local_authorities
+
+LISTED = 200
+"""Problems that a refusal lists; it counts the others."""
+
+
+FEW = 100_000
+"""Rows up to which looking at numbers costs less than a query of polars over them."""
+
+
+def is_clean(values: pl.Series, column: Column) -> bool:
+    """Return whether every cell of a short column was read and lies in its range, so that no check can fail."""
+    if column.kind is Kind.text or len(values) > FEW or values.null_count():
+        return False
+    if column.kind is Kind.key:
+        return all(0 < len(key) <= LONGEST_TEXT for key in values.to_list())
+    held = values.to_numpy()
+    given = held[held != BLANK]
+    if column.missing is None and len(given) < len(held):
+        return False
+    if column.kind in {Kind.code, Kind.flag, Kind.label} or not len(given):
+        return True
+    if column.name == "la":
+        return set(given.tolist()) <= local_authorities().keys()
+    return bool(column.lowest <= given.min() and given.max() <= column.highest)
+
+
+def refusal(
+    rule: str, sentence: str, *, row: int | None = None, column: str | None = None
+) -> TableRefused:
+    """Return the refusal of a file for one reason."""
+    return TableRefused([Problem(sentence, rule, column=column, row=row)])
+
+
+class Report:
+    """The problems found so far in one table, in the order of rows and columns."""
+
+    def __init__(self, first_row: int) -> None:
+        """Give the table's first row its number in the file."""
+        self.first_row = first_row
+        self.total = 0
+        self._problems: list[Problem] = []
+
+    def add(self, problems: Sequence[Problem]) -> None:
+        """Keep problems that concern the whole table or a column."""
+        self._problems += problems
+        self.total += len(problems)
+
+    def look(self, frame: pl.DataFrame, checks: Sequence[Check]) -> None:
+        """Run checks over the rows, and keep the first rows that break each."""
+        if not checks or not frame.height:
+            return
+        counts = frame.select(
+            check.fails.sum().alias(str(place)) for place, check in enumerate(checks)
+        )
+        for check, count in zip(checks, counts.row(0), strict=True):
+            if count:
+                self.total += count
+                self._keep(check, frame.select(check.fails.arg_true().head(LISTED)).to_series())
+
+    def _keep(self, check: Check, positions: pl.Series) -> None:
+        self._problems += [
+            Problem(check.sentence, check.rule, column=check.column, row=self.first_row + position)
+            for position in positions
+        ]
+
+    def refuse(self) -> None:
+        """Raise ``TableRefused`` with the first problems if any was found."""
+        if self.total:
+            problems = sorted(self._problems, key=lambda problem: problem.row or 0)
+            raise TableRefused(problems[:LISTED], self.total)

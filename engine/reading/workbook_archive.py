@@ -1,0 +1,170 @@
+"""The archive of a workbook: measured before anything parses it, its sheets found by name."""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from xml.parsers import expat
+
+from engine.errors import TableRefused
+from engine.reading.limits import Limits
+from engine.reading.report import refusal
+from engine.reading.sheet_scan import PartScan, scan_part, text_weight
+
+_CHUNK = 1 << 20
+_SMALL = 1 << 20
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+"""What the archive's reader raises of a damaged file, ``NotImplementedError`` where it is packed in a way it does not know."""
+
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookArchive:
+    """A workbook's parts by name in lower case, as they were weighed, and the part of each sheet."""
+
+    parts: Mapping[str, PartScan]
+    sheets: Mapping[str, str]
+
+    def sheet(self, name: str) -> PartScan:
+        """Return what the sheet of a name holds, or raise ``TableRefused`` where that is not certain."""
+        part = self.parts.get(self.sheets.get(name, ""))
+        if part is None or not part.complete or part.uncertain:
+            raise unreadable()
+        return part
+
+
+def weigh(content: bytes, limits: Limits) -> WorkbookArchive:
+    """Return what the parts of an archive hold, by unpacking it without keeping anything.
+
+    The sizes that an archive states about itself are believed only where they refuse it. Raises
+    ``TableRefused`` for one that unpacks to too much, is damaged, or is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            listed = archive.infolist()
+            _check_sizes(listed, limits)
+            parts = {
+                one.filename.lower(): scan_part(_pieces(archive, one), limits) for one in listed
+            }
+            sheets = _sheets(archive, {one.filename.lower(): one for one in listed})
+            _check_texts(archive, parts, sheets, limits)
+    except _DAMAGED:
+        raise unreadable() from None
+    return WorkbookArchive(parts, sheets)
+
+
+def unreadable() -> TableRefused:
+    """Return the refusal of a file that is no workbook, or a damaged one."""
+    return refusal("unreadable-file", "is not an Excel workbook (.xlsx), or is damaged or locked")
+
+
+def _check_sizes(listed: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(listed) > limits.workbook_parts:
+        raise refusal("workbook-size", f"a workbook may have at most {limits.workbook_parts} parts")
+    if sum(part.file_size for part in listed) > limits.workbook_bytes:
+        mebibytes = limits.workbook_bytes >> 20
+        sentence = f"a workbook may unpack to at most {mebibytes} MiB; save the table as CSV"
+        raise refusal("workbook-size", sentence)
+    if any(part.compress_type not in _PACKED for part in listed):
+        raise refusal(
+            "workbook-size", "the workbook is packed in a way that spreadsheets do not use"
+        )
+    if any(
+        part.file_size > _SMALL and part.file_size > limits.ratio * part.compress_size
+        for part in listed
+    ):
+        raise refusal(
+            "workbook-size",
+            f"a part of the workbook unpacks to over {limits.ratio} times its size",
+        )
+    # Of two parts of one name, another reader may take the other one.
+    if len({part.filename.lower() for part in listed}) < len(listed):
+        raise unreadable()
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part's bytes, which fails where its stated size is not its own."""
+    with archive.open(part) as file:
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def _sheets(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """Return the part of each sheet as the workbook names it, and nothing where it does not say."""
+    if not {_WORKBOOK, _RELATIONS} <= parts.keys():
+        return {}
+    targets = _once(
+        (one.get("Id", ""), one.get("Target", ""))
+        for one in _elements(archive.read(parts[_RELATIONS]), "Relationship")
+    )
+    named = _once(
+        (one.get("name", ""), next((one[key] for key in one if key.endswith(":id")), ""))
+        for one in _elements(archive.read(parts[_WORKBOOK]), "sheet")
+    )
+    return {name: _part(targets.get(relation, ""), parts) for name, relation in named.items()}
+
+
+def _part(target: str, parts: Mapping[str, zipfile.ZipInfo]) -> str:
+    """Return the name of the part that a relation of the workbook leads to."""
+    from_folder = posixpath.normpath(posixpath.join("xl", target)).lower()
+    from_root = posixpath.normpath(target.lstrip("/")).lower()
+    inside = from_root.startswith("xl/")
+    candidates = (from_root, from_folder) if inside or target.startswith("/") else (from_folder,)
+    return next((one for one in candidates if one in parts), "")
+
+
+def _once(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """Return pairs as a mapping, or refuse a name that is there twice: readers differ on which counts."""
+    listed = list(pairs)
+    if any(count > 1 for count in Counter(name.lower() for name, _ in listed).values()):
+        raise unreadable()
+    return dict(listed)
+
+
+def _elements(content: bytes, wanted: str) -> list[dict[str, str]]:
+    """Return the attributes of each element of a local name."""
+    found: list[dict[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == wanted:
+            found.append(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(content, True)  # noqa: FBT003 - the parser takes no keywords
+    except expat.ExpatError:
+        raise unreadable() from None
+    return found
+
+
+def _check_texts(
+    archive: zipfile.ZipFile,
+    parts: Mapping[str, PartScan],
+    sheets: Mapping[str, str],
+    limits: Limits,
+) -> None:
+    """Refuse texts that are kept once and named so often that a table of them fills the memory."""
+    lengths = max((part.lengths for part in parts.values()), key=len, default=None)
+    longest = max(chain.from_iterable(part.lengths for part in parts.values()), default=0)
+    for name in sheets.values():
+        if lengths and name and parts[name].texts * longest > limits.workbook_text:
+            found = next(one for one in archive.infolist() if one.filename.lower() == name)
+            if text_weight(_pieces(archive, found), lengths) > limits.workbook_text:
+                sentence = "the texts of a sheet take up too much memory; save the table as CSV"
+                raise refusal("workbook-size", sentence)

@@ -1,0 +1,127 @@
+"""A layout turns another table into one of ours, and no figure changes on the way."""
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from engine.errors import TableRefused
+from engine.reading import Layout, load_layout, pupil_table, read_table, school_table
+from engine.rules.compile import compile_rules, pupil_columns
+from engine.rules.load import load_rule_file
+from engine.run import evaluate
+from engine.vocabulary import FIXTURES
+from tests.programs import BESIDE, or_leave_out
+
+SOURCE = BESIDE / "data" / "schools_northumberland_2015_16.csv"
+SCHOOLS = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
+PUBLISHED = FIXTURES / "tables" / "northumberland_2015_16_published.csv"
+NORTHUMBERLAND = FIXTURES / "rules" / "2015-16" / "northumberland-2015-16.yaml"
+BEGIN = "about: an example\nsource: invented\n"
+THEIRS = pl.DataFrame({"NCY": ["R", " 7 "], "Provision": ["EHCP", "K"], "Notes": ["a", "b"]})
+
+
+def layout(**parts) -> Layout:
+    return Layout(about="an example", source="invented", **parts)
+
+
+def test_columns_codes_and_constants_become_ours():
+    described = layout(
+        columns={"year_group": "NCY", "sen_provision": "Provision"},
+        values={"sen_provision": {"EHCP": "E"}},
+        constants={"la": "929"},
+        ignore="all others",
+    )
+    assert described.apply(THEIRS).to_dict(as_series=False) == {
+        "year_group": ["R", "7"], "sen_provision": ["E", "K"], "la": ["929", "929"],
+    }  # fmt: skip
+
+
+def test_a_column_of_theirs_may_serve_two_of_ours():
+    described = layout(
+        columns={"a": "NCY", "b": "NCY"}, values={"b": {"7": "3"}}, ignore=("Provision", "Notes")
+    )
+    assert described.apply(THEIRS).rows() == [("R", "R"), ("7", "3")]
+
+
+def test_their_columns_are_refused_by_name_when_wanting_or_not_spoken_of():
+    described = layout(columns={"urn": "URN", "year_group": "NCY"}, ignore=("Provision",))
+    with pytest.raises(TableRefused) as caught:
+        described.apply(THEIRS)
+    assert [(one.rule, one.column) for one in caught.value.problems] == [
+        ("missing-column", "URN"),
+        ("unknown-column", "Notes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("columns: {a: b}\ncolumn: {}\n", "column: unknown field; did you mean columns?", id="a word that does not belong"),
+        pytest.param("columns: {a: b, a: c}\n", "line 3: duplicate field a; keep one", id="a column described twice"),
+        pytest.param("columns: {a: b}\nconstants: {a: c}\n", "a must be in 'columns' or in 'constants', not in both", id="given in two ways"),
+        pytest.param("columns: {a: b}\nvalues: {c: {d: e}}\n", "'values' has c, which is not in 'columns'", id="codes of no column"),
+        pytest.param("columns: {a: b}\nignore: some\n", "ignore: must be one of all others; or must be a list", id="neither all nor a list"),
+        pytest.param("columns: {a: [b]\n", "line 4: is not YAML: a bracket is not closed", id="no YAML"),
+        pytest.param("", "columns: is missing", id="no columns"),
+    ],
+)  # fmt: skip
+def test_a_layout_is_refused_by_place(tmp_path, text, said):
+    path = tmp_path / "layout.yaml"
+    path.write_text(BEGIN + text)
+    with pytest.raises(TableRefused) as caught:
+        load_layout(path)
+    assert said in str(caught.value)
+
+
+def test_codes_are_text_however_they_look(tmp_path):
+    path = tmp_path / "layout.yaml"
+    path.write_text(
+        BEGIN + "columns: {fsm: x}\nvalues: {fsm: {yes: 1, 0.50: no}}\nconstants: {la: 0929}\n"
+    )
+    assert load_layout(path).values == {"fsm": {"yes": "1", "0.50": "no"}}
+    assert load_layout(path).constants == {"la": "0929"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((FIXTURES / "layouts").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_every_layout_kept_is_sound_and_names_its_source(path):
+    assert load_layout(path).source
+
+
+def test_the_published_schools_are_the_source_under_our_names():
+    ours = read_table(SCHOOLS)
+    described = load_layout(FIXTURES / "layouts" / "northumberland_2015_16.yaml")
+    assert set(ours.columns) == {*described.columns, *described.constants}
+
+
+def test_the_whole_published_table_is_ours_under_its_own_names():
+    or_leave_out(SOURCE)
+    ours = read_table(SCHOOLS)
+    described = load_layout(FIXTURES / "layouts" / "northumberland_2015_16.yaml")
+    converted = described.apply(read_table(SOURCE)).sort(pl.col("urn").cast(pl.Int64))
+    assert converted.select(ours.columns).equals(ours)
+
+
+def test_the_published_schools_have_the_notional_budgets_that_were_published():
+    rules = compile_rules(load_rule_file(NORTHUMBERLAND))
+    schools = school_table(read_table(SCHOOLS), rules.wanted)
+    published = {int(urn): Decimal(pounds) for urn, pounds in read_table(PUBLISHED).rows()}
+    assert list(published) == schools.urn.tolist()
+    valued = evaluate(rules, schools).notional.notional_total.tolist()
+    for urn, pence in zip(schools.urn.tolist(), valued, strict=True):
+        # Units and budgets are both printed with six significant digits.
+        assert abs(Decimal(pence) / 100 - published[urn]) <= published[urn] * Decimal("0.00001"), (
+            urn
+        )
+
+
+@pytest.mark.parametrize("name", ["toy-2025-26", "toy-points-2025-26"])
+def test_the_invented_pupils_fit_the_invented_rules(name):
+    rules = compile_rules(load_rule_file(FIXTURES / "rules" / "toy" / f"{name}.yaml"))
+    wanted = pupil_columns(rules, counting=rules.formula is not None)
+    pupils = pupil_table(read_table(FIXTURES / "tables" / "toy_pupils.csv"), wanted)
+    assert len(pupils) == 12
+    assert pupils.urns.tolist() == [900_001, 900_002, 900_003]
+    assert evaluate(rules, pupils=pupils).top_ups is not None
