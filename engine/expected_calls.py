@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.missing import Missing
 from engine.money import PENCE, scaled
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.tables import SchoolTable
 
 Pence = int | None
@@ -87,7 +87,7 @@ class CallsStatement:
     """
 
     school: School
-    threshold: Given | None
+    threshold: DatedValue | None
     place: str
     expected: ExpectedCalls
 
@@ -98,7 +98,7 @@ class CallsStatement:
 
 
 def calls_statement(
-    budget: Pence, school: School, threshold: Given | None, place: str = THRESHOLD
+    budget: Pence, school: School, threshold: DatedValue | None, place: str = THRESHOLD
 ) -> CallsStatement:
     """Return the calls on a budget, pence, by the needs of a school; None is a budget not known."""
     met = None if threshold is None else scaled(threshold.decimal, PENCE)

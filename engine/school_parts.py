@@ -16,7 +16,7 @@ from engine.outcome import NotionalOutcome
 from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.vocabulary import SchoolPhase
 
 FRINGE, MINIMUM = "London fringe", "Minimum per-pupil level"
@@ -37,7 +37,7 @@ class Adjustment:
     amount: Int
     notional: Int
     absent: Int
-    percent: Given | None = None
+    percent: DatedValue | None = None
 
 
 def formula_of(outcome: NotionalOutcome) -> CompiledFormula:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.columns import Wanted
+from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.reading import pupil_table, school_table
@@ -34,7 +34,7 @@ class Schools:
     """
 
     table: SchoolTable
-    read_for: Wanted
+    read_for: ColumnSelection
     absent_lines: AbsentLines
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ import polars as pl
 
 from app.commands.exits import about, misused
 from app.commands.published import rule_set
-from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Wanted
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, ColumnSelection
 from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
 from engine.export.manifest import Input
@@ -188,7 +188,7 @@ def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:
     return Side(one.rules, one.overrides, one.file, declare_absent(formula, table, meaning))
 
 
-def _pupil_wanted(one: Side) -> Wanted:
+def _pupil_wanted(one: Side) -> ColumnSelection:
     """Return the pupil columns that a side uses, those it counts schools' units from included."""
     formula = one.rules.formula
     counting = (

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app.pages.fields import SEN_SUPPORT_COST, Asks, Field
 from app.pages.words import money
-from engine.columns import Wanted
+from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.money import pence
 from engine.reading import records, school_table
@@ -73,7 +73,9 @@ def taken(phase: SchoolPhase, sent: Sequence[tuple[str, str]]) -> Answers:
     return Answers(phase, {name: text for name, text in held.items() if text}, blanks)
 
 
-def read(answers: Answers, fields: Sequence[Field], wanted: Wanted) -> School | list[Mistake]:
+def read(
+    answers: Answers, fields: Sequence[Field], wanted: ColumnSelection
+) -> School | list[Mistake]:
     """Return the school that answers describe, or every mistake in them."""
     asked = {field.name: field for field in fields}
     mistakes = [unasked(name) for name in answers.given if name not in asked]

@@ -24,7 +24,7 @@ from app.pages.check_rows import targeted_working
 from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE, Asks, Field, Part, calls_fields
 from app.pages.fields import SEN_SUPPORT_COST as COST
 from engine.block.targeted_school import TargetedStatement, targeted_statement
-from engine.columns import SCHOOL_COLUMNS, Wanted
+from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import Refusal
 from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.explain import Row
@@ -32,13 +32,13 @@ from engine.money import millionths
 from engine.reading import records, school_table
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern, TargetedFunding
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.vocabulary import SchoolPhase
 
 NOTIONAL, PUPILS = "notional_sen", "pupils"
 HIGHEST_BUDGET = 10_000_000_000
 COUNTED = (SEN_SUPPORT, SEN_SUPPORT_FIGURE, PLANS)
-WANTED = Wanted(frozenset(), frozenset(SCHOOL_COLUMNS))
+WANTED = ColumnSelection(frozenset(), frozenset(SCHOOL_COLUMNS))
 NOTHING_GIVEN = Mistake("Enter the notional SEN budget, or a cost that it is expected to pay for")
 _PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 
@@ -101,7 +101,7 @@ def checked(rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, as
     return Check(rules, answers, fields, result=result)
 
 
-def _threshold(rules: CompiledRules) -> tuple[Given | None, str]:
+def _threshold(rules: CompiledRules) -> tuple[DatedValue | None, str]:
     """Return what a school meets of a plan, and its place: the formula's where it names one."""
     if rules.formula is not None and rules.formula.threshold is not None:
         return rules.formula.threshold, THRESHOLD
@@ -109,7 +109,7 @@ def _threshold(rules: CompiledRules) -> tuple[Given | None, str]:
     return None if targeted is None else targeted.threshold, "targeted_funding.threshold"
 
 
-def _fields(rule: TargetedFunding, threshold: Given | None) -> tuple[Field, ...]:
+def _fields(rule: TargetedFunding, threshold: DatedValue | None) -> tuple[Field, ...]:
     own = ("From your authority's budget statement.",)
     budget = Field(NOTIONAL, "Notional SEN budget", Asks.pounds, Part.budget, own)
     pupils = Field(PUPILS, "Pupils of the school", Asks.pupils, Part.budget)

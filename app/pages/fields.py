@@ -9,7 +9,7 @@ from engine.modules.school_formula.lump_sums_and_sparsity import OWN_PHASE
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.school_parts import years_matter
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
@@ -242,7 +242,7 @@ def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
     )
 
 
-def calls_fields(given: Given | None) -> tuple[Field, ...]:
+def calls_fields(given: DatedValue | None) -> tuple[Field, ...]:
     """Return the questions about calls on a budget, of which ``given`` is met for each plan."""
     threshold = "These rules give no threshold, so the cost of plans is not worked out."
     tags: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import givens, load_canonical
 from engine.rules.override import override
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.rules.yaml_source import place
 
 logger = logging.getLogger("evenband")
@@ -74,11 +74,11 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedValue:
+class ValueAtPath:
     """A value of a document on a day, or that it is given from a later day only."""
 
     place: str
-    given: Given | None
+    given: DatedValue | None
     later: date | None
 
 
@@ -230,11 +230,11 @@ def compile_every(asker: Asker, session: Session) -> None:
             _leave_out(found.identifier, error)
 
 
-def values_on(document: RuleSet, day: date) -> Iterator[DatedValue]:
+def values_on(document: RuleSet, day: date) -> Iterator[ValueAtPath]:
     """Yield every value of a document in force on ``day``, in the document's order."""
-    now, series = document.at(day), dict[str, list[Given]]()
+    now, series = document.at(day), dict[str, list[DatedValue]]()
     for path, given in givens(document):
         series.setdefault(place(path[:-1]), []).append(given)
     for where, dated in series.items():
         held = now.latest(tuple(dated))
-        yield DatedValue(where, held, None if held else dated[0].from_)
+        yield ValueAtPath(where, held, None if held else dated[0].from_)

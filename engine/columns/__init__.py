@@ -15,7 +15,7 @@ from engine.columns.schools import (
     UNITS_PREFIX,
     line_column,
 )
-from engine.columns.wanted import Wanted
+from engine.columns.selection import ColumnSelection
 
 FEW_ROWS = 1_000
 """Rows up to which the language itself is as quick as a query of polars."""
@@ -31,11 +31,11 @@ __all__ = [
     "SCHOOL_COLUMNS",
     "UNITS_PREFIX",
     "Column",
+    "ColumnSelection",
     "Int",
     "Kind",
     "LaidOut",
     "Narrow",
-    "Wanted",
     "level_column",
     "line_column",
     "pupil_column",

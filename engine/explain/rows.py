@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.money import is_digits
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.steps import Operator, Row, Unit, label_of, words_of
 
 __all__ = [
@@ -73,7 +73,7 @@ def titles_of(rules: CompiledRules) -> dict[str, str]:
 
 
 def given_row(
-    rules: CompiledRules, operator: Operator, label: str, given: Given, unit: Unit, place: str
+    rules: CompiledRules, operator: Operator, label: str, given: DatedValue, unit: Unit, place: str
 ) -> Row:
     """Return the row of a value of the rule document, with its source and standing."""
     value = given.value

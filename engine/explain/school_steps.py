@@ -36,9 +36,9 @@ from engine.rules.line_steps import (
     sparsity_steps,
     unit_steps,
 )
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.school_parts import formula_of, mainstream
-from engine.steps import Of, Row, Said, Steps, Unit, rows, work
+from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work
 
 Own = dict[str, Fraction | Of]
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
@@ -100,10 +100,10 @@ def _is_given(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool
     return any(name in schools.values and bool(schools.given(name)[school]) for name in names)
 
 
-def percent_steps(percent: Given | None, place: str) -> Steps:
+def percent_steps(percent: DatedValue | None, place: str) -> Steps:
     """Return the steps from an amount to its notional part."""
     path = f"{place}.notional_percent"
-    return notional_steps(None if percent is None else Said(percent, path, Unit.percent))
+    return notional_steps(None if percent is None else DocumentValue(percent, path, Unit.percent))
 
 
 def _fringe(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
@@ -142,7 +142,7 @@ def _levels(outcome: NotionalOutcome, school: int) -> list[Level]:
         if number and given is not None:
             leaf = name if given in (getattr(minimum, name) or ()) else EITHER
             path = f"{FORMULA}.minimum_per_pupil.{leaf}"
-            found.append(Level(words, Said(given, path, Unit.pounds), number))
+            found.append(Level(words, DocumentValue(given, path, Unit.pounds), number))
     return found
 
 

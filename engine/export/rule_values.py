@@ -9,7 +9,7 @@ from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
 from engine.rules.load import givens, plain
 from engine.rules.summary import Summary
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.rules.yaml_source import place as dotted
 
 SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
@@ -28,9 +28,9 @@ LISTED = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text,
           "values": Shape.text, "digest": Shape.text}  # fmt: skip
 
 
-def values_in_force(document: RuleSet, now: InForce) -> dict[str, Given]:
+def values_in_force(document: RuleSet, now: InForce) -> dict[str, DatedValue]:
     """Return every value in force on a day by its place, in the order of the document."""
-    series: dict[str, list[Given]] = {}
+    series: dict[str, list[DatedValue]] = {}
     for path, given in givens(document):
         series.setdefault(dotted(path[:-1]), []).append(given)
     held = {place: now.latest(tuple(values)) for place, values in series.items()}

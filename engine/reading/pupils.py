@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from engine import table_checks as check
-from engine.columns import PUPIL_COLUMNS, Column, Int, Kind, Wanted, pupil_column
+from engine.columns import PUPIL_COLUMNS, Column, ColumnSelection, Int, Kind, pupil_column
 from engine.reading.plain import are_plain_words, plain_numbers
 from engine.reading.report import Report, is_clean
 from engine.reading.row_checks import pupil_checks
@@ -19,7 +19,7 @@ KEY = "pupil_key"
 ALWAYS = frozenset({KEY, "la"})
 
 
-def pupil_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> PupilTable:
+def pupil_table(frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int = 2) -> PupilTable:
     """Return the checked table of a frame, or raise ``TableRefused`` with every problem.
 
     ``first_row`` is the number of the frame's first row in the file: 2 under a header.
@@ -54,7 +54,9 @@ class Checked(NamedTuple):
     numbers: Mapping[str, Int]
 
 
-def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) -> Checked | None:
+def _plain(
+    text: pl.DataFrame, columns: Mapping[str, Column], wanted: ColumnSelection
+) -> Checked | None:
     """Return the cells of a few pupils whose rows are plainly written and in order, or None."""
     numbered = {name: column for name, column in columns.items() if column.kind is not Kind.key}
     numbers = plain_numbers(text, numbered, wanted.labels)
@@ -72,7 +74,7 @@ def _plain(text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted) ->
 
 
 def _read(
-    report: Report, text: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted
+    report: Report, text: pl.DataFrame, columns: Mapping[str, Column], wanted: ColumnSelection
 ) -> Checked:
     """Return the cells of any pupils, or raise ``TableRefused`` with every problem."""
     values = text.select(
@@ -98,12 +100,12 @@ def _column(name: str) -> Column:
     return column
 
 
-def _labels(column: Column, wanted: Wanted) -> tuple[str, ...]:
+def _labels(column: Column, wanted: ColumnSelection) -> tuple[str, ...]:
     return wanted.labels if column.kind is Kind.label else ()
 
 
 def _check_columns(
-    report: Report, frame: pl.DataFrame, wanted: Wanted, known: frozenset[str]
+    report: Report, frame: pl.DataFrame, wanted: ColumnSelection, known: frozenset[str]
 ) -> None:
     problems = check.no_header(frame.columns, known)
     if not problems:
@@ -114,7 +116,7 @@ def _check_columns(
 
 
 def _check_rows(
-    report: Report, values: pl.DataFrame, columns: Mapping[str, Column], wanted: Wanted
+    report: Report, values: pl.DataFrame, columns: Mapping[str, Column], wanted: ColumnSelection
 ) -> None:
     checks: list[check.Check] = []
     for name, column in columns.items():

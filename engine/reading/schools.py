@@ -15,9 +15,9 @@ from engine.columns import (
     SCHOOL_COLUMNS,
     UNITS_PREFIX,
     Column,
+    ColumnSelection,
     Int,
     Kind,
-    Wanted,
     line_column,
 )
 from engine.reading.alike import cells_of
@@ -35,7 +35,9 @@ ALWAYS = frozenset({"urn", "phase"})
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
-def school_table(frame: pl.DataFrame, wanted: Wanted, *, first_row: int = 2) -> SchoolTable:
+def school_table(
+    frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int = 2
+) -> SchoolTable:
     """Return the checked table of a frame, or raise ``TableRefused`` with every problem.
 
     Units are millionths and amounts pence. A share of pupils becomes the line's units.
@@ -118,7 +120,7 @@ def _forms(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _check_columns(
-    report: Report, frame: pl.DataFrame, wanted: Wanted, known: frozenset[str]
+    report: Report, frame: pl.DataFrame, wanted: ColumnSelection, known: frozenset[str]
 ) -> None:
     problems = check.no_header(frame.columns, known)
     if not problems:
@@ -154,7 +156,7 @@ def _table(
     columns: Mapping[str, Column],
     order: NDArray[np.intp],
     first_row: int,
-    wanted: Wanted,
+    wanted: ColumnSelection,
 ) -> SchoolTable:
     numbers = {name: held[order] for name, held in read.numbers.items()}
     given = {
@@ -181,7 +183,7 @@ def _settled(
     order: NDArray[np.intp],
     given: Mapping[str, Given],
     phase: Int,
-    wanted: Wanted,
+    wanted: ColumnSelection,
 ) -> dict[str, Given]:
     """Return the lines with each share of pupils turned into units, beside units given outright."""
     settled = {name: one for name, one in given.items() if not name.startswith(PROPORTION_PREFIX)}

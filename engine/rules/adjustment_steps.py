@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 from engine.money import MILLION, PENCE
 from engine.rules.line_steps import FORMULA, IS_OPEN, PUPILS, YEARS
-from engine.steps import Earlier, Op, Own, Plain, Said, Step, Steps, Unit, known, result, start
+from engine.steps import (
+    DocumentValue,
+    Earlier,
+    Op,
+    Own,
+    Plain,
+    Step,
+    Steps,
+    Unit,
+    known,
+    result,
+    start,
+)
 
 MONEY = PENCE * MILLION
 """Parts of a pound in which amounts that are not rounded are held."""
@@ -37,7 +49,7 @@ class Level(NamedTuple):
     """The minimum level of a key stage, and how many year groups of a school are of it."""
 
     words: str
-    value: Said
+    value: DocumentValue
     years: int
 
 
@@ -77,9 +89,9 @@ def _together(level: Level) -> str:
 class Gains(NamedTuple):
     """The guarantee, the cap and the scaling that are in force; None where the rules have none."""
 
-    guarantee: Said | None
-    cap: Said | None
-    scaling: Said | None
+    guarantee: DocumentValue | None
+    cap: DocumentValue | None
+    scaling: DocumentValue | None
 
 
 def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
@@ -107,7 +119,7 @@ def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
     return (*steps, *(() if is_open else (IS_OPEN,)), result(ADJUSTMENT))
 
 
-def _added(guarantee: Said) -> Iterator[Step]:
+def _added(guarantee: DocumentValue) -> Iterator[Step]:
     yield start("Last year, a pupil", Earlier("last"))
     yield Step(Op.add_percent, "Minimum funding guarantee", guarantee)
     yield Step(Op.minus, "This year, a pupil", Earlier("this"))
@@ -116,7 +128,7 @@ def _added(guarantee: Said) -> Iterator[Step]:
     yield result("Added by the guarantee", None, "added")
 
 
-def _taken(cap: Said, scaling: Said | None) -> Iterator[Step]:
+def _taken(cap: DocumentValue, scaling: DocumentValue | None) -> Iterator[Step]:
     yield start("Last year, a pupil", Earlier("last"))
     yield Step(Op.add_percent, "Cap", cap)
     yield result("Most that is kept whole, a pupil", None, "most")

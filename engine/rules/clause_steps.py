@@ -10,12 +10,12 @@ from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import TopUpRule
 from engine.steps import (
     PENNY,
+    DocumentValue,
     Earlier,
     NotFoldable,
     Op,
     Own,
     Plain,
-    Said,
     Step,
     Steps,
     Unit,
@@ -45,11 +45,11 @@ class Clauses:
     """
 
     by_hours: bool
-    threshold: Said | None
+    threshold: DocumentValue | None
     inside: bool
-    floor: Said | None
-    cap: Said | None
-    protected: Said | None
+    floor: DocumentValue | None
+    cap: DocumentValue | None
+    protected: DocumentValue | None
     weeks: int | None
     part: str
 
@@ -212,7 +212,7 @@ def fold_clauses(steps: Sequence[Step]) -> Limits:
 def _kind(step: Step) -> str:
     """Return what a step works with, as the order of the kernel tells steps apart."""
     match step.value:
-        case Said():
+        case DocumentValue():
             return _SAID
         case Own(name) | Earlier(name):
             return name
@@ -223,4 +223,6 @@ def _kind(step: Step) -> str:
 
 
 def _folded(value: Value | None, scale: int, otherwise: int) -> int:
-    return whole(known(value) * scale, value.path) if isinstance(value, Said) else otherwise
+    return (
+        whole(known(value) * scale, value.path) if isinstance(value, DocumentValue) else otherwise
+    )

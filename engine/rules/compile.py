@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engine.columns import PUPIL_COLUMNS, Wanted
+from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused, Problem
 from engine.rules.compile_block import compile_block, compile_places, compile_targeted
 from engine.rules.compile_formula import compile_formula, formula_columns
@@ -22,7 +22,7 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
     """
     now = document.at(day)
     formula, top_ups = compile_formula(document, now), compile_top_ups(document, now)
-    wanted = Wanted(frozenset(), frozenset())
+    wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)
     return CompiledRules(
@@ -46,7 +46,7 @@ def check_day(document: RuleSet, day: date | None) -> None:
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
 
 
-def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
+def pupil_columns(rules: CompiledRules, *, counting: bool) -> ColumnSelection:
     """Return the pupil columns that a table must and may hold for a rule set.
 
     ``counting`` asks for those too from which the schools' units are counted.
@@ -56,7 +56,7 @@ def pupil_columns(rules: CompiledRules, *, counting: bool) -> Wanted:
     top_ups = rules.top_ups
     by_band = top_ups is not None and any(one.column == Input.band for one in top_ups.reads)
     labels = top_ups.labels if top_ups is not None and by_band else ()
-    return Wanted(needed(reads), frozenset(known), labels)
+    return ColumnSelection(needed(reads), frozenset(known), labels)
 
 
 def pupil_reads(rules: CompiledRules, *, counting: bool) -> Reads:

@@ -11,7 +11,7 @@ from engine.errors import Problem, RuleRefused
 from engine.rules.block import HighNeedsBlock, Places, PlaceType
 from engine.rules.in_force import InForce
 from engine.rules.targeted import TargetedFunding
-from engine.rules.values import Given, Series
+from engine.rules.values import DatedValue, Series
 
 Later = tuple[Problem, ...]
 
@@ -21,7 +21,7 @@ class CompiledPlaceType:
     """A kind of place with its rate a year in force; None where sums of money are given."""
 
     rule: PlaceType
-    annual: Given | None
+    annual: DatedValue | None
     later: Later
 
 
@@ -43,7 +43,7 @@ class CompiledBlock:
     """The high needs block with the rate of its additional allocation in force."""
 
     rule: HighNeedsBlock
-    additional_rate: Given | None
+    additional_rate: DatedValue | None
     later: Later
 
 
@@ -52,10 +52,10 @@ class CompiledTargeted:
     """Targeted funding with its values in force; None where the rule names none."""
 
     rule: TargetedFunding
-    threshold: Given | None
-    means_percent: Given | None
-    plans_per_hundred: Given | None
-    pot: Given | None
+    threshold: DatedValue | None
+    means_percent: DatedValue | None
+    plans_per_hundred: DatedValue | None
+    pot: DatedValue | None
     later: Later
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, Wanted
+from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, ColumnSelection
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
 from engine.rules.compile_reads import school_reads
@@ -12,11 +12,11 @@ from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, Schools
 from engine.rules.in_force import InForce
 from engine.rules.line_steps import FORMULA, rate_steps
 from engine.rules.reads import needed
-from engine.rules.values import Given
-from engine.steps import Said, Unit, whole, work
+from engine.rules.values import DatedValue
+from engine.steps import DocumentValue, Unit, whole, work
 
 
-def share(given: Given | None) -> int | None:
+def share(given: DatedValue | None) -> int | None:
     """Return millionths for a percentage."""
     return None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)
 
@@ -58,14 +58,14 @@ def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
 
 
 def _line(
-    key: LineKey, factor: Factor, line: Line, area: Given | None, now: InForce
+    key: LineKey, factor: Factor, line: Line, area: DatedValue | None, now: InForce
 ) -> CompiledLine:
     place = f"{FORMULA}.factors.{key.factor}.{key.phase.value}"
     value = now.required(line.unit_value, f"{place}.unit_value")
     percent = now.required(line.notional_percent, f"{place}.notional_percent")
     raised = None
     if area is not None and factor.area_adjusted:
-        raised = Said(area, f"{FORMULA}.area_cost_adjustment", Unit.multiplier)
+        raised = DocumentValue(area, f"{FORMULA}.area_cost_adjustment", Unit.multiplier)
     return CompiledLine(
         key=key,
         name=key.name,
@@ -87,13 +87,13 @@ def _line(
     )
 
 
-def _rate(value: Given, area: Said | None) -> int:
+def _rate(value: DatedValue, area: DocumentValue | None) -> int:
     """Return what the steps of a unit value come to: pence, rounded once where an area adjusts it."""
-    steps = rate_steps("Unit value", Said(value, FORMULA, Unit.pounds), area)
+    steps = rate_steps("Unit value", DocumentValue(value, FORMULA, Unit.pounds), area)
     return whole(work(steps, {}), "Unit value")
 
 
-def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[Given | None, ...]:
+def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[DatedValue | None, ...]:
     if minimum is None:
         return ()
     secondary = now.latest(minimum.secondary)
@@ -105,7 +105,7 @@ def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[Given | None
 
 
 def _level_pence(
-    givens: tuple[Given | None, ...],
+    givens: tuple[DatedValue | None, ...],
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
     if not givens:
         return None
@@ -116,11 +116,11 @@ def _level_pence(
     return levels
 
 
-def formula_columns(formula: SchoolsFormula, compiled: CompiledFormula) -> Wanted:
+def formula_columns(formula: SchoolsFormula, compiled: CompiledFormula) -> ColumnSelection:
     """Return the columns that school tables must and may hold for a formula."""
     known = {*SCHOOL_COLUMNS, *(one.column for one in compiled.reads)}
     pupils = {
         phase.value: tuple(f"{UNITS_PREFIX}{name}" for name in names)
         for phase, names in formula.pupil_lines().items()
     }
-    return Wanted(needed(compiled.reads), frozenset(known), phase_pupils=pupils)
+    return ColumnSelection(needed(compiled.reads), frozenset(known), phase_pupils=pupils)

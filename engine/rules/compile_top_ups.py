@@ -20,7 +20,7 @@ from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.top_up_rule import LossProtection, TopUpRule
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.vocabulary import Setting
 
 DAYS_OF_WEEK = 7
@@ -93,7 +93,7 @@ def _full_time(rule: TopUpRule) -> int:
 class _Protection(NamedTuple):
     """The share of a school's top-ups today, and the days of the year, from its first, that are protected."""
 
-    school: Given | None
+    school: DatedValue | None
     days: int | None
 
 

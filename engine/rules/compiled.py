@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.cache import Cache
 from engine.calendars import Calendar
-from engine.columns import Int, Wanted
+from engine.columns import ColumnSelection, Int
 from engine.rules.clause_steps import Clauses
 from engine.rules.compile_block import CompiledBlock, CompiledPlaces, CompiledTargeted
 from engine.rules.document import RuleSet
@@ -18,8 +18,8 @@ from engine.rules.in_force import InForce
 from engine.rules.price_steps import TARIFF, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
-from engine.rules.values import Given
-from engine.steps import Folded, Said, Steps, Unit
+from engine.rules.values import DatedValue
+from engine.steps import DocumentValue, Folded, Steps, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,19 @@ class CompiledLine:
     place: str
     rate: int | None
     percent: int | None
-    unit_value: Given | None
-    notional_percent: Given | None
-    area: Said | None
-    only_above: Given | None
-    blend_weight: Given | None
-    year_weights: Mapping[str, Given]
+    unit_value: DatedValue | None
+    notional_percent: DatedValue | None
+    area: DocumentValue | None
+    only_above: DatedValue | None
+    blend_weight: DatedValue | None
+    year_weights: Mapping[str, DatedValue]
 
     @property
-    def value(self) -> Said | None:
+    def value(self) -> DocumentValue | None:
         """Return the unit value in force, with its place in the document."""
         if self.unit_value is None:
             return None
-        return Said(self.unit_value, f"{self.place}.unit_value", Unit.pounds)
+        return DocumentValue(self.unit_value, f"{self.place}.unit_value", Unit.pounds)
 
     @property
     def counts(self) -> Counts:
@@ -112,15 +112,15 @@ class CompiledFormula:
     lines: tuple[CompiledLine, ...]
     counted: CountedLines
     pupil_lines: tuple[str, ...]
-    area: Given | None
+    area: DatedValue | None
     levels: Int | None
-    level_givens: tuple[Given | None, ...]
-    minimum_percent: Given | None
-    guarantee: Given | None
-    cap: Given | None
-    scaling: Given | None
-    protection_percent: Given | None
-    threshold: Given | None
+    level_givens: tuple[DatedValue | None, ...]
+    minimum_percent: DatedValue | None
+    guarantee: DatedValue | None
+    cap: DatedValue | None
+    scaling: DatedValue | None
+    protection_percent: DatedValue | None
+    threshold: DatedValue | None
     reads: Reads
     fringe: bool = False
     reception_uplift: bool = False
@@ -144,7 +144,7 @@ class CompiledModifier:
 
     label: str
     grid: Grid
-    said: Said
+    said: DocumentValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class CompiledTopUps:
     modifiers: tuple[CompiledModifier, ...]
     labels: tuple[str, ...]
     label_bands: tuple[str, ...]
-    school_protection: Given | None
+    school_protection: DatedValue | None
     protected_days: int
     backdated_days: int
     calendar: Calendar
@@ -256,7 +256,7 @@ class CompiledRules:
     places: CompiledPlaces | None
     block: CompiledBlock | None
     targeted: CompiledTargeted | None
-    wanted: Wanted
+    wanted: ColumnSelection
 
     @property
     def day(self) -> date:

@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
-from engine.rules.values import Given, Series
-from engine.steps import Said, Unit
+from engine.rules.values import DatedValue, Series
+from engine.steps import DocumentValue, Unit
 
 
 class InForce(NamedTuple):
@@ -13,12 +13,12 @@ class InForce(NamedTuple):
 
     day: date
 
-    def latest(self, series: Series | None) -> Given | None:
+    def latest(self, series: Series | None) -> DatedValue | None:
         """Return the latest value that is in force, or None where none is yet."""
         held = [given for given in series or () if self.has_begun(given)]
         return held[-1] if held else None
 
-    def required(self, series: Series | None, path: str) -> Given | None:
+    def required(self, series: Series | None, path: str) -> DatedValue | None:
         """Return the value in force, or None where the document names none at all.
 
         Raises ``RuleRefused`` where it names values and none is in force yet: a price that
@@ -37,25 +37,27 @@ class InForce(NamedTuple):
         sentence = f"has no value on {self.day.isoformat()}; the first is from {first}"
         return [Problem(sentence, "not-in-force", place=path)]
 
-    def value(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+    def value(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
         """Return the value in force, or None where the document names none; refuse one not yet begun."""
         given = self.required(series, path)
-        return None if given is None else Said(given, path, unit)
+        return None if given is None else DocumentValue(given, path, unit)
 
-    def perhaps(self, series: Series | None, path: str, unit: Unit) -> Said | None:
+    def perhaps(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
         """Return the value in force, or None where none is yet."""
         given = self.latest(series)
-        return None if given is None else Said(given, path, unit)
+        return None if given is None else DocumentValue(given, path, unit)
 
-    def begun(self, series: Series | None, path: str, unit: Unit, since: Said) -> list[Said]:
+    def begun(
+        self, series: Series | None, path: str, unit: Unit, since: DocumentValue
+    ) -> list[DocumentValue]:
         """Return every value that has come into force, from the first day of another on, in their order."""
         return [
-            Said(given, path, unit)
+            DocumentValue(given, path, unit)
             for given in series or ()
-            if since.given.from_ <= given.from_ and self.has_begun(given)
+            if since.dated.from_ <= given.from_ and self.has_begun(given)
         ]
 
-    def has_begun(self, given: Given) -> bool:
+    def has_begun(self, given: DatedValue) -> bool:
         """Return whether a value has come into force."""
         return given.from_ <= self.day
 
@@ -64,6 +66,6 @@ class InForce(NamedTuple):
         return self.day > last
 
 
-def begins_within(given: Given, first: date, last: date) -> bool:
+def begins_within(given: DatedValue, first: date, last: date) -> bool:
     """Return whether a value follows another one while a rule set applies, from ``first`` to ``last``."""
     return first < given.from_ <= last

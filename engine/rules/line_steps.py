@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from engine.money import MILLION, PENCE, decimal_of
 from engine.rules.formula import Sparsity
-from engine.steps import Earlier, Op, Own, Plain, Said, Step, Steps, Unit, result, start
+from engine.steps import DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit, result, start
 
 FORMULA = "schools_formula"
 UNITS, AMOUNT, PUPILS, YEARS = "units", "amount", "pupils", "years"
@@ -21,14 +21,14 @@ IS_OPEN = Step(Op.times, "Days of the year open", Own(OPEN, 1, Unit.share, f"{FO
 """The part of the year of a school that is not open all of it."""
 
 
-def rate_steps(label: str, value: Said, area: Said | None) -> Steps:
+def rate_steps(label: str, value: DocumentValue, area: DocumentValue | None) -> Steps:
     """Return the steps of a unit value: in an area that it is adjusted for, to the penny."""
     if area is None:
         return (start(label, value),)
     return (start(label, value), Step(Op.times, "Area cost adjustment", area), result(AFTER_AREA))
 
 
-def notional_steps(percent: Said | None) -> Steps:
+def notional_steps(percent: DocumentValue | None) -> Steps:
     """Return the steps from an amount to the part of it that is notional SEN."""
     if percent is None:
         return ()
@@ -36,7 +36,12 @@ def notional_steps(percent: Said | None) -> Steps:
 
 
 def unit_steps(
-    value: Said, area: Said | None, unit: Unit, *, is_open: bool = True, of_years: bool = False
+    value: DocumentValue,
+    area: DocumentValue | None,
+    unit: Unit,
+    *,
+    is_open: bool = True,
+    of_years: bool = False,
 ) -> Steps:
     """Return the steps of a line that pays for units; ``is_open`` all the year.
 
@@ -61,7 +66,12 @@ def amount_steps() -> Steps:
 
 
 def sparsity_steps(
-    rule: Sparsity, value: Said, area: Said | None, place: str, *, is_open: bool = True
+    rule: Sparsity,
+    value: DocumentValue,
+    area: DocumentValue | None,
+    place: str,
+    *,
+    is_open: bool = True,
 ) -> Steps:
     """Return the steps of what a school earns by how small and how remote it is.
 

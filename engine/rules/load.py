@@ -14,7 +14,7 @@ from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.rules.yaml_source import (
     MOST_PROBLEMS,
     Path,
@@ -123,9 +123,9 @@ def _helpful(problem: Problem, path: Path) -> str:
 
 def givens(
     part: object, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Given]]:
+) -> Iterator[tuple[tuple[str | int, ...], DatedValue]]:
     """Yield every value of a document with its path."""
-    if isinstance(part, Given):
+    if isinstance(part, DatedValue):
         yield path, part
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:

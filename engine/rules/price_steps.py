@@ -8,11 +8,11 @@ from engine.money import MILLION, PENCE, decimal_of, number, scaled
 from engine.rules.in_force import InForce
 from engine.rules.prices import Price, Quantity, Tariff
 from engine.steps import (
+    DocumentValue,
     Earlier,
     Op,
     Own,
     Plain,
-    Said,
     Step,
     Steps,
     Unit,
@@ -36,7 +36,7 @@ class Applied(Protocol):
         """Return the modifier's label."""
 
     @property
-    def said(self) -> Said:
+    def said(self) -> DocumentValue:
         """Return its percentage or pounds, as its unit says."""
 
 
@@ -94,12 +94,12 @@ def _sum(price: Price, tariff: Tariff, place: str, now: InForce) -> Iterator[Ste
     yield result(PRICE)
 
 
-def _uprated(tariff: Tariff, value: Said, now: InForce) -> Iterator[Step]:
+def _uprated(tariff: Tariff, value: DocumentValue, now: InForce) -> Iterator[Step]:
     """Yield what was added to a published value since, each time rounded on its own, and the area."""
     nearest = Fraction(decimal_of(tariff.uprated_to_nearest)) * PENCE
     place = f"{TARIFF}.uprating_percent"
     for one in now.begun(tariff.uprating_percent, place, Unit.percent, since=value):
-        yield Step(Op.add_percent, f"Uprating from {one.given.from_.isoformat()}", one)
+        yield Step(Op.add_percent, f"Uprating from {one.dated.from_.isoformat()}", one)
         words = f"Uprated, to the nearest {tariff.uprated_to_nearest}"
         yield result(words, nearest, "uprated")
     yield from _area(tariff, now)

@@ -100,7 +100,7 @@ class Section(Document):
             _provenance.reset(token)
 
 
-class Given(Document):
+class DatedValue(Document):
     """One value in force from a day on, as a decimal in text."""
 
     from_: Day = Field(alias="from", description="first day in force")
@@ -118,7 +118,7 @@ class Given(Document):
 Decimals = Annotated[str, text_form(r"^[0-9]{1,6}(\.[0-9]{1,6})?$", PLAIN_NUMBER)]
 """A number with decimals, in text."""
 
-Series = tuple[Given, ...]
+Series = tuple[DatedValue, ...]
 WRITTEN = str | dict[str, str] | list[dict[str, str]]
 
 

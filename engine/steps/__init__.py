@@ -5,13 +5,13 @@ from engine.steps.ratios import Ratios
 from engine.steps.rows import Operator, Row, label_of, rows, words_of
 from engine.steps.step import (
     PENNY,
+    DocumentValue,
     Earlier,
-    Given,
     Of,
     Op,
     Own,
     Plain,
-    Said,
+    SourcedValue,
     Step,
     Steps,
     Unit,
@@ -25,9 +25,9 @@ from engine.steps.work import OwnNumbers, known, results, run, work, work_rows
 
 __all__ = [
     "PENNY",
+    "DocumentValue",
     "Earlier",
     "Folded",
-    "Given",
     "NotFoldable",
     "Of",
     "Op",
@@ -37,7 +37,7 @@ __all__ = [
     "Plain",
     "Ratios",
     "Row",
-    "Said",
+    "SourcedValue",
     "Step",
     "Steps",
     "Unit",

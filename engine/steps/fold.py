@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.columns import Int
 from engine.money import MILLION, PENCE
-from engine.steps.step import PENNY, Earlier, Op, Own, Plain, Said, Step, Steps, Unit
+from engine.steps.step import PENNY, DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit
 from engine.steps.work import combine, known, rounded
 
 GROUP = "group_size"
@@ -103,11 +103,11 @@ class _Price:
             return
         self.fresh = False
         match step.op, value:
-            case Op.times, Said() | Plain() if not self.done:
+            case Op.times, DocumentValue() | Plain() if not self.done:
                 self.multiple *= known(value)
-            case Op.per, Said() | Plain() if not self.done:
+            case Op.per, DocumentValue() | Plain() if not self.done:
                 self.multiple /= known(value)
-            case Op.add_percent, Said() | Plain() if not self.done:
+            case Op.add_percent, DocumentValue() | Plain() if not self.done:
                 self.coefficient *= 1 + known(value) / 100
             case Op.result, None if step.nearest == PENNY:
                 self.done = True
@@ -149,7 +149,7 @@ def counted(counts: Sequence[Step], quantity: Int) -> Int:
     """Return which part of each quantity counts, in pence or millionths; -1 where not supplied."""
     held: Int = quantity
     for step in counts:
-        if not isinstance(step.value, Said | Plain):
+        if not isinstance(step.value, DocumentValue | Plain):
             raise NotFoldable(step.label)
         parts = 1 if step.value.unit is Unit.pounds else MILLION
         bound = whole(known(step.value) * parts, step.label)

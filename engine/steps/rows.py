@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from engine.money import MILLION, PENCE, half_away, number, pounds
-from engine.steps.step import Earlier, Of, Op, Own, Plain, Said, Step, Unit, Value
+from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
 from engine.steps.work import OwnNumbers, run
 
 NOT_KNOWN = "not known"
@@ -148,7 +148,7 @@ def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
     """Return a step's value as people write it; ``exact`` is what it counted for."""
     money = exact * PENCE if step.op is Op.times else exact
     match value:
-        case Said(given, _, unit):
+        case DocumentValue(given, _, unit):
             return padded(given.value) if unit is Unit.pounds else given.value
         case Plain(text, unit, _):
             return padded(text) if unit is Unit.pounds else text
@@ -193,9 +193,9 @@ def rows(steps: Sequence[Step], own: OwnNumbers, titles: Mapping[str, str]) -> I
 
 def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
     """Return a value's source, standing and note; nothing for what the document does not source."""
-    if not isinstance(value, Said):
+    if not isinstance(value, DocumentValue):
         return ()
-    given = value.given
+    given = value.dated
     return titles[given.source], given.standing.value, given.note
 
 

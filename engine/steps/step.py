@@ -53,7 +53,7 @@ class Op(StrEnum):
     result = "equals"
 
 
-class Given(Protocol):
+class SourcedValue(Protocol):
     """A value of a rule document as steps read it: text, source and how far it was checked."""
 
     @property
@@ -81,10 +81,10 @@ class Given(Protocol):
         """Return the exact number."""
 
 
-class Said(NamedTuple):
+class DocumentValue(NamedTuple):
     """A value of the rule document; ``path`` is its place there."""
 
-    given: Given
+    dated: SourcedValue
     path: str
     unit: Unit
 
@@ -114,7 +114,7 @@ class Earlier(NamedTuple):
     path: str | None = None
 
 
-Value = Said | Plain | Own | Earlier
+Value = DocumentValue | Plain | Own | Earlier
 
 
 class Of(NamedTuple):
@@ -169,9 +169,9 @@ def result(
     return Step(Op.result, label, None, nearest, name, unit)
 
 
-def said(steps: Iterable[Step]) -> list[Given]:
+def said(steps: Iterable[Step]) -> list[SourcedValue]:
     """Return the values of the document that steps come of."""
-    return [step.value.given for step in steps if isinstance(step.value, Said)]
+    return [step.value.dated for step in steps if isinstance(step.value, DocumentValue)]
 
 
 def own_names(steps: Iterable[Step]) -> set[str]:

@@ -14,7 +14,7 @@ from engine.cache import cached
 from engine.columns import Int
 from engine.money import PENCE, half_away
 from engine.steps.ratios import Ratios
-from engine.steps.step import Earlier, Of, Op, Own, Plain, Said, Step, Unit, Value
+from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
 
 Exact = Fraction | Ratios
 """A number of one row, or of many rows at once."""
@@ -23,9 +23,9 @@ OwnNumbers = Mapping[str, Fraction | Of]
 """The row's own numbers by name: pounds, hours, pupils, shares."""
 
 
-def known(value: Said | Plain) -> Fraction:
+def known(value: DocumentValue | Plain) -> Fraction:
     """Return a number that is known before any row is: pence where it is pounds, else as written."""
-    text = value.given.value if isinstance(value, Said) else value.text
+    text = value.dated.value if isinstance(value, DocumentValue) else value.text
     return _exact(text, PENCE if value.unit is Unit.pounds else 1)
 
 
@@ -108,7 +108,7 @@ def _number(
             return exact * PENCE if unit is Unit.pounds and not multiplies else exact
         case Earlier(name, unit):
             return named[name] / PENCE if unit is Unit.pounds and multiplies else named[name]
-        case Said() | Plain():
+        case DocumentValue() | Plain():
             return known(value)
         case _:
             assert_never(value)

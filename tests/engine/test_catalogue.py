@@ -11,7 +11,7 @@ from engine.catalogue import NAMES, column_rows, page, table_schema, tables
 from engine.catalogue.absence import OTHERS
 from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import spelled
-from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Kind, Wanted
+from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, ColumnSelection, Kind
 from engine.data import FIXTURES
 from engine.errors import TableRefused
 from engine.export.manifest import as_json
@@ -41,7 +41,7 @@ def catalogue():
 def accepts(table, name, text):
     """Return whether the engine reads a table of one row with a cell of this text."""
     columns = PUPIL_COLUMNS if table == "pupils" else SCHOOL_COLUMNS
-    wanted = Wanted(frozenset(), frozenset({*columns, name}), ("A", "B"))
+    wanted = ColumnSelection(frozenset(), frozenset({*columns, name}), ("A", "B"))
     row = {**(PUPIL if table == "pupils" else SCHOOL), name: text}
     read = pupil_table if table == "pupils" else school_table
     try:

@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-from engine.columns import PUPIL_COLUMNS, Wanted
+from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import TableRefused
 from engine.reading import pupil_table
 from engine.reading.report import LISTED
 
-WANTED = Wanted(
+WANTED = ColumnSelection(
     frozenset({"urn"}), frozenset(PUPIL_COLUMNS) | {"level_sensory"}, ("Lower", "Upper", "c")
 )
 CANARY = "CANARY-7731"
@@ -123,7 +123,7 @@ def test_a_misspelt_column_is_refused_with_the_name_that_was_meant():
 
 def test_a_column_that_these_rules_do_not_use_is_refused():
     with pytest.raises(TableRefused, match=r"hours: is not used by these rules"):
-        pupil_table(frame({"hours": "25"}), Wanted(frozenset(), frozenset({"urn"})))
+        pupil_table(frame({"hours": "25"}), ColumnSelection(frozenset(), frozenset({"urn"})))
 
 
 def test_a_heading_that_is_no_plain_name_is_refused_by_its_place():

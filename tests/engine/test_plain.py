@@ -9,7 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import table_checks as check
-from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Kind, Wanted, level_column, line_column
+from engine.columns import (
+    PUPIL_COLUMNS,
+    SCHOOL_COLUMNS,
+    ColumnSelection,
+    Kind,
+    level_column,
+    line_column,
+)
 from engine.errors import TableRefused
 from engine.reading import plain, pupil_table, records, school_table
 from engine.reading.plain import plain_numbers
@@ -113,8 +120,10 @@ PLAIN_SCHOOL = {
     "sparsity_distance": "2.25",
 }
 FORMS_OF_A_LINE = {"amount_fsm_primary": "3"}
-PUPILS_WANTED = Wanted(frozenset(), frozenset(PUPIL_COLUMNS), LABELS)
-SCHOOLS_WANTED = Wanted(frozenset(), frozenset({*SCHOOL_COLUMNS, *PLAIN_SCHOOL, *FORMS_OF_A_LINE}))
+PUPILS_WANTED = ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS), LABELS)
+SCHOOLS_WANTED = ColumnSelection(
+    frozenset(), frozenset({*SCHOOL_COLUMNS, *PLAIN_SCHOOL, *FORMS_OF_A_LINE})
+)
 
 
 def changed(plainly: dict[str, str | None]) -> st.SearchStrategy[list[dict[str, str | None]]]:
@@ -130,7 +139,7 @@ def changed(plainly: dict[str, str | None]) -> st.SearchStrategy[list[dict[str, 
     return st.lists(st.one_of(one, keyed), min_size=1, max_size=3)
 
 
-def outcome_of(read, rows: list[dict[str, str | None]], wanted: Wanted):
+def outcome_of(read, rows: list[dict[str, str | None]], wanted: ColumnSelection):
     """Return what a table holds, or what it is refused for."""
     frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
     try:

@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from engine.columns import PUPIL_COLUMNS, Wanted
+from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import FileRefused, TableRefused
 from engine.reading import Limits, pupil_table, read_table
 from tests.workbooks import SHEET, changed, part
 
-WANTED = Wanted(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper"))
+WANTED = ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper"))
 TEXT = """pupil_key,la,urn,year_group,fsm,hours,top_up,band,start
 b,929,900001,4,1,12.5,"1,250.50",Upper,2025-09-01
 ä,929,,R,0,25,0,Lower,

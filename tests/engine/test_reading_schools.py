@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.columns import SCHOOL_COLUMNS, Wanted
+from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import TableRefused
 from engine.money import half_away
 from engine.reading import school_table
@@ -22,7 +22,7 @@ LINES = (
     "fsm_secondary",
     "looked_after",
 )
-WANTED = Wanted(
+WANTED = ColumnSelection(
     frozenset({"urn", "phase"}),
     frozenset(SCHOOL_COLUMNS)
     | {f"{form}_{line}" for form in ("units", "proportion", "amount") for line in LINES}
@@ -36,7 +36,7 @@ PUPILS = {
 GIVEN, NOT_APPLICABLE, NOT_SUPPLIED, SUPPRESSED = Presence
 
 
-def table(*rows: dict[str, str], wanted: Wanted = WANTED):
+def table(*rows: dict[str, str], wanted: ColumnSelection = WANTED):
     """Return the checked table of schools numbered from 900001 unless they say."""
     names = dict.fromkeys(name for row in ({**SCHOOL}, *rows) for name in row)
     filled = [
@@ -124,7 +124,7 @@ def test_a_share_is_taken_of_the_pupils_of_the_lines_phase(name, pupils):
 
 
 def test_rules_may_count_the_pupils_of_a_phase_by_other_columns():
-    wanted = Wanted(
+    wanted = ColumnSelection(
         WANTED.required, WANTED.known, phase_pupils={"primary": ("units_basic_entitlement_ks4",)}
     )
     assert line("units_fsm_primary", PUPILS | {"proportion_fsm_primary": "0.5"}, wanted=wanted) == [
@@ -134,7 +134,9 @@ def test_rules_may_count_the_pupils_of_a_phase_by_other_columns():
 
 def test_a_share_of_a_key_stage_that_rules_do_not_count_alone_is_not_one_of_all_pupils():
     counted = {"secondary": ("units_basic_entitlement_ks3",), "all": tuple(PUPILS)}
-    wanted = Wanted(WANTED.required, WANTED.known | {"proportion_fsm_ks3"}, phase_pupils=counted)
+    wanted = ColumnSelection(
+        WANTED.required, WANTED.known | {"proportion_fsm_ks3"}, phase_pupils=counted
+    )
     assert line("units_fsm_ks3", PUPILS | {"proportion_fsm_ks3": "0.5"}, wanted=wanted) == [
         (0, NOT_SUPPLIED)
     ]
@@ -219,7 +221,7 @@ def test_columns_are_refused_by_name():
 
 
 def test_a_needed_line_may_be_given_in_any_form():
-    wanted = Wanted(frozenset({"units_fsm_primary"}), WANTED.known)
+    wanted = ColumnSelection(frozenset({"units_fsm_primary"}), WANTED.known)
     assert len(table({"amount_fsm_primary": "1"}, wanted=wanted)) == 1
     with pytest.raises(TableRefused, match="units_fsm_primary: is missing"):
         table({"units_looked_after": "1"}, wanted=wanted)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import money
-from engine.columns import PUPIL_COLUMNS, Kind, Wanted, line_column
+from engine.columns import PUPIL_COLUMNS, ColumnSelection, Kind, line_column
 from engine.errors import TableRefused
 from engine.reading import pupil_table, records
 from engine.reading.text import value_of
 from engine.vocabulary import Idaci, Need, SenProvision, Setting
 
-WANTED = Wanted(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper", "c"))
+WANTED = ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper", "c"))
 NO_DAY = PUPIL_COLUMNS["start"].missing
 
 
@@ -117,7 +117,9 @@ def test_reception_and_nursery_years_are_read_by_letter():
 
 def test_bands_are_left_out_where_the_rules_name_none():
     frame = pl.DataFrame({"pupil_key": ["a"], "la": ["929"], "band": ["whatever"]})
-    assert not pupil_table(frame, Wanted(frozenset(), frozenset(PUPIL_COLUMNS))).has("band")
+    assert not pupil_table(frame, ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS))).has(
+        "band"
+    )
 
 
 def test_rows_of_plain_values_come_through_the_same_door():
@@ -182,7 +184,7 @@ def test_arrays_are_narrow_contiguous_and_read_only():
 
 @pytest.mark.parametrize(("cell", "read"), [("", True), ("z", True), ("c", False), ("x", False)])
 def test_a_day_that_is_withheld_is_not_taken_for_none(cell, read):
-    wanted = Wanted(frozenset(), frozenset({"start"}))
+    wanted = ColumnSelection(frozenset(), frozenset({"start"}))
     frame = pl.DataFrame({"pupil_key": ["a"], "la": ["201"], "start": [cell]})
     if read:
         assert pupil_table(frame, wanted).columns["start"].tolist() == [
@@ -199,6 +201,6 @@ def test_a_day_that_is_withheld_is_not_taken_for_none(cell, read):
 def test_a_heading_that_may_be_somebodys_is_told_by_its_place(heading):
     frame = pl.DataFrame({"pupil_key": ["a"], "la": ["201"], heading: ["1"]})
     with pytest.raises(TableRefused) as refused:
-        pupil_table(frame, Wanted(frozenset(), frozenset()))
+        pupil_table(frame, ColumnSelection(frozenset(), frozenset()))
     assert "column 3: " in str(refused.value)
     assert heading not in str(refused.value)

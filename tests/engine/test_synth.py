@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.columns import Wanted
+from engine.columns import ColumnSelection
 from engine.errors import TableRefused
 from engine.lab.synth import PUPIL_CHOICES, SCHOOL_CHOICES, synthesise, synthetic_tables
 from engine.lab.synth.children import children
@@ -178,13 +178,13 @@ def test_tables_made_at_once_are_those_that_written_files_give(tmp_path, suffix)
     for frame, path in zip((made.pupils, made.schools), paths, strict=True):
         (frame.write_csv if suffix == "csv" else frame.write_parquet)(path)
     straight = synthetic_tables(5_000, seed=3, columns=columns, school_columns=SCHOOL_CHOICES)
-    wanted = Wanted(columns, columns, BANDS)
+    wanted = ColumnSelection(columns, columns, BANDS)
     pupils = pupil_table(read_table(paths[0]), wanted)
     assert pupils.keys.equals(straight.pupils.keys)
     assert pupils.labels == straight.pupils.labels
     same_arrays(pupils.columns, straight.pupils.columns)
     same_arrays(vars(pupils), vars(straight.pupils), ("rows", "offsets", "placement_la"))
-    schools = school_table(read_table(paths[1]), Wanted(SCHOOL_CHOICES, SCHOOL_CHOICES))
+    schools = school_table(read_table(paths[1]), ColumnSelection(SCHOOL_CHOICES, SCHOOL_CHOICES))
     assert schools.names == straight.schools.names
     for part in ("columns", "values", "presence"):
         same_arrays(getattr(schools, part), getattr(straight.schools, part))

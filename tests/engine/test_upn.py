@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-from engine.columns import Wanted
+from engine.columns import ColumnSelection
 from engine.errors import TableRefused
 from engine.reading import pupil_table
 from engine.upn import is_upn
 
-WANTED = Wanted(frozenset(), frozenset({"urn"}))
+WANTED = ColumnSelection(frozenset(), frozenset({"urn"}))
 # The first three and the wrong two: rule 1510's own examples; the others are made by the same rule.
 RIGHT = (
     "A950000178301",

@@ -8,12 +8,12 @@ import yaml
 from engine.errors import RuleRefused, TableRefused
 from engine.reading.layout import Layout, load_layout
 from engine.rules.load import MOST_PROBLEMS, json_schema, load_rule_set, rule_set_from
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from tests.plain_words import WRONG, certainly_wrong, example_of, fault_of, fields, with_value
 from tests.storm_size import in_turn
 
 RULES = json_schema()
-GIVEN = Given.model_json_schema(by_alias=True)
+GIVEN = DatedValue.model_json_schema(by_alias=True)
 DATED = [{"type": "string"}, {"additionalProperties": {"type": "string"}, "type": "object"}]
 """How the schema writes the short and the long form of a value."""
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import PENCE, pounds, scaled
-from engine.steps import Given
+from engine.steps import SourcedValue
 from engine.vocabulary import marked, weakest
 
 
@@ -88,17 +88,17 @@ class Answered(NamedTuple):
     cell: Cell
 
 
-def worked(value: str, *givens: Given | None) -> Cell:
+def worked(value: str, *givens: SourcedValue | None) -> Cell:
     """Return a value worked out from others, with the standing of the least checked of them."""
     return Cell(value, standing=marked(weakest(givens)))
 
 
-def held(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
+def held(given: SourcedValue | None, otherwise: Cell = NOT_SAID) -> Cell:
     """Return a value of the document as written."""
     return otherwise if given is None else worked(given.value, given)
 
 
-def money(given: Given | None, otherwise: Cell = NOT_SAID) -> Cell:
+def money(given: SourcedValue | None, otherwise: Cell = NOT_SAID) -> Cell:
     """Return a value in pounds, with its pence."""
     return otherwise if given is None else worked(pounds(scaled(given.decimal, PENCE)), given)
 

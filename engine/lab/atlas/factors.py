@@ -18,7 +18,7 @@ from engine.lab.atlas.words import spoken
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import PHASE_WORDS, Blend, Counts, Factor, LinePhase, Sparsity
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.vocabulary import factor_order, weakest
 
 GIVEN_AS_AMOUNT = Cell(None, "given as an amount")
@@ -121,7 +121,7 @@ def _condition(name: str, value: bool | str) -> str:  # noqa: FBT001 - a value o
     return meaning if value else f"not {meaning}"
 
 
-def _year_weights(weights: Mapping[str, Given]) -> Cell:
+def _year_weights(weights: Mapping[str, DatedValue]) -> Cell:
     said = ", ".join(
         f"{spoken(name)} {one.value}" for name, one in sorted(weights.items(), key=_year)
     )
@@ -133,7 +133,7 @@ def _year(weight: tuple[str, object]) -> int:
     return int(year) if is_digits(year) else 0
 
 
-def _blend(blend: Blend, weight: Given | None) -> Cell:
+def _blend(blend: Blend, weight: DatedValue | None) -> Cell:
     if weight is None:
         return NOT_SAID
     assessed = " + ".join(map(spoken, blend.assessed))

@@ -9,7 +9,7 @@ from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
 from engine.rules.values import Series
-from engine.steps import Said
+from engine.steps import DocumentValue
 
 
 def top_up_answers(rules: CompiledRules) -> Iterator[Answered]:
@@ -38,8 +38,8 @@ def _paid(rule: TopUpRule, top_ups: CompiledTopUps) -> list[Asked]:
     ]
 
 
-def _money(value: Said | None) -> Cell:
-    return money(None if value is None else value.given)
+def _money(value: DocumentValue | None) -> Cell:
+    return money(None if value is None else value.dated)
 
 
 def _lies(threshold: Threshold | None) -> Cell:

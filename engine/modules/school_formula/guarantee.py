@@ -24,8 +24,8 @@ from engine.rules.adjustment_steps import (
 )
 from engine.rules.compiled import CompiledFormula
 from engine.rules.line_steps import FORMULA, OPEN, PUPILS
-from engine.rules.values import Given
-from engine.steps import Ratios, Said, Unit, work_rows
+from engine.rules.values import DatedValue
+from engine.steps import DocumentValue, Ratios, Unit, work_rows
 from engine.steps.ratios import Whole
 from engine.tables import SchoolTable
 
@@ -103,8 +103,8 @@ def gains_of(formula: CompiledFormula) -> Gains:
     """Return the guarantee, the cap and the scaling in force, with their places in the document."""
     place = f"{FORMULA}.protection"
 
-    def said(given: Given | None, leaf: str) -> Said | None:
-        return None if given is None else Said(given, f"{place}.{leaf}", Unit.percent)
+    def said(given: DatedValue | None, leaf: str) -> DocumentValue | None:
+        return None if given is None else DocumentValue(given, f"{place}.{leaf}", Unit.percent)
 
     return Gains(
         said(formula.guarantee, "guarantee_percent"),

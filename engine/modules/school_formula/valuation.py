@@ -18,7 +18,7 @@ from engine.outcome import NotionalOutcome
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Factor
-from engine.rules.values import Given
+from engine.rules.values import DatedValue
 from engine.tables import PupilTable, SchoolTable, frozen
 
 MOST_YEARS = 12
@@ -180,7 +180,7 @@ def _exact(weighted: Int, pupils: Int, base: Int, groups: Int) -> list[tuple[int
     ]
 
 
-def _part(pence: Int, percent: Given | None) -> Int:
+def _part(pence: Int, percent: DatedValue | None) -> Int:
     """Return the notional part of an amount for each school, rounded once."""
     if percent is None:
         return np.zeros_like(pence)

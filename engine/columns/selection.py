@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Wanted:
+class ColumnSelection:
     """The columns that a rule set (or a pair of them) uses.
 
     ``required`` must be in the file; ``known`` may be; any other is refused.
@@ -18,8 +18,10 @@ class Wanted:
     phase_pupils: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """for each phase, the units columns that add to its pupils (shares are taken of them)"""
 
-    def __or__(self, other: "Wanted") -> "Wanted":
+    def __or__(self, other: "ColumnSelection") -> "ColumnSelection":
         """Return what both rule sets use together."""
         labels = (*self.labels, *(label for label in other.labels if label not in self.labels))
         pupils = {**other.phase_pupils, **self.phase_pupils}
-        return Wanted(self.required | other.required, self.known | other.known, labels, pupils)
+        return ColumnSelection(
+            self.required | other.required, self.known | other.known, labels, pupils
+        )
