@@ -23,7 +23,7 @@ from engine.rules.compiled import (
     CompiledTopUps,
 )
 from engine.steps import Steps
-from engine.tables import Pupils, PupilTable, SchoolTable, Tuples
+from engine.tables import Combinations, Pupils, PupilTable, SchoolTable
 from engine.vocabulary import Reason
 
 SEMANTICS = 1
@@ -71,7 +71,7 @@ class Priced(NamedTuple):
 class Decided(NamedTuple):
     """Bands, prices and conditions of pupils, before the amount of a year.
 
-    tuples     each pupil's combination of what decides
+    combinations     each pupil's combination of what decides
     verdict    (combinations) ``PRICED``, or the reason why there is no price
     band       (combinations) position in the profile's bands, -1 where there is none
     row        (combinations) deciding row of the assignment, -1 where none
@@ -80,7 +80,7 @@ class Decided(NamedTuple):
     threshold  (combinations) first part that the school meets and the price includes, pence
     """
 
-    tuples: Tuples
+    combinations: Combinations
     verdict: NDArray[np.int8]
     band: NDArray[np.int32]
     row: NDArray[np.int32]
@@ -232,9 +232,9 @@ class TopUpOutcome:
     school_protection_absent: Int
 
     @property
-    def tuples(self) -> Tuples:
+    def combinations(self) -> Combinations:
         """Return each pupil's combination of what decides."""
-        return self.decide().tuples
+        return self.decide().combinations
 
     @property
     def band(self) -> NDArray[np.int32]:
@@ -285,16 +285,16 @@ class TopUpOutcome:
     @property
     def annual(self) -> Int:
         """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced."""
-        identity, prices = self.tuples.identity, self.priced
-        annual: Int = prices.base[identity]
+        combination, prices = self.combinations.combination, self.priced
+        annual: Int = prices.base[combination]
         if len(prices.quantity):
-            divisor, share = prices.divisor[identity], np.full(len(identity), MILLION)
+            divisor, share = prices.divisor[combination], np.full(len(combination), MILLION)
             if len(prices.group):
-                shared = (prices.manner[identity] & SHARED) > 0
+                shared = (prices.manner[combination] & SHARED) > 0
                 group = np.maximum(prices.group, 1).astype(np.int64)
                 share = np.where(shared, group * share, share)
             quantity = np.maximum(prices.quantity, 0)
-            whole, rest = parts_of_product(prices.each[identity], quantity, divisor, share)
+            whole, rest = parts_of_product(prices.each[combination], quantity, divisor, share)
             annual = annual + whole + half_away(rest, share * divisor)
         return annual
 
@@ -310,7 +310,7 @@ class TopUpOutcome:
 
     def pupil_bands(self) -> NDArray[np.int32]:
         """Return each pupil's band as a position in the profile's bands, -1 where none."""
-        return self.band[self.tuples.identity]
+        return self.band[self.combinations.combination]
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""

@@ -22,7 +22,7 @@ def arrays_of(outcome: Outcome) -> dict[str, np.ndarray]:
         top_ups = outcome.top_ups
         arrays |= {f"pupil_{name}": getattr(top_ups, name) for name in TOP_UPS}
         for name in ("band", "row", "price", "threshold"):
-            arrays[f"pupil_{name}"] = getattr(top_ups, name)[top_ups.tuples.identity]
+            arrays[f"pupil_{name}"] = getattr(top_ups, name)[top_ups.combinations.combination]
     return arrays
 
 

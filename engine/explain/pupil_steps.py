@@ -30,14 +30,14 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
 
 def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
     prices = outcome.priced
-    return prices.forms[int(prices.alike[int(outcome.tuples.identity[pupil])])]
+    return prices.forms[int(prices.alike[int(outcome.combinations.combination[pupil])])]
 
 
 def _applying(outcome: TopUpOutcome, pupil: int, form: PriceForm) -> Applying:
     """Return which clauses a pupil's row comes under."""
     once = form.price is not None and form.price.once and bool(outcome.mass[pupil])
     return Applying(
-        threshold=bool(outcome.threshold[int(outcome.tuples.identity[pupil])]),
+        threshold=bool(outcome.threshold[int(outcome.combinations.combination[pupil])]),
         lifted=Reason(int(outcome.reason[pupil])) is Reason.protected,
         partly=not once and _kept(outcome, pupil) < outcome.top_ups.calendar.denominator,
         timed=bool(TIME & set(outcome.pupils.columns)),

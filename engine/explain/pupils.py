@@ -83,7 +83,10 @@ def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
 
 def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
     """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
-    columns, price = outcome.pupils.columns, int(outcome.price[int(outcome.tuples.identity[pupil])])
+    columns, price = (
+        outcome.pupils.columns,
+        int(outcome.price[int(outcome.combinations.combination[pupil])]),
+    )
     names = columns_read(outcome.top_ups, price)
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
 
@@ -99,7 +102,7 @@ def columns_read(top_ups: CompiledTopUps, price: int) -> list[str]:
 
 def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
     """Return which row of the assignment decided the band, and on what values."""
-    top_ups, combination = outcome.top_ups, int(outcome.tuples.identity[pupil])
+    top_ups, combination = outcome.top_ups, int(outcome.combinations.combination[pupil])
     rows = [
         Row(
             Operator.start,
@@ -153,7 +156,7 @@ def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
 
 def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason, which: str) -> Working:
     """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
-    price = int(outcome.price[int(outcome.tuples.identity[pupil])])
+    price = int(outcome.price[int(outcome.combinations.combination[pupil])])
     rows: list[Row] = []
     if price != NONE and reason not in WITHOUT_RATE:
         steps, own = pupil_steps(outcome, pupil)

@@ -97,7 +97,7 @@ def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of | None:
 
 def _is_given(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool:
     schools, names = outcome.schools, (UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name)
-    return any(name in schools.values and bool(schools.given(name)[school]) for name in names)
+    return any(name in schools.values and bool(schools.has_value(name)[school]) for name in names)
 
 
 def percent_steps(percent: DatedValue | None, place: str) -> Steps:

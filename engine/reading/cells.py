@@ -5,7 +5,7 @@ import numpy as np
 from engine.columns import Int
 from engine.errors import Problem, TableRefused
 from engine.reading.report import LISTED
-from engine.tables import Column as Array
+from engine.tables import Array
 
 _COMMA, _NEWLINE, _QUOTE = b',\n"'
 

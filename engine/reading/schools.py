@@ -26,8 +26,7 @@ from engine.reading.report import Report, is_clean
 from engine.reading.shares import Given, counted_in, pupils_of, units_of_shares
 from engine.reading.text import as_text, narrow
 from engine.table_checks import BLANK, Check
-from engine.tables import Column as Array
-from engine.tables import SchoolTable, frozen
+from engine.tables import Array, SchoolTable, frozen
 from engine.vocabulary import Presence
 
 NAME = "school_name"

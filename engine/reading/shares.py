@@ -8,7 +8,7 @@ import polars as pl
 
 from engine import money
 from engine.columns import UNITS_PREFIX, Int
-from engine.tables import Column as Array
+from engine.tables import Array
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
 ALL = "all"

@@ -16,8 +16,7 @@ from engine.errors import Problem
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
 from engine.table_checks import BLANK, SPELLINGS, plain_name
-from engine.tables import Column as Array
-from engine.tables import frozen
+from engine.tables import Array, frozen
 from engine.vocabulary import ABSENT_SYMBOLS, Need, Presence
 
 _FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}

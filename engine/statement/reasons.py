@@ -44,7 +44,7 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, Missing]]:
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     """Return the columns that were not supplied of pupils whose top-up is not known; one may lack several."""
     unknown = np.flatnonzero(~outcome.known)
-    prices = outcome.price[outcome.tuples.identity[unknown]] if len(unknown) else unknown
+    prices = outcome.price[outcome.combinations.combination[unknown]] if len(unknown) else unknown
     counts: dict[str, int] = {}
     for price in np.unique(prices).tolist():
         pupils = unknown[prices == price]

@@ -17,8 +17,16 @@ from numpy.typing import NDArray
 from engine.cache import Cache
 from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.tables.chosen_pupils import ChosenPupils, Pupils, Taken, choose
-from engine.tables.combinations import MISSING, PHASE, Column, Narrow, Tuples, frozen, tuples_of
+from engine.tables.chosen_pupils import ChosenColumns, ChosenPupils, Pupils, choose
+from engine.tables.combinations import (
+    MISSING,
+    PHASE,
+    Array,
+    Combinations,
+    NarrowCombinations,
+    combinations_of,
+    frozen,
+)
 from engine.tables.schools import SchoolTable
 from engine.vocabulary import SenProvision
 
@@ -26,11 +34,11 @@ __all__ = [
     "MISSING",
     "NO_SCHOOL",
     "PHASE",
-    "Column",
+    "Array",
+    "Combinations",
     "PupilTable",
     "Pupils",
     "SchoolTable",
-    "Tuples",
     "frozen",
 ]
 
@@ -42,20 +50,20 @@ def laid_out(kind: LaidOut) -> tuple[str, ...]:
     return tuple(column.name for column in PUPIL_COLUMNS.values() if column.laid_out is kind)
 
 
-STANDING = (
+COMMON_COLUMNS = (
     laid_out(LaidOut.factors),
     (*laid_out(LaidOut.bands), PHASE),
 )
 """What most rule sets read: a large table's combinations of these are laid out when it is made."""
 
-PROVIDED = (*laid_out(LaidOut.bands), *laid_out(LaidOut.scales))
+PROVISION_COLUMNS = (*laid_out(LaidOut.bands), *laid_out(LaidOut.scales))
 """Columns that are laid out for those with special educational provision alone."""
 
 MANY = 50_000
 """Pupils from which a table is worth laying out before anybody asks."""
 
 
-class Provided(NamedTuple):
+class WithProvision(NamedTuple):
     """The pupils with special educational provision, or of whom that is not known.
 
     names   the columns of the combinations that they are chosen by
@@ -91,20 +99,20 @@ class PupilTable(Pupils):
     """Pupils with their opaque ``keys``, sorted by commissioning authority, school and key."""
 
     keys: pl.Series
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Array]
     rows: NDArray[np.int64]
     labels: tuple[str, ...]
     offsets: Int
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
-    standing: tuple[Tuples, ...] = ()
-    narrow: tuple[Narrow, ...] = ()
-    """``standing`` once more by half as wide numbers, where they fit."""
-    days_given: Int | None = None
+    common: tuple[Combinations, ...] = ()
+    narrow: tuple[NarrowCombinations, ...] = ()
+    """``common`` once more by half as wide numbers, where they fit."""
+    known_dated: Int | None = None
     """``dated``, where it was looked for when the table was made."""
     school_order: BySchool | None = None
     """``by_school``, where it was worked out when the table was made."""
-    provided: Provided | None = None
+    with_provision: WithProvision | None = None
     """Whom most rules pay at all, of a large table where they are few."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
@@ -112,8 +120,8 @@ class PupilTable(Pupils):
     def of(
         cls,
         keys: pl.Series,
-        columns: Mapping[str, Column],
-        rows: Column,
+        columns: Mapping[str, Array],
+        rows: Array,
         labels: tuple[str, ...] = (),
     ) -> "PupilTable":
         """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
@@ -141,7 +149,7 @@ class PupilTable(Pupils):
     @cached_property
     def dated(self) -> Int:  # type: ignore[override]
         """Return the pupils whose first or last day is given, ascending."""
-        return self.days_given if self.days_given is not None else _dated(self.columns, len(self))
+        return self.known_dated if self.known_dated is not None else _dated(self.columns, len(self))
 
     @cached_property
     def urns(self) -> NDArray[np.int32]:
@@ -168,21 +176,23 @@ class PupilTable(Pupils):
         return self.school_order or BySchool.of(self.placement_urn)
 
     def laid_out(self, least: int = MANY) -> "PupilTable":
-        """Return the table with its standing combinations, where it has pupils enough to be worth it."""
-        if len(self) < least or self.standing:
+        """Return the table with its common combinations, where it has pupils enough to be worth it."""
+        if len(self) < least or self.common:
             return self
-        groups = [tuple(name for name in group if self.has(name)) for group in STANDING]
-        standing = tuple(tuples_of(one, self.column, len(self)) for one in groups if len(one) > 1)
+        groups = [tuple(name for name in group if self.has(name)) for group in COMMON_COLUMNS]
+        common = tuple(
+            combinations_of(one, self.column, len(self)) for one in groups if len(one) > 1
+        )
         table = replace(
             self,
-            standing=standing,
-            narrow=tuple(narrow for one in standing if (narrow := one.narrow()) is not None),
-            days_given=_dated(self.columns, len(self)),
+            common=common,
+            narrow=tuple(narrow for one in common if (narrow := one.narrow()) is not None),
+            known_dated=_dated(self.columns, len(self)),
             school_order=self.by_school,
         )
-        return replace(table, provided=_provided(table))
+        return replace(table, with_provision=_with_provision(table))
 
-    def chosen(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
+    def chosen(self, by: NarrowCombinations, wanted: NDArray[np.bool_], blocks: Blocks) -> Pupils:
         """Return the pupils with one of some combinations, maybe with others; cached for each table.
 
         All pupils where nearly all are wanted, or where none is.
@@ -191,8 +201,10 @@ class PupilTable(Pupils):
         found = self.cache.get(choice, self._choose, by, wanted, blocks)
         return self if found is None else found
 
-    def _choose(self, by: Narrow, wanted: NDArray[np.bool_], blocks: Blocks) -> ChosenPupils | None:
-        held = self.provided
+    def _choose(
+        self, by: NarrowCombinations, wanted: NDArray[np.bool_], blocks: Blocks
+    ) -> ChosenPupils | None:
+        held = self.with_provision
         if held is None or held.names != by.names or (wanted & ~held.chosen).any():
             return choose(self, by, wanted, blocks)
         if np.array_equal(wanted, held.chosen):
@@ -200,21 +212,23 @@ class PupilTable(Pupils):
         return choose(held.pupils, held.pupils.narrow_by(by.names), wanted, blocks) or held.pupils
 
 
-def _provided(table: PupilTable) -> Provided | None:
+def _with_provision(table: PupilTable) -> WithProvision | None:
     """Return the pupils with special educational provision with what rules read of them; None where many."""
     for narrow in table.narrow:
         if "sen_provision" in narrow.names:
             chosen = narrow.values()["sen_provision"] != SenProvision.N
             found = choose(table, narrow, chosen, ONE_THREAD)
             if found is not None:
-                read = {name: found.columns[name] for name in PROVIDED if name in table.columns}
-                columns = Taken(table.columns, found.where, read)
-                found = replace(found, columns=columns, found_dated=found.dated)
-                return Provided(narrow.names, chosen, found)
+                read = {
+                    name: found.columns[name] for name in PROVISION_COLUMNS if name in table.columns
+                }
+                columns = ChosenColumns(table.columns, found.where, read)
+                found = replace(found, columns=columns, known_dated=found.dated)
+                return WithProvision(narrow.names, chosen, found)
     return None
 
 
-def _order(la: Column, urn: Column, keys: pl.Series, start: Column) -> NDArray[np.intp]:
+def _order(la: Array, urn: Array, keys: pl.Series, start: Array) -> NDArray[np.intp]:
     """Return the order of pupils by authority, school, key and first day."""
     if len(la) <= FEW_ROWS:
         # A query of polars would be most of the time that a handful of pupils takes.
@@ -229,14 +243,14 @@ def _order(la: Column, urn: Column, keys: pl.Series, start: Column) -> NDArray[n
     return order
 
 
-def _starts(la: Column, urn: Column) -> NDArray[np.int64]:
+def _starts(la: Array, urn: Array) -> NDArray[np.int64]:
     """Return where each placement's pupils start."""
     new = np.ones(len(la), bool)
     new[1:] = (la[1:] != la[:-1]) | (urn[1:] != urn[:-1])
     return np.flatnonzero(new).astype(np.int64)
 
 
-def _dated(columns: Mapping[str, Column], length: int) -> Int:
+def _dated(columns: Mapping[str, Array], length: int) -> Int:
     given = np.zeros(length, bool)
     for name in ("start", "end"):
         if name in columns:

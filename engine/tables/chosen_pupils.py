@@ -15,7 +15,15 @@ from engine.cache import Cache
 from engine.columns import Int
 from engine.kernels.codes import fill_chosen
 from engine.row_chunks import Blocks
-from engine.tables.combinations import PHASE, Column, Narrow, Tuples, frozen, phases_of, tuples_of
+from engine.tables.combinations import (
+    PHASE,
+    Array,
+    Combinations,
+    NarrowCombinations,
+    combinations_of,
+    frozen,
+    phases_of,
+)
 
 WORTH = 4
 """At least one in so many pupils must be left out, or all are valued."""
@@ -30,14 +38,14 @@ class Pupils:
     first or last day is given, ascending: the others stay all year.
     """
 
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Array]
     rows: NDArray[np.int64]
     labels: tuple[str, ...]
     offsets: Int
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
-    standing: tuple[Tuples, ...]
-    narrow: tuple[Narrow, ...]
+    common: tuple[Combinations, ...]
+    narrow: tuple[NarrowCombinations, ...]
     dated: Int
     cache: Cache
     """What was counted, chosen or combined before: new values need no look at every pupil."""
@@ -46,7 +54,7 @@ class Pupils:
         """Return the number of pupils."""
         return int(self.offsets[-1])
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> Array:
         """Return a column's values, with ``phase`` worked out from the year group."""
         if name != PHASE:
             return self.columns[name]
@@ -56,48 +64,50 @@ class Pupils:
         """Return whether the table holds, or can work out, a column."""
         return name in self.columns or (name == PHASE and "year_group" in self.columns)
 
-    def tuples(self, names: tuple[str, ...]) -> Tuples:
+    def combinations(self, names: tuple[str, ...]) -> Combinations:
         """Return combinations of the columns ``names``; worked out once a table.
 
         A large table's may tell apart more than ``names`` do.
         """
-        return self.cache.get(("combinations", names), self._found, names)
+        return self.cache.get(("combinations", names), self._combinations, names)
 
-    def narrow_parts(self, names: tuple[str, ...]) -> list[Narrow]:
+    def narrow_parts(self, names: tuple[str, ...]) -> list[NarrowCombinations]:
         """Return combinations of the columns ``names`` by half as wide numbers, in parts where they are many."""
-        for standing in self.standing:
-            if set(names) <= set(standing.names):
-                codes = [one.code for one in self.narrow if one.names == standing.names]
+        for common in self.common:
+            if set(names) <= set(common.names):
+                codes = [one.combination for one in self.narrow if one.names == common.names]
                 if codes:
-                    return [Narrow(names, codes[0], self.tuples(names).attributes)]
+                    return [
+                        NarrowCombinations(names, codes[0], self.combinations(names).attributes)
+                    ]
                 break
-        return self.tuples(names).parts()
+        return self.combinations(names).parts()
 
-    def narrow_of(self, names: Collection[str]) -> list[Narrow]:
+    def narrow_of(self, names: Collection[str]) -> list[NarrowCombinations]:
         """Return the narrow combinations that tell more than one of ``names`` together."""
         return [one for one in self.narrow if len(set(names) & set(one.names)) > 1]
 
-    def _found(self, names: tuple[str, ...]) -> Tuples:
-        for standing in self.standing:
-            if set(names) <= set(standing.names):
-                return standing.of(names)
-        return tuples_of(names, self.column, len(self))
+    def _combinations(self, names: tuple[str, ...]) -> Combinations:
+        for common in self.common:
+            if set(names) <= set(common.names):
+                return common.of(names)
+        return combinations_of(names, self.column, len(self))
 
     def __repr__(self) -> str:
         """Return the number of pupils, and nothing about any single one."""
         return f"<{type(self).__name__}: {len(self)} pupils>"
 
 
-class Taken(Mapping[str, Column]):
+class ChosenColumns(Mapping[str, Array]):
     """The columns of some of a table's pupils, each taken when it is first asked for."""
 
     def __init__(
-        self, whole: Mapping[str, Column], where: Int, taken: Mapping[str, Column] | None = None
+        self, whole: Mapping[str, Array], where: Int, taken: Mapping[str, Array] | None = None
     ) -> None:
         """Keep the whole columns, the positions of the pupils, and the columns already taken."""
         self._whole, self._where, self._taken = whole, where, dict(taken or {})
 
-    def __getitem__(self, name: str) -> Column:
+    def __getitem__(self, name: str) -> Array:
         """Return a column's values of the chosen pupils."""
         if name not in self._taken:
             self._taken[name] = frozen(self._whole[name].take(self._where))
@@ -111,9 +121,9 @@ class Taken(Mapping[str, Column]):
         """Return the number of columns."""
         return len(self._whole)
 
-    def some(self, which: Int) -> "Taken":
+    def some(self, which: Int) -> "ChosenColumns":
         """Return the columns of some of the chosen pupils."""
-        return Taken(self._whole, self._where[which])
+        return ChosenColumns(self._whole, self._where[which])
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,18 +136,18 @@ class ChosenPupils(Pupils):
     """
 
     where: Int
-    columns: Taken
+    columns: ChosenColumns
     labels: tuple[str, ...]
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
     whole_offsets: Int
     whole_rows: Int
     whole_dated: Int
-    whole_standing: tuple[Tuples, ...]
-    whole_narrow: tuple[Narrow, ...]
-    counted_offsets: Int | None = None
-    found_dated: Int | None = None
-    taken_narrow: Mapping[tuple[str, ...], Narrow] = field(default_factory=dict)
+    whole_common: tuple[Combinations, ...]
+    whole_narrow: tuple[NarrowCombinations, ...]
+    known_offsets: Int | None = None
+    known_dated: Int | None = None
+    chosen_narrow: Mapping[tuple[str, ...], NarrowCombinations] = field(default_factory=dict)
     """combinations whose numbers were found when the pupils were chosen"""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
@@ -148,8 +158,8 @@ class ChosenPupils(Pupils):
     @cached_property
     def offsets(self) -> Int:  # type: ignore[override]
         """Return where each placement's pupils start."""
-        if self.counted_offsets is not None:
-            return self.counted_offsets
+        if self.known_offsets is not None:
+            return self.known_offsets
         return frozen(np.searchsorted(self.where, self.whole_offsets).astype(np.int64))
 
     @cached_property
@@ -160,8 +170,8 @@ class ChosenPupils(Pupils):
     @cached_property
     def dated(self) -> Int:  # type: ignore[override]
         """Return which of them have a first or last day given, ascending."""
-        if self.found_dated is not None:
-            return self.found_dated
+        if self.known_dated is not None:
+            return self.known_dated
         if not len(self.where):
             return self.where
         place = np.searchsorted(self.where, self.whole_dated)
@@ -169,34 +179,34 @@ class ChosenPupils(Pupils):
         return frozen(place[self.where[inside] == self.whole_dated])
 
     @cached_property
-    def standing(self) -> tuple[Tuples, ...]:  # type: ignore[override]
+    def common(self) -> tuple[Combinations, ...]:  # type: ignore[override]
         """Return the combinations that the table is laid out by."""
         return tuple(
-            Tuples(one.names, frozen(one.identity.take(self.where)), one.attributes)
-            for one in self.whole_standing
+            Combinations(one.names, frozen(one.combination.take(self.where)), one.attributes)
+            for one in self.whole_common
         )
 
     @cached_property
-    def narrow(self) -> tuple[Narrow, ...]:  # type: ignore[override]
+    def narrow(self) -> tuple[NarrowCombinations, ...]:  # type: ignore[override]
         """Return them once more by half as wide numbers."""
-        return tuple(self._taken(one) for one in self.whole_narrow)
+        return tuple(self._narrow(one) for one in self.whole_narrow)
 
-    def narrow_of(self, names: Collection[str]) -> list[Narrow]:
+    def narrow_of(self, names: Collection[str]) -> list[NarrowCombinations]:
         """Return the narrow combinations that tell more than one of ``names`` together."""
         telling = [one for one in self.whole_narrow if len(set(names) & set(one.names)) > 1]
-        return [self._taken(one) for one in telling]
+        return [self._narrow(one) for one in telling]
 
-    def narrow_by(self, names: tuple[str, ...]) -> Narrow:
+    def narrow_by(self, names: tuple[str, ...]) -> NarrowCombinations:
         """Return the narrow combinations of just these columns, which the table is laid out by."""
-        return next(self._taken(one) for one in self.whole_narrow if one.names == names)
+        return next(self._narrow(one) for one in self.whole_narrow if one.names == names)
 
-    def _taken(self, narrow: Narrow) -> Narrow:
-        found = self.taken_narrow.get(narrow.names)
+    def _narrow(self, narrow: NarrowCombinations) -> NarrowCombinations:
+        found = self.chosen_narrow.get(narrow.names)
         if found is not None:
             return found
         return self.cache.get(
             ("narrow", narrow.names),
-            lambda: narrow._replace(code=frozen(narrow.code.take(self.where))),
+            lambda: narrow._replace(combination=frozen(narrow.combination.take(self.where))),
         )
 
 
@@ -208,26 +218,26 @@ def some_pupils(pupils: Pupils, which: Int) -> ChosenPupils:
             pupils,
             where=where,
             columns=columns,
-            counted_offsets=None,
-            found_dated=None,
-            taken_narrow={},
+            known_offsets=None,
+            known_dated=None,
+            chosen_narrow={},
         )
     return ChosenPupils(
         where=frozen(which),
-        columns=Taken(pupils.columns, which),
+        columns=ChosenColumns(pupils.columns, which),
         labels=pupils.labels,
         placement_la=pupils.placement_la,
         placement_urn=pupils.placement_urn,
         whole_offsets=pupils.offsets,
         whole_rows=pupils.rows,
         whole_dated=pupils.dated,
-        whole_standing=pupils.standing,
+        whole_common=pupils.common,
         whole_narrow=pupils.narrow,
     )
 
 
 def choose(
-    pupils: Pupils, by: Narrow, chosen: NDArray[np.bool_], blocks: Blocks
+    pupils: Pupils, by: NarrowCombinations, chosen: NDArray[np.bool_], blocks: Blocks
 ) -> ChosenPupils | None:
     """Return the pupils with one of the chosen combinations; None for nearly all, or for none."""
     placements, number_of = len(pupils.placement_la), len(pupils)
@@ -236,7 +246,7 @@ def choose(
     where, code = np.empty(number_of, np.int64), np.empty(number_of, np.int16)
     number = np.empty(placements, np.int64)
     Blocks(blocks.threads, rows=1).run(
-        fill_chosen, len(bounds) - 1, frozen(bounds), pupils.offsets, by.code,
+        fill_chosen, len(bounds) - 1, frozen(bounds), pupils.offsets, by.combination,
         frozen(chosen.astype(np.int8)), where, code, number,
     )  # fmt: skip
     offsets = np.r_[0, np.cumsum(number)]
@@ -244,9 +254,9 @@ def choose(
         return None
     firsts, blocks_number = pupils.offsets[bounds[:-1]], np.diff(offsets[bounds])
     taken = [slice(first, first + some) for first, some in zip(firsts, blocks_number, strict=True)]
-    narrow = by._replace(code=frozen(np.concatenate([code[one] for one in taken])))
+    narrow = by._replace(combination=frozen(np.concatenate([code[one] for one in taken])))
     return replace(
         some_pupils(pupils, np.concatenate([where[one] for one in taken])),
-        counted_offsets=frozen(offsets),
-        taken_narrow={by.names: narrow},
+        known_offsets=frozen(offsets),
+        chosen_narrow={by.names: narrow},
     )

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import PUPIL_COLUMNS, pupil_column
-from engine.columns import Column as Register
+from engine.columns import PUPIL_COLUMNS, Column, pupil_column
 from engine.kernels.codes import Contribution, fill_codes
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, phase_of_year
@@ -22,7 +21,7 @@ MISSING = int(np.iinfo(np.int32).min)
 
 PHASE = "phase"
 
-Column = NDArray[Any]
+Array = NDArray[Any]
 Values = NDArray[np.int64]
 
 HIGHEST = int(np.iinfo(np.int32).max)
@@ -35,23 +34,23 @@ MOST_NARROW = int(np.iinfo(np.int16).max)
 """Combinations that numbers of two bytes tell apart, with one number left for none of them."""
 
 
-def frozen(array: Column) -> Column:
+def frozen(array: Array) -> Array:
     """Return ``array`` contiguous and read-only, so that kernels compile once."""
     array = np.ascontiguousarray(array)
     array.flags.writeable = False
     return array
 
 
-class Narrow(NamedTuple):
+class NarrowCombinations(NamedTuple):
     """Combinations told apart by a number of two bytes a pupil: most of a look-up's time is reading.
 
-    code        (pupils) position of the pupil's combination, or the number of combinations
+    combination  (pupils) position of the pupil's combination, or the number of combinations
                 where the pupil has none of these
     attributes  (combinations, columns) values, ``MISSING`` where not supplied
     """
 
     names: tuple[str, ...]
-    code: NDArray[np.int16]
+    combination: NDArray[np.int16]
     attributes: NDArray[np.int32]
 
     def values(self) -> dict[str, NDArray[np.int32]]:
@@ -62,37 +61,37 @@ class Narrow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tuples:
+class Combinations:
     """Combinations of some columns, and which of them each pupil has.
 
-    identity    (pupils) position of the pupil's combination, int32
-    attributes  (combinations, columns) values, ``MISSING`` where not supplied, int32
+    combination  (pupils) position of the pupil's combination, int32
+    attributes   (combinations, columns) values, ``MISSING`` where not supplied, int32
     """
 
     names: tuple[str, ...]
-    identity: NDArray[np.int32]
+    combination: NDArray[np.int32]
     attributes: NDArray[np.int32]
 
-    def narrow(self) -> Narrow | None:
+    def narrow(self) -> NarrowCombinations | None:
         """Return the same combinations by half as wide numbers, or None where they do not fit."""
         parts = self.parts()
         return parts[0] if len(parts) == 1 else None
 
-    def parts(self) -> list[Narrow]:
+    def parts(self) -> list[NarrowCombinations]:
         """Return the combinations in as few parts as half as wide numbers can tell apart."""
         combinations, parts = len(self.attributes), []
         for low in range(0, max(combinations, 1), MOST_NARROW):
             held = frozen(self.attributes[low : low + MOST_NARROW])
-            code = self.identity - np.int32(low)
+            code = self.combination - np.int32(low)
             if combinations > MOST_NARROW:
                 code = np.where((code >= 0) & (code < len(held)), code, len(held))
-            parts.append(Narrow(self.names, frozen(code.astype(np.int16)), held))
+            parts.append(NarrowCombinations(self.names, frozen(code.astype(np.int16)), held))
         return parts
 
-    def of(self, names: tuple[str, ...]) -> "Tuples":
+    def of(self, names: tuple[str, ...]) -> "Combinations":
         """Return the same combinations with some of their columns; several may then look alike."""
         places = [self.names.index(name) for name in names]
-        return Tuples(names, self.identity, frozen(self.attributes[:, places]))
+        return Combinations(names, self.combination, frozen(self.attributes[:, places]))
 
 
 def _phase_table() -> NDArray[np.int8]:
@@ -105,12 +104,12 @@ def _phase_table() -> NDArray[np.int8]:
 _PHASE_OF_YEAR = _phase_table()
 
 
-def phases_of(year_group: Column) -> Column:
+def phases_of(year_group: Array) -> Array:
     """Return the phase of each pupil from the year group."""
     return frozen(_PHASE_OF_YEAR[year_group.astype(np.int64) + 128])
 
 
-def _register(name: str) -> Register | None:
+def _register(name: str) -> Column | None:
     """Return the register's entry of a column; a phase has the bounds of its year group."""
     return PUPIL_COLUMNS["year_group"] if name == PHASE else pupil_column(name)
 
@@ -121,7 +120,9 @@ def missing_of(name: str) -> int | None:
     return None if column is None else column.missing
 
 
-def tuples_of(names: tuple[str, ...], column: Callable[[str], Column], length: int) -> Tuples:
+def combinations_of(
+    names: tuple[str, ...], column: Callable[[str], Array], length: int
+) -> Combinations:
     """Return the distinct combinations in ascending order of the columns' values, missing first."""
     columns = [column(name) for name in names]
     domains = [_domain(name, held) for name, held in zip(names, columns, strict=True)]
@@ -130,21 +131,21 @@ def tuples_of(names: tuple[str, ...], column: Callable[[str], Column], length: i
     if _size(domains) > dense:
         domains = [np.unique(held).astype(np.int64) for held in columns]
     if _size(domains) <= dense:
-        identity, distinct = _dense(columns, domains, length)
+        combination, distinct = _dense(columns, domains, length)
     else:
         packed = np.zeros(length, np.int64)
         for held, domain in zip(columns, domains, strict=True):
             packed = packed * len(domain) + np.searchsorted(domain, held)
         distinct, inverse = np.unique(packed, return_inverse=True)
-        identity = inverse.astype(np.int32)
-    return Tuples(names, frozen(identity), frozen(_attributes(names, domains, distinct)))
+        combination = inverse.astype(np.int32)
+    return Combinations(names, frozen(combination), frozen(_attributes(names, domains, distinct)))
 
 
 def _size(domains: Sequence[Values]) -> int:
     return int(np.prod([len(domain) for domain in domains], dtype=object)) if domains else 1
 
 
-def _domain(name: str, column: Column) -> Values:
+def _domain(name: str, column: Array) -> Values:
     """Return the values that a narrow column may hold, ascending; those that a wide one holds."""
     known = _register(name)
     if known is None or known.dtype is None or column.dtype.itemsize > NARROW:
@@ -160,7 +161,7 @@ def _domain(name: str, column: Column) -> Values:
     return values if known.missing is None else np.r_[known.missing, values]
 
 
-def _below(column: Column, lowest: int, missing: int | None) -> bool:
+def _below(column: Array, lowest: int, missing: int | None) -> bool:
     below = int(np.count_nonzero(column < lowest))
     return below > 0 and below != (
         0 if missing is None else int(np.count_nonzero(column == missing))
@@ -176,17 +177,17 @@ def codes_of(
         one = contributions[at]
         nothing = Contribution(one.value, 0, np.zeros(1, np.int32))
         other = contributions[at + 1] if at + 1 < len(contributions) else nothing
-        blocks.run(fill_codes, length, _taken(one), _taken(other), int(at > 0), code)
+        blocks.run(fill_codes, length, _contiguous(one), _contiguous(other), int(at > 0), code)
     return code
 
 
-def _taken(one: Contribution) -> Contribution:
+def _contiguous(one: Contribution) -> Contribution:
     value = frozen(one.value.astype(np.int16, copy=False))
     return Contribution(value, one.lowest, frozen(np.asarray(one.part, np.int32)))
 
 
 def _dense(
-    columns: Sequence[Column], domains: Sequence[Values], length: int
+    columns: Sequence[Array], domains: Sequence[Values], length: int
 ) -> tuple[NDArray[np.int32], Values]:
     """Return each pupil's combination and the packed numbers of those that occur.
 
@@ -194,7 +195,7 @@ def _dense(
     it up, and one pass over the numbers finds those that occur.
     """
     narrow: list[Contribution] = []
-    wide: list[Column] = []
+    wide: list[Array] = []
     stride = _size(domains)
     for column, domain in zip(columns, domains, strict=True):
         stride //= len(domain)

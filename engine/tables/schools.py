@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.columns import Int
-from engine.tables.combinations import Column, frozen
+from engine.tables.combinations import Array, frozen
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
 STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
@@ -37,7 +37,7 @@ class SchoolTable:
 
     urn: NDArray[np.int32]
     names: tuple[str, ...]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Array]
     values: Mapping[str, Int]
     presence: Mapping[str, NDArray[np.int8]]
     rows: NDArray[np.int64]
@@ -47,11 +47,11 @@ class SchoolTable:
         """Return the number of schools."""
         return len(self.urn)
 
-    def given(self, name: str) -> Column:
+    def has_value(self, name: str) -> Array:
         """Return which schools have a value in a line's column; not to be written."""
-        return self.cache.get(("given", name), self._given, name)
+        return self.cache.get(("has value", name), self._has_value, name)
 
-    def _given(self, name: str) -> Column:
+    def _has_value(self, name: str) -> Array:
         return frozen(self.presence[name] == Presence.given)
 
     def of(self, phases: tuple[SchoolPhase, ...]) -> NDArray[np.bool_]:
@@ -80,11 +80,11 @@ class SchoolTable:
                 given = self.columns[name]
                 np.copyto(usual, given, where=given >= 0)
         # A middle school has no usual years: of the stages it spans, one alone would be all of it.
-        spans = [self._years_given(name) for name in STAGES_OF_MIDDLE]
+        spans = [self._has_years(name) for name in STAGES_OF_MIDDLE]
         years[:, self.of((SchoolPhase.middle,)) & ~np.logical_and(*spans)] = 0
         return frozen(years)
 
-    def _years_given(self, name: str) -> NDArray[np.bool_]:
+    def _has_years(self, name: str) -> NDArray[np.bool_]:
         if name not in self.columns:
             return np.zeros(len(self), bool)
         given: NDArray[np.bool_] = self.columns[name] >= 0

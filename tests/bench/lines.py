@@ -65,5 +65,7 @@ def given_amounts(lines: list[Line], schools: SchoolTable) -> dict[int, np.ndarr
         if line.counts == "school":
             found[at] = np.where(mainstream, line.rate, 0)
         elif line.counts == "amount":
-            found[at] = schools.values[f"amount_{line.name}"] * schools.given(f"amount_{line.name}")
+            found[at] = schools.values[f"amount_{line.name}"] * schools.has_value(
+                f"amount_{line.name}"
+            )
     return found

@@ -10,8 +10,8 @@ from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_file
-from engine.tables import PROVIDED, PupilTable, SchoolTable
-from engine.tables.chosen_pupils import Taken
+from engine.tables import PROVISION_COLUMNS, PupilTable, SchoolTable
+from engine.tables.chosen_pupils import ChosenColumns
 from engine.vocabulary import FIXTURES, SenProvision
 from tests.bench.cells import Cells
 from tests.builders import some_of
@@ -42,19 +42,24 @@ class Pupils:
     def as_columns(self) -> PupilTable:
         """Return the table's columns alone, before it is laid out."""
         return replace(
-            self.table, standing=(), narrow=(), days_given=None, school_order=None, provided=None
+            self.table,
+            common=(),
+            narrow=(),
+            known_dated=None,
+            school_order=None,
+            with_provision=None,
         )
 
     def fresh(self) -> PupilTable:
         """Return the table as it is when a file has just been read, with nothing worked out under rules."""
-        held = self.table.provided
+        held = self.table.with_provision
         if held is not None:
-            laid_out = {name: held.pupils.columns[name] for name in PROVIDED}
-            columns = Taken(self.table.columns, held.pupils.where, laid_out)
-            codes = {held.names: held.pupils.taken_narrow[held.names]}
-            again = replace(held.pupils, columns=columns, taken_narrow=codes)
+            laid_out = {name: held.pupils.columns[name] for name in PROVISION_COLUMNS}
+            columns = ChosenColumns(self.table.columns, held.pupils.where, laid_out)
+            codes = {held.names: held.pupils.chosen_narrow[held.names]}
+            again = replace(held.pupils, columns=columns, chosen_narrow=codes)
             held = held._replace(pupils=again)
-        return replace(self.table, provided=held)
+        return replace(self.table, with_provision=held)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,9 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
     table = pupil_table(covered, LABELS)
     outcome = evaluate(rules, pupils=table).top_ups
     rule, mass, denominator = document.top_up_rule, outcome.mass, rules.top_ups.calendar.denominator
-    price, threshold = (one[outcome.tuples.identity] for one in (outcome.price, outcome.threshold))
+    price, threshold = (
+        one[outcome.combinations.combination] for one in (outcome.price, outcome.threshold)
+    )
     for row, key in enumerate(table.keys):
         band = int(outcome.pupil_bands()[row])
         assert (None if band < 0 else LABELS[band]) == expected[key].band

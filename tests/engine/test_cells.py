@@ -1,4 +1,4 @@
-"""Working rules out on cells of values, on combinations, or on standing ones: the same pence."""
+"""Working rules out on cells of values, on combinations, or on common ones: the same pence."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -74,39 +74,39 @@ def large() -> PupilTable:
 
 
 def test_a_large_table_is_laid_out_when_it_is_made_and_a_small_one_is_not(large):
-    assert [one.names for one in large.standing] == [*map(tuple, tables.STANDING)]
-    assert [one.names for one in large.narrow] == [one.names for one in large.standing]
-    assert all(one.code.dtype == np.int16 for one in large.narrow)
-    assert not many_pupils(11, 10).standing
+    assert [one.names for one in large.common] == [*map(tuple, tables.COMMON_COLUMNS)]
+    assert [one.names for one in large.narrow] == [one.names for one in large.common]
+    assert all(one.combination.dtype == np.int16 for one in large.narrow)
+    assert not many_pupils(11, 10).common
 
 
 def test_what_a_table_is_laid_out_by_changes_no_penny(large):
     rules, _, _ = toy(1)
-    plain = replace(large, standing=(), narrow=())
+    plain = replace(large, common=(), narrow=())
     assert digest_of(evaluate(rules, pupils=large)) == digest_of(evaluate(rules, pupils=plain))
 
 
-def test_standing_combinations_tell_what_pupils_hold(large):
+def test_common_combinations_tell_what_pupils_hold(large):
     for names in (("fsm", "year_group"), ("setting",), ("setting", "fsm")):
-        tuples = large.tuples(names)
+        common = large.combinations(names)
         for at, name in enumerate(names):
-            held, seen = large.column(name), tuples.attributes[tuples.identity, at]
+            held, seen = large.column(name), common.attributes[common.combination, at]
             missing = held == combinations.missing_of(name)
             assert np.array_equal(seen[~missing], held[~missing])
             assert (seen[missing] == combinations.MISSING).all()
 
 
 def test_combinations_too_many_for_narrow_numbers_are_kept_wide(large):
-    tuples = large.standing[0]
+    held = large.common[0]
     wide = np.zeros((40_000, 1), np.int32)
-    assert combinations.Tuples(("fsm",), tuples.identity, wide).narrow() is None
+    assert combinations.Combinations(("fsm",), held.combination, wide).narrow() is None
 
 
 def test_a_value_outside_its_column_s_range_never_comes_to_be_counted():
     table = many_pupils(2, 20)
     broken = {**table.columns, "idaci": np.full(20, 100, np.int8)}
     with pytest.raises(ValueError, match="outside its range"):
-        replace(table, columns=broken).tuples(("idaci", "fsm"))
+        replace(table, columns=broken).combinations(("idaci", "fsm"))
 
 
 def test_the_tools_that_the_engine_is_timed_against_come_to_the_same_pence():

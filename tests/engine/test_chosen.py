@@ -62,7 +62,7 @@ def test_whoever_is_not_looked_at_is_not_funded_and_paid_nothing(table):
 
 def test_pupils_left_out_change_no_byte_of_an_outcome(table):
     plain = some_of(table, np.arange(len(table)))
-    assert not plain.standing
+    assert not plain.common
     whole, chosen = (
         evaluate(compiled(CANDIDATE), pupils=one, blocks=RUN) for one in (plain, table)
     )
@@ -98,17 +98,17 @@ def test_some_pupils_hold_what_they_hold_in_the_whole_table(table):
         placement = np.repeat(np.arange(len(table.placement_la)), np.diff(table.offsets))
         number = np.bincount(placement[places], minlength=len(table.placement_la))
         assert np.array_equal(np.diff(held.offsets), number)
-        for mine, theirs in zip(held.standing, table.standing, strict=True):
-            assert np.array_equal(mine.identity, theirs.identity[places])
+        for mine, theirs in zip(held.common, table.common, strict=True):
+            assert np.array_equal(mine.combination, theirs.combination[places])
         for mine, theirs in zip(held.narrow, table.narrow, strict=True):
-            assert np.array_equal(mine.code, theirs.code[places])
+            assert np.array_equal(mine.combination, theirs.combination[places])
 
 
 def test_where_nearly_all_are_wanted_the_whole_table_is_valued(table):
     narrow = table.narrow[1]
     everybody = np.ones(len(narrow.attributes), bool)
     assert table.chosen(narrow, everybody, RUN) is table
-    plain = replace(table, provided=None)
+    plain = replace(table, with_provision=None)
     assert plain.chosen(narrow, everybody, RUN) is plain
     assert plain.chosen(narrow, ~everybody, RUN) is plain
     assert not len(some_pupils(table, table.dated[:0]).dated)
@@ -120,10 +120,10 @@ def test_those_wanted_are_among_those_chosen_whichever_provision_it_is(table, pr
     wanted = np.isin(narrow.values()["sen_provision"], provisions)
     chosen = table.chosen(narrow, wanted, RUN)
     places = chosen.where if isinstance(chosen, ChosenPupils) else np.arange(len(table))
-    assert set(np.flatnonzero(wanted[narrow.code]).tolist()) <= set(places.tolist())
-    assert np.array_equal(chosen.narrow_of(narrow.names)[0].code, narrow.code[places])
+    assert set(np.flatnonzero(wanted[narrow.combination]).tolist()) <= set(places.tolist())
+    assert np.array_equal(chosen.narrow_of(narrow.names)[0].combination, narrow.combination[places])
 
 
 def test_a_table_of_plan_holders_alone_has_nobody_to_leave_out(table):
     held = table.columns["sen_provision"] == SenProvision.E
-    assert some_of(table, held).laid_out(least=0).provided is None
+    assert some_of(table, held).laid_out(least=0).with_provision is None

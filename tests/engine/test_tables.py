@@ -55,7 +55,7 @@ def test_what_a_table_holds_is_what_was_said(records):
 )
 def test_pupils_share_a_combination_when_they_share_its_values(records, names):
     table = pupil_table(records, LABELS)
-    tuples = table.tuples(tuple(names))
+    combinations = table.combinations(tuple(names))
     missing = {
         name: PUPIL_COLUMNS["year_group" if name == PHASE else name].missing for name in names
     }
@@ -65,8 +65,8 @@ def test_pupils_share_a_combination_when_they_share_its_values(records, names):
             MISSING if value == missing[name] else value
             for name, value in zip(names, values, strict=True)
         ]
-        assert tuples.attributes[tuples.identity[row]].tolist() == expected
-    assert len(np.unique(tuples.attributes, axis=0)) == len(tuples.attributes)
+        assert combinations.attributes[combinations.combination[row]].tolist() == expected
+    assert len(np.unique(combinations.attributes, axis=0)) == len(combinations.attributes)
 
 
 @pytest.mark.parametrize(
@@ -74,19 +74,19 @@ def test_pupils_share_a_combination_when_they_share_its_values(records, names):
 )
 def test_combinations_too_many_to_be_laid_out_are_numbered_all_the_same(names):
     table = many_pupils(5, 4_000)
-    tuples = table.tuples(names)
+    combinations = table.combinations(names)
     held = np.stack([table.columns[name].astype(np.int64) for name in names], axis=1)
-    seen = tuples.attributes[tuples.identity].astype(np.int64)
+    seen = combinations.attributes[combinations.combination].astype(np.int64)
     for at, name in enumerate(names):
         given_rows = held[:, at] != PUPIL_COLUMNS[name].missing
         assert np.array_equal(seen[given_rows, at], held[given_rows, at])
         assert (seen[~given_rows, at] == MISSING).all()
-    assert len(np.unique(tuples.attributes, axis=0)) == len(tuples.attributes)
+    assert len(np.unique(combinations.attributes, axis=0)) == len(combinations.attributes)
 
 
 def test_the_dictionary_of_combinations_is_worked_out_once():
     table = many_pupils(1, 50)
-    assert table.tuples(("setting",)) is table.tuples(("setting",))
+    assert table.combinations(("setting",)) is table.combinations(("setting",))
 
 
 @pytest.mark.parametrize("year", [None, *range(-2, 15)])

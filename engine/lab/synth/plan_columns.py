@@ -11,18 +11,18 @@ from engine.lab.synth.draws import Stream
 from engine.lab.synth.margins import by_code, percents, scale, thousandths
 from engine.lab.synth.pupil_columns import Described, need
 from engine.money import HUNDREDTHS, MILLION, PENCE
-from engine.tables import Column
+from engine.tables import Array
 from engine.vocabulary import LOWEST_YEAR_GROUP, Need, SenProvision, Setting
 
 HIGHEST_SCORE, HIGHEST_SUPPORT_SCORE = 100, 45
 
 
-def severity(of: Described) -> Column:
+def severity(of: Described) -> Array:
     """Return the score by row, 0 where no need is identified."""
     return of.once("score", _drawn)
 
 
-def _drawn(of: Described) -> Column:
+def _drawn(of: Described) -> Array:
     held = np.zeros(len(of.people), np.int8)
     of_need = by_code("needs", Need, "severity")
     of_setting = by_code("settings", Setting, "severity_more")
@@ -47,9 +47,7 @@ def identified(of: Described) -> Int:
     return np.flatnonzero(of.people.provision != SenProvision.N)
 
 
-def among(
-    name: str, of: Described, these: Int, values: Int, *, others: int | None = None
-) -> Column:
+def among(name: str, of: Described, these: Int, values: Int, *, others: int | None = None) -> Array:
     """Return a column with values in the rows ``these``; missing in the others, or all one."""
     register = PUPIL_COLUMNS.get(name) or level_column(name)
     held = np.full(len(of.people), register.missing if others is None else others, register.dtype)
@@ -64,12 +62,12 @@ HIGHEST_POINTS, HIGHEST_LEVEL = 109, 5
 _QUARTER, _QUARTERS, _QUARTERS_OF_SUPPORT = 25, 130, 60
 
 
-def score(of: Described) -> Column:
+def score(of: Described) -> Array:
     """Return the score on the scale of 0 to 100."""
     return severity(of).astype(np.int16)
 
 
-def points(of: Described) -> Column:
+def points(of: Described) -> Array:
     """Return points that go with the score."""
     these = identified(of)
     noise = of.draws.between(Stream.points, -4, 4, len(these))
@@ -77,12 +75,12 @@ def points(of: Described) -> Column:
     return among("points", of, these, np.clip(held, 0, HIGHEST_POINTS), others=0)
 
 
-def level(of: Described) -> Column:
+def level(of: Described) -> Array:
     """Return steps of a half on a ladder of ten, in millionths."""
     return severity(of).astype(np.int32) // 5 * (MILLION // 2)
 
 
-def band(of: Described) -> Column:
+def band(of: Described) -> Array:
     """Return the band held today by those with a plan."""
     these = with_provision(of, SenProvision.E)
     return among(
@@ -90,7 +88,7 @@ def band(of: Described) -> Column:
     )
 
 
-def dimension(of: Described, name: str) -> Column:
+def dimension(of: Described, name: str) -> Array:
     """Return the level on one dimension of a matrix."""
     these = identified(of)
     noise = of.draws.between(Stream.level, -2, 2, len(these), name)
@@ -98,7 +96,7 @@ def dimension(of: Described, name: str) -> Column:
     return among(name, of, these, np.clip(held, 0, HIGHEST_LEVEL), others=0)
 
 
-def support_hours(of: Described) -> Column:
+def support_hours(of: Described) -> Array:
     """Return hours of support a week, in quarters of an hour."""
     these = identified(of)
     whole = np.where(of.people.provision[these] == SenProvision.E, _QUARTERS, _QUARTERS_OF_SUPPORT)
@@ -107,7 +105,7 @@ def support_hours(of: Described) -> Column:
     return among("support_hours", of, these, np.clip(held, 0, _QUARTERS) * _QUARTER, others=0)
 
 
-def hours(of: Described) -> Column:
+def hours(of: Described) -> Array:
     """Return the hours a week that each attends, less than the week for a few with a plan."""
     whole = (percents("year_groups", "hours") * HUNDREDTHS // 1000).astype(np.int16)
     held = whole[of.people.year_group - LOWEST_YEAR_GROUP]
@@ -135,13 +133,13 @@ def _of_setting(of: Described, these: Int, name: str) -> Int:
     return by_code("settings", Setting, name)[of.people.setting[these]] * PENCE
 
 
-def assessed_cost(of: Described) -> Column:
+def assessed_cost(of: Described) -> Array:
     """Return the assessed cost of provision for those with a plan."""
     these = with_provision(of, SenProvision.E)
     return among("assessed_cost", of, these, _cost(of, these))
 
 
-def top_up(of: Described) -> Column:
+def top_up(of: Described) -> Array:
     """Return what is paid today: the cost above the place's own funding, to ten pounds; else nothing."""
     these = with_provision(of, SenProvision.E)
     above = np.maximum(_cost(of, these) - _of_setting(of, these, "core"), 0)
@@ -172,13 +170,13 @@ def _dates(of: Described) -> tuple[Int, Int, Int]:
     return these, start, end
 
 
-def start(of: Described) -> Column:
+def start(of: Described) -> Array:
     """Return the first day paid of those who start within the year."""
     these, first, _ = _dates(of)
     return among("start", of, these[first >= 0], first[first >= 0])
 
 
-def end(of: Described) -> Column:
+def end(of: Described) -> Array:
     """Return the last day paid of those who leave within the year."""
     these, _, last = _dates(of)
     return among("end", of, these[last >= 0], last[last >= 0])

@@ -10,7 +10,7 @@ from engine.lab.synth.people import NOWHERE, People
 from engine.lab.synth.pupil_columns import Described
 from engine.lab.synth.schools import Schools
 from engine.money import MILLION, PENCE
-from engine.tables import Column
+from engine.tables import Array
 from engine.vocabulary import SchoolPhase, SenProvision, Setting
 
 PLACE = ("urn", "la", "school_name", "phase")
@@ -29,7 +29,7 @@ def amount_columns() -> tuple[str, ...]:
     return tuple(f"{AMOUNT_PREFIX}{row['line']}" for row in rows("school_amounts"))
 
 
-def establishment_columns(of: Described, wanted: frozenset[str]) -> dict[str, Column]:
+def establishment_columns(of: Described, wanted: frozenset[str]) -> dict[str, Array]:
     """Return the wanted columns as the engine holds them, without the names."""
     schools, people, draws = of.schools, of.people, of.draws
     values = {
@@ -45,7 +45,7 @@ def establishment_columns(of: Described, wanted: frozenset[str]) -> dict[str, Co
     return {name: _held(name, array, schools) for name, array in values.items() if name in wanted}
 
 
-def _held(name: str, values: Int, schools: Schools) -> Column:
+def _held(name: str, values: Int, schools: Schools) -> Array:
     """Return a column in its own width, missing where the school is not mainstream."""
     register = SCHOOL_COLUMNS.get(name) or line_column(name)
     if name in PLACE:

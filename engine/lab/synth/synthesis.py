@@ -26,9 +26,9 @@ from engine.lab.synth.school_columns import (
 from engine.lab.synth.schools import invented_schools, school_names
 from engine.lab.synth.synthetic import KEY, NAME, Synthetic, SyntheticTables, opaque_keys
 from engine.money import half_away
-from engine.tables import NO_SCHOOL, Column
+from engine.tables import NO_SCHOOL, Array
 
-DRAWN: dict[str, Callable[[Described], Column]] = {
+DRAWN: dict[str, Callable[[Described], Array]] = {
     "primary_need": pupil_columns.primary_need,
     "secondary_need": pupil_columns.secondary_need,
     "fsm": pupil_columns.fsm,
@@ -165,14 +165,14 @@ def _in_order(columns: frozenset[str]) -> list[str]:
     return [*known, *sorted(columns - set(PUPIL_COLUMNS))]
 
 
-def _column(name: str, of: Described) -> Column:
+def _column(name: str, of: Described) -> Array:
     """Return one pupil column as the engine holds it."""
     rows = of.people
     match name:
         case "la":
             return of.la.astype(np.int16)[rows.authority]
         case "urn":
-            numbers: Column = np.r_[reference_numbers(of.schools), np.int32(NO_SCHOOL)]
+            numbers: Array = np.r_[reference_numbers(of.schools), np.int32(NO_SCHOOL)]
             return numbers[rows.school]
         case "setting":
             return np.where(rows.setting == UNKNOWN, MISSING, rows.setting)

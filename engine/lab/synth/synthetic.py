@@ -12,8 +12,7 @@ import polars as pl
 from engine.columns import SCHOOL_COLUMNS, Column, Kind, line_column, pupil_column
 from engine.lab.synth.draws import Draws, Stream
 from engine.lab.synth.plan_columns import BANDS
-from engine.tables import Column as Array
-from engine.tables import PupilTable, SchoolTable, frozen
+from engine.tables import Array, PupilTable, SchoolTable, frozen
 from engine.vocabulary import Presence
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz123456789"

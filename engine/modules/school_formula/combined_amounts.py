@@ -46,7 +46,7 @@ def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Comb
         ]
         if not members:
             continue
-        given = schools.given(column)
+        given = schools.has_value(column)
         problems += _clashes(column, members, schools, given)
         combined.append((_line(stem, _applying(members, schools, given)), column))
         problems += _unequal(column, _applying(members, schools, given))
@@ -102,7 +102,7 @@ def _clashes(
     for member in members:
         for name in (f"{UNITS_PREFIX}{member.name}", f"{AMOUNT_PREFIX}{member.name}"):
             if name in schools.values:
-                rows = schools.rows[given & schools.given(name)]
+                rows = schools.rows[given & schools.has_value(name)]
                 sentence = f"duplicate: {name} is given too, and is part of it; keep one of them"
                 problems += [
                     Problem(sentence, "given-twice", column=column, row=int(row))

@@ -72,7 +72,7 @@ def gather(
                 problems=problems,
             )
     for at, (_, column) in enumerate(extra, start=len(formula.lines)):
-        place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.given(column))
+        place(gathered, at, GIVEN_AMOUNT, schools.values[column], schools.has_value(column))
     if counted is not None:
         others = [at for at in wanted if at not in alone]
         problems += _count(formula, gathered, counted, others)
@@ -228,7 +228,7 @@ def _take(
         place(gathered, at, GIVEN_UNITS, units, known)
     for name in held:
         form = GIVEN_AMOUNT if name.startswith(AMOUNT_PREFIX) else GIVEN_UNITS
-        place(gathered, at, form, schools.values[name], schools.given(name))
+        place(gathered, at, form, schools.values[name], schools.has_value(name))
     needed = applies & (gathered.form[:, at] == NOT_KNOWN)
     if covered is not None:
         needed &= ~covered

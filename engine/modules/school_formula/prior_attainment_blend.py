@@ -36,7 +36,7 @@ def blended(
     names = [*blend_columns(blend), *pupils]
     known = np.ones(len(schools), bool)
     for name in names:
-        known &= schools.given(name) if name in schools.values else False
+        known &= schools.has_value(name) if name in schools.values else False
     weight = line.blend_weight
     share = Fraction(weight.decimal) if weight else Fraction(1)
     units = np.zeros(len(schools), np.int64)

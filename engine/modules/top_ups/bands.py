@@ -8,16 +8,17 @@ from engine.kernels.top_ups import PRICED
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE, UNSURE, Grid
 from engine.rules.inputs import Input
-from engine.tables import MISSING, Pupils, Tuples, frozen
+from engine.tables import MISSING, Combinations, Pupils, frozen
 from engine.vocabulary import Reason
 
 
 def band_attributes(
-    top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples
+    top_ups: CompiledTopUps, pupils: Pupils, combinations: Combinations
 ) -> dict[str, NDArray[np.int32]]:
     """Return each attribute of the combinations, with bands in the profile's order and points summed."""
     columns = {
-        name: np.ascontiguousarray(tuples.attributes[:, at]) for at, name in enumerate(tuples.names)
+        name: np.ascontiguousarray(combinations.attributes[:, at])
+        for at, name in enumerate(combinations.names)
     }
     if "band" in columns:
         bands = [top_ups.bands.index(band) for band in top_ups.label_bands]

@@ -19,7 +19,7 @@ from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import SCALES, Input
 from engine.steps import Folded, counted, fold
-from engine.tables import NO_SCHOOL, Pupils, PupilTable, Tuples, frozen
+from engine.tables import NO_SCHOOL, Combinations, Pupils, PupilTable, frozen
 
 LARGEST = 2**63
 _TOO_LARGE = Problem(
@@ -102,7 +102,9 @@ def _folded(top_ups: CompiledTopUps, form: PriceForm) -> Folded:
     return top_ups.cache.get(key, fold, form.steps)
 
 
-def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates) -> Priced:
+def priced(
+    top_ups: CompiledTopUps, pupils: Pupils, combinations: Combinations, rates: Rates
+) -> Priced:
     """Return the prices of combinations with each pupil's quantity and group (or none)."""
     shared = any(one.shared for one in top_ups.prices)
     return Priced(
@@ -110,7 +112,7 @@ def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates
         rates.each,
         rates.manner,
         rates.divisor,
-        _quantities(top_ups, pupils, tuples, rates.payable),
+        _quantities(top_ups, pupils, combinations, rates.payable),
         pupils.columns["group_size"] if shared else NO_COUNTS,
         rates.alike,
         rates.forms,
@@ -118,7 +120,7 @@ def priced(top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, rates: Rates
 
 
 def _quantities(
-    top_ups: CompiledTopUps, pupils: Pupils, tuples: Tuples, price: NDArray[np.int32]
+    top_ups: CompiledTopUps, pupils: Pupils, combinations: Combinations, price: NDArray[np.int32]
 ) -> Int:
     """Return what each pupil's price is multiplied by; empty where no price has a multiple."""
     kinds = [one.quantity for one in top_ups.prices]
@@ -129,7 +131,7 @@ def _quantities(
     for at, (one, name) in enumerate(zip(top_ups.prices, kinds, strict=True)):
         if name is None or not (price == at).any():
             continue
-        uses = (price == at)[tuples.identity]
+        uses = (price == at)[combinations.combination]
         if one.step:
             odd = uses & (held[name] > 0) & (held[name] % one.step != 0)
             sentence = "must be in whole steps of this band's price"

@@ -11,14 +11,14 @@ from engine.tables import Pupils
 
 def decided(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Decided:
     """Return the band and price of each pupil's combination under a band profile and its top-up rule."""
-    tuples, attributes, by_cells = combined(top_ups, pupils, blocks)
+    combinations, attributes, by_cells = combined(top_ups, pupils, blocks)
     worked = worked_out(top_ups, attributes, by_cells=by_cells)
     return Decided(
-        tuples,
+        combinations,
         worked.verdict,
         worked.band,
         worked.row,
         worked.price,
-        priced(top_ups, pupils, tuples, worked.rates),
+        priced(top_ups, pupils, combinations, worked.rates),
         worked.threshold,
     )

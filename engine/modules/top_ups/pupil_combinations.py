@@ -12,7 +12,7 @@ from engine.rules.compiled import CompiledTopUps
 from engine.rules.equivalence_classes import Cells
 from engine.rules.grid import NONE
 from engine.rules.inputs import Input
-from engine.tables import MISSING, NO_SCHOOL, Pupils, Tuples, frozen
+from engine.tables import MISSING, NO_SCHOOL, Combinations, Pupils, frozen
 from engine.tables.combinations import NARROW, codes_of, missing_of
 
 Attributes = dict[str, NDArray[np.int32]]
@@ -28,7 +28,7 @@ class Combined(NamedTuple):
     ``by_cells`` where the combinations are the profile's own and not those of the pupils.
     """
 
-    tuples: Tuples
+    combinations: Combinations
     attributes: Attributes
     by_cells: bool
 
@@ -41,27 +41,31 @@ def combined(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Combine
     """
     cells = top_ups.cells
     if cells is None or len(pupils) < len(cells.attributes) - FEW:
-        tuples = pupils.tuples(top_ups.columns)
-        return Combined(tuples, band_attributes(top_ups, pupils, tuples), by_cells=False)
-    tuples = Tuples(cells.names, _identity(top_ups, cells, pupils, blocks), cells.attributes)
+        combinations = pupils.combinations(top_ups.columns)
+        return Combined(
+            combinations, band_attributes(top_ups, pupils, combinations), by_cells=False
+        )
+    combinations = Combinations(
+        cells.names, _combination(top_ups, cells, pupils, blocks), cells.attributes
+    )
     names = {name: at for at, name in enumerate(cells.names)}
     return Combined(
-        tuples,
+        combinations,
         {name: np.ascontiguousarray(cells.attributes[:, at]) for name, at in names.items()},
         by_cells=True,
     )
 
 
-def _identity(
+def _combination(
     top_ups: CompiledTopUps, cells: Cells, pupils: Pupils, blocks: Blocks
 ) -> NDArray[np.int32]:
     narrow: list[Contribution] = []
     wide: list[NDArray[np.int32]] = []
     left = set(cells.names)
-    for standing in pupils.narrow_of(cells.names):
-        covered, held = left & set(standing.names), standing.values()
+    for common in pupils.narrow_of(cells.names):
+        covered, held = left & set(common.names), common.values()
         parts = sum(cells.contribution(name, held[name]).astype(np.int64) for name in covered)
-        narrow.append(Contribution(standing.code, 0, np.r_[0, parts]))
+        narrow.append(Contribution(common.combination, 0, np.r_[0, parts]))
         left -= covered
     for name in sorted(left):
         found = _contribution(top_ups, cells, name, pupils)

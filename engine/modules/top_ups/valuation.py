@@ -74,7 +74,7 @@ def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Block
     if by_date and not clauses.depend_on_pupils:
         return _settled(top_ups, pupils, found, clauses, blocks)
     time = years_part(top_ups, pupils)
-    return _worked(found.tuples.identity, found, clauses, time, blocks)
+    return _worked(found.combinations.combination, found, clauses, time, blocks)
 
 
 def _worked(
@@ -96,7 +96,7 @@ def _settled(
     Each combination is worked out for a whole year, which most pupils stay; then those few
     whose first or last day is given.
     """
-    identity, year = found.tuples.identity, _whole_year(top_ups, found, clauses)
+    identity, year = found.combinations.combination, _whole_year(top_ups, found, clauses)
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
     blocks.run(fill_settled, len(identity), identity, year, amount, reason)
     if len(pupils.dated):
@@ -109,7 +109,9 @@ def _settled(
 
 def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Paid:
     """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
-    by_cells = top_ups.cells is not None and found.tuples.attributes is top_ups.cells.attributes
+    by_cells = (
+        top_ups.cells is not None and found.combinations.attributes is top_ups.cells.attributes
+    )
 
     def paid() -> Paid:
         each = frozen(np.arange(len(found.verdict), dtype=np.int32))
