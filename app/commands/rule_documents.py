@@ -15,11 +15,10 @@ from engine.export import Rows, write_whole
 from engine.export.manifest import as_json
 from engine.export.rule_values import difference_rows, value_rows
 from engine.input_file import STANDARD_INPUT
-from engine.rules.changing import changing
 from engine.rules.compile import compile_rules
 from engine.rules.folder import names_file
 from engine.rules.load import digest, json_schema
-from engine.rules.unpriced import unpriced
+from engine.rules.notes import notes
 
 SCHEMA = "rule-set.json"
 
@@ -40,8 +39,7 @@ def check_named(names: Sequence[str]) -> None:
                 f"{path}: {document.identifier} version {document.version},"
                 f" {document.standing.value}, digest {digest(document)[:12]}"
             )
-            lacking = unpriced(document.band_profile) if document.band_profile else []
-            for sentence in (*lacking, *changing(document)):
+            for sentence in notes(document):
                 typer.echo(f"  note: {sentence}")
     if wrong:
         raise typer.Exit(REFUSED)

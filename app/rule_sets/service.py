@@ -19,9 +19,9 @@ from engine.errors import Refusal
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.load import givens, load_canonical
+from engine.rules.load import load_canonical
 from engine.rules.override import override
-from engine.rules.values import DatedValue
+from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place
 
 logger = logging.getLogger("evenband")
@@ -233,7 +233,7 @@ def compile_every(asker: Asker, session: Session) -> None:
 def values_on(document: RuleSet, day: date) -> Iterator[ValueAtPath]:
     """Yield every value of a document in force on ``day``, in the document's order."""
     now, series = document.at(day), dict[str, list[DatedValue]]()
-    for path, given in givens(document):
+    for path, given in dated_values(document):
         series.setdefault(place(path[:-1]), []).append(given)
     for where, dated in series.items():
         held = now.latest(tuple(dated))

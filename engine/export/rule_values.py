@@ -7,9 +7,9 @@ from typing import Any
 from engine.export.rows import Rows, Shape
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
-from engine.rules.load import givens, plain
+from engine.rules.load import plain
 from engine.rules.summary import Summary
-from engine.rules.values import DatedValue
+from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted
 
 SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
@@ -31,7 +31,7 @@ LISTED = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text,
 def values_in_force(document: RuleSet, now: InForce) -> dict[str, DatedValue]:
     """Return every value in force on a day by its place, in the order of the document."""
     series: dict[str, list[DatedValue]] = {}
-    for path, given in givens(document):
+    for path, given in dated_values(document):
         series.setdefault(dotted(path[:-1]), []).append(given)
     held = {place: now.latest(tuple(values)) for place, values in series.items()}
     return {place: given for place, given in held.items() if given is not None}
@@ -85,7 +85,7 @@ def listed_rows(summaries: Sequence[Summary]) -> Rows:
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
     """Return the content of each place: values in force with their standing, and other text."""
     held = values_in_force(document, document.at(day))
-    dated = {dotted(path[:-1]) for path, _ in givens(document)}
+    dated = {dotted(path[:-1]) for path, _ in dated_values(document)}
     leaves: dict[str, tuple[str | None, str | None]] = {}
     _gather(plain(document), (), dated, leaves)
     return leaves | {place: (one.value, one.standing.value) for place, one in held.items()}

@@ -261,7 +261,7 @@ class CompiledRules:
     @property
     def day(self) -> date:
         """Return the day on which the values are in force."""
-        return self.now.day
+        return self.now.first
 
     def __repr__(self) -> str:
         """Return which rules are in force, in one line."""

@@ -1,6 +1,6 @@
 """A rule set as a document: what applies, where, from when, and the source."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from engine.rules.bands import BandProfile
 from engine.rules.block import HighNeedsBlock, Places
 from engine.rules.formula import SchoolsFormula
-from engine.rules.in_force import InForce
+from engine.rules.in_force import InForce, changes
 from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey
@@ -107,9 +107,20 @@ class RuleSet(Section):
             raise ValueError(message)
         return self
 
+    def over(self, first: date, last: date, *parts: object) -> tuple[InForce, ...]:
+        """Return the values in force from ``first`` to ``last``, one entry for each run of days without a change.
+
+        ``parts`` are those of the document whose changes count, by default all: a lump sum that
+        changes does not cut the year of top-ups in two.
+        """
+        begins = changes(parts or (self,), first, last)
+        ends = [*(day - timedelta(days=1) for day in begins[1:]), last]
+        return tuple(InForce(*days) for days in zip(begins, ends, strict=True))
+
     def at(self, day: date | None = None) -> InForce:
         """Return the values in force on a day, by default the first on which the rule set applies."""
-        return InForce(day or self.effective.first)
+        day = day or self.effective.first
+        return self.over(day, day)[0]
 
     def __repr__(self) -> str:
         """Return which document this is, not all that it holds."""

@@ -1,17 +1,23 @@
-"""The values that are in force on a day: the one place where a day decides which value of a document counts."""
+"""The values in force over some days: the one place where a day decides which value of a document counts."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
-from engine.rules.values import DatedValue, Series
+from engine.rules.values import DatedValue, Series, dated_values
 from engine.steps import DocumentValue, Unit
 
 
 class InForce(NamedTuple):
-    """A day, and the values of a document that are in force on it; ``RuleSet.at`` makes one."""
+    """The values of a document that are in force from ``first`` to ``last``; ``RuleSet.over`` makes them.
 
-    day: date
+    A value is looked up on the first day: where a part of a document changes on another, its days
+    are cut there.
+    """
+
+    first: date
+    last: date
 
     def latest(self, series: Series | None) -> DatedValue | None:
         """Return the latest value that is in force, or None where none is yet."""
@@ -34,7 +40,7 @@ class InForce(NamedTuple):
         if not series or self.latest(series) is not None:
             return []
         first = series[0].from_.isoformat()
-        sentence = f"has no value on {self.day.isoformat()}; the first is from {first}"
+        sentence = f"has no value on {self.first.isoformat()}; the first is from {first}"
         return [Problem(sentence, "not-in-force", place=path)]
 
     def value(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
@@ -59,11 +65,19 @@ class InForce(NamedTuple):
 
     def has_begun(self, given: DatedValue) -> bool:
         """Return whether a value has come into force."""
-        return given.from_ <= self.day
+        return given.from_ <= self.first
 
     def is_past(self, last: date) -> bool:
         """Return whether something that has a last day is over."""
-        return self.day > last
+        return self.first > last
+
+
+def changes(parts: Iterable[object], first: date, last: date) -> list[date]:
+    """Return the first day, and every later one to ``last`` on which a value of some parts of a document begins."""
+    if first == last:
+        return [first]
+    values = (one for part in parts for _, one in dated_values(part))
+    return [first, *sorted({one.from_ for one in values if begins_within(one, first, last)})]
 
 
 def begins_within(given: DatedValue, first: date, last: date) -> bool:

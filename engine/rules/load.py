@@ -3,18 +3,17 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path as File
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
-from engine.rules.values import DatedValue
+from engine.rules.values import dated_values
 from engine.rules.yaml_source import (
     MOST_PROBLEMS,
     Path,
@@ -88,7 +87,7 @@ def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
 
 def _surely(document: RuleSet, written: Written) -> RuleSet:
     """Return a document whose standing is not above that of its least sure value."""
-    least = weakest(given for _, given in givens(document))
+    least = weakest(given for _, given in dated_values(document))
     if least is None or not is_surer(document.standing, least):
         return document
     sentence = f"cannot be surer than its values, some of which are {least.value}"
@@ -121,23 +120,6 @@ def _helpful(problem: Problem, path: Path) -> str:
     return problem.sentence
 
 
-def givens(
-    part: object, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], DatedValue]]:
-    """Yield every value of a document with its path."""
-    if isinstance(part, DatedValue):
-        yield path, part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from givens(getattr(part, name), (*path, name))
-    elif isinstance(part, dict):
-        for key, one in part.items():
-            yield from givens(one, (*path, str(key)))
-    elif isinstance(part, tuple):
-        for index, one in enumerate(part):
-            yield from givens(one, (*path, index))
-
-
 def _whole(document: RuleSet, written: Written) -> RuleSet:
     problems = [
         Problem(
@@ -146,7 +128,7 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
             place=place(path),
             line=written.line_of(path),
         )
-        for path, given in givens(document)
+        for path, given in dated_values(document)
         if given.source not in document.sources
     ]
     rule = document.top_up_rule

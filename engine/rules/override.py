@@ -8,7 +8,8 @@ from typing import NamedTuple
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
 from engine.rules.document import RuleSet
-from engine.rules.load import givens, plain, rule_set_from
+from engine.rules.load import plain, rule_set_from
+from engine.rules.values import dated_values
 from engine.rules.yaml_source import first_of
 from engine.rules.yaml_source import place as dotted
 from engine.vocabulary import Standing
@@ -53,7 +54,7 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
         SOURCE: {"title": "Value tried in a what-if"},
     }
     changed = _changed(values, places)
-    known = {dotted(path) for path, _ in givens(changed)}
+    known = {dotted(path) for path, _ in dated_values(changed)}
     missed = [
         place
         for place, _ in overrides

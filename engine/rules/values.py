@@ -6,7 +6,7 @@ list of dated values. Reading a document always expands it to the long form, so 
 digest covers the provenance too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
@@ -168,3 +168,20 @@ Multiplier = Annotated[Series, AfterValidator(_within(6, "0", "10")), _EXPANDED]
 
 Rate = Annotated[Series, AfterValidator(_within(10, "0", "10")), _EXPANDED]
 """A national rate with up to ten decimals, such as ``"0.0412457406"``."""
+
+
+def dated_values(
+    part: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], DatedValue]]:
+    """Yield every value of a document with its path."""
+    if isinstance(part, DatedValue):
+        yield path, part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from dated_values(getattr(part, name), (*path, name))
+    elif isinstance(part, dict):
+        for key, one in part.items():
+            yield from dated_values(one, (*path, str(key)))
+    elif isinstance(part, tuple):
+        for index, one in enumerate(part):
+            yield from dated_values(one, (*path, index))

@@ -43,7 +43,7 @@ def paid(rules, several, day) -> list[Paid]:
     ]
     return [
         Paid(one.due, one.shared)
-        for one in value_targeted(compile_targeted(rules, InForce(day)), spoken)
+        for one in value_targeted(compile_targeted(rules, InForce(day, day)), spoken)
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import RuleRefused
 from engine.rules.load import rule_set_from
-from engine.rules.unpriced import unpriced
+from engine.rules.notes import unpriced_bands
 from tests.builders import banded, rule_set
 
 ROWS = [
@@ -116,5 +116,5 @@ def test_the_line_of_a_dead_row_is_named_in_a_written_document():
     ],
 )  # fmt: skip
 def test_a_band_that_some_pupils_may_have_without_a_price_is_named_with_an_example(prices, said):
-    found = unpriced(rule_set(**banded(prices, ["A", "B"])).band_profile)
+    found = unpriced_bands(rule_set(**banded(prices, ["A", "B"])).band_profile)
     assert [sentence.partition(" a pupil")[0] for sentence in found] == said

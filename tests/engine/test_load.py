@@ -13,12 +13,12 @@ from engine.rules.calendar import Term
 from engine.rules.load import (
     canonical,
     digest,
-    givens,
     json_schema,
     load_canonical,
     load_rule_set,
     plain,
 )
+from engine.rules.values import dated_values
 from engine.vocabulary import FIXTURES, Standing
 
 TOY = (FIXTURES / "rules" / "toy" / "toy-2025-26.yaml").read_text(encoding="utf-8")
@@ -194,7 +194,7 @@ def test_what_is_read_from_json_is_held_to_the_same_rules():
 
 
 def test_every_value_of_a_document_is_found_with_its_path():
-    found = {path: given.value for path, given in givens(load_rule_set(TOY))}
+    found = {path: given.value for path, given in dated_values(load_rule_set(TOY))}
     assert found["schools_formula", "factors", "fsm", "primary", "unit_value", 0] == "500"
     assert found["top_up_rule", "cap", 0] == "50000"
 

@@ -89,8 +89,8 @@ def test_printed_values_are_verified_and_rules_of_the_year_are_not(four):
     rules = document(four[202])
     day = rules.effective.first
     entitlement = rules.schools_formula.factors["basic_entitlement"].primary.unit_value
-    assert InForce(day).latest(entitlement).standing is Standing.verified
-    guarantee = InForce(day).latest(rules.schools_formula.protection.guarantee_percent)
+    assert InForce(day, day).latest(entitlement).standing is Standing.verified
+    guarantee = InForce(day, day).latest(rules.schools_formula.protection.guarantee_percent)
     assert guarantee.standing is Standing.unconfirmed
     assert rules.standing is Standing.unconfirmed
 

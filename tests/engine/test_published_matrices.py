@@ -10,7 +10,6 @@ import pytest
 from engine.errors import PairRefused
 from engine.money import pounds
 from engine.rules.compile import compile_rules
-from engine.rules.in_force import InForce
 from engine.rules.load import load_rule_file
 from engine.run import evaluate
 from engine.vocabulary import FIXTURES, Reason, Setting
@@ -137,7 +136,7 @@ def test_a_rise_of_devon_is_a_sum_by_tier_and_no_percentage():
     rises = set()
     for price in devon().band_profile.tariff.prices:
         before, after = (
-            InForce(date(year, 4, 1)).latest(price.pounds).decimal for year in (2022, 2023)
+            devon().at(date(year, 4, 1)).latest(price.pounds).decimal for year in (2022, 2023)
         )
         rises.add(after - before)
     assert rises == {Decimal(324), Decimal(336)}

@@ -9,9 +9,9 @@ from engine.rules.inputs import CODES, Input
 from engine.rules.load import (
     canonical,
     digest,
-    givens,
     load_canonical,
 )
+from engine.rules.values import dated_values
 from engine.vocabulary import Standing, local_authorities
 from tests.rule_library import DOCUMENTS, RULE_FILES
 
@@ -45,7 +45,7 @@ FROM_MEMORY = {
 def values(name, standing):
     """Return factor, phase and pounds of a document's values that have a standing."""
     found = set()
-    for path, given in givens(DOCUMENTS[name]):
+    for path, given in dated_values(DOCUMENTS[name]):
         if given.standing is not standing or path[-3:-1] == ("high_needs_threshold",):
             continue
         if path[1] == "minimum_per_pupil":
@@ -80,7 +80,7 @@ def test_a_document_reads_back_from_its_canonical_text(document):
 
 
 def test_every_source_is_used_and_can_be_found(document):
-    used = {given.source for _, given in givens(document)}
+    used = {given.source for _, given in dated_values(document)}
     said = canonical(document).lower()
     for key, source in document.sources.items():
         assert source.where or source.note, key
@@ -88,7 +88,7 @@ def test_every_source_is_used_and_can_be_found(document):
 
 
 def test_a_document_stands_no_firmer_than_its_weakest_part(document):
-    standings = {given.standing for _, given in givens(document)}
+    standings = {given.standing for _, given in dated_values(document)}
     if document.top_up_rule is not None:
         standings.add(document.top_up_rule.calendar.standing)
     order = [Standing.verified, Standing.unconfirmed, Standing.proposed]
@@ -96,7 +96,9 @@ def test_a_document_stands_no_firmer_than_its_weakest_part(document):
 
 
 def test_what_is_not_verified_says_why(document):
-    doubtful = [given for _, given in givens(document) if given.standing is not Standing.verified]
+    doubtful = [
+        given for _, given in dated_values(document) if given.standing is not Standing.verified
+    ]
     assert all(given.note for given in doubtful)
 
 
@@ -135,7 +137,7 @@ def test_a_value_borrowed_from_the_national_formula_is_never_verified():
     borrowed = [
         given
         for document in DOCUMENTS.values()
-        for _, given in givens(document)
+        for _, given in dated_values(document)
         if given.source == "national" and document.standing is not Standing.proposed
     ]
     assert borrowed
@@ -146,7 +148,7 @@ def test_a_value_borrowed_from_the_national_formula_is_never_verified():
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.startswith("toy-")])
 def test_a_toy_is_proposed_by_nobody_real(name):
     assert DOCUMENTS[name].authority is None
-    assert {given.standing for _, given in givens(DOCUMENTS[name])} == {Standing.proposed}
+    assert {given.standing for _, given in dated_values(DOCUMENTS[name])} == {Standing.proposed}
 
 
 def test_toys_and_authorities_together_use_every_way_to_find_a_band():

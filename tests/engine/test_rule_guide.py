@@ -19,9 +19,10 @@ from engine.rules.bands import Assignment
 from engine.rules.calendar import Counting
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.document import RuleSet
-from engine.rules.load import givens, load_rule_set
+from engine.rules.load import load_rule_set
 from engine.rules.prices import Price
 from engine.rules.top_up_rule import TopUpRule
+from engine.rules.values import dated_values
 from engine.rules.yaml_source import read_yaml
 from engine.run import evaluate
 from engine.vocabulary import Reason, Standing
@@ -185,7 +186,7 @@ def test_the_guide_shows_every_clause_of_payment_and_every_way_of_counting(docum
 
 
 def test_nothing_in_the_guide_is_said_to_be_checked(documents):
-    standings = {given.standing for document in documents for _, given in givens(document)}
+    standings = {given.standing for document in documents for _, given in dated_values(document)}
     assert Standing.verified not in standings
 
 

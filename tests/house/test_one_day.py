@@ -79,7 +79,7 @@ def test_nothing_above_the_rules_is_handed_a_day():
         ),
         pytest.param(look_up_offences, "first < given.from_ <= last", id="within a year"),
         pytest.param(day_offences, "def rows(rule, day): ...", id="handed"),
-        pytest.param(maker_offences, "InForce(date(2025, 4, 1))", id="made"),
+        pytest.param(maker_offences, "InForce(date(2025, 4, 1), date(2026, 3, 31))", id="made"),
     ],
 )
 def test_a_day_out_of_place_is_found(check, written):

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from engine.rules.load import canonical, digest, givens, load_canonical, load_rule_file
+from engine.rules.load import canonical, digest, load_canonical, load_rule_file
+from engine.rules.values import dated_values
 from engine.vocabulary import FIXTURES
 from tests.rule_library import DOCUMENTS
 
@@ -98,7 +99,7 @@ def test_a_rule_set_that_is_not_published_is_refused(client, part):
 def test_every_value_in_force_is_told_with_its_source_and_standing(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}/values", params={"on": "2025-04-01"}).json()
     told = {one["place"]: one for one in body["values"]}
-    for path, given in givens(DOCUMENTS[NATIONAL]):
+    for path, given in dated_values(DOCUMENTS[NATIONAL]):
         one = told[".".join(map(str, path[:-1]))]
         assert one["value"] == given.value
         assert one["source"] == DOCUMENTS[NATIONAL].sources[given.source].title

@@ -1,0 +1,64 @@
+"""What a rule document may say and its author may not have meant: bands without a price, values that change."""
+
+import numpy as np
+
+from engine.rules.bands import BandProfile
+from engine.rules.compile_prices import tariff_grid
+from engine.rules.document import RuleSet
+from engine.rules.grid import NONE, describe
+from engine.rules.in_force import begins_within
+from engine.rules.inputs import Input
+from engine.rules.values import dated_values
+from engine.rules.yaml_source import place as dotted
+
+
+def notes(document: RuleSet) -> list[str]:
+    """Return a sentence for each band without a price, and for each value that changes within the year."""
+    profile = document.band_profile
+    return [*(unpriced_bands(profile) if profile is not None else []), *_changes(document)]
+
+
+def _changes(document: RuleSet) -> list[str]:
+    """Return a sentence for each value that another one follows while the rule set applies."""
+    first, last = document.effective.first, document.effective.last
+    return [
+        f"{dotted(path[:-1])} changes on {dated.from_}: the whole year is paid at the values in force on"
+        f" one day, {first} unless you choose another"
+        for path, dated in dated_values(document)
+        if begins_within(dated, first, last)
+    ]
+
+
+def unpriced_bands(profile: BandProfile) -> list[str]:
+    """Return a sentence for each band that some pupils may have without a price, with an example.
+
+    Such a pupil is paid nothing, and the reason given is that there is no price.
+    """
+    grid = tariff_grid(profile)
+    names = grid.inputs
+    answers = grid.answers.reshape(grid.shape)
+    others = [axis for axis, name in enumerate(names) if name != Input.band]
+    sentences = []
+    for at, band in enumerate(profile.bands):
+        own = answers
+        if Input.band in names:
+            own = np.take(
+                answers,
+                _cell(grid.edges_of(names.index(Input.band)), at),
+                names.index(Input.band),
+            )
+        # Cell 0 of an input is "not supplied", which is not known and no gap.
+        known = own[(slice(1, None),) * len(others)]
+        gaps = np.argwhere(known == NONE)
+        if len(gaps):
+            cells = [int(cell) + 1 for cell in gaps[0]]
+            where = describe(
+                [names[axis] for axis in others], [grid.edges_of(axis) for axis in others], cells
+            )
+            example = f" where {where}" if where else ""
+            sentences.append(f"band {band} has no price{example}; a pupil in it is paid nothing")
+    return sentences
+
+
+def _cell(edges: list[int], band: int) -> int:
+    return int(np.searchsorted(edges, band, side="right"))
