@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from engine.block.block_table import columns_of
-from engine.block.place_table import periods_of
 from engine.columns import Kind
+from engine.modules.high_needs_block.table import term_columns
+from engine.modules.places.table import period_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern
 from tests.strategies import decimals
@@ -28,7 +28,7 @@ def text(highest: int, places: int):
 def place_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
     """Draw places of kinds that the rules name, blank for the periods in which none are counted."""
     places = rules.document.places
-    names = [f"places_{at}" for at in range(1, periods_of(places) + 1)]
+    names = period_columns(places)
     whose = st.tuples(st.sampled_from(AUTHORITIES), st.sampled_from(sorted(places.types)))
     drawn = []
     for la, kind in draw(st.lists(whose, min_size=1, max_size=4, unique=True)):
@@ -46,7 +46,7 @@ def place_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
 def block_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
     """Draw authorities with every term of the block; one that is worked out may be blank."""
     block = rules.document.high_needs_block
-    names = columns_of(block)
+    names = term_columns(block)
     drawn = []
     for la in draw(st.lists(st.sampled_from(AUTHORITIES), min_size=1, max_size=3, unique=True)):
         record: dict[str, object] = {"la": la, **{name: draw(text(30_000, 6)) for name in names}}

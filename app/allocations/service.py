@@ -15,16 +15,10 @@ from app.allocations.answers import (
 )
 from app.allocations.schemas import BlockWanted, PlacesWanted, TargetedWanted
 from app.calculations.rules import ENGINE, rules_of, told
-from engine.block import (
-    BlockValued,
-    PlacesValued,
-    SchoolTargeted,
-    block_amounts,
-    place_amounts,
-    targeted_amounts,
-    total_of,
-)
-from engine.block.asked import block_of
+from engine.modules.allocation import Options
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, BlockValued
+from engine.modules.places import PLACES, PlacesValued
+from engine.modules.targeted import TARGETED_FUNDING, SchoolTargeted
 from engine.money import known_pounds, number, pence, pounds
 from engine.reading import records
 from engine.rules.block import HighNeedsBlock
@@ -35,9 +29,9 @@ FIRST_ROW = 1
 def places(asker: Asker, session: Session, wanted: PlacesWanted) -> PlacesAnswer:
     """Work out the money for places."""
     rules = rules_of(asker, session, wanted)
-    valued = place_amounts(rules, records(wanted.places), first_row=FIRST_ROW)
-    total = pounds(total_of(valued))
-    return PlacesAnswer(told(rules, wanted), ENGINE, total, tuple(map(_places, valued)))
+    paid = PLACES.allocate(rules, records(wanted.places), first_row=FIRST_ROW)
+    rows = tuple(map(_places, paid.valued))
+    return PlacesAnswer(told(rules, wanted), ENGINE, pounds(paid.total), rows)
 
 
 def _places(one: PlacesValued) -> PlacesPaid:
@@ -56,11 +50,9 @@ def _places(one: PlacesValued) -> PlacesPaid:
 def high_needs_block(asker: Asker, session: Session, wanted: BlockWanted) -> BlockAnswer:
     """Add up authorities' high needs blocks."""
     rules = rules_of(asker, session, wanted)
-    block = block_of(rules).rule
-    valued = block_amounts(rules, records(wanted.authorities), first_row=FIRST_ROW)
-    total = pounds(total_of(valued))
-    paid = tuple(_block(block, one) for one in valued)
-    return BlockAnswer(told(rules, wanted), ENGINE, total, paid)
+    paid = HIGH_NEEDS_BLOCK.allocate(rules, records(wanted.authorities), first_row=FIRST_ROW)
+    rows = tuple(_block(paid.part.rule, one) for one in paid.valued)
+    return BlockAnswer(told(rules, wanted), ENGINE, pounds(paid.total), rows)
 
 
 def _block(block: HighNeedsBlock, one: BlockValued) -> BlockPaid:
@@ -81,11 +73,11 @@ def targeted_funding(asker: Asker, session: Session, wanted: TargetedWanted) -> 
     """Work out what schools with many plans are paid, and their budgets against their calls."""
     rules = rules_of(asker, session, wanted)
     cost = None if wanted.sen_support_cost is None else pence(wanted.sen_support_cost)
-    valued = targeted_amounts(
-        rules, records(wanted.schools), sen_support_cost=cost, first_row=FIRST_ROW
+    paid = TARGETED_FUNDING.allocate(
+        rules, records(wanted.schools), Options(cost), first_row=FIRST_ROW
     )
-    total = pounds(total_of(valued))
-    return TargetedAnswer(told(rules, wanted), ENGINE, total, tuple(map(_school, valued)))
+    rows = tuple(map(_school, paid.valued))
+    return TargetedAnswer(told(rules, wanted), ENGINE, pounds(paid.total), rows)
 
 
 def _school(one: SchoolTargeted) -> SchoolPaid:

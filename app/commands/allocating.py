@@ -1,36 +1,23 @@
 """What ``evenband places``, ``block`` and ``targeted`` do, once their options are read."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import polars as pl
 
 from app.commands import shown
 from app.commands.exits import about, misused
 from app.commands.inputs import Side, paths_of, side
 from app.commands.outputs import chosen, deliver, refuse_changes
-from engine.block import (
-    block_amounts,
-    block_rows,
-    place_amounts,
-    place_rows,
-    table_sums,
-    targeted_amounts,
-    targeted_rows,
-)
-from engine.block.asked import block_of
-from engine.export import Rows
 from engine.export.manifest import Input, rules_record, totals_record
 from engine.input_file import STANDARD_INPUT
+from engine.modules.allocation import NO_OPTIONS, Allocation, AllocationModule, Options, P, V
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.places import PLACES
+from engine.modules.targeted import TARGETED_FUNDING
 from engine.money import pence, pounds
 from engine.reading import read_table_file
-from engine.rules.compiled import CompiledRules
 
 HIGHEST_COST = 10**8
-NOTHING: Mapping[str, str] = {}
-Working = Callable[[CompiledRules, pl.DataFrame], Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +35,18 @@ class Wanted:
 
 def work_out_places(wanted: Wanted) -> None:
     """Work out the money for places."""
-    _work_out(wanted, "places", lambda rules, frame: place_rows(place_amounts(rules, frame)))
+    _work_out(wanted, "places", PLACES)
 
 
 def work_out_block(wanted: Wanted) -> None:
     """Add up authorities' high needs blocks."""
-    _work_out(
-        wanted,
-        "terms",
-        lambda rules, frame: block_rows(block_of(rules).rule, block_amounts(rules, frame)),
-    )
+    _work_out(wanted, "terms", HIGH_NEEDS_BLOCK)
 
 
 def work_out_targeted(wanted: Wanted, sen_support_cost: str | None) -> None:
     """Work out targeted funding, and calls on budgets where a cost was chosen."""
     cost = None if sen_support_cost is None else _cost(sen_support_cost)
-
-    def working(rules: CompiledRules, frame: pl.DataFrame) -> Rows:
-        schools = targeted_amounts(rules, frame, sen_support_cost=cost)
-        return targeted_rows(schools, costed=cost is not None)
-
-    tried = {} if cost is None else {"sen_support_cost": pounds(cost)}
-    _work_out(wanted, "schools", working, tried)
+    _work_out(wanted, "schools", TARGETED_FUNDING, Options(cost))
 
 
 def _cost(written: str) -> int:
@@ -83,9 +60,9 @@ def _cost(written: str) -> int:
 
 
 def _work_out(
-    wanted: Wanted, part: str, working: Working, tried: Mapping[str, str] = NOTHING
+    wanted: Wanted, part: str, module: AllocationModule[P, V], options: Options = NO_OPTIONS
 ) -> None:
-    """Read, work out, and show or write; ``tried`` are figures chosen by the user."""
+    """Read, work out, and show or write."""
     one = side(wanted.rules, wanted.on, wanted.overrides)
     tables = () if wanted.table == STANDARD_INPUT else (wanted.table,)
     output = chosen(wanted.out, wanted.kind, [*paths_of([one]), *tables])
@@ -94,31 +71,33 @@ def _work_out(
         with about(wanted.table):
             frame, file = read_table_file(wanted.table, wanted.sheet)
             step("Valuing")
-            rows = working(one.rules, frame)
+            outcome = module.allocate(one.rules, frame, options)
         step("Writing")
         if output.kind is not None:
-            record = _record(one, Input.of(part, file, len(rows), wanted.sheet), rows)
-            deliver(output, rows, {**record, **tried}, (one.file, file))
+            table = Input.of(part, file, len(outcome.valued), wanted.sheet)
+            deliver(output, outcome.rows, _record(one, table, outcome), (one.file, file))
     if output.kind is None:
         refuse_changes((one.file, file))
-        _show(one, rows)
+        _show(one, outcome)
 
 
-def _record(one: Side, table: Input, rows: Rows) -> dict[str, object]:
-    """Return what a manifest says of rules, inputs and totals."""
+def _record(one: Side, table: Input, outcome: Allocation[P, V]) -> dict[str, object]:
+    """Return what a manifest says of rules, inputs, totals, and figures chosen by the user."""
     inputs = [Input.of("rules", one.file), table]
+    cost = outcome.options.sen_support_cost
     return {
-        "detail": rows.name,
+        "detail": outcome.module.name,
         "rule_sets": [rules_record(one.rules, one.overrides)],
         "inputs": [each.record() for each in inputs],
-        "totals": totals_record(table_sums(rows)),
+        "totals": totals_record(outcome.totals),
+        **({} if cost is None else {"sen_support_cost": pounds(cost)}),
     }
 
 
-def _show(one: Side, rows: Rows) -> None:
-    console = shown.console()
+def _show(one: Side, outcome: Allocation[P, V]) -> None:
+    console, rows = shown.console(), outcome.rows
     console.print(shown.heading(one.rules, len(one.overrides)))
     console.print(shown.table(rows))
     if left := shown.cut(rows):
         console.print(left)
-    console.print(shown.table(table_sums(rows), "Totals", frozenset({"part", "not_known"})))
+    console.print(shown.table(outcome.totals, "Totals", frozenset({"part", "not_known"})))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from app.commands import text_table
 from engine.export.cells import written
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 from engine.steps.rows import grouped
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from engine.block.targeted_school import TargetedStatement
 from engine.expected_calls import CallsStatement
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, given_row
 from engine.lab.atlas.targeted import PATTERNS
+from engine.modules.targeted import TargetedStatement
 from engine.money import known_number, known_pounds
 from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from app.pages.check_rows import calls_working, targeted_working
 from app.pages.result import Result
 from app.pages.words import span_words, year_words
-from engine.block.targeted_school import TargetedStatement
 from engine.expected_calls import CallsStatement
 from engine.explain import Working
 from engine.export import Format, Rows, rows_as_bytes
@@ -15,6 +14,7 @@ from engine.export.manifest import file_metadata, rules_record
 from engine.export.provenance import ALONE, with_rules
 from engine.export.workbook import Front, write_workbook
 from engine.export.workings import rows_of, with_total
+from engine.modules.targeted import TargetedStatement
 from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 

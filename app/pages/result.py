@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from app.pages.answers import Answers, School
 from app.pages.check_rows import targeted_working
-from engine.block.targeted_school import TargetedStatement
 from engine.expected_calls import CallsStatement
 from engine.explain import Explanation, Row, Working, explain_school
 from engine.explain.rows import Unit
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.targeted import TargetedStatement
 from engine.money import percent_of
 from engine.rules.compiled import CompiledFormula, CompiledRules
 from engine.run import evaluate

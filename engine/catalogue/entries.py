@@ -7,10 +7,7 @@ from engine.columns import Column, Kind
 from engine.days import numbered_day
 from engine.money import HUNDREDTHS, number, pounds
 from engine.rules.compiled import CompiledRules
-from engine.rules.reads import Part, Reads
-
-IsRead = Callable[[CompiledRules, str], bool]
-"""Whether a part of a rule set reads the column of a name."""
+from engine.rules.reads import Part, Reads, needed
 
 UNITS = {
     Kind.key: "opaque text",
@@ -92,18 +89,6 @@ def spelled(kind: Kind, held: int) -> str:
             return str(held)
 
 
-def read_by(
-    name: str, sets: Iterable[CompiledRules], parts: Mapping[str, IsRead]
-) -> dict[str, tuple[str, ...]]:
-    """Return the rule sets in which each part reads a column, parts that read it nowhere left out."""
-    listed = list(sets)
-    found = {
-        part: tuple(dict.fromkeys(one.document.identifier for one in listed if reads(one, name)))
-        for part, reads in parts.items()
-    }
-    return {part: identifiers for part, identifiers in found.items() if identifiers}
-
-
 @dataclass(frozen=True, slots=True)
 class Readers:
     """What some rule sets read of one kind of table, as compiling them lists it."""
@@ -126,6 +111,11 @@ class Readers:
         return any(
             one.column == name and one.needed for reads in self.reads.values() for one in reads
         )
+
+    def all_need(self, name: str) -> bool:
+        """Return whether every rule set that reads such a table refuses one without a column."""
+        needing = [needed(reads) for reads in self.reads.values() if reads]
+        return bool(needing) and all(name in one for one in needing)
 
     def read_by(self, name: str) -> dict[str, tuple[str, ...]]:
         """Return the rule sets in which each part reads a column, parts that read it nowhere left out."""

@@ -1,7 +1,7 @@
 """A table of the catalogue as rows, one a column, for any kind of file."""
 
 from engine.catalogue.entries import Table
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 
 SHAPES = dict.fromkeys(
     (

@@ -5,11 +5,11 @@ from engine.export.formats import Format, rows_as_bytes, write_rows
 from engine.export.payments import payment_rows, payment_totals
 from engine.export.provenance import with_rules
 from engine.export.pupils import pupil_rows
-from engine.export.rows import Rows, Shape
 from engine.export.schools import line_rows, school_rows
 from engine.export.totals import total_rows
 from engine.export.whole import write_whole
 from engine.export.workings import working_record, working_rows
+from engine.rows import Rows, Shape
 
 __all__ = [
     "Format",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 
 _SIGNS = "=+\\-@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
 """What starts a formula: the signs as typed, and their wide, small, raised and lowered forms."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from engine.export.cells import exact, guarded, written
-from engine.export.rows import Rows
+from engine.rows import Rows
 
 AT_ONCE = 100_000
 """Rows that are turned into text at once, so that memory does not grow with the table."""

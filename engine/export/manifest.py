@@ -8,9 +8,9 @@ from importlib.metadata import version
 import polars as pl
 
 from engine.export.cells import written
-from engine.export.rows import Rows
 from engine.input_file import InputFile
 from engine.outcome import SEMANTICS
+from engine.rows import Rows
 from engine.rules.compiled import CompiledRules
 
 FORMAT = "evenband-manifest/1"

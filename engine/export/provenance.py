@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 
 COLUMNS = {
     "funding_year": ("funding_year", Shape.text),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
 from engine.rules.load import plain

@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 
 from engine.columns import Int
-from engine.export.rows import Columns, Rows, Shape, named, where_known
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.missing import Missing
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
 from engine.outcome import NotionalOutcome
+from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.school_parts import (
     Adjustment,
     adjustments,

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 
 from engine.export.pupils import pupil_rows
-from engine.export.rows import Rows, Shape, where_known
 from engine.export.schools import school_rows
 from engine.outcome import Outcome, TopUpOutcome
+from engine.rows import Rows, Shape, where_known
 from engine.tables import NO_SCHOOL
 
 SHAPES = {

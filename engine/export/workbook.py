@@ -17,7 +17,7 @@ import xlsxwriter
 from engine.errors import Problem, TableRefused
 from engine.export.cells import FIGURE, guarded, harmless
 from engine.export.properties import set_properties
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 
 LARGEST = 1_048_575
 """Rows that a sheet holds under its header."""

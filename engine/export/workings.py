@@ -6,7 +6,7 @@ from dataclasses import asdict
 import polars as pl
 
 from engine.explain import Explanation, Row, Working
-from engine.export.rows import Rows, Shape
+from engine.rows import Rows, Shape
 
 TEXTS = (
     "working", "label", "operator", "row", "value", "unit", "place", "source", "standing", "note",

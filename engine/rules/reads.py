@@ -29,6 +29,9 @@ class Part(StrEnum):
     reception = "reception uplift"
     protection = "minimum funding guarantee and cap"
     calls = "expected calls on the budget, in the service"
+    places = "places"
+    high_needs_block = "high needs block"
+    targeted_funding = "targeted funding"
 
 
 @unique

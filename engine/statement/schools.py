@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from engine import school_parts
-from engine.block.targeted_school import TargetedStatement, targeted_statement
 from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.missing import Missing
+from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import percent_of
 from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledLine

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.block import block_amounts, place_amounts, targeted_amounts
+from engine.modules.allocation import Options
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.places import PLACES
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.targeted import TARGETED_FUNDING
 from engine.money import pence, pounds
 from engine.outcome import NotionalOutcome, TopUpOutcome
 from engine.reading import pupil_table, records, school_table
@@ -102,7 +105,7 @@ def schools_answered(answer: Mapping[str, Any]) -> list[Row]:
 
 def places(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     """Return each row's amount, pounds."""
-    paid = place_amounts(rules, records(body["places"]), first_row=1)
+    paid = PLACES.allocate(rules, records(body["places"]), first_row=1).valued
     total = pounds(sum(one.amount.amount for one in paid))
     return [*((one.row, pounds(one.amount.amount)) for one in paid), ("total", total)]
 
@@ -114,7 +117,7 @@ def places_answered(answer: Mapping[str, Any]) -> list[Row]:
 
 def blocks(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     """Return each authority's total, pounds."""
-    paid = block_amounts(rules, records(body["authorities"]), first_row=1)
+    paid = HIGH_NEEDS_BLOCK.allocate(rules, records(body["authorities"]), first_row=1).valued
     total = pounds(sum(one.amount.total for one in paid))
     return [*((one.row, pounds(one.amount.total)) for one in paid), ("total", total)]
 
@@ -128,9 +131,8 @@ def blocks_answered(answer: Mapping[str, Any]) -> list[Row]:
 def targeted(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     """Return what each school is paid, pounds, and what is left of its budget."""
     cost = body.get("sen_support_cost")
-    paid = targeted_amounts(
-        rules, records(body["schools"]), sen_support_cost=pence(cost) if cost else None, first_row=1
-    )
+    options = Options(pence(cost) if cost else None)
+    paid = TARGETED_FUNDING.allocate(rules, records(body["schools"]), options, first_row=1).valued
     total = pounds(sum(one.paid.amount for one in paid))
     return [
         *(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from engine.block import block_amounts, value_block
-from engine.block.block_table import columns_of
 from engine.errors import PairRefused, Refusal
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, value_block
+from engine.modules.high_needs_block.table import term_columns
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.compile_block import compile_block
@@ -27,7 +27,7 @@ NUMBERS = decimals(-800, 800, 6) | st.sampled_from(["0", "-12.5", "0.5", "330"])
 
 def values(rules):
     """Draw what an authority gives, each in text: pounds, or pupils with halves and net exports."""
-    names = columns_of(rules)
+    names = term_columns(rules)
     return st.fixed_dictionaries(
         {name: NUMBERS if name in MULTIPLIERS else AMOUNTS for name in names}
     )
@@ -121,8 +121,8 @@ def test_every_row_of_a_table_of_blocks_comes_to_what_its_terms_say(data, docume
     begun = block(rules, exact(rows[0]), day).additional is not None or not rules.additional
     if None in expected or not begun:
         with pytest.raises(Refusal):
-            block_amounts(compile_rules(document, day), frame)
+            HIGH_NEEDS_BLOCK.allocate(compile_rules(document, day), frame)
         return
-    valued = block_amounts(compile_rules(document, day), frame)
+    valued = HIGH_NEEDS_BLOCK.allocate(compile_rules(document, day), frame).valued
     assert [one.la for one in valued] == [int(code) for code in codes]
     assert [one.amount.total for one in valued] == [one.total * PENCE for one in expected]

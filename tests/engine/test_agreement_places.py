@@ -8,8 +8,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from engine.block import place_amounts, place_rates, value_places
 from engine.errors import Refusal
+from engine.modules.places import PLACES, place_rates, value_places
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.compile_block import compile_places
@@ -114,9 +114,9 @@ def test_every_row_of_a_table_of_places_comes_to_what_its_kind_says(data, kinds,
     begun = all(deduction(kind, [Decimal(0)] * counted(kind), day) for kind in types.values())
     if None in expected or not begun:
         with pytest.raises(Refusal):
-            place_amounts(compile_rules(document, day), frame)
+            PLACES.allocate(compile_rules(document, day), frame)
         return
-    valued = place_amounts(compile_rules(document, day), frame)
+    valued = PLACES.allocate(compile_rules(document, day), frame).valued
     assert [one.amount.amount for one in valued] == [one.pounds * PENCE for one in expected]
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from engine.block import targeted_amounts, value_targeted
-from engine.block.targeted import SchoolCalls
 from engine.errors import Refusal
+from engine.modules.allocation import Options
+from engine.modules.targeted import TARGETED_FUNDING, SchoolCalls, value_targeted
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.compile_block import compile_targeted
@@ -202,9 +202,9 @@ def test_every_row_of_a_table_of_schools_is_paid_so_whatever_their_order_or_refu
     event("paid" if expected else "not known")
     if expected is None:
         with pytest.raises(Refusal):
-            targeted_amounts(compile_rules(document, day), frame, sen_support_cost=pence)
+            TARGETED_FUNDING.allocate(compile_rules(document, day), frame, Options(pence))
         return
-    valued = targeted_amounts(compile_rules(document, day), frame, sen_support_cost=pence)
+    valued = TARGETED_FUNDING.allocate(compile_rules(document, day), frame, Options(pence)).valued
     found = {one.urn: Paid(one.paid.due, one.paid.shared) for one in valued}
     assert found == {row["urn"]: one for row, one in zip(drawn, expected, strict=True)}
 

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from engine.block import value_block
 from engine.errors import PairRefused
+from engine.modules.high_needs_block import value_block
 from engine.money import PENCE
 from engine.rules.compile_block import compile_block
 from engine.vocabulary import FIXTURES

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from engine.block import place_rates, value_places
 from engine.errors import PairRefused
+from engine.modules.places import place_rates, value_places
 from engine.money import PENCE
 from engine.rules.compile_block import compile_places
 from engine.vocabulary import FIXTURES

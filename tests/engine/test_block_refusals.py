@@ -6,10 +6,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from engine.block import block_amounts, place_amounts, targeted_amounts, value_block, value_places
-from engine.block.asked import too_large
-from engine.block.columns import LARGEST
 from engine.errors import PairRefused, RuleRefused, TableRefused
+from engine.modules.allocation import LARGEST, Options, too_large
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, value_block
+from engine.modules.places import PLACES, value_places
+from engine.modules.targeted import TARGETED_FUNDING
 from engine.rules.compile_block import compile_block, compile_places
 from tests.house.sources import ROOT
 from tests.rule_library import compiled, document
@@ -45,14 +46,18 @@ REFUSED = {
     "number": lambda: block(special_free_schools="many"),
     "place-type": lambda: place("palace"),
     "place-periods": lambda: place(counts=("1", "2", "3")),
-    "calls-wanting": lambda: targeted_amounts(
+    "calls-wanting": lambda: TARGETED_FUNDING.allocate(
         compiled("windsor-and-maidenhead-2018-19"),
         pl.DataFrame(SCHOOL | {"sen_support_pupils": [None]}),
-        sen_support_cost=100,
+        Options(sen_support_cost=100),
     ),
-    "no-places": lambda: place_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
-    "no-high-needs-block": lambda: block_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
-    "no-targeted-funding": lambda: targeted_amounts(compiled("bedford-2022-23"), pl.DataFrame()),
+    "no-places": lambda: PLACES.allocate(compiled("bedford-2022-23"), pl.DataFrame()),
+    "no-high-needs-block": lambda: HIGH_NEEDS_BLOCK.allocate(
+        compiled("bedford-2022-23"), pl.DataFrame()
+    ),
+    "no-targeted-funding": lambda: TARGETED_FUNDING.allocate(
+        compiled("bedford-2022-23"), pl.DataFrame()
+    ),
 }
 
 
@@ -81,7 +86,7 @@ def test_a_place_that_is_not_in_force_is_refused_by_its_name():
 def test_a_school_without_a_number_is_refused_and_given_none():
     nobody = pl.DataFrame(SCHOOL | {"urn": [None]})
     with pytest.raises(TableRefused) as caught:
-        targeted_amounts(compiled("northumberland-2025-26"), nobody)
+        TARGETED_FUNDING.allocate(compiled("northumberland-2025-26"), nobody)
     assert [(one.rule, one.column) for one in caught.value.problems] == [("blank", "urn")]
 
 
@@ -102,7 +107,12 @@ def names_in(source: str) -> set[str]:
 
 
 def test_every_name_that_the_package_gives_is_tried_here():
-    sources = (ROOT / "engine" / "block").glob("*.py")
+    modules = ROOT / "engine" / "modules"
+    packages = ("places", "high_needs_block", "targeted")
+    sources = [
+        modules / "allocation.py",
+        *(one for name in packages for one in (modules / name).glob("*.py")),
+    ]
     found = {name for path in sources for name in names_in(path.read_text(encoding="utf-8"))}
     assert found <= NAMED_HERE, found - NAMED_HERE
     assert len(found) >= 5

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.block import value_targeted
-from engine.block.targeted import SchoolCalls
+from engine.modules.targeted import SchoolCalls, value_targeted
 from engine.money import PENCE, pounds, scaled
 from engine.money import decimal_of as number
 from engine.rules.compile_block import compile_targeted

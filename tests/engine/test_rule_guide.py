@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 import yaml
 
-from engine.block import value_block, value_places, value_targeted
-from engine.block.targeted import SchoolCalls
 from engine.errors import PairRefused, TableRefused
+from engine.modules.high_needs_block import value_block
+from engine.modules.places import value_places
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.targeted import SchoolCalls, value_targeted
 from engine.money import PENCE, pounds, scaled
 from engine.reading import pupil_table, school_table
 from engine.rules.bands import Assignment

@@ -11,7 +11,7 @@ LOOKS_UP = "engine/rules/in_force.py"
 FIRST_DAY = "from_"
 ABOVE = (
     "engine/lab/atlas",
-    "engine/block",
+    "engine/modules",
     "engine/compare",
     "engine/run",
     "engine/explain",

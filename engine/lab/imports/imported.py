@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.export.rows import Rows, Shape
 from engine.lab.imports.proforma import Proforma
 from engine.lab.imports.proforma_document import proforma_document
 from engine.lab.imports.proforma_record import authority_records
@@ -13,6 +12,7 @@ from engine.lab.imports.proforma_rules import ProformaRules
 from engine.lab.imports.reconcile import Reconciliation, reconcile
 from engine.lab.imports.yaml_text import as_yaml
 from engine.reading import records, school_table
+from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_set
 from engine.run import evaluate

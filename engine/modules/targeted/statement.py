@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.block.targeted import SchoolCalls, value_targeted
 from engine.expected_calls import CallsStatement, Pence
 from engine.missing import Missing
+from engine.modules.targeted.valuation import SchoolCalls, value_targeted
 from engine.money import MILLION
 from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.block.places import whole_pounds_up
 from engine.errors import PairRefused, Problem
+from engine.modules.places.valuation import whole_pounds_up
 from engine.money import PENCE, decimal_of, half_away
 from engine.rules.compile_block import CompiledBlock
 

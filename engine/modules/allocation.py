@@ -1,0 +1,211 @@
+"""An authority's tables: one contract by which places, blocks and targeted funding are read, valued and printed."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+import polars as pl
+
+from engine.columns import Column
+from engine.errors import PairRefused, Problem
+from engine.money import PENCE
+from engine.reading.aliases import as_headed, one_name
+from engine.reading.listed import Listed, listed
+from engine.rows import Rows, Shape
+from engine.rules.compile_block import Later, refuse_later
+from engine.rules.compiled import CompiledRules
+from engine.rules.reads import Reads, needed
+
+LARGEST = 10**10 * PENCE
+"""Pence that one amount may come to, so that the amounts of any table can be added exactly."""
+
+Record = dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user chooses beside the table: pence that a pupil on SEN support is assumed to cost."""
+
+    sen_support_cost: int | None = None
+
+    @property
+    def unneeded(self) -> frozenset[str]:
+        """Return the columns that a table may leave out, as what is chosen gives them."""
+        return frozenset() if self.sen_support_cost is None else frozenset({"expected_calls"})
+
+
+NO_OPTIONS = Options()
+
+
+class Part(Protocol):
+    """A compiled part of a rule set; ``later`` are the problems of values not in force yet."""
+
+    @property
+    def later(self) -> Later:
+        """Return the problems for which the part is refused."""
+
+
+class Valued(Protocol):
+    """One row of a table that is valued: the row of the file, and what it comes to, pence."""
+
+    @property
+    def row(self) -> int:
+        """Return the row of the file that it came from."""
+
+    @property
+    def pence(self) -> int:
+        """Return what it comes to."""
+
+
+P = TypeVar("P", bound=Part)
+V = TypeVar("V", bound=Valued)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Allocation(Generic[P, V]):
+    """A table valued under one part of a rule set, its rows in the order given."""
+
+    module: "AllocationModule[P, V]"
+    part: P
+    options: Options
+    valued: tuple[V, ...]
+
+    @property
+    def total(self) -> int:
+        """Return what all rows come to, pence; every one of them is known."""
+        return sum(one.pence for one in self.valued)
+
+    @property
+    def rows(self) -> Rows:
+        """Return one row for each that was given, in the order of the module's key."""
+        module = self.module
+        records = [module.record(one) for one in self.valued]
+        rows = Rows.listed(module.name, module.shapes(self), records)
+        return replace(rows, frame=rows.frame.sort(module.key))
+
+    @property
+    def totals(self) -> Rows:
+        """Return the sums of the table's money, in all and by group; every part of these is known."""
+        module, rows = self.module, self.rows
+        shapes = {
+            "part": Shape.text, "grouping": Shape.text, "group": Shape.text, "number": Shape.whole,
+            **dict.fromkeys(module.money, Shape.pounds), "not_known": Shape.whole,
+        }  # fmt: skip
+        frames = [_sums(rows, one, module.money) for one in (None, *module.groupings)]
+        return Rows("totals", shapes, pl.concat(frames).select(list(shapes)))
+
+
+def _sums(rows: Rows, grouping: str | None, money: Sequence[str]) -> pl.DataFrame:
+    key = pl.lit("total") if grouping is None else pl.col(grouping).cast(pl.String)
+    sums = rows.frame.group_by(key.alias("group")).agg(
+        pl.len().cast(pl.Int64).alias("number"), *(pl.col(name).sum() for name in money)
+    )
+    return sums.sort("group").with_columns(
+        pl.lit(rows.name).alias("part"),
+        pl.lit(grouping or "total").alias("grouping"),
+        pl.lit(0, pl.Int64).alias("not_known"),
+    )
+
+
+class AllocationModule(ABC, Generic[P, V]):
+    """A part of a rule set that values a table of an authority's own.
+
+    ``name`` is the section of the document, and ``label`` what readers call it. No two rows of a
+    table have the same ``key``. ``money`` are the columns of ``rows`` that are summed, in all and by
+    ``groupings``. ``aliases`` maps older names of columns to theirs.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    money: ClassVar[tuple[str, ...]]
+    groupings: ClassVar[tuple[str, ...]] = ()
+    aliases: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def of(self, rules: CompiledRules) -> P | None:
+        """Return what the section compiled to, None for rules without it."""
+
+    @abstractmethod
+    def columns(self, part: P) -> Sequence[Column]:
+        """Return every column that a table may have; ``absence`` says what a blank means."""
+
+    @abstractmethod
+    def reads(self, part: P) -> Reads:
+        """Return the columns that are read, and which of them a table must have."""
+
+    def labels(self, part: P) -> tuple[str, ...]:  # noqa: ARG002 - for those that have such a column
+        """Return the words of the column that has the rule set's own."""
+        return ()
+
+    @abstractmethod
+    def values(self, part: P, cells: Listed, options: Options) -> Callable[[int], V]:
+        """Return how the row at a position is valued; ``PairRefused`` for what cannot be."""
+
+    @abstractmethod
+    def shapes(self, outcome: Allocation[P, V]) -> Mapping[str, Shape]:
+        """Return the columns of the rows of an outcome."""
+
+    @abstractmethod
+    def record(self, one: V) -> Record:
+        """Return one row of an outcome: pence, millionths and text; only its ``shapes`` are shown."""
+
+    def required(self, rules: CompiledRules) -> P:
+        """Return what the section compiled to; raise ``PairRefused`` for rules without it."""
+        part = self.of(rules)
+        if part is None:
+            sentence = f"this rule set has no {self.label}; choose another"
+            rule = f"no-{self.name.replace('_', '-')}"
+            raise PairRefused([Problem(sentence, rule, place=self.name)])
+        refuse_later(part.later)
+        return part
+
+    def allocate(
+        self,
+        rules: CompiledRules,
+        frame: pl.DataFrame,
+        options: Options = NO_OPTIONS,
+        *,
+        first_row: int = 2,
+    ) -> Allocation[P, V]:
+        """Value a table of text under rules.
+
+        Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
+        cannot work with, each with every problem by row (the first is ``first_row``).
+        """
+        with as_headed(frame.columns, self.aliases):
+            part = self.required(rules)
+            cells = listed(
+                one_name(frame, self.aliases),
+                self.columns(part),
+                required=needed(self.reads(part)) - options.unneeded,
+                key=self.key,
+                labels=self.labels(part),
+                first_row=first_row,
+            )
+            value = self.values(part, cells, options)
+            return Allocation(self, part, options, _each(cells.rows, value))
+
+
+def _each(rows: Sequence[int], value: Callable[[int], V]) -> tuple[V, ...]:
+    """Return every row valued, or raise ``PairRefused`` with the problems of all rows."""
+    valued: list[V] = []
+    problems: list[Problem] = []
+    for at, row in enumerate(rows):
+        try:
+            valued.append(value(at))
+        except PairRefused as refusal:
+            problems += [replace(one, row=row) for one in refusal.problems]
+        else:
+            problems += [replace(one, row=row) for one in too_large(valued[-1].pence)]
+    if problems:
+        raise PairRefused(problems)
+    return tuple(valued)
+
+
+def too_large(pence: int) -> list[Problem]:
+    """Return the problem of an amount that is too large to add exactly; none where it is not."""
+    if abs(pence) <= LARGEST:
+        return []
+    return [Problem("is more money than can be added exactly; check the figures", "too-large")]

@@ -1,0 +1,100 @@
+"""High needs blocks by authority: the columns of a table, each row valued, and the rows of a file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.columns import Column
+from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.high_needs_block.valuation import BlockAmount, value_block
+from engine.modules.table_columns import LA, MOST_POUNDS, number
+from engine.money import number as decimal
+from engine.reading.listed import Listed
+from engine.rows import Shape
+from engine.rules.block import HighNeedsBlock
+from engine.rules.compile_block import CompiledBlock
+from engine.rules.compiled import CompiledRules
+from engine.rules.reads import Part, Read, Reads
+
+BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
+WORKED_OUT = "additional_worked_out"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockValued:
+    """One authority's block."""
+
+    row: int
+    la: int
+    amount: BlockAmount
+
+    @property
+    def pence(self) -> int:
+        """Return what the block comes to."""
+        return self.amount.total
+
+
+def term_columns(block: HighNeedsBlock) -> tuple[str, ...]:
+    """Return the names of the block's terms, and of what they are multiplied by."""
+    multipliers = [term.times for term in block.terms.values() if term.times]
+    base = [block.additional_base] if block.additional_base else []
+    return tuple(dict.fromkeys([*block.terms, *multipliers, *base]))
+
+
+class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
+    """High needs blocks, from their terms."""
+
+    name = "high_needs_block"
+    label = "high needs block"
+    key = (LA.name,)
+    money = ("total",)
+
+    def of(self, rules: CompiledRules) -> CompiledBlock | None:
+        """Return the block, None for rules without one."""
+        return rules.block
+
+    def columns(self, part: CompiledBlock) -> Sequence[Column]:
+        """Return the columns of a table of the block's terms."""
+        return [
+            LA,
+            *(
+                number(name, "term", BLANK_TERM, least=-MOST_POUNDS, required=False)
+                for name in term_columns(part.rule)
+            ),
+        ]
+
+    def reads(self, part: CompiledBlock) -> Reads:
+        """Return the columns that are read; a term that the rules work out may be left out."""
+        free = {part.rule.additional, part.rule.additional_base}
+        return tuple(
+            Read(one.name, Part.high_needs_block, one.absence, needed=one.name not in free)
+            for one in self.columns(part)
+        )
+
+    def values(
+        self,
+        part: CompiledBlock,
+        cells: Listed,
+        options: Options,  # noqa: ARG002 - none is for these
+    ) -> Callable[[int], BlockValued]:
+        """Return how an authority's block is valued."""
+        names = term_columns(part.rule)
+
+        def value(at: int) -> BlockValued:
+            terms = {name: cells.number(name, at) for name in names}
+            known = {name: decimal(one) for name, one in terms.items() if one is not None}
+            la = cells.number(LA.name, at) or 0
+            return BlockValued(cells.rows[at], la, value_block(part, known))
+
+        return value
+
+    def shapes(self, outcome: Allocation[CompiledBlock, BlockValued]) -> dict[str, Shape]:
+        """Return the columns of rows: each term, what was worked out, and the total."""
+        block = outcome.part.rule
+        worked_out = {} if block.additional is None else {WORKED_OUT: Shape.pounds}
+        terms = dict.fromkeys(block.terms, Shape.pounds)
+        return {LA.name: Shape.whole, **terms, **worked_out, "total": Shape.pounds}
+
+    def record(self, one: BlockValued) -> Record:
+        """Return an authority's terms to the penny, what was worked out, and the total."""
+        terms = {name: one.amount.term(name) for name in one.amount.terms}
+        return {LA.name: one.la, **terms, WORKED_OUT: one.amount.additional, "total": one.pence}

@@ -1,0 +1,136 @@
+"""Places by authority and kind: the columns of a table, each row valued, and the rows of a file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.columns import Column
+from engine.errors import PairRefused, Problem
+from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.places.valuation import PlaceAmount, value_places
+from engine.modules.table_columns import LA, chosen, number, words
+from engine.money import number as decimal
+from engine.reading.listed import Listed
+from engine.rows import Shape
+from engine.rules.block import Places
+from engine.rules.compile_block import CompiledPlaces
+from engine.rules.compiled import CompiledRules
+from engine.rules.reads import Part, Read, Reads
+
+GROUP, TYPE = "institution_group", "place_type"
+BLANK_PERIOD = "refused, unless the kind of place has fewer periods; write 0 for none"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesValued:
+    """One row of places: authority, kind, count in each period (millionths), and the amount."""
+
+    row: int
+    la: int
+    group: str
+    label: str
+    counts: tuple[int, ...]
+    amount: PlaceAmount
+
+    @property
+    def pence(self) -> int:
+        """Return what the row comes to."""
+        return self.amount.amount
+
+
+def period_columns(places: Places) -> tuple[str, ...]:
+    """Return the columns of places, one for each period in which any kind of place is counted."""
+    most = max(max(len(kind.periods), 1) for kind in places.types.values())
+    return tuple(f"places_{period}" for period in range(1, most + 1))
+
+
+class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
+    """Money for places."""
+
+    name = "places"
+    label = "place funding"
+    key = (LA.name, GROUP, TYPE)
+    money = ("amount",)
+    groupings = (LA.name, TYPE)
+
+    def of(self, rules: CompiledRules) -> CompiledPlaces | None:
+        """Return the kinds of places, None for rules without them."""
+        return rules.places
+
+    def columns(self, part: CompiledPlaces) -> Sequence[Column]:
+        """Return the columns of a table of places, those of its periods last."""
+        meaning = "places, or pounds where sums are given"
+        return [
+            LA,
+            words(GROUP, "kind of institution", "no group"),
+            chosen(TYPE, "kind of place"),
+            *(
+                number(name, meaning, BLANK_PERIOD, required=name == "places_1")
+                for name in period_columns(part.rule)
+            ),
+        ]
+
+    def reads(self, part: CompiledPlaces) -> Reads:
+        """Return the columns that are read: all, of which the group may be left out."""
+        return tuple(
+            Read(one.name, Part.places, one.absence, needed=one.name != GROUP)
+            for one in self.columns(part)
+        )
+
+    def labels(self, part: CompiledPlaces) -> tuple[str, ...]:
+        """Return the kinds of places."""
+        return tuple(part.types)
+
+    def values(
+        self,
+        part: CompiledPlaces,
+        cells: Listed,
+        options: Options,  # noqa: ARG002 - none is for these
+    ) -> Callable[[int], PlacesValued]:
+        """Return how a row of places is valued."""
+        names = period_columns(part.rule)
+
+        def value(at: int) -> PlacesValued:
+            kind = cells.text(TYPE, at)
+            counts = [cells.number(name, at) for name in names]
+            rule = part.types[kind].rule
+            _refuse_misfits(names, counts, max(len(rule.periods), 1))
+            counted = tuple(count for count in counts if count is not None)
+            amount = value_places(part, kind, [decimal(one) for one in counted])
+            la = cells.number(LA.name, at) or 0
+            return PlacesValued(
+                cells.rows[at], la, cells.text(GROUP, at), rule.label, counted, amount
+            )
+
+        return value
+
+    def shapes(self, outcome: Allocation[CompiledPlaces, PlacesValued]) -> dict[str, Shape]:
+        """Return the columns of rows: as many periods as any row has."""
+        periods = range(1, max((len(one.counts) for one in outcome.valued), default=0) + 1)
+        return {
+            LA.name: Shape.whole, GROUP: Shape.text, TYPE: Shape.text, "label": Shape.text,
+            **{f"places_{period}": Shape.units for period in periods},
+            **{f"rate_{period}": Shape.pounds for period in periods},
+            "amount": Shape.pounds,
+        }  # fmt: skip
+
+    def record(self, one: PlacesValued) -> Record:
+        """Return one row for each authority, group and kind of place."""
+        return {
+            LA.name: one.la, GROUP: one.group or None, TYPE: one.amount.place_type, "label": one.label,
+            **{f"places_{at}": count for at, count in enumerate(one.counts, start=1)},
+            **{f"rate_{at}": rate for at, rate in enumerate(one.amount.rates, start=1)},
+            "amount": one.pence,
+        }  # fmt: skip
+
+
+def _refuse_misfits(names: Sequence[str], counts: Sequence[int | None], periods: int) -> None:
+    """Refuse each period without places, and each count without a period."""
+    absent = "is missing; give the places of this period (0 if there are none)"
+    over = f"must be blank: this kind of place has {periods} period{'s' if periods > 1 else ''}"
+    problems = [
+        Problem(absent if at < periods else over, "place-periods", column=name)
+        for at, (name, count) in enumerate(zip(names, counts, strict=True))
+        if (count is None) is (at < periods)
+    ]
+    if problems:
+        raise PairRefused(problems)

@@ -1,0 +1,194 @@
+"""Targeted funding school by school: the columns of a table, what is paid, and the rows of a file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.columns import Column
+from engine.errors import PairRefused, Problem
+from engine.expected_calls import ExpectedCalls, School, expected_calls
+from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.table_columns import NAME, URN, money, number, whole
+from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
+from engine.money import MILLION, PENCE, scaled
+from engine.reading.aliases import OF_TARGETED_FUNDING
+from engine.reading.listed import Listed
+from engine.rows import Shape
+from engine.rules.compile_block import CompiledTargeted
+from engine.rules.compiled import CompiledRules
+from engine.rules.reads import Part, Read, Reads
+from engine.rules.targeted import Pattern
+
+NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
+CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTargeted:
+    """What a school is paid, and its calls where a cost of SEN support was chosen (pence)."""
+
+    row: int
+    urn: int
+    name: str
+    notional: int | None
+    plans: int
+    paid: TargetedAmount
+    calls: ExpectedCalls | None
+
+    @property
+    def pence(self) -> int:
+        """Return all that the school is paid."""
+        return self.paid.amount
+
+    @property
+    def left(self) -> int | None:
+        """Return what calls leave of the budget before extra funding; negative where it falls short."""
+        return None if self.calls is None else self.calls.left
+
+    @property
+    def left_after(self) -> int | None:
+        """Return what is left once the extra funding is paid."""
+        return None if self.left is None else self.left + self.paid.amount
+
+
+class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
+    """Extra funding for schools with many plans, which may share one pot."""
+
+    name = "targeted_funding"
+    label = "targeted funding"
+    key = (URN.name,)
+    money = ("due", "shared", "amount")
+    aliases = OF_TARGETED_FUNDING
+
+    def of(self, rules: CompiledRules) -> CompiledTargeted | None:
+        """Return the targeted funding, None for rules without it."""
+        return rules.targeted
+
+    def columns(self, part: CompiledTargeted) -> Sequence[Column]:
+        """Return the columns of a table of schools; the pattern says which every row must have."""
+        by_rate = part.rule.pattern is Pattern.plans_above_rate
+        return [
+            URN,
+            NAME,
+            money(
+                NOTIONAL,
+                "notional SEN budget",
+                "not supplied: allowed where the rules compare with pupils alone",
+                required=not by_rate,
+            ),
+            whole(PLANS, "plans in the mainstream part", required=True),
+            number(
+                PUPILS,
+                "pupils",
+                "not supplied: allowed where the rules do not compare with them",
+                required=by_rate,
+            ),
+            money(
+                CALLS,
+                "expected calls on the budget",
+                "worked out from a cost of SEN support, where one is chosen",
+                required=False,
+            ),
+            whole(
+                SUPPORT,
+                "pupils on SEN support",
+                "not supplied: calls are not worked out",
+                required=False,
+            ),
+        ]
+
+    def reads(self, part: CompiledTargeted) -> Reads:
+        """Return the columns that the pattern reads, and those that calls on budgets do."""
+        by_rate = part.rule.pattern is Pattern.plans_above_rate
+        shared = part.rule.pattern is Pattern.gap_then_pot
+        must = {URN.name, PLANS, PUPILS if by_rate else NOTIONAL}
+        must |= {CALLS} if shared else set()
+        unread = {NOTIONAL if by_rate else PUPILS, *(() if shared else (CALLS,))}
+        return tuple(
+            Read(one.name, Part.targeted_funding, one.absence, needed=one.name in must)
+            for one in self.columns(part)
+            if one.name not in unread
+        )
+
+    def values(
+        self, part: CompiledTargeted, cells: Listed, options: Options
+    ) -> Callable[[int], SchoolTargeted]:
+        """Return what each school is paid; all at once, as they may share a pot."""
+        met = 0 if part.threshold is None else scaled(part.threshold.decimal, PENCE)
+        cost = options.sen_support_cost
+        calls = [_calls(cells, at, cost, met) for at in range(len(cells))]
+        if part.rule.pattern is Pattern.gap_then_pot:
+            _refuse_without_calls(cells, calls)
+        # A pot's odd pennies fall by the order of schools, which must not be that of the file.
+        order = sorted(range(len(cells)), key=lambda at: cells.number(URN.name, at) or 0)
+        paid = value_targeted(part, [_school(cells, at, calls[at]) for at in order])
+        amounts = dict(zip(order, paid, strict=True))
+        return lambda at: SchoolTargeted(
+            row=cells.rows[at],
+            urn=cells.number(URN.name, at) or 0,
+            name=cells.text(NAME.name, at),
+            notional=cells.number(NOTIONAL, at),
+            plans=cells.number(PLANS, at) or 0,
+            paid=amounts[at],
+            calls=calls[at],
+        )
+
+    def shapes(self, outcome: Allocation[CompiledTargeted, SchoolTargeted]) -> dict[str, Shape]:
+        """Return the columns of rows; with calls where a cost was chosen."""
+        checked = ("sen_support_calls", "plan_calls", "all_calls", "left", "left_after")
+        costed = outcome.options.sen_support_cost is not None
+        return {
+            URN.name: Shape.whole, NAME.name: Shape.text, NOTIONAL: Shape.pounds, PLANS: Shape.whole,
+            "due": Shape.pounds, "shared": Shape.pounds, "amount": Shape.pounds,
+            **(dict.fromkeys(checked, Shape.pounds) if costed else {}),
+        }  # fmt: skip
+
+    def record(self, one: SchoolTargeted) -> Record:
+        """Return one row a school."""
+        paid, calls = one.paid, one.calls
+        record: Record = {
+            URN.name: one.urn, NAME.name: one.name or None, NOTIONAL: one.notional, PLANS: one.plans,
+            "due": paid.due, "shared": paid.shared, "amount": paid.amount,
+        }  # fmt: skip
+        if calls is not None:
+            record |= {
+                "sen_support_calls": calls.sen_support, "plan_calls": calls.plans,
+                "all_calls": calls.total, "left": one.left, "left_after": one.left_after,
+            }  # fmt: skip
+        return record
+
+
+def _calls(cells: Listed, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
+    """Return a school's calls by the chosen cost of SEN support; None where none is chosen."""
+    if cost is None:
+        return None
+    school = School(cells.number(SUPPORT, at), cost, plans=cells.number(PLANS, at) or 0)
+    return expected_calls(cells.number(NOTIONAL, at), school, threshold)
+
+
+def _refuse_without_calls(cells: Listed, calls: Sequence[ExpectedCalls | None]) -> None:
+    sentence = (
+        "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
+        "SEN support"
+    )
+    problems = [
+        Problem(sentence, "calls-wanting", column=CALLS, row=row)
+        for at, row in enumerate(cells.rows)
+        if cells.number(CALLS, at) is None and _total(calls[at]) is None
+    ]
+    if problems:
+        raise PairRefused(problems)
+
+
+def _total(calls: ExpectedCalls | None) -> int | None:
+    return None if calls is None else calls.total
+
+
+def _school(cells: Listed, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
+    sent = cells.number(CALLS, at)
+    return SchoolCalls(
+        notional=cells.number(NOTIONAL, at) or 0,
+        plans=Fraction(cells.number(PLANS, at) or 0),
+        pupils=Fraction(cells.number(PUPILS, at) or 0, MILLION),
+        calls=(_total(calls) or 0) if sent is None else sent,
+    )
