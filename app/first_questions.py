@@ -11,10 +11,9 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message
 
-from app.calculations.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
+from app.what_ifs.examples import WHAT_IFS
 from engine.data import FIXTURES
 
-EXAMPLES = {"notional_sen": NOTIONAL_SEN, "top_ups": TOP_UPS, "comparison": COMPARISON}
 QUESTIONS = json.loads((FIXTURES / "examples" / "first_questions.json").read_text(encoding="utf-8"))
 
 
@@ -29,7 +28,7 @@ async def ask_first_questions(app: ASGIApp) -> list[int]:
 
 def _bodies(question: dict[str, str]) -> list[bytes]:
     """Return what a question is sent with: each of its examples in turn, or nothing."""
-    examples = EXAMPLES.get(question.get("examples", ""))
+    examples = WHAT_IFS.get(question.get("examples", ""))
     if examples is None:
         return [b""]
     return [json.dumps(one["value"]).encode() for one in examples.values()]

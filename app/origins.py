@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.cells.headers import NAMES as CELL_HEADERS
+from app.cells.schemas import HEADERS as CELL_HEADERS
 
 METHODS = ("GET", "HEAD", "POST")
 SENT = ("Content-Type", "If-None-Match")

@@ -6,10 +6,9 @@ caller keeps its slot for heavy work until the last piece, but not while it is s
 """
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from fastapi import Request, Response
@@ -18,9 +17,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.admission import Place
 from app.caller import CallerGone, watched
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 MOST_WHOLE = 1024 * 1024
 """Bytes up to which an answer leaves whole, with its length."""
@@ -33,21 +29,20 @@ STALLED = 30.0
 """Seconds after which a caller who takes no piece is given up."""
 
 
-def json_parts(answer: "DataclassInstance") -> Iterator[bytes]:
+def json_parts(answer: Mapping[str, object]) -> Iterator[bytes]:
     """Yield an answer as JSON; a field that is an iterator is written record by record, as a list."""
     mark = b"{"
-    for field in fields(answer):
-        value = getattr(answer, field.name)
-        yield mark + orjson.dumps(field.name) + b":"
+    for name, value in answer.items():
+        yield mark + orjson.dumps(name) + b":"
         mark = b","
         if isinstance(value, Iterator):
-            yield from _listed(value)
+            yield from _in_list(value)
         else:
             yield orjson.dumps(value)
     yield b"}"
 
 
-def _listed(records: Iterator[Any]) -> Iterator[bytes]:
+def _in_list(records: Iterator[Any]) -> Iterator[bytes]:
     mark = b"["
     for record in records:
         yield mark + orjson.dumps(record)
@@ -55,7 +50,7 @@ def _listed(records: Iterator[Any]) -> Iterator[bytes]:
     yield b"[]" if mark == b"[" else b"]"
 
 
-def json_answer(answer: "DataclassInstance") -> Response:
+def json_answer(answer: Mapping[str, object]) -> Response:
     """Return an answer as JSON: whole where it is short, in pieces otherwise."""
     parts, first = json_parts(answer), bytearray()
     for part in parts:

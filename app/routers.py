@@ -9,19 +9,17 @@ from fastapi import APIRouter
 from starlette.routing import Mount
 
 from app import health
-from app.allocations import endpoints as allocations
 from app.atlas import endpoints as atlas
-from app.calculations import endpoints as calculations
 from app.cells import endpoints as cells
 from app.pages import check_endpoints as budget_check
 from app.pages import endpoints as pages
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
+from app.what_ifs import endpoints as what_ifs
 
 ROUTERS: list[APIRouter] = [
     rule_sets.router,
-    calculations.router,
-    allocations.router,
+    what_ifs.router,
     cells.router,
     cells.allowed,
     atlas.router,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Response
 from app.access import AskerDep
 from app.admission import ADMITTED, Busy
 from app.atlas import service
-from app.atlas.schemas import AtlasAsked, AtlasOut, AtlasWanted, RuleSetWanted
+from app.atlas.schemas import AtlasOut, AtlasQuery, AtlasRequest, RuleSetRequest
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
 from app.errors import NotFound, TooSlow, Unreadable, refusals
@@ -34,7 +34,7 @@ EXAMPLE = {
 }
 
 
-def _written(answer: object) -> Response:
+def _json(answer: object) -> Response:
     return Response(orjson.dumps(answer), media_type="application/json")
 
 
@@ -46,14 +46,14 @@ def _written(answer: object) -> Response:
     summary="Show published rule sets side by side",
 )
 def read_atlas(
-    asked: Annotated[AtlasAsked, Query()], asker: AskerDep, session: ReadSessionDep
+    query: Annotated[AtlasQuery, Query()], asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Read whole methods in one table: formula, bands, prices, top-ups, places, block, targeted funding.
 
     Where a rule set lacks a value that another has, its cell says so and is never zero.
     """
-    wanted = [RuleSetWanted(rule_set=one, on=asked.on) for one in asked.rule_set]
-    return _written(service.laid(asker, session, wanted))
+    requests = [RuleSetRequest(rule_set=one, on=query.on) for one in query.rule_set]
+    return _json(service.side_by_side(asker, session, requests))
 
 
 @router.post(
@@ -63,7 +63,7 @@ def read_atlas(
     summary="Show rule sets side by side and try them on up to 1,000 schools",
 )
 def try_atlas(
-    wanted: Annotated[AtlasWanted, Body(openapi_examples=EXAMPLE)],
+    request: Annotated[AtlasRequest, Body(openapi_examples=EXAMPLE)],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> Response:
@@ -71,5 +71,7 @@ def try_atlas(
 
     Shares of the formula and pounds a pupil are given by factor and in total. Nothing is kept.
     """
-    answer = service.laid(asker, session, wanted.rule_sets, wanted.schools, wanted.absent_lines)
-    return _written(answer)
+    answer = service.side_by_side(
+        asker, session, request.rule_sets, request.schools, request.absent_lines
+    )
+    return _json(answer)

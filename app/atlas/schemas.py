@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.calculations.schemas import Schools
 from app.schemas import Answer, Day, Payload, Question, RuleSetIdentifier, VersionNumber
+from app.what_ifs.schemas import Schools
 from engine.lab.atlas.entries import Part, Unit
 from engine.modules.school_formula.missing_lines import AbsentLines
 
@@ -14,14 +14,14 @@ MOST_RULE_SETS = 20
 Identifiers = Annotated[list[RuleSetIdentifier], Field(min_length=1, max_length=MOST_RULE_SETS)]
 
 
-class AtlasAsked(Question):
+class AtlasQuery(Question):
     """Rule sets to compare side by side, the latest version of each."""
 
     rule_set: Identifiers = Field(description="may be repeated; columns stand in this order")
     on: Day | None = Field(default=None, description="first day of each rule set where left out")
 
 
-class RuleSetWanted(Payload):
+class RuleSetRequest(Payload):
     """A published rule set on a day."""
 
     rule_set: RuleSetIdentifier
@@ -29,10 +29,10 @@ class RuleSetWanted(Payload):
     on: Day | None = Field(default=None, description="first day of the rule set where left out")
 
 
-class AtlasWanted(Payload):
+class AtlasRequest(Payload):
     """Rule sets to compare side by side, and schools to try them on."""
 
-    rule_sets: Annotated[list[RuleSetWanted], Field(min_length=1, max_length=MOST_RULE_SETS)]
+    rule_sets: Annotated[list[RuleSetRequest], Field(min_length=1, max_length=MOST_RULE_SETS)]
     schools: Schools | None = None
     absent_lines: AbsentLines = Field(
         default=AbsentLines.refused,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.calculations.rules import top_ups_of
 from app.caller import go_on
-from app.cells.schemas import BandPaysAsked, TariffAsked
-from app.cells.words import as_asked, refuse_symbols
+from app.cells.refusals import naming_parameters, refuse_symbols
+from app.cells.schemas import BandPaysQuery, TariffQuery
+from app.what_ifs.rules import top_ups_of
 from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
 from engine.cache import Cache
 from engine.calendars import Calendar
@@ -24,7 +24,7 @@ from engine.vocabulary import (
     phase_of_year,
 )
 
-FIELDS = {field.alias or name: name for name, field in BandPaysAsked.model_fields.items()}
+FIELDS = {field.alias or name: name for name, field in BandPaysQuery.model_fields.items()}
 """What a cell is asked, by the names of its address."""
 
 OLDER = {name: older for older, name in OF_A_CASE.items()}
@@ -33,16 +33,16 @@ ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hour
 _banded = Cache(256)
 
 
-def tariff(rules: CompiledRules, asked: TariffAsked) -> str:
+def tariff(rules: CompiledRules, query: TariffQuery) -> str:
     """Return what a band costs a year, full time, before any clause of the top-up rule; pounds."""
-    return _paid(banded(rules, whole_year=True), asked, WHOLE_YEAR)
+    return _paid(banded(rules, whole_year=True), query, WHOLE_YEAR)
 
 
-def band_pays(rules: CompiledRules, asked: BandPaysAsked) -> str:
+def band_pays(rules: CompiledRules, query: BandPaysQuery) -> str:
     """Return what a band pays for a part of the year, pounds."""
     held = banded(rules, whole_year=False)
-    time = _time(top_ups_of(held).calendar, asked)
-    return _paid(held, asked, {**time, "hours": asked.hours, "sen_provision": asked.sen_provision})
+    time = _time(top_ups_of(held).calendar, query)
+    return _paid(held, query, {**time, "hours": query.hours, "sen_provision": query.sen_provision})
 
 
 def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
@@ -52,22 +52,22 @@ def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     return _banded.get(key, lambda: band_rules(rules, whole_year=whole_year))
 
 
-def _paid(rules: CompiledRules, asked: TariffAsked, time: Mapping[str, object]) -> str:
+def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) -> str:
     top_ups = top_ups_of(rules)
     given = {
-        "band": asked.band,
-        "setting": asked.setting,
-        "year_group": _year_group(top_ups, asked),
-        "support_hours": asked.support_hours,
-        "level": asked.level,
-        "group_size": asked.group_size,
-        "urn": asked.urn,
+        "band": query.band,
+        "setting": query.setting,
+        "year_group": _year_group(top_ups, query),
+        "support_hours": query.support_hours,
+        "level": query.level,
+        "group_size": query.group_size,
+        "urn": query.urn,
         **time,
     }
     refuse_symbols(given)
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
     go_on()
-    with as_asked(_names(asked)):
+    with naming_parameters(_names(query)):
         price = band_price(rules, given)
     if price.amount is None:
         sentence = f"not complete: {SENTENCES[price.reason]}"
@@ -75,20 +75,20 @@ def _paid(rules: CompiledRules, asked: TariffAsked, time: Mapping[str, object]) 
     return pounds(price.amount)
 
 
-def _year_group(top_ups: CompiledTopUps, asked: TariffAsked) -> str | None:
+def _year_group(top_ups: CompiledTopUps, query: TariffQuery) -> str | None:
     """Return the year group, or for rules that read phases alone any year group of the phase."""
-    if asked.phase is None:
-        return asked.year_group
-    if asked.phase not in PupilPhase.__members__:
+    if query.phase is None:
+        return query.year_group
+    if query.phase not in PupilPhase.__members__:
         sentence = f"must be one of {', '.join(PupilPhase.__members__)}"
         raise PairRefused([Problem(sentence, "unknown-code", place=PHASE)])
-    if asked.year_group is not None:
-        _refuse_other_phase(asked.phase, asked.year_group.strip())
-        return asked.year_group
+    if query.year_group is not None:
+        _refuse_other_phase(query.phase, query.year_group.strip())
+        return query.year_group
     if "year_group" in top_ups.columns:
         return None
     years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
-    return str(next(year for year in years if phase_of_year(year).name == asked.phase))
+    return str(next(year for year in years if phase_of_year(year).name == query.phase))
 
 
 def _refuse_other_phase(phase: str, year_group: str) -> None:
@@ -115,10 +115,10 @@ def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
         raise PairRefused(problems)
 
 
-def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
+def _time(calendar: Calendar, query: BandPaysQuery) -> dict[str, object]:
     """Return the days or the parts of the year that are paid, or refuse what leaves them open."""
-    start, end, part = _names(asked).values()
-    given = {name: _either(asked, name) for name in OLDER}
+    start, end, part = _names(query).values()
+    given = {name: _either(query, name) for name in OLDER}
     days = [day for day in (given["start"], given["end"]) if isinstance(day, date)]
     parts = given["parts_on_roll"]
     if parts is not None and not days:
@@ -137,17 +137,17 @@ def _time(calendar: Calendar, asked: BandPaysAsked) -> dict[str, object]:
     return {"start": days[0], "end": days[1]}
 
 
-def _names(asked: TariffAsked) -> dict[str, str]:
+def _names(query: TariffQuery) -> dict[str, str]:
     """Return days and parts by their names in the request: a table's names, or the older ones."""
-    older = isinstance(asked, BandPaysAsked) and any(
-        getattr(asked, FIELDS[name]) is not None for name in OF_A_CASE
+    older = isinstance(query, BandPaysQuery) and any(
+        getattr(query, FIELDS[name]) is not None for name in OF_A_CASE
     )
     return OLDER if older else {name: name for name in OLDER}
 
 
-def _either(asked: BandPaysAsked, name: str) -> object:
+def _either(query: BandPaysQuery, name: str) -> object:
     """Return what was asked under a name or its older one; refuse both at once."""
-    held, again = getattr(asked, name), getattr(asked, FIELDS[OLDER[name]])
+    held, again = getattr(query, name), getattr(query, FIELDS[OLDER[name]])
     if held is not None and again is not None:
         raise PairRefused([Problem(duplicate(name), "duplicate", place=OLDER[name])])
     return again if held is None else held

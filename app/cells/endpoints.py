@@ -12,9 +12,15 @@ from fastapi.responses import PlainTextResponse
 from app.access import AskerDep
 from app.admission import ADMITTED, Busy
 from app.cells import service
-from app.cells.headers import DESCRIBED, headers_of
-from app.cells.schemas import BandPaysAsked, FactorAsked, NotionalSenAsked, TariffAsked
-from app.cells.words import CellRoute
+from app.cells.refusals import CellRoute
+from app.cells.schemas import (
+    DESCRIBED_HEADERS,
+    BandPaysQuery,
+    FactorQuery,
+    NotionalSenQuery,
+    TariffQuery,
+    headers_of,
+)
 from app.database import ReadSessionDep
 from app.errors import NotFound, refusals
 from app.schemas import RuleSetIdentifier
@@ -56,7 +62,7 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
     return {
         200: {
             "description": "One number, or with errors=text a text that starts with ERROR",
-            "headers": DESCRIBED,
+            "headers": DESCRIBED_HEADERS,
             "content": {"text/plain": {"schema": schema, "example": example}},
         }
     }
@@ -75,12 +81,12 @@ def _answer(cell: service.Cell) -> PlainTextResponse:
 )
 def read_notional_sen(
     rule_set: RuleSetIdentifier,
-    asked: Annotated[NotionalSenAsked, Query()],
+    query: Annotated[NotionalSenQuery, Query()],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines are in the address."""
-    return _answer(service.notional_sen(asker, session, rule_set, asked))
+    return _answer(service.notional_sen(asker, session, rule_set, query))
 
 
 @router.get(
@@ -91,12 +97,12 @@ def read_notional_sen(
 )
 def read_factor(
     rule_set: RuleSetIdentifier,
-    asked: Annotated[FactorAsked, Query()],
+    query: Annotated[FactorQuery, Query()],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return _answer(service.factor(asker, session, rule_set, asked))
+    return _answer(service.factor(asker, session, rule_set, query))
 
 
 @router.get(
@@ -107,12 +113,12 @@ def read_factor(
 )
 def read_tariff(
     rule_set: RuleSetIdentifier,
-    asked: Annotated[TariffAsked, Query()],
+    query: Annotated[TariffQuery, Query()],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return _answer(service.tariff(asker, session, rule_set, asked))
+    return _answer(service.tariff(asker, session, rule_set, query))
 
 
 @router.get(
@@ -123,12 +129,12 @@ def read_tariff(
 )
 def read_band_pays(
     rule_set: RuleSetIdentifier,
-    asked: Annotated[BandPaysAsked, Query()],
+    query: Annotated[BandPaysQuery, Query()],
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return _answer(service.band_pays(asker, session, rule_set, asked))
+    return _answer(service.band_pays(asker, session, rule_set, query))
 
 
 @allowed.options("/notional-sen", status_code=204, include_in_schema=False)

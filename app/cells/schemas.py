@@ -1,13 +1,14 @@
-"""What a spreadsheet asks in the address of a cell; the address holds no pupil's data."""
+"""What a spreadsheet asks in the address of a cell, which holds no pupil's data, and the headers of its answer."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.schemas import Day, Question, VersionNumber
+from engine.rules.compiled import CompiledRules
 
-Written = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
+Figure = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
 """A number as people write it; the engine reads it."""
 
 
@@ -24,7 +25,7 @@ class PartOfLine(StrEnum):
     """the notional percentage"""
 
 
-class Asked(Question):
+class CellQuery(Question):
     """What any cell may ask besides its number."""
 
     on: Day | None = Field(default=None, description="first day of the rule set where left out")
@@ -37,7 +38,7 @@ class Asked(Question):
     )
 
 
-class NotionalSenAsked(Asked):
+class NotionalSenQuery(CellQuery):
     """A school's phase, and a name and value for each line of the formula."""
 
     model_config = ConfigDict(extra="allow")
@@ -55,54 +56,85 @@ class NotionalSenAsked(Asked):
         return dict(self.model_extra or {})
 
 
-class FactorAsked(Asked):
+class FactorQuery(CellQuery):
     """One line of the formula, and the units or the amount that it is asked for."""
 
     line: Annotated[str, StringConstraints(max_length=80)] = Field(examples=["fsm6_primary"])
-    units: Written | None = Field(default=None, description="pupils, or 1 for a lump sum")
-    amount: Annotated[Written | None, Field(examples=["5000.00"])] = Field(
+    units: Figure | None = Field(default=None, description="pupils, or 1 for a lump sum")
+    amount: Annotated[Figure | None, Field(examples=["5000.00"])] = Field(
         default=None, description="pounds, for a line that is given as an amount"
     )
     part: PartOfLine = PartOfLine.notional
 
 
-class TariffAsked(Asked):
+class TariffQuery(CellQuery):
     """A band, and the setting and phase of a hypothetical place."""
 
     band: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(examples=["9"])
-    setting: Annotated[Written | None, Field(examples=["mainstream"])] = None
-    phase: Annotated[Written | None, Field(examples=["primary"])] = Field(
+    setting: Annotated[Figure | None, Field(examples=["mainstream"])] = None
+    phase: Annotated[Figure | None, Field(examples=["primary"])] = Field(
         default=None, description="phase of the year group"
     )
-    year_group: Annotated[Written | None, Field(examples=["4"])] = None
-    support_hours: Annotated[Written | None, Field(examples=["12.5"])] = Field(
+    year_group: Annotated[Figure | None, Field(examples=["4"])] = None
+    support_hours: Annotated[Figure | None, Field(examples=["12.5"])] = Field(
         default=None, description="hours of support a week, where a price is by the hour"
     )
-    level: Annotated[Written | None, Field(examples=["3"])] = Field(
+    level: Annotated[Figure | None, Field(examples=["3"])] = Field(
         default=None, description="level, where a price is by the level"
     )
-    group_size: Annotated[Written | None, Field(examples=["3"])] = Field(
+    group_size: Annotated[Figure | None, Field(examples=["3"])] = Field(
         default=None, description="pupils who share the support, where hours are shared"
     )
-    urn: Annotated[Written | None, Field(examples=["900001"])] = Field(
+    urn: Annotated[Figure | None, Field(examples=["900001"])] = Field(
         default=None, description="school, where prices are by school"
     )
 
 
-class BandPaysAsked(TariffAsked):
+class BandPaysQuery(TariffQuery):
     """A band on the days of a hypothetical case."""
 
     start: Day | None = Field(default=None, description="first day paid", examples=["2025-04-10"])
     end: Day | None = Field(default=None, description="last day paid", examples=["2025-07-21"])
-    parts_on_roll: Written | None = Field(
+    parts_on_roll: Figure | None = Field(
         default=None, description="parts of the year paid, in place of days", examples=["2"]
     )
     first: Day | None = Field(default=None, alias="from", description="older name of start")
     last: Day | None = Field(default=None, alias="to", description="older name of end")
-    parts: Written | None = Field(default=None, description="older name of parts_on_roll")
-    hours: Annotated[Written | None, Field(examples=["15"])] = Field(
+    parts: Figure | None = Field(default=None, description="older name of parts_on_roll")
+    hours: Annotated[Figure | None, Field(examples=["15"])] = Field(
         default=None, description="hours a week attended, where part-time pupils are paid a share"
     )
     sen_provision: Literal["N", "K", "E"] = Field(
         default="E", description="a plan (E) unless said otherwise"
     )
+
+
+YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
+HEADERS = (YEAR, RULE_SET, DIGEST)
+
+
+def headers_of(rules: CompiledRules) -> dict[str, str]:
+    """Return the headers of a cell, whose number alone cannot carry the year, the rule set and its digest."""
+    document = rules.document
+    return {
+        YEAR: f"{document.funding_year} {document.year_kind}",
+        RULE_SET: f"{document.identifier} {document.version}",
+        DIGEST: rules.digest,
+    }
+
+
+DESCRIBED_HEADERS: dict[str, Any] = {
+    YEAR: {
+        "description": "funding year and its kind, such as YYYY-YY financial",
+        "schema": {"type": "string"},
+    },
+    RULE_SET: {
+        "description": "identifier and version of the rule set, with a space between",
+        "schema": {"type": "string"},
+    },
+    DIGEST: {
+        "description": "SHA-256 of the rule set, in hexadecimal",
+        "schema": {"type": "string"},
+    },
+}
+"""The headers as the API's description gives them."""

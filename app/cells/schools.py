@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.calculations.rules import formula_of, refuse_without_percentages
-from app.calculations.schools import value_schools
-from app.cells.schemas import FactorAsked, NotionalSenAsked, PartOfLine
-from app.cells.words import GIVE_IT, as_asked, refuse_symbols
+from app.cells.refusals import GIVE_IT, naming_parameters, refuse_symbols
+from app.cells.schemas import FactorQuery, NotionalSenQuery, PartOfLine
+from app.what_ifs.rules import formula_of, refuse_without_percentages
+from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.missing import Missing
@@ -48,29 +48,27 @@ PAID_IN = {
 """A phase of school in which a line is paid; secondary for the others."""
 
 
-def notional_sen(rules: CompiledRules, asked: NotionalSenAsked) -> str:
+def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
     """Return a school's notional SEN budget, pounds."""
     formula = refuse_without_percentages(rules)
-    names = {_column(rules, name): name for name in asked.lines}
-    if len(names) < len(asked.lines):
-        again = sorted(set(asked.lines) - set(names.values()))
+    names = {_column(rules, name): name for name in query.lines}
+    if len(names) < len(query.lines):
+        again = sorted(set(query.lines) - set(names.values()))
         raise PairRefused(
             [
                 Problem("duplicate: give each line under one name", "duplicate", place=one)
                 for one in again
             ]
         )
-    refuse_symbols(asked.lines)
-    record = {column: asked.lines[name] for column, name in names.items()}
-    meaning = AbsentLines.refused if asked.others is None else AbsentLines.zero
+    refuse_symbols(query.lines)
+    record = {column: query.lines[name] for column, name in names.items()}
+    meaning = AbsentLines.refused if query.others is None else AbsentLines.zero
     older = any(column != name for column, name in names.items())
     columns = [f"{UNITS_PREFIX}{line.name}" for line in formula.lines]
     said = {column: older_of_line(column) if older else column for column in columns} | names
     try:
-        with as_asked(said):
-            outcome = value_schools(
-                rules, formula, [{"urn": URN, **record, "phase": asked.phase}], meaning
-            )
+        with naming_parameters(said):
+            outcome = value_schools(rules, [{"urn": URN, **record, "phase": query.phase}], meaning)
     except PairRefused as refusal:
         raise _with_hint(refusal) from None
     school = Statements(outcome).whole(ONLY)
@@ -102,42 +100,42 @@ def _wanting(school: SchoolStatement, said: Mapping[str, str]) -> Iterator[Probl
         yield Problem(GIVE_YEARS, "not-complete", place=YEARS[0])
     for line in school.lines:
         if line.missing is Missing.figure:
-            yield Problem(GIVE_IT, "not-complete", place=_said(line.name, said))
+            yield Problem(GIVE_IT, "not-complete", place=_parameter(line.name, said))
     wanted = [name for one in school.adjustments for name in READ.get(one.missing, ())]
     for name in wanted:
         if name not in said.values():
             yield Problem("is missing; give it", "not-complete", place=name)
 
 
-def _said(line: str, said: Mapping[str, str]) -> str:
+def _parameter(line: str, said: Mapping[str, str]) -> str:
     """Return the name under which a line was asked, in whichever of its forms; or that of its units."""
     forms = [f"{prefix}{line}" for prefix in PREFIXES]
     given = [said[form] for form in forms if form in said]
     return given[-1]
 
 
-def factor(rules: CompiledRules, asked: FactorAsked) -> str:
+def factor(rules: CompiledRules, query: FactorQuery) -> str:
     """Return one number of one line of the formula."""
-    refuse_symbols({"units": asked.units, "amount": asked.amount})
+    refuse_symbols({"units": query.units, "amount": query.amount})
     formula = formula_of(rules)
-    line = _line(formula, asked.line)
-    if asked.units is not None and asked.amount is not None:
+    line = _line(formula, query.line)
+    if query.units is not None and query.amount is not None:
         raise _refused("units", "units-or-amount", "give either units or amount")
-    if asked.part in OF_RULES and (asked.units, asked.amount) != (None, None):
+    if query.part in OF_RULES and (query.units, query.amount) != (None, None):
         # What does not change the answer is checked all the same.
-        _one_line(rules, formula, line, asked)
-    if asked.part is PartOfLine.unit_value:
+        _one_line(rules, line, query)
+    if query.part is PartOfLine.unit_value:
         if line.rate is None:
             raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
         return pounds(line.rate)
-    if asked.part is PartOfLine.percent:
+    if query.part is PartOfLine.percent:
         if line.percent is None:
             raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
         return number(line.percent, PERCENT_TO_MILLIONTHS)
-    if asked.part is PartOfLine.notional:
+    if query.part is PartOfLine.notional:
         refuse_without_percentages(rules)
-    valued = _valued(rules, formula, line, asked)
-    held = valued.amount if asked.part is PartOfLine.amount else valued.notional
+    valued = _valued(rules, line, query)
+    held = valued.amount if query.part is PartOfLine.amount else valued.notional
     return pounds(held or 0)
 
 
@@ -151,30 +149,26 @@ def _line(formula: CompiledFormula, name: str) -> CompiledLine:
     return found
 
 
-def _valued(
-    rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
-) -> LineStatement:
+def _valued(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> LineStatement:
     """Return a line's statement at a school with this line alone."""
-    if asked.units is None and asked.amount is None:
+    if query.units is None and query.amount is None:
         raise _refused("units", "units-or-amount", "give either units or amount")
-    school = Statements(_one_line(rules, formula, line, asked)).whole(ONLY)
+    school = Statements(_one_line(rules, line, query)).whole(ONLY)
     valued = next((one for one in school.lines if one.name == line.name), None)
     if valued is None or valued.missing is not None:
-        name = "units" if asked.amount is None else "amount"
+        name = "units" if query.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")
     return valued
 
 
-def _one_line(
-    rules: CompiledRules, formula: CompiledFormula, line: CompiledLine, asked: FactorAsked
-) -> NotionalOutcome:
+def _one_line(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> NotionalOutcome:
     """Return a school valued of which one line is known: by its units, or by its amount."""
-    column = f"{UNITS_PREFIX if asked.amount is None else AMOUNT_PREFIX}{line.name}"
-    name = "units" if asked.amount is None else "amount"
+    column = f"{UNITS_PREFIX if query.amount is None else AMOUNT_PREFIX}{line.name}"
+    name = "units" if query.amount is None else "amount"
     phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary)
-    record = {"urn": URN, "phase": phase.name, column: asked.units or asked.amount or ""}
-    with as_asked({column: name}):
-        return value_schools(rules, formula, [record], AbsentLines.not_supplied)
+    record = {"urn": URN, "phase": phase.name, column: query.units or query.amount or ""}
+    with naming_parameters({column: name}):
+        return value_schools(rules, [record], AbsentLines.not_supplied)
 
 
 def _refused(place: str, rule: str, sentence: str) -> PairRefused:

@@ -10,13 +10,14 @@ from typing import NoReturn, cast
 from sqlalchemy.orm import Session
 
 from app.access import Asker
+from app.caller import go_on
 from app.errors import NotFound, Unexpected
 from app.models import RuleVersion
 from app.rule_sets import repository
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
 from engine.errors import Refusal
-from engine.rules.compile import compile_rules
+from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_canonical
@@ -200,9 +201,13 @@ def rules_in_force(
     """Return compiled rules on ``day``, by default the first day of the rule set.
 
     ``overrides`` are places of the document, each with the value to use instead. The
-    digest of the result is that of the document as overridden.
+    digest of the result is that of the document as overridden. Raises ``PairRefused`` for a day
+    on which the rules do not apply.
     """
-    return compiled_on(published(asker, session, identifier, version), day, overrides)
+    go_on()
+    found = published(asker, session, identifier, version)
+    check_day(found.document, day)
+    return compiled_on(found, day, overrides)
 
 
 def compiled_on(

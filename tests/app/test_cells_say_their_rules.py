@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.cells.headers import NAMES
+from app.cells.schemas import HEADERS as NAMES
 from tests.rule_library import compiled
 
 TOY = "toy-2025-26"

@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute
 
 from app.bodies.json_text import DEEPEST, MOST_CONTAINERS, MOST_NAMES
 from app.bodies.route import BodyRoute
-from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
 from app.errors import SHOWN
+from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
 
 NOTIONAL, PUPILS, ATLAS = "/v1/what-ifs/notional-sen", "/v1/what-ifs/top-ups", "/v1/atlas"
 SCHOOLS = {**NOTIONAL_SEN["one_school"]["value"], "working": "lines"}

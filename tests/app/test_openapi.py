@@ -142,8 +142,8 @@ def test_no_amount_is_a_floating_point_number(described):
     schemas = described["components"]["schemas"]
     assert "number" in kinds(schemas)
     # A cell of a record that is sent may be a number, and is read as it is written.
-    sent = {"NotionalSenWanted", "TopUpsWanted", "ComparisonWanted", "AtlasWanted"}
-    sent |= {"PlacesWanted", "BlockWanted", "TargetedWanted"}
+    sent = {"NotionalSenRequest", "TopUpsRequest", "ComparisonRequest", "AtlasRequest"}
+    sent |= {"PlacesRequest", "BlockRequest", "TargetedRequest"}
     assert "number" not in kinds({name: one for name, one in schemas.items() if name not in sent})
 
 

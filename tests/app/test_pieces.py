@@ -1,7 +1,6 @@
 """Large answers leave in pieces: the same bytes, in a bounded part of memory, while the caller reads."""
 
 import asyncio
-import dataclasses
 import json
 from contextlib import ExitStack
 
@@ -10,26 +9,18 @@ import pytest
 
 from app import pieces
 from app.admission import LIGHT, MOST_HEAVY_BODIES, Busy, Gate, Place
-from app.calculations.answers import EngineUsed
-from app.calculations.examples import NOTIONAL_SEN
 from app.pieces import PiecedResponse, json_answer, json_parts
 from app.settings import Settings
+from app.what_ifs.answers import EngineUsed
+from app.what_ifs.examples import NOTIONAL_SEN
 
 NOTIONAL = "/v1/what-ifs/notional-sen"
 SCOPE = {"type": "http", "method": "POST", "path": "/", "headers": []}
 
 
-@dataclasses.dataclass
-class Listed:
-    """An answer with a list between two other parts."""
-
-    before: EngineUsed
-    records: object
-    after: tuple[str, ...]
-
-
 def listed(records):
-    return Listed(EngineUsed("1", 1), records, ("end",))
+    """Return an answer with a list between two other parts."""
+    return {"before": EngineUsed("1", 1), "records": records, "after": ("end",)}
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])

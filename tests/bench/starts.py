@@ -12,7 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from app.calculations.examples import TOP_UPS
+from app.what_ifs.examples import TOP_UPS
 
 CELL = "/v1/cells/northumberland-2015-16/factor?line=fsm_primary&units=10&part=notional"
 PAGE = "/notional-sen/northumberland-2015-16?phase=primary"

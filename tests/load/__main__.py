@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from app.calculations.schemas import MOST_RECORDS
+from app.what_ifs.schemas import MOST_RECORDS
 from tests.clients.served import Served, free_port, served
 from tests.load.callers import (
     BUSY,

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from app.calculations.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
+from app.what_ifs.examples import COMPARISON, NOTIONAL_SEN, TOP_UPS
 from tests.load.callers import Request, request
 
 CELL = "/v1/cells/northumberland-2015-16/factor?line=fsm_primary&units={}&part=notional"

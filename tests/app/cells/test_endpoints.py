@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.app.calculations.test_cases import NOTIONAL, TOP_UPS
+from tests.app.what_ifs.test_cases import NOTIONAL, TOP_UPS
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 NORTHUMBERLAND, TELFORD = "northumberland-2025-26", "telford-and-wrekin-2025-26"

@@ -17,12 +17,12 @@ client = import_module("evenband_client").Client(
 )
 models = import_module("evenband_client.models")
 BODIES = {
-    "notional_sen": models.NotionalSenWanted,
-    "top_ups": models.TopUpsWanted,
-    "comparison": models.ComparisonWanted,
-    "places": models.PlacesWanted,
-    "high_needs_block": models.BlockWanted,
-    "targeted_funding": models.TargetedWanted,
+    "notional_sen": models.NotionalSenRequest,
+    "top_ups": models.TopUpsRequest,
+    "comparison": models.ComparisonRequest,
+    "places": models.PlacesRequest,
+    "high_needs_block": models.BlockRequest,
+    "targeted_funding": models.TargetedRequest,
 }
 
 
@@ -61,7 +61,7 @@ def calls():
 
 def refused():
     """Return the refusal of a rule set that is not published."""
-    body = models.PlacesWanted.from_dict({"rule_set": "none-such", "places": [{"la": "202"}]})
+    body = models.PlacesRequest.from_dict({"rule_set": "none-such", "places": [{"la": "202"}]})
     refusal = called("what_ifs", "what_if_places", body=body)
     assert isinstance(refusal, models.Problems)
     return {"type": refusal.type_, "status": refusal.status}

@@ -7,12 +7,12 @@ import type { components, paths } from "./api";
 type Schemas = components["schemas"];
 type Examples<Body> = Record<string, { value: Body }>;
 interface Written {
-  notional_sen: Examples<Schemas["NotionalSenWanted"]>;
-  top_ups: Examples<Schemas["TopUpsWanted"]>;
-  comparison: Examples<Schemas["ComparisonWanted"]>;
-  places: Examples<Schemas["PlacesWanted"]>;
-  high_needs_block: Examples<Schemas["BlockWanted"]>;
-  targeted_funding: Examples<Schemas["TargetedWanted"]>;
+  notional_sen: Examples<Schemas["NotionalSenRequest"]>;
+  top_ups: Examples<Schemas["TopUpsRequest"]>;
+  comparison: Examples<Schemas["ComparisonRequest"]>;
+  places: Examples<Schemas["PlacesRequest"]>;
+  high_needs_block: Examples<Schemas["BlockRequest"]>;
+  targeted_funding: Examples<Schemas["TargetedRequest"]>;
 }
 
 declare const process: { argv: string[] };

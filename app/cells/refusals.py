@@ -38,7 +38,7 @@ def refuse_symbols(given: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def as_asked(names: Mapping[str, str]) -> Iterator[None]:
+def naming_parameters(names: Mapping[str, str]) -> Iterator[None]:
     """Let a refusal of the engine name the parts of the address in place of columns."""
     try:
         yield
@@ -68,12 +68,12 @@ class CellRoute(APIRoute):
             except (Refused, Refusal, RequestValidationError) as error:
                 if request.query_params.get("errors") != "text":
                     raise
-                return PlainTextResponse(f"ERROR: {told(request, error)}"[:LONGEST])
+                return PlainTextResponse(f"ERROR: {one_line(request, error)}"[:LONGEST])
 
         return cell
 
 
-def told(request: Request, error: Exception) -> str:
+def one_line(request: Request, error: Exception) -> str:
     """Return a refusal as one line: the same problems that its answer would list."""
     match error:
         case RequestValidationError():

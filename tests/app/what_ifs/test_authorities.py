@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from app.allocations.examples import HIGH_NEEDS_BLOCK, PLACES, TARGETED_FUNDING
+from app.what_ifs.examples import HIGH_NEEDS_BLOCK, PLACES, TARGETED_FUNDING
 from engine.vocabulary import FIXTURES
 
 ASKED_PLACES, BLOCK, TARGETED = (

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.admission import Gate, Place
-from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
+from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
 
 NOTIONAL, PUPILS, COMPARISON = (
     f"/v1/what-ifs/{name}" for name in ("notional-sen", "top-ups", "comparison")

@@ -43,6 +43,36 @@ PupilRecord = Annotated[
         examples=[{"pupil_key": "pupil-1", "la": "894", "sen_provision": "E", "band": "9"}],
     ),
 ]
+PlaceRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=100,
+        description=(
+            "Places of one kind: la, institution_group where it is known, place_type as the rule "
+            "set names it, and places_1, places_2 for the periods in which they are counted"
+        ),
+        examples=[{"la": "202", "place_type": "pre16_ap", "places_1": "3", "places_2": "2"}],
+    ),
+]
+BlockRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=100,
+        description="An authority's block: la and the terms by their names in the rule set",
+        examples=[{"la": "202", "import_export_adjustment": "1881000"}],
+    ),
+]
+TargetedRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=100,
+        description=(
+            "A school: urn, notional_sen in pounds, ehc_plans and, where the rules need them, pupils "
+            "and expected_calls in pounds; sen_support_pupils where calls are to be worked out"
+        ),
+        examples=[{"urn": "900001", "notional_sen": "60000.00", "ehc_plans": 12}],
+    ),
+]
 Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 Pounds = Annotated[
@@ -56,7 +86,7 @@ Pounds = Annotated[
 """Pounds as text, such as ``"1500.00"``."""
 
 
-class OverrideWanted(Payload):
+class Override(Payload):
     """A value to try in place of a published one."""
 
     place: Annotated[str, Field(min_length=1, max_length=300)] = Field(
@@ -68,16 +98,16 @@ class OverrideWanted(Payload):
     )
 
 
-class RulesWanted(Payload):
+class RulesRequest(Payload):
     """A published rule set on a day, with values to try."""
 
     rule_set: RuleSetIdentifier
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
     on: Day | None = Field(default=None, description="first day of the rule set where left out")
-    overrides: Annotated[list[OverrideWanted], Field(max_length=MOST_OVERRIDES)] = []
+    overrides: Annotated[list[Override], Field(max_length=MOST_OVERRIDES)] = []
 
 
-class WorkingWanted(StrEnum):
+class WorkingDetail(StrEnum):
     """How much of each record is answered."""
 
     none = "none"
@@ -85,11 +115,11 @@ class WorkingWanted(StrEnum):
     whole = "whole"
 
 
-SECONDS = {WorkingWanted.none: 1.2e-4, WorkingWanted.lines: 6e-4, WorkingWanted.whole: 2e-3}
+SECONDS = {WorkingDetail.none: 1.2e-4, WorkingDetail.lines: 6e-4, WorkingDetail.whole: 2e-3}
 """Of one core, that a record takes."""
 
 
-class AnswersWanted(RulesWanted):
+class RecordsRequest(RulesRequest):
     """Rules, and how much of each school or pupil is to be answered."""
 
     explain: bool | None = Field(
@@ -97,7 +127,7 @@ class AnswersWanted(RulesWanted):
         description="`true` is read as `working: whole`; use `working`",
         json_schema_extra={"deprecated": True},
     )
-    working: WorkingWanted | None = Field(
+    working: WorkingDetail | None = Field(
         default=None,
         strict=False,
         description=(
@@ -113,17 +143,17 @@ class AnswersWanted(RulesWanted):
         """Return the schools or pupils."""
 
     @property
-    def shown(self) -> WorkingWanted:
+    def detail(self) -> WorkingDetail:
         """Return how much of each record is answered."""
         if self.explain:
-            return WorkingWanted.whole
+            return WorkingDetail.whole
         few = len(self.records) <= MOST_LINES_UNASKED
-        return self.working or (WorkingWanted.lines if few else WorkingWanted.none)
+        return self.working or (WorkingDetail.lines if few else WorkingDetail.none)
 
     @property
     def work(self) -> float:
         """Return about how many seconds of one core the answer takes."""
-        return len(self.records) * SECONDS[self.shown]
+        return len(self.records) * SECONDS[self.detail]
 
     @model_validator(mode="after")
     def _is_clear(self, info: ValidationInfo) -> Self:
@@ -132,7 +162,7 @@ class AnswersWanted(RulesWanted):
         if (
             asked
             and self.explain is not None
-            and self.explain is not (asked is WorkingWanted.whole)
+            and self.explain is not (asked is WorkingDetail.whole)
         ):
             sentence = f"contradicts explain: {str(self.explain).lower()}; leave explain out"
             found.add(sentence, "contradiction", "body", "working")
@@ -141,7 +171,7 @@ class AnswersWanted(RulesWanted):
         return self
 
 
-class NotionalSenWanted(AnswersWanted):
+class NotionalSenRequest(RecordsRequest):
     """Schools whose notional SEN budget is wanted."""
 
     schools: Schools
@@ -160,7 +190,7 @@ class NotionalSenWanted(AnswersWanted):
         return self.schools
 
 
-class TopUpsWanted(AnswersWanted):
+class TopUpsRequest(RecordsRequest):
     """Pupils whose band and top-up are wanted."""
 
     pupils: Pupils
@@ -176,15 +206,36 @@ class TopUpsWanted(AnswersWanted):
         return self.pupils
 
 
-class ComparisonWanted(Payload):
+class ComparisonRequest(Payload):
     """A baseline and a candidate, and the schools or pupils that both are to value."""
 
-    baseline: RulesWanted
-    candidate: RulesWanted
+    baseline: RulesRequest
+    candidate: RulesRequest
     schools: Schools | None = None
     pupils: Pupils | None = None
     absent_lines: AbsentLines = Field(
         default=AbsentLines.refused,
         strict=False,
         description="what a line of a formula that no record has means",
+    )
+
+
+class PlacesRequest(RulesRequest):
+    """Places whose money is wanted."""
+
+    places: Annotated[list[PlaceRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
+
+
+class BlockRequest(RulesRequest):
+    """Authorities whose high needs blocks are wanted."""
+
+    authorities: Annotated[list[BlockRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
+
+
+class TargetedRequest(RulesRequest):
+    """Schools whose targeted funding is wanted."""
+
+    schools: Annotated[list[TargetedRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
+    sen_support_cost: Pounds | None = Field(
+        default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
     )

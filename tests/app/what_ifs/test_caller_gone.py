@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from app import caller
-from app.calculations import pupils, schools
-from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
-from app.calculations.rules import formula_of, rules_on
+from app.rule_sets.service import rules_in_force
+from app.what_ifs import service, valuation
+from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
 from engine.modules.school_formula.missing_lines import AbsentLines
 from tests.rule_library import compiled
 
@@ -35,31 +35,30 @@ def leave():
 
 
 def valued_schools():
-    rules = compiled(NOTIONAL)
-    return schools.value_schools(rules, formula_of(rules), SCHOOLS, AbsentLines.zero)
+    return valuation.value_schools(compiled(NOTIONAL), SCHOOLS, AbsentLines.zero)
 
 
 def test_no_more_workings_of_pupils_are_written_for_a_caller_who_has_gone(leave):
-    outcome = pupils.value_pupils(compiled(BANDS), PUPILS)
-    assert list(pupils.pupils_valued(outcome, explain=True))
+    outcome = valuation.value_pupils(compiled(BANDS), PUPILS)
+    assert list(service.pupils_valued(outcome, explain=True))
     leave()
     with pytest.raises(caller.CallerGone):
-        next(pupils.pupils_valued(outcome, explain=True))
+        next(service.pupils_valued(outcome, explain=True))
 
 
 def test_no_more_schools_are_answered_for_a_caller_who_has_gone(leave):
     outcome = valued_schools()
     leave()
     with pytest.raises(caller.CallerGone):
-        next(schools.schools_valued(outcome, None, explain=False))
+        next(service.schools_valued(outcome, None, explain=False))
     with pytest.raises(caller.CallerGone):
-        next(schools.schools_totalled(outcome, None))
+        next(service.school_totals(outcome, None))
 
 
 def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
     leave()
     with pytest.raises(caller.CallerGone):
-        pupils.value_pupils(compiled(BANDS), PUPILS)
+        valuation.value_pupils(compiled(BANDS), PUPILS)
     with pytest.raises(caller.CallerGone):
         valued_schools()
 
@@ -67,4 +66,4 @@ def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
 def test_no_rule_set_is_looked_up_for_a_caller_who_has_gone(leave):
     leave()
     with pytest.raises(caller.CallerGone):
-        rules_on(None, None, NOTIONAL, None, None)
+        rules_in_force(None, None, NOTIONAL)

@@ -5,13 +5,13 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from app.calculations.answers import NotionalSenAnswer
-from app.calculations.examples import NOTIONAL_SEN, TOP_UPS
-from app.calculations.schemas import (
+from app.what_ifs.answers import NotionalSenAnswer
+from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
+from app.what_ifs.schemas import (
     MOST_LINES_UNASKED,
     MOST_RECORDS,
-    NotionalSenWanted,
-    TopUpsWanted,
+    NotionalSenRequest,
+    TopUpsRequest,
 )
 
 NOTIONAL, PUPILS = "/v1/what-ifs/notional-sen", "/v1/what-ifs/top-ups"
@@ -111,7 +111,9 @@ def test_another_word_is_refused_by_naming_those_there_are(client, path, body, n
     assert refused(client, path, body(1, working="all")) == "must be one of none, lines or whole"
 
 
-@pytest.mark.parametrize(("wanted", "body"), [(NotionalSenWanted, schools), (TopUpsWanted, pupils)])
+@pytest.mark.parametrize(
+    ("wanted", "body"), [(NotionalSenRequest, schools), (TopUpsRequest, pupils)]
+)
 def test_work_is_weighed_by_what_is_asked_for(wanted, body):
     none, lines, whole = (
         wanted.model_validate(body(20, working=working)).work

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
-
+from app.what_ifs.formatting import As, Number, Of, Percent, PercentText, Pounds
 from engine.explain import Explanation
-
-Pounds = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["1152138.52"])]
-Number = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["137.288"])]
-Percent = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["5.25"])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +21,14 @@ class Tried:
 class RulesUsed:
     """The rules that valued the records: with overrides, they are a proposal of the caller's."""
 
-    rule_set: str
-    version: int
-    title: str
+    rule_set: Annotated[str, Of("document.identifier")]
+    version: Annotated[int, Of("document.version")]
+    title: Annotated[str, Of("document.title")]
     digest: str
     standing: str
-    funding_year: str
-    year_kind: str
-    on: str
+    funding_year: Annotated[str, Of("document.funding_year")]
+    year_kind: Annotated[str, Of("document.year_kind")]
+    on: Annotated[str, Of("day"), As(date.isoformat)]
     overrides: tuple[Tried, ...]
 
 
@@ -48,15 +44,15 @@ class EngineUsed:
 class LineValued:
     """One line of the formula at a school."""
 
-    line: str
+    line: Annotated[str, Of("name")]
     label: str
     units: Number | None
     unit_value: Pounds | None
     amount: Pounds | None
-    notional_percent: Percent | None
-    notional_sen: Pounds | None
+    notional_percent: Annotated[Percent | None, Of("percent")]
+    notional_sen: Annotated[Pounds | None, Of("notional")]
     not_known: int
-    why_not_known: str | None
+    why_not_known: Annotated[str | None, Of("missing")]
     standing: str | None
 
 
@@ -65,8 +61,8 @@ class Lift:
     """An adjustment of the whole formula, and its notional part; null where it is not known."""
 
     amount: Pounds | None
-    notional_sen: Pounds | None
-    why_not_known: str | None
+    notional_sen: Annotated[Pounds | None, Of("notional")]
+    why_not_known: Annotated[str | None, Of("missing")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class CallsExpected:
     plans: Pounds | None
     total: Pounds | None
     left: Pounds | None
-    not_known: tuple[str, ...]
+    not_known: Annotated[tuple[str, ...], Of("missing")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,9 @@ class TargetedFundingDue:
     says why. ``left_after`` is what the expected calls leave of the budget once it is paid.
     """
 
-    label: str
+    label: Annotated[str, Of("rule.label")]
     due: Pounds | None
-    not_known: str | None
+    not_known: Annotated[str | None, Of("missing")]
     left_after: Pounds | None
 
 
@@ -106,20 +102,13 @@ class SchoolTotals:
     """
 
     row: int
-    urn: str
-    school_name: str
-    phase: str
-    formula_total: Pounds | None
-    notional_sen: Pounds | None
-    notional_percent_of_formula: Percent | None
+    urn: Annotated[str, As(str)]
+    school_name: Annotated[str, Of("name")]
+    phase: Annotated[str, Of("phase.name")]
+    formula_total: Annotated[Pounds | None, Of("formula")]
+    notional_sen: Annotated[Pounds | None, Of("notional")]
+    notional_percent_of_formula: Annotated[PercentText | None, Of("percent_of_formula")]
     not_known: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolCalled(SchoolTotals):
-    """The totals of a school whose expected calls were asked for."""
-
-    expected_calls: CallsExpected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +123,13 @@ class SchoolValued(SchoolTotals):
     calls too where nothing is said of what pupils on SEN support cost.
     """
 
-    notional_sen_not_known: int | None = None
+    notional_sen_not_known: Annotated[int | None, Of("budget_not_known")] = None
     lines: tuple[LineValued, ...] = ()
     fringe: Lift | None = None
     minimum_per_pupil: Lift | None = None
     protection: Lift | None = None
     expected_calls: CallsExpected | None = None
-    targeted_funding: TargetedFundingDue | None = None
+    targeted_funding: Annotated[TargetedFundingDue | None, Of("targeted")] = None
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
 
@@ -168,16 +157,6 @@ class NotionalSenAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class NotionalSenTotals:
-    """The same answer without lines and workings."""
-
-    rules: RulesUsed
-    engine: EngineUsed
-    missing: tuple[Reason, ...]
-    schools: Iterable[SchoolTotals]
-
-
-@dataclass(frozen=True, slots=True)
 class PupilValued:
     """A pupil's band and top-up, and the clause that decided it; ``row`` counts from 1 as sent.
 
@@ -187,10 +166,10 @@ class PupilValued:
     row: int
     pupil_key: str
     band: str | None
-    annual_rate: Pounds | None
-    top_up: Pounds | None
-    pupil_total: Pounds | None
-    reason: str
+    annual_rate: Annotated[Pounds | None, Of("annual")]
+    top_up: Annotated[Pounds | None, Of("amount")]
+    pupil_total: Annotated[Pounds | None, Of("total")]
+    reason: Annotated[str, Of("reason.name")]
     sentence: str
     payments: tuple[Pounds | None, ...] | None
     explanation: Explanation | None
@@ -221,7 +200,7 @@ class Payment:
     """
 
     name: str
-    last_day: str | None
+    last_day: Annotated[str | None, As(date.isoformat)]
     amount: Pounds
     not_known: int
 
@@ -249,3 +228,96 @@ class TopUpsAnswer:
     schedule: tuple[Payment, ...] | None
     pupils: Iterable[PupilValued]
     sums: tuple[Sums, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesPaid:
+    """The money for one record's places; ``rates`` are empty where sums of money were given."""
+
+    row: int
+    la: Annotated[str, As(str)]
+    institution_group: Annotated[str | None, Of("group"), As(lambda name: name or None)]
+    place_type: Annotated[str, Of("amount.place_type")]
+    label: str
+    places: Annotated[tuple[Number, ...], Of("counts")]
+    rates: Annotated[tuple[Pounds, ...], Of("amount.rates")]
+    amount: Annotated[Pounds, Of("pence")]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesAnswer:
+    """The money for places, in the order in which they were sent, and all of it."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    total: Pounds
+    places: tuple[PlacesPaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermPaid:
+    """One term of a block, to the penny."""
+
+    term: str
+    label: str
+    amount: Pounds
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPaid:
+    """One authority's block; ``additional`` is null where the rules do not work it out."""
+
+    row: int
+    la: Annotated[str, As(str)]
+    terms: tuple[TermPaid, ...]
+    additional: Annotated[Pounds | None, Of("amount.additional")]
+    total: Annotated[Pounds, Of("pence")]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAnswer:
+    """The blocks of the authorities, in the order in which they were sent, and all of them."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    total: Pounds
+    authorities: tuple[BlockPaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallsChecked:
+    """A budget and its expected calls; ``left`` is before, ``left_after`` with the extra funding.
+
+    Both are negative where the budget falls short. What is not known is null, and ``not_known``
+    says why.
+    """
+
+    sen_support: Annotated[Pounds | None, Of("calls.sen_support")]
+    plans: Annotated[Pounds | None, Of("calls.plans")]
+    total: Annotated[Pounds | None, Of("calls.total")]
+    left: Pounds | None
+    left_after: Pounds | None
+    not_known: Annotated[tuple[str, ...], Of("calls.missing")]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPaid:
+    """What a school is paid: by the pattern, out of the rest of a pot, and both together."""
+
+    row: int
+    urn: Annotated[str, As(str)]
+    school_name: Annotated[str | None, Of("name"), As(lambda name: name or None)]
+    due: Annotated[Pounds, Of("paid.due")]
+    shared: Annotated[Pounds, Of("paid.shared")]
+    amount: Annotated[Pounds, Of("pence")]
+    expected_calls: CallsChecked | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetedAnswer:
+    """The targeted funding of the schools, in the order in which they were sent, and all of it."""
+
+    rules: RulesUsed
+    engine: EngineUsed
+    total: Pounds
+    schools: tuple[SchoolPaid, ...]

@@ -1,19 +1,16 @@
-"""The rules that a what-if names: found, dated, tried with other values, named in the answer."""
+"""The rules that a what-if names: dated, tried with other values, named in the answer."""
 
-from collections.abc import Sequence
-from datetime import date
 from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.calculations.answers import EngineUsed, RulesUsed, Tried
-from app.calculations.schemas import RulesWanted
-from app.caller import go_on
-from app.rule_sets.service import compiled_on, published
+from app.rule_sets.service import rules_in_force
+from app.what_ifs.answers import EngineUsed, RulesUsed, Tried
+from app.what_ifs.formatting import Record, answer
+from app.what_ifs.schemas import RulesRequest
 from engine.errors import PairRefused, Problem
 from engine.outcome import SEMANTICS
-from engine.rules.compile import check_day
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.override import SOURCE
 from engine.vocabulary import Standing
@@ -21,42 +18,21 @@ from engine.vocabulary import Standing
 ENGINE = EngineUsed(version("evenband"), SEMANTICS)
 
 
-def rules_of(asker: Asker, session: Session, wanted: RulesWanted) -> CompiledRules:
+def rules_of(asker: Asker, session: Session, request: RulesRequest) -> CompiledRules:
     """Return the published rules that a caller names, with the values to try in place."""
-    overrides = [(one.place, one.value) for one in wanted.overrides]
-    return rules_on(asker, session, wanted.rule_set, wanted.on, wanted.version, overrides)
+    overrides = [(one.place, one.value) for one in request.overrides]
+    return rules_in_force(
+        asker, session, request.rule_set, request.on, overrides, version=request.version
+    )
 
 
-def rules_on(
-    asker: Asker,
-    session: Session,
-    identifier: str,
-    day: date | None,
-    number: int | None,
-    overrides: Sequence[tuple[str, str]] = (),
-) -> CompiledRules:
-    """Return published rules on a day on which they apply, or refuse the day."""
-    go_on()
-    found = published(asker, session, identifier, number)
-    check_day(found.document, day)
-    return compiled_on(found, day, overrides)
-
-
-def told(rules: CompiledRules, wanted: RulesWanted) -> RulesUsed:
+def rules_used(rules: CompiledRules, request: RulesRequest) -> Record:
     """Return an answer's description of its rules; with overrides they are a proposal."""
     document = rules.document
-    tried = SOURCE in document.sources and bool(wanted.overrides)
-    return RulesUsed(
-        rule_set=document.identifier,
-        version=document.version,
-        title=document.title,
-        digest=rules.digest,
-        standing=(Standing.proposed if tried else document.standing).value,
-        funding_year=document.funding_year,
-        year_kind=document.year_kind,
-        on=rules.day.isoformat(),
-        overrides=tuple(Tried(one.place, one.value) for one in wanted.overrides),
-    )
+    tried = SOURCE in document.sources and bool(request.overrides)
+    standing = Standing.proposed if tried else document.standing
+    overrides = [Tried(one.place, one.value) for one in request.overrides]
+    return answer(RulesUsed, rules, standing=standing.value, overrides=overrides)
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula:

@@ -1,0 +1,150 @@
+"""What-ifs over HTTP: each uses POST, so that no record is in an address, and none is kept."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+
+from app.access import AskerDep
+from app.admission import Busy
+from app.bodies.route import MOST_BYTES, BodyRoute
+from app.database import ReadSessionDep
+from app.errors import NotFound, TooSlow, Unreadable, refusals
+from app.pieces import json_answer
+from app.what_ifs import examples, service
+from app.what_ifs.answers import (
+    BlockAnswer,
+    NotionalSenAnswer,
+    PlacesAnswer,
+    TargetedAnswer,
+    TopUpsAnswer,
+)
+from app.what_ifs.comparison import ComparisonAnswer
+from app.what_ifs.schemas import (
+    BlockRequest,
+    ComparisonRequest,
+    NotionalSenRequest,
+    PlacesRequest,
+    TargetedRequest,
+    TopUpsRequest,
+)
+
+router = APIRouter(
+    prefix="/what-ifs",
+    tags=["what-ifs"],
+    route_class=BodyRoute,
+    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
+    max_body_size=MOST_BYTES,
+)
+
+
+@router.post(
+    "/notional-sen",
+    response_model=NotionalSenAnswer,
+    operation_id="what_if_notional_sen",
+    summary="Value the notional SEN budgets of up to 1,000 schools",
+)
+def value_notional_sen(
+    request: Annotated[NotionalSenRequest, Body(openapi_examples=examples.NOTIONAL_SEN)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Value schools under a published rule set, with other values tried in place.
+
+    Totals say how many of their parts are not known. `working` asks for each line too, with its
+    units, unit value, amount and notional part, or for whole workings. Nothing is kept.
+    """
+    return json_answer(service.notional_sen(asker, session, request))
+
+
+@router.post(
+    "/top-ups",
+    response_model=TopUpsAnswer,
+    operation_id="what_if_top_ups",
+    summary="Value the bands and top-ups of up to 1,000 pupils",
+)
+def value_top_ups(
+    request: Annotated[TopUpsRequest, Body(openapi_examples=examples.TOP_UPS)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Value pupils under a published rule set, with other values tried in place.
+
+    Each pupil is answered, in the order sent, with the band, the top-up and the clause that
+    decided it. Nothing is kept, and a refusal names rows and columns, never what they hold.
+    """
+    return json_answer(service.top_ups(asker, session, request))
+
+
+@router.post(
+    "/comparison",
+    response_model=ComparisonAnswer,
+    operation_id="what_if_comparison",
+    summary="Compare a candidate with a baseline over the same schools or pupils",
+)
+def compare_rules(
+    request: Annotated[ComparisonRequest, Body(openapi_examples=examples.COMPARISON)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Value the same records under two rule sets and say who gains and who loses.
+
+    National constants are held as the two documents state them. Nothing is kept.
+    """
+    return json_answer(service.comparison(asker, session, request))
+
+
+@router.post(
+    "/places",
+    response_model=PlacesAnswer,
+    operation_id="what_if_places",
+    summary="Work out the money for up to 1,000 rows of places",
+)
+def work_out_places(
+    request: Annotated[PlacesRequest, Body(openapi_examples=examples.PLACES)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Work out places under a published rule set, with other values tried in place.
+
+    Each period's rate is rounded to the penny, each row's amount up to a whole pound. Nothing
+    is kept.
+    """
+    return json_answer(service.places(asker, session, request))
+
+
+@router.post(
+    "/high-needs-block",
+    response_model=BlockAnswer,
+    operation_id="what_if_high_needs_block",
+    summary="Add up the high needs blocks of authorities from their terms",
+)
+def work_out_block(
+    request: Annotated[BlockRequest, Body(openapi_examples=examples.HIGH_NEEDS_BLOCK)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Add up blocks under a published rule set, with other values tried in place.
+
+    Each total goes up to a whole pound. A term that is not given is refused by name, never taken
+    for nothing, unless the rules work it out. Nothing is kept.
+    """
+    return json_answer(service.high_needs_block(asker, session, request))
+
+
+@router.post(
+    "/targeted-funding",
+    response_model=TargetedAnswer,
+    operation_id="what_if_targeted_funding",
+    summary="Work out extra funding for up to 1,000 schools with many plans",
+)
+def work_out_targeted(
+    request: Annotated[TargetedRequest, Body(openapi_examples=examples.TARGETED_FUNDING)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Work out targeted funding under a published rule set, with other values tried in place.
+
+    With a cost of SEN support, each school's budget is compared with its expected costs, before and
+    after the extra funding. Nothing is kept.
+    """
+    return json_answer(service.targeted_funding(asker, session, request))

@@ -1,0 +1,256 @@
+"""What-ifs: published rules, values to try and records in; pence by the engine; nothing kept."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.access import Asker
+from app.caller import go_on
+from app.what_ifs.answers import (
+    BlockPaid,
+    CallsChecked,
+    CallsExpected,
+    Lift,
+    Payment,
+    PlacesPaid,
+    PupilValued,
+    Reason,
+    SchoolPaid,
+    SchoolTotals,
+    SchoolValued,
+    Sum,
+    TermPaid,
+)
+from app.what_ifs.comparison import pupils_compared, schools_compared, schools_paid
+from app.what_ifs.formatting import Record, answer
+from app.what_ifs.rules import (
+    ENGINE,
+    refuse_without_percentages,
+    rules_of,
+    rules_used,
+    top_ups_of,
+)
+from app.what_ifs.schemas import (
+    BlockRequest,
+    ComparisonRequest,
+    NotionalSenRequest,
+    PlacesRequest,
+    RulesRequest,
+    TargetedRequest,
+    TopUpsRequest,
+    WorkingDetail,
+)
+from app.what_ifs.valuation import (
+    FIRST_ROW,
+    Records,
+    pupils_sent,
+    schools_sent,
+    value,
+    value_pupils,
+    value_schools,
+)
+from engine import statement
+from engine.compare import compare
+from engine.errors import PairRefused, Problem
+from engine.explain import explain_pupil, explain_school
+from engine.modules.allocation import NO_OPTIONS, Allocation, AllocationModule, Options, P, V
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.places import PLACES
+from engine.modules.targeted import TARGETED_FUNDING
+from engine.money import pence, pounds
+from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.reading import records
+from engine.rules.compiled import CompiledRules
+from engine.schedule import Schedule, payment_schedule
+from engine.statement import (
+    ReasonCount,
+    Statements,
+    pupil_reasons,
+    school_reasons,
+    spell_statements,
+    top_up_sums,
+)
+
+ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection")
+
+
+def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) -> Record:
+    """Value the notional SEN budgets of schools."""
+    rules = rules_of(asker, session, request)
+    outcome = value_schools(rules, request.schools, request.absent_lines)
+    cost = _cost(request.sen_support_cost)
+    schools = (
+        school_totals(outcome, cost)
+        if request.detail is WorkingDetail.none
+        else schools_valued(outcome, cost, explain=request.detail is WorkingDetail.whole)
+    )
+    missing = _reasons(school_reasons(outcome))
+    return _answered(rules, request, missing=missing, schools=schools)
+
+
+def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
+    """Value the bands and top-ups of pupils."""
+    rules = rules_of(asker, session, request)
+    top_ups_of(rules)
+    outcome = value_pupils(rules, request.pupils)
+    total, groupings = top_up_sums(outcome)
+    divided = request.schedule
+    schedule = None if divided is None else payment_schedule(outcome, divided)
+    return _answered(
+        rules,
+        request,
+        total=answer(Sum, total),
+        missing=_reasons(pupil_reasons(outcome)),
+        schedule=None if schedule is None else list(_payments(outcome, schedule)),
+        pupils=pupils_valued(
+            outcome, explain=request.detail is WorkingDetail.whole, schedule=schedule
+        ),
+        sums=[
+            {"by": kind, "groups": [answer(Sum, one) for one in groups]}
+            for kind, groups in groupings.items()
+        ],
+    )
+
+
+def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Record:
+    """Compare a candidate with a baseline over the same schools, pupils, or both."""
+    requests = (request.baseline, request.candidate)
+    sides = [rules_of(asker, session, one) for one in requests]
+    if request.pupils is None and request.schools is None:
+        sentence = "is missing; send schools, pupils or both"
+        raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
+    pupils = schools = paid = None
+    if request.pupils is not None:
+        for rules in sides:
+            top_ups_of(rules)
+        table = pupils_sent(sides, request.pupils)
+        change = compare(*(value(rules, pupils=table) for rules in sides))
+        pupils = pupils_compared(change)
+        paid = None if change.placed is None else schools_paid(change)
+    if request.schools is not None:
+        for rules in sides:
+            refuse_without_percentages(rules)
+        register, absent = schools_sent(sides, request.schools), request.absent_lines
+        change = compare(*(value(rules, register, absent=absent) for rules in sides))
+        schools = schools_compared(change)
+    before, after = (rules_used(*one) for one in zip(sides, requests, strict=True))
+    parts = {"pupils": pupils, "schools": schools, "schools_paid": paid}
+    return {"baseline": before, "candidate": after, "engine": ENGINE, **parts}
+
+
+def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
+    """Work out the money for places."""
+    rules, outcome = _allocation(asker, session, request, PLACES, request.places)
+    rows = [answer(PlacesPaid, one) for one in outcome.valued]
+    return _answered(rules, request, total=pounds(outcome.total), places=rows)
+
+
+def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> Record:
+    """Add up authorities' high needs blocks."""
+    rules, outcome = _allocation(asker, session, request, HIGH_NEEDS_BLOCK, request.authorities)
+    labels = {name: term.label for name, term in outcome.part.rule.terms.items()}
+    rows = []
+    for one in outcome.valued:
+        amounts = {name: pounds(one.amount.term(name)) for name in one.amount.terms}
+        terms = [TermPaid(name, labels[name], amount) for name, amount in amounts.items()]
+        rows.append(answer(BlockPaid, one, terms=terms))
+    return _answered(rules, request, total=pounds(outcome.total), authorities=rows)
+
+
+def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -> Record:
+    """Work out what schools with many plans are paid, and their budgets against their calls."""
+    options = Options(_cost(request.sen_support_cost))
+    rules, outcome = _allocation(
+        asker, session, request, TARGETED_FUNDING, request.schools, options
+    )
+    rows = []
+    for one in outcome.valued:
+        calls = None if one.calls is None else answer(CallsChecked, one)
+        rows.append(answer(SchoolPaid, one, expected_calls=calls))
+    return _answered(rules, request, total=pounds(outcome.total), schools=rows)
+
+
+def _allocation(
+    asker: Asker,
+    session: Session,
+    request: RulesRequest,
+    module: AllocationModule[P, V],
+    sent: Records,
+    options: Options = NO_OPTIONS,
+) -> tuple[CompiledRules, Allocation[P, V]]:
+    """Return an authority's records valued, and the rules that valued them."""
+    rules = rules_of(asker, session, request)
+    return rules, module.allocate(rules, records(sent), options, first_row=FIRST_ROW)
+
+
+def _answered(rules: CompiledRules, request: RulesRequest, **parts: object) -> Record:
+    return {"rules": rules_used(rules, request), "engine": ENGINE, **parts}
+
+
+def _cost(pounds_each: str | None) -> int | None:
+    return None if pounds_each is None else pence(pounds_each)
+
+
+def _reasons(counted: Sequence[ReasonCount]) -> list[Record]:
+    return [answer(Reason, one) for one in counted]
+
+
+def school_totals(outcome: NotionalOutcome, cost: int | None) -> Iterator[Record]:
+    """Yield each school's totals, in the order in which the schools were sent."""
+    statements = Statements(outcome, cost)
+    for school in statements.in_order():
+        go_on()
+        one = statements.totals(school)
+        asked = one.calls.school.says_what_support_costs
+        yield answer(SchoolTotals, one, **({"expected_calls": _calls(one)} if asked else {}))
+
+
+def schools_valued(
+    outcome: NotionalOutcome, cost: int | None, *, explain: bool
+) -> Iterator[Record]:
+    """Yield each school's answer, in the order in which the schools were sent."""
+    statements = Statements(outcome, cost)
+    for school in statements.in_order():
+        go_on()
+        one = statements.whole(school)
+        adjustments = {each.name: answer(Lift, each) for each in one.adjustments}
+        yield answer(
+            SchoolValued,
+            one,
+            **dict.fromkeys(ADJUSTMENTS) | adjustments,
+            expected_calls=_calls(one) if one.calls.school.says_anything else None,
+            explanation=explain_school(outcome, one.urn) if explain else None,
+        )
+
+
+def _calls(school: statement.SchoolTotals) -> Record:
+    return answer(CallsExpected, school.calls.expected)
+
+
+def pupils_valued(
+    outcome: TopUpOutcome, *, explain: bool, schedule: Schedule | None = None
+) -> Iterator[Record]:
+    """Yield each pupil's answer, in the order in which the pupils were sent."""
+    order = np.argsort(outcome.pupils.rows)
+    divided = None if schedule is None else schedule.payments[order].tolist()
+    for at, one in enumerate(spell_statements(outcome)):
+        if explain:
+            go_on()
+        yield answer(
+            PupilValued,
+            one,
+            payments=None
+            if divided is None
+            else [None if one.amount is None else pounds(pence) for pence in divided[at]],
+            explanation=explain_pupil(outcome, one.pupil_key) if explain else None,
+        )
+
+
+def _payments(outcome: TopUpOutcome, schedule: Schedule) -> Iterator[Record]:
+    """Yield the payments of the year with the sum of each; a calendar may have no dates."""
+    days = schedule.last_days or [None] * len(schedule.names)
+    totals = zip(schedule.names, days, schedule.totals().tolist(), strict=True)
+    for name, last_day, amount in totals:
+        payment = {"name": name, "last_day": last_day, "amount": amount}
+        yield answer(Payment, payment, not_known=outcome.absent)

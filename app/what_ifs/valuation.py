@@ -1,0 +1,63 @@
+"""The records of a body, checked and valued under published rules; rows count from 1 as they were sent."""
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
+
+from app.caller import go_on
+from app.what_ifs.rules import formula_of
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.outcome import NotionalOutcome, Outcome, TopUpOutcome
+from engine.reading import pupil_table, records, school_table
+from engine.rules.compile import pupil_columns
+from engine.rules.compiled import CompiledRules
+from engine.run import evaluate
+from engine.tables import PupilTable, SchoolTable
+
+FIRST_ROW = 1
+Rules = Sequence[CompiledRules]
+Records = Sequence[Mapping[str, object]]
+
+
+def pupils_sent(rules: Rules, sent: Records) -> PupilTable:
+    """Return the pupils of a body, with the columns that any of the rules read."""
+    columns = reduce(or_, (pupil_columns(one, counting=False) for one in rules))
+    return pupil_table(records(sent), columns, first_row=FIRST_ROW)
+
+
+def schools_sent(rules: Rules, sent: Records) -> SchoolTable:
+    """Return the schools of a body, with the columns that any of the rules read."""
+    columns = reduce(or_, (one.wanted for one in rules))
+    return school_table(records(sent), columns, first_row=FIRST_ROW)
+
+
+def value(
+    rules: CompiledRules,
+    schools: SchoolTable | None = None,
+    pupils: PupilTable | None = None,
+    absent: AbsentLines = AbsentLines.refused,
+) -> Outcome:
+    """Return checked tables valued, unless the caller has gone; ``absent`` is what a line without a column means."""
+    go_on()
+    if schools is not None:
+        schools = declare_absent(formula_of(rules), schools, absent)
+    return evaluate(rules, schools, pupils)
+
+
+def value_schools(rules: CompiledRules, sent: Records, absent: AbsentLines) -> NotionalOutcome:
+    """Return the schools of a body valued."""
+    formula_of(rules)
+    outcome = value(rules, schools_sent([rules], sent), absent=absent).notional
+    if outcome is None:
+        message = "rules with a schools formula valued no school"
+        raise RuntimeError(message)
+    return outcome
+
+
+def value_pupils(rules: CompiledRules, sent: Records) -> TopUpOutcome:
+    """Return the pupils of a body valued."""
+    outcome = value(rules, pupils=pupils_sent([rules], sent)).top_ups
+    if outcome is None:
+        message = "rules with a band profile valued no pupil"
+        raise RuntimeError(message)
+    return outcome
