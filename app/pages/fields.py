@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.modules.school_formula.lump_sums_and_sparsity import OWN_PHASE
+from engine.modules.school_formula.lump_sums import OWN_PHASE
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase

@@ -5,18 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import PairRefused
-from engine.modules.school_formula import line_inputs as given_lines
 from engine.vocabulary import Presence
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, school, school_table
 from tests.engine.test_given import WHOLE, valued
-
-
-@pytest.fixture(
-    params=[given_lines.FEW_SCHOOLS, -1], ids=["taken together", "one by one"], autouse=True
-)
-def _taken(request, monkeypatch):
-    """Take the lines of a table of few schools together, as usual, and one by one as of many."""
-    monkeypatch.setattr(given_lines, "FEW_SCHOOLS", request.param)
 
 
 @pytest.mark.parametrize(

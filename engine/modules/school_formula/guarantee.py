@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT, OpenPart
-from engine.modules.school_formula.school_inputs import Gathered
+from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, PENCE
 from engine.rules.adjustment_steps import (
     CURRENT,
@@ -77,19 +77,22 @@ class Compared:
 
 
 def protect(
-    formula: CompiledFormula, compared: Compared | None, settled: NDArray[np.bool_], part: OpenPart
+    formula: CompiledFormula,
+    compared: Compared | None,
+    all_known: NDArray[np.bool_],
+    part: OpenPart,
 ) -> Protected:
     """Return each school's guarantee, or what the cap takes back, rounded once.
 
     Whole years are compared; a school open for part of the year gets that part of the result.
 
-    It is not known where what it compares is not ``settled``: the lines, and the minimum
+    It is not known where what it compares is not ``all_known``: the lines, and the minimum
     per-pupil level.
     """
-    adjustment, absent = np.zeros(len(settled), np.int64), np.zeros(len(settled), np.int64)
+    adjustment, absent = np.zeros(len(all_known), np.int64), np.zeros(len(all_known), np.int64)
     if compared is None:
         return Protected(adjustment, absent)
-    known = settled & compared.comparable
+    known = all_known & compared.comparable
     absent[compared.mainstream & ~known] = 1
     chosen = np.flatnonzero(compared.mainstream & known)
     own, is_open = compared.own(chosen), not len(part.days)
@@ -103,19 +106,19 @@ def gains_of(formula: CompiledFormula) -> Gains:
     """Return the guarantee, the cap and the scaling in force, with their places in the document."""
     place = f"{FORMULA}.protection"
 
-    def said(given: DatedValue | None, leaf: str) -> DocumentValue | None:
-        return None if given is None else DocumentValue(given, f"{place}.{leaf}", Unit.percent)
+    def percent(dated: DatedValue | None, leaf: str) -> DocumentValue | None:
+        return None if dated is None else DocumentValue(dated, f"{place}.{leaf}", Unit.percent)
 
     return Gains(
-        said(formula.guarantee, "guarantee_percent"),
-        said(formula.cap, "cap_percent"),
-        said(formula.scaling, "scaling_percent"),
+        percent(formula.guarantee, "guarantee_percent"),
+        percent(formula.cap, "cap_percent"),
+        percent(formula.scaling, "scaling_percent"),
     )
 
 
 def compare_schools(
     formula: CompiledFormula,
-    gathered: Gathered,
+    inputs: SchoolInputs,
     exact: Int,
     base: Int,
     uplift: list[tuple[int, int]],
@@ -127,42 +130,42 @@ def compare_schools(
     """
     if formula.guarantee is None and formula.cap is None:
         return None
-    schools, lines = gathered.schools, gathered.lines
-    budget, before = _given(schools, "prior_budget"), _given(schools, "prior_pupils")
-    removed = _exact(gathered, [line.factor.removed_from_prior for line in lines])
-    left_out = _exact(gathered, [not line.factor.in_guarantee for line in lines])
+    schools, lines = inputs.schools, inputs.lines
+    budget, before = _last_year(schools, "prior_budget"), _last_year(schools, "prior_pupils")
+    removed = _exact(inputs, [line.factor.removed_from_prior for line in lines])
+    left_out = _exact(inputs, [not line.factor.in_guarantee for line in lines])
     prior = np.maximum(budget, 0).astype(object) * MILLION - removed
     groups = np.asarray([max(bottom // MILLION, 1) for _, bottom in uplift], object)
     raised = np.asarray([top for top, _ in uplift], object)
-    level = _level(formula, gathered)
+    level = _level(formula, inputs)
     above = np.maximum(base.astype(object) * groups + raised - level, 0)
-    comparable = (budget >= 0) & (before > 0) & gathered.pupils_known & (prior > 0)
+    comparable = (budget >= 0) & (before > 0) & inputs.pupils_known & (prior > 0)
     return Compared(
-        gathered.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
-        raised, above, groups, gathered.pupils, before,
+        inputs.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
+        raised, above, groups, inputs.pupils, before,
     )  # fmt: skip
 
 
-def _given(schools: SchoolTable, name: str) -> Int:
+def _last_year(schools: SchoolTable, name: str) -> Int:
     """Return a column of last year; negative where it is not supplied."""
     return schools.columns.get(name, np.full(len(schools), -1)).astype(np.int64)
 
 
-def _exact(gathered: Gathered, chosen: list[bool]) -> Whole:
+def _exact(inputs: SchoolInputs, chosen: list[bool]) -> Whole:
     """Return what some lines come to in each school, millionths of a penny, not rounded."""
     some = np.flatnonzero(chosen)
-    form, rates = gathered.form[:, some], [gathered.lines[at].rate or 0 for at in some]
-    units = gathered.units[:, some].astype(object) * np.asarray(rates, object)
-    given = gathered.given[:, some].astype(object) * MILLION
-    is_given = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
-    parts = np.where(form == GIVEN_UNITS, units, np.where(is_given, given, 0))
-    total: Whole = parts.sum(axis=1)
+    form, rates = inputs.units.form[some], [inputs.lines[at].rate or 0 for at in some]
+    units = inputs.units.units[some].astype(object) * np.asarray(rates, object).reshape(-1, 1)
+    amounts = inputs.units.given[some].astype(object) * MILLION
+    is_amount = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
+    parts = np.where(form == GIVEN_UNITS, units, np.where(is_amount, amounts, 0))
+    total: Whole = parts.sum(axis=0)
     return total
 
 
-def _level(formula: CompiledFormula, gathered: Gathered) -> Whole:
+def _level(formula: CompiledFormula, inputs: SchoolInputs) -> Whole:
     """Return the money of the minimum per-pupil level of all year groups together; nothing where there is none."""
     if formula.levels is None:
-        return np.zeros(len(gathered.pupils), object)
-    level: Whole = (gathered.years @ formula.levels).astype(object) * gathered.pupils
+        return np.zeros(len(inputs.pupils), object)
+    level: Whole = (formula.levels @ inputs.schools.years).astype(object) * inputs.pupils
     return level

@@ -1,0 +1,83 @@
+"""The minimum per-pupil level: what lifts each school to it, or why it is not known.
+
+Source: technical notes of the schools national funding formula, minimum per-pupil levels.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.columns import Int
+from engine.kernels.minimum import fill_minimum
+from engine.kernels.notional import OpenPart
+from engine.modules.school_formula.school_inputs import SchoolInputs
+from engine.money import MILLION
+from engine.row_chunks import Blocks
+from engine.rules.compiled import CompiledFormula
+from engine.rules.formula import Factor
+from engine.tables import frozen
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumLevel:
+    """The uplift to the minimum per-pupil level of each school.
+
+    uplift  (schools) pence, for the days that the school is open
+    exact   (schools) ratios, pence for a whole year, not rounded: the guarantee compares them
+    absent  (schools) 1 where it cannot be known
+    """
+
+    uplift: Int
+    exact: list[tuple[int, int]]
+    absent: Int
+
+
+def minimum_level(
+    formula: CompiledFormula,
+    inputs: SchoolInputs,
+    base: Int,
+    fringe_absent: Int,
+    part: OpenPart,
+    blocks: Blocks,
+) -> MinimumLevel:
+    """Return each school's uplift; ``base`` is what the level counts, millionths of a penny a year.
+
+    It is not known where the pupils, their year groups or a part of what the school has are not:
+    what is not known would count as nothing, and lift the school by as much.
+    """
+    schools = len(base)
+    uplift = np.zeros(schools, np.int64)
+    if formula.levels is None:
+        return MinimumLevel(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
+    countable = (inputs.pupils > 0) & inputs.pupils_known
+    stages = frozen(np.where(countable, inputs.schools.years, 0))
+    blocks.run(
+        fill_minimum, schools, frozen(base), inputs.pupils, stages, formula.levels, part, uplift,
+    )  # fmt: skip
+    exact: list[tuple[int, int]] = []
+    if formula.guarantee or formula.cap:
+        exact = _exact(formula.levels @ stages, inputs.pupils, base, stages.sum(axis=0))
+    unknown = ~inputs.pupils_known | (fringe_absent > 0) | ~inputs.all_known(_is_in_base)
+    unknown |= inputs.year_groups == 0
+    for groups, level in zip(stages, formula.level_givens, strict=True):
+        if level is None:
+            uplift[groups > 0] = 0
+            unknown |= groups > 0
+    uplift[unknown] = 0
+    unknown &= inputs.mainstream
+    return MinimumLevel(uplift, exact, unknown.astype(np.int64))
+
+
+def _is_in_base(factor: Factor) -> bool:
+    """Return whether the minimum per-pupil level counts what a factor pays."""
+    return factor.in_minimum_base
+
+
+def _exact(weighted: Int, pupils: Int, base: Int, groups: Int) -> list[tuple[int, int]]:
+    """Return each school's uplift as a ratio, pence: protection compares unrounded amounts."""
+    return [
+        (max(int(level) * int(units) - int(funded) * int(number), 0), int(number) * MILLION)
+        if number
+        else (0, 1)
+        for level, units, funded, number in zip(weighted, pupils, base, groups, strict=True)
+    ]
