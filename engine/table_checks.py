@@ -1,6 +1,6 @@
 """Every reason a table is refused, one named function each.
 
-Checks between columns of one pupil's row are in ``row_checks``.
+Checks that look at several cells are in ``reading.row_checks``.
 
 A check looks at a frame of values: a column's own name holds its whole numbers, null
 where the text could not be read and ``BLANK`` where nothing was given. Sentences say
@@ -11,13 +11,13 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import polars as pl
 
 from engine import money, vocabulary
-from engine.columns import FEW_ROWS, Column, Kind
+from engine.cache import cached
+from engine.columns import Column, Kind
 from engine.days import numbered_day
 from engine.errors import Problem
 
@@ -46,7 +46,7 @@ _UNREADABLE = {
     Kind.millionths: "must be a plain number, for example 12.5",
     Kind.date: "must be a day written as year-month-day, for example 2025-09-01",
 }
-_SHOWN: dict[Kind, Callable[[int], str]] = {
+_FORMATS: dict[Kind, Callable[[int], str]] = {
     Kind.hours: lambda held: money.number(held, money.HUNDREDTHS),
     Kind.pounds: money.pounds,
     Kind.millionths: money.number,
@@ -64,7 +64,7 @@ class Check:
     fails: pl.Expr
 
 
-def given(name: str) -> pl.Expr:
+def has_value(name: str) -> pl.Expr:
     """Return where a column holds a value that could be read."""
     return pl.col(name).is_not_null() & (pl.col(name) != BLANK)
 
@@ -167,11 +167,11 @@ def unknown_code(column: Column) -> Check:
     )
 
 
-def unknown_label(column: Column, labels: tuple[str, ...]) -> Check:
+def unknown_label(column: Column) -> Check:
     """Refuse a band that the rules do not name."""
     sentence = (
-        f"must be one of {', '.join(labels)}"
-        if labels
+        f"must be one of {', '.join(column.labels)}"
+        if column.labels
         else "must be blank: these rules have no bands"
     )
     return Check("unknown-label", column.name, sentence, pl.col(column.name).is_null())
@@ -179,10 +179,10 @@ def unknown_label(column: Column, labels: tuple[str, ...]) -> Check:
 
 def outside_range(column: Column) -> Check:
     """Refuse a number below or above what the column can hold."""
-    shown = _SHOWN.get(column.kind, str)
+    text_of = _FORMATS.get(column.kind, str)
     value = pl.col(column.name)
-    fails = given(column.name) & ((value < column.lowest) | (value > column.highest))
-    sentence = f"must be from {shown(column.lowest)} to {shown(column.highest)}"
+    fails = has_value(column.name) & ((value < column.lowest) | (value > column.highest))
+    sentence = f"must be from {text_of(column.lowest)} to {text_of(column.highest)}"
     return Check("out-of-range", column.name, sentence, fails)
 
 
@@ -194,67 +194,22 @@ def unknown_local_authority(column: Column) -> Check:
         "unknown-authority",
         column.name,
         sentence,
-        given(column.name) & ~pl.col(column.name).is_in(known),
+        has_value(column.name) & ~pl.col(column.name).is_in(known),
     )
 
 
-@cache
-def cell_checks(column: Column, labels: tuple[str, ...] = ()) -> tuple[Check, ...]:
-    """Return every check of a column of whole numbers that looks at one cell at a time."""
+@cached(1_024)
+def cell_checks(column: Column) -> tuple[Check, ...]:
+    """Return every check of a column that looks at one cell at a time."""
+    if column.dtype is None:
+        keyed = (key_blank(column.name),) if column.kind is Kind.key else ()
+        return (*keyed, text_too_long(column.name))
     required = (required_blank(column),) if column.missing is None else ()
     if column.kind is Kind.code:
         return (*required, unknown_code(column))
     if column.kind is Kind.label:
-        return (*required, unknown_label(column, labels))
+        return (*required, unknown_label(column))
     if column.kind is Kind.flag:
         return (*required, unreadable(column))
     bounds = unknown_local_authority(column) if column.name == "la" else outside_range(column)
     return (*required, unreadable(column), bounds)
-
-
-def line_given_twice(line: str, forms: Sequence[str]) -> Check:
-    """Refuse a school that gives a line of the formula in two forms."""
-    times = pl.sum_horizontal([given(form).cast(pl.Int8) for form in forms])
-    sentence = f"duplicate: line {line} has several columns; keep one of {', '.join(forms)}"
-    return Check("line-given-twice", forms[-1], sentence, times > 1)
-
-
-def repeated_schools() -> Check:
-    """Refuse a school that has a row already."""
-    fails = given("urn") & ~pl.col("urn").is_first_distinct()
-    return Check("repeated-school", "urn", "duplicate school; keep one row for each school", fails)
-
-
-def repeated_keys(frame: pl.DataFrame) -> Check | None:
-    """Refuse a pupil's further rows, unless all are dated and none overlaps another.
-
-    Where all hashes differ, there is one row a pupil, which is a quick check.
-    """
-    key, held = pl.col("pupil_key"), frame["pupil_key"]
-    distinct = len(set(held.to_list())) if len(held) <= FEW_ROWS else held.hash().n_unique()
-    if distinct == frame.height:
-        return None
-    start = pl.col("start") if "start" in frame.columns else pl.lit(BLANK)
-    end = pl.col("end") if "end" in frame.columns else pl.lit(BLANK)
-    last = pl.when(end.fill_null(BLANK) == BLANK).then(-BLANK - 1).otherwise(end)
-    rows = (
-        frame.lazy()
-        .select(
-            key, start=start.fill_null(BLANK), last=last, dated=(start != BLANK) | (end != BLANK)
-        )
-        .with_row_index("position")
-        .filter((key != "") & key.is_duplicated())
-        .sort("pupil_key", "start", "position")
-        .with_columns(before=pl.col("last").cum_max().shift(1).over("pupil_key"))
-        .with_columns(undated=pl.col("dated").all().not_().over("pupil_key"))
-        .filter(
-            pl.when("undated")
-            .then(pl.col("position") > pl.col("position").min().over("pupil_key"))
-            .otherwise(pl.col("start") <= pl.col("before"))
-        )
-        .select("position")
-        .collect()["position"]
-    )
-    sentence = "duplicate pupil; more than one row needs dates on every row that do not overlap"
-    position = pl.int_range(pl.len(), dtype=pl.UInt32)
-    return Check("repeated-pupil", "pupil_key", sentence, position.is_in(rows.implode()))

@@ -20,7 +20,7 @@ CODES = (
     "Exit codes: 0 done; 1 the input has problems, each listed on standard error; "
     "2 wrong usage; 3 a file could not be read or written; 4 a fault of the program."
 )
-LISTED = 100
+MOST_PROBLEMS = 100
 """Problems that are printed; the others are counted."""
 
 
@@ -97,7 +97,7 @@ def refusal_lines(refusal: Exception) -> list[str]:
     count = f"{total} problem{'' if total == 1 else 's'}"
     from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
 
-    lines = refusal.lines(LISTED) if isinstance(refusal, Refusal) else []
+    lines = refusal.lines(MOST_PROBLEMS) if isinstance(refusal, Refusal) else []
     return [*_subjects(refusal), f"{title} ({count}).", *(f"  {line}" for line in lines)]
 
 

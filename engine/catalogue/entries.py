@@ -28,8 +28,8 @@ class Entry:
     """A column as the catalogue lists it.
 
     ``absence`` says what a blank cell means. ``read_by`` names, for each part of rules, the
-    identifiers of the published rule sets in which the part reads the column. ``labels`` are the
-    words of a column whose list a rule set gives. ``required`` columns must be in every table.
+    identifiers of the published rule sets in which the part reads the column. ``required``
+    columns must be in every table.
     """
 
     column: Column
@@ -37,7 +37,6 @@ class Entry:
     absence: str
     read_by: Mapping[str, tuple[str, ...]]
     required: bool
-    labels: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -47,7 +46,7 @@ class Entry:
     @property
     def codes(self) -> tuple[str, ...]:
         """Return the codes or words that the column may hold, none where it holds others."""
-        return tuple(code.name for code in self.column.codes) if self.column.codes else self.labels
+        return tuple(code.name for code in self.column.codes or ()) or self.column.labels
 
     @property
     def filled(self) -> bool:

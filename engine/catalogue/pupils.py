@@ -1,10 +1,11 @@
 """The columns of pupils, and which part of which rule set reads each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.catalogue.entries import Entry, Readers, Table, words_of
 from engine.catalogue.units import unit_of
-from engine.columns import PUPIL_COLUMNS, Kind, level_column
+from engine.columns import PUPIL_COLUMNS, level_column
 from engine.rules.compile import pupil_columns, pupil_reads
 from engine.rules.compile_reads import PUPILS
 from engine.rules.compiled import CompiledRules
@@ -17,7 +18,7 @@ def pupil_table(sets: Sequence[CompiledRules]) -> Table:
     """Return the table of pupils, with the levels of the rule sets' own dimensions."""
     levels = words_of(sets, _levels)
     columns = {**PUPIL_COLUMNS, **{name: level_column(name) for name in levels}}
-    bands = words_of(sets, _labels)
+    columns["band"] = replace(columns["band"], labels=words_of(sets, _labels))
     readers = Readers.of(sets, _reads)
     top_ups = Readers.of(
         sets[:1] if len(sets) == 1 else (), lambda one: pupil_reads(one, counting=False)
@@ -34,7 +35,6 @@ def pupil_table(sets: Sequence[CompiledRules]) -> Table:
                 readers.absence(name) or column.absence,
                 readers.read_by(name),
                 required=name in ALWAYS or top_ups.needs(name),
-                labels=bands if column.kind is Kind.label else (),
             )
             for name, column in columns.items()
         ),

@@ -5,7 +5,7 @@ Source of the form: Data Package standard, Table Schema 2.0, https://datapackage
 
 from engine.catalogue.entries import Entry, Table
 from engine.columns import Kind
-from engine.reading.text import ALIASES, FLAGS, absent_symbols
+from engine.reading.column_values import ALIASES, FLAGS, absent_symbols
 from engine.table_checks import SPELLINGS
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"

@@ -1,9 +1,10 @@
 """The five kinds of table, with the columns that published rule sets read in each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from engine.catalogue.entries import UNITS, Entry, Readers, Table, words_of
+from engine.catalogue.entries import UNITS, Entry, Readers, Table
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
 from engine.columns import Column, Kind
@@ -51,15 +52,13 @@ def _table(
         part = module.of(rules)
         return () if part is None else module.reads(part)
 
-    def labels(rules: CompiledRules) -> tuple[str, ...]:
-        part = module.of(rules)
-        return () if part is None else module.labels(part)
-
     parts = [part for one in sets if (part := module.of(one)) is not None]
     columns: dict[str, Column] = {}
-    for part in parts:
-        columns |= {column.name: column for column in module.columns(part)}
-    readers, words = Readers.of(sets, reads), words_of(sets, labels)
+    for column in (one for part in parts for one in module.columns(part)):
+        before = columns[column.name].labels if column.name in columns else ()
+        labels = tuple(dict.fromkeys((*before, *column.labels)))
+        columns[column.name] = replace(column, labels=labels)
+    readers = Readers.of(sets, reads)
     return Table(
         name,
         title,
@@ -72,7 +71,6 @@ def _table(
                 column.absence,
                 readers.read_by(column.name),
                 required=readers.all_need(column.name),
-                labels=words if column.kind is Kind.label else (),
             )
             for column in columns.values()
         ),

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
-Narrow = NDArray[np.signedinteger]
 
 ALWAYS = "never blank"
 HIGHEST_PENCE = 10**10
@@ -59,6 +58,7 @@ class Column:
     both included. ``missing`` is the number that means "not supplied"; a column
     without one must have a value in every row. ``absence`` says what a blank cell means.
     ``laid_out`` says with which others a large table lays the column out when it is made.
+    ``labels`` are the words of a column whose list a rule set gives, in the order of their numbers.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Column:
     missing: int | None = None
     absence: str = ""
     laid_out: LaidOut | None = None
+    labels: tuple[str, ...] = ()
 
 
 def declare(

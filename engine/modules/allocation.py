@@ -11,7 +11,7 @@ from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.money import PENCE
 from engine.reading.aliases import as_headed, one_name
-from engine.reading.listed import Listed, listed
+from engine.reading.short_table import ShortTable, short_table
 from engine.rows import Rows, Shape
 from engine.rules.compile_block import Later, refuse_later
 from engine.rules.compiled import CompiledRules
@@ -135,12 +135,8 @@ class AllocationModule(ABC, Generic[P, V]):
     def reads(self, part: P) -> Reads:
         """Return the columns that are read, and which of them a table must have."""
 
-    def labels(self, part: P) -> tuple[str, ...]:  # noqa: ARG002 - for those that have such a column
-        """Return the words of the column that has the rule set's own."""
-        return ()
-
     @abstractmethod
-    def values(self, part: P, cells: Listed, options: Options) -> Callable[[int], V]:
+    def values(self, part: P, cells: ShortTable, options: Options) -> Callable[[int], V]:
         """Return how the row at a position is valued; ``PairRefused`` for what cannot be."""
 
     @abstractmethod
@@ -176,12 +172,11 @@ class AllocationModule(ABC, Generic[P, V]):
         """
         with as_headed(frame.columns, self.aliases):
             part = self.required(rules)
-            cells = listed(
+            cells = short_table(
                 one_name(frame, self.aliases),
                 self.columns(part),
                 required=needed(self.reads(part)) - options.unneeded,
                 key=self.key,
-                labels=self.labels(part),
                 first_row=first_row,
             )
             value = self.values(part, cells, options)

@@ -20,9 +20,9 @@ def words(name: str, meaning: str, absence: str) -> Column:
     return Column(name, Kind.text, None, meaning, absence=absence)
 
 
-def chosen(name: str, meaning: str) -> Column:
+def chosen(name: str, meaning: str, labels: tuple[str, ...]) -> Column:
     """Return a column of one of the rule set's own words, which every row must have."""
-    return Column(name, Kind.label, np.dtype(np.int16), meaning, absence=ALWAYS)
+    return Column(name, Kind.label, np.dtype(np.int16), meaning, absence=ALWAYS, labels=labels)
 
 
 def number(

@@ -6,13 +6,15 @@ import io
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
-from engine.errors import TableRefused
-from engine.reading.cells import CellCount
+from engine.columns import Int
+from engine.errors import Problem, TableRefused
 from engine.reading.header import column_names
 from engine.reading.limits import Limits
-from engine.reading.report import refusal
+from engine.reading.report import MOST_PROBLEMS, refusal
+from engine.tables import Array
 
 _CHUNK = 4 << 20
 _LONGEST_HEADER = 1 << 20
@@ -120,3 +122,59 @@ def _checked_rows(content: bytes, width: int, limits: Limits) -> int:
         raise refusal("quotation", "a quotation mark is not closed")
     cells.refuse()
     return cells.row - 2
+
+
+_COMMA, _NEWLINE, _QUOTE = b',\n"'
+
+
+class CellCount:
+    """The cells of each row of text that comes some megabytes at a time; ``row`` is that of the next byte."""
+
+    def __init__(self, width: int) -> None:
+        """Expect ``width`` cells in every row."""
+        self.width = width
+        self.row = 1
+        self.quoted = False
+        self.total = 0
+        self._begun = 0
+        self._problems: list[Problem] = []
+
+    def count(self, chunk: bytes) -> None:
+        """Count the rows that end in ``chunk``."""
+        marks, is_end = self._marks(chunk)
+        ends = np.flatnonzero(is_end)
+        cells = np.diff(ends, prepend=-1)
+        if len(ends):
+            cells[0] += self._begun
+            self._begun = 0
+            marks = marks[ends[-1] + 1 :]
+        self._begun += len(marks)
+        self._keep(np.flatnonzero(cells != self.width), cells)
+        self.row += len(ends)
+
+    def _marks(self, chunk: bytes) -> tuple[Int, Array]:
+        """Return where cells end, outside quotation marks, and which of them end a row."""
+        text = np.frombuffer(chunk, np.uint8)
+        marked = (text == _COMMA) | (text == _NEWLINE)
+        if self.quoted or b'"' in chunk:
+            quotes = np.cumsum(text == _QUOTE, dtype=np.int32) + int(self.quoted)
+            marked &= quotes % 2 == 0
+            self.quoted = bool(len(text) and quotes[-1] % 2)
+        marks = np.flatnonzero(marked)
+        return marks, text[marks] == _NEWLINE
+
+    def _keep(self, wrong: Int, cells: Int) -> None:
+        self.total += len(wrong)
+        self._problems += [
+            Problem(
+                f"has {cells[row]} cells; the first row has {self.width}",
+                "ragged",
+                row=self.row + int(row),
+            )
+            for row in wrong[: MOST_PROBLEMS - len(self._problems)]
+        ]
+
+    def refuse(self) -> None:
+        """Raise ``TableRefused`` if a row was longer or shorter than the header."""
+        if self.total:
+            raise TableRefused(self._problems, self.total)

@@ -112,12 +112,12 @@ class ThriftReader:
         return (number >> 1) ^ -(number & 1)
 
     def _bytes(self) -> bytes:
-        return self._taken(self._unsigned())
+        return self._next(self._unsigned())
 
     def _double(self) -> bytes:
-        return self._taken(_DOUBLE_BYTES)
+        return self._next(_DOUBLE_BYTES)
 
-    def _taken(self, count: int) -> bytes:
+    def _next(self, count: int) -> bytes:
         self._check_count(count)
         self.at += count
         return bytes(self._content[self.at - count : self.at])
@@ -141,7 +141,7 @@ def thrift_record(fields: Record) -> bytes:
     for number, value in fields.items():
         written.append((number - before) << 4 | _kind_of(value))
         if not isinstance(value, bool):
-            written += _written(value)
+            written += _bytes_of(value)
         before = number
     return bytes(written) + b"\0"
 
@@ -160,7 +160,7 @@ def _kind_of(value: Value) -> int:
             return _RECORD
 
 
-def _written(value: Value) -> bytes:
+def _bytes_of(value: Value) -> bytes:
     match value:
         case int():
             return _varint(value * 2 if value >= 0 else -value * 2 - 1)
@@ -168,7 +168,7 @@ def _written(value: Value) -> bytes:
             return _varint(len(value)) + value
         case list():
             head = bytes([_LONG_LIST << 4 | _kind_of(value[0] if value else 0)])
-            return head + _varint(len(value)) + b"".join(map(_written, value))
+            return head + _varint(len(value)) + b"".join(map(_bytes_of, value))
         case _:
             return thrift_record(value or {})
 

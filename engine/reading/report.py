@@ -9,7 +9,7 @@ from engine.errors import Problem, TableRefused
 from engine.table_checks import BLANK, LONGEST_TEXT, Check
 from engine.vocabulary import local_authorities
 
-LISTED = 200
+MOST_PROBLEMS = 200
 """Problems that a refusal lists; it counts the others."""
 
 
@@ -19,10 +19,11 @@ FEW = 100_000
 
 def is_clean(values: pl.Series, column: Column) -> bool:
     """Return whether every cell of a short column was read and lies in its range, so that no check can fail."""
-    if column.kind is Kind.text or len(values) > FEW or values.null_count():
+    if len(values) > FEW or values.null_count():
         return False
-    if column.kind is Kind.key:
-        return all(0 < len(key) <= LONGEST_TEXT for key in values.to_list())
+    if column.dtype is None:
+        least = 1 if column.kind is Kind.key else 0
+        return all(least <= len(text) <= LONGEST_TEXT for text in values.to_list())
     held = values.to_numpy()
     given = held[held != BLANK]
     if column.missing is None and len(given) < len(held):
@@ -65,7 +66,9 @@ class Report:
         for check, count in zip(checks, counts.row(0), strict=True):
             if count:
                 self.total += count
-                self._keep(check, frame.select(check.fails.arg_true().head(LISTED)).to_series())
+                self._keep(
+                    check, frame.select(check.fails.arg_true().head(MOST_PROBLEMS)).to_series()
+                )
 
     def _keep(self, check: Check, positions: pl.Series) -> None:
         self._problems += [
@@ -77,4 +80,4 @@ class Report:
         """Raise ``TableRefused`` with the first problems if any was found."""
         if self.total:
             problems = sorted(self._problems, key=lambda problem: problem.row or 0)
-            raise TableRefused(problems[:LISTED], self.total)
+            raise TableRefused(problems[:MOST_PROBLEMS], self.total)

@@ -1,10 +1,10 @@
-"""Checks of a pupil's row that look at several of its columns, each said once.
+"""Checks that look at several cells, of one row or of one column, each said once.
 
-What fails is a formula over columns, so that it holds for a query of polars as for the
-arrays of a handful of rows.
+Each holds for a query of polars and for the cells of a handful of rows. Of those it is enough to know
+whether a row may fail: the queries then read the table, and say which.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,76 +12,101 @@ from typing import Any
 
 import polars as pl
 
-from engine.cache import cached
-from engine.columns import Int
-from engine.table_checks import BLANK, Check
+from engine.columns import FEW_ROWS
+from engine.table_checks import BLANK, Check, has_value
+from engine.upn import has_form_of_upn, keys_like_upns
 from engine.vocabulary import Need, SenProvision
 
+KEY = "pupil_key"
 Of = Callable[[str], Any]
 """A column by its name, as an expression or as an array; both have the same operators."""
+
+Cells = Mapping[str, Any]
+"""An array of whole numbers, or a list of texts, by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """A check of one column of a row that depends on other columns."""
+    """A check of a frame, in which null is what could not be read, or of columns that were all read."""
 
-    rule: str
-    column: str
-    sentence: str
-    fails: Callable[[Of], Any]
-
-    def as_check(self) -> Check:
-        """Return the check for a frame, in which null is what could not be read."""
-        return Check(
-            self.rule, self.column, self.sentence, self.fails(pl.col).fill_null(value=False)
-        )
-
-    def any_fails(self, columns: Mapping[str, Int]) -> bool:
-        """Return whether a row fails, of columns that were all read."""
-        return bool(self.fails(columns.__getitem__).any())
+    of_frame: Callable[[pl.DataFrame], Check | None]
+    may_fail: Callable[[Cells], bool]
 
 
-def _given(of: Of, name: str) -> Any:
+def of_formula(rule: str, column: str, sentence: str, fails: Callable[[Of], Any]) -> RowCheck:
+    """Return a check of one column of a row that depends on other columns of the row."""
+    return RowCheck(
+        lambda _: Check(rule, column, sentence, fails(pl.col).fill_null(value=False)),
+        lambda cells: bool(fails(cells.__getitem__).any()),
+    )
+
+
+def distinct(rule: str, key: Sequence[str], sentence: str) -> RowCheck:
+    """Refuse a row of which one above has the same key; a key that is not known is like no other."""
+
+    def of_frame(frame: pl.DataFrame) -> Check:
+        numbers = [name for name in key if frame.schema[name] != pl.String]
+        again = ~pl.struct(key).is_first_distinct()
+        return Check(rule, key[0], sentence, pl.all_horizontal(again, *map(has_value, numbers)))
+
+    def may_fail(cells: Cells) -> bool:
+        keys = list(zip(*(cells[name] for name in key), strict=True))
+        return len(set(keys)) < len(keys)
+
+    return RowCheck(of_frame, may_fail)
+
+
+def repeated_line(line: str, forms: Sequence[str]) -> RowCheck:
+    """Refuse a school that gives a line of the formula in two forms."""
+
+    def of_frame(_: pl.DataFrame) -> Check:
+        times = pl.sum_horizontal([has_value(form).cast(pl.Int8) for form in forms])
+        sentence = f"duplicate: line {line} has several columns; keep one of {', '.join(forms)}"
+        return Check("line-given-twice", forms[-1], sentence, times > 1)
+
+    return RowCheck(of_frame, lambda _: True)
+
+
+def _filled(of: Of, name: str) -> Any:
     return of(name) != BLANK
 
 
 def end_before_start() -> RowCheck:
     """Refuse a stay that ends before it starts."""
-    return RowCheck(
+    return of_formula(
         "end-before-start",
         "end",
         "must not be before the start",
-        lambda of: _given(of, "start") & _given(of, "end") & (of("end") < of("start")),
+        lambda of: _filled(of, "start") & _filled(of, "end") & (of("end") < of("start")),
     )
 
 
 def dates_and_parts(dates: tuple[str, ...]) -> RowCheck:
     """Refuse a row that gives both dates and parts of the year."""
-    return RowCheck(
+    return of_formula(
         "dates-and-parts",
         "parts_on_roll",
         "must be blank where start or end is given",
-        lambda of: _given(of, "parts_on_roll") & reduce(or_, (_given(of, one) for one in dates)),
+        lambda of: _filled(of, "parts_on_roll") & reduce(or_, (_filled(of, one) for one in dates)),
     )
 
 
 def unassessed_need(need: str) -> RowCheck:
     """Refuse the need NSA (no specialist assessment) on a row that is not on SEN support."""
-    return RowCheck(
+    return of_formula(
         "unassessed-need",
         need,
         "may be NSA only where sen_provision is K",
         lambda of: (
             (of(need) == int(Need.NSA))
-            & _given(of, "sen_provision")
+            & _filled(of, "sen_provision")
             & (of("sen_provision") != int(SenProvision.K))
         ),
     )
 
 
-@cached(64)
-def pupil_checks(names: frozenset[str]) -> tuple[RowCheck, ...]:
-    """Return the checks of a pupil's row that look at several columns."""
+def pupil_checks(names: Collection[str]) -> tuple[RowCheck, ...]:
+    """Return the checks of pupils that look at several cells, of the columns that are there."""
     checks = []
     dates = tuple(name for name in ("start", "end") if name in names)
     if len(dates) > 1:
@@ -92,4 +117,45 @@ def pupil_checks(names: frozenset[str]) -> tuple[RowCheck, ...]:
         checks += [
             unassessed_need(need) for need in ("primary_need", "secondary_need") if need in names
         ]
+    if KEY in names:
+        checks += [ONE_STAY_AT_A_TIME, NO_UPN]
     return tuple(checks)
+
+
+def repeated_keys(frame: pl.DataFrame) -> Check | None:
+    """Refuse a pupil's further rows, unless all are dated and none overlaps another.
+
+    Where all hashes differ, there is one row a pupil, which is a quick check.
+    """
+    key, keys = pl.col(KEY), frame[KEY]
+    distinct = len(set(keys.to_list())) if len(keys) <= FEW_ROWS else keys.hash().n_unique()
+    if distinct == frame.height:
+        return None
+    start = pl.col("start") if "start" in frame.columns else pl.lit(BLANK)
+    end = pl.col("end") if "end" in frame.columns else pl.lit(BLANK)
+    last = pl.when(end.fill_null(BLANK) == BLANK).then(-BLANK - 1).otherwise(end)
+    rows = (
+        frame.lazy()
+        .select(
+            key, start=start.fill_null(BLANK), last=last, dated=(start != BLANK) | (end != BLANK)
+        )
+        .with_row_index("position")
+        .filter((key != "") & key.is_duplicated())
+        .sort(KEY, "start", "position")
+        .with_columns(before=pl.col("last").cum_max().shift(1).over(KEY))
+        .with_columns(undated=pl.col("dated").all().not_().over(KEY))
+        .filter(
+            pl.when("undated")
+            .then(pl.col("position") > pl.col("position").min().over(KEY))
+            .otherwise(pl.col("start") <= pl.col("before"))
+        )
+        .select("position")
+        .collect()["position"]
+    )
+    sentence = "duplicate pupil; more than one row needs dates on every row that do not overlap"
+    position = pl.int_range(pl.len(), dtype=pl.UInt32)
+    return Check("repeated-pupil", KEY, sentence, position.is_in(rows.implode()))
+
+
+ONE_STAY_AT_A_TIME = RowCheck(repeated_keys, lambda cells: len(set(cells[KEY])) < len(cells[KEY]))
+NO_UPN = RowCheck(keys_like_upns, lambda cells: any(map(has_form_of_upn, cells[KEY])))

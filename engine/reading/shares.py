@@ -1,13 +1,14 @@
-"""Shares of a school's pupils to units of a line, as older tables give them."""
+"""The lines of a formula by school: shares of its pupils, as older tables give them, become units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine import money
-from engine.columns import UNITS_PREFIX, Int
+from engine.columns import PROPORTION_PREFIX, UNITS_PREFIX, Int
 from engine.tables import Array
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
@@ -32,11 +33,41 @@ _NEEDED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class LineValues:
     """A line's column: its values (millionths) and why each is there or not."""
 
     values: Int
     presence: Array
+
+
+def with_shares_as_units(
+    text: pl.DataFrame,
+    order: NDArray[np.intp],
+    values: Mapping[str, LineValues],
+    phase: Array,
+    phase_pupils: Mapping[str, tuple[str, ...]],
+) -> dict[str, LineValues]:
+    """Return the lines with each share of pupils turned into units, beside units given outright.
+
+    ``text`` has the shares as they were written, in rows that ``order`` brings into the order of ``values``.
+    """
+    units = {name: one for name, one in values.items() if not name.startswith(PROPORTION_PREFIX)}
+    for name in values.keys() - units.keys():
+        line = name.removeprefix(PROPORTION_PREFIX)
+        pupils = pupils_of(counted_in(line, phase_pupils), values, phase)
+        shared = units_of_shares(text[name][order], values[name].presence, pupils)
+        outright = values.get(UNITS_PREFIX + line)
+        units[UNITS_PREFIX + line] = shared if outright is None else _either(outright, shared)
+    return units
+
+
+def _either(outright: LineValues, shared: LineValues) -> LineValues:
+    """Return the units given outright where they are, those of the share elsewhere."""
+    keep = (outright.presence == Presence.given) | (shared.presence == Presence.not_supplied)
+    return LineValues(
+        np.where(keep, outright.values, shared.values),
+        np.where(keep, outright.presence, shared.presence).astype(np.int8),
+    )
 
 
 def counted_in(line: str, phase_pupils: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -50,7 +81,7 @@ def counted_in(line: str, phase_pupils: Mapping[str, tuple[str, ...]]) -> tuple[
     return tuple(known.get(phase, ()))
 
 
-def units_of_shares(shares: pl.Series, presence: Array, pupils: Given) -> Given:
+def units_of_shares(shares: pl.Series, presence: Array, pupils: LineValues) -> LineValues:
     """Return units (millionths of a pupil) for shares of pupils as text.
 
     Rounded once, halves away from zero. Without the pupils there are no units.
@@ -60,10 +91,12 @@ def units_of_shares(shares: pl.Series, presence: Array, pupils: Given) -> Given:
     for row in np.flatnonzero(known == Presence.given):
         share = money.decimal_of(shares[int(row)].strip())
         units[row] = money.scaled(share, int(pupils.values[row]))
-    return Given(units, known)
+    return LineValues(units, known)
 
 
-def pupils_of(names: tuple[str, ...], columns: Mapping[str, Given], phase: Array) -> Given:
+def pupils_of(
+    names: tuple[str, ...], columns: Mapping[str, LineValues], phase: Array
+) -> LineValues:
     """Return the sum of some counts of pupils, not supplied where one that is needed is missing."""
     pupils = np.zeros(len(phase), np.int64)
     known = np.full(len(phase), Presence.not_supplied, np.int8)
@@ -83,4 +116,4 @@ def pupils_of(names: tuple[str, ...], columns: Mapping[str, Given], phase: Array
             presence == Presence.suppressed
         )
     known[wanting] = Presence.not_supplied
-    return Given(pupils, known)
+    return LineValues(pupils, known)

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from engine.errors import TableRefused
 from engine.reading.limits import Limits
-from engine.reading.report import LISTED, refusal
+from engine.reading.report import MOST_PROBLEMS, refusal
 
 Cell = tuple[int, int]
 """A cell's column and row, from 1."""
@@ -173,14 +173,14 @@ class _Scan:
         kind = attributes.get("t")
         if kind == "s":
             part.texts += 1
-        elif kind == "e" and len(part.errors) < LISTED:
+        elif kind == "e" and len(part.errors) < MOST_PROBLEMS:
             part.errors.append(self._at)
         self._empty_is_text = kind in {"str", "inlineStr"}
 
     def _close_cell(self) -> None:
         """Note a formula that no result was kept for; it would be read as an empty cell."""
         if self._formula:
-            if not self._calculated and len(self.part.uncalculated) < LISTED:
+            if not self._calculated and len(self.part.uncalculated) < MOST_PROBLEMS:
                 self.part.uncalculated.append(self._at)
             self._formula = self._calculated = False
             self.parser.CharacterDataHandler = None

@@ -1,45 +1,16 @@
-"""Cells as text, and the whole numbers that the text spells, without floating-point numbers.
-
-A cell is read by polars, a whole column at a time. What cannot be read is null, what
-is blank or one of the symbols for an absent value is ``BLANK``.
-"""
+"""Cells as text: typed columns of a frame, and rows of plain values as a caller sends them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 import polars as pl
 
-from engine.columns import Column, Int, Kind
 from engine.errors import Problem
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
-from engine.table_checks import BLANK, SPELLINGS, plain_name
-from engine.tables import Array, frozen
-from engine.vocabulary import ABSENT_SYMBOLS, Need, Presence
+from engine.table_checks import plain_name
 
-_FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
-FLAGS = {
-    word: flag
-    for lower, flag in _FLAG_WORDS.items()
-    for word in (lower, lower.capitalize(), lower.upper())
-}
-ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_need")}
-"""Codes in common use for one of the census's own (autistic spectrum condition)."""
-
-NO_DAY = {"", "z"}
-"""Value in a column of days where there is none."""
-
-HOW_LONG = {"days_open", "parts_on_roll"}
-"""Columns of numbers that say for how much of the year, which is all of it where they say nothing."""
-
-_WHOLE_DIGITS = 13
-_PLAIN = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,30}})?$"
-_TWO_DECIMALS = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,2}})?$"
-_POUNDS = r"^-?£?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?$"
-_TO_SEVENTH_DECIMAL = r"^(-?[0-9]+(?:\.[0-9]{1,7})?)"
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
 FLOATS = "has binary (floating-point) numbers; store pounds, hours and other decimals as text or decimal, and counts as whole numbers"
 NO_TEXT = "is not plain text"
@@ -126,107 +97,3 @@ def _spelled(value: object, name: str, place: int) -> str | None:
         return value.isoformat()
     sentence = "must be text, a whole number, true, false or a date; write decimals as text"
     raise refusal("unreadable", sentence, row=place + 1, column=name)
-
-
-def stripped(name: str) -> pl.Expr:
-    """Return a column's text without surrounding space, empty where nothing was given."""
-    return pl.col(name).fill_null("").str.strip_chars()
-
-
-@cache
-def value_of(column: Column, labels: tuple[str, ...] = ()) -> pl.Expr:
-    """Return the whole numbers that a column of text spells: its own unit, int64."""
-    text = stripped(column.name)
-    if column.kind in {Kind.code, Kind.flag, Kind.label}:
-        words = words_of(column, labels)
-        return text.replace_strict(words, default=None, return_dtype=pl.Int64)
-    absent = text.is_in(absent_symbols(column))
-    return (
-        pl.when(absent).then(BLANK).otherwise(_read(text, column)).cast(pl.Int64).alias(column.name)
-    )
-
-
-def absent_symbols(column: Column) -> list[str]:
-    """Return the words that a cell of a column may hold instead of a value."""
-    # What is withheld is not the same as none, where none means all the year.
-    lasts = column.kind is Kind.date or column.name in HOW_LONG
-    return [one for one in ABSENT_SYMBOLS if not lasts or one in NO_DAY]
-
-
-def words_of(column: Column, labels: tuple[str, ...] = ()) -> dict[str, int]:
-    """Return every word of a column that holds words, with the whole number of each."""
-    return dict.fromkeys(absent_symbols(column), BLANK) | _listed_numbers(column, labels)
-
-
-@cache
-def presence_of(name: str) -> pl.Expr:
-    """Return why each cell of a column of text holds a value or not, as codes of ``Presence``."""
-    codes = {symbol: int(presence) for symbol, presence in ABSENT_SYMBOLS.items()}
-    return (
-        stripped(name)
-        .replace_strict(codes, default=int(Presence.given), return_dtype=pl.Int8)
-        .alias(name)
-    )
-
-
-def _listed_numbers(column: Column, labels: tuple[str, ...]) -> dict[str, int]:
-    """Return the words that a column may hold, with the whole number of each."""
-    if column.kind is Kind.flag:
-        return FLAGS
-    if column.kind is Kind.label:
-        return {label: place for place, label in enumerate(labels)}
-    codes = column.codes or ()
-    return {code.name: int(code) for code in codes} | ALIASES.get(column.name, {})
-
-
-def _read(text: pl.Expr, column: Column) -> pl.Expr:
-    match column.kind:
-        case Kind.date:
-            return _day(text)
-        case Kind.hours:
-            return _hundredths(text, _TWO_DECIMALS)
-        case Kind.pounds:
-            return _hundredths(text, _POUNDS)
-        case Kind.millionths:
-            return _millionths(text)
-        case _:
-            whole = text.cast(pl.Int64, strict=False)
-            words = SPELLINGS.get(column.name)
-            if words is None:
-                return whole
-            return pl.coalesce(
-                text.replace_strict(words, default=None, return_dtype=pl.Int64), whole
-            )
-
-
-def _day(text: pl.Expr) -> pl.Expr:
-    day = pl.when(text.str.contains(_DAY)).then(text)
-    return day.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32).cast(pl.Int64)
-
-
-def _hundredths(text: pl.Expr, shape: str) -> pl.Expr:
-    """Return hundredths for text of a shape that has two decimals at most."""
-    fits = pl.when(text.str.contains(shape)).then(text)
-    digits = fits.str.replace_all("£", "", literal=True).str.replace_all(",", "", literal=True)
-    return digits.cast(pl.Decimal(20, 2), strict=False).to_physical().cast(pl.Int64, strict=False)
-
-
-def _millionths(text: pl.Expr) -> pl.Expr:
-    """Return millionths rounded once, halves away from zero, which the seventh decimal decides."""
-    fits = pl.when(text.str.contains(_PLAIN)).then(text)
-    tenths = (
-        fits.str.extract(_TO_SEVENTH_DECIMAL)
-        .cast(pl.Decimal(25, 7), strict=False)
-        .to_physical()
-        .cast(pl.Int64, strict=False)
-    )
-    rounded = (tenths.abs() + 5) // 10
-    return pl.when(tenths < 0).then(-rounded).otherwise(rounded)
-
-
-def narrow(held: Int, column: Column) -> Array:
-    """Return checked whole numbers in the column's own width, with its own sign for a missing value."""
-    narrowed = held.astype(column.dtype)
-    if column.missing is not None:
-        narrowed[held == BLANK] = column.missing
-    return frozen(narrowed)

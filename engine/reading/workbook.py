@@ -19,7 +19,7 @@ from engine.errors import Problem, TableRefused
 from engine.reading.header import column_names
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
-from engine.reading.report import LISTED, refusal
+from engine.reading.report import MOST_PROBLEMS, refusal
 from engine.reading.sheet_scan import Cell, PartScan
 from engine.reading.workbook_archive import WorkbookArchive, unreadable, weigh
 from engine.table_checks import plain_name
@@ -109,7 +109,7 @@ def _candidates(workbook: CalamineWorkbook, sheet: str | None) -> list[str]:
     if sheet is None:
         return shown
     if sheet not in shown:
-        raise refusal("no-sheet", f"sheet not found; the workbook has {_listed(shown)}")
+        raise refusal("no-sheet", f"sheet not found; the workbook has {_names_of(shown)}")
     return [sheet]
 
 
@@ -136,13 +136,13 @@ def _only(sheets: Iterator[_Sheet]) -> _Sheet:
     one = next(sheets)
     others = [other.name for other in sheets]
     if others:
-        names = _listed([one.name, *others])
+        names = _names_of([one.name, *others])
         sentence = f"several sheets have content: {names}; name the sheet to read"
         raise refusal("no-sheet", sentence)
     return one
 
 
-def _listed(names: list[str]) -> str:
+def _names_of(names: list[str]) -> str:
     """Return the names of the first sheets, and how many more there are."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(map(_printable, names[:_NAMED])) + more
@@ -163,7 +163,7 @@ def _refuse_cells(scan: PartScan, names: list[str]) -> None:
         if column <= len(names)
     ]
     if problems:
-        raise TableRefused(problems[:LISTED], len(problems))
+        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
 
 
 def _in_order(found: tuple[Cell, str, str]) -> tuple[int, int, str]:

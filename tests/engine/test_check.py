@@ -6,7 +6,7 @@ import pytest
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import TableRefused
 from engine.reading import pupil_table
-from engine.reading.report import LISTED
+from engine.reading.report import MOST_PROBLEMS
 
 WANTED = ColumnSelection(
     frozenset({"urn"}), frozenset(PUPIL_COLUMNS) | {"level_sensory"}, ("Lower", "Upper", "c")
@@ -102,10 +102,10 @@ def test_everything_wrong_is_said_at_once_in_the_order_of_rows():
 
 
 def test_a_refusal_lists_the_first_problems_and_counts_them_all():
-    refusal = refused(frame(*({"fsm": "?"} for _ in range(LISTED + 50))))
-    assert len(refusal.problems) == LISTED
-    assert refusal.total == LISTED + 50
-    assert refusal.problems[-1].row == 3 + LISTED - 1
+    refusal = refused(frame(*({"fsm": "?"} for _ in range(MOST_PROBLEMS + 50))))
+    assert len(refusal.problems) == MOST_PROBLEMS
+    assert refusal.total == MOST_PROBLEMS + 50
+    assert refusal.problems[-1].row == 3 + MOST_PROBLEMS - 1
 
 
 def test_rows_are_numbered_as_the_caller_says():

@@ -13,7 +13,7 @@ from engine import money
 from engine.columns import PUPIL_COLUMNS, ColumnSelection, Kind, line_column
 from engine.errors import TableRefused
 from engine.reading import pupil_table, records
-from engine.reading.text import value_of
+from engine.reading.column_values import value_of
 from engine.vocabulary import Idaci, Need, SenProvision, Setting
 
 WANTED = ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS), ("Lower", "Upper", "c"))

@@ -15,8 +15,8 @@ from app.cli import app
 from engine.columns import pupil_column
 from engine.days import DAY, day_of
 from engine.errors import RuleRefused
-from engine.reading.plain import reader_of
-from engine.reading.text import value_of
+from engine.reading.column_values import value_of
+from engine.reading.small_table import reader_of
 from engine.rules import values
 from engine.rules.yaml_source import read_yaml
 from tests.house.sources import ROOT, offences, python_files

@@ -9,7 +9,7 @@ from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
 from engine.lab.imports.decision_origins import Origin
 from engine.reading import TablesFile
-from engine.reading.report import LISTED
+from engine.reading.report import MOST_PROBLEMS
 from engine.table_checks import unknown_columns
 
 _FIRST_ROW = 2
@@ -86,4 +86,4 @@ def whole(page: Page, row: Row, column: str, problems: list[Problem]) -> int:
 def refuse(problems: Sequence[Problem]) -> None:
     """Raise ``TableRefused`` if there are problems."""
     if problems:
-        raise TableRefused(list(problems[:LISTED]), len(problems))
+        raise TableRefused(list(problems[:MOST_PROBLEMS]), len(problems))

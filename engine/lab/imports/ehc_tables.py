@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.errors import Problem, TableRefused
 from engine.money import is_digits
-from engine.reading.report import LISTED
+from engine.reading.report import MOST_PROBLEMS
 from engine.vocabulary import ABSENT_SYMBOLS
 
 ABSENT = {*ABSENT_SYMBOLS, "low"}
@@ -80,7 +80,7 @@ class EhcTable:
     def refuse(self) -> None:
         """Raise ``TableRefused`` if anything was wrong."""
         if self.problems:
-            raise TableRefused(self.problems[:LISTED], len(self.problems))
+            raise TableRefused(self.problems[:MOST_PROBLEMS], len(self.problems))
 
 
 TEXTS = frozenset({"geographic_level", "la_code", "breakdown_topic", "breakdown", "age"})

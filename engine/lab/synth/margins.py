@@ -18,7 +18,7 @@ from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.money import decimal_of
 from engine.reading import read_table
-from engine.reading.report import LISTED
+from engine.reading.report import MOST_PROBLEMS
 from engine.table_checks import unknown_columns
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
 
@@ -52,7 +52,7 @@ def margin_rows(path: Path, like: Sequence[Row]) -> tuple[Row, ...]:
     if not rows:
         problems.append(Problem("has no rows", "no-rows"))
     if problems:
-        raise TableRefused(problems[:LISTED], len(problems))
+        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
     return tuple(rows)
 
 

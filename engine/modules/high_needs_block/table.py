@@ -8,7 +8,7 @@ from engine.modules.allocation import Allocation, AllocationModule, Options, Rec
 from engine.modules.high_needs_block.valuation import BlockAmount, value_block
 from engine.modules.table_columns import LA, MOST_POUNDS, number
 from engine.money import number as decimal
-from engine.reading.listed import Listed
+from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.block import HighNeedsBlock
 from engine.rules.compile_block import CompiledBlock
@@ -73,7 +73,7 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
     def values(
         self,
         part: CompiledBlock,
-        cells: Listed,
+        cells: ShortTable,
         options: Options,  # noqa: ARG002 - none is for these
     ) -> Callable[[int], BlockValued]:
         """Return how an authority's block is valued."""

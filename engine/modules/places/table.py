@@ -9,7 +9,7 @@ from engine.modules.allocation import Allocation, AllocationModule, Options, Rec
 from engine.modules.places.valuation import PlaceAmount, value_places
 from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import number as decimal
-from engine.reading.listed import Listed
+from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.block import Places
 from engine.rules.compile_block import CompiledPlaces
@@ -62,7 +62,7 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
         return [
             LA,
             words(GROUP, "kind of institution", "no group"),
-            chosen(TYPE, "kind of place"),
+            chosen(TYPE, "kind of place", tuple(part.types)),
             *(
                 number(name, meaning, BLANK_PERIOD, required=name == "places_1")
                 for name in period_columns(part.rule)
@@ -76,14 +76,10 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             for one in self.columns(part)
         )
 
-    def labels(self, part: CompiledPlaces) -> tuple[str, ...]:
-        """Return the kinds of places."""
-        return tuple(part.types)
-
     def values(
         self,
         part: CompiledPlaces,
-        cells: Listed,
+        cells: ShortTable,
         options: Options,  # noqa: ARG002 - none is for these
     ) -> Callable[[int], PlacesValued]:
         """Return how a row of places is valued."""

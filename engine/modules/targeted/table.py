@@ -12,7 +12,7 @@ from engine.modules.table_columns import NAME, URN, money, number, whole
 from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
 from engine.money import MILLION, PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
-from engine.reading.listed import Listed
+from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
@@ -111,7 +111,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         )
 
     def values(
-        self, part: CompiledTargeted, cells: Listed, options: Options
+        self, part: CompiledTargeted, cells: ShortTable, options: Options
     ) -> Callable[[int], SchoolTargeted]:
         """Return what each school is paid; all at once, as they may share a pot."""
         met = 0 if part.threshold is None else scaled(part.threshold.decimal, PENCE)
@@ -158,7 +158,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         return record
 
 
-def _calls(cells: Listed, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
+def _calls(cells: ShortTable, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
     """Return a school's calls by the chosen cost of SEN support; None where none is chosen."""
     if cost is None:
         return None
@@ -166,7 +166,7 @@ def _calls(cells: Listed, at: int, cost: int | None, threshold: int) -> Expected
     return expected_calls(cells.number(NOTIONAL, at), school, threshold)
 
 
-def _refuse_without_calls(cells: Listed, calls: Sequence[ExpectedCalls | None]) -> None:
+def _refuse_without_calls(cells: ShortTable, calls: Sequence[ExpectedCalls | None]) -> None:
     sentence = (
         "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
         "SEN support"
@@ -184,7 +184,7 @@ def _total(calls: ExpectedCalls | None) -> int | None:
     return None if calls is None else calls.total
 
 
-def _school(cells: Listed, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
+def _school(cells: ShortTable, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
     sent = cells.number(CALLS, at)
     return SchoolCalls(
         notional=cells.number(NOTIONAL, at) or 0,

@@ -1,8 +1,10 @@
 """A handful of rows is read as a million are: the plain reading takes nothing that the queries would not."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import example, given
@@ -12,28 +14,28 @@ from engine import table_checks as check
 from engine.columns import (
     PUPIL_COLUMNS,
     SCHOOL_COLUMNS,
+    Column,
     ColumnSelection,
     Kind,
     level_column,
     line_column,
 )
 from engine.errors import TableRefused
-from engine.reading import plain, pupil_table, records, school_table
-from engine.reading.plain import plain_numbers
-from engine.reading.text import presence_of, value_of
+from engine.reading import pupil_table, records, school_table, small_table
+from engine.reading.column_values import presence_of, value_of
+from engine.reading.short_table import ShortTable, short_table
 from engine.vocabulary import ABSENT_SYMBOLS
 
 LABELS = ("Lower", "Upper", "c", "12", " A", "A")
 LINES = ("units_fsm_primary", "amount_lump_sum", "proportion_fsm_primary")
 COLUMNS = {
-    column.name: column
+    column.name: replace(column, labels=LABELS) if column.kind is Kind.label else column
     for column in (
         *PUPIL_COLUMNS.values(),
         *SCHOOL_COLUMNS.values(),
         level_column("level_speech"),
         *map(line_column, LINES),
     )
-    if column.kind not in {Kind.key, Kind.text}
 }
 WORDS = sorted(
     {
@@ -56,32 +58,34 @@ CELLS = st.one_of(
 @contextmanager
 def by_queries():
     """Read every table by queries, however few its rows are."""
-    with patch.object(plain, "MOST_ROWS", -1):
+    with patch.object(small_table, "MOST_ROWS", -1):
         yield
 
 
 def failing(values: pl.DataFrame, name: str) -> int:
-    column = COLUMNS[name]
-    checks = check.cell_checks(column, LABELS if column.kind is Kind.label else ())
+    checks = check.cell_checks(COLUMNS[name])
     return values.select(one.fails.sum().alias(str(at)) for at, one in enumerate(checks)).sum_horizontal()[0]  # fmt: skip
+
+
+def cells_of(few: small_table.FewCells, name: str) -> list:
+    return few.numbers[name].tolist() if name in few.numbers else few.words[name].to_list()
 
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_each_word_of_a_column_is_read_alike_or_left_to_the_queries(name):
     column = COLUMNS[name]
-    labels = LABELS if column.kind is Kind.label else ()
     taken = 0
     for word in [*WORDS, None]:
         text = pl.DataFrame({name: [word]}, schema={name: pl.String})
-        numbers = plain_numbers(text, {name: column}, LABELS)
-        if numbers is None:
+        few = small_table.small_table(text, {name: column})
+        if few is None:
             continue
         taken += 1
-        values = text.select(value_of(column, labels))
-        assert values[name].to_list() == numbers[name].tolist()
+        values = text.select(value_of(column))
+        assert values[name].to_list() == cells_of(few, name)
         assert not failing(values, name)
         presence = text.select(presence_of(name))[name]
-        assert presence.to_list() == plain.presences([word]).tolist()
+        assert presence.to_list() == small_table.presences([word]).tolist()
     assert taken
 
 
@@ -89,10 +93,10 @@ def test_each_word_of_a_column_is_read_alike_or_left_to_the_queries(name):
 def test_any_text_is_read_alike_or_left_to_the_queries(data, name):
     column = COLUMNS[name]
     text = pl.DataFrame({name: data.draw(st.lists(CELLS, min_size=1, max_size=3))}, schema={name: pl.String})  # fmt: skip
-    numbers = plain_numbers(text, {name: column}, LABELS)
-    if numbers is not None:
-        values = text.select(value_of(column, LABELS if column.kind is Kind.label else ()))
-        assert values[name].to_list() == numbers[name].tolist()
+    few = small_table.small_table(text, {name: column})
+    if few is not None:
+        values = text.select(value_of(column))
+        assert values[name].to_list() == cells_of(few, name)
         assert not failing(values, name)
 
 
@@ -126,6 +130,26 @@ SCHOOLS_WANTED = ColumnSelection(
 )
 
 
+PLAIN_PLACES = {
+    "la": "894",
+    "institution_group": "academy",
+    "place_type": "pre_16",
+    "places_1": "12.5",
+    "places_2": None,
+}
+PLACE_COLUMNS = (
+    PUPIL_COLUMNS["la"],
+    Column("institution_group", Kind.text, None, "kind of institution"),
+    Column("place_type", Kind.label, np.dtype(np.int16), "kind of place", labels=("pre_16", "post_16", "b d")),
+    *map(line_column, ("places_1", "places_2")),
+)  # fmt: skip
+
+
+def places_table(frame: pl.DataFrame, _: ColumnSelection, *, first_row: int = 2):
+    key = ("la", "institution_group", "place_type")
+    return short_table(frame, PLACE_COLUMNS, required=frozenset(key), key=key, first_row=first_row)
+
+
 def changed(plainly: dict[str, str | None]) -> st.SearchStrategy[list[dict[str, str | None]]]:
     """Draw rows that differ from a plain one in a few cells."""
     names = [name for name in plainly if name != "pupil_key"]
@@ -134,7 +158,7 @@ def changed(plainly: dict[str, str | None]) -> st.SearchStrategy[list[dict[str, 
     )
     keys = st.sampled_from(["pupil-1", "pupil-2", "A202123418001", "", " a", "k" * 101])
     keyed = st.tuples(one, keys, st.integers(900001, 900003)).map(
-        lambda drawn: drawn[0] | ({"pupil_key": drawn[1]} if "pupil_key" in plainly else {"urn": str(drawn[2])})
+        lambda drawn: drawn[0] | {name: text for name, text in {"pupil_key": drawn[1], "urn": str(drawn[2])}.items() if name == next(iter(plainly))}
     )  # fmt: skip
     return st.lists(st.one_of(one, keyed), min_size=1, max_size=3)
 
@@ -146,6 +170,15 @@ def outcome_of(read, rows: list[dict[str, str | None]], wanted: ColumnSelection)
         table = read(frame, wanted, first_row=1)
     except TableRefused as refusal:
         return refusal.text(), refusal.total
+    if isinstance(table, ShortTable):
+        cells = [
+            (one.name, table.number(one.name, at))
+            if one.name not in {"institution_group", "place_type"}
+            else table.text(one.name, at)
+            for one in PLACE_COLUMNS
+            for at in range(len(table))
+        ]
+        return cells, table.rows
     arrays = [table.columns, getattr(table, "values", {}), getattr(table, "presence", {})]
     held = [
         {name: (one.dtype, one.tolist()) for name, one in sorted(part.items())} for part in arrays
@@ -183,15 +216,31 @@ def test_a_few_schools_are_read_as_the_queries_read_them(rows):
         assert read == outcome_of(school_table, rows, SCHOOLS_WANTED)
 
 
+@given(changed(PLAIN_PLACES))
+@example([PLAIN_PLACES, PLAIN_PLACES])
+@example([PLAIN_PLACES, PLAIN_PLACES | {"place_type": "post_16"}])
+@example([PLAIN_PLACES | {"place_type": " b d"}])
+@example([PLAIN_PLACES | {"place_type": None}])
+@example([PLAIN_PLACES | {"institution_group": None}, PLAIN_PLACES | {"institution_group": ""}])
+def test_a_short_table_of_places_is_read_as_the_queries_read_it(rows):
+    read = outcome_of(places_table, rows, None)
+    with by_queries():
+        assert read == outcome_of(places_table, rows, None)
+
+
 def many(row: dict[str, str | None], number: int) -> pl.DataFrame:
     """Return rows alike but for what tells pupils, or schools, apart."""
-    told = "pupil_key" if "pupil_key" in row else "urn"
-    return records([row | {told: str(900_001 + at)} for at in range(number)])
+    own = next(name for name in ("pupil_key", "urn", "institution_group") if name in row)
+    return records([row | {own: str(900_001 + at)} for at in range(number)])
 
 
 @pytest.mark.parametrize(
     ("read", "row", "wanted"),
-    [(pupil_table, PLAIN_PUPIL, PUPILS_WANTED), (school_table, PLAIN_SCHOOL, SCHOOLS_WANTED)],
+    [
+        (pupil_table, PLAIN_PUPIL, PUPILS_WANTED),
+        (school_table, PLAIN_SCHOOL, SCHOOLS_WANTED),
+        (places_table, PLAIN_PLACES, None),
+    ],
 )
 def test_a_table_of_plain_cells_is_read_without_a_query(read, row, wanted):
     # Were one made, the two readings above would be equal because they are one.
@@ -199,7 +248,7 @@ def test_a_table_of_plain_cells_is_read_without_a_query(read, row, wanted):
     with patch.object(pl.DataFrame, "select", side_effect=AssertionError("a query")):
         assert len(read(few, wanted).rows) == 1
         with pytest.raises(AssertionError, match="a query"):
-            read(records([row | {"urn": " 900001"}]), wanted)
-        assert len(read(many(row, plain.MOST_ROWS), wanted).rows) == plain.MOST_ROWS
+            read(records([row | {next(iter(row)): " 900001"}]), wanted)
+        assert len(read(many(row, small_table.MOST_ROWS), wanted).rows) == small_table.MOST_ROWS
         with pytest.raises(AssertionError, match="a query"):
-            read(many(row, plain.MOST_ROWS + 1), wanted)
+            read(many(row, small_table.MOST_ROWS + 1), wanted)

@@ -8,6 +8,7 @@ cell, and the queries read it, which know every spelling and say what is wrong.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from engine.cache import cached
 from engine.columns import Column, Int, Kind
 from engine.days import day_number, day_of
-from engine.reading.text import absent_symbols, words_of
+from engine.reading.column_values import WORDED, absent_symbols, words_of
+from engine.reading.row_checks import RowCheck
 from engine.table_checks import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.vocabulary import ABSENT_SYMBOLS, Presence, local_authorities
 
@@ -31,41 +33,64 @@ _NUMBER = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?")
 _DECIMALS = {Kind.whole: 0, Kind.hours: 2, Kind.pounds: 2, Kind.millionths: 6}
 
 
-def plain_numbers(
-    text: pl.DataFrame, columns: Mapping[str, Column], labels: tuple[str, ...] = ()
-) -> dict[str, Int] | None:
-    """Return the whole numbers of columns of text, or None where a cell is not plain.
+class FewCells(NamedTuple):
+    """The cells of a few rows, as a checked table has them."""
+
+    numbers: Mapping[str, Int]
+    words: Mapping[str, pl.Series]
+    presence: Mapping[str, NDArray[np.int8]]
+
+
+def small_table(
+    text: pl.DataFrame,
+    columns: Mapping[str, Column],
+    row_checks: Sequence[RowCheck] = (),
+    is_line: Callable[[str], bool] = lambda _: False,
+) -> FewCells | None:
+    """Return the cells of a few rows, or None where one is not plain or a check may fail.
 
     A cell that is read is in its column's range, and is filled where it must be.
     """
     if text.height > MOST_ROWS:
         return None
-    read: dict[str, Int] = {}
+    cells: dict[str, Int | list[str]] = {}
+    presence = {}
     for name, column in columns.items():
-        named = labels if column.kind is Kind.label else ()
-        numbers = _read(text[name].to_list(), reader_of(column, named))
-        if numbers is None:
+        written = text[name].to_list()
+        read = _words(written, column) if column.dtype is None else _numbers(written, column)
+        if read is None:
             return None
-        read[name] = np.asarray(numbers, np.int64)
-    return read
+        cells[name] = read
+        if is_line(name):
+            presence[name] = presences(written)
+    if any(one.may_fail(cells) for one in row_checks):
+        return None
+    return FewCells(
+        {name: one for name, one in cells.items() if isinstance(one, np.ndarray)},
+        {
+            name: pl.Series(name, one, pl.String)
+            for name, one in cells.items()
+            if isinstance(one, list)
+        },
+        presence,
+    )
 
 
-def _read(cells: Sequence[Cell], reader: Reader) -> list[int] | None:
-    numbers = []
+def _numbers(cells: Sequence[Cell], column: Column) -> Int | None:
+    reader, numbers = reader_of(column), []
     for cell in cells:
         number = reader(cell)
         if number is None:
             return None
         numbers.append(number)
-    return numbers
+    return np.asarray(numbers, np.int64)
 
 
-def are_plain_words(cells: Sequence[Cell], *, required: bool) -> bool:
-    """Return whether cells of text have no space around them and are not too long."""
-    return all(
-        cell.strip() == cell and len(cell) <= LONGEST_TEXT and (bool(cell) or not required)
-        for cell in (one or "" for one in cells)
-    )
+def _words(cells: Sequence[Cell], column: Column) -> list[str] | None:
+    """Return text without space around it that is not too long, and filled where it is a key."""
+    words = [cell or "" for cell in cells]
+    plain = all(word.strip() == word and len(word) <= LONGEST_TEXT for word in words)
+    return words if plain and (column.kind is not Kind.key or all(words)) else None
 
 
 def presences(cells: Sequence[Cell]) -> NDArray[np.int8]:
@@ -73,11 +98,11 @@ def presences(cells: Sequence[Cell]) -> NDArray[np.int8]:
     return np.asarray([ABSENT_SYMBOLS.get(cell or "", Presence.given) for cell in cells], np.int8)
 
 
-@cached(256)
-def reader_of(column: Column, labels: tuple[str, ...] = ()) -> Reader:
+@cached(1_024)
+def reader_of(column: Column) -> Reader:
     """Return what reads the plainly written cells of a column of whole numbers."""
-    if column.kind in {Kind.code, Kind.flag, Kind.label}:
-        words = words_of(column, labels)
+    if column.kind in WORDED:
+        words = words_of(column)
     else:
         words = dict.fromkeys(absent_symbols(column), BLANK) | SPELLINGS.get(column.name, {})
     if column.missing is None:

@@ -1,0 +1,108 @@
+"""The one reading of a table: a frame and the columns that it may have to checked whole numbers.
+
+Tables of pupils, of schools, and the short ones of authorities differ in data alone: a ``TableForm``.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from engine import table_checks as check
+from engine.columns import Column, Int
+from engine.errors import Problem
+from engine.reading.column_values import column_values
+from engine.reading.report import Report, is_clean
+from engine.reading.row_checks import RowCheck
+from engine.reading.small_table import small_table
+from engine.reading.text import as_text
+from engine.tables import Array
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """What a table must have and may have.
+
+    ``known`` columns may be there, ``required`` ones must, and ``elsewhere`` lists those that other rules
+    use. ``column`` gives a known column, or None for one that is not read. ``row_checks`` gives the checks
+    that look at several cells, of the columns that are there. Of a column that ``is_line`` it is kept why
+    each cell holds a value or not.
+    """
+
+    known: Collection[str]
+    required: Collection[str]
+    column: Callable[[str], Column | None]
+    row_checks: Callable[[Collection[str]], Sequence[RowCheck]]
+    elsewhere: Collection[str] = ()
+    is_line: Callable[[str], bool] = lambda _: False
+
+
+class CheckedTable(NamedTuple):
+    """The checked cells of a table, in the order of its rows.
+
+    columns   those that were read, by name
+    text      the cells as they were written
+    numbers   the whole numbers of each column, ``BLANK`` where nothing was given
+    words     of keys and text for people, empty where nothing was given
+    presence  why each cell of a line's column is there or not, as codes of ``Presence``
+    """
+
+    columns: Mapping[str, Column]
+    text: pl.DataFrame
+    numbers: Mapping[str, Int]
+    words: Mapping[str, pl.Series]
+    presence: Mapping[str, Array]
+
+
+def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> CheckedTable:
+    """Return the cells of a frame, or raise ``TableRefused`` with every problem.
+
+    ``first_row`` is the number of the frame's first row in the file: 2 under a header.
+    """
+    report = Report(first_row)
+    report.add(_column_problems(frame, form))
+    read = ((name, form.column(name)) for name in frame.columns if name in form.known)
+    columns = {name: column for name, column in read if column is not None}
+    text, problems = as_text(frame[list(columns)])
+    report.add(problems)
+    for problem in problems:
+        columns.pop(problem.column or "", None)
+    row_checks = form.row_checks(columns)
+    few = None if report.total else small_table(text, columns, row_checks, form.is_line)
+    if few is not None:
+        return CheckedTable(columns, text, *few)
+    values, presence = column_values(text, columns, form.is_line)
+    _check_rows(report, values, columns, row_checks)
+    report.refuse()
+    return CheckedTable(
+        columns,
+        text,
+        {name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None},
+        {name: values[name] for name, one in columns.items() if one.dtype is None},
+        {name: one.to_numpy() for name, one in presence.items()},
+    )
+
+
+def _column_problems(frame: pl.DataFrame, form: TableForm) -> list[Problem]:
+    problems = check.no_header(frame.columns, form.known)
+    if not problems:
+        problems += check.unknown_columns(frame.columns, form.known, form.elsewhere)
+        problems += check.missing_columns(frame.columns, form.required)
+    return problems + check.no_rows(frame.height)
+
+
+def _check_rows(
+    report: Report,
+    values: pl.DataFrame,
+    columns: Mapping[str, Column],
+    row_checks: Sequence[RowCheck],
+) -> None:
+    cells = (
+        one
+        for name, column in columns.items()
+        if not is_clean(values[name], column)
+        for one in check.cell_checks(column)
+    )
+    rows = (one.of_frame(values) for one in row_checks)
+    report.look(values, [*cells, *(one for one in rows if one is not None)])

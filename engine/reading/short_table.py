@@ -1,0 +1,73 @@
+"""A short table of authorities, places or schools: a frame of text to checked cells, looked up one by one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.columns import Column
+from engine.reading.checked_table import TableForm, checked_table
+from engine.reading.row_checks import distinct
+from engine.table_checks import BLANK
+
+
+@dataclass(frozen=True, slots=True)
+class ShortTable:
+    """Checked cells by column, and the row of the file that each came from.
+
+    Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
+    """
+
+    columns: Mapping[str, Column]
+    numbers: Mapping[str, Sequence[int]]
+    words: Mapping[str, Sequence[str]]
+    rows: range
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.rows)
+
+    def number(self, name: str, at: int) -> int | None:
+        """Return a cell's whole number, None where there is none or no such column."""
+        number = self.numbers[name][at] if name in self.numbers else BLANK
+        return None if number == BLANK else number
+
+    def text(self, name: str, at: int) -> str:
+        """Return a cell's text or label, empty where there is none or no such column."""
+        if name in self.words:
+            return self.words[name][at]
+        number = self.number(name, at)
+        return "" if number is None else self.columns[name].labels[number]
+
+
+def short_table(
+    frame: pl.DataFrame,
+    columns: Sequence[Column],
+    *,
+    required: frozenset[str],
+    key: tuple[str, ...],
+    first_row: int = 2,
+) -> ShortTable:
+    """Return the checked cells of a frame, or raise ``TableRefused`` with every problem.
+
+    ``required`` columns must be there; no two rows may have the same ``key``.
+    """
+    known = {column.name: column for column in columns}
+    sentence = f"duplicate: a row above has the same {', '.join(key)}; keep one"
+    form = TableForm(
+        known=known,
+        required=required,
+        column=known.get,
+        row_checks=lambda names: (
+            [distinct("repeated-row", there, sentence)]
+            if (there := [name for name in key if name in names])
+            else []
+        ),
+    )
+    cells = checked_table(frame, form, first_row)
+    return ShortTable(
+        cells.columns,
+        {name: numbers.tolist() for name, numbers in cells.numbers.items()},
+        {name: words.to_list() for name, words in cells.words.items()},
+        range(first_row, first_row + frame.height),
+    )
