@@ -6,10 +6,10 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 
 from dataclasses import dataclass
 
-from engine.missing import Missing
 from engine.money import PENCE, scaled
 from engine.rules.values import DatedValue
 from engine.tables import SchoolTable
+from engine.vocabulary import Missing
 
 Pence = int | None
 """None is not known, never nothing."""

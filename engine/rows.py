@@ -68,7 +68,7 @@ class Rows:
         )
 
     @classmethod
-    def listed(
+    def of_records(
         cls, name: str, shapes: Mapping[str, Shape], rows: list[dict[str, str | int | None]]
     ) -> "Rows":
         """Return rows from records, each with some or all of the columns."""

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
-from engine.missing import Missing
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.outcome import NotionalOutcome
 from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
 from engine.rules.values import DatedValue
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import Missing, SchoolPhase
 
 FRINGE, MINIMUM = "London fringe", "Minimum per-pupil level"
 PROTECTION = "Minimum funding guarantee, cap and scaling"

@@ -11,7 +11,7 @@ from engine.compare import Group
 from engine.compare import compare as compare_outcomes
 from engine.errors import PairRefused, Problem
 from engine.export import Rows, change_totals, changed_pupils, changed_schools, with_rules
-from engine.export.cells import exact
+from engine.export.cell_text import exact
 from evenband.arguments import of_kind, one_of
 from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
 from evenband.outcome import Outcome

@@ -7,7 +7,7 @@ from html import escape
 
 from engine.explain import Explanation, Row
 from engine.export import Rows, Shape
-from engine.export.cells import written
+from engine.export.cell_text import decimal_text
 from engine.money import pounds
 from engine.steps.rows import grouped
 
@@ -59,7 +59,7 @@ def listing(
     rows: Rows, title: str = "", most: int = MOST, keep: Collection[str] = frozenset()
 ) -> Table:
     """Return the first rows of a result, without columns that are empty in all of them but those to keep."""
-    some = written(Rows(rows.name, rows.shapes, rows.frame.head(most)))
+    some = decimal_text(Rows(rows.name, rows.shapes, rows.frame.head(most)))
     names = tuple(
         name for name in rows.shapes if name in keep or some[name].null_count() < some.height
     )

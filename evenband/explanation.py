@@ -7,7 +7,7 @@ import polars as pl
 from engine.explain import Explanation as EngineExplanation
 from engine.explain import explain as engine_explain
 from engine.export import working_rows
-from engine.export.cells import exact
+from engine.export.cell_text import exact
 from engine.money import is_digits
 from evenband.arguments import of_kind
 from evenband.display import as_html, as_text, paragraph, workings

@@ -18,7 +18,7 @@ from engine.export import (
     total_rows,
     with_rules,
 )
-from engine.export.cells import exact
+from engine.export.cell_text import exact
 from engine.outcome import Outcome as EngineOutcome
 from engine.row_chunks import Blocks
 from engine.run import evaluate

@@ -12,9 +12,9 @@ import polars as pl
 
 from engine.data import PUBLISHED
 from engine.errors import Problem, RuleRefused
-from engine.export.cells import exact
+from engine.export.cell_text import exact
 from engine.export.manifest import rules_record
-from engine.export.rule_values import listed_rows, value_rows
+from engine.export.rule_values import rule_set_rows, value_rows
 from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
@@ -150,7 +150,7 @@ def rule_sets() -> pl.DataFrame:
     """
     documents = [one for path in rule_files(_folder()) if (one := _usable(path)) is not None]
     listed = sorted(documents, key=lambda one: (one.identifier, one.version))
-    return exact(listed_rows(list(map(summary, listed))))
+    return exact(rule_set_rows(list(map(summary, listed))))
 
 
 def _usable(path: Path) -> RuleSet | None:

@@ -8,7 +8,6 @@ from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.missing import Missing
 from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.outcome import NotionalOutcome
@@ -16,7 +15,7 @@ from engine.reading.aliases import older_of_line
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import LinePhase
 from engine.statement import LineStatement, SchoolStatement, Statements
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import Missing, SchoolPhase
 
 URN = "1"
 PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)

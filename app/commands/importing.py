@@ -11,7 +11,7 @@ from app.commands import shown
 from app.commands.exits import about, misused
 from app.commands.outputs import refuse_changes
 from engine.export import Format, Rows, Shape, write_rows, write_whole
-from engine.export.cells import guarded
+from engine.export.cell_text import guarded
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.lab.imports.ehc_margins import ehc_margins
 from engine.lab.imports.imported import Imported, import_proforma, reconciliation_rows

@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from app.commands.exits import misused
 from engine.export import Format, Rows, with_rules, write_rows, write_whole
+from engine.export.complete_files import Writing, disk_errors_about
 from engine.export.manifest import FORMAT, as_json, engine_record, file_metadata
-from engine.export.whole import Writing, disk_errors_about
 from engine.input_file import InputFile
 
 MANIFEST = ".manifest.json"

@@ -97,9 +97,9 @@ def _standard_output(kind: str) -> "Output":
 
 def _deliver(found: Sequence[Summary], output: "Output") -> None:
     from app.commands.outputs import deliver  # noqa: PLC0415 - people are shown text
-    from engine.export.rule_values import listed_rows  # noqa: PLC0415
+    from engine.export.rule_values import rule_set_rows  # noqa: PLC0415
 
-    deliver(output, listed_rows(found), {})
+    deliver(output, rule_set_rows(found), {})
 
 
 def _show(found: Sequence[Summary]) -> None:

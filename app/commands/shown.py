@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.commands import text_table
-from engine.export.cells import written
+from engine.export.cell_text import decimal_text
 from engine.rows import Rows, Shape
 from engine.steps.rows import grouped
 
@@ -69,7 +69,7 @@ def table(
     names = [name for name in rows.shapes if name not in leave_out and not _empty(rows, name)]
     cells = [
         [spoken(row, name, rows.shapes[name]) for name in names]
-        for row in written(rows).head(most).iter_rows(named=True)
+        for row in decimal_text(rows).head(most).iter_rows(named=True)
     ]
     columns = [text_table.Column(name, right=rows.shapes[name] is not Shape.text) for name in names]
     return text_table.text_table(columns, cells, title)

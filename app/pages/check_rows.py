@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.expected_calls import CallsStatement
 from engine.explain import Row, Working
-from engine.explain.rows import Operator, Unit, given_row
+from engine.explain.rows import Operator, Unit, value_row
 from engine.lab.atlas.targeted import PATTERNS
 from engine.modules.targeted import TargetedStatement
 from engine.money import known_number, known_pounds
@@ -35,7 +35,7 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
     yield Row(Operator.start, "EHC plans", known_number(school.plans, 1), Unit.units)
     if calls.threshold is not None:
         given, place = calls.threshold, calls.place
-        yield given_row(rules, Operator.times, "Threshold", given, Unit.pounds, place)
+        yield value_row(rules, Operator.times, "Threshold", given, Unit.pounds, place)
     first = "First part of each EHC plan, which the school pays"
     yield _pounds(Operator.equals, first, expected.plans, expected.why_plans)
     yield _pounds(Operator.equals, "All expected costs", expected.total)
@@ -98,7 +98,7 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
     )
     for name, label, given, unit in values:
         if given is not None:
-            yield given_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
+            yield value_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
 
 
 def tiers(rule: TargetedFunding) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from app.pages.words import span_words, year_words
 from engine.expected_calls import CallsStatement
 from engine.explain import Working
 from engine.export import Format, Rows, rows_as_bytes
-from engine.export.manifest import file_metadata, rules_record
-from engine.export.provenance import ALONE, with_rules
+from engine.export.manifest import ALONE, file_metadata, rules_record, with_rules
 from engine.export.workbook import Front, write_workbook
 from engine.export.workings import rows_of, with_total
 from engine.modules.targeted import TargetedStatement

@@ -33,4 +33,4 @@ def column_rows(*tables: Table) -> Rows:
         for table in tables
         for entry in table.entries
     ]
-    return Rows.listed("columns", SHAPES, records)
+    return Rows.of_records("columns", SHAPES, records)

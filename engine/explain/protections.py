@@ -2,9 +2,9 @@
 
 from engine.explain.rows import Operator, Row, Unit, Working
 from engine.explain.school_steps import ADJUSTMENTS, checked_rows, percent_steps
-from engine.missing import Missing
 from engine.outcome import NotionalOutcome
 from engine.school_parts import Adjustment, adjustments, mainstream, missing_adjustment
+from engine.vocabulary import Missing
 
 
 def protections(outcome: NotionalOutcome, school: int) -> list[Working]:

@@ -14,9 +14,9 @@ __all__ = [
     "Row",
     "Unit",
     "Working",
-    "given_row",
     "label_of",
     "titles_of",
+    "value_row",
     "words_of",
 ]
 
@@ -72,7 +72,7 @@ def titles_of(rules: CompiledRules) -> dict[str, str]:
     return {key: source.title for key, source in rules.document.sources.items()}
 
 
-def given_row(
+def value_row(
     rules: CompiledRules, operator: Operator, label: str, given: DatedValue, unit: Unit, place: str
 ) -> Row:
     """Return the row of a value of the rule document, with its source and standing."""

@@ -87,7 +87,7 @@ def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of | None:
     if (
         line.counts is not Counts.school
         or not 0 < units < MILLION
-        or _is_given(outcome, school, line)
+        or _has_cell(outcome, school, line)
     ):
         return None
     years = outcome.years[school]
@@ -95,7 +95,7 @@ def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of | None:
     return Of(primary if line.key.phase is LinePhase.primary else total - primary, total)
 
 
-def _is_given(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool:
+def _has_cell(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool:
     schools, names = outcome.schools, (UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name)
     return any(name in schools.values and bool(schools.has_value(name)[school]) for name in names)
 

@@ -56,9 +56,9 @@ def change_totals(comparison: Comparison) -> Rows:
         for record in _records(change)
     ]
     if placed is None:
-        return Rows.listed("comparison", SHAPES, records)
+        return Rows.of_records("comparison", SHAPES, records)
     records += [{"part": "schools", **record} for record in _placed(placed)]
-    return Rows.listed("comparison", {**SHAPES, **NOT_INCLUDED}, records)
+    return Rows.of_records("comparison", {**SHAPES, **NOT_INCLUDED}, records)
 
 
 def _placed(placed: SchoolChange) -> Iterator[Record]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import BinaryIO
 
-from engine.export.cells import exact, guarded, written
+from engine.export.cell_text import decimal_text, exact, guarded
 from engine.rows import Rows
 
 AT_ONCE = 100_000
@@ -39,13 +39,13 @@ def rows_as_bytes(rows: Rows, kind: Format) -> bytes:
 
 
 def _write_csv(rows: Rows, file: BinaryIO) -> None:
-    frame = guarded(written(rows), rows.shapes)
+    frame = guarded(decimal_text(rows), rows.shapes)
     frame.write_csv(file, line_terminator="\n", quote_style="necessary")
 
 
 def _write_json(rows: Rows, file: BinaryIO) -> None:
     """Write a list with a record on each line; decimals are text, what is missing is null."""
-    frame = written(rows)
+    frame = decimal_text(rows)
     file.write(b"[")
     for start in range(0, frame.height, AT_ONCE):
         lines = io.BytesIO()

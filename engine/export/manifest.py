@@ -7,10 +7,10 @@ from importlib.metadata import version
 
 import polars as pl
 
-from engine.export.cells import written
+from engine.export.cell_text import decimal_text
 from engine.input_file import InputFile
 from engine.outcome import SEMANTICS
-from engine.rows import Rows
+from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
 
 FORMAT = "evenband-manifest/1"
@@ -66,22 +66,23 @@ def file_metadata(record: Mapping[str, object]) -> dict[str, str]:
     The keys start with ``evenband.``; those of the sides of a comparison with
     ``evenband.baseline.`` and ``evenband.candidate.``.
     """
-    told: dict[str, object] = {
+    metadata: dict[str, object] = {
         f"evenband.engine.{name}": value for name, value in engine_record().items()
     }
     sets = record.get("rule_sets")
     sides = sets if isinstance(sets, list) else []
     names = ("rules",) if len(sides) == 1 else ("baseline", "candidate")
     for side, held in zip(names, sides, strict=False):
-        told |= {f"evenband.{side}.{name}": value for name, value in held.items()}
+        metadata |= {f"evenband.{side}.{name}": value for name, value in held.items()}
     return {
-        name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in metadata.items()
     }
 
 
 def totals_record(totals: Rows) -> list[dict[str, object]]:
     """Return the rows of a table of totals that are about everyone, without what they lack."""
-    everyone = written(totals).filter(pl.col("grouping") == "total")
+    everyone = decimal_text(totals).filter(pl.col("grouping") == "total")
     return [
         {name: value for name, value in row.items() if value is not None and name not in _GROUPED}
         for row in everyone.iter_rows(named=True)
@@ -89,6 +90,47 @@ def totals_record(totals: Rows) -> list[dict[str, object]]:
 
 
 _GROUPED = {"grouping", "group"}
+
+
+RULES_COLUMNS = {
+    "funding_year": ("funding_year", Shape.text),
+    "year_kind": ("year_kind", Shape.text),
+    "rule_set": ("identifier", Shape.text),
+    "rule_set_version": ("version", Shape.whole),
+}
+"""The columns of one rule set, with the names that a manifest gives them."""
+
+ALONE = {**RULES_COLUMNS, "digest": ("digest", Shape.text)}
+"""The same of a file without a manifest: each row has the reference of the rules."""
+
+SIDES = ("baseline", "candidate")
+_TYPES = {Shape.text: pl.String, Shape.whole: pl.Int64}
+
+
+def with_rules(
+    rows: Rows,
+    rule_sets: Sequence[Mapping[str, object]],
+    columns: Mapping[str, tuple[str, Shape]] = RULES_COLUMNS,
+) -> Rows:
+    """Return rows with the year, its kind, the rule set and its version in their last columns.
+
+    ``rule_sets`` are a manifest's. Those of a comparison have columns each, named after its
+    side, such as ``baseline_funding_year``. Without rule sets the rows are returned as they are.
+    """
+    prefixes = ("",) if len(rule_sets) < len(SIDES) else tuple(f"{side}_" for side in SIDES)
+    columns_of_sides = {
+        f"{prefix}{name}": (shape, held[key])
+        for prefix, held in zip(prefixes, rule_sets, strict=False)
+        for name, (key, shape) in columns.items()
+    }
+    if not columns_of_sides:
+        return rows
+    shapes = {**rows.shapes, **{name: shape for name, (shape, _) in columns_of_sides.items()}}
+    frame = rows.frame.with_columns(
+        pl.lit(value, _TYPES[shape]).alias(name)
+        for name, (shape, value) in columns_of_sides.items()
+    )
+    return Rows(rows.name, shapes, frame)
 
 
 def as_json(record: Mapping[str, object]) -> bytes:

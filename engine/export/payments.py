@@ -58,7 +58,7 @@ def payment_totals(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
             zip(schedule.names, schedule.totals().tolist(), strict=True)
         )
     ]
-    return Rows.listed("payments", SHAPES, records)
+    return Rows.of_records("payments", SHAPES, records)
 
 
 def _repeated(column: pl.Series, times: int) -> pl.Series:

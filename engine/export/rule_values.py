@@ -12,7 +12,7 @@ from engine.rules.summary import Summary
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted
 
-SAID = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
+DESCRIPTIVE = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
 """Fields of a document that describe something and have no value."""
 
 VALUE = {"place": Shape.text, "value": Shape.text, "from": Shape.text, "source": Shape.text,
@@ -23,7 +23,7 @@ DIFFERENCE = {
     "after": Shape.text,
     "standing": Shape.text,
 }
-LISTED = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text, "la": Shape.text,
+RULE_SETS = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text, "la": Shape.text,
           "funding_year": Shape.text, "first": Shape.text, "last": Shape.text, "standing": Shape.text,
           "values": Shape.text, "digest": Shape.text}  # fmt: skip
 
@@ -39,7 +39,7 @@ def values_in_force(document: RuleSet, now: InForce) -> dict[str, DatedValue]:
 
 def value_rows(document: RuleSet, day: date) -> Rows:
     """Return one row a value in force on a day, with its source and how far it was checked."""
-    return Rows.listed(
+    return Rows.of_records(
         "values",
         VALUE,
         [
@@ -60,7 +60,7 @@ def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) ->
     """Return one row a place where two rule sets differ, each on ``day`` or on its own first day."""
     old, new = _leaves(before, day), _leaves(after, day)
     places = [*old, *(place for place in new if place not in old)]
-    return Rows.listed(
+    return Rows.of_records(
         "differences",
         DIFFERENCE,
         [
@@ -76,10 +76,12 @@ def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) ->
     )
 
 
-def listed_rows(summaries: Sequence[Summary]) -> Rows:
+def rule_set_rows(summaries: Sequence[Summary]) -> Rows:
     """Return one row a rule set: what it is, where and when it applies, what it values."""
     rows: list[dict[str, Any]] = [dict(one) for one in summaries]
-    return Rows.listed("rule_sets", LISTED, [{name: row[name] for name in LISTED} for row in rows])
+    return Rows.of_records(
+        "rule_sets", RULE_SETS, [{name: row[name] for name in RULE_SETS} for row in rows]
+    )
 
 
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
@@ -100,7 +102,7 @@ def _gather(
     if dotted(path) in dated:
         return
     if isinstance(part, dict):
-        for key in (key for key in part if key not in SAID):
+        for key in (key for key in part if key not in DESCRIPTIVE):
             _gather(part[key], (*path, key), dated, leaves)
     elif isinstance(part, list):
         for at, one in enumerate(part):

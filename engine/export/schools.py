@@ -5,7 +5,6 @@ import polars as pl
 
 from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
-from engine.missing import Missing
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
 from engine.outcome import NotionalOutcome
 from engine.rows import Columns, Rows, Shape, named, where_known
@@ -20,7 +19,7 @@ from engine.school_parts import (
     missing_adjustment,
     missing_figure,
 )
-from engine.vocabulary import SchoolPhase
+from engine.vocabulary import Missing, SchoolPhase
 
 
 def school_columns(outcome: NotionalOutcome) -> Columns:

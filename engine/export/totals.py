@@ -46,7 +46,7 @@ def total_rows(outcome: Outcome) -> Rows:
         shapes = {**SHAPES, **PROTECTION}
         frames.append(_sums(PUPILS, _with_schools(parts[PUPILS], top_ups), "urn", "school"))
         frames = [_protected(frame, top_ups) for frame in frames]
-    empty = Rows.listed("totals", shapes, [])
+    empty = Rows.of_records("totals", shapes, [])
     everything = pl.concat([empty.frame, *frames], how="diagonal")
     return Rows("totals", shapes, everything.select(list(shapes)))
 

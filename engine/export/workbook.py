@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from engine.errors import Problem, TableRefused
-from engine.export.cells import FIGURE, guarded, harmless
+from engine.export.cell_text import FIGURE, guarded, harmless
 from engine.export.properties import set_properties
 from engine.rows import Rows, Shape
 

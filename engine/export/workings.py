@@ -42,7 +42,7 @@ def rows_of(workings: Iterable[Working]) -> Rows:
         for working in workings
         for row in working.rows
     ]
-    return Rows.listed("working", SHAPES, records)
+    return Rows.of_records("working", SHAPES, records)
 
 
 def change_rows(baseline: Explanation, candidate: Explanation, changes: tuple[Row, ...]) -> Rows:

@@ -81,7 +81,7 @@ class Allocation(Generic[P, V]):
         """Return one row for each that was given, in the order of the module's key."""
         module = self.module
         records = [module.record(one) for one in self.valued]
-        rows = Rows.listed(module.name, module.shapes(self), records)
+        rows = Rows.of_records(module.name, module.shapes(self), records)
         return replace(rows, frame=rows.frame.sort(module.key))
 
     @property

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.explain.pupils import columns_read
-from engine.missing import Missing
 from engine.outcome import NotionalOutcome, TopUpOutcome
 from engine.school_parts import adjustments, missing_adjustment, missing_figure
 from engine.tables.combinations import missing_of
+from engine.vocabulary import Missing
 
 
 class ReasonCount(NamedTuple):

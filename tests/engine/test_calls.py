@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.expected_calls import Missing, School, expected_calls
+from engine.expected_calls import School, expected_calls
+from engine.vocabulary import Missing
 
 FIGURES = School(sen_support_pupils=10, sen_support_cost=100_000, plans=2)
 THRESHOLD = 500_000

@@ -27,7 +27,7 @@ from engine.export import (
     working_record,
     working_rows,
 )
-from engine.export.rule_values import difference_rows, listed_rows, value_rows
+from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.reading import pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
@@ -44,7 +44,7 @@ SHAPES = {
     "units": Shape.units,
     "share": Shape.percent,
 }
-ROWS = Rows.listed(
+ROWS = Rows.of_records(
     "example",
     SHAPES,
     [
@@ -151,14 +151,14 @@ def test_a_workbook_holds_numbers_and_never_a_formula():
 )
 @pytest.mark.parametrize("kind", [Format.csv, Format.xlsx])
 def test_text_that_a_spreadsheet_would_calculate_gets_an_apostrophe(start, kind):
-    rows = Rows.listed("one", {"said": Shape.text}, [{"said": f"{start}1"}])
+    rows = Rows.of_records("one", {"said": Shape.text}, [{"said": f"{start}1"}])
     data = rows_as_bytes(rows, kind)
     said = read_sheet(data)[1][0] if kind is Format.xlsx else data.decode().partition("\n")[2]
     assert said.lstrip('"').startswith("'")
 
 
 def test_no_rows_are_a_table_with_its_columns():
-    empty = Rows.listed("empty", SHAPES, [])
+    empty = Rows.of_records("empty", SHAPES, [])
     assert rows_as_bytes(empty, Format.csv) == b"said,number,amount,units,share\n"
     assert json.loads(rows_as_bytes(empty, Format.json)) == []
     assert read_sheet(rows_as_bytes(empty, Format.xlsx)) == [list(SHAPES)]
@@ -278,7 +278,7 @@ FIGURES = ("-12.50", "0.125", "1234.00", "=1+1", "-1+1", None)
 
 
 def figures():
-    return Rows.listed("working", {"value": Shape.figure}, [{"value": one} for one in FIGURES])
+    return Rows.of_records("working", {"value": Shape.figure}, [{"value": one} for one in FIGURES])
 
 
 def test_a_figure_below_nothing_is_a_number_in_a_file_and_no_other_text_a_formula():
@@ -309,6 +309,6 @@ def test_rule_sets_differ_where_a_value_was_tried_and_nowhere_else():
 
 
 def test_a_list_of_rule_sets_says_what_each_values():
-    rows = listed_rows([summary(load_rule_file(one)) for one in (TOY, NORTHUMBERLAND)]).frame
+    rows = rule_set_rows([summary(load_rule_file(one)) for one in (TOY, NORTHUMBERLAND)]).frame
     assert rows["values"].to_list() == ["schools and top-ups", "schools"]
     assert rows["la"].to_list() == [None, "929"]

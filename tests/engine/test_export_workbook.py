@@ -7,27 +7,27 @@ import pytest
 from engine.errors import TableRefused
 from engine.export import Format, Rows, Shape, rows_as_bytes, write_rows
 from engine.export import workbook as workbooks
-from engine.export.cells import harmless
+from engine.export.cell_text import harmless
 from engine.reading import read_table
 from tests.engine.test_export import ROWS, read_sheet
 
 
 @pytest.mark.parametrize("text", ["plain", "a=b", " spaced", "(1 + 1)", "'=1", "é-mail", "…"])
 def test_text_that_no_spreadsheet_would_calculate_stays_as_it_is(text):
-    rows = Rows.listed("one", {"said": Shape.text}, [{"said": text}])
+    rows = Rows.of_records("one", {"said": Shape.text}, [{"said": text}])
     assert read_sheet(rows_as_bytes(rows, Format.xlsx))[1] == [text]
     assert harmless(text) == text
 
 
 @pytest.mark.parametrize("text", [" a ", "a\nb", "<a> & 'b'", "_x0041_", "a\x01b", "é漢😀", "\tx"])
 def test_a_workbook_gives_back_the_text_that_went_in(text, tmp_path):
-    rows = Rows.listed("one", {"said": Shape.text}, [{"said": text}])
+    rows = Rows.of_records("one", {"said": Shape.text}, [{"said": text}])
     (tmp_path / "a.xlsx").write_bytes(rows_as_bytes(rows, Format.xlsx))
     assert read_table(tmp_path / "a.xlsx")["said"].to_list() == [harmless(text)]
 
 
 def test_a_text_that_no_cell_can_hold_is_refused_and_not_cut():
-    rows = Rows.listed("one", {"said": Shape.text}, [{"said": "x" * 32_768}])
+    rows = Rows.of_records("one", {"said": Shape.text}, [{"said": "x" * 32_768}])
     with pytest.raises(TableRefused, match="write CSV or Parquet"):
         rows_as_bytes(rows, Format.xlsx)
 

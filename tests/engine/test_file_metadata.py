@@ -12,7 +12,7 @@ from engine.rows import Rows, Shape
 from tests.rule_library import compiled
 
 TOY = "toy-2025-26"
-ROWS = Rows.listed("schools", {"urn": Shape.whole}, [{"urn": 900001}])
+ROWS = Rows.of_records("schools", {"urn": Shape.whole}, [{"urn": 900001}])
 
 
 def kept(record):
@@ -104,6 +104,6 @@ def test_rows_of_a_comparison_name_baseline_and_candidate():
 
 
 def test_rows_without_a_row_keep_the_columns():
-    none = Rows.listed("schools", {"urn": Shape.whole}, [])
+    none = Rows.of_records("schools", {"urn": Shape.whole}, [])
     rows = with_rules(none, [rules_record(compiled(TOY), [])])
     assert rows_as_bytes(rows, Format.csv).count(b"\n") == 1

@@ -40,7 +40,7 @@ def atlas_rows(atlas: Atlas) -> Rows:
 
 
 def _listed(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
-    return Rows.listed(
+    return Rows.of_records(
         "atlas",
         dict.fromkeys(names, Shape.text),
         [dict(zip(names, (text or None for text in texts), strict=True)) for texts in rows],

@@ -49,7 +49,7 @@ def import_proforma(proforma: Proforma, rules: ProformaRules) -> Imported:
 
 def reconciliation_rows(imported: Sequence[Imported]) -> Rows:
     """Return one row for each authority: its sums, the printed totals, and a note on the difference."""
-    return Rows.listed(
+    return Rows.of_records(
         "reconciliation",
         SHAPES,
         [

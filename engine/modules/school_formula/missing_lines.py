@@ -17,7 +17,7 @@ from engine.rules.line_steps import DISTANCE
 from engine.tables import SchoolTable, frozen
 from engine.vocabulary import Presence
 
-GIVEN = (Counts.amount, Counts.sparsity)
+IN_POUNDS = (Counts.amount, Counts.sparsity)
 """What is given, or worked out, in pounds."""
 
 
@@ -42,9 +42,11 @@ def declare_absent(
         schools = _without_distance(formula, schools)
     _, covered = combined_lines(formula, schools)
     names = [
-        f"{AMOUNT_PREFIX if line.counts in GIVEN else UNITS_PREFIX}{line.name}"
+        f"{AMOUNT_PREFIX if line.counts in IN_POUNDS else UNITS_PREFIX}{line.name}"
         for line in formula.lines
-        if _lacks(line, schools) and line.name not in covered and not _worked_out(line, schools)
+        if _lacks(line, schools)
+        and line.name not in covered
+        and not _needs_no_column(line, schools)
     ]
     presence = Presence.given if meaning is AbsentLines.zero else Presence.not_supplied
     nothing = frozen(np.zeros(len(schools), np.int64))
@@ -56,7 +58,7 @@ def declare_absent(
     )
 
 
-def _worked_out(line: CompiledLine, schools: SchoolTable) -> bool:
+def _needs_no_column(line: CompiledLine, schools: SchoolTable) -> bool:
     """Return whether a line is known from the school itself (lump sum, sparsity), so that it needs no column."""
     rule = line.line.sparsity
     if rule is None or line.rate is None:

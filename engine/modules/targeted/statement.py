@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.expected_calls import CallsStatement, Pence
-from engine.missing import Missing
 from engine.modules.targeted.valuation import SchoolCalls, value_targeted
 from engine.money import MILLION
 from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import Pattern, TargetedFunding
+from engine.vocabulary import Missing
 
 
 @dataclass(frozen=True, slots=True)

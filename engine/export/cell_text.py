@@ -34,7 +34,7 @@ def harmless(text: str) -> str:
 _DECIMALS = {Shape.pounds: 2, Shape.units: 6, Shape.percent: 4}
 
 
-def written(rows: Rows) -> pl.DataFrame:
+def decimal_text(rows: Rows) -> pl.DataFrame:
     """Return every number with decimals as text: pounds with two, others without trailing zeros."""
     return rows.frame.select(
         _text(name, shape) if shape in _DECIMALS else pl.col(name)
@@ -62,7 +62,7 @@ def _is_obeyed(name: str, shape: Shape) -> pl.Expr:
 
 def exact(rows: Rows) -> pl.DataFrame:
     """Return numbers with decimals as decimals of a fixed scale: pounds 18 digits, two of them pence."""
-    return written(rows).select(
+    return decimal_text(rows).select(
         pl.col(name).cast(pl.Decimal(18, _DECIMALS[shape])) if shape in _DECIMALS else pl.col(name)
         for name, shape in rows.shapes.items()
     )

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from engine.export import whole, write_whole
+from engine.export import complete_files, write_whole
 
 KEY = b"CANARY"
 
@@ -18,7 +18,7 @@ KEY = b"CANARY"
 def disk(request, monkeypatch, tmp_path):
     """Give a folder on a disk that knows files without a name, and as on one that does not."""
     if request.param == "a hidden name":
-        monkeypatch.setattr(whole, "_WITHOUT_NAME", 0)
+        monkeypatch.setattr(complete_files, "_WITHOUT_NAME", 0)
     return tmp_path
 
 
@@ -75,7 +75,7 @@ def test_a_name_as_long_as_a_disk_allows_is_written(disk):
 
 
 def test_what_a_killed_run_left_is_removed_at_the_next(tmp_path):
-    left = whole._hidden(tmp_path)
+    left = complete_files._hidden(tmp_path)
     left.write_bytes(KEY)
     write_whole([(tmp_path / "a.csv", lambda file: file.write(b"after"))])
     assert names(tmp_path) == ["a.csv"]
@@ -85,14 +85,14 @@ def test_what_is_not_ours_is_left_alone(tmp_path):
     others = [".evenband-notes.partial", ".evenband-" + "0" * 32 + ".partial.csv", ".a.partial"]
     for name in others:
         (tmp_path / name).write_bytes(b"somebody's")
-    link = whole._hidden(tmp_path)
+    link = complete_files._hidden(tmp_path)
     link.symlink_to(tmp_path / others[0])
     write_whole([(tmp_path / "a.csv", lambda file: file.write(b"after"))])
     assert names(tmp_path) == sorted(["a.csv", link.name, *others])
 
 
 def test_the_file_of_a_run_that_goes_on_is_left_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(whole, "_WITHOUT_NAME", 0)
+    monkeypatch.setattr(complete_files, "_WITHOUT_NAME", 0)
 
     def another_run(file):
         file.write(b"first")
@@ -106,9 +106,9 @@ def test_the_file_of_a_run_that_goes_on_is_left_alone(tmp_path, monkeypatch):
 WRITE = """
 import os, signal, sys
 from pathlib import Path
-from engine.export import whole, write_whole
+from engine.export import complete_files, write_whole
 if sys.argv[2] == "named":
-    whole._WITHOUT_NAME = 0
+    complete_files._WITHOUT_NAME = 0
 def writing(file):
     file.write(b"CANARY" * 100_000)
     file.flush()
