@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.reading import pupil_table, records
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps

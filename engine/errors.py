@@ -115,3 +115,7 @@ class PairRefused(Refusal):
 
     kind = "pair-refused"
     title = "The rules and the data do not match"
+
+
+class NotReconciled(AssertionError):
+    """Parts do not add to their total: a fault of the engine, never of the data."""

@@ -1,13 +1,37 @@
 """Values tables under rules: from checked tables and compiled rules to an outcome."""
 
+from dataclasses import dataclass
+
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.valuation import value_schools
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.valuation import value_pupils
-from engine.outcome import Outcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
 from engine.tables import PupilTable, SchoolTable
 
-__all__ = ["evaluate"]
+SEMANTICS = 1
+"""Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One evaluation of rules over tables; either part is None where rules or data lack it."""
+
+    rules: CompiledRules
+    notional: NotionalOutcome | None
+    top_ups: TopUpOutcome | None
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless every part adds to its total."""
+        if self.notional is not None:
+            self.notional.reconcile()
+        if self.top_ups is not None:
+            self.top_ups.reconcile()
+
+    def __repr__(self) -> str:
+        """Return under which rules."""
+        return f"<Outcome under {self.rules!r}>"
 
 
 def evaluate(

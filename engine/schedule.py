@@ -15,8 +15,8 @@ from engine.columns import Int
 from engine.days import day_number
 from engine.errors import PairRefused, Problem
 from engine.kernels.top_ups import ONCE
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import half_away
-from engine.outcome import TopUpOutcome
 
 
 class Divided(StrEnum):
@@ -97,7 +97,7 @@ def _shared(outcome: TopUpOutcome, earned: Int) -> Int:
         product = amount * earned[:, at]
         running[:, at] = half_away(product, whole)
     running[earned[:, -1] == 0] = 0
-    once = (outcome.priced.manner[outcome.combinations.combination] & ONCE) > 0
+    once = (outcome.decisions.priced.manner[outcome.combination] & ONCE) > 0
     running = np.where(once[:, None], np.where(earned > 0, amount[:, None], 0), running)
     running[:, -1] = amount
     payments: Int = np.diff(running, axis=1, prepend=0)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
-from engine.outcome import NotionalOutcome
 from engine.rules.compile_reads import shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts

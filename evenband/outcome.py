@@ -19,8 +19,8 @@ from engine.export import (
     with_rules,
 )
 from engine.export.cell_text import exact
-from engine.outcome import Outcome as EngineOutcome
 from engine.row_chunks import Blocks
+from engine.run import Outcome as EngineOutcome
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from evenband.arguments import of_kind, one_of, whole

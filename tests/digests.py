@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from engine.outcome import Outcome
+from engine.run import Outcome
 
 NOTIONAL = (
     "form", "units", "absent", "amount", "notional", "minimum_base", "pupils", "years", "uplift", "protection",
@@ -22,7 +22,7 @@ def arrays_of(outcome: Outcome) -> dict[str, np.ndarray]:
         top_ups = outcome.top_ups
         arrays |= {f"pupil_{name}": getattr(top_ups, name) for name in TOP_UPS}
         for name in ("band", "row", "price", "threshold"):
-            arrays[f"pupil_{name}"] = getattr(top_ups, name)[top_ups.combinations.combination]
+            arrays[f"pupil_{name}"] = getattr(top_ups.decisions, name)[top_ups.combination]
     return arrays
 
 

@@ -9,8 +9,8 @@ from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.missing_lines import AbsentLines
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
-from engine.outcome import NotionalOutcome
 from engine.reading.aliases import older_of_line
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import LinePhase

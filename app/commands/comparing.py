@@ -19,8 +19,7 @@ from engine.export import (
 )
 from engine.export.changes import PAID, PROTECTION, TOP_UP
 from engine.export.workings import change_record, change_rows
-from engine.outcome import Outcome
-from engine.run import evaluate
+from engine.run import Outcome, evaluate
 from engine.statement import ExplainedChange, explain_change
 
 WORDS = ("Baseline", "Candidate")

@@ -33,9 +33,9 @@ from engine.export import (
     working_rows,
 )
 from engine.export.manifest import as_json, rules_record, totals_record
-from engine.outcome import Outcome, TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import Blocks
-from engine.run import evaluate
+from engine.run import Outcome, evaluate
 from engine.schedule import Divided, Schedule, payment_schedule
 from engine.statement import pupil_reasons, school_reasons
 from engine.tables import PupilTable

@@ -14,8 +14,8 @@ from engine.export.manifest import ALONE, file_metadata, rules_record, with_rule
 from engine.export.workbook import Front, write_workbook
 from engine.export.workings import rows_of, with_total
 from engine.modules.targeted import TargetedStatement
-from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
+from engine.run import SEMANTICS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from jinja2 import (
 from app.pages import words
 from app.pages.check_rows import tiers
 from engine.lab.atlas.targeted import PATTERNS
-from engine.outcome import SEMANTICS
+from engine.run import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"
 FOLDER = Path(__file__).parent

@@ -57,9 +57,10 @@ from engine.explain import explain_pupil, explain_school
 from engine.modules.allocation import NO_OPTIONS, Allocation, AllocationModule, Options, P, V
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.places import PLACES
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TARGETED_FUNDING
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import pence, pounds
-from engine.outcome import NotionalOutcome, TopUpOutcome
 from engine.reading import records
 from engine.rules.compiled import CompiledRules
 from engine.schedule import Schedule, payment_schedule

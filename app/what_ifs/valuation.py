@@ -7,11 +7,12 @@ from operator import or_
 from app.caller import go_on
 from app.what_ifs.rules import formula_of
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
-from engine.outcome import NotionalOutcome, Outcome, TopUpOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.reading import pupil_table, records, school_table
 from engine.rules.compile import pupil_columns
 from engine.rules.compiled import CompiledRules
-from engine.run import evaluate
+from engine.run import Outcome, evaluate
 from engine.tables import PupilTable, SchoolTable
 
 FIRST_ROW = 1

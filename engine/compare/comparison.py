@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from engine.compare.outcomes import Change, compare_notional, compare_top_ups
 from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 from engine.errors import PairRefused, Problem
-from engine.outcome import Outcome
 from engine.row_chunks import ONE_THREAD, Blocks
+from engine.run import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.columns import PUPIL_COLUMNS, Int
 from engine.kernels.sums import SIDES, fill_group_sums
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import frozen
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
-from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.school_parts import budget_absent
 from engine.tables import PupilTable

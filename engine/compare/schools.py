@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.compare.outcomes import Change, coded, compared
 from engine.errors import PairRefused, Problem
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import NO_SCHOOL
 

@@ -2,7 +2,7 @@
 
 from engine.explain.rows import Operator, Row, Unit, Working
 from engine.explain.school_steps import ADJUSTMENTS, checked_rows, percent_steps
-from engine.outcome import NotionalOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.school_parts import Adjustment, adjustments, mainstream, missing_adjustment
 from engine.vocabulary import Missing
 

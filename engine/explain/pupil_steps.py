@@ -7,9 +7,9 @@ import numpy as np
 
 from engine.days import numbered_day
 from engine.kernels.top_ups import UNKNOWN
+from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
 from engine.modules.top_ups.prices import MONEY, quantity_of
 from engine.money import HUNDREDTHS, MILLION, PENCE
-from engine.outcome import PriceForm, TopUpOutcome
 from engine.rules.clause_steps import HOURS, KEPT, TODAY, YEAR, Applying, clause_steps
 from engine.steps import Of, Steps
 from engine.vocabulary import Reason
@@ -29,15 +29,15 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
 
 
 def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
-    prices = outcome.priced
-    return prices.forms[int(prices.alike[int(outcome.combinations.combination[pupil])])]
+    prices = outcome.decisions.priced
+    return prices.forms[int(prices.alike[int(outcome.combination[pupil])])]
 
 
 def _applying(outcome: TopUpOutcome, pupil: int, form: PriceForm) -> Applying:
     """Return which clauses a pupil's row comes under."""
     once = form.price is not None and form.price.once and bool(outcome.mass[pupil])
     return Applying(
-        threshold=bool(outcome.threshold[int(outcome.combinations.combination[pupil])]),
+        threshold=bool(outcome.decisions.threshold[int(outcome.combination[pupil])]),
         lifted=Reason(int(outcome.reason[pupil])) is Reason.protected,
         partly=not once and _kept(outcome, pupil) < outcome.top_ups.calendar.denominator,
         timed=bool(TIME & set(outcome.pupils.columns)),

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from engine.errors import NotReconciled
 from engine.explain.pupil_steps import pupil_steps
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, titles_of
+from engine.modules.top_ups.outcome import WITHOUT_RATE, TopUpOutcome
 from engine.money import number, pounds
-from engine.outcome import WITHOUT_RATE, NotReconciled, TopUpOutcome
 from engine.rules.compile_reads import price_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
@@ -85,7 +86,7 @@ def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
     """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
     columns, price = (
         outcome.pupils.columns,
-        int(outcome.price[int(outcome.combinations.combination[pupil])]),
+        int(outcome.decisions.price[int(outcome.combination[pupil])]),
     )
     names = columns_read(outcome.top_ups, price)
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
@@ -102,7 +103,7 @@ def columns_read(top_ups: CompiledTopUps, price: int) -> list[str]:
 
 def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
     """Return which row of the assignment decided the band, and on what values."""
-    top_ups, combination = outcome.top_ups, int(outcome.combinations.combination[pupil])
+    top_ups, combination = outcome.top_ups, int(outcome.combination[pupil])
     rows = [
         Row(
             Operator.start,
@@ -113,7 +114,10 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
         for name in top_ups.columns
     ]
     rows += _points(outcome, pupil)
-    deciding, band = int(outcome.row[combination]), int(outcome.band[combination])
+    deciding, band = (
+        int(outcome.decisions.row[combination]),
+        int(outcome.decisions.band[combination]),
+    )
     if deciding != NONE:
         assignment = outcome.rules.document.band_profile
         form = assignment.assignment if assignment is not None else None
@@ -156,7 +160,7 @@ def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
 
 def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason, which: str) -> Working:
     """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
-    price = int(outcome.price[int(outcome.combinations.combination[pupil])])
+    price = int(outcome.decisions.price[int(outcome.combination[pupil])])
     rows: list[Row] = []
     if price != NONE and reason not in WITHOUT_RATE:
         steps, own = pupil_steps(outcome, pupil)

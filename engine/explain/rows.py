@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from engine.money import is_digits
-from engine.outcome import SEMANTICS
 from engine.rules.compiled import CompiledRules
 from engine.rules.values import DatedValue
+from engine.run import SEMANTICS
 from engine.steps import Operator, Row, Unit, label_of, words_of
 
 __all__ = [

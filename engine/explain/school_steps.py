@@ -4,12 +4,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.errors import NotReconciled
 from engine.explain.rows import titles_of
 from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
 from engine.modules.school_formula.fringe import MULTIPLIER, open_part
 from engine.modules.school_formula.guarantee import gains_of
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import MILLION, PENCE
-from engine.outcome import NotionalOutcome, NotReconciled
 from engine.rules.adjustment_steps import (
     ABOVE_ONE,
     BASE,

@@ -7,8 +7,8 @@ from engine.explain.protections import protections
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working
 from engine.explain.school_steps import checked_rows, line_steps, percent_steps
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import pounds
-from engine.outcome import NotionalOutcome
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:

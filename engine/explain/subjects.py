@@ -5,7 +5,7 @@ from engine.explain.pupils import explain_pupil
 from engine.explain.rows import Explanation
 from engine.explain.schools import explain_school
 from engine.money import is_digits
-from engine.outcome import Outcome
+from engine.run import Outcome
 
 LONGEST_URN = 9
 """Digits of the longest number that is looked for among schools; a key may be of any length."""

@@ -10,7 +10,7 @@ from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.outcomes import DECILES
 from engine.export.pupils import bands, pupil_columns, reasons
 from engine.export.schools import school_columns
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Columns, Rows, Shape, where_known
 from engine.school_parts import budget_absent
 from engine.tables import NO_SCHOOL

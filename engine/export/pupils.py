@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 import polars as pl
 
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.tables import NO_SCHOOL, PupilTable
 from engine.vocabulary import Need, Reason, Setting

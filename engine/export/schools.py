@@ -5,8 +5,8 @@ import polars as pl
 
 from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
-from engine.outcome import NotionalOutcome
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.school_parts import (
     Adjustment,

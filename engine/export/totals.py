@@ -5,8 +5,9 @@ import polars as pl
 
 from engine.export.pupils import pupil_rows
 from engine.export.schools import school_rows
-from engine.outcome import Outcome, TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Rows, Shape, where_known
+from engine.run import Outcome
 from engine.tables import NO_SCHOOL
 
 SHAPES = {

@@ -7,7 +7,7 @@ from engine.expected_calls import Pence
 from engine.explain import Explanation, explain
 from engine.explain.rows import Operator, Row, Unit
 from engine.money import is_digits, known_pounds
-from engine.outcome import Outcome
+from engine.run import Outcome
 from engine.statement.pupils import pupil_totals
 from engine.statement.schools import Statements
 

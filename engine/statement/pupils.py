@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.expected_calls import Pence
 from engine.explain.pupils import pupil_sentence
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.vocabulary import Reason
 
 

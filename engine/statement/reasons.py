@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.explain.pupils import columns_read
-from engine.outcome import NotionalOutcome, TopUpOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.school_parts import adjustments, missing_adjustment, missing_figure
 from engine.tables.combinations import missing_of
 from engine.vocabulary import Missing
@@ -44,7 +45,7 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, Missing]]:
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     """Return the columns that were not supplied of pupils whose top-up is not known; one may lack several."""
     unknown = np.flatnonzero(~outcome.known)
-    prices = outcome.price[outcome.combinations.combination[unknown]] if len(unknown) else unknown
+    prices = outcome.decisions.price[outcome.combination[unknown]] if len(unknown) else unknown
     counts: dict[str, int] = {}
     for price in np.unique(prices).tolist():
         pupils = unknown[prices == price]

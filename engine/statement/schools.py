@@ -9,9 +9,9 @@ import numpy as np
 from engine import school_parts
 from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import percent_of
-from engine.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts
 from engine.vocabulary import Missing, SchoolPhase, Standing, weakest

@@ -7,7 +7,7 @@ import numpy as np
 from engine.compare import Group, compare_top_ups
 from engine.compare.outcomes import NOT_SUPPLIED
 from engine.expected_calls import Pence
-from engine.outcome import TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.tables import NO_SCHOOL
 
 TOTAL, SCHOOL, AUTHORITY = "total", "school", "la"

@@ -8,9 +8,10 @@ from engine.modules.allocation import Options
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.places import PLACES
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TARGETED_FUNDING
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import pence, pounds
-from engine.outcome import NotionalOutcome, TopUpOutcome
 from engine.reading import pupil_table, records, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules

@@ -76,7 +76,7 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
     outcome = evaluate(rules, pupils=table).top_ups
     rule, mass, denominator = document.top_up_rule, outcome.mass, rules.top_ups.calendar.denominator
     price, threshold = (
-        one[outcome.combinations.combination] for one in (outcome.price, outcome.threshold)
+        one[outcome.combination] for one in (outcome.decisions.price, outcome.decisions.threshold)
     )
     for row, key in enumerate(table.keys):
         band = int(outcome.pupil_bands()[row])

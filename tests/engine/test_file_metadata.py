@@ -7,8 +7,8 @@ import polars as pl
 
 from engine.export import Format, rows_as_bytes, with_rules, write_rows
 from engine.export.manifest import file_metadata, rules_record
-from engine.outcome import SEMANTICS
 from engine.rows import Rows, Shape
+from engine.run import SEMANTICS
 from tests.rule_library import compiled
 
 TOY = "toy-2025-26"

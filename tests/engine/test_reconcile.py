@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import PairRefused
-from engine.outcome import NotReconciled, Outcome
+from engine.errors import NotReconciled, PairRefused
 from engine.rules.compile import compile_rules
-from engine.run import evaluate
+from engine.run import Outcome, evaluate
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table
 from tests.engine.test_determinism import toy

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.errors import NotReconciled
 from engine.explain import explain_school
 from engine.explain.school_steps import ADJUSTMENTS, UNEQUAL_STEPS, line_steps
 from engine.kernels.notional import NOT_KNOWN, YEARS_AMOUNT
-from engine.outcome import NotReconciled
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.school_parts import adjustments

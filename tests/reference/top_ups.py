@@ -13,7 +13,7 @@ from tests.reference.prices import annual_rate, applying
 UNKNOWN = "unknown"
 
 
-class Priced(NamedTuple):
+class CombinationPrices(NamedTuple):
     """What a pupil's columns lead to before hours and days: a price with its modifiers, or why none."""
 
     band: str | None
@@ -31,7 +31,7 @@ class TopUp(NamedTuple):
     reason: str
 
 
-def priced(document, day: date, record: dict) -> Priced:
+def priced(document, day: date, record: dict) -> CombinationPrices:
     """Return a pupil's band, the place of its price and the threshold that the school meets."""
     profile, rule = document.band_profile, document.top_up_rule
     band, why = band_of(profile, record)
@@ -52,7 +52,7 @@ def priced(document, day: date, record: dict) -> Priced:
             why = why or "not_supplied"
         if not settings or record.get("setting") in settings:
             threshold = pence(amount or 0)
-    return Priced(band, place, modifiers, threshold, why)
+    return CombinationPrices(band, place, modifiers, threshold, why)
 
 
 def read_by(document) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def protected_part(rule, day: date, record: dict) -> Fraction:
 def paid(
     rule,
     day: date,
-    found: Priced,
+    found: CombinationPrices,
     annual: int | None,
     record: dict,
     part: Fraction | None,

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from engine.lab.atlas.entries import Answered, Cell, Entry, Part, Unit
 from engine.lab.atlas.factors import NO_PERCENTAGE, factor_rank
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import MILLION, half_away, number, percent_of, pounds
-from engine.outcome import NotionalOutcome
 from engine.vocabulary import marked
 
 TOTAL = "total"

@@ -13,7 +13,7 @@ from engine.lab.atlas.schools import school_answers
 from engine.lab.atlas.targeted import targeted_answers
 from engine.lab.atlas.tariffs import tariff_answers
 from engine.lab.atlas.top_up_rules import top_up_answers
-from engine.outcome import NotionalOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledRules
 
 

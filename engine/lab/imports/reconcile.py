@@ -18,8 +18,8 @@ from engine.lab.imports.proforma_lines import (
     mean_multiplier,
 )
 from engine.lab.imports.proforma_rules import ProformaRules
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import HUNDREDTHS, MILLION, PENCE, half_away, number, percent_of, pounds, scaled
-from engine.outcome import NotionalOutcome
 
 
 class Verdict(StrEnum):

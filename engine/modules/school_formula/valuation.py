@@ -9,9 +9,9 @@ from engine.modules.school_formula.fringe import fringe_of, open_part
 from engine.modules.school_formula.guarantee import compare_schools, protect
 from engine.modules.school_formula.line_inputs import school_inputs
 from engine.modules.school_formula.minimum_level import minimum_level
+from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
-from engine.outcome import NotionalOutcome
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Factor

@@ -10,11 +10,11 @@ from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.kernels.top_ups import ONCE, SHARED
 from engine.modules.top_ups.bands import answers_of
+from engine.modules.top_ups.outcome import CombinationPrices, PriceForm
 from engine.modules.top_ups.pupil_combinations import Attributes, points_of
 from engine.modules.top_ups.refusals import refuse
-from engine.modules.top_ups.year_share import NO_COUNTS
+from engine.modules.top_ups.year_share import NO_COUNTS, mass_of
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
-from engine.outcome import Priced, PriceForm, mass_of
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import SCALES, Input
@@ -104,10 +104,10 @@ def _folded(top_ups: CompiledTopUps, form: PriceForm) -> Folded:
 
 def priced(
     top_ups: CompiledTopUps, pupils: Pupils, combinations: Combinations, rates: Rates
-) -> Priced:
+) -> CombinationPrices:
     """Return the prices of combinations with each pupil's quantity and group (or none)."""
     shared = any(one.shared for one in top_ups.prices)
-    return Priced(
+    return CombinationPrices(
         rates.base,
         rates.each,
         rates.manner,
@@ -202,7 +202,7 @@ def school_protection(
     return np.where(open_lift, 0, short), open_lift.astype(np.int64)
 
 
-def check_bound(top_ups: CompiledTopUps, prices: Priced, protected: Int) -> None:
+def check_bound(top_ups: CompiledTopUps, prices: CombinationPrices, protected: Int) -> None:
     """Raise ``PairRefused`` for a calendar and a price whose product would not fit in 63 bits."""
     quantity, divisor = int(prices.quantity.max(initial=0)), int(prices.divisor.max(initial=1))
     share = MILLION * int(prices.group.max(initial=1))

@@ -17,17 +17,17 @@ from engine.kernels.top_ups import (
     fill_top_ups,
 )
 from engine.modules.top_ups.fundable_pupils import funded_pupils
-from engine.modules.top_ups.prices import check_bound, protected_of, school_protection
-from engine.modules.top_ups.pupil_bands import decided
-from engine.modules.top_ups.refusals import refuse_gaps, refuse_values
-from engine.modules.top_ups.year_share import NO_COUNTS, whole_year, years_part
-from engine.outcome import (
-    Decided,
+from engine.modules.top_ups.outcome import (
+    Decisions,
     PlacementSums,
     TopUpOutcome,
     placement_sums,
     reconcile_placements,
 )
+from engine.modules.top_ups.prices import check_bound, protected_of, school_protection
+from engine.modules.top_ups.pupil_bands import decisions_of
+from engine.modules.top_ups.refusals import refuse_gaps, refuse_values
+from engine.modules.top_ups.year_share import NO_COUNTS, whole_year, years_part
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.reads import needed
@@ -43,9 +43,9 @@ def value_pupils(
     """Value each pupil under a band profile and its top-up rule; reconciled."""
     _check_columns(top_ups, pupils)
     refuse_values(top_ups, pupils)
-    decide = cache(partial(decided, top_ups, pupils, blocks))
+    decide = cache(partial(decisions_of, top_ups, pupils, blocks))
     funded = funded_pupils(top_ups, pupils, blocks)
-    found = decide() if funded is pupils else decided(top_ups, funded, blocks)
+    found = decide() if funded is pupils else decisions_of(top_ups, funded, blocks)
     paid = _paid(top_ups, funded, found, blocks)
     sums = placement_sums(funded.offsets, *paid, blocks)
     if sums.gaps.any():
@@ -53,15 +53,17 @@ def value_pupils(
     protection, unprotected = school_protection(top_ups, pupils, sums.amount, sums.absent)
     everyone = _placed(pupils, funded, paid, sums, blocks)
     outcome = TopUpOutcome(
-        rules, top_ups, pupils, decide, *everyone, funded, paid.amount, frozen(sums.amount),
-        frozen(sums.absent), frozen(protection), frozen(unprotected),
+        rules=rules, top_ups=top_ups, pupils=pupils, decide=decide,
+        amount=everyone.amount, reason=everyone.reason, funded=funded, funded_amount=paid.amount,
+        placement_sum=frozen(sums.amount), placement_absent=frozen(sums.absent),
+        school_protection=frozen(protection), school_protection_absent=frozen(unprotected),
     )  # fmt: skip
     if funded is pupils:
         outcome.reconcile()
     return outcome
 
 
-def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Blocks) -> Paid:
+def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decisions, blocks: Blocks) -> Paid:
     """Return what each pupil is paid (pence) and the reason."""
     protected = protected_of(top_ups, pupils)
     check_bound(top_ups, found.priced, protected)
@@ -78,7 +80,7 @@ def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decided, blocks: Block
 
 
 def _worked(
-    identity: NDArray[np.int32], found: Decided, clauses: Clauses, time: YearsPart, blocks: Blocks
+    identity: NDArray[np.int32], found: Decisions, clauses: Clauses, time: YearsPart, blocks: Blocks
 ) -> Paid:
     """Return what pupils of these combinations are paid, worked out pupil by pupil."""
     amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
@@ -89,7 +91,7 @@ def _worked(
 
 
 def _settled(
-    top_ups: CompiledTopUps, pupils: Pupils, found: Decided, clauses: Clauses, blocks: Blocks
+    top_ups: CompiledTopUps, pupils: Pupils, found: Decisions, clauses: Clauses, blocks: Blocks
 ) -> Paid:
     """Return what pupils are paid where only the time on roll differs within a combination.
 
@@ -107,7 +109,7 @@ def _settled(
     return Paid(frozen(amount), frozen(reason))
 
 
-def _whole_year(top_ups: CompiledTopUps, found: Decided, clauses: Clauses) -> Paid:
+def _whole_year(top_ups: CompiledTopUps, found: Decisions, clauses: Clauses) -> Paid:
     """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
     by_cells = (
         top_ups.cells is not None and found.combinations.attributes is top_ups.cells.attributes

@@ -1,0 +1,77 @@
+"""What valuing schools yields: lines and adjustments that add to each school's totals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.errors import NotReconciled
+from engine.kernels.notional import NOT_KNOWN
+from engine.rules.compiled import CompiledLine, CompiledRules
+from engine.tables import SchoolTable
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NotionalOutcome:
+    """The schools formula and notional SEN of each school, pence unless named otherwise.
+
+    compare     gives the exact numbers by which a school is compared with last year; None without guarantee and cap
+    form        (schools, lines) units priced, amount given, or not known
+    units       (schools, lines) millionths
+    absent      (schools, lines) parts not known: pupils, or 1 for a value not supplied
+    amount, notional           (schools, lines)
+    pupils      (schools) millionths
+    uplift, protection         (schools) minimum per-pupil level; guarantee, cap and scaling
+    uplift_notional, protection_notional, formula_total, notional_total  (schools)
+    fringe, fringe_notional    (schools) what a London fringe multiplier adds
+    fringe_absent, minimum_absent, protection_absent  (schools) 1 where one cannot be known
+    absent_total (schools) parts not known in all, of lines and of protection
+    """
+
+    rules: CompiledRules
+    schools: SchoolTable
+    lines: tuple[CompiledLine, ...]
+    compare: Callable[[int], dict[str, Fraction]] | None
+    form: NDArray[np.int8]
+    units: Int
+    absent: Int
+    amount: Int
+    notional: Int
+    minimum_base: Int
+    pupils: Int
+    fringe: Int
+    fringe_notional: Int
+    uplift: Int
+    protection: Int
+    uplift_notional: Int
+    protection_notional: Int
+    formula_total: Int
+    notional_total: Int
+    fringe_absent: Int
+    minimum_absent: Int
+    protection_absent: Int
+    absent_total: Int
+
+    @property
+    def years(self) -> Int:
+        """Return the year groups of each key stage (schools, 3)."""
+        return self.schools.years.T
+
+    def known(self) -> NDArray[np.bool_]:
+        """Return which lines of which schools are known at all."""
+        return np.not_equal(self.form, NOT_KNOWN)
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless the lines add to each school's totals."""
+        formula = np.einsum("sl->s", self.amount) + self.fringe + self.uplift + self.protection
+        lifts = self.fringe_notional + self.uplift_notional + self.protection_notional
+        notional = np.einsum("sl->s", self.notional) + lifts
+        if not np.array_equal(formula, self.formula_total):
+            message = "the lines of a school do not add to its formula total"
+            raise NotReconciled(message)
+        if not np.array_equal(notional, self.notional_total):
+            message = "the notional lines of a school do not add to its notional SEN"
+            raise NotReconciled(message)
