@@ -88,6 +88,12 @@ def check_rows(rows: tuple[Row, ...]) -> None:
         held = number_of(row)
 
 
+def row_text(row: Row, part: str) -> str:
+    """Return a row in one line: operator, label, value, unit, and its place within a part of the document."""
+    place = "" if row.place is None else f" [{row.place.removeprefix(part)}]"
+    return f"{row.operator} {row.label}: {row.value} {row.unit}{place}"
+
+
 def top_up_rows(outcome, key: str) -> tuple[Row, ...]:
     [working] = [one for one in explain_pupil(outcome, key).workings if one.name == "top_up"]
     return working.rows
