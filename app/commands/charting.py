@@ -24,7 +24,7 @@ from engine.lab.atlas import (
     atlas,
     atlas_record,
     atlas_rows,
-    shown_rows,
+    screen_rows,
     write_atlas_workbook,
 )
 from engine.run import evaluate
@@ -50,7 +50,7 @@ def run(
         step("Writing")
         _write(output, laid, read, tables)
     if output.kind is None:
-        rows = shown_rows(laid)
+        rows = screen_rows(laid)
         refuse_changes([one.file for one in read] if tables is None else tables.files)
         console = shown.console()
         for one in read:

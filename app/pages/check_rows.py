@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from engine.expected_calls import CallsStatement
 from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, value_row
-from engine.lab.atlas.targeted import PATTERNS
 from engine.modules.targeted import TargetedStatement
 from engine.money import known_number, known_pounds
 from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import Pattern, TargetedFunding
+from engine.rules.targeted import PATTERN_WORDS, Pattern, TargetedFunding
 
 LABEL = "What the budget is expected to pay for"
 PART = "targeted_funding"
@@ -51,7 +50,13 @@ def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Worki
     rows = (
         *_counts(targeted),
         *_values(rules, rules.targeted),
-        Row(Operator.decides, "What is due", PATTERNS[rule.pattern], Unit.text, f"{PART}.pattern"),
+        Row(
+            Operator.decides,
+            "What is due",
+            PATTERN_WORDS[rule.pattern],
+            Unit.text,
+            f"{PART}.pattern",
+        ),
         *(Row(Operator.decides, "Tier", said, Unit.text) for said in tiers(rule)),
         _pounds(Operator.equals, "Extra funding due", targeted.due),
         _pounds(Operator.equals, after, targeted.left_after),

@@ -16,7 +16,7 @@ from jinja2 import (
 
 from app.pages import words
 from app.pages.check_rows import tiers
-from engine.lab.atlas.targeted import PATTERNS
+from engine.rules.targeted import PATTERN_WORDS
 from engine.run import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"
@@ -38,7 +38,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "money": words.money,
         "sentence": words.sentence,
-        "pattern": PATTERNS.get,
+        "pattern": PATTERN_WORDS.get,
         "tiers": tiers,
         "said": words.said,
         "percent": words.percent,

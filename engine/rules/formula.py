@@ -286,12 +286,12 @@ class SchoolsFormula(Section):
 
     def lines(self) -> Iterator[tuple[LineKey, Factor, Line]]:
         """Yield every line with its factor, in the order in which statements print them."""
-        for name, factor in sorted(self.factors.items(), key=lambda item: _place(item[0])):
+        for name, factor in sorted(self.factors.items(), key=lambda item: factor_place(item[0])):
             for phase, line in factor.lines():
                 yield LineKey(name, phase), factor, line
 
 
-def _place(factor: str) -> tuple[int, str]:
+def factor_place(factor: str) -> tuple[int, str]:
     """Return a factor's place: statements print them in the same order for every document."""
     order = factor_order()
     return order.get(factor, len(order)), factor

@@ -28,6 +28,19 @@ class Pattern(StrEnum):
     """the gap first; what is left of the pot is shared among schools still short"""
 
 
+PATTERN_WORDS = {
+    Pattern.gap: "the cost of plans to the school, less the share of the notional SEN budget used for them",
+    Pattern.plans_above_means: (
+        "each plan beyond the number that a share of the notional SEN budget pays for"
+    ),
+    Pattern.plans_above_rate: "each plan above a number per 100 pupils",
+    Pattern.tiers: "a share of the cost of plans to the school, by how much of the notional SEN budget they use",
+    Pattern.gap_then_pot: (
+        "the shortfall first, then the rest of the total, shared among schools that still fall short"
+    ),
+}
+"""What is due under each pattern, in the words of readers."""
+
 NEEDS = {
     Pattern.gap: "means_percent",
     Pattern.plans_above_means: "means_percent",
@@ -43,6 +56,12 @@ class Tier(Document):
 
     consumed_percent: Annotated[str, text_form(r"^[0-9]{1,4}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
     paid_percent: Annotated[str, text_form(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
+
+    @property
+    def words(self) -> str:
+        """Return the tier in the words of readers."""
+        share, budget = self.paid_percent, self.consumed_percent
+        return f"{share}% of the cost of plans beyond {budget}% of the budget"
 
 
 class TargetedFunding(Section):

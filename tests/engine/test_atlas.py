@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from engine.lab.atlas import Side, atlas, atlas_record, atlas_rows, write_atlas_workbook
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.money import half_away, percent_of, pounds
-from engine.reading import read_table, school_table
+from engine.reading import read_table, records, school_table
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_file
 from engine.run import evaluate
@@ -134,6 +134,31 @@ def test_the_factors_of_schools_add_to_their_total():
     assert sum(factors) == total
 
 
+def of_the_fringe(*schools):
+    """Return what the atlas says of schools' notional SEN, by part, under a formula with a fringe."""
+    factor = {"counts": "pupils", "primary": {"unit_value": "100", "notional_percent": "50"}}
+    basic = {"basic": {"label": "Basic", **factor}}
+    formula = {"pupils_counted_by": "basic", "fringe": True, "factors": basic}
+    rules = compile_rules(rule_set(schools_formula=formula))
+    table = school_table(records(schools), rules.wanted)
+    one = atlas([Side(rules, evaluate(rules, table).notional)])
+    return {
+        row.entry.name: row.cells[0].text
+        for row in one.rows
+        if row.entry.part == "schools" and row.entry.measure == "notional SEN"
+    }
+
+
+def test_what_the_fringe_adds_is_a_row_of_its_own():
+    school = {"urn": "900001", "phase": "primary", "units_basic_primary": "10"}
+    other = {**school, "urn": "900002"}
+    known = of_the_fringe(school | {"london_fringe": "1.1"}, other | {"london_fringe": "1.2"})
+    assert known == {"basic": "1000.00", "fringe": "150.00", "total": "1150.00"}
+    one_unknown = of_the_fringe(school | {"london_fringe": "1.1"}, other | {"london_fringe": ""})
+    not_known = "not known: 1 part is wanting"
+    assert one_unknown == {"basic": "1000.00", "fringe": not_known, "total": not_known}
+
+
 def test_a_part_that_is_not_known_leaves_its_sums_unsaid():
     one = atlas([on_schools(NAMES[0]), on_schools(NAMES[1])])
     said = answers(one, name="total", measure="notional SEN")
@@ -157,7 +182,7 @@ def test_an_unverified_value_carries_its_standing_and_a_verified_one_none():
     one = laid(*NAMES)
     row = found(one, name="fsm", of="primary", measure="unit value")
     assert [cell.standing for cell in row.cells] == [None, "unconfirmed", "proposed"]
-    assert [cell.spoken for cell in row.cells] == [
+    assert [cell.with_standing for cell in row.cells] == [
         "1258.00",
         "470.00 [unconfirmed]",
         "495.00 [proposed]",

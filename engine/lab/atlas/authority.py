@@ -1,40 +1,39 @@
-"""An authority's rules on places and the high needs block, as answers."""
+"""An authority's rules on places, the high needs block and schools with many plans, as answers."""
 
 from collections.abc import Iterator
 
 from engine.lab.atlas.entries import (
-    NOT_SAID,
-    Answered,
-    Asked,
+    NO_ANSWER,
+    Answer,
     Cell,
-    Entry,
+    Measured,
     Part,
     Unit,
-    held,
+    answers,
+    document_value,
     money,
+    spaced,
     words,
 )
-from engine.lab.atlas.words import spoken
 from engine.rules.block import BlockTerm, HighNeedsBlock
 from engine.rules.compile_block import CompiledBlock, CompiledPlaceType
 from engine.rules.compiled import CompiledRules
+from engine.rules.targeted import PATTERN_WORDS
 
 AS_SUMS = Cell(None, "given as sums of money")
 LATER = Cell(None, "not in force on this day")
 
 
-def authority_answers(rules: CompiledRules) -> Iterator[Answered]:
+def authority_answers(rules: CompiledRules) -> Iterator[Answer]:
     """Yield the amounts paid for places of each kind, and the parts of the high needs block."""
     places, block = rules.places, rules.block
     for name, kind in ({} if places is None else places.types).items():
-        for at, (measure, unit, cell) in enumerate(_place(kind)):
-            entry = Entry(Part.places, name, "", measure, unit)
-            yield Answered(entry, (name, at), kind.rule.label, cell)
+        yield from answers(Part.places, name, kind.rule.label, _place(kind), rank=(name,))
     if block is not None:
         yield from _block(block)
 
 
-def _place(kind: CompiledPlaceType) -> list[Asked]:
+def _place(kind: CompiledPlaceType) -> list[Measured]:
     annual = AS_SUMS if kind.rule.annual is None else money(kind.annual, LATER)
     periods = ", ".join(f"{one.name} {one.months}/12" for one in kind.rule.periods)
     return [
@@ -43,19 +42,40 @@ def _place(kind: CompiledPlaceType) -> list[Asked]:
     ]
 
 
-def _block(compiled: CompiledBlock) -> Iterator[Answered]:
+def _block(compiled: CompiledBlock) -> Iterator[Answer]:
     block = compiled.rule
     for at, (name, term) in enumerate(block.terms.items()):
-        entry = Entry(Part.high_needs_block, name, "", "added to the block", Unit.text)
-        yield Answered(entry, (0, at), term.label, Cell(_term(name, term, block)))
-    entry = Entry(Part.high_needs_block, "additional", "", "rate of the base", Unit.number)
-    cell = NOT_SAID if block.additional_rate is None else held(compiled.additional_rate, LATER)
-    yield Answered(entry, (1, 0), "Additional allocation", cell)
+        cells = [("added to the block", Unit.text, Cell(_term(name, term, block)))]
+        yield from answers(Part.high_needs_block, name, term.label, cells, rank=(0, at))
+    later = NO_ANSWER if block.additional_rate is None else LATER
+    cells = [("rate of the base", Unit.number, document_value(compiled.additional_rate, later))]
+    yield from answers(
+        Part.high_needs_block, "additional", "Additional allocation", cells, rank=(1,)
+    )
 
 
 def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
-    said = "an amount" if term.times is None else f"a unit value × {spoken(term.times)}"
+    said = "an amount" if term.times is None else f"a unit value × {spaced(term.times)}"
     if name == block.additional and block.additional_base is not None:
-        base = spoken(block.additional_base)
+        base = spaced(block.additional_base)
         return f"{said}; where it is not given, the rate × {base}, up to a whole pound"
     return said
+
+
+def targeted_answers(rules: CompiledRules) -> Iterator[Answer]:
+    """Yield how targeted funding is worked out; its standing beside each value."""
+    targeted = rules.targeted
+    if targeted is None:
+        return
+    rule = targeted.rule
+    means, rate = targeted.means_percent, targeted.plans_per_hundred
+    cells: list[Measured] = [
+        ("what it is called", Unit.text, Cell(rule.label)),
+        ("what is due", Unit.text, Cell(PATTERN_WORDS[rule.pattern])),
+        ("threshold: what the school meets of a plan", Unit.pounds, money(targeted.threshold)),
+        ("notional SEN set against plans", Unit.percent, document_value(means)),
+        ("plans for a hundred pupils not paid for", Unit.number, document_value(rate)),
+        ("tiers", Unit.text, words("; ".join(one.words for one in rule.tiers))),
+        ("pot: all there is", Unit.pounds, money(targeted.pot)),
+    ]  # fmt: skip
+    yield from answers(Part.targeted_funding, "targeted_funding", "Targeted funding", cells)

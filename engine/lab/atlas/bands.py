@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.lab.atlas.entries import Answered, Asked, Cell, Entry, Part, Unit, words
+from engine.lab.atlas.entries import (
+    Answer,
+    Cell,
+    Measured,
+    Part,
+    Unit,
+    answers,
+    condition_words,
+    spaced,
+    words,
+)
 from engine.lab.atlas.prices import price_cell, settings_named, staffing_words
-from engine.lab.atlas.words import condition_words, spoken
 from engine.rules.bands import Assignment, Combine, HitPolicy, Points, Step
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
@@ -19,28 +28,28 @@ NO_ROW = Cell(None, "no row leads to this band")
 
 def band_answers(
     rules: CompiledRules, settings: Mapping[str, Sequence[str]], side: int
-) -> Iterator[Answered]:
+) -> Iterator[Answer]:
     """Yield a profile's answers for each band; ``settings`` are those by which a band is priced."""
     profile, top_ups = rules.document.band_profile, rules.top_ups
     if profile is None or top_ups is None:
         return
-    for at, (measure, unit, cell) in enumerate(_found(profile.assignment)):
-        entry = Entry(Part.assignment, "assignment", "", measure, unit)
-        yield Answered(entry, (at,), "How a band is found", cell)
+    measures = _assignment_measures(profile.assignment)
+    yield from answers(Part.assignment, "assignment", "How a band is found", measures)
     for at, band in enumerate(profile.bands):
         named = settings[band]
-        place = Cell(f"{at + 1} of {len(profile.bands)}")
         cells = [
-            ("", "place, from the lowest", Unit.text, place),
-            ("", "assignment", Unit.text, _assignment(profile.assignment, band)),
-            *(
-                (of, "price a year", Unit.pounds, price_cell(profile, top_ups, band, of, named))
-                for of in _settings(named)
-            ),
-            *(("", "staffing ratio", Unit.text, Cell(one)) for one in staffing_words(profile, band)),
-        ]  # fmt: skip
-        for order, (of, measure, unit, cell) in enumerate(cells):
-            yield Answered(Entry(Part.band, band, of, measure, unit), (side, at, order), band, cell)
+            ("place, from the lowest", Unit.text, Cell(f"{at + 1} of {len(profile.bands)}")),
+            ("assignment", Unit.text, _assignment(profile.assignment, band)),
+        ]
+        yield from answers(Part.band, band, band, cells, rank=(side, at, 0))
+        for order, of in enumerate(_settings(named)):
+            price = price_cell(profile, top_ups, band, of, named)
+            cells = [("price a year", Unit.pounds, price)]
+            yield from answers(Part.band, band, band, cells, of=of, rank=(side, at, 1, order))
+        staffed = [
+            ("staffing ratio", Unit.text, Cell(one)) for one in staffing_words(profile, band)
+        ]
+        yield from answers(Part.band, band, band, staffed, rank=(side, at, 2))
 
 
 def band_settings(documents: Sequence[RuleSet]) -> dict[str, tuple[str, ...]]:
@@ -57,7 +66,7 @@ def _settings(settings: Sequence[str]) -> tuple[str, ...]:
     return (*settings, "other settings" if settings else "any setting")
 
 
-def _found(form: Assignment) -> list[Asked]:
+def _assignment_measures(form: Assignment) -> list[Measured]:
     """Return how a band is found, what is read for it, and what no row need lead to."""
     held = form.points or form.table
     gaps = "some pupils lead to no band and are refused" if held and held.gaps else ""
@@ -89,12 +98,12 @@ def _form(form: Assignment) -> str:
 def _reads(form: Assignment) -> str:
     if form.points is not None and form.points.dimensions:
         return "; ".join(
-            f"{one.label or spoken(name)}: levels 0 to {one.highest} × {one.weight}"
+            f"{one.label or spaced(name)}: levels 0 to {one.highest} × {one.weight}"
             for name, one in form.points.dimensions.items()
         )
     if form.points is not None:
         return "points"
-    return "band" if form.table is None else ", ".join(map(spoken, form.table.inputs))
+    return "band" if form.table is None else ", ".join(map(spaced, form.table.inputs))
 
 
 def _assignment(form: Assignment, band: str) -> Cell:

@@ -1,9 +1,11 @@
-"""One question of the atlas, and the answer of one rule set."""
+"""One question of the atlas, the answer of one rule set, and conditions of rules in words."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import PENCE, pounds, scaled
+from engine.rules.inputs import Input
 from engine.steps import SourcedValue
 from engine.vocabulary import marked, weakest
 
@@ -63,7 +65,7 @@ class Cell(NamedTuple):
         return self.said or "" if self.value is None else self.value
 
     @property
-    def spoken(self) -> str:
+    def with_standing(self) -> str:
         """Return what people read: the value and, where it was not verified, its standing."""
         return f"{self.text} [{self.standing}]" if self.standing else self.text
 
@@ -71,15 +73,15 @@ class Cell(NamedTuple):
 ABSENT = Cell(None, "not in this rule set")
 """The answer of a rule set that knows nothing of what is asked."""
 
-NOT_SAID = Cell(None, "not said")
+NO_ANSWER = Cell(None, "not said")
 """The answer of a rule set that has the part and says nothing of this in it."""
 
 Rank = tuple[int | str, ...]
-Asked = tuple[str, Unit, Cell]
+Measured = tuple[str, Unit, Cell]
 """A measure, what its values are, and one rule set's answer."""
 
 
-class Answered(NamedTuple):
+class Answer(NamedTuple):
     """A question with its place in the atlas, a label for people, and one rule set's answer."""
 
     entry: Entry
@@ -88,21 +90,57 @@ class Answered(NamedTuple):
     cell: Cell
 
 
-def worked(value: str, *givens: SourcedValue | None) -> Cell:
+def answers(
+    part: Part,
+    name: str,
+    label: str,
+    measures: Iterable[Measured],
+    *,
+    of: str = "",
+    rank: Rank = (),
+) -> Iterator[Answer]:
+    """Yield one rule set's answers about one thing, in the order of the measures."""
+    for at, (measure, unit, cell) in enumerate(measures):
+        yield Answer(Entry(part, name, of, measure, unit), (*rank, at), label, cell)
+
+
+def derived(value: str, *givens: SourcedValue | None) -> Cell:
     """Return a value worked out from others, with the standing of the least checked of them."""
     return Cell(value, standing=marked(weakest(givens)))
 
 
-def held(given: SourcedValue | None, otherwise: Cell = NOT_SAID) -> Cell:
+def document_value(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
     """Return a value of the document as written."""
-    return otherwise if given is None else worked(given.value, given)
+    return otherwise if given is None else derived(given.value, given)
 
 
-def money(given: SourcedValue | None, otherwise: Cell = NOT_SAID) -> Cell:
+def money(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
     """Return a value in pounds, with its pence."""
-    return otherwise if given is None else worked(pounds(scaled(given.decimal, PENCE)), given)
+    return otherwise if given is None else derived(pounds(scaled(given.decimal, PENCE)), given)
 
 
 def words(text: str) -> Cell:
     """Return text of the document, or an entry that says there is none."""
-    return Cell(text) if text else NOT_SAID
+    return Cell(text) if text else NO_ANSWER
+
+
+Conditions = Mapping[Input | str, Sequence[str]]
+_PLAIN: dict[Input | str, str] = {Input.sen_provision: "provision"}
+
+
+def spaced(word: str) -> str:
+    """Return a word of a document as people say it."""
+    return word.replace("_", " ")
+
+
+def condition_words(when: Conditions, leave_out: Sequence[Input] = ()) -> str:
+    """Return conditions as one phrase, empty where nothing is asked.
+
+    >>> condition_words({Input.primary_need: ["SLD", "MSI"], Input.score: ["0-79"]})
+    'primary need SLD or MSI, score 0-79'
+    """
+    return ", ".join(
+        f"{_PLAIN.get(name, spaced(str(name)))} {' or '.join(map(spaced, choices))}"
+        for name, choices in when.items()
+        if name not in leave_out
+    )

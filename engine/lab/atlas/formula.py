@@ -1,15 +1,170 @@
-"""A schools formula as answers: its factors, then what holds for the whole of it."""
+"""A schools formula as answers: what each factor counts and pays, then what holds for the whole of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from engine.columns import PUPIL_COLUMNS
 from engine.explain.rows import label_of
-from engine.lab.atlas.entries import NOT_SAID, Answered, Cell, Entry, Part, Unit, held, money
-from engine.lab.atlas.factors import factor_answers, line_answers
-from engine.rules.compiled import CompiledFormula, CompiledRules
-from engine.rules.formula import SchoolsFormula
+from engine.lab.atlas.entries import (
+    NO_ANSWER,
+    Answer,
+    Cell,
+    Entry,
+    Measured,
+    Part,
+    Unit,
+    answers,
+    derived,
+    document_value,
+    money,
+    spaced,
+)
+from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
+from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules.formula import (
+    PHASE_WORDS,
+    Blend,
+    Counts,
+    Factor,
+    LinePhase,
+    SchoolsFormula,
+    Sparsity,
+    factor_place,
+)
+from engine.rules.values import DatedValue
+from engine.vocabulary import weakest
+
+AMOUNT_INSTEAD = Cell(None, "given as an amount")
+NO_PERCENTAGE = Cell(None, "no percentage named")
+ALL_PHASES = "all phases"
+COUNTED = {
+    Counts.school: "the school itself",
+    Counts.units: "units given for each school",
+    Counts.sparsity: "a share, by how small and how remote the school is",
+    Counts.amount: "an amount given for each school",
+}
+_PHASES = tuple(LinePhase)
 
 
-def formula_answers(rules: CompiledRules) -> Iterator[Answered]:
+def factor_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answer]:
+    """Yield what holds for a factor in every phase; how it is treated, where the formula treats any so."""
+    factor = line.factor
+    above = document_value(line.only_above, Cell(None, "all of them"))
+    cells: list[Measured] = [("counts", Unit.text, Cell(_counts(factor)))]
+    if factor.counts is Counts.pupils:
+        cells.append(("only pupils above", Unit.percent, above))
+    treated = (
+        ("area cost adjustment", formula.area is not None, factor.area_adjusted),
+        ("minimum per-pupil level", formula.levels is not None, factor.in_minimum_base),
+        ("London fringe multiplier", formula.fringe, factor.in_fringe),
+    )
+    cells += [
+        (f"counts for the {name}", Unit.text, _yes(counts)) for name, has, counts in treated if has
+    ]
+    if formula.guarantee is not None or formula.cap is not None:
+        removed = _yes(counts=factor.removed_from_prior)
+        cells += [
+            ("counts for the minimum funding guarantee", Unit.text, _yes(factor.in_guarantee)),
+            ("taken off last year's budget before comparing", Unit.text, removed),
+        ]
+    yield from _line_answers(line, "", -1, cells)
+
+
+def line_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answer]:
+    """Yield what a factor pays in one phase, and how much of it is notional SEN."""
+    rate = AMOUNT_INSTEAD
+    if line.rate is not None:
+        area = formula.area if line.factor.area_adjusted else None
+        rate = derived(pounds(line.rate), line.unit_value, area)
+    elif line.counts is not Counts.amount:
+        rate = Cell(None, "no unit value named")
+    percent = NO_PERCENTAGE
+    if line.percent is not None:
+        share = number(line.percent, PERCENT_TO_MILLIONTHS)
+        percent = derived(share, line.notional_percent)
+    found = weakest((line.unit_value, line.notional_percent))
+    cells: list[Measured] = [
+        ("unit value", Unit.pounds, rate),
+        ("notional percentage", Unit.percent, percent),
+        ("standing", Unit.text, NO_ANSWER if found is None else Cell(found.value)),
+    ]
+    if line.line.year_weights:
+        weights = _year_weights(line.year_weights)
+        cells.append(("weights of year groups", Unit.text, weights))
+    if line.line.blend is not None:
+        cells.append(
+            ("counted from two profiles", Unit.text, _blend(line.line.blend, line.blend_weight))
+        )
+    if line.line.sparsity is not None:
+        cells += _sparsity(line.line.sparsity)
+    phase = line.key.phase
+    yield from _line_answers(line, PHASE_WORDS[phase] or ALL_PHASES, _PHASES.index(phase), cells)
+
+
+def _line_answers(
+    line: CompiledLine, of: str, place: int, cells: list[Measured]
+) -> Iterator[Answer]:
+    factor = line.key.factor
+    rank = (*factor_place(factor), place)
+    yield from answers(Part.factor, factor, line.factor.label, cells, of=of, rank=rank)
+
+
+def _yes(counts: bool) -> Cell:  # noqa: FBT001 - the flag of the document, said in words
+    return Cell("yes" if counts else "no")
+
+
+def _counts(factor: Factor) -> str:
+    if factor.counts is not Counts.pupils:
+        return COUNTED[factor.counts]
+    where = {} if factor.where is None else factor.where.model_dump(exclude_none=True)
+    if not where:
+        return "all pupils of the phase"
+    return f"pupils: {', '.join(_condition(name, value) for name, value in where.items())}"
+
+
+def _condition(name: str, value: bool | str) -> str:  # noqa: FBT001 - a value of the document
+    meaning = PUPIL_COLUMNS[name].meaning
+    if isinstance(value, str):
+        return f"{meaning} {value}"
+    return meaning if value else f"not {meaning}"
+
+
+def _year_weights(weights: Mapping[str, DatedValue]) -> Cell:
+    said = ", ".join(
+        f"{spaced(name)} {one.value}" for name, one in sorted(weights.items(), key=_year)
+    )
+    return derived(said, *weights.values()) if said else NO_ANSWER
+
+
+def _year(weight: tuple[str, object]) -> int:
+    year = weight[0].rpartition("_")[2]
+    return int(year) if is_digits(year) else 0
+
+
+def _blend(blend: Blend, weight: DatedValue | None) -> Cell:
+    if weight is None:
+        return NO_ANSWER
+    assessed = " + ".join(map(spaced, blend.assessed))
+    said = f"({weight.value} × {spaced(blend.new)} + {spaced(blend.old)}) ÷ ({assessed})"
+    return derived(said, weight)
+
+
+def _sparsity(rule: Sparsity) -> list[Measured]:
+    """Return the thresholds of sparsity; they carry no standing of their own."""
+    far = Cell(None, "by size alone") if rule.miles is None else Cell(rule.miles)
+    tapers = rule.tapers_from_miles
+    return [
+        ("pupils a year group: fewer than", Unit.number, Cell(rule.pupils_per_year)),
+        ("pupils a year group: the whole up to", Unit.number, Cell(rule.full_below)),
+        ("miles to the next school: the whole from", Unit.number, far),
+        (
+            "miles to the next school: some from",
+            Unit.number,
+            far if tapers is None else Cell(tapers),
+        ),
+    ]
+
+
+def formula_answers(rules: CompiledRules) -> Iterator[Answer]:
     """Yield what a formula says of each factor and phase, and of its floors, caps and threshold."""
     document, formula = rules.document.schools_formula, rules.formula
     if document is None or formula is None:
@@ -17,10 +172,10 @@ def formula_answers(rules: CompiledRules) -> Iterator[Answered]:
     yield from _factors(formula)
     for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
         entry = Entry(Part.formula, name, of, measure, unit)
-        yield Answered(entry, (at,), label_of(name), cell)
+        yield Answer(entry, (at,), label_of(name), cell)
 
 
-def _factors(formula: CompiledFormula) -> Iterator[Answered]:
+def _factors(formula: CompiledFormula) -> Iterator[Answer]:
     seen = set()
     for line in formula.lines:
         if line.key.factor not in seen:
@@ -33,25 +188,31 @@ def _whole(
     document: SchoolsFormula, formula: CompiledFormula
 ) -> Iterator[tuple[str, str, str, Unit, Cell]]:
     level, phases = "minimum_per_pupil", ("primary", "key stage 3", "key stage 4")
-    yield "area_cost_adjustment", "", "multiplier", Unit.number, held(formula.area)
+    yield "area_cost_adjustment", "", "multiplier", Unit.number, document_value(formula.area)
     counted = document.factors[document.pupils_counted_by].label
     yield "pupils", "", "counted by the factor", Unit.text, Cell(counted)
-    raised = Cell("each school's own multiplier") if formula.fringe else NOT_SAID
+    raised = Cell("each school's own multiplier") if formula.fringe else NO_ANSWER
     yield "london_fringe", "", "multiplier", Unit.text, raised
     added = (
         Cell("pupils who joined after the count are added")
         if formula.reception_uplift
-        else NOT_SAID
+        else NO_ANSWER
     )
     yield "reception_uplift", "primary", "pupils", Unit.text, added
-    days = Cell(str(formula.year_days)) if formula.year_days else NOT_SAID
+    days = Cell(str(formula.year_days)) if formula.year_days else NO_ANSWER
     yield "part_year", "", "days of a whole year", Unit.number, days
     for phase, given in zip(phases, formula.level_givens or (None,) * 3, strict=True):
         yield level, phase, "level", Unit.pounds, money(given)
-    yield level, "", "notional percentage", Unit.percent, held(formula.minimum_percent)
+    yield level, "", "notional percentage", Unit.percent, document_value(formula.minimum_percent)
     protection = "protection"
-    yield protection, "", "guarantee", Unit.percent, held(formula.guarantee)
-    yield protection, "", "cap", Unit.percent, held(formula.cap)
-    yield protection, "", "scaling", Unit.percent, held(formula.scaling)
-    yield protection, "", "notional percentage", Unit.percent, held(formula.protection_percent)
+    yield protection, "", "guarantee", Unit.percent, document_value(formula.guarantee)
+    yield protection, "", "cap", Unit.percent, document_value(formula.cap)
+    yield protection, "", "scaling", Unit.percent, document_value(formula.scaling)
+    yield (
+        protection,
+        "",
+        "notional percentage",
+        Unit.percent,
+        document_value(formula.protection_percent),
+    )
     yield "expected_calls", "", "threshold", Unit.pounds, money(formula.threshold)

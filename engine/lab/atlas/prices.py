@@ -1,15 +1,29 @@
-"""What a band pays a year in a setting: a price where one row decides, else the rows in words."""
+"""What a band pays a year in a setting, and what holds for every price of the tariff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from engine.lab.atlas.entries import Cell
-from engine.lab.atlas.words import condition_words, spoken
+from engine.lab.atlas.entries import (
+    NO_ANSWER,
+    Answer,
+    Cell,
+    Conditions,
+    Measured,
+    Part,
+    Unit,
+    answers,
+    condition_words,
+    derived,
+    document_value,
+    money,
+    spaced,
+)
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
-from engine.rules.compiled import CompiledPrice, CompiledTopUps
+from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
+from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.price_steps import MONEY, SUM, bounds_of
-from engine.rules.prices import Price
+from engine.rules.prices import Modifier, Price, Tariff
 from engine.steps import said as said_by
 from engine.vocabulary import Setting, marked, weakest
 
@@ -98,7 +112,7 @@ def _amount(price: CompiledPrice) -> str:
         parts.append(pounds(folded.base))
     if folded.quantity is not None:
         shared = ", shared in a group" if folded.shared else ""
-        parts.append(f"{_each(price)} × {spoken(folded.quantity)}{_bounds(price)}{shared}")
+        parts.append(f"{_each(price)} × {spaced(folded.quantity)}{_bounds(price)}{shared}")
     words = " + ".join(parts)
     return f"{words}, once" if price.once else words
 
@@ -114,3 +128,60 @@ def _bounds(price: CompiledPrice) -> str:
     scale = PENCE if price.folded.quantity in MONEY else MILLION
     bounds = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price.rule))
     return f"{bounds} in steps of {number(price.step, scale)}" if price.step else bounds
+
+
+def tariff_answers(rules: CompiledRules) -> Iterator[Answer]:
+    """Yield what changes prices; prices of bands are shown after uprating and area adjustment."""
+    profile = rules.document.band_profile
+    if profile is None or rules.top_ups is None:
+        return
+    tariff, now = profile.tariff, rules.now
+    cells: list[Measured] = [
+        ("uprating", Unit.text, _uprating(tariff, now)),
+        ("an uprated price is rounded to", Unit.pounds, _nearest(tariff)),
+        (
+            "area cost adjustment",
+            Unit.number,
+            document_value(now.latest(tariff.area_cost_adjustment)),
+        ),
+        ("value of a unit", Unit.pounds, money(now.latest(tariff.unit_value))),
+    ]
+    yield from answers(Part.tariff, "tariff", "All prices", cells, rank=(0,))
+    for label in dict.fromkeys(one.label for one in tariff.modifiers):
+        cell = _modifier([one for one in tariff.modifiers if one.label == label], now)
+        added = [("added to prices", Unit.text, cell)]
+        yield from answers(Part.tariff, "modifier", label, added, of=label, rank=(1, label))
+
+
+def _uprating(tariff: Tariff, now: InForce) -> Cell:
+    """Return each uprating with the day from which it is added, those yet to come too."""
+    series = tariff.uprating_percent
+    if not series:
+        return NO_ANSWER
+    said = "; ".join(
+        f"{one.value}% from {one.from_.isoformat()}{'' if now.has_begun(one) else ', not yet in force'}"
+        for one in series
+    )
+    return derived(said, *series)
+
+
+def _nearest(tariff: Tariff) -> Cell:
+    return Cell(tariff.uprated_to_nearest) if tariff.uprating_percent else NO_ANSWER
+
+
+def _modifier(modifiers: list[Modifier], now: InForce) -> Cell:
+    given = [now.latest(one.percent or one.pounds) for one in modifiers]
+    said = "; ".join(
+        _added(one, value.value)
+        for one, value in zip(modifiers, given, strict=True)
+        if value is not None
+    )
+    return derived(said, *given) if said else Cell(None, "not in force on this day")
+
+
+def _added(modifier: Modifier, value: str) -> str:
+    """Return what a modifier adds, and where."""
+    amount = f"{value}%" if modifier.percent else f"{value} pounds a year"
+    named: Conditions = {} if modifier.band is None else {Input.band: (modifier.band,)}
+    where = ", ".join(filter(None, map(condition_words, (named, modifier.when))))
+    return f"{amount} where {where}" if where else amount

@@ -1,16 +1,18 @@
 """The results of a method for chosen schools: the notional share of the formula, and £ a pupil."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
-from engine.lab.atlas.entries import Answered, Cell, Entry, Part, Unit
-from engine.lab.atlas.factors import NO_PERCENTAGE, factor_rank
+from engine.lab.atlas.entries import Answer, Cell, Measured, Part, Rank, Unit, answers
+from engine.lab.atlas.formula import NO_PERCENTAGE
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import MILLION, half_away, number, percent_of, pounds
+from engine.rules.formula import factor_place
+from engine.school_parts import FRINGE, adjustments
 from engine.vocabulary import marked
 
 TOTAL = "total"
-_LIFTS = ("minimum_per_pupil", "protection")
 
 
 class _Sums:
@@ -25,17 +27,13 @@ class _Sums:
         self.absent = int(outcome.absent_total.sum())
         self.is_notional = formula is not None and formula.is_notional
 
-    def cells(
-        self, notional: int, absent: int, *, named: bool = True
-    ) -> tuple[tuple[str, Unit, Cell], ...]:
-        """Return a part of notional SEN as pounds, as a share of the formula, and a pupil.
-
-        ``named`` is whether the rules name a percentage for the part.
-        """
-        if not (self.is_notional and named):
+    def cells(self, part: "_Part") -> list[Measured]:
+        """Return a part of notional SEN as pounds, as a share of the formula, and a pupil."""
+        notional = part.notional
+        if not (self.is_notional and part.has_percent):
             cells = [NO_PERCENTAGE] * 3
-        elif absent:
-            cells = [_wanting(absent)] * 3
+        elif part.absent:
+            cells = [_wanting(part.absent)] * 3
         else:
             share = percent_of(notional, self.formula)
             whole = Cell(share) if share is not None else Cell(None, "there is no formula funding")
@@ -49,7 +47,7 @@ class _Sums:
             ("notional SEN in percent of the formula", Unit.percent),
             ("notional SEN a pupil", Unit.pounds),
         )
-        return tuple((*one, cell) for one, cell in zip(measures, cells, strict=True))
+        return [(*one, cell) for one, cell in zip(measures, cells, strict=True)]
 
     def each(self, pence: int) -> Cell:
         """Return pounds a pupil, to the penny."""
@@ -58,58 +56,60 @@ class _Sums:
         return Cell(pounds(half_away(pence * MILLION, self.pupils)))
 
 
-def school_answers(outcome: NotionalOutcome) -> Iterator[Answered]:
+def school_answers(outcome: NotionalOutcome) -> Iterator[Answer]:
     """Yield the results of a method for schools: by factor, then in total."""
     sums = _Sums(outcome)
-    for name, one in _factors(outcome).items():
-        rank = (1, 0, name) if name in _LIFTS else (0, *factor_rank(name))
-        cells = sums.cells(one.notional, one.absent, named=one.named)
-        for at, (measure, unit, cell) in enumerate(cells):
-            entry = Entry(Part.schools, name, "", measure, unit)
-            yield Answered(entry, (*rank, at), one.label, _standing(outcome, unit, cell))
-    for at, (measure, unit, cell) in enumerate(_totals(outcome, sums)):
-        entry = Entry(Part.schools, TOTAL, "", measure, unit)
-        yield Answered(entry, (2, 0, TOTAL, at), "All factors", _standing(outcome, unit, cell))
+    parts = [
+        answers(Part.schools, one.name, one.label, sums.cells(one), rank=one.rank)
+        for one in (*_factors(outcome).values(), *_adjustments(outcome))
+    ]
+    totals = answers(Part.schools, TOTAL, "All factors", _totals(outcome, sums), rank=(2, 0, TOTAL))
+    for one in chain(*parts, totals):
+        yield one._replace(cell=_with_standing(outcome, one.entry.unit, one.cell))
 
 
-def _standing(outcome: NotionalOutcome, unit: Unit, cell: Cell) -> Cell:
+def _with_standing(outcome: NotionalOutcome, unit: Unit, cell: Cell) -> Cell:
     """Return a result with the standing of its rule set, which is that of its least sure value."""
     if cell.value is None or unit is Unit.number:
         return cell
     return cell._replace(standing=marked(outcome.rules.document.standing))
 
 
-class _Factor(NamedTuple):
-    """A factor's notional SEN over all schools, pence; parts not known; whether it has a percentage."""
+class _Part(NamedTuple):
+    """A part's notional SEN over all schools, pence; parts not known; whether it has a percentage."""
 
+    name: str
     label: str
-    notional: int
-    absent: int
-    named: bool
+    rank: Rank
+    notional: int = 0
+    absent: int = 0
+    has_percent: bool = False
 
 
-def _factors(outcome: NotionalOutcome) -> dict[str, _Factor]:
-    parts: dict[str, _Factor] = {}
+def _factors(outcome: NotionalOutcome) -> dict[str, _Part]:
+    parts: dict[str, _Part] = {}
     for at, line in enumerate(outcome.lines):
-        label, notional, absent, named = parts.get(
-            line.key.factor, _Factor(line.factor.label, 0, 0, named=False)
+        factor = line.key.factor
+        part = parts.get(factor, _Part(factor, line.factor.label, (0, *factor_place(factor))))
+        parts[factor] = part._replace(
+            notional=part.notional + int(outcome.notional[:, at].sum()),
+            absent=part.absent + int(outcome.absent[:, at].sum()),
+            has_percent=part.has_percent or line.notional_percent is not None,
         )
-        notional += int(outcome.notional[:, at].sum())
-        absent += int(outcome.absent[:, at].sum())
-        parts[line.key.factor] = _Factor(
-            label, notional, absent, named or line.notional_percent is not None
-        )
-    lifts = (
-        ("Minimum per-pupil level", outcome.uplift_notional),
-        ("Minimum funding guarantee, cap and scaling", outcome.protection_notional),
-    )
-    for name, (label, pence) in zip(_LIFTS, lifts, strict=True):
-        if pence.any():
-            parts[name] = _Factor(label, int(pence.sum()), 0, named=True)
     return parts
 
 
-def _totals(outcome: NotionalOutcome, sums: _Sums) -> Iterator[tuple[str, Unit, Cell]]:
+def _adjustments(outcome: NotionalOutcome) -> list[_Part]:
+    """Return what adjusts the whole formula, where any of it is notional SEN or not known."""
+    return [
+        _Part(one.name, one.label, (1, 0, one.name), notional, absent, has_percent=True)
+        for one in adjustments(outcome)
+        for notional, absent in [(int(one.notional.sum()), int(one.absent.sum()))]
+        if one.notional.any() or (absent and (one.percent is not None or one.label == FRINGE))
+    ]
+
+
+def _totals(outcome: NotionalOutcome, sums: _Sums) -> Iterator[Measured]:
     yield "schools", Unit.number, Cell(str(len(outcome.schools)))
     yield (
         "pupils",
@@ -119,7 +119,8 @@ def _totals(outcome: NotionalOutcome, sums: _Sums) -> Iterator[tuple[str, Unit, 
     wanting = _wanting(sums.absent) if sums.absent else None
     yield "formula", Unit.pounds, wanting or Cell(pounds(sums.formula))
     yield "formula a pupil", Unit.pounds, wanting or sums.each(sums.formula)
-    yield from sums.cells(int(outcome.notional_total.sum()), sums.absent)
+    notional = int(outcome.notional_total.sum())
+    yield from sums.cells(_Part(TOTAL, "", (), notional, sums.absent, has_percent=True))
     yield "parts not known", Unit.number, Cell(str(sums.absent))
 
 

@@ -1,18 +1,26 @@
 """The method atlas: any rule sets side by side in one table, in one order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.lab.atlas.authority import authority_answers
+from engine.lab.atlas.authority import authority_answers, targeted_answers
 from engine.lab.atlas.bands import band_answers, band_settings
-from engine.lab.atlas.entries import ABSENT, Answered, Cell, Entry, Part, Rank
+from engine.lab.atlas.entries import (
+    ABSENT,
+    Answer,
+    Cell,
+    Entry,
+    Measured,
+    Part,
+    Rank,
+    Unit,
+    answers,
+)
 from engine.lab.atlas.formula import formula_answers
-from engine.lab.atlas.rule_sets import rule_set_answers
+from engine.lab.atlas.prices import tariff_answers
 from engine.lab.atlas.schools import school_answers
-from engine.lab.atlas.targeted import targeted_answers
-from engine.lab.atlas.tariffs import tariff_answers
-from engine.lab.atlas.top_up_rules import top_up_answers
+from engine.lab.atlas.top_up_rule import top_up_answers
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledRules
 
@@ -78,7 +86,7 @@ def atlas(sides: Sequence[Side]) -> Atlas:
     )
 
 
-def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list[Answered]:
+def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list[Answer]:
     rules = side.rules
     return [
         *rule_set_answers(rules),
@@ -90,3 +98,20 @@ def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list
         *targeted_answers(rules),
         *([] if side.schools is None else school_answers(side.schools)),
     ]
+
+
+def rule_set_answers(rules: CompiledRules) -> Iterator[Answer]:
+    """Yield the authority of the rules, their year, the days on which they apply, the standing."""
+    document = rules.document
+    authority = document.authority
+    whose = Cell(None, "none: of no one authority") if authority is None else Cell(authority.name)
+    first, last = document.effective.first, document.effective.last
+    cells: list[Measured] = [
+        ("title", Unit.text, Cell(document.title)),
+        ("authority", Unit.text, whose),
+        ("year", Unit.text, Cell(f"{document.year_kind} year {document.funding_year}")),
+        ("in force", Unit.text, Cell(f"{first.isoformat()} to {last.isoformat()}")),
+        ("read on", Unit.text, Cell(rules.day.isoformat())),
+        ("standing", Unit.text, Cell(document.standing.value)),
+    ]
+    yield from answers(Part.rule_set, "rule_set", "Rule set", cells)

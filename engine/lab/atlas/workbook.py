@@ -18,11 +18,12 @@ _WIDTHS = (12, 22, 30, 22, 26, 10)
 _FORMATS = {Unit.pounds: "#,##0.00", Unit.percent: "0.####", Unit.number: "#,##0.######"}
 
 
-def shown_rows(atlas: Atlas) -> Rows:
+def screen_rows(atlas: Atlas) -> Rows:
     """Return one row for each question and one column for each rule set, with a column of standings after it."""
     names = (*QUESTION, *atlas.names)
-    return _listed(
-        names, [(*_asked(row), *(cell.spoken for cell in row.cells)) for row in atlas.rows]
+    return _rows(
+        names,
+        [(*_question(row), *(cell.with_standing for cell in row.cells)) for row in atlas.rows],
     )
 
 
@@ -33,13 +34,16 @@ def atlas_rows(atlas: Atlas) -> Rows:
     """
     columns = [column for name in atlas.names for column in (name, f"{name} standing")]
     rows = [
-        (*_asked(row), *(text for cell in row.cells for text in (cell.text, cell.standing or "")))
+        (
+            *_question(row),
+            *(text for cell in row.cells for text in (cell.text, cell.standing or "")),
+        )
         for row in atlas.rows
     ]
-    return _listed((*QUESTION, *columns), rows)
+    return _rows((*QUESTION, *columns), rows)
 
 
-def _listed(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
+def _rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Rows:
     return Rows.of_records(
         "atlas",
         dict.fromkeys(names, Shape.text),
@@ -90,14 +94,14 @@ def write_atlas_workbook(atlas: Atlas, file: BinaryIO) -> None:
             sheet.set_column(place, place, _WIDTHS[place] if place < len(_WIDTHS) else 28)
             sheet.write_string(0, place, name, bold)
         for at, row in enumerate(atlas.rows, start=1):
-            for place, text in enumerate(_asked(row)):
+            for place, text in enumerate(_question(row)):
                 sheet.write_string(at, place, text)
             for place, cell in enumerate(row.cells, start=len(QUESTION)):
                 if _is_number(cell, row.entry.unit):
                     form = formats[row.entry.unit, cell.standing]
                     sheet.write_number(at, place, float(cell.text), form)
                 else:
-                    sheet.write_string(at, place, cell.spoken)
+                    sheet.write_string(at, place, cell.with_standing)
 
 
 def _formats(workbook: xlsxwriter.Workbook) -> dict[tuple[Unit, str | None], object]:
@@ -111,7 +115,7 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[tuple[Unit, str | None], obj
     }
 
 
-def _asked(row: AtlasRow) -> tuple[str, ...]:
+def _question(row: AtlasRow) -> tuple[str, ...]:
     entry = row.entry
     return (entry.part.value, entry.name, row.label, entry.of, entry.measure, entry.unit.value)
 
