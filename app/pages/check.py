@@ -31,7 +31,7 @@ from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import millionths
 from engine.reading import records, school_table
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import Pattern, TargetedFunding
+from engine.rules.targeted import CompiledTargeted, Pattern, TargetedFunding
 from engine.rules.values import DatedValue
 from engine.vocabulary import SchoolPhase
 
@@ -105,7 +105,7 @@ def _threshold(rules: CompiledRules) -> tuple[DatedValue | None, str]:
     """Return what a school meets of a plan, and its place: the formula's where it names one."""
     if rules.formula is not None and rules.formula.threshold is not None:
         return rules.formula.threshold, THRESHOLD
-    targeted = rules.targeted
+    targeted = rules.part(CompiledTargeted)
     return None if targeted is None else targeted.threshold, "targeted_funding.threshold"
 
 

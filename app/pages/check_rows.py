@@ -7,9 +7,8 @@ from engine.explain import Row, Working
 from engine.explain.rows import Operator, Unit, value_row
 from engine.modules.targeted import TargetedStatement
 from engine.money import known_number, known_pounds
-from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import PATTERN_WORDS, Pattern, TargetedFunding
+from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern, TargetedFunding
 
 LABEL = "What the budget is expected to pay for"
 PART = "targeted_funding"
@@ -49,7 +48,7 @@ def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Worki
     after = f"{_left(targeted.left_after)} once it is paid"
     rows = (
         *_counts(targeted),
-        *_values(rules, rules.targeted),
+        *_values(rules, rules.part(CompiledTargeted)),
         Row(
             Operator.decides,
             "What is due",

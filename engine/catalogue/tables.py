@@ -8,11 +8,12 @@ from engine.catalogue.entries import UNITS, Entry, Readers, Table
 from engine.catalogue.pupils import pupil_table
 from engine.catalogue.schools import school_table
 from engine.columns import Column, Kind
-from engine.modules.allocation import AllocationModule, Part, Valued
+from engine.modules.allocation import AllocationModule, Valued
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.places import PLACES
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.rules.compiled import CompiledRules
+from engine.rules.in_force import Compiled
 from engine.rules.reads import Reads
 
 NAMES = ("pupils", "schools", "places", "block", "targeted")
@@ -23,7 +24,7 @@ NUMBERS = {
 }
 """What numbers with decimals count in each table."""
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=Compiled)
 V = TypeVar("V", bound=Valued)
 
 

@@ -13,8 +13,8 @@ from engine.money import PENCE
 from engine.reading.aliases import as_headed, one_name
 from engine.reading.short_table import ShortTable, short_table
 from engine.rows import Rows, Shape
-from engine.rules.compile_block import Later, refuse_later
 from engine.rules.compiled import CompiledRules
+from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.reads import Reads, needed
 
 LARGEST = 10**10 * PENCE
@@ -38,14 +38,6 @@ class Options:
 NO_OPTIONS = Options()
 
 
-class Part(Protocol):
-    """A compiled part of a rule set; ``later`` are the problems of values not in force yet."""
-
-    @property
-    def later(self) -> Later:
-        """Return the problems for which the part is refused."""
-
-
 class Valued(Protocol):
     """One row of a table that is valued: the row of the file, and what it comes to, pence."""
 
@@ -58,7 +50,7 @@ class Valued(Protocol):
         """Return what it comes to."""
 
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=Compiled)
 V = TypeVar("V", bound=Valued)
 
 
@@ -123,9 +115,11 @@ class AllocationModule(ABC, Generic[P, V]):
     groupings: ClassVar[tuple[str, ...]] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
 
-    @abstractmethod
+    compiled: type[P]
+
     def of(self, rules: CompiledRules) -> P | None:
         """Return what the section compiled to, None for rules without it."""
+        return rules.part(self.compiled)
 
     @abstractmethod
     def columns(self, part: P) -> Sequence[Column]:

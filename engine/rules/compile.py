@@ -4,12 +4,12 @@ from datetime import date
 
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused, Problem
-from engine.rules.compile_block import compile_block, compile_places, compile_targeted
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
+from engine.rules.in_force import Compilable
 from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.reads import Reads, needed
@@ -25,17 +25,10 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
     wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)
-    return CompiledRules(
-        document,
-        digest(document),
-        now,
-        formula,
-        top_ups,
-        compile_places(document.places, now),
-        compile_block(document.high_needs_block, now),
-        compile_targeted(document.targeted_funding, now),
-        wanted,
-    )
+    sections = [getattr(document, name) for name in RuleSet.model_fields]
+    alone = [one.compile(now) for one in sections if isinstance(one, Compilable)]
+    parts = {type(one): one for one in (formula, top_ups, *alone) if one is not None}
+    return CompiledRules(document, digest(document), now, parts, wanted)
 
 
 def check_day(document: RuleSet, day: date | None) -> None:

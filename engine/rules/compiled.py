@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
 from engine.rules.clause_steps import Clauses
-from engine.rules.compile_block import CompiledBlock, CompiledPlaces, CompiledTargeted
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import Cells
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
@@ -20,6 +19,8 @@ from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Folded, Steps, Unit
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,17 +247,28 @@ class CompiledTopUps:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
-    """A rule set in force on a day, ready for kernels."""
+    """A rule set in force on a day, ready for kernels; ``parts`` are its compiled parts by their types."""
 
     document: RuleSet
     digest: str
     now: InForce
-    formula: CompiledFormula | None
-    top_ups: CompiledTopUps | None
-    places: CompiledPlaces | None
-    block: CompiledBlock | None
-    targeted: CompiledTargeted | None
+    parts: Mapping[type, object]
     wanted: ColumnSelection
+
+    def part(self, kind: type[Part]) -> Part | None:
+        """Return the part of the rules that compiles to a type, None for rules without it."""
+        found = self.parts.get(kind)
+        return found if isinstance(found, kind) else None
+
+    @property
+    def formula(self) -> CompiledFormula | None:
+        """Return the schools formula, None for rules without one."""
+        return self.part(CompiledFormula)
+
+    @property
+    def top_ups(self) -> CompiledTopUps | None:
+        """Return the band profile and its top-up rule, None for rules without them."""
+        return self.part(CompiledTopUps)
 
     @property
     def day(self) -> date:

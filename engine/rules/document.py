@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from engine.rules.bands import BandProfile
-from engine.rules.block import HighNeedsBlock, Places
 from engine.rules.formula import SchoolsFormula
+from engine.rules.high_needs_block import HighNeedsBlock
 from engine.rules.in_force import InForce, changes
+from engine.rules.places import Places
 from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey

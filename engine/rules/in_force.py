@@ -1,12 +1,37 @@
 """The values in force over some days: the one place where a day decides which value of a document counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.values import DatedValue, Series, dated_values
 from engine.steps import DocumentValue, Unit
+
+Later = tuple[Problem, ...]
+"""Problems of values that begin later than the day: a part may have some, and is then refused when it is used."""
+
+
+class Compiled(Protocol):
+    """What a section of a document compiles to by itself."""
+
+    @property
+    def later(self) -> Later:
+        """Return the problems for which it cannot be used: a rate that has not begun is not a rate of nothing."""
+
+
+@runtime_checkable
+class Compilable(Protocol):
+    """A section of a document that needs no other to compile."""
+
+    def compile(self, now: "InForce") -> Compiled:
+        """Return the section's values in force."""
+
+
+def refuse_later(later: Later) -> None:
+    """Raise ``RuleRefused`` where values are needed of which none is in force yet."""
+    if later:
+        raise RuleRefused(list(later))
 
 
 class InForce(NamedTuple):
@@ -42,6 +67,10 @@ class InForce(NamedTuple):
         first = series[0].from_.isoformat()
         sentence = f"has no value on {self.first.isoformat()}; the first is from {first}"
         return [Problem(sentence, "not-in-force", place=path)]
+
+    def later(self, series: Mapping[str, Series | None]) -> Later:
+        """Return the problems of all values, by their paths, of which none is in force yet."""
+        return tuple(one for path, held in series.items() for one in self.not_begun(held, path))
 
     def value(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
         """Return the value in force, or None where the document names none; refuse one not yet begun."""

@@ -4,12 +4,14 @@ Every published pattern is data. A school's calls are its plans times the thresh
 means are a share of its notional SEN budget.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.values import PLAIN_NUMBER, Document, Label, Pounds, Section, Share
+from engine.rules.in_force import InForce, Later
+from engine.rules.values import PLAIN_NUMBER, DatedValue, Document, Label, Pounds, Section, Share
 from engine.wording import text_form
 
 
@@ -98,3 +100,27 @@ class TargetedFunding(Section):
             message = "tiers must be in rising order of consumed_percent"
             raise ValueError(message)
         return self
+
+    def compile(self, now: InForce) -> "CompiledTargeted":
+        """Return targeted funding with its values in force."""
+        series = {
+            "threshold": self.threshold,
+            "means_percent": self.means_percent,
+            "plans_per_hundred": self.plans_per_hundred,
+            "pot": self.pot,
+        }
+        later = now.later({f"targeted_funding.{name}": one for name, one in series.items()})
+        values = {name: now.latest(one) for name, one in series.items()}
+        return CompiledTargeted(self, **values, later=later)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTargeted:
+    """Targeted funding with its values in force; None where the rule names none."""
+
+    rule: TargetedFunding
+    threshold: DatedValue | None
+    means_percent: DatedValue | None
+    plans_per_hundred: DatedValue | None
+    pot: DatedValue | None
+    later: Later

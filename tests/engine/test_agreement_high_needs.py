@@ -14,7 +14,6 @@ from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, value_block
 from engine.modules.high_needs_block.table import term_columns
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
-from engine.rules.compile_block import compile_block
 from engine.rules.in_force import InForce
 from tests.block_strategies import DAYS, MULTIPLIERS, block_documents, decimals
 from tests.builders import rule_set
@@ -61,24 +60,24 @@ def test_every_block_is_its_terms_added_and_taken_up_to_a_pound(data, document, 
     event("not known" if expected is None else "worked out" if worked_out else "given")
     if expected is None:
         with pytest.raises(PairRefused) as refused:
-            value_block(compile_block(rules, InForce(day, day)), spelled(held))
+            value_block(rules.compile(InForce(day, day)), spelled(held))
         named = {problem.column for problem in refused.value.problems}
         assert named == missing_from(rules, exact(held), day)
         return
     value = value_block(
-        compile_block(rules, InForce(day, day)),
+        rules.compile(InForce(day, day)),
         {name: one for name, one in held.items() if one is not None},
     )
     assert value.terms == {name: pounds * PENCE for name, pounds in expected.terms.items()}
     assert value.additional == (expected.additional and expected.additional * PENCE)
     assert value.total == expected.total * PENCE
-    assert value == value_block(compile_block(rules, InForce(day, day)), spelled(held))
+    assert value == value_block(rules.compile(InForce(day, day)), spelled(held))
 
 
 @given(st.data(), block_documents(), DAYS)
 def test_a_block_is_never_below_its_terms_and_less_than_a_pound_above_them(data, document, day):
     rules = document.high_needs_block
-    value = value_block(compile_block(rules, InForce(day, day)), data.draw(values(rules)))
+    value = value_block(rules.compile(InForce(day, day)), data.draw(values(rules)))
     assert value.total % PENCE == 0
     assert 0 <= value.total - sum(value.terms.values()) < PENCE
 
@@ -93,8 +92,8 @@ def test_one_pound_more_in_a_term_of_its_own_is_one_pound_more_in_the_block(data
     term = data.draw(st.sampled_from(plain))
     more = {**held, term: str(Decimal(held[term]) + 1)}
     assert (
-        value_block(compile_block(rules, InForce(DAY, DAY)), more).total
-        == value_block(compile_block(rules, InForce(DAY, DAY)), held).total + PENCE
+        value_block(rules.compile(InForce(DAY, DAY)), more).total
+        == value_block(rules.compile(InForce(DAY, DAY)), held).total + PENCE
     )
 
 
@@ -104,7 +103,7 @@ def test_a_whole_pound_stays_and_a_penny_more_is_the_next_pound_above_and_below_
 ):
     rules = rule_set(high_needs_block={"terms": {"one": {"label": "One"}, "two": {"label": "Two"}}})
     held = {"one": str(whole), "two": f"{'-' if pennies < 0 else ''}0.0{abs(pennies)}"}
-    total = value_block(compile_block(rules.high_needs_block, InForce(DAY, DAY)), held).total
+    total = value_block(rules.high_needs_block.compile(InForce(DAY, DAY)), held).total
     assert total == (whole + (pennies > 0)) * PENCE
 
 

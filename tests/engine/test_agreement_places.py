@@ -12,7 +12,6 @@ from engine.errors import Refusal
 from engine.modules.places import PLACES, place_rates, value_places
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
-from engine.rules.compile_block import compile_places
 from engine.rules.in_force import InForce
 from tests.block_strategies import DAYS, place_kinds, place_rules
 from tests.builders import rule_set
@@ -53,9 +52,9 @@ def test_every_deduction_is_its_places_at_each_period_s_rate_up_to_a_pound(data,
     event("not supplied" if None in counts else "known" if expected else "not begun")
     if expected is None:
         with pytest.raises(Refusal):
-            value_places(compile_places(rules, InForce(day, day)), "drawn", spelled(counts))
+            value_places(rules.compile(InForce(day, day)), "drawn", spelled(counts))
         return
-    value = value_places(compile_places(rules, InForce(day, day)), "drawn", spelled(counts))
+    value = value_places(rules.compile(InForce(day, day)), "drawn", spelled(counts))
     assert value.rates == tuple(rate * PENCE for rate in expected.rates)
     assert value.exact == expected.exact * PENCE
     assert value.amount == expected.pounds * PENCE
@@ -67,7 +66,7 @@ def test_a_deduction_is_never_below_its_sum_and_less_than_a_pound_above_it(data,
     counts = data.draw(several(COUNTS, kind))
     if deduction(kind, counts, day) is None:
         return
-    value = value_places(compile_places(rules, InForce(day, day)), "drawn", spelled(counts))
+    value = value_places(rules.compile(InForce(day, day)), "drawn", spelled(counts))
     assert value.amount % PENCE == 0
     assert 0 <= value.amount - value.exact < PENCE
 
@@ -79,11 +78,8 @@ def test_one_more_place_never_lowers_a_deduction(data, rules, day):
     if deduction(kind, counts, day) is None:
         return
     more = [counts[0] + 1, *counts[1:]]
-    fewer = value_places(compile_places(rules, InForce(day, day)), "drawn", spelled(counts)).amount
-    assert (
-        fewer
-        <= value_places(compile_places(rules, InForce(day, day)), "drawn", spelled(more)).amount
-    )
+    fewer = value_places(rules.compile(InForce(day, day)), "drawn", spelled(counts)).amount
+    assert fewer <= value_places(rules.compile(InForce(day, day)), "drawn", spelled(more)).amount
 
 
 @given(st.integers(1, 500_000), st.integers(-1, 1))
@@ -91,7 +87,7 @@ def test_a_whole_pound_stays_and_a_part_of_a_penny_more_is_the_next_pound(whole,
     sums = {"label": "Sums", "periods": [{"name": "All", "months": 12}]}
     rules = rule_set(places={"types": {"sums": sums}}).places
     money = Decimal(whole) + Decimal(millionths) / 1_000_000
-    amount = value_places(compile_places(rules, InForce(DAY, DAY)), "sums", spelled([money])).amount
+    amount = value_places(rules.compile(InForce(DAY, DAY)), "sums", spelled([money])).amount
     assert amount == (whole + (millionths > 0)) * PENCE
 
 
@@ -134,13 +130,13 @@ def test_a_rate_that_has_not_begun_does_not_turn_places_into_pounds():
     kind = {"label": "Places", "annual": autumn, "periods": year}
     rules = rule_set(places={"types": {"special": kind}}).places
     with pytest.raises(Refusal, match=r"types\.special\.annual: has no value on"):
-        value_places(compile_places(rules, InForce(DAY, DAY)), "special", ["3"])
+        value_places(rules.compile(InForce(DAY, DAY)), "special", ["3"])
 
 
 def test_half_a_penny_of_a_period_s_rate_is_a_penny():
     year = [{"name": "Spring", "months": 6}, {"name": "Autumn", "months": 6}]
     kind = {"label": "Places", "annual": "0.01", "periods": year}
     rules = rule_set(places={"types": {"special": kind}}).places
-    assert place_rates(compile_places(rules, InForce(DAY, DAY)).types["special"]) == (1, 1)
-    value = value_places(compile_places(rules, InForce(DAY, DAY)), "special", ["50", "50"])
+    assert place_rates(rules.compile(InForce(DAY, DAY)).types["special"]) == (1, 1)
+    value = value_places(rules.compile(InForce(DAY, DAY)), "special", ["50", "50"])
     assert (value.exact, value.amount) == (100, 100)

@@ -15,7 +15,6 @@ from engine.modules.allocation import Options
 from engine.modules.targeted import TARGETED_FUNDING, SchoolCalls, value_targeted
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
-from engine.rules.compile_block import compile_targeted
 from engine.rules.in_force import InForce
 from engine.rules.targeted import Pattern
 from tests.block_strategies import DAYS, PATTERNS, targeted_documents
@@ -43,7 +42,7 @@ def paid(rules, several, day) -> list[Paid]:
     ]
     return [
         Paid(one.due, one.shared)
-        for one in value_targeted(compile_targeted(rules, InForce(day, day)), spoken)
+        for one in value_targeted(rules.compile(InForce(day, day)), spoken)
     ]
 
 

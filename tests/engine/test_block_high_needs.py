@@ -7,7 +7,6 @@ import pytest
 from engine.errors import PairRefused
 from engine.modules.high_needs_block import value_block
 from engine.money import PENCE
-from engine.rules.compile_block import compile_block
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 from tests.rule_library import DOCUMENTS
@@ -45,7 +44,7 @@ def given(row):
 
 def valued(row, **changed):
     rules = grant(row["year"])
-    return value_block(compile_block(rules.high_needs_block, rules.at()), given(row) | changed)
+    return value_block(rules.high_needs_block.compile(rules.at()), given(row) | changed)
 
 
 def pounds(text):

@@ -8,7 +8,6 @@ import pytest
 from engine.errors import PairRefused
 from engine.modules.places import place_rates, value_places
 from engine.money import PENCE
-from engine.rules.compile_block import compile_places
 from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 from tests.rule_library import DOCUMENTS
@@ -41,7 +40,7 @@ def kind_of(row):
 def deduction(row):
     rules = grant(row["year"])
     places = [row["places_1"] or "0", row["places_2"] or "0"]
-    return value_places(compile_places(rules.places, rules.at()), kind_of(row), places).amount
+    return value_places(rules.places.compile(rules.at()), kind_of(row), places).amount
 
 
 def differences(rows):
@@ -79,7 +78,7 @@ def test_every_deduction_of_every_authority_comes_to_the_published_pound():
 
 def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_up_to_a_pound():
     rules = grant("2020-21")
-    places = compile_places(rules.places, rules.at(date(2020, 4, 1)))
+    places = rules.places.compile(rules.at(date(2020, 4, 1)))
     assert place_rates(places.types["pre16_ap"]) == (416_667, 583_333)
     value = value_places(places, "pre16_ap", ["3", "2"])
     assert value.exact == 2_416_667
@@ -88,7 +87,7 @@ def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_u
 
 def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
     for rules in map(grant, YEARS):
-        for place in compile_places(rules.places, rules.at()).types.values():
+        for place in rules.places.compile(rules.at()).types.values():
             rates = place_rates(place)
             yearly = [] if place.annual is None else [place.annual.decimal * PENCE]
             assert [sum(rates)] == yearly or not rates
@@ -108,4 +107,4 @@ def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
 def test_places_that_do_not_fit_are_refused(kind, places, sentence):
     rules = grant("2020-21")
     with pytest.raises(PairRefused, match=sentence):
-        value_places(compile_places(rules.places, rules.at()), kind, places)
+        value_places(rules.places.compile(rules.at()), kind, places)

@@ -11,7 +11,6 @@ from engine.modules.allocation import LARGEST, Options, too_large
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, value_block
 from engine.modules.places import PLACES, value_places
 from engine.modules.targeted import TARGETED_FUNDING
-from engine.rules.compile_block import compile_block, compile_places
 from tests.house.sources import ROOT
 from tests.rule_library import compiled, document
 
@@ -33,12 +32,12 @@ SCHOOL = {"urn": ["900001"], "notional_sen": ["100.00"], "ehc_plans": ["1"]}
 
 def block(**changed):
     rules = document(GRANT)
-    return value_block(compile_block(rules.high_needs_block, rules.at()), TERMS | changed)
+    return value_block(rules.high_needs_block.compile(rules.at()), TERMS | changed)
 
 
 def place(kind="pre16_ap", counts=("1", "2")):
     rules = document(GRANT)
-    return value_places(compile_places(rules.places, rules.at()), kind, list(counts))
+    return value_places(rules.places.compile(rules.at()), kind, list(counts))
 
 
 REFUSED = {
@@ -77,9 +76,7 @@ def test_a_count_of_places_that_cannot_be_read_is_no_number():
 def test_a_place_that_is_not_in_force_is_refused_by_its_name():
     rules = document(GRANT)
     with pytest.raises(RuleRefused) as caught:
-        value_places(
-            compile_places(rules.places, rules.at(date(1999, 1, 1))), "pre16_ap", ["1", "2"]
-        )
+        value_places(rules.places.compile(rules.at(date(1999, 1, 1))), "pre16_ap", ["1", "2"])
     assert {one.rule for one in caught.value.problems} == {"not-in-force"}
 
 

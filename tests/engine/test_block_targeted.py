@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from engine.modules.targeted import SchoolCalls, value_targeted
 from engine.money import PENCE, pounds, scaled
 from engine.money import decimal_of as number
-from engine.rules.compile_block import compile_targeted
 from engine.vocabulary import FIXTURES
 from tests.rule_library import DOCUMENTS
 
@@ -31,7 +30,7 @@ def school(notional, plans, pupils=0, calls=0):
 
 def paid(name, schools):
     rules = DOCUMENTS[name]
-    return value_targeted(compile_targeted(rules.targeted_funding, rules.at()), schools)
+    return value_targeted(rules.targeted_funding.compile(rules.at()), schools)
 
 
 def amounts(name, *schools):

@@ -13,6 +13,7 @@ from engine.errors import PairRefused
 from engine.modules.top_ups.pupil_combinations import combined
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledTopUps
 from engine.run import evaluate
 from engine.tables import PupilTable, combinations
 from engine.vocabulary import Setting
@@ -29,7 +30,7 @@ PROFILE = "national-profile-candidate"
 
 
 def without_cells(rules):
-    return replace(rules, top_ups=replace(rules.top_ups, cells=None))
+    return replace(rules, parts={CompiledTopUps: replace(rules.top_ups, cells=None)})
 
 
 @pytest.fixture(autouse=True, scope="module")

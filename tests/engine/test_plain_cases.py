@@ -12,6 +12,7 @@ from engine.export import payment_rows, payment_totals
 from engine.export.rule_values import difference_rows
 from engine.lab.imports.ehc_margins import POINTS, _point
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledTopUps
 from engine.rules.load import digest
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
@@ -105,7 +106,7 @@ def test_levels_are_added_or_the_highest_is_taken_on_combinations_too(combine, b
     rules = compile_rules(rule_set(**banded(prices, ["A", "B"], {"points": points})))
     # 4 × 3 and 2 × 5: 22 added, 12 at the highest.
     table = pupil_table([pupil(level_learning=4, level_physical=2)])
-    whole = replace(rules, top_ups=replace(rules.top_ups, cells=None))
+    whole = replace(rules, parts={CompiledTopUps: replace(rules.top_ups, cells=None)})
     for one in (rules, whole):
         outcome = evaluate(one, pupils=table).top_ups
         assert outcome.top_ups.bands[outcome.pupil_bands()[0]] == band

@@ -20,8 +20,11 @@ from engine.rules.bands import Assignment
 from engine.rules.calendar import Counting
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.document import RuleSet
+from engine.rules.high_needs_block import CompiledBlock
 from engine.rules.load import load_rule_set
+from engine.rules.places import CompiledPlaces
 from engine.rules.prices import Price
+from engine.rules.targeted import CompiledTargeted
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import read_yaml
@@ -91,18 +94,20 @@ def deduction(document, given):
     counts = [given["first"], given["second"]]
     day = document.effective.first
     return pounds(
-        value_places(compile_rules(document, day).places, given["place_type"], counts).amount
+        value_places(
+            compile_rules(document, day).part(CompiledPlaces), given["place_type"], counts
+        ).amount
     )
 
 
 def block(document, given):
-    return pounds(value_block(compile_rules(document).block, given).total)
+    return pounds(value_block(compile_rules(document).part(CompiledBlock), given).total)
 
 
 def extra(document, given):
     notional = scaled(Decimal(given["notional"]), PENCE)
     school = SchoolCalls(notional, Fraction(given["plans"]), Fraction(given["pupils"]))
-    (value,) = value_targeted(compile_rules(document).targeted, [school])
+    (value,) = value_targeted(compile_rules(document).part(CompiledTargeted), [school])
     return pounds(value.amount)
 
 

@@ -15,10 +15,10 @@ from engine.lab.atlas.entries import (
     spaced,
     words,
 )
-from engine.rules.block import BlockTerm, HighNeedsBlock
-from engine.rules.compile_block import CompiledBlock, CompiledPlaceType
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import PATTERN_WORDS
+from engine.rules.high_needs_block import BlockTerm, CompiledBlock, HighNeedsBlock
+from engine.rules.places import CompiledPlaces, CompiledPlaceType
+from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted
 
 AS_SUMS = Cell(None, "given as sums of money")
 LATER = Cell(None, "not in force on this day")
@@ -26,7 +26,7 @@ LATER = Cell(None, "not in force on this day")
 
 def authority_answers(rules: CompiledRules) -> Iterator[Answer]:
     """Yield the amounts paid for places of each kind, and the parts of the high needs block."""
-    places, block = rules.places, rules.block
+    places, block = rules.part(CompiledPlaces), rules.part(CompiledBlock)
     for name, kind in ({} if places is None else places.types).items():
         yield from answers(Part.places, name, kind.rule.label, _place(kind), rank=(name,))
     if block is not None:
@@ -64,7 +64,7 @@ def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
 
 def targeted_answers(rules: CompiledRules) -> Iterator[Answer]:
     """Yield how targeted funding is worked out; its standing beside each value."""
-    targeted = rules.targeted
+    targeted = rules.part(CompiledTargeted)
     if targeted is None:
         return
     rule = targeted.rule

@@ -10,9 +10,7 @@ from engine.modules.table_columns import LA, MOST_POUNDS, number
 from engine.money import number as decimal
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
-from engine.rules.block import HighNeedsBlock
-from engine.rules.compile_block import CompiledBlock
-from engine.rules.compiled import CompiledRules
+from engine.rules.high_needs_block import CompiledBlock, HighNeedsBlock
 from engine.rules.reads import Part, Read, Reads
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
@@ -44,13 +42,10 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
     """High needs blocks, from their terms."""
 
     name = "high_needs_block"
+    compiled = CompiledBlock
     label = "high needs block"
     key = (LA.name,)
     money = ("total",)
-
-    def of(self, rules: CompiledRules) -> CompiledBlock | None:
-        """Return the block, None for rules without one."""
-        return rules.block
 
     def columns(self, part: CompiledBlock) -> Sequence[Column]:
         """Return the columns of a table of the block's terms."""

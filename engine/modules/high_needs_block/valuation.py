@@ -11,7 +11,7 @@ from fractions import Fraction
 from engine.errors import PairRefused, Problem
 from engine.modules.places.valuation import whole_pounds_up
 from engine.money import PENCE, decimal_of, half_away
-from engine.rules.compile_block import CompiledBlock
+from engine.rules.high_needs_block import CompiledBlock
 
 
 @dataclass(frozen=True, slots=True)

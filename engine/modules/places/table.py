@@ -11,9 +11,7 @@ from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import number as decimal
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
-from engine.rules.block import Places
-from engine.rules.compile_block import CompiledPlaces
-from engine.rules.compiled import CompiledRules
+from engine.rules.places import CompiledPlaces, Places
 from engine.rules.reads import Part, Read, Reads
 
 GROUP, TYPE = "institution_group", "place_type"
@@ -47,14 +45,11 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
     """Money for places."""
 
     name = "places"
+    compiled = CompiledPlaces
     label = "place funding"
     key = (LA.name, GROUP, TYPE)
     money = ("amount",)
     groupings = (LA.name, TYPE)
-
-    def of(self, rules: CompiledRules) -> CompiledPlaces | None:
-        """Return the kinds of places, None for rules without them."""
-        return rules.places
 
     def columns(self, part: CompiledPlaces) -> Sequence[Column]:
         """Return the columns of a table of places, those of its periods last."""

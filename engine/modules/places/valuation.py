@@ -10,7 +10,8 @@ from fractions import Fraction
 
 from engine.errors import PairRefused, Problem
 from engine.money import PENCE, decimal_of, half_away, scaled
-from engine.rules.compile_block import CompiledPlaces, CompiledPlaceType, refuse_later
+from engine.rules.in_force import refuse_later
+from engine.rules.places import CompiledPlaces, CompiledPlaceType
 
 MONTHS = 12
 

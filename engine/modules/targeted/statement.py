@@ -6,9 +6,8 @@ from fractions import Fraction
 from engine.expected_calls import CallsStatement, Pence
 from engine.modules.targeted.valuation import SchoolCalls, value_targeted
 from engine.money import MILLION
-from engine.rules.compile_block import CompiledTargeted
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import Pattern, TargetedFunding
+from engine.rules.targeted import CompiledTargeted, Pattern, TargetedFunding
 from engine.vocabulary import Missing
 
 
@@ -32,7 +31,7 @@ def targeted_statement(
     rules: CompiledRules, calls: CallsStatement, pupils: int | None
 ) -> TargetedStatement | None:
     """Return what a school would be due; None where the rules have no targeted funding."""
-    targeted = rules.targeted
+    targeted = rules.part(CompiledTargeted)
     if targeted is None:
         return None
     rule, missing = targeted.rule, _missing(targeted, calls, pupils)

@@ -14,10 +14,8 @@ from engine.money import MILLION, PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
-from engine.rules.compile_block import CompiledTargeted
-from engine.rules.compiled import CompiledRules
 from engine.rules.reads import Part, Read, Reads
-from engine.rules.targeted import Pattern
+from engine.rules.targeted import CompiledTargeted, Pattern
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
@@ -55,14 +53,11 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     """Extra funding for schools with many plans, which may share one pot."""
 
     name = "targeted_funding"
+    compiled = CompiledTargeted
     label = "targeted funding"
     key = (URN.name,)
     money = ("due", "shared", "amount")
     aliases = OF_TARGETED_FUNDING
-
-    def of(self, rules: CompiledRules) -> CompiledTargeted | None:
-        """Return the targeted funding, None for rules without it."""
-        return rules.targeted
 
     def columns(self, part: CompiledTargeted) -> Sequence[Column]:
         """Return the columns of a table of schools; the pattern says which every row must have."""

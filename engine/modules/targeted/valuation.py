@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.money import PENCE, decimal_of, half_away, scaled
-from engine.rules.compile_block import CompiledTargeted, refuse_later
-from engine.rules.targeted import Pattern
+from engine.rules.in_force import refuse_later
+from engine.rules.targeted import CompiledTargeted, Pattern
 
 HUNDRED = 100
 

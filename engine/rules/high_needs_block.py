@@ -1,41 +1,12 @@
-"""An authority's high needs block in a rule document: its formula, and what is taken for places."""
+"""An authority's high needs block in a rule document: its formula, and its rate in force."""
 
-from typing import Annotated, Self
+from dataclasses import dataclass
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.values import Document, Label, Name, Pounds, Rate, Section
-
-
-class PlacePeriod(Document):
-    """A part of the year for which places are counted, with its months."""
-
-    name: Label
-    months: Annotated[int, Field(ge=1, le=12)]
-
-
-class PlaceType(Section):
-    """A kind of place: its rate a year, or a sum of money for each period."""
-
-    label: Label
-    annual: Pounds | None = Field(
-        default=None, description="pounds a place a year; none where sums are given"
-    )
-    periods: tuple[PlacePeriod, ...] = Field(default=(), strict=False)
-
-    @model_validator(mode="after")
-    def _months_fill_a_year(self) -> Self:
-        months = sum(period.months for period in self.periods)
-        if self.annual is not None and months != 12:  # noqa: PLR2004 - the months of a year
-            message = f"the periods have {months} months; they must have twelve"
-            raise ValueError(message)
-        return self
-
-
-class Places(Section):
-    """Places funded: each period's rate to the penny, each total up to a whole pound."""
-
-    types: dict[Name, PlaceType]
+from engine.rules.in_force import InForce, Later
+from engine.rules.values import DatedValue, Label, Name, Rate, Section
 
 
 class BlockTerm(Section):
@@ -69,3 +40,18 @@ class HighNeedsBlock(Section):
             message = "'additional' must be the name of one of the terms"
             raise ValueError(message)
         return self
+
+    def compile(self, now: InForce) -> "CompiledBlock":
+        """Return the block with the rate of its additional allocation in force."""
+        rate = self.additional_rate
+        later = now.later({"high_needs_block.additional_rate": rate})
+        return CompiledBlock(self, now.latest(rate), later)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledBlock:
+    """The high needs block with the rate of its additional allocation in force."""
+
+    rule: HighNeedsBlock
+    additional_rate: DatedValue | None
+    later: Later

@@ -1,0 +1,75 @@
+"""Places in a rule document: what is paid for each kind, and the rates in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from engine.rules.in_force import InForce, Later
+from engine.rules.values import DatedValue, Document, Label, Name, Pounds, Section
+
+
+class PlacePeriod(Document):
+    """A part of the year for which places are counted, with its months."""
+
+    name: Label
+    months: Annotated[int, Field(ge=1, le=12)]
+
+
+class PlaceType(Section):
+    """A kind of place: its rate a year, or a sum of money for each period."""
+
+    label: Label
+    annual: Pounds | None = Field(
+        default=None, description="pounds a place a year; none where sums are given"
+    )
+    periods: tuple[PlacePeriod, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def _months_fill_a_year(self) -> Self:
+        months = sum(period.months for period in self.periods)
+        if self.annual is not None and months != 12:  # noqa: PLR2004 - the months of a year
+            message = f"the periods have {months} months; they must have twelve"
+            raise ValueError(message)
+        return self
+
+
+class Places(Section):
+    """Places funded: each period's rate to the penny, each total up to a whole pound."""
+
+    types: dict[Name, PlaceType]
+
+    def compile(self, now: InForce) -> "CompiledPlaces":
+        """Return the kinds of places with their rates in force."""
+        types = {
+            name: CompiledPlaceType(
+                kind,
+                now.latest(kind.annual),
+                now.later({f"places.types.{name}.annual": kind.annual}),
+            )
+            for name, kind in self.types.items()
+        }
+        return CompiledPlaces(self, types)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlaceType:
+    """A kind of place with its rate a year in force; None where sums of money are given."""
+
+    rule: PlaceType
+    annual: DatedValue | None
+    later: Later
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlaces:
+    """The kinds of places by name."""
+
+    rule: Places
+    types: Mapping[str, CompiledPlaceType]
+
+    @property
+    def later(self) -> Later:
+        """Return the problems of all rates of which none is in force yet."""
+        return tuple(one for kind in self.types.values() for one in kind.later)
