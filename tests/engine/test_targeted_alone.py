@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.expected_calls import School, calls_statement
-from engine.modules.targeted import targeted_statement
+from engine.modules.targeted import TARGETED_FUNDING, targeted_statement
 from engine.money import MILLION
 from engine.rules.compile import compile_rules
 from engine.vocabulary import Missing
@@ -28,7 +28,7 @@ NEEDS = School(10, 1_500_00, plans=4)
 
 def stated(rule, budget=BUDGET, school=NEEDS, pupils=PUPILS, day=None):
     rules = compile_rules(rule_set(targeted_funding=rule), day)
-    threshold = rules.targeted.threshold
+    threshold = TARGETED_FUNDING.of(rules).threshold
     return targeted_statement(rules, calls_statement(budget, school, threshold), pupils)
 
 
