@@ -20,13 +20,13 @@ from app.pages.answers import (
     unasked,
     without_commas,
 )
-from app.pages.check_rows import targeted_working
 from app.pages.fields import PLANS, SEN_SUPPORT, SEN_SUPPORT_FIGURE, Asks, Field, Part, calls_fields
 from app.pages.fields import SEN_SUPPORT_COST as COST
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import Refusal
 from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.explain import Row
+from engine.explain.budget_check import targeted_working
 from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import millionths
 from engine.reading import records, school_table

@@ -4,11 +4,11 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.pages.check_rows import calls_working, targeted_working
 from app.pages.result import Result
 from app.pages.words import span_words, year_words
 from engine.expected_calls import CallsStatement
 from engine.explain import Working
+from engine.explain.budget_check import calls_working, targeted_working
 from engine.export import Format, Rows, rows_as_bytes
 from engine.export.manifest import ALONE, file_metadata, rules_record, with_rules
 from engine.export.workbook import Front, write_workbook

@@ -15,7 +15,6 @@ from jinja2 import (
 )
 
 from app.pages import words
-from app.pages.check_rows import tiers
 from engine.rules.targeted import PATTERN_WORDS
 from engine.run import SEMANTICS
 
@@ -39,7 +38,7 @@ def _environment() -> Environment:
         "money": words.money,
         "sentence": words.sentence,
         "pattern": PATTERN_WORDS.get,
-        "tiers": tiers,
+        "tiers": lambda rule: [tier.words for tier in rule.tiers],
         "said": words.said,
         "percent": words.percent,
         "tag": words.tag_of,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.pages.answers import Answers, School
-from app.pages.check_rows import targeted_working
 from engine.expected_calls import CallsStatement
 from engine.explain import Explanation, Row, Working, explain_school
+from engine.explain.budget_check import targeted_working
 from engine.explain.rows import Unit
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.targeted import TargetedStatement

@@ -21,7 +21,7 @@ from engine.steps.step import (
     said,
     start,
 )
-from engine.steps.work import OwnNumbers, known, results, run, work, work_rows
+from engine.steps.work import OwnNumbers, exact_rows, known, results, run, work, work_rows
 
 __all__ = [
     "PENNY",
@@ -43,6 +43,7 @@ __all__ = [
     "Unit",
     "Value",
     "counted",
+    "exact_rows",
     "fold",
     "known",
     "label_of",

@@ -61,6 +61,8 @@ class _Price:
         value = step.value
         if step.op is Op.note:
             return
+        if step.op is Op.whole_part:
+            raise NotFoldable(step.label)
         if isinstance(value, Own):
             self._open(step, value)
         elif isinstance(value, Earlier) and value.name == self.counting:

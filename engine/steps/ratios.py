@@ -1,5 +1,6 @@
 """Exact numbers of many rows at once: ratios of whole numbers of any size, one for each row."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +30,13 @@ class Ratios:
     def __init__(self, top: Whole, bottom: Whole | int = 1) -> None:
         """Keep whole numbers of any size."""
         self.top, self.bottom = top.astype(object), bottom
+
+    @classmethod
+    def of(cls, numbers: Iterable[Fraction]) -> "Ratios":
+        """Return exact numbers as rows."""
+        each = [one.as_integer_ratio() for one in numbers]
+        top, bottom = np.asarray(each, object).reshape(-1, 2).T
+        return cls(top, bottom)
 
     def __len__(self) -> int:
         """Return how many rows there are."""

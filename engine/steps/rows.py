@@ -94,7 +94,7 @@ def operator_of(op: Op) -> Operator:
             return Operator.divided_by
         case Op.at_least | Op.at_most | Op.one_from | Op.one_to | Op.note:
             return Operator.decides
-        case Op.result:
+        case Op.result | Op.whole_part:
             return Operator.equals
         case _:
             assert_never(op)

@@ -34,6 +34,7 @@ class Op(StrEnum):
     add_percent adds a percentage of what is held; ``percent_of`` leaves that part of it
     at_least, at_most  replace what is held by the value where it is less, or more
     one_from, one_to   leave 1 from the value on, or up to it, and 0 otherwise
+    whole_part  leaves the whole part of what is held, and may name it as a result does
     note        says what was decided, and changes nothing
     result      rounds what is held, where it says to what, and may name it for a later step
     """
@@ -49,6 +50,7 @@ class Op(StrEnum):
     at_most = "at most"
     one_from = "one from"
     one_to = "one up to"
+    whole_part = "whole part"
     note = "decides"
     result = "equals"
 

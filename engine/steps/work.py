@@ -91,7 +91,7 @@ def combine(op: Op, held: Exact, value: Exact) -> Exact:  # noqa: C901, PLR0912 
             return _from(held, value)
         case Op.one_to:
             return _from(value, held)
-        case Op.note | Op.result:
+        case Op.note | Op.result | Op.whole_part:
             return held
         case _:
             assert_never(op)
@@ -123,6 +123,10 @@ def _run(
         value: Exact = Fraction(0)
         if step.op is Op.result:
             held = rounded(held, step.nearest)
+        elif step.op is Op.whole_part:
+            held = (
+                Ratios(held.top // held.bottom) if isinstance(held, Ratios) else Fraction(held // 1)
+            )
         elif step.op is not Op.note and step.value is not None:
             value = _number(step, step.value, own, named)
             held = combine(step.op, held, value)
@@ -136,12 +140,18 @@ def run(steps: Iterable[Step], own: OwnNumbers) -> Iterator[tuple[Step, Fraction
     return cast("Iterator[tuple[Step, Fraction, Fraction]]", _run(steps, own))
 
 
-def work_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Int:
-    """Return what steps that end with a result come to for each of many rows, whole pence."""
+def exact_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Ratios:
+    """Return what steps come to for each of many rows, exactly: pence where it is money."""
     last = [held for _, _, held in _run(steps, own)][-1]
     if not isinstance(last, Ratios):
         message = "steps that take no number of a row come to one amount"
         raise TypeError(message)
+    return last
+
+
+def work_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Int:
+    """Return what steps that end with a result come to for each of many rows, whole pence."""
+    last = exact_rows(steps, own)
     pence: Int = (last.top // last.bottom).astype(np.int64)
     return pence
 

@@ -17,6 +17,7 @@ from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
 from engine.rules.targeted import Pattern
+from engine.steps import work
 from tests.block_strategies import DAYS, PATTERNS, targeted_documents
 from tests.builders import rule_set
 from tests.reference.targeted import Paid, School, due, expected_calls, funded, has_begun
@@ -40,10 +41,9 @@ def paid(rules, several, day) -> list[Paid]:
         SchoolCalls(int(one.notional * PENCE), one.plans, one.pupils, int(one.calls * PENCE))
         for one in several
     ]
-    return [
-        Paid(one.due, one.shared)
-        for one in value_targeted(rules.compile(InForce(day, day)), spoken)
-    ]
+    value = value_targeted(rules.compile(InForce(day, day)), spoken)
+    assert [work(one.steps, one.own) for one in value] == [one.amount for one in value]
+    return [Paid(one.due, one.shared) for one in value]
 
 
 @given(targeted_documents(), schools(), DAYS)

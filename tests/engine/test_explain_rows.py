@@ -26,6 +26,8 @@ LIMITS = {
     "No more than the whole", "No less than nothing", "None if the level is already reached",
     "None where more is funded", "None below the cap",
     "No more than lies above the minimum per-pupil level",
+    "None where the means are enough", "None where there are no more plans",
+    "None where the cost is less", "None where nothing is lacking",
 }  # fmt: skip
 """Rows that replace what the rows above them come to: they are printed where they apply."""
 
@@ -79,6 +81,8 @@ def check_rows(rows: tuple[Row, ...]) -> None:
             held = Fraction(held <= number_of(row))
         elif row.label == "The whole from":
             held = Fraction(held >= number_of(row))
+        elif row.label.startswith("Whole ") and row.operator is Operator.equals:
+            held = Fraction(held // 1)
         if row.operator is Operator.decides or row.value is None:
             continue
         if row.operator is not Operator.equals:

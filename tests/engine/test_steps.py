@@ -145,6 +145,7 @@ def test_every_operation_has_a_sign_and_is_worked():
         Op.start: 2, Op.plus: -1, Op.minus: -5, Op.times: -6, Op.per: Fraction(-3, 2),
         Op.add_percent: Fraction(-306, 100), Op.percent_of: Fraction(-6, 100), Op.at_least: 2,
         Op.at_most: -3, Op.one_from: 0, Op.one_to: 1, Op.note: -3, Op.result: -3,
+        Op.whole_part: -3,
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.expected_calls import CallsStatement, Pence
-from engine.modules.targeted.valuation import SchoolCalls, value_targeted
+from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
 from engine.money import MILLION
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import CompiledTargeted, Pattern, TargetedFunding
@@ -13,18 +13,23 @@ from engine.vocabulary import Missing
 
 @dataclass(frozen=True, slots=True)
 class TargetedStatement:
-    """What one school would be due, pence, or why it is not known, and what that follows from.
+    """What one school would be paid, or why it is not known, and what that follows from.
 
-    ``left_after`` is what the calls leave of the budget once it is paid: negative where it still
+    ``left_after``, pence, is what the calls leave of the budget once it is paid: negative where it still
     falls short, None where it is not known. ``pupils`` are millionths.
     """
 
     rule: TargetedFunding
     calls: CallsStatement
     pupils: int | None
-    due: Pence
+    paid: TargetedAmount | None
     left_after: Pence
     missing: Missing | None
+
+    @property
+    def due(self) -> Pence:
+        """Return what the school would be due, pence; None where it is not known."""
+        return None if self.paid is None else self.paid.amount
 
 
 def targeted_statement(
@@ -42,7 +47,7 @@ def targeted_statement(
     (paid,) = value_targeted(targeted, [school])
     left = calls.expected.left
     after = None if left is None else left + paid.amount
-    return TargetedStatement(rule, calls, pupils, paid.amount, after, None)
+    return TargetedStatement(rule, calls, pupils, paid, after, None)
 
 
 def _missing(

@@ -3,12 +3,47 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
+from math import lcm
 
-from engine.money import PENCE, decimal_of, half_away, scaled
+from engine.modules.targeted.steps import (
+    BEFORE,
+    CALLS,
+    DUE,
+    EXACT,
+    FUNDING,
+    LEFT,
+    NOTIONAL,
+    PLANS,
+    PUPILS,
+    THE_LEFT,
+    UPTO,
+    due_steps,
+    part_steps,
+    pot_of,
+    short_steps,
+    upto_steps,
+)
+from engine.money import PENCE, half_away
 from engine.rules.in_force import refuse_later
 from engine.rules.targeted import CompiledTargeted, Pattern
+from engine.steps import (
+    Earlier,
+    Of,
+    Op,
+    OwnNumbers,
+    Ratios,
+    Step,
+    Steps,
+    exact_rows,
+    known,
+    own_names,
+    result,
+    start,
+)
 
-HUNDRED = 100
+MOST_PLACES = 40
+"""Decimals that no plain number of a table or document has, once it is multiplied by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +58,33 @@ class SchoolCalls:
     pupils: Fraction
     calls: int = 0
 
+    @property
+    def own(self) -> dict[str, Fraction | Of]:
+        """Return its numbers by the names that steps have for them: plans, pupils, pounds."""
+        return {
+            NOTIONAL: Fraction(self.notional, PENCE),
+            PLANS: self.plans,
+            PUPILS: self.pupils,
+            CALLS: Fraction(self.calls, PENCE),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class TargetedAmount:
-    """What a school is paid, pence: the first step, the part of the pot, and both together."""
+    """What a school is paid, pence: the first step, the part of the pot's rest, and both together.
+
+    ``steps`` lead to ``amount``, and ``own`` are the numbers of the school that they take.
+    """
 
     due: int
     shared: int
+    steps: Steps
+    own: OwnNumbers
 
     @property
     def amount(self) -> int:
         """Return all that is paid."""
         return self.due + self.shared
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    pattern: Pattern
-    threshold: int
-    means: Fraction
-    per_hundred: Fraction
-    tiers: tuple[tuple[Fraction, Fraction], ...]
-    pot: int | None
 
 
 def value_targeted(
@@ -55,92 +95,79 @@ def value_targeted(
     ``gap``, ``plans_above_means``, ``plans_above_rate`` and ``tiers`` are scaled to the
     pot where it is too small; ``gap_then_pot`` shares what is left among the schools
     whose notional budget is still less than their calls, in proportion to the shortfall.
+    Raises ``RuleRefused`` for a value that has not begun, such as a pot to come.
     """
-    rule = _exact(rules)
-    exact = [_due(rule, school) for school in schools]
-    dues = _within(rule.pot, exact)
-    shared = [0] * len(dues)
-    if rule.pattern is Pattern.gap_then_pot and rule.pot is not None:
-        shared = _shares(rule.pot - sum(dues), _lacking(schools, exact))
-    return tuple(TargetedAmount(due, part) for due, part in zip(dues, shared, strict=True))
-
-
-def _exact(rules: CompiledTargeted) -> _Rule:
-    """Return the rule's values as exact numbers; refuse one that has not begun, such as a pot to come."""
     refuse_later(rules.later)
-    threshold, pot = rules.threshold, rules.pot
-    means, per_hundred = rules.means_percent, rules.plans_per_hundred
-    return _Rule(
-        pattern=rules.rule.pattern,
-        threshold=0 if threshold is None else scaled(threshold.decimal, PENCE),
-        means=Fraction(1) if means is None else Fraction(means.decimal) / HUNDRED,
-        per_hundred=Fraction(0) if per_hundred is None else Fraction(per_hundred.decimal),
-        tiers=tuple(
-            (
-                Fraction(decimal_of(tier.consumed_percent)) / HUNDRED,
-                Fraction(decimal_of(tier.paid_percent)) / HUNDRED,
-            )
-            for tier in rules.rule.tiers
-        ),
-        pot=None if pot is None else scaled(pot.decimal, PENCE),
+    own: list[OwnNumbers] = [school.own for school in schools]
+    steps = due_steps(rules)
+    exact = _exact(steps, own)
+    dues = [half_away(*one.as_integer_ratio()) for one in exact]
+    pot, unrounded = pot_of(rules), result("Due by the pattern, not rounded", None, EXACT)
+    # Dues that fit a pot exactly may still pass it by pennies once each is rounded.
+    if pot is not None and max(sum(exact), sum(dues)) > known(pot):
+        upto = upto_steps(start("Total available, shared between schools", pot), "due")
+        dues, own = _shares(upto, exact, own)
+        return _amounts(
+            dues, [0] * len(dues), (*steps, unrounded, *upto, *part_steps(FUNDING)), own
+        )
+    if pot is None or rules.rule.pattern is not Pattern.gap_then_pot:
+        return _amounts(dues, [0] * len(dues), (*steps, result(FUNDING)), own)
+    first = (*steps, unrounded, result("Due by the pattern", name=DUE))
+    lacking = (*short_steps(), result("Still lacking, not rounded", None))
+    left = Fraction(int(known(pot)) - sum(dues), PENCE)
+    own = [{**one, LEFT: left} for one in own]
+    upto = upto_steps(THE_LEFT, "lacking")
+    shared, own = _shares(upto, _exact((*first, *lacking), own), own)
+    both = (Step(Op.plus, "Due by the pattern", Earlier(DUE)), result(FUNDING))
+    return _amounts(
+        dues, shared, (*first, *lacking, *upto, *part_steps("Shared of the rest"), *both), own
     )
 
 
-def _due(rule: _Rule, school: SchoolCalls) -> Fraction:
-    """Return what the pattern gives a school, exact pence, before any pot."""
-    calls = school.plans * rule.threshold
-    if rule.pattern is Pattern.plans_above_means:
-        paid_for = rule.means * school.notional // rule.threshold if rule.threshold else 0
-        return max(school.plans - paid_for, Fraction(0)) * rule.threshold
-    if rule.pattern is Pattern.plans_above_rate:
-        usual = school.pupils * rule.per_hundred / HUNDRED
-        return max(school.plans - usual, Fraction(0)) * rule.threshold
-    if rule.pattern is Pattern.tiers:
-        return _tiered(rule, school, calls)
-    return max(calls - rule.means * school.notional, Fraction(0))
+def _amounts(
+    dues: Sequence[int], shared: Sequence[int], steps: Steps, own: Sequence[OwnNumbers]
+) -> tuple[TargetedAmount, ...]:
+    return tuple(
+        TargetedAmount(due, more, steps, each)
+        for due, more, each in zip(dues, shared, own, strict=True)
+    )
 
 
-def _tiered(rule: _Rule, school: SchoolCalls, calls: Fraction) -> Fraction:
-    """Return the part of the calls that each tier pays: from its share of the budget to the next."""
-    due = Fraction(0)
-    for at, (consumed, paid) in enumerate(rule.tiers):
-        start = consumed * school.notional
-        stop = rule.tiers[at + 1][0] * school.notional if at + 1 < len(rule.tiers) else calls
-        due += max(min(calls, stop) - start, Fraction(0)) * paid
-    return due
+def _exact(steps: Steps, own: Sequence[OwnNumbers]) -> list[Fraction]:
+    """Return what steps come to for each school, exact pence."""
+    names = own_names(steps)
+    columns = {name: Ratios.of(_number(one[name]) for one in own) for name in names}
+    found = exact_rows(steps, columns)
+    return [found.row(at) for at in range(len(own))]
 
 
-def _within(pot: int | None, exact: Sequence[Fraction]) -> list[int]:
-    """Return dues to the penny, scaled to the pot where there is one that they do not fit.
+def _number(own: Fraction | Of) -> Fraction:
+    return own.exact if isinstance(own, Of) else own
 
-    Dues that fit it exactly may still pass it by pennies once each is rounded.
+
+def _shares(
+    upto: Steps, weights: Sequence[Fraction], own: Sequence[OwnNumbers]
+) -> tuple[list[int], list[OwnNumbers]]:
+    """Return whole pence in proportion to weights, and the numbers that the steps to them take.
+
+    Each part is the difference of the rounded running totals, so that nothing is lost: the earlier
+    school's rounding decides. ``upto`` leads to such a total.
     """
-    dues = [half_away(*due.as_integer_ratio()) for due in exact]
-    if pot is None or max(sum(exact), sum(dues)) <= pot:
-        return dues
-    return _shares(pot, exact)
-
-
-def _lacking(schools: Sequence[SchoolCalls], exact: Sequence[Fraction]) -> list[Fraction]:
-    """Return each school's shortfall after its budget and its funding, exact pence."""
-    return [
-        max(school.calls - school.notional - due, Fraction(0))
-        for school, due in zip(schools, exact, strict=True)
+    running = list(accumulate(weights))
+    scale = _decimals(running)
+    whole = int(running[-1] * scale) if running and running[-1] else 1
+    own = [
+        {**one, UPTO: Of(int(part * scale), whole, scale * PENCE)}
+        for one, part in zip(own, running, strict=True)
     ]
+    totals = [int(one) for one in _exact(upto, own)]
+    before = [0, *totals[:-1]]
+    parts = [total - less for total, less in zip(totals, before, strict=False)]
+    each = zip(own, before, strict=False)
+    return parts, [{**one, BEFORE: Fraction(less, PENCE)} for one, less in each]
 
 
-def _shares(pot: int, weights: Sequence[Fraction]) -> list[int]:
-    """Return whole pence in proportion to weights that add to the pot; the earlier rounding decides.
-
-    Each part is the difference of the rounded running totals, so that nothing is lost.
-    """
-    total = sum(weights, Fraction(0))
-    if not total:
-        return [0] * len(weights)
-    shares, running, given = [], Fraction(0), 0
-    for weight in weights:
-        running += weight
-        upto = half_away(*(pot * running / total).as_integer_ratio())
-        shares.append(upto - given)
-        given = upto
-    return shares
+def _decimals(weights: Sequence[Fraction]) -> int:
+    """Return the power of ten of which every weight is a whole number of parts: each is a plain decimal."""
+    parts = lcm(*(one.denominator for one in weights))
+    return next((10**places for places in range(MOST_PLACES) if not 10**places % parts), parts)

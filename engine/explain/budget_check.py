@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from engine.errors import NotReconciled
 from engine.expected_calls import CallsStatement
-from engine.explain import Row, Working
-from engine.explain.rows import Operator, Unit, value_row
+from engine.explain.rows import Operator, Row, Unit, Working, titles_of, value_row
 from engine.modules.targeted import TargetedStatement
+from engine.modules.targeted.steps import EACH, FUNDING, PART
 from engine.money import known_number, known_pounds
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern, TargetedFunding
+from engine.rules.targeted import CompiledTargeted, Pattern
+from engine.steps import rows, work
 
 LABEL = "What the budget is expected to pay for"
-PART = "targeted_funding"
+UNEQUAL_STEPS = "the steps of extra funding do not come to what is due"
 
 
 def calls_working(calls: CallsStatement, rules: CompiledRules) -> Working:
@@ -43,24 +45,21 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
 
 
 def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Working:
-    """Return the extra funding as rows, with the values of the rules behind it."""
-    rule = targeted.rule
+    """Return the extra funding as rows: the steps to it, or the values behind it where it is not known.
+
+    Raises ``NotReconciled`` where the steps do not come to what is due.
+    """
+    paid = targeted.paid
+    if paid is None:
+        found = (*_counts(targeted), *_values(rules, rules.part(CompiledTargeted)))
+    elif work(paid.steps, paid.own) != paid.amount:
+        raise NotReconciled(UNEQUAL_STEPS)
+    else:
+        found = (*rows(paid.steps, paid.own, titles_of(rules)),)
     after = f"{_left(targeted.left_after)} once it is paid"
-    rows = (
-        *_counts(targeted),
-        *_values(rules, rules.part(CompiledTargeted)),
-        Row(
-            Operator.decides,
-            "What is due",
-            PATTERN_WORDS[rule.pattern],
-            Unit.text,
-            f"{PART}.pattern",
-        ),
-        *(Row(Operator.decides, "Tier", said, Unit.text) for said in tiers(rule)),
-        _pounds(Operator.equals, "Extra funding due", targeted.due),
-        _pounds(Operator.equals, after, targeted.left_after),
-    )
-    return Working(PART, rule.label, rows)
+    due = () if paid is not None else (_pounds(Operator.equals, FUNDING, None, targeted.missing),)
+    left = _pounds(Operator.equals, after, targeted.left_after)
+    return Working(PART, targeted.rule.label, (*found, *due, left))
 
 
 def _pounds(operator: Operator, label: str, pence: int | None, why: str | None = None) -> Row:
@@ -92,7 +91,7 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
     values = (
         (
             "threshold",
-            "First part of a plan, which the school pays",
+            EACH,
             targeted.threshold,
             Unit.pounds,
         ),
@@ -103,11 +102,3 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
     for name, label, given, unit in values:
         if given is not None:
             yield value_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
-
-
-def tiers(rule: TargetedFunding) -> tuple[str, ...]:
-    """Return the tiers of the rules in words."""
-    return tuple(
-        f"{one.paid_percent}% of the cost of plans beyond {one.consumed_percent}% of the budget"
-        for one in rule.tiers
-    )
