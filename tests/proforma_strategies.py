@@ -9,8 +9,7 @@ from decimal import Context, Decimal
 
 from hypothesis import strategies as st
 
-from engine.lab.imports.proforma import PHASES
-from engine.lab.imports.proforma_rules import proforma_rules
+from engine.lab.imports.proforma import PHASES, proforma_rules
 from engine.vocabulary import local_authorities
 
 RULES = proforma_rules()

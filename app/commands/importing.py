@@ -14,9 +14,8 @@ from engine.export import Format, Rows, Shape, write_rows, write_whole
 from engine.export.cell_text import guarded
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.lab.imports.ehc_margins import ehc_margins
-from engine.lab.imports.imported import Imported, import_proforma, reconciliation_rows
-from engine.lab.imports.proforma import Proforma, read_proformas
-from engine.lab.imports.proforma_rules import proforma_rules
+from engine.lab.imports.proforma import Proforma, proforma_rules, read_proformas
+from engine.lab.imports.proforma_import import ProformaImport, import_proforma, reconciliation_rows
 from engine.reading import read_table_file
 
 RECONCILIATION = "reconciliation.csv"
@@ -88,7 +87,7 @@ def _chosen(proformas: Sequence[Proforma], codes: Sequence[str]) -> Sequence[Pro
     return [one for one in proformas if not codes or f"{one.code:03d}" in codes]
 
 
-def _files(folder: Path, imported: Sequence[Imported]) -> list[tuple[Path, Writing]]:
+def _files(folder: Path, imported: Sequence[ProformaImport]) -> list[tuple[Path, Writing]]:
     files: list[tuple[Path, Writing]] = []
     for one in imported:
         files.append((folder / f"{one.identifier}.yaml", _as_text(one.text)))

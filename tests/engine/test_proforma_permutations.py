@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TableRefused
-from engine.lab.imports.imported import import_proforma
 from engine.lab.imports.proforma import read_proformas
-from engine.lab.imports.reconcile import Verdict
+from engine.lab.imports.proforma_import import import_proforma
+from engine.lab.imports.reconciliation import Verdict
 from engine.reading import read_table
 from engine.rules.load import load_rule_set
 from engine.vocabulary import FIXTURES, Standing

@@ -6,10 +6,9 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.lab.imports.imported import import_proforma, reconciliation_rows
-from engine.lab.imports.proforma import read_proformas
-from engine.lab.imports.proforma_rules import proforma_rules
-from engine.lab.imports.reconcile import Verdict
+from engine.lab.imports.proforma import proforma_rules, read_proformas
+from engine.lab.imports.proforma_import import import_proforma, reconciliation_rows
+from engine.lab.imports.reconciliation import Verdict
 from engine.reading import read_table
 from engine.rules.in_force import InForce
 from engine.rules.load import digest, load_rule_set

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import Problem
-from engine.lab.imports.decision_origins import Origins
-from engine.lab.imports.decision_reading import Page, Row, choices, whole
+from engine.lab.imports.decision_reading import Origins, Page, Row, choices, whole
 from engine.lab.imports.decision_sheets import (
-    KEPT,
     SERIES,
+    UNCHANGED,
     VALUE,
     WORDS,
     YES,
@@ -35,7 +34,7 @@ def prices_of(
     for at, (number, rows) in enumerate(groups.items()):
         origins.note((*PLACE, at), page.origin(rows[0]))
         price = _head(page, rows[0], at, origins, problems)
-        price |= _kept(number, before)
+        price |= _unchanged(number, before)
         for row in rows[1:]:
             _check_same(page, rows[0], row, problems)
         for row in rows:
@@ -78,10 +77,10 @@ def _word(page: Page, row: Row, word: str, problems: list[Problem]) -> object:
     return text.lower() in {YES, "true"}
 
 
-def _kept(number: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _unchanged(number: str, before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     at = int(number) - 1 if is_digits(number) else len(before)
     held = before[at] if 0 <= at < len(before) else {}
-    return {name: held[name] for name in KEPT if name in held}
+    return {name: held[name] for name in UNCHANGED if name in held}
 
 
 def _check_same(page: Page, first: Row, row: Row, problems: list[Problem]) -> None:

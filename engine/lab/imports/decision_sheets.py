@@ -22,12 +22,12 @@ INPUTS = tuple(one.value for one in Input)
 """Inputs that every sheet has a column for; levels of areas of need have one where they are read."""
 SERIES = ("pounds", "pounds_each")
 """Fields of a price that hold dated values."""
-KEPT = ("staffing",)
+UNCHANGED = ("staffing",)
 """Fields of a price that no sheet holds; they stay as they are in the document."""
 WORDS = tuple(
     name
     for name in Price.model_fields
-    if name not in {"provenance", "band", "when", "note", *SERIES, *KEPT}
+    if name not in {"provenance", "band", "when", "note", *SERIES, *UNCHANGED}
 )
 """Fields of a price that hold one word, number or flag."""
 VALUE = ("value", "from", "source", "standing", "value_note")

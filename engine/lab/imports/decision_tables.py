@@ -6,9 +6,8 @@ from typing import Any
 
 from engine.errors import Problem, RuleRefused
 from engine.input_file import InputFile
-from engine.lab.imports.decision_origins import Origins
 from engine.lab.imports.decision_prices import prices_of
-from engine.lab.imports.decision_reading import Page, choices, read_page, refuse, whole
+from engine.lab.imports.decision_reading import Origins, Page, choices, read_page, refuse, whole
 from engine.lab.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,

@@ -1,17 +1,72 @@
-"""Authorities' proformas: factors by phase with units, unit values and notional shares."""
+"""What a proforma prints for an authority, and, as data, what it does not state: the rules of its year."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 import polars as pl
 
+from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
-from engine.lab.imports.proforma_rules import ProformaRules
 from engine.money import decimal_of
+from engine.reading.report import MOST_PROBLEMS
+from engine.rules.yaml_source import read_yaml
 from engine.table_checks import unknown_columns
 from engine.vocabulary import ABSENT_SYMBOLS, local_authorities
+
+FILE = FIXTURES / "imports" / "proforma.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ProformaRules:
+    """The rules of one year's proforma.
+
+    ``factors`` hold the words of each factor in a document, ``variants`` the notes on
+    choices inside a factor, ``totals`` the names of the columns of the totals that are used,
+    ``optional`` of those that a table may lack.
+    """
+
+    year: str
+    of_year: dict[str, Any]
+    source: dict[str, str]
+    digits: int
+    factors: dict[str, dict[str, Any]]
+    variants: dict[str, dict[str, str]]
+    totals: dict[str, Any]
+    optional: dict[str, Any]
+
+
+@cache
+def _words() -> dict[str, Any]:
+    held = read_yaml(FILE.read_text(encoding="utf-8")).value
+    return held if isinstance(held, dict) else {}
+
+
+def proforma_rules(year: str | None = None) -> ProformaRules:
+    """Return the rules of a year's proforma, of the last year known where none is named.
+
+    Raises ``TableRefused`` for a year that is not known.
+    """
+    held = _words()
+    years = held["years"]
+    chosen = year or max(years)
+    if chosen not in years:
+        sentence = f"must be one of {', '.join(years)}"
+        raise TableRefused([Problem(sentence, "unknown-year", place="year")])
+    return ProformaRules(
+        year=chosen,
+        of_year=years[chosen],
+        source=held["source"],
+        digits=held["significant_digits"],
+        factors=held["factors"],
+        variants=held["variants"],
+        totals=held["totals"],
+        optional=held["optional_totals"],
+    )
+
 
 TEXTS = ("la_code", "la_name", "factor", "phase", "line_role", "variant")
 NUMBERS = ("unit_value", "units", "subtotal", "notional_sen_pct")
@@ -23,7 +78,6 @@ ABSENT = {*ABSENT_SYMBOLS, "low"}
 FIRST_ROW = 2
 Meant = Mapping[tuple[str, str], str]
 """The factor that is meant, by authority and factor as written."""
-MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +128,7 @@ def read_proformas(
     if totals is not None:
         problems += _total_problems(totals, rules)
     if problems:
-        raise TableRefused(problems[:MOST_LISTED], len(problems))
+        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
     printed = {} if totals is None else {row["la_code"]: row for row in _rows(totals)}
     meant = _meant(lines, rules)
     held: dict[str, list[dict[str, str]]] = {}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Problem, TableRefused
-from engine.lab.imports.proforma import Proforma, ProformaLine
+from engine.lab.imports.proforma import Proforma, ProformaLine, ProformaRules
 from engine.lab.imports.proforma_lines import (
     AMOUNT,
     SPARSITY,
@@ -14,16 +14,17 @@ from engine.lab.imports.proforma_lines import (
     factor_lines,
     fringe_uplift,
 )
-from engine.lab.imports.proforma_rules import ProformaRules
-from engine.lab.imports.proforma_sparsity import sparsity_notes, sparsity_words
 from engine.money import MILLION, PENCE, PERCENT_TO_MILLIONTHS, number, pounds, scaled
 
+THRESHOLDS = {"miles": "{} miles", "pupils_per_year": "{} pupils a year group"}
+DECIMALS = 10**6
+TAPERED, KINDS = "tapered", ("fixed", "tapered")
+Words = dict[str, Any]
 EXPORT, RULES = "export", "rules_of_the_year"
 LONGEST_LABEL, LONGEST_NAME, LONGEST_NOTE = 60, 70, 2_000
 PUPILS_COUNTED_BY = "basic_entitlement"
 YEAR_WEIGHTED = ("ks3", "secondary", "all_through", "all")
 """Phases that hold the secondary year whose weight is printed."""
-Words = dict[str, Any]
 
 
 def identifier(proforma: Proforma, rules: ProformaRules) -> str:
@@ -117,7 +118,7 @@ def _factor(paid: FactorLines, proforma: Proforma, rules: ProformaRules, *, frin
     for phase, line in paid.lines.items():
         factor[phase] = _line(line, paid, phase) | _weights(paid.name, phase, proforma, rules)
         if paid.counts == SPARSITY:
-            factor[phase]["sparsity"] = sparsity_words(phase, paid, proforma, rules)
+            factor[phase]["sparsity"] = _sparsity_words(phase, paid, proforma, rules)
     return factor
 
 
@@ -130,7 +131,7 @@ def _notes(paid: FactorLines, proforma: Proforma, rules: ProformaRules) -> Itera
         if label and paid.name.startswith("exceptional"):
             yield f"The authority calls it: {label.rstrip('.')}."
     if paid.counts == SPARSITY:
-        yield from sparsity_notes(paid, proforma, rules)
+        yield from _sparsity_notes(paid, proforma, rules)
     elif paid.name == SPARSITY:
         yield "Given for each school: the sum and the thresholds of a school are not printed."
     if not paid.is_divided:
@@ -196,3 +197,44 @@ def _protection(proforma: Proforma, rules: ProformaRules) -> Words:
         if printed is not None:
             words[name] = _printed(percent_of(printed), printed * 100, printed)
     return words
+
+
+def _sparsity_words(
+    phase: str, factor: FactorLines, proforma: Proforma, rules: ProformaRules
+) -> Words:
+    """Return how small and how far a school of a phase must be.
+
+    A fixed sum is earned whole up to the threshold of pupils, a tapered one falls from none to it.
+    """
+    miles, size = (_threshold(name, phase, proforma, rules)[0] for name in THRESHOLDS)
+    full = {} if factor.lines[phase].variant == TAPERED else {"full_below": size}
+    return {"pupils_per_year": size, **full, "miles": miles}
+
+
+def _sparsity_notes(factor: FactorLines, proforma: Proforma, rules: ProformaRules) -> list[str]:
+    """Return sentences on what is taken from the rules of the year, as nothing is printed."""
+    silent = []
+    for phase, line in factor.lines.items():
+        held = {name: _threshold(name, phase, proforma, rules) for name in THRESHOLDS}
+        said = [
+            THRESHOLDS[name].format(value) for name, (value, known) in held.items() if not known
+        ]
+        if line.variant not in KINDS:
+            said.append("a fixed sum")
+        if said:
+            silent.append(f"{phase.replace('_', '-')} {', '.join(said)}")
+    sentence = "Not printed, and unconfirmed: taken from memory of the rules of the year are "
+    return [f"{sentence}{'; '.join(silent)}."] if silent else []
+
+
+def _threshold(name: str, phase: str, proforma: Proforma, rules: ProformaRules) -> tuple[str, bool]:
+    """Return a threshold, and whether it is printed; 0 is not taken as a threshold."""
+    printed = proforma.total(rules.optional["sparsity"][phase][name])
+    if printed is None or printed <= 0:
+        usual: str = rules.of_year["sparsity"][phase][name]
+        return usual, False
+    return _short(printed), True
+
+
+def _short(value: Decimal) -> str:
+    return number(scaled(value, DECIMALS), DECIMALS)

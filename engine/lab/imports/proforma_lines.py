@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.lab.imports.proforma import TOGETHER, Proforma, ProformaLine
-from engine.lab.imports.proforma_rules import ProformaRules
+from engine.lab.imports.proforma import TOGETHER, Proforma, ProformaLine, ProformaRules
 from engine.money import MILLION, PENCE, half_away
 
 AMOUNT, SPARSITY, PUPILS = "amount", "sparsity", "pupils"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from engine.columns import AMOUNT_PREFIX, HIGHEST_UNITS, UNITS_PREFIX
-from engine.lab.imports.proforma import Proforma, ProformaLine
+from engine.lab.imports.proforma import Proforma, ProformaLine, ProformaRules
 from engine.lab.imports.proforma_lines import (
     PUPILS,
     SPARSITY,
@@ -13,7 +13,6 @@ from engine.lab.imports.proforma_lines import (
     fringe_uplift,
     mean_multiplier,
 )
-from engine.lab.imports.proforma_rules import ProformaRules
 from engine.money import MILLION, PENCE, number, pounds, scaled
 
 NO_YEARS = {"primary_years": "0", "ks3_years": "0", "ks4_years": "0"}

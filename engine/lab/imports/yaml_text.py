@@ -9,7 +9,7 @@ import yaml
 SHARED = ("from", "source", "standing")
 _HEAD = ("format", "identifier", "version", "title", "authority", "funding_year", "year_kind",
          "effective", "standing", "about", "sources", "provenance")  # fmt: skip
-_GIVEN = {*SHARED, "value", "note"}
+_VALUE_FIELDS = {*SHARED, "value", "note"}
 
 
 def document_text(plain: Mapping[str, object]) -> str:
@@ -18,14 +18,14 @@ def document_text(plain: Mapping[str, object]) -> str:
     The date, source and standing that most values share are written once, at the top; so does a
     note that all of them carry.
     """
-    givens = _givens(plain)
+    held = _values(plain)
     values: dict[str, object] = dict(plain)
-    if givens:
-        counted = Counter(tuple(one[name] for name in SHARED) for one in givens)
+    if held:
+        counted = Counter(tuple(one[name] for name in SHARED) for one in held)
         # Among equals the first in the alphabet: the same document always gives the same text.
         most = min(counted, key=lambda one: (-counted[one], one))
         shared = dict(zip(SHARED, most, strict=True))
-        notes = {one.get("note") for one in givens}
+        notes = {one.get("note") for one in held}
         if len(notes) == 1 and (note := notes.pop()) is not None:
             shared["note"] = note
         values = {**_shortened(values, shared), "provenance": shared}
@@ -53,26 +53,26 @@ class _Plainly(yaml.SafeDumper):
         return True
 
 
-def _is_given(part: object) -> bool:
-    return isinstance(part, dict) and {"value", "source"} <= set(part) <= _GIVEN
+def _is_value(part: object) -> bool:
+    return isinstance(part, dict) and {"value", "source"} <= set(part) <= _VALUE_FIELDS
 
 
-def _givens(part: object) -> list[dict[str, str]]:
+def _values(part: object) -> list[dict[str, str]]:
     if isinstance(part, dict):
-        if _is_given(part):
+        if _is_value(part):
             return [part]
-        return [one for each in part.values() for one in _givens(each)]
-    return [one for each in part for one in _givens(each)] if isinstance(part, list) else []
+        return [one for each in part.values() for one in _values(each)]
+    return [one for each in part for one in _values(each)] if isinstance(part, list) else []
 
 
 def _shortened(part: Any, shared: Mapping[str, str]) -> Any:
     if isinstance(part, list):
         short = [_shortened(one, shared) for one in part]
-        alone = len(short) == 1 and _is_given(part[0])
+        alone = len(short) == 1 and _is_value(part[0])
         return _alone(short[0]) if alone else short
     if not isinstance(part, dict):
         return part
-    if _is_given(part):
+    if _is_value(part):
         return {name: one for name, one in part.items() if shared.get(name) != one}
     return {name: _shortened(one, shared) for name, one in part.items()}
 

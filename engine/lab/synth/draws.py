@@ -60,10 +60,10 @@ def whole_table(expected: Int, rows: Int, columns: Int) -> Int:
     steps = (reached + ((sums * start) >> 16)) // np.maximum(sums, 1)
     counts = np.diff(steps, axis=1, prepend=0)
     near = expected * rows[:, None] // np.maximum(sums >> 16, 1)
-    return _columns_settled(counts, near, columns)
+    return _moved_to_columns(counts, near, columns)
 
 
-def _columns_settled(counts: Int, near: Int, columns: Int) -> Int:
+def _moved_to_columns(counts: Int, near: Int, columns: Int) -> Int:
     """Move people along their rows, with the smallest changes, until each column has its total."""
     excess = counts.sum(axis=0) - columns
     while excess.any():

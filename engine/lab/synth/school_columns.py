@@ -42,10 +42,10 @@ def establishment_columns(of: Described, wanted: frozenset[str]) -> dict[str, Ar
         **dict(zip(PRIOR, _prior(schools, people, draws), strict=True)),
         **dict(zip(amount_columns(), _amounts(schools, people, draws), strict=True)),
     }
-    return {name: _held(name, array, schools) for name, array in values.items() if name in wanted}
+    return {name: _array(name, array, schools) for name, array in values.items() if name in wanted}
 
 
-def _held(name: str, values: Int, schools: Schools) -> Array:
+def _array(name: str, values: Int, schools: Schools) -> Array:
     """Return a column in its own width, missing where the school is not mainstream."""
     register = SCHOOL_COLUMNS.get(name) or line_column(name)
     if name in PLACE:

@@ -50,14 +50,14 @@ def _spelled() -> pl.Series:
 _DECIMALS = {Kind.hours: 2, Kind.pounds: 2, Kind.millionths: 6}
 
 
-def written(column: Column, values: Array, labels: tuple[str, ...] = ()) -> pl.Series:
+def file_column(column: Column, values: Array, labels: tuple[str, ...] = ()) -> pl.Series:
     """Return a column whose text a file would hold: codes by name, decimals, days, blanks."""
     given = np.ones(len(values), bool) if column.missing is None else values != column.missing
     values = np.where(given, values, column.lowest).astype(values.dtype, copy=False)
     if column.codes is not None:
         series = _named(values, column.codes)
     elif column.kind is Kind.label:
-        series = _listed(values, labels)
+        series = _by_position(values, labels)
     elif column.kind is Kind.date:
         series = pl.Series(values).cast(pl.Date)
     elif column.kind in _DECIMALS:
@@ -76,10 +76,10 @@ def written(column: Column, values: Array, labels: tuple[str, ...] = ()) -> pl.S
 
 def _named(values: Array, codes: type[IntEnum]) -> pl.Series:
     """Return codes by name; codes follow one another from the first."""
-    return _listed(values - min(codes), tuple(code.name for code in codes))
+    return _by_position(values - min(codes), tuple(code.name for code in codes))
 
 
-def _listed(places: Array, names: tuple[str, ...]) -> pl.Series:
+def _by_position(places: Array, names: tuple[str, ...]) -> pl.Series:
     return pl.Series(names, dtype=pl.Enum(names)).gather(places)
 
 
@@ -117,7 +117,7 @@ class Synthetic:
     def pupils(self) -> pl.DataFrame:
         """Return the pupils, one a row."""
         columns = {
-            name: written(_register(name), values, BANDS)
+            name: file_column(_register(name), values, BANDS)
             for name, values in self.pupil_columns.items()
         }
         return frame({KEY: self.keys, **columns})
@@ -126,7 +126,7 @@ class Synthetic:
     def schools(self) -> pl.DataFrame:
         """Return the schools, one a row."""
         columns = {
-            name: written(SCHOOL_COLUMNS.get(name) or line_column(name), values)
+            name: file_column(SCHOOL_COLUMNS.get(name) or line_column(name), values)
             for name, values in self.school_columns.items()
         }
         if self.names is not None:

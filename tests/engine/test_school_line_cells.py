@@ -7,7 +7,7 @@ import pytest
 from engine.errors import PairRefused
 from engine.vocabulary import Presence
 from tests.builders import NOT_APPLICABLE, pupil, pupil_table, school, school_table
-from tests.engine.test_given import WHOLE, valued
+from tests.engine.test_school_lines import WHOLE, valued
 
 
 @pytest.mark.parametrize(

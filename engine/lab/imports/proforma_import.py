@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.lab.imports.proforma import Proforma
+from engine.lab.imports.proforma import Proforma, ProformaRules
 from engine.lab.imports.proforma_document import proforma_document
 from engine.lab.imports.proforma_record import authority_records
-from engine.lab.imports.proforma_rules import ProformaRules
-from engine.lab.imports.reconcile import Reconciliation, reconcile
+from engine.lab.imports.reconciliation import Reconciliation, reconcile
 from engine.lab.imports.yaml_text import as_yaml
 from engine.reading import records, school_table
 from engine.rows import Rows, Shape
@@ -25,7 +24,7 @@ SHAPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ProformaImport:
     """One authority: a rule document as YAML, a school table of its totals, and the verdict."""
 
     identifier: str
@@ -34,7 +33,7 @@ class Imported:
     reconciliation: Reconciliation
 
 
-def import_proforma(proforma: Proforma, rules: ProformaRules) -> Imported:
+def import_proforma(proforma: Proforma, rules: ProformaRules) -> ProformaImport:
     """Return an authority's rule document and records, valued and compared with its totals."""
     text = as_yaml(proforma_document(proforma, rules))
     document = load_rule_set(text)
@@ -44,10 +43,10 @@ def import_proforma(proforma: Proforma, rules: ProformaRules) -> Imported:
     if outcome is None:
         message = "a formula valued no school"
         raise RuntimeError(message)
-    return Imported(document.identifier, text, table, reconcile(proforma, rules, outcome))
+    return ProformaImport(document.identifier, text, table, reconcile(proforma, rules, outcome))
 
 
-def reconciliation_rows(imported: Sequence[Imported]) -> Rows:
+def reconciliation_rows(imported: Sequence[ProformaImport]) -> Rows:
     """Return one row for each authority: its sums, the printed totals, and a note on the difference."""
     return Rows.of_records(
         "reconciliation",

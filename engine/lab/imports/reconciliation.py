@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.lab.imports.proforma import Proforma, ProformaLine
+from engine.lab.imports.proforma import Proforma, ProformaLine, ProformaRules
 from engine.lab.imports.proforma_document import percent_of as percent_of_share
 from engine.lab.imports.proforma_lines import (
     TWO_PHASES,
@@ -17,7 +17,6 @@ from engine.lab.imports.proforma_lines import (
     line_money,
     mean_multiplier,
 )
-from engine.lab.imports.proforma_rules import ProformaRules
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import HUNDREDTHS, MILLION, PENCE, half_away, number, percent_of, pounds, scaled
 
