@@ -1,11 +1,15 @@
-"""Values tables under rules: from checked tables and compiled rules to an outcome."""
+"""A run: modules in order over one year or several, from checked tables and compiled rules to outcomes."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
-from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.valuation import value_schools
-from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.modules.top_ups.valuation import value_pupils
+from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.module import Inputs, Module, ModuleOutcome, Outcomes, Tables
+from engine.modules.places import PLACES
+from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
+from engine.modules.targeted import TARGETED_FUNDING
+from engine.modules.top_ups import TOP_UPS, TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
 from engine.tables import PupilTable, SchoolTable
@@ -13,25 +17,98 @@ from engine.tables import PupilTable, SchoolTable
 SEMANTICS = 1
 """Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
 
+AnyModule = Module[Any, Any]
+O = TypeVar("O", bound=ModuleOutcome)  # noqa: E741 - what a module yields
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Outcome:
-    """One evaluation of rules over tables; either part is None where rules or data lack it."""
+    """What a run yields for one year, by module; what rules or tables lack is not there."""
 
     rules: CompiledRules
-    notional: NotionalOutcome | None
-    top_ups: TopUpOutcome | None
+    outcomes: Outcomes
+
+    def of(self, module: Module[Any, O]) -> O | None:
+        """Return what a module yielded, None where it valued nothing."""
+        return module.outcome_among(self.outcomes)
+
+    @property
+    def notional(self) -> NotionalOutcome | None:
+        """Return the schools formula and notional SEN of schools."""
+        return self.of(SCHOOL_FORMULA)
+
+    @property
+    def top_ups(self) -> TopUpOutcome | None:
+        """Return the bands and top-ups of pupils."""
+        return self.of(TOP_UPS)
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless every part adds to its total."""
-        if self.notional is not None:
-            self.notional.reconcile()
-        if self.top_ups is not None:
-            self.top_ups.reconcile()
+        for one in self.outcomes.values():
+            one.reconcile()
 
     def __repr__(self) -> str:
         """Return under which rules."""
         return f"<Outcome under {self.rules!r}>"
+
+
+class Year(NamedTuple):
+    """Rules in force and what there is to value under them."""
+
+    rules: CompiledRules
+    tables: Tables
+
+
+class Run:
+    """An ordered list of modules, each after those that it reads."""
+
+    def __init__(self, modules: Sequence[AnyModule]) -> None:
+        """Take modules in the order in which they value.
+
+        Raises ``ValueError`` where one reads a module that comes later, itself or one that is not
+        there, as every circle of modules does, and where two have one name.
+        """
+        earlier: list[AnyModule] = []
+        for module in modules:
+            unread = [one.name for one in module.after if one not in earlier]
+            if unread:
+                message = f"{module.name} must come after what it reads: {', '.join(unread)}"
+                raise ValueError(message)
+            if module.name in {one.name for one in earlier}:
+                message = f"{module.name} is there twice"
+                raise ValueError(message)
+            earlier.append(module)
+        self.modules = tuple(earlier)
+
+    def over(self, years: Iterable[Year], *, blocks: Blocks = ONE_THREAD) -> tuple[Outcome, ...]:
+        """Value years in their order, each by every module; a module may read earlier years.
+
+        Pure, the same result for any division into blocks. Raises ``PairRefused`` with every
+        problem where rules and data do not fit, ``NotReconciled`` where parts do not add to their
+        total, and ``ValueError`` for years that are not in the order of their days.
+        """
+        found: list[Outcome] = []
+        for year in years:
+            if found and year.rules.day <= found[-1].rules.day:
+                message = "years must be in the order of their days"
+                raise ValueError(message)
+            found.append(self._year(year, [one.outcomes for one in found], blocks))
+        return tuple(found)
+
+    def _year(self, year: Year, earlier: Sequence[Outcomes], blocks: Blocks) -> Outcome:
+        outcomes: dict[str, ModuleOutcome] = {}
+        for module in self.modules:
+            inputs = Inputs(module, year.rules, year.tables, outcomes, earlier, blocks)
+            outcome = module.value(inputs)
+            if outcome is not None:
+                module.reconcile(outcome)
+                outcomes[module.name] = outcome
+        return Outcome(year.rules, outcomes)
+
+
+SCHOOLS_AND_PUPILS = Run((SCHOOL_FORMULA, TOP_UPS))
+EVERYTHING = Run((SCHOOL_FORMULA, TOP_UPS, TARGETED_FUNDING, PLACES, HIGH_NEEDS_BLOCK))
+"""Every module of a rule set; targeted funding reads the schools formula where it has no table of its own."""
 
 
 def evaluate(
@@ -43,15 +120,7 @@ def evaluate(
 ) -> Outcome:
     """Value schools and pupils under rules; pure, the same result for any division into blocks.
 
-    Schools are valued where there is a school table and a schools formula; their units
-    come from the school table and, where it has no column for a line, from the pupils.
-    Raises ``PairRefused`` with every problem where rules and data do not fit, and
-    ``NotReconciled`` where parts do not add to their total.
+    Raises as ``Run.over``, of which it is the case of one year.
     """
-    notional = top_ups = None
-    if rules.formula is not None and schools is not None:
-        notional = value_schools(rules, rules.formula, schools, pupils, blocks)
-        notional.reconcile()
-    if rules.top_ups is not None and pupils is not None:
-        top_ups = value_pupils(rules, rules.top_ups, pupils, blocks)
-    return Outcome(rules, notional, top_ups)
+    year = Year(rules, Tables(schools=schools, pupils=pupils))
+    return SCHOOLS_AND_PUPILS.over([year], blocks=blocks)[0]

@@ -10,8 +10,9 @@ from app.commands.inputs import Side, paths_of, side
 from app.commands.outputs import chosen, deliver, refuse_changes
 from engine.export.manifest import Input, rules_record, totals_record
 from engine.input_file import STANDARD_INPUT
-from engine.modules.allocation import NO_OPTIONS, Allocation, AllocationModule, Options, P, V
+from engine.modules.allocation import Allocation, AllocationModule, P, V
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.module import NO_OPTIONS, Options
 from engine.modules.places import PLACES
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.money import pence, pounds

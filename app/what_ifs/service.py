@@ -54,8 +54,9 @@ from engine import statement
 from engine.compare import compare
 from engine.errors import PairRefused, Problem
 from engine.explain import explain_pupil, explain_school
-from engine.modules.allocation import NO_OPTIONS, Allocation, AllocationModule, Options, P, V
+from engine.modules.allocation import Allocation, AllocationModule, P, V
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.module import NO_OPTIONS, Options
 from engine.modules.places import PLACES
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TARGETED_FUNDING

@@ -1,41 +1,28 @@
 """An authority's tables: one contract by which places, blocks and targeted funding are read, valued and printed."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 import polars as pl
 
 from engine.columns import Column
-from engine.errors import PairRefused, Problem
+from engine.errors import NotReconciled, PairRefused, Problem
+from engine.modules.module import NO_OPTIONS, Inputs, Module, Options
 from engine.money import PENCE
 from engine.reading.aliases import as_headed, one_name
 from engine.reading.short_table import ShortTable, short_table
 from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
-from engine.rules.reads import Reads, needed
+from engine.rules.reads import needed
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
 
 Record = dict[str, str | int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user chooses beside the table: pence that a pupil on SEN support is assumed to cost."""
-
-    sen_support_cost: int | None = None
-
-    @property
-    def unneeded(self) -> frozenset[str]:
-        """Return the columns that a table may leave out, as what is chosen gives them."""
-        return frozenset() if self.sen_support_cost is None else frozenset({"expected_calls"})
-
-
-NO_OPTIONS = Options()
 
 
 class Valued(Protocol):
@@ -54,7 +41,7 @@ P = TypeVar("P", bound=Compiled)
 V = TypeVar("V", bound=Valued)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Allocation(Generic[P, V]):
     """A table valued under one part of a rule set, its rows in the order given."""
 
@@ -68,13 +55,20 @@ class Allocation(Generic[P, V]):
         """Return what all rows come to, pence; every one of them is known."""
         return sum(one.pence for one in self.valued)
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
         """Return one row for each that was given, in the order of the module's key."""
         module = self.module
         records = [module.record(one) for one in self.valued]
         rows = Rows.of_records(module.name, module.shapes(self), records)
         return replace(rows, frame=rows.frame.sort(module.key))
+
+    def reconcile(self) -> None:
+        """Raise ``NotReconciled`` unless the rows add to the total, and each sum is that of its parts."""
+        *parts, amount = (int(self.rows.frame[name].sum()) for name in self.module.money)
+        if amount != self.total or (parts and sum(parts) != amount):
+            message = f"the rows of {self.module.name} do not add to their total"
+            raise NotReconciled(message)
 
     @property
     def totals(self) -> Rows:
@@ -100,34 +94,23 @@ def _sums(rows: Rows, grouping: str | None, money: Sequence[str]) -> pl.DataFram
     )
 
 
-class AllocationModule(ABC, Generic[P, V]):
+class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     """A part of a rule set that values a table of an authority's own.
 
-    ``name`` is the section of the document, and ``label`` what readers call it. No two rows of a
-    table have the same ``key``. ``money`` are the columns of ``rows`` that are summed, in all and by
-    ``groupings``. ``aliases`` maps older names of columns to theirs.
+    ``label`` is what readers call it. No two rows of a table have the same ``key``. ``money`` are the
+    columns of ``rows`` that are summed, in all and by ``groupings``: the amount last, and any others
+    its parts. ``aliases`` maps older names of columns to theirs.
     """
 
-    name: ClassVar[str]
     label: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     money: ClassVar[tuple[str, ...]]
     groupings: ClassVar[tuple[str, ...]] = ()
     aliases: ClassVar[Mapping[str, str]] = {}
 
-    compiled: type[P]
-
-    def of(self, rules: CompiledRules) -> P | None:
-        """Return what the section compiled to, None for rules without it."""
-        return rules.part(self.compiled)
-
     @abstractmethod
     def columns(self, part: P) -> Sequence[Column]:
         """Return every column that a table may have; ``absence`` says what a blank means."""
-
-    @abstractmethod
-    def reads(self, part: P) -> Reads:
-        """Return the columns that are read, and which of them a table must have."""
 
     @abstractmethod
     def values(self, part: P, cells: ShortTable, options: Options) -> Callable[[int], V]:
@@ -150,6 +133,11 @@ class AllocationModule(ABC, Generic[P, V]):
             raise PairRefused([Problem(sentence, rule, place=self.name)])
         refuse_later(part.later)
         return part
+
+    def value(self, inputs: Inputs) -> Allocation[P, V] | None:
+        """Value the module's own table, where there is one."""
+        frame, options = inputs.tables.frames.get(self.name), inputs.tables.options
+        return None if frame is None else self.allocate(inputs.rules, frame, options)
 
     def allocate(
         self,
@@ -174,7 +162,9 @@ class AllocationModule(ABC, Generic[P, V]):
                 first_row=first_row,
             )
             value = self.values(part, cells, options)
-            return Allocation(self, part, options, _each(cells.rows, value))
+            outcome = Allocation(self, part, options, _each(cells.rows, value))
+        outcome.reconcile()
+        return outcome
 
 
 def _each(rows: Sequence[int], value: Callable[[int], V]) -> tuple[V, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.modules.allocation import Options
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.module import Options
 from engine.modules.places import PLACES
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.school_formula.outcome import NotionalOutcome

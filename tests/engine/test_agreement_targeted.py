@@ -11,7 +11,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from engine.errors import Refusal
-from engine.modules.allocation import Options
+from engine.modules.module import Options
 from engine.modules.targeted import TARGETED_FUNDING, SchoolCalls, value_targeted
 from engine.money import PENCE
 from engine.rules.compile import compile_rules

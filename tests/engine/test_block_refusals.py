@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from engine.errors import PairRefused, RuleRefused, TableRefused
-from engine.modules.allocation import LARGEST, Options, too_large
+from engine.modules.allocation import LARGEST, too_large
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK, value_block
+from engine.modules.module import Options
 from engine.modules.places import PLACES, value_places
 from engine.modules.targeted import TARGETED_FUNDING
 from tests.house.sources import ROOT

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import NotReconciled, PairRefused
+from engine.modules.school_formula import SCHOOL_FORMULA
+from engine.modules.top_ups import TOP_UPS
 from engine.rules.compile import compile_rules
 from engine.run import Outcome, evaluate
 from engine.vocabulary import Reason
@@ -80,7 +82,7 @@ def test_a_penny_too_many_in_a_school_is_found(part):
     outcome = outcomes()
     wrong = replace(outcome.notional, **{part: one_more(getattr(outcome.notional, part))})
     with pytest.raises(NotReconciled, match="of a school do not add"):
-        Outcome(outcome.rules, wrong, None).reconcile()
+        Outcome(outcome.rules, {SCHOOL_FORMULA.name: wrong}).reconcile()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_penny_or_a_pupil_too_many_in_a_placement_is_found(part, said):
     outcome = outcomes()
     wrong = replace(outcome.top_ups, **{part: one_more(getattr(outcome.top_ups, part))})
     with pytest.raises(NotReconciled, match=said):
-        Outcome(outcome.rules, None, wrong).reconcile()
+        Outcome(outcome.rules, {TOP_UPS.name: wrong}).reconcile()
 
 
 def paid(record: dict, prices=({"pounds": "12345.67"},), **rule) -> tuple[int, str]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.columns import Column
-from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.allocation import Allocation, AllocationModule, Record
 from engine.modules.high_needs_block.valuation import BlockAmount, value_block
+from engine.modules.module import Options
 from engine.modules.table_columns import LA, MOST_POUNDS, number
 from engine.money import number as decimal
 from engine.reading.short_table import ShortTable

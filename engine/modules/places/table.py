@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
-from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.allocation import Allocation, AllocationModule, Record
+from engine.modules.module import Options
 from engine.modules.places.valuation import PlaceAmount, value_places
 from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import number as decimal

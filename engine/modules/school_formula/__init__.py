@@ -1,1 +1,32 @@
 """The schools formula and notional SEN of each school."""
+
+from engine.modules.module import Inputs, Module
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.valuation import value_schools
+from engine.rules.compiled import CompiledFormula
+from engine.rules.reads import Reads
+
+__all__ = ["SCHOOL_FORMULA", "NotionalOutcome", "SchoolFormula"]
+
+
+class SchoolFormula(Module[CompiledFormula, NotionalOutcome]):
+    """Each school's formula funding and its notional SEN budget."""
+
+    name = "schools_formula"
+    compiled = CompiledFormula
+
+    def reads(self, part: CompiledFormula) -> Reads:
+        """Return the columns of schools that are read."""
+        return part.reads
+
+    def value(self, inputs: Inputs) -> NotionalOutcome | None:
+        """Value schools; units come from the pupils where the school table has no column for a line."""
+        formula = self.of(inputs.rules)
+        if formula is None or inputs.tables.schools is None:
+            return None
+        return value_schools(
+            inputs.rules, formula, inputs.tables.schools, inputs.tables.pupils, inputs.blocks
+        )
+
+
+SCHOOL_FORMULA = SchoolFormula()

@@ -7,7 +7,8 @@ from fractions import Fraction
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.expected_calls import ExpectedCalls, School, expected_calls
-from engine.modules.allocation import Allocation, AllocationModule, Options, Record
+from engine.modules.allocation import Allocation, AllocationModule, Record
+from engine.modules.module import Options
 from engine.modules.table_columns import NAME, URN, money, number, whole
 from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
 from engine.money import MILLION, PENCE, scaled

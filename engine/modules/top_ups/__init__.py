@@ -1,1 +1,33 @@
 """Bands and top-ups of each pupil."""
+
+from engine.modules.module import Inputs, Module
+from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.valuation import value_pupils
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.reads import Reads
+
+__all__ = ["TOP_UPS", "TopUpOutcome", "TopUps"]
+
+
+class TopUps(Module[CompiledTopUps, TopUpOutcome]):
+    """Each pupil's band and top-up."""
+
+    name = "band_profile"
+    compiled = CompiledTopUps
+
+    def reads(self, part: CompiledTopUps) -> Reads:
+        """Return the columns of pupils that are read."""
+        return part.reads
+
+    def value(self, inputs: Inputs) -> TopUpOutcome | None:
+        """Value pupils, reconciled while their amounts are written: a second pass would take most of the time."""
+        top_ups = self.of(inputs.rules)
+        if top_ups is None or inputs.tables.pupils is None:
+            return None
+        return value_pupils(inputs.rules, top_ups, inputs.tables.pupils, inputs.blocks)
+
+    def reconcile(self, outcome: TopUpOutcome) -> None:
+        """Do nothing: valuing has reconciled every amount."""
+
+
+TOP_UPS = TopUps()
