@@ -82,7 +82,8 @@ def compare_notional(
     known = (budget_absent(baseline) == 0) & (budget_absent(candidate) == 0)
     kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:
-        kinds.append(("la", *coded(baseline.schools.columns["la"], None)))
+        la = baseline.schools.columns["la"]
+        kinds.append(("la", *coded(la, int(np.iinfo(la.dtype).min))))
     return compared(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
 
 

@@ -244,3 +244,67 @@ def test_a_budget_is_compared_where_only_what_carries_no_percentage_is_not_known
     change = compare_notional(*sides)
     assert sides[1].absent_total.tolist() == [1]
     assert (change.total.absent, change.total.before, change.total.after) == (0, 2_000_000, 2_000_000)  # fmt: skip
+
+
+def test_each_school_has_what_it_is_paid_and_its_parts_on_both_sides():
+    frame = changed_schools(compared(EVERYONE)).frame
+    assert frame.columns == [
+        "urn", "top_up_before", "top_up_after", "top_up_change",
+        "school_protection_before", "school_protection_after", "school_protection_change",
+        "top_up_and_protection_before", "top_up_and_protection_after",
+        "top_up_and_protection_change", "paid_not_known",
+    ]  # fmt: skip
+    assert frame.rows() == [
+        (1, 300_000, 300_000, 0, 0, 80_000, 80_000, 300_000, 380_000, 80_000, 0),
+        (2, 40_000, 40_000, 0, 0, 0, 0, 40_000, 40_000, 0, 0),
+        (3, 200_000, 200_000, 0, 0, None, None, 200_000, None, None, 1),
+        # Whatever its other pupil's band, one alone pays more than the 16.00 that are protected.
+        (4, None, None, None, 0, 0, 0, None, None, None, 2),
+    ]
+
+
+def test_pupils_who_name_no_school_are_one_whose_number_is_empty_and_whose_protection_is_not_known():
+    nowhere = [pupil(pupil_key="p9", la=201, urn=None, band="B", top_up="1000")]
+    frame = changed_schools(compared(KNOWN + nowhere)).frame
+    assert [row for row in frame.rows() if row[0] is None] == [
+        (None, 40_000, 40_000, 0, 0, None, None, 40_000, None, None, 1)
+    ]
+    assert group(compared(KNOWN + nowhere).placed.paid, "school", "not supplied").absent == 1
+
+
+def test_the_deciles_of_schools_are_those_of_all_that_they_are_paid():
+    frame = change_totals(compared(KNOWN)).frame.filter(part="schools", grouping="decile")
+    assert frame["measure"].unique().to_list() == ["top_up_and_protection"]
+    # Of the two changes 0 and 800.00 pounds the sixth tenth begins the second.
+    assert frame["change"].to_list() == [0] * 5 + [80_000] * 4
+
+
+def test_budgets_and_what_schools_are_paid_are_one_row_where_both_are_known():
+    factor = {"label": "Basic", "counts": "pupils", "primary": {"unit_value": "4000", "notional_percent": "5"}}  # fmt: skip
+    formula = {"schools_formula": {"pupils_counted_by": "basic", "factors": {"basic": factor}}}
+    prices = [{"band": band, "pounds": f"{pence // 100}"} for band, pence in PRICE.items()]
+    protection = {"protection": {"until": "2026-03-31", "school_percent": f"{SHARE}"}}
+    sides = [
+        compile_rules(rule_set(**banded(prices, BANDS, **rule), **formula))
+        for rule in ({}, protection)
+    ]
+    table = school_table([school(urn=one, units_basic_primary="100") for one in (1, 9)])
+    pupils = pupil_table(KNOWN, BANDS)
+    rows = changed_schools(compare(*(evaluate(one, table, pupils) for one in sides)))
+    names = ["urn", "before", "after", "not_known", "top_up_before", "top_up_and_protection_after"]
+    assert rows.frame.select(names).rows() == [
+        (1, 20_000_00, 20_000_00, 0, 300_000, 380_000),
+        (2, None, None, None, 40_000, 40_000),
+        (9, 20_000_00, 20_000_00, 0, None, None),
+    ]
+    assert list(rows.shapes) == rows.frame.columns
+
+
+def test_what_schools_are_paid_prints_its_total():
+    assert repr(compared(KNOWN).placed).startswith(
+        "<SchoolChange: Group(name='total', before=340000"
+    )
+    sides = [outcomes(KNOWN, rules(), rules("80"))[at].top_ups for at in range(2)]
+    with pytest.raises(PairRefused) as caught:
+        compare_schools(*sides)
+    assert [one.rule for one in caught.value.problems] == ["different-tables"]
