@@ -31,7 +31,7 @@ class Calendar:
 
     ``cumulative[d]`` is the mass of the year's first ``d`` days, in parts of ``denominator``.
     ``parts`` is the number of equal parts of the year where presence may be given as a
-    count, else 0. A calendar without dates has ``cumulative`` of one element, the whole mass.
+    count, which is the denominator then, else 0. A calendar without dates has ``cumulative`` of one element, the whole mass.
     """
 
     first: int
@@ -70,7 +70,7 @@ def school_days(
     )
 
 
-def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str = "") -> Calendar:
+def spread(first: int, last: int, spans: list[Span], part: str = "") -> Calendar:
     """Return the calendar of a year whose spans' money is spread evenly over their counted days.
 
     Raises ``ValueError`` where a span has no day on which presence counts, or where the
@@ -94,7 +94,7 @@ def spread(first: int, last: int, spans: list[Span], parts: int = 0, part: str =
     masses = set(daily[daily > 0].tolist())
     equal = int(np.count_nonzero(daily)) if len(masses) == 1 else 0
     cumulative.flags.writeable = False
-    return Calendar(first, cumulative, total * each // common, parts or equal, part)
+    return Calendar(first, cumulative, total * each // common, equal, part)
 
 
 def backdated(

@@ -97,7 +97,7 @@ def _shared(outcome: TopUpOutcome, earned: Int) -> Int:
         product = amount * earned[:, at]
         running[:, at] = half_away(product, whole)
     running[earned[:, -1] == 0] = 0
-    once = (outcome.decisions.priced.manner[outcome.combination] & ONCE) > 0
+    once = (outcome.decisions.rates.flags[outcome.combination] & ONCE) > 0
     running = np.where(once[:, None], np.where(earned > 0, amount[:, None], 0), running)
     running[:, -1] = amount
     payments: Int = np.diff(running, axis=1, prepend=0)

@@ -10,7 +10,7 @@ NOTIONAL = (
     "form", "units", "absent", "amount", "notional", "minimum_base", "pupils", "years", "uplift", "protection",
     "uplift_notional", "protection_notional", "formula_total", "notional_total", "absent_total",
 )  # fmt: skip
-TOP_UPS = ("amount", "reason", "placement_sum", "placement_absent", "annual", "mass")
+TOP_UPS = ("amount", "reason", "placement_sum", "placement_absent", "annual", "year_share")
 
 
 def arrays_of(outcome: Outcome) -> dict[str, np.ndarray]:
@@ -21,7 +21,8 @@ def arrays_of(outcome: Outcome) -> dict[str, np.ndarray]:
     if outcome.top_ups is not None:
         top_ups = outcome.top_ups
         arrays |= {f"pupil_{name}": getattr(top_ups, name) for name in TOP_UPS}
-        for name in ("band", "row", "price", "threshold"):
+        arrays["pupil_threshold"] = top_ups.decisions.rates.threshold[:, top_ups.combination]
+        for name in ("band", "row", "price"):
             arrays[f"pupil_{name}"] = getattr(top_ups.decisions, name)[top_ups.combination]
     return arrays
 

@@ -1,17 +1,24 @@
 """A pupil's top-up as steps: the price with what applies to it, the clauses, and the pupil's own numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-import numpy as np
-
 from engine.days import numbered_day
-from engine.kernels.top_ups import UNKNOWN
 from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
-from engine.modules.top_ups.prices import MONEY, quantity_of
+from engine.modules.top_ups.quantities import MONEY, quantity_of
+from engine.modules.top_ups.year_share import SegmentShare, segment_shares
 from engine.money import HUNDREDTHS, MILLION, PENCE
-from engine.rules.clause_steps import HOURS, KEPT, TODAY, YEAR, Applying, clause_steps
-from engine.steps import Of, Steps
+from engine.rules.clause_steps import (
+    HOURS,
+    KEPT,
+    TODAY,
+    YEAR,
+    Applying,
+    PaidSegment,
+    share_name,
+    year_steps,
+)
+from engine.steps import GROUP, Of, Steps
 from engine.vocabulary import Reason
 
 TIME = frozenset({"start", "end", "parts_on_roll"})
@@ -20,28 +27,52 @@ TIME = frozenset({"start", "end", "parts_on_roll"})
 def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fraction | Of]]:
     """Return the steps from a pupil's price to the top-up for the year, and the numbers they take.
 
-    ``pupil`` is the place of a priced row in the outcome's table, from 0.
+    ``pupil`` is the place of a priced row in the outcome's table, from 0. Only the segments of the
+    year that are paid have steps; of what is paid once, the first.
     """
-    form = _form(outcome, pupil)
-    applying = _applying(outcome, pupil, form)
-    steps = (*form.steps, *clause_steps(outcome.top_ups.clauses, applying))
-    return steps, dict(_own(outcome, pupil, form))
+    top_ups, form = outcome.top_ups, _form(outcome, pupil)
+    shares = segment_shares(top_ups, outcome.pupils, pupil)
+    paid = [at for at, share in enumerate(shares) if share.part] or [len(shares) - 1]
+    paid = paid[:1] if form.price is not None and form.price.once else paid
+    applying = _applying(outcome, pupil, form, shares)
+    segments = [
+        PaidSegment(
+            segment.now,
+            form.steps(segment),
+            segment.clauses,
+            applying._replace(threshold=_has_threshold(outcome, pupil, at)),
+            shares[at].kept > 0,
+        )
+        for at in paid
+        for segment in top_ups.segments[at : at + 1]
+    ]
+    own = dict(_own(outcome, pupil, form, shares))
+    for number, at in enumerate(paid):
+        own[share_name(YEAR, number)] = Fraction(shares[at].part)
+        own[share_name(KEPT, number)] = Fraction(shares[at].kept)
+    return year_steps(segments, top_ups.calendar.denominator), own
 
 
 def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
-    prices = outcome.decisions.priced
-    return prices.forms[int(prices.alike[int(outcome.combination[pupil])])]
+    decisions = outcome.decisions
+    return decisions.forms[int(decisions.alike[int(outcome.combination[pupil])])]
 
 
-def _applying(outcome: TopUpOutcome, pupil: int, form: PriceForm) -> Applying:
+def _has_threshold(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
+    return bool(outcome.decisions.rates.threshold[segment, int(outcome.combination[pupil])])
+
+
+def _applying(
+    outcome: TopUpOutcome, pupil: int, form: PriceForm, shares: Sequence[SegmentShare]
+) -> Applying:
     """Return which clauses a pupil's row comes under."""
-    once = form.price is not None and form.price.once and bool(outcome.mass[pupil])
+    once = form.price is not None and form.price.once and any(share.part for share in shares)
+    kept = sum(share.kept for share in shares)
     return Applying(
-        threshold=bool(outcome.decisions.threshold[int(outcome.combination[pupil])]),
         lifted=Reason(int(outcome.reason[pupil])) is Reason.protected,
-        partly=not once and _kept(outcome, pupil) < outcome.top_ups.calendar.denominator,
+        partly=not once and kept < outcome.top_ups.calendar.denominator,
         timed=bool(TIME & set(outcome.pupils.columns)),
-        once=f"{form.price.place}.once" if form.price is not None and once else None,
+        once=f"{form.price.path}.once" if form.price is not None and once else None,
         paid_from=_paid_from(outcome, pupil),
     )
 
@@ -49,50 +80,28 @@ def _applying(outcome: TopUpOutcome, pupil: int, form: PriceForm) -> Applying:
 def _paid_from(outcome: TopUpOutcome, pupil: int) -> str | None:
     """Return the day from which a late plan is paid, where that is before its start."""
     columns = outcome.pupils.columns
-    if not outcome.top_ups.calendar.dated or "start" not in columns or _in_parts(outcome, pupil):
+    counted = "parts_on_roll" in columns and int(columns["parts_on_roll"][pupil]) >= 0
+    if not outcome.top_ups.calendar.dated or "start" not in columns or counted:
         return None
     began = int(outcome.began[pupil])
     return None if began == int(columns["start"][pupil]) else str(numbered_day(began))
 
 
-def _in_parts(outcome: TopUpOutcome, pupil: int) -> bool:
-    """Return whether a pupil's presence is given as a count of parts of the year."""
-    columns = outcome.pupils.columns
-    return "parts_on_roll" in columns and int(columns["parts_on_roll"][pupil]) >= 0
-
-
-def _kept(outcome: TopUpOutcome, pupil: int) -> int:
-    """Return the mass of the year that a pupil earns until protection ends."""
-    top_ups, columns = outcome.top_ups, outcome.pupils.columns
-    if _in_parts(outcome, pupil):
-        return int(outcome.mass[pupil])
-    last = top_ups.calendar.first + top_ups.protected_days - 1
-    end = int(columns["end"][pupil]) if "end" in columns else UNKNOWN
-    began = max(int(outcome.began[pupil]), top_ups.calendar.first)
-    until = last if end < 0 else min(end, last)
-    return int(top_ups.calendar.mass(np.asarray([began]), np.asarray([until]))[0])
-
-
-def _own(outcome: TopUpOutcome, pupil: int, form: PriceForm) -> Iterator[tuple[str, Fraction | Of]]:
+def _own(
+    outcome: TopUpOutcome, pupil: int, form: PriceForm, shares: Sequence[SegmentShare]
+) -> Iterator[tuple[str, Fraction | Of]]:
     """Yield a pupil's own numbers by name."""
     top_ups, columns, price = outcome.top_ups, outcome.pupils.columns, form.price
     if price is not None and price.quantity is not None:
-        held = int(quantity_of(top_ups, outcome.pupils, price.quantity)[pupil])
-        yield price.quantity, Fraction(held, PENCE if price.quantity in MONEY else MILLION)
+        quantity = int(quantity_of(top_ups, outcome.pupils, price.quantity)[pupil])
+        yield price.quantity, Fraction(quantity, PENCE if price.quantity in MONEY else MILLION)
     if price is not None and price.shared:
-        yield "group_size", Fraction(int(columns["group_size"][pupil]))
+        yield GROUP, Fraction(int(columns[GROUP][pupil]))
     if top_ups.full_time:
         attended = min(int(columns["hours"][pupil]), top_ups.full_time)
         yield HOURS, Of(attended, top_ups.full_time, HUNDREDTHS)
     if top_ups.protected >= 0 and TODAY in columns:
         yield TODAY, Fraction(int(columns[TODAY][pupil]), PENCE)
-    yield YEAR, _share(outcome, int(outcome.mass[pupil]))
-    yield KEPT, _share(outcome, _kept(outcome, pupil))
-
-
-def _share(outcome: TopUpOutcome, mass: int) -> Of:
-    """Return a part of the year, as equal parts where it has them."""
-    calendar = outcome.top_ups.calendar
-    if not calendar.parts:
-        return Of(mass, calendar.denominator)
-    return Of(mass // (calendar.denominator // calendar.parts), calendar.parts)
+    whole = top_ups.calendar.denominator
+    yield YEAR, Of(sum(share.part for share in shares), whole)
+    yield KEPT, Of(sum(share.kept for share in shares), whole)

@@ -123,7 +123,7 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
         form = assignment.assignment if assignment is not None else None
         where = "points.steps" if form is not None and form.points else "table.rows"
         place = f"band_profile.assignment.{where}.{deciding}"
-        if top_ups.labels_given:
+        if top_ups.reads_labels:
             place = "band_profile.bands"
         elif deciding >= top_ups.panel_from:
             place = "band_profile.assignment.panel_may_decide"

@@ -15,34 +15,37 @@ RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL, PROTECTED = 0, 2,
 """The codes of ``vocabulary.Reason`` that are decided here."""
 
 ONCE, SHARED = 1, 2
-"""Manners of a price: paid whole whatever part of the year is on roll; shared in a group."""
+"""Flags of a price: paid whole whatever part of the year is on roll; shared in a group."""
 
 
 class CombinationRates(NamedTuple):
-    """What each combination of attributes is paid a year.
+    """What each combination of attributes is paid a year, by each segment of the year.
 
-    verdict  (combinations) ``PRICED``, or the reason why nothing is priced
-    base     (combinations) pence a year
-    each     (combinations) pence a year for each ``divisor`` units of a quantity
-    manner   (combinations) sum of ``ONCE`` and ``SHARED``
+    A segment is a run of days on which no value of the rules changes.
+
+    status     (segments, combinations) ``PRICED``, or the reason why nothing is priced
+    flags      (combinations) sum of ``ONCE`` and ``SHARED``
+    base       (segments, combinations) pence a year
+    each       (segments, combinations) pence a year for each ``divisor`` units of a quantity
+    threshold  (segments, combinations) pence that the school meets first
     """
 
-    verdict: NDArray[np.int8]
+    status: NDArray[np.int8]
+    flags: NDArray[np.int8]
     base: Int
     each: Int
-    manner: NDArray[np.int8]
     divisor: Int
+    threshold: Int
 
 
 class Clauses(NamedTuple):
-    """Quantities, hours, threshold, floor, cap and protection between a price and the amount of a year.
+    """Quantities, hours, floor, cap and protection between a price and the amount of a year.
 
     quantity        (pupils, or none) millionths; negative where not supplied
     group           (pupils, or none) pupils who share the quantity
     hours           (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time       hundredths of an hour of a full-time week; 0 where hours do not matter
-    threshold       (combinations) pence that the school meets first
-    floor, cap      pence a year before days are counted; -1 where there is none
+    floor, cap      (segments) pence a year before days are counted; -1 where there is none
     protected       (pupils, or none) least pence a year, as paid today; negative where unknown
     protected_days  days of the year, from its first, that are protected
     """
@@ -51,9 +54,8 @@ class Clauses(NamedTuple):
     group: NDArray[np.int16]
     hours: NDArray[np.int16]
     full_time: int
-    threshold: Int
-    floor: int
-    cap: int
+    floor: Int
+    cap: Int
     protected: Int
     protected_days: int
 
@@ -63,22 +65,23 @@ class Clauses(NamedTuple):
         return bool(len(self.quantity) or self.full_time or len(self.protected))
 
 
-class YearsPart(NamedTuple):
-    """The day counts that give the part of the year that each pupil earns.
+class YearShares(NamedTuple):
+    """The day counts that give the share of the year that each pupil earns.
 
     first_day     day number of the year's first day
-    cumulative    (days + 1) mass of the year's first days; the last is the whole year's
+    cumulative    (days + 1) share of the year's first days; the last is the whole year's
+    bounds        (segments + 1) days of the year before each segment; the last is all its days
     began, ended  (pupils, or none) first and last day paid; negative where open
-    parts         (pupils, or none) parts of the year paid; negative where dates say it
-    each_part     mass of one part
+    parts         (pupils, or none) share of the year paid, counted in equal parts; negative where
+                  dates say it
     """
 
     first_day: int
     cumulative: Int
+    bounds: Int
     began: NDArray[np.int32]
     ended: NDArray[np.int32]
     parts: NDArray[np.int16]
-    each_part: int
 
 
 class Paid(NamedTuple):
@@ -102,33 +105,43 @@ class Placements(NamedTuple):
 
 
 @scalar
-def multiple(
-    pupil: int, each: int, divisor: int, sharing: int, quantity: Int, group: NDArray[np.int16]
+def annual_rate(
+    pupil: int,
+    base: int,
+    each: int,
+    divisor: int,
+    sharing: int,
+    quantity: Int,
+    group: NDArray[np.int16],
 ) -> int:
-    """Return pence a year for a pupil's quantity, shared in a group where it is, to the penny."""
-    if quantity[pupil] < 0:
+    """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny."""
+    if each == 0:
+        return base
+    if quantity[pupil] < 0 or (sharing and group[pupil] <= 0):
         return UNKNOWN
-    share = MILLION
-    if sharing:
-        if group[pupil] <= 0:
-            return UNKNOWN
-        share = MILLION * int(group[pupil])
+    share = MILLION * int(group[pupil]) if sharing else MILLION
     if divisor == 1:
         # The same, by fewer divisions.
-        return round_ratio(each * quantity[pupil], share)
+        return base + round_ratio(each * quantity[pupil], share)
     whole, rest = split_product(each, quantity[pupil], divisor, share)
-    return int(whole) + round_ratio(rest, share * divisor)
+    return base + int(whole) + round_ratio(rest, share * divisor)
 
 
 @scalar
-def earned(began: int, ended: int, first_day: int, cumulative: Int, last: int) -> int:
-    """Return the mass that days from ``began`` to ``ended`` earn of the year's first ``last`` days.
+def stay(began: int, ended: int, first_day: int, days: int) -> tuple[int, int]:
+    """Return how many of the year's days lie before a stay, and how many before its end.
 
     A negative day is open: since before the year, or to its end.
     """
-    starts = min(max(began - first_day, 0), len(cumulative) - 1)
-    stops = last if ended < 0 else max(min(ended - first_day + 1, last), 0)
-    return max(int(cumulative[stops]) - int(cumulative[starts]), 0)
+    opens = min(max(began - first_day, 0), days)
+    closes = days if ended < 0 else max(min(ended - first_day + 1, days), 0)
+    return opens, closes
+
+
+@scalar
+def share_between(opens: int, closes: int, cumulative: Int) -> int:
+    """Return the share of the year of its days from ``opens`` to ``closes``; 0 where there are none."""
+    return int(cumulative[closes]) - int(cumulative[opens]) if closes > opens else 0
 
 
 @scalar
@@ -152,28 +165,28 @@ def due_of(gross: int, threshold: int, floor: int, cap: int, week: int) -> tuple
 
 
 @kernel
-def fill_settled(
+def fill_whole_year(
     start: int,
     stop: int,
-    identity: NDArray[np.int32],
-    settled: Paid,
+    combination: NDArray[np.int32],
+    year: Paid,
     out_amount: Int,
     out_reason: NDArray[np.int8],
 ) -> None:
     """Fill each pupil's top-up, pence, and its reason from what the pupil's combination is paid.
 
-    identity        (pupils) the pupil's combination of attributes
-    settled         (combinations) pence for a whole year, and why
+    combination     (pupils) the pupil's combination of attributes
+    year            (combinations) pence for a whole year, and why
     """
-    settled_amount, settled_reason = settled.amount, settled.reason
-    combinations = identity[start:stop]
+    year_amount, year_reason = year.amount, year.reason
+    combinations = combination[start:stop]
     amounts = out_amount[start:stop]
     reasons = out_reason[start:stop]
     # One loop each: a compiler turns either into wide loads, and the two together into none.
     for at in range(len(combinations)):
-        amounts[at] = settled_amount[np.uint64(combinations[at])]
+        amounts[at] = year_amount[np.uint64(combinations[at])]
     for at in range(len(combinations)):
-        reasons[at] = settled_reason[np.uint64(combinations[at])]
+        reasons[at] = year_reason[np.uint64(combinations[at])]
 
 
 @kernel
@@ -194,12 +207,12 @@ def fill_placed(
     paid        (some pupils) pence, and why
     other       the reason of all others
     absent      the reason of an amount that is not known
-    out_sum     (placements) what was written comes to, pence, read once more; ``out_absent``
+    out_sum     (placements) what was filled comes to, pence, read once more; ``out_absent``
                 the pupils not known
     """
     offsets, some_offsets = placements.offsets, placements.some_offsets
     where, amount, reason = placements.where, paid.amount, paid.reason
-    # A block is emptied, written and read while it is close to the processor.
+    # A chunk of rows is emptied, filled and read while it is close to the processor.
     out_amount[offsets[start] : offsets[stop]] = 0
     out_reason[offsets[start] : offsets[stop]] = other
     for at in range(some_offsets[start], some_offsets[stop]):
@@ -222,67 +235,81 @@ def fill_placed(
 def fill_top_ups(
     start: int,
     stop: int,
-    identity: NDArray[np.int32],
+    combination: NDArray[np.int32],
     rates: CombinationRates,
     clauses: Clauses,
-    time: YearsPart,
+    time: YearShares,
     out_amount: Int,
     out_reason: NDArray[np.int8],
 ) -> None:
     """Fill each pupil's top-up, pence, and the reason for it.
 
-    identity    (pupils) the pupil's combination of attributes
-    rates       what each combination is paid a year
-    clauses     what changes that, for all or pupil by pupil
-    time        the part of the year that each pupil earns
-    out_amount  (pupils) pence; ``out_reason`` why
+    combination  (pupils) the pupil's combination of attributes
+    rates        what each combination is paid a year
+    clauses      what changes that, for all or pupil by pupil
+    time         the share of the year that each pupil earns
+    out_amount   (pupils) pence; ``out_reason`` why, as of the last segment that is paid
+
+    The amounts of the segments are added exactly and rounded once. What is paid once is paid at
+    the rate of the first day on roll. A count of parts of a year of several segments does not say
+    which of its days: only all of them, or none.
     """
     # Fields that are looked up within the loop take a fifth longer.
-    verdict, base, each = rates.verdict, rates.base, rates.each
-    manner, divisor = rates.manner, rates.divisor
+    status, base, each, divisor = rates.status, rates.base, rates.each, rates.divisor
+    flags, threshold = rates.flags, rates.threshold
     quantity, group, hours = clauses.quantity, clauses.group, clauses.hours
-    full_time, threshold = clauses.full_time, clauses.threshold
-    floor, cap = clauses.floor, clauses.cap
+    full_time, floor, cap = clauses.full_time, clauses.floor, clauses.cap
     protected, protected_days = clauses.protected, clauses.protected_days
-    first_day, cumulative, each_part = time.first_day, time.cumulative, time.each_part
+    first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
     week = max(full_time, 1)
     days = len(cumulative) - 1
-    whole = cumulative[days]
+    segments = len(bounds) - 1
+    whole = int(cumulative[days])
     for pupil in range(start, stop):
-        alike = np.uint64(identity[pupil])
-        out_amount[pupil] = 0
-        reason = verdict[alike]
-        if reason == PRICED:
-            came = int(began[pupil]) if len(began) > 0 else UNKNOWN
-            left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
-            part = earned(came, left, first_day, cumulative, days) if days > 0 else UNKNOWN
-            kept = earned(came, left, first_day, cumulative, protected_days)
-            if len(parts) > 0 and parts[pupil] >= 0:
-                part = int(parts[pupil]) * each_part
-                kept = part
-            annual = base[alike]
-            if each[alike] != 0:
-                sharing = manner[alike] & SHARED
-                extra = multiple(pupil, each[alike], divisor[alike], sharing, quantity, group)
-                annual = annual + extra if extra >= 0 else UNKNOWN
-            attended = min(week, int(hours[pupil])) if full_time > 0 else week
+        alike = np.uint64(combination[pupil])
+        came = int(began[pupil]) if len(began) > 0 else UNKNOWN
+        left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
+        opens, closes = stay(came, left, first_day, days)
+        part = int(parts[pupil]) if len(parts) > 0 and parts[pupil] >= 0 else UNKNOWN
+        if part == whole and segments > 1:
+            opens, closes, part = 0, days, UNKNOWN
+        by_days = part < 0 and days > 0
+        if part > 0 and segments > 1:
+            part = UNKNOWN
+        kept = part
+        attended = min(week, int(hours[pupil])) if full_time > 0 else week
+        exact, due, lift, reason, paid = 0, 0, 0, NOT_ON_ROLL, False
+        for segment in range(segments):
+            if by_days:
+                low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
+                part = share_between(low, high, cumulative)
+                kept = share_between(low, min(high, protected_days), cumulative)
+            # Of a pupil who is never on roll the last segment says what is not known.
+            if part == 0 and (paid or segment < segments - 1):
+                continue
+            paid = True
+            annual = annual_rate(
+                pupil, base[segment, alike], each[segment, alike], divisor[segment, alike],
+                flags[alike] & SHARED, quantity, group,
+            )  # fmt: skip
             keeps = len(protected) > 0 and kept > 0 and part > 0
-            if attended < 0 or part < 0 or annual < 0 or (keeps and protected[pupil] < 0):
-                reason = NOT_SUPPLIED
-            else:
-                due, reason = due_of(annual * attended, threshold[alike], floor, cap, week)
-                lift = 0
-                if keeps and due < protected[pupil] * week:
-                    lift = protected[pupil] * week - due
-                    reason = PROTECTED
-                if part == 0:
-                    reason = NOT_ON_ROLL
-                elif manner[alike] & ONCE:
-                    part = whole
-                    kept = whole
-                if week == 1 and part == whole and lift == 0:
-                    out_amount[pupil] = due
-                else:
-                    out_amount[pupil] = round_ratio(due * part + lift * kept, week * whole)
+            lacks = min(attended, part, annual) < 0 or (keeps and protected[pupil] < 0)
+            reason = status[segment, alike]
+            if reason != PRICED or lacks:
+                reason = NOT_SUPPLIED if reason == PRICED else reason
+                exact, part = 0, 0
+                break
+            gross, first = annual * attended, threshold[segment, alike]
+            due, reason = due_of(gross, first, floor[segment], cap[segment], week)
+            lift = 0
+            if keeps and due < protected[pupil] * week:
+                lift, reason = protected[pupil] * week - due, PROTECTED
+            if part == 0:
+                reason = NOT_ON_ROLL
+            elif flags[alike] & ONCE:
+                part, kept, closes = whole, whole, opens
+            exact += due * part + lift * kept
+        one = week == 1 and part == whole and lift == 0
+        out_amount[pupil] = due if one else round_ratio(exact, week * whole)
         out_reason[pupil] = reason

@@ -77,6 +77,7 @@ class Applying(NamedTuple):
     threshold  the school meets the first part
     lifted     protection lifts the amount; ``partly`` where it does for a part of the year
     timed      the part of the year on roll is known from the row
+    segment    number of the segment among several that are paid; None where the year is one
     once       the price's place where it is paid once and the pupil is on roll
     paid_from  the day from which a late plan is paid
     """
@@ -87,6 +88,7 @@ class Applying(NamedTuple):
     timed: bool = True
     once: str | None = None
     paid_from: str | None = None
+    segment: int | None = None
 
 
 EVERY = Applying()
@@ -98,7 +100,7 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
     year = tuple(_year(clauses, applying))
     if clauses.protected is None or not applying.lifted:
         return (*_limits(clauses, applying), *year, result(TOTAL))
-    kept = Own(KEPT, 1, Unit.share, f"{RULE}.protection.until")
+    kept = Own(share_name(KEPT, applying.segment), 1, Unit.share, f"{RULE}.protection.until")
     return (
         *_limits(clauses, applying),
         result("Due a year, not rounded", None, DUE),
@@ -114,6 +116,51 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
         Step(Op.plus, "Added by protection", Earlier(LIFT)),
         result(TOTAL),
     )
+
+
+def share_name(name: str, segment: int | None) -> str:
+    """Return the name of a share of the year: of all of it, or of one of several segments."""
+    return name if segment is None else f"{name} {segment}"
+
+
+class PaidSegment(NamedTuple):
+    """A segment of the year for which a pupil is paid: its rate, and its clauses.
+
+    keeps  some of its days on roll are protected
+    """
+
+    now: InForce
+    rate: Steps
+    clauses: Clauses
+    applying: Applying
+    keeps: bool
+
+
+def year_steps(segments: Sequence[PaidSegment], whole: int) -> Steps:
+    """Return the steps of a year of which some segments are paid: added exactly, and rounded once.
+
+    ``whole`` is the share of the year of all its days, in the parts in which segments are counted.
+    """
+    if len(segments) == 1:
+        [one] = segments
+        return (*one.rate, *clause_steps(one.clauses, one.applying))
+    steps: list[Step] = []
+    for at, one in enumerate(segments):
+        applying = one.applying._replace(
+            lifted=one.keeps, partly=True, timed=True, segment=at,
+            paid_from=None if at else one.applying.paid_from,
+        )  # fmt: skip
+        steps.append(Step(Op.note, "Values in force", Plain(_days(one))))
+        steps += [*one.rate, *clause_steps(one.clauses, applying)[:-1]]
+        steps.append(result(f"{_days(one)}, times its part of the year", None, _days(one)))
+    for at, one in enumerate(segments):
+        joined = Op.plus if at else Op.start
+        steps.append(Step(joined, f"{_days(one)}, times its part of the year", Earlier(_days(one))))
+    return (*steps, Step(Op.per, "The whole year", Plain(str(whole))), result(TOTAL))
+
+
+def _days(segment: PaidSegment) -> str:
+    return f"{segment.now.first.isoformat()} to {segment.now.last.isoformat()}"
 
 
 def _limits(clauses: Clauses, applying: Applying) -> Iterator[Step]:
@@ -143,7 +190,8 @@ def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
         return
     label = f"Part of the year on roll{_parts(clauses.part)}"
     if applying.once is None:
-        yield Step(Op.times, label, Own(YEAR, 1, Unit.share, f"{RULE}.calendar"))
+        name = share_name(YEAR, applying.segment)
+        yield Step(Op.times, label, Own(name, 1, Unit.share, f"{RULE}.calendar"))
     else:
         own = Own(YEAR, 1, Unit.share, applying.once)
         yield Step(Op.note, f"{label}; the price is paid once, in full", own)

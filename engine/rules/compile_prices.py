@@ -1,4 +1,6 @@
-"""Prices and modifiers of a tariff in force, each with the grid of where it applies."""
+"""Prices and modifiers of a tariff, each with the grid of where it applies."""
+
+from collections.abc import Sequence
 
 from engine.money import MILLION, PENCE, decimal_of, scaled
 from engine.rules.bands import BandProfile, HitPolicy
@@ -6,21 +8,13 @@ from engine.rules.compiled import CompiledModifier, CompiledPrice
 from engine.rules.grid import Conditions, Grid, build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
-from engine.rules.price_steps import MONEY, TARIFF, price_steps
-from engine.rules.prices import Price as PriceRule
-from engine.rules.prices import Tariff
-from engine.steps import Unit, fold
+from engine.rules.price_steps import MONEY, TARIFF, Modification
+from engine.rules.prices import Modifier, Price, Tariff
+from engine.steps import Folded, Unit
 
 
 def _row(band: str | None, when: Conditions) -> Conditions:
     return {**when, **({Input.band: (band,)} if band is not None else {})}
-
-
-def compile_prices(profile: BandProfile, now: InForce) -> tuple[tuple[CompiledPrice, ...], Grid]:
-    """Return the prices in force and the grid of which applies."""
-    tariff = profile.tariff
-    prices = tuple(_price(price, tariff, at, now) for at, price in enumerate(tariff.prices))
-    return prices, tariff_grid(profile)
 
 
 def tariff_grid(profile: BandProfile) -> Grid:
@@ -29,21 +23,41 @@ def tariff_grid(profile: BandProfile) -> Grid:
     return build(rows, profile.bands, HitPolicy.first, f"{TARIFF}.prices")
 
 
-def compile_modifiers(profile: BandProfile, now: InForce) -> tuple[CompiledModifier, ...]:
-    """Return the modifiers in force, each with the grid of where it applies."""
-    compiled = []
-    for at, one in enumerate(profile.tariff.modifiers):
-        place = f"{TARIFF}.modifiers.{at}"
-        percent = now.perhaps(one.percent, f"{place}.percent", Unit.percent)
-        said = percent or now.perhaps(one.pounds, f"{place}.pounds", Unit.pounds)
-        if said is not None:
-            grid = build([_row(one.band, one.when)], profile.bands, HitPolicy.first, place)
-            compiled.append(CompiledModifier(one.label, grid, said))
-    return tuple(compiled)
+def compile_prices(tariff: Tariff, folded: Sequence[Folded]) -> tuple[CompiledPrice, ...]:
+    """Return the prices of a tariff but for their values; ``folded`` is what each comes to on any day."""
+    return tuple(
+        CompiledPrice(price, tariff, at, form.quantity, form.shared, form.counts, _step(price))
+        for at, (price, form) in enumerate(zip(tariff.prices, folded, strict=True))
+    )
 
 
-def _price(price: PriceRule, tariff: Tariff, at: int, now: InForce) -> CompiledPrice:
-    steps = price_steps(price, tariff, at, now)
+def _step(price: Price) -> int:
     scale = PENCE if price.each in MONEY else MILLION
-    step = scaled(decimal_of(price.each_step), scale) if price.each_step else 0
-    return CompiledPrice(price, tariff, at, now, steps, fold(steps), step)
+    return scaled(decimal_of(price.each_step), scale) if price.each_step else 0
+
+
+def compile_modifiers(
+    profile: BandProfile, segments: Sequence[InForce]
+) -> tuple[tuple[CompiledModifier, ...], list[tuple[Modification | None, ...]]]:
+    """Return the modifiers in force in any segment, and those in force in each, None where it has not begun."""
+    places, values = [], []
+    for at, one in enumerate(profile.tariff.modifiers):
+        held = [_modification(one, f"{TARIFF}.modifiers.{at}", now) for now in segments]
+        if any(held):
+            places.append(at)
+            values.append(held)
+    compiled = tuple(_modifier(profile, at) for at in places)
+    return compiled, [tuple(of[at] for of in values) for at in range(len(segments))]
+
+
+def _modifier(profile: BandProfile, at: int) -> CompiledModifier:
+    one, path = profile.tariff.modifiers[at], f"{TARIFF}.modifiers.{at}"
+    return CompiledModifier(
+        one.label, build([_row(one.band, one.when)], profile.bands, HitPolicy.first, path)
+    )
+
+
+def _modification(one: Modifier, path: str, now: InForce) -> Modification | None:
+    percent = now.perhaps(one.percent, f"{path}.percent", Unit.percent)
+    value = percent or now.perhaps(one.pounds, f"{path}.pounds", Unit.pounds)
+    return None if value is None else Modification(one.label, value)

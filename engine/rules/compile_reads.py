@@ -15,7 +15,7 @@ from engine.rules.formula import Counts, LinePhase, SchoolsFormula
 from engine.rules.grid import Grid
 from engine.rules.inputs import Input
 from engine.rules.reads import Blank, Part, Read, Reads
-from engine.steps import own_names
+from engine.steps import GROUP
 from engine.tables.schools import STAGE_COLUMNS
 
 YEAR_GROUP = "year_group"
@@ -90,9 +90,9 @@ def top_up_reads(
 
 def price_reads(price: CompiledPrice, dimensions: Sequence[tuple[str, int, int]]) -> Reads:
     """Return what a price multiplies by and is shared among: the pupil's own numbers in its steps."""
+    names = {name for name in (price.quantity, GROUP if price.shared else None) if name}
     return tuple(
-        Read(name, Part.top_ups, Blank.prices)
-        for name in sorted(_columns_of(own_names(price.steps), dimensions))
+        Read(name, Part.top_ups, Blank.prices) for name in sorted(_columns_of(names, dimensions))
     )
 
 

@@ -1,5 +1,6 @@
 """A band profile and a top-up rule to arrays: every form of rules to one canonical form."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.calendars import Calendar, Span, counted, school_days, spread
@@ -10,9 +11,14 @@ from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
-from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
-from engine.rules.compile_prices import compile_modifiers, compile_prices
+from engine.rules.compile_prices import compile_prices, tariff_grid
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
+from engine.rules.compile_segments import (
+    bounds_of_segments,
+    compile_segments,
+    refuse_change,
+    refuse_undated,
+)
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import cells_between
@@ -24,28 +30,36 @@ from engine.rules.values import DatedValue
 from engine.vocabulary import Setting
 
 DAYS_OF_WEEK = 7
+PROTECTION = "top_up_rule.protection"
 
 
-def compile_top_ups(document: RuleSet, now: InForce) -> CompiledTopUps | None:
-    """Return the band profile and top-up rule in force, or None where there are none."""
+def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUps | None:
+    """Return the band profile and top-up rule, or None where there are none.
+
+    ``over`` are the values in force in each segment of the year. Raises ``RuleRefused`` where
+    parts of the document do not fit each other, or change within the year and may not.
+    """
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
         return None
     band_of_row, assignment, panel_from = assignment_grid(profile)
     pays = [rule.pays_when] if rule.pays_when else [{}]
     funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
-    prices, tariff = compile_prices(profile, now)
-    modifiers = compile_modifiers(profile, now)
+    tariff = tariff_grid(profile)
+    calendar = compile_calendar(rule.calendar)
+    protection = _protection(rule.protection, calendar, over)
+    modifiers, segments = compile_segments(
+        profile, rule, over, protects=protection.days is not None
+    )
+    refuse_undated(calendar, segments)
+    prices = compile_prices(profile.tariff, [folded for _, folded in segments[0].prices])
     priced = (tariff, *(modifier.grid for modifier in modifiers))
     dimensions = _dimensions(profile)
     codes = tuple(
         int(Setting[name]) for name in (rule.threshold.settings if rule.threshold else ())
     )
     beside = {Input.setting.value: codes} if codes else {}
-    calendar = compile_calendar(rule.calendar)
-    protection = _protection(rule.protection, calendar, now)
-    clauses = Clauses.of(rule, now, protects=protection.days is not None)
-    limits = fold_clauses(clause_steps(clauses))
+    limits = segments[0].limits
     full_time = _full_time(rule) if limits.by_hours else 0
     inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
     reads = top_up_reads(
@@ -66,12 +80,8 @@ def compile_top_ups(document: RuleSet, now: InForce) -> CompiledTopUps | None:
         prices=prices,
         tariff=tariff,
         full_time=full_time,
-        threshold=limits.threshold,
         threshold_settings=codes,
-        floor=limits.floor,
-        cap=limits.cap,
         protected=limits.protected,
-        clauses=clauses,
         modifiers=modifiers,
         labels=tuple(labels),
         label_bands=tuple(labels.values()),
@@ -79,6 +89,8 @@ def compile_top_ups(document: RuleSet, now: InForce) -> CompiledTopUps | None:
         protected_days=protection.days or 0,
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         calendar=calendar,
+        segments=segments,
+        bounds=bounds_of_segments(calendar, segments),
         cells=cells_between((assignment, funded, *priced), beside),
         reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),
     )
@@ -97,11 +109,15 @@ class _Protection(NamedTuple):
     days: int | None
 
 
-def _protection(protection: LossProtection | None, calendar: Calendar, now: InForce) -> _Protection:
-    days = _protected_days(protection, calendar, now)
+def _protection(
+    protection: LossProtection | None, calendar: Calendar, over: Sequence[InForce]
+) -> _Protection:
+    days = _protected_days(protection, calendar, over[0])
     if protection is None or days < 0:
         return _Protection(None, None)
-    return _Protection(now.latest(protection.school_percent), days)
+    refuse_change(protection.pupil_percent, f"{PROTECTION}.pupil_percent", over)
+    refuse_change(protection.school_percent, f"{PROTECTION}.school_percent", over)
+    return _Protection(over[0].latest(protection.school_percent), days)
 
 
 def _protected_days(protection: LossProtection | None, calendar: Calendar, now: InForce) -> int:

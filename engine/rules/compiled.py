@@ -1,6 +1,6 @@
 """Rule documents as arrays: what the kernels read, and what explanations name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -8,17 +8,17 @@ from typing import NamedTuple, TypeVar
 from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
-from engine.rules.clause_steps import Clauses
+from engine.rules.clause_steps import Clauses, Limits
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import Cells
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
-from engine.rules.price_steps import TARIFF, price_steps
+from engine.rules.price_steps import TARIFF, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Folded, Steps, Unit
+from engine.steps import DocumentValue, Folded, Steps, Unit, fold
 
 Part = TypeVar("Part")
 
@@ -139,61 +139,86 @@ class CompiledFormula:
         return f"<CompiledFormula: {len(self.lines)} lines>"
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledModifier:
-    """A modifier in force: a percentage or pounds, where its grid has a row."""
+class CompiledModifier(NamedTuple):
+    """A modifier: what is added to a price where its grid has a row; each segment has its value."""
 
     label: str
     grid: Grid
-    said: DocumentValue
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledPrice:
-    """One price of the tariff in force: its steps to the annual rate, and what they fold to.
+    """A price of the tariff but for its values, which each segment has.
 
-    ``step`` is what its quantity comes in, millionths, or pence where it is money; 0 where it
-    comes in any size.
+    quantity  the column that it is multiplied by, the assessed cost too; None for a sum alone
+    counts    the steps that say which part of the quantity counts; ``shared`` where a group shares it
+    step      what its quantity comes in, millionths, or pence where it is money; 0 for any size
     """
 
     rule: Price
     tariff: Tariff
     at: int
-    now: InForce
-    steps: Steps
-    folded: Folded
+    quantity: str | None
+    shared: bool
+    counts: Steps
     step: int
 
     @property
-    def place(self) -> str:
-        """Return the price's place in the document."""
+    def path(self) -> str:
+        """Return the price's path in the document."""
         return f"{TARIFF}.prices.{self.at}"
-
-    @property
-    def quantity(self) -> str | None:
-        """Return the column that the price is multiplied by, the assessed cost too."""
-        return self.folded.quantity
 
     @property
     def once(self) -> bool:
         """Return whether it is paid whole, whatever part of the year is on roll."""
         return self.rule.once
 
-    @property
-    def shared(self) -> bool:
-        """Return whether the pupils of a group share its quantity."""
-        return self.folded.shared
 
-    def modified(self, applying: Sequence[CompiledModifier]) -> Steps:
-        """Return the steps of the price with the modifiers that apply, in the document's order."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A run of days on which no value of the top-ups changes, and what is compiled for them.
+
+    prices     the steps of each price of the tariff to its annual rate, without modifiers, and
+               what they fold to
+    modifiers  each modifier with its percentage or pounds, None where it has not begun
+    clauses    those in force, and the ``limits`` that they fold to
+    """
+
+    now: InForce
+    prices: tuple[tuple[Steps, Folded], ...]
+    modifiers: tuple[Modification | None, ...]
+    clauses: Clauses
+    limits: Limits
+
+    def applying(self, modifiers: Iterable[int]) -> list[Modification]:
+        """Return the modifiers at some places that are in force, in the document's order."""
+        return [one for at in modifiers if (one := self.modifiers[at]) is not None]
+
+    def steps(self, price: CompiledPrice, modifiers: Iterable[int] = ()) -> Steps:
+        """Return the steps of a price to its annual rate, with the modifiers at some places."""
+        applying = self.applying(modifiers)
         if not applying:
-            return self.steps
-        return price_steps(self.rule, self.tariff, self.at, self.now, applying)
+            return self.prices[price.at][0]
+        return price_steps(price.rule, price.tariff, price.at, self.now, applying)
+
+    def folded(self, price: CompiledPrice, modifiers: Iterable[int] = ()) -> Folded:
+        """Return what a price with the modifiers at some places folds to."""
+        applying = self.applying(modifiers)
+        return fold(self.steps(price, modifiers)) if applying else self.prices[price.at][1]
+
+    def pays_as(self, other: "Segment") -> bool:
+        """Return whether two segments come to the same pence for every pupil."""
+        return (
+            [one for _, one in self.prices] == [one for _, one in other.prices]
+            and [one and one.adds for one in self.modifiers]
+            == [one and one.adds for one in other.modifiers]
+            and self.limits == other.limits
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledTopUps:
-    """A band profile and its top-up rule in force on a day.
+    """A band profile and its top-up rule: what has no date, and ``segments`` of the year with their values.
 
     ``columns`` are the inputs whose combinations decide band and price, and ``reads`` all the
     columns of pupils that are read, with what a blank means;
@@ -202,9 +227,10 @@ class CompiledTopUps:
     are bands that a panel gave.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
-    ``protected_days`` are those of the year, from its first, that are protected against loss.
-    Floor and cap are -1 where there is none, and so is ``protected``, the share of a pupil's top-up
-    today, millionths; ``full_time`` is 0 where hours do not matter. ``clauses`` print them.
+    ``protected_days`` are those of the year, from its first, that are protected against loss, and
+    ``protected`` the share of a pupil's top-up today, millionths, -1 where there is none;
+    ``full_time`` is 0 where hours do not matter.
+    ``bounds`` are the days of the year before each segment, and all of them.
     """
 
     bands: tuple[str, ...]
@@ -218,12 +244,8 @@ class CompiledTopUps:
     prices: tuple[CompiledPrice, ...]
     tariff: Grid
     full_time: int
-    threshold: int
     threshold_settings: tuple[int, ...]
-    floor: int
-    cap: int
     protected: int
-    clauses: Clauses
     modifiers: tuple[CompiledModifier, ...]
     labels: tuple[str, ...]
     label_bands: tuple[str, ...]
@@ -231,12 +253,14 @@ class CompiledTopUps:
     protected_days: int
     backdated_days: int
     calendar: Calendar
+    segments: tuple[Segment, ...]
+    bounds: Int
     cells: Cells | None
     reads: Reads
     cache: Cache = field(default_factory=Cache, init=False, repr=False)
 
     @property
-    def labels_given(self) -> bool:
+    def reads_labels(self) -> bool:
         """Return whether the band is read from the column ``band``."""
         return self.assignment.inputs == ("band",)
 

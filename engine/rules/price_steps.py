@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple
 
 from engine.money import MILLION, PENCE, decimal_of, number, scaled
 from engine.rules.in_force import InForce
@@ -16,6 +16,7 @@ from engine.steps import (
     Step,
     Steps,
     Unit,
+    known,
     label_of,
     result,
     start,
@@ -28,20 +29,20 @@ MONEY = (Quantity.exceptional_amount,)
 """Quantities that are money."""
 
 
-class Applied(Protocol):
-    """A modifier that applies: its label, and its percentage or pounds."""
+class Modification(NamedTuple):
+    """A modifier in force: its label, and its percentage or pounds, as the unit of ``value`` says."""
+
+    label: str
+    value: DocumentValue
 
     @property
-    def label(self) -> str:
-        """Return the modifier's label."""
-
-    @property
-    def said(self) -> DocumentValue:
-        """Return its percentage or pounds, as its unit says."""
+    def adds(self) -> tuple[Unit, Fraction]:
+        """Return the percentage, or the pence, that it adds."""
+        return self.value.unit, known(self.value)
 
 
 def price_steps(
-    price: Price, tariff: Tariff, at: int, now: InForce, applying: Sequence[Applied] = ()
+    price: Price, tariff: Tariff, at: int, now: InForce, applying: Sequence[Modification] = ()
 ) -> Steps:
     """Return the steps of the price at a place of a tariff, with the modifiers that apply in order.
 
@@ -51,12 +52,12 @@ def price_steps(
     place = f"{TARIFF}.prices.{at}"
     whole = list(_sum(price, tariff, place, now))
     for one in applying:
-        if one.said.unit is not Unit.percent:
+        if one.value.unit is not Unit.percent:
             joined = Op.plus if whole else Op.start
-            whole += [Step(joined, one.label, one.said), result(PRICE)]
+            whole += [Step(joined, one.label, one.value), result(PRICE)]
         elif whole:
-            whole += [Step(Op.add_percent, one.label, one.said), result(PRICE)]
-    percents = [one for one in applying if one.said.unit is Unit.percent]
+            whole += [Step(Op.add_percent, one.label, one.value), result(PRICE)]
+    percents = [one for one in applying if one.value.unit is Unit.percent]
     each = list(_each(price, tariff, place, now, percents))
     if not (whole and each):
         return (*whole, *each, result(ANNUAL, name="annual"))
@@ -150,7 +151,7 @@ def _times(price: Price, place: str) -> Iterator[Step]:
 
 
 def _each(
-    price: Price, tariff: Tariff, place: str, now: InForce, percents: Sequence[Applied]
+    price: Price, tariff: Tariff, place: str, now: InForce, percents: Sequence[Modification]
 ) -> Iterator[Step]:
     """Yield the steps of an amount for each unit of a pupil's quantity.
 
@@ -165,8 +166,8 @@ def _each(
         return
     else:
         yield from _counted(price, place)
-        said = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price))
-        yield start(f"For each of the pupil's {price.each.replace('_', ' ')}{said}", each)
+        bounds = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price))
+        yield start(f"For each of the pupil's {price.each.replace('_', ' ')}{bounds}", each)
         if price.each not in MONEY:
             yield from _uprated(tariff, each, now)
             yield result(EACH)
@@ -175,11 +176,11 @@ def _each(
                 return
         yield Step(Op.times, *_quantity(price, place))
     yield from _times(price, place)
-    yield from (Step(Op.add_percent, one.label, one.said) for one in percents)
+    yield from (Step(Op.add_percent, one.label, one.value) for one in percents)
     yield from _shared(price)
 
 
-def _raised(price: Price, place: str, percents: Sequence[Applied]) -> Iterator[Step]:
+def _raised(price: Price, place: str, percents: Sequence[Modification]) -> Iterator[Step]:
     """Yield the steps of an amount for each unit that percentages raise, to the penny each time.
 
     How often it is paid comes before them, and what it is a part of after, in whole numbers.
@@ -188,7 +189,7 @@ def _raised(price: Price, place: str, percents: Sequence[Applied]) -> Iterator[S
     if many.numerator != 1:
         yield Step(Op.times, "Times a year, or of parts", Plain(str(many.numerator)))
     for one in percents:
-        yield Step(Op.add_percent, one.label, one.said)
+        yield Step(Op.add_percent, one.label, one.value)
         yield result(EACH)
     yield Step(Op.times, *_quantity(price, place))
     if many.denominator != 1:

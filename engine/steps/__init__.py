@@ -1,6 +1,6 @@
 """Arithmetic as typed steps: worked exactly, folded to the whole numbers of kernels, printed as rows."""
 
-from engine.steps.fold import Folded, NotFoldable, counted, fold, whole
+from engine.steps.fold import GROUP, Folded, NotFoldable, counted, fold, whole
 from engine.steps.ratios import Ratios
 from engine.steps.rows import Operator, Row, label_of, rows, words_of
 from engine.steps.step import (
@@ -24,6 +24,7 @@ from engine.steps.step import (
 from engine.steps.work import OwnNumbers, exact_rows, known, results, run, work, work_rows
 
 __all__ = [
+    "GROUP",
     "PENNY",
     "DocumentValue",
     "Earlier",

@@ -63,7 +63,7 @@ def pupils_for(name: str) -> PupilTable:
     """Return pupils who may hold any band and any level of a rule set, and come and go in its year."""
     top_ups = compiled(name).top_ups
     levels = {column.removeprefix("level_"): most for column, _, most in top_ups.dimensions}
-    labels = top_ups.labels if top_ups.labels_given else ()
+    labels = top_ups.labels if top_ups.reads_labels else ()
     return many_pupils(11, PUPILS, labels, levels, top_ups.calendar.parts, compiled(name).day)
 
 

@@ -58,7 +58,7 @@ def test_a_late_plan_earns_its_part_of_the_year_from_the_day_by_which_it_was_due
     document = rule_set(**banded([{"pounds": "3650"}], ("A",), backdating={"weeks": 20}))
     late = pupil(band="A", start=date(2025, 10, 1), requested=date(2025, 2, 1))
     outcome = evaluate(compile_rules(document), pupils=pupil_table([late], ("A",))).top_ups
-    assert (outcome.mass.tolist(), outcome.amount.tolist()) == ([284], [284_000])
+    assert (outcome.year_share.tolist(), outcome.amount.tolist()) == ([284], [284_000])
 
 
 @settings(max_examples=draws(15))
@@ -74,9 +74,14 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
         return
     table = pupil_table(covered, LABELS)
     outcome = evaluate(rules, pupils=table).top_ups
-    rule, mass, denominator = document.top_up_rule, outcome.mass, rules.top_ups.calendar.denominator
+    rule, mass, denominator = (
+        document.top_up_rule,
+        outcome.year_share,
+        rules.top_ups.calendar.denominator,
+    )
     price, threshold = (
-        one[outcome.combination] for one in (outcome.decisions.price, outcome.decisions.threshold)
+        one[outcome.combination]
+        for one in (outcome.decisions.price, outcome.decisions.rates.threshold[0])
     )
     for row, key in enumerate(table.keys):
         band = int(outcome.pupil_bands()[row])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.compare.groups import sums_by_code
-from engine.modules.top_ups.fundable_pupils import funded_pupils
+from engine.modules.top_ups.bands import funded_pupils
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
 from engine.run import evaluate

@@ -69,7 +69,7 @@ def payable(rules: CompiledRules) -> PupilTable:
     if top_ups is None:
         return many_pupils(9, 300)
     levels = {name.removeprefix("level_"): most for name, _, most in top_ups.dimensions}
-    labels = top_ups.labels if top_ups.labels_given else ()
+    labels = top_ups.labels if top_ups.reads_labels else ()
     table = many_pupils(9, 300, labels, levels, top_ups.calendar.parts, rules.day)
     while len(table):
         try:
@@ -154,7 +154,7 @@ def test_what_is_yielded_cannot_be_written():
         "pupil_price",
         "pupil_threshold",
         "pupil_annual",
-        "pupil_mass",
+        "pupil_year_share",
     }
     arrays = {name: one for name, one in arrays_of(outcome).items() if name not in written}
     assert not [name for name, one in arrays.items() if one.flags.writeable]

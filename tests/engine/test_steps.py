@@ -63,7 +63,7 @@ def by_kernel(folded, quantity, group):
 def check_prices(document, day):
     """Hold every price with every subset of modifiers to the kernels' numbers and to the reference."""
     tariff, now = document.band_profile.tariff, InForce(day, day)
-    modifiers = compile_rules(document, day).top_ups.modifiers
+    modifiers = compile_rules(document, day).top_ups.segments[0].modifiers
     for at, price in enumerate(tariff.prices):
         for chosen in itertools.product((False, True), repeat=len(modifiers)):
             applying = list(itertools.compress(modifiers, chosen))

@@ -100,7 +100,7 @@ RULES = {
 
 def clauses_of(**rule):
     compiled = compile_rules(rule_set(**banded([{"band": "A", "pounds": "1"}], ["A"], **rule)))
-    return compiled.top_ups.clauses
+    return compiled.top_ups.segments[0].clauses
 
 
 def test_clauses_fold_to_the_numbers_of_the_kernel():

@@ -163,8 +163,8 @@ def test_a_pupil_who_moves_school_is_paid_for_each_day_once(name, price, moved):
     after = {"band": "A", "urn": 100_002, "start": moved, "end": None}
     outcome = paid(document, before, after)
     whole = outcome.top_ups.calendar.denominator
-    assert int(outcome.mass.sum()) == whole
-    assert outcome.mass.min() >= 0
+    assert int(outcome.year_share.sum()) == whole
+    assert outcome.year_share.min() >= 0
     # Each school's part is rounded to the penny on its own.
     assert abs(int(outcome.amount.sum()) - int(price * 100)) <= 1
 

@@ -43,7 +43,7 @@ def band_answers(
         ]
         yield from answers(Part.band, band, band, cells, rank=(side, at, 0))
         for order, of in enumerate(_settings(named)):
-            price = price_cell(profile, top_ups, band, of, named)
+            price = price_cell(top_ups, band, of, named)
             cells = [("price a year", Unit.pounds, price)]
             yield from answers(Part.band, band, band, cells, of=of, rank=(side, at, 1, order))
         staffed = [

@@ -24,11 +24,12 @@ from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
+from engine.steps import Folded, Steps
 from engine.steps import said as said_by
 from engine.vocabulary import Setting, marked, weakest
 
 NO_PRICE = Cell(None, "no price")
-Row = tuple[Price, CompiledPrice]
+Row = tuple[CompiledPrice, Steps, Folded]
 
 
 def settings_named(profiles: Sequence[BandProfile]) -> tuple[str, ...]:
@@ -43,7 +44,6 @@ def settings_named(profiles: Sequence[BandProfile]) -> tuple[str, ...]:
 
 
 def price_cell(
-    profile: BandProfile,
     top_ups: CompiledTopUps,
     band: str,
     of: str,
@@ -55,21 +55,21 @@ def price_cell(
     """
     settings = [of] if of in named else [one.name for one in Setting if one.name not in named]
     rows: list[Row] = []
-    for price, compiled in zip(profile.tariff.prices, top_ups.prices, strict=True):
-        if price.band not in {None, band} or not _applies(price, settings):
+    for price, values in zip(top_ups.prices, top_ups.segments[0].prices, strict=True):
+        if price.rule.band not in {None, band} or not _applies(price.rule, settings):
             continue
-        rows.append((price, compiled))
-        if not set(price.when) - {Input.setting}:
+        rows.append((price, *values))
+        if not set(price.rule.when) - {Input.setting}:
             break
     if not rows:
         return NO_PRICE
-    parts = [_phrase(price, compiled) for price, compiled in rows]
-    last = rows[-1][0]
+    parts = [_phrase(*row) for row in rows]
+    last = rows[-1][0].rule
     if set(last.when) - {Input.setting}:
         parts.append("otherwise no price")
     elif len(parts) > 1:
         parts[-1] += " otherwise"
-    used = [given for _, compiled in rows for given in said_by(compiled.steps)]
+    used = [given for _, steps, _ in rows for given in said_by(steps)]
     return Cell("; ".join(parts), standing=marked(weakest(used)))
 
 
@@ -93,39 +93,38 @@ def _applies(price: Price, settings: Sequence[str]) -> bool:
     return choices is None or bool(set(choices) & set(settings))
 
 
-def _phrase(price: Price, compiled: CompiledPrice) -> str:
-    amount = _amount(compiled)
-    words = condition_words(price.when, leave_out=(Input.setting,))
+def _phrase(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
+    amount = _amount(price, steps, folded)
+    words = condition_words(price.rule.when, leave_out=(Input.setting,))
     return f"{amount} where {words}" if words else amount
 
 
-def _amount(price: CompiledPrice) -> str:
+def _amount(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
     """Return a price a year after uprating and area adjustment, for a full-time pupil.
 
     It is read off the steps of the price, as they fold and as they are printed.
     """
-    folded, rule = price.folded, price.rule
-    if rule.assessed_cost:
+    if price.rule.assessed_cost:
         return "the assessed cost"
     parts = []
-    if folded.quantity is None or any(step.name == SUM for step in price.steps):
+    if folded.quantity is None or any(step.name == SUM for step in steps):
         parts.append(pounds(folded.base))
     if folded.quantity is not None:
         shared = ", shared in a group" if folded.shared else ""
-        parts.append(f"{_each(price)} × {spaced(folded.quantity)}{_bounds(price)}{shared}")
+        parts.append(f"{_each(folded)} × {spaced(folded.quantity)}{_bounds(price)}{shared}")
     words = " + ".join(parts)
     return f"{words}, once" if price.once else words
 
 
-def _each(price: CompiledPrice) -> str:
-    each, divisor = price.folded.each, price.folded.divisor
-    words = number(each, MILLION) if price.folded.quantity in MONEY else pounds(each)
+def _each(folded: Folded) -> str:
+    each, divisor = folded.each, folded.divisor
+    words = number(each, MILLION) if folded.quantity in MONEY else pounds(each)
     return words if divisor == 1 else f"{words} ÷ {divisor}"
 
 
 def _bounds(price: CompiledPrice) -> str:
     """Return which part of a quantity counts, and in which steps."""
-    scale = PENCE if price.folded.quantity in MONEY else MILLION
+    scale = PENCE if price.quantity in MONEY else MILLION
     bounds = "".join(f" {words} {bound.text}" for words, bound in bounds_of(price.rule))
     return f"{bounds} in steps of {number(price.step, scale)}" if price.step else bounds
 

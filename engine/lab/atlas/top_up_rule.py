@@ -36,15 +36,16 @@ def top_up_answers(rules: CompiledRules) -> Iterator[Answer]:
 
 
 def _paid(rule: TopUpRule, top_ups: CompiledTopUps) -> list[Measured]:
+    [clauses] = (one.clauses for one in top_ups.segments)
     paid = condition_words(rule.pays_when) or "every pupil with a price"
     hours = NO_ANSWER if rule.part_time is None else Cell(rule.part_time.full_time_hours)
     return [
         ("paid when", Unit.text, Cell(paid)),
-        ("threshold", Unit.pounds, _money(top_ups.clauses.threshold)),
+        ("threshold", Unit.pounds, _money(clauses.threshold)),
         ("threshold lies", Unit.text, _lies(rule.threshold)),
         ("threshold is met in", Unit.text, _settings(rule.threshold)),
-        ("floor", Unit.pounds, _money(top_ups.clauses.floor)),
-        ("cap", Unit.pounds, _money(top_ups.clauses.cap)),
+        ("floor", Unit.pounds, _money(clauses.floor)),
+        ("cap", Unit.pounds, _money(clauses.cap)),
         ("hours of a full-time week", Unit.number, hours),
     ]
 

@@ -4,57 +4,133 @@ Where the combinations are the profile's own cells, this is the same for every t
 pupils, and is worked out once.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.kernels.top_ups import PRICED
-from engine.modules.top_ups.bands import answers_of, verdict_of
-from engine.modules.top_ups.prices import Rates, rates_of, threshold_of
-from engine.modules.top_ups.pupil_combinations import Attributes
-from engine.rules.compiled import CompiledTopUps
+from engine.errors import PairRefused
+from engine.kernels.top_ups import ONCE, PRICED, SHARED, CombinationRates
+from engine.modules.top_ups.bands import answers_of, status_of
+from engine.modules.top_ups.outcome import BandAndPrice, PriceForm, PupilPrices
+from engine.modules.top_ups.pupil_combinations import Attributes, combined
+from engine.modules.top_ups.quantities import quantities_of
+from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
+from engine.modules.top_ups.year_share import NO_COUNTS
+from engine.money import MILLION
+from engine.row_chunks import Blocks
+from engine.rules.compiled import CompiledTopUps, Segment
 from engine.rules.grid import NONE
-from engine.tables import MISSING, frozen
+from engine.rules.inputs import Input
+from engine.steps import Folded
+from engine.tables import MISSING, Pupils, frozen
 
 
-class Worked(NamedTuple):
-    """Band, price and reason of each combination, one entry each.
+def prices_of_pupils(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> PupilPrices:
+    """Return the band and price of each pupil's combination, and each pupil's quantity and group.
 
-    row, band, price  the deciding row, the profile's band and the tariff's price; -1 where none
-    verdict    ``PRICED``, or the reason why there is no price
-    threshold  first part that the school meets and the price includes, pence
+    Cached by combination where the combinations are the profile's own.
     """
+    combinations, attributes, by_cells = combined(top_ups, pupils, blocks)
+    found = (
+        top_ups.cache.get("combinations", _band_and_price, top_ups, attributes)
+        if by_cells
+        else _band_and_price(top_ups, attributes)
+    )
+    payable = np.where((found.rates.status == PRICED).any(axis=0), found.price, np.int32(NONE))
+    shared = any(one.shared for one in top_ups.prices)
+    return PupilPrices(
+        combinations,
+        found,
+        quantities_of(top_ups, pupils, combinations, payable),
+        pupils.columns["group_size"] if shared else NO_COUNTS,
+    )
 
-    row: NDArray[np.int32]
-    band: NDArray[np.int32]
-    price: NDArray[np.int32]
-    verdict: NDArray[np.int8]
-    rates: Rates
-    threshold: Int
 
-
-def worked_out(top_ups: CompiledTopUps, attributes: Attributes, *, by_cells: bool) -> Worked:
-    """Return a profile applied to combinations of attributes; cached where they are the profile's own."""
-    if not by_cells:
-        return _work_out(top_ups, attributes)
-    return top_ups.cache.get("combinations", _work_out, top_ups, attributes)
-
-
-def _work_out(top_ups: CompiledTopUps, attributes: Attributes) -> Worked:
+def _band_and_price(top_ups: CompiledTopUps, attributes: Attributes) -> BandAndPrice:
     row = answers_of(top_ups.assignment, attributes)
     band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
     banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
     price = answers_of(top_ups.tariff, banded)
-    verdict = verdict_of(top_ups, banded, row, price)
+    status = status_of(top_ups, banded, row, price)
     row, price = np.maximum(row, np.int32(NONE)), np.maximum(price, np.int32(NONE))
-    payable = np.where(verdict == PRICED, price, np.int32(NONE))
-    return Worked(
-        frozen(row),
-        frozen(band),
-        frozen(price),
-        frozen(verdict),
-        rates_of(top_ups, banded, payable),
-        threshold_of(top_ups, attributes, len(row)),
+    payable = np.where((status == PRICED).any(axis=0), price, np.int32(NONE))
+    alike, forms = _forms(top_ups, banded, payable)
+    threshold = _threshold(top_ups, attributes, len(row))
+    rates = _rates(top_ups, frozen(status), alike, forms, threshold)
+    return BandAndPrice(frozen(row), frozen(band), frozen(price), rates, frozen(alike), forms)
+
+
+def _rates(
+    top_ups: CompiledTopUps,
+    status: NDArray[np.int8],
+    alike: Int,
+    forms: Sequence[PriceForm],
+    threshold: Int,
+) -> CombinationRates:
+    """Return the yearly price of each combination in each segment.
+
+    A price with the modifiers that apply is folded once, for all the combinations that have it.
+    Raises ``PairRefused`` where one is too large to be multiplied in whole pence.
+    """
+    folded = [
+        [_folded(top_ups, at, one, form) for form in forms]
+        for at, one in enumerate(top_ups.segments)
+    ]
+    if any(max(o.base, o.each, o.divisor * MILLION) >= LARGEST for of in folded for o in of):
+        raise PairRefused([TOO_LARGE])
+    base, each, divisor = (
+        frozen(np.take([[getattr(one, name) for one in of] for of in folded], alike, axis=1))
+        for name in ("base", "each", "divisor")
     )
+    flags = frozen(np.asarray([_flags(form) for form in forms], np.int8)[alike])
+    return CombinationRates(status, flags, base, each, divisor, threshold)
+
+
+def _forms(
+    top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]
+) -> tuple[Int, tuple[PriceForm, ...]]:
+    """Return the different prices with their modifiers, and which of them each combination has."""
+    alike = payable.astype(np.int64)
+    if not top_ups.modifiers:
+        # The last is no price, whose number is -1.
+        return alike, (*(PriceForm(one, ()) for one in top_ups.prices), PriceForm(None, ()))
+    applies = [answers_of(one.grid, attributes) > NONE for one in top_ups.modifiers]
+    for holds in applies:
+        _, alike = np.unique(2 * alike + (holds & (payable != NONE)), return_inverse=True)
+    _, first, alike = np.unique(alike, return_index=True, return_inverse=True)
+    return alike, tuple(_form(top_ups, applies, int(payable[at]), int(at)) for at in first)
+
+
+def _form(
+    top_ups: CompiledTopUps, applies: Sequence[NDArray[np.bool_]], price: int, at: int
+) -> PriceForm:
+    if price == NONE:
+        return PriceForm(None, ())
+    applying = tuple(place for place, holds in enumerate(applies) if holds[at])
+    return PriceForm(top_ups.prices[price], applying)
+
+
+def _flags(form: PriceForm) -> int:
+    price = form.price
+    return 0 if price is None else ONCE * price.once + SHARED * price.shared
+
+
+def _folded(top_ups: CompiledTopUps, at: int, segment: Segment, form: PriceForm) -> Folded:
+    """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
+    if form.price is None:
+        return Folded()
+    if not form.modifiers:
+        return segment.folded(form.price)
+    key = ("folded", at, form.price.at, form.modifiers)
+    return top_ups.cache.get(key, segment.folded, form.price, form.modifiers)
+
+
+def _threshold(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
+    """Return the first part, which the school pays, pence, where the price includes it (segments, combinations)."""
+    applies = np.ones(length, np.int64)
+    if top_ups.threshold_settings:
+        applies = np.isin(attributes[Input.setting], top_ups.threshold_settings).astype(np.int64)
+    pence = np.asarray([one.limits.threshold for one in top_ups.segments], np.int64)
+    return frozen(np.outer(pence, applies))

@@ -1,14 +1,15 @@
-"""Bands of combinations of pupils' attributes, and the reasons that come before any price."""
+"""Bands of combinations of pupils' attributes, the reasons that come before any price, and who can be paid."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.answers import fill_answers
 from engine.kernels.top_ups import PRICED
+from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE, UNSURE, Grid
 from engine.rules.inputs import Input
-from engine.tables import MISSING, Combinations, Pupils, frozen
+from engine.tables import MISSING, Combinations, Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
 
 
@@ -53,23 +54,39 @@ def answers_of(grid: Grid, attributes: dict[str, NDArray[np.int32]]) -> NDArray[
     return out
 
 
-def verdict_of(
+def status_of(
     top_ups: CompiledTopUps,
     attributes: dict[str, NDArray[np.int32]],
     row: NDArray[np.int32],
     price: NDArray[np.int32],
 ) -> NDArray[np.int8]:
-    """Return ``PRICED``, or the first reason not to look for a price (combinations, codes of ``Reason``)."""
-    verdict = np.full(len(row), PRICED, np.int8)
-    for modifier in top_ups.modifiers:
-        verdict[answers_of(modifier.grid, attributes) == UNSURE] = Reason.not_supplied
-    verdict[price == NONE] = Reason.no_price
-    verdict[price == UNSURE] = Reason.not_supplied
-    verdict[row == NONE] = Reason.no_band
-    verdict[row == UNSURE] = Reason.not_supplied
-    if top_ups.threshold and top_ups.threshold_settings:
-        verdict[(verdict == PRICED) & (attributes[Input.setting] == MISSING)] = Reason.not_supplied
+    """Return ``PRICED``, or the first reason not to look for a price (segments, combinations; codes of ``Reason``)."""
+    status = np.full((len(top_ups.segments), len(row)), PRICED, np.int8)
+    for at, modifier in enumerate(top_ups.modifiers):
+        unsure = answers_of(modifier.grid, attributes) == UNSURE
+        for of, segment in zip(status, top_ups.segments, strict=True):
+            of[unsure & (segment.modifiers[at] is not None)] = Reason.not_supplied
+    status[:, price == NONE] = Reason.no_price
+    status[:, price == UNSURE] = Reason.not_supplied
+    status[:, row == NONE] = Reason.no_band
+    status[:, row == UNSURE] = Reason.not_supplied
+    for of, segment in zip(status, top_ups.segments, strict=True):
+        if segment.limits.threshold and top_ups.threshold_settings:
+            of[(of == PRICED) & (attributes[Input.setting] == MISSING)] = Reason.not_supplied
     funded = answers_of(top_ups.funded, attributes)
-    verdict[funded == NONE] = Reason.not_funded
-    verdict[funded == UNSURE] = Reason.not_supplied
-    return verdict
+    status[:, funded == NONE] = Reason.not_funded
+    status[:, funded == UNSURE] = Reason.not_supplied
+    return status
+
+
+def funded_pupils(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Pupils:
+    """Return the pupils whom the rules may pay; where a table has no suitable groups, all.
+
+    All others are paid 0 without further work.
+    """
+    wanted = set(top_ups.funded.inputs)
+    for narrow in pupils.narrow if wanted else ():
+        if wanted <= set(narrow.names):
+            funded = answers_of(top_ups.funded, narrow.values()) != NONE
+            return pupils.chosen(narrow, funded, blocks)
+    return pupils

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import NotReconciled
 from engine.kernels.sums import fill_placement_sums
-from engine.kernels.top_ups import SHARED
-from engine.modules.top_ups.year_share import began_of, mass_of
+from engine.kernels.top_ups import SHARED, CombinationRates
+from engine.modules.top_ups.year_share import began_of, year_share_of
 from engine.money import MILLION, half_away, parts_of_product
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.rules.compiled import CompiledModifier, CompiledPrice, CompiledRules, CompiledTopUps
+from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
 from engine.steps import Steps
 from engine.tables import Combinations, Pupils, PupilTable
 from engine.vocabulary import Reason
@@ -27,52 +27,46 @@ UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
 
 
 class PriceForm(NamedTuple):
-    """A price of the tariff, or none, with the modifiers that apply, in the document's order."""
+    """A price of the tariff, or none, with the places of the modifiers that apply, in the document's order."""
 
     price: CompiledPrice | None
-    modifiers: tuple[CompiledModifier, ...]
+    modifiers: tuple[int, ...]
 
-    @property
-    def steps(self) -> Steps:
-        """Return its steps to the annual rate; none where there is no price."""
-        return () if self.price is None else self.price.modified(self.modifiers)
+    def steps(self, segment: Segment) -> Steps:
+        """Return its steps to the annual rate in a segment of the year; none where there is no price."""
+        return () if self.price is None else segment.steps(self.price, self.modifiers)
 
 
-class CombinationPrices(NamedTuple):
-    """Prices by combination, and quantity and group by pupil where one counts.
+class BandAndPrice(NamedTuple):
+    """Band, price and annual rate of each combination.
 
-    ``each`` is for ``divisor`` units of the quantity; ``alike`` is a combination's place among ``forms``.
+    row, band, price  (combinations) the deciding row of the assignment, the profile's band and
+                      the tariff's price; -1 where there is none
+    rates             what is paid a year in each segment of the year, or why nothing is priced
+    alike             (combinations) place of the price with its modifiers among ``forms``
     """
 
-    base: Int
-    each: Int
-    manner: NDArray[np.int8]
-    divisor: Int
-    quantity: Int
-    group: NDArray[np.int16]
+    row: NDArray[np.int32]
+    band: NDArray[np.int32]
+    price: NDArray[np.int32]
+    rates: CombinationRates
     alike: Int
     forms: tuple[PriceForm, ...]
 
 
-class Decisions(NamedTuple):
-    """Bands, prices and conditions of pupils, before the amount of a year.
+class PupilPrices(NamedTuple):
+    """What pupils are paid by, before the amount of a year.
 
-    combinations     each pupil's combination of what decides
-    verdict    (combinations) ``PRICED``, or the reason why there is no price
-    band       (combinations) position in the profile's bands, -1 where there is none
-    row        (combinations) deciding row of the assignment, -1 where none
-    price      (combinations) deciding price of the tariff, -1 where none
-    priced     the prices by combination, and the quantities they are multiplied by
-    threshold  (combinations) first part that the school meets and the price includes, pence
+    combinations    each pupil's combination of what decides
+    by_combination  the band and price of each combination
+    quantity        (pupils, or none) what the price is multiplied by, millionths or pence
+    group           (pupils, or none) pupils who share it
     """
 
     combinations: Combinations
-    verdict: NDArray[np.int8]
-    band: NDArray[np.int32]
-    row: NDArray[np.int32]
-    price: NDArray[np.int32]
-    priced: CombinationPrices
-    threshold: Int
+    by_combination: BandAndPrice
+    quantity: Int
+    group: NDArray[np.int16]
 
 
 class PlacementSums(NamedTuple):
@@ -108,7 +102,7 @@ def reconcile_placements(held: PlacementSums, amount: Int, absent: Int) -> None:
 class TopUpOutcome:
     """Bands and top-ups of each pupil, pence, with the reason for each.
 
-    decide     what was decided of each pupil's combination; worked out when first asked for
+    prices     what each pupil is paid by; worked out when first asked for
     amount     (pupils); reason (pupils) codes of ``vocabulary.Reason``
     funded     the pupils whom the rules may pay; ``funded_amount`` theirs, the others have nothing
     placement_sum, placement_absent  (placements)
@@ -119,7 +113,7 @@ class TopUpOutcome:
     rules: CompiledRules
     top_ups: CompiledTopUps
     pupils: PupilTable
-    decide: Callable[[], Decisions]
+    prices: Callable[[], PupilPrices]
     amount: Int
     reason: NDArray[np.int8]
     funded: Pupils
@@ -130,14 +124,14 @@ class TopUpOutcome:
     school_protection_absent: Int
 
     @property
-    def decisions(self) -> Decisions:
-        """Return the bands, prices and conditions of combinations."""
-        return self.decide()
+    def decisions(self) -> BandAndPrice:
+        """Return the band and price of each combination."""
+        return self.prices().by_combination
 
     @property
     def combination(self) -> NDArray[np.int32]:
         """Return each pupil's combination of what decides, as a position in the arrays of ``decisions``."""
-        return self.decisions.combinations.combination
+        return self.prices().combinations.combination
 
     @property
     def total(self) -> int:
@@ -162,17 +156,21 @@ class TopUpOutcome:
 
     @property
     def annual(self) -> Int:
-        """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced."""
-        combination, prices = self.combination, self.decisions.priced
-        annual: Int = prices.base[combination]
+        """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced.
+
+        Where values change within the year, the rate is that of the year's last day.
+        """
+        combination, rates, prices = self.combination, self.decisions.rates, self.prices()
+        annual: Int = rates.base[-1][combination]
         if len(prices.quantity):
-            divisor, share = prices.divisor[combination], np.full(len(combination), MILLION)
+            divisor = rates.divisor[-1][combination]
+            share = np.full(len(combination), MILLION)
             if len(prices.group):
-                shared = (prices.manner[combination] & SHARED) > 0
+                shared = (rates.flags[combination] & SHARED) > 0
                 group = np.maximum(prices.group, 1).astype(np.int64)
                 share = np.where(shared, group * share, share)
             quantity = np.maximum(prices.quantity, 0)
-            whole, rest = parts_of_product(prices.each[combination], quantity, divisor, share)
+            whole, rest = parts_of_product(rates.each[-1][combination], quantity, divisor, share)
             annual = annual + whole + half_away(rest, share * divisor)
         return annual
 
@@ -182,9 +180,9 @@ class TopUpOutcome:
         return began_of(self.top_ups, self.pupils)
 
     @property
-    def mass(self) -> Int:
+    def year_share(self) -> Int:
         """Return the part of the year that each pupil earns, of the calendar's denominator."""
-        return mass_of(self.top_ups, self.pupils)
+        return year_share_of(self.top_ups, self.pupils)
 
     def pupil_bands(self) -> NDArray[np.int32]:
         """Return each pupil's band as a position in the profile's bands, -1 where none."""

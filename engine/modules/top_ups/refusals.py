@@ -3,11 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.columns import Int
 from engine.errors import SHOWN, PairRefused, Problem
+from engine.modules.top_ups.outcome import PupilPrices
+from engine.money import MILLION
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.inputs import Input
 from engine.tables import Pupils
 from engine.vocabulary import Reason
+
+LARGEST = 2**63
+TOO_LARGE = Problem(
+    "prices, hours and calendar are too large to work out exactly; check the figures",
+    "too-large",
+    place="top_up_rule.calendar",
+)
 
 
 def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> None:
@@ -63,3 +73,18 @@ def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8
     names = " with ".join(top_ups.assignment.inputs) or "band"
     sentence = f"no band covers these values of {names}: the rule set has a gap here"
     refuse(np.sort(pupils.rows[gap]), "no-band", names, sentence)
+
+
+def check_bound(top_ups: CompiledTopUps, prices: PupilPrices, protected: Int) -> None:
+    """Raise ``PairRefused`` for a calendar and a price whose product would not fit in 63 bits."""
+    rates, segments = prices.by_combination.rates, top_ups.segments
+    quantity, divisor = int(prices.quantity.max(initial=0)), int(rates.divisor.max(initial=1))
+    share = MILLION * int(prices.group.max(initial=1))
+    whole = (int((rates.each // rates.divisor).max(initial=0)) + 1) * quantity
+    highest = int(rates.base.max(initial=0)) + whole // MILLION + 1
+    limits = (bound for one in segments for bound in (one.limits.floor, one.limits.cap))
+    highest = max(highest, *limits, int(protected.max(initial=0)))
+    week = max(top_ups.full_time, 1)
+    multiple = max(whole + share, divisor * (2 * share + quantity))
+    if 2 * max(multiple, highest * week * top_ups.calendar.denominator) >= LARGEST:
+        raise PairRefused([TOO_LARGE])

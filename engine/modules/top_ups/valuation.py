@@ -8,26 +8,25 @@ from numpy.typing import NDArray
 from engine.errors import PairRefused
 from engine.kernels.top_ups import (
     Clauses,
-    CombinationRates,
     Paid,
     Placements,
-    YearsPart,
+    YearShares,
     fill_placed,
-    fill_settled,
     fill_top_ups,
+    fill_whole_year,
 )
-from engine.modules.top_ups.fundable_pupils import funded_pupils
+from engine.modules.top_ups.band_and_price import prices_of_pupils
+from engine.modules.top_ups.bands import funded_pupils
+from engine.modules.top_ups.loss_protection import protected_of, school_protection
 from engine.modules.top_ups.outcome import (
-    Decisions,
     PlacementSums,
+    PupilPrices,
     TopUpOutcome,
     placement_sums,
     reconcile_placements,
 )
-from engine.modules.top_ups.prices import check_bound, protected_of, school_protection
-from engine.modules.top_ups.pupil_bands import decisions_of
-from engine.modules.top_ups.refusals import refuse_gaps, refuse_values
-from engine.modules.top_ups.year_share import NO_COUNTS, whole_year, years_part
+from engine.modules.top_ups.refusals import check_bound, refuse_gaps, refuse_values
+from engine.modules.top_ups.year_share import NO_COUNTS, whole_year, year_shares
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.reads import needed
@@ -43,17 +42,17 @@ def value_pupils(
     """Value each pupil under a band profile and its top-up rule; reconciled."""
     _check_columns(top_ups, pupils)
     refuse_values(top_ups, pupils)
-    decide = cache(partial(decisions_of, top_ups, pupils, blocks))
+    prices = cache(partial(prices_of_pupils, top_ups, pupils, blocks))
     funded = funded_pupils(top_ups, pupils, blocks)
-    found = decide() if funded is pupils else decisions_of(top_ups, funded, blocks)
-    paid = _paid(top_ups, funded, found, blocks)
+    theirs = prices() if funded is pupils else prices_of_pupils(top_ups, funded, blocks)
+    paid = _paid(top_ups, funded, theirs, blocks)
     sums = placement_sums(funded.offsets, *paid, blocks)
     if sums.gaps.any():
         refuse_gaps(top_ups, funded, paid.reason)
     protection, unprotected = school_protection(top_ups, pupils, sums.amount, sums.absent)
     everyone = _placed(pupils, funded, paid, sums, blocks)
     outcome = TopUpOutcome(
-        rules=rules, top_ups=top_ups, pupils=pupils, decide=decide,
+        rules=rules, top_ups=top_ups, pupils=pupils, prices=prices,
         amount=everyone.amount, reason=everyone.reason, funded=funded, funded_amount=paid.amount,
         placement_sum=frozen(sums.amount), placement_absent=frozen(sums.absent),
         school_protection=frozen(protection), school_protection_absent=frozen(unprotected),
@@ -63,61 +62,66 @@ def value_pupils(
     return outcome
 
 
-def _paid(top_ups: CompiledTopUps, pupils: Pupils, found: Decisions, blocks: Blocks) -> Paid:
+def _paid(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices, blocks: Blocks) -> Paid:
     """Return what each pupil is paid (pence) and the reason."""
     protected = protected_of(top_ups, pupils)
-    check_bound(top_ups, found.priced, protected)
-    prices = found.priced
+    check_bound(top_ups, prices, protected)
+    floor, cap = (
+        frozen(np.asarray([getattr(one.limits, name) for one in top_ups.segments], np.int64))
+        for name in ("floor", "cap")
+    )
     clauses = Clauses(
         prices.quantity, prices.group, pupils.columns["hours"] if top_ups.full_time else NO_COUNTS,
-        top_ups.full_time, found.threshold, top_ups.floor, top_ups.cap, protected, top_ups.protected_days,
+        top_ups.full_time, floor, cap, protected, top_ups.protected_days,
     )  # fmt: skip
     by_date = top_ups.calendar.dated and "parts_on_roll" not in pupils.columns
     if by_date and not clauses.depend_on_pupils:
-        return _settled(top_ups, pupils, found, clauses, blocks)
-    time = years_part(top_ups, pupils)
-    return _worked(found.combinations.combination, found, clauses, time, blocks)
+        return _by_combination(top_ups, pupils, prices, clauses, blocks)
+    time = year_shares(top_ups, pupils)
+    return _by_pupil(prices.combinations.combination, prices, clauses, time, blocks)
 
 
-def _worked(
-    identity: NDArray[np.int32], found: Decisions, clauses: Clauses, time: YearsPart, blocks: Blocks
+def _by_pupil(
+    combination: NDArray[np.int32],
+    prices: PupilPrices,
+    clauses: Clauses,
+    time: YearShares,
+    blocks: Blocks,
 ) -> Paid:
     """Return what pupils of these combinations are paid, worked out pupil by pupil."""
-    amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
-    prices = found.priced
-    rates = CombinationRates(found.verdict, prices.base, prices.each, prices.manner, prices.divisor)
-    blocks.run(fill_top_ups, len(identity), identity, rates, clauses, time, amount, reason)
+    amount, reason = np.empty(len(combination), np.int64), np.empty(len(combination), np.int8)
+    rates = prices.by_combination.rates
+    blocks.run(fill_top_ups, len(combination), combination, rates, clauses, time, amount, reason)
     return Paid(frozen(amount), frozen(reason))
 
 
-def _settled(
-    top_ups: CompiledTopUps, pupils: Pupils, found: Decisions, clauses: Clauses, blocks: Blocks
+def _by_combination(
+    top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices, clauses: Clauses, blocks: Blocks
 ) -> Paid:
     """Return what pupils are paid where only the time on roll differs within a combination.
 
     Each combination is worked out for a whole year, which most pupils stay; then those few
     whose first or last day is given.
     """
-    identity, year = found.combinations.combination, _whole_year(top_ups, found, clauses)
-    amount, reason = np.empty(len(identity), np.int64), np.empty(len(identity), np.int8)
-    blocks.run(fill_settled, len(identity), identity, year, amount, reason)
+    combination, year = prices.combinations.combination, _whole_year(top_ups, prices, clauses)
+    amount, reason = np.empty(len(combination), np.int64), np.empty(len(combination), np.int8)
+    blocks.run(fill_whole_year, len(combination), combination, year, amount, reason)
     if len(pupils.dated):
         some = some_pupils(pupils, pupils.dated)
-        theirs = frozen(identity[pupils.dated])
-        part = _worked(theirs, found, clauses, years_part(top_ups, some), blocks)
+        theirs = frozen(combination[pupils.dated])
+        part = _by_pupil(theirs, prices, clauses, year_shares(top_ups, some), blocks)
         amount[pupils.dated], reason[pupils.dated] = part
     return Paid(frozen(amount), frozen(reason))
 
 
-def _whole_year(top_ups: CompiledTopUps, found: Decisions, clauses: Clauses) -> Paid:
+def _whole_year(top_ups: CompiledTopUps, prices: PupilPrices, clauses: Clauses) -> Paid:
     """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
-    by_cells = (
-        top_ups.cells is not None and found.combinations.attributes is top_ups.cells.attributes
-    )
+    attributes = prices.combinations.attributes
+    by_cells = top_ups.cells is not None and attributes is top_ups.cells.attributes
 
     def paid() -> Paid:
-        each = frozen(np.arange(len(found.verdict), dtype=np.int32))
-        return _worked(each, found, clauses, whole_year(top_ups), ONE_THREAD)
+        each = frozen(np.arange(len(prices.by_combination.row), dtype=np.int32))
+        return _by_pupil(each, prices, clauses, whole_year(top_ups), ONE_THREAD)
 
     return top_ups.cache.get("whole year", paid) if by_cells else paid()
 
@@ -127,18 +131,18 @@ def _placed(
 ) -> Paid:
     """Return what all pupils are paid, pence; 0 for a pupil who is not funded.
 
-    Reconciled while it is written: a second pass would take most of the time.
+    Reconciled while it is filled: a second pass would take most of the time.
     """
     if not isinstance(funded, ChosenPupils):
         return paid
     amount, reason = np.empty(len(pupils), np.int64), np.empty(len(pupils), np.int8)
-    written, absent = np.empty_like(sums.amount), np.empty_like(sums.absent)
+    total, absent = np.empty_like(sums.amount), np.empty_like(sums.absent)
     placements = Placements(pupils.offsets, funded.offsets, funded.where)
-    blocks.of_groups(len(written), len(pupils)).run(
-        fill_placed, len(written), placements, paid, int(Reason.not_funded), int(Reason.not_supplied),
-        amount, reason, written, absent,
+    blocks.of_groups(len(total), len(pupils)).run(
+        fill_placed, len(total), placements, paid, int(Reason.not_funded), int(Reason.not_supplied),
+        amount, reason, total, absent,
     )  # fmt: skip
-    reconcile_placements(sums, written, absent)
+    reconcile_placements(sums, total, absent)
     return Paid(frozen(amount), frozen(reason))
 
 

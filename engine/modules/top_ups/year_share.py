@@ -1,11 +1,14 @@
-"""The part of the year that each pupil earns, as kernel arrays."""
+"""The share of the year that each pupil earns: as kernel arrays, and of one pupil by segment."""
+
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.calendars import backdated
 from engine.columns import Int
-from engine.kernels.top_ups import YearsPart
+from engine.kernels.top_ups import UNKNOWN, YearShares, share_between, stay
 from engine.rules.compiled import CompiledTopUps
 from engine.tables import Pupils, PupilTable, frozen
 
@@ -13,20 +16,24 @@ NO_DAYS: NDArray[np.int32] = frozen(np.empty(0, np.int32))
 NO_COUNTS: NDArray[np.int16] = frozen(np.empty(0, np.int16))
 """Empty arrays for a column that the rules do not read."""
 
+ONE_SEGMENT = 2
+"""Bounds of a year in which nothing changes."""
 
-def years_part(top_ups: CompiledTopUps, pupils: Pupils) -> YearsPart:
+
+def year_shares(top_ups: CompiledTopUps, pupils: Pupils) -> YearShares:
     """Return the calendar and the pupils' dates or counted parts; empty where a column is missing."""
-    whole, held = whole_year(top_ups), pupils.columns
+    whole, columns = whole_year(top_ups), pupils.columns
     if top_ups.calendar.dated:
-        whole = whole._replace(began=_began(top_ups, pupils), ended=held.get("end", NO_DAYS))
-    return whole._replace(parts=held.get("parts_on_roll", NO_COUNTS))
+        whole = whole._replace(began=_began(top_ups, pupils), ended=columns.get("end", NO_DAYS))
+    return whole._replace(parts=columns.get("parts_on_roll", NO_COUNTS))
 
 
-def whole_year(top_ups: CompiledTopUps) -> YearsPart:
+def whole_year(top_ups: CompiledTopUps) -> YearShares:
     """Return the calendar for pupils who stay all year."""
     calendar = top_ups.calendar
-    each_part = calendar.denominator // calendar.parts if calendar.parts else 0
-    return YearsPart(calendar.first, calendar.cumulative, NO_DAYS, NO_DAYS, NO_COUNTS, each_part)
+    return YearShares(
+        calendar.first, calendar.cumulative, top_ups.bounds, NO_DAYS, NO_DAYS, NO_COUNTS
+    )
 
 
 def _began(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
@@ -43,7 +50,7 @@ def began_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
     return backdated(start, columns["requested"], days) if days else start
 
 
-def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
+def year_share_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
     """Return the part of the year that each pupil earns, of the calendar's denominator."""
     calendar, columns = top_ups.calendar, pupils.columns
     whole = np.full(len(pupils), calendar.denominator, np.int64)
@@ -54,6 +61,34 @@ def mass_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
         start = np.where(began < 0, open_start, began)
         whole = calendar.mass(start, np.where(end < 0, open_end, end))
     parts = columns.get("parts_on_roll", np.full(len(pupils), -1, np.int16)).astype(np.int64)
-    each = calendar.denominator // calendar.parts if calendar.parts else 0
-    mass: Int = np.where(parts < 0, whole, parts * each)
-    return mass
+    share: Int = np.where(parts < 0, whole, parts)
+    return share
+
+
+class SegmentShare(NamedTuple):
+    """What a pupil earns in a segment of the year, of the calendar's denominator; ``kept`` until protection ends."""
+
+    part: int
+    kept: int
+
+
+def segment_shares(top_ups: CompiledTopUps, pupils: Pupils, pupil: int) -> list[SegmentShare]:
+    """Return the share of the year that a pupil whose top-up is known earns in each segment."""
+    time, bounds = year_shares(top_ups, pupils), top_ups.bounds.tolist()
+    counted = int(time.parts[pupil]) if len(time.parts) else UNKNOWN
+    if counted == 0 or (counted > 0 and len(bounds) == ONE_SEGMENT):
+        return [SegmentShare(counted, counted)] * (len(bounds) - 1)
+    began, ended = (
+        int(days[pupil]) if len(days) and counted < 0 else UNKNOWN
+        for days in (time.began, time.ended)
+    )
+    opens, closes = stay(began, ended, time.first_day, bounds[-1])
+    return [
+        SegmentShare(
+            share_between(max(opens, low), min(closes, high), time.cumulative),
+            share_between(
+                max(opens, low), min(closes, high, top_ups.protected_days), time.cumulative
+            ),
+        )
+        for low, high in pairwise(bounds)
+    ]

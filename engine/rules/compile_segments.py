@@ -1,0 +1,73 @@
+"""The values of top-ups in each segment of the year: what is compiled once for every run of days."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from engine.calendars import Calendar
+from engine.columns import Int
+from engine.days import day_number
+from engine.errors import Problem, RuleRefused
+from engine.rules.bands import BandProfile
+from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
+from engine.rules.compile_prices import compile_modifiers
+from engine.rules.compiled import CompiledModifier, Segment
+from engine.rules.in_force import InForce
+from engine.rules.price_steps import price_steps
+from engine.rules.top_up_rule import TopUpRule
+from engine.rules.values import Series
+from engine.steps import Folded, Steps, fold
+
+
+def compile_segments(
+    profile: BandProfile, rule: TopUpRule, over: Sequence[InForce], *, protects: bool
+) -> tuple[tuple[CompiledModifier, ...], tuple[Segment, ...]]:
+    """Return the modifiers, and the values of each segment; neighbours that pay the same are one.
+
+    ``protects`` where some days of the year are protected against loss. A price that no value is
+    in force for on the first day is refused, and so is one that begins within the year.
+    """
+    modifiers, values = compile_modifiers(profile, over)
+    segments: list[Segment] = []
+    for now, held in zip(over, values, strict=True):
+        clauses = Clauses.of(rule, now, protects=protects)
+        limits = fold_clauses(clause_steps(clauses))
+        segment = Segment(now, _prices(profile, now), held, clauses, limits)
+        if segments and segment.pays_as(segments[-1]):
+            segments[-1] = replace(segments[-1], now=segments[-1].now._replace(last=now.last))
+        else:
+            segments.append(segment)
+    return modifiers, tuple(segments)
+
+
+def _prices(profile: BandProfile, now: InForce) -> tuple[tuple[Steps, Folded], ...]:
+    tariff = profile.tariff
+    steps = (price_steps(price, tariff, at, now) for at, price in enumerate(tariff.prices))
+    return tuple((one, fold(one)) for one in steps)
+
+
+def bounds_of_segments(calendar: Calendar, segments: Sequence[Segment]) -> Int:
+    """Return the days of the year before each segment, and all of them (segments + 1)."""
+    later = [day_number(one.now.first) - calendar.first for one in segments[1:]]
+    bounds = np.asarray([0, *later, len(calendar.cumulative) - 1], np.int64)
+    bounds.flags.writeable = False
+    return bounds
+
+
+def refuse_undated(calendar: Calendar, segments: Sequence[Segment]) -> None:
+    """Raise ``RuleRefused`` where values change within a year whose days are not known."""
+    if len(segments) > 1 and not calendar.dated:
+        day = segments[1].now.first.isoformat()
+        sentence = f"has no dates, but prices change within the year, on {day}; give its periods"
+        raise RuleRefused([Problem(sentence, "no-dates", place="top_up_rule.calendar")])
+
+
+def refuse_change(series: Series | None, path: str, over: Sequence[InForce]) -> None:
+    """Raise ``RuleRefused`` where a value changes within the year that must hold for all of it."""
+    held = [now.latest(series) for now in over]
+    for now, before, after in zip(over[1:], held[:-1], held[1:], strict=True):
+        if (before and before.decimal) != (after and after.decimal):
+            day = now.first.isoformat()
+            sentence = f"changes within the year, on {day}; it must be the same all year"
+            raise RuleRefused([Problem(sentence, "changes", place=path)])
