@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from engine.errors import PairRefused, TableRefused
-from engine.modules.allocation import LARGEST, Options
+from engine.modules.allocation import LARGEST
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+from engine.modules.module import Options
 from engine.modules.places import PLACES
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.rules.compile import compile_rules
