@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from engine.modules.allocation import AllocationModule
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.module import Inputs, Module, ModuleOutcome, Outcomes, Tables
 from engine.modules.places import PLACES
@@ -18,6 +19,7 @@ SEMANTICS = 1
 """Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
 
 AnyModule = Module[Any, Any]
+AnyAllocation = AllocationModule[Any, Any]
 O = TypeVar("O", bound=ModuleOutcome)  # noqa: E741 - what a module yields
 
 
@@ -79,6 +81,11 @@ class Run:
                 raise ValueError(message)
             earlier.append(module)
         self.modules = tuple(earlier)
+
+    @property
+    def allocations(self) -> tuple[AnyAllocation, ...]:
+        """Return the modules that value an authority's own tables."""
+        return tuple(one for one in self.modules if isinstance(one, AllocationModule))
 
     def over(self, years: Iterable[Year], *, blocks: Blocks = ONE_THREAD) -> tuple[Outcome, ...]:
         """Value years in their order, each by every module; a module may read earlier years.

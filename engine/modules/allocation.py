@@ -1,7 +1,7 @@
 """An authority's tables: one contract by which places, blocks and targeted funding are read, valued and printed."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -17,6 +17,7 @@ from engine.reading.short_table import ShortTable, short_table
 from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
+from engine.rules.measures import Topic
 from engine.rules.reads import needed
 
 LARGEST = 10**10 * PENCE
@@ -111,6 +112,10 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     @abstractmethod
     def columns(self, part: P) -> Sequence[Column]:
         """Return every column that a table may have; ``absence`` says what a blank means."""
+
+    @abstractmethod
+    def topics(self, part: P) -> Iterator[Topic]:
+        """Yield what the atlas says of the section, each value with its standing."""
 
     @abstractmethod
     def values(self, part: P, cells: ShortTable, options: Options) -> Callable[[int], V]:

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.lab.atlas.entries import (
-    Answer,
-    Cell,
-    Measured,
-    Part,
-    Unit,
-    answers,
-    condition_words,
-    spaced,
-    words,
-)
+from engine.lab.atlas.entries import Answer, Part, answers, condition_words
 from engine.lab.atlas.prices import price_cell, settings_named, staffing_words
 from engine.rules.bands import Assignment, Combine, HitPolicy, Points, Step
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
+from engine.rules.measures import Cell, Measured, Unit, spaced, words
 
 PANEL = "the band that a panel gave stands, whatever the rows would give"
 COMBINED = {

@@ -4,20 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.columns import PUPIL_COLUMNS
 from engine.explain.rows import label_of
-from engine.lab.atlas.entries import (
-    NO_ANSWER,
-    Answer,
-    Cell,
-    Entry,
-    Measured,
-    Part,
-    Unit,
-    answers,
-    derived,
-    document_value,
-    money,
-    spaced,
-)
+from engine.lab.atlas.entries import Answer, Entry, Part, answers
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import (
@@ -29,6 +16,16 @@ from engine.rules.formula import (
     SchoolsFormula,
     Sparsity,
     factor_place,
+)
+from engine.rules.measures import (
+    NO_ANSWER,
+    Cell,
+    Measured,
+    Unit,
+    derived,
+    document_value,
+    money,
+    spaced,
 )
 from engine.rules.values import DatedValue
 from engine.vocabulary import weakest

@@ -2,26 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.lab.atlas.entries import (
-    NO_ANSWER,
-    Answer,
-    Cell,
-    Conditions,
-    Measured,
-    Part,
-    Unit,
-    answers,
-    condition_words,
-    derived,
-    document_value,
-    money,
-    spaced,
-)
+from engine.lab.atlas.entries import Answer, Conditions, Part, answers, condition_words
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
+from engine.rules.measures import (
+    NO_ANSWER,
+    Cell,
+    Measured,
+    Unit,
+    derived,
+    document_value,
+    money,
+    spaced,
+)
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
 from engine.steps import Folded, Steps

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from engine.lab.atlas.entries import Answer, Cell, Measured, Part, Rank, Unit, answers
+from engine.lab.atlas.entries import Answer, Part, answers
 from engine.lab.atlas.formula import NO_PERCENTAGE
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.rules.formula import factor_place
+from engine.rules.measures import Cell, Measured, Rank, Unit
 from engine.school_parts import FRINGE, adjustments
 from engine.vocabulary import marked
 

@@ -4,25 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.lab.atlas.authority import authority_answers, targeted_answers
 from engine.lab.atlas.bands import band_answers, band_settings
-from engine.lab.atlas.entries import (
-    ABSENT,
-    Answer,
-    Cell,
-    Entry,
-    Measured,
-    Part,
-    Rank,
-    Unit,
-    answers,
-)
+from engine.lab.atlas.entries import ABSENT, Answer, Entry, Part, answers
 from engine.lab.atlas.formula import formula_answers
 from engine.lab.atlas.prices import tariff_answers
 from engine.lab.atlas.schools import school_answers
 from engine.lab.atlas.top_up_rule import top_up_answers
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.rules.compiled import CompiledRules
+from engine.rules.measures import Cell, Measured, Rank, Unit
+from engine.run import EVERYTHING, AnyAllocation
 
 
 class Side(NamedTuple):
@@ -94,10 +85,17 @@ def _answers(side: Side, settings: Mapping[str, Sequence[str]], at: int) -> list
         *band_answers(rules, settings, at),
         *tariff_answers(rules),
         *top_up_answers(rules),
-        *authority_answers(rules),
-        *targeted_answers(rules),
+        *(one for module in EVERYTHING.allocations for one in module_answers(module, rules)),
         *([] if side.schools is None else school_answers(side.schools)),
     ]
+
+
+def module_answers(module: AnyAllocation, rules: CompiledRules) -> Iterator[Answer]:
+    """Yield what a module says of its section, which is a part of the atlas of the same name."""
+    part = module.of(rules)
+    for topic in () if part is None else module.topics(part):
+        name, label, measures, rank = topic
+        yield from answers(Part[module.name], name, label, measures, rank=rank)
 
 
 def rule_set_answers(rules: CompiledRules) -> Iterator[Answer]:

@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.lab.atlas.entries import (
+from engine.lab.atlas.entries import Answer, Part, answers, condition_words
+from engine.rules.calendar import CalendarRule, Counting, Period
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.in_force import InForce
+from engine.rules.measures import (
     NO_ANSWER,
-    Answer,
     Cell,
     Measured,
-    Part,
     Unit,
-    answers,
-    condition_words,
     document_value,
     money,
     spaced,
     words,
 )
-from engine.rules.calendar import CalendarRule, Counting, Period
-from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
 from engine.rules.values import Series
 from engine.steps import DocumentValue

@@ -7,10 +7,10 @@ import xlsxwriter
 
 from engine.export.properties import CREATED
 from engine.export.workbook import IN_MEMORY
-from engine.lab.atlas.entries import Cell, Unit
 from engine.lab.atlas.table import Atlas, AtlasRow
 from engine.money import decimal_of
 from engine.rows import Rows, Shape
+from engine.rules.measures import Cell, Unit
 from engine.vocabulary import Standing, marked
 
 QUESTION = ("part", "name", "label", "of", "measure", "unit")

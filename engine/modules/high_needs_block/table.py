@@ -1,6 +1,6 @@
 """High needs blocks by authority: the columns of a table, each row valued, and the rows of a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.columns import Column
@@ -11,7 +11,17 @@ from engine.modules.table_columns import LA, MOST_POUNDS, number
 from engine.money import number as decimal
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
-from engine.rules.high_needs_block import CompiledBlock, HighNeedsBlock
+from engine.rules.high_needs_block import BlockTerm, CompiledBlock, HighNeedsBlock
+from engine.rules.measures import (
+    LATER,
+    NO_ANSWER,
+    Cell,
+    Measured,
+    Topic,
+    Unit,
+    document_value,
+    spaced,
+)
 from engine.rules.reads import Part, Read, Reads
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
@@ -66,6 +76,17 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
             for one in self.columns(part)
         )
 
+    def topics(self, part: CompiledBlock) -> Iterator[Topic]:
+        """Yield each term of the block, and the rate of its additional allocation."""
+        block = part.rule
+        for at, (name, term) in enumerate(block.terms.items()):
+            added: Measured = ("added to the block", Unit.text, Cell(_term(name, term, block)))
+            yield Topic(name, term.label, [added], (0, at))
+        later = NO_ANSWER if block.additional_rate is None else LATER
+        rate = document_value(part.additional_rate, later)
+        measures: list[Measured] = [("rate of the base", Unit.number, rate)]
+        yield Topic("additional", "Additional allocation", measures, (1,))
+
     def values(
         self,
         part: CompiledBlock,
@@ -94,3 +115,11 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
         """Return an authority's terms to the penny, what was worked out, and the total."""
         terms = {name: one.amount.term(name) for name in one.amount.terms}
         return {LA.name: one.la, **terms, WORKED_OUT: one.amount.additional, "total": one.pence}
+
+
+def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
+    said = "an amount" if term.times is None else f"a unit value × {spaced(term.times)}"
+    if name == block.additional and block.additional_base is not None:
+        base = spaced(block.additional_base)
+        return f"{said}; where it is not given, the rate × {base}, up to a whole pound"
+    return said

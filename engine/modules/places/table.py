@@ -1,6 +1,6 @@
 """Places by authority and kind: the columns of a table, each row valued, and the rows of a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.columns import Column
@@ -12,10 +12,13 @@ from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import number as decimal
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
+from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
+from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
 from engine.rules.reads import Part, Read, Reads
 
 GROUP, TYPE = "institution_group", "place_type"
+AS_SUMS = Cell(None, "given as sums of money")
 BLANK_PERIOD = "refused, unless the kind of place has fewer periods; write 0 for none"
 
 
@@ -71,6 +74,17 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             Read(one.name, Part.places, one.absence, needed=one.name != GROUP)
             for one in self.columns(part)
         )
+
+    def topics(self, part: CompiledPlaces) -> Iterator[Topic]:
+        """Yield the rate of each kind of place, and what it is counted for."""
+        for name, kind in part.types.items():
+            annual = AS_SUMS if kind.rule.annual is None else money(kind.annual, LATER)
+            periods = ", ".join(f"{one.name} {one.months}/12" for one in kind.rule.periods)
+            measures: list[Measured] = [
+                ("rate a place a year", Unit.pounds, annual),
+                ("places are counted for", Unit.text, cell_words(periods)),
+            ]
+            yield Topic(name, kind.rule.label, measures, (name,))
 
     def values(
         self,

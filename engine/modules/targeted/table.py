@@ -1,6 +1,6 @@
 """Targeted funding school by school: the columns of a table, what is paid, and the rows of a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,8 +15,10 @@ from engine.money import MILLION, PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
+from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, words
+from engine.rules.measures import money as pounds
 from engine.rules.reads import Part, Read, Reads
-from engine.rules.targeted import CompiledTargeted, Pattern
+from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
@@ -105,6 +107,24 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             for one in self.columns(part)
             if one.name not in unread
         )
+
+    def topics(self, part: CompiledTargeted) -> Iterator[Topic]:
+        """Yield how the funding is worked out."""
+        rule = part.rule
+        measures: list[Measured] = [
+            ("what it is called", Unit.text, Cell(rule.label)),
+            ("what is due", Unit.text, Cell(PATTERN_WORDS[rule.pattern])),
+            ("threshold: what the school meets of a plan", Unit.pounds, pounds(part.threshold)),
+            ("notional SEN set against plans", Unit.percent, document_value(part.means_percent)),
+            (
+                "plans for a hundred pupils not paid for",
+                Unit.number,
+                document_value(part.plans_per_hundred),
+            ),
+            ("tiers", Unit.text, words("; ".join(one.words for one in rule.tiers))),
+            ("pot: all there is", Unit.pounds, pounds(part.pot)),
+        ]
+        yield Topic(self.name, "Targeted funding", measures)
 
     def values(
         self, part: CompiledTargeted, cells: ShortTable, options: Options
