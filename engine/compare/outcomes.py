@@ -9,9 +9,9 @@ from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import budget_absent
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.school_parts import budget_absent
 from engine.tables import PupilTable
 from engine.vocabulary import Need, Reason, Setting
 

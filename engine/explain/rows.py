@@ -16,6 +16,7 @@ __all__ = [
     "Working",
     "label_of",
     "titles_of",
+    "unknown_row",
     "value_row",
     "words_of",
 ]
@@ -82,3 +83,10 @@ def value_row(
         value = f"{whole}.{part:0<2}"
     source = rules.document.sources[given.source].title
     return Row(operator, label, value, unit, place, source, given.standing.value, given.note)
+
+
+def unknown_row(place: str, why: str) -> Row:
+    """Return the row of a part that is not known, for a figure that it needs."""
+    return Row(
+        Operator.start, "A figure that it needs is missing", None, Unit.text, place, note=why
+    )

@@ -10,6 +10,7 @@ from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
 from engine.modules.school_formula.fringe import MULTIPLIER, open_part
 from engine.modules.school_formula.guarantee import gains_of
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import formula_of, mainstream
 from engine.money import MILLION, PENCE
 from engine.rules.adjustment_steps import (
     ABOVE_ONE,
@@ -38,7 +39,6 @@ from engine.rules.line_steps import (
     unit_steps,
 )
 from engine.rules.values import DatedValue
-from engine.school_parts import formula_of, mainstream
 from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work
 
 Own = dict[str, Fraction | Of]

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from engine import school_parts
-from engine.explain.protections import protections
-from engine.explain.rows import Explanation, Operator, Row, Unit, Working
-from engine.explain.school_steps import checked_rows, line_steps, percent_steps
+from engine.explain.rows import Explanation, Operator, Row, Unit, Working, unknown_row
+from engine.explain.school_steps import ADJUSTMENTS, checked_rows, line_steps, percent_steps
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import pounds
 
@@ -18,7 +17,7 @@ def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
         raise KeyError(urn)
     school = int(found[0])
     workings = [_working(outcome, school, at) for at in school_parts.lines_of(outcome, school)]
-    workings += protections(outcome, school)
+    workings += _adjustments(outcome, school)
     return Explanation.of(
         outcome.rules,
         str(urn),
@@ -41,6 +40,32 @@ def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     paid = int(outcome.amount[school, at]), int(outcome.notional[school, at])
     rows = checked_rows(outcome, (amount, notional), own, paid)
     return Working(line.name, line.label, tuple(rows), absent)
+
+
+def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
+    """Return the workings of what is added to a school's lines: fringe, minimum level, guarantee."""
+    workings = []
+    for one in school_parts.adjustments(outcome):
+        why = school_parts.missing_adjustment(outcome, one, school)
+        rows = [] if why is None else [unknown_row(f"schools_formula.{one.name}", why)]
+        if why is None and (school_parts.mainstream(outcome)[school] or one.amount[school]):
+            rows = _adjustment_rows(outcome, one, school)
+        if rows:
+            workings.append(Working(one.name, one.label, tuple(rows), int(why is not None)))
+    return workings
+
+
+def _adjustment_rows(
+    outcome: NotionalOutcome, one: school_parts.Adjustment, school: int
+) -> list[Row]:
+    """Return the steps of an adjustment, and of its notional part, one after the other."""
+    parts = ADJUSTMENTS[one.name](outcome, school)
+    percent = percent_steps(one.percent, f"schools_formula.{one.name}")
+    paid = (int(one.amount[school]), int(one.notional[school]))
+    rows: list[Row] = []
+    for (steps, own), due in zip(parts, paid, strict=False):
+        rows += checked_rows(outcome, (steps, percent), own, (due, paid[1]))
+    return rows
 
 
 def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:

@@ -10,9 +10,9 @@ from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.outcomes import DECILES
 from engine.export.pupils import bands, pupil_columns, reasons
 from engine.export.schools import school_columns
+from engine.modules.school_formula.parts import budget_absent
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Columns, Rows, Shape, where_known
-from engine.school_parts import budget_absent
 from engine.tables import NO_SCHOOL
 from engine.vocabulary import Reason
 

@@ -6,9 +6,7 @@ import polars as pl
 from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.money import PERCENT_TO_MILLIONTHS, scaled
-from engine.rows import Columns, Rows, Shape, named, where_known
-from engine.school_parts import (
+from engine.modules.school_formula.parts import (
     Adjustment,
     adjustments,
     applies,
@@ -19,6 +17,8 @@ from engine.school_parts import (
     missing_adjustment,
     missing_figure,
 )
+from engine.money import PERCENT_TO_MILLIONTHS, scaled
+from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.vocabulary import Missing, SchoolPhase
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.expected_calls import Pence
 from engine.explain import Explanation, explain
 from engine.explain.rows import Operator, Row, Unit
+from engine.explain.subjects import PROTECTION, protection_of
 from engine.money import is_digits, known_pounds
 from engine.run import Outcome
 from engine.statement.pupils import pupil_totals
@@ -41,15 +42,19 @@ def explain_change(baseline: Outcome, candidate: Outcome, subject: str) -> Expla
 
 def _amounts(outcome: Outcome, explanation: Explanation, subject: str) -> dict[str, Pence]:
     """Return what is compared, pence by its label; None where it is not known."""
-    if is_digits(explanation.subject) and outcome.notional is not None:
-        schools = outcome.notional.schools
-        one = Statements(outcome.notional).totals(int((schools.urn == int(subject)).argmax()))
-        formula = None if one.not_known else one.formula
-        budget = {} if one.budget_not_known is None else {"Notional SEN budget": one.budget}
-        return {"Formula funding": formula, **budget}
-    if outcome.top_ups is None:
-        return {}
-    return {"Top-up for the year": pupil_totals(outcome.top_ups)[subject]}
+    notional, top_ups = outcome.notional, outcome.top_ups
+    amounts: dict[str, Pence] = {}
+    if not is_digits(explanation.subject):
+        return {} if top_ups is None else {"Top-up for the year": pupil_totals(top_ups)[subject]}
+    if notional is not None and int(subject) in notional.schools.urn:
+        school = int((notional.schools.urn == int(subject)).argmax())
+        one = Statements(notional).totals(school)
+        amounts["Formula funding"] = None if one.not_known else one.formula
+        if one.budget_not_known is not None:
+            amounts["Notional SEN budget"] = one.budget
+    if top_ups is not None and (protection := protection_of(top_ups, int(subject)))[0]:
+        amounts[PROTECTION] = protection[1]
+    return amounts
 
 
 def _change(label: str, before: Pence, after: Pence) -> Iterator[Row]:

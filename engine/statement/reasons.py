@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.explain.pupils import columns_read
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import adjustments, missing_adjustment, missing_figure
 from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.school_parts import adjustments, missing_adjustment, missing_figure
 from engine.tables.combinations import missing_of
 from engine.vocabulary import Missing
 

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import school_parts
 from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import percent_of

@@ -9,9 +9,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from engine.errors import Refusal
+from engine.modules.school_formula.parts import budget_absent
 from engine.money import pounds
 from engine.rules.formula import LinePhase
-from engine.school_parts import budget_absent
 from engine.vocabulary import Reason
 from tests.app.bodies import WHAT_IFS
 from tests.app.cells.questions import askable

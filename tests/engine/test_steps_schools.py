@@ -10,9 +10,9 @@ from engine.errors import NotReconciled
 from engine.explain import explain_school
 from engine.explain.school_steps import ADJUSTMENTS, UNEQUAL_STEPS, line_steps
 from engine.kernels.notional import NOT_KNOWN, YEARS_AMOUNT
+from engine.modules.school_formula.parts import adjustments
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
-from engine.school_parts import adjustments
 from engine.steps import work
 from tests.builders import rule_set, school, school_table
 from tests.engine.test_explain_rows import check_rows

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from engine.lab.atlas.entries import Answer, Part, answers
 from engine.lab.atlas.formula import NO_PERCENTAGE
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import FRINGE, adjustments
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.rules.formula import factor_place
 from engine.rules.measures import Cell, Measured, Rank, Unit
-from engine.school_parts import FRINGE, adjustments
 from engine.vocabulary import marked
 
 TOTAL = "total"

@@ -1,12 +1,37 @@
-"""Loss protection: no pupil, or no school, is paid less than a share of what is paid today."""
+"""Loss protection: no pupil, or no school, is paid less than a share of what is paid today.
+
+A school's top-ups together keep a share of today's. By placement: an authority protects the schools where it places pupils. A pupil's top-up today counts
+for the part of the year that the pupil earns, as this year's does.
+"""
+
+from fractions import Fraction
 
 import numpy as np
 
+from engine.calendars import Calendar
 from engine.columns import Int
 from engine.modules.top_ups.year_share import year_share_of
-from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
+from engine.money import MILLION, PENCE, half_away
+from engine.rules.clause_steps import RULE
 from engine.rules.compiled import CompiledTopUps
+from engine.steps import (
+    DocumentValue,
+    Op,
+    Own,
+    Plain,
+    Ratios,
+    Step,
+    Steps,
+    Unit,
+    result,
+    start,
+    work_rows,
+)
+from engine.steps.ratios import Whole
 from engine.tables import NO_SCHOOL, Pupils, PupilTable, frozen
+
+EARNED, NEW = "earned_today", "new_top_ups"
+PLACE = f"{RULE}.protection"
 
 
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
@@ -18,36 +43,75 @@ def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
     return frozen(np.where(held < 0, -1, share))
 
 
+def protection_steps(top_ups: CompiledTopUps) -> Steps:
+    """Return the steps from pupils' top-ups, today's and new, to what protects their school; none without it."""
+    if top_ups.school_protection is None:
+        return ()
+    percent = DocumentValue(top_ups.school_protection, f"{PLACE}.school_percent", Unit.percent)
+    year = str(top_ups.calendar.denominator)
+    return (
+        start(
+            "Today's top-ups, each times the parts of the year on roll",
+            Own(EARNED, PENCE, Unit.pounds),
+        ),
+        Step(Op.per, "Parts of the whole year", Plain(year)),
+        Step(Op.percent_of, "Share of today's top-ups that the school keeps", percent),
+        result("Least that the school keeps"),
+        Step(Op.minus, "New top-ups of its pupils", Own(NEW, PENCE, Unit.pounds)),
+        Step(Op.at_least, "None where they come to as much", Plain("0.00", Unit.pounds)),
+        *_until(top_ups.calendar, top_ups.protected_days),
+        result("Protection of the school's top-ups"),
+    )
+
+
+def _until(calendar: Calendar, days: int) -> Steps:
+    """Return the step to the part of the year before protection ends, where it ends within the year."""
+    kept = int(calendar.cumulative[days]) if calendar.dated else calendar.denominator
+    if kept == calendar.denominator:
+        return ()
+    share = Plain(f"{kept}/{calendar.denominator}", Unit.share, f"{PLACE}.until")
+    return (Step(Op.times, "Part of the year before protection ends", share),)
+
+
+def own_of(
+    top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int, placement: int
+) -> dict[str, Fraction]:
+    """Return the numbers of one placement that the steps take, pounds."""
+    earned = int(_earned(top_ups, pupils)[placement])
+    return {EARNED: Fraction(earned, PENCE), NEW: Fraction(int(placement_sum[placement]), PENCE)}
+
+
 def school_protection(
     top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int, placement_absent: Int
 ) -> tuple[Int, Int]:
-    """Return each school's protection (a share of today's top-ups less the new ones), pence, and where it is not known.
+    """Return each placement's protection, pence, and 1 where it is not known.
 
-    A pupil's top-up today counts for the part of the year that the pupil earns, as this year's
-    does. Where protection ends within the year, the part of the year before its end is paid.
-    By placement: an authority protects the schools where it places pupils. A top-up not known
-    could make up for what a school lacks, and pupils without a school's number may be at any,
-    so that it is not known what protection adds.
+    A top-up not known could make up for what a school lacks, and pupils without a school's number
+    may be at any, so that it is not known what protection adds.
     """
-    nothing = np.zeros_like(placement_sum)
-    percent = top_ups.school_protection
-    if percent is None:
+    nothing, steps = np.zeros_like(placement_sum), protection_steps(top_ups)
+    if not steps:
         return nothing, nothing
-    held = pupils.columns["top_up"]
-    placement = np.repeat(np.arange(len(placement_sum)), np.diff(pupils.offsets))
-    unknown = nothing.copy()
-    np.add.at(unknown, placement, held < 0)
-    part, calendar = year_share_of(top_ups, pupils), top_ups.calendar
-    share = scaled(percent.decimal, PERCENT_TO_MILLIONTHS)
-    # Whole numbers of any size: pence times shares, over all of a school's pupils, may pass 63 bits.
-    earned = np.zeros(len(placement_sum), object)
-    np.add.at(earned, placement, np.maximum(held, 0).astype(object) * part)
-    whole = calendar.denominator * MILLION
-    least = np.asarray([half_away(int(one) * share, whole) for one in earned], np.int64)
-    short = np.maximum(least - placement_sum, 0)
-    if calendar.dated:
-        until, year = int(calendar.cumulative[top_ups.protected_days]), calendar.denominator
-        short = np.asarray([half_away(int(one) * until, year) for one in short], np.int64)
+    own = {EARNED: Ratios(_earned(top_ups, pupils), PENCE), NEW: Ratios(placement_sum, PENCE)}
+    added = work_rows(steps, own)
+    without = np.zeros_like(placement_sum)
+    np.add.at(without, _placement(pupils), pupils.columns["top_up"] < 0)
     lacking = (placement_absent > 0) | (pupils.placement_urn == NO_SCHOOL)
-    open_lift = (unknown > 0) | (lacking & (short > 0))
-    return np.where(open_lift, 0, short), open_lift.astype(np.int64)
+    unknown = (without > 0) | (lacking & (added > 0))
+    return np.where(unknown, 0, added), unknown.astype(np.int64)
+
+
+def _earned(top_ups: CompiledTopUps, pupils: PupilTable) -> Whole:
+    """Return what is paid today for each placement's pupils, pence times parts of the year on roll.
+
+    Whole numbers of any size: over all of a school's pupils they may pass 63 bits.
+    """
+    earned = np.zeros(len(pupils.placement_urn), object)
+    today = np.maximum(pupils.columns["top_up"], 0).astype(object)
+    np.add.at(earned, _placement(pupils), today * year_share_of(top_ups, pupils))
+    return earned
+
+
+def _placement(pupils: PupilTable) -> Int:
+    """Return the placement of each pupil."""
+    return np.repeat(np.arange(len(pupils.placement_urn)), np.diff(pupils.offsets))

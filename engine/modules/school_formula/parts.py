@@ -138,6 +138,12 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
     return absent
 
 
+def budget_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools of whose notional SEN no part is missing; none under rules without notional SEN."""
+    known: NDArray[np.bool_] = (budget_absent(outcome) == 0) & formula_of(outcome).is_notional
+    return known
+
+
 def pupils_known(outcome: NotionalOutcome, school: int) -> int | None:
     """Return a school's pupils, millionths, or None where some of them are not known."""
     counted = formula_of(outcome).pupil_lines
