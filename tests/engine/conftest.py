@@ -19,7 +19,7 @@ WITHOUT_KERNELS = {
     *("file_metadata", "input_file", "load", "other_digits", "parquet_pages", "complete_files"),
     *("reading_damaged", "reading_files", "reading_hostile", "reading_schools", "reading_text"),
     *("reading_uncertain_cells", "row_chunks", "rule_fixtures", "synth", "targeted_alone", "upn"),
-    *("small_table", "wide_documents", "written", "wrong_documents"),
+    *("small_table", "wide_documents", "workbook_sheets", "written", "wrong_documents"),
 }
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 
