@@ -11,7 +11,7 @@ from app.errors import Problems
 from app.front import FrontDoor
 from app.origins import ListedOrigins
 from app.pages.problem_pages import ProblemPages
-from engine.rules.document import RuleSet
+from engine.rules import RuleSet
 
 REFERENCES = "#/components/schemas/{model}"
 DOCUMENT_REFERENCES = "#/components/schemas/Document{model}"

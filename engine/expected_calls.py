@@ -6,7 +6,7 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 
 from dataclasses import dataclass
 
-from engine.money import PENCE, scaled
+from engine.money import PENCE, decimal_of, scaled
 from engine.rules.values import DatedValue
 from engine.tables import SchoolTable
 from engine.vocabulary import Missing
@@ -14,7 +14,25 @@ from engine.vocabulary import Missing
 Pence = int | None
 """None is not known, never nothing."""
 
+HIGHEST_COST = 10**8
+"""Pence that a pupil on SEN support may be assumed to cost."""
+
 THRESHOLD = "schools_formula.expected_calls.high_needs_threshold"
+
+
+def support_cost(text: str) -> int:
+    """Return pence for pounds that a pupil on SEN support is assumed to cost, with at most two decimals.
+
+    Raises ``ValueError`` for anything else than plain pounds from 0 up to a million.
+
+    >>> support_cost("1500.50")
+    150050
+    """
+    amount = decimal_of(text) * PENCE
+    if not 0 <= amount <= HIGHEST_COST or amount != amount.to_integral_value():
+        message = "is pounds such as 1500 or 1500.50"
+        raise ValueError(message)
+    return int(amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     __version__: str
     from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
     from evenband.comparison import Comparison, compare
-    from evenband.explanation import Explanation, explain
+    from evenband.explanation import Explanation
     from evenband.outcome import Outcome, value
     from evenband.rules import Rules, read_rules, rule_sets
     from evenband.synthetic import Synthetic, synth
     from evenband.tables import Pupils, Schools, read_pupils, read_schools
+    from evenband.workings import ChangeExplanation, explain
 
 __all__ = [
+    "ChangeExplanation",
     "Comparison",
     "Explanation",
     "Outcome",
@@ -55,10 +57,11 @@ __all__ = [
 _HOMES = {
     "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
     "evenband.comparison": ("Comparison", "compare"),
-    "evenband.explanation": ("Explanation", "explain"),
+    "evenband.explanation": ("Explanation",),
     "evenband.outcome": ("Outcome", "value"),
     "evenband.rules": ("Rules", "read_rules", "rule_sets"),
     "evenband.synthetic": ("Synthetic", "synth"),
+    "evenband.workings": ("ChangeExplanation", "explain"),
     "evenband.tables": ("Pupils", "Schools", "read_pupils", "read_schools"),
 }
 """The module of each name, which is loaded when the name is first used."""

@@ -1,7 +1,10 @@
 """Arguments of a wrong kind, refused with what would be right before anything is worked out."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import get_args
+
+from engine.expected_calls import support_cost
 
 
 def of_kind(value: object, kind: type | tuple[type, ...], sentence: str) -> None:
@@ -35,3 +38,16 @@ def day_of(value: object, name: str = "day") -> date:
         return value
     message = f"{name} is a date, for example datetime.date(year, month, day)"
     raise TypeError(message)
+
+
+def cost_of(value: object, argument: str) -> int:
+    """Return pence for what a pupil is assumed to cost, in pounds: text, a whole number or a ``Decimal``.
+
+    Raises ``TypeError`` or ``ValueError``, which name the argument, for anything else.
+    """
+    sentence = f"{argument} is pounds such as 1500 or Decimal('1500.50')"
+    of_kind(value, (str, int, Decimal), sentence)
+    try:
+        return support_cost(f"{value:f}" if isinstance(value, Decimal) else str(value))
+    except ValueError:
+        raise ValueError(sentence) from None

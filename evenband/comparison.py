@@ -10,8 +10,9 @@ from engine.compare import Comparison as EngineComparison
 from engine.compare import Group
 from engine.compare import compare as compare_outcomes
 from engine.errors import PairRefused, Problem
-from engine.export import Rows, change_totals, changed_pupils, changed_schools, with_rules
-from engine.export.cell_text import exact
+from engine.export import change_totals, exact, with_rules
+from engine.rows import Rows
+from engine.statement import change_detail_rows
 from evenband.arguments import of_kind, one_of
 from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
 from evenband.outcome import Outcome
@@ -65,9 +66,7 @@ class Comparison:
         return exact(with_rules(self._rows(detail), sides))
 
     def _rows(self, detail: Detail) -> Rows:
-        if detail == "totals":
-            return change_totals(self.parts)
-        rows = changed_schools(self.parts) if detail == "schools" else changed_pupils(self.parts)
+        rows = change_detail_rows(self.parts, detail)
         if rows is None:
             sentence = f"the two sides do not both value {detail}"
             raise PairRefused([Problem(sentence, "nothing-to-show")])

@@ -6,9 +6,9 @@ from decimal import Decimal
 from html import escape
 
 from engine.explain import Explanation, Row
-from engine.export import Rows, Shape
-from engine.export.cell_text import decimal_text
+from engine.export import decimal_text
 from engine.money import pounds
+from engine.rows import Rows, Shape
 from engine.steps.rows import grouped
 
 MOST = 10
@@ -68,13 +68,13 @@ def listing(
         names,
         tuple(rows.shapes[name] is not Shape.text for name in names),
         tuple(
-            tuple(_spoken(row, name, rows.shapes[name]) for name in names)
+            tuple(_cell_text(row, name, rows.shapes[name]) for name in names)
             for row in some.iter_rows(named=True)
         ),
     )
 
 
-def _spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
+def _cell_text(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
     value = row[name]
     if value is None:
         return "not known" if shape is Shape.pounds and row.get("not_known") else ""
@@ -83,11 +83,12 @@ def _spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
 
 def workings(explanation: Explanation) -> list[Table]:
     """Return the working of one school or pupil: a table for each line, totals last."""
-    tables = [_working(one.label, one.rows) for one in explanation.workings]
-    return [*tables, _working("Total", explanation.totals)]
+    tables = [working_table(one.label, one.rows) for one in explanation.workings]
+    return [*tables, working_table("Total", explanation.totals)]
 
 
-def _working(title: str, rows: Iterable[Row]) -> Table:
+def working_table(title: str, rows: Iterable[Row]) -> Table:
+    """Return rows of a working under a title."""
     right = (False, False, True, False, False)
     return Table(title, (), right, tuple(map(_cells, rows)))
 

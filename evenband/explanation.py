@@ -5,23 +5,22 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.explain import Explanation as EngineExplanation
-from engine.explain import explain as engine_explain
-from engine.export import working_rows
-from engine.export.cell_text import exact
+from engine.explain import Working
+from engine.export import exact, working_rows
 from engine.money import is_digits
-from evenband.arguments import of_kind
-from evenband.display import as_html, as_text, paragraph, workings
-from evenband.outcome import Outcome
+from evenband.display import Table, as_html, as_text, paragraph, working_table, workings
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Explanation:
     """Everything that led to the figures of one school or pupil; printed, it is the whole working.
 
-    ``working`` is the engine's own form.
+    ``working`` is the engine's own form. ``calls`` are what a school's budget is expected to pay for,
+    where anything is known of it, and the extra funding under rules that have some.
     """
 
     working: EngineExplanation
+    calls: tuple[Working, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -39,23 +38,27 @@ class Explanation:
         Columns: ``working``, ``label``, ``operator``, ``row``, ``value`` (null where not known),
         ``unit``, ``place`` in the rule set, ``source``, ``standing``, ``note``.
         """
-        return exact(working_rows(self.working))
+        return exact(working_rows(self.working, self.calls))
 
     def __repr__(self) -> str:
         """Return what is explained, in one line; no key and no figure of a pupil."""
-        subject = self.working.subject
-        what = f"school {subject}" if is_digits(subject) else f"a {subject}"
-        return f"<Explanation of {what} under {self._rules}>"
+        return f"<Explanation of {subject_of(self.working)} under {self._rules}>"
 
     def __str__(self) -> str:
         """Return the whole working as lines of text."""
-        tables = map(as_text, workings(self.working))
-        return "\n\n".join([self._rules, *tables, self.sentence])
+        return "\n\n".join([self._rules, *map(as_text, self._tables), self.sentence])
 
     def _repr_html_(self) -> str:
         """Return the whole working as HTML."""
-        tables = "".join(map(as_html, workings(self.working)))
+        tables = "".join(map(as_html, self._tables))
         return paragraph(self._rules) + tables + paragraph(self.sentence)
+
+    @property
+    def _tables(self) -> list[Table]:
+        return [
+            *workings(self.working),
+            *(working_table(one.label, one.rows) for one in self.calls),
+        ]
 
     @property
     def _rules(self) -> str:
@@ -63,12 +66,6 @@ class Explanation:
         return f"{working.rule_set} version {working.version}, digest {working.digest[:12]}"
 
 
-def explain(outcome: Outcome, subject: int | str) -> Explanation:
-    """Return the whole working of a school or a pupil whom an outcome values.
-
-    ``subject`` is a school's reference number, or a pupil's key. Text of digits is a school where one of that number was valued. Raises ``PairRefused``, which
-    names no pupil, where neither was valued.
-    """
-    of_kind(outcome, Outcome, "the outcome is what value returns")
-    of_kind(subject, (int, str), "the subject is a school's reference number or a pupil's key")
-    return Explanation(engine_explain(outcome.parts, str(subject)))
+def subject_of(working: EngineExplanation) -> str:
+    """Return who is explained: a school by its number, and no key of a pupil."""
+    return f"school {working.subject}" if is_digits(working.subject) else f"a {working.subject}"

@@ -10,20 +10,18 @@ import polars as pl
 
 from engine.errors import PairRefused, Problem
 from engine.export import (
-    Rows,
-    line_rows,
-    payment_rows,
-    pupil_rows,
+    exact,
     school_rows,
     total_rows,
     with_rules,
 )
-from engine.export.cell_text import exact
 from engine.row_chunks import Blocks
+from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome
 from engine.run import evaluate
-from engine.schedule import Divided, payment_schedule
-from evenband.arguments import of_kind, one_of, whole
+from engine.schedule import Divided
+from engine.statement import detail_rows
+from evenband.arguments import cost_of, of_kind, one_of, whole
 from evenband.display import (
     MOST,
     Table,
@@ -52,7 +50,7 @@ ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
 BUDGET_ALONE = "notional_sen_not_known"
 """A column of frames that is not shown beside ``not_known``."""
 
-SPOKEN = {"notional_sen": "notional SEN", "formula_total": "formula funding", "top_up": "top-ups"}
+WORDS = {"notional_sen": "notional SEN", "formula_total": "formula funding", "top_up": "top-ups"}
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -60,11 +58,13 @@ class Outcome:
     """The amounts of schools and pupils under a rule set; parts add to totals, to the penny.
 
     ``parts`` is the engine's own form. ``notes`` say what was left out of a part, and how much.
+    ``sen_support_cost`` is pence that a pupil on SEN support is assumed to cost.
     """
 
     rules: Rules
     parts: EngineOutcome
     notes: tuple[str, ...] = ()
+    sen_support_cost: int | None = None
 
     @property
     def formula_total(self) -> Decimal | None:
@@ -106,18 +106,12 @@ class Outcome:
         return exact(with_rules(rows, [self.rules.record]))
 
     def _rows(self, detail: Detail, schedule: Payments) -> Rows:
-        notional, top_ups = self.parts.notional, self.parts.top_ups
-        if detail == "totals":
-            return total_rows(self.parts)
-        if detail in OF_SCHOOLS and notional is not None:
-            return school_rows(notional) if detail == "schools" else line_rows(notional)
-        if detail == "pupils" and top_ups is not None:
-            return pupil_rows(top_ups)
-        if detail == "schedule" and top_ups is not None:
-            return payment_rows(top_ups, payment_schedule(top_ups, Divided(schedule)))
-        wanting = "schools" if detail in OF_SCHOOLS else "pupils"
-        sentence = f"no {wanting} are valued here; give {wanting}= to value()"
-        raise PairRefused([Problem(sentence, "nothing-to-show")])
+        rows = detail_rows(self.parts, detail, Divided(schedule), self.sen_support_cost)
+        if rows is None:
+            lacking = "schools" if detail in OF_SCHOOLS else "pupils"
+            sentence = f"no {lacking} are valued here; give {lacking}= to value()"
+            raise PairRefused([Problem(sentence, "nothing-to-show")])
+        return rows
 
     def _totals(self) -> Rows:
         rows = total_rows(self.parts)
@@ -133,7 +127,7 @@ class Outcome:
         for row in self._totals().frame.iter_rows(named=True):
             sums = [
                 f"{words} £{money(row[name])}"
-                for name, words in SPOKEN.items()
+                for name, words in WORDS.items()
                 if row[name] is not None
             ]
             what = counted(row["number"], row["part"].removesuffix("s"))
@@ -146,17 +140,17 @@ class Outcome:
 
     def __str__(self) -> str:
         """Return the rules, the totals and the first schools, as lines of text."""
-        table = self._shown()
+        table = self._first_schools()
         tables = [] if table is None else [as_text(table)]
         return "\n".join([self.rules.name, self._summary, *self.notes, *tables])
 
     def _repr_html_(self) -> str:
         """Return the rules, totals and first schools as HTML; nothing about a single pupil."""
-        table = self._shown()
+        table = self._first_schools()
         texts = (self.rules.name, self._summary, *self.notes)
         return "".join(map(paragraph, texts)) + ("" if table is None else as_html(table))
 
-    def _shown(self) -> Table | None:
+    def _first_schools(self) -> Table | None:
         if self.parts.notional is None:
             return None
         rows = _without_nothing(school_rows(self.parts.notional))
@@ -186,12 +180,15 @@ def value(
     *,
     schools: Schools | None = None,
     pupils: Pupils | None = None,
+    sen_support_cost: Decimal | str | int | None = None,
     threads: int = 0,
 ) -> Outcome:
     """Value schools' notional SEN budgets and pupils' top-ups under a rule set, to the penny.
 
     The units of a line that the table of schools has no column for are counted from the pupils, where
-    both are given. ``threads`` is 0 for one a processor; the answer is the same for any number.
+    both are given. ``sen_support_cost`` is pounds a year that a pupil on SEN support is assumed to cost: with
+    it the rows of schools and explanations compare each budget with what it is expected to pay for.
+    ``threads`` is 0 for one a processor; the answer is the same for any number.
 
     Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
     pupils are counted at no school, as none of those given has their reference number.
@@ -202,6 +199,7 @@ def value(
     if pupils is not None:
         of_kind(pupils, Pupils, "pupils are what read_pupils returns")
     whole(threads, "threads", 0)
+    cost = None if sen_support_cost is None else cost_of(sen_support_cost, "sen_support_cost")
     compiled = rules.compiled
     valued = (compiled.formula is not None and schools is not None) or (
         compiled.top_ups is not None and pupils is not None
@@ -217,7 +215,7 @@ def value(
     notes = _notes(rules, parts, schools, pupils)
     for note in notes:
         warnings.warn(note, stacklevel=2)
-    return Outcome(rules, parts, notes)
+    return Outcome(rules, parts, notes, cost)
 
 
 def _nothing(rules: Rules) -> str:

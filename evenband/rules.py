@@ -12,14 +12,19 @@ import polars as pl
 
 from engine.data import PUBLISHED
 from engine.errors import Problem, RuleRefused
-from engine.export.cell_text import exact
-from engine.export.manifest import rules_record
-from engine.export.rule_values import rule_set_rows, value_rows
-from engine.rules.compile import check_day, compile_rules
-from engine.rules.compiled import CompiledRules
-from engine.rules.document import RuleSet
-from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
-from engine.rules.load import load_rule_file, load_rule_set
+from engine.export import exact, rule_set_rows, rules_record, value_rows
+from engine.rules import (
+    CompiledRules,
+    RuleSet,
+    check_day,
+    compile_rules,
+    files_by_identifier,
+    load_rule_file,
+    load_rule_set,
+    names_file,
+    not_published,
+    rule_files,
+)
 from engine.rules.override import override
 from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind

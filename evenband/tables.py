@@ -14,7 +14,7 @@ from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.reading import pupil_table, school_table
-from engine.rules.compile import pupil_columns
+from engine.rules import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
 from evenband.arguments import of_kind, one_of
 from evenband.display import counted, paragraph

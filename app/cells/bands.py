@@ -15,14 +15,9 @@ from engine.errors import PairRefused, Problem
 from engine.explain.pupils import SENTENCES
 from engine.money import is_digits, pounds
 from engine.reading.aliases import OF_A_CASE, duplicate
-from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules import CompiledRules, CompiledTopUps
 from engine.tables import PHASE
-from engine.vocabulary import (
-    HIGHEST_YEAR_GROUP,
-    LOWEST_YEAR_GROUP,
-    PupilPhase,
-    phase_of_year,
-)
+from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, PupilPhase, phase_of_year
 
 FIELDS = {field.alias or name: name for name, field in BandPaysQuery.model_fields.items()}
 """What a cell is asked, by the names of its address."""

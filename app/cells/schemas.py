@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.schemas import Day, Question, VersionNumber
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules
 
 Figure = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
 """A number as people write it; the engine reads it."""

@@ -12,8 +12,7 @@ from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.reading.aliases import older_of_line
-from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
-from engine.rules.formula import LinePhase
+from engine.rules import CompiledFormula, CompiledLine, CompiledRules, LinePhase
 from engine.statement import LineStatement, SchoolStatement, Statements
 from engine.vocabulary import Missing, SchoolPhase
 

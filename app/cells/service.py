@@ -8,7 +8,7 @@ from app.access import Asker
 from app.cells import bands, schools
 from app.cells.schemas import BandPaysQuery, CellQuery, FactorQuery, NotionalSenQuery, TariffQuery
 from app.rule_sets.service import rules_in_force
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules
 
 
 @dataclass(frozen=True, slots=True)

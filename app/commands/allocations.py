@@ -1,12 +1,16 @@
 """``evenband places``, ``block`` and ``targeted``: what an authority is given, keeps and pays."""
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, about, answered
+
+if TYPE_CHECKING:
+    from engine.modules.allocation import AllocationModule, P, V
 
 Table = "CSV, XLSX or Parquet."
 
@@ -30,9 +34,9 @@ def places(
 ) -> None:
     """Work out the money for places: each period's rate to the penny, each row up to a whole pound."""
     with answered():
-        from app.commands.allocating import Wanted, work_out_places  # noqa: PLC0415 - as help needs none
+        from engine.modules.places import PLACES
 
-        work_out_places(Wanted(rules, on, tuple(overrides or ()), places, sheet, out, kind))
+        _allocate(PLACES, "places", rules, places, sheet, on, overrides, out, kind)
 
 
 def block(
@@ -53,9 +57,9 @@ def block(
 ) -> None:
     """Add up authorities' high needs blocks from their terms, up to a whole pound."""
     with answered():
-        from app.commands.allocating import Wanted, work_out_block  # noqa: PLC0415 - as help needs none
+        from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 
-        work_out_block(Wanted(rules, on, tuple(overrides or ()), terms, sheet, out, kind))
+        _allocate(HIGH_NEEDS_BLOCK, "terms", rules, terms, sheet, on, overrides, out, kind)
 
 
 def targeted(
@@ -72,25 +76,58 @@ def targeted(
     sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
-    sen_support_cost: Annotated[
-        str | None,
-        typer.Option(
-            metavar="POUNDS",
-            help="Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
-            "each budget is compared with its expected costs.",
-            show_default=False,
-        ),
-    ] = None,
+    sen_support_cost: options.SenSupportCost = None,
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
     """Work out extra funding for schools with many plans, and budgets against the calls on them."""
     with answered():
-        from app.commands.allocating import Wanted, work_out_targeted  # noqa: PLC0415 - as help needs none
+        from app.commands.inputs import cost_of
+        from engine.modules.targeted import TARGETED_FUNDING
 
-        wanted = Wanted(rules, on, tuple(overrides or ()), schools, sheet, out, kind)
-        work_out_targeted(wanted, sen_support_cost)
+        cost = cost_of(sen_support_cost)
+        _allocate(
+            TARGETED_FUNDING, "schools", rules, schools, sheet, on, overrides, out, kind, cost
+        )
 
 
 for command in (places, block, targeted):
     command.__doc__ = f"{command.__doc__}\n\n{CODES}"
+
+
+def _allocate(
+    module: "AllocationModule[P, V]",
+    part: str,
+    rules: str,
+    path: Path,
+    sheet: str | None,
+    on: date | None,
+    overrides: list[str] | None,
+    out: str | None,
+    kind: str | None,
+    cost: int | None = None,
+) -> None:
+    """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support."""
+    from app.commands.display import console, heading, show_rows, steps, table
+    from app.commands.inputs import Tables, inputs_of, read_side
+    from app.commands.outputs import output_of, refuse_changes, write_result
+    from engine.modules.module import Options
+    from engine.reading import read_table_file
+
+    side = read_side(rules, on, overrides)
+    output = output_of(out, kind, [side], [path])
+    with steps(3) as step:
+        step("Reading")
+        with about(path):
+            frame, file = read_table_file(path, sheet)
+            step("Valuing")
+            outcome = module.allocate(side.rules, frame, Options(cost))
+        step("Writing")
+        read = [("rules", side.file, None, None), (part, file, len(outcome.valued), sheet)]
+        tables = Tables((side,), None, inputs_of(read), (side.file, file))
+        write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
+    if output.is_shown:
+        refuse_changes(tables.files)
+        console().print(heading(side))
+        show_rows(outcome.rows)
+        console().print(table(outcome.totals, "Totals", frozenset({"part", "not_known"})))

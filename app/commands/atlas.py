@@ -1,12 +1,21 @@
 """``evenband rules atlas``: rule sets side by side."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from app.commands import options
 from app.commands.exits import CODES, answered
 
+if TYPE_CHECKING:
+    from app.commands.inputs import Side, TableFiles, Tables
+    from app.commands.outputs import Output
+    from engine.export import Format, Writing
+    from engine.lab.atlas import Atlas
+    from engine.lab.atlas import Side as Column
+
+SHOWN_ELSEWHERE = frozenset({"label", "unit"})
 Kinds = Annotated[
     Literal["csv", "json", "xlsx"] | None,
     typer.Option(
@@ -29,10 +38,77 @@ def atlas(
 ) -> None:
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
-        from app.commands.charting import run  # noqa: PLC0415 - help is shown without the engine
-        from app.commands.inputs import Asked  # noqa: PLC0415
+        from app.commands.display import console, heading, steps, table
+        from app.commands.inputs import TableFiles, read_side
+        from app.commands.outputs import output_of, refuse_changes
+        from engine.lab.atlas import atlas as side_by_side
+        from engine.lab.atlas import screen_rows
 
-        run(names, on, Asked(schools, None, layout, absent_lines, schools_sheet), out, kind)
+        files = TableFiles(schools, None, layout, absent_lines, schools_sheet)
+        sides = [read_side(name, on) for name in names]
+        output = output_of(out, kind, sides, files.paths)
+        with steps(3) as step:
+            step("Reading")
+            tables = _tables(files, sides)
+            step("Valuing")
+            columns = side_by_side([_column(one, tables) for one in sides])
+            step("Writing")
+            if not output.is_shown:
+                _write(output, columns, sides, tables)
+        if output.is_shown:
+            refuse_changes(tables.files)
+            screen, rows = console(), screen_rows(columns)
+            for one in sides:
+                screen.print(heading(one))
+            screen.print(table(rows, leave_out=SHOWN_ELSEWHERE, most=len(rows)))
 
 
 atlas.__doc__ = f"{atlas.__doc__}\n\n{CODES}"
+
+
+def _tables(files: "TableFiles", sides: "Sequence[Side]") -> "Tables":
+    """Return the schools as each formula reads them; no tables where no schools were given."""
+    from app.commands.inputs import Tables, inputs_of, read_tables
+    from engine.errors import PairRefused, Problem
+
+    if files.schools is None:
+        read = inputs_of([("rules", one.file, None, None) for one in sides])
+        return Tables((), None, read, tuple(one.file for one in sides))
+    formulas = [one for one in sides if one.rules.formula is not None]
+    if not formulas:
+        sentence = "none of these rule sets has a schools formula; leave --schools out"
+        raise PairRefused([Problem(sentence, "no-formula")])
+    return read_tables(files, formulas)
+
+
+def _column(side: "Side", tables: "Tables") -> "Column":
+    from engine.lab.atlas import Side as Column
+    from engine.run import evaluate
+
+    for valued in tables.sides:
+        if valued.rules is side.rules:
+            return Column(side.rules, evaluate(valued.rules, valued.schools).notional)
+    return Column(side.rules)
+
+
+def _write(output: "Output", columns: "Atlas", sides: "Sequence[Side]", tables: "Tables") -> None:
+    from app.commands.outputs import put
+    from engine.export import rules_record
+
+    record = {
+        "detail": "atlas",
+        "rule_sets": [rules_record(one.rules, one.overrides) for one in sides],
+        "inputs": [one.record() for one in tables.inputs],
+    }
+    put(output, _writing(columns, output.kind), len(columns.rows), record, tables.files)
+
+
+def _writing(columns: "Atlas", kind: "Format | None") -> "Writing":
+    from engine.export import Format, as_json, write_rows
+    from engine.lab.atlas import atlas_record, atlas_rows, write_atlas_workbook
+
+    if kind is Format.json:
+        return lambda file: file.write(as_json(atlas_record(columns)))
+    if kind is Format.xlsx:
+        return lambda file: write_atlas_workbook(columns, file)
+    return lambda file: write_rows(atlas_rows(columns), kind or Format.csv, file)

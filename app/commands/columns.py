@@ -1,19 +1,26 @@
 """``evenband columns``: what every column of every table holds, and which rules read it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from app.commands import completion, options
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, about, answered, misused
 
-Table = Literal["pupils", "schools", "places", "block", "targeted"]
+if TYPE_CHECKING:
+    from engine.catalogue import Table
+    from engine.rules import CompiledRules
+
+LONG = frozenset({"table", "rule_sets", "meaning", "codes"})
+TableName = Literal["pupils", "schools", "places", "block", "targeted"]
 
 
 def columns(
     table: Annotated[
-        Table | None,
+        TableName | None,
         typer.Argument(
             metavar="TABLE",
             help="Table of pupils, schools, places, block or targeted; by default all five.",
@@ -42,13 +49,74 @@ def columns(
     page: Annotated[
         Path | None, typer.Option(metavar="FILE.md", help="Write the catalogue as a page.")
     ] = None,
-    kind: options.ShownKinds = None,
+    kind: options.ScreenKinds = None,
 ) -> None:
     """List the columns of a table: unit, range, codes, what a blank means, who reads them."""
     with answered():
-        from app.commands.catalogue import Wanted, run  # noqa: PLC0415 - help is shown without the engine
+        from app.commands.display import console
+        from app.commands.display import table as table_of
+        from app.commands.outputs import deliver, output_of
+        from engine.catalogue import column_rows, table_schema, tables
+        from engine.export import as_json
 
-        run(Wanted(table, rules, kind, write, page, schema=schema))
+        if schema and table is None:
+            raise misused(
+                "--schema prints one table: name it, for example 'evenband columns pupils'"
+            )
+        found = tables(_sets(rules))
+        if rules is not None:
+            found = {name: _read(one) for name, one in found.items()}
+        if write is not None or page is not None:
+            _write(found, write, page)
+            return
+        some = [found[table]] if table else [one for one in found.values() if one.entries]
+        if schema:
+            typer.echo(as_json(table_schema(some[0])).decode(), nl=False)
+            return
+        output = output_of(None, kind)
+        if not output.is_shown:
+            deliver(output, column_rows(*some), {})
+            return
+        screen = console()
+        for one in some:
+            rows = column_rows(one)
+            screen.print(table_of(rows, one.title, LONG, most=len(rows)))
 
 
 columns.__doc__ = f"{columns.__doc__}\n\n{CODES}"
+
+
+def _sets(name: str | None) -> "list[CompiledRules]":
+    """Return the one rule set that is named, or all that are published."""
+    from app.commands.published import load, rule_set, rules_folder
+    from engine.rules import compile_rules, rule_files
+
+    if name is not None:
+        document, file = rule_set(name)
+        with about(file.place):
+            return [compile_rules(document)]
+    return [compile_rules(load(path)) for path in rule_files(rules_folder())]
+
+
+def _read(table: "Table") -> "Table":
+    """Return a table without the columns that its rule set does not read."""
+    return replace(table, entries=tuple(entry for entry in table.entries if entry.read_by))
+
+
+def _write(tables: "Mapping[str, Table]", folder: Path | None, page: Path | None) -> None:
+    """Write a schema of each table into a folder, and all of them as a page."""
+    from app.commands.outputs import write_texts
+    from engine.catalogue import page as page_of
+    from engine.catalogue import table_schema
+    from engine.export import as_json
+
+    files: dict[Path, bytes] = {}
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        files |= {
+            folder / f"table-{name}.json": as_json(table_schema(one))
+            for name, one in tables.items()
+        }
+    if page is not None:
+        files[page] = page_of(tables).encode()
+    write_texts(files)

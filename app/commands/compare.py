@@ -1,13 +1,22 @@
 """``evenband compare``: a candidate rule set against a baseline, over the same tables."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from app.commands import completion, options
 from app.commands.exits import CODES, answered
 
+if TYPE_CHECKING:
+    from app.commands.inputs import Side, Tables
+    from app.commands.outputs import Output
+    from engine.compare import Comparison
+    from engine.row_chunks import Blocks
+    from engine.rows import Rows
+    from engine.run import Outcome
+
 Detail = Literal["totals", "schools", "pupils"]
+WORDS = ("Baseline", "Candidate")
 Baseline = Annotated[
     str,
     typer.Option(
@@ -55,13 +64,109 @@ def compare(
 ) -> None:
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
-        from app.commands.comparing import run  # noqa: PLC0415 - help is shown without the engine
-        from app.commands.inputs import Asked  # noqa: PLC0415
-        from app.commands.valuing import Wanted  # noqa: PLC0415
+        from app.commands.display import steps
+        from app.commands.inputs import TableFiles, chunks_of, read_side, read_tables
+        from app.commands.outputs import output_of, refuse_changes, write_result
+        from engine.compare import compare as compare_outcomes
+        from engine.export import change_totals
 
-        asked = Asked(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
-        wanted = Wanted(out, kind, detail, explain, threads)
-        run((baseline, candidate), on, overrides or [], asked, wanted)
+        files = TableFiles(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
+        sides = [read_side(baseline, on), read_side(candidate, on, overrides)]
+        output = output_of(out, kind, sides, files.paths)
+        with steps(4) as step:
+            step("Reading")
+            tables, chunks = read_tables(files, sides), chunks_of(threads)
+            step("Valuing")
+            before, after = (
+                _valued(word, side, tables, chunks)
+                for word, side in zip(WORDS, tables.sides, strict=True)
+            )
+            step("Comparing")
+            if explain is None:
+                comparison = compare_outcomes(before, after, blocks=chunks)
+                step("Writing")
+                rows = _rows(comparison, detail)
+                write_result(output, rows, tables, [change_totals(comparison)])
+        if explain is not None:
+            _explain(before, after, explain, output, tables)
+        elif output.is_shown:
+            refuse_changes(tables.files)
+            _show(comparison, rows, detail, tables)
 
 
 compare.__doc__ = f"{compare.__doc__}\n\n{CODES}"
+
+
+def _valued(word: str, side: "Side", tables: "Tables", chunks: "Blocks") -> "Outcome":
+    """Value one side; a refusal says which of the two rule sets it is about."""
+    from engine.errors import Refusal
+    from engine.run import evaluate
+
+    try:
+        return evaluate(side.rules, side.schools, tables.pupils, blocks=chunks)
+    except Refusal as refusal:
+        document = side.rules.document
+        refusal.add_note(f"{word} {document.identifier} version {document.version}")
+        raise
+
+
+def _rows(comparison: "Comparison", detail: str) -> "Rows":
+    """Return the rows of a detail, or refuse what these tables do not give."""
+    from engine.errors import PairRefused, Problem
+    from engine.statement import change_detail_rows
+
+    rows = change_detail_rows(comparison, detail)
+    if rows is None:
+        sentence = f"--detail {detail} needs {detail} under both rule sets, and there are none"
+        raise PairRefused([Problem(sentence, "nothing-to-show")])
+    return rows
+
+
+def _explain(
+    baseline: "Outcome", candidate: "Outcome", subject: str, output: "Output", tables: "Tables"
+) -> None:
+    """Show or write one school's or pupil's working under both rule sets, and the difference."""
+    from app.commands.display import console, rows_table, show_working
+    from app.commands.outputs import refuse_changes, write_working
+    from engine.export import change_record, change_rows
+    from engine.statement import explain_change
+
+    change = explain_change(baseline, candidate, subject)
+    refuse_changes(tables.files)
+    workings = (change.baseline, change.candidate)
+    if not output.is_shown:
+        parts = (*workings, change.rows)
+        write_working(output, change_rows(*parts), change_record(*parts), tables)
+        return
+    for word, side, working in zip(WORDS, tables.sides, workings, strict=True):
+        show_working(side, working, word)
+    console().print(rows_table("Change", change.rows))
+
+
+def _show(comparison: "Comparison", rows: "Rows", detail: str, tables: "Tables") -> None:
+    from app.commands.display import console, heading, show_rows
+    from engine.rows import Rows
+
+    for word, side in zip(WORDS, tables.sides, strict=True):
+        console().print(heading(side, word))
+    if detail != "totals":
+        show_rows(rows)
+        return
+    for part, measures, title in _titles(comparison):
+        frame = rows.frame.filter(part=part)
+        one = Rows(part, rows.shapes, frame.filter(frame["measure"].is_in(measures)))
+        if len(one):
+            alone = {"measure"} if len(measures) == 1 else set()
+            show_rows(one, title, frozenset({"part", "not_included", *alone}))
+
+
+def _titles(comparison: "Comparison") -> list[tuple[str, tuple[str, ...], str]]:
+    """Return the tables of totals; those of pupils name what is not in them."""
+    from engine.export import PAID, PROTECTION, TOP_UP
+
+    without = "" if comparison.placed is None else ", without protection of schools against loss"
+    return [
+        ("schools", ("notional_sen",), "Schools: notional SEN"),
+        ("pupils", (TOP_UP,), f"Pupils: top-ups{without}"),
+        ("schools", (TOP_UP, PROTECTION, PAID), "Schools: top-ups and protection against loss"),
+    ]

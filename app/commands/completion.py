@@ -44,7 +44,7 @@ def years(incomplete: str) -> Offered:
 
 def layouts(incomplete: str) -> Offered:
     """Yield the layouts that come with the program, and layouts of the folder at hand."""
-    from engine.data import FIXTURES  # noqa: PLC0415 - only where layouts are asked for
+    from engine.data import FIXTURES
 
     for path in sorted((FIXTURES / "layouts").glob("*.yaml")):
         if path.stem.startswith(incomplete):
@@ -54,9 +54,9 @@ def layouts(incomplete: str) -> Offered:
 
 def _published() -> "Iterator[Summary]":
     """Yield what a list says of each published rule set, without those that cannot be read."""
-    from app.commands.published import rules_folder  # noqa: PLC0415 - help needs none
-    from app.commands.summary_cache import readable_summaries  # noqa: PLC0415
-    from engine.rules.folder import rule_files  # noqa: PLC0415
+    from app.commands.published import rules_folder
+    from app.commands.summary_cache import readable_summaries
+    from engine.rules import rule_files
 
     with suppress(typer.BadParameter, OSError):
         yield from readable_summaries(rule_files(rules_folder()))

@@ -20,14 +20,14 @@ CODES = (
     "Exit codes: 0 done; 1 the input has problems, each listed on standard error; "
     "2 wrong usage; 3 a file could not be read or written; 4 a fault of the program."
 )
-MOST_PROBLEMS = 100
+MOST_LINES = 100
 """Problems that are printed; the others are counted."""
 
 
 @contextmanager
 def answered() -> Iterator[None]:
     """Turn what goes wrong into sentences on standard error and an exit code."""
-    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+    from engine.errors import Refusal
 
     try:
         yield
@@ -63,7 +63,7 @@ def _stop_writing() -> NoReturn:
 @contextmanager
 def about(path: Path) -> Iterator[None]:
     """Let a refusal say which file it is about."""
-    from engine.input_file import name_of  # noqa: PLC0415 - help is shown without the engine
+    from engine.input_file import name_of
 
     try:
         yield
@@ -77,8 +77,14 @@ def misused(sentence: str) -> typer.BadParameter:
     return typer.BadParameter(sentence)
 
 
+def refuse_ending(path: Path, ending: str) -> None:
+    """Refuse an output whose name does not end as its kind of file does."""
+    if path.suffix.lower() != ending:
+        raise misused(f"--out must end in {ending}")
+
+
 def _refusal() -> type[Exception]:
-    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+    from engine.errors import Refusal
 
     return Refusal
 
@@ -95,9 +101,9 @@ def refusal_lines(refusal: Exception) -> list[str]:
     total = getattr(refusal, "total", len(problems))
     title = getattr(refusal, "title", "refused")
     count = f"{total} problem{'' if total == 1 else 's'}"
-    from engine.errors import Refusal  # noqa: PLC0415 - help is shown without the engine
+    from engine.errors import Refusal
 
-    lines = refusal.lines(MOST_PROBLEMS) if isinstance(refusal, Refusal) else []
+    lines = refusal.lines(MOST_LINES) if isinstance(refusal, Refusal) else []
     return [*_subjects(refusal), f"{title} ({count}).", *(f"  {line}" for line in lines)]
 
 

@@ -1,12 +1,12 @@
 """Rules and tables as a command names them, read and checked once for all rule sets in play."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
@@ -15,19 +15,13 @@ from app.commands.published import rule_set
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, ColumnSelection
 from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
-from engine.export.manifest import Input
+from engine.expected_calls import support_cost
+from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
-from engine.reading import (
-    Layout,
-    load_layout_file,
-    pupil_table,
-    read_table_file,
-    school_table,
-)
-from engine.rules.compile import check_day, compile_rules, pupil_columns
-from engine.rules.compiled import CompiledRules
-from engine.rules.formula import Counts
+from engine.reading import Layout, load_layout_file, pupil_table, read_table_file, school_table
+from engine.row_chunks import Blocks
+from engine.rules import CompiledRules, Counts, check_day, compile_rules, pupil_columns
 from engine.rules.override import override
 from engine.tables import PupilTable, SchoolTable
 
@@ -36,7 +30,7 @@ PUPIL_KEY = "pupil_key"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TableFiles:
     """The tables that a command names, and how they are to be read."""
 
     schools: Path | None
@@ -47,13 +41,11 @@ class Asked:
     pupils_sheet: str | None = None
 
     @property
-    def files(self) -> tuple[Path, ...]:
+    def paths(self) -> tuple[Path, ...]:
         """Return the files that must not be written over."""
         layout = () if self.layout is None else (layout_file(self.layout),)
         tables = (self.schools, self.pupils)
-        return tuple(
-            path for path in (*tables, *layout) if path is not None and path != STANDARD_INPUT
-        )
+        return tuple(path for path in (*tables, *layout) if path is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +71,9 @@ class Tables:
     files: tuple[InputFile, ...]
 
 
-class Read(NamedTuple):
-    """A file that was read for one part of a result, the rows of its table, and its sheet where one was named."""
-
-    part: str
-    file: InputFile
-    rows: int | None = None
-    sheet: str | None = None
-
-
-def side(name: str, day: date | None, overrides: Sequence[str] | None) -> Side:
+def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
     """Return a rule set in force on a day, with values replaced for a what-if."""
-    pairs = tuple(_pair(written) for written in overrides or ())
+    pairs = tuple(map(_pair, overrides or ()))
     document, file = rule_set(name)
     with about(file.place):
         changed = override(document, pairs)
@@ -98,8 +81,8 @@ def side(name: str, day: date | None, overrides: Sequence[str] | None) -> Side:
         return Side(compile_rules(changed, day), pairs, file)
 
 
-def _pair(written: str) -> tuple[str, str]:
-    place, equals, value = written.partition("=")
+def _pair(text: str) -> tuple[str, str]:
+    place, equals, value = text.partition("=")
     if not equals or not place or not value:
         raise misused(
             "--override must be PLACE=VALUE, such as schools_formula.area_cost_adjustment=1.02"
@@ -107,46 +90,63 @@ def _pair(written: str) -> tuple[str, str]:
     return place, value
 
 
-def paths_of(sides: Sequence[Side]) -> list[Path]:
-    """Return the files of the rules of each side."""
-    return [one.file.path for one in sides if one.file.path is not None]
+def cost_of(pounds: str | None) -> int | None:
+    """Return pence for what a pupil on SEN support is assumed to cost, or refuse the option."""
+    try:
+        return None if pounds is None else support_cost(pounds)
+    except ValueError:
+        raise misused("--sen-support-cost is pounds such as 1500 or 1500.50") from None
 
 
-def read_tables(asked: Asked, sides: Sequence[Side]) -> Tables:
+def chunks_of(threads: int) -> Blocks:
+    """Return how rows are divided among threads; 0 is one for each processor."""
+    return Blocks(threads or os.cpu_count() or 1)
+
+
+Read = tuple[str, InputFile, int | None, str | None]
+"""A part of a result, the file that was read for it, the rows of its table, and the sheet that was named."""
+
+
+def inputs_of(read: Sequence[Read]) -> tuple[Input, ...]:
+    """Return files that were read as a manifest names them."""
+    return tuple(Input.of(*one) for one in read)
+
+
+def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     """Read the tables for all sides, or raise a refusal with every problem of the first file."""
-    if asked.schools is None and asked.pupils is None:
+    if files.schools is None and files.pupils is None:
         raise misused("give --schools, --pupils or both")
-    if asked.schools == asked.pupils == STANDARD_INPUT:
+    if files.schools == files.pupils == STANDARD_INPUT:
         raise misused("standard input holds one table; name a file for the other")
-    layout = None if asked.layout is None else _layout(layout_file(asked.layout))
-    _refuse_stray_sheets(asked)
-    files = [Read("rules", one.file) for one in sides]
-    files += [] if layout is None else [Read("layout", layout[1])]
-    read: tuple[Side, ...] = tuple(sides)
-    if asked.schools is not None:
-        wanted = reduce(or_, (one.rules.wanted for one in sides))
-        with about(asked.schools):
-            frame, file = _frame(asked.schools, asked.schools_sheet, layout, of_pupils=False)
-            table = school_table(frame, wanted)
-        read = tuple(_with_schools(one, table, asked.absent_lines) for one in sides)
-        files.append(Read("schools", file, len(table), asked.schools_sheet))
+    layout = None if files.layout is None else _layout(layout_file(files.layout))
+    _refuse_stray_sheets(files)
+    read: list[Read] = [("rules", one.file, None, None) for one in sides]
+    if layout is not None:
+        read.append(("layout", layout[1], None, None))
+    valued: tuple[Side, ...] = tuple(sides)
+    if files.schools is not None:
+        columns = reduce(or_, (one.rules.wanted for one in sides))
+        with about(files.schools):
+            frame, file = _frame(files.schools, files.schools_sheet, layout, of_pupils=False)
+            table = school_table(frame, columns)
+        valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
+        read.append(("schools", file, len(table), files.schools_sheet))
     pupils = None
-    if asked.pupils is not None:
-        with about(asked.pupils):
-            frame, file = _frame(asked.pupils, asked.pupils_sheet, layout, of_pupils=True)
-            pupils = pupil_table(frame, reduce(or_, map(_pupil_wanted, read)))
-        files.append(Read("pupils", file, len(pupils), asked.pupils_sheet))
-    for one in read:
+    if files.pupils is not None:
+        with about(files.pupils):
+            frame, file = _frame(files.pupils, files.pupils_sheet, layout, of_pupils=True)
+            pupils = pupil_table(frame, reduce(or_, map(_pupil_columns, valued)))
+        read.append(("pupils", file, len(pupils), files.pupils_sheet))
+    for one in valued:
         _check_something_is_valued(one, pupils)
-    inputs = tuple(Input.of(*one) for one in files)
-    return Tables(read, pupils, inputs, tuple(one.file for one in files))
+    return Tables(valued, pupils, inputs_of(read), tuple(file for _, file, _, _ in read))
 
 
-def _refuse_stray_sheets(asked: Asked) -> None:
+def _refuse_stray_sheets(files: TableFiles) -> None:
     """Refuse a sheet of a table that is not given."""
     pairs = (
-        ("schools", asked.schools, asked.schools_sheet),
-        ("pupils", asked.pupils, asked.pupils_sheet),
+        ("schools", files.schools, files.schools_sheet),
+        ("pupils", files.pupils, files.pupils_sheet),
     )
     for name, path, sheet in pairs:
         if sheet is not None and path is None:
@@ -188,7 +188,7 @@ def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:
     return Side(one.rules, one.overrides, one.file, declare_absent(formula, table, meaning))
 
 
-def _pupil_wanted(one: Side) -> ColumnSelection:
+def _pupil_columns(one: Side) -> ColumnSelection:
     """Return the pupil columns that a side uses, those it counts schools' units from included."""
     formula = one.rules.formula
     counting = (

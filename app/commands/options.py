@@ -10,9 +10,9 @@ from app.commands import completion
 from engine.days import day_of
 
 
-def _day(written: str) -> date:
+def _day(text: str) -> date:
     try:
-        return day_of(written)
+        return day_of(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -108,6 +108,15 @@ Overrides = Annotated[
         help="Try another value, for example top_up_rule.cap=90000 (may be repeated).",
     ),
 ]
+SenSupportCost = Annotated[
+    str | None,
+    typer.Option(
+        metavar="POUNDS",
+        help="Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
+        "each budget is compared with its expected costs.",
+        show_default=False,
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(
@@ -147,7 +156,7 @@ Kinds = Annotated[
         help="Kind of file: csv, json, parquet or xlsx; by default the ending of --out.",
     ),
 ]
-ShownKinds = Annotated[
+ScreenKinds = Annotated[
     Kind | None,
     typer.Option(
         "--format",

@@ -11,10 +11,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.commands.exits import misused
-from engine.export import Format, Rows, with_rules, write_rows, write_whole
-from engine.export.complete_files import Writing, disk_errors_about
-from engine.export.manifest import FORMAT, as_json, engine_record, file_metadata
-from engine.input_file import InputFile
+from app.commands.inputs import Side, Tables
+from engine.export import (
+    FORMAT,
+    Format,
+    Writing,
+    as_json,
+    disk_errors_about,
+    engine_record,
+    file_metadata,
+    rules_record,
+    totals_record,
+    with_rules,
+    write_rows,
+    write_whole,
+)
+from engine.input_file import STANDARD_INPUT, InputFile
+from engine.money import pounds
+from engine.rows import Rows
 
 MANIFEST = ".manifest.json"
 STANDARD_OUTPUT = "-"
@@ -35,8 +49,15 @@ class Output:
         """Return where the manifest of a file goes."""
         return None if self.path is None else self.path.with_name(self.path.name + MANIFEST)
 
+    @property
+    def is_shown(self) -> bool:
+        """Return whether tables for people are printed."""
+        return self.kind is None
 
-def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
+
+def output_of(
+    out: str | None, kind: str | None, sides: Sequence[Side] = (), tables: Sequence[Path] = ()
+) -> Output:
     """Return where to write, or refuse before anything is read what could not be written."""
     if out is None or out == STANDARD_OUTPUT:
         plain = None if out is None else Format.csv
@@ -53,6 +74,7 @@ def chosen(out: str | None, kind: str | None, inputs: Sequence[Path]) -> Output:
     if kind is None and ending not in Format.__members__:
         raise misused(f"say --format, or let --out end in .{', .'.join(Format.__members__)}")
     output = Output(path, Format(kind or ending))
+    inputs = [*(one.file.path for one in sides), *tables]
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     for target in (path, output.manifest):
@@ -76,8 +98,59 @@ def _target(path: Path) -> Path:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
 
 
-def _same(target: Path, one: Path) -> bool:
+def _same(target: Path, one: Path | None) -> bool:
+    """Return whether a target is an input; standard input is none."""
+    if one is None or one == STANDARD_INPUT:
+        return False
     return target.exists() and one.exists() and target.samefile(one)
+
+
+def write_result(
+    output: Output,
+    rows: Rows,
+    tables: Tables,
+    totals: Sequence[Rows],
+    *,
+    cost: int | None = None,
+    **others: object,
+) -> None:
+    """Write rows with a manifest of what they were made from, unless they are shown.
+
+    ``cost`` is pence that a pupil on SEN support is assumed to cost.
+    """
+    if not output.is_shown:
+        record = _record(tables, rows.name, totals, cost)
+        deliver(output, rows, {**record, **others}, tables.files)
+
+
+def write_working(
+    output: Output,
+    rows: Rows,
+    plain: Mapping[str, object],
+    tables: Tables,
+    *,
+    cost: int | None = None,
+) -> None:
+    """Write a working as rows, or as nested records where JSON is written."""
+    record = _record(tables, rows.name, [], cost)
+    if output.kind is not Format.json:
+        deliver(output, rows, record, tables.files)
+    else:
+        text = as_json(plain)
+        put(output, lambda file: file.write(text), len(rows), record, tables.files)
+
+
+def _record(
+    tables: Tables, detail: str, totals: Sequence[Rows], cost: int | None
+) -> dict[str, object]:
+    """Return what a manifest says of rules, inputs, totals, and a cost that was chosen."""
+    return {
+        "detail": detail,
+        "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
+        "inputs": [each.record() for each in tables.inputs],
+        "totals": [each for one in totals for each in totals_record(one)],
+        **({} if cost is None else {"sen_support_cost": pounds(cost)}),
+    }
 
 
 def deliver(
@@ -94,23 +167,37 @@ def deliver(
     about = file_metadata(manifest)
     sides = manifest.get("rule_sets")
     rows = with_rules(rows, sides if isinstance(sides, list) else [])
-    writing = partial(_write, rows, output.kind or Format.csv, about)
-    if output.path is None or output.manifest is None:
-        to_standard_output(writing, files)
+    kind = output.kind or Format.csv
+    put(output, lambda file: write_rows(rows, kind, file, about), len(rows), manifest, files)
+
+
+def put(
+    output: Output,
+    writing: Writing,
+    rows: int,
+    manifest: Mapping[str, object],
+    files: Sequence[InputFile] = (),
+) -> None:
+    """Write to standard output once the files that were read prove unchanged, or to a file with its manifest."""
+    if output.path is not None and output.manifest is not None:
+        write_with_manifest([(output.path, writing, rows)], output.manifest, manifest, files)
         return
-    write_with_manifest([(output.path, writing, len(rows))], output.manifest, manifest, files)
-
-
-def to_standard_output(writing: Writing, files: Sequence[InputFile] = ()) -> None:
-    """Write to standard output once the files that were read prove unchanged."""
     refuse_changes(files)
     with disk_errors_about("standard output"):
         writing(sys.stdout.buffer)
         sys.stdout.flush()
 
 
-def _write(rows: Rows, kind: Format, about: Mapping[str, str], file: BinaryIO) -> None:
-    write_rows(rows, kind, file, about)
+def write_texts(texts: Mapping[Path, bytes], files: Sequence[InputFile] = ()) -> None:
+    """Write the contents of files, all or none, unless one of the ``files`` that were read has changed."""
+    write_whole(
+        [(path, partial(_put, text)) for path, text in texts.items()],
+        before_place=partial(refuse_changes, files),
+    )
+
+
+def _put(text: bytes, file: BinaryIO) -> None:
+    file.write(text)
 
 
 def refuse_changes(files: Sequence[InputFile]) -> None:

@@ -10,16 +10,16 @@ from engine.jit import CACHE_VARIABLE
 
 if TYPE_CHECKING:
     from engine.input_file import InputFile
-    from engine.rules.document import RuleSet
+    from engine.rules import RuleSet
 
 
 def rules_folder() -> Path:
     """Return the folder of published rule sets."""
     if _nothing_is_set() and PUBLISHED.is_dir():
         return PUBLISHED
-    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+    from pydantic import ValidationError
 
-    from app.settings import Settings  # noqa: PLC0415 - help is shown without the service
+    from app.settings import Settings
 
     try:
         return Settings().rules_folder
@@ -35,9 +35,9 @@ def _nothing_is_set() -> bool:
 
 def sentences(error: Exception) -> str:
     """Return what is wrong with the settings, without what was given."""
-    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+    from pydantic import ValidationError
 
-    from engine.wording import sentence_of  # noqa: PLC0415 - help is shown without pydantic
+    from engine.wording import sentence_of
 
     problems = (
         error.errors(include_input=False, include_url=False)
@@ -57,7 +57,7 @@ def load(path: Path) -> "RuleSet":
 
 def read(path: Path) -> "tuple[RuleSet, InputFile]":
     """Return a rule document and which bytes it was read from, or raise a refusal that names the file."""
-    from engine.rules.load import read_rule_file  # noqa: PLC0415 - help is shown without the engine
+    from engine.rules import read_rule_file
 
     with about(path):
         return read_rule_file(path)
@@ -65,7 +65,7 @@ def read(path: Path) -> "tuple[RuleSet, InputFile]":
 
 def rule_set(name: str) -> "tuple[RuleSet, InputFile]":
     """Return a rule document and its file: a file by its path, or the latest of an identifier."""
-    from engine.rules.folder import files_by_identifier, names_file, not_published  # noqa: PLC0415
+    from engine.rules import files_by_identifier, names_file, not_published
 
     if names_file(name):
         return read(Path(name))

@@ -12,13 +12,13 @@ from app.commands.exits import say
 from app.commands.published import rules_folder
 from app.commands.summary_cache import summaries
 from app.commands.text_table import Column, console, text_table, width_of
-from engine.rules.folder import rule_files
+from engine.rules import rule_files
 from engine.rules.summary import Summary
 
 if TYPE_CHECKING:
     from app.commands.outputs import Output
 
-SHOWN = ("identifier", "version", "title", "la", "funding_year", "standing", "works_out")
+COLUMNS = ("identifier", "version", "title", "la", "funding_year", "standing", "works_out")
 """Columns for people; a file has days and digests too."""
 
 INDENT = "  "
@@ -90,14 +90,14 @@ def list_published(sought: Sought, kind: str | None) -> None:
 
 
 def _standard_output(kind: str) -> "Output":
-    from app.commands.outputs import chosen  # noqa: PLC0415 - people are shown text
+    from app.commands.outputs import output_of
 
-    return chosen(None, kind, [])
+    return output_of(None, kind)
 
 
 def _deliver(found: Sequence[Summary], output: "Output") -> None:
-    from app.commands.outputs import deliver  # noqa: PLC0415 - people are shown text
-    from engine.export.rule_values import rule_set_rows  # noqa: PLC0415
+    from app.commands.outputs import deliver
+    from engine.export.rule_values import rule_set_rows
 
     deliver(output, rule_set_rows(found), {})
 
@@ -107,7 +107,7 @@ def _show(found: Sequence[Summary]) -> None:
 
     Elsewhere than on a terminal: lines with tabs between whole cells, for other programs.
     """
-    names = [name for name in SHOWN if any(_cell(one, name) for one in found)]
+    names = [name for name in COLUMNS if any(_cell(one, name) for one in found)]
     cells = [[_cell(one, name) for name in names] for one in found]
     screen = console()
     if not screen.is_terminal:

@@ -1,18 +1,23 @@
 """``evenband rules``: check, list, show and compare rule documents."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import imports, options, tables
+from app.commands import options, rule_imports, rule_tables
 from app.commands.atlas import atlas
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, REFUSED, about, answered, refusal_lines, say
+
+if TYPE_CHECKING:
+    from engine.rows import Rows
+
+SCHEMA = "rule-set.json"
 
 app = typer.Typer(no_args_is_help=True, help=f"Check, list, show and compare rule sets.\n\n{CODES}")
 app.command()(atlas)
-app.add_typer(imports.app, name="import")
-app.add_typer(tables.app, name="table")
+app.add_typer(rule_imports.app, name="import")
+app.add_typer(rule_tables.app, name="table")
 
 
 @app.command()
@@ -21,9 +26,45 @@ def check(
 ) -> None:
     """Check rule documents, or published rule sets, and name every problem with its line."""
     with answered():
-        from app.commands.rule_documents import check_named  # noqa: PLC0415 - help without the engine
+        from engine.errors import Refusal
 
-        check_named(names)
+        wrong = 0
+        for path in map(_file, names):
+            try:
+                lines = _validity(path)
+            except (Refusal, UnicodeDecodeError) as refusal:
+                say(refusal_lines(refusal))
+                wrong += 1
+            else:
+                typer.echo("\n".join(lines))
+        if wrong:
+            raise typer.Exit(REFUSED)
+
+
+def _file(name: str) -> Path:
+    """Return the file that a name is a path of, or that of the published rule set it is the identifier of."""
+    from app.commands.published import rule_set
+    from engine.input_file import STANDARD_INPUT
+    from engine.rules import names_file
+
+    path = Path(name)
+    if path == STANDARD_INPUT or names_file(name) or path.exists():
+        return path
+    return rule_set(name)[1].place
+
+
+def _validity(path: Path) -> list[str]:
+    """Return that a document is valid, and notes for its author, or raise what is wrong with it."""
+    from app.commands.published import load
+    from engine.rules import compile_rules, digest
+    from engine.rules.notes import notes
+
+    document = load(path)
+    with about(path):
+        compile_rules(document)
+    facts = f"{document.standing.value}, digest {digest(document)[:12]}"
+    head = f"{path}: {document.identifier} version {document.version}, {facts}"
+    return [head, *(f"  note: {sentence}" for sentence in notes(document))]
 
 
 @app.command("list")
@@ -31,22 +72,32 @@ def list_rules(
     authority: options.Authority = None,
     year: options.Year = None,
     works_out: options.WorksOut = None,
-    kind: options.ShownKinds = None,
+    kind: options.ScreenKinds = None,
 ) -> None:
     """List the published rule sets, by authority, year or what they work out."""
     with answered():
-        from app.commands.rule_list import Sought, list_published  # noqa: PLC0415
+        from app.commands.rule_list import Sought, list_published
 
         list_published(Sought(authority, year, works_out), kind)
 
 
 @app.command()
-def show(name: options.RuleSet, on: options.On = None, kind: options.ShownKinds = None) -> None:
+def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds = None) -> None:
     """Show the values in force on a day, with their sources and how far they were checked."""
     with answered():
-        from app.commands.rule_documents import show_values  # noqa: PLC0415
+        from app.commands.outputs import refuse_changes
+        from app.commands.published import rule_set
+        from engine.export import value_rows
+        from engine.rules import digest
 
-        show_values(name, on, kind)
+        document, file = rule_set(name)
+        day = on or document.effective.first
+        rows = value_rows(document, day)
+        refuse_changes((file,))
+        if kind is None:
+            typer.echo(f"{document.identifier} version {document.version}: {document.title}")
+            typer.echo(f"in force on {day.isoformat()}, digest {digest(document)}")
+        _print(rows, kind, frozenset({"note"}))
 
 
 @app.command()
@@ -54,13 +105,32 @@ def diff(
     before: options.RuleSet,
     after: options.RuleSet,
     on: options.On = None,
-    kind: options.ShownKinds = None,
+    kind: options.ScreenKinds = None,
 ) -> None:
     """Show where two rule sets differ, by place: before, after, standing."""
     with answered():
-        from app.commands.rule_documents import show_differences  # noqa: PLC0415
+        from app.commands.outputs import refuse_changes
+        from app.commands.published import rule_set
+        from engine.export import difference_rows
 
-        show_differences(before, after, on, kind)
+        (earlier, earlier_file), (later, later_file) = rule_set(before), rule_set(after)
+        rows = difference_rows(earlier, later, on)
+        refuse_changes((earlier_file, later_file))
+        if kind is None and not len(rows):
+            typer.echo("The two rule sets give the same results.")
+            return
+        _print(rows, kind)
+
+
+def _print(rows: "Rows", kind: str | None, leave_out: frozenset[str] = frozenset()) -> None:
+    from app.commands.display import console, table
+    from app.commands.outputs import deliver, output_of
+
+    output = output_of(None, kind)
+    if output.is_shown:
+        console().print(table(rows, leave_out=leave_out, most=len(rows)))
+    else:
+        deliver(output, rows, {})
 
 
 @app.command()
@@ -71,9 +141,16 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a rule document, for editors."""
     with answered():
-        from app.commands.rule_documents import write_schema  # noqa: PLC0415
+        from app.commands.outputs import write_texts
+        from engine.export import as_json
+        from engine.rules import json_schema
 
-        write_schema(write)
+        text = as_json(json_schema())
+        if write is None:
+            typer.echo(text.decode(), nl=False)
+            return
+        write.mkdir(parents=True, exist_ok=True)
+        write_texts({write / SCHEMA: text})
 
 
 @app.command()
@@ -82,6 +159,11 @@ def digest(
 ) -> None:
     """Print the digest by which results name a rule set."""
     with answered():
-        from app.commands.rule_documents import print_digests  # noqa: PLC0415
+        from app.commands.outputs import refuse_changes
+        from app.commands.published import rule_set
+        from engine.rules import digest as digest_of
 
-        print_digests(names)
+        for name in names:
+            document, file = rule_set(name)
+            refuse_changes((file,))
+            typer.echo(f"{digest_of(document)}  {document.identifier} version {document.version}")

@@ -29,17 +29,17 @@ def serve(
     # requests run on threads of the service's own.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with answered():
-        import uvicorn  # noqa: PLC0415 - help is shown without the service
-        from pydantic import ValidationError  # noqa: PLC0415
+        import uvicorn
+        from pydantic import ValidationError
 
-        from app.commands.published import sentences  # noqa: PLC0415
-        from app.liveness.beat import beat  # noqa: PLC0415
-        from app.protocol import (  # noqa: PLC0415
+        from app.commands.published import sentences
+        from app.liveness.beat import beat
+        from app.protocol import (
             KEEP_ALIVE_SECONDS,
             MOST_HEAD_BYTES,
             DressedProtocol,
         )
-        from app.settings import Settings  # noqa: PLC0415
+        from app.settings import Settings
 
         asked = {"host": host, "port": port}
         given = {name: str(one) for name, one in asked.items() if one is not None}
@@ -89,7 +89,7 @@ def serve(
 
 def _beside(stack: ExitStack, host: str, port: int) -> int:
     """Start the process that says whether the service lives; give the pipe on which it listens."""
-    from app.liveness.beat import watched  # noqa: PLC0415 - help is shown without the service
+    from app.liveness.beat import watched
 
     try:
         return stack.enter_context(watched(host, port))

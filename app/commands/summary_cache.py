@@ -46,7 +46,7 @@ def _summary(path: Path, folder: Path | None) -> Summary:
     found = None if kept is None else _kept(kept)
     if found is not None:
         return found
-    from engine.rules.load import load_rule_set  # noqa: PLC0415 - only new files need the engine
+    from engine.rules import load_rule_set
 
     with about(path):
         made = summary(load_rule_set(content.decode()))

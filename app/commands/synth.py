@@ -1,11 +1,18 @@
 """``evenband synth``: invented pupils and schools that match the national tables."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
 from app.commands.exits import CODES, answered
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_BYTES = 64 << 20
+"""Bytes of a table of margins; those published have a thousandth of that."""
 
 
 def synth(
@@ -41,9 +48,39 @@ def synth(
 ) -> None:
     """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
-        from app.commands.synthesising import run  # noqa: PLC0415 - help is shown without the engine
+        from app.commands.display import steps
+        from app.commands.inputs import inputs_of
+        from app.commands.outputs import write_with_manifest
+        from engine.input_file import read_input
+        from engine.lab.synth import SHIPPED, synthesise
 
-        run(pupils, seed, schools, (out, margins), kind)
+        out.mkdir(parents=True, exist_ok=True)
+        with steps(2) as step:
+            tables = [] if margins is None else sorted(margins.glob("*.csv"))
+            read = [read_input(path, MOST_BYTES)[1] for path in tables]
+            step("Inventing")
+            invented = synthesise(pupils, seed=seed, schools=schools, folder=margins or SHIPPED)
+            step("Writing")
+            frames = {"pupils": invented.pupils, "schools": invented.schools}
+            files = [
+                (out / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
+                for name, frame in frames.items()
+            ]
+            inputs = inputs_of([("margins", one, None, None) for one in read])
+            record: dict[str, object] = {
+                "synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed},
+                "inputs": [one.record() for one in inputs],
+            }
+            write_with_manifest(files, out / "manifest.json", record, read)
+        for path, _, rows in files:
+            typer.echo(f"{path}: {rows:,} rows")
 
 
 synth.__doc__ = f"{synth.__doc__}\n\n{CODES}"
+
+
+def _write(frame: "pl.DataFrame", kind: str, file: BinaryIO) -> None:
+    if kind == "csv":
+        frame.write_csv(file, line_terminator="\n")
+    else:
+        frame.write_parquet(file, compression="zstd", row_group_size=100_000)

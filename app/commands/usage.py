@@ -123,9 +123,9 @@ def _name(param: Any) -> str:
 
 def _wrong_value(error: Any) -> str:
     """Return what a value must be, from the check that it failed."""
-    from pydantic import ValidationError  # noqa: PLC0415 - help is shown without pydantic
+    from pydantic import ValidationError
 
-    from engine.wording import sentence_of  # noqa: PLC0415 - help is shown without the engine
+    from engine.wording import sentence_of
 
     cause, message = error.__cause__, str(error.message)
     if "not one of" in message:

@@ -1,11 +1,18 @@
 """``evenband value``: schools and pupils valued under a rule set."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, answered, say
+
+if TYPE_CHECKING:
+    from app.commands.inputs import Tables
+    from app.commands.outputs import Output
+    from engine.rows import Rows
+    from engine.run import Outcome
+    from engine.schedule import Divided as Division
 
 Detail = Literal["totals", "schools", "lines", "pupils", "schedule"]
 Divided = Literal["months", "periods"]
@@ -21,6 +28,7 @@ def value(
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     overrides: options.Overrides = None,
+    sen_support_cost: options.SenSupportCost = None,
     out: options.Out = None,
     kind: options.Kinds = None,
     detail: Annotated[
@@ -46,13 +54,123 @@ def value(
 ) -> None:
     """Value schools' notional SEN budgets and pupils' top-ups, to the penny."""
     with answered():
-        from app.commands.inputs import Asked  # noqa: PLC0415 - help is shown without the engine
-        from app.commands.valuing import Wanted, run  # noqa: PLC0415
+        from app.commands.display import steps
+        from app.commands.inputs import TableFiles, chunks_of, cost_of, read_side, read_tables
+        from app.commands.outputs import output_of, refuse_changes, write_result
+        from engine.export import total_rows
+        from engine.run import evaluate
+        from engine.schedule import Divided as Division
 
-        asked = Asked(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
-        run(
-            rules, on, overrides or [], asked, Wanted(out, kind, detail, explain, threads, schedule)
-        )
+        cost = cost_of(sen_support_cost)
+        files = TableFiles(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
+        side = read_side(rules, on, overrides)
+        output = output_of(out, kind, [side], files.paths)
+        with steps(3) as step:
+            step("Reading")
+            tables = read_tables(files, [side])
+            side = tables.sides[0]
+            step("Valuing")
+            outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))
+            _say_who_is_elsewhere(outcome, tables)
+            step("Writing")
+            if explain is None:
+                rows = _rows(outcome, detail, Division(schedule), cost)
+                totals, reasons = [total_rows(outcome)], _reasons(outcome)
+                write_result(output, rows, tables, totals, cost=cost, missing=reasons)
+        if explain is not None:
+            _explain(outcome, explain, cost, output, tables)
+        elif output.is_shown:
+            refuse_changes(tables.files)
+            _show(outcome, rows, detail, Division(schedule), tables)
 
 
 value.__doc__ = f"{value.__doc__}\n\n{CODES}"
+
+
+def _say_who_is_elsewhere(outcome: "Outcome", tables: "Tables") -> None:
+    """Say how many pupils are counted at no school, because no valued school has their number."""
+    if tables.pupils is not None and outcome.notional is not None:
+        note = tables.pupils.elsewhere_note(outcome.notional.schools.urn)
+        say([] if note is None else [note])
+
+
+def _rows(outcome: "Outcome", detail: str, schedule: "Division", cost: int | None) -> "Rows":
+    """Return the rows of a detail, or refuse what these tables do not give."""
+    from engine.errors import PairRefused, Problem
+    from engine.statement import detail_rows
+
+    rows = detail_rows(outcome, detail, schedule, cost)
+    if rows is None:
+        needs = "pupils" if detail in {"pupils", "schedule"} else "schools"
+        sentence = f"--detail {detail} needs {needs}, and there are none here"
+        raise PairRefused([Problem(sentence, "nothing-to-show")])
+    return rows
+
+
+def _reasons(outcome: "Outcome") -> list[dict[str, object]]:
+    """Return why parts are not known, and of how many schools or pupils."""
+    from engine.statement import pupil_reasons, school_reasons
+
+    schools = () if outcome.notional is None else school_reasons(outcome.notional)
+    pupils = () if outcome.top_ups is None else pupil_reasons(outcome.top_ups)
+    return [
+        {"of": what, **one._asdict()}
+        for what, reasons in {"school": schools, "pupil": pupils}.items()
+        for one in reasons
+    ]
+
+
+def _show(
+    outcome: "Outcome", rows: "Rows", detail: str, schedule: "Division", tables: "Tables"
+) -> None:
+    from app.commands.display import console, heading, show_rows
+    from engine.export import payment_totals
+    from engine.rows import Rows
+    from engine.schedule import payment_schedule
+
+    screen = console()
+    screen.print(heading(tables.sides[0]))
+    if detail == "schedule" and outcome.top_ups is not None:
+        totals = payment_totals(outcome.top_ups, payment_schedule(outcome.top_ups, schedule))
+        show_rows(totals, "Payments")
+        return
+    if detail != "totals":
+        show_rows(rows)
+        return
+    for part in ("schools", "pupils"):
+        these = Rows(part, rows.shapes, rows.frame.filter(part=part))
+        if len(these):
+            show_rows(these, part.capitalize(), frozenset({"part"}))
+    everyone = rows.frame.filter(grouping="total").to_dicts()
+    absent = sum(
+        number or 0
+        for row in everyone
+        for name, number in row.items()
+        if name.endswith("not_known")
+    )
+    parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
+    screen.print(parts if absent else "All parts are known.")
+    for one in _reasons(outcome):
+        number, what = one["number"], one["of"]
+        plural = "" if number == 1 else "s"
+        screen.print(f"  {one['part']}: {one['why']} ({number:,} {what}{plural})")
+
+
+def _explain(
+    outcome: "Outcome", subject: str, cost: int | None, output: "Output", tables: "Tables"
+) -> None:
+    """Show or write the whole working of a school, with the calls on its budget, or of a pupil."""
+    from app.commands.display import show_working
+    from app.commands.outputs import refuse_changes, write_working
+    from engine.explain import explain
+    from engine.export import working_record, working_rows
+    from engine.statement import school_workings
+
+    one, calls = explain(outcome, subject), school_workings(outcome, subject, cost)
+    if output.is_shown:
+        refuse_changes(tables.files)
+        show_working(tables.sides[0], one, after=calls)
+    else:
+        write_working(
+            output, working_rows(one, calls), working_record(one, calls), tables, cost=cost
+        )

@@ -25,14 +25,11 @@ from app.pages.fields import SEN_SUPPORT_COST as COST
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import Refusal
 from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
-from engine.explain import Row
-from engine.explain.budget_check import targeted_working
+from engine.explain import Row, targeted_working
 from engine.modules.targeted import TargetedStatement, targeted_statement
 from engine.money import millionths
 from engine.reading import records, school_table
-from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import CompiledTargeted, Pattern, TargetedFunding
-from engine.rules.values import DatedValue
+from engine.rules import CompiledRules, CompiledTargeted, DatedValue, Pattern, TargetedFunding
 from engine.vocabulary import SchoolPhase
 
 NOTIONAL, PUPILS = "notional_sen", "pupils"

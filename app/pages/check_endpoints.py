@@ -15,6 +15,7 @@ from app.pages.endpoints import CSV, MOST_BYTES, UNUSABLE, WORKBOOK, SentForm, f
 from app.pages.fields import Part
 from app.pages.rendering import page
 from app.schemas import RuleSetIdentifier
+from engine.explain import calls_workings
 
 router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
 NAME = "budget-check"
@@ -88,7 +89,7 @@ def _taken(
     form = _check(asker, session, identifier, request.query_params.multi_items(), asked=True)
     if form.result is None:
         return None
-    parts = downloads.check_parts(form.rules, form.result.calls, form.result.targeted)
+    parts = calls_workings(form.rules, form.result.calls, form.result.targeted)
     about = tuple(downloads.about_extra(form.result.targeted))
     return downloads.TakenAway(form.rules, parts, about, "Budget against expected costs")
 

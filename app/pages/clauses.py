@@ -8,9 +8,7 @@ from app.pages.words import day_words, given_words, tag_of, within
 from app.rule_sets.service import values_on
 from engine.catalogue.code_words import CODE_WORDS
 from engine.explain.rows import label_of, words_of
-from engine.rules.document import RuleSet
-from engine.rules.formula import PHASE_WORDS, LinePhase
-from engine.rules.places import PlaceType
+from engine.rules import PHASE_WORDS, LinePhase, PlaceType, RuleSet
 from engine.vocabulary import Setting
 
 PRICES = ("band_profile", "tariff", "prices")

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 
 from app.pages.result import Result
 from app.pages.words import span_words, year_words
-from engine.expected_calls import CallsStatement
-from engine.explain import Working
-from engine.explain.budget_check import calls_working, targeted_working
-from engine.export import Format, Rows, rows_as_bytes
-from engine.export.manifest import ALONE, file_metadata, rules_record, with_rules
-from engine.export.workbook import Front, write_workbook
-from engine.export.workings import rows_of, with_total
+from engine.explain import Working, calls_workings
+from engine.export import (
+    ALONE,
+    Format,
+    Front,
+    file_metadata,
+    rows_as_bytes,
+    rows_of,
+    rules_record,
+    with_rules,
+    with_total,
+    write_workbook,
+)
 from engine.modules.targeted import TargetedStatement
-from engine.rules.compiled import CompiledRules
+from engine.rows import Rows
+from engine.rules import CompiledRules
 from engine.run import SEMANTICS
 
 
@@ -30,20 +37,8 @@ class TakenAway:
 
 def of_result(result: Result) -> TakenAway:
     """Return the working of a budget, its totals, and its check."""
-    check = check_parts(result.rules, result.calls, result.targeted)
+    check = calls_workings(result.rules, result.calls, result.targeted)
     return TakenAway(result.rules, (*with_total(result.explanation), *check), tuple(_about(result)))
-
-
-def check_parts(
-    rules: CompiledRules, calls: CallsStatement, targeted: TargetedStatement | None
-) -> tuple[Working, ...]:
-    """Return the calls on a budget and the extra funding, where there is anything to say of them."""
-    parts = []
-    if calls.school.says_anything:
-        parts.append(calls_working(calls, rules))
-    if targeted is not None:
-        parts.append(targeted_working(targeted, rules))
-    return tuple(parts)
 
 
 def as_csv(taken: TakenAway) -> bytes:

@@ -8,9 +8,15 @@ from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.modules.school_formula.lump_sums import OWN_PHASE
 from engine.modules.school_formula.parts import years_matter
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
-from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
-from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
-from engine.rules.values import DatedValue
+from engine.rules import (
+    PHASE_WORDS,
+    CompiledFormula,
+    CompiledLine,
+    CompiledRules,
+    Counts,
+    DatedValue,
+    LinePhase,
+)
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"

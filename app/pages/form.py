@@ -6,7 +6,7 @@ from app.pages.answers import Answers, Mistake, in_order, mistakes_of, read
 from app.pages.fields import Field, Part, fields_of
 from app.pages.result import Result, work_out
 from engine.errors import PairRefused
-from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules import CompiledFormula, CompiledRules
 
 NOTHING_GIVEN = Mistake("Answer at least one question, or treat empty boxes as 0")
 

@@ -14,7 +14,7 @@ from engine.columns import (
     UNITS_PREFIX,
     pupil_column,
 )
-from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
+from engine.rules import CompiledFormula, CompiledRules, CompiledTopUps
 
 ALWAYS = ("sen_provision", "primary_need", "setting")
 """Columns of pupils by which top-ups are added up, whether or not the rules read them."""

@@ -15,7 +15,7 @@ from jinja2 import (
 )
 
 from app.pages import words
-from engine.rules.targeted import PATTERN_WORDS
+from engine.rules import PATTERN_WORDS
 from engine.run import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from app.pages.answers import Answers, School
 from engine.expected_calls import CallsStatement
-from engine.explain import Explanation, Row, Working, explain_school
-from engine.explain.budget_check import targeted_working
+from engine.explain import Explanation, Row, Working, explain_school, targeted_working
 from engine.explain.rows import Unit
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.targeted import TargetedStatement
 from engine.money import percent_of
-from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules import CompiledFormula, CompiledRules
 from engine.run import evaluate
 from engine.statement import SchoolStatement, Statements
 

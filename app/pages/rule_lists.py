@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.pages.words import tag_of, whose, whose_and_year
 from app.rule_sets.schemas import Kind
-from engine.rules.document import RuleSet
+from engine.rules import RuleSet
 from engine.rules.summary import works_out
 from engine.vocabulary import Standing
 

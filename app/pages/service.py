@@ -8,9 +8,7 @@ from app.pages.fields import formula_of
 from app.pages.rule_lists import Choices, by_year, published_first
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
-from engine.rules.compiled import CompiledFormula, CompiledRules
-from engine.rules.document import RuleSet
-from engine.rules.targeted import TargetedFunding
+from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding
 
 
 class NoNotionalPart(NotFound):

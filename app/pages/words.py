@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from engine.explain.rows import Unit
 from engine.money import is_digits, pounds
-from engine.rules.document import RuleSet
+from engine.rules import RuleSet
 from engine.steps.rows import grouped as with_thousands
 from engine.vocabulary import SchoolPhase, marked
 

@@ -26,8 +26,7 @@ from app.rule_sets.schemas import (
     ValuesOut,
 )
 from app.schemas import RuleSetIdentifier
-from engine.rules.document import RuleSet
-from engine.rules.load import plain
+from engine.rules import RuleSet, plain
 
 router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
 

@@ -13,9 +13,7 @@ from app.models.rule_version import State
 from app.rule_sets import repository
 from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
-from engine.rules.document import RuleSet
-from engine.rules.folder import rule_files
-from engine.rules.load import canonical, digest, load_rule_set
+from engine.rules import RuleSet, canonical, digest, load_rule_set, rule_files
 
 AUTHOR = "published with the service"
 

@@ -17,12 +17,16 @@ from app.rule_sets import repository
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
 from engine.errors import Refusal
-from engine.rules.compile import check_day, compile_rules
-from engine.rules.compiled import CompiledRules
-from engine.rules.document import RuleSet
-from engine.rules.load import load_canonical
+from engine.rules import (
+    CompiledRules,
+    DatedValue,
+    RuleSet,
+    check_day,
+    compile_rules,
+    dated_values,
+    load_canonical,
+)
 from engine.rules.override import override
-from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place
 
 logger = logging.getLogger("evenband")

@@ -11,8 +11,8 @@ from typing import Annotated
 from app.what_ifs.answers import EngineUsed, RulesUsed
 from app.what_ifs.formatting import Of, Pounds, Record, answer
 from engine.compare import Comparison
-from engine.export import Rows, change_totals, changed_pupils, changed_schools
-from engine.export.changes import PAID, PROTECTION, TOP_UP
+from engine.export import PAID, PROTECTION, TOP_UP, change_totals, changed_pupils, changed_schools
+from engine.rows import Rows
 
 NOT_INCLUDED = "protection of schools against loss, which belongs to no pupil: see schools_paid"
 NO_URN = "not supplied"

@@ -63,7 +63,7 @@ from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import pence, pounds
 from engine.reading import records
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules
 from engine.schedule import Schedule, payment_schedule
 from engine.statement import (
     ReasonCount,

@@ -10,8 +10,7 @@ from engine.modules.school_formula.missing_lines import AbsentLines, declare_abs
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.reading import pupil_table, records, school_table
-from engine.rules.compile import pupil_columns
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules, pupil_columns
 from engine.run import Outcome, evaluate
 from engine.tables import PupilTable, SchoolTable
 

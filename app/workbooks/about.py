@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from app.pages.words import span_words, year_words
 from app.workbooks.questions import Sheet
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules
 from engine.run import SEMANTICS
 from engine.vocabulary import Standing
 

@@ -9,9 +9,7 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.band_prices import case_reads
 from engine.calendars import Calendar
 from engine.days import numbered_day
-from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.prices import Price, Quantity
-from engine.rules.reads import Blank
+from engine.rules import Blank, CompiledRules, CompiledTopUps, Price, Quantity
 from engine.tables import PHASE
 from engine.vocabulary import PupilPhase, SenProvision, Setting
 

@@ -12,9 +12,8 @@ from app.workbooks.formats import OPTIONS, Formats
 from app.workbooks.formulas import AGAIN, CELLS
 from app.workbooks.questions import Sheet
 from app.workbooks.tables import A4, Table
-from engine.export.manifest import file_metadata, rules_record
-from engine.export.properties import set_properties
-from engine.rules.compiled import CompiledRules
+from engine.export import file_metadata, rules_record, set_properties
+from engine.rules import CompiledRules
 
 SERVICE_ROW, AGAIN_ROW, ASKED_ROW, FACTS_ROW = 2, 3, 4, 6
 """Rows of ``About`` from 0."""

@@ -19,8 +19,7 @@ from app.pages.fields import (
 from app.pages.words import PHASES
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
-from engine.rules.compiled import CompiledFormula, CompiledRules
-from engine.rules.formula import LinePhase
+from engine.rules import CompiledFormula, CompiledRules, LinePhase
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 PHASE = "phase"

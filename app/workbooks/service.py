@@ -6,7 +6,7 @@ from app.workbooks.bands import band_sheet
 from app.workbooks.book import Book, content_of
 from app.workbooks.questions import Sheet
 from app.workbooks.schools import school_sheet
-from engine.rules.compiled import CompiledRules
+from engine.rules import CompiledRules
 
 LONGEST_SERVICE = 200
 HOST = r"(?:[A-Za-z0-9.-]{1,190}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"

@@ -3,6 +3,7 @@
 Nothing here is stored: the same rules and tables give the same explanation.
 """
 
+from engine.explain.budget_check import calls_workings, targeted_working
 from engine.explain.pupils import explain_pupil
 from engine.explain.rows import Explanation, Operator, Row, Working
 from engine.explain.schools import explain_school
@@ -13,7 +14,9 @@ __all__ = [
     "Operator",
     "Row",
     "Working",
+    "calls_workings",
     "explain",
     "explain_pupil",
     "explain_school",
+    "targeted_working",
 ]

@@ -16,9 +16,19 @@ LABEL = "What the budget is expected to pay for"
 UNEQUAL_STEPS = "the steps of extra funding do not come to what is due"
 
 
-def calls_working(calls: CallsStatement, rules: CompiledRules) -> Working:
-    """Return the expected costs as rows of the downloaded working."""
-    return Working("expected_calls", LABEL, tuple(_calls(calls, rules)))
+def calls_workings(
+    rules: CompiledRules, calls: CallsStatement, targeted: TargetedStatement | None
+) -> tuple[Working, ...]:
+    """Return the costs that a budget is expected to pay and the extra funding, where there is anything of them.
+
+    Raises ``NotReconciled`` as ``targeted_working`` does.
+    """
+    parts = []
+    if calls.school.says_anything:
+        parts.append(Working("expected_calls", LABEL, tuple(_calls(calls, rules))))
+    if targeted is not None:
+        parts.append(targeted_working(targeted, rules))
+    return tuple(parts)
 
 
 def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:

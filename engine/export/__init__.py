@@ -1,33 +1,133 @@
 """Results as rows, and rows as files that are written completely or not at all."""
 
-from engine.export.changes import change_totals, changed_pupils, changed_schools
-from engine.export.complete_files import write_whole
-from engine.export.formats import Format, rows_as_bytes, write_rows
-from engine.export.manifest import with_rules
-from engine.export.payments import payment_rows, payment_totals
-from engine.export.pupils import pupil_rows
-from engine.export.schools import line_rows, school_rows
-from engine.export.totals import total_rows
-from engine.export.workings import working_record, working_rows
-from engine.rows import Rows, Shape
+from typing import TYPE_CHECKING
+
+from engine.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from engine.export.cell_text import decimal_text, exact, guarded
+    from engine.export.changes import (
+        PAID,
+        PROTECTION,
+        TOP_UP,
+        change_totals,
+        changed_pupils,
+        changed_schools,
+    )
+    from engine.export.complete_files import Writing, disk_errors_about, write_whole
+    from engine.export.formats import Format, rows_as_bytes, write_rows
+    from engine.export.manifest import (
+        ALONE,
+        FORMAT,
+        Input,
+        as_json,
+        engine_record,
+        file_metadata,
+        rules_record,
+        totals_record,
+        with_rules,
+    )
+    from engine.export.payments import payment_rows, payment_totals
+    from engine.export.properties import set_properties
+    from engine.export.pupils import pupil_rows
+    from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
+    from engine.export.schools import line_rows, school_rows
+    from engine.export.totals import total_rows
+    from engine.export.workbook import Front, write_workbook
+    from engine.export.workings import (
+        change_record,
+        change_rows,
+        rows_of,
+        with_total,
+        working_record,
+        working_rows,
+    )
 
 __all__ = [
+    "ALONE",
+    "FORMAT",
+    "PAID",
+    "PROTECTION",
+    "TOP_UP",
     "Format",
-    "Rows",
-    "Shape",
+    "Front",
+    "Input",
+    "Writing",
+    "as_json",
+    "change_record",
+    "change_rows",
     "change_totals",
     "changed_pupils",
     "changed_schools",
+    "decimal_text",
+    "difference_rows",
+    "disk_errors_about",
+    "engine_record",
+    "exact",
+    "file_metadata",
+    "guarded",
     "line_rows",
     "payment_rows",
     "payment_totals",
     "pupil_rows",
     "rows_as_bytes",
+    "rows_of",
+    "rule_set_rows",
+    "rules_record",
     "school_rows",
+    "set_properties",
     "total_rows",
+    "totals_record",
+    "value_rows",
     "with_rules",
+    "with_total",
     "working_record",
     "working_rows",
     "write_rows",
     "write_whole",
+    "write_workbook",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "cell_text": ("decimal_text", "exact", "guarded"),
+            "changes": (
+                "PAID",
+                "PROTECTION",
+                "TOP_UP",
+                "change_totals",
+                "changed_pupils",
+                "changed_schools",
+            ),
+            "complete_files": ("Writing", "disk_errors_about", "write_whole"),
+            "formats": ("Format", "rows_as_bytes", "write_rows"),
+            "manifest": (
+                "ALONE",
+                "FORMAT",
+                "Input",
+                "as_json",
+                "engine_record",
+                "file_metadata",
+                "rules_record",
+                "totals_record",
+                "with_rules",
+            ),
+            "payments": ("payment_rows", "payment_totals"),
+            "properties": ("set_properties",),
+            "pupils": ("pupil_rows",),
+            "rule_values": ("difference_rows", "rule_set_rows", "value_rows"),
+            "schools": ("line_rows", "school_rows"),
+            "totals": ("total_rows",),
+            "workbook": ("Front", "write_workbook"),
+            "workings": (
+                "change_record",
+                "change_rows",
+                "rows_of",
+                "with_total",
+                "working_record",
+                "working_rows",
+            ),
+        },
+    )

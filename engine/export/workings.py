@@ -14,9 +14,9 @@ TEXTS = (
 SHAPES = {**dict.fromkeys(TEXTS, Shape.text), "value": Shape.figure}
 
 
-def working_rows(explanation: Explanation) -> Rows:
-    """Return one row a row of the working, the totals last."""
-    return rows_of(with_total(explanation))
+def working_rows(explanation: Explanation, after: Iterable[Working] = ()) -> Rows:
+    """Return one row a row of the working, the totals after its parts, and then what follows from them."""
+    return rows_of((*with_total(explanation), *after))
 
 
 def with_total(explanation: Explanation) -> tuple[Working, ...]:
@@ -70,8 +70,8 @@ def change_record(
     }
 
 
-def working_record(explanation: Explanation) -> dict[str, object]:
-    """Return an explanation as plain values: texts, whole numbers, lists."""
+def working_record(explanation: Explanation, after: Iterable[Working] = ()) -> dict[str, object]:
+    """Return an explanation as plain values: texts, whole numbers, lists; ``after`` follows from its totals."""
     return {
         "subject": explanation.subject,
         "rule_set": explanation.rule_set,
@@ -80,16 +80,18 @@ def working_record(explanation: Explanation) -> dict[str, object]:
         "semantics": explanation.semantics,
         "sentence": explanation.sentence,
         "not_known": explanation.absent,
-        "workings": [
-            {
-                "name": working.name,
-                "label": working.label,
-                "not_known": working.absent,
-                "rows": [_record(row) for row in working.rows],
-            }
-            for working in explanation.workings
-        ],
+        "workings": list(map(_working, explanation.workings)),
         "totals": [_record(row) for row in explanation.totals],
+        **{working.name: _working(working) for working in after},
+    }
+
+
+def _working(working: Working) -> dict[str, object]:
+    return {
+        "name": working.name,
+        "label": working.label,
+        "not_known": working.absent,
+        "rows": [_record(row) for row in working.rows],
     }
 
 

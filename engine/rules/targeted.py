@@ -52,6 +52,19 @@ NEEDS = {
 }
 """The fields that each pattern works with."""
 
+PATTERN_WORDS = {
+    Pattern.gap: "the cost of plans to the school, less the share of the notional SEN budget used for them",
+    Pattern.plans_above_means: (
+        "each plan beyond the number that a share of the notional SEN budget pays for"
+    ),
+    Pattern.plans_above_rate: "each plan above a number per 100 pupils",
+    Pattern.tiers: "a share of the cost of plans to the school, by how much of the notional SEN budget they use",
+    Pattern.gap_then_pot: (
+        "the shortfall first, then the rest of the total, shared among schools that still fall short"
+    ),
+}
+"""What is due by each pattern, for readers."""
+
 
 class Tier(Document):
     """From this share of the notional budget consumed, the share of calls beyond it that is paid."""

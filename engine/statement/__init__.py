@@ -1,6 +1,7 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
 from engine.statement.changes import ExplainedChange, explain_change
+from engine.statement.details import change_detail_rows, detail_rows, school_workings
 from engine.statement.pupils import SpellStatement, spell_statements
 from engine.statement.reasons import ReasonCount, pupil_reasons, school_reasons
 from engine.statement.schools import (
@@ -22,9 +23,12 @@ __all__ = [
     "SpellStatement",
     "Statements",
     "SumStatement",
+    "change_detail_rows",
+    "detail_rows",
     "explain_change",
     "pupil_reasons",
     "school_reasons",
+    "school_workings",
     "spell_statements",
     "top_up_sums",
 ]

@@ -211,25 +211,32 @@ def _downloaded(rows: list[Mapping], names: Mapping[str, str]) -> Facts:
     workings = [(names[label], label, told) for label, told in grouped.items() if label in names]
     facts = of_workings([*workings, ("total", "Total", total)])
     if calls:
-        facts["calls", "sen_support"] = same(
-            value_of(calls, "SEN support")
-            or value_of(calls, "SEN support, the school's own figure")
-        )
-        facts["calls", "plans"] = same(
-            value_of(calls, "First part of each EHC plan, which the school pays")
-        )
-        facts["calls", "total"] = same(value_of(calls, "All expected costs"))
-        facts["calls", "left"] = same(value_of(calls, "Shortfall") or value_of(calls, "Headroom"))
+        facts |= _calls_of_working(calls)
     for label, told in grouped.items():
-        values = {one["label"]: one["value"] for one in told}
-        if "Extra funding due" in values:
-            facts["targeted", "label"] = label
-            facts["targeted", "due"] = same(values["Extra funding due"])
-            after = values.get("Shortfall once it is paid") or values.get(
-                "Headroom once it is paid"
-            )
-            facts["targeted", "left_after"] = same(after)
+        if any(one["label"] == "Extra funding due" for one in told):
+            facts |= _targeted_of_working({"label": label, "rows": told})
     return facts
+
+
+def _calls_of_working(rows: list[Mapping]) -> Facts:
+    own = "SEN support, the school's own figure"
+    plans = "First part of each EHC plan, which the school pays"
+    return {
+        ("calls", "sen_support"): same(value_of(rows, "SEN support") or value_of(rows, own)),
+        ("calls", "plans"): same(value_of(rows, plans)),
+        ("calls", "total"): same(value_of(rows, "All expected costs")),
+        ("calls", "left"): same(value_of(rows, "Shortfall") or value_of(rows, "Headroom")),
+    }
+
+
+def _targeted_of_working(working: Mapping) -> Facts:
+    values = {one["label"]: one["value"] for one in working["rows"]}
+    after = values.get("Shortfall once it is paid") or values.get("Headroom once it is paid")
+    return {
+        ("targeted", "label"): working["label"],
+        ("targeted", "due"): same(values["Extra funding due"]),
+        ("targeted", "left_after"): same(after),
+    }
 
 
 def cell(places: Places, question: Question) -> Facts | None:
@@ -262,6 +269,7 @@ def _command(places: Places, question: Question, *options: str) -> bytes:
         places.rules_of(question),
         "--schools",
         str(_file(places, question)),
+        *([] if question.cost is None else ["--sen-support-cost", question.cost]),
     ]
     answer = CliRunner().invoke(
         app, [*asked, "--absent-lines", question.meaning.replace("_", "-"), *options]
@@ -296,7 +304,12 @@ def command_workbook(places: Places, question: Question) -> Facts:
 def command_explanation(places: Places, question: Question) -> Facts:
     """Return what the command explains of the school."""
     told = json.loads(_command(places, question, "--explain", URN, "--format", "json"))
-    return {**_explained(told), ("parts not known",): told["not_known"]}
+    facts = {**_explained(told), ("parts not known",): told["not_known"]}
+    if "expected_calls" in told:
+        facts |= _calls_of_working(told["expected_calls"]["rows"])
+    if "targeted_funding" in told:
+        facts |= _targeted_of_working(told["targeted_funding"])
+    return facts
 
 
 def _rows(school: Mapping, lines: list[Mapping]) -> Facts:
@@ -309,6 +322,26 @@ def _rows(school: Mapping, lines: list[Mapping]) -> Facts:
         if line["line"] in LIFTS:
             facts |= amounts("lift", line["line"], line)
             facts["lift", line["line"], "label"] = line["label"]
+    return facts | _calls_of_row(school)
+
+
+def _calls_of_row(school: Mapping) -> Facts:
+    """Return what the row of a school says of its calls, where any of them is known or says why not."""
+    if not school.get("all_calls") and not school.get("calls_not_known"):
+        return {}
+    names = {"sen_support": "sen_support_calls", "plans": "plan_calls", "total": "all_calls"}
+    facts = {("calls", name): same(school[column]) for name, column in names.items()}
+    why = school["calls_not_known"] or None
+    facts |= {
+        ("calls", "left"): same(school["left"]),
+        ("calls", "why"): () if why is None else tuple(why.split("; ")),
+    }
+    if "left_after" in school:
+        facts |= {
+            ("targeted", "due"): same(school["targeted_funding"]),
+            ("targeted", "left_after"): same(school["left_after"]),
+            ("targeted", "not known"): school["targeted_funding_not_known"] or None,
+        }
     return facts
 
 
@@ -317,7 +350,7 @@ def python(places: Places, question: Question) -> Facts:
     rules = places.read_rules(question)
     records = [{"urn": URN, **question.school}]
     schools = eb.read_schools(records, rules, absent_lines=question.meaning)
-    outcome = eb.value(rules, schools=schools)
+    outcome = eb.value(rules, schools=schools, sen_support_cost=question.cost)
     [school] = outcome.to_polars("schools").to_dicts()
     return _rows(school, outcome.to_polars("lines").to_dicts())
 

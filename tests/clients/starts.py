@@ -15,21 +15,21 @@ from pathlib import Path
 
 from tests.clients.served import PROGRAM
 
-LOADED = ["app.settings", "engine.rules.summary"] + [
-    f"app.commands.{name}"
-    for name in (
-        "allocating",
-        "catalogue",
-        "charting",
-        "comparing",
-        "importing",
-        "rule_documents",
-        "rule_list",
-        "synthesising",
-        "tabling",
-        "valuing",
-        "workbooks",
-    )
+LOADED = [
+    "app.commands.display",
+    "app.commands.outputs",
+    "app.commands.rule_list",
+    "app.settings",
+    "app.workbooks.service",
+    "engine.catalogue",
+    "engine.lab.atlas",
+    "engine.lab.imports.decision_tables",
+    "engine.lab.imports.decision_workbook",
+    "engine.lab.imports.ehc_margins",
+    "engine.lab.imports.proforma_import",
+    "engine.lab.synth",
+    "engine.rules.notes",
+    "engine.statement",
 ]
 """What commands load when they are called."""
 

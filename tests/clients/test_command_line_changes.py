@@ -20,12 +20,12 @@ HEREFORDSHIRE = "herefordshire-2025-26"
 # Each command, the part of the work during which its file changes, and its inputs by their place.
 COMMANDS = {
     "rules import proforma": (
-        "app.commands.importing.import_proforma",
+        "engine.lab.imports.import_proforma",
         ["rules", "import", "proforma", "{lines}", "--totals", "{totals}", "--out", "{out}"],
         {"lines": LINES, "totals": TOTALS},
     ),
     "rules import ehc": (
-        "app.commands.importing.ehc_margins",
+        "engine.lab.imports.ehc_margins.ehc_margins",
         [
             *("rules", "import", "ehc", "--plans", "{plans}", "--caseload", "{caseload}"),
             *("--ages", "{ages}", "--out", "{out}"),
@@ -37,37 +37,37 @@ COMMANDS = {
         },
     ),
     "rules table export": (
-        "app.commands.tabling.write_decision_workbook",
+        "engine.lab.imports.write_decision_workbook",
         ["rules", "table", "export", "{rules}", "--out", "{out}.xlsx"],
         {"rules": RULES},
     ),
     "rules table import": (
-        "app.commands.tabling.document_text",
+        "engine.lab.imports.document_text",
         ["rules", "table", "import", "{book}", "--into", "{rules}", "--out", "{out}.yaml"],
         {"book": None, "rules": RULES},
     ),
     "workbook": (
-        "app.commands.workbooks.workbook",
+        "app.workbooks.service.workbook",
         ["workbook", "{rules}", "--out", "{out}.xlsx"],
         {"rules": RULES},
     ),
     "rules show": (
-        "app.commands.rule_documents.value_rows",
+        "engine.export.value_rows",
         ["rules", "show", "{rules}"],
         {"rules": RULES},
     ),
     "rules diff": (
-        "app.commands.rule_documents.difference_rows",
+        "engine.export.difference_rows",
         ["rules", "diff", "{rules}", "{rules}"],
         {"rules": RULES},
     ),
     "atlas": (
-        "app.commands.charting.atlas",
+        "engine.lab.atlas.atlas",
         ["rules", "atlas", "{rules}"],
         {"rules": RULES},
     ),
     "atlas of schools": (
-        "app.commands.charting.atlas",
+        "engine.lab.atlas.atlas",
         ["rules", "atlas", "{rules}", "--schools", "{schools}", "--out", "{out}.csv"],
         {
             "rules": FIXTURES / "rules" / "2015-16" / "northumberland-2015-16.yaml",

@@ -114,7 +114,7 @@ def test_an_input_is_never_written_over(tmp_path):
     assert table.read_bytes() == PUPILS.read_bytes()
 
 
-def run_with(change, arguments, monkeypatch, before="app.commands.valuing.evaluate"):
+def run_with(change, arguments, monkeypatch, before="engine.run.evaluate"):
     """Run a command, with a change between reading and writing."""
     module, _, name = before.rpartition(".")
     real = getattr(sys.modules.get(module) or importlib.import_module(module), name)

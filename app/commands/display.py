@@ -15,8 +15,8 @@ from engine.steps.rows import grouped
 
 if TYPE_CHECKING:
     # What is only named in types would load all that values before a list is shown.
-    from engine.explain import Explanation, Row
-    from engine.rules.compiled import CompiledRules
+    from app.commands.inputs import Side
+    from engine.explain import Explanation, Row, Working
 
 MOST = 200
 """Rows that are shown; a file holds them all."""
@@ -32,7 +32,7 @@ def steps(count: int) -> Iterator[Callable[[str], None]]:
     if not errors.is_terminal:
         yield lambda _: None
         return
-    from rich.progress import (  # noqa: PLC0415 - needed on a terminal alone
+    from rich.progress import (
         BarColumn,
         Progress,
         TextColumn,
@@ -49,8 +49,9 @@ def steps(count: int) -> Iterator[Callable[[str], None]]:
         yield step
 
 
-def heading(rules: "CompiledRules", overrides: int, word: str = "Rule set") -> str:
+def heading(side: "Side", word: str = "Rule set") -> str:
     """Return the rules in force, how far they were checked, and whether values were tried."""
+    rules, overrides = side.rules, len(side.overrides)
     document = rules.document
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
     return (
@@ -68,7 +69,7 @@ def table(
     """Return rows as a table; money has commas, and what is not known says so."""
     names = [name for name in rows.shapes if name not in leave_out and not _empty(rows, name)]
     cells = [
-        [spoken(row, name, rows.shapes[name]) for name in names]
+        [_cell(row, name, rows.shapes[name]) for name in names]
         for row in decimal_text(rows).head(most).iter_rows(named=True)
     ]
     columns = [text_table.Column(name, right=rows.shapes[name] is not Shape.text) for name in names]
@@ -79,7 +80,7 @@ def _empty(rows: Rows, name: str) -> bool:
     return len(rows) > 0 and rows.frame[name].null_count() == len(rows)
 
 
-def spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
+def _cell(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
     """Return a cell for people."""
     value = row[name]
     if value is None:
@@ -89,25 +90,36 @@ def spoken(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
     return f"{value:,}" if name in {"number", "not_known", "winners", "losers"} else str(value)
 
 
-def cut(rows: Rows) -> str:
-    """Return the note under rows that are not all shown."""
-    return f"and {len(rows) - MOST:,} more rows; --out writes them all" if len(rows) > MOST else ""
+def show_rows(rows: Rows, title: str = "", leave_out: frozenset[str] = frozenset()) -> None:
+    """Print rows as a table, and how many are not shown."""
+    console().print(table(rows, title, leave_out))
+    if len(rows) > MOST:
+        console().print(f"and {len(rows) - MOST:,} more rows; --out writes them all")
 
 
-def working(explanation: "Explanation") -> Iterator[Table | str]:
-    """Yield the working of one school or pupil: a table for each line, totals and a sentence last."""
+def show_working(
+    side: "Side",
+    explanation: "Explanation",
+    word: str = "Rule set",
+    after: "tuple[Working, ...]" = (),
+) -> None:
+    """Print the working of one school or pupil: a table for each line, totals, a sentence, and what follows."""
+    screen = console()
+    screen.print(heading(side, word))
     for one in explanation.workings:
-        yield rows_table(one.label, one.rows)
-    yield rows_table("Total", explanation.totals)
-    yield explanation.sentence
+        screen.print(rows_table(one.label, one.rows))
+    screen.print(rows_table("Total", explanation.totals))
+    screen.print(explanation.sentence)
+    for one in after:
+        screen.print(rows_table(one.label, one.rows))
 
 
 def rows_table(title: str, rows: "tuple[Row, ...]") -> Table:
     """Return rows of a working as a table under a title."""
-    shown = Table(title=title, title_justify="left", show_header=False, box=None)
+    working = Table(title=title, title_justify="left", show_header=False, box=None)
     for justify in ("left", "left", "right", "left", "left"):
-        shown.add_column(justify=justify)
+        working.add_column(justify=justify)
     for row in rows:
         cells = (row.operator.sign, row.label, row.written, row.unit.value)
-        shown.add_row(*(Text(cell) for cell in cells), Text(row.provenance))
-    return shown
+        working.add_row(*(Text(cell) for cell in cells), Text(row.provenance))
+    return working

@@ -1,0 +1,119 @@
+"""Which rows a detail asks of an outcome or a comparison: one each for all who print or write them."""
+
+import numpy as np
+import polars as pl
+
+from engine.compare import Comparison
+from engine.expected_calls import ExpectedCalls
+from engine.explain import Working, calls_workings
+from engine.export import (
+    change_totals,
+    changed_pupils,
+    changed_schools,
+    line_rows,
+    payment_rows,
+    pupil_rows,
+    school_rows,
+    total_rows,
+)
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.rows import Columns, Rows, Shape
+from engine.run import Outcome
+from engine.schedule import Divided, payment_schedule
+from engine.statement.schools import SchoolStatement, Statements
+
+
+def detail_rows(
+    outcome: Outcome,
+    detail: str,
+    divided: Divided = Divided.months,
+    sen_support_cost: int | None = None,
+) -> Rows | None:
+    """Return the rows of a detail: totals, schools, lines, pupils or schedule; None where nothing of it was valued.
+
+    ``sen_support_cost`` is pence for a pupil on SEN support: with it each school's budget is
+    compared with its expected calls.
+    """
+    notional, top_ups = outcome.notional, outcome.top_ups
+    if detail == "totals":
+        return total_rows(outcome)
+    if detail in {"schools", "lines"}:
+        if notional is None:
+            return None
+        if detail == "lines":
+            return line_rows(notional)
+        return _with_calls(school_rows(notional), notional, sen_support_cost)
+    if top_ups is None:
+        return None
+    if detail == "schedule":
+        return payment_rows(top_ups, payment_schedule(top_ups, divided))
+    return pupil_rows(top_ups)
+
+
+def change_detail_rows(comparison: Comparison, detail: str) -> Rows | None:
+    """Return the rows of a detail: totals, schools or pupils; None where both sides do not value it."""
+    if detail == "totals":
+        return change_totals(comparison)
+    return changed_schools(comparison) if detail == "schools" else changed_pupils(comparison)
+
+
+def school_workings(
+    outcome: Outcome, subject: str, sen_support_cost: int | None = None
+) -> tuple[Working, ...]:
+    """Return the workings of what a school's budget is expected to pay for; none for a pupil."""
+    notional = outcome.notional
+    if notional is None or subject not in map(str, notional.schools.urn.tolist()):
+        return ()
+    school = int(np.flatnonzero(notional.schools.urn == int(subject))[0])
+    one = Statements(notional, sen_support_cost).whole(school)
+    return calls_workings(outcome.rules, one.calls, one.targeted)
+
+
+def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
+    """Return rows of schools with the calls on their budgets, where a cost or a school's own figure is given.
+
+    The cells of a school of whose needs nothing is given are null.
+    """
+    if cost is None and not _has_figures(outcome):
+        return rows
+    statements = Statements(outcome, cost)
+    calls = Rows.of("calls", _calls([statements.whole(at) for at in range(len(rows))]))
+    shapes = {**rows.shapes, **calls.shapes}
+    return Rows(rows.name, shapes, rows.frame.hstack(calls.frame))
+
+
+def _calls(schools: list[SchoolStatement]) -> Columns:
+    nothing = ExpectedCalls(None, None, None, None, None)
+    expected = [
+        one.calls.expected if one.calls.school.says_anything else nothing for one in schools
+    ]
+    amounts = {
+        "sen_support_calls": [one.sen_support for one in expected],
+        "plan_calls": [one.plans for one in expected],
+        "all_calls": [one.total for one in expected],
+        "left": [one.left for one in expected],
+    }
+    why = ["; ".join(one.missing) or None for one in expected]
+    columns = {
+        **{name: (Shape.pounds, pl.Series(held, dtype=pl.Int64)) for name, held in amounts.items()},
+        "calls_not_known": (Shape.text, pl.Series(why, dtype=pl.String)),
+    }
+    due = [one.targeted for one in schools]
+    if all(one is None for one in due):
+        return columns
+    extra = {
+        "targeted_funding": [None if one is None else one.due for one in due],
+        "left_after": [None if one is None else one.left_after for one in due],
+    }
+    why = [None if one is None else one.missing for one in due]
+    return {
+        **columns,
+        **{name: (Shape.pounds, pl.Series(held, dtype=pl.Int64)) for name, held in extra.items()},
+        "targeted_funding_not_known": (Shape.text, pl.Series(why, dtype=pl.String)),
+    }
+
+
+def _has_figures(outcome: NotionalOutcome) -> bool:
+    """Return whether any school gives its own figure for SEN support."""
+    figures = outcome.schools.columns.get("sen_support_figure")
+    return figures is not None and bool((figures >= 0).any())
