@@ -114,7 +114,7 @@ class Run:
 
 
 SCHOOLS_AND_PUPILS = Run((SCHOOL_FORMULA, TOP_UPS))
-EVERYTHING = Run((SCHOOL_FORMULA, TOP_UPS, TARGETED_FUNDING, PLACES, HIGH_NEEDS_BLOCK))
+EVERYTHING = Run((SCHOOL_FORMULA, TOP_UPS, PLACES, HIGH_NEEDS_BLOCK, TARGETED_FUNDING))
 """Every module of a rule set; targeted funding reads the schools formula where it has no table of its own."""
 
 

@@ -125,10 +125,10 @@ class Readers:
             if one.column == name
         }
         named = {
-            part: tuple(identifier for identifier in self.reads if (part, identifier) in pairs)
-            for part in Part
+            str(part): tuple(identifier for identifier in self.reads if (part, identifier) in pairs)
+            for part in (*Part, *(part for part, _ in sorted(pairs)))
         }
-        return {part.value: identifiers for part, identifiers in named.items() if identifiers}
+        return {part: identifiers for part, identifiers in named.items() if identifiers}
 
     def absence(self, name: str) -> str:
         """Return what a blank means to the rule sets; nothing where they only group by the column."""

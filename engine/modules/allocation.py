@@ -18,7 +18,7 @@ from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.measures import Topic
-from engine.rules.reads import needed
+from engine.rules.reads import Read, Reads, needed
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
@@ -98,12 +98,17 @@ def _sums(rows: Rows, grouping: str | None, money: Sequence[str]) -> pl.DataFram
 class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     """A part of a rule set that values a table of an authority's own.
 
-    ``label`` is what readers call it. No two rows of a table have the same ``key``. ``money`` are the
+    ``label`` is what readers call it, ``table`` the name of its table, with a ``title``, what it is
+    ``about``, and what ``numbers`` with decimals count. No two rows have the same ``key``. ``money`` are the
     columns of ``rows`` that are summed, in all and by ``groupings``: the amount last, and any others
     its parts. ``aliases`` maps older names of columns to theirs.
     """
 
     label: ClassVar[str]
+    table: ClassVar[str]
+    title: ClassVar[str]
+    about: ClassVar[str]
+    numbers: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     money: ClassVar[tuple[str, ...]]
     groupings: ClassVar[tuple[str, ...]] = ()
@@ -112,6 +117,18 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     @abstractmethod
     def columns(self, part: P) -> Sequence[Column]:
         """Return every column that a table may have; ``absence`` says what a blank means."""
+
+    def may_lack(self, part: P) -> frozenset[str]:  # noqa: ARG002 - for those whose tables may
+        """Return the columns that a table may leave out."""
+        return frozenset()
+
+    def reads(self, part: P) -> Reads:
+        """Return every column, what a blank means, and which of them a table must have."""
+        section, lacking = self.name.replace("_", " "), self.may_lack(part)
+        return tuple(
+            Read(one.name, section, one.absence, needed=one.name not in lacking)
+            for one in self.columns(part)
+        )
 
     @abstractmethod
     def topics(self, part: P) -> Iterator[Topic]:

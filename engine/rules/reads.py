@@ -29,9 +29,6 @@ class Part(StrEnum):
     reception = "reception uplift"
     protection = "minimum funding guarantee and cap"
     calls = "expected calls on the budget, in the service"
-    places = "places"
-    high_needs_block = "high needs block"
-    targeted_funding = "targeted funding"
 
 
 @unique
@@ -60,7 +57,7 @@ DECISIVE = frozenset({Blank.decides, Blank.hours, Blank.protects, Blank.parts})
 
 
 class Read(NamedTuple):
-    """A column that a part of a rule set reads.
+    """A column that a part of a rule set reads: a ``Part``, or a section that values a table of its own.
 
     ``blank`` says what an empty cell means: a ``Blank`` of pupils, and the column's own words of
     schools. A table without a ``needed`` column is refused; any other may be left out, which is
@@ -69,7 +66,7 @@ class Read(NamedTuple):
     """
 
     column: str
-    part: Part
+    part: str
     blank: str
     needed: bool = True
     through: str = ""

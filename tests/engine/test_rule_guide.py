@@ -1,8 +1,6 @@
 """The guide for authorities is run: each rule document in it is read, each table under it is priced."""
 
 import re
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -10,25 +8,19 @@ import pytest
 import yaml
 
 from engine.errors import PairRefused, TableRefused
-from engine.modules.high_needs_block import value_block
-from engine.modules.places import value_places
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
-from engine.modules.targeted import SchoolCalls, value_targeted
-from engine.money import PENCE, pounds, scaled
+from engine.money import pounds
 from engine.reading import pupil_table, school_table
 from engine.rules.bands import Assignment
 from engine.rules.calendar import Counting
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.document import RuleSet
-from engine.rules.high_needs_block import CompiledBlock
 from engine.rules.load import load_rule_set
-from engine.rules.places import CompiledPlaces
 from engine.rules.prices import Price
-from engine.rules.targeted import CompiledTargeted
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import read_yaml
-from engine.run import evaluate
+from engine.run import EVERYTHING, evaluate
 from engine.vocabulary import Reason, Standing
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "write-your-las-rules.md"
@@ -38,13 +30,7 @@ PART = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 WITHIN = ("band_profile", "top_up_rule")
-PARTS = [
-    "schools_formula",
-    "places",
-    "high_needs_block",
-    "targeted_funding",
-    *WITHIN,
-]
+PARTS = ["schools_formula", *(one.name for one in EVERYTHING.allocations), *WITHIN]
 
 
 def cells(line):
@@ -90,25 +76,12 @@ def paid(document, given):
     return pounds(int(outcome.amount[0]))
 
 
-def deduction(document, given):
-    counts = [given["first"], given["second"]]
-    day = document.effective.first
-    return pounds(
-        value_places(
-            compile_rules(document, day).part(CompiledPlaces), given["place_type"], counts
-        ).amount
-    )
-
-
-def block(document, given):
-    return pounds(value_block(compile_rules(document).part(CompiledBlock), given).total)
-
-
-def extra(document, given):
-    notional = scaled(Decimal(given["notional"]), PENCE)
-    school = SchoolCalls(notional, Fraction(given["plans"]), Fraction(given["pupils"]))
-    (value,) = value_targeted(compile_rules(document).part(CompiledTargeted), [school])
-    return pounds(value.amount)
+def allocated(document, given):
+    """Return what a row of an authority's own table comes to, by the one module that the document has."""
+    rules = compile_rules(document)
+    (module,) = (one for one in EVERYTHING.allocations if one.of(rules) is not None)
+    row = {**{name: KEYS[name] for name in module.key if name in KEYS}, **given}
+    return pounds(module.allocate(rules, pl.DataFrame([row])).total)
 
 
 def valued(document, given):
@@ -128,12 +101,13 @@ def budget(document, given):
     return pounds(int(valued(document, given).formula_total[0]))
 
 
-WORTH = {one.__name__: one for one in (paid, deduction, block, extra, notional_sen, budget)}
+WORTH = {one.__name__: one for one in (paid, notional_sen, budget)}
+KEYS = {"la": "201", "urn": "100001"}
 
 
 def said_of(document, column, given):
     try:
-        return WORTH[column](document, given)
+        return WORTH.get(column, allocated)(document, given)
     except (PairRefused, TableRefused) as refused:
         return f"refused: {refused.problems[0].rule}"
 

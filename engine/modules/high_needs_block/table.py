@@ -22,7 +22,6 @@ from engine.rules.measures import (
     document_value,
     spaced,
 )
-from engine.rules.reads import Part, Read, Reads
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
 WORKED_OUT = "additional_worked_out"
@@ -55,6 +54,10 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
     name = "high_needs_block"
     compiled = CompiledBlock
     label = "high needs block"
+    table = "block"
+    title = "Terms of the high needs block"
+    about = "One row for each authority; `evenband block` reads it."
+    numbers = "pounds, or pupils where another term multiplies it"
     key = (LA.name,)
     money = ("total",)
 
@@ -68,13 +71,9 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
             ),
         ]
 
-    def reads(self, part: CompiledBlock) -> Reads:
-        """Return the columns that are read; a term that the rules work out may be left out."""
-        free = {part.rule.additional, part.rule.additional_base}
-        return tuple(
-            Read(one.name, Part.high_needs_block, one.absence, needed=one.name not in free)
-            for one in self.columns(part)
-        )
+    def may_lack(self, part: CompiledBlock) -> frozenset[str]:
+        """Return the term that the rules work out, and what it is worked out from."""
+        return frozenset({part.rule.additional or "", part.rule.additional_base or ""})
 
     def topics(self, part: CompiledBlock) -> Iterator[Topic]:
         """Yield each term of the block, and the rate of its additional allocation."""

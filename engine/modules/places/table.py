@@ -15,7 +15,6 @@ from engine.rows import Shape
 from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
 from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
-from engine.rules.reads import Part, Read, Reads
 
 GROUP, TYPE = "institution_group", "place_type"
 AS_SUMS = Cell(None, "given as sums of money")
@@ -51,6 +50,10 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
     name = "places"
     compiled = CompiledPlaces
     label = "place funding"
+    table = "places"
+    title = "Places"
+    about = "One row for each authority, group of institutions and kind of place; `evenband places` reads it."
+    numbers = "places"
     key = (LA.name, GROUP, TYPE)
     money = ("amount",)
     groupings = (LA.name, TYPE)
@@ -68,12 +71,9 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             ),
         ]
 
-    def reads(self, part: CompiledPlaces) -> Reads:
-        """Return the columns that are read: all, of which the group may be left out."""
-        return tuple(
-            Read(one.name, Part.places, one.absence, needed=one.name != GROUP)
-            for one in self.columns(part)
-        )
+    def may_lack(self, part: CompiledPlaces) -> frozenset[str]:  # noqa: ARG002
+        """Return the group of institutions."""
+        return frozenset({GROUP})
 
     def topics(self, part: CompiledPlaces) -> Iterator[Topic]:
         """Yield the rate of each kind of place, and what it is counted for."""

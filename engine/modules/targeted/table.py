@@ -17,7 +17,7 @@ from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, words
 from engine.rules.measures import money as pounds
-from engine.rules.reads import Part, Read, Reads
+from engine.rules.reads import Reads
 from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
@@ -58,6 +58,13 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     name = "targeted_funding"
     compiled = CompiledTargeted
     label = "targeted funding"
+    table = "targeted"
+    title = "Schools with many plans"
+    about = (
+        "One row for each school; `evenband targeted` reads it. `plans` is an older name of "
+        "`ehc_plans`, and is read too."
+    )
+    numbers = "pupils"
     key = (URN.name,)
     money = ("due", "shared", "amount")
     aliases = OF_TARGETED_FUNDING
@@ -95,18 +102,16 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             ),
         ]
 
+    def may_lack(self, part: CompiledTargeted) -> frozenset[str]:
+        """Return all but what the pattern compares: plans with a budget, pupils or calls."""
+        compared = PUPILS if part.rule.pattern is Pattern.plans_above_rate else NOTIONAL
+        shared = {CALLS} if part.rule.pattern is Pattern.gap_then_pot else set()
+        return frozenset({NAME.name, NOTIONAL, PUPILS, CALLS, SUPPORT} - {compared} - shared)
+
     def reads(self, part: CompiledTargeted) -> Reads:
         """Return the columns that the pattern reads, and those that calls on budgets do."""
-        by_rate = part.rule.pattern is Pattern.plans_above_rate
-        shared = part.rule.pattern is Pattern.gap_then_pot
-        must = {URN.name, PLANS, PUPILS if by_rate else NOTIONAL}
-        must |= {CALLS} if shared else set()
-        unread = {NOTIONAL if by_rate else PUPILS, *(() if shared else (CALLS,))}
-        return tuple(
-            Read(one.name, Part.targeted_funding, one.absence, needed=one.name in must)
-            for one in self.columns(part)
-            if one.name not in unread
-        )
+        unread = self.may_lack(part) - {NAME.name, SUPPORT}
+        return tuple(one for one in super().reads(part) if one.column not in unread)
 
     def topics(self, part: CompiledTargeted) -> Iterator[Topic]:
         """Yield how the funding is worked out."""
