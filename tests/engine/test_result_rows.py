@@ -4,15 +4,15 @@ import pytest
 
 from engine.errors import PairRefused
 from engine.export import (
-    Rows,
     line_rows,
     payment_rows,
     payment_totals,
     pupil_rows,
     school_rows,
     total_rows,
+    totals_record,
 )
-from engine.export.manifest import totals_record
+from engine.rows import Rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.export import Format, Rows, Shape, rows_as_bytes
+from engine.export import Format, Front, rows_as_bytes, write_workbook
 from engine.export import workbook as workbooks
-from engine.export.workbook import Front, write_workbook
+from engine.rows import Rows, Shape
 
 SHAPES = {
     "label": Shape.text, "whole": Shape.whole, "pounds": Shape.pounds, "units": Shape.units,
