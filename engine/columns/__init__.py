@@ -6,7 +6,7 @@ rule set bands by (``level_<dimension>``), and no others. A school table has
 pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``).
 """
 
-from engine.columns.column import ALWAYS, HIGHEST_UNITS, Column, Int, Kind, LaidOut
+from engine.columns.column import ALWAYS, HIGHEST_UNITS, Column, Int, Kind, LaidOut, declare
 from engine.columns.pupils import LEVEL_PREFIX, PUPIL_COLUMNS, level_column, pupil_column
 from engine.columns.schools import (
     AMOUNT_PREFIX,
@@ -35,6 +35,7 @@ __all__ = [
     "Int",
     "Kind",
     "LaidOut",
+    "declare",
     "level_column",
     "line_column",
     "pupil_column",

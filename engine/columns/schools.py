@@ -15,130 +15,65 @@ SCHOOL_COLUMNS = {
     column.name: column
     for column in (
         declare(
-            "urn",
-            Kind.whole,
-            32,
-            "unique reference number of the school",
-            1,
-            HIGHEST_URN,
-            required=True,
-            absence=ALWAYS,
+            "urn", Kind.whole, 32, "unique reference number of the school", 1, HIGHEST_URN,
+            required=True, absence=ALWAYS,
         ),
         declare(
-            "la",
-            Kind.whole,
-            16,
-            "code of the authority in which the school lies",
-            201,
-            999,
+            "la", Kind.whole, 16, "code of the authority in which the school lies", 201, 999,
             absence="not supplied: the school is in no authority's group",
         ),
         declare("school_name", Kind.text, 0, "name for people to read", absence="no name is shown"),
         declare(
-            "phase",
-            Kind.code,
-            8,
-            "phase of the school",
-            codes=vocabulary.SchoolPhase,
-            required=True,
-            absence=ALWAYS,
+            "phase", Kind.code, 8, "phase of the school", codes=vocabulary.SchoolPhase,
+            required=True, absence=ALWAYS,
         ),
         declare("primary_years", Kind.whole, 8, "year groups of primary age", 0, 7, absence=YEARS),
         declare("ks3_years", Kind.whole, 8, "year groups of key stage 3", 0, 3, absence=YEARS),
         declare("ks4_years", Kind.whole, 8, "year groups of key stage 4", 0, 2, absence=YEARS),
+        declare("sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000, absence=CALLS),
         declare(
-            "sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000, absence=CALLS
-        ),
-        declare(
-            "sen_support_figure",
-            Kind.pounds,
-            64,
-            "own figure for SEN support",
-            0,
-            10**10,
+            "sen_support_figure", Kind.pounds, 64, "own figure for SEN support", 0, HIGHEST_PENCE,
             absence="the pupils on SEN support times a cost are taken instead",
         ),
         declare(
-            "ehc_plans",
-            Kind.whole,
-            32,
-            "pupils with a plan in the mainstream part",
-            0,
-            10_000,
+            "ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000,
             absence=CALLS,
         ),
         declare(
-            "sparsity_distance",
-            Kind.millionths,
-            64,
-            "average miles to the next school",
-            0,
-            10**9,
+            "sparsity_distance", Kind.millionths, 64, "average miles to the next school", 0, 10**9,
             absence="not supplied: where the rules measure it, the line is not known",
         ),
         declare(
-            "london_fringe",
-            Kind.millionths,
-            64,
-            "London fringe multiplier",
-            10**6,
-            2 * 10**6,
+            "london_fringe", Kind.millionths, 64, "London fringe multiplier", 10**6, 2 * 10**6,
             absence="not supplied: where the rules have a multiplier, what it adds is not known",
         ),
         declare(
-            "days_open",
-            Kind.whole,
-            16,
-            "days of the year that the school is open",
-            0,
-            366,
+            "days_open", Kind.whole, 16, "days of the year that the school is open", 0, 366,
             absence="open all year",
         ),
         declare(
-            "reception_difference",
-            Kind.millionths,
-            64,
-            "reception pupils who joined since",
-            0,
-            HIGHEST_UNITS,
+            "reception_difference", Kind.millionths, 64, "reception pupils who joined since",
+            0, HIGHEST_UNITS,
             absence="not supplied: where the rules add it, the school's pupils are not known",
         ),
         declare(
-            "prior_budget",
-            Kind.pounds,
-            64,
-            "last year's budget share that protection compares with",
-            0,
-            10**11,
-            absence=PROTECTS,
+            "prior_budget", Kind.pounds, 64, "last year's budget share that protection compares with",
+            0, 10**11, absence=PROTECTS,
         ),
         declare(
-            "prior_pupils",
-            Kind.millionths,
-            64,
-            "last year's pupils that protection compares with",
-            0,
-            HIGHEST_UNITS,
-            absence=PROTECTS,
+            "prior_pupils", Kind.millionths, 64, "last year's pupils that protection compares with",
+            0, HIGHEST_UNITS, absence=PROTECTS,
         ),
     )
-}
+}  # fmt: skip
 
 
 def line_column(name: str) -> Column:
     """Return the column of a formula line: units, proportion (both millionths) or amount (pence)."""
+    kind, meaning, lowest, highest = Kind.millionths, "units of the line", 0, HIGHEST_UNITS
     if name.startswith(AMOUNT_PREFIX):
-        return declare(
-            name,
-            Kind.pounds,
-            64,
-            "amount of the line, pounds",
-            -HIGHEST_PENCE,
-            HIGHEST_PENCE,
-            absence=LINE,
-        )
-    if name.startswith(PROPORTION_PREFIX):
-        return declare(
-            name, Kind.millionths, 64, "share of the phase's pupils", 0, 10**6, absence=LINE
-        )
-    return declare(name, Kind.millionths, 64, "units of the line", 0, HIGHEST_UNITS, absence=LINE)
+        kind, meaning = Kind.pounds, "amount of the line, pounds"
+        lowest, highest = -HIGHEST_PENCE, HIGHEST_PENCE
+    elif name.startswith(PROPORTION_PREFIX):
+        meaning, highest = "share of the phase's pupils", 10**6
+    return declare(name, kind, 64, meaning, lowest, highest, absence=LINE)

@@ -106,10 +106,7 @@ def _file(pages: Sequence[TextPage], *, optional: bool) -> bytes:
         column: Record = {1: _NUMBERS, 2: [_STEPS, _LEVELS], 3: [_NAME.encode()], 4: page.codec}
         column |= {5: values, 6: size, 7: size, 9: Long(start)}
         groups.append({1: [{2: Long(start), 3: column}], 2: size, 3: values})
-    schema: list[Value] = [
-        {4: b"schema", 5: 1},
-        {1: _NUMBERS, 3: int(optional), 4: _NAME.encode()},
-    ]
+    schema: list[Value] = [{4: b"schema", 5: 1}, {1: _NUMBERS, 3: int(optional), 4: _NAME.encode()}]
     rows = Long(sum(page.values for page in pages))
     footer = thrift_record({1: 1, 2: schema, 3: rows, 4: groups})
     return bytes(body + footer + len(footer).to_bytes(4, "little") + _MARK)

@@ -8,12 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
-from python_calamine import (
-    CalamineError,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from engine.errors import Problem, TableRefused
 from engine.reading.header import column_names
@@ -40,10 +35,7 @@ def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataF
     """
     archive = weigh(content, limits)
     try:
-        with (
-            without_traces(),
-            CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook,
-        ):
+        with without_traces(), CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             chosen = _only(_filled(workbook, archive, _candidates(workbook, sheet)))
     except (CalamineError, PanicOfLibrary):
         raise unreadable() from None

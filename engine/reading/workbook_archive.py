@@ -89,8 +89,7 @@ def _check_sizes(listed: list[zipfile.ZipInfo], limits: Limits) -> None:
         for part in listed
     ):
         raise refusal(
-            "workbook-size",
-            f"a part of the workbook unpacks to over {limits.ratio} times its size",
+            "workbook-size", f"a part of the workbook unpacks to over {limits.ratio} times its size"
         )
     # Of two parts of one name, another reader may take the other one.
     if len({part.filename.lower() for part in listed}) < len(listed):

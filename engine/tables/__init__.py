@@ -50,10 +50,7 @@ def laid_out(kind: LaidOut) -> tuple[str, ...]:
     return tuple(column.name for column in PUPIL_COLUMNS.values() if column.laid_out is kind)
 
 
-COMMON_COLUMNS = (
-    laid_out(LaidOut.factors),
-    (*laid_out(LaidOut.bands), PHASE),
-)
+COMMON_COLUMNS = (laid_out(LaidOut.factors), (*laid_out(LaidOut.bands), PHASE))
 """What most rule sets read: a large table's combinations of these are laid out when it is made."""
 
 PROVISION_COLUMNS = (*laid_out(LaidOut.bands), *laid_out(LaidOut.scales))

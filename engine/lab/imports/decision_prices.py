@@ -91,12 +91,7 @@ def _check_same(page: Page, first: Row, row: Row, problems: list[Problem]) -> No
 
 
 def _value(
-    page: Page,
-    row: Row,
-    at: int,
-    price: dict[str, Any],
-    origins: Origins,
-    problems: list[Problem],
+    page: Page, row: Row, at: int, price: dict[str, Any], origins: Origins, problems: list[Problem]
 ) -> None:
     pays = row.cells.get("pays", "")
     if not pays:

@@ -107,10 +107,7 @@ def reconcile(proforma: Proforma, rules: ProformaRules, outcome: NotionalOutcome
 
 
 def _fringe(
-    proforma: Proforma,
-    rules: ProformaRules,
-    outcome: NotionalOutcome,
-    unsplit: Sequence[_Unsplit],
+    proforma: Proforma, rules: ProformaRules, outcome: NotionalOutcome, unsplit: Sequence[_Unsplit]
 ) -> _Fringe:
     """Return the fringe uplift; what is not divided by phase is not supplied, and raised too."""
     printed = scaled(fringe_uplift(proforma) or Decimal(0), PENCE)
