@@ -51,13 +51,14 @@ def test_files_that_are_refused_at_the_end_are_not_put_in_place(disk):
     assert names(disk) == []
 
 
-def test_a_file_that_is_replaced_keeps_its_permissions(disk):
+@pytest.mark.parametrize("mode", [0o640, 0o751, 0o407])
+def test_a_file_that_is_replaced_keeps_its_permissions(disk, mode):
     target = disk / "one.csv"
     target.write_bytes(b"before")
-    target.chmod(0o640)
+    target.chmod(mode)
     write_whole([(target, lambda file: file.write(b"after"))])
     assert target.read_bytes() == b"after"
-    assert target.stat().st_mode & 0o777 == 0o640
+    assert target.stat().st_mode & 0o777 == mode
     assert names(disk) == ["one.csv"]
 
 
@@ -89,6 +90,26 @@ def test_what_is_not_ours_is_left_alone(tmp_path):
     link.symlink_to(tmp_path / others[0])
     write_whole([(tmp_path / "a.csv", lambda file: file.write(b"after"))])
     assert names(tmp_path) == sorted(["a.csv", link.name, *others])
+
+
+def test_a_folder_or_a_pipe_of_a_hidden_name_is_left_alone(tmp_path):
+    folder, pipe = (complete_files._hidden(tmp_path) for _ in range(2))
+    folder.mkdir()
+    os.mkfifo(pipe)
+    write_whole([(tmp_path / "a.csv", lambda file: file.write(b"after"))])
+    assert names(tmp_path) == sorted(["a.csv", folder.name, pipe.name])
+
+
+def test_a_file_is_private_until_it_is_in_place_and_written_where_no_file_was(disk):
+    seen = []
+    target = disk / "one.csv"
+
+    def writing(file):
+        seen.append((os.fstat(file.fileno()).st_mode & 0o777, target.exists()))
+
+    write_whole([(target, writing)])
+    assert seen == [(0o600, False)]
+    assert target.read_bytes() == b""
 
 
 def test_the_file_of_a_run_that_goes_on_is_left_alone(tmp_path, monkeypatch):

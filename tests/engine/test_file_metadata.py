@@ -1,12 +1,15 @@
 """A file says by itself which rules made it: Parquet and workbooks as metadata, each row in its last columns."""
 
+import hashlib
 import io
 
 import openpyxl
 import polars as pl
+import pytest
 
 from engine.export import Format, rows_as_bytes, with_rules, write_rows
-from engine.export.manifest import file_metadata, rules_record
+from engine.export.manifest import Input, as_json, file_metadata, rules_record
+from engine.input_file import read_input
 from engine.rows import Rows, Shape
 from engine.run import SEMANTICS
 from tests.rule_library import compiled
@@ -107,3 +110,48 @@ def test_rows_without_a_row_keep_the_columns():
     none = Rows.of_records("schools", {"urn": Shape.whole}, [])
     rows = with_rules(none, [rules_record(compiled(TOY), [])])
     assert rows_as_bytes(rows, Format.csv).count(b"\n") == 1
+
+
+def test_an_input_is_named_by_its_file_and_by_the_digest_of_what_was_read(tmp_path):
+    (tmp_path / "pupils.csv").write_bytes(b"la\n201\n")
+    content, file = read_input(tmp_path / "pupils.csv", 100)
+    digest = hashlib.sha256(content).hexdigest()
+    assert Input.of("pupils", file, 1, "Sheet 1").record() == {
+        "part": "pupils", "name": "pupils.csv", "sha256": digest, "rows": 1, "sheet": "Sheet 1",
+    }  # fmt: skip
+    assert Input.of("rules", file).record() == {
+        "part": "rules", "name": "pupils.csv", "sha256": digest,
+    }  # fmt: skip
+
+
+def test_a_manifest_is_indented_text_in_the_signs_that_people_write():
+    assert (
+        as_json({"name": "Pays-d\u2019en-haut", "sum": {"amount": "£1"}})
+        == (
+            '{\n  "name": "Pays-d\u2019en-haut",\n  "sum": {\n    "amount": "£1"\n  }\n}\n'
+        ).encode()
+    )
+    # A file's name may hold bytes that are no text.
+    assert as_json({"name": "a\udcff"}) == b'{\n  "name": "a\\udcff"\n}\n'
+
+
+@pytest.mark.parametrize(("length", "is_there"), [(0, False), (1, True), (255, True), (256, False)])
+def test_a_property_of_a_workbook_holds_up_to_255_characters_and_more_is_left_to_the_manifest(
+    length, is_there
+):
+    file = io.BytesIO()
+    write_rows(ROWS, Format.xlsx, file, {"evenband.own": "x" * length})
+    book = openpyxl.load_workbook(io.BytesIO(file.getvalue()))
+    assert [one.name for one in book.custom_doc_props.props] == ["evenband.own"] * is_there
+
+
+def test_only_the_first_signs_of_a_digest_are_a_keyword():
+    book = properties({"rule_sets": [rules_record(compiled(TOY), [])]})
+    digest = compiled(TOY).digest
+    assert book.properties.keywords == f"2025-26, toy-2025-26, {digest[:12]}"
+
+
+def test_what_was_tried_in_place_of_a_value_is_named_with_the_day_of_the_rules():
+    record = rules_record(compiled(TOY), [("a.b", "1")])
+    assert record["overrides"] == [{"place": "a.b", "value": "1"}]
+    assert record["on"] == compiled(TOY).day.isoformat()
