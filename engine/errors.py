@@ -10,7 +10,7 @@ Refusal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-SHOWN = 20
+MOST_LINES = 20
 FEW = 3
 """Rows with one cause that have a line each; more have one line together, with the first of them."""
 
@@ -56,7 +56,7 @@ class Refusal(Exception):
 
     def text(self) -> str:
         """Return the first problems as lines, then how many more there are."""
-        return "\n".join(self.lines(SHOWN))
+        return "\n".join(self.lines(MOST_LINES))
 
     def lines(self, most: int) -> list[str]:
         """Return at most so many lines of problems, one for a cause that many rows have, and the number left out."""

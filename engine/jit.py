@@ -116,13 +116,13 @@ def _compile() -> Callable[[Callable[..., Any]], Any]:
         if folder is None or config.DISABLE_JIT:  # type: ignore[attr-defined]
             # Nothing is kept, and a function that stays plain Python has no cache.
             return dispatcher
-        dispatcher._cache = Kept(dispatcher._cache)  # noqa: SLF001 - the compiler offers no other way
+        dispatcher._cache = FunctionCache(dispatcher._cache)  # noqa: SLF001 - the compiler offers no other way
         return dispatcher
 
     return compiling
 
 
-class Kept:
+class FunctionCache:
     """The compiler's cache of one function, without which it is only slower.
 
     A full disk, or a file that was cut, makes a kernel be compiled again and stops nothing.
