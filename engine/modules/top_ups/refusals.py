@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.errors import SHOWN, PairRefused, Problem
+from engine.errors import MOST_LINES, PairRefused, Problem
 from engine.modules.top_ups.outcome import PupilPrices
 from engine.money import MILLION
 from engine.rules.compiled import CompiledTopUps
@@ -23,7 +23,9 @@ TOO_LARGE = Problem(
 def refuse(rows: NDArray[np.int64], rule: str, column: str, sentence: str) -> None:
     """Raise ``PairRefused`` for rows of a file, if there are any, with one reason."""
     if len(rows):
-        problems = [Problem(sentence, rule, column=column, row=int(row)) for row in rows[:SHOWN]]
+        problems = [
+            Problem(sentence, rule, column=column, row=int(row)) for row in rows[:MOST_LINES]
+        ]
         raise PairRefused(problems, total=len(rows))
 
 
