@@ -32,12 +32,13 @@ class Comparison:
     parts: EngineComparison
 
     @property
-    def change(self) -> Decimal:
+    def change(self) -> Decimal | None:
         """Return what the candidate pays above the baseline, pounds, of what is known on both sides.
 
-        Pupils' top-ups where both value pupils, else schools' notional SEN budgets.
+        Pupils' top-ups where both value pupils, else schools' notional SEN budgets. None where
+        nothing is known, as under rules without notional percentages.
         """
-        return in_pounds(self._group.change)
+        return in_pounds(self._group.change) if self._group.is_known else None
 
     @property
     def winners(self) -> int:
@@ -86,6 +87,8 @@ class Comparison:
         what = "pupil" if self.parts.pupils is not None else "school"
         sums = (
             f"£{money(group.before)} to £{money(group.after)}, a change of £{money(group.change)}"
+            if group.is_known
+            else "not known"
         )
         counts = f"{group.winners:,} gain, {group.losers:,} lose, {group.unchanged:,} unchanged"
         absent = f", {group.absent:,} not known" if group.absent else ""

@@ -27,6 +27,11 @@ class Group:
     absent: int
 
     @property
+    def is_known(self) -> bool:
+        """Return whether any member is known on both sides; else its sums are no amounts."""
+        return self.number > self.absent
+
+    @property
     def change(self) -> int:
         """Return after less before, pence."""
         return self.after - self.before

@@ -9,7 +9,7 @@ from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import budget_absent
+from engine.modules.school_formula.parts import budget_known
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables import PupilTable
@@ -75,11 +75,11 @@ def compare_notional(
 ) -> Change:
     """Compare notional SEN school by school, and by authority, in pence.
 
-    Raises ``PairRefused`` where the two sides value different schools.
+    No school is known under rules that name no notional percentage. Raises ``PairRefused`` where the two sides value different schools.
     """
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides have different schools", "different-tables")])
-    known = (budget_absent(baseline) == 0) & (budget_absent(candidate) == 0)
+    known = budget_known(baseline) & budget_known(candidate)
     kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:
         la = baseline.schools.columns["la"]

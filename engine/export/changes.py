@@ -10,7 +10,8 @@ from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.outcomes import DECILES
 from engine.export.pupils import bands, pupil_columns, reasons
 from engine.export.schools import school_columns
-from engine.modules.school_formula.parts import budget_absent
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import budget_absent, budget_known
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Columns, Rows, Shape, where_known
 from engine.tables import NO_SCHOOL
@@ -99,14 +100,13 @@ def _records(change: Change) -> list[Record]:
 
 
 def _group(kind: str, group: Group) -> Record:
-    known = group.number > group.absent
     return {
         "grouping": kind,
         "group": group.name,
         "number": group.number,
-        "before": group.before if known else None,
-        "after": group.after if known else None,
-        "change": group.change if known else None,
+        "before": group.before if group.is_known else None,
+        "after": group.after if group.is_known else None,
+        "change": group.change if group.is_known else None,
         "winners": group.winners,
         "losers": group.losers,
         "unchanged": group.unchanged,
@@ -133,8 +133,13 @@ def _budgets(comparison: Comparison) -> Rows | None:
     candidate = comparison.candidate.notional
     if change is None or baseline is None or candidate is None:
         return None
-    absent = (budget_absent(baseline), budget_absent(candidate))
+    absent = (_parts_absent(one) for one in (baseline, candidate))
     return Rows.of("schools", {**school_columns(baseline), **_amounts(change, *absent)})
+
+
+def _parts_absent(outcome: NotionalOutcome) -> Int:
+    """Return the parts of each school's budget that are not known: one, under rules without notional SEN."""
+    return np.maximum(budget_absent(outcome), ~budget_known(outcome))
 
 
 def _paid(placed: SchoolChange) -> Columns:

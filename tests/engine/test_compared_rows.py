@@ -229,3 +229,21 @@ def test_a_comparison_prints_its_totals_and_no_pupil():
     comparison = pupils_compared(pupil_table(PUPILS, BANDS))
     total = "Group(name='total', before=60000, after=60000, number=4, winners=1, losers=1, unchanged=1, absent=1)"
     assert repr(comparison) == f"<Comparison: <Change: {total}>, None>"
+
+
+def test_no_budget_is_compared_under_rules_without_notional_percentages_and_none_is_nothing():
+    factor = {"label": "Basic", "counts": "pupils", "primary": {"unit_value": "1000"}}
+    without = compile_rules(
+        rule_set(schools_formula={"pupils_counted_by": "basic", "factors": {"basic": factor}})
+    )
+    table = school_table([school(urn=1, la=201, units_basic_primary="100")])
+    sides = [evaluate(rules, table) for rules in (without, formula("1000"))]
+    for before, after, of_row in ((0, 1, (None, 5000_00)), (1, 0, (5000_00, None)), (0, 0, (None, None))):  # fmt: skip
+        comparison = compare(sides[before], sides[after])
+        unknown = [("total", "total"), ("school", "1"), ("la", "201")]
+        assert lines_of(change_totals(comparison)) == [
+            (*one, 1, None, None, None, 0, 0, 0, 1) for one in unknown
+        ]
+        row = changed_schools(comparison).frame.row(0, named=True)
+        assert (row["before"], row["after"], row["change"]) == (*of_row, None)
+        assert row["not_known"] == of_row.count(None)

@@ -25,7 +25,7 @@ schools: eb.Schools = eb.read_schools("schools.csv", rules)
 budgets = eb.value(rules, schools=schools)
 total: Decimal | None = budgets.notional_sen
 frame: pl.DataFrame = budgets.to_polars("lines")
-change = eb.compare(budgets, budgets).change + Decimal(1)
+change = (eb.compare(budgets, budgets).change or Decimal(0)) + Decimal(1)
 text: str = eb.explain(budgets, 140132).sentence
 try:
     eb.read_pupils(frame, rules)

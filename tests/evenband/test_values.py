@@ -90,6 +90,17 @@ def test_a_comparison_holds_what_the_command_writes(invented, tmp_path):
     )
 
 
+def test_budgets_under_rules_without_notional_percentages_are_not_known_and_never_nothing():
+    rules = eb.read_rules("nff-2025-26")
+    frame = pl.DataFrame({"urn": [1], "phase": ["primary"], "units_fsm_primary": [100]})
+    budgets = eb.value(rules, schools=eb.read_schools(frame, rules, absent_lines="zero"))
+    found = eb.compare(budgets, budgets)
+    assert (found.change, found.not_known) == (None, 1)
+    assert "1 school: not known" in str(found)
+    assert "0.00" not in str(found)
+    assert found.to_polars("schools")["after"].to_list() == [None]
+
+
 def test_money_is_pounds_of_two_places_and_what_is_not_known_is_null(top_ups):
     frame = top_ups.to_polars()
     assert frame.schema["top_up"] == POUNDS
