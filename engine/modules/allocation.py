@@ -53,7 +53,7 @@ class Allocation(Generic[P, V]):
 
     @property
     def total(self) -> int:
-        """Return what all rows come to, pence; every one of them is known."""
+        """Return what all rows come to, as far as they are known, pence."""
         return sum(one.pence for one in self.valued)
 
     @cached_property
@@ -73,7 +73,7 @@ class Allocation(Generic[P, V]):
 
     @property
     def totals(self) -> Rows:
-        """Return the sums of the table's money, in all and by group; every part of these is known."""
+        """Return the sums of what is known of the table's money, in all and by group."""
         module, rows = self.module, self.rows
         shapes = {
             "part": Shape.text, "grouping": Shape.text, "group": Shape.text, "number": Shape.whole,
@@ -86,12 +86,16 @@ class Allocation(Generic[P, V]):
 def _sums(rows: Rows, grouping: str | None, money: Sequence[str]) -> pl.DataFrame:
     key = pl.lit("total") if grouping is None else pl.col(grouping).cast(pl.String)
     sums = rows.frame.group_by(key.alias("group")).agg(
-        pl.len().cast(pl.Int64).alias("number"), *(pl.col(name).sum() for name in money)
+        pl.len().cast(pl.Int64).alias("number"),
+        *(
+            pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
+            for name in money
+        ),
+        pl.col(money[-1]).null_count().cast(pl.Int64).alias("not_known"),
     )
     return sums.sort("group").with_columns(
         pl.lit(rows.name).alias("part"),
         pl.lit(grouping or "total").alias("grouping"),
-        pl.lit(0, pl.Int64).alias("not_known"),
     )
 
 

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+
+import numpy as np
 
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
-from engine.expected_calls import ExpectedCalls, School, expected_calls
+from engine.expected_calls import ExpectedCalls, School, calls_statement, expected_calls, needs_of
 from engine.modules.allocation import Allocation, AllocationModule, Record
-from engine.modules.module import Options
+from engine.modules.module import NO_OPTIONS, Inputs, Options
+from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
+from engine.modules.school_formula.parts import (
+    budget_known,
+    formula_of,
+    funded,
+    mainstream,
+    pupils_known,
+)
 from engine.modules.table_columns import NAME, URN, money, number, whole
-from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
-from engine.money import MILLION, PENCE, scaled
+from engine.modules.targeted.valuation import SchoolFigures, TargetedAmount, value_known
+from engine.money import PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
@@ -19,27 +28,34 @@ from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, w
 from engine.rules.measures import money as pounds
 from engine.rules.reads import Reads
 from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern
+from engine.vocabulary import Missing
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
+WHY = "why_not_known"
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolTargeted:
-    """What a school is paid, and its calls where a cost of SEN support was chosen (pence)."""
+    """What a school is paid or why that is not known, and its calls where a cost of SEN support was chosen (pence)."""
 
     row: int
     urn: int
     name: str
     notional: int | None
-    plans: int
-    paid: TargetedAmount
+    plans: int | None
+    due: TargetedAmount | Missing
     calls: ExpectedCalls | None
 
     @property
+    def paid(self) -> TargetedAmount | None:
+        """Return what the school is paid, None where it is not known."""
+        return None if isinstance(self.due, Missing) else self.due
+
+    @property
     def pence(self) -> int:
-        """Return all that the school is paid."""
-        return self.paid.amount
+        """Return all that the school is paid, as far as it is known."""
+        return 0 if self.paid is None else self.paid.amount
 
     @property
     def left(self) -> int | None:
@@ -49,7 +65,7 @@ class SchoolTargeted:
     @property
     def left_after(self) -> int | None:
         """Return what is left once the extra funding is paid."""
-        return None if self.left is None else self.left + self.paid.amount
+        return None if self.left is None or self.paid is None else self.left + self.pence
 
 
 class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
@@ -68,6 +84,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     key = (URN.name,)
     money = ("due", "shared", "amount")
     aliases = OF_TARGETED_FUNDING
+    after = (SCHOOL_FORMULA,)
 
     def columns(self, part: CompiledTargeted) -> Sequence[Column]:
         """Return the columns of a table of schools; the pattern says which every row must have."""
@@ -140,19 +157,60 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         calls = [_calls(cells, at, cost, met) for at in range(len(cells))]
         if part.rule.pattern is Pattern.gap_then_pot:
             _refuse_without_calls(cells, calls)
-        # A pot's odd pennies fall by the order of schools, which must not be that of the file.
-        order = sorted(range(len(cells)), key=lambda at: cells.number(URN.name, at) or 0)
-        paid = value_targeted(part, [_school(cells, at, calls[at]) for at in order])
-        amounts = dict(zip(order, paid, strict=True))
+        figures = [
+            SchoolFigures(
+                cells.number(NOTIONAL, at),
+                cells.number(PLANS, at),
+                cells.number(PUPILS, at),
+                _all_calls(cells, at, calls[at]),
+            )
+            for at in range(len(cells))
+        ]
+        urns = [cells.number(URN.name, at) or 0 for at in range(len(cells))]
+        due = _in_order(part, urns, figures)
         return lambda at: SchoolTargeted(
             row=cells.rows[at],
-            urn=cells.number(URN.name, at) or 0,
+            urn=urns[at],
             name=cells.text(NAME.name, at),
-            notional=cells.number(NOTIONAL, at),
-            plans=cells.number(PLANS, at) or 0,
-            paid=amounts[at],
+            notional=figures[at].notional,
+            plans=figures[at].plans,
+            due=due[at],
             calls=calls[at],
         )
+
+    def value(self, inputs: Inputs) -> Allocation[CompiledTargeted, SchoolTargeted] | None:
+        """Value the module's own table or, where there is none, the schools that the formula valued."""
+        part, schools = self.of(inputs.rules), inputs.of(SCHOOL_FORMULA)
+        if self.name in inputs.tables.frames or part is None or schools is None:
+            return super().value(inputs)
+        return self.of_schools(part, schools, inputs.tables.options)
+
+    def of_schools(
+        self, part: CompiledTargeted, outcome: NotionalOutcome, options: Options = NO_OPTIONS
+    ) -> Allocation[CompiledTargeted, SchoolTargeted]:
+        """Return what mainstream schools are paid by their notional SEN budgets and the plans of their table."""
+        known, schools = budget_known(outcome) & funded(outcome), outcome.schools
+        cost, threshold = options.sen_support_cost, formula_of(outcome).threshold
+        positions = np.flatnonzero(mainstream(outcome)).tolist()
+        calls, figures = [], []
+        for at in positions:
+            notional = int(outcome.notional_total[at]) if known[at] else None
+            needs = needs_of(schools, at, cost)
+            found = calls_statement(notional, needs, threshold).expected
+            calls.append(None if cost is None else found)
+            why = next(iter(found.missing), Missing.sen_support_cost)
+            figures.append(
+                SchoolFigures(notional, needs.plans, pupils_known(outcome, at), found.total, why)
+            )
+        urns = schools.urn[positions].tolist()
+        due = _in_order(part, urns, figures)
+        valued = tuple(
+            SchoolTargeted(
+                int(schools.rows[at]), urn, schools.names[at], one.notional, one.plans, paid, called
+            )
+            for at, urn, one, paid, called in zip(positions, urns, figures, due, calls, strict=True)
+        )
+        return Allocation(self, part, options, valued)
 
     def shapes(self, outcome: Allocation[CompiledTargeted, SchoolTargeted]) -> dict[str, Shape]:
         """Return the columns of rows; with calls where a cost was chosen."""
@@ -162,6 +220,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             URN.name: Shape.whole, NAME.name: Shape.text, NOTIONAL: Shape.pounds, PLANS: Shape.whole,
             "due": Shape.pounds, "shared": Shape.pounds, "amount": Shape.pounds,
             **(dict.fromkeys(checked, Shape.pounds) if costed else {}),
+            **({} if all(one.paid for one in outcome.valued) else {WHY: Shape.text}),
         }  # fmt: skip
 
     def record(self, one: SchoolTargeted) -> Record:
@@ -169,8 +228,11 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         paid, calls = one.paid, one.calls
         record: Record = {
             URN.name: one.urn, NAME.name: one.name or None, NOTIONAL: one.notional, PLANS: one.plans,
-            "due": paid.due, "shared": paid.shared, "amount": paid.amount,
         }  # fmt: skip
+        if paid is None:
+            record[WHY] = str(one.due)
+        else:
+            record |= {"due": paid.due, "shared": paid.shared, "amount": paid.amount}
         if calls is not None:
             record |= {
                 "sen_support_calls": calls.sen_support, "plan_calls": calls.plans,
@@ -205,11 +267,18 @@ def _total(calls: ExpectedCalls | None) -> int | None:
     return None if calls is None else calls.total
 
 
-def _school(cells: ShortTable, at: int, calls: ExpectedCalls | None) -> SchoolCalls:
+def _all_calls(cells: ShortTable, at: int, calls: ExpectedCalls | None) -> int | None:
     sent = cells.number(CALLS, at)
-    return SchoolCalls(
-        notional=cells.number(NOTIONAL, at) or 0,
-        plans=Fraction(cells.number(PLANS, at) or 0),
-        pupils=Fraction(cells.number(PUPILS, at) or 0, MILLION),
-        calls=(_total(calls) or 0) if sent is None else sent,
-    )
+    return _total(calls) if sent is None else sent
+
+
+def _in_order(
+    part: CompiledTargeted, urns: Sequence[int], figures: Sequence[SchoolFigures]
+) -> list[TargetedAmount | Missing]:
+    """Return what each school is paid, or why that is not known.
+
+    A pot's odd pennies fall by the order of schools, which must not be that of the file.
+    """
+    order = sorted(range(len(urns)), key=urns.__getitem__)
+    due = dict(zip(order, value_known(part, [figures[at] for at in order]), strict=True))
+    return [due[at] for at in range(len(urns))]

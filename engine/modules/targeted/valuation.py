@@ -24,7 +24,7 @@ from engine.modules.targeted.steps import (
     short_steps,
     upto_steps,
 )
-from engine.money import PENCE, half_away
+from engine.money import MILLION, PENCE, half_away
 from engine.rules.in_force import refuse_later
 from engine.rules.targeted import CompiledTargeted, Pattern
 from engine.steps import (
@@ -41,6 +41,7 @@ from engine.steps import (
     result,
     start,
 )
+from engine.vocabulary import Missing
 
 MOST_PLACES = 40
 """Decimals that no plain number of a table or document has, once it is multiplied by others."""
@@ -85,6 +86,64 @@ class TargetedAmount:
     def amount(self) -> int:
         """Return all that is paid."""
         return self.due + self.shared
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFigures:
+    """What is known of a school: pence, plans, and pupils in millionths; None is not known.
+
+    ``calls`` are only read where a pot's rest is shared; ``calls_missing`` says why they are not known.
+    """
+
+    notional: int | None
+    plans: int | None
+    pupils: int | None
+    calls: int | None = None
+    calls_missing: Missing = Missing.sen_support_cost
+
+
+def shares_a_total(rules: CompiledTargeted) -> bool:
+    """Return whether what a school is paid depends on the others."""
+    return rules.rule.pattern is Pattern.gap_then_pot or rules.pot is not None
+
+
+def value_known(
+    rules: CompiledTargeted, schools: Sequence[SchoolFigures]
+) -> tuple["TargetedAmount | Missing", ...]:
+    """Return the amount of each school, in the order given, or why it is not known.
+
+    Where schools share a total, none is known unless all are.
+    """
+    why = [_missing(rules, one) for one in schools]
+    if shares_a_total(rules) and any(why):
+        why = [one or Missing.other_schools for one in why]
+    known_ones = [
+        SchoolCalls(
+            one.notional or 0,
+            Fraction(one.plans or 0),
+            Fraction(one.pupils or 0, MILLION),
+            one.calls or 0,
+        )
+        for one, missing in zip(schools, why, strict=True)
+        if missing is None
+    ]
+    paid = iter(value_targeted(rules, known_ones) if known_ones else ())
+    return tuple(next(paid) if missing is None else missing for missing in why)
+
+
+def _missing(rules: CompiledTargeted, school: SchoolFigures) -> Missing | None:
+    """Return why a school's funding is not known, None where it is."""
+    pattern = rules.rule.pattern
+    if rules.later:
+        return Missing.later
+    if school.plans is None:
+        return Missing.plans
+    if pattern is Pattern.plans_above_rate:
+        return Missing.pupils if school.pupils is None else None
+    if school.notional is None:
+        return Missing.budget
+    short = pattern is Pattern.gap_then_pot and school.calls is None
+    return school.calls_missing if short else None
 
 
 def value_targeted(

@@ -1,0 +1,110 @@
+"""Targeted funding from what the schools formula valued: the same as a table of its own gives, or why it is not known."""
+
+import polars as pl
+import pytest
+
+from engine.modules.module import Options, Tables
+from engine.modules.targeted import TARGETED_FUNDING
+from engine.rules.compile import compile_rules
+from engine.run import EVERYTHING, Year
+from engine.vocabulary import Missing
+from tests.builders import rule_set, school, school_table
+
+PUPILS = {
+    "label": "Pupils",
+    "counts": "pupils",
+    "primary": {"unit_value": "4000", "notional_percent": "10"},
+}
+FORMULA = {
+    "pupils_counted_by": "pupils",
+    "factors": {"pupils": PUPILS},
+    "expected_calls": {"high_needs_threshold": "6000"},
+}
+GAP = {"label": "Extra", "pattern": "gap", "threshold": "6000", "means_percent": "50"}
+RULES = {
+    "gap": GAP,
+    "pot": GAP | {"pot": "30000"},
+    "plans above means": GAP | {"pattern": "plans_above_means"},
+    "plans above rate": {"label": "Extra", "pattern": "plans_above_rate", "threshold": "6000", "plans_per_hundred": "2"},
+    "rest of a pot": GAP | {"pattern": "gap_then_pot", "pot": "60000"},
+}  # fmt: skip
+SCHOOLS = (
+    school(urn=100_003, units_pupils_primary=100, ehc_plans=7, sen_support_pupils=20),
+    school(urn=100_001, units_pupils_primary=200, ehc_plans=9, sen_support_pupils=30),
+    school(urn=100_002, units_pupils_primary=50, ehc_plans=0, sen_support_pupils=0),
+    school(urn=100_009, phase="special", ehc_plans=90),
+)
+COST = 150_000
+
+
+def valued(rule, schools=SCHOOLS, frames=None, cost=COST):
+    """Value schools under a formula and a rule for targeted funding."""
+    rules = compile_rules(rule_set(schools_formula=FORMULA, targeted_funding=rule))
+    tables = Tables(schools=school_table(schools), frames=frames or {}, options=Options(cost))
+    (outcome,) = EVERYTHING.over([Year(rules, tables)])
+    return rules, outcome
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_schools_are_paid_as_by_a_table_of_their_budgets_and_plans(rule):
+    rules, outcome = valued(rule)
+    frame = pl.DataFrame({
+        "urn": ["100001", "100002", "100003"], "notional_sen": ["80000", "20000", "40000"],
+        "pupils": ["200", "50", "100"], "ehc_plans": ["9", "0", "7"], "sen_support_pupils": ["30", "0", "20"],
+    })  # fmt: skip
+    alone = TARGETED_FUNDING.allocate(rules, frame, Options(COST))
+    found = outcome.of(TARGETED_FUNDING)
+    assert found.rows.frame.equals(alone.rows.frame)
+    assert found.totals.frame.equals(alone.totals.frame)
+    assert found.total > 0
+
+
+def test_a_table_of_its_own_comes_first():
+    frame = pl.DataFrame({"urn": ["100001"], "notional_sen": ["0"], "ehc_plans": ["1"]})
+    _, outcome = valued(GAP, frames={TARGETED_FUNDING.name: frame})
+    assert outcome.of(TARGETED_FUNDING).total == 600_000
+
+
+def without_plans(rule, cost=COST):
+    """Value schools of which one says nothing of its plans."""
+    unsaid = {name: held for name, held in SCHOOLS[0].items() if name != "ehc_plans"}
+    _, outcome = valued(rule, (unsaid, *SCHOOLS[1:]), cost=cost)
+    return outcome.of(TARGETED_FUNDING)
+
+
+def test_a_school_whose_plans_are_not_given_is_not_known_and_the_others_are():
+    found = without_plans(GAP)
+    # 9 plans at 6,000.00, less half of 80,000.00.
+    assert [(one.urn, one.pence, one.due) for one in found.valued if one.paid is None] == [
+        (100_003, 0, Missing.plans)
+    ]
+    assert found.total == 1_400_000
+    totals = found.totals.frame.row(0, named=True)
+    assert (totals["number"], totals["amount"], totals["not_known"]) == (3, 1_400_000, 1)
+    assert found.rows.frame["why_not_known"].to_list() == [None, None, Missing.plans.value]
+
+
+def test_where_schools_share_a_total_none_is_known_unless_all_are():
+    found = without_plans(RULES["pot"])
+    assert {one.urn: one.due for one in found.valued} == {
+        100_001: Missing.other_schools,
+        100_002: Missing.other_schools,
+        100_003: Missing.plans,
+    }
+    assert found.totals.frame.row(0, named=True)["amount"] is None
+    assert found.totals.frame.row(0, named=True)["not_known"] == 3
+
+
+def test_the_rest_of_a_pot_is_not_known_without_a_cost_of_sen_support():
+    _, outcome = valued(RULES["rest of a pot"], cost=None)
+    assert {one.urn: one.due for one in outcome.of(TARGETED_FUNDING).valued} == {
+        100_001: Missing.sen_support_cost,
+        100_002: Missing.other_schools,
+        100_003: Missing.sen_support_cost,
+    }
+
+
+def test_a_rule_that_begins_later_is_said_and_refuses_no_school():
+    later = GAP | {"threshold": [{"from": "2025-09-01", "value": "6000"}]}
+    _, outcome = valued(later)
+    assert {one.due for one in outcome.of(TARGETED_FUNDING).valued} == {Missing.later}
