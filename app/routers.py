@@ -11,7 +11,6 @@ from starlette.routing import Mount
 from app import health
 from app.atlas import endpoints as atlas
 from app.cells import endpoints as cells
-from app.pages import check_endpoints as budget_check
 from app.pages import endpoints as pages
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
@@ -28,7 +27,6 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
-    budget_check.router,
     problems.router,
 ]
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.pages.fields import SEN_SUPPORT_COST, Asks, Field
+from app.pages.fields import NOTIONAL, PUPILS, SEN_SUPPORT_COST, Asks, Field
 from app.pages.words import money
 from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
+from engine.expected_calls import HIGHEST_COST
 from engine.money import pence
 from engine.reading import records, school_table
 from engine.table_checks import plain_name
@@ -19,7 +20,9 @@ PHASE, VERSION, BLANKS, NONE = "phase", "version", "blanks", "none"
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
-HIGHEST_COST = 100_000_000
+NO_COLUMN = {SEN_SUPPORT_COST, NOTIONAL, PUPILS}
+"""Fields that are no columns of a table of schools."""
+
 _POUNDS = re.compile(r"£?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]{1,2})?")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _UNREADABLE = {
@@ -42,20 +45,21 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to the form as text, without those left empty.
+    """The answers to a form as text, without those left empty, by the names of their fields.
 
+    ``phase`` is that of the school, where it decides which questions there are.
     ``blanks_are_none`` treats empty answers as 0, not as unknown.
     """
 
-    phase: SchoolPhase
-    given: Mapping[str, str]
+    entries: Mapping[str, str]
+    phase: SchoolPhase | None = None
     blanks_are_none: bool = False
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
+        phase = [] if self.phase is None else [(PHASE, self.phase.name)]
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
-        told = [(PHASE, self.phase.name), (VERSION, str(version))]
-        return urlencode([*told, *self.given.items(), *blanks])
+        return urlencode([*phase, (VERSION, str(version)), *self.entries.items(), *blanks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +70,56 @@ class School:
     sen_support_cost: int | None
 
 
-def taken(phase: SchoolPhase, sent: Sequence[tuple[str, str]]) -> Answers:
+def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None) -> Answers:
     """Return the answers among what was sent, whose names are each given once."""
-    held = {name: text.strip() for name, text in sent if name not in {PHASE, VERSION}}
-    blanks = held.pop(BLANKS, "") == NONE
-    return Answers(phase, {name: text for name, text in held.items() if text}, blanks)
+    aside = {VERSION} if phase is None else {PHASE, VERSION}
+    entries = {name: text.strip() for name, text in sent if name not in aside}
+    blanks = phase is not None and entries.pop(BLANKS, "") == NONE
+    return Answers({name: text for name, text in entries.items() if text}, phase, blanks)
 
 
-def read(
-    answers: Answers, fields: Sequence[Field], wanted: ColumnSelection
-) -> School | list[Mistake]:
-    """Return the school that answers describe, or every mistake in them."""
-    asked = {field.name: field for field in fields}
-    mistakes = [unasked(name) for name in answers.given if name not in asked]
-    mistakes += symbols_in(answers, asked)
+def read_school(
+    answers: Answers, fields: Sequence[Field], columns: ColumnSelection, mistakes: list[Mistake]
+) -> School | None:
+    """Return the school that answers describe; None where they cannot be read. Mistakes are added to the list."""
+    by_name = {field.name: field for field in fields}
+    mistakes += [unasked(name) for name in answers.entries if name not in by_name]
     row = {
-        name: without_commas(text)
-        for name, text in answers.given.items()
-        if name in asked and name != SEN_SUPPORT_COST
+        name: text
+        for name, text in answers.entries.items()
+        if name in by_name and name not in NO_COLUMN
     }
-    cost = pounds_in(answers, asked[SEN_SUPPORT_COST], HIGHEST_COST, mistakes)
-    frame = records([{"urn": THIS_SCHOOL, PHASE: answers.phase.name, **row}])
+    # A symbol with which a table says why a cell is empty is no answer: a box is left empty.
+    symbols = [name for name, text in row.items() if text in ABSENT_SYMBOLS]
+    mistakes += [mistake(by_name[name], "unreadable", "") for name in symbols]
+    cost = pounds_in(answers, by_name[SEN_SUPPORT_COST], HIGHEST_COST, mistakes)
+    cells = {name: without_commas(text) for name, text in row.items()}
+    phase = answers.phase or SchoolPhase.primary
+    frame = records([{"urn": THIS_SCHOOL, PHASE: phase.name, **cells}])
     try:
-        table = school_table(frame, wanted)
+        return School(school_table(frame, columns), cost)
     except Refusal as refusal:
-        return in_order([*mistakes, *mistakes_of(refusal.problems, asked)], fields)
-    return in_order(mistakes, fields) if mistakes else School(table, cost)
-
-
-def symbols_in(answers: Answers, asked: Mapping[str, Field]) -> list[Mistake]:
-    """Return a mistake for each symbol with which a table says why a cell is empty; a box is left empty."""
-    return [
-        mistake(asked[name], "unreadable", "")
-        for name, text in answers.given.items()
-        if name in asked and name != SEN_SUPPORT_COST and text in ABSENT_SYMBOLS
-    ]
+        mistakes += mistakes_of(refusal.problems, fields)
+        return None
 
 
 def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mistake]) -> int | None:
     """Return pence for an answer in pounds, None where there is none or it is added to the mistakes."""
-    written = answers.given.get(field.name)
-    if written is None:
+    text = answers.entries.get(field.name)
+    if text is None:
         return None
-    given = pounds_written(written)
-    if given is None:
+    pounds = pence_of(text)
+    if pounds is None:
         mistakes.append(mistake(field, "unreadable", ""))
-    elif given > highest:
+    elif pounds > highest:
         mistakes.append(mistake(field, "out-of-range", f"must be at most {money(highest)}"))
-    return given
+    return pounds
 
 
-def pounds_written(text: str) -> int | None:
+def pence_of(text: str) -> int | None:
     """Return pence for pounds as people type them, or None.
 
-    >>> pounds_written("£1,250.50"), pounds_written("1250"), pounds_written("12.345")
+    >>> pence_of("£1,250.50"), pence_of("1250"), pence_of("12.345")
     (125050, 125000, None)
     """
     if _POUNDS.fullmatch(text) is None:
@@ -136,11 +136,12 @@ def without_commas(text: str) -> str:
     return text if _THOUSANDS.fullmatch(text) is None else text.replace(",", "")
 
 
-def mistakes_of(problems: Sequence[Problem], asked: Mapping[str, Field]) -> list[Mistake]:
+def mistakes_of(problems: Sequence[Problem], fields: Sequence[Field]) -> list[Mistake]:
     """Return the engine's problems in the words of the form."""
+    by_name = {field.name: field for field in fields}
     return [
         mistake(field, problem.rule, problem.sentence)
-        if (field := asked.get(problem.column or "")) is not None
+        if (field := by_name.get(problem.column or "")) is not None
         else Mistake(str(problem))
         for problem in problems
     ]
@@ -160,6 +161,6 @@ def in_order(mistakes: Sequence[Mistake], fields: Sequence[Field]) -> list[Mista
 
 def unasked(name: str) -> Mistake:
     """Return what is wrong with an answer to no question."""
-    shown = plain_name(name)
-    which = "a field" if shown is None else f"the field {shown}"
+    plain = plain_name(name)
+    which = "a field" if plain is None else f"the field {plain}"
     return Mistake(f"This link is out of date: it has {which}, which these rules do not use")

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from app.pages.forms import SchoolBudget
+from app.pages.words import money
+
 LINE, BAR, GAP = 20, 22, 14
 LETTERS = 34
 WIDEST = 62
@@ -66,3 +69,10 @@ def _bar(bar: Bar, top: int, longest: int) -> tuple[Markup, int]:
         figure=escape(bar.figure),
     )
     return drawn, below + BAR + GAP
+
+
+def by_factor(budget: SchoolBudget) -> Markup:
+    """Return notional SEN by factor as SVG."""
+    bars = [Bar(share.label, share.pence, money(share.pence)) for share in budget.shares]
+    description = f"{len(bars)} bars, one for each factor; the table below has the same figures."
+    return bar_chart("by-factor-chart", "Notional SEN by factor", description, bars)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.pages.words import day_words, given_words, tag_of, within
+from app.pages.words import day_words, tag_of, value_words, within
 from app.rule_sets.service import values_on
 from engine.catalogue.code_words import CODE_WORDS
 from engine.explain.rows import label_of, words_of
@@ -43,7 +43,7 @@ def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
         Value(
             place=one.place,
             clause=clause_of(document, one.place),
-            words=given_words(one.place, one.given.value),
+            words=value_words(one.place, one.given.value),
             since=day_words(one.given.from_),
             source=document.sources[one.given.source].title,
             tag=tag_of(one.given.standing),
@@ -61,7 +61,7 @@ def part_of(document: RuleSet, place: str) -> str:
     names = place.split(".")
     if tuple(names[:2]) == FACTORS and document.schools_formula is not None:
         return document.schools_formula.factors[names[2]].label
-    return SECTIONS.get(names[0]) or _spoken(names[1] if names[0] == FORMULA else names[0])
+    return SECTIONS.get(names[0]) or label_of(names[1] if names[0] == FORMULA else names[0])
 
 
 def clause_of(document: RuleSet, place: str) -> str:
@@ -111,7 +111,3 @@ def _choice(choice: str) -> str:
     """Return a code or range of a condition, as it is within a sentence."""
     label = CODE_WORDS[Setting].get(choice)
     return words_of(choice) if label is None else within(label)
-
-
-def _spoken(name: str) -> str:
-    return label_of(name)

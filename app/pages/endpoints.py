@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,12 +16,12 @@ from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.pages import downloads, service
-from app.pages.answers import PHASE, VERSION, Mistake, taken
+from app.pages.answers import PHASE, VERSION, Mistake, answers_in
+from app.pages.chart import by_factor
 from app.pages.clauses import values_of
-from app.pages.fields import Part, counted_by_itself, phases_of
-from app.pages.form import Form, worked
+from app.pages.fields import Part, phases_of
+from app.pages.forms import BudgetCheck, Form, SchoolBudget, budget_form, check_form
 from app.pages.names import names_of
-from app.pages.pictures import by_factor
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.words import PHASES
@@ -47,6 +47,21 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sent = list[tuple[str, str]]
 
 
+class FormOf(Protocol):
+    """Returns the form of some rules with what was sent; None where the phase of the school is to be asked."""
+
+    def __call__(
+        self,
+        asker: Asker,
+        session: Session,
+        identifier: str,
+        entries: Sequence[tuple[str, str]],
+        *,
+        sent: bool,
+    ) -> Form | None:
+        """Return the form; ``sent`` where a result is asked for without any answer too."""
+
+
 class AskAgain(StaticFiles):
     """Files that a browser keeps and asks about: an unchanged one is not sent again.
 
@@ -68,7 +83,7 @@ class AskAgain(StaticFiles):
 STATIC = Mount("/static", AskAgain(directory=FOLDER / "static"), name="static")
 
 
-async def sent_form(request: Request) -> Sent:
+async def form_entries(request: Request) -> Sent:
     """Return what a form holds, without files; refuse what is no form, or not UTF-8."""
     media, *parameters = request.headers.get("content-type", "").lower().split(";")
     charsets = [
@@ -82,7 +97,7 @@ async def sent_form(request: Request) -> Sent:
     return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
 
 
-SentForm = Annotated[Sent, Depends(sent_form)]
+SentForm = Annotated[Sent, Depends(form_entries)]
 
 
 @router.get("/")
@@ -115,50 +130,108 @@ def show_start(
 PHASE_NAMES = {phase.name: words for phase, words in PHASES.items()}
 
 
-@router.get("/notional-sen/{identifier}")
-def show_form(
-    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
-) -> Response:
-    """Ask for a school's counts, or show what the answers in the address come to."""
-    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=False)
-    return again(identifier) if form is None else form_page(request, form)
+def budget_form_of(
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    entries: Sequence[tuple[str, str]],
+    *,
+    sent: bool,
+) -> Form | None:
+    """Return the form of a school's budget, None where no phase is sent that the rules fund."""
+    rules, formula = service.rules_with_page(asker, session, identifier, version_in(entries))
+    named = dict(entries).get(PHASE, "")
+    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_of(formula):
+        return None
+    return budget_form(rules, formula, answers_in(entries, SchoolPhase[named]), sent=sent)
 
 
-@router.post("/notional-sen/{identifier}")
-def show_result(
-    request: Request,
-    identifier: RuleSetIdentifier,
-    asker: AskerDep,
-    session: ReadSessionDep,
-    sent: SentForm,
-) -> Response:
-    """Show what the answers come to, or what is wrong with them."""
-    form = form_of(asker, session, identifier, sent, asked=True)
-    return again(identifier) if form is None else form_page(request, form)
+def check_form_of(
+    asker: Asker,
+    session: Session,
+    identifier: str,
+    entries: Sequence[tuple[str, str]],
+    *,
+    sent: bool,
+) -> Form | None:
+    """Return the form of a budget that the school knows."""
+    rules, rule = service.rules_with_check(asker, session, identifier, version_in(entries))
+    return check_form(rules, rule, answers_in(entries), sent=sent)
 
 
-@router.get("/notional-sen/{identifier}/working.csv")
-def take_csv(
-    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
-) -> Response:
-    """Download the working as CSV."""
-    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=True)
-    if form is None or form.result is None:
-        return again(identifier, request.url.query)
-    taken_away = downloads.of_result(form.result)
-    return file(downloads.as_csv(taken_away), CSV, identifier, "csv")
+def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
+    """Add the addresses of a form: its questions or its result, and the result to download."""
+
+    @router.get(f"/{path}/{{identifier}}")
+    def show_form(
+        request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+    ) -> Response:
+        """Ask the questions, or show what the answers in the address come to."""
+        entries = request.query_params.multi_items()
+        form = form_of(asker, session, identifier, entries, sent=False)
+        return _page(request, template, identifier, form)
+
+    @router.post(f"/{path}/{{identifier}}")
+    def show_result(
+        request: Request,
+        identifier: RuleSetIdentifier,
+        asker: AskerDep,
+        session: ReadSessionDep,
+        entries: SentForm,
+    ) -> Response:
+        """Show what the answers come to, or what is wrong with them."""
+        form = form_of(asker, session, identifier, entries, sent=True)
+        return _page(request, template, identifier, form)
+
+    @router.get(f"/{path}/{{identifier}}/{file_name}.csv")
+    def download_csv(
+        request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+    ) -> Response:
+        """Download the working as CSV."""
+        result = _result(request, asker, session, identifier)
+        if result is None:
+            return _again(request)
+        return file(downloads.as_csv(result), CSV, identifier, "csv", path)
+
+    @router.get(f"/{path}/{{identifier}}/{file_name}.xlsx")
+    def download_workbook(
+        request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+    ) -> Response:
+        """Download the working as a workbook."""
+        result = _result(request, asker, session, identifier)
+        if result is None:
+            return _again(request)
+        return file(downloads.as_workbook(result), WORKBOOK, identifier, "xlsx", path)
+
+    def _result(
+        request: Request, asker: Asker, session: Session, identifier: str
+    ) -> BudgetCheck | None:
+        entries = request.query_params.multi_items()
+        form = form_of(asker, session, identifier, entries, sent=True)
+        return None if form is None else form.result
 
 
-@router.get("/notional-sen/{identifier}/working.xlsx")
-def take_workbook(
-    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
-) -> Response:
-    """Download the working as a workbook."""
-    form = form_of(asker, session, identifier, request.query_params.multi_items(), asked=True)
-    if form is None or form.result is None:
-        return again(identifier, request.url.query)
-    taken_away = downloads.of_result(form.result)
-    return file(downloads.as_workbook(taken_away), WORKBOOK, identifier, "xlsx")
+def _again(request: Request) -> Response:
+    """Redirect from a download to the questions and their mistakes."""
+    to = request.url.path.rpartition("/")[0]
+    return RedirectResponse(f"{to}?{request.url.query}", HTTP_303_SEE_OTHER)
+
+
+def _page(request: Request, template: str, identifier: str, form: Form | None) -> Response:
+    """Return the form with its answers, and its result or its mistakes; or ask for the phase of the school."""
+    if form is None:
+        return RedirectResponse(f"/?{RULES}={identifier}&{PHASE}=", HTTP_303_SEE_OTHER)
+    result, phase = form.result, form.answers.phase
+    chart = by_factor(result) if isinstance(result, SchoolBudget) else None
+    return page(
+        request, template, UNUSABLE if form.mistakes else 200, form=form,
+        document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
+        chart=chart, phase=None if phase is None else PHASES[phase],
+    )  # fmt: skip
+
+
+add_form("notional-sen", "notional_sen.html", "working", budget_form_of)
+add_form("budget-check", "budget_check.html", "check", check_form_of)
 
 
 @router.get("/rules")
@@ -196,7 +269,7 @@ def show_rules(
 
 
 @router.get("/rules/{identifier}/workbook.xlsx")
-def take_rules_workbook(
+def download_rules_workbook(
     request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
 ) -> Response:
     """Download a workbook to fill in, whose cells ask this service."""
@@ -206,8 +279,8 @@ def take_rules_workbook(
     if not sheets:
         raise service.NoWorkbook
     # The caller used this name for the service; a name that is not a valid host is not written.
-    asked = str(request.base_url)
-    address = asked if is_service(asked) else f"http://127.0.0.1:{request.app.state.settings.port}"
+    named = str(request.base_url)
+    address = named if is_service(named) else f"http://127.0.0.1:{request.app.state.settings.port}"
     content = workbook(rules, sheets, address)
     return file(content, WORKBOOK, identifier, "xlsx", "evenband")
 
@@ -216,17 +289,6 @@ def take_rules_workbook(
 def show_accessibility(request: Request) -> Response:
     """Show the accessibility statement."""
     return page(request, "accessibility.html")
-
-
-def form_of(
-    asker: Asker, session: Session, identifier: str, sent: Sequence[tuple[str, str]], *, asked: bool
-) -> Form | None:
-    """Return the form that was sent, or None where it names no phase that the rules fund."""
-    rules, formula = service.rules_with_page(asker, session, identifier, version_in(sent))
-    named = dict(sent).get(PHASE, "")
-    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_of(formula):
-        return None
-    return worked(rules, formula, taken(SchoolPhase[named], sent), asked=asked)
 
 
 def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
@@ -241,36 +303,7 @@ def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
     return int(named) if is_digits(named) and len(named) < len("100000") else 0
 
 
-def form_page(request: Request, form: Form) -> Response:
-    """Return the form with its answers, and its result or its mistakes."""
-    return page(
-        request,
-        "notional_sen.html",
-        UNUSABLE if form.mistakes else 200,
-        form=form,
-        document=form.rules.document,
-        phase=PHASES[form.answers.phase],
-        parts=Part,
-        by_itself=counted_by_itself(form.formula, form.answers.phase),
-        result=form.result,
-        mistakes=form.mistakes,
-        chart=None if form.result is None else by_factor(form.result),
-    )
-
-
-def again(identifier: str, query: str | None = None) -> Response:
-    """Redirect to the questions: to the phase of the school, or to the mistakes."""
-    to = (
-        f"/?{RULES}={identifier}&{PHASE}="
-        if query is None
-        else f"/notional-sen/{identifier}?{query}"
-    )
-    return RedirectResponse(to, HTTP_303_SEE_OTHER)
-
-
-def file(
-    content: bytes, media: str, identifier: str, ending: str, what: str = "notional-sen"
-) -> Response:
+def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:
     """Return a file under a name that says which rules it comes from."""
     name = f"{what}-{identifier}.{ending}"
     return Response(

@@ -21,6 +21,7 @@ from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
 SEN_SUPPORT_FIGURE = "sen_support_figure"
+NOTIONAL, PUPILS = "notional_sen", "pupils"
 PRIOR = ("prior_budget", "prior_pupils")
 SCHOOL_DISTANCE, DAYS_OPEN = "sparsity_distance", "days_open"
 RECEPTION, FRINGE = "reception_difference", "london_fringe"
@@ -134,8 +135,8 @@ def _line_field(line: CompiledLine) -> Field:
     prefix, asks, part = (
         (AMOUNT_PREFIX, Asks.pounds, Part.amounts) if counted is None else (UNITS_PREFIX, *counted)
     )
-    givens = [given for given in (line.unit_value, line.notional_percent) if given is not None]
-    tags = dict.fromkeys(tag for given in givens if (tag := tag_of(given.standing)))
+    values = [one for one in (line.unit_value, line.notional_percent) if one is not None]
+    tags = dict.fromkeys(tag for one in values if (tag := tag_of(one.standing)))
     hints = (*_price(line), _share(line), *_counted(line), *_note(line))
     return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
 

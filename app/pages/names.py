@@ -56,7 +56,7 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
         return
     asked = fields_of_any(formula)
     fields = {field.name: field.label for field in asked if field.name != SEN_SUPPORT_COST}
-    keys = [Name(name, _spoken(SCHOOL_COLUMNS[name].meaning)) for name in OF_SCHOOLS]
+    keys = [Name(name, _capital(SCHOOL_COLUMNS[name].meaning)) for name in OF_SCHOOLS]
     yield Names(
         "Columns for schools",
         "A line of the formula may be given as units_LINE, as amount_LINE in pounds, or as "
@@ -99,7 +99,7 @@ def _of_bands(rules: CompiledRules) -> Iterator[Names]:
     for name in columns:
         column = PUPIL_COLUMNS.get(name)
         if column is not None and column.codes is not None:
-            yield Names(f"Codes of {name}", f"{_spoken(column.meaning)}.", _codes(column.codes))
+            yield Names(f"Codes of {name}", f"{_capital(column.meaning)}.", _codes(column.codes))
 
 
 def _columns_of_pupils(top_ups: CompiledTopUps) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _meaning(name: str) -> str:
     if name.startswith(LEVEL_PREFIX):
         return f"Level of {name.removeprefix(LEVEL_PREFIX).replace('_', ' ')}"
     column = pupil_column(name)
-    return "" if column is None else _spoken(column.meaning)
+    return "" if column is None else _capital(column.meaning)
 
 
 def _codes(codes: Iterable[IntEnum]) -> tuple[Name, ...]:
@@ -123,8 +123,8 @@ def _codes(codes: Iterable[IntEnum]) -> tuple[Name, ...]:
 
 def _means(code: IntEnum) -> str:
     said = CODE_WORDS.get(type(code), {}).get(code.name)
-    return _spoken(code.name.replace("_", " ")) if said is None else said
+    return _capital(code.name.replace("_", " ")) if said is None else said
 
 
-def _spoken(text: str) -> str:
+def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -30,11 +30,11 @@ class ProblemPages:
         """Answer one request, a refusal as a page where one is wanted."""
         if scope["type"] != "http" or not wants_page(scope):
             return await self.app(scope, receive, send)
-        shown = Shown(scope, receive, send)
-        return await self.app(scope, receive, shown.send)
+        answer = ProblemAnswer(scope, receive, send)
+        return await self.app(scope, receive, answer.send)
 
 
-class Shown:
+class ProblemAnswer:
     """An answer on its way to a browser; a problem is held back until it is whole."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:

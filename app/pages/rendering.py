@@ -39,7 +39,7 @@ def _environment() -> Environment:
         "sentence": words.sentence,
         "pattern": PATTERN_WORDS.get,
         "tiers": lambda rule: [tier.words for tier in rule.tiers],
-        "said": words.said,
+        "figure": words.figure,
         "percent": words.percent,
         "tag": words.tag_of,
         "day": words.day_words,
@@ -57,7 +57,7 @@ def _environment() -> Environment:
 ENVIRONMENT = _environment()
 
 
-def page(request: Request, template: str, status: int = 200, **shown: object) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Return a template as an answer."""
-    text = ENVIRONMENT.get_template(template).render(path=request.url.path, **shown)
+    text = ENVIRONMENT.get_template(template).render(path=request.url.path, **values)
     return HTMLResponse(text, status)

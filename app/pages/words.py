@@ -68,7 +68,7 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
-def said(value: str | None, unit: Unit) -> str:
+def figure(value: str | None, unit: Unit) -> str:
     """Return a working's value as people write it; what is not known says so."""
     if value is None:
         return NOT_KNOWN
@@ -93,10 +93,10 @@ def percent(text: str) -> str:
     return f"{whole}.{part:0<2}%"
 
 
-def given_words(place: str, value: str) -> str:
+def value_words(place: str, value: str) -> str:
     """Return a value of a rule document as people write it, by the name of its field.
 
-    >>> given_words("schools_formula.protection.cap_percent", "-0.5"), given_words("a.weight", "1.2")
+    >>> value_words("schools_formula.protection.cap_percent", "-0.5"), value_words("a.weight", "1.2")
     ('−0.5%', '1.2')
     """
     name = next(part for part in reversed(place.split(".")) if not is_digits(part))

@@ -25,6 +25,7 @@ OWN = {
     "calendar": "periods, terms and days of a calendar follow each other",
     "calls-wanting": "sharing a pot needs the expected calls of each school",
     "cell": "a cell of a record is text, a number, true, false or null",
+    "changes": "a value is the same all year, where only one is used",
     "choice": "a condition names one of the words that its column can hold",
     "comma": "lists in a workbook's cell are separated by commas",
     "contradiction": "two fields that ask for the same thing agree",

@@ -1,7 +1,7 @@
 import pytest
 
 from app.pages.clauses import clause_of, part_of, values_of
-from app.pages.words import given_words
+from app.pages.words import value_words
 from tests.rule_library import RULE_FILES, document
 
 
@@ -31,7 +31,7 @@ def test_a_place_is_spoken(name, place, part, clause):
     ],
 )
 def test_a_value_is_written_with_its_unit_and_never_with_another(place, value, words):
-    assert given_words(place, value) == words
+    assert value_words(place, value) == words
 
 
 @pytest.mark.parametrize("name", RULE_FILES)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.pages.answers import Answers, read
-from app.pages.fields import fields_of, formula_of
-from app.pages.result import work_out
+from app.pages.answers import Answers
+from app.pages.fields import formula_of
+from app.pages.forms import budget_form
 from engine.export.schools import school_rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
@@ -24,9 +24,8 @@ def rules():
 
 def test_its_page_and_its_file_say_the_same(rules):
     formula = formula_of(rules)
-    given = Answers(SchoolPhase.primary, {"units_basic_primary": "100"}, blanks_are_none=True)
-    asked = read(given, fields_of(formula, SchoolPhase.primary), rules.wanted)
-    result = work_out(rules, formula, asked, given)
+    answers = Answers({"units_basic_primary": "100"}, SchoolPhase.primary, blanks_are_none=True)
+    result = budget_form(rules, formula, answers, sent=True).result
     assert result.school.budget == 10 * 100 * 1000
     outcome = evaluate(rules, school_table([school(units_basic_primary="100")])).notional
     assert school_rows(outcome).frame["notional_sen"].to_list() == [result.school.budget]

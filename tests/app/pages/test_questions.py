@@ -36,7 +36,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def asked_by_hand(field: Field, given: str | None, wrong: str | None) -> list[str]:
-    answers = SimpleNamespace(given={} if given is None else {field.name: given})
+    answers = SimpleNamespace(entries={} if given is None else {field.name: given})
     form = SimpleNamespace(answers=answers, wrong=lambda _: wrong)
     return lines_of(ENVIRONMENT.get_template("macros.html").module.question(form, field))
 

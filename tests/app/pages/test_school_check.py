@@ -7,7 +7,7 @@ import pytest
 
 from app.pages.answers import Answers
 from app.pages.fields import formula_of
-from app.pages.form import worked
+from app.pages.forms import budget_form
 from engine.rules.compile import compile_rules
 from engine.vocabulary import SchoolPhase
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
@@ -136,7 +136,7 @@ def due(targeted, plans="5", pupils="100"):
     parts = {"schools_formula": FORMULA, "targeted_funding": {"label": "Extra", **targeted}}
     rules = compile_rules(rule_set(**parts))
     given = {"units_basic_primary": pupils, "ehc_plans": plans}
-    form = worked(rules, formula_of(rules), Answers(SchoolPhase.primary, given), asked=True)
+    form = budget_form(rules, formula_of(rules), Answers(given, SchoolPhase.primary), sent=True)
     return form.result.targeted
 
 

@@ -1,0 +1,220 @@
+"""The two forms of the pages: a school's budget worked out, and a budget that it knows checked."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.pages.answers import (
+    Answers,
+    Mistake,
+    in_order,
+    mistake,
+    mistakes_of,
+    pounds_in,
+    read_school,
+    without_commas,
+)
+from app.pages.fields import (
+    NOTIONAL,
+    PUPILS,
+    Asks,
+    Field,
+    Part,
+    calls_fields,
+    counted_by_itself,
+    fields_of,
+)
+from engine.columns import SCHOOL_COLUMNS, ColumnSelection
+from engine.errors import PairRefused
+from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
+from engine.explain import Explanation, Row, Working, explain_school, targeted_working
+from engine.explain.rows import Unit
+from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.targeted import TargetedStatement, targeted_statement
+from engine.money import millionths, percent_of
+from engine.rules import (
+    CompiledFormula,
+    CompiledLine,
+    CompiledRules,
+    CompiledTargeted,
+    DatedValue,
+    Pattern,
+    TargetedFunding,
+)
+from engine.run import evaluate
+from engine.statement import SchoolStatement, Statements
+
+HIGHEST_BUDGET = 10_000_000_000
+ANY_COLUMN = ColumnSelection(frozenset(), frozenset(SCHOOL_COLUMNS))
+NO_ANSWER = Mistake("Answer at least one question, or treat empty boxes as 0")
+NO_BUDGET = Mistake("Enter the notional SEN budget, or a cost that it is expected to pay for")
+_PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetCheck:
+    """The calls on a budget, and what the school would be due for its plans."""
+
+    rules: CompiledRules
+    calls: CallsStatement
+    targeted: TargetedStatement | None
+
+    @property
+    def targeted_rows(self) -> tuple[Row, ...]:
+        """Return the rows of the extra funding."""
+        return () if self.targeted is None else targeted_working(self.targeted, self.rules).rows
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The notional SEN of one part of the formula, pence, and in percent of the budget."""
+
+    label: str
+    pence: int
+    percent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolBudget(BudgetCheck):
+    """A school's statement with its working: rows that come to something, and what comes to nothing."""
+
+    school: SchoolStatement
+    explanation: Explanation
+    workings: tuple[Working, ...]
+    nothing: tuple[str, ...]
+
+    @property
+    def shares(self) -> Iterator[Share]:
+        """Yield the parts of the formula of which some is notional SEN."""
+        whole = self.school.notional or 0
+        for one in self.school.parts:
+            if one.notional:
+                yield Share(one.label, one.notional, percent_of(one.notional, whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a page shows: the questions, the answers, and the result or what is wrong with them."""
+
+    rules: CompiledRules
+    answers: Answers
+    fields: tuple[Field, ...]
+    mistakes: tuple[Mistake, ...] = ()
+    result: BudgetCheck | None = None
+
+    @property
+    def query(self) -> str:
+        """Return the address of these answers under this version of the rules."""
+        return self.answers.query(self.rules.document.version)
+
+    @property
+    def formula(self) -> CompiledFormula | None:
+        """Return the schools formula of the rules."""
+        return self.rules.formula
+
+    @property
+    def added_lines(self) -> tuple[CompiledLine, ...]:
+        """Return the lines that are added without a question."""
+        if self.formula is None or self.answers.phase is None:
+            return ()
+        return counted_by_itself(self.formula, self.answers.phase)
+
+    def of(self, part: Part) -> tuple[Field, ...]:
+        """Return the questions of one part."""
+        return tuple(field for field in self.fields if field.part == part)
+
+    def wrong(self, name: str) -> str | None:
+        """Return what is wrong with an answer."""
+        return next((one.sentence for one in self.mistakes if one.field == name), None)
+
+    def with_mistakes(self, *mistakes: Mistake) -> "Form":
+        """Return the form with what is wrong, in the order of the questions."""
+        return replace(self, mistakes=tuple(in_order(mistakes, self.fields)))
+
+
+def budget_form(
+    rules: CompiledRules, formula: CompiledFormula, answers: Answers, *, sent: bool
+) -> Form:
+    """Return the form of a school's budget with its result or every mistake; ``sent`` for one without answers too."""
+    phase = answers.phase
+    form = Form(rules, answers, () if phase is None else fields_of(formula, phase))
+    if not answers.entries and not answers.blanks_are_none:
+        return form.with_mistakes(NO_ANSWER) if sent else form
+    mistakes: list[Mistake] = []
+    school = read_school(answers, form.fields, rules.wanted, mistakes)
+    if school is None or mistakes:
+        return form.with_mistakes(*mistakes)
+    meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
+    try:
+        outcome = evaluate(rules, schools=declare_absent(formula, school.table, meaning)).notional
+    except PairRefused as refusal:
+        return form.with_mistakes(*mistakes_of(refusal.problems, form.fields))
+    if outcome is None:
+        message = "a rule set without a schools formula has no page"
+        raise ValueError(message)
+    explanation = explain_school(outcome, int(outcome.schools.urn[0]))
+    nothing = [one for one in explanation.workings if _comes_to_nothing(one)]
+    statement = Statements(outcome, school.sen_support_cost).whole(0)
+    budget = SchoolBudget(
+        rules=rules,
+        calls=statement.calls,
+        targeted=statement.targeted,
+        school=statement,
+        explanation=explanation,
+        workings=tuple(one for one in explanation.workings if one not in nothing),
+        nothing=tuple(one.label for one in nothing),
+    )
+    return replace(form, result=budget)
+
+
+def _comes_to_nothing(working: Working) -> bool:
+    amounts = [row.value for row in working.rows if row.unit is Unit.pounds and row.source is None]
+    return bool(amounts) and set(amounts) == {"0.00"}
+
+
+def check_form(
+    rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, sent: bool
+) -> Form:
+    """Return the form of a known budget with its result or every mistake; ``sent`` for one without answers too."""
+    threshold, place = _threshold(rules)
+    form = Form(rules, answers, _fields(rule, threshold))
+    if not answers.entries:
+        return form.with_mistakes(NO_BUDGET) if sent else form
+    mistakes: list[Mistake] = []
+    school = read_school(answers, form.fields, ANY_COLUMN, mistakes)
+    by_name = {field.name: field for field in form.fields}
+    budget = pounds_in(answers, by_name[NOTIONAL], HIGHEST_BUDGET, mistakes)
+    pupils = _pupils(answers, by_name.get(PUPILS), mistakes)
+    if school is None or mistakes:
+        return form.with_mistakes(*mistakes)
+    needs = needs_of(school.table, 0, school.sen_support_cost)
+    calls = calls_statement(budget, needs, threshold, place)
+    targeted = targeted_statement(rules, calls, pupils)
+    return replace(form, result=BudgetCheck(rules=rules, calls=calls, targeted=targeted))
+
+
+def _threshold(rules: CompiledRules) -> tuple[DatedValue | None, str]:
+    """Return what a school meets of a plan, and its place: the formula's where it names one."""
+    if rules.formula is not None and rules.formula.threshold is not None:
+        return rules.formula.threshold, THRESHOLD
+    targeted = rules.part(CompiledTargeted)
+    return None if targeted is None else targeted.threshold, "targeted_funding.threshold"
+
+
+def _fields(rule: TargetedFunding, threshold: DatedValue | None) -> tuple[Field, ...]:
+    own = ("From your authority's budget statement.",)
+    budget = Field(NOTIONAL, "Notional SEN budget", Asks.pounds, Part.budget, own)
+    pupils = Field(PUPILS, "Pupils of the school", Asks.pupils, Part.budget)
+    by_rate = rule.pattern is Pattern.plans_above_rate
+    return (budget, *((pupils,) if by_rate else ()), *calls_fields(threshold))
+
+
+def _pupils(answers: Answers, field: Field | None, mistakes: list[Mistake]) -> int | None:
+    """Return pupils in millionths, None where they are not given or not asked for."""
+    text = answers.entries.get(PUPILS)
+    if text is None or field is None:
+        return None
+    if _PUPILS.fullmatch(plain := without_commas(text)):
+        return millionths(plain)
+    mistakes.append(mistake(field, "unreadable", ""))
+    return None
