@@ -36,7 +36,9 @@ from evenband.display import (
 from evenband.rules import Rules
 from evenband.tables import Pupils, Schools
 
-Detail = Literal["totals", "schools", "lines", "pupils", "schedule", "months", "periods"]
+Detail = Literal[
+    "totals", "schools", "lines", "targeted", "pupils", "schedule", "months", "periods"
+]
 """One row a total or group, a school, a line of a school's formula, a pupil, or a pupil's payment.
 
 ``months`` and ``periods`` are older names of the schedules of that name.
@@ -45,7 +47,7 @@ Detail = Literal["totals", "schools", "lines", "pupils", "schedule", "months", "
 Payments = Literal["months", "periods"]
 """How a schedule divides the year: by months, or by the calendar's own periods."""
 
-OF_SCHOOLS = {"schools", "lines"}
+OF_SCHOOLS = {"schools", "lines", "targeted"}
 ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
 BUDGET_ALONE = "notional_sen_not_known"
 """A column of frames that is not shown beside ``not_known``."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.run import Outcome
     from engine.schedule import Divided as Division
 
-Detail = Literal["totals", "schools", "lines", "pupils", "schedule"]
+Detail = Literal["totals", "schools", "lines", "targeted", "pupils", "schedule"]
 Divided = Literal["months", "periods"]
 
 
@@ -35,8 +35,8 @@ def value(
         Detail,
         typer.Option(
             metavar="ROW",
-            help="What a row is: totals, schools, lines (of a school's formula), pupils, or "
-            "schedule (a pupil's payments).",
+            help="What a row is: totals, schools, lines (of a school's formula), targeted (a school's "
+            "extra funding), pupils, or schedule (a pupil's payments).",
         ),
     ] = "totals",
     schedule: Annotated[
@@ -102,6 +102,7 @@ def _rows(outcome: "Outcome", detail: str, schedule: "Division", cost: int | Non
     rows = detail_rows(outcome, detail, schedule, cost)
     if rows is None:
         needs = "pupils" if detail in {"pupils", "schedule"} else "schools"
+        needs += " and rules with targeted funding" if detail == "targeted" else ""
         sentence = f"--detail {detail} needs {needs}, and there are none here"
         raise PairRefused([Problem(sentence, "nothing-to-show")])
     return rows

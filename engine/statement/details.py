@@ -16,7 +16,9 @@ from engine.export import (
     school_rows,
     total_rows,
 )
+from engine.modules.module import Options
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.targeted import TARGETED_FUNDING
 from engine.rows import Columns, Rows, Shape
 from engine.run import Outcome
 from engine.schedule import Divided, payment_schedule
@@ -29,7 +31,7 @@ def detail_rows(
     divided: Divided = Divided.months,
     sen_support_cost: int | None = None,
 ) -> Rows | None:
-    """Return the rows of a detail: totals, schools, lines, pupils or schedule; None where nothing of it was valued.
+    """Return the rows of a detail: totals, schools, lines, targeted, pupils or schedule; None where it was not valued.
 
     ``sen_support_cost`` is pence for a pupil on SEN support: with it each school's budget is
     compared with its expected calls.
@@ -43,6 +45,11 @@ def detail_rows(
         if detail == "lines":
             return line_rows(notional)
         return _with_calls(school_rows(notional), notional, sen_support_cost)
+    if detail == "targeted":
+        part, options = TARGETED_FUNDING.of(outcome.rules), Options(sen_support_cost)
+        if part is None or notional is None:
+            return None
+        return TARGETED_FUNDING.of_schools(part, notional, options).rows
     if top_ups is None:
         return None
     if detail == "schedule":

@@ -6,7 +6,8 @@ import pytest
 from engine.modules.module import Options, Tables
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.rules.compile import compile_rules
-from engine.run import EVERYTHING, Year
+from engine.run import EVERYTHING, Year, evaluate
+from engine.statement.details import detail_rows
 from engine.vocabulary import Missing
 from tests.builders import rule_set, school, school_table
 
@@ -108,3 +109,12 @@ def test_a_rule_that_begins_later_is_said_and_refuses_no_school():
     later = GAP | {"threshold": [{"from": "2025-09-01", "value": "6000"}]}
     _, outcome = valued(later)
     assert {one.due for one in outcome.of(TARGETED_FUNDING).valued} == {Missing.later}
+
+
+def test_the_rows_of_a_detail_are_those_of_the_module():
+    rules, outcome = valued(GAP)
+    rows = detail_rows(evaluate(rules, school_table(SCHOOLS)), "targeted", sen_support_cost=COST)
+    assert rows.frame.equals(outcome.of(TARGETED_FUNDING).rows.frame)
+    assert detail_rows(evaluate(rules), "targeted") is None
+    plain = compile_rules(rule_set(schools_formula=FORMULA))
+    assert detail_rows(evaluate(plain, school_table(SCHOOLS)), "targeted") is None
