@@ -10,8 +10,9 @@ from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_file
-from engine.tables import PROVISION_COLUMNS, PupilTable, SchoolTable
+from engine.tables import PupilTable, SchoolTable
 from engine.tables.chosen_pupils import ChosenColumns
+from engine.tables.pupils import PROVISION_COLUMNS
 from engine.vocabulary import FIXTURES, SenProvision
 from tests.bench.cells import Cells
 from tests.builders import some_of

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import tables
 from engine.errors import PairRefused
 from engine.modules.top_ups.pupil_combinations import combined
 from engine.row_chunks import ONE_THREAD, Blocks
@@ -16,6 +15,7 @@ from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledTopUps
 from engine.run import evaluate
 from engine.tables import PupilTable, combinations
+from engine.tables.pupils import COMMON_COLUMNS, MANY
 from engine.vocabulary import Setting
 from tests.bench import __main__ as bench
 from tests.bench.national import national
@@ -71,11 +71,11 @@ def test_a_few_pupils_of_a_profile_of_many_cells_go_by_their_own_combinations(mo
 @pytest.fixture(scope="module")
 def large() -> PupilTable:
     rules, _, _ = toy(1)
-    return many_pupils(11, tables.MANY, rules.top_ups.bands)
+    return many_pupils(11, MANY, rules.top_ups.bands)
 
 
 def test_a_large_table_is_laid_out_when_it_is_made_and_a_small_one_is_not(large):
-    assert [one.names for one in large.common] == [*map(tuple, tables.COMMON_COLUMNS)]
+    assert [one.names for one in large.common] == [*map(tuple, COMMON_COLUMNS)]
     assert [one.names for one in large.narrow] == [one.names for one in large.common]
     assert all(one.combination.dtype == np.int16 for one in large.narrow)
     assert not many_pupils(11, 10).common
