@@ -13,8 +13,6 @@ from engine.compare import compare
 from engine.explain import explain_pupil, explain_school
 from engine.export import (
     Format,
-    Rows,
-    Shape,
     change_totals,
     changed_pupils,
     changed_schools,
@@ -30,6 +28,7 @@ from engine.export import (
 from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.reading import pupil_table, read_table, school_table
+from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
 from engine.rules.override import override

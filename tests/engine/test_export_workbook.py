@@ -5,10 +5,11 @@ import os
 import pytest
 
 from engine.errors import TableRefused
-from engine.export import Format, Rows, Shape, rows_as_bytes, write_rows
+from engine.export import Format, rows_as_bytes, write_rows
 from engine.export import workbook as workbooks
 from engine.export.cell_text import harmless
 from engine.reading import read_table
+from engine.rows import Rows, Shape
 from tests.engine.test_export import ROWS, read_sheet
 
 
