@@ -49,8 +49,11 @@ def payment_schedule(outcome: TopUpOutcome, divided: Divided) -> Schedule:
     """Return when each pupil's top-up falls due.
 
     Raises ``PairRefused`` where months are asked for under a calendar without dates, or dates of
-    presence were not given to a calendar that counts parts.
+    presence were not given to a calendar that counts parts, and where prices change within the year.
     """
+    if len(outcome.top_ups.segments) > 1:
+        sentence = "has prices that change within the year, so its money cannot be divided yet"
+        raise PairRefused([Problem(sentence, "changes", place="band_profile.tariff")])
     calendar = outcome.top_ups.calendar
     if not calendar.dated:
         return _by_parts(outcome, calendar, divided)

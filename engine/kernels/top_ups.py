@@ -248,7 +248,8 @@ def fill_top_ups(
     rates        what each combination is paid a year
     clauses      what changes that, for all or pupil by pupil
     time         the share of the year that each pupil earns
-    out_amount   (pupils) pence; ``out_reason`` why, as of the last segment that is paid
+    out_amount   (pupils) pence; ``out_reason`` why: protection where it adds anything, else what
+                 decides the last segment that is paid
 
     The amounts of the segments are added exactly and rounded once. What is paid once is paid at
     the rate of the first day on roll. A count of parts of a year of several segments does not say
@@ -279,7 +280,7 @@ def fill_top_ups(
             part = UNKNOWN
         kept = part
         attended = min(week, int(hours[pupil])) if full_time > 0 else week
-        exact, due, lift, reason, paid = 0, 0, 0, NOT_ON_ROLL, False
+        exact, added, due, reason, paid = 0, 0, 0, NOT_ON_ROLL, False
         for segment in range(segments):
             if by_days:
                 low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
@@ -298,18 +299,17 @@ def fill_top_ups(
             reason = status[segment, alike]
             if reason != PRICED or lacks:
                 reason = NOT_SUPPLIED if reason == PRICED else reason
-                exact, part = 0, 0
+                exact, added, part = 0, 0, 0
                 break
             gross, first = annual * attended, threshold[segment, alike]
             due, reason = due_of(gross, first, floor[segment], cap[segment], week)
-            lift = 0
-            if keeps and due < protected[pupil] * week:
-                lift, reason = protected[pupil] * week - due, PROTECTED
             if part == 0:
                 reason = NOT_ON_ROLL
             elif flags[alike] & ONCE:
                 part, kept, closes = whole, whole, opens
-            exact += due * part + lift * kept
-        one = week == 1 and part == whole and lift == 0
-        out_amount[pupil] = due if one else round_ratio(exact, week * whole)
-        out_reason[pupil] = reason
+            exact += due * part
+            if keeps and due < protected[pupil] * week:
+                added += (protected[pupil] * week - due) * kept
+        one = week == 1 and part == whole and added == 0
+        out_amount[pupil] = due if one else round_ratio(exact + added, week * whole)
+        out_reason[pupil] = PROTECTED if added > 0 else reason

@@ -5,8 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from engine.rules.values import dated_values
 from tests.reference.bands import band_of, deciding_row, price_of
-from tests.reference.calendars import presence
+from tests.reference.calendars import first_day_paid, masses, presence
 from tests.reference.numbers import given, nearest, pence
 from tests.reference.prices import annual_rate, applying
 
@@ -108,33 +109,59 @@ def paid(
     once: bool,
 ) -> TopUp:
     """Return what is paid of an annual rate: hours, threshold, floor, cap, protection, then days."""
+    yearly = (
+        None
+        if part is None
+        else due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
+    )
+    if yearly is None:
+        return TopUp(0, 0, "not_supplied")
+    if part == 0:
+        return TopUp(annual, 0, "not_on_roll")
+    if once:
+        part, kept = Fraction(1), Fraction(1)
+    reason = "protected" if yearly.lift else yearly.reason
+    return TopUp(annual, nearest(yearly.due * part + yearly.lift * kept), reason)
+
+
+class Yearly(NamedTuple):
+    """What is due for a whole year, not rounded, what protection adds to it, and the reason without it."""
+
+    due: Fraction
+    lift: Fraction
+    reason: str
+
+
+def due_in_a_year(
+    rule, day: date, found: CombinationPrices, annual: int | None, record: dict, *, keeps: bool
+) -> Yearly | None:
+    """Return what is due of an annual rate for a whole year, or None where it is not supplied.
+
+    ``keeps`` where the pupil is on roll while protection lasts.
+    """
     share = Fraction(1)
     if rule.part_time is not None:
         if record.get("hours") is None:
-            return TopUp(0, 0, "not_supplied")
+            return None
         share = min(
             share, Fraction(record["hours"]) / Fraction(Decimal(rule.part_time.full_time_hours))
         )
-    if annual is None or part is None:
-        return TopUp(0, 0, "not_supplied")
+    if annual is None:
+        return None
     due, reason = annual * share, "rate"
     if found.threshold and due <= found.threshold:
         due, reason = Fraction(0), "within_threshold"
     elif found.threshold:
         due -= found.threshold
     floor, cap, least = given(rule.floor, day), given(rule.cap, day), protected(rule, day, record)
-    if least is UNKNOWN and kept and part:
-        return TopUp(0, 0, "not_supplied")
+    if least is UNKNOWN and keeps:
+        return None
     if floor is not None and due < floor * 100:
         due, reason = floor * 100, "floor"
     if cap is not None and due > cap * 100:
         due, reason = cap * 100, "cap"
-    lift = max(least - due, Fraction(0)) if isinstance(least, int) and kept else Fraction(0)
-    if part == 0:
-        return TopUp(annual, 0, "not_on_roll")
-    if once:
-        part, kept = Fraction(1), Fraction(1)
-    return TopUp(annual, nearest(due * part + lift * kept), "protected" if lift else reason)
+    lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
+    return Yearly(due, lift, reason)
 
 
 def protected(rule, day: date, record: dict) -> int | str | None:
@@ -148,3 +175,54 @@ def protected(rule, day: date, record: dict) -> int | str | None:
     if record.get("top_up") is None:
         return UNKNOWN
     return nearest(pence(record["top_up"]) * percent / 100)
+
+
+def top_up_of_year(document, record: dict) -> TopUp:
+    """Return what is paid for one pupil of a year whose values change, each day at those in force on it.
+
+    Of a pupil who is never on roll the last day says what is not known. The annual rate is that of the
+    last day paid.
+    """
+    profile, rule = document.band_profile, document.top_up_rule
+    runs = _runs(document, record) or {max(masses(rule.calendar)): (Fraction(0), Fraction(0))}
+    total, lifted, reason, annual = Fraction(0), Fraction(0), "not_on_roll", 0
+    for day, (part, kept) in runs.items():
+        found = priced(document, day, record)
+        if found.reason:
+            return TopUp(0, 0, found.reason)
+        price = profile.tariff.prices[found.price]
+        modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
+        annual = annual_rate(profile.tariff, day, price, modifiers, record)
+        yearly = due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
+        if yearly is None:
+            return TopUp(0, 0, "not_supplied")
+        if not part:
+            return TopUp(annual, 0, "not_on_roll")
+        total += yearly.due * (1 if price.once else part)
+        lifted += yearly.lift * (1 if price.once else kept)
+        reason = yearly.reason
+        if price.once:
+            break
+    return TopUp(annual, nearest(total + lifted), "protected" if lifted else reason)
+
+
+def _runs(document, record: dict) -> dict[date, tuple[Fraction, Fraction]]:
+    """Return the pupil's days on roll: for each run without a change its first day, and what it earns.
+
+    The first share is of all its days, the second of those on which protection lasts.
+    """
+    rule = document.top_up_rule
+    begins = {one.from_ for _, one in dated_values(document)}
+    start, end = first_day_paid(rule.backdating, record), record.get("end")
+    everyone = record.get("parts_on_roll") is not None
+    until = None if rule.protection is None else rule.protection.until
+    runs: dict[date, tuple[Fraction, Fraction]] = {}
+    firsts: dict[date | None, date] = {}
+    for day, share in sorted(masses(rule.calendar).items()):
+        on_roll = (start is None or start <= day) and (end is None or day <= end)
+        if not (record["parts_on_roll"] if everyone else on_roll):
+            continue
+        first = firsts.setdefault(max((one for one in begins if one <= day), default=None), day)
+        part, kept = runs.get(first, (Fraction(0), Fraction(0)))
+        runs[first] = part + share, kept + (share if until is not None and day <= until else 0)
+    return runs
