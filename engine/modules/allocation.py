@@ -53,7 +53,7 @@ class Allocation(Generic[P, V]):
 
     @property
     def total(self) -> int:
-        """Return what all rows come to, as far as they are known, pence."""
+        """Return what the rows that are known come to, pence."""
         return sum(one.pence for one in self.valued)
 
     @cached_property

@@ -54,7 +54,7 @@ class SchoolTargeted:
 
     @property
     def pence(self) -> int:
-        """Return all that the school is paid, as far as it is known."""
+        """Return all that the school is paid, 0 where it is not known."""
         return 0 if self.paid is None else self.paid.amount
 
     @property
