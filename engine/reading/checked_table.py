@@ -17,7 +17,7 @@ from engine.reading.report import Report, is_clean
 from engine.reading.row_checks import RowCheck
 from engine.reading.small_table import small_table
 from engine.reading.text import as_text
-from engine.tables import Array
+from engine.tables import Array, frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,14 @@ class CheckedTable(NamedTuple):
     numbers: Mapping[str, Int]
     words: Mapping[str, pl.Series]
     presence: Mapping[str, Array]
+
+    def array(self, name: str) -> Array:
+        """Return a column in its own width, with its own sign for a missing value; not to be written."""
+        column, numbers = self.columns[name], self.numbers[name]
+        narrow = numbers.astype(column.dtype)
+        if column.missing is not None:
+            narrow[numbers == check.BLANK] = column.missing
+        return frozen(narrow)
 
 
 def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> CheckedTable:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import polars as pl
 
 from engine.cache import cached
-from engine.columns import Column, Int, Kind
+from engine.columns import Column, Kind
 from engine.table_checks import BLANK, SPELLINGS
-from engine.tables import Array, frozen
 from engine.vocabulary import ABSENT_SYMBOLS, Need, Presence
 
 _FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
@@ -177,11 +176,3 @@ def _millionths(text: pl.Expr) -> pl.Expr:
     )
     rounded = (tenths.abs() + 5) // 10
     return pl.when(tenths < 0).then(-rounded).otherwise(rounded)
-
-
-def narrow(numbers: Int, column: Column) -> Array:
-    """Return checked whole numbers in the column's own width, with its own sign for a missing value."""
-    narrowed = numbers.astype(column.dtype)
-    if column.missing is not None:
-        narrowed[numbers == BLANK] = column.missing
-    return frozen(narrowed)

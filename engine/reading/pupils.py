@@ -7,7 +7,6 @@ import polars as pl
 
 from engine.columns import PUPIL_COLUMNS, Column, ColumnSelection, Kind, pupil_column
 from engine.reading.checked_table import TableForm, checked_table
-from engine.reading.column_values import narrow
 from engine.reading.row_checks import KEY, pupil_checks
 from engine.tables import PupilTable
 
@@ -30,7 +29,7 @@ def pupil_table(frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int 
     cells = checked_table(frame, form, first_row)
     return PupilTable.of(
         cells.words[KEY],
-        {name: narrow(numbers, cells.columns[name]) for name, numbers in cells.numbers.items()},
+        {name: cells.array(name) for name in cells.numbers},
         np.arange(first_row, first_row + frame.height),
         wanted.labels,
     )

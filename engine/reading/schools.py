@@ -16,7 +16,6 @@ from engine.columns import (
     line_column,
 )
 from engine.reading.checked_table import TableForm, checked_table
-from engine.reading.column_values import narrow
 from engine.reading.row_checks import RowCheck, distinct, repeated_line
 from engine.reading.shares import LineValues, with_shares_as_units
 from engine.table_checks import BLANK
@@ -35,10 +34,10 @@ def school_table(
     Units are millionths and amounts pence. A share of pupils becomes the line's units.
     """
     known = wanted.known | wanted.required | ALWAYS
-    lines = _forms(name for name in frame.columns if name in known)
+    forms = _forms(name for name in frame.columns if name in known)
     form = TableForm(
         known=known,
-        required=[name for name in wanted.required | ALWAYS if _line(name) not in lines],
+        required=[name for name in wanted.required | ALWAYS if _line(name) not in forms],
         column=_column,
         row_checks=_row_checks,
         elsewhere=SCHOOL_COLUMNS,
@@ -46,23 +45,21 @@ def school_table(
     )
     cells = checked_table(frame, form, first_row)
     order = np.argsort(cells.numbers["urn"], kind="stable")
-    numbers = {name: held[order] for name, held in cells.numbers.items()}
-    values = {
-        name: LineValues(np.where(numbers[name] == BLANK, 0, numbers[name]), presence[order])
-        for name, presence in cells.presence.items()
+    lines = {}
+    for name, presence in cells.presence.items():
+        numbers = cells.numbers[name][order]
+        lines[name] = LineValues(np.where(numbers == BLANK, 0, numbers), presence[order])
+    columns = {
+        name: frozen(cells.array(name)[order]) for name in cells.numbers if name not in lines
     }
-    values = with_shares_as_units(cells.text, order, values, numbers["phase"], wanted.phase_pupils)
+    lines = with_shares_as_units(cells.text, order, lines, columns["phase"], wanted.phase_pupils)
     names = cells.words[NAME].to_list() if NAME in cells.words else [""] * len(order)
     return SchoolTable(
-        urn=frozen(numbers["urn"].astype(np.int32)),
+        urn=columns["urn"],
         names=tuple(names[at] for at in order.tolist()),
-        columns={
-            name: narrow(held, cells.columns[name])
-            for name, held in numbers.items()
-            if name not in cells.presence
-        },
-        values={name: frozen(one.values) for name, one in values.items()},
-        presence={name: frozen(one.presence) for name, one in values.items()},
+        columns=columns,
+        values={name: frozen(one.values) for name, one in lines.items()},
+        presence={name: frozen(one.presence) for name, one in lines.items()},
         rows=frozen(order.astype(np.int64) + first_row),
     )
 

@@ -1,5 +1,6 @@
 """A handful of rows is read as a million are: the plain reading takes nothing that the queries would not."""
 
+import ast
 from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
@@ -25,6 +26,7 @@ from engine.reading import pupil_table, records, school_table, small_table
 from engine.reading.column_values import presence_of, value_of
 from engine.reading.short_table import ShortTable, short_table
 from engine.vocabulary import ABSENT_SYMBOLS
+from tests.house.sources import python_files
 
 LABELS = ("Lower", "Upper", "c", "12", " A", "A")
 LINES = ("units_fsm_primary", "amount_lump_sum", "proportion_fsm_primary")
@@ -252,3 +254,15 @@ def test_a_table_of_plain_cells_is_read_without_a_query(read, row, wanted):
         assert len(read(many(row, small_table.MOST_ROWS), wanted).rows) == small_table.MOST_ROWS
         with pytest.raises(AssertionError, match="a query"):
             read(many(row, small_table.MOST_ROWS + 1), wanted)
+
+
+def test_only_the_one_reading_of_tables_asks_either_way():
+    two_ways = {"engine.reading.small_table", "engine.reading.column_values"}
+    askers = {
+        path.stem
+        for path in python_files("engine/reading", "engine/modules", "app", "evenband")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in two_ways
+    }
+    # The few plain rows are read by the words that the queries know.
+    assert askers == {"checked_table", "small_table"}
