@@ -7,15 +7,17 @@ from fractions import Fraction
 import pytest
 
 from engine.compare import compare
+from engine.compare.groups import sums_by_code
 from engine.errors import PairRefused, RuleRefused
 from engine.export import payment_rows, payment_totals
 from engine.export.rule_values import difference_rows
 from engine.lab.imports.ehc_margins import POINTS, _point
-from engine.rules.compile import compile_rules
+from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.load import digest
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
+from engine.vocabulary import Setting
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 TENS = [f"B{number}" for number in range(1, 11)]
@@ -117,3 +119,36 @@ def test_shares_of_five_authorities_stand_at_their_known_percentiles():
     shares = [Fraction(share) for share in (10, 20, 30, 40, 100)]
     points = {point: _point(shares, percent) for point, percent in POINTS.items()}
     assert points == {"p10": "14.0", "p25": "20.0", "p50": "30.0", "p75": "40.0", "p90": "76.0"}
+
+
+@pytest.mark.parametrize(
+    ("day", "applies"),
+    [
+        (date(2025, 3, 31), False),
+        (date(2025, 4, 1), True),
+        (date(2026, 3, 31), True),
+        (date(2026, 4, 1), False),
+    ],
+)
+def test_a_day_on_which_rules_do_not_apply_is_refused_and_the_first_and_last_are_not(day, applies):
+    document = rule_set(**banded([{"band": "A", "pounds": "1"}], ["A"]))
+    if applies:
+        check_day(document, day)
+        check_day(document, None)
+        return
+    with pytest.raises(PairRefused) as refused:
+        check_day(document, day)
+    [problem] = refused.value.problems
+    assert (problem.rule, problem.place) == ("outside-effective", "on")
+    assert problem.sentence == "must be a day of the rule set, from 2025-04-01 to 2026-03-31"
+
+
+def test_top_ups_are_summed_by_codes_and_not_by_a_column_of_numbers():
+    table = pupil_table([pupil(band="B1", setting="special"), pupil(band="B2", setting=None)], TENS)
+    outcome = evaluate(paying(range(100, 1100, 100)), None, table).top_ups
+    sums = sums_by_code(outcome, "setting")
+    assert len(sums) == max(Setting) + 1
+    assert (sums[0], sums[Setting.special], sums.sum()) == (200_00, 100_00, 300_00)
+    for column in ("score", "sen_provision"):
+        with pytest.raises(ValueError, match="need a column of codes from 1 upwards"):
+            sums_by_code(outcome, column)
