@@ -1,6 +1,6 @@
 """Rows of a result, ready for any kind of file: whole numbers, and what each column counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -95,7 +95,7 @@ def where_known(values: NDArray[Any], known: NDArray[np.bool_]) -> pl.Series:
     )
 
 
-def named(positions: NDArray[np.signedinteger], names: list[str]) -> pl.Series:
+def named(positions: NDArray[np.signedinteger], names: Sequence[str]) -> pl.Series:
     """Return the name at each position, null where the position is negative."""
     column = pl.Series("names", names, dtype=pl.String)
     known = where_known(positions.astype(np.int64), positions >= 0)

@@ -32,7 +32,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     """Return the steps by which a line was worked out; ``NotReconciled`` where they come to another amount."""
     line, absent = outcome.lines[at], int(outcome.absent[school, at])
     if outcome.form[school, at] == NOT_KNOWN:
-        why = school_parts.missing_figure(outcome, at, school)
+        why = school_parts.reason_of(school_parts.missing_figures(outcome, at, _only(school))[0])
         row = Row(Operator.start, "Not supplied", None, Unit.text, line.place, note=why)
         return Working(line.name, line.label, (row,), absent)
     amount, own = line_steps(outcome, school, at)
@@ -46,9 +46,11 @@ def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
     """Return the workings of what is added to a school's lines: fringe, minimum level, guarantee."""
     workings = []
     for one in school_parts.adjustments(outcome):
-        why = school_parts.missing_adjustment(outcome, one, school)
+        why = school_parts.reason_of(
+            school_parts.missing_adjustments(outcome, one, _only(school))[0]
+        )
         rows = [] if why is None else [unknown_row(f"schools_formula.{one.name}", why)]
-        if why is None and (school_parts.mainstream(outcome)[school] or one.amount[school]):
+        if why is None and school_parts.adjusts(outcome, one, _only(school))[0]:
             rows = _adjustment_rows(outcome, one, school)
         if rows:
             workings.append(Working(one.name, one.label, tuple(rows), int(why is not None)))
@@ -66,6 +68,10 @@ def _adjustment_rows(
     for (steps, own), due in zip(parts, paid, strict=False):
         rows += checked_rows(outcome, (steps, percent), own, (due, paid[1]))
     return rows
+
+
+def _only(school: int) -> slice:
+    return slice(school, school + 1)
 
 
 def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:

@@ -1,19 +1,13 @@
 """One school or pupil explained by its reference number or key."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from engine.errors import NotReconciled, PairRefused, Problem
-from engine.expected_calls import calls_statement, needs_of
-from engine.explain.budget_check import targeted_working
 from engine.explain.pupils import explain_pupil
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, titles_of, unknown_row
 from engine.explain.schools import explain_school
-from engine.modules.school_formula import parts as school_parts
-from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.targeted import targeted_statement
 from engine.modules.top_ups.loss_protection import PLACE, own_of, protection_steps
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import is_digits, known_pounds
@@ -32,7 +26,7 @@ UNEQUAL_STEPS = "the steps of a school's protection do not come to what is paid"
 def explain(outcome: Outcome, subject: str) -> Explanation:
     """Return the working of a school by its reference number, else of a pupil by the key.
 
-    A school's ends with what protects its top-ups, and with the extra funding for its plans.
+    A school's ends with what protects its top-ups.
     Raises ``PairRefused``, which names no pupil, where neither was valued.
     """
     school = _school(outcome, int(subject)) if _may_be_urn(subject) else None
@@ -57,7 +51,6 @@ def _school(outcome: Outcome, urn: int) -> Explanation | None:
     notional, found = outcome.notional, None
     if notional is not None and urn in notional.schools.urn:
         found = explain_school(notional, urn)
-        found = replace(found, workings=(*found.workings, *_targeted(notional, urn)))
     if outcome.top_ups is None:
         return found
     workings, total = protection_of(outcome.top_ups, urn)
@@ -98,16 +91,3 @@ def _protection(outcome: TopUpOutcome, placement: int) -> Working:
         raise NotReconciled(UNEQUAL_STEPS)
     printed = rows(steps, own, titles_of(outcome.rules))
     return Working("school_protection", label, (*printed,))
-
-
-def _targeted(outcome: NotionalOutcome, urn: int) -> Iterator[Working]:
-    """Yield the extra funding for a school's plans, where the rules pay it and its plans are given."""
-    school = int((outcome.schools.urn == urn).argmax())
-    known = school_parts.budget_known(outcome) & school_parts.funded(outcome)
-    budget = int(outcome.notional_total[school]) if known[school] else None
-    needs = needs_of(outcome.schools, school, None)
-    calls = calls_statement(budget, needs, school_parts.formula_of(outcome).threshold)
-    pupils = school_parts.pupils_known(outcome, school)
-    targeted = targeted_statement(outcome.rules, calls, pupils)
-    if targeted is not None and needs.plans is not None:
-        yield targeted_working(targeted, outcome.rules)

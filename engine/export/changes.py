@@ -1,21 +1,18 @@
 """A comparison as rows: totals with winners and losers, each school, each pupil."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from engine.columns import Int
 from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.outcomes import DECILES
 from engine.export.pupils import bands, pupil_columns, reasons
 from engine.export.schools import school_columns
-from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import budget_absent, budget_known
-from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.school_formula.parts import budget_absent, budget_known, funded
 from engine.rows import Columns, Rows, Shape, where_known
 from engine.tables import NO_SCHOOL
-from engine.vocabulary import Reason
 
 SHAPES = {
     "part": Shape.text,
@@ -133,13 +130,11 @@ def _budgets(comparison: Comparison) -> Rows | None:
     candidate = comparison.candidate.notional
     if change is None or baseline is None or candidate is None:
         return None
-    absent = (_parts_absent(one) for one in (baseline, candidate))
-    return Rows.of("schools", {**school_columns(baseline), **_amounts(change, *absent)})
-
-
-def _parts_absent(outcome: NotionalOutcome) -> Int:
-    """Return the parts of each school's budget that are not known: one, under rules without notional SEN."""
-    return np.maximum(budget_absent(outcome), ~budget_known(outcome))
+    sides = (baseline, candidate)
+    absent = [np.maximum(budget_absent(one), ~budget_known(one)) for one in sides]
+    # A school that the formula does not fund has no budget, as its own row says.
+    known = [funded(one) & budget_known(one) for one in sides]
+    return Rows.of("schools", {**school_columns(baseline), **_amounts(change, absent, known)})
 
 
 def _paid(placed: SchoolChange) -> Columns:
@@ -169,29 +164,32 @@ def changed_pupils(comparison: Comparison) -> Rows | None:
     candidate = comparison.candidate.top_ups
     if change is None or baseline is None or candidate is None:
         return None
+    sides = (baseline, candidate)
     columns = {
         **pupil_columns(baseline.pupils),
         "band_before": (Shape.text, bands(baseline)),
         "band_after": (Shape.text, bands(candidate)),
         "reason_before": (Shape.text, reasons(baseline)),
         "reason_after": (Shape.text, reasons(candidate)),
-        **_amounts(change, _absent(baseline), _absent(candidate)),
+        **_amounts(change, [~one.known for one in sides], [one.known for one in sides]),
     }
     if comparison.placed is not None:
         columns["not_included"] = (Shape.text, pl.Series([PROTECTION] * len(baseline.pupils)))
     return Rows.of("pupils", columns)
 
 
-def _absent(outcome: TopUpOutcome) -> Int:
-    absent: Int = (outcome.reason == Reason.not_supplied).astype(np.int64)
-    return absent
-
-
-def _amounts(change: Change, before: Int, after: Int) -> Columns:
-    """Return amounts on both sides, null where a part of them is not known."""
+def _amounts(
+    change: Change,
+    absent: Sequence[NDArray[np.integer | np.bool_]],
+    known: Sequence[NDArray[np.bool_]],
+) -> Columns:
+    """Return amounts on both sides, null where they are not known, and the parts of both that are not."""
+    amounts = (change.before, change.after, change.change)
+    each = (*known, known[0] & known[1])
     return {
-        "before": (Shape.pounds, where_known(change.before, before == 0)),
-        "after": (Shape.pounds, where_known(change.after, after == 0)),
-        "change": (Shape.pounds, where_known(change.change, change.known)),
-        "not_known": (Shape.whole, pl.Series(before + after)),
+        **{
+            name: (Shape.pounds, where_known(pence, there))
+            for name, pence, there in zip(("before", "after", "change"), amounts, each, strict=True)
+        },
+        "not_known": (Shape.whole, pl.Series(np.add(*absent, dtype=np.int64))),
     }

@@ -7,19 +7,20 @@ from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
+    REASONS,
     Adjustment,
     adjustments,
+    adjusts,
     applies,
     budget_absent,
     formula_of,
     funded,
-    mainstream,
-    missing_adjustment,
-    missing_figure,
+    missing_adjustments,
+    missing_figures,
 )
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
 from engine.rows import Columns, Rows, Shape, named, where_known
-from engine.vocabulary import Missing, SchoolPhase
+from engine.vocabulary import SchoolPhase
 
 
 def school_columns(outcome: NotionalOutcome) -> Columns:
@@ -101,13 +102,12 @@ def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
         amount=where_known(outcome.amount[shown, at], known),
         percent=line.percent,
         notional=where_known(outcome.notional[shown, at], is_notional),
-        why=[missing_figure(outcome, at, school) if lacks else None
-             for school, lacks in zip(shown.tolist(), absent.tolist(), strict=True)],
+        why=named(missing_figures(outcome, at)[shown], REASONS),
     )  # fmt: skip
 
 
 def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
-    shown = np.flatnonzero(mainstream(outcome))
+    shown = np.flatnonzero(adjusts(outcome, one))
     absent, given = one.absent[shown], one.percent
     known = absent == 0
     nothing = pl.Series([None] * len(shown), dtype=pl.Int64)
@@ -117,7 +117,7 @@ def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
         amount=where_known(one.amount[shown], known),
         percent=None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS),
         notional=where_known(one.notional[shown], is_notional),
-        why=[missing_adjustment(outcome, one, school) for school in shown.tolist()],
+        why=named(missing_adjustments(outcome, one)[shown], REASONS),
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _frame(
     amount: pl.Series,
     percent: int | None,
     notional: pl.Series,
-    why: list[Missing | None],
+    why: pl.Series,
 ) -> pl.DataFrame:
     return pl.DataFrame(
         {
@@ -145,7 +145,7 @@ def _frame(
             "notional_percent": pl.Series([percent] * len(schools), dtype=pl.Int64),
             "notional_sen": notional.cast(pl.Int64),
             "not_known": pl.Series(absent, dtype=pl.Int64),
-            "why_not_known": pl.Series(why, dtype=pl.String),
+            "why_not_known": why,
         }
     )
 

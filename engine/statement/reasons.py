@@ -1,16 +1,23 @@
 """How many schools or pupils lack what: the reasons why parts of an outcome are not known, counted."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.explain.pupils import columns_read
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import adjustments, missing_adjustment, missing_figure
+from engine.modules.school_formula.parts import (
+    KNOWN,
+    REASONS,
+    adjustments,
+    missing_adjustments,
+    missing_figures,
+)
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.tables.combinations import missing_of
-from engine.vocabulary import Missing
 
 
 class ReasonCount(NamedTuple):
@@ -23,23 +30,22 @@ class ReasonCount(NamedTuple):
 
 def school_reasons(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
     """Return the parts of schools that are not known with their reasons, in the order of lines."""
-    counts: dict[tuple[str, Missing], int] = {}
-    for part, why in _of_schools(outcome):
-        counts[part, why] = counts.get((part, why), 0) + 1
-    return tuple(ReasonCount(part, str(why), number) for (part, why), number in counts.items())
+    counts = Counter[tuple[str, str]]()
+    for label, places in _of_schools(outcome):
+        found, first, numbers = np.unique(places, return_index=True, return_counts=True)
+        for at in np.argsort(first):
+            if found[at] != KNOWN:
+                counts[label, str(REASONS[found[at]])] += int(numbers[at])
+    return tuple(ReasonCount(part, why, number) for (part, why), number in counts.items())
 
 
-def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, Missing]]:
-    for at, line in enumerate(outcome.lines):
-        for school in np.flatnonzero(outcome.absent[:, at]).tolist():
-            why = missing_figure(outcome, at, school)
-            if why is not None:
-                yield line.label, why
+def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """Yield each line and adjustment with the reason of every school, or ``KNOWN``."""
+    for at in np.flatnonzero(outcome.absent.any(axis=0)).tolist():
+        yield outcome.lines[at].label, missing_figures(outcome, at)
     for one in adjustments(outcome):
-        for school in np.flatnonzero(one.absent).tolist():
-            why = missing_adjustment(outcome, one, school)
-            if why is not None:
-                yield one.label, why
+        if one.absent.any():
+            yield one.label, missing_adjustments(outcome, one)
 
 
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:

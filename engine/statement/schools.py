@@ -121,6 +121,18 @@ class Statements:
         lines = range(len(self.outcome.lines))
         return [school_parts.applies(self.outcome, at).tolist() for at in lines]
 
+    @cached_property
+    def _missing(self) -> list[list[int]]:
+        """Return for each line why it is not known at each school, and then for each adjustment."""
+        lines = range(len(self.outcome.lines))
+        return [
+            *(school_parts.missing_figures(self.outcome, at).tolist() for at in lines),
+            *(
+                school_parts.missing_adjustments(self.outcome, one).tolist()
+                for one in self.adjustments
+            ),
+        ]
+
     def in_order(self) -> list[int]:
         """Return the positions of the schools in the order in which they were sent."""
         order: list[int] = np.argsort(self.outcome.schools.rows).tolist()
@@ -175,13 +187,19 @@ class Statements:
             percent=line.percent,
             notional=int(outcome.notional[school, at]) if is_notional else None,
             not_known=int(outcome.absent[school, at]),
-            missing=school_parts.missing_figure(outcome, at, school),
+            missing=school_parts.reason_of(self._missing[at][school]),
             standing=_standing(line, by_value=by_units or not known),
         )
 
     def _adjustments(self, school: int) -> Iterator[AdjustmentStatement]:
-        for one in self.adjustments:
-            missing = school_parts.missing_adjustment(self.outcome, one, school)
+        missing_of_each = self._missing[len(self.outcome.lines) :]
+        for one, reasons in zip(self.adjustments, missing_of_each, strict=True):
+            missing = school_parts.reason_of(reasons[school])
+            if (
+                missing is None
+                and not school_parts.adjusts(self.outcome, one, slice(school, school + 1))[0]
+            ):
+                continue
             known = missing is None
             notional = int(one.notional[school]) if known and self.is_notional else None
             amount = int(one.amount[school]) if known else None

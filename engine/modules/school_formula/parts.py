@@ -25,6 +25,8 @@ BY_YEAR_GROUPS = frozenset({Counts.school, Counts.sparsity})
 
 PRIOR = ("prior_budget", "prior_pupils")
 EVERY = slice(None)
+REASONS, KNOWN = tuple(Missing), -1
+"""Why a part is not known, by place; ``KNOWN`` where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +90,58 @@ def applies(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArra
     return either
 
 
+def adjusts(outcome: NotionalOutcome, one: Adjustment, schools: slice = EVERY) -> NDArray[np.bool_]:
+    """Return the schools that an adjustment is a part of: mainstream ones, and any other with an amount."""
+    either: NDArray[np.bool_] = mainstream(outcome)[schools] | (one.amount[schools] != 0)
+    return either
+
+
 def lines_of(outcome: NotionalOutcome, school: int) -> list[int]:
     """Return the positions of the lines that a school is paid by, or could be."""
     one = slice(school, school + 1)
     return [at for at in range(len(outcome.lines)) if applies(outcome, at, one)[0]]
 
 
-def missing_figure(outcome: NotionalOutcome, at: int, school: int) -> Missing | None:
-    """Return why a line of a school is not known, None where it is."""
-    if not outcome.absent[school, at]:
-        return None
+def missing_figures(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArray[np.intp]:
+    """Return why a line of each school is not known, as a place among ``REASONS``; ``KNOWN`` where it is."""
     by_years = outcome.lines[at].counts in BY_YEAR_GROUPS
-    return Missing.year_groups if by_years and without_years(outcome, school) else Missing.figure
+    why = np.where(
+        by_years & without_years(outcome, schools),
+        _place(Missing.year_groups),
+        _place(Missing.figure),
+    )
+    return np.where(outcome.absent[schools, at] > 0, why, KNOWN)
 
 
-def missing_adjustment(outcome: NotionalOutcome, one: Adjustment, school: int) -> Missing | None:
-    """Return why an adjustment of a school is not known, None where it is."""
-    if not one.absent[school]:
-        return None
+def missing_adjustments(
+    outcome: NotionalOutcome, one: Adjustment, schools: slice = EVERY
+) -> NDArray[np.intp]:
+    """Return why an adjustment of each school is not known, as ``missing_figures`` does."""
     if one.name == "fringe":
-        return Missing.fringe
-    if one.name == "protection" and any(
-        outcome.schools.cell(name, school) is None for name in PRIOR
-    ):
-        return Missing.last_year
-    return Missing.year_groups if without_years(outcome, school) else Missing.parts
+        return np.where(one.absent[schools] > 0, _place(Missing.fringe), KNOWN)
+    years = without_years(outcome, schools)
+    why = np.where(years, _place(Missing.year_groups), _place(Missing.parts))
+    if one.name == "protection":
+        columns = outcome.schools.columns
+        for name in PRIOR:
+            lacking = columns[name][schools] < 0 if name in columns else True
+            why = np.where(lacking, _place(Missing.last_year), why)
+    return np.where(one.absent[schools] > 0, why, KNOWN)
 
 
-def without_years(outcome: NotionalOutcome, school: int) -> bool:
-    """Return whether a school's year groups are not known."""
-    return not outcome.years[school].any()
+def reason_of(place: int) -> Missing | None:
+    """Return the reason at a place among ``REASONS``, None for ``KNOWN``."""
+    return None if place == KNOWN else REASONS[place]
+
+
+def without_years(outcome: NotionalOutcome, schools: slice = EVERY) -> NDArray[np.bool_]:
+    """Return the schools whose year groups are not known."""
+    without: NDArray[np.bool_] = np.equal(outcome.years[schools].sum(axis=1), 0)
+    return without
+
+
+def _place(why: Missing) -> int:
+    return REASONS.index(why)
 
 
 def budget_absent(outcome: NotionalOutcome) -> Int:
