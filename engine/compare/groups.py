@@ -96,11 +96,9 @@ def grouped(
 
     sums_before, number = group_sums(group, np.where(known, before, 0), size, blocks)
     absent = count(~known)
-    sums_after, winners, losers = sums_before, np.zeros_like(number), np.zeros_like(number)
-    if after is not before:
-        change = after - before
-        sums_after, _ = group_sums(group, np.where(known, after, 0), size, blocks)
-        winners, losers = count(known & (change > 0)), count(known & (change < 0))
+    change = after - before
+    sums_after, _ = group_sums(group, np.where(known, after, 0), size, blocks)
+    winners, losers = count(known & (change > 0)), count(known & (change < 0))
     rows = [
         Group(
             names[at], int(sums_before[at]), int(sums_after[at]), int(number[at]), int(winners[at]), int(losers[at]),

@@ -17,6 +17,8 @@ from engine.vocabulary import Need, Reason, Setting
 
 DECILES = tuple(range(10, 100, 10))
 NOT_SUPPLIED = "not supplied"
+GROUPINGS = ("school", "la", "need", "setting")
+"""The kinds of groups of pupils."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,7 @@ def compare_top_ups(
             [Problem("the two sides have different tables of pupils", "different-tables")]
         )
     known = (baseline.reason != Reason.not_supplied) & (candidate.reason != Reason.not_supplied)
-    kinds = [
-        (kind, *pupil_groups(baseline.pupils, kind)) for kind in ("school", "la", "need", "setting")
-    ]
+    kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in GROUPINGS]
     return compared(baseline.amount, candidate.amount, known, kinds, blocks)
 
 

@@ -7,9 +7,9 @@ from engine.expected_calls import Pence
 from engine.explain import Explanation, explain
 from engine.explain.rows import Operator, Row, Unit
 from engine.explain.subjects import PROTECTION, protection_of
+from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import is_digits, known_pounds
 from engine.run import Outcome
-from engine.statement.pupils import pupil_totals
 from engine.statement.schools import Statements
 
 NOT_BOTH = "The difference is not known, as one of the two amounts is not."
@@ -45,7 +45,7 @@ def _amounts(outcome: Outcome, explanation: Explanation, subject: str) -> dict[s
     notional, top_ups = outcome.notional, outcome.top_ups
     amounts: dict[str, Pence] = {}
     if not is_digits(explanation.subject):
-        return {} if top_ups is None else {"Top-up for the year": pupil_totals(top_ups)[subject]}
+        return {} if top_ups is None else {"Top-up for the year": _top_up(top_ups, subject)}
     if notional is not None and int(subject) in notional.schools.urn:
         school = int((notional.schools.urn == int(subject)).argmax())
         one = Statements(notional).totals(school)
@@ -55,6 +55,12 @@ def _amounts(outcome: Outcome, explanation: Explanation, subject: str) -> dict[s
     if top_ups is not None and (protection := protection_of(top_ups, int(subject)))[0]:
         amounts[PROTECTION] = protection[1]
     return amounts
+
+
+def _top_up(outcome: TopUpOutcome, key: str) -> Pence:
+    """Return what all rows of a pupil come to; None where one of them is not known."""
+    rows = (outcome.pupils.keys == key).to_numpy()
+    return int(outcome.amount[rows].sum()) if outcome.known[rows].all() else None
 
 
 def _change(label: str, before: Pence, after: Pence) -> Iterator[Row]:

@@ -1,13 +1,16 @@
 """Sums of pupils' top-ups: of all, and by school, authority, need and setting."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.compare import Group, compare_top_ups
-from engine.compare.outcomes import NOT_SUPPLIED
+from engine.compare.groups import group_sums
+from engine.compare.outcomes import GROUPINGS, NOT_SUPPLIED, pupil_groups
 from engine.expected_calls import Pence
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.row_chunks import ONE_THREAD
 from engine.tables import NO_SCHOOL
 
 TOTAL, SCHOOL, AUTHORITY = "total", "school", "la"
@@ -33,18 +36,23 @@ class SumStatement:
 
 def top_up_sums(outcome: TopUpOutcome) -> tuple[SumStatement, dict[str, tuple[SumStatement, ...]]]:
     """Return the sum of all top-ups, and those of each group by kind of group."""
-    # An outcome against itself has the same sums on both sides.
-    same = compare_top_ups(outcome, outcome)
-    groupings = {
-        one.kind: tuple(_sum(outcome, one.kind, group) for group in one.groups)
-        for one in same.groupings
-    }
-    return _sum(outcome, TOTAL, same.total), groupings
+    kinds = {kind: pupil_groups(outcome.pupils, kind) for kind in GROUPINGS}
+    everyone = np.zeros(len(outcome.pupils), np.int32)
+    total, *_ = (*_sums(outcome, TOTAL, [TOTAL], everyone), SumStatement(TOTAL, 0, 0, 0, None, 0))
+    return total, {kind: tuple(_sums(outcome, kind, *groups)) for kind, groups in kinds.items()}
 
 
-def _sum(outcome: TopUpOutcome, kind: str, group: Group) -> SumStatement:
-    protected, absent = _protection(outcome, kind, group.name)
-    return SumStatement(group.name, group.before, group.number, group.absent, protected, absent)
+def _sums(
+    outcome: TopUpOutcome, kind: str, names: Sequence[str], group: NDArray[np.int32]
+) -> Iterator[SumStatement]:
+    """Yield the sum of each group that has members, in the order of ``names``."""
+    known = outcome.known
+    amounts, numbers = group_sums(group, np.where(known, outcome.amount, 0), len(names), ONE_THREAD)
+    absent, _ = group_sums(group, (~known).astype(np.int64), len(names), ONE_THREAD)
+    for at in np.flatnonzero(numbers).tolist():
+        protection = _protection(outcome, kind, names[at])
+        counts = (int(amounts[at]), int(numbers[at]), int(absent[at]))
+        yield SumStatement(names[at], *counts, *protection)
 
 
 def _protection(outcome: TopUpOutcome, kind: str, name: str) -> tuple[Pence, int]:
