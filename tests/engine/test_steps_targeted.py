@@ -10,8 +10,7 @@ from engine.errors import NotReconciled
 from engine.expected_calls import School as Needs
 from engine.expected_calls import calls_statement
 from engine.explain.budget_check import targeted_working
-from engine.modules.targeted import SchoolCalls, targeted_statement, value_targeted
-from engine.modules.targeted import statement as stated
+from engine.modules.targeted import SchoolCalls, targeted_statement, valuation, value_targeted
 from engine.money import PENCE, pounds
 from engine.rules.compile import compile_rules
 from engine.rules.targeted import CompiledTargeted
@@ -84,7 +83,7 @@ def test_steps_that_come_to_another_amount_are_refused(monkeypatch):
         (paid,) = value_targeted(*arguments)
         return (type(paid)(paid.due + 1, paid.shared, paid.steps, paid.own),)
 
-    monkeypatch.setattr(stated, "value_targeted", wrong)
+    monkeypatch.setattr(valuation, "value_targeted", wrong)
     with pytest.raises(NotReconciled):
         targeted_working(*statement())
 
