@@ -54,6 +54,11 @@ _FORMATS: dict[Kind, Callable[[int], str]] = {
 }
 
 
+def spelled(kind: Kind, number: int) -> str:
+    """Return a whole number that a column holds as a file spells it."""
+    return _FORMATS.get(kind, str)(number)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A rule for the rows of one column; ``fails`` is true on the rows that break it."""
@@ -179,10 +184,9 @@ def unknown_label(column: Column) -> Check:
 
 def outside_range(column: Column) -> Check:
     """Refuse a number below or above what the column can hold."""
-    text_of = _FORMATS.get(column.kind, str)
     value = pl.col(column.name)
     fails = has_value(column.name) & ((value < column.lowest) | (value > column.highest))
-    sentence = f"must be from {text_of(column.lowest)} to {text_of(column.highest)}"
+    sentence = f"must be from {spelled(column.kind, column.lowest)} to {spelled(column.kind, column.highest)}"
     return Check("out-of-range", column.name, sentence, fails)
 
 

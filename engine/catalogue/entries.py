@@ -1,13 +1,12 @@
-"""One column of the catalogue, and the tables that columns make up."""
+"""One column of the catalogue with its unit in words, and the tables that columns make up."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.columns import Column, Kind
-from engine.days import numbered_day
-from engine.money import HUNDREDTHS, number, pounds
+from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Column, Kind
 from engine.rules.compiled import CompiledRules
 from engine.rules.reads import Part, Reads, needed
+from engine.table_checks import spelled
 
 UNITS = {
     Kind.key: "opaque text",
@@ -73,21 +72,6 @@ class Table:
     entries: tuple[Entry, ...]
 
 
-def spelled(kind: Kind, held: int) -> str:
-    """Return a whole number that a column holds as a file spells it."""
-    match kind:
-        case Kind.pounds:
-            return pounds(held)
-        case Kind.hours:
-            return number(held, HUNDREDTHS)
-        case Kind.millionths:
-            return number(held)
-        case Kind.date:
-            return numbered_day(held).isoformat()
-        case _:
-            return str(held)
-
-
 @dataclass(frozen=True, slots=True)
 class Readers:
     """What some rule sets read of one kind of table, as compiling them lists it."""
@@ -146,3 +130,31 @@ def words_of(
 ) -> tuple[str, ...]:
     """Return the words of a column whose list rule sets give, in their order, once each."""
     return tuple(dict.fromkeys(word for one in sets for word in labels(one)))
+
+
+SPECIAL_UNITS = {
+    "level": "levels, with up to six decimals",
+    "sparsity_distance": "miles",
+    "london_fringe": "multiplier",
+    "reception_difference": "pupils",
+    "prior_pupils": "pupils",
+    "sen_support_pupils": "pupils",
+    "ehc_plans": "pupils",
+    "group_size": "pupils",
+    "days_open": "days",
+    "score": "points of a score",
+    "points": "points",
+}
+
+
+def unit_of(column: Column) -> str:
+    """Return what a column's numbers count, in words, or its kind of content without a unit."""
+    if column.name in SPECIAL_UNITS:
+        return SPECIAL_UNITS[column.name]
+    if column.name.startswith(UNITS_PREFIX):
+        return "pupils or other units"
+    if column.name.startswith(PROPORTION_PREFIX):
+        return "share of the phase's pupils, 0 to 1"
+    if column.name.startswith(AMOUNT_PREFIX):
+        return "pounds"
+    return UNITS[column.kind]

@@ -9,7 +9,6 @@ import pytest
 
 from engine.catalogue import NAMES, column_rows, page, table_schema, tables
 from engine.catalogue.code_words import CODE_WORDS
-from engine.catalogue.entries import spelled
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, ColumnSelection, Kind
 from engine.data import FIXTURES
 from engine.errors import TableRefused
@@ -18,6 +17,7 @@ from engine.reading import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.folder import rule_files
 from engine.rules.load import load_rule_file
+from engine.table_checks import spelled
 from engine.vocabulary import Need, SenProvision
 
 ROOT = Path(__file__).resolve().parents[2]
