@@ -3,7 +3,7 @@
 Refused
 ├── Unreadable        400  the body is not what its type says
 ├── TooSlow           408  the body did not come in time
-├── NotFound          404  nothing is at this address; subclasses name what is missing
+├── AddressUnknown          404  nothing is at this address; subclasses name what is missing
 ├── MethodUnknown     405  the address accepts other methods
 ├── Conflict          409  the change conflicts with another, or with what is published
 ├── TooLarge          413  the body is larger than the service reads
@@ -26,7 +26,7 @@ from app.schemas import Answer
 from engine.errors import Problem
 
 MEDIA_TYPE = "application/problem+json"
-SHOWN = 200
+MOST_PROBLEMS = 200
 
 
 class ProblemLine(Answer):
@@ -90,7 +90,7 @@ class Unreadable(Refused):
     detail = "The body does not match its content type. Send it again, encoded as UTF-8."
 
 
-class NotFound(Refused):
+class AddressUnknown(Refused):
     """Nothing is at this address."""
 
     status = HTTPStatus.NOT_FOUND

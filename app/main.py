@@ -9,15 +9,15 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from app import refusing
 from app.bodies.route import BodyRoute
 from app.errors import EVERYWHERE
-from app.first_questions import ask_first_questions
 from app.health import Readiness
 from app.openapi import SERVERS, TAGS, Service, operation_name
+from app.problems import responses
 from app.routers import MOUNTS, ROOT_ROUTERS, ROUTERS
 from app.settings import Settings
 from app.start import StartRefused, open_storage, start
+from app.warm_up import ask_first_questions
 
 DESCRIPTION = """\
 High-needs funding and national banding, to the penny: notional SEN budgets, bands and top-ups
@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> Service:
     )
     app.state.settings = settings
     app.router.route_class = BodyRoute
-    refusing.install(app)
+    responses.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     for router in ROOT_ROUTERS:

@@ -8,8 +8,8 @@ from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Problems
-from app.front import FrontDoor
-from app.origins import ListedOrigins
+from app.http.origins import AllowedOrigins
+from app.http.outer_layer import OuterLayer
 from app.pages.problem_pages import ProblemPages
 from engine.rules import RuleSet
 
@@ -58,8 +58,8 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the outermost layer outside the framework's own error handler."""
-        behind = FrontDoor(ProblemPages(super().build_middleware_stack()))
-        return ListedOrigins(behind, self.state.settings.origins)
+        behind = OuterLayer(ProblemPages(super().build_middleware_stack()))
+        return AllowedOrigins(behind, self.state.settings.origins)
 
     def openapi(self) -> dict[str, Any]:
         """Describe the API, the one form of its refusals, and rule documents."""

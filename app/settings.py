@@ -34,7 +34,7 @@ def cores() -> int:
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
-def _listed(written: str) -> tuple[str, ...]:
+def _parts(written: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in written.split(",") if one.strip())
 
 
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     @field_validator("cors_origins")
     @classmethod
     def _are_origins(cls, written: str) -> str:
-        if not all(ORIGIN.fullmatch(one) for one in _listed(written)):
+        if not all(ORIGIN.fullmatch(one) for one in _parts(written)):
             message = "must be origins such as https://sheets.example.org, with commas between them"
             raise ValueError(message)
         return written
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> tuple[str, ...]:
         """Return the origins whose pages may read the API."""
-        return _listed(self.cors_origins)
+        return _parts(self.cors_origins)
 
     @field_validator("database_url")
     @classmethod
@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         return written
 
     @model_validator(mode="after")
-    def _listens_here_unless_told(self) -> Self:
+    def _listens_here_by_default(self) -> Self:
         if not self.allow_public and not is_loopback(self.host):
             message = (
                 f"host {self.host} accepts requests from other machines, and the service has no "

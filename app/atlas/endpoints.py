@@ -11,14 +11,14 @@ from app.atlas import service
 from app.atlas.schemas import AtlasOut, AtlasQuery, AtlasRequest, RuleSetRequest
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
-from app.errors import NotFound, TooSlow, Unreadable, refusals
-from app.queries import EACH_NAME_BUT_RULE_SETS_ONCE
+from app.errors import AddressUnknown, TooSlow, Unreadable, refusals
+from app.http.queries import EACH_NAME_BUT_RULE_SETS_ONCE
 
 router = APIRouter(
     prefix="/atlas",
     tags=["atlas"],
     route_class=BodyRoute,
-    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
+    responses=refusals(AddressUnknown, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
     dependencies=[EACH_NAME_BUT_RULE_SETS_ONCE],
 )

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.errors import SHOWN, InputRefused, Unreadable
-from app.refusing import shown
+from app.errors import MOST_PROBLEMS, InputRefused, Unreadable
+from app.problems.responses import path_part
 from engine.errors import Problem
 
 DEEPEST = 16
@@ -83,7 +83,7 @@ def values_of(data: bytes) -> object:
     if objects.faults:
         problems = list(_worded(value, objects.faults))
         total = sum(len(one.names) or 1 for one in objects.faults)
-        raise InputRefused(problems=problems[:SHOWN], total=total)
+        raise InputRefused(problems=problems[:MOST_PROBLEMS], total=total)
     return value
 
 
@@ -119,13 +119,15 @@ def _worded(value: object, faults: list[_Fault]) -> Iterator[Problem]:
             sentence = f"has more than {MOST_NAMES} names; send fewer"
             yield Problem(sentence, "too-many-names", place=place)
         elif fault is not None:
-            for name in fault.names[:SHOWN]:
+            for name in fault.names[:MOST_PROBLEMS]:
                 yield Problem(
-                    "duplicate: give it once", "duplicate", place=f"{place}.{shown(name)}"
+                    "duplicate: give it once", "duplicate", place=f"{place}.{path_part(name)}"
                 )
         inner = held.items() if isinstance(held, dict) else _numbered(held)
         waiting += [
-            (f"{place}.{shown(name)}", one) for name, one in inner if isinstance(one, dict | list)
+            (f"{place}.{path_part(name)}", one)
+            for name, one in inner
+            if isinstance(one, dict | list)
         ][::-1]
 
 

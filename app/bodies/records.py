@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema
 
 from app.bodies.json_text import MOST_NAMES
-from app.errors import SHOWN, InputRefused
-from app.refusing import shown
+from app.errors import MOST_PROBLEMS, InputRefused
+from app.problems.responses import path_part
 from engine.errors import Problem
 from engine.reading.text import is_text
 
@@ -44,7 +44,7 @@ Cell = Annotated[object, WithJsonSchema(_DESCRIBED)]
 """A value of a record as its table would hold it."""
 
 
-class Found:
+class BodyProblems:
     """Problems of one body: all counted, the first of them worded."""
 
     def __init__(self) -> None:
@@ -55,8 +55,8 @@ class Found:
     def add(self, sentence: str, rule: str, *place: object) -> None:
         """Count a problem, and word it with the parts of its place where it is one of the first."""
         self.total += 1
-        if len(self.listed) < SHOWN:
-            self.listed.append(Problem(sentence, rule, place=".".join(map(shown, place))))
+        if len(self.listed) < MOST_PROBLEMS:
+            self.listed.append(Problem(sentence, rule, place=".".join(map(path_part, place))))
 
     def refuse(self) -> None:
         """Raise ``InputRefused`` where there is a problem."""
@@ -66,7 +66,7 @@ class Found:
 
 def _checked(rows: list[dict[str, Any]], info: ValidationInfo) -> list[dict[str, Any]]:
     """Return rows with their decimals as text; problems go to the context, or are raised."""
-    found = info.context if isinstance(info.context, Found) else Found()
+    found = info.context if isinstance(info.context, BodyProblems) else BodyProblems()
     field = str(info.field_name)
     names: set[str] = set()
     for row in rows:

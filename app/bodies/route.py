@@ -12,11 +12,11 @@ from starlette.requests import ClientDisconnect
 
 from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
 from app.bodies.json_text import values_of
-from app.bodies.records import Found
-from app.caller import CallerGone, watched
-from app.errors import SHOWN, MediaUnknown, TooLarge, TooSlow
-from app.pieces import PiecedResponse
-from app.refusing import worded
+from app.bodies.records import BodyProblems
+from app.errors import MOST_PROBLEMS, MediaUnknown, TooLarge, TooSlow
+from app.http.disconnection import CallerGone, watched
+from app.http.streaming import StreamedResponse
+from app.problems.responses import worded
 from engine.money import is_digits
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -95,25 +95,25 @@ async def _work(
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
             response = await answer(ReadRequest(request, data, value))
-        if isinstance(response, PiecedResponse):
+        if isinstance(response, StreamedResponse):
             response.hold(place)
         else:
             place.done()
         return response
     finally:
-        if not isinstance(response, PiecedResponse):
+        if not isinstance(response, StreamedResponse):
             place.leave()
 
 
 def _checked(schema: TypeAdapter[Any], data: bytes) -> object:
     """Return what a body says, or raise a refusal with every problem counted and the first worded."""
-    values, found = values_of(data), Found()
+    values, found = values_of(data), BodyProblems()
     try:
         value = schema.validate_python(values, context=found)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-        first = [{**one, "loc": ("body", *one["loc"])} for one in errors[:SHOWN]]
-        found.listed = [*worded(first, values), *found.listed][:SHOWN]
+        first = [{**one, "loc": ("body", *one["loc"])} for one in errors[:MOST_PROBLEMS]]
+        found.listed = [*worded(first, values), *found.listed][:MOST_PROBLEMS]
         found.total += len(errors)
     found.refuse()
     return value

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.caller import go_on
 from app.cells.refusals import naming_parameters, refuse_symbols
 from app.cells.schemas import BandPaysQuery, TariffQuery
+from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import top_ups_of
 from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
 from engine.cache import Cache
@@ -61,7 +61,7 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
     }
     refuse_symbols(given)
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
-    go_on()
+    stop_if_caller_gone()
     with naming_parameters(_names(query)):
         price = band_price(rules, given)
     if price.amount is None:

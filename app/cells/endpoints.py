@@ -22,7 +22,7 @@ from app.cells.schemas import (
     headers_of,
 )
 from app.database import ReadSessionDep
-from app.errors import NotFound, refusals
+from app.errors import AddressUnknown, refusals
 from app.schemas import RuleSetIdentifier
 
 MOST_BYTES = 1024
@@ -32,7 +32,7 @@ router = APIRouter(
     tags=["cells"],
     default_response_class=PlainTextResponse,
     dependencies=[ADMITTED],
-    responses=refusals(NotFound, Busy),
+    responses=refusals(AddressUnknown, Busy),
     route_class=CellRoute,
     max_body_size=MOST_BYTES,
 )

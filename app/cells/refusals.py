@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 
-from app import refusing
 from app.errors import Refused
-from app.queries import refuse_repeats
+from app.http.queries import refuse_repeats
+from app.problems import responses
 from engine.errors import PairRefused, Problem, Refusal
 from engine.vocabulary import ABSENT_SYMBOLS
 
@@ -77,11 +77,11 @@ def one_line(request: Request, error: Exception) -> str:
     """Return a refusal as one line: the same problems that its answer would list."""
     match error:
         case RequestValidationError():
-            response = refusing.refused_input(request, error)
+            response = responses.refused_input(request, error)
         case Refusal():
-            response = refusing.refused_by_engine(request, error)
+            response = responses.refused_by_engine(request, error)
         case _:
-            response = refusing.refused_by_service(request, error)
+            response = responses.refused_by_service(request, error)
     problem = orjson.loads(response.body)
     lines = [
         ": ".join(part for part in (_place(one), one["sentence"]) if part)

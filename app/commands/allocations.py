@@ -126,7 +126,7 @@ def _allocate(
         read = [("rules", side.file, None, None), (part, file, len(outcome.valued), sheet)]
         tables = Tables((side,), None, inputs_of(read), (side.file, file))
         write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
-    if output.is_shown:
+    if output.is_for_screen:
         refuse_changes(tables.files)
         console().print(heading(side))
         show_rows(outcome.rows)

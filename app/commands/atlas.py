@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.lab.atlas import Atlas
     from engine.lab.atlas import Side as Column
 
-SHOWN_ELSEWHERE = frozenset({"label", "unit"})
+HIDDEN_COLUMNS = frozenset({"label", "unit"})
 Kinds = Annotated[
     Literal["csv", "json", "xlsx"] | None,
     typer.Option(
@@ -53,14 +53,14 @@ def atlas(
             step("Valuing")
             columns = side_by_side([_column(one, tables) for one in sides])
             step("Writing")
-            if not output.is_shown:
+            if not output.is_for_screen:
                 _write(output, columns, sides, tables)
-        if output.is_shown:
+        if output.is_for_screen:
             refuse_changes(tables.files)
             screen, rows = console(), screen_rows(columns)
             for one in sides:
                 screen.print(heading(one))
-            screen.print(table(rows, leave_out=SHOWN_ELSEWHERE, most=len(rows)))
+            screen.print(table(rows, leave_out=HIDDEN_COLUMNS, most=len(rows)))
 
 
 atlas.__doc__ = f"{atlas.__doc__}\n\n{CODES}"

@@ -74,7 +74,7 @@ def columns(
             typer.echo(as_json(table_schema(some[0])).decode(), nl=False)
             return
         output = output_of(None, kind)
-        if not output.is_shown:
+        if not output.is_for_screen:
             deliver(output, column_rows(*some), {})
             return
         screen = console()

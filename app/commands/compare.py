@@ -89,7 +89,7 @@ def compare(
                 write_result(output, rows, tables, [change_totals(comparison)])
         if explain is not None:
             _explain(before, after, explain, output, tables)
-        elif output.is_shown:
+        elif output.is_for_screen:
             refuse_changes(tables.files)
             _show(comparison, rows, detail, tables)
 
@@ -134,7 +134,7 @@ def _explain(
     change = explain_change(baseline, candidate, subject)
     refuse_changes(tables.files)
     workings = (change.baseline, change.candidate)
-    if not output.is_shown:
+    if not output.is_for_screen:
         parts = (*workings, change.rows)
         write_working(output, change_rows(*parts), change_record(*parts), tables)
         return

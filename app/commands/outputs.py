@@ -50,7 +50,7 @@ class Output:
         return None if self.path is None else self.path.with_name(self.path.name + MANIFEST)
 
     @property
-    def is_shown(self) -> bool:
+    def is_for_screen(self) -> bool:
         """Return whether tables for people are printed."""
         return self.kind is None
 
@@ -118,7 +118,7 @@ def write_result(
 
     ``cost`` is pence that a pupil on SEN support is assumed to cost.
     """
-    if not output.is_shown:
+    if not output.is_for_screen:
         record = _record(tables, rows.name, totals, cost)
         deliver(output, rows, {**record, **others}, tables.files)
 

@@ -127,7 +127,7 @@ def _print(rows: "Rows", kind: str | None, leave_out: frozenset[str] = frozenset
     from app.commands.outputs import deliver, output_of
 
     output = output_of(None, kind)
-    if output.is_shown:
+    if output.is_for_screen:
         console().print(table(rows, leave_out=leave_out, most=len(rows)))
     else:
         deliver(output, rows, {})

@@ -33,12 +33,12 @@ def serve(
         from pydantic import ValidationError
 
         from app.commands.published import sentences
-        from app.liveness.beat import beat
-        from app.protocol import (
+        from app.http.protocol import (
             KEEP_ALIVE_SECONDS,
             MOST_HEAD_BYTES,
             DressedProtocol,
         )
+        from app.liveness.heartbeat import beat
         from app.settings import Settings
 
         asked = {"host": host, "port": port}
@@ -89,7 +89,7 @@ def serve(
 
 def _beside(stack: ExitStack, host: str, port: int) -> int:
     """Start the process that says whether the service lives; give the pipe on which it listens."""
-    from app.liveness.beat import watched
+    from app.liveness.heartbeat import watched
 
     try:
         return stack.enter_context(watched(host, port))

@@ -43,7 +43,7 @@ def _summary(path: Path, folder: Path | None) -> Summary:
     with about(path):
         content, source = read_input(path, MOST_DOCUMENT_BYTES)
     kept = None if folder is None else folder / f"{source.sha256}.json"
-    found = None if kept is None else _kept(kept)
+    found = None if kept is None else _cached(kept)
     if found is not None:
         return found
     from engine.rules import load_rule_set
@@ -56,7 +56,7 @@ def _summary(path: Path, folder: Path | None) -> Summary:
     return made
 
 
-def _kept(path: Path) -> Summary | None:
+def _cached(path: Path) -> Summary | None:
     """Return the summary in a file, or None where the file has none."""
     try:
         found = json.loads(path.read_bytes())

@@ -79,7 +79,7 @@ def value(
                 write_result(output, rows, tables, totals, cost=cost, missing=reasons)
         if explain is not None:
             _explain(outcome, explain, cost, output, tables)
-        elif output.is_shown:
+        elif output.is_for_screen:
             refuse_changes(tables.files)
             _show(outcome, rows, detail, Division(schedule), tables)
 
@@ -168,7 +168,7 @@ def _explain(
     from engine.statement import school_workings
 
     one, calls = explain(outcome, subject), school_workings(outcome, subject, cost)
-    if output.is_shown:
+    if output.is_for_screen:
         refuse_changes(tables.files)
         show_working(tables.sides[0], one, after=calls)
     else:

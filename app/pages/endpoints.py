@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
+from app.http.queries import refuse_names_twice
 from app.pages import downloads, service
 from app.pages.answers import PHASE, VERSION, Mistake, answers_in
 from app.pages.chart import by_factor
@@ -25,7 +26,6 @@ from app.pages.names import names_of
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.words import PHASES
-from app.queries import refuse_names_twice
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook

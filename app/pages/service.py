@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.errors import NotFound
+from app.errors import AddressUnknown
 from app.pages.fields import formula_of
 from app.pages.rule_lists import Choices, by_year, published_first
 from app.rule_sets import service as rule_sets
@@ -11,7 +11,7 @@ from app.rule_sets.schemas import Kind
 from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding
 
 
-class NoNotionalPart(NotFound):
+class NoNotionalPart(AddressUnknown):
     """The rule set names no notional SEN percentages."""
 
     kind = "no-notional-part"
@@ -19,7 +19,7 @@ class NoNotionalPart(NotFound):
     detail = "This rule set has no schools formula with notional SEN percentages. Choose another from the list."
 
 
-class NoTargetedFunding(NotFound):
+class NoTargetedFunding(AddressUnknown):
     """The rule set pays nothing extra to schools with many plans."""
 
     kind = "no-targeted-funding"
@@ -27,7 +27,7 @@ class NoTargetedFunding(NotFound):
     detail = "This rule set has no extra funding to check a budget against. Choose another from the list."
 
 
-class NoWorkbook(NotFound):
+class NoWorkbook(AddressUnknown):
     """There is nothing that cells could ask under the rule set."""
 
     kind = "no-workbook"

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.errors import NotFound
+from app.errors import AddressUnknown
 from app.pages.problem_pages import wants_page
 from app.pages.rendering import page
+from app.problems.responses import titles
 from app.problems.rules import RULES
 from app.problems.texts import TEXTS
-from app.refusing import titles
 
 router = APIRouter(prefix="/problems", include_in_schema=False)
 
@@ -27,7 +27,7 @@ def explain_kind(request: Request, kind: str) -> Response:
     """Explain a kind of refusal: a page for people, JSON for programs."""
     text, title = TEXTS.get(kind), titles().get(kind)
     if text is None or title is None:
-        raise NotFound
+        raise AddressUnknown
     rules = dict(sorted(RULES.items())) if text.lists_rules else {}
     if wants_page(request.scope):
         return page(request, "problem_kind.html", kind=kind, title=title, text=text, rules=rules)

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Header, Query, Response
 
 from app.access import AskerDep
 from app.database import ReadSessionDep
-from app.errors import NotFound, refusals
+from app.errors import AddressUnknown, refusals
+from app.http.paging import page_of
+from app.http.queries import EACH_NAME_ONCE
 from app.models import RuleVersion
-from app.paging import page_of
-from app.queries import EACH_NAME_ONCE
 from app.rule_sets import service
 from app.rule_sets.schemas import (
     RULE_DOCUMENT,
@@ -40,7 +40,7 @@ def list_rule_sets(
     sought: Annotated[Sought, Query()], asker: AskerDep, session: ReadSessionDep
 ) -> RuleSetPage:
     """List the latest version of each published rule set, in the order of identifiers."""
-    rows = service.listed(
+    rows = service.latest_versions(
         asker,
         session,
         authority_code=sought.la,
@@ -55,7 +55,7 @@ def list_rule_sets(
     return RuleSetPage(items=[RuleSetOut(**_facts(row)) for row in items], next=following)
 
 
-@router.get("/{identifier}", summary="Read a rule set", responses=refusals(NotFound))
+@router.get("/{identifier}", summary="Read a rule set", responses=refusals(AddressUnknown))
 def read_rule_set(
     identifier: RuleSetIdentifier,
     chosen: Annotated[Chosen, Query()],
@@ -77,7 +77,7 @@ def read_rule_set(
 @router.get(
     "/{identifier}/values",
     summary="Read the values of a rule set on a day",
-    responses=refusals(NotFound),
+    responses=refusals(AddressUnknown),
 )
 def read_values(
     identifier: RuleSetIdentifier,
@@ -126,7 +126,7 @@ def read_values(
             "content": {"application/json": {"schema": RULE_DOCUMENT}},
         },
         304: {"description": "The caller has this text already"},
-        **refusals(NotFound),
+        **refusals(AddressUnknown),
     },
 )
 def read_document(

@@ -15,7 +15,7 @@ PUBLISHING = 7_301_403
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RuleSetFilter:
     """What a list of rule sets is narrowed to; None asks for all, ``part`` is a column."""
 
     authority_code: str | None = None
@@ -49,31 +49,31 @@ def _is_latest() -> Select[RuleVersion]:
     return _published().where(RuleVersion.number == highest)
 
 
-def latest(session: Session, wanted: Wanted, after: str, limit: int) -> list[RuleVersion]:
-    """Return the latest version of each wanted rule set whose identifier comes after ``after``."""
+def latest(session: Session, sought: RuleSetFilter, after: str, limit: int) -> list[RuleVersion]:
+    """Return the latest version of each sought rule set whose identifier comes after ``after``."""
     query = _is_latest().where(RuleSetName.identifier > after)
-    if wanted.authority_code is not None:
-        query = query.where(RuleVersion.authority_code == wanted.authority_code)
-    if wanted.authority is not None:
+    if sought.authority_code is not None:
+        query = query.where(RuleVersion.authority_code == sought.authority_code)
+    if sought.authority is not None:
         query = query.where(
             or_(
-                RuleVersion.authority_code == wanted.authority,
-                RuleVersion.authority_name.icontains(wanted.authority, autoescape=True),
+                RuleVersion.authority_code == sought.authority,
+                RuleVersion.authority_name.icontains(sought.authority, autoescape=True),
             )
         )
-    if wanted.funding_year is not None:
-        query = query.where(RuleVersion.funding_year == wanted.funding_year)
-    if wanted.part is not None:
-        query = query.where(RuleVersion.__table__.c[wanted.part])
-    if wanted.words is not None:
+    if sought.funding_year is not None:
+        query = query.where(RuleVersion.funding_year == sought.funding_year)
+    if sought.part is not None:
+        query = query.where(RuleVersion.__table__.c[sought.part])
+    if sought.words is not None:
         columns = (RuleSetName.identifier, RuleVersion.title, RuleVersion.authority_name)
         query = query.where(
-            or_(*(column.icontains(wanted.words, autoescape=True) for column in columns))
+            or_(*(column.icontains(sought.words, autoescape=True) for column in columns))
         )
     return list(session.scalars(query.order_by(RuleSetName.identifier).limit(limit)))
 
 
-class VersionKept(NamedTuple):
+class StoredVersion(NamedTuple):
     """What finds the document of a published version."""
 
     number: int
@@ -82,7 +82,7 @@ class VersionKept(NamedTuple):
 
 
 # Built once: that costs as much as running the query.
-_KEPT = (
+_STORED = (
     select(RuleVersion.number, RuleVersion.digest, RuleVersion.published_at)
     .join(RuleVersion.rule_set)
     .where(RuleVersion.state == State.published)
@@ -90,15 +90,15 @@ _KEPT = (
     .order_by(RuleVersion.number.desc())
     .limit(1)
 )
-_KEPT_NUMBERED = _KEPT.where(RuleVersion.number == bindparam("number"))
+_STORED_NUMBERED = _STORED.where(RuleVersion.number == bindparam("number"))
 
 
-def version_kept(session: Session, identifier: str, number: int | None) -> VersionKept | None:
+def stored_version(session: Session, identifier: str, number: int | None) -> StoredVersion | None:
     """Return where a published version is kept, the latest where no number is given."""
-    query = _KEPT if number is None else _KEPT_NUMBERED
+    query = _STORED if number is None else _STORED_NUMBERED
     asked = {"identifier": identifier} | ({} if number is None else {"number": number})
     found = session.execute(query, asked).one_or_none()
-    return None if found is None else VersionKept(found[0], found[1], cast("datetime", found[2]))
+    return None if found is None else StoredVersion(found[0], found[1], cast("datetime", found[2]))
 
 
 def version(session: Session, identifier: str, number: int | None) -> RuleVersion | None:

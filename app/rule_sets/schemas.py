@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from app.paging import Limit, Page
+from app.http.paging import Limit, Page
 from app.schemas import (
     Answer,
     AuthorityCode,

@@ -10,8 +10,8 @@ from typing import NoReturn, cast
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.caller import go_on
-from app.errors import NotFound, Unexpected
+from app.errors import AddressUnknown, Unexpected
+from app.http.disconnection import stop_if_caller_gone
 from app.models import RuleVersion
 from app.rule_sets import repository
 from app.rule_sets.schemas import Kind
@@ -34,7 +34,7 @@ logger = logging.getLogger("evenband")
 Overrides = tuple[tuple[str, str], ...]
 
 PAGE = 200
-"""Rule sets that are read at a time where all are wanted."""
+"""Rule sets that are read at a time where all are sought."""
 
 PARTS = {
     Kind.notional: "has_formula",
@@ -49,7 +49,7 @@ _documents = Cache(256)
 _compiled = Cache(256)
 
 
-class RuleSetUnknown(NotFound):
+class RuleSetUnknown(AddressUnknown):
     """No such rule set, or no such version of it, is published."""
 
     kind = "rule-set-unknown"
@@ -87,7 +87,7 @@ class ValueAtPath:
     later: date | None
 
 
-def listed(
+def latest_versions(
     asker: Asker,
     session: Session,
     *,
@@ -100,14 +100,14 @@ def listed(
     limit: int = 50,
 ) -> list[RuleVersion]:
     """Return the latest versions in the order of their identifiers, and one more than ``limit``."""
-    wanted = repository.Wanted(
+    sought = repository.RuleSetFilter(
         authority_code=authority_code,
         authority=authority,
         funding_year=funding_year,
         words=words,
         part=PARTS[kind] if kind else None,
     )
-    return repository.latest(session, wanted, after, limit + 1)
+    return repository.latest(session, sought, after, limit + 1)
 
 
 def version_of(
@@ -150,7 +150,7 @@ def published(
     asker: Asker, session: Session, identifier: str, version: int | None = None
 ) -> Published:
     """Return a published version with its document, which is read once in a process."""
-    found = repository.version_kept(session, identifier, version)
+    found = repository.stored_version(session, identifier, version)
     if found is None:
         _refused(session, identifier)
     return _with_document(asker, session, identifier, found)
@@ -165,10 +165,10 @@ def every_published(
     """
     after: str | None = ""
     while after is not None:
-        rows = listed(asker, session, kind=kind, after=after, limit=PAGE)
+        rows = latest_versions(asker, session, kind=kind, after=after, limit=PAGE)
         after = rows[PAGE - 1].identifier if len(rows) > PAGE else None
         for row in rows[:PAGE]:
-            kept = repository.VersionKept(
+            kept = repository.StoredVersion(
                 row.number, row.digest, cast("datetime", row.published_at)
             )
             try:
@@ -185,7 +185,7 @@ def _leave_out(identifier: str, error: Exception) -> None:
 
 
 def _with_document(
-    asker: Asker, session: Session, identifier: str, kept: repository.VersionKept
+    asker: Asker, session: Session, identifier: str, kept: repository.StoredVersion
 ) -> Published:
     document = _documents.get(
         kept.digest, lambda: load_canonical(text_of(asker, session, kept.digest))
@@ -208,7 +208,7 @@ def rules_in_force(
     digest of the result is that of the document as overridden. Raises ``PairRefused`` for a day
     on which the rules do not apply.
     """
-    go_on()
+    stop_if_caller_gone()
     found = published(asker, session, identifier, version)
     check_day(found.document, day)
     return compiled_on(found, day, overrides)

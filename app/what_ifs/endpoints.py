@@ -8,8 +8,8 @@ from app.access import AskerDep
 from app.admission import Busy
 from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
-from app.errors import NotFound, TooSlow, Unreadable, refusals
-from app.pieces import json_answer
+from app.errors import AddressUnknown, TooSlow, Unreadable, refusals
+from app.http.streaming import json_answer
 from app.what_ifs import examples, service
 from app.what_ifs.answers import (
     BlockAnswer,
@@ -32,7 +32,7 @@ router = APIRouter(
     prefix="/what-ifs",
     tags=["what-ifs"],
     route_class=BodyRoute,
-    responses=refusals(NotFound, TooSlow, Unreadable, Busy),
+    responses=refusals(AddressUnknown, TooSlow, Unreadable, Busy),
     max_body_size=MOST_BYTES,
 )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from app.bodies.records import CELLS, Cell, ColumnName, Found
+from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.modules.school_formula.missing_lines import AbsentLines
 from engine.schedule import Divided
@@ -157,7 +157,7 @@ class RecordsRequest(RulesRequest):
 
     @model_validator(mode="after")
     def _is_clear(self, info: ValidationInfo) -> Self:
-        found = info.context if isinstance(info.context, Found) else Found()
+        found = info.context if isinstance(info.context, BodyProblems) else BodyProblems()
         asked = self.working
         if (
             asked

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.caller import go_on
+from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.answers import (
     BlockPaid,
     CallsChecked,
@@ -202,7 +202,7 @@ def school_totals(outcome: NotionalOutcome, cost: int | None) -> Iterator[Record
     """Yield each school's totals, in the order in which the schools were sent."""
     statements = Statements(outcome, cost)
     for school in statements.in_order():
-        go_on()
+        stop_if_caller_gone()
         one = statements.totals(school)
         asked = one.calls.school.says_what_support_costs
         yield answer(SchoolTotals, one, **({"expected_calls": _calls(one)} if asked else {}))
@@ -214,7 +214,7 @@ def schools_valued(
     """Yield each school's answer, in the order in which the schools were sent."""
     statements = Statements(outcome, cost)
     for school in statements.in_order():
-        go_on()
+        stop_if_caller_gone()
         one = statements.whole(school)
         adjustments = {each.name: answer(Lift, each) for each in one.adjustments}
         yield answer(
@@ -238,7 +238,7 @@ def pupils_valued(
     divided = None if schedule is None else schedule.payments[order].tolist()
     for at, one in enumerate(spell_statements(outcome)):
         if explain:
-            go_on()
+            stop_if_caller_gone()
         yield answer(
             PupilValued,
             one,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from app.caller import go_on
+from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.school_formula.outcome import NotionalOutcome
@@ -38,7 +38,7 @@ def value(
     absent: AbsentLines = AbsentLines.refused,
 ) -> Outcome:
     """Return checked tables valued, unless the caller has gone; ``absent`` is what a line without a column means."""
-    go_on()
+    stop_if_caller_gone()
     if schools is not None:
         schools = declare_absent(formula_of(rules), schools, absent)
     return evaluate(rules, schools, pupils)

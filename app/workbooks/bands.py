@@ -20,7 +20,7 @@ IN_PRICE = ASKABLE - {"hours"} | {Quantity.level, GROUP}
 IN_PAY = IN_PRICE | {"hours", PROVISION}
 """What a cell may say besides of what is paid."""
 
-ASKED = {
+CASE_COLUMNS = {
     BAND: ("Band", Takes.code),
     "setting": ("Setting", Takes.code),
     PHASE: ("Phase", Takes.code),
@@ -95,11 +95,11 @@ def _quantities(top_ups: CompiledTopUps) -> AbstractSet[str]:
 
 
 def _sent(read: AbstractSet[str]) -> tuple[str, ...]:
-    return tuple(name for name in ASKED if name in read)
+    return tuple(name for name in CASE_COLUMNS if name in read)
 
 
 def _input(name: str, labels: tuple[str, ...]) -> Input:
-    heading, takes = ASKED[name]
+    heading, takes = CASE_COLUMNS[name]
     if name == PROVISION:
         return Input(name, f"{heading} (empty: a plan)", takes, CODES[name])
     codes = labels if name == BAND else CODES.get(name, ())

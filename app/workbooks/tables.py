@@ -19,7 +19,7 @@ FILLED_IN = 10
 TITLE, GUIDANCE, EMPTIES, HEADINGS, NAMES, FIRST = 0, 1, 2, 4, 5, 6
 """Rows of a sheet from 0: its title, its notes, its table."""
 
-EMPTIES_ASKED = "Empty cells count as 0"
+EMPTIES_LABEL = "Empty cells count as 0"
 WRONG = "What is missing or wrong"
 HEADING_HEIGHT, NAME_HEIGHT = 78, 36
 A4, ON_A_PAGE = 9, 12
@@ -79,7 +79,7 @@ class Table:
         self.page.write_string(TITLE, 0, self.sheet.title, named["title"])
         self.page.write_string(GUIDANCE, 0, self.sheet.guidance)
         if self.sheet.optional:
-            self.page.write_string(EMPTIES, 0, EMPTIES_ASKED, named["label"])
+            self.page.write_string(EMPTIES, 0, EMPTIES_LABEL, named["label"])
             self.page.write_string(EMPTIES, 1, NO, named["setting"])
             self.page.data_validation(
                 EMPTIES, 1, EMPTIES, 1, {"validate": "list", "source": [NO, YES]}

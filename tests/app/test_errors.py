@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from app import errors
 from app.database import ReadSessionDep
 from app.main import create_app
-from app.refusing import shown
+from app.problems.responses import path_part
 from app.schemas import Day, Payload
 from engine.errors import PairRefused, Problem, TableRefused
 
@@ -200,7 +200,7 @@ def test_every_refusal_has_its_own_kind_and_a_status():
     ],
 )
 def test_a_place_shows_the_names_of_fields_alone(part, seen):
-    assert shown(part) == seen
+    assert path_part(part) == seen
 
 
 @pytest.mark.parametrize("path", ["/v1/rule-sets", "/v1/nothing", "/v1/fail", "/health/live"])

@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 from sqlalchemy import text
 
-from app.first_questions import QUESTIONS, ask_first_questions
 from app.main import application, create_app
 from app.settings import Settings
+from app.warm_up import QUESTIONS, ask_first_questions
 
 
 def test_a_warm_service_is_ready(settings):

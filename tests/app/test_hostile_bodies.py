@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from app.bodies.json_text import DEEPEST, MOST_CONTAINERS, MOST_NAMES
 from app.bodies.route import BodyRoute
-from app.errors import SHOWN
+from app.errors import MOST_PROBLEMS
 from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
 
 NOTIONAL, PUPILS, ATLAS = "/v1/what-ifs/notional-sen", "/v1/what-ifs/top-ups", "/v1/atlas"
@@ -67,14 +67,14 @@ def test_hundreds_of_thousands_of_wrong_cells_are_counted_and_the_first_worded(c
     text = text.replace('"ROW"', f"{{{row}}}")
     body = refused(client, NOTIONAL, text.encode())
     assert body["total"] == 360_000
-    assert len(body["problems"]) == SHOWN
+    assert len(body["problems"]) == MOST_PROBLEMS
 
 
 def test_many_unknown_names_of_many_values_to_try_are_counted_and_the_first_worded(client):
     tried = [{f"k{name}": 1 for name in range(400)} for _ in range(200)]
     body = refused(client, NOTIONAL, {**SCHOOLS, "overrides": tried})
     assert body["total"] == 200 * 402
-    assert len(body["problems"]) == SHOWN
+    assert len(body["problems"]) == MOST_PROBLEMS
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":'])

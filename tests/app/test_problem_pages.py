@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.problems.responses import titles
 from app.problems.rules import OWN, READ_BY_TYPE, RULES
 from app.problems.texts import TEXTS
-from app.refusing import titles
 from engine.vocabulary import Reason
 from tests.app.test_openapi import description
 

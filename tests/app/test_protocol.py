@@ -6,9 +6,9 @@ import socket
 import pytest
 import uvicorn
 
-from app import front
-from app.front import HEADERS, FrontDoor
-from app.protocol import DressedProtocol
+from app.http import outer_layer
+from app.http.outer_layer import HEADERS, OuterLayer
+from app.http.protocol import DressedProtocol
 
 
 async def nothing(scope, receive, send):
@@ -51,12 +51,12 @@ def test_who_is_refused_while_still_sending_gets_the_answer_and_not_a_connection
     length = 4_000_000
     head = f"POST / HTTP/{version}\r\nHost: here\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
     for _ in range(5):
-        answer = asyncio.run(answer_to(head.encode() + b" " * length, FrontDoor(refusing)))
+        answer = asyncio.run(answer_to(head.encode() + b" " * length, OuterLayer(refusing)))
         assert answer.startswith("HTTP/1.1 503 ")
         assert answer.endswith("busy")
 
 
 def test_who_is_refused_and_sends_no_more_is_answered_all_the_same(monkeypatch):
-    monkeypatch.setattr(front, "UNREAD_SECONDS", 0.05)
+    monkeypatch.setattr(outer_layer, "UNREAD_SECONDS", 0.05)
     head = b"POST / HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 9\r\n\r\nabc"
-    assert asyncio.run(answer_to(head, FrontDoor(refusing))).startswith("HTTP/1.1 503 ")
+    assert asyncio.run(answer_to(head, OuterLayer(refusing))).startswith("HTTP/1.1 503 ")

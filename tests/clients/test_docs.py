@@ -28,7 +28,7 @@ MARKDOWN = [
     if not {".venv", "node_modules", ".git"} & set(path.relative_to(ROOT).parts)
 ]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SHOWN = "http://127.0.0.1:8000"
+MOST_PROBLEMS = "http://127.0.0.1:8000"
 RUN = {"evenband", "curl", "cat", "head", "python"}
 # Fetching the project and going into it is what a reader has done and a test has too.
 TAKEN_AS_DONE = {"git", "cd"}
@@ -116,9 +116,9 @@ def follow(page, folder, request):
         if first in TAKEN_AS_DONE:
             continue
         assert first in RUN, f"no test runs this command: {command}"
-        here = request.getfixturevalue("service") if SHOWN in command else SHOWN
-        result = run(command.replace(SHOWN, here), folder, anew=page.name == "README.md")
-        said = printed(result.stdout + result.stderr).replace(here, SHOWN)
+        here = request.getfixturevalue("service") if MOST_PROBLEMS in command else MOST_PROBLEMS
+        result = run(command.replace(MOST_PROBLEMS, here), folder, anew=page.name == "README.md")
+        said = printed(result.stdout + result.stderr).replace(here, MOST_PROBLEMS)
         assert "exit" in command or result.returncode == 0, f"{command}\n{said}"
         assert not expected or told(expected).fullmatch(said), f"{command}\n{said}"
 
@@ -156,7 +156,7 @@ def test_a_page_that_does_not_hold_is_found(page, sentence, folder, request):
 
 def test_a_service_is_started_for_a_page_that_asks_one(folder, request):
     planted = folder / "planted.md"
-    asked = f'$ curl -s {SHOWN}/health/live\n{{"alive":true}}'
+    asked = f'$ curl -s {MOST_PROBLEMS}/health/live\n{{"alive":true}}'
     planted.write_text(f"```console\n{asked}\n```\n", encoding="utf-8")
     follow(planted, folder, request)
 

@@ -9,8 +9,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.front import HEADERS
-from app.protocol import MOST_HEAD_BYTES
+from app.http.outer_layer import HEADERS
+from app.http.protocol import MOST_HEAD_BYTES
 from tests.clients.served import ROOT, ended, wait_for
 from tests.programs import need
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.access import OWNER
-from app.errors import NotFound
+from app.errors import AddressUnknown
 from app.main import create_app
 from app.rule_sets import publish as publishing
 from app.rule_sets import service as rule_sets
@@ -114,5 +114,5 @@ def test_a_damaged_text_takes_down_its_own_rule_set_alone(database, folder, capl
 
 def test_an_unknown_rule_set_is_not_found(database, folder):
     publish(database, folder)
-    with pytest.raises(NotFound):
+    with pytest.raises(AddressUnknown):
         document(database, "none")

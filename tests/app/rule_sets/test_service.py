@@ -65,7 +65,7 @@ def test_a_later_version_stands_and_the_earlier_one_can_still_be_read(database, 
     assert toy(database).version == 2
     assert digest(toy(database, 1).document) == digest(load_rule_set(TOY))
     with database.reading() as session:
-        [row] = rule_sets.listed(OWNER, session)
+        [row] = rule_sets.latest_versions(OWNER, session)
         assert (row.number, row.title.startswith("Second")) == (2, True)
         assert rule_sets.versions_of(OWNER, session, "toy-2025-26") == [1, 2]
 
@@ -84,7 +84,7 @@ def test_a_text_that_is_not_its_digest_s_is_not_used(database, folder):
 def test_a_version_says_what_it_works_out(database, folder):
     publish(database, folder)
     with database.reading() as session:
-        [row] = rule_sets.listed(OWNER, session, kind=Kind.notional)
+        [row] = rule_sets.latest_versions(OWNER, session, kind=Kind.notional)
         document, kinds = load_rule_set(TOY), rule_sets.kinds_of(row)
         parts = [
             document.schools_formula,
@@ -95,7 +95,7 @@ def test_a_version_says_what_it_works_out(database, folder):
         ]
         assert kinds == [kind for kind, part in zip(Kind, parts, strict=True) if part is not None]
         for kind in Kind:
-            assert bool(rule_sets.listed(OWNER, session, kind=kind)) == (kind in kinds)
+            assert bool(rule_sets.latest_versions(OWNER, session, kind=kind)) == (kind in kinds)
 
 
 def test_rules_are_compiled_once_for_a_day(database, folder):
@@ -147,7 +147,7 @@ def test_the_latest_of_two_versions_is_the_second_alone_or_in_a_list(
         (folder / "toy.yaml").write_text(held, encoding="utf-8")
         publish(database, folder)
     with database.reading() as session:
-        listed = rule_sets.listed(OWNER, session, after="", limit=10)
+        listed = rule_sets.latest_versions(OWNER, session, after="", limit=10)
         assert [one.number for one in listed] == [later]
         assert rule_sets.version_of(OWNER, session, "toy-2025-26").number == later
         assert rule_sets.versions_of(OWNER, session, "toy-2025-26") == [earlier, later]

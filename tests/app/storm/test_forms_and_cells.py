@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from app.access import OWNER
-from app.first_questions import ask_first_questions
 from app.pages.fields import fields_of, formula_of, phases_of
 from app.rule_sets import service as rule_sets
+from app.warm_up import ask_first_questions
 from tests.storm_size import some
 
 MOST_SECONDS = 1.0

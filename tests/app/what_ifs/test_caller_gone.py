@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app import caller
+from app.http import disconnection
 from app.rule_sets.service import rules_in_force
 from app.what_ifs import service, valuation
 from app.what_ifs.examples import NOTIONAL_SEN, TOP_UPS
@@ -22,16 +22,16 @@ def leave():
     tokens = []
 
     async def gone():
-        one = caller.Caller()
+        one = disconnection.Caller()
         one.gone()
         return one
 
     def go():
-        tokens.append(caller._CALLER.set(asyncio.run(gone())))
+        tokens.append(disconnection._CALLER.set(asyncio.run(gone())))
 
     yield go
     for token in tokens:
-        caller._CALLER.reset(token)
+        disconnection._CALLER.reset(token)
 
 
 def valued_schools():
@@ -42,28 +42,28 @@ def test_no_more_workings_of_pupils_are_written_for_a_caller_who_has_gone(leave)
     outcome = valuation.value_pupils(compiled(BANDS), PUPILS)
     assert list(service.pupils_valued(outcome, explain=True))
     leave()
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         next(service.pupils_valued(outcome, explain=True))
 
 
 def test_no_more_schools_are_answered_for_a_caller_who_has_gone(leave):
     outcome = valued_schools()
     leave()
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         next(service.schools_valued(outcome, None, explain=False))
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         next(service.school_totals(outcome, None))
 
 
 def test_no_other_rule_set_values_the_records_of_a_caller_who_has_gone(leave):
     leave()
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         valuation.value_pupils(compiled(BANDS), PUPILS)
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         valued_schools()
 
 
 def test_no_rule_set_is_looked_up_for_a_caller_who_has_gone(leave):
     leave()
-    with pytest.raises(caller.CallerGone):
+    with pytest.raises(disconnection.CallerGone):
         rules_in_force(None, None, NOTIONAL)

@@ -14,12 +14,12 @@ from starlette.types import Scope
 
 from app.errors import (
     MEDIA_TYPE,
-    SHOWN,
+    MOST_PROBLEMS,
+    AddressUnknown,
     Conflict,
     InputRefused,
     MediaUnknown,
     MethodUnknown,
-    NotFound,
     ProblemLine,
     Problems,
     Refused,
@@ -28,13 +28,13 @@ from app.errors import (
     Unexpected,
     Unreadable,
 )
-from app.methods import allowed
+from app.http.methods import allowed
 from engine.errors import Problem, Refusal
 from engine.wording import place_of, sentence_of
 
 BY_STATUS: dict[int, type[Refused]] = {
     int(one.status): one
-    for one in (Unreadable, NotFound, MethodUnknown, TooLarge, MediaUnknown, InputRefused)
+    for one in (Unreadable, AddressUnknown, MethodUnknown, TooLarge, MediaUnknown, InputRefused)
 }
 JSON_WORDS = {
     "json_invalid": "is not JSON; check the quotation marks, commas and brackets",
@@ -82,7 +82,7 @@ def problem_response(scope: Scope, refused: Refused) -> Response:
 
 
 def _lines(problems: Sequence[Problem]) -> list[ProblemLine]:
-    return [ProblemLine.model_validate(one) for one in problems[:SHOWN]]
+    return [ProblemLine.model_validate(one) for one in problems[:MOST_PROBLEMS]]
 
 
 def _response(answer: Problems, headers: Mapping[str, str]) -> Response:
@@ -131,7 +131,7 @@ def refused_by_framework(request: Request, error: Exception) -> Response:
     return _response(answer, headers)
 
 
-def shown(part: object) -> str:
+def path_part(part: object) -> str:
     """Return a part of a path: a field's name or a position, and nothing that a caller made up."""
     if isinstance(part, int) or FIELD.fullmatch(str(part)):
         return str(part)
@@ -144,7 +144,7 @@ def refused_input(request: Request, error: Exception) -> Response:
     if any(_is_other_media(request, one["loc"], one["type"]) for one in errors):
         return problem_response(request.scope, MediaUnknown())
     body = cast("RequestValidationError", error).body
-    refused = InputRefused(problems=worded(errors[:SHOWN], body), total=len(errors))
+    refused = InputRefused(problems=worded(errors[:MOST_PROBLEMS], body), total=len(errors))
     return problem_response(request.scope, refused)
 
 
@@ -156,7 +156,7 @@ def worded(errors: Sequence[Mapping[str, Any]], body: object) -> list[Problem]:
         where = tuple(one["loc"])
         if where[0] == "body" and one["type"] != "json_invalid":
             where = place_of(where, held, missing=one["type"] == "missing") or where
-        place = ".".join(shown(part) for part in where)
+        place = ".".join(path_part(part) for part in where)
         problems.append(Problem(sentence_of(one, JSON_WORDS), one["type"], place=place))
     return problems
 

@@ -14,7 +14,7 @@ EXPOSED = ("ETag", "Retry-After", "X-Request-Id", *CELL_HEADERS)
 SECONDS = 600
 
 
-class ListedOrigins:
+class AllowedOrigins:
     """An ASGI application around the service that answers listed origins with CORS headers."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:

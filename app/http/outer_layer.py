@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import MEDIA_TYPE, InputRefused, MediaUnknown, Refused, TooLarge, Unexpected
-from app.refusing import problem_response
+from app.problems.responses import problem_response
 from engine.errors import Problem
 
 logger = logging.getLogger("evenband")
@@ -55,7 +55,7 @@ def place_of(error: BaseException) -> str:
     return " < ".join(f"{one.filename}:{one.lineno} {one.name}" for one in reversed(frames[-8:]))
 
 
-class FrontDoor:
+class OuterLayer:
     """An ASGI application around the service."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,7 +67,7 @@ class FrontDoor:
             return await self.app(scope, receive, send)
         state: MutableMapping[str, str] = scope.setdefault("state", {})
         state["request_id"], state["nonce"] = str(uuid4()), secrets.token_urlsafe(16)
-        leaving = Leaving(scope, receive, send, bodiless=scope["method"] == "HEAD")
+        leaving = OutgoingAnswer(scope, receive, send, bodiless=scope["method"] == "HEAD")
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
         if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
@@ -95,7 +95,7 @@ def closes(scope: Scope) -> bool:
     return sends and closing and "expect" not in headers
 
 
-class Leaving:
+class OutgoingAnswer:
     """An answer on its way out."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, bodiless: bool) -> None:

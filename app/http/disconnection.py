@@ -52,7 +52,7 @@ class Caller:
 _CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 
 
-def go_on() -> None:
+def stop_if_caller_gone() -> None:
     """Raise ``CallerGone`` in work whose caller has gone; long work asks at each of its steps."""
     caller = _CALLER.get()
     if caller is not None:

@@ -2,7 +2,7 @@
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.front import HEADERS, POLICY
+from app.http.outer_layer import HEADERS, POLICY
 
 MOST_HEAD_BYTES = 32 * 1024
 KEEP_ALIVE_SECONDS = 15

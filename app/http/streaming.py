@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
 from app.admission import Place
-from app.caller import CallerGone, watched
+from app.http.disconnection import CallerGone, watched
 
 MOST_WHOLE = 1024 * 1024
 """Bytes up to which an answer leaves whole, with its length."""
@@ -56,11 +56,11 @@ def json_answer(answer: Mapping[str, object]) -> Response:
     for part in parts:
         first += part
         if len(first) > MOST_WHOLE:
-            return PiecedResponse(chain((bytes(first),), parts))
+            return StreamedResponse(chain((bytes(first),), parts))
     return Response(bytes(first), media_type="application/json")
 
 
-class PiecedResponse(Response):
+class StreamedResponse(Response):
     """An answer that leaves in pieces, made on a thread of work while the caller reads."""
 
     media_type = "application/json"

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 import orjson
 import pytest
 
-from app import pieces
 from app.admission import LIGHT, MOST_HEAVY_BODIES, Busy, Gate, Place
-from app.pieces import PiecedResponse, json_answer, json_parts
+from app.http import streaming
+from app.http.streaming import StreamedResponse, json_answer, json_parts
 from app.settings import Settings
 from app.what_ifs.answers import EngineUsed
 from app.what_ifs.examples import NOTIONAL_SEN
@@ -32,7 +32,7 @@ def test_pieces_spell_the_same_bytes_as_the_whole(number):
 def test_a_short_answer_leaves_whole_and_a_long_one_in_pieces():
     short, long = (json_answer(listed(iter(["x" * 1000] * number))) for number in (10, 2000))
     assert short.headers["content-length"] == str(len(short.body))
-    assert isinstance(long, PiecedResponse)
+    assert isinstance(long, StreamedResponse)
     assert "content-length" not in long.headers
     assert {short.media_type, long.media_type} == {"application/json"}
 
@@ -65,7 +65,12 @@ class Reader:
     """A caller who takes pieces, the one at ``slow`` only when told to go on."""
 
     def __init__(self, slow=None):
-        self.taken, self.slow, self.go_on, self.gone = [], slow, asyncio.Event(), asyncio.Event()
+        self.taken, self.slow, self.stop_if_caller_gone, self.gone = (
+            [],
+            slow,
+            asyncio.Event(),
+            asyncio.Event(),
+        )
 
     async def receive(self):
         await self.gone.wait()
@@ -73,7 +78,7 @@ class Reader:
 
     async def send(self, message):
         if len(self.taken) == self.slow:
-            await self.go_on.wait()
+            await self.stop_if_caller_gone.wait()
         self.taken.append(message)
 
     @property
@@ -92,9 +97,9 @@ def response(made, number=6):
     def parts():
         for at in range(number):
             made.append(at)
-            yield b"x" * pieces.PIECE
+            yield b"x" * streaming.PIECE
 
-    return PiecedResponse(parts())
+    return StreamedResponse(parts())
 
 
 async def until(is_so):
@@ -109,7 +114,7 @@ def gate():
 
 
 def test_a_caller_who_is_slow_to_read_gives_the_slot_to_others_meanwhile(gate, monkeypatch):
-    monkeypatch.setattr(pieces, "PROMPT", 0.01)
+    monkeypatch.setattr(streaming, "PROMPT", 0.01)
 
     async def tell():
         reader, made = Reader(slow=3), []
@@ -120,7 +125,7 @@ def test_a_caller_who_is_slow_to_read_gives_the_slot_to_others_meanwhile(gate, m
         assert gate.heavy.joined == 0
         assert len(made) == 3
         other = await place_at_work(gate)
-        reader.go_on.set()
+        reader.stop_if_caller_gone.set()
         await until(lambda: gate.heavy.waiting)
         assert not reader.is_answered
         other.leave()
@@ -132,8 +137,8 @@ def test_a_caller_who_is_slow_to_read_gives_the_slot_to_others_meanwhile(gate, m
 
 
 def test_a_caller_who_takes_no_more_is_given_up_without_an_end(gate, monkeypatch):
-    monkeypatch.setattr(pieces, "PROMPT", 0.01)
-    monkeypatch.setattr(pieces, "STALLED", 0.02)
+    monkeypatch.setattr(streaming, "PROMPT", 0.01)
+    monkeypatch.setattr(streaming, "STALLED", 0.02)
 
     async def tell():
         reader, made = Reader(slow=2), []
@@ -155,7 +160,7 @@ def test_no_more_pieces_are_made_for_a_caller_who_has_gone(gate):
         await until(lambda: len(reader.taken) == 2)
         reader.gone.set()
         await asyncio.sleep(0)
-        reader.go_on.set()
+        reader.stop_if_caller_gone.set()
         await answering
         assert len(made) < 6
         assert not reader.is_answered

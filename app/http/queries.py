@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fastapi import Depends, Request
 
 from app.errors import InputRefused
-from app.refusing import shown
+from app.problems.responses import path_part
 from engine.errors import Problem
 
 
@@ -22,7 +22,8 @@ def refuse_names_twice(names: Iterable[str], *lists: str) -> None:
     if repeated:
         raise InputRefused(
             problems=[
-                Problem("duplicate; give it once", "repeated", place=shown(one)) for one in repeated
+                Problem("duplicate; give it once", "repeated", place=path_part(one))
+                for one in repeated
             ]
         )
 
