@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     )
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
-    from engine.export.pupils import pupil_rows
     from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
-    from engine.export.schools import line_rows, school_rows
     from engine.export.totals import total_rows
     from engine.export.workbook import Front, write_workbook
     from engine.export.workings import (
@@ -66,15 +64,12 @@ __all__ = [
     "exact",
     "file_metadata",
     "guarded",
-    "line_rows",
     "payment_rows",
     "payment_totals",
-    "pupil_rows",
     "rows_as_bytes",
     "rows_of",
     "rule_set_rows",
     "rules_record",
-    "school_rows",
     "set_properties",
     "total_rows",
     "totals_record",
@@ -116,9 +111,7 @@ if not TYPE_CHECKING:
             ),
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
-            "pupils": ("pupil_rows",),
             "rule_values": ("difference_rows", "rule_set_rows", "value_rows"),
-            "schools": ("line_rows", "school_rows"),
             "totals": ("total_rows",),
             "workbook": ("Front", "write_workbook"),
             "workings": (

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.outcomes import DECILES
-from engine.export.pupils import bands, pupil_columns, reasons
-from engine.export.schools import school_columns
 from engine.modules.school_formula.parts import budget_absent, budget_known, funded
+from engine.modules.school_formula.table import school_columns
+from engine.modules.top_ups.table import bands, pupil_columns, reasons
 from engine.rows import Columns, Rows, Shape, where_known
 from engine.tables import NO_SCHOOL
 

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from engine.export.pupils import pupil_columns
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.table import pupil_columns
 from engine.rows import Rows, Shape, where_known
 from engine.schedule import Schedule
 from engine.vocabulary import Reason

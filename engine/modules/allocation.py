@@ -11,6 +11,7 @@ import polars as pl
 from engine.columns import Column
 from engine.errors import NotReconciled, PairRefused, Problem
 from engine.modules.module import NO_OPTIONS, Inputs, Module, Options
+from engine.modules.sums import sums
 from engine.money import PENCE
 from engine.reading.aliases import as_headed, one_name
 from engine.reading.short_table import ShortTable, short_table
@@ -74,29 +75,7 @@ class Allocation(Generic[P, V]):
     @property
     def totals(self) -> Rows:
         """Return the sums of what is known of the table's money, in all and by group."""
-        module, rows = self.module, self.rows
-        shapes = {
-            "part": Shape.text, "grouping": Shape.text, "group": Shape.text, "number": Shape.whole,
-            **dict.fromkeys(module.money, Shape.pounds), "not_known": Shape.whole,
-        }  # fmt: skip
-        frames = [_sums(rows, one, module.money) for one in (None, *module.groupings)]
-        return Rows("totals", shapes, pl.concat(frames).select(list(shapes)))
-
-
-def _sums(rows: Rows, grouping: str | None, money: Sequence[str]) -> pl.DataFrame:
-    key = pl.lit("total") if grouping is None else pl.col(grouping).cast(pl.String)
-    sums = rows.frame.group_by(key.alias("group")).agg(
-        pl.len().cast(pl.Int64).alias("number"),
-        *(
-            pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
-            for name in money
-        ),
-        pl.col(money[-1]).null_count().cast(pl.Int64).alias("not_known"),
-    )
-    return sums.sort("group").with_columns(
-        pl.lit(rows.name).alias("part"),
-        pl.lit(grouping or "total").alias("grouping"),
-    )
+        return sums(self.rows, self.module.money, {name: name for name in self.module.groupings})
 
 
 class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
@@ -164,6 +143,14 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         """Value the module's own table, where there is one."""
         frame, options = inputs.tables.frames.get(self.name), inputs.tables.options
         return None if frame is None else self.allocate(inputs.rules, frame, options)
+
+    def rows(self, outcome: Allocation[P, V]) -> Rows:
+        """Return one row for each of the table, in the order of the key."""
+        return outcome.rows
+
+    def totals(self, outcome: Allocation[P, V]) -> Rows:
+        """Return the sums of the table's money."""
+        return outcome.totals
 
     def allocate(
         self,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 import polars as pl
 
 from engine.row_chunks import Blocks
+from engine.rows import Rows
 from engine.rules.compiled import CompiledRules
 from engine.rules.reads import Reads
 from engine.tables import PupilTable, SchoolTable
@@ -79,6 +80,14 @@ class Module(ABC, Generic[P, O]):
     @abstractmethod
     def value(self, inputs: "Inputs") -> O | None:
         """Return what the module yields, None where the rules or the tables lack what it needs."""
+
+    @abstractmethod
+    def rows(self, outcome: O) -> Rows:
+        """Return one row for each school, pupil or row that was valued, for any kind of file."""
+
+    @abstractmethod
+    def totals(self, outcome: O) -> Rows:
+        """Return the sums of what is known, in all and by group."""
 
     def reconcile(self, outcome: O) -> None:
         """Raise ``NotReconciled`` unless every part of an outcome adds to its total."""

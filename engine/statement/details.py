@@ -6,19 +6,12 @@ import polars as pl
 from engine.compare import Comparison
 from engine.expected_calls import ExpectedCalls
 from engine.explain import Working, calls_workings
-from engine.export import (
-    change_totals,
-    changed_pupils,
-    changed_schools,
-    line_rows,
-    payment_rows,
-    pupil_rows,
-    school_rows,
-    total_rows,
-)
+from engine.export import change_totals, changed_pupils, changed_schools, payment_rows, total_rows
 from engine.modules.module import Options
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.table import line_rows, school_rows
 from engine.modules.targeted import TARGETED_FUNDING
+from engine.modules.top_ups.table import pupil_rows
 from engine.rows import Columns, Rows, Shape
 from engine.run import Outcome
 from engine.schedule import Divided, payment_schedule

@@ -16,17 +16,16 @@ from engine.export import (
     change_totals,
     changed_pupils,
     changed_schools,
-    line_rows,
     properties,
-    pupil_rows,
     rows_as_bytes,
-    school_rows,
     total_rows,
     working_record,
     working_rows,
 )
 from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.school_formula.table import line_rows, school_rows
+from engine.modules.top_ups.table import pupil_rows
 from engine.reading import pupil_table, read_table, school_table
 from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules, pupil_columns

@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine.export import line_rows, payment_rows, payment_totals, school_rows, total_rows
+from engine.export import payment_rows, payment_totals, total_rows
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules.school_formula.table import line_rows, school_rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule

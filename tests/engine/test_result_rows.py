@@ -3,15 +3,9 @@
 import pytest
 
 from engine.errors import PairRefused
-from engine.export import (
-    line_rows,
-    payment_rows,
-    payment_totals,
-    pupil_rows,
-    school_rows,
-    total_rows,
-    totals_record,
-)
+from engine.export import payment_rows, payment_totals, total_rows, totals_record
+from engine.modules.school_formula.table import line_rows, school_rows
+from engine.modules.top_ups.table import pupil_rows
 from engine.rows import Rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate

@@ -12,6 +12,7 @@ from engine.modules.places import PLACES
 from engine.modules.school_formula import SCHOOL_FORMULA
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups import TOP_UPS
+from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledFormula
 from engine.run import EVERYTHING, Run, Year, evaluate
@@ -44,6 +45,13 @@ class GrowthModule(Module[CompiledFormula, Growth]):
 
     def reads(self, part):
         return part.reads
+
+    def rows(self, outcome):
+        return Rows.of_records(
+            "growth", {"urn": Shape.whole}, [{"urn": urn} for urn in outcome.by_school]
+        )
+
+    totals = rows
 
     def value(self, inputs):
         now, then = inputs.of(SCHOOL_FORMULA), inputs.last_year(SCHOOL_FORMULA)

@@ -2,7 +2,9 @@
 
 from engine.modules.module import Inputs, Module
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.table import school_rows, school_sums
 from engine.modules.school_formula.valuation import value_schools
+from engine.rows import Rows
 from engine.rules.compiled import CompiledFormula
 from engine.rules.reads import Reads
 
@@ -27,6 +29,14 @@ class SchoolFormula(Module[CompiledFormula, NotionalOutcome]):
         return value_schools(
             inputs.rules, formula, inputs.tables.schools, inputs.tables.pupils, inputs.blocks
         )
+
+    def rows(self, outcome: NotionalOutcome) -> Rows:
+        """Return one row a school."""
+        return school_rows(outcome)
+
+    def totals(self, outcome: NotionalOutcome) -> Rows:
+        """Return the sums of formula funding and notional SEN, in all and by group."""
+        return school_sums(outcome)
 
 
 SCHOOL_FORMULA = SchoolFormula()

@@ -2,7 +2,9 @@
 
 from engine.modules.module import Inputs, Module
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.table import pupil_rows, pupil_sums
 from engine.modules.top_ups.valuation import value_pupils
+from engine.rows import Rows
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.reads import Reads
 
@@ -25,6 +27,14 @@ class TopUps(Module[CompiledTopUps, TopUpOutcome]):
         if top_ups is None or inputs.tables.pupils is None:
             return None
         return value_pupils(inputs.rules, top_ups, inputs.tables.pupils, inputs.blocks)
+
+    def rows(self, outcome: TopUpOutcome) -> Rows:
+        """Return one row a pupil."""
+        return pupil_rows(outcome)
+
+    def totals(self, outcome: TopUpOutcome) -> Rows:
+        """Return the sums of top-ups, in all and by group."""
+        return pupil_sums(outcome)
 
     def reconcile(self, outcome: TopUpOutcome) -> None:
         """Do nothing: valuing has reconciled every amount."""

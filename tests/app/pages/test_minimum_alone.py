@@ -5,7 +5,7 @@ import pytest
 from app.pages.answers import Answers
 from app.pages.fields import formula_of
 from app.pages.forms import budget_form
-from engine.export.schools import school_rows
+from engine.modules.school_formula.table import school_rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.statement import Statements

@@ -18,9 +18,12 @@ from engine.modules.school_formula.parts import (
     missing_adjustments,
     missing_figures,
 )
+from engine.modules.sums import sums
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.vocabulary import SchoolPhase
+
+MONEY = ("formula_total", "notional_sen")
 
 
 def school_columns(outcome: NotionalOutcome) -> Columns:
@@ -66,6 +69,11 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
             ),
         },
     )
+
+
+def school_sums(outcome: NotionalOutcome) -> Rows:
+    """Return the sums of schools' formula funding and notional SEN, in all and by group."""
+    return sums(school_rows(outcome), MONEY, {"la": "la", "phase": "phase"})
 
 
 def line_rows(outcome: NotionalOutcome) -> Rows:

@@ -5,10 +5,15 @@ from enum import IntEnum
 import numpy as np
 import polars as pl
 
+from engine.modules.sums import NOT_SUPPLIED, sums
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.tables import NO_SCHOOL, PupilTable
 from engine.vocabulary import Need, Reason, Setting
+
+GROUPINGS = {"la": "la", "primary_need": "need", "setting": "setting", "reason": "reason"}
+PROTECTION = {"school_protection": Shape.pounds, "protection_not_known": Shape.whole}
+"""What schools are protected by beside their pupils' top-ups, where the rules do so."""
 
 CODED: dict[str, type[IntEnum]] = {"primary_need": Need, "setting": Setting}
 
@@ -56,3 +61,43 @@ def pupil_rows(outcome: TopUpOutcome) -> Rows:
             "not_known": (Shape.whole, pl.Series((~known).astype(np.int64))),
         },
     )
+
+
+def pupil_sums(outcome: TopUpOutcome) -> Rows:
+    """Return the sums of top-ups in all and by group; by school too where the rules protect schools."""
+    rows = pupil_rows(outcome)
+    if outcome.top_ups.school_protection is None:
+        return sums(rows, ("top_up",), GROUPINGS)
+    if "urn" not in rows.shapes:
+        absent = rows.frame.with_columns(pl.lit(None, pl.Int64).alias("urn"))
+        rows = Rows(rows.name, rows.shapes, absent)
+    totals = sums(rows, ("top_up",), {**GROUPINGS, "urn": "school"})
+    return Rows(totals.name, {**totals.shapes, **PROTECTION}, _protected(totals.frame, outcome))
+
+
+def _protected(sums: pl.DataFrame, top_ups: TopUpOutcome) -> pl.DataFrame:
+    """Return sums of pupils with what protects their schools: in all, by authority and by school.
+
+    Not known to any part where none of the group's schools is known.
+    """
+    urn = top_ups.pupils.placement_urn.astype(np.int64)
+    placements = pl.DataFrame(
+        {
+            "total": pl.Series(["total"] * len(urn), dtype=pl.String),
+            "la": pl.Series(top_ups.pupils.placement_la).cast(pl.String),
+            "school": where_known(urn, urn != NO_SCHOOL).cast(pl.String).fill_null(NOT_SUPPLIED),
+            "school_protection": top_ups.school_protection,
+            "protection_not_known": top_ups.school_protection_absent,
+        }
+    )
+    known = pl.col("school_protection").filter(pl.col("protection_not_known") == 0)
+    by_group = pl.concat(
+        placements.group_by(pl.col(grouping).alias("group"))
+        .agg(
+            pl.when(known.len() > 0).then(known.sum()).alias("school_protection"),
+            pl.col("protection_not_known").sum(),
+        )
+        .with_columns(pl.lit(grouping).alias("grouping"), pl.lit("pupils").alias("part"))
+        for grouping in ("total", "la", "school")
+    )
+    return sums.join(by_group, on=["part", "grouping", "group"], how="left", maintain_order="left")
