@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from engine.compare import compare
 from engine.errors import PairRefused
 from engine.explain import explain
+from engine.export import changed_schools, line_rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.statement import (
@@ -293,3 +295,23 @@ def test_a_subject_that_is_neither_is_refused_by_both():
         PairRefused, match="no school with this reference number and no pupil with this key"
     ):
         explain(outcome, "8")
+
+
+def test_a_special_school_has_only_the_adjustments_that_it_is_paid():
+    special = school(urn=9, phase="special", london_fringe="1", amount_rates=None)
+    raised = {**special, "urn": 10, "london_fringe": "1.05", "units_basic_primary": "10"}
+    statements = schools_of([special, raised])
+    assert statements.whole(0).adjustments == ()
+    # Basic entitlement of 10,000.00 is raised by a twentieth.
+    found = statements.whole(1)
+    assert [(one.name, one.amount) for one in found.adjustments] == [("fringe", 500_00)]
+    assert found.formula == sum(one.amount or 0 for one in found.parts)
+    lines = line_rows(statements.outcome).frame.filter(urn=10)
+    assert lines["amount"].sum() == found.formula
+
+
+def test_a_school_that_the_formula_does_not_fund_has_no_budget_to_compare():
+    special = school(urn=9, phase="special", london_fringe="1", amount_rates=None)
+    outcome = evaluate(compile_rules(rule_set(schools_formula=FORMULA)), school_table([special]))
+    row = changed_schools(compare(outcome, outcome)).frame.row(0, named=True)
+    assert (row["before"], row["after"], row["change"], row["not_known"]) == (None, None, None, 0)

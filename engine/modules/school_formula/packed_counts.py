@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.cache import cached
 from engine.columns import PUPIL_COLUMNS, Int
-from engine.kernels.units import LANES, WORDS, fill_members
+from engine.kernels.pupil_counts import LANES, WORDS, fill_members
 from engine.row_chunks import ONE_THREAD
 from engine.rules.compile_reads import YEAR_GROUP
 from engine.rules.compiled import CountedLines, Membership

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import Problem
-from engine.kernels.units import LANES, LaneLines, PlacedCodes, fill_counts
+from engine.kernels.pupil_counts import LANES, LaneLines, PlacedCodes, fill_counts
 from engine.modules.school_formula.packed_counts import UNSURE, lanes_of, members_of
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
