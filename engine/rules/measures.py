@@ -80,8 +80,3 @@ def money(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
 def words(text: str) -> Cell:
     """Return text of the document, or an entry that says there is none."""
     return Cell(text) if text else NO_ANSWER
-
-
-def spaced(word: str) -> str:
-    """Return a word of a document as people say it."""
-    return word.replace("_", " ")

@@ -7,7 +7,8 @@ from engine.lab.atlas.prices import price_cell, settings_named, staffing_words
 from engine.rules.bands import Assignment, Combine, HitPolicy, Points, Step
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.measures import Cell, Measured, Unit, spaced, words
+from engine.rules.measures import Cell, Measured, Unit, words
+from engine.steps import words_of
 
 PANEL = "the band that a panel gave stands, whatever the rows would give"
 COMBINED = {
@@ -89,12 +90,12 @@ def _form(form: Assignment) -> str:
 def _reads(form: Assignment) -> str:
     if form.points is not None and form.points.dimensions:
         return "; ".join(
-            f"{one.label or spaced(name)}: levels 0 to {one.highest} × {one.weight}"
+            f"{one.label or words_of(name)}: levels 0 to {one.highest} × {one.weight}"
             for name, one in form.points.dimensions.items()
         )
     if form.points is not None:
         return "points"
-    return "band" if form.table is None else ", ".join(map(spaced, form.table.inputs))
+    return "band" if form.table is None else ", ".join(map(words_of, form.table.inputs))
 
 
 def _assignment(form: Assignment, band: str) -> Cell:

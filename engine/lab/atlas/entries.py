@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engine.rules.inputs import Input
-from engine.rules.measures import Cell, Measured, Rank, Unit, spaced
+from engine.rules.measures import Cell, Measured, Rank, Unit
+from engine.steps import words_of
 
 
 class Part(StrEnum):
@@ -63,17 +64,16 @@ def answers(
 
 
 Conditions = Mapping[Input | str, Sequence[str]]
-_PLAIN: dict[Input | str, str] = {Input.sen_provision: "provision"}
 
 
 def condition_words(when: Conditions, leave_out: Sequence[Input] = ()) -> str:
     """Return conditions as one phrase, empty where nothing is asked.
 
-    >>> condition_words({Input.primary_need: ["SLD", "MSI"], Input.score: ["0-79"]})
-    'primary need SLD or MSI, score 0-79'
+    >>> condition_words({Input.sen_provision: ["E"], Input.setting: ["sen_unit", "special"]})
+    'SEN provision E, setting SEN unit or special'
     """
     return ", ".join(
-        f"{_PLAIN.get(name, spaced(str(name)))} {' or '.join(map(spaced, choices))}"
+        f"{words_of(str(name))} {' or '.join(map(words_of, choices))}"
         for name, choices in when.items()
         if name not in leave_out
     )

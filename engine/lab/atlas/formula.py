@@ -25,9 +25,9 @@ from engine.rules.measures import (
     derived,
     document_value,
     money,
-    spaced,
 )
 from engine.rules.values import DatedValue
+from engine.steps import words_of
 from engine.vocabulary import weakest
 
 AMOUNT_INSTEAD = Cell(None, "given as an amount")
@@ -127,7 +127,7 @@ def _condition(name: str, value: bool | str) -> str:  # noqa: FBT001 - a value o
 
 def _year_weights(weights: Mapping[str, DatedValue]) -> Cell:
     said = ", ".join(
-        f"{spaced(name)} {one.value}" for name, one in sorted(weights.items(), key=_year)
+        f"{words_of(name)} {one.value}" for name, one in sorted(weights.items(), key=_year)
     )
     return derived(said, *weights.values()) if said else NO_ANSWER
 
@@ -140,8 +140,8 @@ def _year(weight: tuple[str, object]) -> int:
 def _blend(blend: Blend, weight: DatedValue | None) -> Cell:
     if weight is None:
         return NO_ANSWER
-    assessed = " + ".join(map(spaced, blend.assessed))
-    said = f"({weight.value} × {spaced(blend.new)} + {spaced(blend.old)}) ÷ ({assessed})"
+    assessed = " + ".join(map(words_of, blend.assessed))
+    said = f"({weight.value} × {words_of(blend.new)} + {words_of(blend.old)}) ÷ ({assessed})"
     return derived(said, weight)
 
 

@@ -16,11 +16,10 @@ from engine.rules.measures import (
     derived,
     document_value,
     money,
-    spaced,
 )
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
-from engine.steps import Folded, Steps
+from engine.steps import Folded, Steps, words_of
 from engine.steps import said as said_by
 from engine.vocabulary import Setting, marked, weakest
 
@@ -107,7 +106,7 @@ def _amount(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
         parts.append(pounds(folded.base))
     if folded.quantity is not None:
         shared = ", shared in a group" if folded.shared else ""
-        parts.append(f"{_each(folded)} × {spaced(folded.quantity)}{_bounds(price)}{shared}")
+        parts.append(f"{_each(folded)} × {words_of(folded.quantity)}{_bounds(price)}{shared}")
     words = " + ".join(parts)
     return f"{words}, once" if price.once else words
 

@@ -13,12 +13,11 @@ from engine.rules.measures import (
     Unit,
     document_value,
     money,
-    spaced,
     words,
 )
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
 from engine.rules.values import Series
-from engine.steps import DocumentValue
+from engine.steps import DocumentValue, words_of
 from engine.vocabulary import marked
 
 
@@ -62,7 +61,7 @@ def _lies(threshold: Threshold | None) -> Cell:
 def _settings(threshold: Threshold | None) -> Cell:
     if threshold is None:
         return NO_ANSWER
-    return Cell(" or ".join(map(spaced, threshold.settings)) or "every setting")
+    return Cell(" or ".join(map(words_of, threshold.settings)) or "every setting")
 
 
 def _protection(protection: LossProtection | None, now: InForce) -> list[Measured]:

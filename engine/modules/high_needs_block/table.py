@@ -20,8 +20,8 @@ from engine.rules.measures import (
     Topic,
     Unit,
     document_value,
-    spaced,
 )
+from engine.steps import words_of
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
 WORKED_OUT = "additional_worked_out"
@@ -117,8 +117,8 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
 
 
 def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
-    said = "an amount" if term.times is None else f"a unit value × {spaced(term.times)}"
+    said = "an amount" if term.times is None else f"a unit value × {words_of(term.times)}"
     if name == block.additional and block.additional_base is not None:
-        base = spaced(block.additional_base)
+        base = words_of(block.additional_base)
         return f"{said}; where it is not given, the rate × {base}, up to a whole pound"
     return said
