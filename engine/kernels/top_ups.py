@@ -115,8 +115,6 @@ def annual_rate(
     group: NDArray[np.int16],
 ) -> int:
     """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny."""
-    if each == 0:
-        return base
     if quantity[pupil] < 0 or (sharing and group[pupil] <= 0):
         return UNKNOWN
     share = MILLION * int(group[pupil]) if sharing else MILLION
@@ -128,13 +126,17 @@ def annual_rate(
 
 
 @scalar
-def stay(began: int, ended: int, first_day: int, days: int) -> tuple[int, int]:
-    """Return how many of the year's days lie before a stay, and how many before its end.
+def stay(
+    pupil: int, began: NDArray[np.int32], ended: NDArray[np.int32], first_day: int, days: int
+) -> tuple[int, int]:
+    """Return how many of the year's days lie before a pupil's stay, and how many before its end.
 
     A negative day is open: since before the year, or to its end.
     """
-    opens = min(max(began - first_day, 0), days)
-    closes = days if ended < 0 else max(min(ended - first_day + 1, days), 0)
+    came = int(began[pupil]) if len(began) > 0 else UNKNOWN
+    left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
+    opens = min(max(came - first_day, 0), days)
+    closes = days if left < 0 else max(min(left - first_day + 1, days), 0)
     return opens, closes
 
 
@@ -263,15 +265,14 @@ def fill_top_ups(
     protected, protected_days = clauses.protected, clauses.protected_days
     first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
-    week = max(full_time, 1)
-    days = len(cumulative) - 1
-    segments = len(bounds) - 1
+    week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
     whole = int(cumulative[days])
     for pupil in range(start, stop):
         alike = np.uint64(combination[pupil])
-        came = int(began[pupil]) if len(began) > 0 else UNKNOWN
-        left = int(ended[pupil]) if len(ended) > 0 else UNKNOWN
-        opens, closes = stay(came, left, first_day, days)
+        out_amount[pupil], out_reason[pupil] = 0, status[0, alike]
+        if segments == 1 and status[0, alike] != PRICED:
+            continue
+        opens, closes = stay(pupil, began, ended, first_day, days)
         part = int(parts[pupil]) if len(parts) > 0 and parts[pupil] >= 0 else UNKNOWN
         if part == whole and segments > 1:
             opens, closes, part = 0, days, UNKNOWN
@@ -290,13 +291,14 @@ def fill_top_ups(
             if part == 0 and (paid or segment < segments - 1):
                 continue
             paid = True
-            annual = annual_rate(
-                pupil, base[segment, alike], each[segment, alike], divisor[segment, alike],
-                flags[alike] & SHARED, quantity, group,
-            )  # fmt: skip
+            annual, reason = base[segment, alike], status[segment, alike]
+            # A call that is made for every pupil takes as long as all the rest.
+            if each[segment, alike] != 0:
+                more, per = each[segment, alike], divisor[segment, alike]
+                sharing = flags[alike] & SHARED
+                annual = annual_rate(pupil, annual, more, per, sharing, quantity, group)
             keeps = len(protected) > 0 and kept > 0 and part > 0
-            lacks = min(attended, part, annual) < 0 or (keeps and protected[pupil] < 0)
-            reason = status[segment, alike]
+            lacks = attended < 0 or part < 0 or annual < 0 or (keeps and protected[pupil] < 0)
             if reason != PRICED or lacks:
                 reason = NOT_SUPPLIED if reason == PRICED else reason
                 exact, added, part = 0, 0, 0
@@ -310,6 +312,8 @@ def fill_top_ups(
             exact += due * part
             if keeps and due < protected[pupil] * week:
                 added += (protected[pupil] * week - due) * kept
-        one = week == 1 and part == whole and added == 0
-        out_amount[pupil] = due if one else round_ratio(exact + added, week * whole)
+        if week == 1 and part == whole and added == 0:
+            out_amount[pupil] = due
+        elif exact + added != 0:
+            out_amount[pupil] = round_ratio(exact + added, week * whole)
         out_reason[pupil] = PROTECTED if added > 0 else reason

@@ -78,11 +78,9 @@ def segment_shares(top_ups: CompiledTopUps, pupils: Pupils, pupil: int) -> list[
     counted = int(time.parts[pupil]) if len(time.parts) else UNKNOWN
     if counted == 0 or (counted > 0 and len(bounds) == ONE_SEGMENT):
         return [SegmentShare(counted, counted)] * (len(bounds) - 1)
-    began, ended = (
-        int(days[pupil]) if len(days) and counted < 0 else UNKNOWN
-        for days in (time.began, time.ended)
-    )
-    opens, closes = stay(began, ended, time.first_day, bounds[-1])
+    opens, closes = (0, bounds[-1])
+    if counted < 0:
+        opens, closes = stay(pupil, time.began, time.ended, time.first_day, bounds[-1])
     return [
         SegmentShare(
             share_between(max(opens, low), min(closes, high), time.cumulative),
