@@ -80,7 +80,8 @@ def allocated(document, given):
     """Return what a row of an authority's own table comes to, by the one module that the document has."""
     rules = compile_rules(document)
     (module,) = (one for one in EVERYTHING.allocations if one.of(rules) is not None)
-    row = {**{name: KEYS[name] for name in module.key if name in KEYS}, **given}
+    columns = {one.name for one in module.columns(module.of(rules))}
+    row = {**{name: text for name, text in KEYS.items() if name in columns}, **given}
     return pounds(module.allocate(rules, pl.DataFrame([row])).total)
 
 
