@@ -35,7 +35,14 @@ WITHOUT_KERNELS = {
         "targeted_alone",
         "upn",
     ),
-    *("small_table", "wide_documents", "workbook_sheets", "written", "wrong_documents"),
+    *(
+        "small_table",
+        "wide_documents",
+        "workbook_sheets",
+        "written",
+        "wrong_documents",
+        "rule_folder",
+    ),
 }
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 

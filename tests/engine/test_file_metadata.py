@@ -155,3 +155,17 @@ def test_what_was_tried_in_place_of_a_value_is_named_with_the_day_of_the_rules()
     record = rules_record(compiled(TOY), [("a.b", "1")])
     assert record["overrides"] == [{"place": "a.b", "value": "1"}]
     assert record["on"] == compiled(TOY).day.isoformat()
+
+
+@pytest.mark.parametrize("kind", [Format.csv, Format.json])
+def test_a_file_of_text_alone_keeps_nothing_of_its_rules(kind):
+    file = io.BytesIO()
+    write_rows(ROWS, kind, file, file_metadata({"rule_sets": [rules_record(compiled(TOY), [])]}))
+    assert file.getvalue() == rows_as_bytes(ROWS, kind)
+
+
+def test_a_file_without_rules_says_what_engine_wrote_it():
+    assert set(file_metadata({})) == {"evenband.engine.version", "evenband.engine.semantics"}
+    said = kept({})
+    assert said["evenband.engine.semantics"] == str(SEMANTICS)
+    assert not [name for name in said if name.startswith("evenband.rules")]
