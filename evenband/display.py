@@ -94,7 +94,7 @@ def working_table(title: str, rows: Iterable[Row]) -> Table:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return row.operator.sign, row.label, row.written, row.unit.value, row.provenance
+    return row.operator.sign, row.label, row.text, row.unit.value, row.provenance
 
 
 def as_text(table: Table) -> str:

@@ -108,7 +108,7 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
         Row(
             Operator.start,
             label_of(name),
-            _spoken(outcome, name, pupil),
+            _column_words(outcome, name, pupil),
             Unit.text,
         )
         for name in top_ups.columns
@@ -146,7 +146,7 @@ def _points(outcome: TopUpOutcome, pupil: int) -> list[Row]:
     return [Row(Operator.equals, label, value, Unit.text, place)]
 
 
-def _spoken(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
+def _column_words(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
     """Return what a pupil's own column holds, in words; None where not supplied."""
     value = int(outcome.pupils.column(name)[pupil])
     if value == missing_of(name):

@@ -108,18 +108,18 @@ def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
         result("This year, a pupil", None, "this"),
     ]
     if gains.guarantee is not None:
-        steps += _added(gains.guarantee)
+        steps += _up_to_the_guarantee(gains.guarantee)
     if gains.cap is not None:
-        steps += _taken(gains.cap, gains.scaling)
+        steps += _above_the_cap(gains.cap, gains.scaling)
         if gains.guarantee is not None and known(gains.cap) < known(gains.guarantee):
-            steps += _once()
+            steps += _guarantee_alone()
         before = Earlier("added") if gains.guarantee is not None else NOTHING
         steps.append(start("Added by the guarantee", before))
         steps.append(Step(Op.minus, "Taken back", Earlier("taken")))
     return (*steps, *(() if is_open else (IS_OPEN,)), result(ADJUSTMENT))
 
 
-def _added(guarantee: DocumentValue) -> Iterator[Step]:
+def _up_to_the_guarantee(guarantee: DocumentValue) -> Iterator[Step]:
     yield start("Last year, a pupil", Earlier("last"))
     yield Step(Op.add_percent, "Minimum funding guarantee", guarantee)
     yield Step(Op.minus, "This year, a pupil", Earlier("this"))
@@ -128,7 +128,7 @@ def _added(guarantee: DocumentValue) -> Iterator[Step]:
     yield result("Added by the guarantee", None, "added")
 
 
-def _taken(cap: DocumentValue, scaling: DocumentValue | None) -> Iterator[Step]:
+def _above_the_cap(cap: DocumentValue, scaling: DocumentValue | None) -> Iterator[Step]:
     yield start("Last year, a pupil", Earlier("last"))
     yield Step(Op.add_percent, "Cap", cap)
     yield result("Most that is kept whole, a pupil", None, "most")
@@ -143,7 +143,7 @@ def _taken(cap: DocumentValue, scaling: DocumentValue | None) -> Iterator[Step]:
     yield result("Taken back", None, "taken")
 
 
-def _once() -> Iterator[Step]:
+def _guarantee_alone() -> Iterator[Step]:
     """Yield that what the guarantee adds is not taken back, where the cap is below it."""
     yield start("Added by the guarantee", Earlier("added"))
     yield Step(Op.one_to, "Taken back only up to", NOTHING)

@@ -218,16 +218,16 @@ class Limits(NamedTuple):
     protected: int = -1
 
 
-_SAID, _NOTHING, _TO_THE_PENNY = "said", "nothing", "to the penny"
+_VALUE, _NOTHING, _TO_THE_PENNY = "value", "nothing", "to the penny"
 _LETTERS = {
     (Op.times, HOURS): "h",
-    (Op.minus, _SAID): "t",
+    (Op.minus, _VALUE): "t",
     (Op.at_least, _NOTHING): "n",
-    (Op.at_least, _SAID): "f",
-    (Op.at_most, _SAID): "c",
+    (Op.at_least, _VALUE): "f",
+    (Op.at_most, _VALUE): "c",
     (Op.result, DUE): "d",
     (Op.start, TODAY): "s",
-    (Op.percent_of, _SAID): "p",
+    (Op.percent_of, _VALUE): "p",
     (Op.result, _TO_THE_PENNY): "r",
     (Op.minus, DUE): "m",
     (Op.times, KEPT): "k",
@@ -242,18 +242,18 @@ _KERNEL = re.compile("h?(tn)?f?c?(dsprmnk?lay?b|y?)r")
 
 def fold_clauses(steps: Sequence[Step]) -> Limits:
     """Return the numbers of the clauses; raise ``NotFoldable`` for any order but that of the kernel."""
-    worked = [step for step in steps if step.op is not Op.note]
-    letters = [_LETTERS.get((step.op, _kind(step)), " ") for step in worked]
+    arithmetic = [step for step in steps if step.op is not Op.note]
+    letters = [_LETTERS.get((step.op, _kind(step)), " ") for step in arithmetic]
     if not _KERNEL.fullmatch("".join(letters)):
         message = f"clauses in an order in which the kernel does not work: {''.join(letters)}"
         raise NotFoldable(message)
-    said = {letter: step.value for letter, step in zip(letters, worked, strict=True)}
+    values = {letter: step.value for letter, step in zip(letters, arithmetic, strict=True)}
     return Limits(
-        by_hours="h" in said,
-        threshold=_folded(said.get("t"), 1, 0),
-        floor=_folded(said.get("f"), 1, -1),
-        cap=_folded(said.get("c"), 1, -1),
-        protected=_folded(said.get("p"), PERCENT_TO_MILLIONTHS, -1),
+        by_hours="h" in values,
+        threshold=_folded(values.get("t"), 1, 0),
+        floor=_folded(values.get("f"), 1, -1),
+        cap=_folded(values.get("c"), 1, -1),
+        protected=_folded(values.get("p"), PERCENT_TO_MILLIONTHS, -1),
     )
 
 
@@ -261,7 +261,7 @@ def _kind(step: Step) -> str:
     """Return what a step works with, as the order of the kernel tells steps apart."""
     match step.value:
         case DocumentValue():
-            return _SAID
+            return _VALUE
         case Own(name) | Earlier(name):
             return name
         case None:

@@ -136,17 +136,17 @@ def build(
 ) -> Grid:
     """Compile rows to a grid; ``RuleRefused`` names the row (from 1) and what is wrong with it."""
     names = tuple(inputs or sorted({str(name) for row in rows for name in row}))
-    spoken = _spoken(rows, names, bands, where)
+    named = _row_intervals(rows, names, bands, where)
     edges = [
-        _edges(name, [row[name] for row in spoken if name in row], len(bands)) for name in names
+        _edges(name, [row[name] for row in named if name in row], len(bands)) for name in names
     ]
     shape = tuple(len(one) + 1 for one in edges)
     if math.prod(shape) > LARGEST:
         raise _too_large(where)
     answers = np.full(shape, NONE, np.int32)
     left = MOST_FILLED
-    for row in range(len(spoken) - 1, -1, -1):
-        cells = [cells_of(edges[at], spoken[row].get(name)) for at, name in enumerate(names)]
+    for row in range(len(named) - 1, -1, -1):
+        cells = [cells_of(edges[at], named[row].get(name)) for at, name in enumerate(names)]
         left -= math.prod(map(len, cells))
         if left < 0:
             raise _too_large(where)
@@ -181,23 +181,23 @@ def _overlap(
     return f"rows {row + 1} and {other} both fit {words}; with hit_policy unique only one may"
 
 
-def _spoken(
+def _row_intervals(
     rows: Sequence[Conditions], names: tuple[str, ...], bands: Sequence[str], where: str
 ) -> list[dict[str, list[Interval]]]:
-    spoken: list[dict[str, list[Interval]]] = []
+    named: list[dict[str, list[Interval]]] = []
     problems = []
     for at, row in enumerate(rows):
-        spoken.append({})
+        named.append({})
         for name, choices in row.items():
             if str(name) not in names:
                 continue
             try:
-                spoken[-1][str(name)] = intervals(str(name), choices, bands)
+                named[-1][str(name)] = intervals(str(name), choices, bands)
             except ValueError as error:
                 problems.append(Problem(str(error), "choice", place=f"{where}.{at}.when.{name}"))
     if problems:
         raise first_of(problems)
-    return spoken
+    return named
 
 
 def _edges(name: str, used: list[list[Interval]], bands: int) -> list[int]:
@@ -242,9 +242,9 @@ def frozen_grid(
 
 def describe(names: Sequence[str], edges: Sequence[list[int]], cell: Sequence[int]) -> str:
     """Return a combination of cells in words, for example ``setting mainstream, score 20-39``."""
-    spoken = (_cell(name, one, at) for name, one, at in zip(names, edges, cell, strict=True))
+    cells = (_cell(name, one, at) for name, one, at in zip(names, edges, cell, strict=True))
     return ", ".join(
-        f"{name.replace('_', ' ')} {words}" for name, words in zip(names, spoken, strict=True)
+        f"{name.replace('_', ' ')} {words}" for name, words in zip(names, cells, strict=True)
     )
 
 
@@ -256,9 +256,9 @@ def _cell(name: str, edges: list[int], cell: int) -> str:
     if name in CODES:
         return CODES[Input(name)](first).name
     scale = SCALES.get(name, 1)
-    spoken = [
+    bounds = [
         number(one, scale) if scale > 1 else str(one) for one in (first, last) if one is not None
     ]
     if last is None:
-        return f"{spoken[0]} or more"
-    return spoken[0] if first == last else "-".join(spoken)
+        return f"{bounds[0]} or more"
+    return bounds[0] if first == last else "-".join(bounds)

@@ -17,7 +17,7 @@ from engine.rules.values import dated_values
 from engine.rules.yaml_source import (
     MOST_PROBLEMS,
     Path,
-    Written,
+    YamlSource,
     first_of,
     path_of,
     place,
@@ -60,19 +60,19 @@ def rule_set_from(plain: object) -> RuleSet:
     try:
         document = RuleSet.model_validate(plain)
     except ValidationError as error:
-        raise _refusal(error, Written(), plain) from None
-    return _whole(document, Written())
+        raise _refusal(error, YamlSource(), plain) from None
+    return _whole(document, YamlSource())
 
 
-def _validated(written: Written) -> RuleSet:
-    raw = written.value
+def _validated(source: YamlSource) -> RuleSet:
+    raw = source.value
     if isinstance(raw, dict):
         raw = _with_provenance(raw)
     try:
         document = RuleSet.model_validate(raw)
     except ValidationError as error:
-        raise _refusal(error, written, raw) from None
-    return _surely(_whole(document, written), written)
+        raise _refusal(error, source, raw) from None
+    return _surely(_whole(document, source), source)
 
 
 def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
@@ -85,17 +85,17 @@ def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
     return {**raw, "provenance": {key: part for key, part in stated.items() if part is not None}}
 
 
-def _surely(document: RuleSet, written: Written) -> RuleSet:
+def _surely(document: RuleSet, source: YamlSource) -> RuleSet:
     """Return a document whose standing is not above that of its least sure value."""
     least = weakest(given for _, given in dated_values(document))
     if least is None or not is_surer(document.standing, least):
         return document
     sentence = f"cannot be surer than its values, some of which are {least.value}"
-    line = written.line_of(("standing",))
+    line = source.line_of(("standing",))
     raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
 
 
-def _refusal(error: ValidationError, written: Written, document: object) -> RuleRefused:
+def _refusal(error: ValidationError, source: YamlSource, document: object) -> RuleRefused:
     """Return every problem of a document counted, and the first of them with their sentences."""
     errors = error.errors(include_input=False, include_url=False)
     problems = [
@@ -103,7 +103,7 @@ def _refusal(error: ValidationError, written: Written, document: object) -> Rule
             problem,
             sentence=_helpful(problem, path),
             place=place(path) or None,
-            line=written.line_of(path),
+            line=source.line_of(path),
         )
         for path, problem in problems_of(errors[:MOST_PROBLEMS], document)
     ]
@@ -120,13 +120,13 @@ def _helpful(problem: Problem, path: Path) -> str:
     return problem.sentence
 
 
-def _whole(document: RuleSet, written: Written) -> RuleSet:
+def _whole(document: RuleSet, source: YamlSource) -> RuleSet:
     problems = [
         Problem(
             f"source not found: {given.source!r}; add it to 'sources'",
             "source",
             place=place(path),
-            line=written.line_of(path),
+            line=source.line_of(path),
         )
         for path, given in dated_values(document)
         if given.source not in document.sources
@@ -135,13 +135,11 @@ def _whole(document: RuleSet, written: Written) -> RuleSet:
     if rule is not None and rule.calendar.source not in document.sources:
         where = ("top_up_rule", "calendar", "source")
         sentence = f"source not found: {rule.calendar.source!r}; add it to 'sources'"
-        problems.append(
-            Problem(sentence, "source", place=place(where), line=written.line_of(where))
-        )
+        problems.append(Problem(sentence, "source", place=place(where), line=source.line_of(where)))
     profile = document.band_profile
     if profile is not None and not problems:
         problems += [
-            replace(problem, line=written.line_of(path_of(problem.place or "")))
+            replace(problem, line=source.line_of(path_of(problem.place or "")))
             for problem in covering_problems(profile)
         ]
     if problems:

@@ -119,7 +119,7 @@ Decimals = Annotated[str, text_form(r"^[0-9]{1,6}(\.[0-9]{1,6})?$", PLAIN_NUMBER
 """A number with decimals, in text."""
 
 Series = tuple[DatedValue, ...]
-WRITTEN = str | dict[str, str] | list[dict[str, str]]
+SHORT_FORMS = str | dict[str, str] | list[dict[str, str]]
 
 
 def _expand(written: object) -> object:
@@ -152,7 +152,7 @@ def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series
     return check
 
 
-_EXPANDED = BeforeValidator(_expand, json_schema_input_type=WRITTEN)
+_EXPANDED = BeforeValidator(_expand, json_schema_input_type=SHORT_FORMS)
 
 Pounds = Annotated[Series, AfterValidator(_within(2, "0", "100000000")), _EXPANDED]
 """Pounds, to the penny, in force from a day on."""

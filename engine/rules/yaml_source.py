@@ -36,7 +36,7 @@ _FLAGS = {"true": True, "false": False}
 
 
 @dataclass
-class Written:
+class YamlSource:
     """The values of a document and the line on which each place starts."""
 
     value: object = None
@@ -65,7 +65,7 @@ def path_of(dotted: str) -> Path:
     return tuple(int(part) if is_digits(part) else part for part in dotted.split("."))
 
 
-def read_yaml(text: str) -> Written:
+def read_yaml(text: str) -> YamlSource:
     """Read one YAML document.
 
     Raises ``RuleRefused`` with the problems of its writing, all counted and the first listed; of
@@ -79,11 +79,11 @@ def read_yaml(text: str) -> Written:
         raise RuleRefused([fault_of(error)]) from None
     if len(nodes) != 1 or nodes[0] is None:
         raise RuleRefused([Problem("must hold one document, and no more", "yaml")])
-    written = Written()
-    written.value = _value(nodes[0], (), written, set())
-    if written.problems:
-        raise first_of(written.problems)
-    return written
+    source = YamlSource()
+    source.value = _value(nodes[0], (), source, set())
+    if source.problems:
+        raise first_of(source.problems)
+    return source
 
 
 def first_of(problems: Sequence[Problem]) -> RuleRefused:
@@ -91,72 +91,72 @@ def first_of(problems: Sequence[Problem]) -> RuleRefused:
     return RuleRefused(list(problems[:MOST_PROBLEMS]), len(problems))
 
 
-def _refuse(written: Written, node: yaml.Node, path: Path, rule: str, sentence: str) -> None:
+def _refuse(source: YamlSource, node: yaml.Node, path: Path, rule: str, sentence: str) -> None:
     line = node.start_mark.line + 1
-    written.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
+    source.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
 
 
-def _value(node: yaml.Node, path: Path, written: Written, seen: set[int]) -> object:
-    written.lines[path] = node.start_mark.line + 1
+def _value(node: yaml.Node, path: Path, source: YamlSource, seen: set[int]) -> object:
+    source.lines[path] = node.start_mark.line + 1
     if id(node) in seen:
-        _refuse(written, node, path, "alias", "is an alias; write the value out here")
+        _refuse(source, node, path, "alias", "is an alias; write the value out here")
         return None
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, written, seen)
+        return _mapping(node, path, source, seen)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(one, (*path, index), written, seen) for index, one in enumerate(node.value)]
-    return _scalar(node, path, written) if isinstance(node, yaml.ScalarNode) else None
+        return [_value(one, (*path, index), source, seen) for index, one in enumerate(node.value)]
+    return _scalar(node, path, source) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _mapping(
-    node: yaml.MappingNode, path: Path, written: Written, seen: set[int]
+    node: yaml.MappingNode, path: Path, source: YamlSource, seen: set[int]
 ) -> dict[str, object]:
     values: dict[str, object] = {}
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
         if key is None or key == "<<":
-            _refuse(written, key_node, path, "key", "a field needs a plain name")
+            _refuse(source, key_node, path, "key", "a field needs a plain name")
             continue
         if key in values:
             _refuse(
-                written,
+                source,
                 key_node,
                 (*path, key),
                 "duplicate-key",
                 f"duplicate field {_cut(key)!r}; keep one",
             )
             continue
-        values[key] = _value(value_node, (*path, key), written, seen)
-        written.lines[(*path, key)] = key_node.start_mark.line + 1
+        values[key] = _value(value_node, (*path, key), source, seen)
+        source.lines[(*path, key)] = key_node.start_mark.line + 1
     return values
 
 
-def _scalar(node: yaml.ScalarNode, path: Path, written: Written) -> object:
+def _scalar(node: yaml.ScalarNode, path: Path, source: YamlSource) -> object:
     text = node.value
     if node.style is not None:
         return text
     if text in _EMPTY:
         _refuse(
-            written, node, path, "empty", "is empty; leave the field out where there is no value"
+            source, node, path, "empty", "is empty; leave the field out where there is no value"
         )
         return None
     if text in _FLAGS:
         return _FLAGS[text]
     if _WHOLE.fullmatch(text):
         if len(text) > MOST_DIGITS:
-            _refuse(written, node, path, "digits", f"has more than {MOST_DIGITS} digits")
+            _refuse(source, node, path, "digits", f"has more than {MOST_DIGITS} digits")
             return None
         return int(text)
     if _FLOAT.fullmatch(text):
-        _refuse(written, node, path, "float", 'must be in quotes, as a plain number such as "12.5"')
+        _refuse(source, node, path, "float", 'must be in quotes, as a plain number such as "12.5"')
         return None
     if _DATE.fullmatch(text):
         try:
             return day_of(text)
         except ValueError:
             _refuse(
-                written,
+                source,
                 node,
                 path,
                 "date",

@@ -16,9 +16,9 @@ from engine.steps.step import (
     Steps,
     Unit,
     Value,
+    document_values,
     own_names,
     result,
-    said,
     start,
 )
 from engine.steps.work import OwnNumbers, exact_rows, known, results, run, work, work_rows
@@ -44,6 +44,7 @@ __all__ = [
     "Unit",
     "Value",
     "counted",
+    "document_values",
     "exact_rows",
     "fold",
     "known",
@@ -53,7 +54,6 @@ __all__ = [
     "results",
     "rows",
     "run",
-    "said",
     "start",
     "whole",
     "words_of",

@@ -65,7 +65,7 @@ class Row:
     note: str | None = None
 
     @property
-    def written(self) -> str:
+    def text(self) -> str:
         """Return the value for people: pounds with their thousands apart, ``not known`` where it is not."""
         if self.value is None:
             return NOT_KNOWN
@@ -100,10 +100,10 @@ def operator_of(op: Op) -> Operator:
             assert_never(op)
 
 
-def written(exact: Fraction) -> str:
+def exact_text(exact: Fraction) -> str:
     """Return a number with every decimal; one without an end to ten.
 
-    >>> written(Fraction(1, 8)), written(Fraction(1, 3)), written(Fraction(7))
+    >>> exact_text(Fraction(1, 8)), exact_text(Fraction(1, 3)), exact_text(Fraction(7))
     ('0.125', '0.3333333333', '7')
     """
     rest = exact.denominator
@@ -123,7 +123,7 @@ def exact_pounds(pence: Fraction) -> str:
     """
     if pence.denominator == 1:
         return pounds(pence.numerator)
-    whole, _, part = written(pence / PENCE).partition(".")
+    whole, _, part = exact_text(pence / PENCE).partition(".")
     return f"{whole}.{part:0<2}"
 
 
@@ -139,7 +139,7 @@ def grouped(text: str) -> str:
 
 
 def padded(pounds_text: str) -> str:
-    """Return pounds as written, with at least two decimals."""
+    """Return pounds as text, with at least two decimals."""
     whole, _, part = pounds_text.partition(".")
     return f"{whole}.{part:0<2}"
 
@@ -158,7 +158,7 @@ def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
                 return str(held)
             return exact_pounds(money) if unit is Unit.pounds else number(int(held * MILLION))
         case Earlier(_, unit):
-            return exact_pounds(money) if unit is Unit.pounds else written(exact)
+            return exact_pounds(money) if unit is Unit.pounds else exact_text(exact)
         case _:
             assert_never(value)
 
@@ -187,7 +187,7 @@ def rows(steps: Sequence[Step], own: OwnNumbers, titles: Mapping[str, str]) -> I
                 *source,
             )
         elif step.name or follower is None or follower.op is not Op.result:
-            text = exact_pounds(held) if step.unit is Unit.pounds else written(held)
+            text = exact_pounds(held) if step.unit is Unit.pounds else exact_text(held)
             yield Row(operator, step.label, text, step.unit)
 
 

@@ -171,7 +171,7 @@ def result(
     return Step(Op.result, label, None, nearest, name, unit)
 
 
-def said(steps: Iterable[Step]) -> list[SourcedValue]:
+def document_values(steps: Iterable[Step]) -> list[SourcedValue]:
     """Return the values of the document that steps come of."""
     return [step.value.dated for step in steps if isinstance(step.value, DocumentValue)]
 

@@ -240,7 +240,7 @@ def test_the_part_of_a_quantity_that_counts_has_rows_of_its_own():
 
 def test_a_row_is_written_for_people_in_one_way():
     row = Row(Operator.equals, "Amount", "10234.505", Unit.pounds)
-    assert (row.operator.sign, row.written) == ("=", "10,234.505")
-    assert Row(Operator.minus, "Less", "-1000.00", Unit.pounds).written == "-1,000.00"
-    assert Row(Operator.start, "Amount", None, Unit.pounds).written == "not known"
+    assert (row.operator.sign, row.text) == ("=", "10,234.505")
+    assert Row(Operator.minus, "Less", "-1000.00", Unit.pounds).text == "-1,000.00"
+    assert Row(Operator.start, "Amount", None, Unit.pounds).text == "not known"
     assert [one.sign for one in Operator] == ["", "+", "−", "×", "÷", "=", ""]

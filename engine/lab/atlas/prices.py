@@ -19,8 +19,7 @@ from engine.rules.measures import (
 )
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
-from engine.steps import Folded, Steps, words_of
-from engine.steps import said as said_by
+from engine.steps import Folded, Steps, document_values, words_of
 from engine.vocabulary import Setting, marked, weakest
 
 NO_PRICE = Cell(None, "no price")
@@ -64,7 +63,7 @@ def price_cell(
         parts.append("otherwise no price")
     elif len(parts) > 1:
         parts[-1] += " otherwise"
-    used = [given for _, steps, _ in rows for given in said_by(steps)]
+    used = [given for _, steps, _ in rows for given in document_values(steps)]
     return Cell("; ".join(parts), standing=marked(weakest(used)))
 
 
