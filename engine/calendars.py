@@ -1,7 +1,7 @@
 """A year's money spread over its days: how much of it a pupil's presence earns.
 
-A calendar compiles to the cumulative mass of its days with one whole-number
-denominator, so that every pupil's part is ``mass(end) - mass(start - 1)``.
+A calendar compiles to the cumulative share of its days with one whole-number
+denominator, so that every pupil's part is the share until the end less the share before the start.
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The mass of each day of a year.
+    """The share of each day of a year.
 
-    ``cumulative[d]`` is the mass of the year's first ``d`` days, in parts of ``denominator``.
+    ``cumulative[d]`` is the share of the year's first ``d`` days, in parts of ``denominator``.
     ``parts`` is the number of equal parts of the year where presence may be given as a
-    count, which is the denominator then, else 0. A calendar without dates has ``cumulative`` of one element, the whole mass.
+    count, which is the denominator then, else 0. A calendar without dates has
+    ``cumulative`` of one element, the whole year's.
     """
 
     first: int
@@ -45,16 +46,16 @@ class Calendar:
         """Return whether days of the year are known."""
         return len(self.cumulative) > 1
 
-    def mass(self, start: NDArray[np.signedinteger], end: NDArray[np.signedinteger]) -> Int:
-        """Return the mass earned from day ``start`` to day ``end``, both included, for each pupil.
+    def year_share(self, start: NDArray[np.signedinteger], end: NDArray[np.signedinteger]) -> Int:
+        """Return the share of the year earned from day ``start`` to day ``end``, both included, for each pupil.
 
         ``start`` before the year and ``end`` after it count as its first and last day.
         """
         days = len(self.cumulative) - 1
         before = np.clip(start.astype(np.int64) - self.first, 0, days)
         until = np.clip(end.astype(np.int64) - self.first + 1, 0, days)
-        mass: Int = np.maximum(self.cumulative[until] - self.cumulative[before], 0)
-        return mass
+        share: Int = np.maximum(self.cumulative[until] - self.cumulative[before], 0)
+        return share
 
 
 def school_days(
@@ -88,11 +89,11 @@ def spread(first: int, last: int, spans: list[Span], part: str = "") -> Calendar
     for span in spans:
         for day in span.counted:
             daily[day - first] += span.weight * (each // len(span.counted))
-    common = gcd(total * each, *(int(mass) for mass in daily[daily > 0]))
+    common = gcd(total * each, *(int(share) for share in daily[daily > 0]))
     daily //= common
     cumulative = np.concatenate([[0], np.cumsum(daily)]).astype(np.int64)
-    masses = set(daily[daily > 0].tolist())
-    equal = int(np.count_nonzero(daily)) if len(masses) == 1 else 0
+    shares = set(daily[daily > 0].tolist())
+    equal = int(np.count_nonzero(daily)) if len(shares) == 1 else 0
     cumulative.flags.writeable = False
     return Calendar(first, cumulative, total * each // common, equal, part)
 

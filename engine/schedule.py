@@ -80,12 +80,12 @@ def _ends(outcome: TopUpOutcome, divided: Divided) -> tuple[tuple[str, ...], tup
 
 
 def _earned_until(outcome: TopUpOutcome, calendar: Calendar, bound: int) -> Int:
-    """Return the mass that each pupil has earned by the end of a day."""
+    """Return the share of the year that each pupil has earned by the end of a day."""
     columns = outcome.pupils.columns
     everyone = np.full(len(outcome.pupils), -1, np.int64)
     end = columns.get("end", everyone)
     last = np.where(end < 0, bound, np.minimum(end, bound))
-    return calendar.mass(np.where(outcome.began < 0, calendar.first, outcome.began), last)
+    return calendar.year_share(np.where(outcome.began < 0, calendar.first, outcome.began), last)
 
 
 def _shared(outcome: TopUpOutcome, earned: Int) -> Int:

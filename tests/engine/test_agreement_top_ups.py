@@ -74,7 +74,7 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
         return
     table = pupil_table(covered, LABELS)
     outcome = evaluate(rules, pupils=table).top_ups
-    rule, mass, denominator = (
+    rule, share, denominator = (
         document.top_up_rule,
         outcome.year_share,
         rules.top_ups.calendar.denominator,
@@ -88,6 +88,6 @@ def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_
         assert (None if band < 0 else LABELS[band]) == expected[key].band
         if not expected[key].reason:
             stay = presence(rule.calendar, record_of(table, row), rule.backdating)
-            assert stay is None or Fraction(int(mass[row]), denominator) == stay
+            assert stay is None or Fraction(int(share[row]), denominator) == stay
             assert int(price[row]) == expected[key].price
             assert int(threshold[row]) == expected[key].threshold

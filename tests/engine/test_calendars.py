@@ -27,7 +27,7 @@ def rule_of(parts: dict) -> CalendarRule:
 def earned(calendar, start: date, end: date) -> Fraction:
     """Return the part of the year from one day to another."""
     days = [np.asarray([day_number(day)], np.int32) for day in (start, end)]
-    return Fraction(int(calendar.mass(*days)[0]), calendar.denominator)
+    return Fraction(int(calendar.year_share(*days)[0]), calendar.denominator)
 
 
 def whole(calendar) -> Fraction:

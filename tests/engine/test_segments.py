@@ -9,6 +9,7 @@ from engine.explain import explain_pupil
 from engine.explain.pupil_steps import pupil_steps
 from engine.modules.top_ups.outcome import WITHOUT_RATE
 from engine.rules.compile import compile_rules, compile_year
+from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
@@ -291,3 +292,20 @@ def test_a_calendar_without_dates_is_a_year_where_nothing_changes():
 def test_payments_by_month_of_a_year_whose_prices_change_are_refused():
     with pytest.raises(PairRefused, match="change within the year"):
         payment_schedule(valued(RAISED, {}), Divided.months)
+
+
+def test_grids_are_built_once_however_many_parts_the_year_has(monkeypatch):
+    built = []
+
+    def counted(rows, *rest, **more):
+        built.append(len(rows))
+        return build(rows, *rest, **more)
+
+    for module in ("assignment", "compile_prices", "compile_top_ups"):
+        monkeypatch.setattr(f"engine.rules.{module}.build", counted)
+    document = rule_set(**TWO_CHANGES, provenance=LONG_AGO)
+    compile_rules(document)
+    once = built.copy()
+    built.clear()
+    assert len(compile_year(document).top_ups.segments) == 3
+    assert built == once

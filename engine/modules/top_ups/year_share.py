@@ -59,7 +59,7 @@ def year_share_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
         began = began_of(top_ups, pupils)
         end = columns.get("end", whole * 0 - 1)
         start = np.where(began < 0, open_start, began)
-        whole = calendar.mass(start, np.where(end < 0, open_end, end))
+        whole = calendar.year_share(start, np.where(end < 0, open_end, end))
     parts = columns.get("parts_on_roll", np.full(len(pupils), -1, np.int16)).astype(np.int64)
     share: Int = np.where(parts < 0, whole, parts)
     return share
