@@ -18,6 +18,7 @@ MOST_FILES = {
     "A factor that counts something new": 2,
     "A column that bands or prices depend on": 2,
     "A form of bands or prices": 4,
+    "A module": 10,
     "An endpoint": 6,
 }
 COPIED = ("app", "engine", "evenband", "fixtures", "migrations", "tests", "docs")
@@ -34,6 +35,8 @@ CHECKS = (
 )
 TESTS = (
     "tests/engine/test_catalogue.py",
+    "tests/engine/test_agreement_excluded_pupils.py",
+    "tests/engine/test_run.py",
     "tests/engine/test_rule_guide.py",
     "tests/engine/test_atlas_words.py",
     "tests/engine/test_document.py",
@@ -92,6 +95,23 @@ rules = compile_rules(rule_set(**banded([price], ["A"])))
 outcome = evaluate(rules, pupils=pupil_table([pupil(pupil_key="a", band="A", points=8)], ["A"])).top_ups
 for row in explain_pupil(outcome, "a").workings[-1].rows:
     sys.stdout.write(f"{row.operator}|{row.label}|{row.value}\\n")
+"""
+
+EXCLUDED = """
+import sys
+
+import polars as pl
+
+from engine.modules.excluded_pupils import EXCLUDED_PUPILS
+from engine.modules.module import Tables
+from engine.run import EVERYTHING, Year
+from tests.rule_library import compiled
+
+cases = {"case": ["b", "a"], "urn": ["100001"] * 2, "pupil_type": ["key_stage_4", "primary"], "weeks_left": ["1", "13"]}
+tables = Tables(frames={EXCLUDED_PUPILS.name: pl.DataFrame(cases)})
+(outcome,) = EVERYTHING.over([Year(compiled("toy-excluded-pupils-2025-26"), tables)])
+for rows in (outcome.of(EXCLUDED_PUPILS).rows, outcome.of(EXCLUDED_PUPILS).totals):
+    sys.stdout.write(rows.frame.write_csv(include_header=False))
 """
 
 
@@ -182,4 +202,13 @@ def test_a_new_form_of_price_is_paid_and_says_how(copy):
         "times|Points that count|10",
         "equals|Annual rate, to the penny|1000.00",
         "equals|Top-up for the year|1000.00",
+    ]
+
+
+def test_a_new_module_is_valued_in_a_run_and_gives_its_rows_and_sums(copy):
+    assert program(copy, "-c", EXCLUDED).splitlines() == [
+        "a,100001,primary,13,130000",
+        "b,100001,key_stage_4,1,13269",
+        "excluded_pupils,total,total,2,143269,0",
+        "excluded_pupils,urn,100001,2,143269,0",
     ]
