@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
-from engine.explain import Explanation, Row
+from engine.explain import Explanation, Row, grouped
 from engine.export import decimal_text
 from engine.money import pounds
 from engine.rows import Rows, Shape
-from engine.steps.rows import grouped
 
 MOST = 10
 """Rows of a result that are shown; a frame holds them all."""

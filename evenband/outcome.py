@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.errors import PairRefused, Problem
 from engine.export import exact, total_rows, with_rules
-from engine.modules.school_formula.table import school_rows
+from engine.modules import school_rows
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome

@@ -1,30 +1,12 @@
 """What a table may be read from: files, frames, Arrow tables, records."""
 
 import os
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeGuard, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 import polars as pl
 
-
-@runtime_checkable
-class ArrowTable(Protocol):
-    """Anything that gives its columns over Arrow's C stream interface, as pyarrow and duckdb do."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return the stream of columns."""
-
-
-@runtime_checkable
-class PandasFrame(Protocol):
-    """A frame of pandas: named columns that can be turned into lists."""
-
-    def items(self) -> Iterable[tuple[Hashable, Any]]:
-        """Return the columns by name."""
-
-    def itertuples(self) -> Iterable[Any]:
-        """Return the rows."""
-
+from engine.reading import ArrowTable, PandasFrame
 
 Source = (
     str

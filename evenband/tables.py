@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
-from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules import AbsentLines, declare_absent
 from engine.reading import pupil_table, school_table
 from engine.rules import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable

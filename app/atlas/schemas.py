@@ -6,9 +6,8 @@ from pydantic import Field
 
 from app.schemas import Answer, Day, Payload, Question, RuleSetIdentifier, VersionNumber
 from app.what_ifs.schemas import Schools
-from engine.lab.atlas.entries import Part
-from engine.modules.school_formula.missing_lines import AbsentLines
-from engine.rules.measures import Unit
+from engine.lab.atlas import Part, Unit
+from engine.modules import AbsentLines
 
 MOST_RULE_SETS = 20
 

@@ -12,7 +12,7 @@ from app.what_ifs.schemas import Schools
 from app.what_ifs.valuation import schools_sent, value
 from engine.errors import PairRefused, Problem
 from engine.lab.atlas import Side, atlas, atlas_record
-from engine.modules.school_formula.missing_lines import AbsentLines
+from engine.modules import AbsentLines
 from engine.rules import CompiledRules
 
 

@@ -14,7 +14,7 @@ from app.bodies.json_text import MOST_NAMES
 from app.errors import MOST_PROBLEMS, InputRefused
 from app.problems.responses import path_part
 from engine.errors import Problem
-from engine.reading.text import is_text
+from engine.reading import is_text
 
 LONGEST_CELL = 200
 LARGEST_NUMBER = 10**13

@@ -9,12 +9,11 @@ from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import top_ups_of
 from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
 from engine.cache import Cache
-from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
-from engine.explain.pupils import SENTENCES
+from engine.explain import SENTENCES
 from engine.money import is_digits, pounds
-from engine.reading.aliases import OF_A_CASE, duplicate
+from engine.reading import OF_A_CASE, duplicate
 from engine.rules import CompiledRules, CompiledTopUps
 from engine.tables import PHASE
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, PupilPhase, phase_of_year
@@ -36,7 +35,7 @@ def tariff(rules: CompiledRules, query: TariffQuery) -> str:
 def band_pays(rules: CompiledRules, query: BandPaysQuery) -> str:
     """Return what a band pays for a part of the year, pounds."""
     held = banded(rules, whole_year=False)
-    time = _time(top_ups_of(held).calendar, query)
+    time = _time(top_ups_of(held), query)
     return _paid(held, query, {**time, "hours": query.hours, "sen_provision": query.sen_provision})
 
 
@@ -110,8 +109,9 @@ def _refuse_unsaid(top_ups: CompiledTopUps, said: set[str]) -> None:
         raise PairRefused(problems)
 
 
-def _time(calendar: Calendar, query: BandPaysQuery) -> dict[str, object]:
+def _time(top_ups: CompiledTopUps, query: BandPaysQuery) -> dict[str, object]:
     """Return the days or the parts of the year that are paid, or refuse what leaves them open."""
+    calendar = top_ups.calendar
     start, end, part = _names(query).values()
     given = {name: _either(query, name) for name in OLDER}
     days = [day for day in (given["start"], given["end"]) if isinstance(day, date)]

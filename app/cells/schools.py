@@ -8,10 +8,9 @@ from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.modules.school_formula.missing_lines import AbsentLines
-from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules import AbsentLines, NotionalOutcome
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
-from engine.reading.aliases import older_of_line
+from engine.reading import older_of_line
 from engine.rules import CompiledFormula, CompiledLine, CompiledRules, LinePhase
 from engine.statement import LineStatement, SchoolStatement, Statements
 from engine.vocabulary import Missing, SchoolPhase

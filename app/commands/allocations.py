@@ -10,7 +10,7 @@ from app.commands import options
 from app.commands.exits import CODES, about, answered
 
 if TYPE_CHECKING:
-    from engine.modules.allocation import AllocationModule, P, V
+    from engine.modules import AllocationModule, P, V
 
 Table = "CSV, XLSX or Parquet."
 
@@ -34,7 +34,7 @@ def places(
 ) -> None:
     """Work out the money for places: each period's rate to the penny, each row up to a whole pound."""
     with answered():
-        from engine.modules.places import PLACES
+        from engine.modules import PLACES
 
         _allocate(PLACES, "places", rules, places, sheet, on, overrides, out, kind)
 
@@ -57,7 +57,7 @@ def block(
 ) -> None:
     """Add up authorities' high needs blocks from their terms, up to a whole pound."""
     with answered():
-        from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+        from engine.modules import HIGH_NEEDS_BLOCK
 
         _allocate(HIGH_NEEDS_BLOCK, "terms", rules, terms, sheet, on, overrides, out, kind)
 
@@ -83,7 +83,7 @@ def targeted(
     """Work out extra funding for schools with many plans, and budgets against the calls on them."""
     with answered():
         from app.commands.inputs import cost_of
-        from engine.modules.targeted import TARGETED_FUNDING
+        from engine.modules import TARGETED_FUNDING
 
         cost = cost_of(sen_support_cost)
         _allocate(
@@ -111,7 +111,7 @@ def _allocate(
     from app.commands.display import console, heading, show_rows, steps, table
     from app.commands.inputs import Tables, inputs_of, read_side
     from app.commands.outputs import output_of, refuse_changes, write_result
-    from engine.modules.module import Options
+    from engine.modules import Options
     from engine.reading import read_table_file
 
     side = read_side(rules, on, overrides)

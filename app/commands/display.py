@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from app.commands import text_table
-from engine.export.cell_text import decimal_text
+from engine.explain import grouped
+from engine.export import decimal_text
 from engine.rows import Rows, Shape
-from engine.steps.rows import grouped
 
 if TYPE_CHECKING:
     # What is only named in types would load all that values before a list is shown.

@@ -18,7 +18,7 @@ from engine.errors import PairRefused, Problem
 from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
-from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+from engine.modules import AbsentLines, declare_absent
 from engine.reading import Layout, load_layout_file, pupil_table, read_table_file, school_table
 from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, Counts, check_day, compile_rules, pupil_columns

@@ -110,11 +110,11 @@ def ehc(
         from app.commands.display import console
         from app.commands.outputs import refuse_changes
         from engine.export import write_whole
-        from engine.lab.imports.ehc_margins import ehc_margins
+        from engine.lab.imports import plan_margins
 
         frames, read = _tables([plans, caseload, *(() if ages is None else (ages,))])
         with about(plans):
-            margins = ehc_margins(*frames, year=year)
+            margins = plan_margins(*frames, year=year)
         out.mkdir(parents=True, exist_ok=True)
         write_whole(
             [

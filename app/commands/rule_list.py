@@ -97,7 +97,7 @@ def _standard_output(kind: str) -> "Output":
 
 def _deliver(found: Sequence[Summary], output: "Output") -> None:
     from app.commands.outputs import deliver
-    from engine.export.rule_values import rule_set_rows
+    from engine.export import rule_set_rows
 
     deliver(output, rule_set_rows(found), {})
 

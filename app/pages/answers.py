@@ -11,8 +11,7 @@ from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.expected_calls import HIGHEST_COST
 from engine.money import pence
-from engine.reading import records, school_table
-from engine.table_checks import plain_name
+from engine.reading import plain_name, records, school_table
 from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.pages.words import day_words, tag_of, value_words, within
-from app.rule_sets.service import values_on
-from engine.catalogue.code_words import CODE_WORDS
-from engine.explain.rows import label_of, words_of
+from engine.catalogue import CODE_WORDS
+from engine.explain import label_of, words_of
+from engine.export import values_on
 from engine.rules import PHASE_WORDS, LinePhase, PlaceType, RuleSet
 from engine.vocabulary import Setting
 
@@ -43,14 +43,14 @@ def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
         Value(
             place=one.place,
             clause=clause_of(document, one.place),
-            words=value_words(one.place, one.given.value),
-            since=day_words(one.given.from_),
-            source=document.sources[one.given.source].title,
-            tag=tag_of(one.given.standing),
-            note=one.given.note,
+            words=value_words(one.place, one.dated.value),
+            since=day_words(one.dated.from_),
+            source=document.sources[one.dated.source].title,
+            tag=tag_of(one.dated.standing),
+            note=one.dated.note,
         )
-        for one in values_on(document, document.effective.first)
-        if one.given is not None
+        for one in values_on(document, document.at())
+        if one.dated is not None
     ]
     for part, values in groupby(held, key=lambda value: part_of(document, value.place)):
         yield part, list(values)

@@ -5,9 +5,7 @@ from enum import StrEnum
 
 from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.modules.school_formula.lump_sums import OWN_PHASE
-from engine.modules.school_formula.parts import years_matter
-from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
+from engine.modules import APPLIES, MAINSTREAM, OWN_PHASE, years_matter
 from engine.rules import (
     PHASE_WORDS,
     CompiledFormula,

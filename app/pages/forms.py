@@ -27,10 +27,8 @@ from app.pages.fields import (
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
 from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
-from engine.explain import Explanation, Row, Working, explain_school, targeted_working
-from engine.explain.rows import Unit
-from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
-from engine.modules.targeted import TargetedStatement, targeted_statement
+from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
+from engine.modules import AbsentLines, TargetedStatement, declare_absent, targeted_statement
 from engine.money import millionths, percent_of
 from engine.rules import (
     CompiledFormula,

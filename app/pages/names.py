@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.pages.fields import SEN_SUPPORT_COST, fields_of_any, phases_of
-from engine.catalogue.code_words import CODE_WORDS
+from engine.catalogue import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
     LEVEL_PREFIX,

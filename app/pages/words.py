@@ -5,10 +5,10 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from engine.explain.rows import Unit
+from engine.explain import Unit
+from engine.explain import grouped as with_thousands
 from engine.money import is_digits, pounds
 from engine.rules import RuleSet
-from engine.steps.rows import grouped as with_thousands
 from engine.vocabulary import SchoolPhase, marked
 
 MINUS = "\N{MINUS SIGN}"

@@ -26,6 +26,7 @@ from app.rule_sets.schemas import (
     ValuesOut,
 )
 from app.schemas import RuleSetIdentifier
+from engine.export import values_on
 from engine.rules import RuleSet, plain
 
 router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
@@ -89,7 +90,7 @@ def read_values(
     found = service.published(asker, session, identifier, chosen.version)
     document = found.document
     effective, day = document.effective, chosen.on or document.effective.first
-    values = list(service.values_on(document, day))
+    values = list(values_on(document, document.at(day)))
     return ValuesOut(
         identifier=found.identifier,
         version=found.version,
@@ -101,14 +102,14 @@ def read_values(
         values=[
             ValueOut(
                 place=one.place,
-                value=one.given.value,
-                since=one.given.from_,
-                source=document.sources[one.given.source].title,
-                standing=one.given.standing,
-                note=one.given.note,
+                value=one.dated.value,
+                since=one.dated.from_,
+                source=document.sources[one.dated.source].title,
+                standing=one.dated.standing,
+                note=one.dated.note,
             )
             for one in values
-            if one.given is not None
+            if one.dated is not None
         ],
         not_yet=[
             ValueLater(place=one.place, since=one.later) for one in values if one.later is not None

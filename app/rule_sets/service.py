@@ -17,17 +17,8 @@ from app.rule_sets import repository
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
 from engine.errors import Refusal
-from engine.rules import (
-    CompiledRules,
-    DatedValue,
-    RuleSet,
-    check_day,
-    compile_rules,
-    dated_values,
-    load_canonical,
-)
+from engine.rules import CompiledRules, RuleSet, check_day, compile_rules, load_canonical
 from engine.rules.override import override
-from engine.rules.yaml_source import place
 
 logger = logging.getLogger("evenband")
 
@@ -76,15 +67,6 @@ class Published:
     digest: str
     document: RuleSet
     published_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ValueAtPath:
-    """A value of a document on a day, or that it is given from a later day only."""
-
-    place: str
-    given: DatedValue | None
-    later: date | None
 
 
 def latest_versions(
@@ -237,13 +219,3 @@ def compile_every(asker: Asker, session: Session) -> None:
             compiled_on(found)
         except Refusal as error:
             _leave_out(found.identifier, error)
-
-
-def values_on(document: RuleSet, day: date) -> Iterator[ValueAtPath]:
-    """Yield every value of a document in force on ``day``, in the document's order."""
-    now, series = document.at(day), dict[str, list[DatedValue]]()
-    for path, given in dated_values(document):
-        series.setdefault(place(path[:-1]), []).append(given)
-    for where, dated in series.items():
-        held = now.latest(tuple(dated))
-        yield ValueAtPath(where, held, None if held else dated[0].from_)

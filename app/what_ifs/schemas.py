@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
-from engine.modules.school_formula.missing_lines import AbsentLines
+from engine.modules import AbsentLines
 from engine.schedule import Divided
 from engine.wording import text_form
 

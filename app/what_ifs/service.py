@@ -50,17 +50,22 @@ from app.what_ifs.valuation import (
     value_pupils,
     value_schools,
 )
-from engine import statement
 from engine.compare import compare
 from engine.errors import PairRefused, Problem
 from engine.explain import explain_pupil, explain_school
-from engine.modules.allocation import Allocation, AllocationModule, P, V
-from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
-from engine.modules.module import NO_OPTIONS, Options
-from engine.modules.places import PLACES
-from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.targeted import TARGETED_FUNDING
-from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules import (
+    HIGH_NEEDS_BLOCK,
+    NO_OPTIONS,
+    PLACES,
+    TARGETED_FUNDING,
+    Allocation,
+    AllocationModule,
+    NotionalOutcome,
+    Options,
+    P,
+    TopUpOutcome,
+    V,
+)
 from engine.money import pence, pounds
 from engine.reading import records
 from engine.rules import CompiledRules
@@ -73,6 +78,7 @@ from engine.statement import (
     spell_statements,
     top_up_sums,
 )
+from engine.statement import SchoolTotals as SchoolTotalsStatement
 
 ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection")
 
@@ -226,7 +232,7 @@ def schools_valued(
         )
 
 
-def _calls(school: statement.SchoolTotals) -> Record:
+def _calls(school: SchoolTotalsStatement) -> Record:
     return answer(CallsExpected, school.calls.expected)
 
 

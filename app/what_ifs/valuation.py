@@ -6,9 +6,7 @@ from operator import or_
 
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
-from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
-from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
 from engine.reading import pupil_table, records, school_table
 from engine.rules import CompiledRules, pupil_columns
 from engine.run import Outcome, evaluate

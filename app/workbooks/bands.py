@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from app.cells.bands import ASKABLE, banded
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.band_prices import case_reads
-from engine.calendars import Calendar
 from engine.days import numbered_day
 from engine.rules import Blank, CompiledRules, CompiledTopUps, Price, Quantity
 from engine.tables import PHASE
@@ -67,7 +66,7 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
         questions.append(Question("Price a year, full time, pounds", "tariff", _sent(read)))
     if case_reads(paid.top_ups) <= IN_PAY:
         pay_reads = {BAND} | case_reads(paid.top_ups) | _quantities(paid.top_ups) & IN_PAY
-        time = _time(paid.top_ups.calendar)
+        time = _time(paid.top_ups)
         sent = (*_sent(pay_reads), *(one.name for one in time))
         questions.append(Question("Pays for the days or parts given, pounds", "band-pays", sent))
         read |= pay_reads
@@ -85,7 +84,7 @@ def band_sheet(rules: CompiledRules) -> Sheet | None:
         inputs=inputs,
         questions=tuple(questions),
         optional=False,
-        examples=_examples(rules, inputs, paid.top_ups.calendar),
+        examples=_examples(rules, inputs, paid.top_ups),
     )
 
 
@@ -106,24 +105,26 @@ def _input(name: str, labels: tuple[str, ...]) -> Input:
     return Input(name, heading, takes, codes)
 
 
-def _time(calendar: Calendar) -> tuple[Input, ...]:
+def _time(top_ups: CompiledTopUps) -> tuple[Input, ...]:
     """Return how a case says which part of the year is paid; empty days are those of the year."""
+    calendar = top_ups.calendar
     if not calendar.dated:
         heading = f"Parts of the year paid, of {calendar.parts}"
         return (Input(PARTS, heading, Takes.number, otherwise=str(calendar.parts)),)
     return tuple(
         Input(name, f"{words} (empty: {day.isoformat()})", Takes.day, otherwise=day.isoformat())
-        for (name, words), day in zip(BOUND.items(), _year(calendar), strict=True)
+        for (name, words), day in zip(BOUND.items(), _year(top_ups), strict=True)
     )
 
 
-def _year(calendar: Calendar) -> tuple[date, date]:
+def _year(top_ups: CompiledTopUps) -> tuple[date, date]:
+    calendar = top_ups.calendar
     opens = numbered_day(calendar.first)
     return opens, opens + timedelta(days=len(calendar.cumulative) - 2)
 
 
 def _examples(
-    rules: CompiledRules, inputs: tuple[Input, ...], calendar: Calendar
+    rules: CompiledRules, inputs: tuple[Input, ...], top_ups: CompiledTopUps
 ) -> tuple[dict[str, Cell], ...]:
     """Return cases of a middle and the last price, one the whole year and one from its hundredth day."""
     if rules.document.band_profile is None:
@@ -136,7 +137,7 @@ def _examples(
     shown = (prices[len(prices) // 2], prices[-1])
     first, last = (_case(price, names, labels) for price in shown)
     if "start" in names:
-        opens, closes = _year(calendar)
+        opens, closes = _year(top_ups)
         last["start"] = min(opens + timedelta(days=100), closes).isoformat()
     return first, last
 

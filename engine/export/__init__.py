@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
-    from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
+    from engine.export.rule_values import difference_rows, rule_set_rows, value_rows, values_on
     from engine.export.totals import total_rows
     from engine.export.workbook import Front, write_workbook
     from engine.export.workings import (
@@ -74,6 +74,7 @@ __all__ = [
     "total_rows",
     "totals_record",
     "value_rows",
+    "values_on",
     "with_rules",
     "with_total",
     "working_record",
@@ -111,7 +112,7 @@ if not TYPE_CHECKING:
             ),
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
-            "rule_values": ("difference_rows", "rule_set_rows", "value_rows"),
+            "rule_values": ("difference_rows", "rule_set_rows", "value_rows", "values_on"),
             "totals": ("total_rows",),
             "workbook": ("Front", "write_workbook"),
             "workings": (

@@ -1,8 +1,8 @@
 """Rule sets as rows: their values in force on a day, and where two rule sets differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
@@ -28,13 +28,28 @@ RULE_SETS = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.te
           "values": Shape.text, "digest": Shape.text}  # fmt: skip
 
 
+class ValueOnDay(NamedTuple):
+    """A value of a document in force on a day, or the day from which it is given."""
+
+    place: str
+    dated: DatedValue | None
+    later: date | None
+
+
+def values_on(document: RuleSet, now: InForce) -> Iterator[ValueOnDay]:
+    """Yield every value of a document on a day, in the document's order."""
+    series: dict[str, list[DatedValue]] = {}
+    for path, value in dated_values(document):
+        series.setdefault(dotted(path[:-1]), []).append(value)
+    for place, values in series.items():
+        held = now.latest(tuple(values))
+        yield ValueOnDay(place, held, None if held else values[0].from_)
+
+
 def values_in_force(document: RuleSet, now: InForce) -> dict[str, DatedValue]:
     """Return every value in force on a day by its place, in the order of the document."""
-    series: dict[str, list[DatedValue]] = {}
-    for path, given in dated_values(document):
-        series.setdefault(dotted(path[:-1]), []).append(given)
-    held = {place: now.latest(tuple(values)) for place, values in series.items()}
-    return {place: given for place, given in held.items() if given is not None}
+    values = values_on(document, now)
+    return {one.place: one.dated for one in values if one.dated is not None}
 
 
 def value_rows(document: RuleSet, day: date) -> Rows:

@@ -1,1 +1,61 @@
 """The parts of a rule set that money is worked out by, each in a package of the same shape."""
+
+from typing import TYPE_CHECKING
+
+from engine.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from engine.modules.allocation import Allocation, AllocationModule, P, V
+    from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
+    from engine.modules.module import NO_OPTIONS, Options
+    from engine.modules.places import PLACES
+    from engine.modules.school_formula.lump_sums import OWN_PHASE
+    from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+    from engine.modules.school_formula.outcome import NotionalOutcome
+    from engine.modules.school_formula.parts import years_matter
+    from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
+    from engine.modules.school_formula.table import school_rows
+    from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
+    from engine.modules.top_ups.outcome import TopUpOutcome
+
+__all__ = [
+    "APPLIES",
+    "HIGH_NEEDS_BLOCK",
+    "MAINSTREAM",
+    "NO_OPTIONS",
+    "OWN_PHASE",
+    "PLACES",
+    "TARGETED_FUNDING",
+    "AbsentLines",
+    "Allocation",
+    "AllocationModule",
+    "NotionalOutcome",
+    "Options",
+    "P",
+    "TargetedStatement",
+    "TopUpOutcome",
+    "V",
+    "declare_absent",
+    "school_rows",
+    "targeted_statement",
+    "years_matter",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "allocation": ("Allocation", "AllocationModule", "P", "V"),
+            "high_needs_block": ("HIGH_NEEDS_BLOCK",),
+            "module": ("NO_OPTIONS", "Options"),
+            "places": ("PLACES",),
+            "school_formula.lump_sums": ("OWN_PHASE",),
+            "school_formula.missing_lines": ("AbsentLines", "declare_absent"),
+            "school_formula.outcome": ("NotionalOutcome",),
+            "school_formula.parts": ("years_matter",),
+            "school_formula.table": ("school_rows",),
+            "school_formula.school_inputs": ("APPLIES", "MAINSTREAM"),
+            "targeted": ("TARGETED_FUNDING", "TargetedStatement", "targeted_statement"),
+            "top_ups.outcome": ("TopUpOutcome",),
+        },
+    )

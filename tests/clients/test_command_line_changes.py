@@ -25,7 +25,7 @@ COMMANDS = {
         {"lines": LINES, "totals": TOTALS},
     ),
     "rules import ehc": (
-        "engine.lab.imports.ehc_margins.ehc_margins",
+        "engine.lab.imports.plan_margins",
         [
             *("rules", "import", "ehc", "--plans", "{plans}", "--caseload", "{caseload}"),
             *("--ages", "{ages}", "--out", "{out}"),

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.lab.imports.ehc_margins import ehc_margins
+from engine.lab.imports.ehc_margins import plan_margins
 from engine.lab.synth import synthesise
 from engine.lab.synth.margins import margins, rows
 from engine.reading import read_table
@@ -30,7 +30,7 @@ def changed(frame, column, value, **where):
 
 @pytest.fixture(scope="module")
 def read():
-    return ehc_margins(*frames(ages=True))
+    return plan_margins(*frames(ages=True))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_national_figure_that_is_missing_is_refused_and_not_taken_for_nothing(
     plans, caseload = frames()
     lacking = changed(plans, "vi", symbol, breakdown="Special - non-maintained")
     with pytest.raises(TableRefused) as refused:
-        ehc_margins(lacking, caseload)
+        plan_margins(lacking, caseload)
     problem = refused.value.problems[0]
     assert (problem.column, problem.rule) == ("vi", "not-published")
     assert lacking["breakdown"][problem.row - 2] == "Special - non-maintained"
@@ -77,26 +77,26 @@ def test_a_national_figure_that_is_missing_is_refused_and_not_taken_for_nothing(
 def test_a_count_that_is_no_number_is_refused_by_row_and_column():
     plans, caseload = frames()
     with pytest.raises(TableRefused) as refused:
-        ehc_margins(changed(plans, "asd", "1,025", breakdown="10"), caseload)
+        plan_margins(changed(plans, "asd", "1,025", breakdown="10"), caseload)
     assert [problem.column for problem in refused.value.problems] == ["asd"]
 
 
 def test_a_placement_without_a_row_is_refused_by_name():
     plans, caseload = frames()
     with pytest.raises(TableRefused, match="Non-maintained early years; found 0"):
-        ehc_margins(plans.filter(pl.col("breakdown") != "Non-maintained early years"), caseload)
+        plan_margins(plans.filter(pl.col("breakdown") != "Non-maintained early years"), caseload)
 
 
 def test_a_table_of_another_layout_is_refused_by_its_missing_columns():
     plans, caseload = frames()
     with pytest.raises(TableRefused) as refused:
-        ehc_margins(plans.drop("asd", "vi"), caseload)
+        plan_margins(plans.drop("asd", "vi"), caseload)
     assert {problem.column for problem in refused.value.problems} == {"vi", "asd"}
 
 
 def test_a_year_that_the_table_does_not_hold_is_refused():
     with pytest.raises(TableRefused, match="no row for this year"):
-        ehc_margins(*frames(), year="1999-00")
+        plan_margins(*frames(), year="1999-00")
 
 
 def test_synthetic_pupils_add_to_the_margins_of_a_folder(folder):
@@ -135,7 +135,7 @@ def test_a_setting_that_margins_do_not_know_is_refused(folder):
 
 def test_the_whole_publication_gives_the_margins_that_come_with_the_project():
     or_leave_out(PUBLISHED)
-    whole = ehc_margins(
+    whole = plan_margins(
         read_table(PUBLISHED / "ehc_plans_by_need_2025.csv"),
         read_table(PUBLISHED / "ehc_caseload_2025.csv"),
     )

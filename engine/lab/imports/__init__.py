@@ -7,6 +7,7 @@ from engine.lazy import lazy_names
 if TYPE_CHECKING:
     from engine.lab.imports.decision_tables import read_decision_workbook_file
     from engine.lab.imports.decision_workbook import write_decision_workbook
+    from engine.lab.imports.ehc_margins import plan_margins
     from engine.lab.imports.proforma import Proforma, proforma_rules, read_proformas
     from engine.lab.imports.proforma_import import (
         ProformaImport,
@@ -20,6 +21,7 @@ __all__ = [
     "ProformaImport",
     "document_text",
     "import_proforma",
+    "plan_margins",
     "proforma_rules",
     "read_decision_workbook_file",
     "read_proformas",
@@ -33,6 +35,7 @@ if not TYPE_CHECKING:
         {
             "decision_tables": ("read_decision_workbook_file",),
             "decision_workbook": ("write_decision_workbook",),
+            "ehc_margins": ("plan_margins",),
             "proforma": ("Proforma", "proforma_rules", "read_proformas"),
             "proforma_import": ("ProformaImport", "import_proforma", "reconciliation_rows"),
             "yaml_text": ("document_text",),

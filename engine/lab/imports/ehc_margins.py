@@ -122,7 +122,7 @@ def _words() -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
-def ehc_margins(
+def plan_margins(
     plans: pl.DataFrame,
     caseload: pl.DataFrame,
     ages: pl.DataFrame | None = None,

@@ -10,6 +10,7 @@ from app.rule_sets import publish as publishing
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
 from engine.errors import RuleRefused
+from engine.export import values_on
 from engine.rules.load import digest, load_rule_set
 from engine.vocabulary import FIXTURES
 
@@ -110,7 +111,8 @@ def test_rules_are_compiled_once_for_a_day(database, folder):
 
 def test_an_override_changes_the_digest_and_not_what_is_published(database, folder):
     publish(database, folder)
-    place = next(one.place for one in rule_sets.values_on(toy(database).document, date(2025, 9, 1)))
+    document = toy(database).document
+    place = next(one.place for one in values_on(document, document.at(date(2025, 9, 1))))
     with database.reading() as session:
         tried = rule_sets.rules_in_force(OWNER, session, "toy-2025-26", overrides=[(place, "1")])
         plain = rule_sets.rules_in_force(OWNER, session, "toy-2025-26")
