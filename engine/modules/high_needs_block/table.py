@@ -24,7 +24,7 @@ from engine.rules.measures import (
 from engine.steps import words_of
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
-WORKED_OUT = "additional_worked_out"
+ADDITIONAL = "additional_worked_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +106,14 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
     def shapes(self, outcome: Allocation[CompiledBlock, BlockValued]) -> dict[str, Shape]:
         """Return the columns of rows: each term, what was worked out, and the total."""
         block = outcome.part.rule
-        worked_out = {} if block.additional is None else {WORKED_OUT: Shape.pounds}
+        worked_out = {} if block.additional is None else {ADDITIONAL: Shape.pounds}
         terms = dict.fromkeys(block.terms, Shape.pounds)
         return {LA.name: Shape.whole, **terms, **worked_out, "total": Shape.pounds}
 
     def record(self, one: BlockValued) -> Record:
         """Return an authority's terms to the penny, what was worked out, and the total."""
         terms = {name: one.amount.term(name) for name in one.amount.terms}
-        return {LA.name: one.la, **terms, WORKED_OUT: one.amount.additional, "total": one.pence}
+        return {LA.name: one.la, **terms, ADDITIONAL: one.amount.additional, "total": one.pence}
 
 
 def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:
