@@ -77,6 +77,19 @@ def decimal_of(text: str) -> Decimal:
     return value
 
 
+def is_number(text: str) -> bool:
+    """Return whether ``text`` spells a plain decimal number.
+
+    >>> is_number("-5.25"), is_number("5e3"), is_number("")
+    (True, False, False)
+    """
+    try:
+        decimal_of(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_digits(text: str) -> bool:
     """Return whether ``text`` is one or more of the digits 0 to 9, and nothing else.
 

@@ -42,6 +42,12 @@ def refusal(
     return TableRefused([Problem(sentence, rule, column=column, row=row)])
 
 
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ``TableRefused`` with the first problems if there are any, and how many in all."""
+    if problems:
+        raise TableRefused(list(problems[:MOST_PROBLEMS]), len(problems))
+
+
 class Report:
     """The problems found so far in one table, in the order of rows and columns."""
 

@@ -1,6 +1,6 @@
 """Cells as text: typed columns of a frame, and rows of plain values as a caller sends them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,9 @@ from engine.table_checks import plain_name
 
 _TEXTUAL = (pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
 FLOATS = "has binary (floating-point) numbers; store pounds, hours and other decimals as text or decimal, and counts as whole numbers"
+FIRST_ROW = 2
+"""The first row of a file below its header."""
+
 NO_TEXT = "is not plain text"
 _MOST_DIGITS = 30
 _LARGEST = 10**_MOST_DIGITS
@@ -42,6 +45,12 @@ def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
 def _without_trailing_zeros(text: pl.Expr) -> pl.Expr:
     whole = text.str.strip_chars_end("0").str.strip_chars_end(".")
     return pl.when(text.str.contains(".", literal=True)).then(whole).otherwise(text)
+
+
+def text_rows(frame: pl.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row of a file's table: its number in the file, and its cells without space around them."""
+    for number, cells in enumerate(frame.iter_rows(named=True), start=FIRST_ROW):
+        yield number, {name: (cell or "").strip() for name, cell in cells.items()}
 
 
 def records(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from engine.errors import Problem, TableRefused
+from engine.errors import Problem
 from engine.reading.header import column_names
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
-from engine.reading.report import MOST_PROBLEMS, refusal
+from engine.reading.report import refusal, refuse
 from engine.reading.sheet_scan import Cell, PartScan
 from engine.reading.workbook_archive import WorkbookArchive, unreadable, weigh
 from engine.table_checks import plain_name
@@ -154,8 +154,7 @@ def _refuse_cells(scan: PartScan, names: list[str]) -> None:
         for (column, row), rule, sentence in sorted(found, key=_in_order)
         if column <= len(names)
     ]
-    if problems:
-        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
+    refuse(problems)
 
 
 def _in_order(found: tuple[Cell, str, str]) -> tuple[int, int, str]:

@@ -8,7 +8,7 @@ import xlsxwriter
 from engine.export.properties import CREATED
 from engine.export.workbook import IN_MEMORY
 from engine.lab.atlas.table import Atlas, AtlasRow
-from engine.money import decimal_of
+from engine.money import is_number
 from engine.rows import Rows, Shape
 from engine.rules.measures import Cell, Unit
 from engine.vocabulary import Standing, marked
@@ -121,9 +121,4 @@ def _question(row: AtlasRow) -> tuple[str, ...]:
 
 
 def _is_number(cell: Cell, unit: Unit) -> bool:
-    if cell.value is None or unit is Unit.text:
-        return False
-    try:
-        return decimal_of(cell.value).is_finite()
-    except ValueError:
-        return False
+    return cell.value is not None and unit is not Unit.text and is_number(cell.value)

@@ -15,7 +15,7 @@ from engine.lab.imports.decision_sheets import (
     is_whole,
     price_inputs,
 )
-from engine.money import decimal_of, is_digits
+from engine.money import is_digits, is_number
 
 PLACE = ("band_profile", "tariff", "prices")
 
@@ -103,7 +103,7 @@ def _value(
         sentence = f"must be {' or '.join(SERIES)}, or blank"
         problems.append(page.origin(row, "pays").problem(sentence, "unknown-code"))
         return
-    if not _is_number(row.cells["value"]):
+    if not is_number(row.cells["value"]):
         sentence = (
             "must be a plain number of pounds; save the workbook so that its formulas have values"
         )
@@ -120,10 +120,3 @@ def _value(
         if text := row.cells.get(column):
             given[name] = text
     series.append(given)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return decimal_of(text).is_finite()
-    except ValueError:
-        return False

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
 from engine.reading import TablesFile
-from engine.reading.report import MOST_PROBLEMS
-from engine.table_checks import unknown_columns
+from engine.reading.text import text_rows
+from engine.table_checks import missing_columns, unknown_columns
 
 Path = tuple[str, ...]
 
@@ -52,7 +52,6 @@ class Origins:
         return problem
 
 
-_FIRST_ROW = 2
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?")
 
 
@@ -87,17 +86,12 @@ def read_page(file: TablesFile, name: str, needed: Sequence[str], known: Collect
         raise TableRefused(
             [_on(name, problem) for problem in refused.problems], refused.total
         ) from None
-    missing = [one for one in needed if one not in frame.columns]
     levels = {one for one in frame.columns if one.startswith(LEVEL_PREFIX)}
-    problems = [
-        Problem("is missing from the sheet", "missing-column", column=one) for one in missing
-    ] + unknown_columns(frame.columns, {*known, *levels}, ())
+    problems = missing_columns(frame.columns, needed, "is missing from the sheet")
+    problems += unknown_columns(frame.columns, {*known, *levels}, ())
     if problems:
         raise TableRefused([_on(name, problem) for problem in problems])
-    rows = (
-        Row(number, {column: (cell or "").strip() for column, cell in cells.items()})
-        for number, cells in enumerate(frame.iter_rows(named=True), start=_FIRST_ROW)
-    )
+    rows = (Row(*row) for row in text_rows(frame))
     return Page(name, tuple(frame.columns), tuple(row for row in rows if any(row.cells.values())))
 
 
@@ -121,9 +115,3 @@ def whole(page: Page, row: Row, column: str, problems: list[Problem]) -> int:
         problems.append(page.origin(row, column).problem("must be a whole number", "unreadable"))
         return 0
     return int(text)
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise ``TableRefused`` if there are problems."""
-    if problems:
-        raise TableRefused(list(problems[:MOST_PROBLEMS]), len(problems))

@@ -7,7 +7,7 @@ from typing import Any
 from engine.errors import Problem, RuleRefused
 from engine.input_file import InputFile
 from engine.lab.imports.decision_prices import prices_of
-from engine.lab.imports.decision_reading import Origins, Page, choices, read_page, refuse, whole
+from engine.lab.imports.decision_reading import Origins, Page, choices, read_page, whole
 from engine.lab.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,
@@ -36,6 +36,7 @@ from engine.lab.imports.decision_sheets import (
     table_columns,
 )
 from engine.reading import TablesFile, read_tables_file
+from engine.reading.report import refuse
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from

@@ -11,14 +11,15 @@ import polars as pl
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.money import half_away, is_digits, number
-from engine.reading.report import MOST_PROBLEMS
+from engine.reading.report import refuse
+from engine.reading.text import text_rows
 from engine.rules.yaml_source import read_yaml
+from engine.table_checks import missing_columns
 from engine.vocabulary import ABSENT_SYMBOLS
 
 ABSENT = {*ABSENT_SYMBOLS, "low"}
 """Symbols of the Department's open data standard in place of a number; ``low`` rounds to nothing."""
 YEAR = "academic_year"
-_FIRST_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,8 @@ class EhcTable:
     def __init__(self, frame: pl.DataFrame, needed: Sequence[str], year: str | None) -> None:
         """Take the rows of a year, the last one of the table where none is named."""
         self.problems: list[Problem] = []
-        missing = [name for name in (YEAR, *needed) if name not in frame.columns]
-        if missing:
-            sentence = "is missing from the table of plans"
-            raise TableRefused([Problem(sentence, "missing-column", column=one) for one in missing])
+        missing = "is missing from the table of plans"
+        refuse(missing_columns(frame.columns, (YEAR, *needed), missing))
         years = set(frame[YEAR].drop_nulls())
         self.year = year or max(years, default="")
         if self.year not in years:
@@ -52,8 +51,7 @@ class EhcTable:
         self.refuse()
 
     def _rows(self, frame: pl.DataFrame, counts: Sequence[str]) -> Iterator[PlansRow]:
-        for at, cells in enumerate(frame.iter_rows(named=True), start=_FIRST_ROW):
-            held = {name: (cell or "").strip() for name, cell in cells.items()}
+        for at, held in text_rows(frame):
             if held[YEAR] != self.year:
                 continue
             wrong = [one for one in counts if held[one] not in ABSENT and not is_digits(held[one])]
@@ -82,8 +80,7 @@ class EhcTable:
 
     def refuse(self) -> None:
         """Raise ``TableRefused`` if anything was wrong."""
-        if self.problems:
-            raise TableRefused(self.problems[:MOST_PROBLEMS], len(self.problems))
+        refuse(self.problems)
 
 
 TEXTS = frozenset({"geographic_level", "la_code", "breakdown_topic", "breakdown", "age"})

@@ -11,10 +11,11 @@ import polars as pl
 
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
-from engine.money import decimal_of
-from engine.reading.report import MOST_PROBLEMS
+from engine.money import decimal_of, is_number
+from engine.reading.report import refuse
+from engine.reading.text import text_rows
 from engine.rules.yaml_source import read_yaml
-from engine.table_checks import unknown_columns
+from engine.table_checks import missing_columns, unknown_columns
 from engine.vocabulary import ABSENT_SYMBOLS, local_authorities
 
 FILE = FIXTURES / "imports" / "proforma.yaml"
@@ -75,7 +76,6 @@ LABEL = "source_label"
 PHASES = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
 ALONE, TOGETHER, PART = "line", "combined", "phase_part"
 ABSENT = {*ABSENT_SYMBOLS, "low"}
-FIRST_ROW = 2
 Meant = Mapping[tuple[str, str], str]
 """The factor that is meant, by authority and factor as written."""
 
@@ -127,12 +127,11 @@ def read_proformas(
         problems = [*_line_problems(lines, rules)]
     if totals is not None:
         problems += _total_problems(totals, rules)
-    if problems:
-        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
-    printed = {} if totals is None else {row["la_code"]: row for row in _rows(totals)}
+    refuse(problems)
+    printed = {} if totals is None else {row["la_code"]: row for _, row in text_rows(totals)}
     meant = _meant(lines, rules)
     held: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(lines):
+    for _, row in text_rows(lines):
         held.setdefault(row["la_code"], []).append(row)
     named = {code: rows[0]["la_name"] or f"Authority {code}" for code, rows in held.items()}
     often = Counter(named.values())
@@ -147,20 +146,13 @@ def read_proformas(
     )
 
 
-def _rows(frame: pl.DataFrame) -> Iterator[dict[str, str]]:
-    return (
-        {name: (cell or "").strip() for name, cell in row.items()}
-        for row in frame.iter_rows(named=True)
-    )
-
-
 def _meant(frame: pl.DataFrame, rules: ProformaRules) -> Meant:
     """Return the factor that an authority's factor is meant to be, where its variants say so.
 
     Free meals are counted now or in six years: of the two the variant is the choice.
     """
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in _rows(frame):
+    for _, row in text_rows(frame):
         other = rules.variants.get(row["variant"], {}).get("instead_of")
         if other is not None and row["factor"] in {other, row["variant"]}:
             said[row["la_code"], row["factor"]].add(row["variant"])
@@ -184,12 +176,10 @@ def _line(row: Mapping[str, str], meant: Meant) -> ProformaLine:
 def _column_problems(frame: pl.DataFrame) -> list[Problem]:
     needed = (*TEXTS, *NUMBERS)
     known = (*needed, *UNUSED, LABEL)
-    missing = [name for name in needed if name not in frame.columns]
-    absent = [
-        Problem("is missing; a proforma has this column", "missing-column", column=name)
-        for name in missing
-    ]
-    return absent + unknown_columns(frame.columns, known, ())
+    missing = "is missing; a proforma has this column"
+    return missing_columns(frame.columns, needed, missing) + unknown_columns(
+        frame.columns, known, ()
+    )
 
 
 def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Problem]:
@@ -202,12 +192,12 @@ def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Proble
         "line_role": (ALONE, TOGETHER, PART),
         "variant": ("", *rules.variants),
     }
-    for number, row in enumerate(_rows(frame), start=FIRST_ROW):
+    for number, row in text_rows(frame):
         for column, allowed in closed.items():
             if row[column] not in allowed:
                 yield Problem(_choices(column, allowed), "unknown-code", column=column, row=number)
         for column in NUMBERS:
-            if not _is_number(row[column]):
+            if not _is_figure(row[column]):
                 yield Problem("must be a plain number", "unreadable", column=column, row=number)
         factor = _factor(row, meant)
         if rules.variants.get(row["variant"], {}).get("instead_of") == factor:
@@ -226,29 +216,24 @@ def _choices(column: str, allowed: Collection[str]) -> str:
     return f"must be one of {', '.join(one or 'nothing' for one in allowed)}"
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return text in ABSENT or decimal_of(text).is_finite()
-    except ValueError:
-        return False
+def _is_figure(text: str) -> bool:
+    """Return whether a cell holds a number, or a symbol that says why it has none."""
+    return text in ABSENT or is_number(text)
 
 
 def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
     used = [name for name in rules.totals.values() if isinstance(name, str)]
-    problems = [
-        Problem("is missing from the table of totals", "missing-column", column=name)
-        for name in ("la_code", *used)
-        if name not in frame.columns
-    ]
+    missing = "is missing from the table of totals"
+    problems = missing_columns(frame.columns, ("la_code", *used), missing)
     thresholds = [name for one in rules.optional["sparsity"].values() for name in one.values()]
     numbers = [name for name in used if name != rules.totals["capped"]]
     numbers += [rules.optional["reception_pupils"], *thresholds]
     seen: set[str] = set()
-    for number, row in enumerate(_rows(frame), start=FIRST_ROW):
+    for number, row in text_rows(frame):
         problems += [
             Problem("must be a plain number", "unreadable", column=name, row=number)
             for name in numbers
-            if not _is_number(row.get(name, ""))
+            if not _is_figure(row.get(name, ""))
         ]
         if row.get("la_code", "") in seen:
             sentence = "duplicate: the authority has a row of totals above"

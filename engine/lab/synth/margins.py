@@ -15,16 +15,16 @@ import numpy as np
 
 from engine.columns import Int
 from engine.data import FIXTURES
-from engine.errors import Problem, TableRefused
+from engine.errors import Problem
 from engine.money import decimal_of
 from engine.reading import read_table
-from engine.reading.report import MOST_PROBLEMS
-from engine.table_checks import unknown_columns
+from engine.reading.report import refuse
+from engine.reading.text import text_rows
+from engine.table_checks import missing_columns, unknown_columns
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, Need, Setting
 
 FREE = {"region"}
 """Columns that may be empty, or hold words of their own."""
-_FIRST_ROW = 2
 Row = dict[str, str]
 
 
@@ -35,25 +35,22 @@ def margin_rows(path: Path, like: Sequence[Row]) -> tuple[Row, ...]:
     """
     frame = read_table(path)
     known = tuple(like[0])
-    problems = [
-        Problem("is missing from the table of margins", "missing-column", column=name)
-        for name in known
-        if name not in frame.columns
-    ] + unknown_columns(frame.columns, known, ())
-    rows = [{name: (cell or "").strip() for name, cell in row.items()} for row in frame.to_dicts()]
+    missing = "is missing from the table of margins"
+    problems = missing_columns(frame.columns, known, missing)
+    problems += unknown_columns(frame.columns, known, ())
+    rows = list(text_rows(frame))
     if not problems:
         words = {name: {row[name] for row in like} for name in known}
         problems = [
             Problem(sentence, "unreadable", column=name, row=number)
-            for number, row in enumerate(rows, start=_FIRST_ROW)
+            for number, row in rows
             for name in known
             if (sentence := _problem(row[name], words, name)) is not None
         ]
     if not rows:
         problems.append(Problem("has no rows", "no-rows"))
-    if problems:
-        raise TableRefused(problems[:MOST_PROBLEMS], len(problems))
-    return tuple(rows)
+    refuse(problems)
+    return tuple(row for _, row in rows)
 
 
 def _problem(cell: str, words: Mapping[str, set[str]], name: str) -> str | None:
