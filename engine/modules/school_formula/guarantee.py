@@ -117,16 +117,11 @@ def gains_of(formula: CompiledFormula) -> Gains:
 
 
 def compare_schools(
-    formula: CompiledFormula,
-    inputs: SchoolInputs,
-    exact: Int,
-    base: Int,
-    uplift: list[tuple[int, int]],
+    formula: CompiledFormula, inputs: SchoolInputs, exact: Int, base: Int
 ) -> Compared | None:
     """Return what each school is compared with last year by; None without guarantee and cap.
 
     exact, base  (schools) all lines, and those under the minimum level, millionths of a penny
-    uplift       (schools) the uplift to that level as a ratio, pence
     """
     if formula.guarantee is None and formula.cap is None:
         return None
@@ -135,14 +130,13 @@ def compare_schools(
     removed = _exact(inputs, [line.factor.removed_from_prior for line in lines])
     left_out = _exact(inputs, [not line.factor.in_guarantee for line in lines])
     prior = np.maximum(budget, 0).astype(object) * MILLION - removed
-    groups = np.asarray([max(bottom // MILLION, 1) for _, bottom in uplift], object)
-    raised = np.asarray([top for top, _ in uplift], object)
-    level = _level(formula, inputs)
-    above = np.maximum(base.astype(object) * groups + raised - level, 0)
+    groups = np.maximum(inputs.year_groups, 1).astype(object)
+    short = _level(formula, inputs) - base * groups
+    raised, headroom = np.maximum(short, 0) * (formula.levels is not None), np.maximum(-short, 0)
     comparable = (budget >= 0) & (before > 0) & inputs.pupils_known & (prior > 0)
     return Compared(
         inputs.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
-        raised, above, groups, inputs.pupils, before,
+        raised, headroom, groups, inputs.pupils, before,
     )  # fmt: skip
 
 

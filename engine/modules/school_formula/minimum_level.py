@@ -11,7 +11,6 @@ from engine.columns import Int
 from engine.kernels.minimum import fill_minimum
 from engine.kernels.notional import OpenPart
 from engine.modules.school_formula.school_inputs import SchoolInputs
-from engine.money import MILLION
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula
 from engine.rules.formula import Factor
@@ -23,12 +22,10 @@ class MinimumLevel:
     """The uplift to the minimum per-pupil level of each school.
 
     uplift  (schools) pence, for the days that the school is open
-    exact   (schools) ratios, pence for a whole year, not rounded: the guarantee compares them
     absent  (schools) 1 where it cannot be known
     """
 
     uplift: Int
-    exact: list[tuple[int, int]]
     absent: Int
 
 
@@ -48,15 +45,12 @@ def minimum_level(
     schools = len(base)
     uplift = np.zeros(schools, np.int64)
     if formula.levels is None:
-        return MinimumLevel(uplift, [(0, 1)] * schools, np.zeros(schools, np.int64))
+        return MinimumLevel(uplift, np.zeros(schools, np.int64))
     countable = (inputs.pupils > 0) & inputs.pupils_known
     stages = frozen(np.where(countable, inputs.schools.years, 0))
     blocks.run(
         fill_minimum, schools, frozen(base), inputs.pupils, stages, formula.levels, part, uplift,
     )  # fmt: skip
-    exact: list[tuple[int, int]] = []
-    if formula.guarantee or formula.cap:
-        exact = _exact(formula.levels @ stages, inputs.pupils, base, stages.sum(axis=0))
     unknown = ~inputs.pupils_known | (fringe_absent > 0) | ~inputs.all_known(_is_in_base)
     unknown |= inputs.year_groups == 0
     for groups, level in zip(stages, formula.level_givens, strict=True):
@@ -65,19 +59,9 @@ def minimum_level(
             unknown |= groups > 0
     uplift[unknown] = 0
     unknown &= inputs.mainstream
-    return MinimumLevel(uplift, exact, unknown.astype(np.int64))
+    return MinimumLevel(uplift, unknown.astype(np.int64))
 
 
 def _is_in_base(factor: Factor) -> bool:
     """Return whether the minimum per-pupil level counts what a factor pays."""
     return factor.in_minimum_base
-
-
-def _exact(weighted: Int, pupils: Int, base: Int, groups: Int) -> list[tuple[int, int]]:
-    """Return each school's uplift as a ratio, pence: protection compares unrounded amounts."""
-    return [
-        (max(int(level) * int(units) - int(funded) * int(number), 0), int(number) * MILLION)
-        if number
-        else (0, 1)
-        for level, units, funded, number in zip(weighted, pupils, base, groups, strict=True)
-    ]

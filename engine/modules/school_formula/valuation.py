@@ -45,7 +45,7 @@ def value_schools(
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = minimum_level(formula, inputs, base, fringe.absent, part, blocks)
     all_known = (raised.absent == 0) & (fringe.absent == 0) & inputs.all_known(_is_compared)
-    compared = compare_schools(formula, inputs, exact, base, raised.exact)
+    compared = compare_schools(formula, inputs, exact, base)
     protection = protect(formula, compared, all_known, part)
     uplift_notional = _notional(raised.uplift, formula.minimum_percent)
     protection_notional = _notional(protection.adjustment, formula.protection_percent)
