@@ -237,7 +237,7 @@ class PlacesPaid:
     row: int
     la: Annotated[str, As(str)]
     institution_group: Annotated[str | None, Of("group"), As(lambda name: name or None)]
-    place_type: Annotated[str, Of("amount.place_type")]
+    place_type: str
     label: str
     places: Annotated[tuple[Number, ...], Of("counts")]
     rates: Annotated[tuple[Pounds, ...], Of("amount.rates")]

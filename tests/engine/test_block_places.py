@@ -2,10 +2,8 @@
 
 import csv
 from datetime import date
+from fractions import Fraction
 
-import pytest
-
-from engine.errors import PairRefused
 from engine.modules.places import place_rates, value_places
 from engine.money import PENCE
 from engine.vocabulary import FIXTURES
@@ -39,8 +37,8 @@ def kind_of(row):
 
 def deduction(row):
     rules = grant(row["year"])
-    places = [row["places_1"] or "0", row["places_2"] or "0"]
-    return value_places(rules.places.compile(rules.at()), kind_of(row), places).amount
+    counts = [Fraction(row[name] or "0") for name in ("places_1", "places_2")]
+    return value_places(rules.places.compile(rules.at()).types[kind_of(row)], counts).amount
 
 
 def differences(rows):
@@ -80,7 +78,7 @@ def test_the_rate_of_each_part_of_the_year_is_rounded_to_the_penny_and_the_sum_u
     rules = grant("2020-21")
     places = rules.places.compile(rules.at(date(2020, 4, 1)))
     assert place_rates(places.types["pre16_ap"]) == (416_667, 583_333)
-    value = value_places(places, "pre16_ap", ["3", "2"])
+    value = value_places(places.types["pre16_ap"], [Fraction(3), Fraction(2)])
     assert value.exact == 2_416_667
     assert value.amount == 2_416_700
 
@@ -91,20 +89,3 @@ def test_the_rates_of_a_year_of_full_months_add_to_the_yearly_rate():
             rates = place_rates(place)
             yearly = [] if place.annual is None else [place.annual.decimal * PENCE]
             assert [sum(rates)] == yearly or not rates
-
-
-@pytest.mark.parametrize(
-    ("kind", "places", "sentence"),
-    [
-        pytest.param(
-            "pre16", ["1", "1"], "must be one of hospital_funding", id="a kind it does not name"
-        ),
-        pytest.param("pre16_ap", ["1"], "places for 2 periods", id="one count for two periods"),
-        pytest.param("pre16_ap", ["1", "-2"], "must be a number", id="places below none"),
-        pytest.param("pre16_ap", ["1", ""], "must be a number", id="places not supplied"),
-    ],
-)
-def test_places_that_do_not_fit_are_refused(kind, places, sentence):
-    rules = grant("2020-21")
-    with pytest.raises(PairRefused, match=sentence):
-        value_places(rules.places.compile(rules.at()), kind, places)

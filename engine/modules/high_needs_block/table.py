@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from engine.columns import Column
 from engine.modules.allocation import Allocation, AllocationModule, Record
 from engine.modules.high_needs_block.valuation import BlockAmount, value_block
 from engine.modules.module import Options
 from engine.modules.table_columns import LA, MOST_POUNDS, number
-from engine.money import number as decimal
+from engine.money import MILLION
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.high_needs_block import BlockTerm, CompiledBlock, HighNeedsBlock
@@ -97,7 +98,7 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
 
         def value(at: int) -> BlockValued:
             terms = {name: cells.number(name, at) for name in names}
-            known = {name: decimal(one) for name, one in terms.items() if one is not None}
+            known = {name: Fraction(one, MILLION) for name, one in terms.items() if one is not None}
             la = cells.number(LA.name, at) or 0
             return BlockValued(cells.rows[at], la, value_block(part, known))
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from engine.errors import PairRefused, Problem
 from engine.modules.places.valuation import whole_pounds_up
-from engine.money import PENCE, decimal_of, half_away
+from engine.money import PENCE, half_away
 from engine.rules.high_needs_block import CompiledBlock
 
 
@@ -27,38 +27,25 @@ class BlockAmount:
         return half_away(*self.terms[name].as_integer_ratio())
 
 
-def value_block(compiled: CompiledBlock, given: Mapping[str, str]) -> BlockAmount:
-    """Return an authority's block from its terms (decimal text, pounds or numbers).
+def value_block(compiled: CompiledBlock, given: Mapping[str, Fraction]) -> BlockAmount:
+    """Return an authority's block from its terms, pounds or numbers; ``PairRefused`` names each that is missing.
 
-    A term left out or empty is nothing in the published tables only where they print nothing;
-    here ``PairRefused`` names it unless the rules work it out, and a term that is no plain number.
+    What is left out is not nothing, though published tables print nothing there; the rules may
+    work out one.
     """
-    rules, values = compiled.rule, dict(given)
-    additional = _additional(compiled, values)
-    if additional is not None and rules.additional is not None and not values.get(rules.additional):
-        values[rules.additional] = str(additional // PENCE)
-    wanted = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
-    missing = [name for name in wanted if not values.get(name)]
+    rules, terms = compiled.rule, dict(given)
+    rate, base = compiled.additional_rate, terms.get(rules.additional_base or "")
+    additional = None
+    if rate is not None and base is not None and rules.additional is not None:
+        additional = whole_pounds_up(base * Fraction(rate.decimal) * PENCE)
+        terms.setdefault(rules.additional, Fraction(additional, PENCE))
+    needed = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
+    missing = [name for name in needed if name not in terms]
     if missing:
         sentence = "is missing; this term of the block is needed (0 if there is none)"
         raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
-    terms = {}
-    for name, term in rules.terms.items():
-        number = _number(values, term.times) if term.times else Fraction(1)
-        terms[name] = _number(values, name) * number * PENCE
-    return BlockAmount(terms, additional, whole_pounds_up(sum(terms.values(), Fraction(0))))
-
-
-def _additional(compiled: CompiledBlock, values: Mapping[str, str]) -> int | None:
-    """Return the additional allocation, pence: the national rate times its base, up to a whole pound."""
-    rate, base = compiled.additional_rate, compiled.rule.additional_base
-    if rate is None or base is None or not values.get(base):
-        return None
-    return whole_pounds_up(_number(values, base) * Fraction(rate.decimal) * PENCE)
-
-
-def _number(values: Mapping[str, str], name: str) -> Fraction:
-    try:
-        return Fraction(decimal_of(values[name]))
-    except ValueError:
-        raise PairRefused([Problem("must be a plain number", "number", column=name)]) from None
+    amounts = {
+        name: terms[name] * (terms[term.times] if term.times else 1) * PENCE
+        for name, term in rules.terms.items()
+    }
+    return BlockAmount(amounts, additional, whole_pounds_up(sum(amounts.values(), Fraction(0))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
@@ -9,7 +10,7 @@ from engine.modules.allocation import Allocation, AllocationModule, Record
 from engine.modules.module import Options
 from engine.modules.places.valuation import PlaceAmount, value_places
 from engine.modules.table_columns import LA, chosen, number, words
-from engine.money import number as decimal
+from engine.money import MILLION
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
@@ -28,6 +29,7 @@ class PlacesValued:
     row: int
     la: int
     group: str
+    place_type: str
     label: str
     counts: tuple[int, ...]
     amount: PlaceAmount
@@ -96,15 +98,15 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
         names = period_columns(part.rule)
 
         def value(at: int) -> PlacesValued:
-            kind = cells.text(TYPE, at)
-            counts = [cells.number(name, at) for name in names]
-            rule = part.types[kind].rule
+            kind, counts = cells.text(TYPE, at), [cells.number(name, at) for name in names]
+            place = part.types[kind]
+            rule = place.rule
             _refuse_misfits(names, counts, max(len(rule.periods), 1))
             counted = tuple(count for count in counts if count is not None)
-            amount = value_places(part, kind, [decimal(one) for one in counted])
+            amount = value_places(place, [Fraction(one, MILLION) for one in counted])
             la = cells.number(LA.name, at) or 0
             return PlacesValued(
-                cells.rows[at], la, cells.text(GROUP, at), rule.label, counted, amount
+                cells.rows[at], la, cells.text(GROUP, at), kind, rule.label, counted, amount
             )
 
         return value
@@ -122,7 +124,7 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
     def record(self, one: PlacesValued) -> Record:
         """Return one row for each authority, group and kind of place."""
         return {
-            LA.name: one.la, GROUP: one.group or None, TYPE: one.amount.place_type, "label": one.label,
+            LA.name: one.la, GROUP: one.group or None, TYPE: one.place_type, "label": one.label,
             **{f"places_{at}": count for at, count in enumerate(one.counts, start=1)},
             **{f"rate_{at}": rate for at, rate in enumerate(one.amount.rates, start=1)},
             "amount": one.pence,
