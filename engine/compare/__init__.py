@@ -1,8 +1,8 @@
 """A candidate compared with a baseline: who gains, who loses, and the totals."""
 
-from engine.compare.comparison import Comparison, compare
+from engine.compare.change import Change
 from engine.compare.groups import Group, Grouping
-from engine.compare.outcomes import Change, compare_notional, compare_top_ups
+from engine.compare.outcomes import Comparison, compare, compare_notional, compare_top_ups
 from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 
 __all__ = [

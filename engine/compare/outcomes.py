@@ -1,55 +1,61 @@
-"""Two outcomes over the same tables, compared for each pupil and school."""
+"""A candidate's outcome compared with a baseline's over the same tables: pupils, their schools, and budgets."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Int
-from engine.compare.groups import Group, Grouping, grouped
+from engine.compare.change import NOT_SUPPLIED, Change, change_between, coded
+from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import budget_known
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
+from engine.run import Outcome
 from engine.tables import PupilTable
 from engine.vocabulary import Need, Reason, Setting
 
-DECILES = tuple(range(10, 100, 10))
-NOT_SUPPLIED = "not supplied"
 GROUPINGS = ("school", "la", "need", "setting")
 """The kinds of groups of pupils."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What changes for pupils or schools, in the order of their table; pence.
+class Comparison:
+    """A candidate's outcome compared with a baseline's.
 
-    ``known`` marks those whose amount is known on both sides; the sums, winners and
-    losers are theirs alone, and ``total.absent`` counts the others. ``deciles`` are the
-    nine values that divide the known changes into tenths (nearest rank).
+    ``placed`` is there where either rule set protects schools' top-ups against loss.
     """
 
-    before: Int
-    after: Int
-    known: NDArray[np.bool_]
-    total: Group
-    groupings: tuple[Grouping, ...]
-    deciles: tuple[int, ...]
-
-    @property
-    def difference(self) -> Int:
-        """Return after less before for each, pence; only where both are known."""
-        return self.after - self.before
-
-    @property
-    def change(self) -> Int:
-        """Return after less before for each; 0 where not known."""
-        return np.where(self.known, self.difference, 0)
+    baseline: Outcome
+    candidate: Outcome
+    pupils: Change | None
+    schools: Change | None
+    placed: SchoolChange | None = None
 
     def __repr__(self) -> str:
-        """Return the total of what changes."""
-        return f"<Change: {self.total!r}>"
+        """Return the totals of what changes."""
+        return f"<Comparison: {self.pupils!r}, {self.schools!r}>"
+
+
+def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREAD) -> Comparison:
+    """Compare two outcomes over the same tables.
+
+    Raises ``PairRefused`` where they share neither pupils nor schools.
+    """
+    pupils = schools = placed = None
+    if baseline.top_ups is not None and candidate.top_ups is not None:
+        pupils = compare_top_ups(baseline.top_ups, candidate.top_ups, blocks=blocks)
+        if protects_schools(baseline.top_ups) or protects_schools(candidate.top_ups):
+            placed = compare_schools(baseline.top_ups, candidate.top_ups, blocks=blocks)
+    if baseline.notional is not None and candidate.notional is not None:
+        schools = compare_notional(baseline.notional, candidate.notional, blocks=blocks)
+    if pupils is None and schools is None:
+        sentence = (
+            "the two rule sets have no part in common that can be worked out from these tables"
+        )
+        raise PairRefused([Problem(sentence, "nothing-to-compare")])
+    return Comparison(baseline, candidate, pupils, schools, placed)
 
 
 def compare_top_ups(
@@ -67,7 +73,7 @@ def compare_top_ups(
         )
     known = (baseline.reason != Reason.not_supplied) & (candidate.reason != Reason.not_supplied)
     kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in GROUPINGS]
-    return compared(baseline.amount, candidate.amount, known, kinds, blocks)
+    return change_between(baseline.amount, candidate.amount, known, kinds, blocks)
 
 
 def compare_notional(
@@ -84,34 +90,7 @@ def compare_notional(
     if "la" in baseline.schools.columns:
         la = baseline.schools.columns["la"]
         kinds.append(("la", *coded(la, int(np.iinfo(la.dtype).min))))
-    return compared(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
-
-
-def compared(
-    before: Int,
-    after: Int,
-    known: NDArray[np.bool_],
-    kinds: list[tuple[str, list[str], NDArray[np.int32]]],
-    blocks: Blocks,
-) -> Change:
-    """Return what changes from one column of pence to another, in all and by group."""
-    groupings = tuple(
-        grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds
-    )
-    everyone = grouped(
-        "total", ["total"], np.zeros(len(before), np.int32), before, after, known, blocks
-    )
-    total = everyone.groups[0] if everyone.groups else Group("total", 0, 0, 0, 0, 0, 0, 0)
-    return Change(before, after, known, total, groupings, deciles((after - before)[known]))
-
-
-def deciles(changes: Int) -> tuple[int, ...]:
-    """Return the nine nearest-rank deciles of changes, pence; none where there are no changes."""
-    if not len(changes):
-        return ()
-    ranks = [-(-share * len(changes) // 100) - 1 for share in DECILES]
-    ordered = np.partition(changes, sorted(set(ranks)))
-    return tuple(int(ordered[rank]) for rank in ranks)
+    return change_between(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
 
 
 def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.int32]]:
@@ -128,12 +107,3 @@ def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.i
     return [NOT_SUPPLIED, *(code.name for code in codes)], np.where(held < 0, 0, held).astype(
         np.int32
     )
-
-
-def coded(
-    values: NDArray[np.signedinteger], missing: int | None
-) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the distinct values by name, with a name for missing ones, and the name of each."""
-    distinct, position = np.unique(values, return_inverse=True)
-    names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
-    return names, position.astype(np.int32)

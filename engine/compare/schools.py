@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.compare.outcomes import Change, coded, compared
+from engine.compare.change import Change, change_between, coded
 from engine.errors import PairRefused, Problem
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
@@ -71,14 +71,16 @@ def compare_schools(
     authorities, authority = coded(pupils.placement_la, None)
 
     def change(old: Int, new: Int) -> Change:
-        by_school = compared(
+        by_school = change_between(
             _sums(school, old, len(urn)),
             _sums(school, new, len(urn)),
             known,
             [("school", names, np.arange(len(urn), dtype=np.int32))],
             blocks,
         )
-        by_authority = compared(old, new, known[school], [("la", authorities, authority)], blocks)
+        by_authority = change_between(
+            old, new, known[school], [("la", authorities, authority)], blocks
+        )
         groupings = (*by_school.groupings, *by_authority.groupings)
         return Change(
             by_school.before, by_school.after, known, by_school.total, groupings, by_school.deciles

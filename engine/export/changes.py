@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.compare import Change, Comparison, Group, SchoolChange
-from engine.compare.outcomes import DECILES
+from engine.compare.change import DECILES
 from engine.modules.school_formula.parts import budget_absent, budget_known, funded
 from engine.modules.school_formula.table import school_columns
 from engine.modules.top_ups.table import bands, pupil_columns, reasons

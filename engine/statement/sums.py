@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.compare.change import NOT_SUPPLIED
 from engine.compare.groups import group_sums
-from engine.compare.outcomes import GROUPINGS, NOT_SUPPLIED, pupil_groups
+from engine.compare.outcomes import GROUPINGS, pupil_groups
 from engine.expected_calls import Pence
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD

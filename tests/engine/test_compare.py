@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.compare import compare
-from engine.compare.outcomes import deciles
+from engine.compare.change import deciles
 from engine.errors import PairRefused
 from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.compare import compare
-from engine.compare.outcomes import deciles
+from engine.compare.change import deciles
 from engine.errors import PairRefused
 from engine.export import change_totals, changed_pupils, changed_schools
 from engine.rules.compile import compile_rules

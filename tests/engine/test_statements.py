@@ -7,7 +7,8 @@ import pytest
 from engine.compare import compare
 from engine.errors import PairRefused
 from engine.explain import explain
-from engine.export import changed_schools, line_rows
+from engine.export import changed_schools
+from engine.modules.school_formula.table import line_rows
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.statement import (

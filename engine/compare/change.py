@@ -1,0 +1,80 @@
+"""What changes from one column of pence to another: for each, in all, by group and in tenths."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import Int
+from engine.compare.groups import Group, Grouping, grouped
+from engine.row_chunks import Blocks
+
+DECILES = tuple(range(10, 100, 10))
+NOT_SUPPLIED = "not supplied"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changes for pupils or schools, in the order of their table; pence.
+
+    ``known`` marks those whose amount is known on both sides; the sums, winners and
+    losers are theirs alone, and ``total.absent`` counts the others. ``deciles`` are the
+    nine values that divide the known changes into tenths (nearest rank).
+    """
+
+    before: Int
+    after: Int
+    known: NDArray[np.bool_]
+    total: Group
+    groupings: tuple[Grouping, ...]
+    deciles: tuple[int, ...]
+
+    @property
+    def difference(self) -> Int:
+        """Return after less before for each, pence; only where both are known."""
+        return self.after - self.before
+
+    @property
+    def change(self) -> Int:
+        """Return after less before for each; 0 where not known."""
+        return np.where(self.known, self.difference, 0)
+
+    def __repr__(self) -> str:
+        """Return the total of what changes."""
+        return f"<Change: {self.total!r}>"
+
+
+def change_between(
+    before: Int,
+    after: Int,
+    known: NDArray[np.bool_],
+    kinds: list[tuple[str, list[str], NDArray[np.int32]]],
+    blocks: Blocks,
+) -> Change:
+    """Return what changes from one column of pence to another, in all and by group."""
+    groupings = tuple(
+        grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds
+    )
+    everyone = grouped(
+        "total", ["total"], np.zeros(len(before), np.int32), before, after, known, blocks
+    )
+    total = everyone.groups[0] if everyone.groups else Group("total", 0, 0, 0, 0, 0, 0, 0)
+    return Change(before, after, known, total, groupings, deciles((after - before)[known]))
+
+
+def deciles(changes: Int) -> tuple[int, ...]:
+    """Return the nine nearest-rank deciles of changes, pence; none where there are no changes."""
+    if not len(changes):
+        return ()
+    ranks = [-(-share * len(changes) // 100) - 1 for share in DECILES]
+    ordered = np.partition(changes, sorted(set(ranks)))
+    return tuple(int(ordered[rank]) for rank in ranks)
+
+
+def coded(
+    values: NDArray[np.signedinteger], missing: int | None
+) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the distinct values by name, with a name for missing ones, and the name of each."""
+    distinct, position = np.unique(values, return_inverse=True)
+    names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
+    return names, position.astype(np.int32)
