@@ -90,7 +90,6 @@ OWN = {
     "parts": "parts of the year are whole, equal and no more than the year has",
     "place": "an override names a place of the rule document",
     "place-periods": "places are given for each period in which they are counted",
-    "place-type": "a kind of place is one of the rule set's",
     "quotation": "quotation marks in a CSV file are closed",
     "ragged": "every row has as many cells as there are headings",
     "repeated": "a name or place is given once",
