@@ -54,6 +54,8 @@ def test_each_shape_is_a_number_in_its_own_format_and_text_is_text():
         "label": "one", "whole": -1234, "pounds": 1234.56, "units": 2.5, "percent": 5.25,
         "figure": 12.5, "a_column_with_a_long_name": 7,
     }  # fmt: skip
+    # 1234.0 would be read as the same number, and a longer text.
+    assert isinstance(cells["whole"].value, int)
     assert {name: cell.number_format for name, cell in cells.items()} == {
         "label": "General", "whole": "0", "pounds": "#,##0.00", "units": "#,##0.######",
         "percent": "0.####", "figure": "#,##0.00", "a_column_with_a_long_name": "0",
