@@ -96,6 +96,13 @@ def test_protection_makes_up_for_a_lower_price_to_the_penny():
     school = group(compared(KNOWN, after=cheaper).placed.paid, "school", "1")
     # Authority 201: 80 % of 3,500.00; authority 202: 80 % of 900.00; both above what pupils get.
     assert school.after == 280_000 + 72_000
+    placed = compared(KNOWN, after=cheaper).placed
+    for change, amounts in (
+        (placed.top_ups, (300_000, 150_000)),
+        (placed.protection, (0, 202_000)),
+    ):
+        school = group(change, "school", "1")
+        assert (school.before, school.after) == amounts
 
 
 def test_each_authority_pays_the_protection_of_its_own_pupils():

@@ -168,3 +168,28 @@ def test_a_schedule_of_nobody_known_is_not_a_schedule_of_nothing():
     outcome = evaluate(PROTECTED, None, pupil_table(PUPILS[4:], ["A"])).top_ups
     totals = payment_totals(outcome, payment_schedule(outcome, Divided.months))
     assert totals.frame["amount"].null_count() == 12
+
+
+def test_a_distance_that_one_line_of_two_reads_is_not_supplied_where_the_table_has_none():
+    near = {name: held for name, held in VALUE.items() if name != "sparsity"}
+    by_size = {**near, "sparsity": {"pupils_per_year": "21.4", "full_below": "10.7"}}
+    line = {"unit_value": "3000", "notional_percent": "5"}
+    formula = {
+        "pupils_counted_by": "basic",
+        "factors": {
+            "basic": {"label": "Basic", "counts": "pupils", "primary": line, "secondary": line},
+            "sparsity": {
+                "label": "Sparsity", "counts": "sparsity", "primary": by_size, "secondary": VALUE,
+            },
+        },
+    }  # fmt: skip
+    rules = compile_rules(rule_set(schools_formula=formula))
+    records = [
+        school(urn=1, units_basic_primary="70"),
+        school(urn=2, phase="secondary", units_basic_secondary="50"),
+    ]
+    table = declare_absent(rules.formula, school_table(records), AbsentLines.not_supplied)
+    outcome = evaluate(rules, table).notional
+    assert outcome.absent_total.tolist() == [0, 1]
+    # Ten pupils a year group earn the whole.
+    assert int(outcome.formula_total[0]) == 210_000_00 + 50_000_00

@@ -268,6 +268,16 @@ def test_a_subject_is_a_school_by_its_number_else_a_pupil_by_the_key():
     assert explain(outcome, "1234567890").subject == "pupil"
 
 
+def test_an_adjustment_that_is_not_known_is_explained_by_its_reason_alone():
+    outcome = evaluate(compile_rules(rule_set(schools_formula=FORMULA)), school_table(SCHOOLS))
+    workings = {one.name: one for one in explain(outcome, "2").workings}
+    for name, why in (("fringe", Missing.fringe), ("minimum_per_pupil", Missing.parts)):
+        [row] = workings[name].rows
+        assert (row.value, row.note, workings[name].absent) == (None, why, 1)
+        assert row.place == f"schools_formula.{name}"
+    assert [one.name for one in explain(outcome, "3").workings] == []
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [

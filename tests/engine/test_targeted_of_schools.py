@@ -118,3 +118,14 @@ def test_the_rows_of_a_detail_are_those_of_the_module():
     assert detail_rows(evaluate(rules), "targeted") is None
     plain = compile_rules(rule_set(schools_formula=FORMULA))
     assert detail_rows(evaluate(plain, school_table(SCHOOLS)), "targeted") is None
+
+
+def test_a_school_whose_budget_is_not_known_is_not_known_and_one_by_rate_is():
+    unknown = {
+        name: None if name.startswith("units") else held for name, held in SCHOOLS[0].items()
+    }
+    for rule, due in ((GAP, Missing.budget), (RULES["plans above rate"], Missing.pupils)):
+        _, outcome = valued(rule, (unknown, *SCHOOLS[1:]))
+        found = {one.urn: one.due for one in outcome.of(TARGETED_FUNDING).valued}
+        assert found[100_003] == due
+        assert not isinstance(found[100_001], Missing)
