@@ -1,7 +1,8 @@
-"""The base of all requests and answers: strict requests, frozen answers, shared field texts."""
+"""The base of all requests and answers: strict requests, frozen answers, shared field texts, pages of a list."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -77,3 +78,28 @@ class Answer(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, from_attributes=True
     )
+
+
+T = TypeVar("T")
+
+LONGEST_PAGE = 100
+Limit = Annotated[
+    int,
+    Field(ge=1, le=LONGEST_PAGE, description="how many to answer at most", examples=[50]),
+    PLAIN_DIGITS,
+]
+
+
+class Page(Answer, Generic[T]):
+    """Part of a list in the order of its key."""
+
+    items: list[T]
+    next: str | None = Field(
+        default=None, description="pass it as 'after' to read on; null at the end of the list"
+    )
+
+
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """Return at most ``limit`` rows and the key to read on from; ``rows`` holds one row more."""
+    page = list(rows[:limit])
+    return page, key(page[-1]) if len(rows) > limit else None

@@ -1,9 +1,6 @@
-"""Tables, one file each."""
+"""Tables, those of one package of the service in a file."""
 
 from app.models.base import Base
-from app.models.rule_file import RuleFile
-from app.models.rule_set import RuleSetName
-from app.models.rule_text import RuleText
-from app.models.rule_version import RuleVersion
+from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
-__all__ = ["Base", "RuleFile", "RuleSetName", "RuleText", "RuleVersion"]
+__all__ = ["Base", "RuleFile", "RuleSetName", "RuleText", "RuleVersion", "State"]

@@ -24,11 +24,12 @@ from app.pages.fields import (
     counted_by_itself,
     fields_of,
 )
+from app.what_ifs.valuation import value
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
 from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
 from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
-from engine.modules import AbsentLines, TargetedStatement, declare_absent, targeted_statement
+from engine.modules import AbsentLines, TargetedStatement, targeted_statement
 from engine.money import millionths, percent_of
 from engine.rules import (
     CompiledFormula,
@@ -39,7 +40,6 @@ from engine.rules import (
     Pattern,
     TargetedFunding,
 )
-from engine.run import evaluate
 from engine.statement import SchoolStatement, Statements
 
 HIGHEST_BUDGET = 10_000_000_000
@@ -144,7 +144,7 @@ def budget_form(
         return form.with_mistakes(*mistakes)
     meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
     try:
-        outcome = evaluate(rules, schools=declare_absent(formula, school.table, meaning)).notional
+        outcome = value(rules, school.table, absent=meaning).notional
     except PairRefused as refusal:
         return form.with_mistakes(*mistakes_of(refusal.problems, form.fields))
     if outcome is None:

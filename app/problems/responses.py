@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DatabaseError, IntegrityError, InternalError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from app.errors import (
@@ -28,9 +29,13 @@ from app.errors import (
     Unexpected,
     Unreadable,
 )
-from app.http.methods import allowed
 from engine.errors import Problem, Refusal
 from engine.wording import place_of, sentence_of
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Methods that an endpoint may have; HEAD is answered wherever GET is."""
+
+OF_FILES = ("GET",)
 
 BY_STATUS: dict[int, type[Refused]] = {
     int(one.status): one
@@ -108,6 +113,24 @@ def refused_by_engine(request: Request, error: Exception) -> Response:
         total=refusal.total,
     )
     return _response(answer, {})
+
+
+def allowed(request: Request) -> str:
+    """Return the header ``Allow`` of an address, such as ``GET, HEAD, POST``."""
+    accepted = [method for method in METHODS if _is_accepted(request, method)]
+    return ", ".join("GET, HEAD" if method == "GET" else method for method in accepted)
+
+
+def _is_accepted(request: Request, method: str) -> bool:
+    scope = request.scope
+    # A route that was tried has left its own words in the scope of the request.
+    asked = {name: scope[name] for name in ("type", "path", "headers")}
+    asked |= {"method": method, "root_path": scope.get("app_root_path", scope.get("root_path", ""))}
+    return any(
+        route.matches(dict(asked))[0] is Match.FULL
+        and (method in OF_FILES or not isinstance(route, Mount))
+        for route in request.app.routes
+    )
 
 
 def refused_by_framework(request: Request, error: Exception) -> Response:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Header, Query, Response
 from app.access import AskerDep
 from app.database import ReadSessionDep
 from app.errors import AddressUnknown, refusals
-from app.http.paging import page_of
 from app.http.queries import EACH_NAME_ONCE
 from app.models import RuleVersion
 from app.rule_sets import service
@@ -25,7 +24,7 @@ from app.rule_sets.schemas import (
     ValueOut,
     ValuesOut,
 )
-from app.schemas import RuleSetIdentifier
+from app.schemas import RuleSetIdentifier, page_of
 from engine.export import values_on
 from engine.rules import RuleSet, plain
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.models import RuleVersion
-from app.models.rule_version import State
+from app.models import RuleVersion, State
 from app.rule_sets import repository
 from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input

@@ -8,8 +8,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import Select, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from app.models import RuleFile, RuleSetName, RuleText, RuleVersion
-from app.models.rule_version import State
+from app.models import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
 PUBLISHING = 7_301_403
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from app.http.paging import Limit, Page
 from app.schemas import (
     Answer,
     AuthorityCode,
     Day,
     Digest,
     FundingYear,
+    Limit,
+    Page,
     Question,
     RuleSetIdentifier,
     VersionNumber,

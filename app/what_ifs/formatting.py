@@ -42,7 +42,18 @@ PercentText = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["
 Percent = Annotated[PercentText, As(lambda share: number(share, PERCENT_TO_MILLIONTHS))]
 """Held in millionths of the whole."""
 
-_Field = tuple[str, Callable[[Any], Any], Callable[[Any], object] | None]
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a source becomes an answer: the names of its fields, their values, and how some are written.
+
+    ``order`` has the fields that come from elsewhere too.
+    """
+
+    order: tuple[str, ...]
+    names: tuple[str, ...]
+    read: Callable[[Any], tuple[Any, ...]]
+    written: tuple[tuple[str, Callable[[Any], object]], ...]
 
 
 def answer(kind: type, source: object, /, **others: object) -> Record:
@@ -50,27 +61,34 @@ def answer(kind: type, source: object, /, **others: object) -> Record:
 
     ``others`` are fields that the source does not have, already in the form of an answer.
     """
-    held = {}
-    for name, read, write in _plan(kind, isinstance(source, Mapping)):
-        if name in others:
-            held[name] = others[name]
-            continue
-        value = read(source)
-        held[name] = value if value is None or write is None else write(value)
-    return held | others
+    plan = _plan(kind, tuple(others), isinstance(source, Mapping))
+    record: Record = dict(zip(plan.names, plan.read(source), strict=True))
+    for name, write in plan.written:
+        value = record[name]
+        if value is not None:
+            record[name] = write(value)
+    if not others:
+        return record
+    record |= others
+    return {name: record[name] for name in plan.order}
 
 
 @cache
-def _plan(kind: type, of_row: bool) -> tuple[_Field, ...]:  # noqa: FBT001 - one of two plans
-    """Return each field of a kind with how it is read and how it is written."""
-    hints = get_type_hints(kind, include_extras=True)
+def _plan(kind: type, others: tuple[str, ...], of_row: bool) -> _Plan:  # noqa: FBT001 - a key of the cache
+    """Return how a kind is read from a row or a statement, without the fields that come from elsewhere."""
+    every = get_type_hints(kind, include_extras=True)
+    hints = {one.name: every[one.name] for one in fields(kind) if one.name not in others}
+    paths = [
+        next((one.path for one in get_args(hint) if isinstance(one, Of)), name)
+        for name, hint in hints.items()
+    ]
     getter = itemgetter if of_row else attrgetter
-    plan = []
-    for field in fields(kind):
-        hint = hints[field.name]
-        path = next((one.path for one in get_args(hint) if isinstance(one, Of)), field.name)
-        plan.append((field.name, getter(path), _writing(hint)))
-    return tuple(plan)
+    alone = getter(paths[0])
+    read = getter(*paths) if len(paths) > 1 else lambda source: (alone(source),)
+    writing = ((name, _writing(hint)) for name, hint in hints.items())
+    written = tuple((name, write) for name, write in writing if write is not None)
+    order = tuple(dict.fromkeys([*(one.name for one in fields(kind)), *others]))
+    return _Plan(order, tuple(hints), read, written)
 
 
 def _writing(hint: Any) -> Callable[[Any], object] | None:

@@ -1,13 +1,40 @@
-"""One version of a rule set, from draft to published."""
+"""Tables of rule sets: names, texts by digest, versions from draft to published, and files that were published."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, Moment
-from app.models.rule_set import RuleSetName
+
+
+class RuleSetName(Base):
+    """A rule set's identifier; it is never changed and never deleted."""
+
+    __tablename__ = "rule_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier: Mapped[str] = mapped_column(String(81), unique=True)
+
+
+class RuleText(Base):
+    """A canonical text and its SHA-256; it is never changed and never deleted."""
+
+    __tablename__ = "rule_text"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest_is_whole"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    canonical: Mapped[str] = mapped_column(Text)
+
+
+class RuleFile(Base):
+    """The SHA-256 of a file's bytes, kept once the document in it is published."""
+
+    __tablename__ = "rule_file"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="digest_is_whole"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class State(StrEnum):
