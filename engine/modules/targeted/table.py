@@ -1,7 +1,7 @@
 """Targeted funding school by school: the columns of a table, what is paid, and the rows of a file."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,10 +42,9 @@ class SchoolTargeted:
     row: int
     urn: int
     name: str
-    notional: int | None
-    plans: int | None
-    due: TargetedAmount | Missing
+    figures: SchoolFigures
     calls: ExpectedCalls | None
+    due: TargetedAmount | Missing = Missing.other_schools
 
     @property
     def paid(self) -> TargetedAmount | None:
@@ -153,30 +152,10 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     ) -> Callable[[int], SchoolTargeted]:
         """Return what each school is paid; all at once, as they may share a pot."""
         met = 0 if part.threshold is None else scaled(part.threshold.decimal, PENCE)
-        cost = options.sen_support_cost
-        calls = [_calls(cells, at, cost, met) for at in range(len(cells))]
+        schools = [_of_row(cells, at, options.sen_support_cost, met) for at in range(len(cells))]
         if part.rule.pattern is Pattern.gap_then_pot:
-            _refuse_without_calls(cells, calls)
-        figures = [
-            SchoolFigures(
-                cells.number(NOTIONAL, at),
-                cells.number(PLANS, at),
-                cells.number(PUPILS, at),
-                _all_calls(cells, at, calls[at]),
-            )
-            for at in range(len(cells))
-        ]
-        urns = [cells.number(URN.name, at) or 0 for at in range(len(cells))]
-        due = _in_order(part, urns, figures)
-        return lambda at: SchoolTargeted(
-            row=cells.rows[at],
-            urn=urns[at],
-            name=cells.text(NAME.name, at),
-            notional=figures[at].notional,
-            plans=figures[at].plans,
-            due=due[at],
-            calls=calls[at],
-        )
+            _refuse_without_calls(schools)
+        return _funded(part, schools).__getitem__
 
     def value(self, inputs: Inputs) -> Allocation[CompiledTargeted, SchoolTargeted] | None:
         """Value the module's own table or, where there is none, the schools that the formula valued."""
@@ -189,28 +168,12 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         self, part: CompiledTargeted, outcome: NotionalOutcome, options: Options = NO_OPTIONS
     ) -> Allocation[CompiledTargeted, SchoolTargeted]:
         """Return what mainstream schools are paid by their notional SEN budgets and the plans of their table."""
-        known, schools = budget_known(outcome) & funded(outcome), outcome.schools
-        cost, threshold = options.sen_support_cost, formula_of(outcome).threshold
-        positions = np.flatnonzero(mainstream(outcome)).tolist()
-        calls, figures = [], []
-        for at in positions:
-            notional = int(outcome.notional_total[at]) if known[at] else None
-            needs = needs_of(schools, at, cost)
-            found = calls_statement(notional, needs, threshold).expected
-            calls.append(None if cost is None else found)
-            why = next(iter(found.missing), Missing.sen_support_cost)
-            figures.append(
-                SchoolFigures(notional, needs.plans, pupils_known(outcome, at), found.total, why)
-            )
-        urns = schools.urn[positions].tolist()
-        due = _in_order(part, urns, figures)
-        valued = tuple(
-            SchoolTargeted(
-                int(schools.rows[at]), urn, schools.names[at], one.notional, one.plans, paid, called
-            )
-            for at, urn, one, paid, called in zip(positions, urns, figures, due, calls, strict=True)
-        )
-        return Allocation(self, part, options, valued)
+        known, cost = budget_known(outcome) & funded(outcome), options.sen_support_cost
+        schools = [
+            _of_school(outcome, at, cost, budget_is_known=bool(known[at]))
+            for at in np.flatnonzero(mainstream(outcome)).tolist()
+        ]
+        return Allocation(self, part, options, tuple(_funded(part, schools)))
 
     def shapes(self, outcome: Allocation[CompiledTargeted, SchoolTargeted]) -> dict[str, Shape]:
         """Return the columns of rows; with calls where a cost was chosen."""
@@ -227,7 +190,8 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         """Return one row a school."""
         paid, calls = one.paid, one.calls
         record: Record = {
-            URN.name: one.urn, NAME.name: one.name or None, NOTIONAL: one.notional, PLANS: one.plans,
+            URN.name: one.urn, NAME.name: one.name or None,
+            NOTIONAL: one.figures.notional, PLANS: one.figures.plans,
         }  # fmt: skip
         if paid is None:
             record[WHY] = str(one.due)
@@ -241,44 +205,54 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         return record
 
 
-def _calls(cells: ShortTable, at: int, cost: int | None, threshold: int) -> ExpectedCalls | None:
-    """Return a school's calls by the chosen cost of SEN support; None where none is chosen."""
-    if cost is None:
-        return None
-    school = School(cells.number(SUPPORT, at), cost, plans=cells.number(PLANS, at) or 0)
-    return expected_calls(cells.number(NOTIONAL, at), school, threshold)
+def _of_row(cells: ShortTable, at: int, cost: int | None, threshold: int) -> SchoolTargeted:
+    """Return a school of the module's own table; its calls by the chosen cost of SEN support."""
+    notional, plans, total = (cells.number(name, at) for name in (NOTIONAL, PLANS, CALLS))
+    calls = None
+    if cost is not None:
+        needs = School(cells.number(SUPPORT, at), cost, plans=plans or 0)
+        calls = expected_calls(notional, needs, threshold)
+        total = calls.total if total is None else total
+    figures = SchoolFigures(notional, plans, cells.number(PUPILS, at), total)
+    urn = cells.number(URN.name, at) or 0
+    return SchoolTargeted(cells.rows[at], urn, cells.text(NAME.name, at), figures, calls)
 
 
-def _refuse_without_calls(cells: ShortTable, calls: Sequence[ExpectedCalls | None]) -> None:
+def _of_school(
+    outcome: NotionalOutcome, at: int, cost: int | None, *, budget_is_known: bool
+) -> SchoolTargeted:
+    """Return a school that the formula valued, as its table gives its needs."""
+    schools, notional = outcome.schools, int(outcome.notional_total[at])
+    needs = needs_of(schools, at, cost)
+    calls = calls_statement(
+        notional if budget_is_known else None, needs, formula_of(outcome).threshold
+    ).expected
+    why = next(iter(calls.missing), Missing.sen_support_cost)
+    pupils = pupils_known(outcome, at)
+    figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
+    row, urn = int(schools.rows[at]), int(schools.urn[at])
+    return SchoolTargeted(row, urn, schools.names[at], figures, None if cost is None else calls)
+
+
+def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
     sentence = (
         "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
         "SEN support"
     )
     problems = [
-        Problem(sentence, "calls-wanting", column=CALLS, row=row)
-        for at, row in enumerate(cells.rows)
-        if cells.number(CALLS, at) is None and _total(calls[at]) is None
+        Problem(sentence, "calls-wanting", column=CALLS, row=one.row)
+        for one in schools
+        if one.figures.calls is None
     ]
     if problems:
         raise PairRefused(problems)
 
 
-def _total(calls: ExpectedCalls | None) -> int | None:
-    return None if calls is None else calls.total
-
-
-def _all_calls(cells: ShortTable, at: int, calls: ExpectedCalls | None) -> int | None:
-    sent = cells.number(CALLS, at)
-    return _total(calls) if sent is None else sent
-
-
-def _in_order(
-    part: CompiledTargeted, urns: Sequence[int], figures: Sequence[SchoolFigures]
-) -> list[TargetedAmount | Missing]:
-    """Return what each school is paid, or why that is not known.
+def _funded(part: CompiledTargeted, schools: Sequence[SchoolTargeted]) -> list[SchoolTargeted]:
+    """Return each school with what it is paid, or why that is not known.
 
     A pot's odd pennies fall by the order of schools, which must not be that of the file.
     """
-    order = sorted(range(len(urns)), key=urns.__getitem__)
-    due = dict(zip(order, value_known(part, [figures[at] for at in order]), strict=True))
-    return [due[at] for at in range(len(urns))]
+    order = sorted(range(len(schools)), key=lambda at: schools[at].urn)
+    due = dict(zip(order, value_known(part, [schools[at].figures for at in order]), strict=True))
+    return [replace(one, due=due[at]) for at, one in enumerate(schools)]
