@@ -221,8 +221,8 @@ ON_SUPPORT = {"sen_support_pupils": ["10", None]}
 def test_a_school_is_paid_what_its_plans_cost_above_its_means_and_none_below():
     hill, other = targeted(GAP, **SCHOOLS).valued
     # 4 × 6,000 less half of 40,000.50 is 3,999.75; 5 × 6,000 is less than half of 90,000.
-    assert (hill.row, hill.urn, hill.name, hill.plans) == (2, 900002, "Hill", 4)
-    assert (hill.notional, hill.pence, hill.left, hill.left_after) == (
+    assert (hill.row, hill.urn, hill.name, hill.figures.plans) == (2, 900002, "Hill", 4)
+    assert (hill.figures.notional, hill.pence, hill.left, hill.left_after) == (
         40_000_50,
         3_999_75,
         None,
