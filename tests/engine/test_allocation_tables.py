@@ -1,9 +1,11 @@
 """Tables of an authority, valued row by row: worked by hand, in the order given, every problem by its row."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from engine.errors import PairRefused, TableRefused
+from engine.errors import NotReconciled, PairRefused, TableRefused
 from engine.modules.allocation import LARGEST
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.module import Options
@@ -319,3 +321,20 @@ def test_a_pot_is_not_shared_without_the_calls_of_every_school():
     assert refused(PairRefused, lambda: targeted(SHARED, cost=1, **named, **half)) == [
         (2, "expected_calls", "calls-wanting")
     ]
+
+
+def test_rows_that_do_not_add_to_their_total_or_to_their_parts_are_not_answered():
+    outcome = targeted(GAP, **SCHOOLS)
+    outcome.reconcile()
+    hill, other = outcome.valued
+    lost = replace(outcome, valued=(other,))
+    lost.__dict__["rows"] = outcome.rows
+    with pytest.raises(
+        NotReconciled, match="the rows of targeted_funding do not add to their total"
+    ):
+        lost.reconcile()
+    parts = replace(outcome, valued=(hill, other))
+    frame = outcome.rows.frame.with_columns(shared=pl.lit(1, pl.Int64))
+    parts.__dict__["rows"] = replace(outcome.rows, frame=frame)
+    with pytest.raises(NotReconciled):
+        parts.reconcile()

@@ -315,16 +315,53 @@ def test_a_school_that_says_nothing_has_no_row_of_expected_costs():
     assert calls_workings(rules, calls_statement(1, School(), None), None) == ()
 
 
-def test_a_school_s_part_of_what_is_left_of_a_total_is_what_it_lacks_of_what_all_lack():
-    part = TARGETED_FUNDING.of(compile_rules(rule_set(targeted_funding=SHARED)))
-    schools = [
-        SchoolCalls(40_000_00, 4, 0, 41_000_00), SchoolCalls(30_000_00, 0, 0, 33_000_00),
-    ]  # fmt: skip
-    # The first is due 4,000; of the other 1,000 it gets nothing, as it lacks nothing more.
-    first, second = value_targeted(part, schools)
-    assert (first.due, first.shared, second.due, second.shared) == (4_000_00, 0, 0, 1_000_00)
-    titles = {"example": "Invented for tests"}
-    for one in (first, second):
-        printed = tuple(rows(one.steps, one.own, titles))
+SHARES = {
+    "the rest of a total, of which the first school lacks nothing": (
+        SHARED,
+        [SchoolCalls(40_000_00, 4, 0, 41_000_00), SchoolCalls(30_000_00, 0, 0, 33_000_00)],
+        [4_000_00, 1_000_00],
+        [
+            "equals Due by the pattern, not rounded: 0.00 pounds",
+            "equals Due by the pattern: 0.00 pounds",
+            "start Expected costs: 33000.00 pounds",
+            "minus Notional SEN budget: 30000.00 pounds",
+            "minus Due by the pattern: 0.00 pounds",
+            "equals Still lacking, not rounded: 3000.00 pounds",
+            "start Left of the total: 1000.00 pounds",
+            "times Lacking to this school and those before it, of what is lacking to all: 3000 of 3000 share",
+            "equals Paid to this school and those before it: 1000.00 pounds",
+            "minus Paid to the schools before it: 0.00 pounds",
+            "equals Shared of the rest: 1000.00 pounds",
+            "plus Due by the pattern: 0.00 pounds",
+            "equals Extra funding due: 1000.00 pounds",
+        ],
+    ),
+    "a total that is less than what is due": (
+        GAP | {"pot": "5000"},
+        [SchoolCalls(40_000_00, 4, 0, 0), SchoolCalls(20_000_00, 2, 0, 0)],
+        # 4,000 and 2,000 are due: two thirds and one third of 5,000.
+        [3_333_33, 1_666_67],
+        [
+            "equals Due by the pattern, not rounded: 2000.00 pounds",
+            "start Total available, shared between schools: 5000.00 pounds [pot]",
+            "times Due to this school and those before it, of what is due to all: 6000 of 6000 share",
+            "equals Paid to this school and those before it: 5000.00 pounds",
+            "minus Paid to the schools before it: 3333.33 pounds",
+            "equals Extra funding due: 1666.67 pounds",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHARES)
+def test_the_rows_of_a_shared_total_say_what_comes_before_a_school_and_what_is_its_own(case):
+    rule, schools, amounts, expected = SHARES[case]
+    part = TARGETED_FUNDING.of(compile_rules(rule_set(targeted_funding=rule)))
+    paid = value_targeted(part, schools)
+    assert [one.amount for one in paid] == amounts
+    for one in paid:
+        printed = tuple(rows(one.steps, one.own, {"example": "Invented for tests"}))
         check_rows(printed)
         assert printed[-1].value == f"{one.amount / PENCE:.2f}"
+    texts = [row_text(row, "targeted_funding.") for row in printed]
+    assert texts[-len(expected) :] == expected

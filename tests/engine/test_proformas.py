@@ -140,22 +140,27 @@ def test_without_the_printed_totals_nothing_is_claimed():
 
 
 @pytest.mark.parametrize(
-    ("changed", "column", "rule"),
+    ("changed", "column", "rule", "sentence"),
     [
-        ({"la_code": "000"}, "la_code", "unknown-code"),
-        ({"factor": "awpu"}, "factor", "unknown-code"),
-        ({"variant": "eal4"}, "variant", "unknown-code"),
-        ({"unit_value": "£3,557"}, "unit_value", "unreadable"),
-        ({"units": "1e5"}, "units", "unreadable"),
-        ({"phase": "ks3"}, "phase", "repeated-line"),
+        ({"la_code": "000"}, "la_code", "unknown-code", "must be the three-digit code of a local authority"),
+        ({"factor": "awpu"}, "factor", "unknown-code", "must be one of "),
+        ({"variant": "eal4"}, "variant", "unknown-code", "must be one of nothing, "),
+        ({"unit_value": "£3,557"}, "unit_value", "unreadable", "must be a plain number"),
+        ({"units": "1e5"}, "units", "unreadable", "must be a plain number"),
+        ({"phase": "ks3"}, "phase", "repeated-line", "duplicate: the authority has a row above with this factor and phase"),
     ],
-)
-def test_what_a_proforma_cannot_hold_is_refused_by_row_and_column(changed, column, rule):
+)  # fmt: skip
+def test_what_a_proforma_cannot_hold_is_refused_by_row_and_column(changed, column, rule, sentence):
     table = lines(read_table(EXCERPT / "lines.csv"), **changed)
     with pytest.raises(TableRefused) as refused:
         read_proformas(table, None, RULES)
     problem = refused.value.problems[0]
     assert (problem.column, problem.rule) == (column, rule)
+    assert (
+        problem.sentence == sentence
+        if not sentence.endswith(" ")
+        else problem.sentence.startswith(sentence)
+    )
     assert problem.row in {2, 3}
     assert not set(changed.values()) & set(str(problem).split())
 
