@@ -34,6 +34,7 @@ from engine.rules.line_steps import (
     UNITS,
     YEARS,
     amount_steps,
+    months_steps,
     notional_steps,
     sparsity_steps,
     unit_steps,
@@ -59,9 +60,24 @@ def own_of(outcome: NotionalOutcome, school: int) -> Own:
     return own
 
 
-def line_steps(outcome: NotionalOutcome, school: int, at: int) -> tuple[Steps, Own]:
-    """Return the steps of a line that is known, up to its amount, and the numbers they take."""
-    line, own = outcome.lines[at], own_of(outcome, school)
+def line_steps(outcome: NotionalOutcome, school: int, at: int) -> tuple[Steps, Steps, Own]:
+    """Return the steps of a line that is known, to its amount and on to its notional part, and the numbers they take."""
+    line = outcome.lines[at]
+    if not line.changes:
+        amount, own = _year_steps(outcome, school, at, line)
+        return amount, percent_steps(line.notional_percent, line.place), own
+    amounts, owns = zip(
+        *(_year_steps(outcome, school, at, one) for one in line.segments), strict=True
+    )
+    percents = [_percent(one.notional_percent, one.place) for one in line.segments]
+    return *months_steps(amounts, percents, formula_of(outcome).months), owns[0]
+
+
+def _year_steps(
+    outcome: NotionalOutcome, school: int, at: int, line: CompiledLine
+) -> tuple[Steps, Own]:
+    """Return the steps of a whole year at a line's values in force in one segment of it."""
+    own = own_of(outcome, school)
     form, rule = int(outcome.form[school, at]), line.line.sparsity
     is_open = OPEN not in own
     if form == GIVEN_UNITS and line.value is not None:
@@ -103,8 +119,12 @@ def _has_cell(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool
 
 def percent_steps(percent: DatedValue | None, place: str) -> Steps:
     """Return the steps from an amount to its notional part."""
+    return notional_steps(_percent(percent, place))
+
+
+def _percent(percent: DatedValue | None, place: str) -> DocumentValue | None:
     path = f"{place}.notional_percent"
-    return notional_steps(None if percent is None else DocumentValue(percent, path, Unit.percent))
+    return None if percent is None else DocumentValue(percent, path, Unit.percent)
 
 
 def _fringe(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:

@@ -13,6 +13,9 @@ GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN, YEARS_AMOUNT = 0, 1, 2, 3
 """How a school's line is given: units to be priced, an amount, not at all, or a whole year's amount."""
 
 
+MONTHS = 12
+
+
 class LineUnits(NamedTuple):
     """What each school has of each line.
 
@@ -27,16 +30,18 @@ class LineUnits(NamedTuple):
 
 
 class LinePrices(NamedTuple):
-    """What each line pays.
+    """What each line pays, by each segment of the year: a run of months in which no line changes.
 
-    rate        (lines) pence a unit, area adjusted
-    percent     (lines) notional part, millionths; 0 where there is none
+    rate        (segments, lines) pence a unit, area adjusted
+    percent     (segments, lines) notional part, millionths; 0 where there is none
     in_minimum  (lines) 1 where the line counts towards the minimum per-pupil level
+    months      (segments) twelve in all
     """
 
     rate: Int
     percent: Int
     in_minimum: Int
+    months: Int
 
 
 class OpenPart(NamedTuple):
@@ -62,6 +67,9 @@ def fill_notional(
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
+    A line that changes is paid by months: each segment's amount of a year, to the penny, and its
+    notional part are multiplied by its months, added, and divided by twelve once.
+
     lines             what each school has of each line
     prices            what each line pays
     part              the days of the year that each school is open
@@ -72,32 +80,38 @@ def fill_notional(
     out_amount_sum    (schools) sum of all lines, pence; ``out_notional_sum`` of their notional SEN
     """
     form, units, given = lines.form, lines.units, lines.given
-    rate, percent, in_minimum = prices.rate, prices.percent, prices.in_minimum
+    rate, percent = prices.rate, prices.percent
+    in_minimum, months = prices.in_minimum, prices.months
     days, year_days = part.days, part.year_days
+    segments = len(months)
     for school in range(start, stop):
-        base = 0
-        exact = 0
-        amounts = 0
-        notionals = 0
-        for line in range(len(rate)):
-            amount = 0
-            product = 0
-            if form[line, school] == GIVEN_UNITS:
-                product = units[line, school] * rate[line]
-                if len(days) > 0:
-                    amount = round_ratio(product * days[school], MILLION * year_days)
-                else:
-                    # The same, by a divisor that the compiler knows.
-                    amount = round_ratio(product, MILLION)
-            elif form[line, school] == GIVEN_AMOUNT:
-                amount = given[line, school]
+        base, exact, amounts, notionals = 0, 0, 0, 0
+        for line in range(len(in_minimum)):
+            amount, product, total, share = 0, 0, 0, 0
+            for segment in range(segments):
+                amount, product = 0, 0
+                if form[line, school] == GIVEN_UNITS:
+                    product = units[line, school] * rate[segment, line]
+                    if len(days) > 0:
+                        amount = round_ratio(product * days[school], MILLION * year_days)
+                    else:
+                        # The same, by a divisor that the compiler knows.
+                        amount = round_ratio(product, MILLION)
+                elif form[line, school] == GIVEN_AMOUNT:
+                    amount = given[line, school]
+                    product = amount * MILLION
+                elif form[line, school] == YEARS_AMOUNT:
+                    product = given[line, school] * MILLION
+                    open_days = days[school] if len(days) > 0 else year_days
+                    amount = round_ratio(given[line, school] * open_days, year_days)
+                total += amount * months[segment]
+                share += amount * percent[segment, line] * months[segment]
+            notional = round_ratio(amount * percent[0, line], MILLION)
+            if segments > 1:
+                amount = round_ratio(total, MONTHS)
                 product = amount * MILLION
-            elif form[line, school] == YEARS_AMOUNT:
-                product = given[line, school] * MILLION
-                open_days = days[school] if len(days) > 0 else year_days
-                amount = round_ratio(given[line, school] * open_days, year_days)
+                notional = round_ratio(share, MONTHS * MILLION)
             out_amount[school, line] = amount
-            notional = round_ratio(amount * percent[line], MILLION)
             out_notional[school, line] = notional
             amounts += amount
             notionals += notional

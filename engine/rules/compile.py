@@ -9,13 +9,13 @@ from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledRules
-from engine.rules.document import Effective, RuleSet
+from engine.rules.document import RuleSet
 from engine.rules.in_force import Compilable, InForce, begins_within
 from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.reads import Reads, needed
 from engine.rules.values import dated_values
-from engine.rules.yaml_source import first_of
+from engine.rules.yaml_source import Path, first_of
 from engine.rules.yaml_source import place as dotted
 
 
@@ -24,44 +24,55 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
 
     Raises ``RuleRefused`` where the document's parts do not fit each other.
     """
-    now = document.at(day)
-    return _compiled(document, now, (now,))
+    now = (document.at(day),)
+    return _compiled(document, now, now)
 
 
 TOP_UPS = ("band_profile", "top_up_rule")
-"""The parts of a document that a year of several segments is compiled for."""
+"""The parts of a document whose values are in force from their own day."""
+
+MONTHLY = ("unit_value", "notional_percent", "area_cost_adjustment")
+"""Values of a formula's lines, which change by whole months."""
 
 
 def compile_year(document: RuleSet) -> CompiledRules:
-    """Return the rules of a whole year, in which each value of top-ups is in force from its own day.
+    """Return the rules of a whole year: top-ups by the days of their calendar, lines of the formula by months.
 
-    The days are those of the calendar. Raises ``RuleRefused`` as ``compile_rules`` does, and where a
-    value changes within the year that must be the same all year: of other parts, any.
+    Each value is in force from its own day. Raises ``RuleRefused`` as ``compile_rules`` does, and
+    where a value changes within the year that must be the same all year.
     """
-    effective, rule = document.effective, document.top_up_rule
-    _refuse_changes(document, effective)
-    periods = rule.calendar.periods if rule is not None else ()
-    first, last = (
-        (periods[0].first, periods[-1].last) if periods else (effective.first, effective.last)
-    )
-    over = document.over(first, last, *(getattr(document, part) for part in TOP_UPS))
-    return _compiled(document, document.at(), over)
+    first, last = document.effective.first, document.effective.last
+    _refuse_changes(document, first, last)
+    by_month = document.over(first, last, document.schools_formula)
+    periods = () if document.top_up_rule is None else document.top_up_rule.calendar.periods
+    if periods:
+        first, last = periods[0].first, periods[-1].last
+    by_day = document.over(first, last, *(getattr(document, part) for part in TOP_UPS))
+    return _compiled(document, by_month, by_day)
 
 
-def _refuse_changes(document: RuleSet, effective: Effective) -> None:
-    """Raise ``RuleRefused`` for every value but those of top-ups that another one follows within the year."""
+def _refuse_changes(document: RuleSet, first: date, last: date) -> None:
+    """Raise ``RuleRefused`` for every value that must be the same all year and that another one follows within it."""
     sentence = "changes within the year; it must be the same all year"
     problems = [
         Problem(sentence, "changes", place=dotted(path[:-1]))
         for path, dated in dated_values(document)
-        if path[0] not in TOP_UPS and begins_within(dated, effective.first, effective.last)
+        if not _may_change(path) and begins_within(dated, first, last)
     ]
     if problems:
         raise first_of(problems)
 
 
-def _compiled(document: RuleSet, now: InForce, over: Sequence[InForce]) -> CompiledRules:
-    formula, top_ups = compile_formula(document, now), compile_top_ups(document, over)
+def _may_change(path: Path) -> bool:
+    of_lines = path[0] == "schools_formula" and path[1] in {"factors", "area_cost_adjustment"}
+    return path[0] in TOP_UPS or (of_lines and path[-2] in MONTHLY)
+
+
+def _compiled(
+    document: RuleSet, by_month: Sequence[InForce], by_day: Sequence[InForce]
+) -> CompiledRules:
+    now = document.at(by_month[0].first)
+    formula, top_ups = compile_formula(document, by_month), compile_top_ups(document, by_day)
     wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)

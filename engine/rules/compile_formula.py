@@ -1,10 +1,13 @@
 """The schools formula of a document to arrays: the values in force on a day."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, ColumnSelection
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
+from engine.rules.compile_months import compile_months
 from engine.rules.compile_reads import school_reads
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.document import RuleSet
@@ -21,13 +24,17 @@ def share(given: DatedValue | None) -> int | None:
     return None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)
 
 
-def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
-    """Return the schools formula in force on a day, or None where the document has none."""
+def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormula | None:
+    """Return the schools formula, or None where the document has none.
+
+    ``over`` are the values in force in each segment of the year. Raises ``RuleRefused`` where a price
+    that has not begun is needed, and where lines change other than by whole months.
+    """
     formula = document.schools_formula
     if formula is None:
         return None
-    area = now.latest(formula.area_cost_adjustment)
-    lines = tuple(_line(key, factor, line, area, now) for key, factor, line in formula.lines())
+    now = over[0]
+    lines, months = compile_months(formula, [(one, _lines(formula, one)) for one in over])
     minimum, protection, calls = (
         formula.minimum_per_pupil,
         formula.protection,
@@ -41,7 +48,7 @@ def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
         lines=lines,
         counted=compile_counting(lines, pupil_lines),
         pupil_lines=pupil_lines,
-        area=area,
+        area=now.latest(formula.area_cost_adjustment),
         levels=_level_pence(givens),
         level_givens=givens,
         minimum_percent=now.latest(minimum.notional_percent) if minimum else None,
@@ -54,7 +61,13 @@ def compile_formula(document: RuleSet, now: InForce) -> CompiledFormula | None:
         fringe=formula.fringe,
         reception_uplift=formula.reception_uplift,
         year_days=formula.year_days or 0,
+        months=months,
     )
+
+
+def _lines(formula: SchoolsFormula, now: InForce) -> tuple[CompiledLine, ...]:
+    area = now.latest(formula.area_cost_adjustment)
+    return tuple(_line(key, factor, line, area, now) for key, factor, line in formula.lines())
 
 
 def _line(

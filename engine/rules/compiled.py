@@ -33,6 +33,7 @@ class CompiledLine:
     ``area`` the adjustment of its unit value, None where there is none.
     ``only_above`` is the share of pupils that is left out, ``blend_weight`` the weight of the newer
     of two profiles and ``year_weights`` those of year groups, where they are in force.
+    ``later`` is the line in each later segment of a year in which values of the formula change.
     """
 
     key: LineKey
@@ -48,6 +49,17 @@ class CompiledLine:
     only_above: DatedValue | None
     blend_weight: DatedValue | None
     year_weights: Mapping[str, DatedValue]
+    later: tuple["CompiledLine", ...] = ()
+
+    @property
+    def segments(self) -> tuple["CompiledLine", ...]:
+        """Return the line in each segment of the year."""
+        return (self, *self.later)
+
+    @property
+    def changes(self) -> bool:
+        """Return whether its unit value or its notional part changes within the year."""
+        return len({(one.rate, one.percent) for one in self.segments}) > 1
 
     @property
     def value(self) -> DocumentValue | None:
@@ -106,6 +118,7 @@ class CountedLines:
 class CompiledFormula:
     """The schools formula in force on a day.
 
+    months  of each segment of the year in which no value of a line changes, twelve in all
     levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None
     reads   the columns of schools that are read, and what a blank means
     """
@@ -126,11 +139,12 @@ class CompiledFormula:
     fringe: bool = False
     reception_uplift: bool = False
     year_days: int = 0
+    months: tuple[int, ...] = (12,)
 
     @property
     def is_notional(self) -> bool:
         """Return whether any part of the formula is notional SEN: a line, the minimum level or the guarantee."""
-        lines = (line.notional_percent for line in self.lines)
+        lines = (one.notional_percent for line in self.lines for one in line.segments)
         percents = (self.minimum_percent, self.protection_percent, *lines)
         return any(one is not None for one in percents)
 

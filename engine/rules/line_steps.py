@@ -4,7 +4,7 @@ Sources: the Department for Education's technical notes of the schools national 
 average year group and mean distance to the second nearest school) and its operational guide.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.money import MILLION, PENCE, decimal_of
 from engine.rules.formula import Sparsity
@@ -130,3 +130,45 @@ def _bounded() -> Iterator[Step]:
 
 def _between(low: str, high: str) -> str:
     return str(decimal_of(high) - decimal_of(low))
+
+
+def months_steps(
+    amounts: Sequence[Steps], percents: Sequence[DocumentValue | None], months: Sequence[int]
+) -> tuple[Steps, Steps]:
+    """Return the steps of a line that changes within the year, to its amount and on to its notional part.
+
+    Each segment's amount of a year, to the penny, counts for its months: added exactly, and rounded once.
+    """
+    names = [f"amount {at}" for at in range(len(months))]
+    steps: list[Step] = []
+    for name, amount, number in zip(names, amounts, months, strict=True):
+        steps += [*amount, result(f"A year, for {number} months", None, name)]
+    notional: list[Step] = []
+    for name, percent, number in zip(names, percents, months, strict=True):
+        if percent is not None:
+            label = f"A year, for {number} months"
+            notional += [
+                start(label, Earlier(name)),
+                Step(Op.percent_of, "Notional SEN percentage", percent),
+            ]
+            notional += [result(label, None, f"notional {name}")]
+    parts = [
+        (f"notional {name}", number)
+        for name, percent, number in zip(names, percents, months, strict=True)
+        if percent is not None
+    ]
+    return (
+        (*steps, *_by_months(list(zip(names, months, strict=True))), result("Amount")),
+        (*notional, *_by_months(parts), result("Notional SEN")) if parts else (),
+    )
+
+
+def _by_months(parts: Sequence[tuple[str, int]]) -> Iterator[Step]:
+    """Yield the steps of some amounts of a year, each for its months, divided by the months of a year."""
+    for at, (name, number) in enumerate(parts):
+        yield start(f"A year, for {number} months", Earlier(name))
+        yield Step(Op.times, "Months", Plain(str(number)))
+        yield result(f"{number} months", None, f"part {at}")
+    for at, (_, number) in enumerate(parts):
+        yield Step(Op.plus if at else Op.start, f"{number} months", Earlier(f"part {at}"))
+    yield Step(Op.per, "Months of the year", Plain("12"))

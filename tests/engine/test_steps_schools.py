@@ -108,7 +108,8 @@ def test_the_steps_of_a_school_come_to_what_is_paid_and_every_kind_is_drawn():
                 if outcome.form[at, line] == NOT_KNOWN:
                     continue
                 paid = int(outcome.amount[at, line])
-                assert work(*line_steps(outcome, at, line)) == paid
+                steps, _, own = line_steps(outcome, at, line)
+                assert work(steps, own) == paid
                 seen["negative"] += paid < 0
                 seen["earned"] += paid > 0 and outcome.form[at, line] == YEARS_AMOUNT
             for one in adjustments(outcome):

@@ -1,5 +1,6 @@
 """A school's formula and notional SEN budget, one line after the other."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -216,3 +217,20 @@ def value_school(document, day: date, school: dict, roll: Roll | None = None) ->
     value.adjustment = nearest((due or Fraction(0)) * open_part(formula, school))
     value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
     return value
+
+
+def lines_by_months(document, school: dict) -> dict[str, tuple[int, int]]:
+    """Return the amount and the notional part of each line, each month at the values in force on its first day."""
+    first = document.effective.first
+    days = [
+        date(first.year + (first.month + at - 1) // 12, (first.month + at - 1) % 12 + 1, 1)
+        for at in range(12)
+    ]
+    amount, notional = defaultdict(Fraction), defaultdict(Fraction)
+    for day in days:
+        value = value_lines(document, day, school, None)
+        for key, _, line in document.schools_formula.lines():
+            amount[key.name] += Fraction(value.lines[key.name].amount, 12)
+            percent = share(line.notional_percent, day)
+            notional[key.name] += Fraction(value.lines[key.name].amount, 12) * percent
+    return {name: (nearest(amount[name]), nearest(notional[name])) for name in amount}

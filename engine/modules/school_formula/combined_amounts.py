@@ -82,12 +82,18 @@ def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
         factor=factor,
         rate=None,
         unit_value=None,
+        later=tuple(replace(one, rate=None, unit_value=None) for one in first.later),
     )
 
 
 def _unequal(column: str, members: list[CompiledLine]) -> list[Problem]:
     alike = {
-        (line.percent, line.factor.in_minimum_base, line.factor.in_guarantee) for line in members
+        (
+            tuple(one.percent for one in line.segments),
+            line.factor.in_minimum_base,
+            line.factor.in_guarantee,
+        )
+        for line in members
     }
     if len(alike) == 1:
         return []

@@ -35,12 +35,12 @@ def value_schools(
     _check_bound(formula, inputs)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
     base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
-    part, prices = open_part(formula, schools), _prices(lines)
+    part, prices = open_part(formula, schools), _prices(lines, formula.months)
     blocks.run(
         fill_notional, len(schools), units, prices, part,
         amount, notional, base, exact, amount_sum, notional_sum,
     )  # fmt: skip
-    whole = _whole_year(inputs, prices.rate, amount, part)
+    whole = _whole_year(inputs, prices.rate[0], amount, part)
     fringe = fringe_of(formula, schools, lines, amount, notional, whole)
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     raised = minimum_level(formula, inputs, base, fringe.absent, part, blocks)
@@ -68,7 +68,8 @@ def value_schools(
 def _check_bound(formula: CompiledFormula, inputs: SchoolInputs) -> None:
     """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
     units = inputs.units.units.max(axis=1, initial=0).tolist()
-    largest = sum(most * (line.rate or 0) for most, line in zip(units, inputs.lines, strict=True))
+    rates = [max(one.rate or 0 for one in line.segments) for line in inputs.lines]
+    largest = sum(most * rate for most, rate in zip(units, rates, strict=True))
     for at in inputs.in_pence:
         pence = inputs.units.given[at]
         largest += max(int(pence.max(initial=0)), -int(pence.min(initial=0))) * MILLION
@@ -88,10 +89,14 @@ def _whole_year(inputs: SchoolInputs, rate: Int, amount: Int, part: OpenPart) ->
     return np.where(units.form.T == GIVEN_UNITS, rounded, units.given.T)
 
 
-def _prices(lines: tuple[CompiledLine, ...]) -> LinePrices:
-    rates, percents = [line.rate or 0 for line in lines], [line.percent or 0 for line in lines]
+def _prices(lines: tuple[CompiledLine, ...], months: tuple[int, ...]) -> LinePrices:
+    segments = [[line.segments[at] for line in lines] for at in range(len(months))]
+    rates = [[one.rate or 0 for one in of] for of in segments]
+    percents = [[one.percent or 0 for one in of] for of in segments]
     in_minimum = [line.factor.in_minimum_base for line in lines]
-    return LinePrices(*(frozen(np.asarray(one, np.int64)) for one in (rates, percents, in_minimum)))
+    return LinePrices(
+        *(frozen(np.asarray(one, np.int64)) for one in (rates, percents, in_minimum, months))
+    )
 
 
 def _is_compared(factor: Factor) -> bool:
