@@ -7,9 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 import engine
-from tests.house.sources import ROOT, named, offences, python_files, tree_of
+from tests.house.sources import ROOT, Function, named, offences, python_files, tree_of
 
 REFUSED = re.compile(r"(^|_)(manager|helper|util|handler|processor)s?(_|$)")
+PARTICIPLES = {
+    *("given", "gathered", "worked", "decided", "told", "taken", "asked", "wanted", "held", "made"),
+    *("written", "listed", "settled", "shown", "spoken", "said", "kept"),
+}
+"""Words that say what was done to a thing and leave out what the thing is."""
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 LEAVING_OUT = {"skip", "skipif", "xfail", "importorskip"}
 # The one place that leaves a test out, for want of a program and never under CI.
 MAY_LEAVE_OUT = "tests/programs.py"
@@ -38,6 +45,22 @@ def unfinished_offences(tree: ast.AST) -> Iterator[Offence]:
                 yield node.lineno, "a stub stands here"
 
 
+def has_participle(name: str) -> bool:
+    """Return whether a name is made of what was done to a thing, such as ``Worked`` or ``rows_taken``."""
+    return not PARTICIPLES.isdisjoint(word.lower() for word in WORD.findall(name))
+
+
+def participle_offences(tree: ast.AST) -> Iterator[Offence]:
+    """Find classes, functions and names of a module that say only what was done to a thing."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | Function) and has_participle(node.name):
+            yield node.lineno, f"{node.name} is no noun of the field"
+    for node in getattr(tree, "body", []):
+        if isinstance(node, ast.Assign):
+            names = [one.id for one in node.targets if isinstance(one, ast.Name)]
+            yield from ((node.lineno, f"{one} is no noun") for one in names if has_participle(one))
+
+
 def is_refused(name: str) -> bool:
     """Return whether a file's name says less than what the file holds."""
     return REFUSED.search(name) is not None
@@ -46,6 +69,18 @@ def is_refused(name: str) -> bool:
 def test_no_file_has_a_name_that_says_nothing():
     names = [named(path) for path in python_files("app", "engine", "tests", "migrations")]
     assert not [name for name in names if any(map(is_refused, re.split(r"[/.]", name)))]
+
+
+def test_files_classes_and_functions_are_called_by_nouns_of_the_field():
+    paths = python_files("app", "engine", "evenband", "migrations")
+    assert not [named(path) for path in paths if has_participle(path.stem)]
+    assert not offences(participle_offences, paths)
+
+
+@pytest.mark.parametrize("name", ["Worked", "rows_taken", "given.py", "NOT_KEPT", "_shownRows"])
+def test_a_name_that_says_only_what_was_done_is_seen(name):
+    assert has_participle(name)
+    assert list(participle_offences(ast.parse(f"class {name.partition('.')[0]}: ...")))
 
 
 def test_the_public_names_of_the_engine_are_there_and_sorted():
