@@ -165,10 +165,17 @@ def test_what_stands_for_no_value_is_what_the_engine_reads_so(table, name):
 
 
 def test_one_rule_set_alone_names_the_bands_and_levels_of_its_own():
-    telford = tables([one for one in published() if "telford" in one.document.identifier])
+    alone = [one for one in published() if "telford" in one.document.identifier]
+    [telford_alone] = [one.document.identifier for one in alone]
+    telford = tables(alone)
     band = next(one for one in telford["pupils"].entries if one.name == "band")
     assert band.codes == tuple(map(str, range(1, 17)))
     assert band.required
+    # Of several none speaks for all, whichever comes first.
+    several = [one for one in published() if one.document.identifier != telford_alone]
+    for sets in ([*several, *alone], [*alone, *several]):
+        band = next(one for one in tables(sets)["pupils"].entries if one.name == "band")
+        assert not band.required
     toy = tables([one for one in published() if one.document.identifier == "toy-levels-2025-26"])
     assert "level_learning" in {one.name for one in toy["pupils"].entries}
 
