@@ -219,9 +219,8 @@ def schools_valued(
 ) -> Iterator[Record]:
     """Yield each school's answer, in the order in which the schools were sent."""
     statements = Statements(outcome, cost)
-    for school in statements.in_order():
+    for one in statements.wholes(statements.in_order()):
         stop_if_caller_gone()
-        one = statements.whole(school)
         adjustments = {each.name: answer(Lift, each) for each in one.adjustments}
         yield answer(
             SchoolValued,

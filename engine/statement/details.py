@@ -77,7 +77,7 @@ def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
     if cost is None and not _has_figures(outcome):
         return rows
     statements = Statements(outcome, cost)
-    calls = Rows.of("calls", _calls([statements.whole(at) for at in range(len(rows))]))
+    calls = Rows.of("calls", _calls([*statements.wholes(range(len(rows)))]))
     shapes = {**rows.shapes, **calls.shapes}
     return Rows(rows.name, shapes, rows.frame.hstack(calls.frame))
 

@@ -1,6 +1,6 @@
 """A school's whole answer: lines, adjustments, totals, expected calls, and what is not known of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.targeted import TargetedStatement, targeted_statement
+from engine.modules.targeted import TargetedStatement, targeted_statements
 from engine.money import percent_of
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts
@@ -160,36 +160,51 @@ class Statements:
 
     def whole(self, school: int) -> SchoolStatement:
         """Return a school's whole answer."""
-        totals = self.totals(school)
-        pupils = school_parts.pupils_known(self.outcome, school)
-        return SchoolStatement(
-            **{name: getattr(totals, name) for name in SchoolTotals.__slots__},
-            lines=tuple(
-                self._line(school, at)
-                for at, applies in enumerate(self._applying)
-                if applies[school]
-            ),
-            adjustments=tuple(self._adjustments(school)),
-            targeted=targeted_statement(self.outcome.rules, totals.calls, pupils),
-        )
+        return next(self.wholes([school]))
 
-    def _line(self, school: int, at: int) -> LineStatement:
-        outcome, line = self.outcome, self.outcome.lines[at]
-        form = int(outcome.form[school, at])
-        known, by_units = form != NOT_KNOWN, form == GIVEN_UNITS
-        is_notional = known and self.is_notional
-        return LineStatement(
-            name=line.name,
-            label=line.label,
-            units=int(outcome.units[school, at]) if by_units else None,
-            unit_value=line.rate,
-            amount=int(outcome.amount[school, at]) if known else None,
-            percent=line.percent,
-            notional=int(outcome.notional[school, at]) if is_notional else None,
-            not_known=int(outcome.absent[school, at]),
-            missing=school_parts.reason_of(self._missing[at][school]),
-            standing=_standing(line, by_value=by_units or not known),
-        )
+    def wholes(self, schools: Sequence[int]) -> Iterator[SchoolStatement]:
+        """Yield the whole answers of some schools: extra funding is worked out for all of them at once."""
+        totals = [self.totals(school) for school in schools]
+        pupils = [school_parts.pupils_known(self.outcome, school) for school in schools]
+        figures = [(one.calls, number) for one, number in zip(totals, pupils, strict=True)]
+        extra = targeted_statements(self.outcome.rules, figures)
+        for school, one, targeted in zip(schools, totals, extra, strict=True):
+            yield SchoolStatement(
+                **{name: getattr(one, name) for name in SchoolTotals.__slots__},
+                lines=tuple(self._lines(school)),
+                adjustments=tuple(self._adjustments(school)),
+                targeted=targeted,
+            )
+
+    def _lines(self, school: int) -> Iterator[LineStatement]:
+        """Yield the lines that a school is paid by, or could be."""
+        outcome = self.outcome
+        arrays = (outcome.form, outcome.units, outcome.amount, outcome.notional, outcome.absent)
+        figures = zip(*(one[school].tolist() for one in arrays), strict=True)
+        for at, (form, units, amount, notional, absent) in enumerate(figures):
+            if not self._applying[at][school]:
+                continue
+            line, known, by_units = outcome.lines[at], form != NOT_KNOWN, form == GIVEN_UNITS
+            yield LineStatement(
+                name=line.name,
+                label=line.label,
+                units=units if by_units else None,
+                unit_value=line.rate,
+                amount=amount if known else None,
+                percent=line.percent,
+                notional=notional if known and self.is_notional else None,
+                not_known=absent,
+                missing=school_parts.reason_of(self._missing[at][school]),
+                standing=self._standings[at][by_units or not known],
+            )
+
+    @cached_property
+    def _standings(self) -> list[tuple[Standing | None, Standing | None]]:
+        """Return for each line the standing of its values, without its unit value and with it."""
+        return [
+            (_standing(line, by_value=False), _standing(line, by_value=True))
+            for line in self.outcome.lines
+        ]
 
     def _adjustments(self, school: int) -> Iterator[AdjustmentStatement]:
         missing_of_each = self._missing[len(self.outcome.lines) :]

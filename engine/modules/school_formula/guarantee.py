@@ -130,8 +130,7 @@ def compare_schools(
     removed = _exact(inputs, [line.factor.removed_from_prior for line in lines])
     left_out = _exact(inputs, [not line.factor.in_guarantee for line in lines])
     prior = np.maximum(budget, 0).astype(object) * MILLION - removed
-    groups = np.maximum(inputs.year_groups, 1).astype(object)
-    short = _level(formula, inputs) - base * groups
+    groups, short = _short_of_level(formula, inputs, base)
     raised, headroom = np.maximum(short, 0) * (formula.levels is not None), np.maximum(-short, 0)
     comparable = (budget >= 0) & (before > 0) & inputs.pupils_known & (prior > 0)
     return Compared(
@@ -157,9 +156,15 @@ def _exact(inputs: SchoolInputs, chosen: list[bool]) -> Whole:
     return total
 
 
-def _level(formula: CompiledFormula, inputs: SchoolInputs) -> Whole:
-    """Return the money of the minimum per-pupil level of all year groups together; nothing where there is none."""
+def _short_of_level(
+    formula: CompiledFormula, inputs: SchoolInputs, base: Int
+) -> tuple[Whole, Whole]:
+    """Return the year groups of each school, and what all together are short of the minimum per-pupil level.
+
+    One group, and short of nothing, where there is no level.
+    """
     if formula.levels is None:
-        return np.zeros(len(inputs.pupils), object)
-    level: Whole = (formula.levels @ inputs.schools.years).astype(object) * inputs.pupils
-    return level
+        return np.ones(len(base), object), -base.astype(object)
+    groups = np.maximum(inputs.year_groups, 1).astype(object)
+    level = (formula.levels @ inputs.schools.years).astype(object) * inputs.pupils
+    return groups, level - base * groups

@@ -39,11 +39,13 @@ def lump_sum_units(
     A middle or all-through school without a line for it gets a share of the primary and of the
     secondary line, by its year groups of each age; the shares add to one.
     """
-    whole, groups = _paid_whole(line, schools), schools.years.sum(axis=0)
+    whole, sharing = _paid_whole(line, schools), _sharing(line, lines, schools)
+    if not sharing.any():
+        return whole * MILLION, whole
+    groups = schools.years.sum(axis=0)
     primary = half_away(schools.years[0] * MILLION, np.maximum(groups, 1))
     share = primary if line.key.phase is LinePhase.primary else MILLION - primary
-    known = whole | (_sharing(line, lines, schools) & (groups > 0))
-    return np.where(whole, MILLION, share), known
+    return np.where(whole, MILLION, share), whole | (sharing & (groups > 0))
 
 
 def _paid_whole(line: CompiledLine, schools: SchoolTable) -> NDArray[np.bool_]:

@@ -1,6 +1,10 @@
 """Extra funding targeted at schools with many plans."""
 
-from engine.modules.targeted.statement import TargetedStatement, targeted_statement
+from engine.modules.targeted.statement import (
+    TargetedStatement,
+    targeted_statement,
+    targeted_statements,
+)
 from engine.modules.targeted.table import SchoolTargeted, TargetedModule
 from engine.modules.targeted.valuation import SchoolCalls, TargetedAmount, value_targeted
 
@@ -13,5 +17,6 @@ __all__ = [
     "TargetedAmount",
     "TargetedStatement",
     "targeted_statement",
+    "targeted_statements",
     "value_targeted",
 ]

@@ -1,5 +1,6 @@
 """The extra funding that one school would be due for its plans, where rules work it out for one alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.expected_calls import CallsStatement, Pence
@@ -35,19 +36,39 @@ class TargetedStatement:
         return None if self.paid is None else self.paid.amount
 
 
+def targeted_statements(
+    rules: CompiledRules, schools: Sequence[tuple[CallsStatement, int | None]]
+) -> tuple[TargetedStatement | None, ...]:
+    """Return what each school would be due by its calls and pupils; None where the rules have no targeted funding."""
+    targeted = rules.part(CompiledTargeted)
+    if targeted is None:
+        return (None,) * len(schools)
+    paid: Sequence[TargetedAmount | Missing] = [Missing.other_schools] * len(schools)
+    if targeted.later or not shares_a_total(targeted):
+        paid = value_known(
+            targeted,
+            [
+                SchoolFigures(calls.expected.budget, calls.school.plans, pupils)
+                for calls, pupils in schools
+            ],
+        )
+    return tuple(
+        _statement(targeted.rule, *school, each) for school, each in zip(schools, paid, strict=True)
+    )
+
+
+def _statement(
+    rule: TargetedFunding, calls: CallsStatement, pupils: int | None, paid: TargetedAmount | Missing
+) -> TargetedStatement:
+    if isinstance(paid, Missing):
+        return TargetedStatement(rule, calls, pupils, None, None, paid)
+    left = calls.expected.left
+    after = None if left is None else left + paid.amount
+    return TargetedStatement(rule, calls, pupils, paid, after, None)
+
+
 def targeted_statement(
     rules: CompiledRules, calls: CallsStatement, pupils: int | None
 ) -> TargetedStatement | None:
-    """Return what a school would be due; None where the rules have no targeted funding."""
-    targeted = rules.part(CompiledTargeted)
-    if targeted is None:
-        return None
-    figures = SchoolFigures(calls.expected.budget, calls.school.plans, pupils)
-    paid: TargetedAmount | Missing = Missing.other_schools
-    if targeted.later or not shares_a_total(targeted):
-        (paid,) = value_known(targeted, [figures])
-    if isinstance(paid, Missing):
-        return TargetedStatement(targeted.rule, calls, pupils, None, None, paid)
-    left = calls.expected.left
-    after = None if left is None else left + paid.amount
-    return TargetedStatement(targeted.rule, calls, pupils, paid, after, None)
+    """Return what one school would be due, as ``targeted_statements`` does."""
+    return targeted_statements(rules, [(calls, pupils)])[0]
