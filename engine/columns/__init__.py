@@ -6,7 +6,16 @@ rule set bands by (``level_<dimension>``), and no others. A school table has
 pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``).
 """
 
-from engine.columns.column import ALWAYS, HIGHEST_UNITS, Column, Int, Kind, LaidOut, declare
+from engine.columns.column import (
+    ALWAYS,
+    HIGHEST_UNITS,
+    Column,
+    ColumnSelection,
+    Int,
+    Kind,
+    LaidOut,
+    declare,
+)
 from engine.columns.pupils import LEVEL_PREFIX, PUPIL_COLUMNS, level_column, pupil_column
 from engine.columns.schools import (
     AMOUNT_PREFIX,
@@ -15,7 +24,6 @@ from engine.columns.schools import (
     UNITS_PREFIX,
     line_column,
 )
-from engine.columns.selection import ColumnSelection
 
 FEW_ROWS = 1_000
 """Rows up to which the language itself is as quick as a query of polars."""
