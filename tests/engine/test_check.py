@@ -139,6 +139,14 @@ def test_a_table_without_a_header_never_repeats_its_first_pupil():
     assert CANARY not in str(refusal)
 
 
+def test_the_bands_of_two_rule_sets_are_read_together():
+    one = ColumnSelection(frozenset(), frozenset({"band"}), ("A", "B"))
+    other = ColumnSelection(frozenset(), frozenset({"band"}), ("B", "C"))
+    table = pupil_table(frame({"band": "A"}, {"band": "C"}), one | other | WANTED)
+    assert table.labels[:3] == ("A", "B", "C")
+    assert table.columns["band"][table.rows > 2].tolist() == [0, 2]
+
+
 def test_a_table_without_rows_is_refused():
     assert [one.rule for one in refused(frame().clear()).problems] == ["no-rows"]
 
@@ -146,11 +154,12 @@ def test_a_table_without_rows_is_refused():
 def test_columns_of_floats_and_lists_are_refused():
     refusal = refused(
         frame({}).with_columns(
-            pl.lit(1.5).alias("hours"), pl.lit([1]).first().implode().alias("fsm")
+            pl.lit(929.0).alias("la"), pl.lit([1]).first().implode().alias("fsm")
         )
     )
+    # Of a column that cannot be read no cell is refused as well.
     assert [(one.rule, one.column) for one in refusal.problems] == [
-        ("float", "hours"),
+        ("float", "la"),
         ("nested", "fsm"),
     ]
 

@@ -212,6 +212,20 @@ def test_a_school_is_refused_by_row_column_and_rule(row, rule, column):
     assert refused({}, row) == [(rule, column, 3)]
 
 
+def test_schools_without_a_number_are_refused_as_blank_alone():
+    unreadable = [("unreadable", "urn", 3), ("unreadable", "urn", 4)]
+    assert refused({"urn": ""}, {"urn": ""}) == [("blank", "urn", 2), ("blank", "urn", 3)]
+    assert refused({}, {"urn": "one"}, {"urn": "one"}) == unreadable
+
+
+def test_a_column_that_other_rules_use_is_told_from_one_that_is_unknown():
+    few = ColumnSelection(frozenset(), frozenset({"la"}))
+    with pytest.raises(TableRefused, match="days_open: is not used by these rules"):
+        table({"days_open": "3"}, wanted=few)
+    with pytest.raises(TableRefused, match="days_opened: unknown column"):
+        table({"days_opened": "3"}, wanted=few)
+
+
 def test_columns_are_refused_by_name():
     assert refused({"units_fms_primary": "1"}) == [("unknown-column", "units_fms_primary", None)]
     with pytest.raises(TableRefused, match="phase: is missing"):
