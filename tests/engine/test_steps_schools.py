@@ -81,7 +81,10 @@ def full_schools(draw):
         phase = draw(st.sampled_from(["primary", *sorted(YEARS)]))
         names = ("primary_years", "ks3_years", "ks4_years")
         stages = zip(("primary", "ks3", "ks4"), YEARS[phase], strict=True)
-        units = {f"units_basic_{name}": draw(st.integers(1, 40)) * years for name, years in stages}
+        units = {
+            f"units_basic_{name}": draw(st.integers(1, 15) | st.integers(1, 40)) * years
+            for name, years in stages
+        }
         pupils = sum(units.values())
         drawn.append(
             school(
