@@ -83,8 +83,11 @@ def _plan(kind: type, others: tuple[str, ...], of_row: bool) -> _Plan:  # noqa: 
         for name, hint in hints.items()
     ]
     getter = itemgetter if of_row else attrgetter
-    alone = getter(paths[0])
-    read = getter(*paths) if len(paths) > 1 else lambda source: (alone(source),)
+    # A getter of one name returns the value itself, and there is none of no name.
+    readers = [getter(path) for path in paths]
+    read = (
+        getter(*paths) if len(paths) > 1 else lambda source: tuple(one(source) for one in readers)
+    )
     writing = ((name, _writing(hint)) for name, hint in hints.items())
     written = tuple((name, write) for name, write in writing if write is not None)
     order = tuple(dict.fromkeys([*(one.name for one in fields(kind)), *others]))
