@@ -92,7 +92,8 @@ class Run:
 
         Pure, the same result for any division into blocks. Raises ``PairRefused`` with every
         problem where rules and data do not fit, ``NotReconciled`` where parts do not add to their
-        total, and ``ValueError`` for years that are not in the order of their days.
+        total, and ``ValueError`` for years that are not in the order of their days and for a table
+        that no module reads.
         """
         found: list[Outcome] = []
         for year in years:
@@ -103,6 +104,10 @@ class Run:
         return tuple(found)
 
     def _year(self, year: Year, earlier: Sequence[Outcomes], blocks: Blocks) -> Outcome:
+        unread = year.tables.frames.keys() - {one.name for one in self.modules}
+        if unread:
+            message = f"no module of this run reads a table of {', '.join(sorted(unread))}"
+            raise ValueError(message)
         outcomes: dict[str, ModuleOutcome] = {}
         for module in self.modules:
             inputs = Inputs(module, year.rules, year.tables, outcomes, earlier, blocks)

@@ -113,6 +113,10 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
             for one in self.columns(part)
         )
 
+    def columns_by_choice(self, options: Options) -> frozenset[str]:  # noqa: ARG002 - for those with options
+        """Return the columns that a table may leave out because what a user chose gives them."""
+        return frozenset()
+
     @abstractmethod
     def topics(self, part: P) -> Iterator[Topic]:
         """Yield what the atlas says of the section, each value with its standing."""
@@ -170,7 +174,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
             cells = short_table(
                 one_name(frame, self.aliases),
                 self.columns(part),
-                required=needed(self.reads(part)) - options.unneeded,
+                required=needed(self.reads(part)) - self.columns_by_choice(options),
                 key=self.key,
                 first_row=first_row,
             )

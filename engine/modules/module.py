@@ -20,11 +20,6 @@ class Options:
 
     sen_support_cost: int | None = None
 
-    @property
-    def unneeded(self) -> frozenset[str]:
-        """Return the columns that a table may leave out, as what is chosen gives them."""
-        return frozenset() if self.sen_support_cost is None else frozenset({"expected_calls"})
-
 
 NO_OPTIONS = Options()
 

@@ -172,6 +172,12 @@ def test_a_table_for_which_the_rules_have_no_part_is_refused():
         EVERYTHING.over([Year(compiled("bedford-2022-23"), tables)])
 
 
+def test_a_table_that_no_module_of_a_run_reads_is_refused():
+    tables = Tables(frames={"place": PLACES_FRAME})
+    with pytest.raises(ValueError, match="no module of this run reads a table of place"):
+        EVERYTHING.over([Year(compiled("dedicated-schools-grant-2022-23"), tables)])
+
+
 def test_rows_that_do_not_add_to_their_total_are_found():
     allocation = PLACES.allocate(compiled("dedicated-schools-grant-2022-23"), PLACES_FRAME)
     allocation.reconcile()

@@ -129,6 +129,10 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         unread = self.may_lack(part) - {NAME.name, SUPPORT}
         return tuple(one for one in super().reads(part) if one.column not in unread)
 
+    def columns_by_choice(self, options: Options) -> frozenset[str]:
+        """Return the calls on budgets, which a cost of SEN support gives."""
+        return frozenset() if options.sen_support_cost is None else frozenset({CALLS})
+
     def topics(self, part: CompiledTargeted) -> Iterator[Topic]:
         """Yield how the funding is worked out."""
         rule = part.rule
