@@ -110,11 +110,12 @@ def annual_rate(
     base: int,
     each: int,
     divisor: int,
-    sharing: int,
+    flags: int,
     quantity: Int,
     group: NDArray[np.int16],
 ) -> int:
     """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny."""
+    sharing = flags & SHARED
     if quantity[pupil] < 0 or (sharing and group[pupil] <= 0):
         return UNKNOWN
     share = MILLION * int(group[pupil]) if sharing else MILLION
@@ -261,8 +262,8 @@ def fill_top_ups(
     status, base, each, divisor = rates.status, rates.base, rates.each, rates.divisor
     flags, threshold = rates.flags, rates.threshold
     quantity, group, hours = clauses.quantity, clauses.group, clauses.hours
-    full_time, floor, cap = clauses.full_time, clauses.floor, clauses.cap
-    protected, protected_days = clauses.protected, clauses.protected_days
+    floor, cap, protected = clauses.floor, clauses.cap, clauses.protected
+    full_time, protected_days = clauses.full_time, clauses.protected_days
     first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
     week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
@@ -284,7 +285,9 @@ def fill_top_ups(
         exact, added, due, reason, paid = 0, 0, 0, NOT_ON_ROLL, False
         for segment in range(segments):
             if by_days:
-                low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
+                low, high = opens, closes
+                if segments > 1:
+                    low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
                 part = share_between(low, high, cumulative)
                 kept = share_between(low, min(high, protected_days), cumulative)
             # Of a pupil who is never on roll the last segment says what is not known.
@@ -295,8 +298,7 @@ def fill_top_ups(
             # A call that is made for every pupil takes as long as all the rest.
             if each[segment, alike] != 0:
                 more, per = each[segment, alike], divisor[segment, alike]
-                sharing = flags[alike] & SHARED
-                annual = annual_rate(pupil, annual, more, per, sharing, quantity, group)
+                annual = annual_rate(pupil, annual, more, per, flags[alike], quantity, group)
             keeps = len(protected) > 0 and kept > 0 and part > 0
             lacks = attended < 0 or part < 0 or annual < 0 or (keeps and protected[pupil] < 0)
             if reason != PRICED or lacks:

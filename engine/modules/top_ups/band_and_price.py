@@ -66,10 +66,23 @@ def _rates(
     top_ups: CompiledTopUps,
     status: NDArray[np.int8],
     alike: Int,
-    forms: Sequence[PriceForm],
+    forms: tuple[PriceForm, ...],
     threshold: Int,
 ) -> CombinationRates:
-    """Return the yearly price of each combination in each segment.
+    """Return the yearly price of each combination in each segment."""
+    rates = (
+        _rates_of_forms(top_ups, forms)
+        if top_ups.modifiers
+        else top_ups.cache.get("rates", _rates_of_forms, top_ups, forms)
+    )
+    base, each, divisor, flags = (frozen(np.take(one, alike, axis=-1)) for one in rates)
+    return CombinationRates(status, flags, base, each, divisor, threshold)
+
+
+def _rates_of_forms(
+    top_ups: CompiledTopUps, forms: Sequence[PriceForm]
+) -> tuple[Int, Int, Int, NDArray[np.int8]]:
+    """Return base, amount for each unit and its divisor (segments, forms), and the flags of each form.
 
     A price with the modifiers that apply is folded once, for all the combinations that have it.
     Raises ``PairRefused`` where one is too large to be multiplied in whole pence.
@@ -81,11 +94,15 @@ def _rates(
     if any(max(o.base, o.each, o.divisor * MILLION) >= LARGEST for of in folded for o in of):
         raise PairRefused([TOO_LARGE])
     base, each, divisor = (
-        frozen(np.take([[getattr(one, name) for one in of] for of in folded], alike, axis=1))
+        np.asarray([[getattr(one, name) for one in of] for of in folded], np.int64)
         for name in ("base", "each", "divisor")
     )
-    flags = frozen(np.asarray([_flags(form) for form in forms], np.int8)[alike])
-    return CombinationRates(status, flags, base, each, divisor, threshold)
+    return base, each, divisor, np.asarray([_flags(form) for form in forms], np.int8)
+
+
+def _plain_forms(top_ups: CompiledTopUps) -> tuple[PriceForm, ...]:
+    """Return every price without modifiers, and last no price, whose number is -1."""
+    return (*(PriceForm(one, ()) for one in top_ups.prices), PriceForm(None, ()))
 
 
 def _forms(
@@ -94,8 +111,7 @@ def _forms(
     """Return the different prices with their modifiers, and which of them each combination has."""
     alike = payable.astype(np.int64)
     if not top_ups.modifiers:
-        # The last is no price, whose number is -1.
-        return alike, (*(PriceForm(one, ()) for one in top_ups.prices), PriceForm(None, ()))
+        return alike, top_ups.cache.get("forms", _plain_forms, top_ups)
     applies = [answers_of(one.grid, attributes) > NONE for one in top_ups.modifiers]
     for holds in applies:
         _, alike = np.unique(2 * alike + (holds & (payable != NONE)), return_inverse=True)
