@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse
 
 from app.access import AskerDep
 from app.admission import ADMITTED, Busy
-from app.cells import service
+from app.cells import bands, schools, service
 from app.cells.refusals import CellRoute
 from app.cells.schemas import (
     DESCRIBED_HEADERS,
@@ -86,7 +86,7 @@ def read_notional_sen(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines are in the address."""
-    return _answer(service.notional_sen(asker, session, rule_set, query))
+    return _answer(service.cell(asker, session, rule_set, query, schools.notional_sen))
 
 
 @router.get(
@@ -102,7 +102,7 @@ def read_factor(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return _answer(service.factor(asker, session, rule_set, query))
+    return _answer(service.cell(asker, session, rule_set, query, schools.factor))
 
 
 @router.get(
@@ -118,7 +118,7 @@ def read_tariff(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return _answer(service.tariff(asker, session, rule_set, query))
+    return _answer(service.cell(asker, session, rule_set, query, bands.tariff))
 
 
 @router.get(
@@ -134,7 +134,7 @@ def read_band_pays(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return _answer(service.band_pays(asker, session, rule_set, query))
+    return _answer(service.cell(asker, session, rule_set, query, bands.band_pays))
 
 
 @allowed.options("/notional-sen", status_code=204, include_in_schema=False)

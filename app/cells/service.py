@@ -1,14 +1,17 @@
 """One number for one cell: published rules and a hypothetical case in, text out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.access import Asker
-from app.cells import bands, schools
-from app.cells.schemas import BandPaysQuery, CellQuery, FactorQuery, NotionalSenQuery, TariffQuery
+from app.cells.schemas import CellQuery
 from app.rule_sets.service import rules_in_force
 from engine.rules import CompiledRules
+
+Q = TypeVar("Q", bound=CellQuery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +22,13 @@ class Cell:
     rules: CompiledRules
 
 
-def _rules(asker: Asker, session: Session, rule_set: str, query: CellQuery) -> CompiledRules:
-    return rules_in_force(asker, session, rule_set, query.on, version=query.version)
-
-
-def notional_sen(asker: Asker, session: Session, rule_set: str, query: NotionalSenQuery) -> Cell:
-    """Return a school's notional SEN budget, pounds."""
-    rules = _rules(asker, session, rule_set, query)
-    return Cell(schools.notional_sen(rules, query), rules)
-
-
-def factor(asker: Asker, session: Session, rule_set: str, query: FactorQuery) -> Cell:
-    """Return one number of one line of the formula."""
-    rules = _rules(asker, session, rule_set, query)
-    return Cell(schools.factor(rules, query), rules)
-
-
-def tariff(asker: Asker, session: Session, rule_set: str, query: TariffQuery) -> Cell:
-    """Return what a band costs a year, pounds."""
-    rules = _rules(asker, session, rule_set, query)
-    return Cell(bands.tariff(rules, query), rules)
-
-
-def band_pays(asker: Asker, session: Session, rule_set: str, query: BandPaysQuery) -> Cell:
-    """Return what a band pays for a part of the year, pounds."""
-    rules = _rules(asker, session, rule_set, query)
-    return Cell(bands.band_pays(rules, query), rules)
+def cell(
+    asker: Asker,
+    session: Session,
+    rule_set: str,
+    query: Q,
+    number_of: Callable[[CompiledRules, Q], str],
+) -> Cell:
+    """Return the number that a query asks of the rules in force."""
+    rules = rules_in_force(asker, session, rule_set, query.on, version=query.version)
+    return Cell(number_of(rules, query), rules)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -22,25 +22,24 @@ Meaning = Literal["refused", "zero", "not_supplied", "not-supplied"]
 
 Kind = Literal["csv", "json", "parquet", "xlsx"]
 
+
+def _input(metavar: str, text: str | None = None, **more: Any) -> Any:
+    """Return an option for what a command reads: no default is shown."""
+    return typer.Option(metavar=metavar, help=text, show_default=False, **more)
+
+
+RULES = "ID|FILE.yaml"
+_RULE_SET: dict[str, Any] = {"show_default": False, "autocompletion": completion.rule_sets}
 Rules = Annotated[
     str,
-    typer.Option(
-        metavar="ID|FILE.yaml",
-        help="A published rule set by its identifier, or a rule document.",
-        show_default=False,
+    _input(
+        RULES,
+        "A published rule set by its identifier, or a rule document.",
         autocompletion=completion.rule_sets,
     ),
 ]
-RuleSet = Annotated[
-    str,
-    typer.Argument(metavar="ID|FILE.yaml", show_default=False, autocompletion=completion.rule_sets),
-]
-RuleSets = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID|FILE.yaml...", show_default=False, autocompletion=completion.rule_sets
-    ),
-]
+RuleSet = Annotated[str, typer.Argument(metavar=RULES, **_RULE_SET)]
+RuleSets = Annotated[list[str], typer.Argument(metavar=f"{RULES}...", **_RULE_SET)]
 On = Annotated[
     date | None,
     typer.Option(
@@ -49,40 +48,15 @@ On = Annotated[
         help="Value on this day; by default the first day of the rule set.",
     ),
 ]
-Schools = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE", help="Table of schools: CSV, XLSX or Parquet.", show_default=False
-    ),
-]
-Pupils = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Table of pupils: CSV, XLSX or Parquet.", show_default=False),
-]
+Schools = Annotated[Path | None, _input("FILE", "Table of schools: CSV, XLSX or Parquet.")]
+Pupils = Annotated[Path | None, _input("FILE", "Table of pupils: CSV, XLSX or Parquet.")]
 SchoolsSheet = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Sheet of --schools, where its workbook has several.",
-        show_default=False,
-    ),
+    str | None, _input("NAME", "Sheet of --schools, where its workbook has several.")
 ]
 PupilsSheet = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Sheet of --pupils, where its workbook has several.",
-        show_default=False,
-    ),
+    str | None, _input("NAME", "Sheet of --pupils, where its workbook has several.")
 ]
-Sheet = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Sheet of the table, where its workbook has several.",
-        show_default=False,
-    ),
-]
+Sheet = Annotated[str | None, _input("NAME", "Sheet of the table, where its workbook has several.")]
 Layout = Annotated[
     str | None,
     typer.Option(
@@ -110,11 +84,10 @@ Overrides = Annotated[
 ]
 SenSupportCost = Annotated[
     str | None,
-    typer.Option(
-        metavar="POUNDS",
-        help="Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
+    _input(
+        "POUNDS",
+        "Assumed cost of a pupil on SEN support: with sen_support_pupils in the table, "
         "each budget is compared with its expected costs.",
-        show_default=False,
     ),
 ]
 Out = Annotated[
