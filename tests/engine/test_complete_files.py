@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 
+import polars as pl
 import pytest
 
-from engine.export import complete_files, write_whole
+from engine.export import complete_files, disk_errors_about, write_whole
 
 KEY = b"CANARY"
 
@@ -161,3 +162,27 @@ def test_a_file_too_large_for_its_disk_is_named(disk):
         signal.signal(signal.SIGXFSZ, before)
     assert caught.value.filename == str(disk / "a.csv")
     assert names(disk) == []
+
+
+def test_an_error_of_the_disk_names_the_file_that_was_written_whoever_raises_it():
+    full = errno.ENOSPC, os.strerror(errno.ENOSPC)
+    raised = [
+        OSError(*full), OSError(*full, "another.csv"), OSError(*full, "one.csv"),
+        pl.exceptions.ComputeError(f"{full[1]} (os error {errno.ENOSPC})"),
+    ]  # fmt: skip
+    for error in raised:
+        with pytest.raises(OSError, match=full[1]) as caught, disk_errors_about("one.csv"):
+            raise error
+        assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, "one.csv")
+    with (
+        pytest.raises(OSError, match=os.strerror(errno.EIO)) as caught,
+        disk_errors_about("one.csv"),
+    ):
+        raise OSError("without a number")
+    assert (caught.value.errno, caught.value.filename) == (errno.EIO, "one.csv")
+    # What is no error of a disk is another's fault, in its own words.
+    with (
+        pytest.raises(pl.exceptions.ComputeError, match="of the library"),
+        disk_errors_about("one.csv"),
+    ):
+        raise pl.exceptions.ComputeError("of the library")

@@ -210,6 +210,12 @@ def test_sums_of_top_ups_have_what_protects_schools_in_all_by_authority_and_by_s
     assert said["la"] == [("201", 1000_00, 1_400_00, 0), ("202", 1_365_00, 0, 1)]
     assert said["school"] == [("1", 1_365_00, 1_400_00, 0), ("2", 1000_00, None, 1)]
     assert said["setting"] == [("not supplied", 1000_00, None, 0), ("special", 1_365_00, None, 0)]
+    nowhere = {"pupil_key": "d", "la": 201, "urn": None, "band": "B", "top_up": "0"}
+    _, groups = top_up_sums(paid(*AT_SCHOOLS, nowhere, **PROTECTED).top_ups)
+    assert ("not supplied", 365_00, 0, 0) in [
+        (one.name, one.top_up, one.school_protection, one.protection_not_known)
+        for one in groups["school"]
+    ]
     plain, _ = top_up_sums(paid(*AT_SCHOOLS).top_ups)
     assert (plain.school_protection, plain.protection_not_known) == (None, 0)
 

@@ -184,6 +184,7 @@ def test_numbers_are_printed_as_they_are_said_with_the_decimals_that_they_have()
         ("equals", "A pupil", "0.001826484"), ("start", "A pupil", "0.001826484"), ("equals", "Sum", "0.00"),
     ]  # fmt: skip
     assert results(steps, own)["part"] == Fraction(5 * 40, 365)
+    assert set(results(steps, own)) == {step.name for step in steps if step.name}
 
 
 def test_an_exact_half_of_a_negative_amount_goes_away_from_zero():
