@@ -42,6 +42,7 @@ WITHOUT_KERNELS = {
         "written",
         "wrong_documents",
         "rule_folder",
+        "column_bounds",
     ),
 }
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""

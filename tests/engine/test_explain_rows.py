@@ -245,6 +245,8 @@ def test_the_rows_of_a_minimum_level_hold_and_enough_of_them_are_drawn():
 def test_a_label_writes_in_capitals_what_the_field_does():
     assert label_of("sen_provision") == "SEN provision"
     assert words_of("notional_sen_percent") == "notional SEN percent"
+    for name in ("ehc_plans", "fsm_fsm6", "eal_eal3", "idaci_pfi", "urn"):
+        assert words_of(name) == name.upper().replace("_", " ").replace("PLANS", "plans")
 
 
 def test_a_cause_that_many_rows_have_is_one_line_and_few_rows_have_their_own():
