@@ -8,12 +8,12 @@ from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.modules import AbsentLines, NotionalOutcome
+from engine.modules import AbsentLines, NotionalOutcome, phase_paid
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.reading import older_of_line
-from engine.rules import CompiledFormula, CompiledLine, CompiledRules, LinePhase
+from engine.rules import CompiledFormula, CompiledLine, CompiledRules
 from engine.statement import LineStatement, SchoolStatement, Statements
-from engine.vocabulary import Missing, SchoolPhase
+from engine.vocabulary import Missing
 
 URN = "1"
 PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
@@ -35,14 +35,6 @@ GIVE_YEARS = (
 NOT_COMPLETE = "a figure is missing on which the minimum per-pupil level or the protection depends"
 ONLY = 0
 """The row of the one school that a cell asks about."""
-
-PAID_IN = {
-    LinePhase.primary: SchoolPhase.primary,
-    LinePhase.all: SchoolPhase.primary,
-    LinePhase.middle: SchoolPhase.middle,
-    LinePhase.all_through: SchoolPhase.all_through,
-}
-"""A phase of school in which a line is paid; secondary for the others."""
 
 
 def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
@@ -162,8 +154,7 @@ def _one_line(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> N
     """Return a school valued of which one line is known: by its units, or by its amount."""
     column = f"{UNITS_PREFIX if query.amount is None else AMOUNT_PREFIX}{line.name}"
     name = "units" if query.amount is None else "amount"
-    phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary)
-    record = {"urn": URN, "phase": phase.name, column: query.units or query.amount or ""}
+    record = {"urn": URN, "phase": phase_paid(line).name, column: query.units or query.amount or ""}
     with naming_parameters({column: name}):
         return value_schools(rules, [record], AbsentLines.not_supplied)
 

@@ -20,7 +20,7 @@ from app.pages import downloads, service
 from app.pages.answers import PHASE, VERSION, Mistake, answers_in
 from app.pages.chart import by_factor
 from app.pages.clauses import values_of
-from app.pages.fields import Part, phases_of
+from app.pages.fields import Part
 from app.pages.forms import BudgetCheck, Form, SchoolBudget, budget_form, check_form
 from app.pages.names import names_of
 from app.pages.rendering import FOLDER, page
@@ -29,6 +29,7 @@ from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
+from engine.modules import phases_counted
 from engine.money import is_digits
 from engine.vocabulary import SchoolPhase
 
@@ -141,7 +142,7 @@ def budget_form_of(
     """Return the form of a school's budget, None where no phase is sent that the rules fund."""
     rules, formula = service.rules_with_page(asker, session, identifier, version_in(entries))
     named = dict(entries).get(PHASE, "")
-    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_of(formula):
+    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
         return None
     return budget_form(rules, formula, answers_in(entries, SchoolPhase[named]), sent=sent)
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.modules import APPLIES, MAINSTREAM, OWN_PHASE, years_matter
+from engine.modules import lines_of_phase, phases_counted, sparsity_lines, years_matter
 from engine.rules import (
     PHASE_WORDS,
     CompiledFormula,
@@ -82,20 +82,9 @@ def formula_of(rules: CompiledRules) -> CompiledFormula | None:
     return formula if formula is not None and formula.is_notional else None
 
 
-def phases_of(formula: CompiledFormula) -> tuple[SchoolPhase, ...]:
-    """Return the phases of school whose pupils the formula counts."""
-    counted = {line.key.phase for line in formula.lines if line.name in formula.pupil_lines}
-    return tuple(phase for phase in MAINSTREAM if any(phase in APPLIES[stage] for stage in counted))
-
-
-def lines_for(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLine, ...]:
-    """Return the lines of the formula that a school of a phase may be paid for."""
-    return tuple(line for line in formula.lines if phase in APPLIES[line.key.phase])
-
-
 def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return the questions for a school of a phase, in the order of a statement."""
-    asked = [line for line in lines_for(formula, phase) if not _needs_no_answer(line)]
+    asked = [line for line in lines_of_phase(formula, phase) if not _needs_no_answer(line)]
     lines = [_line_field(line) for line in asked]
     return (
         *_years(formula, phase),
@@ -109,14 +98,14 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
 
 def fields_of_any(formula: CompiledFormula) -> tuple[Field, ...]:
     """Return the questions for schools of any phase that the formula counts, each once, part by part."""
-    asked = [field for phase in phases_of(formula) for field in fields_of(formula, phase)]
+    asked = [field for phase in phases_counted(formula) for field in fields_of(formula, phase)]
     by_part = {field.name: field for part in Part for field in asked if field.part is part}
     return tuple(by_part.values())
 
 
 def counted_by_itself(formula: CompiledFormula, phase: SchoolPhase) -> tuple[CompiledLine, ...]:
     """Return the lines that are added without a question, such as the lump sum."""
-    return tuple(line for line in lines_for(formula, phase) if _counts_itself(line))
+    return tuple(line for line in lines_of_phase(formula, phase) if _counts_itself(line))
 
 
 def _counts_itself(line: CompiledLine) -> bool:
@@ -195,14 +184,8 @@ def _usual(phase: SchoolPhase, number: int | None) -> tuple[str, ...]:
 def _school(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return the questions about the school itself, each only where the formula uses it."""
     fields = []
-    lines = lines_for(formula, phase)
-    remote = [
-        line
-        for line in lines
-        if line.counts is Counts.sparsity
-        and line.rate is not None
-        and phase in OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase])
-    ]
+    lines = lines_of_phase(formula, phase)
+    remote = sparsity_lines(formula, phase)
     if any(line.line.sparsity and line.line.sparsity.miles for line in remote):
         hints = tuple(hint for line in remote for hint in _remote(line))
         label = "Average distance to the next school, in miles"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from app.pages.fields import SEN_SUPPORT_COST, fields_of_any, phases_of
+from app.pages.fields import SEN_SUPPORT_COST, fields_of_any
 from engine.catalogue import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
@@ -14,6 +14,7 @@ from engine.columns import (
     UNITS_PREFIX,
     pupil_column,
 )
+from engine.modules import phases_counted
 from engine.rules import CompiledFormula, CompiledRules, CompiledTopUps
 
 ALWAYS = ("sen_provision", "primary_need", "setting")
@@ -70,7 +71,7 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
         "is that of its column without units_ or amount_.",
         tuple(_without_column(formula, fields)),
     )
-    yield Names("Codes of phase", "Phase of a school.", _codes(phases_of(formula)))
+    yield Names("Codes of phase", "Phase of a school.", _codes(phases_counted(formula)))
 
 
 def _without_column(formula: CompiledFormula, fields: Iterable[str]) -> Iterator[Name]:

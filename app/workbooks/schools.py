@@ -14,11 +14,11 @@ from app.pages.fields import (
     fields_of,
     fields_of_any,
     formula_of,
-    phases_of,
 )
 from app.pages.words import PHASES
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
+from engine.modules import phases_counted
 from engine.rules import CompiledFormula, CompiledRules, LinePhase
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
@@ -39,7 +39,7 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
     formula = formula_of(rules)
     if formula is None:
         return None
-    phases = phases_of(formula)
+    phases = phases_counted(formula)
     fields = [field for field in fields_of_any(formula) if field.part is not Part.calls]
     names = {phase.name: PHASES[phase] for phase in phases}
     inputs = (

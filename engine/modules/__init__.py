@@ -9,21 +9,22 @@ if TYPE_CHECKING:
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
     from engine.modules.module import NO_OPTIONS, Options
     from engine.modules.places import PLACES
-    from engine.modules.school_formula.lump_sums import OWN_PHASE
     from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
     from engine.modules.school_formula.outcome import NotionalOutcome
-    from engine.modules.school_formula.parts import years_matter
-    from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
+    from engine.modules.school_formula.phases import (
+        lines_of_phase,
+        phase_paid,
+        phases_counted,
+        sparsity_lines,
+        years_matter,
+    )
     from engine.modules.school_formula.table import school_rows
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
     from engine.modules.top_ups.outcome import TopUpOutcome
 
 __all__ = [
-    "APPLIES",
     "HIGH_NEEDS_BLOCK",
-    "MAINSTREAM",
     "NO_OPTIONS",
-    "OWN_PHASE",
     "PLACES",
     "TARGETED_FUNDING",
     "AbsentLines",
@@ -36,7 +37,11 @@ __all__ = [
     "TopUpOutcome",
     "V",
     "declare_absent",
+    "lines_of_phase",
+    "phase_paid",
+    "phases_counted",
     "school_rows",
+    "sparsity_lines",
     "targeted_statement",
     "years_matter",
 ]
@@ -49,12 +54,16 @@ if not TYPE_CHECKING:
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
             "module": ("NO_OPTIONS", "Options"),
             "places": ("PLACES",),
-            "school_formula.lump_sums": ("OWN_PHASE",),
             "school_formula.missing_lines": ("AbsentLines", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),
-            "school_formula.parts": ("years_matter",),
+            "school_formula.phases": (
+                "lines_of_phase",
+                "phase_paid",
+                "phases_counted",
+                "sparsity_lines",
+                "years_matter",
+            ),
             "school_formula.table": ("school_rows",),
-            "school_formula.school_inputs": ("APPLIES", "MAINSTREAM"),
             "targeted": ("TARGETED_FUNDING", "TargetedStatement", "targeted_statement"),
             "top_ups.outcome": ("TopUpOutcome",),
         },

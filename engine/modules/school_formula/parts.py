@@ -12,11 +12,10 @@ from engine.columns import Int
 from engine.kernels.notional import NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
-from engine.rules.compile_reads import shared_phases
-from engine.rules.compiled import CompiledFormula, CompiledLine
+from engine.rules.compiled import CompiledFormula
 from engine.rules.formula import Counts
 from engine.rules.values import DatedValue
-from engine.vocabulary import Missing, SchoolPhase
+from engine.vocabulary import Missing
 
 FRINGE, MINIMUM = "London fringe", "Minimum per-pupil level"
 PROTECTION = "Minimum funding guarantee, cap and scaling"
@@ -175,18 +174,3 @@ def pupils_known(outcome: NotionalOutcome, school: int) -> int | None:
         outcome.absent[school, at] for at, line in enumerate(outcome.lines) if line.name in counted
     )
     return None if absent else int(outcome.pupils[school])
-
-
-def years_matter(formula: CompiledFormula, phase: SchoolPhase) -> bool:
-    """Return whether the year groups of a school of a phase change what it is paid."""
-    return formula.levels is not None or any(
-        (line.counts is Counts.sparsity and line.rate is not None)
-        or (line.counts is Counts.school and _is_shared(line, formula, phase))
-        for line in formula.lines
-        if phase in APPLIES[line.key.phase]
-    )
-
-
-def _is_shared(line: CompiledLine, formula: CompiledFormula, phase: SchoolPhase) -> bool:
-    """Return whether a school of a phase gets a share of a line that pays for the school."""
-    return phase.name in {one.name for one in shared_phases(line, formula.lines)}

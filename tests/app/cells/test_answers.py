@@ -8,9 +8,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from app.cells.bands import banded
-from app.cells.schools import PAID_IN
+from engine.modules import phase_paid
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
-from engine.vocabulary import SchoolPhase
 from tests.app.bodies import CANARY
 from tests.app.cells.questions import QUESTIONS, askable
 from tests.app.engine_answers import pupils_of, schools_of
@@ -55,7 +54,7 @@ def part_of_line(rules, question):
         return pounds(line.rate)
     if question["part"] == "percent":
         return number(line.percent, PERCENT_TO_MILLIONTHS)
-    phase = PAID_IN.get(line.key.phase, SchoolPhase.secondary).name
+    phase = phase_paid(line).name
     form = "units" if "units" in question else "amount"
     record = {"urn": "1", "phase": phase, f"{form}_{line.name}": question[form]}
     outcome = schools_of(rules, [record], "not_supplied")

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from app.access import OWNER
-from app.pages.fields import fields_of, formula_of, phases_of
+from app.pages.fields import fields_of, formula_of
 from app.rule_sets import service as rule_sets
 from app.warm_up import ask_first_questions
+from engine.modules import phases_counted
 from tests.storm_size import some
 
 MOST_SECONDS = 1.0
@@ -80,7 +81,7 @@ def forms(caller) -> list[tuple[str, str]]:
         for one in rule_sets.every_published(OWNER, session):
             rules = rule_sets.compiled_on(one)
             formula = formula_of(rules)
-            for phase in phases_of(formula) if formula is not None else ():
+            for phase in phases_counted(formula) if formula is not None else ():
                 names = [field.name for field in fields_of(formula, phase)]
                 found += [
                     (f"/notional-sen/{one.identifier}", urlencode({"phase": phase.name, name: odd}))
