@@ -43,6 +43,7 @@ WITHOUT_KERNELS = {
         "wrong_documents",
         "rule_folder",
         "column_bounds",
+        "codes",
     ),
 }
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""

@@ -83,6 +83,22 @@ def test_a_place_that_is_not_in_force_is_refused_by_its_name():
     assert {one.rule for one in caught.value.problems} == {"not-in-force"}
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("no-places", "place funding"),
+        ("no-high-needs-block", "high needs block"),
+        ("no-targeted-funding", "targeted funding"),
+    ],
+)
+def test_rules_without_a_part_are_refused_in_the_words_of_the_part(rule, words):
+    with pytest.raises(PairRefused) as caught:
+        REFUSED[rule]()
+    [problem] = caught.value.problems
+    assert problem.sentence == f"this rule set has no {words}; choose another"
+    assert problem.place == rule.removeprefix("no-").replace("-", "_")
+
+
 def test_a_school_without_a_number_is_refused_and_given_none():
     nobody = pl.DataFrame(SCHOOL | {"urn": [None]})
     with pytest.raises(TableRefused) as caught:
