@@ -23,12 +23,12 @@ def fill_answers(
     attributes  (combinations, inputs) values; below an input's first edge is "not supplied"
     edges       the inputs' edges one after the other, ascending within an input
     offsets     (inputs + 1) where each input's edges start
-    strides     (inputs) step of each input's cell in ``answers``
-    answers     (cells) deciding row or -1
+    strides     (inputs) step of each input's slot in ``answers``
+    answers     (slots) deciding row or -1
     """
     inputs = len(strides)
     for combination in range(start, stop):
-        cell = 0
+        slot = 0
         for at in range(inputs):
             value = attributes[combination, at]
             low = offsets[at]
@@ -39,5 +39,5 @@ def fill_answers(
                     low = middle + 1
                 else:
                     high = middle
-            cell += (low - offsets[at]) * strides[at]
-        out_row[combination] = answers[cell]
+            slot += (low - offsets[at]) * strides[at]
+        out_row[combination] = answers[slot]

@@ -1,4 +1,4 @@
-"""Values of pupils' columns to one number a pupil: its combination, or its cell of the grid."""
+"""Values of pupils' columns to one number a pupil: its combination, or its class among all that rules tell apart."""
 
 from typing import Any, NamedTuple
 

@@ -18,11 +18,11 @@ from engine.rules.grid import (
     Conditions,
     Grid,
     build,
-    cells_of,
     describe,
     domain,
     frozen_grid,
     intervals,
+    slots_of,
 )
 from engine.rules.inputs import CODES, Input
 
@@ -99,18 +99,18 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
     covers = _covers(form, profile.bands)
     answers = grid.answers.reshape(grid.shape)
     inside = np.ix_(
-        *(cells_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
+        *(slots_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
     )
-    open_cells = np.argwhere(answers[inside] == NONE)
+    open_slots = np.argwhere(answers[inside] == NONE)
     problems = []
     stated = form.points.gaps if form.points else bool(form.table and form.table.gaps)
-    if len(open_cells) and not stated:
-        cell = [int(axis.reshape(-1)[at]) for axis, at in zip(inside, open_cells[0], strict=True)]
+    if len(open_slots) and not stated:
+        slot = [int(axis.reshape(-1)[at]) for axis, at in zip(inside, open_slots[0], strict=True)]
         edges = [
-            _within(grid.edges_of(at), covers[name], cell[at])
+            _within(grid.edges_of(at), covers[name], slot[at])
             for at, name in enumerate(grid.inputs)
         ]
-        sentence = f"no row covers {describe(grid.inputs, edges, cell)}; add a row, narrow 'covers', or state gaps: true"
+        sentence = f"no row covers {describe(grid.inputs, edges, slot)}; add a row, narrow 'covers', or state gaps: true"
         problems.append(Problem(sentence, "gap", place=where))
     problems += _unreached(answers, rows, where)
     return problems
@@ -133,11 +133,11 @@ def _misread_covers(form: Assignment, bands: Sequence[str]) -> list[Problem]:
     return problems
 
 
-def _within(edges: list[int], covered: list[tuple[int, int]], cell: int) -> list[int]:
-    """Return the edges with a cell's own moved up to the first value in it that is covered."""
-    own = edges[cell - 1]
+def _within(edges: list[int], covered: list[tuple[int, int]], slot: int) -> list[int]:
+    """Return the edges with a slot's own moved up to the first value in it that is covered."""
+    own = edges[slot - 1]
     first = min(low for low, high in covered if high >= own)
-    return [*edges[: cell - 1], max(own, first), *edges[cell:]]
+    return [*edges[: slot - 1], max(own, first), *edges[slot:]]
 
 
 def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Problem]:

@@ -21,7 +21,7 @@ from engine.rules.compile_segments import (
 )
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
-from engine.rules.equivalence_classes import cells_between
+from engine.rules.equivalence_classes import classes_between
 from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
@@ -91,7 +91,7 @@ def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUp
         calendar=calendar,
         segments=segments,
         bounds=bounds_of_segments(calendar, segments),
-        cells=cells_between((assignment, funded, *priced), beside),
+        classes=classes_between((assignment, funded, *priced), beside),
         reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),
     )
 

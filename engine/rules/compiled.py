@@ -10,7 +10,7 @@ from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
 from engine.rules.clause_steps import Clauses, Limits
 from engine.rules.document import RuleSet
-from engine.rules.equivalence_classes import Cells
+from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
@@ -240,7 +240,7 @@ class CompiledTopUps:
     or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on
     are bands that a panel gave.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
-    ``cells`` are all combinations of values that clauses tell apart, or None where they are many.
+    ``classes`` are all combinations of values that clauses tell apart, or None where they are many.
     ``protected_days`` are those of the year, from its first, that are protected against loss, and
     ``protected`` the share of a pupil's top-up today, millionths, -1 where there is none;
     ``full_time`` is 0 where hours do not matter.
@@ -269,7 +269,7 @@ class CompiledTopUps:
     calendar: Calendar
     segments: tuple[Segment, ...]
     bounds: Int
-    cells: Cells | None
+    classes: EquivalenceClasses | None
     reads: Reads
     cache: Cache = field(default_factory=Cache, init=False, repr=False)
 

@@ -1,7 +1,7 @@
-"""A profile's whole rules as cells: values of pupils' columns that no clause tells apart.
+"""A profile's whole rules as classes: values of pupils' columns that no clause tells apart.
 
 Of a pupil's score, only the steps between which it lies matter. The edges of all
-of a profile's conditions together cut each input into cells; every combination of cells is
+of a profile's conditions together cut each input into classes; every combination of classes is
 one line of a short list on which bands and prices are worked out, however many pupils there are.
 """
 
@@ -16,17 +16,17 @@ from engine.rules.inputs import Input
 from engine.tables.combinations import MISSING, frozen
 
 MOST = 1 << 16
-"""Combinations of cells beyond which the combinations that pupils have are fewer."""
+"""Combinations of classes beyond which the combinations that pupils have are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Every combination of the cells of a profile's inputs.
+class EquivalenceClasses:
+    """Every combination of the classes of a profile's inputs.
 
     names       the inputs that conditions read
-    edges       ascending first values of each input's cells; below the first is "not supplied"
-    strides     step of each input's cell among the combinations
-    attributes  (combinations, inputs) the first value of each cell, ``MISSING`` where not supplied
+    edges       ascending first values of each input's classes; below the first is "not supplied"
+    strides     step of each input's class among the combinations
+    attributes  (combinations, inputs) the first value of each class, ``MISSING`` where not supplied
     """
 
     names: tuple[str, ...]
@@ -37,14 +37,14 @@ class Cells:
     def contribution(self, name: str, values: NDArray[np.signedinteger]) -> NDArray[np.int32]:
         """Return what each value of an input adds to the position of a combination."""
         at = self.names.index(name)
-        cell = np.searchsorted(np.asarray(self.edges[at]), values, side="right")
-        return (cell * self.strides[at]).astype(np.int32)
+        number = np.searchsorted(np.asarray(self.edges[at]), values, side="right")
+        return (number * self.strides[at]).astype(np.int32)
 
 
-def cells_between(
+def classes_between(
     grids: Sequence[Grid], beside: Mapping[str, Sequence[int]] | None = None
-) -> Cells | None:
-    """Return the cells of some grids' inputs, or None where their combinations are too many.
+) -> EquivalenceClasses | None:
+    """Return the classes of some grids' inputs, or None where their combinations are too many.
 
     ``beside`` names further values of an input that something tells apart. A price's band is
     an answer and no input, unless bands are given: the first grid says.
@@ -70,4 +70,4 @@ def cells_between(
     for at, one in enumerate(cut):
         first = np.asarray([MISSING, *one], np.int64)
         attributes[:, at] = first[number // strides[at] % shape[at]]
-    return Cells(tuple(names), cut, strides, frozen(attributes))
+    return EquivalenceClasses(tuple(names), cut, strides, frozen(attributes))

@@ -1,8 +1,8 @@
 """Rows of conditions as one grid: every combination of values leads to one row or to none.
 
 Labels, points and decision tables all compile to this form. Each input's values fall
-into cells between the edges that rows name; cell 0 is "not supplied". The grid holds,
-for each combination of cells, the row that decides, -1 where none does, or -2 where a
+into slots between the edges that rows name; slot 0 is "not supplied". The grid holds,
+for each combination of slots, the row that decides, -1 where none does, or -2 where a
 value that is not supplied would decide.
 """
 
@@ -26,10 +26,10 @@ from engine.table_checks import SPELLINGS
 NONE, UNSURE = -1, -2
 """No row fits; it depends on a value that is not supplied."""
 LARGEST = 4_000_000
-"""Cells of a grid."""
+"""Slots of a grid."""
 
 MOST_FILLED = 100_000_000
-"""Cells that all rows of a grid fill, each row those it fits: half a second of processor."""
+"""Slots that all rows of a grid fill, each row those it fits: half a second of processor."""
 
 DEAREST = 2**31 - 1
 """Pence above which all costs count as equal: more than twenty million pounds."""
@@ -44,8 +44,8 @@ class Grid:
     inputs   names of the columns read
     edges    all inputs' edges, ascending within each input, int64
     offsets  (inputs + 1) where each input's edges start
-    strides  (inputs) step of each input's cell in ``answers``
-    answers  (cells) the deciding row, -1 or -2, int32
+    strides  (inputs) step of each input's slot in ``answers``
+    answers  (slots) the deciding row, -1 or -2, int32
     """
 
     inputs: tuple[str, ...]
@@ -146,16 +146,16 @@ def build(
     answers = np.full(shape, NONE, np.int32)
     left = MOST_FILLED
     for row in range(len(named) - 1, -1, -1):
-        cells = [cells_of(edges[at], named[row].get(name)) for at, name in enumerate(names)]
-        left -= math.prod(map(len, cells))
+        slots = [slots_of(edges[at], named[row].get(name)) for at, name in enumerate(names)]
+        left -= math.prod(map(len, slots))
         if left < 0:
             raise _too_large(where)
-        target = np.ix_(*cells) if names else ()
+        target = np.ix_(*slots) if names else ()
         if policy is HitPolicy.unique and np.any(answers[target] > NONE):
             sentence = _overlap(row, answers, target, names, edges)
             raise RuleRefused([Problem(sentence, "overlap", place=where)])
         # A row that might fit, were a value supplied, leaves it open which row decides.
-        maybe = [cell if cell[0] == 0 else np.r_[0, cell] for cell in cells]
+        maybe = [slot if slot[0] == 0 else np.r_[0, slot] for slot in slots]
         answers[np.ix_(*maybe) if names else ()] = UNSURE
         answers[target] = row
     return frozen_grid(names, edges, shape, answers)
@@ -175,9 +175,9 @@ def _overlap(
 ) -> str:
     """Return which rows clash, and on what."""
     clash = np.argwhere(answers[target] > NONE)[0]
-    cell = [int(axis.reshape(-1)[at]) for axis, at in zip(target, clash, strict=True)]
-    other = int(answers[tuple(cell)]) + 1
-    words = describe(names, edges, cell)
+    slot = [int(axis.reshape(-1)[at]) for axis, at in zip(target, clash, strict=True)]
+    other = int(answers[tuple(slot)]) + 1
+    words = describe(names, edges, slot)
     return f"rows {row + 1} and {other} both fit {words}; with hit_policy unique only one may"
 
 
@@ -209,8 +209,8 @@ def _edges(name: str, used: list[list[Interval]], bands: int) -> list[int]:
     return sorted(cut for cut in cuts if lowest <= cut <= highest)
 
 
-def cells_of(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64]:
-    """Return the cells whose values lie in the choices; all, with "not supplied", where nothing is chosen."""
+def slots_of(edges: list[int], choices: list[Interval] | None) -> NDArray[np.int64]:
+    """Return the slots whose values lie in the choices; all, with "not supplied", where nothing is chosen."""
     if choices is None:
         return np.arange(len(edges) + 1)
     starts = np.asarray(edges)
@@ -227,7 +227,7 @@ def frozen_grid(
     shape: tuple[int, ...],
     answers: NDArray[np.int32],
 ) -> Grid:
-    """Return the grid of answers laid out by the cells of the inputs."""
+    """Return the grid of answers laid out by the slots of the inputs."""
     strides = [int(np.prod(shape[at + 1 :], dtype=object)) for at in range(len(shape))]
     arrays = (
         np.asarray([edge for one in edges for edge in one], np.int64),
@@ -240,19 +240,19 @@ def frozen_grid(
     return Grid(names, *arrays, shape)
 
 
-def describe(names: Sequence[str], edges: Sequence[list[int]], cell: Sequence[int]) -> str:
-    """Return a combination of cells in words, for example ``setting mainstream, score 20-39``."""
-    cells = (_cell(name, one, at) for name, one, at in zip(names, edges, cell, strict=True))
+def describe(names: Sequence[str], edges: Sequence[list[int]], slot: Sequence[int]) -> str:
+    """Return a combination of slots in words, for example ``setting mainstream, score 20-39``."""
+    slots = (_slot(name, one, at) for name, one, at in zip(names, edges, slot, strict=True))
     return ", ".join(
-        f"{name.replace('_', ' ')} {words}" for name, words in zip(names, cells, strict=True)
+        f"{name.replace('_', ' ')} {words}" for name, words in zip(names, slots, strict=True)
     )
 
 
-def _cell(name: str, edges: list[int], cell: int) -> str:
-    if cell == 0:
+def _slot(name: str, edges: list[int], slot: int) -> str:
+    if slot == 0:
         return "not supplied"
-    first = edges[cell - 1]
-    last = edges[cell] - 1 if cell < len(edges) else None
+    first = edges[slot - 1]
+    last = edges[slot] - 1 if slot < len(edges) else None
     if name in CODES:
         return CODES[Input(name)](first).name
     scale = SCALES.get(name, 1)

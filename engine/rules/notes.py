@@ -44,21 +44,21 @@ def unpriced_bands(profile: BandProfile) -> list[str]:
         if Input.band in names:
             own = np.take(
                 answers,
-                _cell(grid.edges_of(names.index(Input.band)), at),
+                _slot(grid.edges_of(names.index(Input.band)), at),
                 names.index(Input.band),
             )
-        # Cell 0 of an input is "not supplied", which is not known and no gap.
+        # Slot 0 of an input is "not supplied", which is not known and no gap.
         known = own[(slice(1, None),) * len(others)]
         gaps = np.argwhere(known == NONE)
         if len(gaps):
-            cells = [int(cell) + 1 for cell in gaps[0]]
+            slots = [int(slot) + 1 for slot in gaps[0]]
             where = describe(
-                [names[axis] for axis in others], [grid.edges_of(axis) for axis in others], cells
+                [names[axis] for axis in others], [grid.edges_of(axis) for axis in others], slots
             )
             example = f" where {where}" if where else ""
             sentences.append(f"band {band} has no price{example}; a pupil in it is paid nothing")
     return sentences
 
 
-def _cell(edges: list[int], band: int) -> int:
+def _slot(edges: list[int], band: int) -> int:
     return int(np.searchsorted(edges, band, side="right"))

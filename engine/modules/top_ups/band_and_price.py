@@ -1,6 +1,6 @@
 """A band profile applied to combinations: bands, prices, and reasons before any price.
 
-Where the combinations are the profile's own cells, this is the same for every table of
+Where the combinations are the profile's own classes, this is the same for every table of
 pupils, and is worked out once.
 """
 
@@ -32,10 +32,10 @@ def prices_of_pupils(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) ->
 
     Cached by combination where the combinations are the profile's own.
     """
-    combinations, attributes, by_cells = combined(top_ups, pupils, blocks)
+    combinations, attributes, by_classes = combined(top_ups, pupils, blocks)
     found = (
         top_ups.cache.get("combinations", _band_and_price, top_ups, attributes)
-        if by_cells
+        if by_classes
         else _band_and_price(top_ups, attributes)
     )
     payable = np.where((found.rates.status == PRICED).any(axis=0), found.price, np.int32(NONE))

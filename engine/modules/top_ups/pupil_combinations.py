@@ -9,7 +9,7 @@ from engine.kernels.codes import Contribution
 from engine.modules.top_ups.bands import band_attributes
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledTopUps
-from engine.rules.equivalence_classes import Cells
+from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.grid import NONE
 from engine.rules.inputs import Input
 from engine.tables import MISSING, NO_SCHOOL, Combinations, Pupils, frozen
@@ -17,7 +17,7 @@ from engine.tables.combinations import NARROW, codes_of, missing_of
 
 Attributes = dict[str, NDArray[np.int32]]
 FEW = 1_000
-"""Cells that are worked out for every table."""
+"""Classes that are worked out for every table."""
 
 HIGHEST_CODE = int(np.iinfo(np.int16).max)
 
@@ -25,50 +25,50 @@ HIGHEST_CODE = int(np.iinfo(np.int16).max)
 class Combined(NamedTuple):
     """Each pupil's combination, and each combination's attributes with points summed.
 
-    ``by_cells`` where the combinations are the profile's own and not those of the pupils.
+    ``by_classes`` where the combinations are the profile's own and not those of the pupils.
     """
 
     combinations: Combinations
     attributes: Attributes
-    by_cells: bool
+    by_classes: bool
 
 
 def combined(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Combined:
-    """Return the combinations that matter to a profile: its cells, or what its pupils have.
+    """Return the combinations that matter to a profile: its classes, or what its pupils have.
 
-    A profile whose cells are few is worked out once for each; where they are many, as with a
+    A profile whose classes are few is worked out once for each; where they are many, as with a
     rate for each of many levels, or where pupils are few, the combinations that occur are fewer.
     """
-    cells = top_ups.cells
-    if cells is None or len(pupils) < len(cells.attributes) - FEW:
+    classes = top_ups.classes
+    if classes is None or len(pupils) < len(classes.attributes) - FEW:
         combinations = pupils.combinations(top_ups.columns)
         return Combined(
-            combinations, band_attributes(top_ups, pupils, combinations), by_cells=False
+            combinations, band_attributes(top_ups, pupils, combinations), by_classes=False
         )
     combinations = Combinations(
-        cells.names, _combination(top_ups, cells, pupils, blocks), cells.attributes
+        classes.names, _combination(top_ups, classes, pupils, blocks), classes.attributes
     )
-    names = {name: at for at, name in enumerate(cells.names)}
+    names = {name: at for at, name in enumerate(classes.names)}
     return Combined(
         combinations,
-        {name: np.ascontiguousarray(cells.attributes[:, at]) for name, at in names.items()},
-        by_cells=True,
+        {name: np.ascontiguousarray(classes.attributes[:, at]) for name, at in names.items()},
+        by_classes=True,
     )
 
 
 def _combination(
-    top_ups: CompiledTopUps, cells: Cells, pupils: Pupils, blocks: Blocks
+    top_ups: CompiledTopUps, classes: EquivalenceClasses, pupils: Pupils, blocks: Blocks
 ) -> NDArray[np.int32]:
     narrow: list[Contribution] = []
     wide: list[NDArray[np.int32]] = []
-    left = set(cells.names)
-    for common in pupils.narrow_of(cells.names):
+    left = set(classes.names)
+    for common in pupils.narrow_of(classes.names):
         covered, held = left & set(common.names), common.values()
-        parts = sum(cells.contribution(name, held[name]).astype(np.int64) for name in covered)
+        parts = sum(classes.contribution(name, held[name]).astype(np.int64) for name in covered)
         narrow.append(Contribution(common.combination, 0, np.r_[0, parts]))
         left -= covered
     for name in sorted(left):
-        found = _contribution(top_ups, cells, name, pupils)
+        found = _contribution(top_ups, classes, name, pupils)
         if isinstance(found, Contribution):
             narrow.append(found)
         else:
@@ -77,21 +77,21 @@ def _combination(
 
 
 def _contribution(
-    top_ups: CompiledTopUps, cells: Cells, name: str, pupils: Pupils
+    top_ups: CompiledTopUps, classes: EquivalenceClasses, name: str, pupils: Pupils
 ) -> Contribution | NDArray[np.int32]:
     """Return what one input adds to each pupil's position: by its values, or pupil by pupil."""
     if name == Input.band:
         bands = np.r_[MISSING, _bands(top_ups, pupils)]
-        return Contribution(pupils.columns["band"], 0, cells.contribution(name, bands))
+        return Contribution(pupils.columns["band"], 0, classes.contribution(name, bands))
     if name == Input.urn:
         urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
-        return np.repeat(cells.contribution(name, urn), np.diff(pupils.offsets))
+        return np.repeat(classes.contribution(name, urn), np.diff(pupils.offsets))
     value = _value(top_ups, name, pupils)
     if value.dtype.itemsize > NARROW:
-        return cells.contribution(name, np.where(value < 0, MISSING, value))
+        return classes.contribution(name, np.where(value < 0, MISSING, value))
     lowest = _lowest(name)
     held = np.arange(lowest, int(value.max(initial=lowest)) + 1)
-    return Contribution(value, lowest, cells.contribution(name, np.r_[MISSING, held]))
+    return Contribution(value, lowest, classes.contribution(name, np.r_[MISSING, held]))
 
 
 def _value(top_ups: CompiledTopUps, name: str, pupils: Pupils) -> NDArray[np.signedinteger]:

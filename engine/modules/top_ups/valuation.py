@@ -117,13 +117,13 @@ def _by_combination(
 def _whole_year(top_ups: CompiledTopUps, prices: PupilPrices, clauses: Clauses) -> Paid:
     """Return what each combination is paid for a whole year; cached where the combinations are the profile's own."""
     attributes = prices.combinations.attributes
-    by_cells = top_ups.cells is not None and attributes is top_ups.cells.attributes
+    by_classes = top_ups.classes is not None and attributes is top_ups.classes.attributes
 
     def paid() -> Paid:
         each = frozen(np.arange(len(prices.by_combination.row), dtype=np.int32))
         return _by_pupil(each, prices, clauses, whole_year(top_ups), ONE_THREAD)
 
-    return top_ups.cache.get("whole year", paid) if by_cells else paid()
+    return top_ups.cache.get("whole year", paid) if by_classes else paid()
 
 
 def _placed(

@@ -1,4 +1,4 @@
-"""Working rules out on cells of values, on combinations, or on common ones: the same pence."""
+"""Working rules out on classes of values, on combinations, or on common ones: the same pence."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,13 +29,13 @@ from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 PROFILE = "national-profile-candidate"
 
 
-def without_cells(rules):
-    return replace(rules, parts={CompiledTopUps: replace(rules.top_ups, cells=None)})
+def without_classes(rules):
+    return replace(rules, parts={CompiledTopUps: replace(rules.top_ups, classes=None)})
 
 
 @pytest.fixture(autouse=True, scope="module")
-def few_pupils_go_by_cells_too() -> Iterator[None]:
-    """Work every profile out on its cells, however few the pupils of a test are."""
+def few_pupils_go_by_classes_too() -> Iterator[None]:
+    """Work every profile out on its classes, however few the pupils of a test are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.modules.top_ups.pupil_combinations.FEW", 1 << 20)
         yield
@@ -43,29 +43,29 @@ def few_pupils_go_by_cells_too() -> Iterator[None]:
 
 @settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
-def test_cells_of_values_pay_what_the_combinations_that_pupils_have_pay(data, drawn):
+def test_classes_of_values_pay_what_the_combinations_that_pupils_have_pay(data, drawn):
     rules = compile_rules(drawn)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
-    assert answer(rules, table) == answer(without_cells(rules), table)
+    assert answer(rules, table) == answer(without_classes(rules), table)
 
 
 @given(pupils())
-def test_the_published_candidate_pays_the_same_by_cells_and_by_combinations(records):
+def test_the_published_candidate_pays_the_same_by_classes_and_by_combinations(records):
     rules = compiled(PROFILE)
     table = pupil_table(records, LABELS)
-    assert answer(rules, table) == answer(without_cells(rules), table)
+    assert answer(rules, table) == answer(without_classes(rules), table)
 
 
-def test_a_profile_of_very_many_cells_is_worked_out_on_the_combinations_that_occur(monkeypatch):
+def test_a_profile_of_very_many_classes_is_worked_out_on_the_combinations_that_occur(monkeypatch):
     monkeypatch.setattr("engine.rules.equivalence_classes.MOST", 3)
-    assert compile_rules(document(PROFILE)).top_ups.cells is None
+    assert compile_rules(document(PROFILE)).top_ups.classes is None
 
 
-def test_a_few_pupils_of_a_profile_of_many_cells_go_by_their_own_combinations(monkeypatch):
+def test_a_few_pupils_of_a_profile_of_many_classes_go_by_their_own_combinations(monkeypatch):
     rules, table = compiled(PROFILE), many_pupils(3, 20, LABELS)
-    assert combined(rules.top_ups, table, ONE_THREAD).by_cells
+    assert combined(rules.top_ups, table, ONE_THREAD).by_classes
     monkeypatch.setattr("engine.modules.top_ups.pupil_combinations.FEW", 1_000)
-    assert not combined(rules.top_ups, table, ONE_THREAD).by_cells
+    assert not combined(rules.top_ups, table, ONE_THREAD).by_classes
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_the_tools_that_the_engine_is_timed_against_come_to_the_same_pence():
 def test_a_band_that_the_profile_does_not_know_is_refused_whichever_way_it_is_worked_out():
     rules, _, _ = toy(1)
     table = many_pupils(5, 30, ("no such band",))
-    for one in (rules, without_cells(rules)):
+    for one in (rules, without_classes(rules)):
         with pytest.raises(PairRefused) as refused:
             evaluate(one, pupils=table)
         assert {problem.rule for problem in refused.value.problems} == {"unknown-band"}
