@@ -118,3 +118,40 @@ def test_the_line_of_a_dead_row_is_named_in_a_written_document():
 def test_a_band_that_some_pupils_may_have_without_a_price_is_named_with_an_example(prices, said):
     found = unpriced_bands(rule_set(**banded(prices, ["A", "B"])).band_profile)
     assert [sentence.partition(" a pupil")[0] for sentence in found] == said
+
+
+STEPS = {"dimensions": {"one": {"weight": 1, "highest": 4}}, "steps": [{"band": "Z", "from": 0, "to": 4}]}  # fmt: skip
+UNKNOWN_BAND = {
+    "a price": ([{"band": "Z", "pounds": "1"}], None, {}),
+    "a row of a table": (
+        [{"band": "A", "pounds": "1"}],
+        {"table": {"hit_policy": "first", "inputs": ["score"], "rows": [{"when": {}, "band": "Z"}]}},
+        {},
+    ),
+    "a step of points": ([{"band": "A", "pounds": "1"}], {"points": STEPS}, {}),
+    "a label that is converted": (
+        [{"band": "A", "pounds": "1"}], {"conversion": {"old": "Z"}}, {},
+    ),
+    "what is added to a price": (
+        [{"band": "A", "pounds": "1"}], None,
+        {"modifiers": [{"label": "More", "percent": "1", "band": "Z"}]},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNKNOWN_BAND)
+def test_a_band_that_a_profile_does_not_list_is_refused_wherever_it_is_named(case):
+    prices, assignment, tariff = UNKNOWN_BAND[case]
+    for bands, is_refused in ((["A"], True), (["A", "Z"], False)):
+        parts = banded(prices, bands, assignment)
+        parts["band_profile"]["tariff"] |= tariff
+        if not is_refused:
+            assert rule_set(**parts).band_profile.bands == ("A", "Z")
+            continue
+        with pytest.raises(RuleRefused, match="bands not found: Z; add them to 'bands'"):
+            rule_set(**parts)
+
+
+def test_a_band_of_which_there_are_two_is_refused():
+    with pytest.raises(RuleRefused, match="duplicate band; keep one of each name"):
+        rule_set(**banded([{"band": "A", "pounds": "1"}], ["A", "A"]))
