@@ -51,6 +51,7 @@ OWN = {
     "missing-column": "the table has every column that the rules need",
     "missing-line": "a statement has every line that its formula needs",
     "missing-term": "every term of the block is given; 0 where there is none",
+    "months": "a value of a formula begins with a month, and its rule set is for twelve of them",
     "nested": "a cell holds one value",
     "not-a-file": "a table is a file, or is piped in",
     "no-band": "every pupil who is paid falls into a band",
