@@ -177,7 +177,7 @@ class PupilValued:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The top-ups of a group that are known, and how many are not.
+    """The top-ups of a group that are known, null where none is, and how many are not.
 
     ``school_protection`` is paid to schools on top: null where the rule set has none, where the
     group is none of schools, or where none of it is known. ``protection_not_known`` counts the
@@ -185,7 +185,7 @@ class Sum:
     """
 
     name: str
-    top_up: Pounds
+    top_up: Pounds | None
     pupils: int
     not_known: int
     school_protection: Pounds | None
@@ -196,12 +196,12 @@ class Sum:
 class Payment:
     """One payment of the year's top-ups: the sum of those known, and how many pupils' are not.
 
-    ``last_day`` is null where the rule set's calendar has no dates.
+    ``amount`` is null where none is known, and ``last_day`` is null where the rule set's calendar has no dates.
     """
 
     name: str
     last_day: Annotated[str | None, As(date.isoformat)]
-    amount: Pounds
+    amount: Pounds | None
     not_known: int
 
 

@@ -258,6 +258,7 @@ def _payments(outcome: TopUpOutcome, schedule: Schedule) -> Iterator[Record]:
     """Yield the payments of the year with the sum of each; a calendar may have no dates."""
     days = schedule.last_days or [None] * len(schedule.names)
     totals = zip(schedule.names, days, schedule.totals().tolist(), strict=True)
+    known = outcome.absent < len(outcome.pupils)
     for name, last_day, amount in totals:
-        payment = {"name": name, "last_day": last_day, "amount": amount}
+        payment = {"name": name, "last_day": last_day, "amount": amount if known else None}
         yield answer(Payment, payment, not_known=outcome.absent)

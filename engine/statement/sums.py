@@ -21,14 +21,14 @@ PROTECTED = {TOTAL, SCHOOL, AUTHORITY}
 
 @dataclass(frozen=True, slots=True)
 class SumStatement:
-    """The top-ups of a group that are known, pence, and how many are not.
+    """The top-ups of a group that are known, pence, and how many are not; None where none is known.
 
     ``school_protection`` is paid to schools on top: None where the rules have none, where the group
     is none of schools, or where none of it is known.
     """
 
     name: str
-    top_up: int
+    top_up: Pence
     pupils: int
     not_known: int
     school_protection: Pence
@@ -39,7 +39,10 @@ def top_up_sums(outcome: TopUpOutcome) -> tuple[SumStatement, dict[str, tuple[Su
     """Return the sum of all top-ups, and those of each group by kind of group."""
     kinds = {kind: pupil_groups(outcome.pupils, kind) for kind in GROUPINGS}
     everyone = np.zeros(len(outcome.pupils), np.int32)
-    total, *_ = (*_sums(outcome, TOTAL, [TOTAL], everyone), SumStatement(TOTAL, 0, 0, 0, None, 0))
+    total, *_ = (
+        *_sums(outcome, TOTAL, [TOTAL], everyone),
+        SumStatement(TOTAL, None, 0, 0, None, 0),
+    )
     return total, {kind: tuple(_sums(outcome, kind, *groups)) for kind, groups in kinds.items()}
 
 
@@ -52,8 +55,8 @@ def _sums(
     absent, _ = group_sums(group, (~known).astype(np.int64), len(names), ONE_THREAD)
     for at in np.flatnonzero(numbers).tolist():
         protection = _protection(outcome, kind, names[at])
-        counts = (int(amounts[at]), int(numbers[at]), int(absent[at]))
-        yield SumStatement(names[at], *counts, *protection)
+        amount = int(amounts[at]) if absent[at] < numbers[at] else None
+        yield SumStatement(names[at], amount, int(numbers[at]), int(absent[at]), *protection)
 
 
 def _protection(outcome: TopUpOutcome, kind: str, name: str) -> tuple[Pence, int]:

@@ -56,7 +56,8 @@ def pupils(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
         paid = None if reason is Reason.not_supplied else pounds(int(outcome.amount[at]))
         label = names[band] if band >= 0 else None
         rows.append((int(outcome.pupils.rows[at]), label, reason.name, paid, paid))
-    total = ("total", pounds(outcome.total), len(rows), outcome.absent)
+    known = outcome.absent < len(rows)
+    total = ("total", pounds(outcome.total) if known else None, len(rows), outcome.absent)
     return [*sorted(rows), total]
 
 

@@ -332,3 +332,15 @@ def test_a_school_that_the_formula_does_not_fund_has_no_budget_to_compare():
     outcome = evaluate(compile_rules(rule_set(schools_formula=FORMULA)), school_table([special]))
     row = changed_schools(compare(outcome, outcome)).frame.row(0, named=True)
     assert (row["before"], row["after"], row["change"], row["not_known"]) == (None, None, None, 0)
+
+
+def test_a_sum_of_which_nothing_is_known_is_not_known_and_never_nothing():
+    rules = compile_rules(rule_set(**banded([{"pounds": "1200"}], BANDS)))
+    pupils = [
+        pupil(pupil_key="a", la=201, urn=1, band="A"),
+        pupil(pupil_key="b", la=202, urn=2, band=None),
+    ]
+    total, groups = top_up_sums(evaluate(rules, pupils=pupil_table(pupils, BANDS)).top_ups)
+    assert (total.top_up, total.not_known) == (1200_00, 1)
+    found = [(one.name, one.top_up, one.pupils, one.not_known) for one in groups["la"]]
+    assert found == [("201", 1200_00, 1, 0), ("202", None, 1, 1)]
