@@ -32,10 +32,10 @@ def value_schools(
     """Value each school's formula and notional SEN."""
     inputs = school_inputs(formula, schools, pupils, blocks)
     lines, units = inputs.lines, inputs.units
-    _check_bound(formula, inputs)
+    part, prices = open_part(formula, schools), _prices(lines, formula.months)
+    _check_bound(formula, inputs, prices.rate)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
     base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
-    part, prices = open_part(formula, schools), _prices(lines, formula.months)
     blocks.run(
         fill_notional, len(schools), units, prices, part,
         amount, notional, base, exact, amount_sum, notional_sum,
@@ -65,11 +65,11 @@ def value_schools(
     )  # fmt: skip
 
 
-def _check_bound(formula: CompiledFormula, inputs: SchoolInputs) -> None:
+def _check_bound(formula: CompiledFormula, inputs: SchoolInputs, rate: Int) -> None:
     """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
     units = inputs.units.units.max(axis=1, initial=0).tolist()
-    rates = [max(one.rate or 0 for one in line.segments) for line in inputs.lines]
-    largest = sum(most * rate for most, rate in zip(units, rates, strict=True))
+    highest = rate.max(axis=0, initial=0).tolist()
+    largest = sum(most * each for most, each in zip(units, highest, strict=True))
     for at in inputs.in_pence:
         pence = inputs.units.given[at]
         largest += max(int(pence.max(initial=0)), -int(pence.min(initial=0))) * MILLION
