@@ -12,16 +12,16 @@ import polars as pl
 
 from app.commands.exits import about, misused
 from app.commands.published import rule_set
-from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, ColumnSelection
+from engine.columns import ColumnSelection
 from engine.data import FIXTURES
 from engine.errors import PairRefused, Problem
 from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
-from engine.modules import AbsentLines, declare_absent
+from engine.modules import AbsentLines, counts_pupils, declare_absent
 from engine.reading import Layout, load_layout_file, pupil_table, read_table_file, school_table
 from engine.row_chunks import Blocks
-from engine.rules import CompiledRules, Counts, check_day, compile_rules, pupil_columns
+from engine.rules import CompiledRules, check_day, compile_rules, pupil_columns
 from engine.rules.override import override
 from engine.tables import PupilTable, SchoolTable
 
@@ -190,16 +190,8 @@ def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:
 
 def _pupil_columns(one: Side) -> ColumnSelection:
     """Return the pupil columns that a side uses, those it counts schools' units from included."""
-    formula = one.rules.formula
-    counting = (
-        formula is not None
-        and one.schools is not None
-        and any(
-            {UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name}.isdisjoint(one.schools.values)
-            for line in formula.lines
-            if line.counts is Counts.pupils
-        )
-    )
+    formula, schools = one.rules.formula, one.schools
+    counting = formula is not None and schools is not None and counts_pupils(formula, schools)
     return pupil_columns(one.rules, counting=counting)
 
 

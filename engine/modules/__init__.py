@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
     from engine.modules.module import NO_OPTIONS, Options
     from engine.modules.places import PLACES
-    from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
+    from engine.modules.school_formula.missing_lines import (
+        AbsentLines,
+        counts_pupils,
+        declare_absent,
+    )
     from engine.modules.school_formula.outcome import NotionalOutcome
     from engine.modules.school_formula.phases import (
         lines_of_phase,
@@ -36,6 +40,7 @@ __all__ = [
     "TargetedStatement",
     "TopUpOutcome",
     "V",
+    "counts_pupils",
     "declare_absent",
     "lines_of_phase",
     "phase_paid",
@@ -54,7 +59,7 @@ if not TYPE_CHECKING:
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
             "module": ("NO_OPTIONS", "Options"),
             "places": ("PLACES",),
-            "school_formula.missing_lines": ("AbsentLines", "declare_absent"),
+            "school_formula.missing_lines": ("AbsentLines", "counts_pupils", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),
             "school_formula.phases": (
                 "lines_of_phase",

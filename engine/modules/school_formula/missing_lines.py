@@ -76,6 +76,15 @@ def _without_distance(formula: CompiledFormula, schools: SchoolTable) -> SchoolT
     return replace(schools, columns={**schools.columns, DISTANCE: unknown})
 
 
+def counts_pupils(formula: CompiledFormula, schools: SchoolTable) -> bool:
+    """Return whether a table of schools leaves the units of a line to be counted from pupils."""
+    return any(
+        {UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name}.isdisjoint(schools.values)
+        for line in formula.lines
+        if line.counts is Counts.pupils
+    )
+
+
 def _lacks(line: CompiledLine, schools: SchoolTable) -> bool:
     if line.line.blend is not None and line.line.blend.new in schools.values:
         return False
