@@ -7,6 +7,7 @@ import pytest
 from engine.lab.atlas import Side, atlas
 from engine.lab.atlas.entries import ABSENT
 from engine.rules.compile import compile_rules
+from engine.rules.measures import LATER, NO_ANSWER
 from tests.builders import banded, rule_set
 from tests.whole_rules import DAY, WHOLE
 
@@ -112,3 +113,20 @@ def test_the_thresholds_of_sparsity_stand_by_phase():
         )
     ]
     assert sizes == [["21.4"], ["10.7"], ["2"], ["1.6"]]
+
+
+def test_a_rate_of_a_block_that_comes_later_is_told_from_one_that_there_is_not():
+    terms = {"terms": {"extra": {"label": "Extra"}}}
+    worked_out = {"additional": "extra", "additional_base": "base"}
+    later = [{"from": "2026-02-01", "value": "0.04"}]
+    blocks = (
+        terms | worked_out | {"additional_rate": later},
+        terms | worked_out | {"additional_rate": "0.04"},
+        terms,
+    )
+    said = answers(
+        *(rule_set(high_needs_block=one) for one in blocks),
+        part="high needs block", name="additional", measure="rate of the base",
+    )  # fmt: skip
+    assert said == [LATER.text, "0.04", NO_ANSWER.text]
+    assert LATER.text != NO_ANSWER.text
