@@ -23,7 +23,7 @@ def pupil_table(frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int 
         known=wanted.known | required,
         required=required,
         column=lambda name: _column(name, wanted.labels),
-        row_checks=pupil_checks,
+        row_checks=lambda names: pupil_checks(frozenset(names)),
         elsewhere=PUPIL_COLUMNS,
     )
     cells = checked_table(frame, form, first_row)

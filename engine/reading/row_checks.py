@@ -4,7 +4,7 @@ Each holds for a query of polars and for the cells of a handful of rows. Of thos
 whether a row may fail: the queries then read the table, and say which.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.cache import cached
 from engine.columns import FEW_ROWS
 from engine.table_checks import BLANK, Check, has_value
 from engine.upn import has_form_of_upn, keys_like_upns
@@ -105,7 +106,8 @@ def unassessed_need(need: str) -> RowCheck:
     )
 
 
-def pupil_checks(names: Collection[str]) -> tuple[RowCheck, ...]:
+@cached(64)
+def pupil_checks(names: frozenset[str]) -> tuple[RowCheck, ...]:
     """Return the checks of pupils that look at several cells, of the columns that are there."""
     checks = []
     dates = tuple(name for name in ("start", "end") if name in names)

@@ -53,27 +53,31 @@ def small_table(
     """
     if text.height > MOST_ROWS:
         return None
-    cells: dict[str, Int | list[str]] = {}
+    numbers: dict[str, Int] = {}
+    words: dict[str, list[str]] = {}
     presence = {}
     for name, column in columns.items():
-        written = text[name].to_list()
-        read = _words(written, column) if column.dtype is None else _numbers(written, column)
+        cells = text[name].to_list()
+        read = _words(cells, column) if column.dtype is None else _numbers(cells, column)
         if read is None:
             return None
-        cells[name] = read
+        if isinstance(read, list):
+            words[name] = read
+        else:
+            numbers[name] = read
         if is_line(name):
-            presence[name] = presences(written)
-    if any(one.may_fail(cells) for one in row_checks):
+            presence[name] = presences(cells)
+    together = {**numbers, **words}
+    if any(one.may_fail(together) for one in row_checks):
         return None
     return FewCells(
-        {name: one for name, one in cells.items() if isinstance(one, np.ndarray)},
-        {
-            name: pl.Series(name, one, pl.String)
-            for name, one in cells.items()
-            if isinstance(one, list)
-        },
-        presence,
+        numbers, {name: _series(text[name], one) for name, one in words.items()}, presence
     )
+
+
+def _series(text: pl.Series, words: list[str]) -> pl.Series:
+    """Return words as a column: the text itself, where no cell of it is null."""
+    return pl.Series(text.name, words, pl.String) if text.null_count() else text
 
 
 def _numbers(cells: Sequence[Cell], column: Column) -> Int | None:
