@@ -29,6 +29,7 @@ def places(
     sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
+    explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
@@ -36,7 +37,7 @@ def places(
     with answered():
         from engine.modules import PLACES
 
-        _allocate(PLACES, "places", rules, places, sheet, on, overrides, out, kind)
+        _allocate(PLACES, "places", rules, places, sheet, on, overrides, explain, out, kind)
 
 
 def block(
@@ -52,6 +53,7 @@ def block(
     sheet: options.Sheet = None,
     on: options.On = None,
     overrides: options.Overrides = None,
+    explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
@@ -59,7 +61,7 @@ def block(
     with answered():
         from engine.modules import HIGH_NEEDS_BLOCK
 
-        _allocate(HIGH_NEEDS_BLOCK, "terms", rules, terms, sheet, on, overrides, out, kind)
+        _allocate(HIGH_NEEDS_BLOCK, "terms", rules, terms, sheet, on, overrides, explain, out, kind)
 
 
 def targeted(
@@ -77,6 +79,7 @@ def targeted(
     on: options.On = None,
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
+    explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
@@ -87,7 +90,17 @@ def targeted(
 
         cost = cost_of(sen_support_cost)
         _allocate(
-            TARGETED_FUNDING, "schools", rules, schools, sheet, on, overrides, out, kind, cost
+            TARGETED_FUNDING,
+            "schools",
+            rules,
+            schools,
+            sheet,
+            on,
+            overrides,
+            explain,
+            out,
+            kind,
+            cost,
         )
 
 
@@ -103,14 +116,16 @@ def _allocate(
     sheet: str | None,
     on: date | None,
     overrides: list[str] | None,
+    explain: str | None,
     out: str | None,
     kind: str | None,
     cost: int | None = None,
 ) -> None:
     """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support."""
-    from app.commands.display import console, heading, show_rows, steps, table
+    from app.commands.display import console, heading, put_working, show_rows, steps, table
     from app.commands.inputs import Tables, inputs_of, read_side
     from app.commands.outputs import output_of, refuse_changes, write_result
+    from engine.explain import explain_allocation
     from engine.modules import Options
     from engine.reading import read_table_file
 
@@ -125,8 +140,12 @@ def _allocate(
         step("Writing")
         read = [("rules", side.file, None, None), (part, file, len(outcome.valued), sheet)]
         tables = Tables((side,), None, inputs_of(read), (side.file, file))
-        write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
-    if output.is_for_screen:
+        if explain is None:
+            write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
+    if explain is not None:
+        working = explain_allocation(side.rules, outcome, explain)
+        put_working(output, working, tables, cost=cost)
+    elif output.is_for_screen:
         refuse_changes(tables.files)
         console().print(heading(side))
         show_rows(outcome.rows)

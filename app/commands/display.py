@@ -15,7 +15,8 @@ from engine.rows import Rows, Shape
 
 if TYPE_CHECKING:
     # What is only named in types would load all that values before a list is shown.
-    from app.commands.inputs import Side
+    from app.commands.inputs import Side, Tables
+    from app.commands.outputs import Output
     from engine.explain import Explanation, Row, Working
 
 MOST = 200
@@ -112,6 +113,25 @@ def show_working(
     screen.print(explanation.sentence)
     for one in after:
         screen.print(rows_table(one.label, one.rows))
+
+
+def put_working(
+    output: "Output",
+    explanation: "Explanation",
+    tables: "Tables",
+    after: "tuple[Working, ...]" = (),
+    cost: int | None = None,
+) -> None:
+    """Show a working and what follows it, or write both."""
+    from app.commands.outputs import refuse_changes, write_working
+    from engine.export import working_record, working_rows
+
+    if output.is_for_screen:
+        refuse_changes(tables.files)
+        show_working(tables.sides[0], explanation, after=after)
+    else:
+        rows, record = working_rows(explanation, after), working_record(explanation, after)
+        write_working(output, rows, record, tables, cost=cost)
 
 
 def rows_table(title: str, rows: "tuple[Row, ...]") -> Table:

@@ -141,6 +141,14 @@ Threads = Annotated[
     int,
     typer.Option(min=0, max=256, metavar="N", help="Threads; 0 is one for each processor."),
 ]
+ExplainRow = Annotated[
+    str | None,
+    typer.Option(
+        "--explain",
+        metavar="LA|SCHOOL-URN",
+        help="Print the full working of the rows of one authority or school of the table.",
+    ),
+]
 Explain = Annotated[
     str | None,
     typer.Option(

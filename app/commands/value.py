@@ -161,17 +161,9 @@ def _explain(
     outcome: "Outcome", subject: str, cost: int | None, output: "Output", tables: "Tables"
 ) -> None:
     """Show or write the whole working of a school, with the calls on its budget, or of a pupil."""
-    from app.commands.display import show_working
-    from app.commands.outputs import refuse_changes, write_working
+    from app.commands.display import put_working
     from engine.explain import explain
-    from engine.export import working_record, working_rows
     from engine.statement import school_workings
 
-    one, calls = explain(outcome, subject), school_workings(outcome, subject, cost)
-    if output.is_for_screen:
-        refuse_changes(tables.files)
-        show_working(tables.sides[0], one, after=calls)
-    else:
-        write_working(
-            output, working_rows(one, calls), working_record(one, calls), tables, cost=cost
-        )
+    calls = school_workings(outcome, subject, cost)
+    put_working(output, explain(outcome, subject), tables, calls, cost)

@@ -3,6 +3,7 @@
 Nothing here is stored: the same rules and tables give the same explanation.
 """
 
+from engine.explain.allocations import explain_allocation
 from engine.explain.budget_check import calls_workings, targeted_working
 from engine.explain.pupils import SENTENCES, explain_pupil
 from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, words_of
@@ -19,6 +20,7 @@ __all__ = [
     "Working",
     "calls_workings",
     "explain",
+    "explain_allocation",
     "explain_pupil",
     "explain_school",
     "grouped",

@@ -44,6 +44,7 @@ class Places(Section):
         """Return the kinds of places with their rates in force."""
         types = {
             name: CompiledPlaceType(
+                name,
                 kind,
                 now.latest(kind.annual),
                 now.later({f"places.types.{name}.annual": kind.annual}),
@@ -57,6 +58,7 @@ class Places(Section):
 class CompiledPlaceType:
     """A kind of place with its rate a year in force; None where sums of money are given."""
 
+    name: str
     rule: PlaceType
     annual: DatedValue | None
     later: Later

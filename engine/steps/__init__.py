@@ -20,6 +20,7 @@ from engine.steps.step import (
     own_names,
     result,
     start,
+    up_to_a_pound,
 )
 from engine.steps.work import OwnNumbers, exact_rows, known, results, run, work, work_rows
 
@@ -55,6 +56,7 @@ __all__ = [
     "rows",
     "run",
     "start",
+    "up_to_a_pound",
     "whole",
     "words_of",
     "work",

@@ -61,7 +61,7 @@ class _Price:
         value = step.value
         if step.op is Op.note:
             return
-        if step.op is Op.whole_part:
+        if step.op is Op.whole_part or step.up:
             raise NotFoldable(step.label)
         if isinstance(value, Own):
             self._open(step, value)

@@ -7,10 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from engine.money import number
+from engine.money import PENCE, number
 from engine.vocabulary import Standing
 
-PENNY = Fraction(1)
+PENNY, WHOLE_POUND = Fraction(1), Fraction(PENCE)
 
 
 class Unit(StrEnum):
@@ -146,6 +146,7 @@ class Step(NamedTuple):
     nearest  what a result is rounded to, in pence; None where it is not rounded
     name     by which a later step takes the result; a named result always has a row
     unit     of a result
+    up       whether a result is rounded up, and not to the nearest
     """
 
     op: Op
@@ -154,6 +155,7 @@ class Step(NamedTuple):
     nearest: Fraction | None = None
     name: str = ""
     unit: Unit = Unit.pounds
+    up: bool = False
 
 
 Steps = tuple[Step, ...]
@@ -169,6 +171,11 @@ def result(
 ) -> Step:
     """Return the step that rounds what is held, by default to the penny, and gives it a row."""
     return Step(Op.result, label, None, nearest, name, unit)
+
+
+def up_to_a_pound(label: str, name: str = "") -> Step:
+    """Return the step that takes what is held up to a whole pound."""
+    return Step(Op.result, label, None, WHOLE_POUND, name, up=True)
 
 
 def document_values(steps: Iterable[Step]) -> list[SourcedValue]:

@@ -47,6 +47,16 @@ def rounded(exact: Exact, nearest: Fraction | None) -> Exact:
     return half_away(*(exact / nearest).as_integer_ratio()) * nearest
 
 
+def _upward(exact: Exact, nearest: Fraction | None) -> Exact:
+    """Return the least multiple that is no less than a number."""
+    if nearest is None:
+        return exact
+    parts = exact / nearest
+    if isinstance(parts, Ratios):
+        return -Ratios(-parts.top // parts.bottom) * nearest
+    return -(-parts // 1) * nearest
+
+
 def _larger(one: Exact, other: Exact) -> Exact:
     if isinstance(one, Ratios):
         return one.where(one.at_least(other), other)
@@ -122,7 +132,7 @@ def _run(
     for step in steps:
         value: Exact = Fraction(0)
         if step.op is Op.result:
-            held = rounded(held, step.nearest)
+            held = _upward(held, step.nearest) if step.up else rounded(held, step.nearest)
         elif step.op is Op.whole_part:
             held = (
                 Ratios(held.top // held.bottom) if isinstance(held, Ratios) else Fraction(held // 1)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from engine.vocabulary import FIXTURES
 
-CASES = FIXTURES / "cases"
+CASES, EXAMPLES = FIXTURES / "cases", FIXTURES / "examples"
 GRANT = "dedicated-schools-grant-2020-21"
 LATER_GRANT = "dedicated-schools-grant-2023-24"
 TERMS = {
@@ -274,3 +274,27 @@ def test_wrong_usage_and_unreadable_files_have_codes_of_their_own(places, tmp_pa
     assert command("places", "--rules", GRANT, "--places", tmp_path / "no.csv").exit_code == 3
     over = ("--out", places)
     assert command("places", "--rules", GRANT, "--places", places, *over).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "last"),
+    [("places", "202", "24167.00"), ("block", "202", None), ("targeted", "900001", "6000.00")],
+)
+def test_the_rows_of_one_authority_or_school_are_explained_to_what_is_paid(
+    name, subject, last, terms
+):
+    tables = {
+        "places": (GRANT, "--places", EXAMPLES / "places.csv"),
+        "block": (LATER_GRANT, "--terms", terms),
+        "targeted": ("northumberland-2025-26", "--schools", EXAMPLES / "schools-with-plans.csv"),
+    }
+    rules, option, table = tables[name]
+    asked = (name, "--rules", rules, option, table)
+    written_rows = json.loads(command(*asked, "--out", "-", "--format", "json").stdout)
+    amount = last or next(row["total"] for row in written_rows if row["la"] == int(subject))
+    answer = command(*asked, "--explain", subject, "--format", "json", "--out", "-")
+    (working,) = json.loads(answer.stdout)["workings"]
+    assert working["rows"][-1]["value"] == amount
+    shown = command(*asked, "--explain", subject).stdout
+    assert "Each row is worked out by itself" in shown
+    assert command(*asked, "--explain", "1").exit_code != 0

@@ -15,6 +15,7 @@ from engine.modules.high_needs_block.table import term_columns
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
+from engine.steps import work
 from tests.block_strategies import DAYS, MULTIPLIERS, block_documents, decimals
 from tests.builders import rule_set
 from tests.reference.high_needs import block, missing_from
@@ -117,5 +118,6 @@ def test_every_row_of_a_table_of_blocks_comes_to_what_its_terms_say(data, docume
             HIGH_NEEDS_BLOCK.allocate(compile_rules(document, day), frame)
         return
     valued = HIGH_NEEDS_BLOCK.allocate(compile_rules(document, day), frame).valued
+    assert [work(*HIGH_NEEDS_BLOCK.steps(one)) for one in valued] == [one.pence for one in valued]
     assert [one.la for one in valued] == [int(code) for code in codes]
     assert [one.amount.total for one in valued] == [one.total * PENCE for one in expected]

@@ -14,6 +14,7 @@ from engine.modules.places import PLACES, place_rates, value_places
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
+from engine.steps import work
 from tests.block_strategies import DAYS, place_kinds, place_rules
 from tests.builders import rule_set
 from tests.reference.places import deduction
@@ -121,6 +122,7 @@ def test_every_row_of_a_table_of_places_comes_to_what_its_kind_says(data, kinds,
             PLACES.allocate(compile_rules(document, day), frame)
         return
     valued = PLACES.allocate(compile_rules(document, day), frame).valued
+    assert [work(*PLACES.steps(one)) for one in valued] == [one.pence for one in valued]
     assert [one.amount.amount for one in valued] == [one.pounds * PENCE for one in expected]
 
 

@@ -121,7 +121,7 @@ def test_a_cost_of_sen_support_is_pounds_up_to_a_million(text, pence):
 
 @pytest.mark.parametrize("text", ["-0.01", "1000000.01", "0.005", "many", ""])
 def test_any_other_cost_of_sen_support_is_refused(text):
-    with pytest.raises(ValueError):  # noqa: PT011 - whatever refuses it, no number comes of it
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever refuses it, there is no number
         support_cost(text)
 
 

@@ -22,7 +22,7 @@ from engine.rules.measures import (
     Unit,
     document_value,
 )
-from engine.steps import words_of
+from engine.steps import OwnNumbers, Steps, words_of
 
 BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
 ADDITIONAL = "additional_worked_out"
@@ -103,6 +103,10 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
             return BlockValued(cells.rows[at], la, value_block(part, known))
 
         return value
+
+    def steps(self, one: BlockValued) -> tuple[Steps, OwnNumbers]:
+        """Return the steps to the amount."""
+        return one.amount.steps, one.amount.own
 
     def shapes(self, outcome: Allocation[CompiledBlock, BlockValued]) -> dict[str, Shape]:
         """Return the columns of rows: each term, what was worked out, and the total."""

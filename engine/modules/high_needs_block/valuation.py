@@ -4,27 +4,84 @@ Source: Department for Education, dedicated schools grant allocations 2020-21 to
 2023-24: the identities give every authority's published total exactly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.errors import PairRefused, Problem
-from engine.modules.places.valuation import whole_pounds_up
-from engine.money import PENCE, half_away
+from engine.money import MILLION, PENCE, half_away
 from engine.rules.high_needs_block import CompiledBlock
+from engine.steps import (
+    DocumentValue,
+    Earlier,
+    Op,
+    Own,
+    OwnNumbers,
+    Step,
+    Steps,
+    Unit,
+    label_of,
+    result,
+    results,
+    start,
+    up_to_a_pound,
+)
+
+ADDITIONAL, TOTAL = "additional allocation", "total"
 
 
 @dataclass(frozen=True, slots=True)
 class BlockAmount:
-    """An authority's block: the exact pence of each term, and the total in whole pounds as pence."""
+    """An authority's block: the exact pence of each term, and the total in whole pounds as pence.
+
+    ``steps`` lead to it, and ``own`` are the numbers of the authority that they take.
+    """
 
     terms: dict[str, Fraction]
     additional: int | None
     total: int
+    steps: Steps
+    own: OwnNumbers
 
     def term(self, name: str) -> int:
         """Return the amount of a term, pence, rounded once to show; the total adds exact terms."""
         return half_away(*self.terms[name].as_integer_ratio())
+
+
+def block_steps(compiled: CompiledBlock, given: Collection[str]) -> Steps:
+    """Return the steps from the terms that are given to the total; one term may be worked out."""
+    terms = compiled.rule.terms
+    steps = [*_additional(compiled, given)]
+    for name, term in terms.items():
+        if term.times:
+            steps.append(start(term.label, _own(name, given)))
+            steps.append(Step(Op.times, label_of(term.times), Own(term.times, MILLION, Unit.units)))
+            steps.append(result(term.label, None, name))
+    steps += [
+        Step(
+            Op.plus if at else Op.start,
+            term.label,
+            Earlier(name) if term.times else _own(name, given),
+        )
+        for at, (name, term) in enumerate(terms.items())
+    ]
+    return (*steps, up_to_a_pound("Up to a whole pound", TOTAL))
+
+
+def _own(name: str, given: Collection[str]) -> Own | Earlier:
+    """Return a term as it is given, or as the rules work it out."""
+    return Own(name, PENCE, Unit.pounds) if name in given else Earlier(ADDITIONAL)
+
+
+def _additional(compiled: CompiledBlock, given: Collection[str]) -> Iterator[Step]:
+    """Yield the steps to the additional allocation, where its base is given."""
+    rate, base = compiled.additional_rate, compiled.rule.additional_base
+    if rate is None or base is None or base not in given:
+        return
+    yield start(label_of(base), Own(base, PENCE, Unit.pounds))
+    path = "high_needs_block.additional_rate"
+    yield Step(Op.times, "National rate", DocumentValue(rate, path, Unit.multiplier))
+    yield up_to_a_pound("Additional allocation, up to a whole pound", ADDITIONAL)
 
 
 def value_block(compiled: CompiledBlock, given: Mapping[str, Fraction]) -> BlockAmount:
@@ -33,19 +90,20 @@ def value_block(compiled: CompiledBlock, given: Mapping[str, Fraction]) -> Block
     What is left out is not nothing, though published tables print nothing there; the rules may
     work out one.
     """
-    rules, terms = compiled.rule, dict(given)
-    rate, base = compiled.additional_rate, terms.get(rules.additional_base or "")
-    additional = None
-    if rate is not None and base is not None and rules.additional is not None:
-        additional = whole_pounds_up(base * Fraction(rate.decimal) * PENCE)
-        terms.setdefault(rules.additional, Fraction(additional, PENCE))
-    needed = [*rules.terms, *(term.times for term in rules.terms.values() if term.times)]
-    missing = [name for name in needed if name not in terms]
+    rules = compiled.rule
+    computed = {rules.additional} if [*_additional(compiled, given)] else set()
+    terms = [name for name in rules.terms if name not in computed]
+    needed = [*terms, *(term.times for term in rules.terms.values() if term.times)]
+    missing = [name for name in needed if name not in given]
     if missing:
         sentence = "is missing; this term of the block is needed (0 if there is none)"
         raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
+    steps = block_steps(compiled, given)
+    found = results(steps, given)
+    plain = {name: one * PENCE for name, one in given.items()}
     amounts = {
-        name: terms[name] * (terms[term.times] if term.times else 1) * PENCE
+        name: found[name] if term.times else plain.get(name, found.get(ADDITIONAL, Fraction(0)))
         for name, term in rules.terms.items()
     }
-    return BlockAmount(amounts, additional, whole_pounds_up(sum(amounts.values(), Fraction(0))))
+    additional = int(found[ADDITIONAL]) if computed else None
+    return BlockAmount(amounts, additional, int(found[TOTAL]), steps, given)

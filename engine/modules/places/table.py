@@ -16,6 +16,7 @@ from engine.rows import Shape
 from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
 from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
+from engine.steps import OwnNumbers, Steps
 
 GROUP, TYPE = "institution_group", "place_type"
 AS_SUMS = Cell(None, "given as sums of money")
@@ -110,6 +111,10 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             )
 
         return value
+
+    def steps(self, one: PlacesValued) -> tuple[Steps, OwnNumbers]:
+        """Return the steps to the amount."""
+        return one.amount.steps, one.amount.own
 
     def shapes(self, outcome: Allocation[CompiledPlaces, PlacesValued]) -> dict[str, Shape]:
         """Return the columns of rows: as many periods as any row has."""

@@ -4,41 +4,91 @@ Source: Department for Education, dedicated schools grant allocations 2020-21 to
 2023-24: the rule gives every published place deduction of every authority.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.money import PENCE, half_away, scaled
+from engine.money import MILLION, PENCE
 from engine.rules.in_force import refuse_later
 from engine.rules.places import CompiledPlaceType
+from engine.steps import (
+    DocumentValue,
+    Earlier,
+    Op,
+    Own,
+    OwnNumbers,
+    Plain,
+    Step,
+    Steps,
+    Unit,
+    Value,
+    result,
+    results,
+    start,
+    up_to_a_pound,
+    work,
+)
 
-MONTHS = 12
+EXACT, AMOUNT = "exact", "amount"
+MONTHS = Plain("12", Unit.units)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceAmount:
-    """The amount of one kind of place: pence a place for each period, exact sum, whole pounds in pence."""
+    """The amount of one kind of place: pence a place for each period, exact sum, whole pounds in pence.
+
+    ``steps`` lead to it, and ``own`` are the places, or pounds, of each period that they take.
+    """
 
     rates: tuple[int, ...]
     exact: Fraction
     amount: int
+    steps: Steps
+    own: OwnNumbers
 
 
-def whole_pounds_up(exact: Fraction) -> int:
-    """Return pence, up to a whole pound.
+def place_steps(place: CompiledPlaceType) -> Steps:
+    """Return the steps from the places of each period, or its pounds where sums are given, to the amount."""
+    names = [one.name for one in place.rule.periods] or [place.rule.label]
+    periods = range(len(names))
+    steps: list[Step] = []
+    values: list[Value] = [Own(f"places_{at + 1}", PENCE, Unit.pounds) for at in periods]
+    if place.annual is not None:
+        steps = [step for at in periods for step in _period(place, at)]
+        values = [Earlier(f"period {at}") for at in periods]
+    steps.append(start(names[0], values[0]))
+    steps += [Step(Op.plus, name, value) for name, value in zip(names[1:], values[1:], strict=True)]
+    return (
+        *steps,
+        result("All periods", None, EXACT),
+        up_to_a_pound("Up to a whole pound", AMOUNT),
+    )
 
-    >>> whole_pounds_up(Fraction(2416667)), whole_pounds_up(Fraction(2416600))
-    (2416700, 2416600)
-    """
-    return -(-exact.numerator // (exact.denominator * PENCE)) * PENCE
+
+def _period(place: CompiledPlaceType, at: int) -> Iterator[Step]:
+    """Yield the steps to what the places of a period come to, not rounded."""
+    yield from _rate(place, at)
+    period = place.rule.periods[at].name
+    yield Step(Op.times, f"Places, {period}", Own(f"places_{at + 1}", MILLION, Unit.units))
+    yield result(period, None, f"period {at}")
+
+
+def _rate(place: CompiledPlaceType, at: int) -> Iterator[Step]:
+    """Yield the steps to the rate of a period: the year's times its months over twelve, to the penny."""
+    if place.annual is None:
+        return
+    period = place.rule.periods[at]
+    annual = DocumentValue(place.annual, f"places.types.{place.name}.annual", Unit.pounds)
+    yield start("A place, for a year", annual)
+    yield Step(Op.times, f"Months of {period.name}", Plain(str(period.months), Unit.units))
+    yield Step(Op.per, "Months of a year", MONTHS)
+    yield result(f"A place, {period.name}, to the penny", name=f"rate {at}")
 
 
 def place_rates(place: CompiledPlaceType) -> tuple[int, ...]:
-    """Return the rate of each period, pence: the year's rate times its months over twelve, rounded."""
-    if place.annual is None:
-        return ()
-    pence = scaled(place.annual.decimal, PENCE)
-    return tuple(half_away(pence * period.months, MONTHS) for period in place.rule.periods)
+    """Return the rate of each period, pence; none where sums are given."""
+    periods = range(len(place.rule.periods)) if place.annual is not None else ()
+    return tuple(int(work(_rate(place, at), {})) for at in periods)
 
 
 def value_places(place: CompiledPlaceType, counts: Sequence[Fraction]) -> PlaceAmount:
@@ -48,7 +98,8 @@ def value_places(place: CompiledPlaceType, counts: Sequence[Fraction]) -> PlaceA
     """
     # Places whose rate has not begun would be taken for sums of money.
     refuse_later(place.later)
-    rates = place_rates(place)
-    each = rates or (PENCE,) * len(counts)
-    exact = sum((count * rate for count, rate in zip(counts, each, strict=True)), Fraction(0))
-    return PlaceAmount(rates, exact, whole_pounds_up(exact))
+    own = {f"places_{at}": count for at, count in enumerate(counts, start=1)}
+    steps = place_steps(place)
+    found = results(steps, own)
+    rates = tuple(int(held) for name, held in found.items() if name.startswith("rate "))
+    return PlaceAmount(rates, found[EXACT], int(found[AMOUNT]), steps, own)

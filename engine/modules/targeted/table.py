@@ -28,6 +28,7 @@ from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, w
 from engine.rules.measures import money as pounds
 from engine.rules.reads import Reads
 from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern
+from engine.steps import OwnNumbers, Steps
 from engine.vocabulary import Missing
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
@@ -178,6 +179,10 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             for at in np.flatnonzero(mainstream(outcome)).tolist()
         ]
         return Allocation(self, part, options, tuple(_funded(part, schools)))
+
+    def steps(self, one: SchoolTargeted) -> tuple[Steps, OwnNumbers] | None:
+        """Return the steps to what a school is paid, None where it is not known."""
+        return None if one.paid is None else (one.paid.steps, one.paid.own)
 
     def shapes(self, outcome: Allocation[CompiledTargeted, SchoolTargeted]) -> dict[str, Shape]:
         """Return the columns of rows; with calls where a cost was chosen."""
