@@ -12,40 +12,16 @@ import engine.kernels
 from engine.jit import Kernel
 
 WITHOUT_KERNELS = {
-    *("agreement_high_needs", "agreement_places", "agreement_targeted", "allocation_tables"),
-    *("assignment", "atlas_whole_methods", "atlas_words", "block_high_needs", "block_places"),
-    *(
-        "block_refusals",
-        "block_targeted",
-        "budget_rows",
-        "calendars",
-        "calls",
-        "case_fixtures",
-        "catalogue",
-    ),
-    *("check", "decision_tables", "default_limits", "document", "ehc_margins", "export_workbook"),
-    *("file_metadata", "input_file", "load", "other_digits", "parquet_pages", "complete_files"),
-    *("reading_damaged", "reading_files", "reading_hostile", "reading_schools", "reading_text"),
-    *(
-        "reading_uncertain_cells",
-        "row_chunks",
-        "rule_fixtures",
-        "rule_value_rows",
-        "synth",
-        "targeted_alone",
-        "upn",
-    ),
-    *(
-        "small_table",
-        "wide_documents",
-        "workbook_sheets",
-        "written",
-        "wrong_documents",
-        "rule_folder",
-        "column_bounds",
-        "codes",
-    ),
-}
+    "agreement_high_needs", "agreement_places", "agreement_targeted", "allocation_tables",
+    "assignment", "atlas_whole_methods", "atlas_words", "block_high_needs", "block_places",
+    "block_refusals", "block_targeted", "budget_rows", "calendars", "calls", "case_fixtures",
+    "catalogue", "check", "codes", "column_bounds", "complete_files", "decision_tables",
+    "default_limits", "document", "ehc_margins", "export_workbook", "file_metadata", "input_file",
+    "load", "other_digits", "parquet_pages", "reading_damaged", "reading_files", "reading_hostile",
+    "reading_schools", "reading_text", "reading_uncertain_cells", "row_chunks", "rule_fixtures",
+    "rule_folder", "rule_value_rows", "small_table", "steps_targeted", "synth", "targeted_alone",
+    "upn", "wide_documents", "workbook_sheets", "written", "wrong_documents",
+}  # fmt: skip
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 
 COMPILED_OTHERWISE = {"money"}
