@@ -8,7 +8,7 @@ from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.modules.allocation import Allocation, AllocationModule, Record
 from engine.modules.module import Options
-from engine.modules.places.valuation import PlaceAmount, value_places
+from engine.modules.places.valuation import PlaceAmount, amount_of, place_steps
 from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import MILLION
 from engine.reading.short_table import ShortTable
@@ -97,14 +97,14 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
     ) -> Callable[[int], PlacesValued]:
         """Return how a row of places is valued."""
         names = period_columns(part.rule)
+        steps = {name: place_steps(kind) for name, kind in part.types.items()}
 
         def value(at: int) -> PlacesValued:
             kind, counts = cells.text(TYPE, at), [cells.number(name, at) for name in names]
-            place = part.types[kind]
-            rule = place.rule
+            rule = part.types[kind].rule
             _refuse_misfits(names, counts, max(len(rule.periods), 1))
             counted = tuple(count for count in counts if count is not None)
-            amount = value_places(place, [Fraction(one, MILLION) for one in counted])
+            amount = amount_of(steps[kind], [Fraction(one, MILLION) for one in counted])
             la = cells.number(LA.name, at) or 0
             return PlacesValued(
                 cells.rows[at], la, cells.text(GROUP, at), kind, rule.label, counted, amount

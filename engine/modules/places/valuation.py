@@ -98,8 +98,12 @@ def value_places(place: CompiledPlaceType, counts: Sequence[Fraction]) -> PlaceA
     """
     # Places whose rate has not begun would be taken for sums of money.
     refuse_later(place.later)
+    return amount_of(place_steps(place), counts)
+
+
+def amount_of(steps: Steps, counts: Sequence[Fraction]) -> PlaceAmount:
+    """Return what the steps of a kind of place come to for the places, or pounds, of each period."""
     own = {f"places_{at}": count for at, count in enumerate(counts, start=1)}
-    steps = place_steps(place)
     found = results(steps, own)
     rates = tuple(int(held) for name, held in found.items() if name.startswith("rate "))
     return PlaceAmount(rates, found[EXACT], int(found[AMOUNT]), steps, own)
