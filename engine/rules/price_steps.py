@@ -125,7 +125,7 @@ def _staffing(price: Price, place: str, now: InForce) -> Iterator[Step]:
         extra = now.perhaps(adult.on_costs_percent, f"{where}.on_costs_percent", Unit.percent)
         if salary is None:
             continue
-        yield start(f"Salary of a {adult.role}", salary)
+        yield start(f"Salary of one {adult.role}", salary)
         if extra is not None:
             yield Step(Op.add_percent, "On-costs, added to the salary", extra)
         many = Plain(adult.number, Unit.text, f"{where}.number")
@@ -233,7 +233,16 @@ def _counted(price: Price, place: str) -> Iterator[Step]:
         above = bounds["above"]._replace(path=f"{place}.each_above")
         yield Step(Op.minus, "Only what is above counts", above)
         yield Step(Op.at_least, "None where there is less", Plain("0", own.unit))
-    yield result(f"{words} that count", None, COUNTED, own.unit)
+    yield result(_that_counts(words), None, COUNTED, own.unit)
+
+
+def _that_counts(words: str) -> str:
+    """Return the words of the part of a quantity that counts.
+
+    >>> _that_counts("Support hours"), _that_counts("Level")
+    ('Support hours that count', 'Level that counts')
+    """
+    return f"{words} that count{'' if words.endswith('s') else 's'}"
 
 
 def _quantity(price: Price, place: str) -> tuple[str, Own | Earlier]:
@@ -241,6 +250,6 @@ def _quantity(price: Price, place: str) -> tuple[str, Own | Earlier]:
     own, words = _own(price, place), label_of(str(price.each))
     if not bounds_of(price):
         return words, own
-    return (words if own.unit is Unit.pounds else f"{words} that count"), Earlier(
+    return (words if own.unit is Unit.pounds else _that_counts(words)), Earlier(
         COUNTED, own.unit, own.path
     )

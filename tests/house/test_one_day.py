@@ -15,6 +15,12 @@ ABOVE = (
     "engine/compare",
     "engine/run",
     "engine/explain",
+    "engine/kernels",
+    "engine/schedule",
+    "engine/statement",
+    "engine/steps",
+    "app/cells",
+    "app/what_ifs",
     "app/pages",
 )
 """Packages that take rules already resolved on a day."""
