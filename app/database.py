@@ -72,8 +72,8 @@ class Database:
 
     def is_at_head(self) -> bool:
         """Return whether the schema is the newest that the migrations know."""
-        wanted = set(self._scripts().get_heads())
-        return set(self._revisions()) == wanted
+        heads = set(self._scripts().get_heads())
+        return set(self._revisions()) == heads
 
     def refuse_unknown(self) -> None:
         """Raise ``SchemaUnknown`` where the schema is none that the migrations made.

@@ -122,8 +122,12 @@ def _checked(schema: TypeAdapter[Any], data: bytes) -> object:
 def _length(request: Request, most: int) -> int:
     """Return the length of the body, the limit where none is stated; refuse a longer one."""
     media, *parameters = request.headers.get("content-type", "").lower().split(";")
-    told = request.headers.get("content-length", "")
-    length = int(told) if is_digits(told) and len(told) < len("10000000000") else None
+    length_header = request.headers.get("content-length", "")
+    length = (
+        int(length_header)
+        if is_digits(length_header) and len(length_header) < len("10000000000")
+        else None
+    )
     if length is not None and length > most:
         raise TooLarge
     if length == 0 or (length is None and "transfer-encoding" not in request.headers):

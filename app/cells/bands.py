@@ -34,9 +34,11 @@ def tariff(rules: CompiledRules, query: TariffQuery) -> str:
 
 def band_pays(rules: CompiledRules, query: BandPaysQuery) -> str:
     """Return what a band pays for a part of the year, pounds."""
-    held = banded(rules, whole_year=False)
-    time = _time(top_ups_of(held), query)
-    return _paid(held, query, {**time, "hours": query.hours, "sen_provision": query.sen_provision})
+    priced = banded(rules, whole_year=False)
+    time = _time(top_ups_of(priced), query)
+    return _paid(
+        priced, query, {**time, "hours": query.hours, "sen_provision": query.sen_provision}
+    )
 
 
 def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
@@ -142,7 +144,7 @@ def _names(query: TariffQuery) -> dict[str, str]:
 
 def _either(query: BandPaysQuery, name: str) -> object:
     """Return what was asked under a name or its older one; refuse both at once."""
-    held, again = getattr(query, name), getattr(query, FIELDS[OLDER[name]])
-    if held is not None and again is not None:
+    value, again = getattr(query, name), getattr(query, FIELDS[OLDER[name]])
+    if value is not None and again is not None:
         raise PairRefused([Problem(duplicate(name), "duplicate", place=OLDER[name])])
-    return again if held is None else held
+    return again if value is None else value

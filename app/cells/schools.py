@@ -54,15 +54,15 @@ def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
     meaning = AbsentLines.refused if query.others is None else AbsentLines.zero
     older = any(column != name for column, name in names.items())
     columns = [f"{UNITS_PREFIX}{line.name}" for line in formula.lines]
-    said = {column: older_of_line(column) if older else column for column in columns} | names
+    parameters = {column: older_of_line(column) if older else column for column in columns} | names
     try:
-        with naming_parameters(said):
+        with naming_parameters(parameters):
             outcome = value_schools(rules, [{"urn": URN, **record, "phase": query.phase}], meaning)
     except PairRefused as refusal:
         raise _with_hint(refusal) from None
     school = Statements(outcome).whole(ONLY)
     if school.budget is None:
-        problems = list(dict.fromkeys(_wanting(school, said)))
+        problems = list(dict.fromkeys(_what_is_missing(school, parameters)))
         raise PairRefused(problems or [Problem(NOT_COMPLETE, "not-complete", place=FORMULA)])
     return pounds(school.budget)
 
@@ -83,24 +83,24 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
     )
 
 
-def _wanting(school: SchoolStatement, said: Mapping[str, str]) -> Iterator[Problem]:
+def _what_is_missing(school: SchoolStatement, parameters: Mapping[str, str]) -> Iterator[Problem]:
     """Yield what would make each part of a school known, by the names of the address."""
     if any(one.missing is Missing.year_groups for one in school.parts):
         yield Problem(GIVE_YEARS, "not-complete", place=YEARS[0])
     for line in school.lines:
         if line.missing is Missing.figure:
-            yield Problem(GIVE_IT, "not-complete", place=_parameter(line.name, said))
-    wanted = [name for one in school.adjustments for name in READ.get(one.missing, ())]
-    for name in wanted:
-        if name not in said.values():
+            yield Problem(GIVE_IT, "not-complete", place=_parameter(line.name, parameters))
+    columns = [name for one in school.adjustments for name in READ.get(one.missing, ())]
+    for name in columns:
+        if name not in parameters.values():
             yield Problem("is missing; give it", "not-complete", place=name)
 
 
-def _parameter(line: str, said: Mapping[str, str]) -> str:
+def _parameter(line: str, parameters: Mapping[str, str]) -> str:
     """Return the name under which a line was asked, in whichever of its forms; or that of its units."""
     forms = [f"{prefix}{line}" for prefix in PREFIXES]
-    given = [said[form] for form in forms if form in said]
-    return given[-1]
+    named = [parameters[form] for form in forms if form in parameters]
+    return named[-1]
 
 
 def factor(rules: CompiledRules, query: FactorQuery) -> str:
@@ -124,8 +124,8 @@ def factor(rules: CompiledRules, query: FactorQuery) -> str:
     if query.part is PartOfLine.notional:
         refuse_without_percentages(rules)
     valued = _valued(rules, line, query)
-    held = valued.amount if query.part is PartOfLine.amount else valued.notional
-    return pounds(held or 0)
+    pence = valued.amount if query.part is PartOfLine.amount else valued.notional
+    return pounds(pence or 0)
 
 
 def _line(formula: CompiledFormula, name: str) -> CompiledLine:

@@ -41,14 +41,14 @@ def serve(
         from app.liveness.heartbeat import beat
         from app.settings import Settings
 
-        asked = {"host": host, "port": port}
-        given = {name: str(one) for name, one in asked.items() if one is not None}
+        options = {"host": host, "port": port}
+        chosen = {name: str(one) for name, one in options.items() if one is not None}
         try:
-            settings = Settings.model_validate({**Settings().model_dump(), **given})
+            settings = Settings.model_validate({**Settings().model_dump(), **chosen})
         except ValidationError as error:
             raise misused(sentences(error)) from None
         # The service reads its own settings, from the same place as any other process of it.
-        os.environ.update({PREFIX + name.upper(): one for name, one in given.items()})
+        os.environ.update({PREFIX + name.upper(): one for name, one in chosen.items()})
         here = f"[{settings.host}]" if ":" in settings.host else settings.host
 
         class Announced(uvicorn.Server):

@@ -42,17 +42,17 @@ def _folder() -> Path | None:
 def _summary(path: Path, folder: Path | None) -> Summary:
     with about(path):
         content, source = read_input(path, MOST_DOCUMENT_BYTES)
-    kept = None if folder is None else folder / f"{source.sha256}.json"
-    found = None if kept is None else _cached(kept)
+    file = None if folder is None else folder / f"{source.sha256}.json"
+    found = None if file is None else _cached(file)
     if found is not None:
         return found
     from engine.rules import load_rule_set
 
     with about(path):
         made = summary(load_rule_set(content.decode()))
-    if kept is not None:
+    if file is not None:
         with suppress(OSError):
-            _keep(kept, json.dumps(made))
+            _keep(file, json.dumps(made))
     return made
 
 

@@ -32,9 +32,9 @@ def console() -> Console:
 
 def text_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], title: str = "") -> Table:
     """Return rows of text, each with one cell a column, as a table; others give way to whole columns."""
-    shown = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD)
     for at, column in enumerate(columns):
-        shown.add_column(
+        table.add_column(
             column.name,
             justify="right" if column.right else "left",
             no_wrap=column.right or column.whole,
@@ -42,8 +42,8 @@ def text_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], title:
             min_width=max((len(row[at]) for row in cells), default=0) if column.whole else None,
         )
     for row in cells:
-        shown.add_row(*map(Text, row))
-    return shown
+        table.add_row(*map(Text, row))
+    return table
 
 
 def width_of(table: Table, screen: Console) -> int:

@@ -68,14 +68,14 @@ def clause_of(document: RuleSet, place: str) -> str:
     """Return a place in words, below its part: ``Primary, unit value``, ``Price of band 4``."""
     names = place.split(".")
     if tuple(names[:2]) == FACTORS:
-        kept = names[3:]
+        below = names[3:]
     elif tuple(names[:3]) == PRICES:
         return _price(document, int(names[3]), names[4:])
     elif tuple(names[:2]) == PLACE_TYPES and document.places is not None:
         return _kind_of_place(document.places.types[names[2]], names[3:])
     else:
-        kept = names[2:] or names[1:] if names[0] == FORMULA else names[1:]
-    words = ", ".join(STAGES.get(name, words_of(name)) for name in kept if name != LinePhase.all)
+        below = names[2:] or names[1:] if names[0] == FORMULA else names[1:]
+    words = ", ".join(STAGES.get(name, words_of(name)) for name in below if name != LinePhase.all)
     return words[:1].upper() + words[1:]
 
 

@@ -84,8 +84,8 @@ def formula_of(rules: CompiledRules) -> CompiledFormula | None:
 
 def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return the questions for a school of a phase, in the order of a statement."""
-    asked = [line for line in lines_of_phase(formula, phase) if not _needs_no_answer(line)]
-    lines = [_line_field(line) for line in asked]
+    questions = [line for line in lines_of_phase(formula, phase) if not _needs_no_answer(line)]
+    lines = [_line_field(line) for line in questions]
     return (
         *_years(formula, phase),
         *(field for field in lines if field.part is Part.pupils),
@@ -98,8 +98,8 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
 
 def fields_of_any(formula: CompiledFormula) -> tuple[Field, ...]:
     """Return the questions for schools of any phase that the formula counts, each once, part by part."""
-    asked = [field for phase in phases_counted(formula) for field in fields_of(formula, phase)]
-    by_part = {field.name: field for part in Part for field in asked if field.part is part}
+    questions = [field for phase in phases_counted(formula) for field in fields_of(formula, phase)]
+    by_part = {field.name: field for part in Part for field in questions if field.part is part}
     return tuple(by_part.values())
 
 

@@ -55,8 +55,8 @@ def _of_formula(rules: CompiledRules) -> Iterator[Names]:
     formula = rules.formula
     if formula is None:
         return
-    asked = fields_of_any(formula)
-    fields = {field.name: field.label for field in asked if field.name != SEN_SUPPORT_COST}
+    questions = fields_of_any(formula)
+    fields = {field.name: field.label for field in questions if field.name != SEN_SUPPORT_COST}
     keys = [Name(name, _capital(SCHOOL_COLUMNS[name].meaning)) for name in OF_SCHOOLS]
     yield Names(
         "Columns for schools",

@@ -57,12 +57,12 @@ class ProblemAnswer:
 
     async def answer(self, start: Message, problem: dict[str, Any]) -> None:
         """Send a problem as a page with the same status and headers."""
-        kept = {
+        headers = {
             name: value
             for name, value in Headers(raw=start["headers"]).items()
             if name not in {"content-type", "content-length"}
         }
-        response = HTMLResponse(problem_page(problem), start["status"], headers=kept)
+        response = HTMLResponse(problem_page(problem), start["status"], headers=headers)
         await response(self.scope, self.receive, self.out)
 
 

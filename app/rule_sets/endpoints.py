@@ -142,8 +142,8 @@ def read_document(
         "ETag": f'"{row.digest}"',
         "Cache-Control": FOR_EVER if chosen.version is not None else ASK_AGAIN,
     }
-    held = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    if headers["ETag"] in held or held == ["*"]:
+    tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    if headers["ETag"] in tags or tags == ["*"]:
         return Response(status_code=304, headers=headers)
     text = service.text_of(asker, session, row.digest)
     return Response(text, headers=headers, media_type="application/json")

@@ -95,8 +95,8 @@ _STORED_NUMBERED = _STORED.where(RuleVersion.number == bindparam("number"))
 def stored_version(session: Session, identifier: str, number: int | None) -> StoredVersion | None:
     """Return where a published version is kept, the latest where no number is given."""
     query = _STORED if number is None else _STORED_NUMBERED
-    asked = {"identifier": identifier} | ({} if number is None else {"number": number})
-    found = session.execute(query, asked).one_or_none()
+    parameters = {"identifier": identifier} | ({} if number is None else {"number": number})
+    found = session.execute(query, parameters).one_or_none()
     return None if found is None else StoredVersion(found[0], found[1], cast("datetime", found[2]))
 
 

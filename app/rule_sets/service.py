@@ -150,11 +150,11 @@ def every_published(
         rows = latest_versions(asker, session, kind=kind, after=after, limit=PAGE)
         after = rows[PAGE - 1].identifier if len(rows) > PAGE else None
         for row in rows[:PAGE]:
-            kept = repository.StoredVersion(
+            stored = repository.StoredVersion(
                 row.number, row.digest, cast("datetime", row.published_at)
             )
             try:
-                found = _with_document(asker, session, row.identifier, kept)
+                found = _with_document(asker, session, row.identifier, stored)
             except (Refusal, RuleTextDamaged) as error:
                 _leave_out(row.identifier, error)
                 continue
@@ -167,12 +167,12 @@ def _leave_out(identifier: str, error: Exception) -> None:
 
 
 def _with_document(
-    asker: Asker, session: Session, identifier: str, kept: repository.StoredVersion
+    asker: Asker, session: Session, identifier: str, stored: repository.StoredVersion
 ) -> Published:
     document = _documents.get(
-        kept.digest, lambda: load_canonical(text_of(asker, session, kept.digest))
+        stored.digest, lambda: load_canonical(text_of(asker, session, stored.digest))
     )
-    return Published(identifier, kept.number, kept.digest, document, kept.published_at)
+    return Published(identifier, stored.number, stored.digest, document, stored.published_at)
 
 
 def rules_in_force(

@@ -158,11 +158,11 @@ class RecordsRequest(RulesRequest):
     @model_validator(mode="after")
     def _is_clear(self, info: ValidationInfo) -> Self:
         found = info.context if isinstance(info.context, BodyProblems) else BodyProblems()
-        asked = self.working
+        working = self.working
         if (
-            asked
+            working
             and self.explain is not None
-            and self.explain is not (asked is WorkingDetail.whole)
+            and self.explain is not (working is WorkingDetail.whole)
         ):
             sentence = f"contradicts explain: {str(self.explain).lower()}; leave explain out"
             found.add(sentence, "contradiction", "body", "working")

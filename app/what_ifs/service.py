@@ -210,8 +210,8 @@ def school_totals(outcome: NotionalOutcome, cost: int | None) -> Iterator[Record
     for school in statements.in_order():
         stop_if_caller_gone()
         one = statements.totals(school)
-        asked = one.calls.school.says_what_support_costs
-        yield answer(SchoolTotals, one, **({"expected_calls": _calls(one)} if asked else {}))
+        is_costed = one.calls.school.says_what_support_costs
+        yield answer(SchoolTotals, one, **({"expected_calls": _calls(one)} if is_costed else {}))
 
 
 def schools_valued(

@@ -66,9 +66,9 @@ def facts(rules: CompiledRules) -> Iterator[tuple[str, str]]:
 
 def advice(sheets: tuple[Sheet, ...]) -> Iterator[tuple[str, str]]:
     """Yield paragraphs, the first of each heading with it, and an empty one between headings."""
-    told = {heading: text.split("\n\n") for heading, text in ADVICE.items()}
-    told["Sheets"] = [f"{one.name}: {one.title}. {one.guidance}" for one in sheets]
-    for heading, paragraphs in told.items():
+    texts = {heading: text.split("\n\n") for heading, text in ADVICE.items()}
+    texts["Sheets"] = [f"{one.name}: {one.title}. {one.guidance}" for one in sheets]
+    for heading, paragraphs in texts.items():
         yield "", ""
         for at, text in enumerate(paragraphs):
             yield "" if at else heading, " ".join(text.split())

@@ -134,8 +134,8 @@ def _examples(
     prices = [one for one in rules.document.band_profile.tariff.prices if _is_askable(one)]
     if not prices:
         return ()
-    shown = (prices[len(prices) // 2], prices[-1])
-    first, last = (_case(price, names, labels) for price in shown)
+    chosen = (prices[len(prices) // 2], prices[-1])
+    first, last = (_case(price, names, labels) for price in chosen)
     if "start" in names:
         opens, closes = _year(top_ups)
         last["start"] = min(opens + timedelta(days=100), closes).isoformat()

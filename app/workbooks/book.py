@@ -35,8 +35,8 @@ class Book:
 
 def content_of(book: Book) -> bytes:
     """Return the file; the same book gives the same bytes."""
-    held = io.BytesIO()
-    with xlsxwriter.Workbook(held, OPTIONS) as file:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, OPTIONS) as file:
         document = book.rules.document
         about_rules = file_metadata({"rule_sets": [rules_record(book.rules, ())]})
         set_properties(file, f"Evenband: {document.identifier}", about_rules)
@@ -50,7 +50,7 @@ def content_of(book: Book) -> bytes:
         for sheet in book.sheets:
             Table(file, formats, sheet, document.version, places).write()
         _codes(file, formats, lists)
-    return held.getvalue()
+    return content.getvalue()
 
 
 def _code_lists(sheets: Iterable[Sheet]) -> Iterable[tuple[str, tuple[str, ...]]]:

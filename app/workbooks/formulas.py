@@ -77,8 +77,8 @@ def _sent(one: Input, cell: str) -> str:
 
 def reply(address_cell: str) -> str:
     """Return the formula of what the service answers to an address."""
-    asked = f'IF(LEN({address_cell})>{LONGEST_ADDRESS},"{TOO_LONG}",{ASKS}({address_cell}))'
-    return f'=IF({address_cell}="","",{asked})'
+    answer = f'IF(LEN({address_cell})>{LONGEST_ADDRESS},"{TOO_LONG}",{ASKS}({address_cell}))'
+    return f'=IF({address_cell}="","",{answer})'
 
 
 def number(reply_cell: str) -> str:

@@ -131,10 +131,10 @@ class Table:
         replies = tuple(place.of(at) for at in self.replies)
         plumbing, answer = self.formats.named["plumbing"], self.formats.cells["answer", example]
         for at, question in enumerate(self.sheet.questions):
-            asked = formulas.address(self.sheet, question, self.version, place, empties)
+            address = formulas.address(self.sheet, question, self.version, place, empties)
             where = place.of(self.addresses[at])
             # An empty text is kept until a program works the formula out: no invented 0 is shown.
-            self.page.write_formula(row, self.addresses[at], asked, plumbing, "")
+            self.page.write_formula(row, self.addresses[at], address, plumbing, "")
             self.page.write_formula(row, self.replies[at], formulas.reply(where), plumbing, "")
             self.page.write_formula(row, self.answers[at], formulas.number(replies[at]), answer, "")
         wrong = self.formats.cells["wrong", example]
