@@ -7,6 +7,7 @@ import pytest
 from engine.errors import RuleRefused
 from engine.rules.load import plain, rule_set_from
 from tests.rule_library import DOCUMENTS
+from tests.whole_rules import WHOLE as EVERY_FORM
 
 NAMES = ("toy-2025-26", "toy-points-2025-26", "toy-levels-2025-26", "toy-table-2025-26")
 WHOLE, POINTS, LEVELS, TABLE = NAMES
@@ -201,3 +202,14 @@ def test_the_pupils_of_the_secondary_phase_are_those_of_its_key_stages():
     phases = rule_set_from(plain(DOCUMENTS[WHOLE])).schools_formula.pupil_lines()
     assert phases["secondary"] == ("basic_entitlement_ks3", "basic_entitlement_ks4")
     assert len(phases["all"]) == 3
+
+
+def test_a_blend_of_two_profiles_needs_a_count_of_pupils_who_were_assessed():
+    values = plain(EVERY_FORM["points"])
+    assert rule_set_from(values)
+    attainment = values["schools_formula"]["factors"]["low_prior_attainment"]
+    attainment["primary"]["blend"]["assessed"] = []
+    with pytest.raises(RuleRefused) as refused:
+        rule_set_from(values)
+    [problem] = refused.value.problems
+    assert problem.place.endswith("blend.assessed")
