@@ -1,5 +1,7 @@
 """Which rows a detail asks of an outcome or a comparison: one each for all who print or write them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -10,12 +12,12 @@ from engine.export import change_totals, changed_pupils, changed_schools, paymen
 from engine.modules.module import Options
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.table import line_rows, school_rows
-from engine.modules.targeted import TARGETED_FUNDING
+from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement
 from engine.modules.top_ups.table import pupil_rows
 from engine.rows import Columns, Rows, Shape
 from engine.run import Outcome
 from engine.schedule import Divided, payment_schedule
-from engine.statement.schools import SchoolStatement, Statements
+from engine.statement.schools import SchoolTotals, Statements
 
 
 def detail_rows(
@@ -65,8 +67,8 @@ def school_workings(
     if notional is None or subject not in map(str, notional.schools.urn.tolist()):
         return ()
     school = int(np.flatnonzero(notional.schools.urn == int(subject))[0])
-    one = Statements(notional, sen_support_cost).whole(school)
-    return calls_workings(outcome.rules, one.calls, one.targeted)
+    ((one, targeted),) = Statements(notional, sen_support_cost).budgets([school])
+    return calls_workings(outcome.rules, one.calls, targeted)
 
 
 def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
@@ -77,15 +79,15 @@ def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
     if cost is None and not _has_figures(outcome):
         return rows
     statements = Statements(outcome, cost)
-    calls = Rows.of("calls", _calls([*statements.wholes(range(len(rows)))]))
+    calls = Rows.of("calls", _calls(statements.budgets(range(len(rows)))))
     shapes = {**rows.shapes, **calls.shapes}
     return Rows(rows.name, shapes, rows.frame.hstack(calls.frame))
 
 
-def _calls(schools: list[SchoolStatement]) -> Columns:
+def _calls(budgets: Sequence[tuple[SchoolTotals, TargetedStatement | None]]) -> Columns:
     nothing = ExpectedCalls(None, None, None, None, None)
     expected = [
-        one.calls.expected if one.calls.school.says_anything else nothing for one in schools
+        one.calls.expected if one.calls.school.says_anything else nothing for one, _ in budgets
     ]
     amounts = {
         "sen_support_calls": [one.sen_support for one in expected],
@@ -98,7 +100,7 @@ def _calls(schools: list[SchoolStatement]) -> Columns:
         **{name: (Shape.pounds, pl.Series(held, dtype=pl.Int64)) for name, held in amounts.items()},
         "calls_not_known": (Shape.text, pl.Series(why, dtype=pl.String)),
     }
-    due = [one.targeted for one in schools]
+    due = [targeted for _, targeted in budgets]
     if all(one is None for one in due):
         return columns
     extra = {

@@ -163,18 +163,24 @@ class Statements:
         return next(self.wholes([school]))
 
     def wholes(self, schools: Sequence[int]) -> Iterator[SchoolStatement]:
-        """Yield the whole answers of some schools: extra funding is worked out for all of them at once."""
-        totals = [self.totals(school) for school in schools]
-        pupils = [school_parts.pupils_known(self.outcome, school) for school in schools]
-        figures = [(one.calls, number) for one, number in zip(totals, pupils, strict=True)]
-        extra = targeted_statements(self.outcome.rules, figures)
-        for school, one, targeted in zip(schools, totals, extra, strict=True):
+        """Yield the whole answers of some schools."""
+        for school, (one, targeted) in zip(schools, self.budgets(schools), strict=True):
             yield SchoolStatement(
                 **{name: getattr(one, name) for name in SchoolTotals.__slots__},
                 lines=tuple(self._lines(school)),
                 adjustments=tuple(self._adjustments(school)),
                 targeted=targeted,
             )
+
+    def budgets(
+        self, schools: Sequence[int]
+    ) -> tuple[tuple[SchoolTotals, TargetedStatement | None], ...]:
+        """Return some schools' totals and extra funding, which is worked out for all of them at once."""
+        totals = [self.totals(school) for school in schools]
+        pupils = [school_parts.pupils_known(self.outcome, school) for school in schools]
+        figures = [(one.calls, number) for one, number in zip(totals, pupils, strict=True)]
+        extra = targeted_statements(self.outcome.rules, figures)
+        return tuple(zip(totals, extra, strict=True))
 
     def _lines(self, school: int) -> Iterator[LineStatement]:
         """Yield the lines that a school is paid by, or could be."""
