@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.explain import explain_pupil
-from engine.rules.compile import compile_rules
+from engine.rules.compile import compile_rules, compile_year
 from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.engine.test_explain_rows import ANNUAL, check_rows, row_text
@@ -177,3 +177,50 @@ def test_the_rows_of_the_clauses_say_each_figure_its_place_and_what_it_comes_to(
     after = [row.label for row in rows].index(ANNUAL) + 1 if len(rows) > 2 else 1
     assert [row_text(row, "top_up_rule.") for row in rows[after:]] == expected
     assert rows[-1].value == f"{int(outcome.amount[0]) / 100:.2f}"
+
+
+TWICE = [{"from": "2025-04-01", "value": "1000"}, {"from": "2025-09-01", "value": "2000"}]
+FIRST_IN_FORCE = "decides Values in force: 2025-04-01 to 2025-08-31 text"
+CHANGES = {
+    "a price of two parts of the year": (
+        {}, {},
+        [
+            FIRST_IN_FORCE,
+            "equals Annual rate, to the penny: 1000.00 pounds",
+            "times Part of the year on roll: 153 share [calendar]",
+            "decides Values in force: 2025-09-01 to 2026-03-31 text",
+            "equals Annual rate, to the penny: 2000.00 pounds",
+            "times Part of the year on roll: 212 share [calendar]",
+            # 153 days at 1,000 and 212 at 2,000 are 577,000 of 365.
+            "divided by The whole year: 365 text",
+            "equals Top-up for the year: 1580.82 pounds",
+        ],
+    ),
+    "the second part alone": (
+        {}, {"start": date(2025, 10, 1)},
+        [
+            "equals Annual rate, to the penny: 2000.00 pounds",
+            "times Part of the year on roll: 182 of 365 share [calendar]",
+            "equals Top-up for the year: 997.26 pounds",
+        ],
+    ),
+    "a price that is paid once, at the rate of the first day": (
+        {"once": True}, {},
+        [
+            "equals Annual rate, to the penny: 1000.00 pounds",
+            "equals Top-up for the year: 1000.00 pounds",
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_the_rows_of_a_price_that_changes_within_the_year_say_each_part_that_is_paid(case):
+    price, held, expected = CHANGES[case]
+    rules = compile_year(rule_set(**banded([{"band": "A", "pounds": TWICE} | price], ["A"])))
+    outcome = evaluate(rules, pupils=pupil_table([pupil(band="A", **held)], ["A"])).top_ups
+    rows = explain_pupil(outcome, "pupil-1").workings[-1].rows
+    check_rows(rows)
+    texts = [row_text(row, "top_up_rule.") for row in rows]
+    starts = ("start", "plus", "equals 2025")
+    assert [text for text in texts if not text.startswith(starts)] == expected
