@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from engine.errors import NotReconciled, PairRefused, TableRefused
-from engine.modules.allocation import LARGEST
+from engine.modules.allocation import LARGEST, Allocation
 from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
 from engine.modules.module import Options
 from engine.modules.places import PLACES
@@ -338,3 +338,16 @@ def test_rows_that_do_not_add_to_their_total_or_to_their_parts_are_not_answered(
     parts.__dict__["rows"] = replace(outcome.rows, frame=frame)
     with pytest.raises(NotReconciled):
         parts.reconcile()
+
+
+def test_every_table_is_reconciled_before_it_is_answered(monkeypatch):
+    def refuse(outcome):
+        raise NotReconciled(outcome.module.name)
+
+    monkeypatch.setattr(Allocation, "reconcile", refuse)
+    with pytest.raises(NotReconciled, match="places"):
+        places(**PLACED)
+    with pytest.raises(NotReconciled, match="high_needs_block"):
+        blocks(**AUTHORITIES)
+    with pytest.raises(NotReconciled, match="targeted_funding"):
+        targeted(GAP, **SCHOOLS)

@@ -222,7 +222,11 @@ def test_two_rule_sets_without_a_part_in_common_are_refused_by_name():
     for sides in ((pupils, schools), (schools, pupils)):
         with pytest.raises(PairRefused) as caught:
             compare(*sides)
-        assert [one.rule for one in caught.value.problems] == ["nothing-to-compare"]
+        [problem] = caught.value.problems
+        assert problem.rule == "nothing-to-compare"
+        assert problem.sentence == (
+            "the two rule sets have no part in common that can be worked out from these tables"
+        )
 
 
 def test_a_comparison_prints_its_totals_and_no_pupil():

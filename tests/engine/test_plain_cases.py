@@ -108,7 +108,7 @@ def test_levels_are_added_or_the_highest_is_taken_on_combinations_too(combine, b
     rules = compile_rules(rule_set(**banded(prices, ["A", "B"], {"points": points})))
     # 4 × 3 and 2 × 5: 22 added, 12 at the highest.
     table = pupil_table([pupil(level_learning=4, level_physical=2)])
-    whole = replace(rules, parts={CompiledTopUps: replace(rules.top_ups, cells=None)})
+    whole = replace(rules, parts={CompiledTopUps: replace(rules.top_ups, classes=None)})
     for one in (rules, whole):
         outcome = evaluate(one, pupils=table).top_ups
         assert outcome.top_ups.bands[outcome.pupil_bands()[0]] == band
@@ -150,5 +150,5 @@ def test_top_ups_are_summed_by_codes_and_not_by_a_column_of_numbers():
     assert len(sums) == max(Setting) + 1
     assert (sums[0], sums[Setting.special], sums.sum()) == (200_00, 100_00, 300_00)
     for column in ("score", "sen_provision"):
-        with pytest.raises(ValueError, match="need a column of codes from 1 upwards"):
+        with pytest.raises(ValueError, match=r"^groups need a column of codes from 1 upwards$"):
             sums_by_code(outcome, column)
