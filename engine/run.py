@@ -15,9 +15,6 @@ from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
 from engine.tables import PupilTable, SchoolTable
 
-SEMANTICS = 1
-"""Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
-
 AnyModule = Module[Any, Any]
 AnyAllocation = AllocationModule[Any, Any]
 O = TypeVar("O", bound=ModuleOutcome)  # noqa: E741 - what a module yields

@@ -143,7 +143,7 @@ def _allocate(
         if explain is None:
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
     if explain is not None:
-        working = explain_allocation(side.rules, outcome, explain)
+        working = explain_allocation(outcome, explain)
         put_working(output, working, tables, cost=cost)
     elif output.is_for_screen:
         refuse_changes(tables.files)

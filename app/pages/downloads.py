@@ -18,8 +18,8 @@ from engine.export import (
     with_total,
     write_workbook,
 )
+from engine.modules import SEMANTICS
 from engine.rows import Rows
-from engine.run import SEMANTICS
 
 
 def as_csv(result: BudgetCheck) -> bytes:

@@ -15,8 +15,8 @@ from jinja2 import (
 )
 
 from app.pages import words
+from engine.modules import SEMANTICS
 from engine.rules import PATTERN_WORDS
-from engine.run import SEMANTICS
 
 LIBRARY = "govuk_frontend_jinja"
 FOLDER = Path(__file__).parent

@@ -10,9 +10,9 @@ from app.what_ifs.answers import EngineUsed, RulesUsed, Tried
 from app.what_ifs.formatting import Record, answer
 from app.what_ifs.schemas import RulesRequest
 from engine.errors import PairRefused, Problem
+from engine.modules import SEMANTICS
 from engine.rules import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.override import SOURCE
-from engine.run import SEMANTICS
 from engine.vocabulary import Standing
 
 ENGINE = EngineUsed(version("evenband"), SEMANTICS)

@@ -5,8 +5,8 @@ from importlib.metadata import version
 
 from app.pages.words import span_words, year_words
 from app.workbooks.questions import Sheet
+from engine.modules import SEMANTICS
 from engine.rules import CompiledRules
-from engine.run import SEMANTICS
 from engine.vocabulary import Standing
 
 STANDINGS = {

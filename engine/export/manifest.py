@@ -9,9 +9,9 @@ import polars as pl
 
 from engine.export.cell_text import decimal_text
 from engine.input_file import InputFile
+from engine.modules import SEMANTICS
 from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
-from engine.run import SEMANTICS
 
 FORMAT = "evenband-manifest/1"
 

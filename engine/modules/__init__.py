@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
     from engine.modules.top_ups.outcome import TopUpOutcome
 
+SEMANTICS = 1
+"""Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
+
 __all__ = [
     "HIGH_NEEDS_BLOCK",
     "NO_OPTIONS",
     "PLACES",
+    "SEMANTICS",
     "TARGETED_FUNDING",
     "AbsentLines",
     "Allocation",

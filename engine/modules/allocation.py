@@ -10,9 +10,10 @@ import polars as pl
 
 from engine.columns import Column
 from engine.errors import NotReconciled, PairRefused, Problem
+from engine.modules.explanation import Explanation, Working, titles_of
 from engine.modules.module import NO_OPTIONS, Inputs, Module, Options
 from engine.modules.sums import sums
-from engine.money import PENCE
+from engine.money import PENCE, known_pounds
 from engine.reading.aliases import as_headed, one_name
 from engine.reading.short_table import ShortTable, short_table
 from engine.rows import Rows, Shape
@@ -20,7 +21,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.measures import Topic
 from engine.rules.reads import Read, Reads, needed
-from engine.steps import OwnNumbers, Steps
+from engine.steps import Operator, OwnNumbers, Row, Steps, Unit, rows, work
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
@@ -49,6 +50,7 @@ class Allocation(Generic[P, V]):
     """A table valued under one part of a rule set, its rows in the order given."""
 
     module: "AllocationModule[P, V]"
+    rules: CompiledRules
     part: P
     options: Options
     valued: tuple[V, ...]
@@ -88,6 +90,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     its parts. ``aliases`` maps older names of columns to theirs.
     """
 
+    subject = "row of the table"
     label: ClassVar[str]
     table: ClassVar[str]
     title: ClassVar[str]
@@ -161,6 +164,29 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         """Return the sums of the table's money."""
         return outcome.totals
 
+    def explanation(self, outcome: Allocation[P, V], subject: str) -> Explanation | None:
+        """Return the working of the rows whose first column of the key has the subject, None where none has."""
+        found = [one for one in outcome.valued if str(self.record(one)[self.key[0]]) == subject]
+        if not found:
+            return None
+        workings = [self._working(outcome, one) for one in found]
+        absent = sum(one.absent for one in workings)
+        total = None if absent else sum(one.pence for one in found)
+        row = Row(Operator.equals, self.title, known_pounds(total), Unit.pounds)
+        sentence = "Each row is worked out by itself, and their amounts are added."
+        return Explanation.of(outcome.rules, subject, workings, [row], sentence, absent)
+
+    def _working(self, outcome: Allocation[P, V], one: V) -> Working:
+        """Return the steps to what a row comes to; ``NotReconciled`` where they come to another amount."""
+        record, steps = self.record(one), self.steps(one)
+        label = ", ".join(str(record[name]) for name in self.key[1:] if record[name]) or self.title
+        if steps is None:
+            return Working(self.name, label, (), 1)
+        if work(*steps) != one.pence:
+            message = f"the steps of {self.name} do not come to what is paid"
+            raise NotReconciled(message)
+        return Working(self.name, label, tuple(rows(*steps, titles_of(outcome.rules))))
+
     def allocate(
         self,
         rules: CompiledRules,
@@ -184,7 +210,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
                 first_row=first_row,
             )
             value = self.values(part, cells, options)
-            outcome = Allocation(self, part, options, _each(cells.rows, value))
+            outcome = Allocation(self, rules, part, options, _each(cells.rows, value))
         outcome.reconcile()
         return outcome
 

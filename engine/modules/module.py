@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 import polars as pl
 
+from engine.modules.explanation import Explanation
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from engine.rules.compiled import CompiledRules
@@ -52,11 +53,12 @@ class Module(ABC, Generic[P, O]):
     """A part of a rule set that money is worked out by.
 
     ``name`` is the section of the document, ``compiled`` the type that it compiles to (``RuleSet``
-    and ``compile_rules`` know a section by its type alone), and ``after`` are the modules of which
-    it reads what they yielded for the same year.
+    and ``compile_rules`` know a section by its type alone), and ``subject`` is what it explains one
+    of, in words; ``after`` are the modules of which it reads what they yielded for the same year.
     """
 
     name: ClassVar[str]
+    subject: ClassVar[str]
     compiled: type[P]
     after: tuple["Module[Any, Any]", ...] = ()
 
@@ -83,6 +85,13 @@ class Module(ABC, Generic[P, O]):
     @abstractmethod
     def totals(self, outcome: O) -> Rows:
         """Return the sums of what is known, in all and by group."""
+
+    @abstractmethod
+    def explanation(self, outcome: O, subject: str) -> Explanation | None:
+        """Return the working of one subject, None where it was not valued.
+
+        Raises ``NotReconciled`` where printed steps do not come to what is paid.
+        """
 
     def reconcile(self, outcome: O) -> None:
         """Raise ``NotReconciled`` unless every part of an outcome adds to its total."""

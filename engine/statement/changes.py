@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.expected_calls import Pence
-from engine.explain import Explanation, explain
-from engine.explain.rows import Operator, Row, Unit
-from engine.explain.subjects import PROTECTION, protection_of
+from engine.explain import Explanation, Operator, Row, Unit, explain
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.school_working import PROTECTION, protection_of
 from engine.money import is_digits, known_pounds
 from engine.run import Outcome
 from engine.statement.schools import Statements

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.expected_calls import Pence
-from engine.explain.pupils import pupil_sentence
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.working import pupil_sentence
 from engine.vocabulary import Reason
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.explain.pupils import columns_read
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
     KNOWN,
@@ -17,6 +16,7 @@ from engine.modules.school_formula.parts import (
     missing_figures,
 )
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.working import columns_read
 from engine.tables.combinations import missing_of
 
 

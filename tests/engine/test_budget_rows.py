@@ -3,13 +3,13 @@
 import pytest
 
 from engine.expected_calls import School, calls_statement
-from engine.explain.budget_check import calls_workings
 from engine.modules.targeted import (
     TARGETED_FUNDING,
     SchoolCalls,
     targeted_statement,
     value_targeted,
 )
+from engine.modules.targeted.working import calls_workings
 from engine.money import MILLION, PENCE
 from engine.rules.compile import compile_rules
 from engine.steps import rows

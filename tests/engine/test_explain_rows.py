@@ -10,8 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, Problem, TableRefused
-from engine.explain import Operator, explain_pupil, explain_school
-from engine.explain.rows import Row, Unit, label_of, words_of
+from engine.explain import (
+    Operator,
+    Row,
+    Unit,
+    explain_pupil,
+    explain_school,
+    label_of,
+    words_of,
+)
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set, school_table

@@ -66,11 +66,11 @@ def placed(**columns):
         }
     )
     rules = compile_rules(rule_set(places={"types": KINDS}))
-    return rules, PLACES.allocate(rules, frame)
+    return PLACES.allocate(rules, frame)
 
 
 def test_places_are_explained_row_by_row_and_added():
-    found = explain_allocation(*placed(), "202")
+    found = explain_allocation(placed(), "202")
     assert [one.label for one in found.workings] == ["sen", "hospital"]
     sen, hospital = spoken(found)
     assert sen == [
@@ -110,7 +110,7 @@ def test_a_block_shows_what_is_multiplied_and_what_the_rules_work_out():
     }
     rules = compile_rules(rule_set(high_needs_block=BLOCK))
     (rows,) = spoken(
-        explain_allocation(rules, HIGH_NEEDS_BLOCK.allocate(rules, pl.DataFrame([frame])), "202")
+        explain_allocation(HIGH_NEEDS_BLOCK.allocate(rules, pl.DataFrame([frame])), "202")
     )
     assert rows == [
         ("", "Base", "90.00"),
@@ -130,29 +130,28 @@ def test_a_school_with_many_plans_is_explained_from_a_table_of_its_own():
     rules = compile_rules(rule_set(targeted_funding=GAP))
     row = {"urn": "100001", "notional_sen": "10000", "ehc_plans": "2"}
     outcome = TARGETED_FUNDING.allocate(rules, pl.DataFrame([row]), Options())
-    (rows,) = spoken(explain_allocation(rules, outcome, "100001"))
+    (rows,) = spoken(explain_allocation(outcome, "100001"))
     assert rows[-1] == ("=", "Extra funding due", "7,000.00")
 
 
 def test_a_school_of_which_something_is_not_known_has_no_steps_and_no_total():
     outcome = without_plans(GAP)
-    rules = compile_rules(rule_set(targeted_funding=GAP))
-    found = explain_allocation(rules, outcome, "100003")
+    found = explain_allocation(outcome, "100003")
     assert (found.absent, spoken(found)) == (1, [[]])
     assert [row.text for row in found.totals] == ["not known"]
 
 
 def test_an_authority_without_a_row_is_not_found():
     with pytest.raises(PairRefused, match="not found: no row of the table has this la"):
-        explain_allocation(*placed(), "203")
+        explain_allocation(placed(), "203")
 
 
 def test_steps_that_do_not_come_to_what_is_paid_are_found():
-    rules, outcome = placed()
+    outcome = placed()
     first, *others = outcome.valued
     wrong = replace(first, amount=replace(first.amount, amount=first.pence + 1))
     with pytest.raises(NotReconciled, match="the steps of places"):
-        explain_allocation(rules, replace(outcome, valued=(wrong, *others)), "202")
+        explain_allocation(replace(outcome, valued=(wrong, *others)), "202")
 
 
 def test_a_part_of_a_penny_goes_up_to_the_next_pound_and_a_whole_one_stays():

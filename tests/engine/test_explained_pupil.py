@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import NotReconciled
 from engine.explain import explain_pupil
-from engine.explain.pupils import UNEQUAL_STEPS
+from engine.modules.top_ups.working import UNEQUAL_STEPS
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
@@ -184,6 +184,6 @@ def test_an_explanation_names_its_rules_and_not_its_pupil():
 
 def test_steps_that_do_not_come_to_what_is_paid_are_not_printed(monkeypatch):
     assert explained({"band": "A"}).workings
-    monkeypatch.setattr("engine.explain.pupils.work", lambda *_: 1)
+    monkeypatch.setattr("engine.modules.top_ups.working.work", lambda *_: 1)
     with pytest.raises(NotReconciled, match=UNEQUAL_STEPS):
         explained({"band": "A"})

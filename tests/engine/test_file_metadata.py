@@ -10,8 +10,8 @@ import pytest
 from engine.export import Format, rows_as_bytes, with_rules, write_rows
 from engine.export.manifest import Input, as_json, file_metadata, rules_record
 from engine.input_file import read_input
+from engine.modules import SEMANTICS
 from engine.rows import Rows, Shape
-from engine.run import SEMANTICS
 from tests.rule_library import compiled
 
 TOY = "toy-2025-26"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_school
-from engine.explain.school_steps import line_steps
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.school_formula.steps import line_steps
 from engine.rules.compile import compile_rules, compile_year
 from engine.run import evaluate
 from engine.steps import work

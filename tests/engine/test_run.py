@@ -51,6 +51,9 @@ class GrowthModule(Module[CompiledFormula, Growth]):
 
     totals = rows
 
+    def explanation(self, outcome, subject):  # noqa: ARG002 - explains nothing
+        return None
+
     def value(self, inputs):
         now, then = inputs.of(SCHOOL_FORMULA), inputs.last_year(SCHOOL_FORMULA)
         if then is None:

@@ -6,8 +6,8 @@ import pytest
 
 from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
-from engine.explain.pupil_steps import pupil_steps
 from engine.modules.top_ups.outcome import WITHOUT_RATE
+from engine.modules.top_ups.steps import pupil_steps
 from engine.rules.compile import compile_rules, compile_year
 from engine.rules.grid import build
 from engine.rules.in_force import InForce

@@ -270,6 +270,7 @@ def test_a_subject_is_a_school_by_its_number_else_a_pupil_by_the_key():
         compile_rules(rule_set(**parts)), school_table(SCHOOLS), pupil_table(records, BANDS)
     )
     assert explain(outcome, "1").subject == "1"
+    assert "top_up" not in {one.name for one in explain(outcome, "1").workings}
     assert explain(outcome, "5").totals[0].value == "7.00"
     assert explain(outcome, "1234567890").subject == "pupil"
 

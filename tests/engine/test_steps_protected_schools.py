@@ -7,7 +7,7 @@ from hypothesis import event, given
 
 from engine.errors import NotReconciled, PairRefused
 from engine.explain import explain
-from engine.explain import subjects as explained
+from engine.modules.top_ups import school_working
 from engine.money import pounds
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
@@ -82,6 +82,6 @@ def test_two_rule_sets_are_compared_for_a_school_by_what_protects_it():
 
 def test_steps_that_come_to_another_amount_are_refused(monkeypatch):
     outcome = valued([pupil(la=201, urn=1, band="A", top_up="2000")])
-    monkeypatch.setattr(explained, "work", lambda *_: 1)
+    monkeypatch.setattr(school_working, "work", lambda *_: 1)
     with pytest.raises(NotReconciled):
         explain(outcome, "1")

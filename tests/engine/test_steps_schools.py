@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from engine.errors import NotReconciled
 from engine.explain import explain_school
-from engine.explain.school_steps import ADJUSTMENTS, UNEQUAL_STEPS, line_steps
 from engine.kernels.notional import NOT_KNOWN, YEARS_AMOUNT
 from engine.modules.school_formula.parts import adjustments
+from engine.modules.school_formula.steps import ADJUSTMENTS, UNEQUAL_STEPS, line_steps
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.steps import work
@@ -145,7 +145,7 @@ def test_steps_that_do_not_come_to_what_is_paid_are_not_printed(monkeypatch):
     table = school_table([school(urn=1, phase="primary", units_basic_primary="10")])
     outcome = evaluate(compile_rules(rule_set(schools_formula=formula)), table).notional
     assert explain_school(outcome, 1).workings
-    monkeypatch.setattr("engine.explain.school_steps.work", lambda *_: 1)
+    monkeypatch.setattr("engine.modules.school_formula.steps.work", lambda *_: 1)
     with pytest.raises(NotReconciled, match=UNEQUAL_STEPS):
         explain_school(outcome, 1)
 

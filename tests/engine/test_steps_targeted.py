@@ -9,8 +9,8 @@ from hypothesis import event, given
 from engine.errors import NotReconciled
 from engine.expected_calls import School as Needs
 from engine.expected_calls import calls_statement
-from engine.explain.budget_check import targeted_working
 from engine.modules.targeted import SchoolCalls, targeted_statement, valuation, value_targeted
+from engine.modules.targeted.working import targeted_working
 from engine.money import PENCE, pounds
 from engine.rules.compile import compile_rules
 from engine.rules.targeted import CompiledTargeted

@@ -4,8 +4,9 @@ import json
 
 from engine.explain import explain
 from engine.export import change_record, change_rows, working_record, working_rows
+from engine.modules import SEMANTICS
 from engine.rules.compile import compile_rules
-from engine.run import SEMANTICS, evaluate
+from engine.run import evaluate
 from engine.statement import explain_change
 from tests.builders import banded, pupil, pupil_table, rule_set
 

@@ -11,9 +11,13 @@ PACKAGES = ("engine", "evenband", "app", "tests")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def python_files(*folders: str) -> list[Path]:
-    """Return the Python files under the named folders of the project."""
-    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+def python_files(*names: str) -> list[Path]:
+    """Return the Python files under the named folders of the project, and those named themselves."""
+    roots = [ROOT / name for name in names]
+    missing = [root for root in roots if not root.exists()]
+    if missing:
+        raise FileNotFoundError(missing)
+    found = (path for root in roots for path in (root.rglob("*.py") if root.is_dir() else [root]))
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 

@@ -13,17 +13,17 @@ ABOVE = (
     "engine/lab/atlas",
     "engine/modules",
     "engine/compare",
-    "engine/run",
-    "engine/explain",
+    "engine/run.py",
+    "engine/explain.py",
     "engine/kernels",
-    "engine/schedule",
+    "engine/schedule.py",
     "engine/statement",
     "engine/steps",
     "app/cells",
     "app/what_ifs",
     "app/pages",
 )
-"""Packages that take rules already resolved on a day."""
+"""Packages and files that take rules already resolved on a day."""
 
 WRITES_DAYS = "app/pages/words.py"
 """Where a day is written for people."""

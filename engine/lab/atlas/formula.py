@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from engine.columns import PUPIL_COLUMNS
-from engine.explain.rows import label_of
 from engine.lab.atlas.entries import Answer, Entry, Part, answers
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -27,7 +26,7 @@ from engine.rules.measures import (
     money,
 )
 from engine.rules.values import DatedValue
-from engine.steps import words_of
+from engine.steps import label_of, words_of
 from engine.vocabulary import weakest
 
 AMOUNT_INSTEAD = Cell(None, "given as an amount")

@@ -1,9 +1,11 @@
 """The schools formula and notional SEN of each school."""
 
+from engine.modules.explanation import Explanation, urn_of
 from engine.modules.module import Inputs, Module
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.table import school_rows, school_sums
 from engine.modules.school_formula.valuation import value_schools
+from engine.modules.school_formula.working import explain_school
 from engine.rows import Rows
 from engine.rules.compiled import CompiledFormula
 from engine.rules.reads import Reads
@@ -15,6 +17,7 @@ class SchoolFormula(Module[CompiledFormula, NotionalOutcome]):
     """Each school's formula funding and its notional SEN budget."""
 
     name = "schools_formula"
+    subject = "school with this reference number"
     compiled = CompiledFormula
 
     def reads(self, part: CompiledFormula) -> Reads:
@@ -37,6 +40,13 @@ class SchoolFormula(Module[CompiledFormula, NotionalOutcome]):
     def totals(self, outcome: NotionalOutcome) -> Rows:
         """Return the sums of formula funding and notional SEN, in all and by group."""
         return school_sums(outcome)
+
+    def explanation(self, outcome: NotionalOutcome, subject: str) -> Explanation | None:
+        """Return the working of a school's notional SEN, by its reference number."""
+        urn = urn_of(subject)
+        if urn is None or urn not in outcome.schools.urn:
+            return None
+        return explain_school(outcome, urn)
 
 
 SCHOOL_FORMULA = SchoolFormula()

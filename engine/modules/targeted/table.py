@@ -178,7 +178,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             _of_school(outcome, at, cost, budget_is_known=bool(known[at]))
             for at in np.flatnonzero(mainstream(outcome)).tolist()
         ]
-        return Allocation(self, part, options, tuple(_funded(part, schools)))
+        return Allocation(self, outcome.rules, part, options, tuple(_funded(part, schools)))
 
     def steps(self, one: SchoolTargeted) -> tuple[Steps, OwnNumbers] | None:
         """Return the steps to what a school is paid, None where it is not known."""

@@ -1,9 +1,12 @@
 """Bands and top-ups of each pupil."""
 
+from engine.modules.explanation import Explanation, urn_of
 from engine.modules.module import Inputs, Module
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.school_working import explain_protection
 from engine.modules.top_ups.table import pupil_rows, pupil_sums
 from engine.modules.top_ups.valuation import value_pupils
+from engine.modules.top_ups.working import explain_pupil
 from engine.rows import Rows
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.reads import Reads
@@ -15,6 +18,7 @@ class TopUps(Module[CompiledTopUps, TopUpOutcome]):
     """Each pupil's band and top-up."""
 
     name = "band_profile"
+    subject = "pupil with this key"
     compiled = CompiledTopUps
 
     def reads(self, part: CompiledTopUps) -> Reads:
@@ -35,6 +39,14 @@ class TopUps(Module[CompiledTopUps, TopUpOutcome]):
     def totals(self, outcome: TopUpOutcome) -> Rows:
         """Return the sums of top-ups, in all and by group."""
         return pupil_sums(outcome)
+
+    def explanation(self, outcome: TopUpOutcome, subject: str) -> Explanation | None:
+        """Return the working of what protects a school by its reference number, else of a pupil by the key."""
+        urn = urn_of(subject)
+        school = None if urn is None else explain_protection(outcome, urn)
+        if school is not None or not (outcome.pupils.keys == subject).any():
+            return school
+        return explain_pupil(outcome, subject)
 
     def reconcile(self, outcome: TopUpOutcome) -> None:
         """Do nothing: valuing has reconciled every amount."""

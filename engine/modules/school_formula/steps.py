@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.errors import NotReconciled
-from engine.explain.rows import titles_of
 from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
+from engine.modules.explanation import titles_of
 from engine.modules.school_formula.fringe import MULTIPLIER, open_part
 from engine.modules.school_formula.guarantee import gains_of
 from engine.modules.school_formula.outcome import NotionalOutcome
@@ -86,10 +86,8 @@ def _year_steps(
         shared = _shared(outcome, school, at)
         if shared is not None:
             own[OF_YEARS] = shared
-        return (
-            unit_steps(line.value, line.area, unit, is_open=is_open, of_years=shared is not None),
-            own,
-        )
+        of_years = shared is not None
+        return unit_steps(line.value, line.area, unit, is_open=is_open, of_years=of_years), own
     if form == YEARS_AMOUNT and rule is not None and line.value is not None:
         if rule.miles is not None:
             own[DISTANCE] = Fraction(int(outcome.schools.columns[DISTANCE][school]), MILLION)

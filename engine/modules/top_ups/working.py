@@ -3,17 +3,17 @@
 import numpy as np
 
 from engine.errors import NotReconciled
-from engine.explain.pupil_steps import pupil_steps
-from engine.explain.rows import Explanation, Operator, Row, Unit, Working, label_of, titles_of
+from engine.modules.explanation import Explanation, Working, titles_of
 from engine.modules.top_ups.outcome import WITHOUT_RATE, TopUpOutcome
+from engine.modules.top_ups.steps import pupil_steps
 from engine.money import number, pounds
 from engine.rules.compile_reads import price_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
+from engine.steps import Operator, Row, Unit, label_of, work
 from engine.steps import rows as rows_of
-from engine.steps import work
 from engine.tables.combinations import missing_of
 from engine.vocabulary import Reason
 
@@ -84,10 +84,8 @@ def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
 
 def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
     """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
-    columns, price = (
-        outcome.pupils.columns,
-        int(outcome.decisions.price[int(outcome.combination[pupil])]),
-    )
+    columns = outcome.pupils.columns
+    price = int(outcome.decisions.price[int(outcome.combination[pupil])])
     names = columns_read(outcome.top_ups, price)
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
 
@@ -105,19 +103,12 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
     """Return which row of the assignment decided the band, and on what values."""
     top_ups, combination = outcome.top_ups, int(outcome.combination[pupil])
     rows = [
-        Row(
-            Operator.start,
-            label_of(name),
-            _column_words(outcome, name, pupil),
-            Unit.text,
-        )
+        Row(Operator.start, label_of(name), _column_words(outcome, name, pupil), Unit.text)
         for name in top_ups.columns
     ]
     rows += _points(outcome, pupil)
-    deciding, band = (
-        int(outcome.decisions.row[combination]),
-        int(outcome.decisions.band[combination]),
-    )
+    deciding = int(outcome.decisions.row[combination])
+    band = int(outcome.decisions.band[combination])
     if deciding != NONE:
         assignment = outcome.rules.document.band_profile
         form = assignment.assignment if assignment is not None else None

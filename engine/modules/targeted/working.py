@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from engine.errors import NotReconciled
 from engine.expected_calls import CallsStatement
-from engine.explain.rows import Operator, Row, Unit, Working, titles_of, value_row
-from engine.modules.targeted import TargetedStatement
+from engine.modules.explanation import Working, titles_of
+from engine.modules.targeted.statement import TargetedStatement
 from engine.modules.targeted.steps import EACH, FUNDING, PART
 from engine.money import known_number, known_pounds
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import CompiledTargeted, Pattern
-from engine.steps import rows, work
+from engine.steps import DocumentValue, Op, Operator, Row, Step, Unit, rows, start, work
 
 LABEL = "What the budget is expected to pay for"
 UNEQUAL_STEPS = "the steps of extra funding do not come to what is due"
@@ -44,8 +44,8 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
         yield _pounds(Operator.start, own, school.sen_support_figure)
     yield Row(Operator.start, "EHC plans", known_number(school.plans, 1), Unit.units)
     if calls.threshold is not None:
-        given, place = calls.threshold, calls.place
-        yield value_row(rules, Operator.times, "Threshold", given, Unit.pounds, place)
+        value = DocumentValue(calls.threshold, calls.place, Unit.pounds)
+        yield from rows([Step(Op.times, "Threshold", value)], {}, titles_of(rules))
     first = "First part of each EHC plan, which the school pays"
     yield _pounds(Operator.equals, first, expected.plans, expected.why_plans)
     yield _pounds(Operator.equals, "All expected costs", expected.total)
@@ -99,16 +99,14 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
         return
     means, rate = targeted.means_percent, targeted.plans_per_hundred
     values = (
-        (
-            "threshold",
-            EACH,
-            targeted.threshold,
-            Unit.pounds,
-        ),
+        ("threshold", EACH, targeted.threshold, Unit.pounds),
         ("means_percent", "Share of the notional SEN budget used for plans", means, Unit.percent),
         ("plans_per_hundred", "Plans per 100 pupils with no extra funding", rate, Unit.units),
         ("pot", "Total available, shared between schools", targeted.pot, Unit.pounds),
     )
-    for name, label, given, unit in values:
-        if given is not None:
-            yield value_row(rules, Operator.start, label, given, unit, f"{PART}.{name}")
+    steps = [
+        start(label, DocumentValue(given, f"{PART}.{name}", unit))
+        for name, label, given, unit in values
+        if given is not None
+    ]
+    yield from rows(steps, {}, titles_of(rules))

@@ -1,25 +1,11 @@
-"""The rows of a working: label, operator, value, unit, source and standing."""
+"""What every module explains by: an explanation, and its workings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.modules import SEMANTICS
 from engine.money import is_digits
 from engine.rules.compiled import CompiledRules
-from engine.rules.values import DatedValue
-from engine.run import SEMANTICS
-from engine.steps import Operator, Row, Unit, label_of, words_of
-
-__all__ = [
-    "Explanation",
-    "Operator",
-    "Row",
-    "Unit",
-    "Working",
-    "label_of",
-    "titles_of",
-    "unknown_row",
-    "value_row",
-    "words_of",
-]
+from engine.steps import Operator, Row, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +49,32 @@ class Explanation:
             tuple(workings), tuple(totals), sentence, absent,
         )  # fmt: skip
 
+    def then(self, other: "Explanation") -> "Explanation":
+        """Return this with the workings and totals of another of the same subject after its own."""
+        return replace(
+            self,
+            workings=self.workings + other.workings,
+            totals=self.totals + other.totals,
+            absent=self.absent + other.absent,
+        )
+
     def __repr__(self) -> str:
         """Return what is explained, in one line."""
         return f"<Explanation of a {'school' if is_digits(self.subject) else 'pupil'} under {self.rule_set}>"
 
 
+LONGEST_URN = 9
+"""Digits of the longest number that is looked for among schools; a key may be of any length."""
+
+
+def urn_of(subject: str) -> int | None:
+    """Return the reference number of a school that a text may be, None where it is none."""
+    return int(subject) if is_digits(subject) and len(subject) <= LONGEST_URN else None
+
+
 def titles_of(rules: CompiledRules) -> dict[str, str]:
     """Return the title of each source of a rule document, by its key."""
     return {key: source.title for key, source in rules.document.sources.items()}
-
-
-def value_row(
-    rules: CompiledRules, operator: Operator, label: str, given: DatedValue, unit: Unit, place: str
-) -> Row:
-    """Return the row of a value of the rule document, with its source and standing."""
-    value = given.value
-    if unit is Unit.pounds:
-        whole, _, part = value.partition(".")
-        value = f"{whole}.{part:0<2}"
-    source = rules.document.sources[given.source].title
-    return Row(operator, label, value, unit, place, source, given.standing.value, given.note)
 
 
 def unknown_row(place: str, why: str) -> Row:

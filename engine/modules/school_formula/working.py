@@ -2,12 +2,18 @@
 
 import numpy as np
 
-from engine.explain.rows import Explanation, Operator, Row, Unit, Working, unknown_row
-from engine.explain.school_steps import ADJUSTMENTS, checked_rows, line_steps, percent_steps
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.explanation import Explanation, Working, unknown_row
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.steps import (
+    ADJUSTMENTS,
+    checked_rows,
+    line_steps,
+    percent_steps,
+)
 from engine.money import pounds
+from engine.steps import Operator, Row, Unit
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
