@@ -51,7 +51,6 @@ def group_sums(
     """Return the sum, pence, and the number of members of each group; exact in any division."""
     rows = len(group)
     bounds = np.arange(0, rows + blocks.rows, blocks.rows, dtype=np.int64)
-    bounds[-1] = rows
     sums = np.empty((len(bounds) - 1, SIDES, groups), np.int64)
     counts = np.empty_like(sums)
     Blocks(blocks.threads, rows=1).run(

@@ -56,7 +56,7 @@ def fill_group_sums(
 ) -> None:
     """Fill, for each block of pupils, the sum and the number of pupils of each group.
 
-    bounds     (blocks + 1) where each block of pupils starts
+    bounds     (blocks + 1) where each block of pupils starts; the last may end beyond the last pupil
     group      (pupils) position of the pupil's group
     amount     (pupils) pence
     out_sum    (blocks, ``SIDES``, groups) pence; neighbours are added apart, as pupils of one

@@ -13,7 +13,8 @@ Value = bool | int | bytes | list["Value"] | Record | None
 
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _RECORD = range(1, 13)
 _DEEPEST = 12
-_LONGEST_NUMBER = 70
+_MOST_BITS = 70
+"""Of the ten bytes that a number of 64 bits takes."""
 _LONG_LIST = 15
 _DOUBLE_BYTES = 8
 _HIGH_BIT = 128
@@ -104,7 +105,7 @@ class ThriftReader:
             if byte < _HIGH_BIT:
                 return number
             shift += 7
-            if shift > _LONGEST_NUMBER:
+            if shift >= _MOST_BITS:
                 raise ThriftDamaged
 
     def _signed(self) -> int:

@@ -219,3 +219,13 @@ def test_a_workbook_holds_numbers_as_numbers_and_what_is_missing_as_words():
     rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
     cells = {cell for row in rows[1:] for cell in row[6:]}
     assert {1258.0, ABSENT, "verified"} <= cells
+
+
+def test_a_title_that_is_a_number_stays_a_text_in_the_workbook():
+    document = rule_set(title="2025", **banded([{"band": "A", "pounds": "102"}], ["A"]))
+    file = io.BytesIO()
+    write_atlas_workbook(atlas([Side(compile_rules(document))]), file)
+    file.seek(0)
+    rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+    assert [row[6] for row in rows if row[4] == "title"] == ["2025"]
+    assert [row[6] for row in rows if row[4] == "price a year"] == [102.0]

@@ -71,6 +71,18 @@ def test_a_school_s_protection_that_ends_within_the_year_is_paid_for_the_part_un
     assert valued.school_protection.tolist() == [round(80_000 * 275 / 365), 0, 0]
 
 
+def test_protection_is_of_the_whole_year_where_the_year_has_terms_without_dates():
+    terms = {"source": "example", "standing": "proposed", "parts": {"number": 3, "part": "term"}}
+    protection = {"until": UNTIL, "pupil_percent": "60", "school_percent": "80"}
+    prices = [{"band": "A", "pounds": "1000"}]
+    document = rule_set(**banded(prices, ["A"], calendar=terms, protection=protection))
+    record = pupil(band="A", la=201, urn=1, top_up="3000", parts_on_roll=2)
+    valued = evaluate(compile_rules(document), None, pupil_table([record], ["A"])).top_ups
+    # Two of three terms of 1,800, and of the 2,400 that the school keeps.
+    assert valued.amount.tolist() == [120_000]
+    assert valued.school_protection.tolist() == [160_000 - 120_000]
+
+
 def test_a_school_is_not_paid_for_the_months_that_a_leaver_is_elsewhere():
     leaver = pupil(pupil_key="p1", la=201, urn=1, band="A", top_up="2000", end=date(2025, 8, 31))
     valued = outcome([leaver], school_percent="100")

@@ -56,6 +56,20 @@ def test_a_minimum_level_is_not_known_where_a_part_of_what_the_school_has_is_not
     assert (unknown.uplift.tolist(), unknown.minimum_absent.tolist()) == ([0], [1])
 
 
+@pytest.mark.parametrize(
+    ("years", "uplift", "absent"),
+    [
+        pytest.param(7, 740_000, 0, id="seven year groups"),
+        pytest.param(1, 740_000, 0, id="a new school's first year group"),
+        pytest.param(0, 0, 1, id="no year group that a level is of"),
+    ],
+)
+def test_a_minimum_level_is_not_known_of_a_school_without_a_year_group(years, uplift, absent):
+    record = school(**PRIMARY, primary_years=years)
+    outcome = valued(record, minimum_per_pupil=LEVELS)
+    assert (outcome.uplift.tolist(), outcome.minimum_absent.tolist()) == ([uplift], [absent])
+
+
 def test_a_minimum_level_is_known_where_what_is_not_known_is_no_part_of_what_it_lifts():
     outcome = valued(school(**PRIMARY | {"amount_rates": None}), minimum_per_pupil=LEVELS)
     assert (outcome.uplift.tolist(), outcome.minimum_absent.tolist()) == ([740_000], [0])
