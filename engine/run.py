@@ -1,7 +1,8 @@
 """A run: modules in order over one year or several, from checked tables and compiled rules to outcomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from engine.modules.allocation import AllocationModule
@@ -89,18 +90,21 @@ class Run:
 
         Pure, the same result for any division into blocks. Raises ``PairRefused`` with every
         problem where rules and data do not fit, ``NotReconciled`` where parts do not add to their
-        total, and ``ValueError`` for years that are not in the order of their days and for a table
-        that no module reads.
+        total, and ``ValueError`` for a rule set that applies before the one before it has ended,
+        as a second of the same year does, and for a table that no module reads.
         """
         found: list[Outcome] = []
+        earlier: dict[date, Outcomes] = {}
         for year in years:
-            if found and year.rules.day <= found[-1].rules.day:
-                message = "years must be in the order of their days"
+            days = year.rules.document.effective
+            if days.first <= max(earlier, default=date.min):
+                message = "each year must begin after the one before it has ended"
                 raise ValueError(message)
-            found.append(self._year(year, [one.outcomes for one in found], blocks))
+            found.append(self._year(year, earlier, blocks))
+            earlier[days.last] = found[-1].outcomes
         return tuple(found)
 
-    def _year(self, year: Year, earlier: Sequence[Outcomes], blocks: Blocks) -> Outcome:
+    def _year(self, year: Year, earlier: Mapping[date, Outcomes], blocks: Blocks) -> Outcome:
         unread = year.tables.frames.keys() - {one.name for one in self.modules}
         if unread:
             message = f"no module of this run reads a table of {', '.join(sorted(unread))}"

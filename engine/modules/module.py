@@ -1,8 +1,9 @@
 """The contract of a module: a part of a rule set that values a table, alone or from what other modules yielded."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 import polars as pl
@@ -103,14 +104,14 @@ class Inputs:
     """What a module values one year from: rules, tables, and what was valued before it.
 
     ``year`` is what others yielded for the same year, ``earlier`` what all did for earlier years,
-    the latest last.
+    by the last day of their rule sets.
     """
 
     reader: Module[Any, Any]
     rules: CompiledRules
     tables: Tables
     year: Outcomes
-    earlier: Sequence[Outcomes]
+    earlier: Mapping[date, Outcomes]
     blocks: Blocks
 
     def of(self, module: Module[Any, O]) -> O | None:
@@ -121,5 +122,6 @@ class Inputs:
         return module.outcome_among(self.year)
 
     def last_year(self, module: Module[Any, O]) -> O | None:
-        """Return what a module yielded for the year before; None where there is none."""
-        return module.outcome_among(self.earlier[-1]) if self.earlier else None
+        """Return what a module yielded for the year that ended the day before this begins, else None."""
+        day_before = self.rules.document.effective.first - timedelta(days=1)
+        return module.outcome_among(self.earlier.get(day_before, {}))

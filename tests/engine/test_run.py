@@ -1,6 +1,7 @@
 """A run: modules in order over years, each reading only what it names, of this year and of earlier ones."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -56,7 +57,7 @@ class GrowthModule(Module[CompiledFormula, Growth]):
 
     def value(self, inputs):
         now, then = inputs.of(SCHOOL_FORMULA), inputs.last_year(SCHOOL_FORMULA)
-        if then is None:
+        if now is None or then is None:
             return None
         was = dict(zip(then.schools.urn.tolist(), then.formula_total.tolist(), strict=True))
         return Growth(
@@ -113,11 +114,36 @@ def test_what_a_module_yields_is_reconciled():
         Run((SCHOOL_FORMULA, GROWTH)).over([year(2024, "1000"), year(2025, "999")])
 
 
-def test_years_out_of_order_are_refused():
-    with pytest.raises(ValueError, match="order of their days"):
-        Run((SCHOOL_FORMULA,)).over([year(2025, "1000"), year(2024, "1000")])
-    with pytest.raises(ValueError, match="order of their days"):
-        Run((SCHOOL_FORMULA,)).over([year(2025, "1000"), year(2025, "1000")])
+def test_last_year_is_the_year_before_by_its_days_and_not_what_came_before_in_the_list():
+    run = Run((SCHOOL_FORMULA, GROWTH))
+    years = [year(2020, "1000"), year(2024, "1250"), year(2026, "1300"), year(2027, "1300.05")]
+    assert [one.of(GROWTH) for one in run.over(years)[:3]] == [None, None, None]
+    assert run.over(years)[3].of(GROWTH).by_school == {100_001: 5, 100_002: 5}
+
+
+def test_last_year_is_none_where_the_module_valued_nothing_then():
+    nothing = Year(year(2025, "1").rules, Tables())
+    outcomes = Run((SCHOOL_FORMULA, GROWTH)).over([year(2024, "1000"), nothing, year(2026, "1")])
+    assert [one.of(GROWTH) for one in outcomes] == [None, None, None]
+
+
+def year_on(day):
+    """Give the year 2025 to 2026 valued on another of its days."""
+    one = year(2025, "1000")
+    return Year(compile_rules(one.rules.document, day), one.tables)
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        pytest.param([year(2025, "1000"), year(2024, "1000")], id="turned"),
+        pytest.param([year(2025, "1000"), year(2025, "1000")], id="the same twice"),
+        pytest.param([year(2025, "1000"), year_on(date(2025, 9, 1))], id="two days of one year"),
+    ],
+)
+def test_years_out_of_order_and_two_outcomes_of_one_year_are_refused(years):
+    with pytest.raises(ValueError, match="each year must begin after the one before it has ended"):
+        Run((SCHOOL_FORMULA,)).over(years)
 
 
 def circle():
