@@ -45,6 +45,11 @@ def fringe_steps(of: str, label: str) -> Steps:
     )
 
 
+def without_pupils(label: str) -> Steps:
+    """Return the steps of an adjustment of a school that has no pupils: nothing for each of none."""
+    return (start("Pupils", Own(PUPILS, MILLION, Unit.pupils)), result(label))
+
+
 class Level(NamedTuple):
     """The minimum level of a key stage, and how many year groups of a school are of it."""
 

@@ -114,6 +114,7 @@ class Statements:
         self.funded = school_parts.funded(outcome).tolist()
         self.budget_absent = school_parts.budget_absent(outcome).tolist()
         self.adjustments = school_parts.adjustments(outcome)
+        self.pupils = school_parts.pupil_numbers(outcome)
 
     @cached_property
     def _applying(self) -> list[list[bool]]:
@@ -177,7 +178,7 @@ class Statements:
     ) -> tuple[tuple[SchoolTotals, TargetedStatement | None], ...]:
         """Return some schools' totals and extra funding, which is worked out for all of them at once."""
         totals = [self.totals(school) for school in schools]
-        pupils = [school_parts.pupils_known(self.outcome, school) for school in schools]
+        pupils = [self.pupils[school] for school in schools]
         figures = [(one.calls, number) for one, number in zip(totals, pupils, strict=True)]
         extra = targeted_statements(self.outcome.rules, figures)
         return tuple(zip(totals, extra, strict=True))

@@ -85,6 +85,12 @@ QUESTIONS = {
     "the same without its pupils": Question(
         "invented-minimum", {"phase": "secondary", "ehc_plans": "2"}, None, "not_supplied"
     ),
+    "no pupils under a minimum level": Question(
+        "invented-minimum", {"phase": "primary", "units_basic_primary": "0", "ehc_plans": "0"}
+    ),
+    "no pupils under a guarantee, last year not given": Question(
+        WEST_SUSSEX, {"phase": "primary", "units_basic_entitlement_primary": "0"}
+    ),
     "targeted funding with plans": Question(
         NORTHUMBERLAND,
         {**PRIMARY, "units_fsm6_primary": "10", "sen_support_pupils": "10", "ehc_plans": "9"},

@@ -3,6 +3,9 @@
 import pytest
 
 from engine.errors import TableRefused
+from engine.modules.school_formula.parts import pupil_numbers
+from engine.modules.school_formula.table import school_rows
+from engine.modules.school_formula.working import explain_school
 from engine.reading import records
 from engine.reading import school_table as read_schools
 from engine.rules.compile import compile_rules
@@ -68,6 +71,55 @@ def test_a_minimum_level_is_not_known_of_a_school_without_a_year_group(years, up
     record = school(**PRIMARY, primary_years=years)
     outcome = valued(record, minimum_per_pupil=LEVELS)
     assert (outcome.uplift.tolist(), outcome.minimum_absent.tolist()) == ([uplift], [absent])
+
+
+EMPTY = PRIMARY | {"units_basic_primary": 0}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({}, id="last year not given"),
+        pytest.param({"prior_budget": 30_000, "prior_pupils": 10}, id="pupils last year"),
+        pytest.param({"units_deprivation_primary": None}, id="a line not given"),
+        pytest.param({"primary_years": 0}, id="no year groups"),
+        pytest.param({"amount_rates": -900_000}, id="less than nothing"),
+    ],
+)
+def test_no_pupils_are_lifted_and_protected_by_nothing_and_that_is_known(more):
+    parts = {
+        "minimum_per_pupil": LEVELS,
+        "protection": {"guarantee_percent": "0", "cap_percent": "1"},
+    }
+    outcome = valued(school(**EMPTY | more), **parts)
+    assert (outcome.uplift.tolist(), outcome.minimum_absent.tolist()) == ([0], [0])
+    assert (outcome.protection.tolist(), outcome.protection_absent.tolist()) == ([0], [0])
+    workings = {one.name: one for one in explain_school(outcome, 100_001).workings}
+    for name in ("minimum_per_pupil", "protection"):
+        assert [(row.label, row.value) for row in workings[name].rows[:1]] == [("Pupils", "0")]
+        assert workings[name].rows[1].value == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("record", "pupils"),
+    [
+        pytest.param(PRIMARY, 10_000_000, id="pupils"),
+        pytest.param(EMPTY, 0, id="no pupils"),
+        pytest.param(PRIMARY | {"units_basic_primary": None}, None, id="not given"),
+        pytest.param(PRIMARY | {"phase": "all_through", "units_basic_ks3": None}, None, id="half"),
+        pytest.param({"phase": "special", "units_basic_primary": None}, None, id="special"),
+    ],
+)
+def test_files_and_decisions_say_how_many_pupils_are_known(record, pupils):
+    outcome = valued(school(**PRIMARY | record))
+    assert school_rows(outcome).frame["pupils"].to_list() == [pupils]
+    assert pupil_numbers(outcome) == [pupils]
+
+
+def test_pupils_are_not_known_where_a_line_that_counts_them_is_in_pounds():
+    record = PRIMARY | {"units_basic_primary": None, "amount_basic_primary": 10_000}
+    outcome = valued(school(**record), minimum_per_pupil=LEVELS)
+    assert (pupil_numbers(outcome), outcome.minimum_absent.tolist()) == ([None], [1])
 
 
 def test_a_minimum_level_is_known_where_what_is_not_known_is_no_part_of_what_it_lifts():

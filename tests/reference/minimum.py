@@ -52,4 +52,4 @@ def pupils_of(formula, value) -> Fraction | None:
     value.pupils = sum((line.units for line in lines if line.units is not None), Fraction(0))
     if any(line.absent or (line.units is None and line.known) for line in lines):
         return None
-    return value.pupils or None
+    return value.pupils if any(line.units is not None for line in lines) else None

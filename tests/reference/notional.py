@@ -171,6 +171,8 @@ def add_fringe(formula, school: dict, value: SchoolValue) -> None:
 def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
     """Work out a school's uplift on unrounded amounts and round it once."""
     pupils, level = pupils_of(formula, value), minimum_level(formula, school, day)
+    if pupils == 0:
+        return
     if pupils is None or level is None or lacks(value, "in_minimum_base"):
         value.absent += 1
         return

@@ -11,6 +11,8 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     """Return what is added to a school's budget or taken from it, or None where not known."""
     prior = school.get("prior_budget")
     prior_pupils = school.get("prior_pupils")
+    if pupils_of(formula, value) == 0:
+        return Fraction(0)
     if lacks(value, "in_guarantee", "removed_from_prior", "in_minimum_base"):
         return None
     levelled = formula.minimum_per_pupil is None or minimum_level(formula, school, day) is not None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.lab.atlas.entries import Answer, Part, answers
 from engine.lab.atlas.formula import NO_PERCENTAGE
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import FRINGE, adjustments
+from engine.modules.school_formula.parts import FRINGE, adjustments, pupils_known
 from engine.money import MILLION, half_away, number, percent_of, pounds
 from engine.rules.formula import factor_place
 from engine.rules.measures import Cell, Measured, Rank, Unit
@@ -22,7 +22,7 @@ class _Sums:
     def __init__(self, outcome: NotionalOutcome) -> None:
         """Add up all schools."""
         formula = outcome.rules.formula
-        known = bool(((outcome.pupils > 0) | (outcome.formula_total == 0)).all())
+        known = bool((pupils_known(outcome) | (outcome.formula_total == 0)).all())
         self.pupils = int(outcome.pupils.sum()) if known else 0
         self.formula = int(outcome.formula_total.sum())
         self.absent = int(outcome.absent_total.sum())

@@ -49,6 +49,7 @@ class Compared:
     """
 
     mainstream: NDArray[np.bool_]
+    empty: NDArray[np.bool_]
     comparable: NDArray[np.bool_]
     prior: Whole
     current: Whole
@@ -87,13 +88,13 @@ def protect(
     Whole years are compared; a school open for part of the year gets that part of the result.
 
     It is not known where what it compares is not ``all_known``: the lines, and the minimum
-    per-pupil level.
+    per-pupil level. A school without pupils is protected for none of them: 0, whatever was last year.
     """
     adjustment, absent = np.zeros(len(all_known), np.int64), np.zeros(len(all_known), np.int64)
     if compared is None:
         return Protected(adjustment, absent)
     known = all_known & compared.comparable
-    absent[compared.mainstream & ~known] = 1
+    absent[compared.mainstream & ~compared.empty & ~known] = 1
     chosen = np.flatnonzero(compared.mainstream & known)
     own, is_open = compared.own(chosen), not len(part.days)
     if not is_open:
@@ -132,9 +133,11 @@ def compare_schools(
     prior = np.maximum(budget, 0).astype(object) * MILLION - removed
     groups, short = _short_of_level(formula, inputs, base)
     raised, headroom = np.maximum(short, 0) * (formula.levels is not None), np.maximum(-short, 0)
-    comparable = (budget >= 0) & (before > 0) & inputs.pupils_known & (prior > 0)
+    comparable = (
+        (budget >= 0) & (before > 0) & inputs.pupils_known & (inputs.pupils > 0) & (prior > 0)
+    )
     return Compared(
-        inputs.mainstream, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
+        inputs.mainstream, inputs.empty, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
         raised, headroom, groups, inputs.pupils, before,
     )  # fmt: skip
 

@@ -213,11 +213,13 @@ class _Lines:
     def inputs(self) -> SchoolInputs:
         """Return the filled lines with each school's pupils, and what sparsity earns by them."""
         pupils, known = np.zeros(len(self.schools), np.int64), self.mainstream.copy()
+        counted = np.zeros(len(self.schools), np.bool_)
         for at in self._pupil_lines():
             by_units = self.form[at] == GIVEN_UNITS
             pupils += np.where(by_units, self.units[at], 0)
+            counted |= by_units
             known &= (self.absent[at] == 0) & (by_units | (self.form[at] == NOT_KNOWN))
-        known &= pupils > 0
+        known &= counted
         for at in self.derived:
             if self.lines[at].counts is Counts.sparsity:
                 earned = sparsity_amounts(self.lines[at], self.schools, pupils, known)

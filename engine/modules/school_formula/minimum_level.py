@@ -40,7 +40,8 @@ def minimum_level(
     """Return each school's uplift; ``base`` is what the level counts, millionths of a penny a year.
 
     It is not known where the pupils, their year groups or a part of what the school has are not:
-    what is not known would count as nothing, and lift the school by as much.
+    what is not known would count as nothing, and lift the school by as much. A school without
+    pupils is lifted by nothing, whatever else of it is not known.
     """
     schools = len(base)
     uplift = np.zeros(schools, np.int64)
@@ -58,7 +59,7 @@ def minimum_level(
             uplift[groups > 0] = 0
             unknown |= groups > 0
     uplift[unknown] = 0
-    unknown &= inputs.mainstream
+    unknown &= inputs.mainstream & ~inputs.empty
     return MinimumLevel(uplift, unknown.astype(np.int64))
 
 

@@ -1,8 +1,6 @@
 """What valuing schools yields: lines and adjustments that add to each school's totals."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +8,7 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import NotReconciled
 from engine.kernels.notional import NOT_KNOWN
+from engine.modules.school_formula.guarantee import Compared
 from engine.rules.compiled import CompiledLine, CompiledRules
 from engine.tables import SchoolTable
 
@@ -18,7 +17,7 @@ from engine.tables import SchoolTable
 class NotionalOutcome:
     """The schools formula and notional SEN of each school, pence unless named otherwise.
 
-    compare     gives the exact numbers by which a school is compared with last year; None without guarantee and cap
+    compare     the exact numbers by which schools are compared with last year; None without guarantee and cap
     form        (schools, lines) units priced, amount given, or not known
     units       (schools, lines) millionths
     absent      (schools, lines) parts not known: pupils, or 1 for a value not supplied
@@ -34,7 +33,7 @@ class NotionalOutcome:
     rules: CompiledRules
     schools: SchoolTable
     lines: tuple[CompiledLine, ...]
-    compare: Callable[[int], dict[str, Fraction]] | None
+    compare: Compared | None
     form: NDArray[np.int8]
     units: Int
     absent: Int

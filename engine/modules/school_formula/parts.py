@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.kernels.notional import NOT_KNOWN
+from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.rules.compiled import CompiledFormula
@@ -167,10 +167,22 @@ def budget_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     return known
 
 
-def pupils_known(outcome: NotionalOutcome, school: int) -> int | None:
-    """Return a school's pupils, millionths, or None where some of them are not known."""
-    counted = formula_of(outcome).pupil_lines
-    absent = any(
-        outcome.absent[school, at] for at, line in enumerate(outcome.lines) if line.name in counted
-    )
-    return None if absent else int(outcome.pupils[school])
+def pupils_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools all of whose pupils are known: counted or given by a line, and no line absent or in pounds.
+
+    A school that the formula does not fund has none that it counts, unless some are given.
+    """
+    names = formula_of(outcome).pupil_lines
+    counting = [at for at, line in enumerate(outcome.lines) if line.name in names]
+    form, absent = outcome.form[:, counting], outcome.absent[:, counting]
+    by_units = form == GIVEN_UNITS
+    whole = (absent == 0) & (by_units | (form == NOT_KNOWN))
+    known: NDArray[np.bool_] = whole.all(axis=1) & by_units.any(axis=1)
+    known &= mainstream(outcome) | (outcome.pupils > 0)
+    return known
+
+
+def pupil_numbers(outcome: NotionalOutcome) -> list[int | None]:
+    """Return each school's pupils, millionths; None where not all of them are known."""
+    both = zip(outcome.pupils.tolist(), pupils_known(outcome).tolist(), strict=True)
+    return [number if known else None for number, known in both]

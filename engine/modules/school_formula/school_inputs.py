@@ -58,6 +58,12 @@ class SchoolInputs:
         return known
 
     @property
+    def empty(self) -> NDArray[np.bool_]:
+        """Return the schools that are known to have no pupils: nothing is added for each of none."""
+        none: NDArray[np.bool_] = self.pupils_known & (self.pupils == 0)
+        return none
+
+    @property
     def year_groups(self) -> Int:
         """Return the year groups of each school, of all key stages together."""
         groups: Int = self.schools.years.sum(axis=0)

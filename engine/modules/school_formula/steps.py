@@ -14,13 +14,16 @@ from engine.modules.school_formula.parts import formula_of, mainstream
 from engine.money import MILLION, PENCE
 from engine.rules.adjustment_steps import (
     ABOVE_ONE,
+    ADJUSTMENT,
     BASE,
     MONEY,
     RAISED,
+    UPLIFT,
     Level,
     fringe_steps,
     minimum_steps,
     protection_steps,
+    without_pupils,
 )
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts, LinePhase
@@ -142,9 +145,9 @@ def _fringe(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
 
 
 def _minimum(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
-    if not outcome.pupils[school]:
-        return []
     own = own_of(outcome, school)
+    if not outcome.pupils[school]:
+        return [(without_pupils(UPLIFT), own)]
     own[BASE] = Fraction(int(outcome.minimum_base[school]), MONEY)
     return [(minimum_steps(_levels(outcome, school), is_open=OPEN not in own), own)]
 
@@ -168,7 +171,10 @@ def _levels(outcome: NotionalOutcome, school: int) -> list[Level]:
 def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
     if outcome.compare is None or not mainstream(outcome)[school]:
         return []
-    own = own_of(outcome, school) | outcome.compare(school)
+    own = own_of(outcome, school)
+    if not outcome.pupils[school]:
+        return [(without_pupils(ADJUSTMENT), own)]
+    own |= outcome.compare.of(school)
     return [(protection_steps(gains_of(formula_of(outcome)), is_open=OPEN not in own), own)]
 
 

@@ -17,6 +17,7 @@ from engine.modules.school_formula.parts import (
     funded,
     missing_adjustments,
     missing_figures,
+    pupils_known,
 )
 from engine.modules.sums import sums
 from engine.money import PERCENT_TO_MILLIONTHS, scaled
@@ -56,7 +57,7 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
         "schools",
         {
             **school_columns(outcome),
-            "pupils": (Shape.units, where_known(outcome.pupils, outcome.pupils > 0)),
+            "pupils": (Shape.units, where_known(outcome.pupils, pupils_known(outcome))),
             **{
                 name: (Shape.pounds, where_known(pence, known & (absent == 0)))
                 for name, (pence, absent) in money.items()

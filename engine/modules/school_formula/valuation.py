@@ -50,7 +50,7 @@ def value_schools(
     uplift_notional = _notional(raised.uplift, formula.minimum_percent)
     protection_notional = _notional(protection.adjustment, formula.protection_percent)
     return NotionalOutcome(
-        rules=rules, schools=schools, lines=lines, compare=None if compared is None else compared.of,
+        rules=rules, schools=schools, lines=lines, compare=compared,
         form=units.form.T, units=units.units.T, absent=inputs.absent.T,
         amount=frozen(amount), notional=frozen(notional), minimum_base=frozen(base),
         pupils=inputs.pupils, fringe=frozen(fringe.amount),

@@ -16,7 +16,7 @@ from engine.modules.school_formula.parts import (
     formula_of,
     funded,
     mainstream,
-    pupils_known,
+    pupil_numbers,
 )
 from engine.modules.table_columns import NAME, URN, money, number, whole
 from engine.modules.targeted.valuation import SchoolFigures, TargetedAmount, value_known
@@ -174,8 +174,9 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     ) -> Allocation[CompiledTargeted, SchoolTargeted]:
         """Return what mainstream schools are paid by their notional SEN budgets and the plans of their table."""
         known, cost = budget_known(outcome) & funded(outcome), options.sen_support_cost
+        pupils = pupil_numbers(outcome)
         schools = [
-            _of_school(outcome, at, cost, budget_is_known=bool(known[at]))
+            _of_school(outcome, at, cost, pupils[at], budget_is_known=bool(known[at]))
             for at in np.flatnonzero(mainstream(outcome)).tolist()
         ]
         return Allocation(self, outcome.rules, part, options, tuple(_funded(part, schools)))
@@ -228,7 +229,12 @@ def _of_row(cells: ShortTable, at: int, cost: int | None, threshold: int) -> Sch
 
 
 def _of_school(
-    outcome: NotionalOutcome, at: int, cost: int | None, *, budget_is_known: bool
+    outcome: NotionalOutcome,
+    at: int,
+    cost: int | None,
+    pupils: int | None,
+    *,
+    budget_is_known: bool,
 ) -> SchoolTargeted:
     """Return a school that the formula valued, as its table gives its needs."""
     schools, notional = outcome.schools, int(outcome.notional_total[at])
@@ -237,7 +243,6 @@ def _of_school(
         notional if budget_is_known else None, needs, formula_of(outcome).threshold
     ).expected
     why = next(iter(calls.missing), Missing.sen_support_cost)
-    pupils = pupils_known(outcome, at)
     figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
     row, urn = int(schools.rows[at]), int(schools.urn[at])
     return SchoolTargeted(row, urn, schools.names[at], figures, None if cost is None else calls)
