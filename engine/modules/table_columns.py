@@ -32,10 +32,10 @@ def number(
     return declare(name, Kind.millionths, 64, meaning, *ends, absence=absence, required=required)
 
 
-def money(name: str, meaning: str, absence: str, *, required: bool) -> Column:
-    """Return a column of pounds, held in pence."""
-    most = MOST_POUNDS * PENCE
-    return declare(name, Kind.pounds, 64, meaning, 0, most, absence=absence, required=required)
+def money(name: str, meaning: str, absence: str, *, least: int = 0, required: bool) -> Column:
+    """Return a column of pounds, held in pence; ``least`` in pounds."""
+    ends = least * PENCE, MOST_POUNDS * PENCE
+    return declare(name, Kind.pounds, 64, meaning, *ends, absence=absence, required=required)
 
 
 def whole(name: str, meaning: str, absence: str = ALWAYS, *, required: bool) -> Column:

@@ -24,6 +24,7 @@ from tests.reference.targeted import Paid, School, due, expected_calls, funded, 
 
 DAY = date(2025, 4, 1)
 POUNDS = st.decimals(0, 400_000, places=2) | st.sampled_from([Decimal(0), Decimal("0.01")])
+BUDGETS = POUNDS | st.decimals(-200_000, 0, places=2)
 PLANS = st.integers(0, 60)
 PARTS = PLANS | st.decimals(0, 60, places=2)
 PUPILS = st.decimals(0, 2_000, places=1) | st.integers(0, 2_000)
@@ -31,7 +32,7 @@ PUPILS = st.decimals(0, 2_000, places=1) | st.integers(0, 2_000)
 
 def schools(fewest: int = 0):
     """Draw no school, one or many, of each of which all is known."""
-    fractions = (one.map(Fraction) for one in (POUNDS, PARTS, PUPILS, POUNDS))
+    fractions = (one.map(Fraction) for one in (BUDGETS, PARTS, PUPILS, POUNDS))
     return st.lists(st.builds(School, *fractions), min_size=fewest, max_size=9)
 
 
@@ -160,7 +161,7 @@ def test_a_pot_that_has_not_begun_is_not_a_pot_without_end():
 def rows(draw) -> list[dict]:
     """Draw rows of a table of schools, of some of which something is not supplied."""
     columns = {
-        "notional_sen": POUNDS,
+        "notional_sen": BUDGETS,
         "ehc_plans": PLANS,
         "pupils": PUPILS,
         "expected_calls": POUNDS,

@@ -28,6 +28,9 @@ RULES = {
     "plans above means": GAP | {"pattern": "plans_above_means"},
     "plans above rate": {"label": "Extra", "pattern": "plans_above_rate", "threshold": "6000", "plans_per_hundred": "2"},
     "rest of a pot": GAP | {"pattern": "gap_then_pot", "pot": "60000"},
+    "tiers": {"label": "Extra", "pattern": "tiers", "threshold": "6000", "tiers": [
+        {"consumed_percent": "50", "paid_percent": "25"}, {"consumed_percent": "100", "paid_percent": "75"},
+    ]},
 }  # fmt: skip
 SCHOOLS = (
     school(urn=100_003, units_pupils_primary=100, ehc_plans=7, sen_support_pupils=20),
@@ -129,3 +132,33 @@ def test_a_school_whose_budget_is_not_known_is_not_known_and_one_by_rate_is():
         found = {one.urn: one.due for one in outcome.of(TARGETED_FUNDING).valued}
         assert found[100_003] == due
         assert not isinstance(found[100_001], Missing)
+
+
+AMOUNT = {
+    "label": "Taken back",
+    "counts": "amount",
+    "all": {"notional_percent": "100"},
+}
+BELOW_NOTHING = {
+    # Three plans cost 18,000.00; of tiers 75 % is paid beyond the whole of a budget of nothing.
+    "gap": 18_000_00,
+    "pot": 18_000_00,
+    "plans above means": 18_000_00,
+    "plans above rate": 17_880_00,
+    "tiers": 13_500_00,
+}
+
+
+@pytest.mark.parametrize("name", BELOW_NOTHING)
+def test_means_below_nothing_are_nothing_and_a_table_takes_such_a_budget_too(name):
+    formula = FORMULA | {"factors": {"pupils": PUPILS, "taken": AMOUNT}}
+    rules = compile_rules(rule_set(schools_formula=formula, targeted_funding=RULES[name]))
+    one = school(units_pupils_primary=1, amount_taken="-43179.92", ehc_plans=3, urn=100_001)
+    (outcome,) = EVERYTHING.over([Year(rules, Tables(schools=school_table([one])))])
+    frame = pl.DataFrame({
+        "urn": ["100001"], "notional_sen": ["-42779.92"], "pupils": ["1"], "ehc_plans": ["3"],
+    })  # fmt: skip
+    alone = TARGETED_FUNDING.allocate(rules, frame)
+    [stated], [worked] = outcome.of(TARGETED_FUNDING).valued, alone.valued
+    assert (stated.figures.notional, worked.figures.notional) == (-42_779_92, -42_779_92)
+    assert (stated.pence, worked.pence) == (BELOW_NOTHING[name], BELOW_NOTHING[name])

@@ -59,7 +59,7 @@ def due(rules, school: School, day: date) -> Fraction:
     if rules.pattern == "plans_above_rate":
         usual = given(rules.plans_per_hundred, day) * school.pupils / 100
         return max(nothing, (school.plans - usual) * threshold)
-    means = given(rules.means_percent, day) / 100 * school.notional
+    means = given(rules.means_percent, day) / 100 * max(nothing, school.notional)
     if rules.pattern == "plans_above_means":
         # A plan that costs the school nothing needs no means.
         paid_for = floor(means / threshold) if threshold else 0
@@ -71,7 +71,7 @@ def tiered(rules, school: School, called_for: Fraction) -> Fraction:
     """Return what the tiers pay: each changes the share that is paid of all calls beyond its start."""
     total, before = Fraction(0), Fraction(0)
     for tier in rules.tiers:
-        start = Fraction(Decimal(tier.consumed_percent)) / 100 * school.notional
+        start = Fraction(Decimal(tier.consumed_percent)) / 100 * max(Fraction(0), school.notional)
         share = Fraction(Decimal(tier.paid_percent)) / 100
         total += (share - before) * max(Fraction(0), called_for - start)
         before = share

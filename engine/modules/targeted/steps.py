@@ -31,6 +31,8 @@ NOTHING, NO_PLANS = Plain("0.00", Unit.pounds), Plain("0", Unit.units)
 
 EACH, MEANS_LABEL = "First part of a plan, which the school pays", "Means for plans"
 FUNDING = "Extra funding due"
+NO_LESS = Step(Op.at_least, "No less than nothing", NOTHING)
+"""A budget below nothing pays for no plans, and makes none dearer."""
 THE_LEFT = start("Left of the total", Own(LEFT, PENCE, Unit.pounds))
 THE_PLANS = start("EHC plans", Own(PLANS, 1, Unit.units))
 THE_BUDGET = start("Notional SEN budget", Own(NOTIONAL, PENCE, Unit.pounds))
@@ -65,6 +67,7 @@ def _means(rules: CompiledTargeted) -> Steps:
     return (
         THE_BUDGET,
         Step(Op.percent_of, "Share of the notional SEN budget used for plans", share),
+        NO_LESS,
     )
 
 
@@ -107,6 +110,7 @@ def _tiers(rules: CompiledTargeted) -> Iterator[Step]:
     for at, tier in enumerate(tiers):
         yield THE_BUDGET
         yield Step(Op.percent_of, "Share of the budget", _consumed(at, tier))
+        yield NO_LESS
         yield result(_from(tier), None, f"from {at}")
     for at, tier in enumerate(tiers):
         yield start("Cost of plans", Earlier(COST))

@@ -18,7 +18,7 @@ from engine.modules.school_formula.parts import (
     mainstream,
     pupil_numbers,
 )
-from engine.modules.table_columns import NAME, URN, money, number, whole
+from engine.modules.table_columns import MOST_POUNDS, NAME, URN, money, number, whole
 from engine.modules.targeted.valuation import SchoolFigures, TargetedAmount, value_known
 from engine.money import PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
@@ -96,6 +96,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
                 NOTIONAL,
                 "notional SEN budget",
                 "not supplied: allowed where the rules compare with pupils alone",
+                least=-MOST_POUNDS,
                 required=not by_rate,
             ),
             whole(PLANS, "plans in the mainstream part", required=True),
