@@ -27,6 +27,7 @@ OTHERWISE = "is not in the form that this field needs"
 SENTENCES: dict[str, str] = {
     "missing": "is missing",
     "extra_forbidden": "unknown field; check its spelling, or leave it out",
+    "invalid_key": "the name of a field must be text",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "int_type": WHOLE,
@@ -191,15 +192,15 @@ def unknown_field(schema: Mapping[str, Any], where: Loc) -> str:
 
 def fields_at(schema: Mapping[str, Any], path: Loc) -> list[str]:
     """Return the names of the fields that a JSON Schema has at a path."""
-    parts = [schema]
+    return [field for one in forms_at(schema, path) for field in one.get("properties", {})]
+
+
+def forms_at(schema: Mapping[str, Any], path: Loc) -> list[Mapping[str, Any]]:
+    """Return the forms that a JSON Schema lets a path have, each a schema; none for a path that it lacks."""
+    parts: list[Mapping[str, Any]] = [schema]
     for name in path:
         parts = [below for part in parts for below in _below(schema, part, name)]
-    return [
-        field
-        for part in parts
-        for one in _forms(schema, part)
-        for field in one.get("properties", {})
-    ]
+    return [form for part in parts for form in _forms(schema, part)]
 
 
 def _below(schema: Mapping[str, Any], part: Mapping[str, Any], name: str | int) -> list[Any]:
@@ -207,7 +208,12 @@ def _below(schema: Mapping[str, Any], part: Mapping[str, Any], name: str | int) 
     found = []
     for form in _forms(schema, part):
         below = form.get("items") if isinstance(name, int) else form.get("properties", {}).get(name)
-        found.append(below or form.get("additionalProperties"))
+        # Names of one pattern, as of sources and factors, lead to one form.
+        found += (
+            [below]
+            if below
+            else [form.get("additionalProperties"), *form.get("patternProperties", {}).values()]
+        )
     return [one for one in found if isinstance(one, dict)]
 
 

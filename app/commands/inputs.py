@@ -199,6 +199,8 @@ def _check_something_is_valued(one: Side, pupils: PupilTable | None) -> None:
     schools = one.rules.formula is not None and one.schools is not None
     if schools or (one.rules.top_ups is not None and pupils is not None):
         return
-    has = "schools" if one.rules.formula is not None else "pupils"
-    sentence = f"{one.rules.document.identifier} has rules for {has} only; give --{has}"
+    sentence = f"{one.rules.document.identifier} has rules for neither schools nor pupils"
+    for has, part in {"schools": one.rules.formula, "pupils": one.rules.top_ups}.items():
+        if part is not None:
+            sentence = f"{one.rules.document.identifier} has rules for {has} only; give --{has}"
     raise PairRefused([Problem(sentence, "nothing-to-value")])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path as File
@@ -15,6 +16,7 @@ from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import (
+    EMPTY,
     MOST_PROBLEMS,
     Path,
     YamlSource,
@@ -55,13 +57,28 @@ def load_canonical(text: str) -> RuleSet:
 def rule_set_from(plain: object) -> RuleSet:
     """Read a rule set from plain values, as parsed from JSON (dates are text).
 
-    Raises ``RuleRefused`` with the place of every problem.
+    Raises ``RuleRefused`` with the place of every problem, as the same document in YAML does.
     """
+    empty = [Problem(EMPTY, "empty", place=place(path)) for path in _empty_paths(plain)]
+    if empty:
+        raise first_of(empty)
     try:
         document = RuleSet.model_validate(plain)
     except ValidationError as error:
         raise _refusal(error, YamlSource(), plain) from None
     return _whole(document, YamlSource())
+
+
+def _empty_paths(part: object, path: Path = ()) -> Iterator[Path]:
+    """Yield where a plain document has no value."""
+    if part is None and path:
+        yield path
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from _empty_paths(one, (*path, name))
+    elif isinstance(part, list | tuple):
+        for at, one in enumerate(part):
+            yield from _empty_paths(one, (*path, at))
 
 
 def _validated(source: YamlSource) -> RuleSet:
@@ -114,6 +131,11 @@ def _helpful(problem: Problem, path: Path) -> str:
     """Return a problem's sentence with what would be right where only the format knows it."""
     if problem.rule == "extra_forbidden":
         return unknown_field(json_schema(), path)
+    if problem.rule == "invalid_key":
+        # A name that is no text ends the path, unless the library gives it as text that is not there.
+        above = path if not path or isinstance(path[-1], str) else path[:-1]
+        known = ", ".join(fields_at(json_schema(), above))
+        return f"{problem.sentence}; the fields here are {known}" if known else problem.sentence
     if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
         # What applies to each value of a group may be written once, above it.
         return f"{problem.sentence}; give it here, or in a 'provenance' above"

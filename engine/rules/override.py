@@ -3,20 +3,28 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
 from engine.rules.document import RuleSet
-from engine.rules.load import plain, rule_set_from
+from engine.rules.load import json_schema, plain, rule_set_from
 from engine.rules.values import dated_values
-from engine.rules.yaml_source import first_of
+from engine.rules.yaml_source import Path, first_of
 from engine.rules.yaml_source import place as dotted
 from engine.vocabulary import Standing
+from engine.wording import forms_at
 
 SOURCE = "what_if"
 _WITHIN = ".0.value"
 """Where a value that is tried is in its place: the first of a list of dated ones."""
+
+_DATED = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+"""The form in the format's JSON Schema that dated values have and nothing else has."""
 
 
 class Override(NamedTuple):
@@ -53,17 +61,7 @@ def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet
         **_mapping(values["sources"]),
         SOURCE: {"title": "Value tried in a what-if"},
     }
-    changed = _changed(values, places)
-    known = {dotted(path) for path, _ in dated_values(changed)}
-    missed = [
-        place
-        for place, _ in overrides
-        if not any(one.startswith(_plain_place(place, values)) for one in known)
-    ]
-    if missed:
-        sentence = "has no value that can be changed; 'evenband rules show' lists the places"
-        raise first_of([Problem(sentence, "place", place=place) for place in missed])
-    return changed
+    return _changed(values, places)
 
 
 def _changed(values: dict[str, object], places: Sequence[str]) -> RuleSet:
@@ -71,7 +69,7 @@ def _changed(values: dict[str, object], places: Sequence[str]) -> RuleSet:
     try:
         return rule_set_from(values)
     except RuleRefused as refusal:
-        plain_places = {_plain_place(place, values): place for place in places}
+        plain_places = {dotted(_plain_path(place, values)): place for place in places}
         named = plain_places | {f"{one}{_WITHIN}": place for one, place in plain_places.items()}
         problems = [
             replace(one, place=named.get(one.place or "", one.place)) for one in refusal.problems
@@ -86,17 +84,21 @@ def _mapping(values: object) -> dict[str, object]:
 def _replace(
     values: dict[str, object], place: str, value: str, document: RuleSet
 ) -> Problem | None:
-    *above, last = place.split(".")
+    path = _plain_path(place, values)
+    forms = forms_at(json_schema(), path)
+    if forms and _DATED not in forms:
+        return Problem(_no_dated_value(path, document), "place", place=place)
+    *above, last = path
     parent: object = values
     for part in above:
-        parent = _below(parent, part)
-    if not isinstance(parent, dict) or not above or last == "provenance":
+        parent = _below(parent, str(part))
+    if not isinstance(parent, dict) or not above:
         return Problem(
             "not found in the rule set; 'evenband rules show' lists the places",
             "place",
             place=place,
         )
-    parent[last] = [
+    parent[str(last)] = [
         {
             "from": document.effective.first.isoformat(),
             "value": value,
@@ -105,6 +107,19 @@ def _replace(
         }
     ]
     return None
+
+
+def _no_dated_value(path: Path, document: RuleSet) -> str:
+    """Return why nothing can be tried at a path, with the nearest place of a value."""
+    known = [one[:-1] for one, _ in dated_values(document)]
+    near = max(known, key=lambda one: _in_common(one, path), default=())
+    such = f", such as {dotted(near)}" if _in_common(near, path) else ""
+    return f"only dated values can be tried, and this is none{such}; 'evenband rules show' lists the places"
+
+
+def _in_common(one: Path, other: Path) -> int:
+    """Return how many parts two paths have in common from their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _below(parent: object, part: str) -> object:
@@ -122,12 +137,12 @@ def _index(rows: list[object], part: str) -> int | None:
     return named[0] if len(named) == 1 else None
 
 
-def _plain_place(place: str, values: dict[str, object]) -> str:
-    """Return a place with rows by number, as the document's own paths have them."""
-    parts: list[str] = []
+def _plain_path(place: str, values: dict[str, object]) -> Path:
+    """Return a place as a path with rows by number, as the document's own paths have them."""
+    parts: list[str | int] = []
     parent: object = values
     for part in place.split("."):
         at = _index(parent, part) if isinstance(parent, list) else None
-        parts.append(part if at is None else str(at))
+        parts.append(part if at is None else at)
         parent = _below(parent, part)
-    return ".".join(parts)
+    return tuple(parts)

@@ -32,6 +32,7 @@ _FLOAT = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
+EMPTY = "is empty; leave the field out where there is no value"
 _FLAGS = {"true": True, "false": False}
 
 
@@ -137,9 +138,7 @@ def _scalar(node: yaml.ScalarNode, path: Path, source: YamlSource) -> object:
     if node.style is not None:
         return text
     if text in _EMPTY:
-        _refuse(
-            source, node, path, "empty", "is empty; leave the field out where there is no value"
-        )
+        _refuse(source, node, path, "empty", EMPTY)
         return None
     if text in _FLAGS:
         return _FLAGS[text]

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -37,3 +38,23 @@ def test_a_refusal_of_a_comparison_says_which_rule_set_refuses(tmp_path):
     result = command("compare", *sides, "--pupils", table)
     assert result.exit_code == 1
     assert result.stderr.startswith("Candidate telford-and-wrekin-2025-26 version 1:\n")
+
+
+@pytest.mark.parametrize(
+    ("candidate", "table", "sentence"),
+    [
+        ("dedicated-schools-grant-2022-23", "schools", "has rules for neither schools nor pupils"),
+        ("dedicated-schools-grant-2022-23", "pupils", "has rules for neither schools nor pupils"),
+        ("bedford-2022-23", "pupils", "has rules for schools only; give --schools"),
+        ("telford-and-wrekin-2025-26", "schools", "has rules for pupils only; give --pupils"),
+    ],
+)
+def test_a_rule_set_that_values_nothing_of_the_tables_says_what_it_has_rules_for(
+    tmp_path, candidate, table, sentence
+):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "urn,phase\n900001,primary\n" if table == "schools" else "pupil_key,la\np1,894\n"
+    )
+    result = command("value", "--rules", candidate, f"--{table}", path, "--absent-lines", "zero")
+    assert f"{candidate} {sentence}\n" in result.stderr

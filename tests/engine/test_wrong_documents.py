@@ -7,8 +7,10 @@ import yaml
 
 from engine.errors import RuleRefused, TableRefused
 from engine.reading.layout import Layout, load_layout
-from engine.rules.load import MOST_PROBLEMS, json_schema, load_rule_set, rule_set_from
+from engine.rules.load import MOST_PROBLEMS, json_schema, load_rule_set, plain, rule_set_from
 from engine.rules.values import DatedValue
+from engine.rules.yaml_source import EMPTY
+from tests.builders import rule_set
 from tests.plain_words import WRONG, certainly_wrong, example_of, fault_of, fields, with_value
 from tests.storm_size import in_turn
 
@@ -156,3 +158,34 @@ def test_the_problems_of_a_document_are_counted_and_the_first_put_into_words():
         load_rule_set("\n".join(f"unknown_{at}: 1" for at in range(2 * MOST_PROBLEMS)))
     assert len(refused.value.problems) <= MOST_PROBLEMS
     assert refused.value.total > 2 * MOST_PROBLEMS
+
+
+def with_factor(**more):
+    """Return a schools formula of one factor."""
+    factor = {"label": "Meals", "counts": "pupils", "primary": {"unit_value": "5"}, **more}
+    return {"schools_formula": {"pupils_counted_by": "meals", "factors": {"meals": factor}}}
+
+
+@pytest.mark.parametrize(
+    ("part", "path", "sentence"),
+    [
+        (
+            {"effective": {"first": "2025-04-01", "last": "2026-03-31", 1: "2"}},
+            "effective.1",
+            "the name of a field must be text; the fields here are first, last",
+        ),
+        (
+            {"effective": {"first": "2025-04-01", "last": "2026-03-31", None: "2"}},
+            "effective",
+            "the name of a field must be text; the fields here are first, last",
+        ),
+        ({"authority": None}, "authority", EMPTY),
+        (with_factor(where={"fsm": None}), "schools_formula.factors.meals.where.fsm", EMPTY),
+        (with_factor(where=None), "schools_formula.factors.meals.where", EMPTY),
+    ],
+)
+def test_a_plain_document_is_refused_in_the_words_of_what_is_wrong(part, path, sentence):
+    whole = plain(rule_set(**with_factor()))
+    with pytest.raises(RuleRefused) as caught:
+        rule_set_from({**whole, **part})
+    assert [(one.place, one.sentence) for one in caught.value.problems] == [(path, sentence)]
