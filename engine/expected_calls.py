@@ -7,6 +7,8 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 from dataclasses import dataclass
 
 from engine.money import PENCE, decimal_of, scaled
+from engine.rules.compiled import CompiledRules
+from engine.rules.targeted import CompiledTargeted
 from engine.rules.values import DatedValue
 from engine.tables import SchoolTable
 from engine.vocabulary import Missing
@@ -18,6 +20,7 @@ HIGHEST_COST = 10**8
 """Pence that a pupil on SEN support may be assumed to cost."""
 
 THRESHOLD = "schools_formula.expected_calls.high_needs_threshold"
+TARGETED_THRESHOLD = "targeted_funding.threshold"
 
 
 def support_cost(text: str) -> int:
@@ -113,6 +116,17 @@ class CallsStatement:
     def met(self) -> Pence:
         """Return what the school meets of each plan, pence."""
         return None if self.threshold is None else scaled(self.threshold.decimal, PENCE)
+
+
+def threshold_of(rules: CompiledRules) -> tuple[DatedValue | None, str]:
+    """Return up to what a school meets a plan, in every answer under the rules, and its path.
+
+    It is the formula's, which may name none; only rules without a formula have that of their targeted funding.
+    """
+    if rules.formula is not None:
+        return rules.formula.threshold, THRESHOLD
+    targeted = rules.part(CompiledTargeted)
+    return None if targeted is None else targeted.threshold, TARGETED_THRESHOLD
 
 
 def calls_statement(

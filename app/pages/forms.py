@@ -27,7 +27,7 @@ from app.pages.fields import (
 from app.what_ifs.valuation import value
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
-from engine.expected_calls import THRESHOLD, CallsStatement, calls_statement, needs_of
+from engine.expected_calls import CallsStatement, calls_statement, needs_of, threshold_of
 from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
 from engine.modules import AbsentLines, TargetedStatement, targeted_statement
 from engine.money import millionths, percent_of
@@ -35,7 +35,6 @@ from engine.rules import (
     CompiledFormula,
     CompiledLine,
     CompiledRules,
-    CompiledTargeted,
     DatedValue,
     Pattern,
     TargetedFunding,
@@ -174,7 +173,7 @@ def check_form(
     rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, sent: bool
 ) -> Form:
     """Return the form of a known budget with its result or every mistake; ``sent`` for one without answers too."""
-    threshold, place = _threshold(rules)
+    threshold, place = threshold_of(rules)
     form = Form(rules, answers, _fields(rule, threshold))
     if not answers.entries:
         return form.with_mistakes(NO_BUDGET) if sent else form
@@ -189,14 +188,6 @@ def check_form(
     calls = calls_statement(budget, needs, threshold, place)
     targeted = targeted_statement(rules, calls, pupils)
     return replace(form, result=BudgetCheck(rules=rules, calls=calls, targeted=targeted))
-
-
-def _threshold(rules: CompiledRules) -> tuple[DatedValue | None, str]:
-    """Return what a school meets of a plan, and its place: the formula's where it names one."""
-    if rules.formula is not None and rules.formula.threshold is not None:
-        return rules.formula.threshold, THRESHOLD
-    targeted = rules.part(CompiledTargeted)
-    return None if targeted is None else targeted.threshold, "targeted_funding.threshold"
 
 
 def _fields(rule: TargetedFunding, threshold: DatedValue | None) -> tuple[Field, ...]:

@@ -126,7 +126,9 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         """Yield what the atlas says of the section, each value with its standing."""
 
     @abstractmethod
-    def values(self, part: P, cells: ShortTable, options: Options) -> Callable[[int], V]:
+    def values(
+        self, rules: CompiledRules, cells: ShortTable, options: Options
+    ) -> Callable[[int], V]:
         """Return how the row at a position is valued; ``PairRefused`` for what cannot be."""
 
     @abstractmethod
@@ -209,7 +211,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
                 key=self.key,
                 first_row=first_row,
             )
-            value = self.values(part, cells, options)
+            value = self.values(rules, cells, options)
             outcome = Allocation(self, rules, part, options, _each(cells.rows, value))
         outcome.reconcile()
         return outcome

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of
+from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of, threshold_of
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
@@ -109,8 +109,8 @@ class Statements:
         """Find what is decided for all schools at once; the cost is pence for a pupil on SEN support."""
         self.outcome = outcome
         self.cost = sen_support_cost
-        self.formula = school_parts.formula_of(outcome)
-        self.is_notional = self.formula.is_notional
+        self.threshold = threshold_of(outcome.rules)
+        self.is_notional = school_parts.formula_of(outcome).is_notional
         self.funded = school_parts.funded(outcome).tolist()
         self.budget_absent = school_parts.budget_absent(outcome).tolist()
         self.adjustments = school_parts.adjustments(outcome)
@@ -155,7 +155,7 @@ class Statements:
             not_known=int(outcome.absent_total[school]),
             budget_not_known=absent,
             calls=calls_statement(
-                known, needs_of(outcome.schools, school, self.cost), self.formula.threshold
+                known, needs_of(outcome.schools, school, self.cost), *self.threshold
             ),
         )
 

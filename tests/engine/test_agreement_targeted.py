@@ -20,7 +20,15 @@ from engine.rules.targeted import Pattern
 from engine.steps import work
 from tests.block_strategies import DAYS, PATTERNS, targeted_documents
 from tests.builders import rule_set
-from tests.reference.targeted import Paid, School, due, expected_calls, funded, has_begun
+from tests.reference.targeted import (
+    Paid,
+    School,
+    due,
+    expected_calls,
+    funded,
+    has_begun,
+    threshold_of,
+)
 
 DAY = date(2025, 4, 1)
 POUNDS = st.decimals(0, 400_000, places=2) | st.sampled_from([Decimal(0), Decimal("0.01")])
@@ -173,6 +181,23 @@ def rows(draw) -> list[dict]:
     return [{"urn": 9_000_001 + at, **row} for at, row in enumerate(drawn)]
 
 
+@st.composite
+def with_or_without_formulas(draw):
+    """Draw targeted funding alone, or beside a formula that names a threshold of its own or none."""
+    document = draw(targeted_documents())
+    threshold = draw(st.sampled_from(["alone", None, "4500.07"]))
+    if threshold == "alone":
+        return document
+    held = document.targeted_funding.model_dump(
+        by_alias=True, exclude_none=True, exclude={"provenance"}
+    )
+    pupils = {"label": "Pupils", "counts": "pupils", "all": {"unit_value": "1"}}
+    formula = {"pupils_counted_by": "pupils", "factors": {"pupils": pupils}}
+    if threshold is not None:
+        formula["expected_calls"] = {"high_needs_threshold": threshold}
+    return rule_set(targeted_funding=held, schools_formula=formula)
+
+
 def spoken(row, cost: Decimal | None, threshold) -> School:
     """Return a school as a row of the table gives it; calls are worked out where they are not given."""
     calls = row["expected_calls"]
@@ -183,16 +208,13 @@ def spoken(row, cost: Decimal | None, threshold) -> School:
 
 
 @given(
-    st.data(), targeted_documents(), rows(), DAYS, st.none() | st.decimals(0, 3_000, places=2)
+    st.data(), with_or_without_formulas(), rows(), DAYS, st.none() | st.decimals(0, 3_000, places=2)
 )  # fmt: skip
 def test_every_row_of_a_table_of_schools_is_paid_so_whatever_their_order_or_refused_where_not_known(
     data, document, drawn, day, cost
 ):
-    rules = document.targeted_funding
-    threshold = next((one.decimal for one in reversed(rules.threshold) if one.from_ <= day), None)
-    expected = None
-    if threshold is not None:
-        expected = funded(rules, [spoken(row, cost, threshold) for row in drawn], day)
+    rules, threshold = document.targeted_funding, threshold_of(document, day)
+    expected = funded(rules, [spoken(row, cost, threshold) for row in drawn], day)
     shuffled = data.draw(st.permutations(drawn))
     cells = [
         {name: "" if one is None else format(Decimal(one), "f") for name, one in row.items()}

@@ -3,10 +3,12 @@
 import polars as pl
 import pytest
 
+from engine.errors import PairRefused
 from engine.modules.module import Options, Tables
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.rules.compile import compile_rules
 from engine.run import EVERYTHING, Year, evaluate
+from engine.statement import Statements
 from engine.statement.details import detail_rows
 from engine.vocabulary import Missing
 from tests.builders import rule_set, school, school_table
@@ -28,6 +30,7 @@ RULES = {
     "plans above means": GAP | {"pattern": "plans_above_means"},
     "plans above rate": {"label": "Extra", "pattern": "plans_above_rate", "threshold": "6000", "plans_per_hundred": "2"},
     "rest of a pot": GAP | {"pattern": "gap_then_pot", "pot": "60000"},
+    "rest of a pot by another threshold": GAP | {"pattern": "gap_then_pot", "pot": "60000", "threshold": "5000"},
     "tiers": {"label": "Extra", "pattern": "tiers", "threshold": "6000", "tiers": [
         {"consumed_percent": "50", "paid_percent": "25"}, {"consumed_percent": "100", "paid_percent": "75"},
     ]},
@@ -61,6 +64,37 @@ def test_schools_are_paid_as_by_a_table_of_their_budgets_and_plans(rule):
     assert found.rows.frame.equals(alone.rows.frame)
     assert found.totals.frame.equals(alone.totals.frame)
     assert found.total > 0
+
+
+def test_calls_are_those_of_the_formula_s_threshold_though_plans_are_paid_by_another():
+    rules, outcome = valued(RULES["rest of a pot by another threshold"])
+    found = {one.urn: one for one in outcome.of(TARGETED_FUNDING).valued}
+    # 9 plans at the 6,000.00 of the formula; 5,000.00 each less half of 80,000.00 are due.
+    assert (found[100_001].calls.plans, found[100_001].paid.due) == (54_000_00, 5_000_00)
+    by_formula = evaluate(rules, school_table(SCHOOLS)).notional
+    totals = {one.urn: one for one in map(Statements(by_formula, COST).totals, range(len(SCHOOLS)))}
+    assert all(one.calls == totals[urn].calls.expected for urn, one in found.items())
+
+
+def test_calls_are_not_known_in_any_answer_where_the_formula_names_no_threshold():
+    formula = {name: held for name, held in FORMULA.items() if name != "expected_calls"}
+    rules = compile_rules(
+        rule_set(schools_formula=formula, targeted_funding=RULES["rest of a pot"])
+    )
+    of_schools = TARGETED_FUNDING.of_schools(
+        TARGETED_FUNDING.of(rules), evaluate(rules, school_table(SCHOOLS)).notional, Options(COST)
+    )
+    assert {one.urn: one.due for one in of_schools.valued} == {
+        100_001: Missing.threshold, 100_002: Missing.other_schools, 100_003: Missing.threshold,
+    }  # fmt: skip
+    frame = pl.DataFrame({
+        "urn": ["1", "2"], "notional_sen": ["80000", "1"], "ehc_plans": ["9", "0"], "sen_support_pupils": ["30", "0"],
+    })  # fmt: skip
+    with pytest.raises(PairRefused) as refusal:
+        TARGETED_FUNDING.allocate(rules, frame, Options(COST))
+    [problem] = refusal.value.problems
+    assert (problem.row, problem.column) == (2, "expected_calls")
+    assert problem.sentence.endswith(f"give it, as {Missing.threshold}")
 
 
 def test_a_table_of_its_own_comes_first():

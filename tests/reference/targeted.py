@@ -36,12 +36,21 @@ READ = {
 
 
 def expected_calls(
-    supported: int | None, plans: int | None, cost: Decimal, threshold: Decimal
+    supported: int | None, plans: int | None, cost: Decimal, threshold: Fraction | None
 ) -> Fraction | None:
     """Return what pupils on SEN support and plans are expected to cost a school, or None, in pounds."""
-    if supported is None or plans is None:
+    if supported is None or plans is None or (plans and threshold is None):
         return None
-    return Fraction(supported * cost + plans * threshold)
+    return supported * Fraction(cost) + (plans and plans * threshold)
+
+
+def threshold_of(document, day: date) -> Fraction | None:
+    """Return up to what a school meets a plan: the formula's, which may name none, where there is one."""
+    formula = document.schools_formula
+    if formula is None:
+        return given(document.targeted_funding.threshold, day)
+    calls = formula.expected_calls
+    return None if calls is None else given(calls.high_needs_threshold, day)
 
 
 def has_begun(rules, day: date) -> bool:

@@ -12,6 +12,7 @@ from engine.modules.table_columns import LA, MOST_POUNDS, number
 from engine.money import MILLION
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
+from engine.rules.compiled import CompiledRules
 from engine.rules.high_needs_block import BlockTerm, CompiledBlock, HighNeedsBlock
 from engine.rules.measures import (
     LATER,
@@ -89,11 +90,12 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
 
     def values(
         self,
-        part: CompiledBlock,
+        rules: CompiledRules,
         cells: ShortTable,
         options: Options,  # noqa: ARG002 - none is for these
     ) -> Callable[[int], BlockValued]:
         """Return how an authority's block is valued."""
+        part = self.required(rules)
         names = term_columns(part.rule)
 
         def value(at: int) -> BlockValued:

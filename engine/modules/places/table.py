@@ -13,6 +13,7 @@ from engine.modules.table_columns import LA, chosen, number, words
 from engine.money import MILLION
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
+from engine.rules.compiled import CompiledRules
 from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
 from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
@@ -91,11 +92,12 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
 
     def values(
         self,
-        part: CompiledPlaces,
+        rules: CompiledRules,
         cells: ShortTable,
         options: Options,  # noqa: ARG002 - none is for these
     ) -> Callable[[int], PlacesValued]:
         """Return how a row of places is valued."""
+        part = self.required(rules)
         names = period_columns(part.rule)
         steps = {name: place_steps(kind) for name, kind in part.types.items()}
 

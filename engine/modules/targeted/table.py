@@ -7,23 +7,22 @@ import numpy as np
 
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
-from engine.expected_calls import ExpectedCalls, School, calls_statement, expected_calls, needs_of
+from engine.expected_calls import ExpectedCalls, School, calls_statement, needs_of, threshold_of
 from engine.modules.allocation import Allocation, AllocationModule, Record
 from engine.modules.module import NO_OPTIONS, Inputs, Options
 from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
 from engine.modules.school_formula.parts import (
     budget_known,
-    formula_of,
     funded,
     mainstream,
     pupil_numbers,
 )
 from engine.modules.table_columns import MOST_POUNDS, NAME, URN, money, number, whole
 from engine.modules.targeted.valuation import SchoolFigures, TargetedAmount, value_known
-from engine.money import PENCE, scaled
 from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
+from engine.rules.compiled import CompiledRules
 from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, words
 from engine.rules.measures import money as pounds
 from engine.rules.reads import Reads
@@ -34,6 +33,11 @@ from engine.vocabulary import Missing
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
 WHY = "why_not_known"
+NO_CALLS = (
+    "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
+    "SEN support"
+)
+NO_THRESHOLD = f"is needed to share the rest of the total; give it, as {Missing.threshold}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +158,11 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         yield Topic(self.name, "Targeted funding", measures)
 
     def values(
-        self, part: CompiledTargeted, cells: ShortTable, options: Options
+        self, rules: CompiledRules, cells: ShortTable, options: Options
     ) -> Callable[[int], SchoolTargeted]:
         """Return what each school is paid; all at once, as they may share a pot."""
-        met = 0 if part.threshold is None else scaled(part.threshold.decimal, PENCE)
-        schools = [_of_row(cells, at, options.sen_support_cost, met) for at in range(len(cells))]
+        part, cost = self.required(rules), options.sen_support_cost
+        schools = [_of_row(rules, cells, at, cost) for at in range(len(cells))]
         if part.rule.pattern is Pattern.gap_then_pot:
             _refuse_without_calls(schools)
         return _funded(part, schools).__getitem__
@@ -216,15 +220,16 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         return record
 
 
-def _of_row(cells: ShortTable, at: int, cost: int | None, threshold: int) -> SchoolTargeted:
+def _of_row(rules: CompiledRules, cells: ShortTable, at: int, cost: int | None) -> SchoolTargeted:
     """Return a school of the module's own table; its calls by the chosen cost of SEN support."""
     notional, plans, total = (cells.number(name, at) for name in (NOTIONAL, PLANS, CALLS))
-    calls = None
+    calls, why = None, Missing.sen_support_cost
     if cost is not None:
-        needs = School(cells.number(SUPPORT, at), cost, plans=plans or 0)
-        calls = expected_calls(notional, needs, threshold)
+        needs = School(cells.number(SUPPORT, at), cost, plans=plans)
+        calls = calls_statement(notional, needs, *threshold_of(rules)).expected
         total = calls.total if total is None else total
-    figures = SchoolFigures(notional, plans, cells.number(PUPILS, at), total)
+        why = calls.why_plans or calls.why_support or why
+    figures = SchoolFigures(notional, plans, cells.number(PUPILS, at), total, why)
     urn = cells.number(URN.name, at) or 0
     return SchoolTargeted(cells.rows[at], urn, cells.text(NAME.name, at), figures, calls)
 
@@ -240,9 +245,8 @@ def _of_school(
     """Return a school that the formula valued, as its table gives its needs."""
     schools, notional = outcome.schools, int(outcome.notional_total[at])
     needs = needs_of(schools, at, cost)
-    calls = calls_statement(
-        notional if budget_is_known else None, needs, formula_of(outcome).threshold
-    ).expected
+    budget = notional if budget_is_known else None
+    calls = calls_statement(budget, needs, *threshold_of(outcome.rules)).expected
     why = next(iter(calls.missing), Missing.sen_support_cost)
     figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
     row, urn = int(schools.rows[at]), int(schools.urn[at])
@@ -250,12 +254,13 @@ def _of_school(
 
 
 def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
-    sentence = (
-        "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
-        "SEN support"
-    )
     problems = [
-        Problem(sentence, "calls-wanting", column=CALLS, row=one.row)
+        Problem(
+            NO_THRESHOLD if one.figures.calls_missing is Missing.threshold else NO_CALLS,
+            "calls-wanting",
+            column=CALLS,
+            row=one.row,
+        )
         for one in schools
         if one.figures.calls is None
     ]
