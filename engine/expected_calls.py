@@ -63,10 +63,13 @@ class School:
         return costed and self.says_anything
 
 
+NEEDS = ("sen_support_pupils", "sen_support_figure", "ehc_plans")
+"""The columns of schools that say what a budget is expected to pay for."""
+
+
 def needs_of(schools: SchoolTable, school: int, sen_support_cost: Pence) -> School:
     """Return what a register says of a school's needs; the cost is pence for a pupil on SEN support."""
-    names = ("sen_support_pupils", "sen_support_figure", "ehc_plans")
-    pupils, figure, plans = (schools.cell(name, school) for name in names)
+    pupils, figure, plans = (schools.cell(name, school) for name in NEEDS)
     return School(pupils, sen_support_cost, figure, plans)
 
 

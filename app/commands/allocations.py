@@ -124,7 +124,7 @@ def _allocate(
     """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support."""
     from app.commands.display import console, heading, put_working, show_rows, steps, table
     from app.commands.inputs import Tables, inputs_of, read_side
-    from app.commands.outputs import output_of, refuse_changes, write_result
+    from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
     from engine.modules import Options
     from engine.reading import read_table_file
@@ -141,7 +141,9 @@ def _allocate(
         read = [("rules", side.file, None, None), (part, file, len(outcome.valued), sheet)]
         tables = Tables((side,), None, inputs_of(read), (side.file, file))
         if explain is None:
-            write_result(output, outcome.rows, tables, [outcome.totals], cost=cost)
+            reasons = row_reasons(outcome.rows)
+            others = {"missing": reasons} if reasons else {}
+            write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
     if explain is not None:
         working = explain_allocation(outcome, explain)
         put_working(output, working, tables, cost=cost)

@@ -117,5 +117,7 @@ def failure(error: Exception) -> str:
 
 def say(lines: list[str]) -> None:
     """Print lines on standard error; where that cannot be written, the exit code is all there is."""
+    if not lines:
+        return
     with suppress(OSError):
         typer.echo("\n".join(lines), err=True)

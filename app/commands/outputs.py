@@ -35,6 +35,12 @@ STANDARD_OUTPUT = "-"
 BINARY = frozenset({Format.parquet, Format.xlsx})
 """Kinds of file that hold no text."""
 _PIECE = 1 << 20
+NOT_KNOWN = {
+    "calls_not_known": "Expected costs",
+    "targeted_funding_not_known": "Targeted funding",
+    "why_not_known": "Targeted funding",
+}
+"""The columns of rows of schools that say why money is not known, with whose reasons they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,16 @@ def write_result(
     if not output.is_for_screen:
         record = _record(tables, rows.name, totals, cost)
         deliver(output, rows, {**record, **others}, tables.files)
+
+
+def row_reasons(rows: Rows) -> list[dict[str, object]]:
+    """Return why money is not known that rows of schools say so of, and of how many schools."""
+    return [
+        {"of": "school", "part": part, "why": why, "number": number}
+        for name, part in NOT_KNOWN.items()
+        if name in rows.shapes
+        for why, number in rows.frame[name].drop_nulls().value_counts(sort=True).iter_rows()
+    ]
 
 
 def write_working(

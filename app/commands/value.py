@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, answered, say
+from app.commands.exits import CODES, answered, misused, say
 
 if TYPE_CHECKING:
     from app.commands.inputs import Tables
@@ -56,12 +56,14 @@ def value(
     with answered():
         from app.commands.display import steps
         from app.commands.inputs import TableFiles, chunks_of, cost_of, read_side, read_tables
-        from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from engine.export import total_rows
         from engine.run import evaluate
         from engine.schedule import Divided as Division
 
         cost = cost_of(sen_support_cost)
+        if cost is not None and schools is None:
+            raise misused("--sen-support-cost is for the budgets of --schools; give --schools too")
         files = TableFiles(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
         side = read_side(rules, on, overrides)
         output = output_of(out, kind, [side], files.paths)
@@ -72,10 +74,12 @@ def value(
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))
             _say_who_is_elsewhere(outcome, tables)
+            if cost is not None:
+                _say_where_a_cost_changes_nothing(outcome, explain, detail)
             step("Writing")
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
-                totals, reasons = [total_rows(outcome)], _reasons(outcome)
+                totals, reasons = [total_rows(outcome)], [*_reasons(outcome), *row_reasons(rows)]
                 write_result(output, rows, tables, totals, cost=cost, missing=reasons)
         if explain is not None:
             _explain(outcome, explain, cost, output, tables)
@@ -92,6 +96,22 @@ def _say_who_is_elsewhere(outcome: "Outcome", tables: "Tables") -> None:
     if tables.pupils is not None and outcome.notional is not None:
         note = tables.pupils.elsewhere_note(outcome.notional.schools.urn)
         say([] if note is None else [note])
+
+
+def _say_where_a_cost_changes_nothing(outcome: "Outcome", subject: str | None, detail: str) -> None:
+    """Say why a cost of SEN support is not used: no needs are given, or none are answered."""
+    from engine.statement import have_needs, school_workings
+
+    why = None
+    if outcome.notional is None:
+        why = "no schools are valued"
+    elif not have_needs(outcome.notional):
+        why = "no school of the table has sen_support_pupils, sen_support_figure or ehc_plans"
+    elif subject is None and detail not in {"schools", "targeted"}:
+        why = f"--detail {detail} has no expected costs; schools and targeted have"
+    elif subject is not None and not school_workings(outcome, subject):
+        why = "this working has no school of which needs are given"
+    say([] if why is None else [f"--sen-support-cost changes nothing: {why}."])
 
 
 def _rows(outcome: "Outcome", detail: str, schedule: "Division", cost: int | None) -> "Rows":

@@ -1,7 +1,7 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
 from engine.statement.changes import ExplainedChange, explain_change
-from engine.statement.details import change_detail_rows, detail_rows, school_workings
+from engine.statement.details import change_detail_rows, detail_rows, have_needs, school_workings
 from engine.statement.pupils import SpellStatement, spell_statements
 from engine.statement.reasons import ReasonCount, pupil_reasons, school_reasons
 from engine.statement.schools import (
@@ -26,6 +26,7 @@ __all__ = [
     "change_detail_rows",
     "detail_rows",
     "explain_change",
+    "have_needs",
     "pupil_reasons",
     "school_reasons",
     "school_workings",

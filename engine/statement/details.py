@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from engine.compare import Comparison
-from engine.expected_calls import ExpectedCalls
+from engine.expected_calls import NEEDS, ExpectedCalls
 from engine.explain import Working, calls_workings
 from engine.export import change_totals, changed_pupils, changed_schools, payment_rows, total_rows
 from engine.modules.module import Options
@@ -76,7 +76,7 @@ def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
 
     The cells of a school of whose needs nothing is given are null.
     """
-    if cost is None and not _has_figures(outcome):
+    if cost is None and not _have(outcome, "sen_support_figure"):
         return rows
     statements = Statements(outcome, cost)
     calls = Rows.of("calls", _calls(statements.budgets(range(len(rows)))))
@@ -115,7 +115,11 @@ def _calls(budgets: Sequence[tuple[SchoolTotals, TargetedStatement | None]]) -> 
     }
 
 
-def _has_figures(outcome: NotionalOutcome) -> bool:
-    """Return whether any school gives its own figure for SEN support."""
-    figures = outcome.schools.columns.get("sen_support_figure")
-    return figures is not None and bool((figures >= 0).any())
+def have_needs(outcome: NotionalOutcome) -> bool:
+    """Return whether any school has plans, pupils on SEN support or a figure of its own for them."""
+    return any(_have(outcome, name) for name in NEEDS)
+
+
+def _have(outcome: NotionalOutcome, name: str) -> bool:
+    held = outcome.schools.columns.get(name)
+    return held is not None and bool((held >= 0).any())
