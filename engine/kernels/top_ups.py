@@ -114,8 +114,11 @@ def annual_rate(
     quantity: Int,
     group: NDArray[np.int16],
 ) -> int:
-    """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny."""
-    sharing = flags & SHARED
+    """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny.
+
+    None shared in a group of whatever size is none.
+    """
+    sharing = flags & SHARED and quantity[pupil] != 0
     if quantity[pupil] < 0 or (sharing and group[pupil] <= 0):
         return UNKNOWN
     share = MILLION * int(group[pupil]) if sharing else MILLION
@@ -254,9 +257,9 @@ def fill_top_ups(
     out_amount   (pupils) pence; ``out_reason`` why: protection where it adds anything, else what
                  decides the last segment that is paid
 
-    The amounts of the segments are added exactly and rounded once. What is paid once is paid at
-    the rate of the first day on roll. A count of parts of a year of several segments does not say
-    which of its days: only all of them, or none.
+    What is 0 times a rate or hours that are not known is 0. The amounts of the segments are added
+    exactly and rounded once; what is paid once is paid at the rate of the first day on roll. A count
+    of parts of a year of several segments does not say which of its days: only all, or none.
     """
     # Fields that are looked up within the loop take a fifth longer.
     status, base, each, divisor = rates.status, rates.base, rates.each, rates.divisor
@@ -280,9 +283,8 @@ def fill_top_ups(
         by_days = part < 0 and days > 0
         if part > 0 and segments > 1:
             part = UNKNOWN
-        kept = part
         attended = min(week, int(hours[pupil])) if full_time > 0 else week
-        exact, added, due, reason, paid = 0, 0, 0, NOT_ON_ROLL, False
+        kept, exact, added, due, reason, paid = part, 0, 0, 0, NOT_ON_ROLL, False
         for segment in range(segments):
             if by_days:
                 low, high = opens, closes
@@ -299,8 +301,9 @@ def fill_top_ups(
             if each[segment, alike] != 0:
                 more, per = each[segment, alike], divisor[segment, alike]
                 annual = annual_rate(pupil, annual, more, per, flags[alike], quantity, group)
+            lacks = (annual < 0 or attended < 0) and annual != 0 and attended != 0 and part != 0
             keeps = len(protected) > 0 and kept > 0 and part > 0
-            lacks = attended < 0 or part < 0 or annual < 0 or (keeps and protected[pupil] < 0)
+            lacks = lacks or part < 0 or (keeps and protected[pupil] < 0)
             if reason != PRICED or lacks:
                 reason = NOT_SUPPLIED if reason == PRICED else reason
                 exact, added, part = 0, 0, 0

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
-from engine.steps.work import OwnNumbers, run
+from engine.steps.work import PartlyKnown, run
 
 NOT_KNOWN = "not known"
 DECIMALS = 10**10
@@ -144,8 +144,8 @@ def padded(pounds_text: str) -> str:
     return f"{whole}.{part:0<2}"
 
 
-def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
-    """Return a step's value as people write it; ``exact`` is what it counted for."""
+def _text(step: Step, value: Value, exact: Fraction, own: PartlyKnown) -> str | None:
+    """Return a step's value as people write it, None where it is not known; ``exact`` is what it counted for."""
     money = exact * PENCE if step.op is Op.times else exact
     match value:
         case DocumentValue(given, _, unit):
@@ -154,6 +154,8 @@ def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
             return padded(text) if unit is Unit.pounds else text
         case Own(name, _, unit, _):
             held = own[name]
+            if held is None:
+                return None
             if isinstance(held, Of):
                 return str(held)
             return exact_pounds(money) if unit is Unit.pounds else number(int(held * MILLION))
@@ -163,7 +165,7 @@ def _text(step: Step, value: Value, exact: Fraction, own: OwnNumbers) -> str:
             assert_never(value)
 
 
-def rows(steps: Sequence[Step], own: OwnNumbers, titles: Mapping[str, str]) -> Iterator[Row]:
+def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> Iterator[Row]:
     """Yield the row of each step that says something.
 
     A bound is left out where it decides nothing, and a result where another follows at once,

@@ -22,6 +22,9 @@ Exact = Fraction | Ratios
 OwnNumbers = Mapping[str, Fraction | Of]
 """The row's own numbers by name: pounds, hours, pupils, shares."""
 
+PartlyKnown = Mapping[str, Fraction | Of | None]
+"""A row's own numbers of which some are not known, but change nothing: they are multiplied by 0."""
+
 
 def known(value: DocumentValue | Plain) -> Fraction:
     """Return a number that is known before any row is: pence where it is pounds, else as written."""
@@ -108,12 +111,14 @@ def combine(op: Op, held: Exact, value: Exact) -> Exact:  # noqa: C901, PLR0912 
 
 
 def _number(
-    step: Step, value: Value, own: Mapping[str, Exact | Of], named: Mapping[str, Exact]
+    step: Step, value: Value, own: Mapping[str, Exact | Of | None], named: Mapping[str, Exact]
 ) -> Exact:
     multiplies = step.op is Op.times
     match value:
         case Own(name, _, unit, _):
             found = own[name]
+            if found is None:
+                return Fraction(step.op is Op.per)
             exact = found.exact if isinstance(found, Of) else found
             return exact * PENCE if unit is Unit.pounds and not multiplies else exact
         case Earlier(name, unit):
@@ -125,7 +130,7 @@ def _number(
 
 
 def _run(
-    steps: Iterable[Step], own: Mapping[str, Exact | Of]
+    steps: Iterable[Step], own: Mapping[str, Exact | Of | None]
 ) -> Iterator[tuple[Step, Exact, Exact]]:
     held: Exact = Fraction(0)
     named = dict[str, Exact]()
@@ -145,7 +150,7 @@ def _run(
         yield step, value, held
 
 
-def run(steps: Iterable[Step], own: OwnNumbers) -> Iterator[tuple[Step, Fraction, Fraction]]:
+def run(steps: Iterable[Step], own: PartlyKnown) -> Iterator[tuple[Step, Fraction, Fraction]]:
     """Yield each step with its value and with what is held after it."""
     return cast("Iterator[tuple[Step, Fraction, Fraction]]", _run(steps, own))
 
@@ -166,11 +171,11 @@ def work_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Int:
     return pence
 
 
-def results(steps: Iterable[Step], own: OwnNumbers) -> dict[str, Fraction]:
+def results(steps: Iterable[Step], own: PartlyKnown) -> dict[str, Fraction]:
     """Return every named result."""
     return {step.name: held for step, _, held in run(steps, own) if step.name}
 
 
-def work(steps: Iterable[Step], own: OwnNumbers) -> Fraction:
+def work(steps: Iterable[Step], own: PartlyKnown) -> Fraction:
     """Return what steps come to: pence where it is money."""
     return next((held for _, _, held in reversed([*run(steps, own)])), Fraction(0))

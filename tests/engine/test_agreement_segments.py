@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from engine.steps import work
 from engine.vocabulary import Reason
 from tests.builders import pupil, pupil_table, rule_set
 from tests.calendar_strategies import calendars
-from tests.engine.test_steps_paid import OPEN
+from tests.engine.test_steps_paid import BLANK, NONE_OF, OPEN
 from tests.reference.top_ups import top_up_of_year
 from tests.strategies import LABELS, VALUES, top_up_rules
 from tests.tariff_strategies import modifiers, prices
@@ -92,7 +93,8 @@ def pupils_of(draw, parts):
     values["top_up"] = st.decimals(30_000, 90_000, places=2) | VALUES["top_up"]
     if parts and draw(st.booleans()):
         values["parts_on_roll"] = st.none() | st.sampled_from([0, parts])
-    gaps = draw(st.sampled_from([(), (), ("hours",), ("setting",), ("top_up",)]))
+    values |= {name: st.just(Decimal(0)) for name in draw(st.sampled_from(NONE_OF))}
+    gaps = draw(st.sampled_from([*BLANK, ("setting",), ("top_up",)]))
     values |= {name: st.none() | values[name] for name in gaps}
     drawn = draw(st.lists(st.fixed_dictionaries(values), min_size=1, max_size=6))
     return [pupil(**{**one, "pupil_key": f"pupil-{at}"}) for at, one in enumerate(drawn)]

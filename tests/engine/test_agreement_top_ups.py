@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -24,9 +25,10 @@ UNPAID = ("not_funded", "not_supplied", "no_price", "no_band")
 def valued(rules, table) -> dict:
     """Return what the engine pays for each pupil, by key."""
     outcome = evaluate(rules, pupils=table).top_ups
-    paid = zip(outcome.annual, outcome.amount, map(Reason, outcome.reason), strict=True)
+    annual = np.where(outcome.rate_known, outcome.annual, None)
+    paid = zip(annual, outcome.amount, map(Reason, outcome.reason), strict=True)
     return {
-        key: TopUp(0 if reason.name in UNPAID else int(annual), int(amount), reason.name)
+        key: TopUp(0 if reason.name in UNPAID else annual, int(amount), reason.name)
         for key, (annual, amount, reason) in zip(table.keys, paid, strict=True)
     }
 

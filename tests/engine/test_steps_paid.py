@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,10 @@ from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.strategies import LABELS, VALUES, banded_rule_sets, parts_of, top_up_rules
 from tests.tariff_strategies import modifiers, prices
 
+MULTIPLIED = ("support_hours", "level", "points", "assessed_cost", "exceptional_amount")
+NONE_OF = ((), (), (), ("hours",), ("support_hours",), ("level", "hours"))
+"""Columns of which pupils have none, so that what it would be multiplied by changes nothing."""
+BLANK = ((), (), ("hours",), ("group_size",), MULTIPLIED, (*MULTIPLIED, "hours", "group_size"))
 OPEN = ("start", "end", "requested")
 """Days that may be left out: of other columns little is, or most pupils are paid nothing."""
 
@@ -55,6 +60,8 @@ def full_pupils(draw, parts):
     values["la"] = st.integers(201, 202)
     values["sen_provision"] = st.just("E")
     values["top_up"] = st.decimals(30_000, 90_000, places=2) | VALUES["top_up"]
+    values |= {name: st.just(Decimal(0)) for name in draw(st.sampled_from(NONE_OF))}
+    values |= {name: st.none() | values[name] for name in draw(st.sampled_from(BLANK))}
     if parts:
         values["parts_on_roll"] = st.none() | st.integers(0, parts)
     drawn = draw(st.lists(st.fixed_dictionaries(values), min_size=1, max_size=8))
@@ -83,9 +90,12 @@ def test_the_steps_of_a_top_up_come_to_what_is_paid_and_every_clause_is_drawn():
             if reason not in UNPRICED:
                 steps, own = pupil_steps(outcome, at)
                 assert work(steps, own) == int(outcome.amount[at]), reason
+                seen["without a rate"] += not outcome.rate_known[at]
+                seen["a blank"] += None in own.values()
+                explain_pupil(outcome, outcome.pupils.keys[at])
 
     check()
-    decided = set(Reason) - set(UNPRICED)
+    decided = {*(set(Reason) - set(UNPRICED)), "without a rate", "a blank"}
     assert min(seen[one] for one in decided) > 0, seen
 
 

@@ -36,13 +36,15 @@ def staffed(tariff, staffing, day: date) -> int:
 
 
 def quantity_of(price, record: dict) -> Fraction | None:
-    """Return what a price is multiplied by, or None where it is not supplied."""
+    """Return what a price is multiplied by, or None where it is not known: none shared is none."""
     held = record.get("assessed_cost" if price.assessed_cost else price.each.value)
-    if held is None or (price.shared_in_group and record.get("group_size") is None):
+    if held is None:
         return None
     most = min(Fraction(held), Fraction(price.each_up_to or held))
     counted = max(most - Fraction(price.each_above or 0), Fraction(0))
-    return counted / (record["group_size"] if price.shared_in_group else 1)
+    if not price.shared_in_group or not counted:
+        return counted
+    return None if record.get("group_size") is None else counted / record["group_size"]
 
 
 def steps_fit(price, record: dict) -> bool:

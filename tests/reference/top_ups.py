@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 from typing import NamedTuple
 
 from engine.rules.values import dated_values
@@ -25,9 +26,12 @@ class CombinationPrices(NamedTuple):
 
 
 class TopUp(NamedTuple):
-    """What is paid for a pupil: the annual rate and the year's amount, pence, and the reason."""
+    """What is paid for a pupil: the annual rate and the year's amount, pence, and the reason.
 
-    annual: int
+    The rate is None where it is not known, and 0 where nothing is paid by it.
+    """
+
+    annual: int | None
     amount: int
     reason: str
 
@@ -109,6 +113,8 @@ def paid(
     once: bool,
 ) -> TopUp:
     """Return what is paid of an annual rate: hours, threshold, floor, cap, protection, then days."""
+    if part == 0:
+        return TopUp(annual, 0, "not_on_roll")
     yearly = (
         None
         if part is None
@@ -116,8 +122,6 @@ def paid(
     )
     if yearly is None:
         return TopUp(0, 0, "not_supplied")
-    if part == 0:
-        return TopUp(annual, 0, "not_on_roll")
     if once:
         part, kept = Fraction(1), Fraction(1)
     reason = "protected" if yearly.lift else yearly.reason
@@ -139,16 +143,9 @@ def due_in_a_year(
 
     ``keeps`` where the pupil is on roll while protection lasts.
     """
-    share = Fraction(1)
-    if rule.part_time is not None:
-        if record.get("hours") is None:
-            return None
-        share = min(
-            share, Fraction(record["hours"]) / Fraction(Decimal(rule.part_time.full_time_hours))
-        )
-    if annual is None:
+    due, reason = product(annual, share_of_week(rule, record)), "rate"
+    if due is None:
         return None
-    due, reason = annual * share, "rate"
     if found.threshold and due <= found.threshold:
         due, reason = Fraction(0), "within_threshold"
     elif found.threshold:
@@ -162,6 +159,23 @@ def due_in_a_year(
         due, reason = cap * 100, "cap"
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
     return Yearly(due, lift, reason)
+
+
+def share_of_week(rule, record: dict) -> Fraction | None:
+    """Return the part of a full-time week that a pupil attends, or None where it is not given."""
+    if rule.part_time is None:
+        return Fraction(1)
+    if record.get("hours") is None:
+        return None
+    full_time = Fraction(Decimal(rule.part_time.full_time_hours))
+    return min(Fraction(1), Fraction(record["hours"]) / full_time)
+
+
+def product(*factors: Fraction | int | None) -> Fraction | None:
+    """Return a product: 0 where a factor is 0, whatever another is that is not known."""
+    if 0 in factors:
+        return Fraction(0)
+    return None if None in factors else Fraction(prod(factors))
 
 
 def protected(rule, day: date, record: dict) -> int | str | None:
@@ -193,11 +207,11 @@ def top_up_of_year(document, record: dict) -> TopUp:
         price = profile.tariff.prices[found.price]
         modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
         annual = annual_rate(profile.tariff, day, price, modifiers, record)
+        if not part:
+            return TopUp(annual, 0, "not_on_roll")
         yearly = due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
         if yearly is None:
             return TopUp(0, 0, "not_supplied")
-        if not part:
-            return TopUp(annual, 0, "not_on_roll")
         total += yearly.due * (1 if price.once else part)
         lifted += yearly.lift * (1 if price.once else kept)
         reason = yearly.reason

@@ -151,8 +151,20 @@ class TopUpOutcome:
 
     @property
     def rate_known(self) -> NDArray[np.bool_]:
-        """Return the pupils whom the rules price at an annual rate."""
-        return ~np.isin(self.reason, [int(reason) for reason in WITHOUT_RATE])
+        """Return the pupils whom the rules price at an annual rate, which is known."""
+        priced = ~np.isin(self.reason, [int(reason) for reason in WITHOUT_RATE])
+        prices = self.prices()
+        if not len(prices.quantity):
+            return priced
+        # An amount can be known without its rate: no hours are paid nothing, whatever the rate.
+        lacks = prices.quantity < 0
+        if len(prices.group):
+            shared = (self.decisions.rates.flags[self.combination] & SHARED) > 0
+            lacks = lacks | (shared & (prices.quantity > 0) & (prices.group <= 0))
+        known: NDArray[np.bool_] = priced & ~(
+            lacks & (self.decisions.rates.each[-1][self.combination] != 0)
+        )
+        return known
 
     @property
     def annual(self) -> Int:

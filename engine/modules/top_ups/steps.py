@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from engine.days import numbered_day
+from engine.kernels.top_ups import UNKNOWN, annual_rate
 from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
 from engine.modules.top_ups.quantities import MONEY, quantity_of
 from engine.modules.top_ups.year_share import SegmentShare, segment_shares
@@ -11,6 +12,7 @@ from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.rules.clause_steps import (
     HOURS,
     KEPT,
+    NOTHING,
     TODAY,
     YEAR,
     Applying,
@@ -18,14 +20,17 @@ from engine.rules.clause_steps import (
     share_name,
     year_steps,
 )
-from engine.steps import GROUP, Of, Steps
+from engine.steps import GROUP, Of, Steps, start
 from engine.vocabulary import Reason
 
+NO_RATE: Steps = (start("Nothing, whatever the annual rate, which is not known", NOTHING),)
 TIME = frozenset({"start", "end", "parts_on_roll"})
 
 
-def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fraction | Of]]:
+def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fraction | Of | None]]:
     """Return the steps from a pupil's price to the top-up for the year, and the numbers they take.
+
+    A number that is not known is None; where the rate therefore is not either, nothing is paid by it.
 
     ``pupil`` is the place of a priced row in the outcome's table, from 0. Only the segments of the
     year that are paid have steps; of what is paid once, the first.
@@ -35,10 +40,11 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
     paid = [at for at, share in enumerate(shares) if share.part] or [len(shares) - 1]
     paid = paid[:1] if form.price is not None and form.price.once else paid
     applying = _applying(outcome, pupil, form, shares)
+    own = dict(_own(outcome, pupil, form, shares))
     segments = [
         PaidSegment(
             segment.now,
-            form.steps(segment),
+            form.steps(segment) if _rate_known(outcome, pupil, at) else NO_RATE,
             segment.clauses,
             applying._replace(threshold=_has_threshold(outcome, pupil, at)),
             shares[at].kept > 0,
@@ -46,7 +52,6 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
         for at in paid
         for segment in top_ups.segments[at : at + 1]
     ]
-    own = dict(_own(outcome, pupil, form, shares))
     for number, at in enumerate(paid):
         own[share_name(YEAR, number)] = Fraction(shares[at].part)
         own[share_name(KEPT, number)] = Fraction(shares[at].kept)
@@ -60,6 +65,20 @@ def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
 
 def _has_threshold(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
     return bool(outcome.decisions.rates.threshold[segment, int(outcome.combination[pupil])])
+
+
+def _rate_known(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
+    """Return whether a pupil's annual rate in a segment of the year is known."""
+    prices, rates = outcome.prices(), outcome.decisions.rates
+    alike = int(outcome.combination[pupil])
+    base, each, divisor = (
+        int(one[segment, alike]) for one in (rates.base, rates.each, rates.divisor)
+    )
+    flags = int(rates.flags[alike])
+    return (
+        not each
+        or annual_rate(pupil, base, each, divisor, flags, prices.quantity, prices.group) != UNKNOWN
+    )
 
 
 def _applying(
@@ -89,17 +108,19 @@ def _paid_from(outcome: TopUpOutcome, pupil: int) -> str | None:
 
 def _own(
     outcome: TopUpOutcome, pupil: int, form: PriceForm, shares: Sequence[SegmentShare]
-) -> Iterator[tuple[str, Fraction | Of]]:
+) -> Iterator[tuple[str, Fraction | Of | None]]:
     """Yield a pupil's own numbers by name."""
     top_ups, columns, price = outcome.top_ups, outcome.pupils.columns, form.price
     if price is not None and price.quantity is not None:
         quantity = int(quantity_of(top_ups, outcome.pupils, price.quantity)[pupil])
-        yield price.quantity, Fraction(quantity, PENCE if price.quantity in MONEY else MILLION)
+        scale = PENCE if price.quantity in MONEY else MILLION
+        yield price.quantity, None if quantity < 0 else Fraction(quantity, scale)
     if price is not None and price.shared:
-        yield GROUP, Fraction(int(columns[GROUP][pupil]))
+        group = int(columns[GROUP][pupil])
+        yield GROUP, None if group < 0 else Fraction(group)
     if top_ups.full_time:
         attended = min(int(columns["hours"][pupil]), top_ups.full_time)
-        yield HOURS, Of(attended, top_ups.full_time, HUNDREDTHS)
+        yield HOURS, None if attended < 0 else Of(attended, top_ups.full_time, HUNDREDTHS)
     if top_ups.protected >= 0 and TODAY in columns:
         yield TODAY, Fraction(int(columns[TODAY][pupil]), PENCE)
     whole = top_ups.calendar.denominator
