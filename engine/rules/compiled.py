@@ -136,10 +136,10 @@ class CompiledFormula:
     protection_percent: DatedValue | None
     threshold: DatedValue | None
     reads: Reads
-    fringe: bool = False
-    reception_uplift: bool = False
-    year_days: int = 0
-    months: tuple[int, ...] = (12,)
+    fringe: bool
+    reception_uplift: bool
+    year_days: int
+    months: tuple[int, ...]
 
     @property
     def is_notional(self) -> bool:

@@ -130,3 +130,14 @@ def test_a_rate_of_a_block_that_comes_later_is_told_from_one_that_there_is_not()
     )  # fmt: skip
     assert said == [LATER.text, "0.04", NO_ANSWER.text]
     assert LATER.text != NO_ANSWER.text
+
+
+def test_what_is_added_to_prices_later_in_the_year_is_told_from_nothing_added():
+    def adds(percent) -> dict:
+        parts = banded([{"band": "A", "pounds": "1"}], ["A"])
+        parts["band_profile"]["tariff"]["modifiers"] = [{"label": "More", "percent": percent}]
+        return rule_set(**parts)
+
+    later = [{"from": "2026-02-01", "value": "4"}]
+    said = answers(adds(later), adds("4"), name="modifier", measure="added to prices")
+    assert said == [LATER.text, "4%"]

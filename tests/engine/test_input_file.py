@@ -82,6 +82,22 @@ def test_a_file_that_is_replaced_by_its_like_is_the_same(table):
     file.refuse_change()
 
 
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        pytest.param(2**19 + 1, "524289 bytes", id="less than a mebibyte, in bytes"),
+        pytest.param(2**20, "1 MiB", id="a mebibyte"),
+        pytest.param(3 * 2**20, "3 MiB", id="three mebibytes"),
+    ],
+)
+def test_a_file_of_a_byte_too_much_is_refused_with_the_most_that_it_may_have(table, most, words):
+    os.truncate(table, most)
+    read_input(table, most)
+    os.truncate(table, most + 1)
+    with pytest.raises(FileRefused, match=f"a file may have at most {words}"):
+        read_input(table, most)
+
+
 def test_a_file_that_grows_while_it_is_read_is_refused(table, monkeypatch):
     status = os.fstat
 

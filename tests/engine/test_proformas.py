@@ -132,6 +132,19 @@ def test_the_same_table_gives_the_same_documents(four):
     }
 
 
+def test_an_authority_of_more_pupils_than_a_school_may_have_is_divided_into_records_that_add_to_it():
+    pupils = 250_000
+    table = lines(
+        read_table(EXCERPT / "lines.csv"), units=f"{pupils}.000001", subtotal=f"{3557 * pupils}"
+    )
+    one = import_proforma(read_proformas(table, None, RULES)[0], RULES)
+    names = [f"Camden, part {part} of 3" for part in (1, 2, 3)]
+    assert one.table["school_name"].to_list() == names
+    # A millionth of 250,000.000001 pupils, and one of them, do not divide by three.
+    units = one.table["units_basic_entitlement_primary"].to_list()
+    assert units == ["83333.333335", "83333.333333", "83333.333333"]
+
+
 def test_without_the_printed_totals_nothing_is_claimed():
     proformas = read_proformas(read_table(EXCERPT / "lines.csv"), None, RULES)
     one = import_proforma(proformas[0], RULES)

@@ -9,6 +9,7 @@ from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.rules.measures import (
+    LATER,
     NO_ANSWER,
     Cell,
     Measured,
@@ -169,7 +170,7 @@ def _modifier(modifiers: list[Modifier], now: InForce) -> Cell:
         for one, value in zip(modifiers, given, strict=True)
         if value is not None
     )
-    return derived(said, *given) if said else Cell(None, "not in force on this day")
+    return derived(said, *given) if said else LATER
 
 
 def _added(modifier: Modifier, value: str) -> str:
