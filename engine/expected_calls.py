@@ -133,11 +133,17 @@ def threshold_of(rules: CompiledRules) -> tuple[DatedValue | None, str]:
 
 
 def calls_statement(
-    budget: Pence, school: School, threshold: DatedValue | None, place: str = THRESHOLD
+    budget: Pence,
+    school: School,
+    threshold: DatedValue | None,
+    place: str = THRESHOLD,
+    no_budget: Missing = Missing.budget,
 ) -> CallsStatement:
-    """Return the calls on a budget, pence, by the needs of a school; None is a budget not known."""
+    """Return the calls on a budget, pence, by the needs of a school; None is a budget not known, for ``no_budget``."""
     met = None if threshold is None else scaled(threshold.decimal, PENCE)
-    return CallsStatement(school, threshold, place, expected_calls(budget, school, met))
+    return CallsStatement(
+        school, threshold, place, expected_calls(budget, school, met, no_budget=no_budget)
+    )
 
 
 def product(number: int | None, each: Pence) -> Pence:
@@ -156,6 +162,7 @@ def expected_calls(
     school: School,
     threshold: Pence,
     assessed_costs: tuple[int, ...] | None = None,
+    no_budget: Missing = Missing.budget,
 ) -> ExpectedCalls:
     """Return the calls on a budget; all money in pence.
 
@@ -174,8 +181,10 @@ def expected_calls(
     plans = _of_plans(school.plans, threshold, assessed_costs)
     total = None if support is None or plans is None else support + plans
     left = None if total is None or budget is None else budget - total
-    missing = _missing(school, support=support, plans=plans, budget=budget)
-    return ExpectedCalls(budget, support, plans, total, left, missing)
+    missing = _missing(school, support, plans)
+    if budget is None:
+        missing.append(no_budget)
+    return ExpectedCalls(budget, support, plans, total, left, tuple(missing))
 
 
 def _of_plans(plans: int | None, threshold: Pence, assessed: tuple[int, ...] | None) -> Pence:
@@ -187,13 +196,11 @@ def _of_plans(plans: int | None, threshold: Pence, assessed: tuple[int, ...] | N
     return sum(min(cost, threshold) for cost in assessed)
 
 
-def _missing(school: School, *, support: Pence, plans: Pence, budget: Pence) -> tuple[Missing, ...]:
+def _missing(school: School, support: Pence, plans: Pence) -> list[Missing]:
     missing = []
     if support is None:
         no_pupils = school.sen_support_pupils is None
         missing.append(Missing.sen_support_pupils if no_pupils else Missing.sen_support_cost)
     if plans is None:
         missing.append(Missing.plans if school.plans is None else Missing.threshold)
-    if budget is None:
-        missing.append(Missing.budget)
-    return tuple(missing)
+    return missing

@@ -185,6 +185,14 @@ class Missing(StrEnum):
     sen_support_cost = "the assumed cost of a pupil on SEN support is not given"
     plans = "the number of EHC plans is not given"
     threshold = "these rules name no threshold for a plan"
+    prior_pupils = "the pupils of last year are none, so there is nothing to compare with: they must be above 0"
+    prior_budget = (
+        "the budget of last year is not above what is taken off it: it must be the whole budget"
+    )
+    level = "these rules name no minimum level for a key stage that the school has"
+    not_funded = (
+        "the schools formula funds primary, secondary, middle and all-through schools alone"
+    )
     budget = "the whole notional SEN budget is not known"
     pupils = "the number of pupils is not known"
     other_schools = "it depends on other schools, as these rules share one total among them"

@@ -28,6 +28,12 @@ READ: dict[Missing | None, tuple[str, ...]] = {
 """What an adjustment reads of a school, by what is missing where it is not known."""
 
 FORMULA = "schools_formula"
+WRONG: dict[Missing | None, str] = {
+    Missing.prior_budget: "prior_budget",
+    Missing.prior_pupils: "prior_pupils",
+    Missing.level: f"{FORMULA}.minimum_per_pupil",
+}
+"""Where what an adjustment reads is there and cannot be used, by why it is not known."""
 GIVE_YEARS = (
     f"is missing; give {YEARS[0]}, {YEARS[1]} and {YEARS[2]}, the year groups of each age at the "
     "school (0 if there are none)"
@@ -62,6 +68,8 @@ def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
         raise _with_hint(refusal) from None
     school = Statements(outcome).whole(ONLY)
     if school.budget is None:
+        if Missing.not_funded in school.calls.expected.missing:
+            raise _refused("phase", "not-complete", str(Missing.not_funded))
         problems = list(dict.fromkeys(_what_is_missing(school, parameters)))
         raise PairRefused(problems or [Problem(NOT_COMPLETE, "not-complete", place=FORMULA)])
     return pounds(school.budget)
@@ -90,6 +98,9 @@ def _what_is_missing(school: SchoolStatement, parameters: Mapping[str, str]) -> 
     for line in school.lines:
         if line.missing is Missing.figure:
             yield Problem(GIVE_IT, "not-complete", place=_parameter(line.name, parameters))
+    for one in school.adjustments:
+        if one.missing in WRONG:
+            yield Problem(str(one.missing), "not-complete", place=WRONG[one.missing])
     columns = [name for one in school.adjustments for name in READ.get(one.missing, ())]
     for name in columns:
         if name not in parameters.values():

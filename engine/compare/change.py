@@ -18,7 +18,8 @@ class Change:
     """What changes for pupils or schools, in the order of their table; pence.
 
     ``known`` marks those whose amount is known on both sides; the sums, winners and
-    losers are theirs alone, and ``total.absent`` counts the others. ``deciles`` are the
+    losers are theirs alone, and ``total.absent`` counts the others, of those to whom the amount
+    can apply at all: a school that the formula does not fund is in no sum and no count. ``deciles`` are the
     nine values that divide the known changes into tenths (nearest rank).
     """
 
@@ -50,14 +51,19 @@ def change_between(
     known: NDArray[np.bool_],
     kinds: list[tuple[str, list[str], NDArray[np.int32]]],
     blocks: Blocks,
+    counted: NDArray[np.bool_] | None = None,
 ) -> Change:
-    """Return what changes from one column of pence to another, in all and by group."""
+    """Return what changes from one column of pence to another, in all and by group.
+
+    ``counted`` marks those to whom it can apply; without it, everyone.
+    """
+    among = slice(None) if counted is None else counted
+    columns = (before[among], after[among], known[among])
     groupings = tuple(
-        grouped(kind, names, group, before, after, known, blocks) for kind, names, group in kinds
+        grouped(kind, names, group[among], *columns, blocks) for kind, names, group in kinds
     )
-    everyone = grouped(
-        "total", ["total"], np.zeros(len(before), np.int32), before, after, known, blocks
-    )
+    nobody_apart = np.zeros(len(columns[0]), np.int32)
+    everyone = grouped("total", ["total"], nobody_apart, *columns, blocks)
     total = everyone.groups[0] if everyone.groups else Group("total", 0, 0, 0, 0, 0, 0, 0)
     return Change(before, after, known, total, groupings, deciles((after - before)[known]))
 

@@ -9,7 +9,7 @@ from engine.compare.change import NOT_SUPPLIED, Change, change_between, coded
 from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import budget_known
+from engine.modules.school_formula.parts import budget_known, of_formula
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.run import Outcome
@@ -81,16 +81,19 @@ def compare_notional(
 ) -> Change:
     """Compare notional SEN school by school, and by authority, in pence.
 
-    No school is known under rules that name no notional percentage. Raises ``PairRefused`` where the two sides value different schools.
+    No school is known under rules that name no notional percentage, and one that neither formula
+    funds has no budget: it is in no sum and no count. Raises ``PairRefused`` where the two sides value different schools.
     """
     if not np.array_equal(baseline.schools.urn, candidate.schools.urn):
         raise PairRefused([Problem("the two sides have different schools", "different-tables")])
     known = budget_known(baseline) & budget_known(candidate)
+    counted = of_formula(baseline) | of_formula(candidate)
     kinds = [("school", *coded(baseline.schools.urn, None))]
     if "la" in baseline.schools.columns:
         la = baseline.schools.columns["la"]
         kinds.append(("la", *coded(la, int(np.iinfo(la.dtype).min))))
-    return change_between(baseline.notional_total, candidate.notional_total, known, kinds, blocks)
+    sides = (baseline.notional_total, candidate.notional_total)
+    return change_between(*sides, known, kinds, blocks, counted)
 
 
 def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.int32]]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.change import DECILES
-from engine.modules.school_formula.parts import budget_absent, budget_known, funded
+from engine.modules.school_formula.parts import budget_absent, budget_known, of_formula
 from engine.modules.school_formula.table import school_columns
 from engine.modules.top_ups.table import bands, pupil_columns, reasons
 from engine.rows import Columns, Rows, Shape, where_known
@@ -131,9 +131,13 @@ def _budgets(comparison: Comparison) -> Rows | None:
     if change is None or baseline is None or candidate is None:
         return None
     sides = (baseline, candidate)
-    absent = [np.maximum(budget_absent(one), ~budget_known(one)) for one in sides]
-    # A school that the formula does not fund has no budget, as its own row says.
-    known = [funded(one) & budget_known(one) for one in sides]
+    known = [budget_known(one) for one in sides]
+    # A school that the formula does not fund has no budget, of which nothing is missing.
+    counted = of_formula(baseline) | of_formula(candidate)
+    absent = [
+        np.maximum(budget_absent(one), counted & ~there)
+        for one, there in zip(sides, known, strict=True)
+    ]
     return Rows.of("schools", {**school_columns(baseline), **_amounts(change, absent, known)})
 
 

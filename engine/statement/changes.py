@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from engine.expected_calls import Pence
 from engine.explain import Explanation, Operator, Row, Unit, explain
+from engine.modules.school_formula.parts import of_formula
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.school_working import PROTECTION, protection_of
 from engine.money import is_digits, known_pounds
 from engine.run import Outcome
 from engine.statement.schools import Statements
+from engine.vocabulary import Missing
 
 NOT_BOTH = "The difference is not known, as one of the two amounts is not."
 
@@ -30,13 +32,24 @@ def explain_change(baseline: Outcome, candidate: Outcome, subject: str) -> Expla
     """
     before, after = (explain(side, subject) for side in (baseline, candidate))
     sides = [_amounts(side, one, subject) for side, one in ((baseline, before), (candidate, after))]
+    note = NOT_BOTH if _is_funded((baseline, candidate), before.subject) else Missing.not_funded
     rows = [
         row
         for label in sides[0]
         if label in sides[1]
-        for row in _change(label, sides[0][label], sides[1][label])
+        for row in _change(label, sides[0][label], sides[1][label], note)
     ]
     return ExplainedChange(before, after, tuple(rows))
+
+
+def _is_funded(sides: tuple[Outcome, ...], subject: str) -> bool:
+    """Return whether either formula funds a school of its table; true of what is no such school."""
+    found = [
+        of_formula(one.notional)[one.notional.schools.urn == int(subject)]
+        for one in sides
+        if one.notional is not None and is_digits(subject)
+    ]
+    return any(one.any() or not len(one) for one in found) or not found
 
 
 def _amounts(outcome: Outcome, explanation: Explanation, subject: str) -> dict[str, Pence]:
@@ -62,10 +75,10 @@ def _top_up(outcome: TopUpOutcome, key: str) -> Pence:
     return int(outcome.amount[rows].sum()) if outcome.known[rows].all() else None
 
 
-def _change(label: str, before: Pence, after: Pence) -> Iterator[Row]:
+def _change(label: str, before: Pence, after: Pence, why: str) -> Iterator[Row]:
     known = before is not None and after is not None
     change = None if before is None or after is None else after - before
     yield Row(Operator.start, f"{label}, candidate", known_pounds(after), Unit.pounds)
     yield Row(Operator.minus, f"{label}, baseline", known_pounds(before), Unit.pounds)
-    note = None if known else NOT_BOTH
+    note = None if known else why
     yield Row(Operator.equals, "Change", known_pounds(change), Unit.pounds, note=note)

@@ -111,6 +111,7 @@ class Statements:
         self.cost = sen_support_cost
         self.threshold = threshold_of(outcome.rules)
         self.is_notional = school_parts.formula_of(outcome).is_notional
+        self.of_formula = school_parts.of_formula(outcome).tolist()
         self.funded = school_parts.funded(outcome).tolist()
         self.budget_absent = school_parts.budget_absent(outcome).tolist()
         self.adjustments = school_parts.adjustments(outcome)
@@ -155,7 +156,10 @@ class Statements:
             not_known=int(outcome.absent_total[school]),
             budget_not_known=absent,
             calls=calls_statement(
-                known, needs_of(outcome.schools, school, self.cost), *self.threshold
+                known,
+                needs_of(outcome.schools, school, self.cost),
+                *self.threshold,
+                no_budget=Missing.budget if self.of_formula[school] else Missing.not_funded,
             ),
         )
 

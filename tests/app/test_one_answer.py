@@ -29,7 +29,17 @@ MINIMUM = rule_set(
 )
 """Only what lifts a school to the minimum per-pupil level is notional SEN."""
 
-INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM)}
+HALF_LEVELLED = rule_set(
+    identifier="invented-half-levelled",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {"basic": BASIC},
+        "minimum_per_pupil": {"primary": "6000", "notional_percent": "10"},
+    },
+)
+"""A minimum level for primary pupils alone."""
+
+INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM, HALF_LEVELLED)}
 
 PRIMARY = {"phase": "primary", "units_basic_entitlement_primary": "100"}
 WEST_SUSSEX, NORTHUMBERLAND = "west-sussex-2021-22", "northumberland-2025-26"
@@ -50,6 +60,19 @@ QUESTIONS = {
         WEST_SUSSEX,
         {**PRIMARY, "prior_budget": "500000.00", "prior_pupils": "101", "ehc_plans": "3"},
         "800.00",
+    ),
+    "nobody last year": Question(
+        WEST_SUSSEX, {**PRIMARY, "prior_budget": "500000.00", "prior_pupils": "0"}
+    ),
+    "less last year than is taken off it": Question(
+        WEST_SUSSEX, {**PRIMARY, "prior_budget": "1.00", "prior_pupils": "101"}
+    ),
+    "a key stage without a minimum level": Question(
+        "invented-half-levelled",
+        {"phase": "middle", "primary_years": "2", "ks3_years": "2", "units_basic_primary": "50", "units_basic_secondary": "50"},
+    ),
+    "a special school with pupils on SEN support, and a cost": Question(
+        NORTHUMBERLAND, {"phase": "special", "sen_support_pupils": "3", "ehc_plans": "40"}, "800.00"
     ),
     "lines that are not given": Question(WEST_SUSSEX, PRIMARY, None, "not_supplied"),
     "nothing given but the phase": Question(

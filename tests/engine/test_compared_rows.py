@@ -9,6 +9,8 @@ from engine.errors import PairRefused
 from engine.export import change_totals, changed_pupils, changed_schools
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
+from engine.statement import explain_change
+from engine.vocabulary import Missing
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table, some_of
 
 BANDS = ["A", "B", "C"]
@@ -181,6 +183,29 @@ def test_schools_are_summed_in_all_by_school_and_by_authority():
         (3, 202, None, "secondary", 2000_00, 2000_00, 0, 0),
         (4, None, None, "primary", 1000_00, 900_00, -100_00, 0),
     ]
+
+
+SPECIAL = school(urn=5, la=203, phase="special", units_basic_primary="0", units_basic_secondary="0")
+
+
+def test_a_school_without_a_budget_is_in_no_sum_and_no_count():
+    without, added = (
+        schools_compared(one, "1000", "900") for one in (SCHOOLS, [*SCHOOLS, SPECIAL])
+    )
+    assert lines_of(change_totals(added)) == lines_of(change_totals(without))
+    assert added.schools.deciles == without.schools.deciles
+    assert changed_schools(added).frame.rows()[-1] == (5, 203, None, "special", None, None, None, 0)
+    rows = explain_change(added.baseline, added.candidate, "5").rows
+    assert {row.value for row in rows} == {None}
+    assert {row.note for row in rows} == {None, Missing.not_funded}
+
+
+def test_schools_that_all_have_no_budget_come_to_no_amount():
+    comparison = schools_compared([SPECIAL], "1000", "900")
+    assert lines_of(change_totals(comparison)) == [
+        ("total", "total", 0, None, None, None, 0, 0, 0, 0)
+    ]
+    assert comparison.schools.deciles == ()
 
 
 def test_schools_without_an_authority_are_in_no_group_of_it():

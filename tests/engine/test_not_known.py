@@ -1,15 +1,24 @@
 """What is not known of a school makes what is worked out from it not known, never larger or smaller."""
 
+from fractions import Fraction
+
 import pytest
 
 from engine.errors import TableRefused
-from engine.modules.school_formula.parts import pupil_numbers
+from engine.modules.school_formula.parts import (
+    adjustments,
+    missing_adjustments,
+    pupil_numbers,
+    reason_of,
+)
 from engine.modules.school_formula.table import school_rows
 from engine.modules.school_formula.working import explain_school
 from engine.reading import records
 from engine.reading import school_table as read_schools
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
+from engine.statement import Statements
+from engine.vocabulary import Missing
 from tests.builders import rule_set, school, school_table
 
 FACTORS = {
@@ -120,6 +129,67 @@ def test_pupils_are_not_known_where_a_line_that_counts_them_is_in_pounds():
     record = PRIMARY | {"units_basic_primary": None, "amount_basic_primary": 10_000}
     outcome = valued(school(**record), minimum_per_pupil=LEVELS)
     assert (pupil_numbers(outcome), outcome.minimum_absent.tolist()) == ([None], [1])
+
+
+LAST_YEAR = {"prior_budget": 30_000, "prior_pupils": 10}
+OF_PROTECTION = [
+    pytest.param({}, "last_year", id="nothing of last year"),
+    pytest.param({"prior_budget": 30_000}, "last_year", id="no pupils given of last year"),
+    pytest.param(LAST_YEAR | {"prior_pupils": 0}, "prior_pupils", id="nobody last year"),
+    pytest.param(LAST_YEAR | {"prior_budget": 600}, "prior_budget", id="what is taken off alone"),
+    pytest.param(LAST_YEAR | {"prior_budget": Fraction("600.01")}, None, id="a penny above what is taken off"),
+    pytest.param(LAST_YEAR | {"amount_rates": None}, "parts", id="a line that is compared"),
+    pytest.param(LAST_YEAR | {"phase": "middle", "units_basic_ks3": 1}, "year_groups", id="year groups"),
+]  # fmt: skip
+
+
+def reasons_of(outcome, name):
+    [one] = [one for one in adjustments(outcome) if one.name == name]
+    return [reason_of(place) for place in missing_adjustments(outcome, one)]
+
+
+@pytest.mark.parametrize(("more", "why"), OF_PROTECTION)
+def test_a_guarantee_that_is_not_known_says_the_true_reason(more, why):
+    lump_sum = FACTORS["lump_sum"] | {"removed_from_prior": True}
+    factors = FACTORS | {"lump_sum": lump_sum}
+    outcome = valued(
+        school(**PRIMARY | more), factors=factors, protection={"guarantee_percent": "0"}
+    )
+    assert reasons_of(outcome, "protection") == [why and Missing[why]]
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        pytest.param({"primary_years": 2, "ks3_years": 2}, "level", id="no level of key stage 3"),
+        pytest.param({}, "year_groups", id="no year groups"),
+        pytest.param({"phase": "primary", "units_deprivation_primary": None}, "parts", id="a line"),
+        pytest.param({"phase": "primary"}, None, id="a level of all its ages"),
+    ],
+)
+def test_a_minimum_level_that_is_not_known_says_the_true_reason(record, why):
+    outcome = valued(school(**MIDDLE | record), minimum_per_pupil={"primary": "2000"})
+    assert reasons_of(outcome, "minimum_per_pupil") == [why and Missing[why]]
+
+
+def test_the_calls_of_a_school_that_the_formula_does_not_fund_say_so():
+    outcome = valued(
+        school(
+            **PRIMARY
+            | {
+                "phase": "special",
+                "units_basic_primary": 0,
+                "units_deprivation_primary": 0,
+                "amount_rates": 0,
+            }
+        )
+    )
+    one = Statements(outcome).whole(0)
+    assert (one.not_known, one.formula, one.budget) == (0, None, None)
+    assert Missing.not_funded in one.calls.expected.missing
+    assert Missing.budget not in one.calls.expected.missing
+    totals = [row for row in explain_school(outcome, 100_001).totals if row.value is None]
+    assert {row.note for row in totals} == {Missing.not_funded}
 
 
 def test_a_minimum_level_is_known_where_what_is_not_known_is_no_part_of_what_it_lifts():

@@ -3,6 +3,7 @@
 Answers about one school and files of all of them ask here, so that they say the same.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,12 @@ def funded(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     return either
 
 
+def of_formula(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools that can have a budget at all: mainstream ones, and any other that has an amount."""
+    either: NDArray[np.bool_] = mainstream(outcome) | (outcome.formula_total != 0)
+    return either
+
+
 def applies(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArray[np.bool_]:
     """Return the schools that a line is a part of: of its phase, or with an amount or a part not known."""
     amount, absent = outcome.amount[schools, at] != 0, outcome.absent[schools, at] > 0
@@ -118,14 +125,34 @@ def missing_adjustments(
     """Return why an adjustment of each school is not known, as ``missing_figures`` does."""
     if one.name == "fringe":
         return np.where(one.absent[schools] > 0, _place(Missing.fringe), KNOWN)
-    years = without_years(outcome, schools)
-    why = np.where(years, _place(Missing.year_groups), _place(Missing.parts))
-    if one.name == "protection":
-        columns = outcome.schools.columns
-        for name in PRIOR:
-            lacking = columns[name][schools] < 0 if name in columns else True
-            why = np.where(lacking, _place(Missing.last_year), why)
+    reasons = [(Missing.year_groups, without_years(outcome, schools))]
+    reasons += [*(_of_last_year(outcome, schools) if one.name == "protection" else [])]
+    if one.name == "minimum_per_pupil":
+        reasons.append((Missing.level, _without_level(outcome, schools)))
+    why = np.full(len(one.absent[schools]), _place(Missing.parts))
+    for reason, of in reasons:
+        why[of] = _place(reason)
     return np.where(one.absent[schools] > 0, why, KNOWN)
+
+
+def _of_last_year(
+    outcome: NotionalOutcome, schools: slice
+) -> Iterator[tuple[Missing, NDArray[np.bool_]]]:
+    """Yield why schools cannot be compared with last year; the last that is true of one is its reason."""
+    compared, columns = outcome.compare, outcome.schools.columns
+    if compared is not None:
+        yield Missing.prior_budget, np.less_equal(compared.prior[schools], 0).astype(np.bool_)
+        yield Missing.prior_pupils, compared.prior_pupils[schools] == 0
+    everyone = np.ones(len(outcome.schools), np.bool_)
+    for name in PRIOR:
+        yield Missing.last_year, (columns[name] < 0 if name in columns else everyone)[schools]
+
+
+def _without_level(outcome: NotionalOutcome, schools: slice) -> NDArray[np.bool_]:
+    """Return the schools with a key stage for which the rules name no minimum level."""
+    stages = [at for at, level in enumerate(formula_of(outcome).level_givens) if level is None]
+    without: NDArray[np.bool_] = np.any(outcome.years[schools][:, stages] > 0, axis=1)
+    return without
 
 
 def reason_of(place: int) -> Missing | None:
@@ -162,8 +189,9 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
 
 
 def budget_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
-    """Return the schools of whose notional SEN no part is missing; none under rules without notional SEN."""
+    """Return the schools that have a notional SEN budget of which no part is missing; none under rules without notional SEN."""
     known: NDArray[np.bool_] = (budget_absent(outcome) == 0) & formula_of(outcome).is_notional
+    known &= funded(outcome)
     return known
 
 
@@ -178,8 +206,8 @@ def pupils_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     by_units = form == GIVEN_UNITS
     whole = (absent == 0) & (by_units | (form == NOT_KNOWN))
     known: NDArray[np.bool_] = whole.all(axis=1) & by_units.any(axis=1)
-    known &= mainstream(outcome) | (outcome.pupils > 0)
-    return known
+    counted: NDArray[np.bool_] = known & (mainstream(outcome) | (outcome.pupils > 0))
+    return counted
 
 
 def pupil_numbers(outcome: NotionalOutcome) -> list[int | None]:

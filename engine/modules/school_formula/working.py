@@ -14,6 +14,7 @@ from engine.modules.school_formula.steps import (
 )
 from engine.money import pounds
 from engine.steps import Operator, Row, Unit
+from engine.vocabulary import Missing
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
@@ -82,13 +83,17 @@ def _only(school: int) -> slice:
 def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
     """Return the rows of the sums: of notional SEN where any part of the rules is."""
     known = bool(school_parts.funded(outcome)[school])
+    note = None if school_parts.of_formula(outcome)[school] else Missing.not_funded
     sums = {"Formula funding": outcome.formula_total}
     if school_parts.formula_of(outcome).is_notional:
         sums["Notional SEN budget"] = outcome.notional_total
     return [
-        Row(Operator.equals, label, pounds(int(held[school])) if known else None, Unit.pounds)
+        Row(
+            Operator.equals, label, pounds(int(held[school])) if known else None, Unit.pounds,
+            note=note,
+        )
         for label, held in sums.items()
-    ]
+    ]  # fmt: skip
 
 
 def _sentence(outcome: NotionalOutcome, school: int) -> str:

@@ -13,7 +13,6 @@ from engine.modules.module import NO_OPTIONS, Inputs, Options
 from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
 from engine.modules.school_formula.parts import (
     budget_known,
-    funded,
     mainstream,
     pupil_numbers,
 )
@@ -178,7 +177,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         self, part: CompiledTargeted, outcome: NotionalOutcome, options: Options = NO_OPTIONS
     ) -> Allocation[CompiledTargeted, SchoolTargeted]:
         """Return what mainstream schools are paid by their notional SEN budgets and the plans of their table."""
-        known, cost = budget_known(outcome) & funded(outcome), options.sen_support_cost
+        known, cost = budget_known(outcome), options.sen_support_cost
         pupils = pupil_numbers(outcome)
         schools = [
             _of_school(outcome, at, cost, pupils[at], budget_is_known=bool(known[at]))

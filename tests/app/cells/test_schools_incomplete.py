@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.vocabulary import Missing
+
 NORTHUMBERLAND, NEWER = "northumberland-2015-16", "northumberland-2025-26"
 WEST_SUSSEX = "west-sussex-2021-22"
 MIDDLE = {
@@ -34,6 +36,25 @@ def test_year_groups_are_not_asked_for_where_nothing_of_what_they_share_is_notio
 
 def test_with_its_year_groups_it_is_answered(client):
     assert cell(client, NORTHUMBERLAND, "notional-sen", **MIDDLE, **YEARS) == "72727.40"
+
+
+@pytest.mark.parametrize("rule_set", [NORTHUMBERLAND, WEST_SUSSEX])
+def test_a_school_that_the_formula_does_not_fund_is_told_so(client, rule_set):
+    told = cell(client, rule_set, "notional-sen", phase="special", others="0")
+    assert told == f"ERROR: phase: {Missing.not_funded}"
+
+
+@pytest.mark.parametrize(
+    ("last_year", "place"),
+    [
+        pytest.param({"prior_budget": "1", "prior_pupils": "10"}, "prior_budget", id="too little"),
+        pytest.param({"prior_budget": "900000", "prior_pupils": "0"}, "prior_pupils", id="nobody"),
+    ],
+)
+def test_last_year_that_cannot_be_compared_is_refused_by_its_own_reason(client, last_year, place):
+    school = {"phase": "primary", "basic_entitlement_primary": "102", "others": "0"}
+    told = cell(client, "toy-2025-26", "notional-sen", **school, **last_year)
+    assert told == f"ERROR: {place}: {Missing[place]}"
 
 
 def test_a_column_that_is_left_out_is_asked_for_as_a_cell_of_a_sheet_is(client):
