@@ -216,6 +216,20 @@ def test_one_stage_of_a_middle_school_alone_is_never_all_of_it(years):
     assert outcome.minimum_absent.tolist() == [1]
 
 
+@pytest.mark.parametrize(
+    ("years", "shares"),
+    [
+        ({"primary_years": 1, "ks3_years": 0}, (1, 0)),
+        ({"primary_years": 0, "ks3_years": 1}, (0, 1)),
+    ],
+)
+def test_a_middle_school_of_one_year_group_has_the_lump_sum_of_its_stage_alone(years, shares):
+    outcome = valued(school(**MIDDLE, **years))
+    lumps = [at for at, line in enumerate(outcome.lines) if line.name.startswith("lump_sum")]
+    assert outcome.units[0, lumps].tolist() == [share * 1_000_000 for share in shares]
+    assert outcome.absent[0, lumps].tolist() == [0, 0]
+
+
 def test_both_stages_of_a_middle_school_are_all_of_it():
     outcome = valued(school(**MIDDLE, primary_years=1, ks3_years=3), minimum_per_pupil=LEVELS)
     assert outcome.absent_total.tolist() == [0]
