@@ -21,7 +21,7 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.measures import Topic
 from engine.rules.reads import Read, Reads, needed
-from engine.steps import Operator, OwnNumbers, Row, Steps, Unit, rows, work
+from engine.steps import Operator, PartlyKnown, Row, Steps, Unit, rows, work
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
@@ -132,7 +132,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         """Return how the row at a position is valued; ``PairRefused`` for what cannot be."""
 
     @abstractmethod
-    def steps(self, one: V) -> tuple[Steps, OwnNumbers] | None:
+    def steps(self, one: V) -> tuple[Steps, PartlyKnown] | None:
         """Return the steps to what a row comes to and the numbers that they take, None where it is not known."""
 
     @abstractmethod

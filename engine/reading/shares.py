@@ -84,13 +84,17 @@ def counted_in(line: str, phase_pupils: Mapping[str, tuple[str, ...]]) -> tuple[
 def units_of_shares(shares: pl.Series, presence: Array, pupils: LineValues) -> LineValues:
     """Return units (millionths of a pupil) for shares of pupils as text.
 
-    Rounded once, halves away from zero. Without the pupils there are no units.
+    Rounded once, halves away from zero. Without the pupils there are no units, unless the share is
+    0: none of any number of pupils is none.
     """
-    known = np.where(presence == Presence.given, pupils.presence, presence).astype(np.int8)
+    known = presence.astype(np.int8)
     units = np.zeros(len(shares), np.int64)
-    for row in np.flatnonzero(known == Presence.given):
+    for row in np.flatnonzero(presence == Presence.given):
         share = money.decimal_of(shares[int(row)].strip())
-        units[row] = money.scaled(share, int(pupils.values[row]))
+        if share:
+            known[row] = pupils.presence[row]
+        if known[row] == Presence.given:
+            units[row] = money.scaled(share, int(pupils.values[row]))
     return LineValues(units, known)
 
 

@@ -22,7 +22,16 @@ from engine.steps.step import (
     start,
     up_to_a_pound,
 )
-from engine.steps.work import OwnNumbers, exact_rows, known, results, run, work, work_rows
+from engine.steps.work import (
+    OwnNumbers,
+    PartlyKnown,
+    exact_rows,
+    known,
+    results,
+    run,
+    work,
+    work_rows,
+)
 
 __all__ = [
     "GROUP",
@@ -36,6 +45,7 @@ __all__ = [
     "Operator",
     "Own",
     "OwnNumbers",
+    "PartlyKnown",
     "Plain",
     "Ratios",
     "Row",

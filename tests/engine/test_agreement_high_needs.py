@@ -15,7 +15,7 @@ from engine.modules.high_needs_block.table import term_columns
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
-from engine.steps import work
+from engine.steps import rows, work
 from tests.block_strategies import DAYS, MULTIPLIERS, block_documents, decimals
 from tests.builders import rule_set
 from tests.reference.high_needs import block, missing_from
@@ -35,12 +35,16 @@ def values(rules):
 
 @st.composite
 def partly_given(draw, rules):
-    """Draw all terms, all but the allocation that the rules work out, or all that are given."""
+    """Draw all terms, all but the allocation that the rules work out, or some; of others there may be none."""
     held = draw(values(rules))
-    form = draw(st.sampled_from(["everything", "worked out", "worked out", "partly"]))
+    form = draw(
+        st.sampled_from(["everything", "worked out", "worked out", "partly", "with nothing"])
+    )
     missing = {rules.additional} if form == "worked out" else set()
-    if form == "partly":
+    if form in ("partly", "with nothing"):
         missing = draw(st.sets(st.sampled_from(sorted(held)), min_size=1, max_size=3))
+    if form == "with nothing":
+        held |= dict.fromkeys(draw(st.sets(st.sampled_from(sorted(held)))), "0")
     return {name: None if name in missing else one for name, one in held.items()}
 
 
@@ -69,6 +73,40 @@ def test_every_block_is_its_terms_added_and_taken_up_to_a_pound(data, document, 
     assert value.terms == {name: pounds * PENCE for name, pounds in expected.terms.items()}
     assert value.additional == (expected.additional and expected.additional * PENCE)
     assert value.total == expected.total * PENCE
+
+
+def block_of(**held):
+    rules = {"terms": {"unit": {"label": "Unit", "times": "pupils"}, "plain": {"label": "Plain"}}}
+    compiled = compile_rules(rule_set(high_needs_block=rules), DAY)
+    frame = pl.DataFrame([{"la": "201", "unit": None, "pupils": None, "plain": "5"} | held])
+    return HIGH_NEEDS_BLOCK.allocate(compiled, frame)
+
+
+@pytest.mark.parametrize("given_zero", ["unit", "pupils"])
+def test_none_of_what_is_not_known_is_nothing_and_the_working_says_what_is_not(given_zero):
+    outcome = block_of(**{given_zero: "0"})
+    assert [one.amount.total for one in outcome.valued] == [5 * PENCE]
+    steps, own = HIGH_NEEDS_BLOCK.steps(outcome.valued[0])
+    shown = [row.text for row in rows(steps, own, {})][:3]
+    zero = "0.00" if given_zero == "unit" else "0"
+    expected = [zero, "not known"] if given_zero == "unit" else ["not known", zero]
+    assert shown == [*expected, "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("held", "missing"),
+    [
+        ({}, {"unit", "pupils"}),
+        ({"unit": "1"}, {"pupils"}),
+        ({"pupils": "-0.5"}, {"unit"}),
+        ({"unit": "0", "plain": None}, {"plain"}),
+    ],
+    ids=["neither", "no multiplier", "no unit value", "a term by itself"],
+)
+def test_what_is_not_known_and_could_change_a_block_is_refused(held, missing):
+    with pytest.raises(Refusal) as refused:
+        block_of(**held)
+    assert {one.column for one in refused.value.problems} == missing
 
 
 @given(st.data(), block_documents(), DAYS)
@@ -107,12 +145,12 @@ def test_a_whole_pound_stays_and_a_penny_more_is_the_next_pound_above_and_below_
 @given(st.data(), block_documents(), DAYS)
 def test_every_row_of_a_table_of_blocks_comes_to_what_its_terms_say(data, document, day):
     rules = document.high_needs_block
-    rows = data.draw(st.lists(values(rules), min_size=1, max_size=3))
-    rows.append(data.draw(partly_given(rules)))
-    codes = [str(201 + at) for at in range(len(rows))]
-    frame = pl.DataFrame([{"la": code, **held} for code, held in zip(codes, rows, strict=True)])
-    expected = [block(rules, exact(held), day) for held in rows]
-    begun = block(rules, exact(rows[0]), day).additional is not None or not rules.additional
+    drawn = data.draw(st.lists(values(rules), min_size=1, max_size=3))
+    drawn.append(data.draw(partly_given(rules)))
+    codes = [str(201 + at) for at in range(len(drawn))]
+    frame = pl.DataFrame([{"la": code, **held} for code, held in zip(codes, drawn, strict=True)])
+    expected = [block(rules, exact(held), day) for held in drawn]
+    begun = block(rules, exact(drawn[0]), day).additional is not None or not rules.additional
     if None in expected or not begun:
         with pytest.raises(Refusal):
             HIGH_NEEDS_BLOCK.allocate(compile_rules(document, day), frame)

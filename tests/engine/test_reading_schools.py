@@ -1,5 +1,6 @@
 """Schools and the lines of their formula: units, shares and amounts, each given once or not at all."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -102,12 +103,20 @@ def test_a_column_left_blank_is_missing_and_not_zero():
     assert schools.columns["ks3_years"].tolist() == [0]
 
 
-@given(share=st.decimals(0, 1, places=10), pupils=st.integers(0, 3_000))
+@given(
+    share=st.decimals(0, 1, places=10) | st.just(Decimal(0)),
+    pupils=st.none() | st.integers(0, 3_000),
+)
 def test_a_share_becomes_units_rounded_once_to_millionths_of_a_pupil(share, pupils):
     row = PUPILS | {
-        "units_basic_entitlement_primary": str(pupils),
+        "units_basic_entitlement_primary": "" if pupils is None else str(pupils),
         "proportion_fsm_primary": f"{share:f}",
     }
+    if pupils is None:
+        # None of any number of pupils is none.
+        expected = (0, NOT_SUPPLIED if share else GIVEN)
+        assert line("units_fsm_primary", row) == [expected]
+        return
     numerator, denominator = (Fraction(share) * pupils * 10**6).as_integer_ratio()
     assert line("units_fsm_primary", row) == [(half_away(numerator, denominator), GIVEN)]
 
@@ -168,8 +177,12 @@ def test_a_share_of_pupils_who_are_not_counted_is_not_supplied(phase, ks3, ks4, 
     assert line("units_fsm_secondary", row) == [expected]
 
 
-def test_a_share_without_any_column_of_pupils_is_not_supplied():
-    assert line("units_fsm_primary", {"proportion_fsm_primary": "0.5"}) == [(0, NOT_SUPPLIED)]
+def test_a_share_without_any_column_of_pupils_is_not_supplied_unless_it_is_of_none():
+    shares = ("0.5", "0", "0.0", "", "c")
+    rows = [{"proportion_fsm_primary": share} for share in shares]
+    assert line("units_fsm_primary", *rows) == [
+        (0, NOT_SUPPLIED), (0, GIVEN), (0, GIVEN), (0, NOT_SUPPLIED), (0, SUPPRESSED),
+    ]  # fmt: skip
 
 
 def test_units_stand_beside_shares_in_other_schools():

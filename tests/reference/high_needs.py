@@ -7,6 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from tests.reference.numbers import given as in_force
+from tests.reference.numbers import product
 
 Given = Mapping[str, Fraction | None]
 
@@ -26,27 +27,32 @@ def additional_allocation(rules, given: Given, day: date) -> int | None:
     return None if rate is None or base is None else ceil(rate * base)
 
 
+def with_additional(rules, given: Given, day: date) -> dict[str, Fraction | None]:
+    """Return what is given, with the additional allocation where it is not given and can be worked out."""
+    worked_out = additional_allocation(rules, given, day)
+    # A given allocation is kept, even where the rate times its base differs.
+    if worked_out is None or given.get(rules.additional) is not None:
+        return dict(given)
+    return {**given, rules.additional: Fraction(worked_out)}
+
+
 def missing_from(rules, given: Given, day: date) -> set[str]:
-    """Return the terms and multipliers that are not given and cannot be worked out."""
-    wanted = set(rules.terms) | {term.times for term in rules.terms.values() if term.times}
-    missing = {name for name in wanted if given.get(name) is None}
-    worked_out = additional_allocation(rules, given, day) is not None
-    return missing - {rules.additional} if worked_out else missing
+    """Return the terms and multipliers without which a term is not known: 0 times anything is 0."""
+    held, missing = with_additional(rules, given, day), set()
+    for name, term in rules.terms.items():
+        factors = {one: held.get(one) for one in (name, term.times) if one}
+        if 0 not in factors.values():
+            missing |= {one for one, value in factors.items() if value is None}
+    return missing
 
 
 def block(rules, given: Given, day: date) -> Block | None:
     """Return an authority's block, or None where a part of it is not known."""
     if missing_from(rules, given, day):
         return None
-    additional = additional_allocation(rules, given, day)
-
-    def known(name: str) -> Fraction:
-        held = given.get(name)
-        # A given allocation is kept, even where the rate times its base differs.
-        return Fraction(additional) if held is None else held
-
+    held = with_additional(rules, given, day)
     terms = {
-        name: known(name) * (known(term.times) if term.times else 1)
+        name: Fraction(product(held.get(name), held.get(term.times) if term.times else 1))
         for name, term in rules.terms.items()
     }
-    return Block(terms, additional, ceil(sum(terms.values())))
+    return Block(terms, additional_allocation(rules, given, day), ceil(sum(terms.values())))

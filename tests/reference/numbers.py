@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 
 HALF = Fraction(1, 2)
 
@@ -37,3 +38,10 @@ def given(series, day: date) -> Fraction | None:
     """Return the value of a dated series in force on a day, or None before the first."""
     found = standing(series, day)
     return None if found is None else Fraction(Decimal(found.value))
+
+
+def product(*factors: Fraction | int | None) -> Fraction | None:
+    """Return a product: 0 where a factor is 0, whatever another is that is not known."""
+    if 0 in factors:
+        return Fraction(0)
+    return None if None in factors else Fraction(prod(factors))

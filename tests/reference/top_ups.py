@@ -3,13 +3,12 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import prod
 from typing import NamedTuple
 
 from engine.rules.values import dated_values
 from tests.reference.bands import band_of, deciding_row, price_of
 from tests.reference.calendars import first_day_paid, masses, presence
-from tests.reference.numbers import given, nearest, pence
+from tests.reference.numbers import given, nearest, pence, product
 from tests.reference.prices import annual_rate, applying
 
 UNKNOWN = "unknown"
@@ -169,13 +168,6 @@ def share_of_week(rule, record: dict) -> Fraction | None:
         return None
     full_time = Fraction(Decimal(rule.part_time.full_time_hours))
     return min(Fraction(1), Fraction(record["hours"]) / full_time)
-
-
-def product(*factors: Fraction | int | None) -> Fraction | None:
-    """Return a product: 0 where a factor is 0, whatever another is that is not known."""
-    if 0 in factors:
-        return Fraction(0)
-    return None if None in factors else Fraction(prod(factors))
 
 
 def protected(rule, day: date, record: dict) -> int | str | None:

@@ -23,9 +23,9 @@ from engine.rules.measures import (
     Unit,
     document_value,
 )
-from engine.steps import OwnNumbers, Steps, words_of
+from engine.steps import PartlyKnown, Steps, words_of
 
-BLANK_TERM = "refused; write 0 for none. A term that the rules work out may be blank"
+BLANK_TERM = "refused, unless it is multiplied by 0; write 0 for none. A term that the rules work out may be blank"
 ADDITIONAL = "additional_worked_out"
 
 
@@ -106,7 +106,7 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
 
         return value
 
-    def steps(self, one: BlockValued) -> tuple[Steps, OwnNumbers]:
+    def steps(self, one: BlockValued) -> tuple[Steps, PartlyKnown]:
         """Return the steps to the amount."""
         return one.amount.steps, one.amount.own
 

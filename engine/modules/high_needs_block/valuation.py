@@ -4,19 +4,19 @@ Source: Department for Education, dedicated schools grant allocations 2020-21 to
 2023-24: the identities give every authority's published total exactly.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.errors import PairRefused, Problem
 from engine.money import MILLION, PENCE, half_away
-from engine.rules.high_needs_block import CompiledBlock
+from engine.rules.high_needs_block import CompiledBlock, HighNeedsBlock
 from engine.steps import (
     DocumentValue,
     Earlier,
     Op,
     Own,
-    OwnNumbers,
+    PartlyKnown,
     Step,
     Steps,
     Unit,
@@ -34,22 +34,23 @@ ADDITIONAL, TOTAL = "additional allocation", "total"
 class BlockAmount:
     """An authority's block: the exact pence of each term, and the total in whole pounds as pence.
 
-    ``steps`` lead to it, and ``own`` are the numbers of the authority that they take.
+    ``steps`` lead to it, and ``own`` are the numbers of the authority that they take, None where one
+    is not known.
     """
 
     terms: dict[str, Fraction]
     additional: int | None
     total: int
     steps: Steps
-    own: OwnNumbers
+    own: PartlyKnown
 
     def term(self, name: str) -> int:
         """Return the amount of a term, pence, rounded once to show; the total adds exact terms."""
         return half_away(*self.terms[name].as_integer_ratio())
 
 
-def block_steps(compiled: CompiledBlock, given: Collection[str]) -> Steps:
-    """Return the steps from the terms that are given to the total; one term may be worked out."""
+def block_steps(compiled: CompiledBlock, given: PartlyKnown) -> Steps:
+    """Return the steps from the terms that are given to the total; one that is not among them is worked out."""
     terms = compiled.rule.terms
     steps = [*_additional(compiled, given)]
     for name, term in terms.items():
@@ -68,15 +69,15 @@ def block_steps(compiled: CompiledBlock, given: Collection[str]) -> Steps:
     return (*steps, up_to_a_pound("Up to a whole pound", TOTAL))
 
 
-def _own(name: str, given: Collection[str]) -> Own | Earlier:
+def _own(name: str, given: PartlyKnown) -> Own | Earlier:
     """Return a term as it is given, or as the rules work it out."""
     return Own(name, PENCE, Unit.pounds) if name in given else Earlier(ADDITIONAL)
 
 
-def _additional(compiled: CompiledBlock, given: Collection[str]) -> Iterator[Step]:
+def _additional(compiled: CompiledBlock, given: PartlyKnown) -> Iterator[Step]:
     """Yield the steps to the additional allocation, where its base is given."""
     rate, base = compiled.additional_rate, compiled.rule.additional_base
-    if rate is None or base is None or base not in given:
+    if rate is None or base is None or given.get(base) is None:
         return
     yield start(label_of(base), Own(base, PENCE, Unit.pounds))
     path = "high_needs_block.additional_rate"
@@ -87,23 +88,42 @@ def _additional(compiled: CompiledBlock, given: Collection[str]) -> Iterator[Ste
 def value_block(compiled: CompiledBlock, given: Mapping[str, Fraction]) -> BlockAmount:
     """Return an authority's block from its terms, pounds or numbers; ``PairRefused`` names each that is missing.
 
-    What is left out is not nothing, though published tables print nothing there; the rules may
-    work out one.
+    What is left out is not nothing, though published tables print nothing there, unless it is
+    multiplied by nothing; the rules may work out one.
     """
     rules = compiled.rule
     computed = {rules.additional} if [*_additional(compiled, given)] else set()
     terms = [name for name in rules.terms if name not in computed]
     needed = [*terms, *(term.times for term in rules.terms.values() if term.times)]
-    missing = [name for name in needed if name not in given]
-    if missing:
+    own = dict.fromkeys(needed) | dict(given)
+    steps = block_steps(compiled, own)
+    found = results(steps, own)
+    if missing := _missing(rules, own, found.get(ADDITIONAL)):
         sentence = "is missing; this term of the block is needed (0 if there is none)"
         raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
-    steps = block_steps(compiled, given)
-    found = results(steps, given)
     plain = {name: one * PENCE for name, one in given.items()}
     amounts = {
         name: found[name] if term.times else plain.get(name, found.get(ADDITIONAL, Fraction(0)))
         for name, term in rules.terms.items()
     }
     additional = int(found[ADDITIONAL]) if computed else None
-    return BlockAmount(amounts, additional, int(found[TOTAL]), steps, given)
+    return BlockAmount(amounts, additional, int(found[TOTAL]), steps, own)
+
+
+def _missing(
+    rules: HighNeedsBlock, own: Mapping[str, Fraction | None], additional: Fraction | None
+) -> list[str]:
+    """Return the terms, then the multipliers, without which a term is not known; 0 times anything is 0."""
+    terms = {name: own.get(name, additional) for name in rules.terms}
+    times = {term.times: own[term.times] for term in rules.terms.values() if term.times}
+    missing = dict.fromkeys(
+        name
+        for name, term in rules.terms.items()
+        if terms[name] is None and (not term.times or times[term.times] != 0)
+    )
+    missing |= dict.fromkeys(
+        term.times
+        for name, term in rules.terms.items()
+        if term.times and times[term.times] is None and terms[name] != 0
+    )
+    return [*missing]
