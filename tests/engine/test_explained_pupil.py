@@ -119,6 +119,37 @@ def test_two_spells_are_numbered_and_their_top_ups_are_added():
     assert "not known" not in explanation.sentence
 
 
+def days(first, last):
+    """Return the rows of a spell's first and last day."""
+    return [f"start First day paid: {first} text", f"start Last day paid: {last} text"]
+
+
+def test_spells_are_numbered_in_the_order_of_time_and_say_their_school_and_days():
+    """The table has them in another order: by authority and school."""
+    spells = [
+        {"urn": 900_003, "start": date(2025, 9, 1), "end": date(2026, 3, 31), "la": 203},
+        {"urn": 900_001, "start": date(2025, 9, 1), "end": date(2025, 12, 31), "la": 202},
+        {"urn": 900_002, "start": date(2025, 4, 1), "end": date(2025, 8, 31), "la": 202},
+        {"urn": 900_004, "start": date(2025, 9, 1), "end": None, "la": 201},
+        {"urn": None, "start": None, "end": date(2025, 4, 2), "la": 204},
+    ]
+    explanation = explained(*({"band": "A"} | one for one in spells))
+    bands = [one for one in explanation.workings if one.name == "band"]
+    assert [one.label for one in bands] == [f"Band, spell {at} of 5" for at in range(1, 6)]
+    assert [[row_text(row, "") for row in one.rows[:3]] for one in bands] == [
+        [*days("no first day", "2025-04-02"), "start School: None text"],
+        [*days("2025-04-01", "2025-08-31"), "start School: 900002 text"],
+        [*days("2025-09-01", "2025-12-31"), "start School: 900001 text"],
+        [*days("2025-09-01", "2026-03-31"), "start School: 900003 text"],
+        [*days("2025-09-01", "no last day"), "start School: 900004 text"],
+    ]
+
+
+def test_one_spell_says_no_school_and_days_beside_its_band():
+    band = explained(SPRING).workings[0]
+    assert not {"School", "First day paid", "Last day paid"} & {row.label for row in band.rows}
+
+
 @pytest.mark.parametrize(
     ("unknown", "words"), [(1, "1 of them is not known"), (2, "2 of them are not known")]
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.days import numbered_day
 from engine.errors import NotReconciled
 from engine.modules.explanation import Explanation, Working, titles_of
 from engine.modules.top_ups.outcome import WITHOUT_RATE, TopUpOutcome
@@ -14,6 +15,7 @@ from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
 from engine.steps import Operator, Row, Unit, label_of, work
 from engine.steps import rows as rows_of
+from engine.tables import NO_SCHOOL
 from engine.tables.combinations import missing_of
 from engine.vocabulary import Reason
 
@@ -31,12 +33,21 @@ SENTENCES = {
 }
 
 
+SPELL = {
+    "start": ("First day paid", "no first day"),
+    "end": ("Last day paid", "no last day"),
+    "urn": ("School", None),
+}
+"""The columns that spells are in order by, each with its label and the words of a blank."""
+NEVER = np.iinfo(np.int32).max
+
 UNEQUAL_STEPS = "the steps of a top-up do not come to what is paid"
 
 
 def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
     """Return the working of one pupil's top-up; ``KeyError`` (without the key) where not in the table."""
     found = np.flatnonzero((outcome.pupils.keys == pupil_key).to_numpy()).tolist()
+    found.sort(key=lambda pupil: _when_and_where(outcome, pupil))
     if not len(found):
         message = "pupil not found: no row of the table has this key"
         raise KeyError(message)
@@ -44,7 +55,8 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
     for at, pupil in enumerate(found, start=1):
         which = f", spell {at} of {len(found)}" if len(found) > 1 else ""
         reason = Reason(int(outcome.reason[pupil]))
-        workings += [_band(outcome, pupil, which), _amount(outcome, pupil, reason, which)]
+        spell = _spell(outcome, pupil) if which else []
+        workings += [_band(outcome, pupil, which, spell), _amount(outcome, pupil, reason, which)]
         totals.append(_total(outcome, pupil, which))
     absent = int(np.count_nonzero(~outcome.known[found]))
     sentence = pupil_sentence(outcome, found[-1])
@@ -54,6 +66,29 @@ def explain_pupil(outcome: TopUpOutcome, pupil_key: str) -> Explanation:
         label = f"Top-up for the year, all {len(found)} spells"
         totals.append(Row(Operator.equals, label, total, Unit.pounds, note=sentence))
     return Explanation.of(outcome.rules, "pupil", workings, totals, sentence, absent)
+
+
+def _when_and_where(outcome: TopUpOutcome, pupil: int) -> tuple[int, int, int]:
+    """Return a spell's first and last day paid, by number, and its school, by which spells are in order.
+
+    A spell without a first day is before all others, and one without a last day after them.
+    """
+    columns = outcome.pupils.columns
+    first, last, school = (
+        int(columns[name][pupil]) if name in columns else NO_SCHOOL for name in SPELL
+    )
+    return first, last if last >= 0 else NEVER, school
+
+
+def _spell(outcome: TopUpOutcome, pupil: int) -> list[Row]:
+    """Return the rows that tell a pupil's spells apart: school, first and last day paid."""
+    rows = []
+    for name, (label, without) in SPELL.items():
+        if name in outcome.pupils.columns:
+            held = int(outcome.pupils.columns[name][pupil])
+            text = str(held) if name == "urn" else str(numbered_day(max(held, 0)))
+            rows.append(Row(Operator.start, label, without if held < 0 else text, Unit.text))
+    return rows
 
 
 def _of_spells(spells: int, absent: int) -> str:
@@ -99,10 +134,10 @@ def columns_read(top_ups: CompiledTopUps, price: int) -> list[str]:
     return list(names)
 
 
-def _band(outcome: TopUpOutcome, pupil: int, which: str) -> Working:
-    """Return which row of the assignment decided the band, and on what values."""
+def _band(outcome: TopUpOutcome, pupil: int, which: str, spell: list[Row]) -> Working:
+    """Return which row of the assignment decided the band, and on what values, after what tells spells apart."""
     top_ups, combination = outcome.top_ups, int(outcome.combination[pupil])
-    rows = [
+    rows = spell + [
         Row(Operator.start, label_of(name), _column_words(outcome, name, pupil), Unit.text)
         for name in top_ups.columns
     ]

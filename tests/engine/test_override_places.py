@@ -1,0 +1,54 @@
+"""Which places of a rule set a what-if may replace: those of dated values, each of them, and nothing else."""
+
+import pytest
+
+from engine.errors import RuleRefused
+from engine.rules.override import override
+from engine.rules.values import dated_values
+from engine.rules.yaml_source import place as dotted
+from tests.engine.test_override import PUBLISHED
+from tests.rule_library import RULE_FILES
+from tests.rule_library import document as library
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_dated_value_of_every_rule_set_can_be_tried(name):
+    document = library(name)
+    series = {dotted(path[:-1]): one.value for path, one in dated_values(document)}
+    changed = override(document, list(series.items()))
+    assert {dotted(path[:-1]): one.value for path, one in dated_values(changed)} == series
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "near"),
+    [
+        ("title", "1", ""),
+        ("year_kind", "financial", ""),
+        ("effective.first", "2025-04-01", ""),
+        ("sources.example.title", "x", ""),
+        ("schools_formula.factors.fsm.label", "Meals", ""),
+        ("schools_formula.fringe", "true", ""),
+        ("schools_formula.year_days", "365", ""),
+        ("targeted_funding.pattern", "gap", ""),
+        ("band_profile", "A", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile.bands", "A", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile.bands.0", "A", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile.tariff.prices", "true", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile.tariff.prices.B 1", "1", "band_profile.tariff.prices.1.pounds"),
+        ("band_profile.tariff.prices.B 1.band", "A", "band_profile.tariff.prices.1.pounds"),
+        ("band_profile.tariff.prices.1.pounds.0", "1", "band_profile.tariff.prices.1.pounds"),
+        ("band_profile.tariff.prices.1.pounds.0.value", "1", "band_profile.tariff.prices.1.pounds"),
+        ("band_profile.provenance", "1", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile.provenance.note", "1", "band_profile.tariff.prices.0.pounds"),
+        ("top_up_rule.calendar.source", "example", ""),
+    ],
+)
+def test_what_is_no_dated_value_is_refused_as_such_with_a_place_near_it(place, value, near):
+    with pytest.raises(RuleRefused) as refused:
+        override(PUBLISHED, [(place, value)])
+    (problem,) = refused.value.problems
+    such = f", such as {near}" if near else ""
+    assert (problem.place, problem.sentence) == (
+        place,
+        f"only dated values can be tried, and this is none{such}; 'evenband rules show' lists the places",
+    )
