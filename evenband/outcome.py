@@ -10,7 +10,7 @@ import polars as pl
 
 from engine.errors import PairRefused, Problem
 from engine.export import exact, total_rows, with_rules
-from engine.modules import school_rows
+from engine.modules import adjustments, school_rows
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome
@@ -44,7 +44,8 @@ Payments = Literal["months", "periods"]
 """How a schedule divides the year: by months, or by the calendar's own periods."""
 
 OF_SCHOOLS = {"schools", "lines", "targeted"}
-ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", "not_known")
+NOT_KNOWN = "not_known"
+ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection", NOT_KNOWN)
 BUDGET_ALONE = "notional_sen_not_known"
 """A column of frames that is not shown beside ``not_known``."""
 
@@ -154,7 +155,8 @@ class Outcome:
         rows = _without_nothing(school_rows(self.parts.notional))
         few = min(len(rows), MOST)
         title = "" if few == len(rows) else f"The first {few} of {len(rows):,} schools"
-        return listing(rows, title, keep=frozenset(ADJUSTMENTS))
+        named = {one.name for one in adjustments(self.parts.notional)}
+        return listing(rows, title, keep=named | {NOT_KNOWN})
 
 
 def _without_nothing(rows: Rows) -> Rows:

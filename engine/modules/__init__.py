@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         declare_absent,
     )
     from engine.modules.school_formula.outcome import NotionalOutcome
+    from engine.modules.school_formula.parts import adjustments
     from engine.modules.school_formula.phases import (
         lines_of_phase,
         phase_paid,
@@ -44,6 +45,7 @@ __all__ = [
     "TargetedStatement",
     "TopUpOutcome",
     "V",
+    "adjustments",
     "counts_pupils",
     "declare_absent",
     "lines_of_phase",
@@ -65,6 +67,7 @@ if not TYPE_CHECKING:
             "places": ("PLACES",),
             "school_formula.missing_lines": ("AbsentLines", "counts_pupils", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),
+            "school_formula.parts": ("adjustments",),
             "school_formula.phases": (
                 "lines_of_phase",
                 "phase_paid",

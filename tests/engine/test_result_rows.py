@@ -69,11 +69,39 @@ def test_each_school_has_what_is_known_of_it_and_how_many_parts_are_not(schools)
     ]  # fmt: skip
     # The first: 100,000 + 50,000 − 12.50, a twentieth of it, and 160,000 less 150,000 × 1.05.
     assert rows.frame.rows() == [
-        (1, 201, "Hill", "primary", 100_000_000, 7_499_38, 2_500_00, 0, 159_986_88, 5_500_00, 0, 0),
-        (2, 202, None, "secondary", 10_500_000, None, None, 0, 21_000_00, 2_205_00, 3, 2),
+        (
+            1,
+            201,
+            "Hill",
+            "primary",
+            100_000_000,
+            7_499_38,
+            2_500_00,
+            None,
+            159_986_88,
+            5_500_00,
+            0,
+            0,
+        ),
+        (2, 202, None, "secondary", 10_500_000, None, None, None, 21_000_00, 2_205_00, 3, 2),
         (3, None, None, "special", None, None, None, None, None, None, 0, 0),
-        (4, 201, None, "primary", None, 0, None, 0, 50_005_00, 0, 2, 2),
+        (4, 201, None, "primary", None, 0, None, None, 50_005_00, 0, 2, 2),
     ]
+
+
+def test_an_adjustment_that_the_rules_do_not_have_is_empty_and_one_that_adds_nothing_is_0():
+    guaranteed = {
+        "pupils_counted_by": "basic",
+        "factors": FACTORS,
+        "protection": {"guarantee_percent": "0"},
+    }
+    last_year = {"prior_budget": "1000", "prior_pupils": "100"}
+    outcome = evaluate(
+        compile_rules(rule_set(schools_formula=guaranteed)),
+        school_table([{**SCHOOLS[0], **last_year}, SCHOOLS[2]]),
+    )
+    frame = school_rows(outcome.notional).frame
+    assert frame.select("minimum_per_pupil", "protection").rows() == [(None, 0), (None, None)]
 
 
 def test_schools_without_authority_name_or_fringe_have_no_columns_of_them():

@@ -24,6 +24,10 @@ from engine.money import PERCENT_TO_MILLIONTHS, scaled
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.vocabulary import SchoolPhase
 
+EVERYWHERE = ("minimum_per_pupil", "protection")
+ADJUSTMENTS = ("fringe", *EVERYWHERE)
+"""The columns of adjustments: a fringe where the rules have one, the others always, empty where the rules have none."""
+
 MONEY = ("formula_total", "notional_sen")
 
 
@@ -44,13 +48,14 @@ def school_columns(outcome: NotionalOutcome) -> Columns:
 def school_rows(outcome: NotionalOutcome) -> Rows:
     """Return one row a school: its formula funding and its notional SEN budget."""
     known, is_notional = funded(outcome), formula_of(outcome).is_notional
-    found = {one.name: one for one in adjustments(outcome)}
-    nothing = np.zeros_like(outcome.formula_total)
+    nowhere = where_known(outcome.formula_total, np.zeros_like(known))
+    added = dict.fromkeys(EVERYWHERE, nowhere) | {
+        one.name: where_known(one.amount, known & (one.absent == 0) & adjusts(outcome, one))
+        for one in adjustments(outcome)
+    }
     money = {
-        **({"fringe": (outcome.fringe, outcome.fringe_absent)} if "fringe" in found else {}),
-        "minimum_per_pupil": (outcome.uplift, outcome.minimum_absent),
-        "protection": (outcome.protection, outcome.protection_absent),
-        "formula_total": (outcome.formula_total, nothing),
+        **{name: added[name] for name in ADJUSTMENTS if name in added},
+        "formula_total": where_known(outcome.formula_total, known),
     }
     notional = np.full(len(known), is_notional)
     return Rows.of(
@@ -58,10 +63,7 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
         {
             **school_columns(outcome),
             "pupils": (Shape.units, where_known(outcome.pupils, pupils_known(outcome))),
-            **{
-                name: (Shape.pounds, where_known(pence, known & (absent == 0)))
-                for name, (pence, absent) in money.items()
-            },
+            **{name: (Shape.pounds, pence) for name, pence in money.items()},
             "notional_sen": (Shape.pounds, where_known(outcome.notional_total, known & notional)),
             "not_known": (Shape.whole, pl.Series(outcome.absent_total)),
             "notional_sen_not_known": (
