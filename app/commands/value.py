@@ -79,8 +79,11 @@ def value(
             step("Writing")
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
-                totals, reasons = [total_rows(outcome)], [*_reasons(outcome), *row_reasons(rows)]
-                write_result(output, rows, tables, totals, cost=cost, missing=reasons)
+                reasons = [*_reasons(outcome), *row_reasons(rows)]
+                others = {"missing": reasons}
+                if detail == "targeted" and (schools_left_out := _left_out(outcome)):
+                    others["left_out"] = schools_left_out
+                write_result(output, rows, tables, [total_rows(outcome)], cost=cost, **others)
         if explain is not None:
             _explain(outcome, explain, cost, output, tables)
         elif output.is_for_screen:
@@ -139,6 +142,17 @@ def _reasons(outcome: "Outcome") -> list[dict[str, object]]:
         for what, reasons in {"school": schools, "pupil": pupils}.items()
         for one in reasons
     ]
+
+
+def _left_out(outcome: "Outcome") -> list[dict[str, object]]:
+    """Return how many schools targeted funding leaves out and why, and say it."""
+    from engine.statement import left_out
+
+    counts = () if outcome.notional is None else left_out(outcome.notional)
+    for one in counts:
+        plural = "" if one.number == 1 else "s"
+        say([f"{one.part}: {one.number:,} school{plural} left out, as {one.why}."])
+    return [{"of": "school", **one._asdict()} for one in counts]
 
 
 def _show(

@@ -116,7 +116,7 @@ class SchoolValued(SchoolTotals):
     """A school's formula and notional SEN budget; ``not_known`` counts the parts left out.
 
     ``notional_sen`` is null where the rule set names no notional percentage at all; an
-    adjustment or targeted funding that the rule set does not have is null. ``missing`` names each
+    adjustment or targeted funding that the rule set or a school of its phase does not have is null. ``missing`` names each
     part that is not known and says why; ``notional_sen_not_known`` counts those on which the
     notional SEN budget depends. Where ``working`` is
     ``none``, lines, adjustments, targeted funding and explanation are left out, and expected

@@ -3,7 +3,7 @@
 from engine.statement.changes import ExplainedChange, explain_change
 from engine.statement.details import change_detail_rows, detail_rows, have_needs, school_workings
 from engine.statement.pupils import SpellStatement, spell_statements
-from engine.statement.reasons import ReasonCount, pupil_reasons, school_reasons
+from engine.statement.reasons import ReasonCount, left_out, pupil_reasons, school_reasons
 from engine.statement.schools import (
     AdjustmentStatement,
     LineStatement,
@@ -27,6 +27,7 @@ __all__ = [
     "detail_rows",
     "explain_change",
     "have_needs",
+    "left_out",
     "pupil_reasons",
     "school_reasons",
     "school_workings",

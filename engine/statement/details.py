@@ -79,12 +79,15 @@ def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
     if cost is None and not _have(outcome, "sen_support_figure"):
         return rows
     statements = Statements(outcome, cost)
-    calls = Rows.of("calls", _calls(statements.budgets(range(len(rows)))))
+    due = TARGETED_FUNDING.of(outcome.rules) is not None
+    calls = Rows.of("calls", _calls(statements.budgets(range(len(rows))), has_targeted=due))
     shapes = {**rows.shapes, **calls.shapes}
     return Rows(rows.name, shapes, rows.frame.hstack(calls.frame))
 
 
-def _calls(budgets: Sequence[tuple[SchoolTotals, TargetedStatement | None]]) -> Columns:
+def _calls(
+    budgets: Sequence[tuple[SchoolTotals, TargetedStatement | None]], *, has_targeted: bool
+) -> Columns:
     nothing = ExpectedCalls(None, None, None, None, None)
     expected = [
         one.calls.expected if one.calls.school.says_anything else nothing for one, _ in budgets
@@ -101,7 +104,7 @@ def _calls(budgets: Sequence[tuple[SchoolTotals, TargetedStatement | None]]) -> 
         "calls_not_known": (Shape.text, pl.Series(why, dtype=pl.String)),
     }
     due = [targeted for _, targeted in budgets]
-    if all(one is None for one in due):
+    if not has_targeted:
         return columns
     extra = {
         "targeted_funding": [None if one is None else one.due for one in due],

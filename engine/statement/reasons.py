@@ -12,12 +12,17 @@ from engine.modules.school_formula.parts import (
     KNOWN,
     REASONS,
     adjustments,
+    mainstream,
     missing_adjustments,
     missing_figures,
 )
+from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.working import columns_read
 from engine.tables.combinations import missing_of
+
+NOT_THEIRS = "only mainstream schools have it"
+"""Why a school has no targeted funding, where it is not one of those."""
 
 
 class ReasonCount(NamedTuple):
@@ -46,6 +51,13 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp
     for one in adjustments(outcome):
         if one.absent.any():
             yield one.label, missing_adjustments(outcome, one)
+
+
+def left_out(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
+    """Return how many schools targeted funding leaves out, as it is none of theirs; nothing where none is."""
+    part = TARGETED_FUNDING.of(outcome.rules)
+    number = int(np.count_nonzero(~mainstream(outcome)))
+    return () if part is None or not number else (ReasonCount(part.rule.label, NOT_THEIRS, number),)
 
 
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:

@@ -112,6 +112,7 @@ class Statements:
         self.threshold = threshold_of(outcome.rules)
         self.is_notional = school_parts.formula_of(outcome).is_notional
         self.of_formula = school_parts.of_formula(outcome).tolist()
+        self.mainstream = school_parts.mainstream(outcome).tolist()
         self.funded = school_parts.funded(outcome).tolist()
         self.budget_absent = school_parts.budget_absent(outcome).tolist()
         self.adjustments = school_parts.adjustments(outcome)
@@ -180,12 +181,19 @@ class Statements:
     def budgets(
         self, schools: Sequence[int]
     ) -> tuple[tuple[SchoolTotals, TargetedStatement | None], ...]:
-        """Return some schools' totals and extra funding, which is worked out for all of them at once."""
+        """Return some schools' totals and extra funding, which is worked out for all of them at once.
+
+        Extra funding is None for a school that is not mainstream: it does not apply.
+        """
         totals = [self.totals(school) for school in schools]
-        pupils = [self.pupils[school] for school in schools]
-        figures = [(one.calls, number) for one, number in zip(totals, pupils, strict=True)]
-        extra = targeted_statements(self.outcome.rules, figures)
-        return tuple(zip(totals, extra, strict=True))
+        figures = [
+            (one.calls, self.pupils[school])
+            for school, one in zip(schools, totals, strict=True)
+            if self.mainstream[school]
+        ]
+        extra = iter(targeted_statements(self.outcome.rules, figures))
+        due = [next(extra) if self.mainstream[school] else None for school in schools]
+        return tuple(zip(totals, due, strict=True))
 
     def _lines(self, school: int) -> Iterator[LineStatement]:
         """Yield the lines that a school is paid by, or could be."""

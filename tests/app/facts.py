@@ -112,3 +112,50 @@ def differences(told: Mapping[str, Facts | None]) -> dict[tuple[str, ...], dict[
         for fact, value in (facts or {}).items():
             said.setdefault(fact, {}).setdefault(value, []).append(entry)
     return {fact: values for fact, values in said.items() if len(values) > 1}
+
+
+NO_TARGETED: Facts = {("targeted", name): None for name in ("due", "left_after", "not known")}
+CALLS_OF_ROWS = {"sen_support": "sen_support_calls", "plans": "plan_calls", "total": "all_calls"}
+"""The columns of rows that hold what a budget is expected to pay for."""
+
+
+def calls_of_working(rows: list[Mapping]) -> Facts:
+    """Return the facts of expected calls of the rows of a working."""
+    own = "SEN support, the school's own figure"
+    plans = "First part of each EHC plan, which the school pays"
+    return {
+        ("calls", "sen_support"): same(value_of(rows, "SEN support") or value_of(rows, own)),
+        ("calls", "plans"): same(value_of(rows, plans)),
+        ("calls", "total"): same(value_of(rows, "All expected costs")),
+        ("calls", "left"): same(value_of(rows, "Shortfall") or value_of(rows, "Headroom")),
+    }
+
+
+def targeted_of_working(working: Mapping) -> Facts:
+    """Return the facts of targeted funding of its working."""
+    values = {one["label"]: one["value"] for one in working["rows"]}
+    after = values.get("Shortfall once it is paid") or values.get("Headroom once it is paid")
+    return {
+        ("targeted", "label"): working["label"],
+        ("targeted", "due"): same(values["Extra funding due"]),
+        ("targeted", "left_after"): same(after),
+    }
+
+
+def calls_of_row(school: Mapping) -> Facts:
+    """Return what the row of a school says of its calls, where any of them is known or says why not."""
+    if not school.get("all_calls") and not school.get("calls_not_known"):
+        return {}
+    facts = {("calls", name): same(school[column]) for name, column in CALLS_OF_ROWS.items()}
+    why = school["calls_not_known"] or None
+    facts |= {
+        ("calls", "left"): same(school["left"]),
+        ("calls", "why"): () if why is None else tuple(why.split("; ")),
+    }
+    if "left_after" in school:
+        facts |= {
+            ("targeted", "due"): same(school["targeted_funding"]),
+            ("targeted", "left_after"): same(school["left_after"]),
+            ("targeted", "not known"): school["targeted_funding_not_known"] or None,
+        }
+    return facts

@@ -18,16 +18,20 @@ from app.cli import app
 from engine.rules.document import RuleSet
 from engine.rules.load import canonical
 from tests.app.facts import (
+    CALLS_OF_ROWS,
     LIFTS,
+    NO_TARGETED,
     Facts,
     Question,
     amounts,
+    calls_of_row,
+    calls_of_working,
     of_calls,
     of_line,
     of_totals,
     of_workings,
     same,
-    value_of,
+    targeted_of_working,
 )
 
 URN = "900001"
@@ -98,6 +102,7 @@ def api(places: Places, question: Question) -> Facts:
         if school[name] is not None:
             facts |= amounts("lift", name, school[name])
     targeted = school["targeted_funding"]
+    facts |= NO_TARGETED
     if targeted is not None:
         facts["targeted", "label"] = targeted["label"]
         facts["targeted", "due"] = same(targeted["due"])
@@ -211,32 +216,11 @@ def _downloaded(rows: list[Mapping], names: Mapping[str, str]) -> Facts:
     workings = [(names[label], label, told) for label, told in grouped.items() if label in names]
     facts = of_workings([*workings, ("total", "Total", total)])
     if calls:
-        facts |= _calls_of_working(calls)
+        facts |= calls_of_working(calls)
     for label, told in grouped.items():
         if any(one["label"] == "Extra funding due" for one in told):
-            facts |= _targeted_of_working({"label": label, "rows": told})
+            facts |= targeted_of_working({"label": label, "rows": told})
     return facts
-
-
-def _calls_of_working(rows: list[Mapping]) -> Facts:
-    own = "SEN support, the school's own figure"
-    plans = "First part of each EHC plan, which the school pays"
-    return {
-        ("calls", "sen_support"): same(value_of(rows, "SEN support") or value_of(rows, own)),
-        ("calls", "plans"): same(value_of(rows, plans)),
-        ("calls", "total"): same(value_of(rows, "All expected costs")),
-        ("calls", "left"): same(value_of(rows, "Shortfall") or value_of(rows, "Headroom")),
-    }
-
-
-def _targeted_of_working(working: Mapping) -> Facts:
-    values = {one["label"]: one["value"] for one in working["rows"]}
-    after = values.get("Shortfall once it is paid") or values.get("Headroom once it is paid")
-    return {
-        ("targeted", "label"): working["label"],
-        ("targeted", "due"): same(values["Extra funding due"]),
-        ("targeted", "left_after"): same(after),
-    }
 
 
 def cell(places: Places, question: Question) -> Facts | None:
@@ -306,9 +290,29 @@ def command_explanation(places: Places, question: Question) -> Facts:
     told = json.loads(_command(places, question, "--explain", URN, "--format", "json"))
     facts = {**_explained(told), ("parts not known",): told["not_known"]}
     if "expected_calls" in told:
-        facts |= _calls_of_working(told["expected_calls"]["rows"])
+        facts |= calls_of_working(told["expected_calls"]["rows"])
+    facts["targeted", "due"] = None
     if "targeted_funding" in told:
-        facts |= _targeted_of_working(told["targeted_funding"])
+        facts |= targeted_of_working(told["targeted_funding"])
+    return facts
+
+
+def command_targeted(places: Places, question: Question) -> Facts:
+    """Return what the rows of targeted funding say of the school: none is that it has none."""
+    if places.read_rules(question).compiled.document.targeted_funding is None:
+        return {("targeted", "due"): None}
+    text = _command(places, question, "--detail", "targeted", "--format", "csv").decode()
+    [row] = list(csv.DictReader(io.StringIO(text))) or [None]
+    if row is None:
+        return {**NO_TARGETED}
+    facts: Facts = {
+        ("targeted", "due"): same(row["amount"]),
+        ("targeted", "not known"): row.get("why_not_known") or None,
+    }
+    if "left_after" in row:
+        facts["targeted", "left_after"] = same(row["left_after"])
+        for name, column in CALLS_OF_ROWS.items():
+            facts["calls", name] = same(row[column])
     return facts
 
 
@@ -322,27 +326,7 @@ def _rows(school: Mapping, lines: list[Mapping]) -> Facts:
         if line["line"] in LIFTS:
             facts |= amounts("lift", line["line"], line)
             facts["lift", line["line"], "label"] = line["label"]
-    return facts | _calls_of_row(school)
-
-
-def _calls_of_row(school: Mapping) -> Facts:
-    """Return what the row of a school says of its calls, where any of them is known or says why not."""
-    if not school.get("all_calls") and not school.get("calls_not_known"):
-        return {}
-    names = {"sen_support": "sen_support_calls", "plans": "plan_calls", "total": "all_calls"}
-    facts = {("calls", name): same(school[column]) for name, column in names.items()}
-    why = school["calls_not_known"] or None
-    facts |= {
-        ("calls", "left"): same(school["left"]),
-        ("calls", "why"): () if why is None else tuple(why.split("; ")),
-    }
-    if "left_after" in school:
-        facts |= {
-            ("targeted", "due"): same(school["targeted_funding"]),
-            ("targeted", "left_after"): same(school["left_after"]),
-            ("targeted", "not known"): school["targeted_funding_not_known"] or None,
-        }
-    return facts
+    return facts | calls_of_row(school)
 
 
 def python(places: Places, question: Question) -> Facts:
@@ -366,6 +350,7 @@ ENTRY_POINTS: dict[str, Callable[[Places, Question], Facts | None]] = {
     "command, CSV": command_csv,
     "command, workbook": command_workbook,
     "command, working": command_explanation,
+    "command, targeted": command_targeted,
     "Python": python,
 }
 
@@ -382,6 +367,7 @@ STATED: dict[str, set[tuple[str, ...]]] = {
     "command, CSV": OF_RECORDS,
     "command, workbook": OF_RECORDS,
     "command, working": SUMS | {("parts not known",)},
+    "command, targeted": {("targeted", "due")},
     "Python": OF_RECORDS,
 }
 """What each entry point says whatever it is asked."""

@@ -39,7 +39,40 @@ HALF_LEVELLED = rule_set(
 )
 """A minimum level for primary pupils alone."""
 
-INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM, HALF_LEVELLED)}
+RATE = rule_set(
+    identifier="invented-rate",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {"basic": BASIC | {"primary": {"unit_value": "4000", "notional_percent": "5"}}},
+        "expected_calls": {"high_needs_threshold": "6000"},
+    },
+    targeted_funding={
+        "label": "Many plans",
+        "pattern": "plans_above_rate",
+        "threshold": "5000",
+        "plans_per_hundred": "2.5",
+    },
+)
+"""Targeted funding by pupils, of whom a special school has none, and a threshold beside the formula's."""
+UNNAMED = rule_set(
+    identifier="invented-without-calls",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {
+            "basic": BASIC | {"primary": {"unit_value": "4000", "notional_percent": "5"}},
+            "back": {"label": "Taken back", "counts": "amount", "all": {"notional_percent": "100"}},
+        },
+    },
+    targeted_funding={
+        "label": "Many plans",
+        "pattern": "gap",
+        "threshold": "6000",
+        "means_percent": "50",
+    },
+)
+"""A formula that names no threshold of expected calls, and one that may come to less than nothing."""
+
+INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM, HALF_LEVELLED, RATE, UNNAMED)}
 
 PRIMARY = {"phase": "primary", "units_basic_entitlement_primary": "100"}
 WEST_SUSSEX, NORTHUMBERLAND = "west-sussex-2021-22", "northumberland-2025-26"
@@ -124,6 +157,31 @@ QUESTIONS = {
     ),
     "targeted funding, lines not given": Question(
         NORTHUMBERLAND, {**PRIMARY, "ehc_plans": "9"}, "1500", "not_supplied"
+    ),
+    "targeted funding of a special school": Question(
+        NORTHUMBERLAND, {"phase": "special", "ehc_plans": "30", "sen_support_pupils": "0"}, "1500"
+    ),
+    "targeted funding by a rate, of a special school": Question(
+        "invented-rate", {"phase": "special", "ehc_plans": "30", "sen_support_pupils": "0"}, "1500"
+    ),
+    "targeted funding by a rate, of a nursery": Question(
+        "invented-rate", {"phase": "nursery", "ehc_plans": "2", "sen_support_figure": "10.00"}
+    ),
+    "targeted funding by a rate, at a threshold beside the formula's": Question(
+        "invented-rate",
+        {"phase": "primary", "units_basic_primary": "100", "ehc_plans": "5", "sen_support_pupils": "3"},
+        "1500",
+    ),
+    "targeted funding, and no threshold of expected calls": Question(
+        "invented-without-calls",
+        {"phase": "primary", "units_basic_primary": "100", "ehc_plans": "5", "sen_support_pupils": "3"},
+        "1500",
+    ),
+    "targeted funding of a budget below nothing": Question(
+        "invented-without-calls",
+        {"phase": "primary", "units_basic_primary": "1", "amount_back": "-43000", "ehc_plans": "3",
+         "sen_support_pupils": "0"},
+        "1500",
     ),
     "a fringe multiplier that is not given": Question(
         "invented-fringed",

@@ -157,6 +157,42 @@ def test_a_schools_budget_is_held_against_its_calls_before_and_after_extra_fundi
     assert "left" not in rows_of(command(*inputs, "--out", "-"))[0]
 
 
+def test_schools_that_targeted_funding_is_not_for_are_counted_on_the_terminal_and_in_the_manifest(
+    tmp_path,
+):
+    primary = {
+        "urn": 900001,
+        "phase": "primary",
+        "units_basic_entitlement_primary": 100,
+        "ehc_plans": 9,
+    }
+    special = {
+        "urn": 900004,
+        "phase": "special",
+        "units_basic_entitlement_primary": "",
+        "ehc_plans": 30,
+    }
+    label, why = "Additional funding for schools with many plans", "only mainstream schools have it"
+    for records, number in (([primary, special], 1), ([primary], 0)):
+        table, out = written(tmp_path / "schools.csv", records), tmp_path / f"{number}.csv"
+        asked = (
+            "value",
+            "--rules",
+            "northumberland-2025-26",
+            "--schools",
+            table,
+            "--absent-lines",
+            "zero",
+        )
+        result = command(*asked, "--detail", "targeted", "--out", out)
+        assert result.exit_code == 0, result.stderr
+        assert (f"{label}: 1 school left out, as {why}." in result.stderr) is bool(number)
+        record = json.loads((tmp_path / f"{number}.csv.manifest.json").read_text())
+        left = [{"of": "school", "part": label, "why": why, "number": 1}]
+        assert record.get("left_out") == (left if number else None)
+        assert len(rows_of(command(*asked, "--detail", "targeted", "--out", "-"))) == 1
+
+
 def test_the_rest_of_a_pot_is_shared_by_calls_worked_out_from_a_chosen_cost(tmp_path, windsor):
     given = rows_of(command("targeted", "--rules", "windsor-and-maidenhead-2018-19",
                             "--schools", windsor, "--out", "-"))  # fmt: skip
