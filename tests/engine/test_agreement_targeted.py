@@ -184,11 +184,11 @@ def rows(draw) -> list[dict]:
 @st.composite
 def with_or_without_formulas(draw):
     """Draw targeted funding alone, or beside a formula that names a threshold of its own or none."""
-    document = draw(targeted_documents())
+    drawn = draw(targeted_documents())
     threshold = draw(st.sampled_from(["alone", None, "4500.07"]))
     if threshold == "alone":
-        return document
-    held = document.targeted_funding.model_dump(
+        return drawn
+    held = drawn.targeted_funding.model_dump(
         by_alias=True, exclude_none=True, exclude={"provenance"}
     )
     pupils = {"label": "Pupils", "counts": "pupils", "all": {"unit_value": "1"}}
