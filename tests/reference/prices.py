@@ -62,13 +62,23 @@ def is_money(price) -> bool:
     )
 
 
-def applying(tariff, record: dict) -> tuple[tuple[int, ...], bool]:
-    """Return the places of the modifiers that hold for a record with its band, and whether all is known."""
+def applying(tariff, day: date, record: dict) -> tuple[tuple[int, ...], bool]:
+    """Return the places of the modifiers that hold for a record with its band, and whether all is known.
+
+    One that has not begun on the day asks for nothing.
+    """
     fits = [
-        modifier.band in (None, record["band"]) and row_fits(modifier.when, record)
+        has_begun(modifier, day)
+        and modifier.band in (None, record["band"])
+        and row_fits(modifier.when, record)
         for modifier in tariff.modifiers
     ]
     return tuple(at for at, one in enumerate(fits) if one), None not in fits
+
+
+def has_begun(modifier, day: date) -> bool:
+    """Return whether a modifier has a value on a day."""
+    return (given(modifier.percent, day), given(modifier.pounds, day)) != (None, None)
 
 
 def modified(

@@ -44,7 +44,7 @@ def priced(document, day: date, record: dict) -> CombinationPrices:
         price, why = price_of(profile, record, band)
         if price is not None:
             place = next(at for at, one in enumerate(profile.tariff.prices) if one is price)
-            modifiers, known = applying(profile.tariff, {**record, "band": band})
+            modifiers, known = applying(profile.tariff, day, {**record, "band": band})
             why = "" if known else "not_supplied"
     paid_at_all = deciding_row([rule.pays_when], {**record, "band": band})
     if paid_at_all != 0:
