@@ -17,10 +17,11 @@ WITHOUT_KERNELS = {
     "block_refusals", "block_targeted", "budget_rows", "calendars", "calls", "case_fixtures",
     "catalogue", "check", "codes", "column_bounds", "complete_files", "decision_tables",
     "default_limits", "document", "ehc_margins", "export_workbook", "file_metadata", "input_file",
-    "load", "other_digits", "parquet_pages", "reading_damaged", "reading_files", "reading_hostile",
-    "reading_schools", "reading_text", "reading_uncertain_cells", "row_chunks", "rule_fixtures",
-    "rule_folder", "rule_value_rows", "small_table", "steps_targeted", "synth", "targeted_alone",
-    "upn", "wide_documents", "workbook_sheets", "written", "wrong_documents",
+    "lazy", "load", "other_digits", "override_places", "parquet_pages", "reading_damaged",
+    "reading_files", "reading_hostile", "reading_schools", "reading_text",
+    "reading_uncertain_cells", "row_chunks", "rule_fixtures", "rule_folder", "rule_value_rows",
+    "small_table", "steps_targeted", "synth", "targeted_alone", "thrift", "upn", "wide_documents",
+    "workbook_sheets", "written", "wrong_documents",
 }  # fmt: skip
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 
