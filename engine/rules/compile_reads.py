@@ -75,7 +75,7 @@ def top_up_reads(
     protects_schools: bool,
 ) -> Reads:
     """Return what a band profile and its top-up rule read beside the part of the year."""
-    found = [_decides(name) for name in inputs]
+    found = list(dict.fromkeys(_decides(name) for name in inputs))
     multiplied = (one for price in prices for one in price_reads(price, dimensions))
     found += sorted(set(multiplied))
     if by_hours:
@@ -97,9 +97,8 @@ def price_reads(price: CompiledPrice, dimensions: Sequence[tuple[str, int, int]]
 
 
 def _decides(name: str) -> Read:
-    if name == Input.phase:
-        return Read(YEAR_GROUP, Part.top_ups, Blank.decides, through=name)
-    return Read(name, Part.top_ups, Blank.decides)
+    """Return the column that an input is read from: a phase is worked out from the year group."""
+    return Read(YEAR_GROUP if name == Input.phase else name, Part.top_ups, Blank.decides)
 
 
 def year_reads(calendar: Calendar, *, backdated: bool) -> Reads:

@@ -61,20 +61,13 @@ class Read(NamedTuple):
 
     ``blank`` says what an empty cell means: a ``Blank`` of pupils, and the column's own words of
     schools. A table without a ``needed`` column is refused; any other may be left out, which is
-    the same as a column of blanks. ``through`` is the input that is worked out from the column:
-    a ``phase`` from the year group.
+    the same as a column of blanks.
     """
 
     column: str
     part: str
     blank: str
     needed: bool = True
-    through: str = ""
-
-    @property
-    def input(self) -> str:
-        """Return the name that the rules have for what is read."""
-        return self.through or self.column
 
 
 Reads = tuple[Read, ...]
