@@ -6,11 +6,15 @@ other scripts. What one part of the program reads as a day and another refuses i
 
 import re
 from datetime import date, timedelta
+from typing import NamedTuple
 
 DAY = "must be a date such as 2025-04-01"
 
 EPOCH = date(1970, 1, 1)
 """The day whose number is 0."""
+
+FIRST_MONTHS = {"financial": 4, "academic": 9}
+"""The month with whose first day each kind of funding year begins: of authorities in April, of schools' and academies' in September."""
 
 _SPELLING = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -42,3 +46,41 @@ def numbered_day(number: int) -> date:
     datetime.date(1970, 1, 2)
     """
     return EPOCH + timedelta(days=number)
+
+
+class YearDays(NamedTuple):
+    """A funding year: what it is called, such as ``financial`` and ``2025-26``, and its days, both included."""
+
+    kind: str
+    label: str
+    first: date
+    last: date
+
+    def days_of(self, first: date, last: date) -> int:
+        """Return how many days from ``first`` to ``last`` are days of this year."""
+        return max(0, (min(last, self.last) - max(first, self.first)).days + 1)
+
+    def __str__(self) -> str:
+        """Return the year by its kind and label."""
+        return f"{self.kind} year {self.label}"
+
+
+def year_days(kind: str, label: str) -> YearDays:
+    """Return the days of a funding year by its kind and label.
+
+    >>> year_days("financial", "2025-26").last
+    datetime.date(2026, 3, 31)
+    """
+    year, month = int(label[:4]), FIRST_MONTHS[kind]
+    last = date(year + 1, month, 1) - timedelta(days=1)
+    return YearDays(kind, label, date(year, month, 1), last)
+
+
+def year_of(kind: str, day: date) -> YearDays:
+    """Return the funding year of a kind that a day lies in.
+
+    >>> year_of("academic", date(2026, 3, 31)).label
+    '2025-26'
+    """
+    year = day.year - (day.month < FIRST_MONTHS[kind])
+    return year_days(kind, f"{year}-{(year + 1) % 100:02d}")

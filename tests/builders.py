@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, Kind, pupil_column
-from engine.days import day_number, numbered_day
+from engine.days import day_number, numbered_day, year_of
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.rules.load import rule_set_from
 from engine.tables import PupilTable, SchoolTable, frozen
@@ -36,20 +36,36 @@ def school(**given) -> dict:
 def rule_set(**parts):
     """Return a rule set whose values are in force from the year's first day."""
     stated = {"from": "2025-04-01", "source": "example", "standing": "proposed"}
+    days = parts.get("effective") or days_of(parts.get("top_up_rule", {}).get("calendar", {}))
     return rule_set_from({
         "format": "evenband-rules/1",
         "identifier": "invented",
         "version": 1,
         "title": "Invented",
-        "funding_year": "2025-26",
-        "year_kind": "financial",
-        "effective": {"first": "2025-04-01", "last": "2026-03-31"},
+        **year_labels(**days),
+        "effective": days,
         "standing": "proposed",
         "about": "Invented for tests.",
         "sources": {"example": {"title": "Invented for tests"}},
         "provenance": stated,
         **parts,
     })  # fmt: skip
+
+
+def days_of(calendar: Mapping) -> dict:
+    """Return the days of a rule set: 2025-26, or the year of its calendar where that has others."""
+    days = {"first": "2025-04-01", "last": "2026-03-31"}
+    periods = calendar.get("periods") or [days]
+    first, last = str(periods[0]["first"]), str(periods[-1]["last"])
+    is_within = days["first"] <= first and last <= days["last"]
+    return days if is_within else {"first": first, "last": last}
+
+
+def year_labels(first: str, last: str) -> dict:
+    """Return what a rule set of some days calls its year."""
+    kind = "academic" if last.endswith("08-31") else "financial"
+    label = year_of(kind, date.fromisoformat(first)).label
+    return {"funding_year": label, "year_kind": kind}
 
 
 def a_year(first: str = "2025-04-01", last: str = "2026-03-31") -> dict:

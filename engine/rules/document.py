@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from engine.days import YearDays, year_days
 from engine.rules.bands import BandProfile
 from engine.rules.formula import SchoolsFormula
 from engine.rules.high_needs_block import HighNeedsBlock
@@ -107,6 +108,11 @@ class RuleSet(Section):
             message = "give band_profile and top_up_rule together, or neither"
             raise ValueError(message)
         return self
+
+    @property
+    def year(self) -> YearDays:
+        """Return the funding year that the document names, with all its days."""
+        return year_days(self.year_kind, self.funding_year)
 
     def over(self, first: date, last: date, *parts: object) -> tuple[InForce, ...]:
         """Return the values in force from ``first`` to ``last``, one entry for each run of days without a change.

@@ -112,3 +112,8 @@ def changes(parts: Iterable[object], first: date, last: date) -> list[date]:
 def begins_within(given: DatedValue, first: date, last: date) -> bool:
     """Return whether a value follows another one while a rule set applies, from ``first`` to ``last``."""
     return first < given.from_ <= last
+
+
+def begins_after(given: DatedValue, last: date) -> bool:
+    """Return whether a value begins only after the last day on which a rule set applies."""
+    return given.from_ > last

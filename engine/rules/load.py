@@ -25,6 +25,7 @@ from engine.rules.yaml_source import (
     place,
     read_yaml,
 )
+from engine.rules.year_labels import contradictions
 from engine.vocabulary import is_surer, weakest
 from engine.wording import fields_at, problems_of, unknown_field
 
@@ -158,6 +159,9 @@ def _whole(document: RuleSet, source: YamlSource) -> RuleSet:
         where = ("top_up_rule", "calendar", "source")
         sentence = f"source not found: {rule.calendar.source!r}; add it to 'sources'"
         problems.append(Problem(sentence, "source", place=place(where), line=source.line_of(where)))
+    problems += [
+        replace(problem, line=source.line_of(path)) for path, problem in contradictions(document)
+    ]
     profile = document.band_profile
     if profile is not None and not problems:
         problems += [

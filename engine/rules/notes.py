@@ -10,12 +10,17 @@ from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import place as dotted
+from engine.rules.year_labels import oddities
 
 
 def notes(document: RuleSet) -> list[str]:
     """Return a sentence for each band without a price, and for each value that changes within the year."""
     profile = document.band_profile
-    return [*(unpriced_bands(profile) if profile is not None else []), *_changes(document)]
+    return [
+        *(unpriced_bands(profile) if profile is not None else []),
+        *_changes(document),
+        *oddities(document),
+    ]
 
 
 def _changes(document: RuleSet) -> list[str]:

@@ -21,7 +21,7 @@ WITHOUT_KERNELS = {
     "reading_files", "reading_hostile", "reading_schools", "reading_text",
     "reading_uncertain_cells", "row_chunks", "rule_fixtures", "rule_folder", "rule_value_rows",
     "small_table", "steps_targeted", "synth", "targeted_alone", "thrift", "upn", "wide_documents",
-    "workbook_sheets", "written", "wrong_documents",
+    "workbook_sheets", "written", "wrong_documents", "year_labels",
 }  # fmt: skip
 """Files whose tests call no kernel: the same in every form of the engine, and run in one of them."""
 

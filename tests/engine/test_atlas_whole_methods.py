@@ -75,6 +75,8 @@ def value_at(part, path):
 
 
 BOUND = {
+    "funding_year",
+    "year_kind",
     "schools_formula.factors.basic.counts",
     "schools_formula.factors.low_prior_attainment.counts",
     "schools_formula.factors.sparsity.counts",
