@@ -1,11 +1,11 @@
-"""``evenband rules``: check, list, show and compare rule documents."""
+"""``evenband rules``: check, test, list, show and compare rule documents."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import options, rule_imports, rule_tables
+from app.commands import options, rule_cases, rule_imports, rule_tables
 from app.commands.atlas import atlas
 from app.commands.exits import CODES, REFUSED, about, answered, refusal_lines, say
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 SCHEMA = "rule-set.json"
 
-app = typer.Typer(no_args_is_help=True, help=f"Check, list, show and compare rule sets.\n\n{CODES}")
+app = typer.Typer(
+    no_args_is_help=True, help=f"Check, test, list, show and compare rule sets.\n\n{CODES}"
+)
 app.command()(atlas)
+app.command("test")(rule_cases.try_cases)
 app.add_typer(rule_imports.app, name="import")
 app.add_typer(rule_tables.app, name="table")
 

@@ -171,14 +171,14 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         found = [one for one in outcome.valued if str(self.record(one)[self.key[0]]) == subject]
         if not found:
             return None
-        workings = [self._working(outcome, one) for one in found]
+        workings = [self.working(outcome, one) for one in found]
         absent = sum(one.absent for one in workings)
         total = None if absent else sum(one.pence for one in found)
         row = Row(Operator.equals, self.title, known_pounds(total), Unit.pounds)
         sentence = "Each row is worked out by itself, and their amounts are added."
         return Explanation.of(outcome.rules, subject, workings, [row], sentence, absent)
 
-    def _working(self, outcome: Allocation[P, V], one: V) -> Working:
+    def working(self, outcome: Allocation[P, V], one: V) -> Working:
         """Return the steps to what a row comes to; ``NotReconciled`` where they come to another amount."""
         record, steps = self.record(one), self.steps(one)
         label = ", ".join(str(record[name]) for name in self.key[1:] if record[name]) or self.title

@@ -1,7 +1,13 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
 from engine.statement.changes import ExplainedChange, explain_change
-from engine.statement.details import change_detail_rows, detail_rows, have_needs, school_workings
+from engine.statement.details import (
+    change_detail_rows,
+    detail_rows,
+    have_needs,
+    school_workings,
+    with_calls,
+)
 from engine.statement.pupils import SpellStatement, spell_statements
 from engine.statement.reasons import ReasonCount, left_out, pupil_reasons, school_reasons
 from engine.statement.schools import (
@@ -33,4 +39,5 @@ __all__ = [
     "school_workings",
     "spell_statements",
     "top_up_sums",
+    "with_calls",
 ]

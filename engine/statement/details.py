@@ -78,6 +78,11 @@ def _with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
     """
     if cost is None and not _have(outcome, "sen_support_figure"):
         return rows
+    return with_calls(rows, outcome, cost)
+
+
+def with_calls(rows: Rows, outcome: NotionalOutcome, cost: int | None) -> Rows:
+    """Return the rows of all schools of an outcome with the calls on their budgets, whatever is known of these."""
     statements = Statements(outcome, cost)
     due = TARGETED_FUNDING.of(outcome.rules) is not None
     calls = Rows.of("calls", _calls(statements.budgets(range(len(rows))), has_targeted=due))

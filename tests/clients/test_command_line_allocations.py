@@ -11,28 +11,15 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from engine.vocabulary import FIXTURES
+from tests.worked_examples import TERMS, high_needs_blocks, place_deductions, windsor_schools
 
-CASES, EXAMPLES = FIXTURES / "cases", FIXTURES / "examples"
+EXAMPLES = FIXTURES / "examples"
 GRANT = "dedicated-schools-grant-2020-21"
 LATER_GRANT = "dedicated-schools-grant-2023-24"
-TERMS = {
-    "floor_and_gains_elements": "a_floor_and_gains_elements",
-    "basic_entitlement_unit": "b_basic_entitlement_unit",
-    "special_school_pupils": "c_special_school_pupils",
-    "import_export_adjustment": "d_import_export_adjustment",
-    "special_free_schools": "e_special_free_schools",
-    "hospital_pay_pension_supplementary": "f_hospital_ap_pay_pension_supplementary",
-    "formula_before_gains_limit": "g_nff_before_gains_limit",
-}
 
 
 def command(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def published(topic, file, year):
-    with (CASES / topic / file).open(encoding="utf-8", newline="") as lines:
-        return [row for row in csv.DictReader(lines) if row["year"] == year]
 
 
 def written(path, records):
@@ -67,14 +54,14 @@ def places(tmp_path):
             "places_1": row["places_1"] or "0",
             "places_2": row["places_2"] or "0",
         }
-        for row in published("places", "place_deductions.csv", "2020-21")
+        for row in place_deductions("2020-21")
     ]
     return written(tmp_path / "places.csv", records)
 
 
 @pytest.fixture
 def terms(tmp_path):
-    rows = published("block", "high_needs_blocks.csv", "2023-24")
+    rows = high_needs_blocks("2023-24")
     records = [
         {"la": row["la_code"], **{name: row[column] or "0" for name, column in TERMS.items()}}
         for row in rows
@@ -84,23 +71,22 @@ def terms(tmp_path):
 
 @pytest.fixture
 def windsor(tmp_path):
-    with (CASES / "targeted" / "windsor_and_maidenhead_2018_19.csv").open() as lines:
-        records = [
-            {
-                "urn": row["urn"],
-                "notional_sen": row["notional"],
-                "ehc_plans": row["plans"],
-                "expected_calls": row["calls"],
-            }
-            for row in csv.DictReader(lines)
-        ]
+    records = [
+        {
+            "urn": row["urn"],
+            "notional_sen": row["notional"],
+            "ehc_plans": row["plans"],
+            "expected_calls": row["calls"],
+        }
+        for row in windsor_schools()
+    ]
     return written(tmp_path / "schools.csv", records)
 
 
 def test_places_come_to_the_published_deductions(places):
     rows = rows_of(command("places", "--rules", GRANT, "--places", places, "--out", "-"))
     found = {(row["la"], row["place_type"]): row["amount"] for row in rows}
-    expected = published("places", "place_deductions.csv", "2020-21")
+    expected = place_deductions("2020-21")
     assert len(rows) == len(expected) == 10
     for row in expected:
         assert found[row["la_code"], row["kind"]] == in_pounds(row["amount_published"])
@@ -117,7 +103,7 @@ def test_places_are_shown_to_people_with_their_sums(places):
 def test_blocks_come_to_the_published_totals_with_the_additional_allocation_worked_out(terms):
     rows = rows_of(command("block", "--rules", LATER_GRANT, "--terms", terms, "--out", "-"))
     found = {row["la"]: row for row in rows}
-    expected = published("block", "high_needs_blocks.csv", "2023-24")
+    expected = high_needs_blocks("2023-24")
     assert len(expected) == len(rows)
     for row in expected:
         block = found[row["la_code"]]
@@ -128,8 +114,7 @@ def test_blocks_come_to_the_published_totals_with_the_additional_allocation_work
 def test_targeted_funding_comes_to_the_published_amounts_in_any_order_of_rows(windsor, tmp_path):
     rules = ("--rules", "windsor-and-maidenhead-2018-19")
     rows = rows_of(command("targeted", *rules, "--schools", windsor, "--out", "-"))
-    with (CASES / "targeted" / "windsor_and_maidenhead_2018_19.csv").open() as lines:
-        expected = [(row["due"], row["shared"]) for row in csv.DictReader(lines)]
+    expected = [(row["due"], row["shared"]) for row in windsor_schools()]
     assert [(row["due"], row["shared"]) for row in rows] == expected
     frame = pl.read_csv(windsor, infer_schema=False).reverse()
     frame.write_csv(tmp_path / "reversed.csv")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from decimal import Decimal
 
 import pytest
@@ -10,6 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from engine.vocabulary import FIXTURES
+from tests import worked_examples
 from tests.programs import BESIDE, or_leave_out
 
 WHOLE = BESIDE / "data" / "schools_northumberland_2015_16.csv"
@@ -18,9 +18,8 @@ EXCERPT = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
 PUBLISHED = FIXTURES / "tables" / "northumberland_2015_16_published.csv"
 
 
-def cases(topic):
-    paths = sorted((FIXTURES / "cases" / topic).glob("*.json"))
-    return [pytest.param(json.loads(path.read_text("utf-8")), id=path.stem) for path in paths]
+def cases(kind):
+    return [pytest.param(case, id=name) for name, case in worked_examples.cases(kind).items()]
 
 
 def command(*arguments):
@@ -66,7 +65,7 @@ def test_a_school_of_a_worked_example_is_valued_to_the_penny(case, tmp_path):
         assert minimum["notional_sen"] == expected["minimum_per_pupil"]["notional"]
 
 
-@pytest.mark.parametrize("case", cases("top_ups"))
+@pytest.mark.parametrize("case", cases("top_up"))
 def test_a_pupil_of_a_worked_example_is_paid_to_the_penny_or_refused(case, tmp_path):
     table = table_of(case["pupil"], tmp_path)
     inputs = ("--rules", case["rule_set"], "--pupils", table)
@@ -82,9 +81,7 @@ def test_a_pupil_of_a_worked_example_is_paid_to_the_penny_or_refused(case, tmp_p
 
 
 def test_the_academy_of_the_statement_prints_its_two_published_totals(tmp_path):
-    case = json.loads(
-        (FIXTURES / "cases" / "notional_sen" / "w1-west-sussex-academy.json").read_text("utf-8")
-    )
+    case = worked_examples.cases("notional_sen")["w1-west-sussex-academy"]
     table = table_of(case["school"], tmp_path)
     shown = command("value", "--rules", case["rule_set"], "--schools", table).stdout
     assert "1,152,138.52" in shown

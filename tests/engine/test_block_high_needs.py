@@ -8,11 +8,10 @@ import pytest
 from engine.errors import PairRefused
 from engine.modules.high_needs_block import value_block
 from engine.money import PENCE
-from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 from tests.rule_library import DOCUMENTS
+from tests.worked_examples import high_needs_blocks
 
-EXCERPT = FIXTURES / "cases" / "block" / "high_needs_blocks.csv"
 WHOLE = BESIDE / "data" / "dsg_high_needs_block.csv"
 COLUMNS = {
     "floor_and_gains_elements": "a_floor_and_gains_elements",
@@ -63,7 +62,7 @@ def assert_as_published(rows):
 
 
 def test_every_block_of_the_excerpt_and_its_additional_allocation_come_to_the_published_pound():
-    rows = table(EXCERPT)
+    rows = high_needs_blocks()
     assert len(rows) == 24
     assert {row["year"] for row in rows} == set(YEARS)
     assert_as_published(rows)
@@ -77,14 +76,14 @@ def test_every_block_of_every_authority_comes_to_the_published_pound():
 
 
 def test_a_block_is_its_terms_added_and_rounded_up_once():
-    row = next(row for row in table(EXCERPT) if row["area_name"] == "Camden")
+    row = next(row for row in high_needs_blocks() if row["area_name"] == "Camden")
     block = valued(row)
     assert block.terms["basic_entitlement_unit"] == 163_283_068
     assert block.total - sum(block.terms.values()) == 32
 
 
 def test_an_export_of_pupils_lowers_the_block():
-    row = next(row for row in table(EXCERPT) if row["area_name"] == "Birmingham")
+    row = next(row for row in high_needs_blocks() if row["area_name"] == "Birmingham")
     lower = valued(row).terms["import_export_adjustment"]
     assert lower < 0
     assert valued(row, import_export_adjustment="0").total == valued(row).total - lower
@@ -106,6 +105,6 @@ def test_an_export_of_pupils_lowers_the_block():
     ],
 )
 def test_a_block_that_cannot_be_added_is_refused(changed, sentence):
-    row = table(EXCERPT)[0]
+    row = high_needs_blocks()[0]
     with pytest.raises(PairRefused, match=sentence):
         valued(row, **changed)

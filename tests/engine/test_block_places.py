@@ -6,11 +6,10 @@ from fractions import Fraction
 
 from engine.modules.places import place_rates, value_places
 from engine.money import PENCE
-from engine.vocabulary import FIXTURES
 from tests.programs import BESIDE, or_leave_out
 from tests.rule_library import DOCUMENTS
+from tests.worked_examples import place_deductions
 
-EXCERPT = FIXTURES / "cases" / "places" / "place_deductions.csv"
 WHOLE = BESIDE / "data" / "dsg_place_deductions.csv"
 KINDS = {"pre16_sen": "pre16_sen_10000", "post16_sen": "post16_sen_6000"}
 OF_SPECIAL_SCHOOLS = {"post16_sen": "post16_sen_10000"}
@@ -46,14 +45,14 @@ def differences(rows):
 
 
 def test_every_deduction_of_the_excerpt_comes_to_the_published_pound():
-    rows = table(EXCERPT)
+    rows = place_deductions()
     assert len(rows) == 32
     assert not differences(rows)
     assert all(row["kind"] == kind_of(row) for row in rows)
 
 
 def test_the_excerpt_holds_every_kind_of_place_in_every_year():
-    held = {(row["year"], row["kind"]) for row in table(EXCERPT)}
+    held = {(row["year"], row["kind"]) for row in place_deductions()}
     assert held == {(year, kind) for year in YEARS for kind in grant(year).places.types}
 
 

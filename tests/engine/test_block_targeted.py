@@ -1,6 +1,5 @@
 """Extra funding for schools with many plans: each published pattern, and what holds of all."""
 
-import csv
 from fractions import Fraction
 
 import pytest
@@ -10,10 +9,9 @@ from hypothesis import strategies as st
 from engine.modules.targeted import SchoolCalls, value_targeted
 from engine.money import PENCE, pounds, scaled
 from engine.money import decimal_of as number
-from engine.vocabulary import FIXTURES
 from tests.rule_library import DOCUMENTS
+from tests.worked_examples import windsor_schools
 
-WINDSOR = FIXTURES / "cases" / "targeted" / "windsor_and_maidenhead_2018_19.csv"
 NAMES = (
     "windsor-and-maidenhead-2018-19",
     "northumberland-2025-26",
@@ -37,13 +35,8 @@ def amounts(name, *schools):
     return [pounds(one.amount) for one in paid(name, schools)]
 
 
-def windsor():
-    with WINDSOR.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def test_windsor_and_maidenhead_fills_gaps_first_and_then_shares_the_rest_of_its_pot():
-    rows = windsor()
+    rows = windsor_schools()
     schools = [
         SchoolCalls(
             scaled(number(row["notional"]), PENCE),

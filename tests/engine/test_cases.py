@@ -1,6 +1,5 @@
 """Every worked example of the fixtures, in the engine and the reference, to the penny."""
 
-import json
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,25 +11,20 @@ from engine.modules.school_formula.missing_lines import AbsentLines, declare_abs
 from engine.money import number, pounds
 from engine.reading import pupil_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
-from engine.rules.load import load_rule_file
 from engine.run import evaluate
-from engine.vocabulary import FIXTURES
+from tests import worked_examples
 from tests.builders import record_of
 from tests.reference.notional import value_school
 from tests.reference.top_ups import top_up
-
-RULES = {path.stem: path for path in (FIXTURES / "rules").rglob("*.yaml")}
-KINDS = {"notional_sen", "top_up"}
+from tests.rule_library import document
 
 
 def cases(kind: str) -> list:
-    paths = sorted((FIXTURES / "cases").rglob("*.json"))
-    read = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
-    return [pytest.param(case, id=name) for name, case in read.items() if case["kind"] == kind]
+    return [pytest.param(case, id=name) for name, case in worked_examples.cases(kind).items()]
 
 
 def rules_of(case: dict):
-    return compile_rules(load_rule_file(RULES[case["rule_set"]]))
+    return compile_rules(document(case["rule_set"]))
 
 
 @pytest.mark.parametrize("case", cases("notional_sen"))
@@ -92,8 +86,3 @@ def test_the_plain_twin_comes_to_the_statement_of_an_academy():
     value = value_school(document, document.effective.first, school)
     assert pounds(value.formula_total) == case["expected"]["school_budget_share"]
     assert pounds(value.notional_total) == case["expected"]["notional_sen"]
-
-
-def test_every_worked_example_is_of_a_kind_that_is_held_to_the_engine():
-    paths = (FIXTURES / "cases").rglob("*.json")
-    assert {json.loads(path.read_text("utf-8"))["kind"] for path in paths} == KINDS

@@ -1,7 +1,5 @@
-import json
 import re
 from html import unescape
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +8,8 @@ from engine.money import pence
 from engine.vocabulary import SchoolPhase
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
 from tests.rule_library import compiled
+from tests.worked_examples import cases
 
-CASES = Path(__file__).resolve().parents[3] / "fixtures" / "cases" / "notional_sen"
 BEDFORD = "/notional-sen/bedford-2022-23"
 TOY = "/notional-sen/toy-2025-26"
 
@@ -23,7 +21,7 @@ def words_of(answer) -> str:
 
 
 def test_the_academy_of_the_published_statement_gets_the_budget_it_printed(client):
-    expected = json.loads((CASES / "w1-west-sussex-academy.json").read_text())["expected"]
+    expected = cases("notional_sen")["w1-west-sussex-academy"]["expected"]
     answer = client.post(WEST_SUSSEX, data=STATEMENT)
     assert answer.status_code == 200
     assert "£1,152,138.52" in words_of(answer)

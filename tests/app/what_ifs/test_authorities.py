@@ -1,11 +1,9 @@
 """An authority's what-ifs over HTTP: published figures to the penny, and what is refused."""
 
-import csv
-
 import pytest
 
 from app.what_ifs.examples import HIGH_NEEDS_BLOCK, PLACES, TARGETED_FUNDING
-from engine.vocabulary import FIXTURES
+from tests.worked_examples import place_deductions, windsor_schools
 
 ASKED_PLACES, BLOCK, TARGETED = (
     f"/v1/what-ifs/{name}" for name in ("places", "high-needs-block", "targeted-funding")
@@ -13,11 +11,6 @@ ASKED_PLACES, BLOCK, TARGETED = (
 PLACE = PLACES["two_kinds"]["value"]
 AUTHORITY = HIGH_NEEDS_BLOCK["one_authority"]["value"]
 SCHOOLS = TARGETED_FUNDING["above_half_the_budget"]["value"]
-
-
-def published(topic, file):
-    with (FIXTURES / "cases" / topic / file).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def answered(client, path, body):
@@ -34,7 +27,7 @@ def refused(client, path, body):
 
 @pytest.mark.parametrize("year", ["2020-21", "2021-22", "2022-23", "2023-24"])
 def test_places_come_to_the_published_pound(client, year):
-    rows = [row for row in published("places", "place_deductions.csv") if row["year"] == year]
+    rows = place_deductions(year)
     places = [
         {
             "la": row["la_code"],
@@ -64,7 +57,7 @@ def test_a_block_comes_to_the_published_pound_and_says_its_terms(client):
 
 
 def test_a_gap_is_filled_first_and_the_rest_of_a_pot_shared(client):
-    rows = published("targeted", "windsor_and_maidenhead_2018_19.csv")
+    rows = windsor_schools()
     schools = [
         {
             "urn": row["urn"],

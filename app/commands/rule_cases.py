@@ -1,0 +1,143 @@
+"""``evenband rules test``: rules tried on a table of cases, each with what it should come to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, REFUSED, about, answered, say
+
+if TYPE_CHECKING:
+    from app.commands.inputs import Read, Side
+    from engine.cases import CaseReport, CaseResult, Choices
+    from engine.explain import Working
+
+MOST = 20
+"""Cases that are shown with their working; all are counted, and a file has them all."""
+
+
+def try_cases(
+    rules: options.RuleSet,
+    cases: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="CASES...",
+            help="Tables of cases: CSV, XLSX, Parquet, or the tables of a Markdown file. By default those "
+            "that come with the rule set: NAME.cases.csv beside NAME.yaml.",
+            show_default=False,
+        ),
+    ] = None,
+    sheet: options.Sheet = None,
+    on: options.On = None,
+    overrides: options.Overrides = None,
+    sen_support_cost: options.SenSupportCost = None,
+    absent_lines: options.AbsentLines = "zero",
+    out: options.Out = None,
+    kind: options.Kinds = None,
+) -> None:
+    """Compare what rules give with what a table of cases expects, to the penny.
+
+    Each row has the columns of a table of pupils or schools, and one or more of what it should come to:
+    paid, budget, notional_sen, extra, deduction or block, or expected_ and the name of a result, such as
+    expected_band. Each difference is shown with its working, and ends the command with exit code 1.
+    """
+    with answered():
+        from app.commands.inputs import Tables, cost_of, inputs_of, read_side
+        from app.commands.outputs import output_of, refuse_changes, write_result
+        from engine.cases import Choices, result_rows
+        from engine.modules import AbsentLines
+
+        cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
+        side = read_side(rules, on, overrides)
+        files = cases or _shipped(side)
+        output = output_of(out, kind, [side], files)
+        reports, read = _reports(side, files, sheet, Choices(cost, AbsentLines(meaning)))
+        tables = Tables(
+            (side,),
+            None,
+            inputs_of([("rules", side.file, None, None), *read]),
+            (side.file, *(file for _, file, _, _ in read)),
+        )
+        if output.is_for_screen:
+            refuse_changes(tables.files)
+            _show(side, reports)
+        else:
+            counts = {name: [one.counts for one in of_file] for name, of_file in reports.items()}
+            write_result(output, result_rows(reports), tables, [], cost=cost, cases=counts)
+            say(list(_summaries(reports)))
+        if any(one.different for of_file in reports.values() for one in of_file):
+            raise typer.Exit(REFUSED)
+
+
+try_cases.__doc__ = f"{try_cases.__doc__}\n\n{CODES}"
+
+
+def _shipped(side: "Side") -> list[Path]:
+    """Return the files of cases beside a rule document, or refuse a document without any."""
+    from engine.cases import case_files
+    from engine.errors import PairRefused, Problem
+
+    files = [] if side.file.path is None else case_files(side.file.path)
+    if not files:
+        name = side.rules.document.identifier
+        sentence = f"no cases come with {name}; name a file of cases"
+        raise PairRefused([Problem(sentence, "no-cases")])
+    return files
+
+
+def _reports(
+    side: "Side", files: list[Path], sheet: str | None, choices: "Choices"
+) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read]]":
+    """Return the reports of each file by its name, and the files that were read."""
+    from engine.cases import case_tables, table_reports
+
+    reports: dict[str, tuple[CaseReport, ...]] = {}
+    read: list[Read] = []
+    for path in files:
+        with about(path):
+            tables, file = case_tables(path, sheet)
+            reports[file.name] = table_reports(side.rules, tables, choices)
+        rows = sum(one.frame.height for one in tables)
+        read.append(("cases", file, rows, sheet))
+    return reports, read
+
+
+def _show(side: "Side", reports: "dict[str, tuple[CaseReport, ...]]") -> None:
+    """Print what differs with its working, and how many cases are as expected."""
+    from app.commands.display import console, heading
+
+    screen = console()
+    screen.print(heading(side))
+    shown = 0
+    for name, of_file in reports.items():
+        for report in of_file:
+            say([f"{name}: {one}." for one in report.notices])
+            workings: tuple[Working, ...] = ()
+            for one in report.different[: max(MOST - shown, 0)]:
+                _show_difference(name, one, () if one.workings == workings else one.workings)
+                workings = one.workings
+            shown += len(report.different)
+    if shown > MOST:
+        screen.print(f"and {shown - MOST:,} more differences; --out writes them all")
+    for line in _summaries(reports):
+        screen.print(line, soft_wrap=True)
+
+
+def _show_difference(name: str, result: "CaseResult", workings: "tuple[Working, ...]") -> None:
+    """Print a difference, why a row was refused, and the working unless it was just printed."""
+    from app.commands.display import console, rows_table
+    from engine.cases import Refused
+
+    screen = console()
+    screen.print(f"\n{name}, {result.sentence}.", soft_wrap=True)
+    if isinstance(result.found, Refused):
+        for sentence in result.found.sentences:
+            screen.print(f"  {sentence}", soft_wrap=True)
+    for one in workings:
+        screen.print(rows_table(one.label, one.rows))
+
+
+def _summaries(reports: "dict[str, tuple[CaseReport, ...]]") -> list[str]:
+    """Return the counts of each table of each file, in a line."""
+    return [f"{name}: {one.summary}." for name, of_file in reports.items() for one in of_file]

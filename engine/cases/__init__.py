@@ -1,0 +1,25 @@
+"""Expected results: rows of inputs with what they should come to, each valued and compared to the penny."""
+
+from engine.cases.expectation import Refused
+from engine.cases.files import CaseTable, case_files, case_tables
+from engine.cases.results import (
+    CaseReport,
+    CaseResult,
+    case_results,
+    result_rows,
+    table_reports,
+)
+from engine.cases.subject import Choices
+
+__all__ = [
+    "CaseReport",
+    "CaseResult",
+    "CaseTable",
+    "Choices",
+    "Refused",
+    "case_files",
+    "case_results",
+    "case_tables",
+    "result_rows",
+    "table_reports",
+]

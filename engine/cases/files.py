@@ -1,0 +1,53 @@
+"""Files of cases: CSV, XLSX, Parquet, or the tables of a Markdown text; and those that come with a rule document."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from engine.input_file import InputFile, read_input
+from engine.reading import Limits, read_table_file
+from engine.reading.markdown import read_markdown
+from engine.reading.report import refusal
+
+MARKDOWN = (".md", ".markdown")
+BESIDE = "cases"
+"""The last part of the name of a file of cases that comes with a rule document, before its ending."""
+_KINDS = (".csv", ".xlsx", *MARKDOWN)
+
+
+class CaseTable(NamedTuple):
+    """A table of cases as text, and the number of its first row in its file."""
+
+    frame: pl.DataFrame
+    first_row: int = 2
+
+
+def case_tables(path: Path, sheet: str | None = None) -> tuple[list[CaseTable], InputFile]:
+    """Return the tables of a file of cases, and which bytes were read; rows of Markdown are numbered by line.
+
+    Raises ``TableRefused`` for a file without a table, and as ``read_table_file`` does.
+    """
+    if path.suffix.lower() not in MARKDOWN:
+        frame, file = read_table_file(path, sheet)
+        return [CaseTable(frame)], file
+    if sheet is not None:
+        raise refusal("no-sheet", "only a workbook (.xlsx) has sheets; leave the sheet's name out")
+    content, file = read_input(path, Limits().file_bytes)
+    tables = [CaseTable(*one) for one in read_markdown(content, Limits())]
+    if not tables:
+        sentence = "no table found; a table has a line of headings between | and a line of dashes"
+        raise refusal("no-table", sentence)
+    return tables, file
+
+
+def case_files(document: Path) -> list[Path]:
+    """Return the files of cases beside a rule document: ``NAME.cases.csv`` beside ``NAME.yaml``, or ``NAME.….cases.csv``."""
+    stem = f"{document.stem}."
+    return sorted(
+        path
+        for path in document.parent.glob(f"*{BESIDE}.*")
+        if path.name.startswith(stem)
+        and path.suffix in _KINDS
+        and path.stem.rpartition(".")[2] == BESIDE
+    )
