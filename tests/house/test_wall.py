@@ -40,6 +40,7 @@ PUBLIC = {
     "engine.run",
     "engine.schedule",
     # Answers: whole statements, workings, comparisons and files.
+    # Answers: whole statements, workings, comparisons, expected results and files.
     "engine.cases",
     "engine.compare",
     "engine.explain",
