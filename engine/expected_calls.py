@@ -6,7 +6,8 @@ its mainstream part, the cost up to the high-needs threshold of the rule set.
 
 from dataclasses import dataclass
 
-from engine.money import PENCE, decimal_of, scaled
+from engine.money import PENCE, scaled
+from engine.reading import pence_in
 from engine.rules.compiled import CompiledRules
 from engine.rules.targeted import CompiledTargeted
 from engine.rules.values import DatedValue
@@ -26,16 +27,16 @@ TARGETED_THRESHOLD = "targeted_funding.threshold"
 def support_cost(text: str) -> int:
     """Return pence for pounds that a pupil on SEN support is assumed to cost, with at most two decimals.
 
-    Raises ``ValueError`` for anything else than plain pounds from 0 up to a million.
+    Raises ``ValueError`` for anything else than pounds from 0 up to a million.
 
-    >>> support_cost("1500.50")
-    150050
+    >>> support_cost("1500.50"), support_cost("£1,500")
+    (150050, 150000)
     """
-    amount = decimal_of(text) * PENCE
-    if not 0 <= amount <= HIGHEST_COST or amount != amount.to_integral_value():
+    amount = pence_in(text)
+    if amount is None or not 0 <= amount <= HIGHEST_COST:
         message = "is pounds such as 1500 or 1500.50"
         raise ValueError(message)
-    return int(amount)
+    return amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,9 @@ MISSING_COLUMN = "is missing; these rules need this column"
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that mean whole numbers: the census names reception and nursery years by letter."""
 
+UNREAD = {"unreadable", "unknown-code", "unknown-label"}
+"""Rules of cells whose text says nothing that the column can hold."""
+
 _NAME = re.compile(r"(?=.{1,60}$)[a-z][a-z_]*(?:[0-9]{1,2}[a-z_]+)*[0-9]{0,2}")
 """Headings that look like those of our columns; any other may be a person's name, number or key."""
 

@@ -41,6 +41,26 @@ class Need(IntEnum):
     NSA = 14
 
 
+class SecondaryNeed(IntEnum):
+    """Second type of special educational need: the same types, and ``none`` for a pupil who has one need only."""
+
+    none = 0
+    SPLD = 1
+    MLD = 2
+    SLD = 3
+    PMLD = 4
+    SEMH = 5
+    SLCN = 6
+    HI = 7
+    VI = 8
+    MSI = 9
+    PD = 10
+    ASD = 11
+    DS = 12
+    OTH = 13
+    NSA = 14
+
+
 class Setting(IntEnum):
     """Kind of place at which a pupil is educated."""
 
@@ -99,6 +119,20 @@ class Presence(IntEnum):
     not_applicable = 1
     not_supplied = 2
     suppressed = 3
+    low = 4
+    """not zero, but so small that it rounds to zero"""
+
+
+WITHHELD = (Presence.suppressed, Presence.low)
+"""Kinds of a value that is there and is not shown."""
+
+PRESENCE_WORDS = {
+    Presence.not_applicable: "not applicable",
+    Presence.not_supplied: "not supplied",
+    Presence.suppressed: "suppressed",
+    Presence.low: "low: rounds to zero, and is not 0",
+}
+"""Kinds of missing value, in words."""
 
 
 class Reason(IntEnum):
@@ -164,13 +198,31 @@ YEARS_OF_PHASE = {
 }
 """Years of primary, key stage 3 and key stage 4 that a school of the phase has unless it says."""
 
-ABSENT_SYMBOLS = {
-    "": Presence.not_supplied,
-    "z": Presence.not_applicable,
-    "x": Presence.not_supplied,
-    "c": Presence.suppressed,
+SYMBOLS = {
+    Presence.not_applicable: ("z", "."),
+    Presence.not_supplied: ("x", ":", "..", "-", "\u2013", "\u2014", "n/a", "N/A", "na", "NA"),
+    Presence.suppressed: ("c",),
+    Presence.low: ("low",),
 }
-"""Symbols of the Department's open data standard that a cell holds instead of a value."""
+"""What a cell holds instead of a value, by the kind of missing that it means.
+
+Symbols of the Department for Education's open data standard (c, x, z, low) and of its earlier tables (``:``,
+``..``, ``.`` and dashes), and what people write. Each may have square brackets around it, as in ``[c]``.
+"""
+
+ABSENT_SYMBOLS = {"": Presence.not_supplied} | {
+    spelling: presence
+    for presence, words in SYMBOLS.items()
+    for word in words
+    for spelling in (word, f"[{word}]")
+}
+"""Every spelling of ``SYMBOLS``, and a blank."""
+
+NEVER_A_LABEL = frozenset(one for words in SYMBOLS.values() for one in words if len(one) == 1)
+"""Symbols of one sign: a band of that name would look like a value that is missing."""
+
+NONE_WORDS = ("none", "None", "NONE", "nil", "Nil", "NIL")
+"""Words for none, in the columns in which none has a meaning."""
 
 
 class Missing(StrEnum):

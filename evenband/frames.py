@@ -1,13 +1,24 @@
 """A file, frame, Arrow table or list of records to one frame, under our names of columns."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
 
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
-from engine.reading import ArrowTable, PandasFrame, frame_of, load_layout, read_table, records
+from engine.reading import (
+    ArrowTable,
+    Entry,
+    Habits,
+    PandasFrame,
+    frame_of,
+    habits_of,
+    load_layout,
+    read_table,
+    records,
+)
 from evenband.sources import Source, is_records
 
 LAYOUTS = FIXTURES / "layouts"
@@ -36,13 +47,16 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
     raise TypeError(message)
 
 
-def laid_out(frame: pl.DataFrame, layout: str | os.PathLike[str] | None) -> pl.DataFrame:
+def laid_out(
+    frame: pl.DataFrame, layout: str | os.PathLike[str] | None, stated: Habits
+) -> tuple[pl.DataFrame, Habits]:
     """Return a frame under our names and codes, by a layout's file or the name of a shipped one.
 
-    Raises ``TableRefused`` for a layout that is not known or does not fit the frame.
+    With it, what was ``stated`` of how it is written, and what the layout states too. Raises ``TableRefused``
+    for a layout that is not known or does not fit the frame.
     """
     if layout is None:
-        return frame
+        return frame, stated
     path = Path(layout)
     if not path.suffix and path.parent == Path():
         known = sorted(file.stem for file in LAYOUTS.glob("*.yaml"))
@@ -50,4 +64,22 @@ def laid_out(frame: pl.DataFrame, layout: str | os.PathLike[str] | None) -> pl.D
             sentence = f"no layout is called {path.name!r}; there is {', '.join(known)}"
             raise TableRefused([Problem(sentence, "layout-unknown")])
         path = LAYOUTS / f"{path.name}.yaml"
-    return load_layout(path).apply(frame)
+    chosen = load_layout(path)
+    return chosen.apply(frame), stated | chosen.habits
+
+
+def habits(dates: object, blank_means_none: object, round_to_pence: object) -> Habits:
+    """Return what a caller states of how a table is written; raises ``TypeError`` or ``ValueError``."""
+    columns = []
+    for name, value in {
+        "blank_means_none": blank_means_none,
+        "round_to_pence": round_to_pence,
+    }.items():
+        if isinstance(value, str) or not isinstance(value, Collection):
+            message = f"{name} is a list of names of columns"
+            raise TypeError(message)
+        columns.append([str(one) for one in value])
+    if dates is not None and not isinstance(dates, str):
+        message = "dates is 'day_first' or 'month_first'"
+        raise TypeError(message)
+    return habits_of(dates, columns[0], columns[1], Entry.python)

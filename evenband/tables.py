@@ -1,7 +1,7 @@
 """Tables of schools and pupils, read and checked once for all the rules that will value them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -18,12 +18,15 @@ from engine.rules import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
 from evenband.arguments import of_kind, one_of
 from evenband.display import counted, paragraph
-from evenband.frames import laid_out, read_frame
+from evenband.frames import habits, laid_out, read_frame
 from evenband.rules import Rules
 from evenband.sources import Source
 
 Absent = Literal["refused", "zero", "not_supplied"]
 """What it means that a table of schools has no column for a line of the formula."""
+
+Dates = Literal["day_first", "month_first"]
+"""The order of the day and the month in a table's dates."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -40,6 +43,11 @@ class Schools:
     def __len__(self) -> int:
         """Return the number of schools."""
         return len(self.table)
+
+    @property
+    def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
+        """Return how many cells hold a symbol such as c, or were read as you stated: column, kind, number."""
+        return self.table.counts
 
     def under(self, rules: Rules) -> SchoolTable:
         """Return the table as a rule set reads it; raises ``PairRefused`` where it was not read for it."""
@@ -74,6 +82,11 @@ class Pupils:
         """Return the number of rows: pupils, or their spells where one has several."""
         return len(self.table)
 
+    @property
+    def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
+        """Return how many cells hold a symbol such as c, or were read as you stated: column, kind, number."""
+        return self.table.counts
+
     def under(self, rules: Rules) -> PupilTable:
         """Return the table; raises ``PairRefused`` where it was not read for a rule set."""
         required = pupil_columns(rules.compiled, counting=False).required
@@ -103,6 +116,8 @@ def read_schools(
     absent_lines: Absent = "refused",
     layout: str | os.PathLike[str] | None = None,
     sheet: str | None = None,
+    blank_means_none: Collection[str] = (),
+    round_to_pence: Collection[str] = (),
 ) -> Schools:
     """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
 
@@ -111,12 +126,15 @@ def read_schools(
     of records. Give every rule set that will value the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
     decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
-    ``layout`` matches the column names and codes of a source table to ours.
+    ``layout`` matches the column names and codes of a source table to ours. ``blank_means_none`` and
+    ``round_to_pence`` name columns in which a blank means none, and columns of pounds whose further
+    decimals are rounded.
 
     Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
     ``PairRefused`` where none of the rule sets values schools.
     """
     _refuse_wrong(rules, layout, sheet)
+    stated = habits(None, blank_means_none, round_to_pence)
     one_of(absent_lines, Absent, "absent_lines")
     wanted = reduce(or_, (one.compiled.wanted for one in rules))
     if all(one.compiled.formula is None for one in rules):
@@ -124,7 +142,8 @@ def read_schools(
         raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
     with _about(source):
         frame, first_row = read_frame(source, sheet)
-        table = school_table(laid_out(frame, layout), wanted, first_row=first_row)
+        frame, stated = laid_out(frame, layout, stated)
+        table = school_table(frame, wanted, first_row=first_row, habits=stated)
     return Schools(table, wanted, AbsentLines(absent_lines))
 
 
@@ -133,21 +152,26 @@ def read_pupils(
     *rules: Rules,
     layout: str | os.PathLike[str] | None = None,
     sheet: str | None = None,
+    dates: Dates | None = None,
+    blank_means_none: Collection[str] = (),
+    round_to_pence: Collection[str] = (),
 ) -> Pupils:
     """Return the pupils of a table, one a row, checked against the columns that ``rules`` read.
 
-    ``source``, ``layout`` and ``sheet`` are as in ``read_schools``. Give every rule set that will
+    ``source``, ``layout``, ``sheet``, ``blank_means_none`` and ``round_to_pence`` are as in ``read_schools``. Give every rule set that will
     value the pupils. Columns: ``pupil_key`` (opaque; never a UPN or a name) and ``la`` (three digits)
     of every pupil, and those that the rules decide by; pounds have up to two decimals, hours are
-    hours a week, days are written 2025-09-01. A pupil with several spells has dated rows.
+    hours a week, days are written 2025-09-01, or 01/09/2025 where ``dates`` says which comes first. A pupil with several spells has dated rows.
 
     Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
     _refuse_wrong(rules, layout, sheet)
+    stated = habits(dates, blank_means_none, round_to_pence)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
         frame, first_row = read_frame(source, sheet)
-        table = pupil_table(laid_out(frame, layout), wanted, first_row=first_row)
+        frame, stated = laid_out(frame, layout, stated)
+        table = pupil_table(frame, wanted, first_row=first_row, habits=stated)
     return Pupils(table)
 
 

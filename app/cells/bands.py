@@ -12,8 +12,8 @@ from engine.cache import Cache
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
 from engine.explain import SENTENCES
-from engine.money import is_digits, pounds
-from engine.reading import OF_A_CASE, duplicate
+from engine.money import MILLION, pounds
+from engine.reading import OF_A_CASE, SPELLINGS, duplicate, folded, millionths_in
 from engine.rules import CompiledRules, CompiledTopUps
 from engine.tables import PHASE
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, PupilPhase, phase_of_year
@@ -60,7 +60,8 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
         "urn": query.urn,
         **time,
     }
-    refuse_symbols(given)
+    # A band may have the name of a symbol, such as low.
+    refuse_symbols({k: one for k, one in given.items() if k != "band" or one not in top_ups.labels})
     _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
     stop_if_caller_gone()
     with naming_parameters(_names(query)):
@@ -75,23 +76,27 @@ def _year_group(top_ups: CompiledTopUps, query: TariffQuery) -> str | None:
     """Return the year group, or for rules that read phases alone any year group of the phase."""
     if query.phase is None:
         return query.year_group
-    if query.phase not in PupilPhase.__members__:
+    phase = folded(query.phase.strip())
+    if phase not in PupilPhase.__members__:
         sentence = f"must be one of {', '.join(PupilPhase.__members__)}"
         raise PairRefused([Problem(sentence, "unknown-code", place=PHASE)])
     if query.year_group is not None:
-        _refuse_other_phase(query.phase, query.year_group.strip())
+        _refuse_other_phase(phase, query.year_group.strip())
         return query.year_group
     if "year_group" in top_ups.columns:
         return None
     years = range(LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP + 1)
-    return str(next(year for year in years if phase_of_year(year).name == query.phase))
+    return str(next(year for year in years if phase_of_year(year).name == phase))
 
 
 def _refuse_other_phase(phase: str, year_group: str) -> None:
     """Refuse a year group of another phase; one that cannot be read is refused with the other columns."""
-    if not is_digits(year_group) or not LOWEST_YEAR_GROUP <= int(year_group) <= HIGHEST_YEAR_GROUP:
+    held = SPELLINGS["year_group"].get(year_group.upper(), year_group)
+    year = millionths_in(str(held))
+    if year is None or year % MILLION:
         return
-    if phase_of_year(int(year_group)).name != phase:
+    year //= MILLION
+    if LOWEST_YEAR_GROUP <= year <= HIGHEST_YEAR_GROUP and phase_of_year(year).name != phase:
         sentence = "is not the phase of this year group; give one of them, or correct it"
         raise PairRefused([Problem(sentence, "other-phase", place=PHASE)])
 

@@ -3,13 +3,18 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.schemas import Day, Question, VersionNumber
 from engine.rules import CompiledRules
 
 Figure = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
 """A number as people write it; the engine reads it."""
+
+
+def _capital(written: object) -> object:
+    """Return a code of one letter as the census writes it."""
+    return written.strip().upper() if isinstance(written, str) else written
 
 
 class PartOfLine(StrEnum):
@@ -104,7 +109,7 @@ class BandPaysQuery(TariffQuery):
     hours: Annotated[Figure | None, Field(examples=["15"])] = Field(
         default=None, description="hours a week attended, where part-time pupils are paid a share"
     )
-    sen_provision: Literal["N", "K", "E"] = Field(
+    sen_provision: Annotated[Literal["N", "K", "E"], BeforeValidator(_capital)] = Field(
         default="E", description="a plan (E) unless said otherwise"
     )
 

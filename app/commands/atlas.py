@@ -33,18 +33,24 @@ def atlas(
     schools_sheet: options.SchoolsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
+    dates: options.Dates = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     out: options.Out = None,
     kind: Kinds = None,
 ) -> None:
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.display import console, heading, steps, table
-        from app.commands.inputs import TableFiles, read_side
+        from app.commands.inputs import TableFiles, habits, read_side
         from app.commands.outputs import output_of, refuse_changes
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows
 
-        files = TableFiles(schools, None, layout, absent_lines, schools_sheet)
+        files = TableFiles(
+            schools, None, layout, absent_lines, schools_sheet,
+            habits=habits(dates, blank_means_none, round_to_pence),
+        )  # fmt: skip
         sides = [read_side(name, on) for name in names]
         output = output_of(out, kind, sides, files.paths)
         with steps(3) as step:

@@ -47,6 +47,9 @@ def compare(
     pupils_sheet: options.PupilsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
+    dates: options.Dates = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     overrides: Annotated[
         list[str] | None,
         typer.Option(
@@ -65,12 +68,15 @@ def compare(
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
         from app.commands.display import steps
-        from app.commands.inputs import TableFiles, chunks_of, read_side, read_tables
+        from app.commands.inputs import TableFiles, chunks_of, habits, read_side, read_tables
         from app.commands.outputs import output_of, refuse_changes, write_result
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
 
-        files = TableFiles(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
+        files = TableFiles(
+            schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet,
+            habits(dates, blank_means_none, round_to_pence),
+        )  # fmt: skip
         sides = [read_side(baseline, on), read_side(candidate, on, overrides)]
         output = output_of(out, kind, sides, files.paths)
         with steps(4) as step:

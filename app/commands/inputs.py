@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from app.commands.exits import about, misused
+from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
 from engine.columns import ColumnSelection
 from engine.data import FIXTURES
@@ -19,11 +19,21 @@ from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.modules import AbsentLines, counts_pupils, declare_absent
-from engine.reading import Layout, load_layout_file, pupil_table, read_table_file, school_table
+from engine.reading import (
+    PLAIN,
+    Entry,
+    Habits,
+    Layout,
+    habits_of,
+    load_layout_file,
+    pupil_table,
+    read_table_file,
+    school_table,
+)
 from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, check_day, compile_rules, pupil_columns
 from engine.rules.override import override
-from engine.tables import PupilTable, SchoolTable
+from engine.tables import CellCount, PupilTable, SchoolTable, count_sentences
 
 LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"
@@ -39,6 +49,7 @@ class TableFiles:
     absent_lines: str
     schools_sheet: str | None = None
     pupils_sheet: str | None = None
+    habits: Habits = PLAIN
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -69,6 +80,22 @@ class Tables:
     pupils: PupilTable | None
     inputs: tuple[Input, ...]
     files: tuple[InputFile, ...]
+
+    @property
+    def cells(self) -> dict[str, tuple[CellCount, ...]]:
+        """Return, by table, how many cells hold a symbol or were read by a statement."""
+        schools = next((one.schools for one in self.sides if one.schools is not None), None)
+        read = {"schools": schools, "pupils": self.pupils}
+        return {name: one.counts for name, one in read.items() if one is not None and one.counts}
+
+    @property
+    def cell_sentences(self) -> list[str]:
+        """Return the same in sentences."""
+        return [
+            sentence
+            for name, counts in self.cells.items()
+            for sentence in count_sentences(name.capitalize(), counts)
+        ]
 
 
 def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
@@ -103,6 +130,20 @@ def chunks_of(threads: int) -> Blocks:
     return Blocks(threads or os.cpu_count() or 1)
 
 
+def habits(
+    dates: str | None, blank_means_none: Sequence[str] | None, round_to_pence: Sequence[str] | None
+) -> Habits:
+    """Return what options state of how tables are written; columns may be divided by commas."""
+
+    def columns(names: Sequence[str] | None) -> list[str]:
+        return [name.strip() for one in names or () for name in one.split(",") if name.strip()]
+
+    try:
+        return habits_of(dates, columns(blank_means_none), columns(round_to_pence), Entry.command)
+    except ValueError as error:
+        raise misused(str(error)) from None
+
+
 Read = tuple[str, InputFile, int | None, str | None]
 """A part of a result, the file that was read for it, the rows of its table, and the sheet that was named."""
 
@@ -128,18 +169,21 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
             frame, file = _frame(files.schools, files.schools_sheet, layout, of_pupils=False)
-            table = school_table(frame, columns)
+            table = school_table(frame, columns, habits=_habits(files, layout, of_pupils=False))
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
         read.append(("schools", file, len(table), files.schools_sheet))
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
             frame, file = _frame(files.pupils, files.pupils_sheet, layout, of_pupils=True)
-            pupils = pupil_table(frame, reduce(or_, map(_pupil_columns, valued)))
+            stated = _habits(files, layout, of_pupils=True)
+            pupils = pupil_table(frame, reduce(or_, map(_pupil_columns, valued)), habits=stated)
         read.append(("pupils", file, len(pupils), files.pupils_sheet))
     for one in valued:
         _check_something_is_valued(one, pupils)
-    return Tables(valued, pupils, inputs_of(read), tuple(file for _, file, _, _ in read))
+    tables = Tables(valued, pupils, inputs_of(read), tuple(file for _, file, _, _ in read))
+    say(tables.cell_sentences)
+    return tables
 
 
 def _refuse_stray_sheets(files: TableFiles) -> None:
@@ -175,9 +219,21 @@ def _frame(
     frame, file = read_table_file(path, sheet)
     if layout is None:
         return frame, file
-    chosen = layout[0]
-    names = {*chosen.columns, *chosen.constants}
-    return (chosen.apply(frame) if (PUPIL_KEY in names) is of_pupils else frame), file
+    return (layout[0].apply(frame) if _fits(layout[0], of_pupils=of_pupils) else frame), file
+
+
+def _fits(layout: Layout, *, of_pupils: bool) -> bool:
+    """Return whether a layout is of a table of pupils, or of schools."""
+    return (PUPIL_KEY in {*layout.columns, *layout.constants}) is of_pupils
+
+
+def _habits(
+    files: TableFiles, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
+) -> Habits:
+    """Return what options and the table's layout state of how it is written."""
+    if layout is None or not _fits(layout[0], of_pupils=of_pupils):
+        return files.habits
+    return files.habits | layout[0].habits
 
 
 def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:

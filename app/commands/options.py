@@ -74,6 +74,28 @@ AbsentLines = Annotated[
         "zero or not_supplied.",
     ),
 ]
+Dates = Annotated[
+    str | None,
+    _input(
+        "day-first|month-first",
+        "Order of days in the tables' dates, such as 01/09/2025; without it only 2025-09-01 is read.",
+    ),
+]
+BlankMeansNone = Annotated[
+    list[str] | None,
+    _input(
+        "COLUMN,...",
+        "Columns in which a blank cell means none, such as secondary_need (may be repeated).",
+    ),
+]
+RoundToPence = Annotated[
+    list[str] | None,
+    _input(
+        "COLUMN,...",
+        "Columns of pounds whose further decimals are rounded to pence, such as assessed_cost (may be "
+        "repeated).",
+    ),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

@@ -166,7 +166,16 @@ def _record(
         "inputs": [each.record() for each in tables.inputs],
         "totals": [each for one in totals for each in totals_record(one)],
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
+        **_cells(tables),
     }
+
+
+def _cells(tables: Tables) -> dict[str, object]:
+    """Return how many cells hold a symbol or were read by a statement, where there are any."""
+    cells = [
+        {"of": name, **one._asdict()} for name, counts in tables.cells.items() for one in counts
+    ]
+    return {"cells": cells} if cells else {}
 
 
 def deliver(

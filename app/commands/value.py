@@ -27,6 +27,9 @@ def value(
     pupils_sheet: options.PupilsSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
+    dates: options.Dates = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
     out: options.Out = None,
@@ -55,7 +58,14 @@ def value(
     """Value schools' notional SEN budgets and pupils' top-ups, to the penny."""
     with answered():
         from app.commands.display import steps
-        from app.commands.inputs import TableFiles, chunks_of, cost_of, read_side, read_tables
+        from app.commands.inputs import (
+            TableFiles,
+            chunks_of,
+            cost_of,
+            habits,
+            read_side,
+            read_tables,
+        )  # fmt: skip
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from engine.export import total_rows
         from engine.run import evaluate
@@ -64,7 +74,10 @@ def value(
         cost = cost_of(sen_support_cost)
         if cost is not None and schools is None:
             raise misused("--sen-support-cost is for the budgets of --schools; give --schools too")
-        files = TableFiles(schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet)
+        files = TableFiles(
+            schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet,
+            habits(dates, blank_means_none, round_to_pence),
+        )  # fmt: skip
         side = read_side(rules, on, overrides)
         output = output_of(out, kind, [side], files.paths)
         with steps(3) as step:

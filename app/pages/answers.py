@@ -1,6 +1,5 @@
 """The answers typed into the form, read as the engine reads a school's row."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -10,8 +9,7 @@ from app.pages.words import money
 from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.expected_calls import HIGHEST_COST
-from engine.money import pence
-from engine.reading import plain_name, records, school_table
+from engine.reading import pence_in, plain_name, records, school_table
 from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
@@ -22,8 +20,6 @@ THIS_SCHOOL = 1
 NO_COLUMN = {SEN_SUPPORT_COST, NOTIONAL, PUPILS}
 """Fields that are no columns of a table of schools."""
 
-_POUNDS = re.compile(r"£?([0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.[0-9]{1,2})?")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _UNREADABLE = {
     Asks.pupils: "must be a number such as 31 or 31.5",
     Asks.units: "must be a number such as 2 or 0.5",
@@ -92,9 +88,8 @@ def read_school(
     symbols = [name for name, text in row.items() if text in ABSENT_SYMBOLS]
     mistakes += [mistake(by_name[name], "unreadable", "") for name in symbols]
     cost = pounds_in(answers, by_name[SEN_SUPPORT_COST], HIGHEST_COST, mistakes)
-    cells = {name: without_commas(text) for name, text in row.items()}
     phase = answers.phase or SchoolPhase.primary
-    frame = records([{"urn": THIS_SCHOOL, PHASE: phase.name, **cells}])
+    frame = records([{"urn": THIS_SCHOOL, PHASE: phase.name, **row}])
     try:
         return School(school_table(frame, columns), cost)
     except Refusal as refusal:
@@ -107,32 +102,12 @@ def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mista
     text = answers.entries.get(field.name)
     if text is None:
         return None
-    pounds = pence_of(text)
-    if pounds is None:
+    pounds = pence_in(text)
+    if pounds is None or pounds < 0:
         mistakes.append(mistake(field, "unreadable", ""))
     elif pounds > highest:
         mistakes.append(mistake(field, "out-of-range", f"must be at most {money(highest)}"))
     return pounds
-
-
-def pence_of(text: str) -> int | None:
-    """Return pence for pounds as people type them, or None.
-
-    >>> pence_of("£1,250.50"), pence_of("1250"), pence_of("12.345")
-    (125050, 125000, None)
-    """
-    if _POUNDS.fullmatch(text) is None:
-        return None
-    return pence(text.removeprefix("£").replace(",", ""))
-
-
-def without_commas(text: str) -> str:
-    """Return a number whose thousands are apart as the engine reads it, and any other text unchanged.
-
-    >>> without_commas("1,210"), without_commas("1,250.50"), without_commas("12,10"), without_commas("£1,250")
-    ('1210', '1250.50', '12,10', '£1,250')
-    """
-    return text if _THOUSANDS.fullmatch(text) is None else text.replace(",", "")
 
 
 def mistakes_of(problems: Sequence[Problem], fields: Sequence[Field]) -> list[Mistake]:

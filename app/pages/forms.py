@@ -1,6 +1,5 @@
 """The two forms of the pages: a school's budget worked out, and a budget that it knows checked."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,6 @@ from app.pages.answers import (
     mistakes_of,
     pounds_in,
     read_school,
-    without_commas,
 )
 from app.pages.fields import (
     NOTIONAL,
@@ -23,6 +21,7 @@ from app.pages.fields import (
     calls_fields,
     counted_by_itself,
     fields_of,
+    fields_of_any,
 )
 from app.what_ifs.valuation import value
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
@@ -30,7 +29,8 @@ from engine.errors import PairRefused
 from engine.expected_calls import CallsStatement, calls_statement, needs_of, threshold_of
 from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
 from engine.modules import AbsentLines, TargetedStatement, targeted_statement
-from engine.money import millionths, percent_of
+from engine.money import percent_of
+from engine.reading import millionths_in
 from engine.rules import (
     CompiledFormula,
     CompiledLine,
@@ -40,12 +40,14 @@ from engine.rules import (
     TargetedFunding,
 )
 from engine.statement import SchoolStatement, Statements
+from engine.vocabulary import SchoolPhase
 
 HIGHEST_BUDGET = 10_000_000_000
 ANY_COLUMN = ColumnSelection(frozenset(), frozenset(SCHOOL_COLUMNS))
 NO_ANSWER = Mistake("Answer at least one question, or treat empty boxes as 0")
 NO_BUDGET = Mistake("Enter the notional SEN budget, or a cost that it is expected to pay for")
-_PUPILS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+HIGHEST_PUPILS = 10**12
+"""Millionths of a pupil."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ def budget_form(
 ) -> Form:
     """Return the form of a school's budget with its result or every mistake; ``sent`` for one without answers too."""
     phase = answers.phase
-    form = Form(rules, answers, () if phase is None else fields_of(formula, phase))
+    form = Form(rules, answers, () if phase is None else _questions(formula, phase, answers))
     if not answers.entries and not answers.blanks_are_none:
         return form.with_mistakes(NO_ANSWER) if sent else form
     mistakes: list[Mistake] = []
@@ -162,6 +164,21 @@ def budget_form(
         nothing=tuple(one.label for one in nothing),
     )
     return replace(form, result=budget)
+
+
+def _questions(formula: CompiledFormula, phase: SchoolPhase, answers: Answers) -> tuple[Field, ...]:
+    """Return the questions for a school of a phase, and those of other phases that the answers have.
+
+    A middle school that is deemed primary has pupils of key stage 3, and the lines of both count.
+    """
+    usual = fields_of(formula, phase)
+    names = {field.name for field in usual}
+    others = [
+        field
+        for field in fields_of_any(formula)
+        if field.name in answers.entries and field.name not in names
+    ]
+    return (*usual, *others)
 
 
 def _comes_to_nothing(working: Working) -> bool:
@@ -203,7 +220,8 @@ def _pupils(answers: Answers, field: Field | None, mistakes: list[Mistake]) -> i
     text = answers.entries.get(PUPILS)
     if text is None or field is None:
         return None
-    if _PUPILS.fullmatch(plain := without_commas(text)):
-        return millionths(plain)
+    pupils = millionths_in(text)
+    if pupils is not None and 0 <= pupils < HIGHEST_PUPILS:
+        return pupils
     mistakes.append(mistake(field, "unreadable", ""))
     return None

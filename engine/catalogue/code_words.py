@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from engine.vocabulary import Idaci, Need, SchoolPhase, SenProvision, Setting
+from engine.vocabulary import Idaci, Need, SchoolPhase, SecondaryNeed, SenProvision, Setting
 
 NEEDS = {
     Need.SPLD: "Specific learning difficulty",
@@ -27,6 +27,10 @@ PROVISION = {
 }
 CODE_WORDS: dict[type[IntEnum], dict[str, str]] = {
     Need: {code.name: words for code, words in NEEDS.items()},
+    SecondaryNeed: {
+        "none": "No second type of need",
+        **{code.name: words for code, words in NEEDS.items()},
+    },
     SenProvision: {code.name: words for code, words in PROVISION.items()},
     SchoolPhase: {"all_through": "All-through"},
     Idaci: {"A": "The most deprived", "F": "The least deprived that is funded", "G": "Not funded"},

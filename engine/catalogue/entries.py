@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Column, Kind
+from engine.columns import (
+    AMOUNT_PREFIX,
+    NO_VALUE,
+    PROPORTION_PREFIX,
+    UNITS_PREFIX,
+    Column,
+    Kind,
+)
 from engine.rules.compiled import CompiledRules
 from engine.rules.reads import Part, Reads, needed
 from engine.table_checks import spelled
@@ -51,6 +58,16 @@ class Entry:
     def filled(self) -> bool:
         """Return whether every row must have a value."""
         return self.column.missing is None and self.column.kind is not Kind.text
+
+    @property
+    def none(self) -> str | None:
+        """Return what a word for none means, None where it has no meaning in the column."""
+        column = self.column
+        if column.none is None:
+            return None
+        if column.none == NO_VALUE:
+            return "as a blank"
+        return column.codes(column.none).name if column.codes else spelled(column.kind, column.none)
 
     @property
     def bounds(self) -> tuple[str, str] | None:

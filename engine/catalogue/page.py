@@ -6,6 +6,7 @@ from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import Entry, Table
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Kind
 from engine.table_checks import SPELLINGS
+from engine.vocabulary import PRESENCE_WORDS, SYMBOLS
 
 HEAD = """# Columns
 
@@ -19,14 +20,28 @@ Every column of every table that Evenband reads. A table has the columns that it
 
 | How a cell is written | |
 |---|---|
-| pounds | `1234.50` or `1,234.50`, with or without £; up to two decimals |
+| numbers | `1234` or `1,234` or `1 234`, thousands in threes; `1,23` is refused |
+| pounds | the same with up to two decimals, with or without £; below nothing with `-` or, as accountants do, in brackets: `(1,234.00)` |
 | hours | `12.5`; up to two decimals |
 | numbers with decimals | `54.6906`; rounded once to six |
-| days | `2025-09-01` |
-| flags | `1` or `0`; `true`/`false`, `yes`/`no` |
-| not supplied, not applicable, suppressed | blank or `x`, `z`, `c` |
+| shares (`proportion_…`) | `0.2795` or `27.95%` |
+| days | `2025-09-01`; `01/09/2025`, `1.9.2025`, `01-09-2025` and `1 Sep 2025` once the order of days is stated (`--dates day-first` or `month-first`, `dates: day_first` in a layout or in Python) |
+| flags | `1` or `0`; `true`/`false`, `yes`/`no`, `y`/`n` |
+| codes and bands | as listed; capitals, and spaces or hyphens for `_`, make no difference, unless a symbol below could be meant (IDACI, bands A, B, C) |
+| not known | blank, or one of the symbols below |
+| none | `none` or `nil`, in the columns that say so |
 
 A blank is never zero. “Not supplied” makes only that not known which reads the column.
+
+{symbols}
+A command counts these cells by column and kind, on standard error and in the manifest; the table is the same for every
+column and every way in. A day that is not known is refused, because it leaves open how much of the year is paid: a day takes a blank, `none`
+or `z`. A band that the rules call `low` or `na` is that band; none may be called by a symbol of one sign, such as `c`.
+
+`none` is an answer of its own, and not a blank: a pupil whose `secondary_need` is `none` is known to have one need only, and rules
+may ask for it (`when: {{secondary_need: none}}`). Where a blank in your table means none, say so: `--blank-means-none secondary_need`,
+`blank_means_none: [secondary_need]` in a layout, or in Python. Pounds worked out to parts of a penny are refused until you state that they are rounded:
+`--round-to-pence assessed_cost`, `round_to_pence: [assessed_cost]`.
 """
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 LINES = """### Lines of the formula
@@ -38,8 +53,20 @@ negative). An amount may also be given for a whole factor (`amount_fsm`). Blank:
 
 def page(tables: Mapping[str, Table]) -> str:
     """Return the whole page as Markdown."""
-    parts = [HEAD, *(_section(table) for table in tables.values()), _readers(tables.values())]
+    parts = [
+        HEAD.format(symbols=_symbols()),
+        *(_section(table) for table in tables.values()),
+        _readers(tables.values()),
+    ]
     return "\n".join(parts)
+
+
+def _symbols() -> str:
+    """Return the symbols of missing values by kind, each as a cell holds it."""
+    rows = ["| A cell holds | It means |", "|---|---|"]
+    for presence, words in SYMBOLS.items():
+        rows.append(f"| {', '.join(f'`{one}`' for one in words)} | {PRESENCE_WORDS[presence]} |")
+    return "\n".join([*rows, "| any of them in square brackets, such as `[c]` | the same |", ""])
 
 
 def _section(table: Table) -> str:
@@ -50,9 +77,12 @@ def _section(table: Table) -> str:
 
 
 def _table(entries: Iterable[Entry]) -> str:
-    rows = ["| Column | Holds | Unit | From, to | Blank | Read by |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| Column | Holds | Unit | From, to | Blank | `none` | Read by |",
+        "|---|---|---|---|---|---|---|",
+    ]
     rows += [
-        f"| `{entry.name}` | {entry.column.meaning} | {_unit(entry)} | {_range(entry)} | {entry.absence} | {_parts(entry)} |"
+        f"| `{entry.name}` | {entry.column.meaning} | {_unit(entry)} | {_range(entry)} | {entry.absence} | {_none(entry)} | {_parts(entry)} |"
         for entry in entries
     ]
     return "\n".join([*rows, ""])
@@ -60,6 +90,10 @@ def _table(entries: Iterable[Entry]) -> str:
 
 def _unit(entry: Entry) -> str:
     return "code" if entry.column.kind is Kind.code else entry.unit
+
+
+def _none(entry: Entry) -> str:
+    return "" if entry.none is None else entry.none
 
 
 def _range(entry: Entry) -> str:

@@ -5,7 +5,8 @@ Source of the form: Data Package standard, Table Schema 2.0, https://datapackage
 
 from engine.catalogue.entries import Entry, Table
 from engine.columns import Kind
-from engine.reading.column_values import ALIASES, FLAGS, absent_symbols
+from engine.reading.cell_spellings import ALIASES
+from engine.reading.column_values import FLAGS, absent_symbols
 from engine.table_checks import SPELLINGS
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
@@ -45,7 +46,7 @@ def _field(entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "type": "string" if words else TYPES[column.kind],
         "title": column.meaning,
-        "description": f"{entry.unit}; blank: {entry.absence}",
+        "description": f"{entry.unit}; blank: {entry.absence}" + _none(entry),
         "missingValues": absent_symbols(column) if not entry.filled else [""],
         "constraints": _constraints(entry),
         "unit": entry.unit,
@@ -55,6 +56,10 @@ def _field(entry: Entry) -> dict[str, object]:
         field["trueValues"] = [word for word, flag in FLAGS.items() if flag]
         field["falseValues"] = [word for word, flag in FLAGS.items() if not flag]
     return field
+
+
+def _none(entry: Entry) -> str:
+    return "" if entry.none is None else f"; none: {entry.none}"
 
 
 def _constraints(entry: Entry) -> dict[str, object]:

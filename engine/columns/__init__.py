@@ -9,6 +9,7 @@ pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_�
 from engine.columns.column import (
     ALWAYS,
     HIGHEST_UNITS,
+    NO_VALUE,
     Column,
     ColumnSelection,
     Int,
@@ -34,6 +35,7 @@ __all__ = [
     "FEW_ROWS",
     "HIGHEST_UNITS",
     "LEVEL_PREFIX",
+    "NO_VALUE",
     "PROPORTION_PREFIX",
     "PUPIL_COLUMNS",
     "SCHOOL_COLUMNS",

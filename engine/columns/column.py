@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Int = NDArray[np.int64]
 
 ALWAYS = "never blank"
+NO_VALUE = int(np.iinfo(np.int64).min)
+"""What a word for none means where a blank says the same: no such day, no such school."""
 HIGHEST_PENCE = 10**10
 HIGHEST_UNITS = 10**11
 """Millionths."""
@@ -60,6 +62,8 @@ class Column:
     without one must have a value in every row. ``absence`` says what a blank cell means.
     ``laid_out`` says with which others a large table lays the column out when it is made.
     ``labels`` are the words of a column whose list a rule set gives, in the order of their numbers.
+    ``none`` is the whole number that a word for none means, None where none has no meaning;
+    ``NO_VALUE`` where it says that there is no such day or school, as a blank does.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Column:
     absence: str = ""
     laid_out: LaidOut | None = None
     labels: tuple[str, ...] = ()
+    none: int | None = None
 
 
 def declare(
@@ -87,17 +92,20 @@ def declare(
     absence: str,
     laid_out: LaidOut | None = None,
     required: bool = False,
+    none: int | None = None,
 ) -> Column:
     """Return a column held in so many bits (0: text), whose codes give its range.
 
     A ``required`` one must have a value in every row; in others the lowest number of
-    that width means "not supplied".
+    that width means "not supplied". ``none`` is what a word for none means.
     """
     dtype = np.dtype(f"int{bits}") if bits else None
     if codes is not None:
         lowest, highest = min(codes), max(codes)
     missing = None if required or dtype is None else int(np.iinfo(dtype).min)
-    return Column(name, kind, dtype, meaning, lowest, highest, codes, missing, absence, laid_out)
+    return Column(
+        name, kind, dtype, meaning, lowest, highest, codes, missing, absence, laid_out, none=none
+    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)

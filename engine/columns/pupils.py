@@ -3,7 +3,15 @@
 from enum import IntEnum
 
 from engine import vocabulary
-from engine.columns.column import ALWAYS, HIGHEST_PENCE, Column, Kind, LaidOut, declare
+from engine.columns.column import (
+    ALWAYS,
+    HIGHEST_PENCE,
+    NO_VALUE,
+    Column,
+    Kind,
+    LaidOut,
+    declare,
+)
 
 LEVEL_PREFIX = "level_"
 
@@ -26,13 +34,23 @@ FIRST_DAY, LAST_DAY = 0, 60_000
 
 def flag(name: str, meaning: str) -> Column:
     """Return a column of 1 or 0 that factors count pupils by."""
-    return declare(name, Kind.flag, 8, meaning, 0, 1, laid_out=LaidOut.factors, absence=COUNTS)
+    return declare(
+        name, Kind.flag, 8, meaning, 0, 1, laid_out=LaidOut.factors, absence=COUNTS, none=0
+    )
 
 
-def code(name: str, meaning: str, codes: type[IntEnum], laid_out: LaidOut | None) -> Column:
-    """Return a column of one of a list of codes."""
+def code(
+    name: str,
+    meaning: str,
+    codes: type[IntEnum],
+    laid_out: LaidOut | None,
+    none: int | None = None,
+) -> Column:
+    """Return a column of one of a list of codes, of which one may be a word for none."""
     absence = COUNTS if laid_out is LaidOut.factors else DECIDES
-    return declare(name, Kind.code, 8, meaning, codes=codes, laid_out=laid_out, absence=absence)
+    return declare(
+        name, Kind.code, 8, meaning, codes=codes, laid_out=laid_out, absence=absence, none=none
+    )
 
 
 def number(
@@ -47,17 +65,19 @@ def number(
 
 def hours(name: str, meaning: str, absence: str) -> Column:
     """Return a column of hours a week."""
-    return declare(name, Kind.hours, 16, meaning, 0, HIGHEST_HOURS, absence=absence)
+    return declare(name, Kind.hours, 16, meaning, 0, HIGHEST_HOURS, absence=absence, none=0)
 
 
 def money(name: str, meaning: str, absence: str) -> Column:
     """Return a column of pounds a year."""
-    return declare(name, Kind.pounds, 64, meaning, 0, HIGHEST_PENCE, absence=absence)
+    return declare(name, Kind.pounds, 64, meaning, 0, HIGHEST_PENCE, absence=absence, none=0)
 
 
 def day(name: str, meaning: str, absence: str) -> Column:
     """Return a column of days."""
-    return declare(name, Kind.date, 32, meaning, FIRST_DAY, LAST_DAY, absence=absence)
+    return declare(
+        name, Kind.date, 32, meaning, FIRST_DAY, LAST_DAY, absence=absence, none=NO_VALUE
+    )
 
 
 PUPIL_COLUMNS = {
@@ -69,7 +89,7 @@ PUPIL_COLUMNS = {
         ),
         declare(
             "urn", Kind.whole, 32, "unique reference number of the school", 1, HIGHEST_URN,
-            absence="at no school: the pupil is counted at none",
+            absence="at no school: the pupil is counted at none", none=NO_VALUE,
         ),
         declare(
             "la", Kind.whole, 16, "code of the commissioning local authority", 201, 999,
@@ -80,9 +100,15 @@ PUPIL_COLUMNS = {
             vocabulary.LOWEST_YEAR_GROUP, vocabulary.HIGHEST_YEAR_GROUP,
             laid_out=LaidOut.factors, absence=EITHER,
         ),
-        code("sen_provision", "N none, K SEN support, E plan", vocabulary.SenProvision, LaidOut.bands),
+        code(
+            "sen_provision", "N none, K SEN support, E plan", vocabulary.SenProvision,
+            LaidOut.bands, vocabulary.SenProvision.N,
+        ),
         code("primary_need", "primary type of need", vocabulary.Need, LaidOut.bands),
-        code("secondary_need", "secondary type of need", vocabulary.Need, None),
+        code(
+            "secondary_need", "secondary type of need, none where there is one need only",
+            vocabulary.SecondaryNeed, None, vocabulary.SecondaryNeed.none,
+        ),
         code("setting", "kind of place", vocabulary.Setting, LaidOut.bands),
         flag("fsm", "eligible for free school meals"),
         flag("fsm6", "eligible in the last six years"),

@@ -1,7 +1,15 @@
 """The columns of a school table: the register's, and those of each line of a formula."""
 
 from engine import vocabulary
-from engine.columns.column import ALWAYS, HIGHEST_PENCE, HIGHEST_UNITS, Column, Kind, declare
+from engine.columns.column import (
+    ALWAYS,
+    HIGHEST_PENCE,
+    HIGHEST_UNITS,
+    NO_VALUE,
+    Column,
+    Kind,
+    declare,
+)
 from engine.columns.pupils import HIGHEST_URN
 
 UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX = "units_", "proportion_", "amount_"
@@ -27,17 +35,17 @@ SCHOOL_COLUMNS = {
             "phase", Kind.code, 8, "phase of the school", codes=vocabulary.SchoolPhase,
             required=True, absence=ALWAYS,
         ),
-        declare("primary_years", Kind.whole, 8, "year groups of primary age", 0, 7, absence=YEARS),
-        declare("ks3_years", Kind.whole, 8, "year groups of key stage 3", 0, 3, absence=YEARS),
-        declare("ks4_years", Kind.whole, 8, "year groups of key stage 4", 0, 2, absence=YEARS),
-        declare("sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000, absence=CALLS),
+        declare("primary_years", Kind.whole, 8, "year groups of primary age", 0, 7, absence=YEARS, none=0),
+        declare("ks3_years", Kind.whole, 8, "year groups of key stage 3", 0, 3, absence=YEARS, none=0),
+        declare("ks4_years", Kind.whole, 8, "year groups of key stage 4", 0, 2, absence=YEARS, none=0),
+        declare("sen_support_pupils", Kind.whole, 32, "pupils on SEN support", 0, 10_000, absence=CALLS, none=0),
         declare(
             "sen_support_figure", Kind.pounds, 64, "own figure for SEN support", 0, HIGHEST_PENCE,
-            absence="the pupils on SEN support times a cost are taken instead",
+            absence="the pupils on SEN support times a cost are taken instead", none=NO_VALUE,
         ),
         declare(
             "ehc_plans", Kind.whole, 32, "pupils with a plan in the mainstream part", 0, 10_000,
-            absence=CALLS,
+            absence=CALLS, none=0,
         ),
         declare(
             "sparsity_distance", Kind.millionths, 64, "average miles to the next school", 0, 10**9,
@@ -46,6 +54,7 @@ SCHOOL_COLUMNS = {
         declare(
             "london_fringe", Kind.millionths, 64, "London fringe multiplier", 10**6, 2 * 10**6,
             absence="not supplied: where the rules have a multiplier, what it adds is not known",
+            none=10**6,
         ),
         declare(
             "days_open", Kind.whole, 16, "days of the year that the school is open", 0, 366,
@@ -55,14 +64,15 @@ SCHOOL_COLUMNS = {
             "reception_difference", Kind.millionths, 64, "reception pupils who joined since",
             0, HIGHEST_UNITS,
             absence="not supplied: where the rules add it, the school's pupils are not known",
+            none=0,
         ),
         declare(
             "prior_budget", Kind.pounds, 64, "last year's budget share that protection compares with",
-            0, 10**11, absence=PROTECTS,
+            0, 10**11, absence=PROTECTS, none=0,
         ),
         declare(
             "prior_pupils", Kind.millionths, 64, "last year's pupils that protection compares with",
-            0, HIGHEST_UNITS, absence=PROTECTS,
+            0, HIGHEST_UNITS, absence=PROTECTS, none=0,
         ),
     )
 }  # fmt: skip
@@ -76,4 +86,4 @@ def line_column(name: str) -> Column:
         lowest, highest = -HIGHEST_PENCE, HIGHEST_PENCE
     elif name.startswith(PROPORTION_PREFIX):
         meaning, highest = "share of the phase's pupils", 10**6
-    return declare(name, kind, 64, meaning, lowest, highest, absence=LINE)
+    return declare(name, kind, 64, meaning, lowest, highest, absence=LINE, none=0)

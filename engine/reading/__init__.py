@@ -1,28 +1,38 @@
 """Reads data: files and rows of plain values in, checked tables out."""
 
 from engine.reading.aliases import OF_A_CASE, duplicate, older_of_line
+from engine.reading.cell_spellings import folded, millionths_in, pence_in
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
 from engine.reading.frames import ArrowTable, PandasFrame, frame_of
+from engine.reading.habits import PLAIN, Entry, Habits, habits_of
 from engine.reading.layout import Layout, load_layout, load_layout_file
 from engine.reading.limits import Limits
 from engine.reading.pupils import pupil_table
 from engine.reading.schools import school_table
 from engine.reading.text import is_text, records
-from engine.table_checks import plain_name
+from engine.table_checks import SPELLINGS, plain_name
 
 __all__ = [
     "OF_A_CASE",
+    "PLAIN",
+    "SPELLINGS",
     "ArrowTable",
+    "Entry",
+    "Habits",
     "Layout",
     "Limits",
     "PandasFrame",
     "TablesFile",
     "duplicate",
+    "folded",
     "frame_of",
+    "habits_of",
     "is_text",
     "load_layout",
     "load_layout_file",
+    "millionths_in",
     "older_of_line",
+    "pence_in",
     "plain_name",
     "pupil_table",
     "read_table",

@@ -12,12 +12,15 @@ import polars as pl
 from engine import table_checks as check
 from engine.columns import Column, Int
 from engine.errors import Problem
+from engine.reading.cell_counts import cell_counts
+from engine.reading.cell_sentences import cell_sentence
 from engine.reading.column_values import column_values
+from engine.reading.habits import PLAIN, Habits
 from engine.reading.report import Report, is_clean
 from engine.reading.row_checks import RowCheck
 from engine.reading.small_table import small_table
 from engine.reading.text import as_text
-from engine.tables import Array, frozen
+from engine.tables import Array, CellCount, frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class TableForm:
     ``known`` columns may be there, ``required`` ones must, and ``elsewhere`` lists those that other rules
     use. ``column`` gives a known column, or None for one that is not read. ``row_checks`` gives the checks
     that look at several cells, of the columns that are there. Of a column that ``is_line`` it is kept why
-    each cell holds a value or not.
+    each cell holds a value or not. ``habits`` are what was stated of how the table is written.
     """
 
     known: Collection[str]
@@ -36,6 +39,7 @@ class TableForm:
     row_checks: Callable[[Collection[str]], Sequence[RowCheck]]
     elsewhere: Collection[str] = ()
     is_line: Callable[[str], bool] = lambda _: False
+    habits: Habits = PLAIN
 
 
 class CheckedTable(NamedTuple):
@@ -46,6 +50,7 @@ class CheckedTable(NamedTuple):
     numbers   the whole numbers of each column, ``BLANK`` where nothing was given
     words     of keys and text for people, empty where nothing was given
     presence  why each cell of a line's column is there or not, as codes of ``Presence``
+    counts    how many cells hold a symbol, or were read by a statement, by column and kind
     """
 
     columns: Mapping[str, Column]
@@ -53,6 +58,7 @@ class CheckedTable(NamedTuple):
     numbers: Mapping[str, Int]
     words: Mapping[str, pl.Series]
     presence: Mapping[str, Array]
+    counts: tuple[CellCount, ...]
 
     def array(self, name: str) -> Array:
         """Return a column in its own width, with its own sign for a missing value; not to be written."""
@@ -77,19 +83,37 @@ def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> Check
     for problem in problems:
         columns.pop(problem.column or "", None)
     row_checks = form.row_checks(columns)
-    few = None if report.total else small_table(text, columns, row_checks, form.is_line)
+    habits, few = form.habits, None
+    if not (report.total or habits.stated):
+        few = small_table(text, columns, row_checks, form.is_line)
     if few is not None:
-        return CheckedTable(columns, text, *few)
-    values, presence = column_values(text, columns, form.is_line)
-    _check_rows(report, values, columns, row_checks)
+        counts = cell_counts(text, columns, few.numbers, habits)
+        return CheckedTable(columns, text, *few, counts)
+    values, presence = column_values(text, columns, form.is_line, habits)
+
+    def sentence_of(failed: check.Check, row: int) -> str:
+        return _sentence(failed, (text[failed.column][row] or "").strip(), columns, habits)
+
+    _check_rows(report, values, columns, row_checks, sentence_of)
     report.refuse()
+    numbers = {
+        name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None
+    }
     return CheckedTable(
         columns,
         text,
-        {name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None},
+        numbers,
         {name: values[name] for name, one in columns.items() if one.dtype is None},
         {name: one.to_numpy() for name, one in presence.items()},
+        cell_counts(text, columns, numbers, habits),
     )
+
+
+def _sentence(failed: check.Check, text: str, columns: Mapping[str, Column], habits: Habits) -> str:
+    """Return what would be right in a cell: in the words of its check, or of how the cell is spelled."""
+    if failed.rule not in check.UNREAD:
+        return failed.sentence
+    return cell_sentence(text, columns[failed.column], habits, failed.sentence)
 
 
 def _column_problems(frame: pl.DataFrame, form: TableForm) -> list[Problem]:
@@ -105,6 +129,7 @@ def _check_rows(
     values: pl.DataFrame,
     columns: Mapping[str, Column],
     row_checks: Sequence[RowCheck],
+    sentence_of: Callable[[check.Check, int], str],
 ) -> None:
     cells = (
         one
@@ -113,4 +138,4 @@ def _check_rows(
         for one in check.cell_checks(column)
     )
     rows = (one.of_frame(values) for one in row_checks)
-    report.look(values, [*cells, *(one for one in rows if one is not None)])
+    report.look(values, [*cells, *(one for one in rows if one is not None)], sentence_of)

@@ -1,6 +1,7 @@
 """The whole numbers that columns of text spell, without floating-point numbers: queries of whole columns.
 
 What cannot be read is null; what is blank or one of the symbols for an absent value is ``BLANK``.
+The queries read plain spellings. What is left is read once for each different text (``cell_spellings``).
 """
 
 from collections import defaultdict
@@ -12,8 +13,10 @@ import polars as pl
 
 from engine.cache import cached
 from engine.columns import Column, Kind
+from engine.reading.cell_spellings import ALIASES, WORDED, spelled_value
+from engine.reading.habits import PLAIN, Habits
 from engine.table_checks import BLANK, SPELLINGS
-from engine.vocabulary import ABSENT_SYMBOLS, Need, Presence
+from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS, Presence
 
 _FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
 FLAGS = {
@@ -21,17 +24,11 @@ FLAGS = {
     for lower, flag in _FLAG_WORDS.items()
     for word in (lower, lower.capitalize(), lower.upper())
 }
-ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_need")}
-"""Codes in common use for one of the census's own (autistic spectrum condition)."""
-
-NO_DAY = {"", "z"}
+NO_DAY = {"", "z", "[z]"}
 """Value in a column of days where there is none."""
 
 HOW_LONG = {"days_open", "parts_on_roll"}
 """Columns of numbers that say for how much of the year, which is all of it where they say nothing."""
-
-WORDED = {Kind.code, Kind.flag, Kind.label}
-"""Kinds of column that hold one of a closed list of words."""
 
 _WHOLE_DIGITS = 13
 _PLAIN = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,30}})?$"
@@ -53,7 +50,10 @@ class ColumnValues(NamedTuple):
 
 
 def column_values(
-    text: pl.DataFrame, columns: Mapping[str, Column], is_line: Callable[[str], bool]
+    text: pl.DataFrame,
+    columns: Mapping[str, Column],
+    is_line: Callable[[str], bool],
+    habits: Habits = PLAIN,
 ) -> ColumnValues:
     """Return the values of columns of text, and for the lines of a formula why each is there or not.
 
@@ -72,9 +72,45 @@ def column_values(
         both = joined.select(value, presence_of(_JOINED).alias(_PRESENCE))
         values |= _cut(both[_JOINED], names, text.height)
         presence |= _cut(both[_PRESENCE], names, text.height)
+    for name in habits.blank_means_none & presence.keys():
+        given = _blank(text[name]).arg_true()
+        presence[name] = presence[name].scatter(given, int(Presence.given))
     others = text.select(value_of(columns[name]) for name in columns if name not in values)
-    every = [values[name] if name in values else others[name] for name in columns]
+    values |= {one.name: one for one in others.get_columns()}
+    every = [
+        _with_other_spellings(text[name], values[name], one, habits)
+        for name, one in columns.items()
+    ]
     return ColumnValues(pl.DataFrame(every), presence)
+
+
+def _blank(text: pl.Series) -> pl.Series:
+    return text.fill_null("").str.strip_chars() == ""
+
+
+def _with_other_spellings(
+    text: pl.Series, values: pl.Series, column: Column, habits: Habits
+) -> pl.Series:
+    """Return a column's values with those that only other spellings give, each different text read once."""
+    if column.dtype is None:
+        return values
+    if values.null_count():
+        left = values.is_null()
+        cells = text.filter(left).fill_null("").str.strip_chars()
+        meaning = {one: cell_value(one, column, habits) for one in cells.unique().to_list()}
+        read = cells.replace_strict(meaning, default=None, return_dtype=pl.Int64)
+        values = values.scatter(left.arg_true(), read)
+    if column.name in habits.blank_means_none and column.none is not None:
+        values = values.scatter(_blank(text).arg_true(), column.none)
+    return values
+
+
+def cell_value(text: str, column: Column, habits: Habits) -> int | None:
+    """Return the whole number of a cell that is no plain spelling, None where it cannot be read."""
+    if text in NONE_WORDS and column.none is not None:
+        return column.none
+    # Where a symbol leaves open what a cell means, no other spelling of it is looked for.
+    return None if text in ABSENT_SYMBOLS else spelled_value(text, column, habits)
 
 
 def _cut(joined: pl.Series, names: list[str], rows: int) -> dict[str, pl.Series]:
@@ -113,13 +149,20 @@ def absent_symbols(column: Column) -> list[str]:
 
 def words_of(column: Column) -> dict[str, int]:
     """Return every word of a column that holds words, with the whole number of each."""
-    absent = dict.fromkeys(absent_symbols(column), BLANK)
+    words = dict.fromkeys(absent_symbols(column), BLANK) | none_words(column)
     if column.kind is Kind.flag:
-        return absent | FLAGS
+        return words | FLAGS
     if column.kind is Kind.label:
-        return absent | {label: place for place, label in enumerate(column.labels)}
+        words |= {label: place for place, label in enumerate(column.labels)}
+        ambiguous = NEVER_A_LABEL.intersection(column.labels)
+        return {word: number for word, number in words.items() if word not in ambiguous}
     codes = {code.name: int(code) for code in column.codes or ()}
-    return absent | codes | ALIASES.get(column.name, {})
+    return words | codes | ALIASES.get(column.name, {})
+
+
+def none_words(column: Column) -> dict[str, int]:
+    """Return the words for none that a column takes, with what each means."""
+    return {} if column.none is None else dict.fromkeys(NONE_WORDS, column.none)
 
 
 @cached(1_024)

@@ -14,6 +14,7 @@ from typing_extensions import override
 from engine import table_checks as check
 from engine.errors import Problem, TableRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
+from engine.reading.habits import Habits, habits_of
 from engine.reading.text import as_text
 from engine.wording import problems_of, unknown_field
 from engine.yaml_nodes import Bounded, YamlRefused, check_length, fault_of
@@ -32,6 +33,7 @@ class Layout(BaseModel):
     ``columns`` name their column for each of ours, ``values`` their codes for ours
     within one of our columns, ``constants`` what every row holds in a column they do
     not have. ``ignore`` lists their columns that are left out, or says all others.
+    ``dates``, ``blank_means_none`` and ``round_to_pence`` state its habits, by our columns.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +44,9 @@ class Layout(BaseModel):
     values: Mapping[str, Mapping[str, str]] = {}
     constants: Mapping[str, str] = {}
     ignore: Literal["all others"] | tuple[str, ...] = ()
+    dates: str | None = None
+    blank_means_none: tuple[str, ...] = ()
+    round_to_pence: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
@@ -51,7 +56,13 @@ class Layout(BaseModel):
         if stray := sorted(set(self.values) - set(self.columns)):
             message = f"'values' has {', '.join(stray)}, which is not in 'columns'"
             raise ValueError(message)
+        habits_of(self.dates, self.blank_means_none, self.round_to_pence)
         return self
+
+    @property
+    def habits(self) -> Habits:
+        """Return what the layout states of how the table is written."""
+        return habits_of(self.dates, self.blank_means_none, self.round_to_pence)
 
     def apply(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return their table under our names and codes, as text, in the same order of rows.

@@ -1,6 +1,6 @@
 """Collects what is wrong with a table, so that all problems are reported at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -62,8 +62,16 @@ class Report:
         self._problems += problems
         self.total += len(problems)
 
-    def look(self, frame: pl.DataFrame, checks: Sequence[Check]) -> None:
-        """Run checks over the rows, and keep the first rows that break each."""
+    def look(
+        self,
+        frame: pl.DataFrame,
+        checks: Sequence[Check],
+        sentence_of: Callable[[Check, int], str] = lambda check, _: check.sentence,
+    ) -> None:
+        """Run checks over the rows, and keep the first rows that break each.
+
+        ``sentence_of`` says what is wrong, by the check and the position of the row.
+        """
         if not checks or not frame.height:
             return
         counts = frame.select(
@@ -72,15 +80,16 @@ class Report:
         for check, count in zip(checks, counts.row(0), strict=True):
             if count:
                 self.total += count
-                self._keep(
-                    check, frame.select(check.fails.arg_true().head(MOST_PROBLEMS)).to_series()
-                )
-
-    def _keep(self, check: Check, positions: pl.Series) -> None:
-        self._problems += [
-            Problem(check.sentence, check.rule, column=check.column, row=self.first_row + position)
-            for position in positions
-        ]
+                rows = frame.select(check.fails.arg_true().head(MOST_PROBLEMS)).to_series()
+                self._problems += [
+                    Problem(
+                        sentence_of(check, position),
+                        check.rule,
+                        column=check.column,
+                        row=self.first_row + position,
+                    )
+                    for position in rows
+                ]
 
     def refuse(self) -> None:
         """Raise ``TableRefused`` with the first problems if any was found."""

@@ -16,6 +16,7 @@ from engine.columns import (
     line_column,
 )
 from engine.reading.checked_table import TableForm, checked_table
+from engine.reading.habits import PLAIN, Habits
 from engine.reading.row_checks import RowCheck, distinct, repeated_line
 from engine.reading.shares import LineValues, with_shares_as_units
 from engine.table_checks import BLANK
@@ -27,11 +28,12 @@ FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
 def school_table(
-    frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int = 2
+    frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int = 2, habits: Habits = PLAIN
 ) -> SchoolTable:
     """Return the checked table of a frame, or raise ``TableRefused`` with every problem.
 
-    Units are millionths and amounts pence. A share of pupils becomes the line's units.
+    Units are millionths and amounts pence. A share of pupils becomes the line's units. ``habits`` are what
+    was stated of how the table is written.
     """
     known = wanted.known | wanted.required | ALWAYS
     forms = _forms(name for name in frame.columns if name in known)
@@ -42,6 +44,7 @@ def school_table(
         row_checks=_row_checks,
         elsewhere=SCHOOL_COLUMNS,
         is_line=lambda name: name not in SCHOOL_COLUMNS,
+        habits=habits,
     )
     cells = checked_table(frame, form, first_row)
     order = np.argsort(cells.numbers["urn"], kind="stable")
@@ -61,6 +64,7 @@ def school_table(
         values={name: frozen(one.values) for name, one in lines.items()},
         presence={name: frozen(one.presence) for name, one in lines.items()},
         rows=frozen(order.astype(np.int64) + first_row),
+        counts=cells.counts,
     )
 
 

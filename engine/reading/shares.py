@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 
 from engine import money
 from engine.columns import PROPORTION_PREFIX, UNITS_PREFIX, Int
+from engine.reading.cell_spellings import exact_number
 from engine.tables import Array
-from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
+from engine.vocabulary import WITHHELD, YEARS_OF_PHASE, Presence, SchoolPhase
 
 ALL = "all"
 _STAGES = ("primary", "ks3", "ks4")
@@ -90,12 +92,18 @@ def units_of_shares(shares: pl.Series, presence: Array, pupils: LineValues) -> L
     known = presence.astype(np.int8)
     units = np.zeros(len(shares), np.int64)
     for row in np.flatnonzero(presence == Presence.given):
-        share = money.decimal_of(shares[int(row)].strip())
+        share = _share(shares[int(row)])
         if share:
             known[row] = pupils.presence[row]
         if known[row] == Presence.given:
             units[row] = money.scaled(share, int(pupils.values[row]))
     return LineValues(units, known)
+
+
+def _share(text: str | None) -> Decimal:
+    """Return a share as it is written; a word for none, or a blank that means none, is 0."""
+    cell = (text or "").strip()
+    return exact_number(cell, percent=True) or Decimal(0)
 
 
 def pupils_of(
@@ -116,8 +124,6 @@ def pupils_of(
         presence = columns[name].presence
         pupils += columns[name].values
         known[presence == Presence.given] = Presence.given
-        wanting |= (needed & (presence == Presence.not_supplied)) | (
-            presence == Presence.suppressed
-        )
+        wanting |= (needed & (presence == Presence.not_supplied)) | np.isin(presence, WITHHELD)
     known[wanting] = Presence.not_supplied
     return LineValues(pupils, known)

@@ -7,21 +7,24 @@ import polars as pl
 
 from engine.columns import Column
 from engine.reading.checked_table import TableForm, checked_table
+from engine.reading.habits import PLAIN, Habits
 from engine.reading.row_checks import distinct
 from engine.table_checks import BLANK
+from engine.tables import CellCount
 
 
 @dataclass(frozen=True, slots=True)
 class ShortTable:
     """Checked cells by column, and the row of the file that each came from.
 
-    Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
+    ``counts`` are of cells that hold a symbol, or were read by a statement. Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
     """
 
     columns: Mapping[str, Column]
     numbers: Mapping[str, Sequence[int]]
     words: Mapping[str, Sequence[str]]
     rows: range
+    counts: tuple[CellCount, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -47,6 +50,7 @@ def short_table(
     required: frozenset[str],
     key: tuple[str, ...],
     first_row: int = 2,
+    habits: Habits = PLAIN,
 ) -> ShortTable:
     """Return the checked cells of a frame, or raise ``TableRefused`` with every problem.
 
@@ -63,6 +67,7 @@ def short_table(
             if (there := [name for name in key if name in names])
             else []
         ),
+        habits=habits,
     )
     cells = checked_table(frame, form, first_row)
     return ShortTable(
@@ -70,4 +75,5 @@ def short_table(
         {name: numbers.tolist() for name, numbers in cells.numbers.items()},
         {name: words.to_list() for name, words in cells.words.items()},
         range(first_row, first_row + frame.height),
+        cells.counts,
     )

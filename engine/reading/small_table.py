@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from engine.cache import cached
 from engine.columns import Column, Int, Kind
 from engine.days import day_number, day_of
-from engine.reading.column_values import WORDED, absent_symbols, words_of
+from engine.reading.cell_spellings import WORDED
+from engine.reading.column_values import absent_symbols, none_words, words_of
 from engine.reading.row_checks import RowCheck
 from engine.table_checks import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.vocabulary import ABSENT_SYMBOLS, Presence, local_authorities
@@ -108,7 +109,8 @@ def reader_of(column: Column) -> Reader:
     if column.kind in WORDED:
         words = words_of(column)
     else:
-        words = dict.fromkeys(absent_symbols(column), BLANK) | SPELLINGS.get(column.name, {})
+        words = dict.fromkeys(absent_symbols(column), BLANK) | none_words(column)
+        words |= SPELLINGS.get(column.name, {})
     if column.missing is None:
         words = {word: number for word, number in words.items() if number != BLANK}
     # The queries look words up without the space around them.

@@ -35,11 +35,18 @@ def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
             text = pl.lit(None)
         elif dtype.is_decimal():
             text = _without_trailing_zeros(text.cast(pl.String))
-        elif not (dtype.is_integer() or dtype == pl.String or dtype in _TEXTUAL):
+        elif not (
+            dtype.is_integer() or dtype == pl.String or dtype in _TEXTUAL or _is_local(dtype)
+        ):
             problems.append(Problem(NESTED, "nested", column=plain_name(name)))
             text = pl.lit(None)
         columns.append(text.cast(pl.String).alias(name))
     return frame.select(columns), problems
+
+
+def _is_local(dtype: pl.DataType) -> bool:
+    """Return whether a column holds days with times of day, which are read at midnight alone; never of a time zone."""
+    return isinstance(dtype, pl.Datetime) and dtype.time_zone is None
 
 
 def _without_trailing_zeros(text: pl.Expr) -> pl.Expr:

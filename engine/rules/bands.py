@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from engine.rules.inputs import Choices, Conditions, Input, InputName
 from engine.rules.prices import Tariff
 from engine.rules.values import Document, Label, Name, Section, Sentence
+from engine.vocabulary import NEVER_A_LABEL
 
 
 class HitPolicy(StrEnum):
@@ -149,6 +150,13 @@ class BandProfile(Section):
     def _names_known_bands(self) -> Self:
         if len(set(self.bands)) != len(self.bands):
             message = "duplicate band; keep one of each name"
+            raise ValueError(message)
+        labels = {*self.bands, *(self.assignment.conversion or {})}
+        if symbols := sorted(labels & NEVER_A_LABEL):
+            message = (
+                f"{', '.join(symbols)} is how tables write a value that is missing; give the band "
+                "another name, such as C"
+            )
             raise ValueError(message)
         named = [price.band for price in self.tariff.prices if price.band is not None]
         named += [modifier.band for modifier in self.tariff.modifiers if modifier.band is not None]

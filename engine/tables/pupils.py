@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.cache import Cache
 from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.row_chunks import ONE_THREAD, Blocks
+from engine.tables.cell_counts import CellCount
 from engine.tables.chosen_pupils import ChosenColumns, ChosenPupils, Pupils, choose
 from engine.tables.combinations import (
     PHASE,
@@ -93,6 +94,8 @@ class PupilTable(Pupils):
     """``dated``, where it was looked for when the table was made."""
     school_order: BySchool | None = None
     """``by_school``, where it was worked out when the table was made."""
+    counts: tuple[CellCount, ...] = ()
+    """Cells that hold a symbol, or were read by a statement."""
     with_provision: WithProvision | None = None
     """Whom most rules pay at all, of a large table where they are few."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
@@ -104,6 +107,7 @@ class PupilTable(Pupils):
         columns: Mapping[str, Array],
         rows: Array,
         labels: tuple[str, ...] = (),
+        counts: tuple[CellCount, ...] = (),
     ) -> "PupilTable":
         """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
         la = columns["la"]
@@ -124,6 +128,7 @@ class PupilTable(Pupils):
             offsets=frozen(np.r_[starts, len(la)].astype(np.int64)),
             placement_la=frozen(la[starts].astype(np.int16)),
             placement_urn=frozen(urn[starts].astype(np.int32)),
+            counts=counts,
         )
         return table.laid_out()
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.columns import Int
+from engine.tables.cell_counts import CellCount
 from engine.tables.combinations import Array, frozen
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
@@ -41,6 +42,8 @@ class SchoolTable:
     values: Mapping[str, Int]
     presence: Mapping[str, NDArray[np.int8]]
     rows: NDArray[np.int64]
+    counts: tuple[CellCount, ...] = ()
+    """Cells that hold a symbol, or were read by a statement."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:

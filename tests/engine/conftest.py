@@ -18,7 +18,7 @@ WITHOUT_KERNELS = {
     "catalogue", "check", "codes", "column_bounds", "complete_files", "decision_tables",
     "default_limits", "document", "ehc_margins", "export_workbook", "file_metadata", "input_file",
     "lazy", "load", "other_digits", "override_places", "parquet_pages", "reading_damaged",
-    "reading_files", "reading_hostile", "reading_schools", "reading_text",
+    "reading_files", "reading_habits", "reading_hostile", "reading_schools", "reading_text",
     "reading_uncertain_cells", "row_chunks", "rule_fixtures", "rule_folder", "rule_value_rows",
     "small_table", "steps_targeted", "synth", "targeted_alone", "thrift", "upn", "wide_documents",
     "workbook_sheets", "written", "wrong_documents", "year_labels",

@@ -306,7 +306,7 @@ def test_an_empty_sheet_and_a_file_that_is_no_workbook_are_refused(tmp_path):
         (pl.Series([[1]]), "nested"),
         (pl.Series([{"a": 1}]), "nested"),
         (pl.Series([b"CANARY"]), "nested"),
-        (pl.Series([datetime.fromisoformat("2025-09-01")]), "nested"),
+        (pl.Series([datetime.fromisoformat("2025-09-01T00:00+00:00")]), "nested"),
     ],
 )
 def test_parquet_columns_of_other_types_are_refused(tmp_path, column, rule):

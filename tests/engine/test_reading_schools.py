@@ -34,7 +34,7 @@ PUPILS = {
     f"units_basic_entitlement_{stage}": count
     for stage, count in (("primary", "210"), ("ks3", "90"), ("ks4", "60"))
 }
-GIVEN, NOT_APPLICABLE, NOT_SUPPLIED, SUPPRESSED = Presence
+GIVEN, NOT_APPLICABLE, NOT_SUPPLIED, SUPPRESSED, _LOW = Presence
 
 
 def table(*rows: dict[str, str], wanted: ColumnSelection = WANTED):
@@ -214,7 +214,7 @@ def test_a_line_given_twice_is_refused(forms):
         pytest.param({"la": "100"}, "unknown-authority", "la", id="no such authority"),
         pytest.param({"primary_years": "8"}, "out-of-range", "primary_years", id="more years than there are"),
         pytest.param({"proportion_fsm_primary": "1.1"}, "out-of-range", "proportion_fsm_primary", id="more than everybody"),
-        pytest.param({"proportion_fsm_primary": "5%"}, "unreadable", "proportion_fsm_primary", id="a percentage"),
+        pytest.param({"units_fsm_primary": "5%"}, "unreadable", "units_fsm_primary", id="a percentage of nothing named"),
         pytest.param({"units_fsm_primary": "-1"}, "out-of-range", "units_fsm_primary", id="fewer than nobody"),
         pytest.param({"units_fsm_primary": "99999999999999"}, "unreadable", "units_fsm_primary", id="more than can be held"),
         pytest.param({"amount_looked_after": "1.234"}, "unreadable", "amount_looked_after", id="a tenth of a penny"),

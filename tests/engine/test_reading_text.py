@@ -92,8 +92,11 @@ def test_how_long_a_pupil_is_paid_is_never_taken_for_all_the_year_where_it_is_wi
         held(name, symbol)
 
 
-def test_a_band_may_have_the_letter_that_otherwise_says_suppressed():
-    assert held("band", "Lower", "c", "Upper", "z") == [0, 2, 1, PUPIL_COLUMNS["band"].missing]
+def test_a_symbol_is_never_read_as_a_band_of_that_name_nor_the_band_as_the_symbol():
+    missing = PUPIL_COLUMNS["band"].missing
+    assert held("band", "Lower", "[c]", "Upper", "z", "x") == [0, missing, 1, missing, missing]
+    with pytest.raises(TableRefused, match="give the band another name in the rules"):
+        held("band", "c")
 
 
 def test_codes_are_the_census_own_and_autism_has_two():

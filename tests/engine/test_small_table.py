@@ -23,7 +23,7 @@ from engine.columns import (
 )
 from engine.errors import TableRefused
 from engine.reading import pupil_table, records, school_table, small_table
-from engine.reading.column_values import presence_of, value_of
+from engine.reading.column_values import column_values, presence_of
 from engine.reading.short_table import ShortTable, short_table
 from engine.vocabulary import ABSENT_SYMBOLS
 from tests.house.sources import python_files
@@ -83,7 +83,7 @@ def test_each_word_of_a_column_is_read_alike_or_left_to_the_queries(name):
         if few is None:
             continue
         taken += 1
-        values = text.select(value_of(column))
+        values = column_values(text, {name: column}, lambda _: False).values
         assert values[name].to_list() == cells_of(few, name)
         assert not failing(values, name)
         presence = text.select(presence_of(name))[name]
@@ -97,7 +97,7 @@ def test_any_text_is_read_alike_or_left_to_the_queries(data, name):
     text = pl.DataFrame({name: data.draw(st.lists(CELLS, min_size=1, max_size=3))}, schema={name: pl.String})  # fmt: skip
     few = small_table.small_table(text, {name: column})
     if few is not None:
-        values = text.select(value_of(column))
+        values = column_values(text, {name: column}, lambda _: False).values
         assert values[name].to_list() == cells_of(few, name)
         assert not failing(values, name)
 

@@ -15,7 +15,7 @@ from engine.lab.synth.draws import PERSON, Codes, Draws, Stream, largest_remaind
 from engine.lab.synth.margins import by_code, column, percents, scale, thousandths
 from engine.lab.synth.people import NOWHERE, UNKNOWN, People
 from engine.lab.synth.schools import LEVELS, Schools
-from engine.vocabulary import LOWEST_YEAR_GROUP, Idaci, Need, SenProvision
+from engine.vocabulary import LOWEST_YEAR_GROUP, Idaci, Need, SecondaryNeed, SenProvision
 
 MISSING = np.int8(np.iinfo(np.int8).min)
 """Value of a code or a flag that is not supplied."""
@@ -179,12 +179,12 @@ def primary_need(of: Described) -> Codes:
 
 
 def secondary_need(of: Described) -> Codes:
-    """Return another need than the primary, for some of those with a plan or on support."""
+    """Return another need than the primary, for some of those with a plan or on support; none for all others."""
     weights = by_code("needs", Need, "secondary_weight")
     shares = np.tile(weights, (len(weights), 1))
     np.fill_diagonal(shares, 0)
     shares[:, UNKNOWN] = shares[:, Need.NSA] = 0
-    having = np.full(len(of.people), MISSING)
+    having = np.full(len(of.people), SecondaryNeed.none, np.int8)
     for provision, name in ((SenProvision.E, "plan"), (SenProvision.K, "support")):
         percent = thousandths(scale()[f"secondary_need_{name}_percent"])
         these = np.flatnonzero(of.people.provision == provision)

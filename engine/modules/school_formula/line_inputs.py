@@ -32,7 +32,7 @@ from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts, LinePhase
 from engine.tables import PupilTable, SchoolTable, frozen
-from engine.vocabulary import Presence
+from engine.vocabulary import WITHHELD, Presence
 
 RECEPTION = "reception_difference"
 OF_THE_SCHOOL = frozenset({Counts.school, Counts.sparsity})
@@ -185,7 +185,7 @@ class _Lines:
         for cells in filter(None, (self.unit_cells, self.amount_cells)):
             lines, presence = list(cells), self._presence(cells)
             # What is withheld is there, wherever a line is usually expected.
-            withheld = self.mainstream & (presence == Presence.suppressed)
+            withheld = self.mainstream & np.isin(presence, WITHHELD)
             needed[lines] = (needed[lines] & (presence != Presence.not_applicable)) | withheld
         needed[len(self.formula.lines) :] = False
         return needed
