@@ -22,6 +22,7 @@ refuse_foreign()
 if TYPE_CHECKING:
     __version__: str
     from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
+    from evenband.cases import CaseResults, try_cases
     from evenband.comparison import Comparison, compare
     from evenband.explanation import Explanation
     from evenband.outcome import Outcome, value
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from evenband.workings import ChangeExplanation, explain
 
 __all__ = [
+    "CaseResults",
     "ChangeExplanation",
     "Comparison",
     "Explanation",
@@ -51,11 +53,13 @@ __all__ = [
     "read_schools",
     "rule_sets",
     "synth",
+    "try_cases",
     "value",
 ]
 
 _HOMES = {
     "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
+    "evenband.cases": ("CaseResults", "try_cases"),
     "evenband.comparison": ("Comparison", "compare"),
     "evenband.explanation": ("Explanation",),
     "evenband.outcome": ("Outcome", "value"),

@@ -153,14 +153,14 @@ def rule_sets() -> pl.DataFrame:
     ``first`` and ``last`` day, ``standing``, ``values`` (schools, top-ups) and ``digest``. Warns of each
     document that cannot be used, and leaves it out.
     """
-    documents = [one for path in rule_files(_folder()) if (one := _usable(path)) is not None]
+    documents = [one for path in rule_files(rules_folder()) if (one := _usable(path)) is not None]
     listed = sorted(documents, key=lambda one: (one.identifier, one.version))
     return exact(rule_set_rows(list(map(summary, listed))))
 
 
 def _usable(path: Path) -> RuleSet | None:
     try:
-        return _read(path)
+        return read_document(path)
     except RuleRefused as refusal:
         warnings.warn(f"{path} is left out: {refusal.problems[0]}", stacklevel=3)
         return None
@@ -171,20 +171,22 @@ def _document(source: str | os.PathLike[str]) -> RuleSet:
     if "\n" in written:
         return load_rule_set(written)
     if isinstance(source, os.PathLike) or names_file(written):
-        return _read(Path(written))
-    published = files_by_identifier(_folder())
+        return read_document(Path(written))
+    published = files_by_identifier(rules_folder())
     if written not in published:
         sentence = f"{not_published(written, published)}; evenband.rule_sets() lists them"
         raise RuleRefused([Problem(sentence, "rule-set-unknown")])
-    return max(map(_read, published[written]), key=lambda document: document.version)
+    return max(map(read_document, published[written]), key=lambda document: document.version)
 
 
-def _folder() -> Path:
+def rules_folder() -> Path:
+    """Return the folder of published rule sets, or the one that the environment names."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     return Path(chosen) if chosen else PUBLISHED
 
 
-def _read(path: Path) -> RuleSet:
+def read_document(path: Path) -> RuleSet:
+    """Return a rule document; a refusal names its file."""
     try:
         return load_rule_file(path)
     except RuleRefused as refusal:

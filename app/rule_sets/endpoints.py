@@ -10,9 +10,12 @@ from app.errors import AddressUnknown, refusals
 from app.http.queries import EACH_NAME_ONCE
 from app.models import RuleVersion
 from app.rule_sets import service
+from app.rule_sets.folder import FoldersDep
 from app.rule_sets.schemas import (
     RULE_DOCUMENT,
     AuthorityOut,
+    CasesOut,
+    CaseTableOut,
     Chosen,
     ChosenDay,
     RuleSetOut,
@@ -25,6 +28,7 @@ from app.rule_sets.schemas import (
     ValuesOut,
 )
 from app.schemas import RuleSetIdentifier, page_of
+from engine.cases import CaseTable
 from engine.export import values_on
 from engine.rules import RuleSet, plain
 
@@ -117,6 +121,32 @@ def read_values(
 
 
 @router.get(
+    "/{identifier}/cases",
+    summary="Read the worked examples that come with a rule set",
+    responses=refusals(AddressUnknown),
+)
+def read_cases(
+    identifier: RuleSetIdentifier,
+    chosen: Annotated[Chosen, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
+    folders: FoldersDep,
+) -> CasesOut:
+    """Read cases with what each comes to; `POST /v1/what-ifs/cases` tries the rules on them."""
+    found = service.shipped_cases(asker, session, identifier, chosen.version, folders)
+    return CasesOut(
+        identifier=found.published.identifier,
+        version=found.published.version,
+        digest=found.published.digest,
+        tables=[
+            CaseTableOut(table=name, first_row=one.first_row, cases=_cases(one))
+            for name, of_file in found.tables.items()
+            for one in of_file
+        ],
+    )
+
+
+@router.get(
     "/{identifier}/document",
     response_class=Response,
     summary="Download the text of a rule set",
@@ -168,6 +198,12 @@ def _facts(row: RuleVersion) -> dict[str, Any]:
         "kinds": service.kinds_of(row),
         "published_at": row.published_at,
     }
+
+
+def _cases(table: CaseTable) -> list[dict[str, str]]:
+    """Return the rows of a table of cases, without the cells that are blank."""
+    rows = table.frame.iter_rows(named=True)
+    return [{name: cell for name, cell in row.items() if cell} for row in rows]
 
 
 def _sources(document: RuleSet) -> list[SourceOut]:

@@ -136,6 +136,25 @@ class ValueOut(Answer):
     note: str | None
 
 
+class CaseTableOut(Answer):
+    """A table of cases that comes with a rule set."""
+
+    table: str = Field(description="name of its file", examples=["solihull-2025-26.cases.csv"])
+    first_row: int = Field(description="row of the file that the first case is in")
+    cases: list[dict[str, str]] = Field(
+        description="each case: its columns that are not blank, and what it should come to"
+    )
+
+
+class CasesOut(Answer):
+    """The worked examples that come with a published version; no table where there are none."""
+
+    identifier: RuleSetIdentifier
+    version: VersionNumber
+    digest: Digest
+    tables: list[CaseTableOut]
+
+
 class ValueLater(Answer):
     """A value that is given from a later day only."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, cast
@@ -14,10 +14,21 @@ from app.errors import AddressUnknown, Unexpected
 from app.http.disconnection import stop_if_caller_gone
 from app.models import RuleVersion
 from app.rule_sets import repository
+from app.rule_sets.folder import Folders
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
+from engine.cases import CaseTable, case_files, case_tables
 from engine.errors import Refusal
-from engine.rules import CompiledRules, RuleSet, check_day, compile_rules, load_canonical
+from engine.rules import (
+    CompiledRules,
+    RuleSet,
+    check_day,
+    compile_rules,
+    digest,
+    files_by_identifier,
+    load_canonical,
+    load_rule_file,
+)
 from engine.rules.override import override
 
 logger = logging.getLogger("evenband")
@@ -173,6 +184,32 @@ def _with_document(
         stored.digest, lambda: load_canonical(text_of(asker, session, stored.digest))
     )
     return Published(identifier, stored.number, stored.digest, document, stored.published_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedCases:
+    """The worked examples that come with a published version: the tables of each file by its name."""
+
+    published: Published
+    tables: Mapping[str, list[CaseTable]]
+
+
+def shipped_cases(
+    asker: Asker, session: Session, identifier: str, version: int | None, folders: Folders
+) -> ShippedCases:
+    """Return the cases beside the document of a published version, in the folders that it may come from.
+
+    None where that document is in none of them any more, or no cases are beside it.
+    """
+    found = published(asker, session, identifier, version)
+    tables = {
+        file.name: case_tables(file)[0]
+        for folder in folders
+        for path in files_by_identifier(folder).get(identifier, ())
+        if digest(load_rule_file(path)) == found.digest
+        for file in case_files(path)
+    }
+    return ShippedCases(found, tables)
 
 
 def rules_in_force(

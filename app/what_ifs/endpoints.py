@@ -10,6 +10,7 @@ from app.bodies.route import MOST_BYTES, BodyRoute
 from app.database import ReadSessionDep
 from app.errors import AddressUnknown, TooSlow, Unreadable, refusals
 from app.http.streaming import json_answer
+from app.rule_sets.folder import FoldersDep
 from app.what_ifs import examples, service
 from app.what_ifs.answers import (
     BlockAnswer,
@@ -18,9 +19,11 @@ from app.what_ifs.answers import (
     TargetedAnswer,
     TopUpsAnswer,
 )
+from app.what_ifs.cases import CasesAnswer, try_cases
 from app.what_ifs.comparison import ComparisonAnswer
 from app.what_ifs.schemas import (
     BlockRequest,
+    CasesRequest,
     ComparisonRequest,
     NotionalSenRequest,
     PlacesRequest,
@@ -148,3 +151,22 @@ def work_out_targeted(
     after the extra funding. Nothing is kept.
     """
     return json_answer(service.targeted_funding(asker, session, request))
+
+
+@router.post(
+    "/cases",
+    response_model=CasesAnswer,
+    operation_id="what_if_cases",
+    summary="Try a rule set on up to 1,000 cases whose results are known",
+)
+def compare_cases(
+    request: Annotated[CasesRequest, Body(openapi_examples=examples.CASES)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+    folders: FoldersDep,
+) -> Response:
+    """Compare what rules give with what each case expects, to the penny.
+
+    A record that cannot be valued is a result, refused. What differs comes with its working. Nothing is kept.
+    """
+    return json_answer(try_cases(asker, session, request, folders))

@@ -73,6 +73,18 @@ TargetedRecord = Annotated[
         examples=[{"urn": "900001", "notional_sen": "60000.00", "ehc_plans": 12}],
     ),
 ]
+CaseRecord = Annotated[
+    dict[ColumnName, Cell],
+    Field(
+        max_length=500,
+        description=(
+            "A case: the columns of a pupil, a school or a row of an authority's own table, and what it "
+            "should come to: paid, budget, notional_sen, extra, deduction or block, or expected_ and the "
+            "name of a result. case may name it"
+        ),
+        examples=[{"case": "band 9", "band": "9", "sen_provision": "E", "paid": "1044.85"}],
+    ),
+]
 Schools = Annotated[list[SchoolRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 Pupils = Annotated[list[PupilRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 Pounds = Annotated[
@@ -218,6 +230,27 @@ class ComparisonRequest(Payload):
         strict=False,
         description="what a line of a formula that no record has means",
     )
+
+
+class CasesRequest(RulesRequest):
+    """Cases with what each should come to."""
+
+    cases: (
+        Annotated[list[CaseRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS] | None
+    ) = Field(default=None, description="those that come with the rule set where left out")
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.zero,
+        strict=False,
+        description="what a line of the formula that no record has means",
+    )
+    sen_support_cost: Pounds | None = Field(
+        default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
+    )
+
+    @property
+    def work(self) -> float:
+        """Return about how many seconds of one core the answer takes."""
+        return len(self.cases or ()) * SECONDS[WorkingDetail.whole]
 
 
 class PlacesRequest(RulesRequest):

@@ -13,6 +13,7 @@ from engine.cases.subjects import SUBJECTS
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.explain import Working
 from engine.reading.report import refuse
+from engine.reading.text import as_text
 from engine.rows import Rows, Shape
 from engine.rules import CompiledRules
 from engine.table_checks import plain_name
@@ -203,7 +204,8 @@ def _subject(rules: CompiledRules, headings: Sequence[str]) -> Subject | None:
 
 
 def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
-    frame = table.frame
+    frame, problems = as_text(table.frame)
+    refuse(problems)
     subject = _subject(rules, frame.columns)
     if subject is None:
         raise _no_subject(rules, frame.columns)
