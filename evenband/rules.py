@@ -186,16 +186,16 @@ def rules_folder() -> Path:
 
 
 def read_document(path: Path) -> RuleSet:
-    """Return a rule document; a refusal names its file."""
+    """Return a rule document; raises ``RuleRefused``, which names its file."""
     try:
         return load_rule_file(path)
     except RuleRefused as refusal:
         refusal.add_note(str(path))
         raise
     except UnicodeDecodeError:
-        unreadable = RuleRefused([Problem("is not UTF-8 text", "unreadable-file")])
-        unreadable.add_note(str(path))
-        raise unreadable from None
+        not_text = RuleRefused([Problem("is not UTF-8 text", "unreadable-file")])
+        not_text.add_note(str(path))
+        raise not_text from None
 
 
 def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str], ...]) -> Rules:
