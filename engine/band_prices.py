@@ -39,19 +39,30 @@ class BandPrice:
 
 def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     """Return rules by which a case's band is given; by its price a year alone for ``whole_year``."""
-    return compile_rules(_document(rules.document, whole_year=whole_year), rules.day)
+    changes = rules.top_ups is not None and len(rules.top_ups.segments) > 1
+    document = _document(rules.document, whole_year=whole_year, dated=changes)
+    return compile_rules(document, rules.day)
 
 
-def _document(document: RuleSet, *, whole_year: bool) -> RuleSet:
+def _document(document: RuleSet, *, whole_year: bool, dated: bool) -> RuleSet:
+    """Return rules by which a case's band is given; a price that changes within the year is ``dated``.
+
+    Such a price a year is each part's, by the calendar.
+    """
     values: Plain = plain(document)
     values["band_profile"]["assignment"] = {"label_given": True}
     rule: Plain = values["top_up_rule"]
     for name in (*OF_TODAY, *(OF_TIME if whole_year else ())):
         rule.pop(name, None)
-    if whole_year:
+    if whole_year and not dated:
         about = {name: rule["calendar"][name] for name in ("source", "standing")}
         rule["calendar"] = {**about, "parts": {"number": 1, "part": "year"}}
     return rule_set_from(values)
+
+
+def whole_year(top_ups: CompiledTopUps) -> Mapping[str, object]:
+    """Return what a case of a whole year says of its time, under rules of ``band_rules``."""
+    return {} if top_ups.calendar.dated else WHOLE_YEAR
 
 
 def case_reads(top_ups: CompiledTopUps) -> frozenset[str]:

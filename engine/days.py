@@ -48,6 +48,22 @@ def numbered_day(number: int) -> date:
     return EPOCH + timedelta(days=number)
 
 
+def days_of_a_year(first: date) -> int:
+    """Return the days of the year that begins on a day: 365, or 366 where it has a 29 February.
+
+    >>> days_of_a_year(date(2025, 4, 1)), days_of_a_year(date(2027, 9, 1))
+    (365, 366)
+    """
+    is_leap_day = (first.month, first.day) == (2, 29)
+    again = date(first.year + 1, 3, 1) if is_leap_day else first.replace(year=first.year + 1)
+    return (again - first).days
+
+
+def is_within_a_year(first: date, last: date) -> bool:
+    """Return whether days, both included, are a year at the most."""
+    return (last - first).days < days_of_a_year(first)
+
+
 class YearDays(NamedTuple):
     """A funding year: what it is called, such as ``financial`` and ``2025-26``, and its days, both included."""
 

@@ -175,6 +175,12 @@ def weakest(givens: Iterable[Checked | None]) -> Standing | None:
     return next((one for one in _LEAST_FIRST if one in standings), None)
 
 
+def least_checked(standings: Iterable[str | None]) -> str | None:
+    """Return the standing that is shown beside several answers: the least checked of theirs, if any."""
+    shown = set(standings)
+    return next((one.value for one in _LEAST_FIRST if one.value in shown), None)
+
+
 def is_surer(one: Standing, than: Standing) -> bool:
     """Return whether a standing says more than another."""
     return _LEAST_FIRST.index(one) > _LEAST_FIRST.index(than)

@@ -63,7 +63,8 @@ class Explanation:
     @property
     def _rules(self) -> str:
         working = self.working
-        return f"{working.rule_set} version {working.version}, digest {working.digest[:12]}"
+        name = f"{working.rule_set} version {working.version}"
+        return f"{name}, {working.values}, digest {working.digest[:12]}"
 
 
 def subject_of(working: EngineExplanation) -> str:

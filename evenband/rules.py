@@ -38,7 +38,7 @@ Tried = str | int | Decimal
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Rules:
-    """A rule set in force on a day.
+    """A rule set with each value in force from its own day, or with the values of one day.
 
     ``compiled`` is the engine's own form. ``tried`` are the values put in the place of the
     document's, by their places.
@@ -68,8 +68,8 @@ class Rules:
         return self.compiled.document.standing.value
 
     @property
-    def day(self) -> date:
-        """Return the day whose values are in force."""
+    def day(self) -> date | None:
+        """Return the day whose values hold all year, None where each counts from its own day."""
         return self.compiled.day
 
     @property
@@ -82,7 +82,8 @@ class Rules:
         """Return the identifier, the version and what was tried, in one line."""
         count = len(self.tried)
         tried = f", {count} value{'s' if count > 1 else ''} tried" if count else ""
-        return f"{self.identifier} version {self.version} ({self.standing}{tried}) on {self.day}"
+        used = self.compiled.values_used
+        return f"{self.identifier} version {self.version} ({self.standing}{tried}), {used}"
 
     @property
     def record(self) -> dict[str, object]:
@@ -90,7 +91,7 @@ class Rules:
         return rules_record(self.compiled, self.tried)
 
     def at(self, day: date) -> "Rules":
-        """Return the rules in force on another day; raises ``PairRefused`` where they do not apply."""
+        """Return the rules with the values of one day all year; raises ``PairRefused`` where they do not apply."""
         return _in_force(self.compiled.document, day_of(day), self.tried)
 
     def override(self, values: Mapping[str, Tried]) -> "Rules":
@@ -105,7 +106,7 @@ class Rules:
         return _in_force(override(self.compiled.document, pairs), self.day, (*self.tried, *pairs))
 
     def to_polars(self) -> pl.DataFrame:
-        """Return one row a value in force: place, value as text, first day, source, standing, note."""
+        """Return one row a value in force in the year, or on the day: place, value as text, first day, source, standing, note."""
         return exact(value_rows(self.compiled.document, self.day))
 
     def __repr__(self) -> str:
@@ -126,7 +127,9 @@ def read_rules(
     override: Mapping[str, Tried] | None = None,
     day: date | None = None,
 ) -> Rules:
-    """Return a rule set in force on a day, by default its own first day.
+    """Return a rule set, by default with each value in force from its own day.
+
+    ``on`` is a day whose values are used for the whole year.
 
     ``source`` is the identifier of a published rule set (the latest version is read), the path of a
     YAML document, or the text of one. ``override`` is as in ``Rules.override``; ``day`` is an older

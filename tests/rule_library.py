@@ -21,7 +21,7 @@ def document(name: str) -> RuleSet:
 
 @cache
 def compiled(name: str) -> CompiledRules:
-    """Return a published rule set on its first day."""
+    """Return a published rule set, each value from its own day."""
     return compile_rules(document(name))
 
 

@@ -18,7 +18,10 @@ class AtlasQuery(Question):
     """Rule sets to compare side by side, the latest version of each."""
 
     rule_set: Identifiers = Field(description="may be repeated; columns stand in this order")
-    on: Day | None = Field(default=None, description="first day of each rule set where left out")
+    on: Day | None = Field(
+        default=None,
+        description="use the values of this day for the whole year; where left out each value counts from its own day",
+    )
 
 
 class RuleSetRequest(Payload):
@@ -26,7 +29,10 @@ class RuleSetRequest(Payload):
 
     rule_set: RuleSetIdentifier
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
-    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+    on: Day | None = Field(
+        default=None,
+        description="use the values of this day for the whole year; where left out each value counts from its own day",
+    )
 
 
 class AtlasRequest(Payload):
@@ -77,7 +83,12 @@ class AtlasRuleSet(Answer):
     standing: str
     funding_year: str
     year_kind: str
-    on: str
+    on: str | None = Field(
+        description="the day whose values are used; null where each counts from its own"
+    )
+    values: str = Field(
+        description="which values are used", examples=["each value from its own day"]
+    )
 
 
 class AtlasOut(Answer):

@@ -7,7 +7,7 @@ from app.cells.refusals import naming_parameters, refuse_symbols
 from app.cells.schemas import BandPaysQuery, TariffQuery
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import top_ups_of
-from engine.band_prices import WHOLE_YEAR, band_price, band_rules, case_reads
+from engine.band_prices import band_price, band_rules, case_reads, whole_year
 from engine.cache import Cache
 from engine.days import numbered_day
 from engine.errors import PairRefused, Problem
@@ -29,7 +29,8 @@ _banded = Cache(256)
 
 def tariff(rules: CompiledRules, query: TariffQuery) -> str:
     """Return what a band costs a year, full time, before any clause of the top-up rule; pounds."""
-    return _paid(banded(rules, whole_year=True), query, WHOLE_YEAR)
+    priced = banded(rules, whole_year=True)
+    return _paid(priced, query, whole_year(top_ups_of(priced)))
 
 
 def band_pays(rules: CompiledRules, query: BandPaysQuery) -> str:

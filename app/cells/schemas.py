@@ -33,7 +33,10 @@ class PartOfLine(StrEnum):
 class CellQuery(Question):
     """What any cell may ask besides its number."""
 
-    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+    on: Day | None = Field(
+        default=None,
+        description="use the values of this day for the whole year; where left out each value counts from its own day",
+    )
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
     v: str | None = Field(
         default=None, max_length=200, description="has no effect; change it to refresh a cell"
@@ -115,7 +118,8 @@ class BandPaysQuery(TariffQuery):
 
 
 YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
-HEADERS = (YEAR, RULE_SET, DIGEST)
+VALUES = "Evenband-Values"
+HEADERS = (YEAR, RULE_SET, DIGEST, VALUES)
 
 
 def headers_of(rules: CompiledRules) -> dict[str, str]:
@@ -125,6 +129,7 @@ def headers_of(rules: CompiledRules) -> dict[str, str]:
         YEAR: f"{document.funding_year} {document.year_kind}",
         RULE_SET: f"{document.identifier} {document.version}",
         DIGEST: rules.digest,
+        VALUES: rules.values_used,
     }
 
 
@@ -139,6 +144,10 @@ DESCRIBED_HEADERS: dict[str, Any] = {
     },
     DIGEST: {
         "description": "SHA-256 of the rule set, in hexadecimal",
+        "schema": {"type": "string"},
+    },
+    VALUES: {
+        "description": "each value from its own day, or the values of one day for the whole year",
         "schema": {"type": "string"},
     },
 }

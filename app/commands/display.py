@@ -57,7 +57,7 @@ def heading(side: "Side", word: str = "Rule set") -> str:
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
     return (
         f"{word} {document.identifier} version {document.version} ({document.standing.value}{tried})"
-        f" on {rules.day.isoformat()}, digest {rules.digest[:12]}"
+        f", {rules.values_used}, digest {rules.digest[:12]}"
     )
 
 

@@ -99,7 +99,7 @@ class Tables:
 
 
 def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
-    """Return a rule set in force on a day, with values replaced for a what-if."""
+    """Return a rule set in force in its year, or with one day's values, with values replaced for a what-if."""
     pairs = tuple(map(_pair, overrides or ()))
     document, file = rule_set(name)
     with about(file.place):

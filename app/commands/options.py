@@ -45,7 +45,7 @@ On = Annotated[
     typer.Option(
         parser=_day,
         metavar="YYYY-MM-DD",
-        help="Value on this day; by default the first day of the rule set.",
+        help="Use the values of this day for the whole year; by default each value counts from its own day.",
     ),
 ]
 Schools = Annotated[Path | None, _input("FILE", "Table of schools: CSV, XLSX or Parquet.")]

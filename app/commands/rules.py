@@ -64,7 +64,7 @@ def _validity(path: Path) -> list[str]:
 
     document = load(path)
     with about(path):
-        compile_rules(document)
+        compile_rules(document, document.effective.first)
     facts = f"{document.standing.value}, digest {digest(document)[:12]}"
     head = f"{path}: {document.identifier} version {document.version}, {facts}"
     return [head, *(f"  note: {sentence}" for sentence in notes(document))]
@@ -86,7 +86,7 @@ def list_rules(
 
 @app.command()
 def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds = None) -> None:
-    """Show the values in force on a day, with their sources and how far they were checked."""
+    """Show the values in force in the year, or on one day, with their sources and how far they were checked."""
     with answered():
         from app.commands.outputs import refuse_changes
         from app.commands.published import rule_set
@@ -94,12 +94,13 @@ def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds
         from engine.rules import digest
 
         document, file = rule_set(name)
-        day = on or document.effective.first
-        rows = value_rows(document, day)
+        rows = value_rows(document, on)
         refuse_changes((file,))
         if kind is None:
             typer.echo(f"{document.identifier} version {document.version}: {document.title}")
-            typer.echo(f"in force on {day.isoformat()}, digest {digest(document)}")
+            first, last = document.days_in_force
+            days = f"{first} to {last}" if on is None else f"on {on}"
+            typer.echo(f"in force {days}, digest {digest(document)}")
         _print(rows, kind, frozenset({"note"}))
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from app.pages.words import day_words, tag_of, value_words, within
 from engine.catalogue import CODE_WORDS
 from engine.explain import label_of, words_of
-from engine.export import values_on
+from engine.export import ValueOnDay, values_on
 from engine.rules import PHASE_WORDS, LinePhase, PlaceType, RuleSet
 from engine.vocabulary import Setting
 
@@ -21,9 +21,10 @@ STAGES = {phase.value: words for phase, words in PHASE_WORDS.items() if words}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value in force as a page shows it."""
+    """A value in force as a page shows it; ``anchor`` is its place, with the day of one that begins within the year."""
 
     place: str
+    anchor: str
     clause: str
     words: str
     since: str
@@ -38,22 +39,29 @@ class Value:
 
 
 def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:
-    """Yield the values in force on the first day of a rule set, by part of the document."""
+    """Yield the values in force on any day of the year of a rule set, by part of the document."""
     held = [
         Value(
             place=one.place,
-            clause=clause_of(document, one.place),
+            anchor=one.place if one.begins is None else f"{one.place}.{one.begins}",
+            clause=_clause(document, one),
             words=value_words(one.place, one.dated.value),
             since=day_words(one.dated.from_),
             source=document.sources[one.dated.source].title,
             tag=tag_of(one.dated.standing),
             note=one.dated.note,
         )
-        for one in values_on(document, document.at())
+        for one in values_on(document, document.in_force())
         if one.dated is not None
     ]
     for part, values in groupby(held, key=lambda value: part_of(document, value.place)):
         yield part, list(values)
+
+
+def _clause(document: RuleSet, one: ValueOnDay) -> str:
+    """Return a value's place in words, with the day where it begins within the year."""
+    words = clause_of(document, one.place)
+    return words if one.begins is None else f"{words}, from {day_words(one.begins)}"
 
 
 def part_of(document: RuleSet, place: str) -> str:

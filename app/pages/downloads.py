@@ -61,5 +61,6 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
     yield "Year", f"{year_words(document)}, {span_words(document)}"
     yield "Standing of the rules", document.standing.value
     yield "Rule set", f"{document.identifier}, version {document.version}"
+    yield "Values used", result.rules.values_used
     yield "Reference of the rules (digest)", result.rules.digest
     yield "Version of the calculation", str(SEMANTICS)

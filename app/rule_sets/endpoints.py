@@ -80,7 +80,7 @@ def read_rule_set(
 
 @router.get(
     "/{identifier}/values",
-    summary="Read the values of a rule set on a day",
+    summary="Read the values of a rule set, of its year or of one day",
     responses=refusals(AddressUnknown),
 )
 def read_values(
@@ -89,11 +89,11 @@ def read_values(
     asker: AskerDep,
     session: ReadSessionDep,
 ) -> ValuesOut:
-    """Read every value of a rule set that is in force on a day, with its source."""
+    """Read every value of a rule set that is in force in its year, or on one day, with its source."""
     found = service.published(asker, session, identifier, chosen.version)
     document = found.document
-    effective, day = document.effective, chosen.on or document.effective.first
-    values = list(values_on(document, document.at(day)))
+    effective, day = document.effective, chosen.on
+    values = list(values_on(document, document.in_force(day)))
     return ValuesOut(
         identifier=found.identifier,
         version=found.version,
@@ -101,7 +101,7 @@ def read_values(
         funding_year=document.funding_year,
         year_kind=document.year_kind,
         on=day,
-        applies=effective.first <= day <= effective.last,
+        applies=day is None or effective.first <= day <= effective.last,
         values=[
             ValueOut(
                 place=one.place,

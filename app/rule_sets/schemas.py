@@ -71,7 +71,10 @@ class Chosen(Question):
 class ChosenDay(Chosen):
     """Which version to read, and on which day."""
 
-    on: Day | None = Field(default=None, description="the rule set's first day where left out")
+    on: Day | None = Field(
+        default=None,
+        description="values of this day; those of every day of its year where left out",
+    )
 
 
 class AuthorityOut(Answer):
@@ -163,14 +166,14 @@ class ValueLater(Answer):
 
 
 class ValuesOut(Answer):
-    """Every value of a rule set on a day."""
+    """Every value of a rule set in its year, or on one day."""
 
     identifier: RuleSetIdentifier
     version: VersionNumber
     digest: Digest
     funding_year: FundingYear
     year_kind: str = Field(examples=["financial"])
-    on: date
+    on: date | None = Field(description="the day; null for every day of its year")
     applies: bool = Field(description="whether the rule set applies on that day at all")
     values: list[ValueOut]
     not_yet: list[ValueLater] = Field(description="values that are in force from a later day only")

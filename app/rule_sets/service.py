@@ -221,7 +221,7 @@ def rules_in_force(
     *,
     version: int | None = None,
 ) -> CompiledRules:
-    """Return compiled rules on ``day``, by default the first day of the rule set.
+    """Return compiled rules, by default each value from its own day; ``day`` has one day's values all year.
 
     ``overrides`` are places of the document, each with the value to use instead. The
     digest of the result is that of the document as overridden. Raises ``PairRefused`` for a day

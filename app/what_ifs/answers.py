@@ -28,7 +28,8 @@ class RulesUsed:
     standing: str
     funding_year: Annotated[str, Of("document.funding_year")]
     year_kind: Annotated[str, Of("document.year_kind")]
-    on: Annotated[str, Of("day"), As(date.isoformat)]
+    on: Annotated[str | None, Of("day"), As(date.isoformat)]
+    values: Annotated[str, Of("values_used")]
     overrides: tuple[Tried, ...]
 
 

@@ -115,7 +115,10 @@ class RulesRequest(Payload):
 
     rule_set: RuleSetIdentifier
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
-    on: Day | None = Field(default=None, description="first day of the rule set where left out")
+    on: Day | None = Field(
+        default=None,
+        description="use the values of this day for the whole year; where left out each value counts from its own day",
+    )
     overrides: Annotated[list[Override], Field(max_length=MOST_OVERRIDES)] = []
 
 

@@ -55,7 +55,7 @@ def facts(rules: CompiledRules) -> Iterator[tuple[str, str]]:
     if document.authority is not None:
         yield "Authority", f"{document.authority.name} ({document.authority.code})"
     yield "Year", f"{year_words(document)}, {span_words(document)}"
-    yield "Values of", rules.day.isoformat()
+    yield "Values used", rules.values_used
     yield "How far it was checked", STANDINGS[document.standing]
     yield "Digest of the rules", rules.digest
     for source in document.sources.values():

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     )
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
-    from engine.export.rule_values import difference_rows, rule_set_rows, value_rows, values_on
+    from engine.export.rule_values import (
+        ValueOnDay,
+        difference_rows,
+        rule_set_rows,
+        value_rows,
+        values_on,
+    )
     from engine.export.totals import total_rows
     from engine.export.workbook import Front, write_workbook
     from engine.export.workings import (
@@ -50,6 +56,7 @@ __all__ = [
     "Format",
     "Front",
     "Input",
+    "ValueOnDay",
     "Writing",
     "as_json",
     "change_record",
@@ -112,7 +119,13 @@ if not TYPE_CHECKING:
             ),
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
-            "rule_values": ("difference_rows", "rule_set_rows", "value_rows", "values_on"),
+            "rule_values": (
+                "ValueOnDay",
+                "difference_rows",
+                "rule_set_rows",
+                "value_rows",
+                "values_on",
+            ),
             "totals": ("total_rows",),
             "workbook": ("Front", "write_workbook"),
             "workings": (

@@ -55,7 +55,8 @@ def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> 
         "funding_year": document.funding_year,
         "year_kind": document.year_kind,
         "standing": document.standing.value,
-        "on": rules.day.isoformat(),
+        "on": None if rules.day is None else rules.day.isoformat(),
+        "values": rules.values_used,
         "overrides": [{"place": place, "value": value} for place, value in overrides],
     }
 

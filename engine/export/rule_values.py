@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
-from engine.rules.in_force import InForce
+from engine.rules.in_force import InForce, begins_within
 from engine.rules.load import plain
 from engine.rules.summary import Summary
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted
+from engine.vocabulary import weakest
 
 DESCRIPTIVE = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
 """Fields of a document that describe something and have no value."""
@@ -29,31 +30,42 @@ RULE_SETS = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.te
 
 
 class ValueOnDay(NamedTuple):
-    """A value of a document in force on a day, or the day from which it is given."""
+    """A value of a document in force on a day, or the day from which it is given.
+
+    begins  its first day, where it is within the days that were asked for
+    """
 
     place: str
     dated: DatedValue | None
     later: date | None
+    begins: date | None = None
 
 
 def values_on(document: RuleSet, now: InForce) -> Iterator[ValueOnDay]:
-    """Yield every value of a document on a day, in the document's order."""
+    """Yield every value of a document that is in force on some of the days, in the document's order."""
     series: dict[str, list[DatedValue]] = {}
     for path, value in dated_values(document):
         series.setdefault(dotted(path[:-1]), []).append(value)
     for place, values in series.items():
-        held = now.latest(tuple(values))
-        yield ValueOnDay(place, held, None if held else values[0].from_)
+        held = now.values(tuple(values))
+        if not held:
+            yield ValueOnDay(place, None, values[0].from_)
+        for one in held:
+            begins = one.from_ if begins_within(one, *now) else None
+            yield ValueOnDay(place, one, None, begins)
 
 
-def values_in_force(document: RuleSet, now: InForce) -> dict[str, DatedValue]:
-    """Return every value in force on a day by its place, in the order of the document."""
-    values = values_on(document, now)
-    return {one.place: one.dated for one in values if one.dated is not None}
+def values_in_force(document: RuleSet, now: InForce) -> dict[str, list[DatedValue]]:
+    """Return the values that are in force on some of the days by place, in the order of the document."""
+    held: dict[str, list[DatedValue]] = {}
+    for one in values_on(document, now):
+        if one.dated is not None:
+            held.setdefault(one.place, []).append(one.dated)
+    return held
 
 
-def value_rows(document: RuleSet, day: date) -> Rows:
-    """Return one row a value in force on a day, with its source and how far it was checked."""
+def value_rows(document: RuleSet, day: date | None = None) -> Rows:
+    """Return one row a value in force on ``day``, or on any day of the year, with its source and standing."""
     return Rows.of_records(
         "values",
         VALUE,
@@ -66,13 +78,14 @@ def value_rows(document: RuleSet, day: date) -> Rows:
                 "standing": given.standing.value,
                 "note": given.note,
             }
-            for place, given in values_in_force(document, document.at(day)).items()
+            for place, held in values_in_force(document, document.in_force(day)).items()
+            for given in held
         ],
     )
 
 
 def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) -> Rows:
-    """Return one row a place where two rule sets differ, each on ``day`` or on its own first day."""
+    """Return one row a place where two rule sets differ, each on ``day`` or over its own year."""
     old, new = _leaves(before, day), _leaves(after, day)
     places = [*old, *(place for place in new if place not in old)]
     return Rows.of_records(
@@ -101,11 +114,21 @@ def rule_set_rows(summaries: Sequence[Summary]) -> Rows:
 
 def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
     """Return the content of each place: values in force with their standing, and other text."""
-    held = values_in_force(document, document.at(day))
+    held = values_in_force(document, document.in_force(day))
     dated = {dotted(path[:-1]) for path, _ in dated_values(document)}
     leaves: dict[str, tuple[str | None, str | None]] = {}
     _gather(plain(document), (), dated, leaves)
-    return leaves | {place: (one.value, one.standing.value) for place, one in held.items()}
+    return leaves | {place: _words(values) for place, values in held.items()}
+
+
+def _words(values: Sequence[DatedValue]) -> tuple[str, str | None]:
+    """Return the values of one place with the days from which those within the year begin, and the least standing."""
+    first, *later = values
+    words = "; ".join(
+        [first.value, *(f"{one.value} from {one.from_.isoformat()}" for one in later)]
+    )
+    found = weakest(values)
+    return words, None if found is None else found.value
 
 
 def _gather(

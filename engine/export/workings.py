@@ -78,6 +78,7 @@ def working_record(explanation: Explanation, after: Iterable[Working] = ()) -> d
         "version": explanation.version,
         "digest": explanation.digest,
         "semantics": explanation.semantics,
+        "values": explanation.values,
         "sentence": explanation.sentence,
         "not_known": explanation.absent,
         "workings": list(map(_working, explanation.workings)),

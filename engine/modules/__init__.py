@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
     from engine.modules.top_ups.outcome import TopUpOutcome
 
-SEMANTICS = 1
+SEMANTICS = 2
 """Version of the arithmetic; a change that alters any penny raises it and keeps the old."""
 
 __all__ = [

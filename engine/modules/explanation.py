@@ -20,13 +20,17 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that led to the figures of one school or pupil."""
+    """Everything that led to the figures of one school or pupil.
+
+    ``values`` says whether each value is in force from its own day, or those of one day all year.
+    """
 
     subject: str
     rule_set: str
     version: int
     digest: str
     semantics: int
+    values: str
     workings: tuple[Working, ...]
     totals: tuple[Row, ...]
     sentence: str
@@ -46,7 +50,7 @@ class Explanation:
         document = rules.document
         return cls(
             subject, document.identifier, document.version, rules.digest, SEMANTICS,
-            tuple(workings), tuple(totals), sentence, absent,
+            rules.values_used, tuple(workings), tuple(totals), sentence, absent,
         )  # fmt: skip
 
     def then(self, other: "Explanation") -> "Explanation":

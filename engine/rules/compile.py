@@ -10,7 +10,7 @@ from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.in_force import Compilable, InForce, begins_within
+from engine.rules.in_force import Compilable, Compiled, InForce, begins_within, one_value
 from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.reads import Reads, needed
@@ -20,12 +20,16 @@ from engine.rules.yaml_source import place as dotted
 
 
 def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
-    """Return the rules in force on ``day``, by default the first day of the rule set, for the whole year.
+    """Return rules ready to value a year: each value from its own day, or all those in force on ``day``.
 
-    Raises ``RuleRefused`` where the document's parts do not fit each other.
+    With a day, its values hold for the whole year. Without one, top-ups change on the days of their
+    calendar and lines of the formula by months. Raises ``RuleRefused`` where the document's parts do
+    not fit each other and, without a day, where a value changes that must be the same all year.
     """
+    if day is None:
+        return _compile_year(document)
     now = (document.at(day),)
-    return _compiled(document, now, now)
+    return _compiled(document, day, now, now)
 
 
 TOP_UPS = ("band_profile", "top_up_rule")
@@ -35,29 +39,34 @@ MONTHLY = ("unit_value", "notional_percent", "area_cost_adjustment")
 """Values of a formula's lines, which change by whole months."""
 
 
-def compile_year(document: RuleSet) -> CompiledRules:
-    """Return the rules of a whole year: top-ups by the days of their calendar, lines of the formula by months.
-
-    Each value is in force from its own day. Raises ``RuleRefused`` as ``compile_rules`` does, and
-    where a value changes within the year that must be the same all year.
-    """
-    first, last = document.effective.first, document.effective.last
-    _refuse_changes(document, first, last)
+def _compile_year(document: RuleSet) -> CompiledRules:
+    first, last = document.days_in_force
+    _refuse_changes(document, document.in_force())
     by_month = document.over(first, last, document.schools_formula)
+    paid = document.over(*_days_paid(document), *(getattr(document, part) for part in TOP_UPS))
+    return _compiled(document, None, by_month, paid)
+
+
+def _days_paid(document: RuleSet) -> tuple[date, date]:
+    """Return the first and last day of the calendar on which the rule set applies."""
     periods = () if document.top_up_rule is None else document.top_up_rule.calendar.periods
-    if periods:
-        first, last = periods[0].first, periods[-1].last
-    by_day = document.over(first, last, *(getattr(document, part) for part in TOP_UPS))
-    return _compiled(document, by_month, by_day)
+    if not periods:
+        return document.days_in_force
+    own = document.effective
+    first, last = max(own.first, periods[0].first), min(own.last, periods[-1].last)
+    return (first, last) if first <= last else (own.first, own.last)
 
 
-def _refuse_changes(document: RuleSet, first: date, last: date) -> None:
-    """Raise ``RuleRefused`` for every value that must be the same all year and that another one follows within it."""
-    sentence = "changes within the year; it must be the same all year"
+def _refuse_changes(document: RuleSet, now: InForce) -> None:
+    """Raise ``RuleRefused`` for every value that must be the same all year and begins within it.
+
+    A first value that begins within the year is refused by its own section where it is used.
+    """
+    later = {one.place for section in _alone(document, now) for one in section.later}
     problems = [
-        Problem(sentence, "changes", place=dotted(path[:-1]))
+        Problem(one_value(dated.from_), "changes", place=dotted(path[:-1]))
         for path, dated in dated_values(document)
-        if not _may_change(path) and begins_within(dated, first, last)
+        if not _may_change(path) and begins_within(dated, *now) and dotted(path[:-1]) not in later
     ]
     if problems:
         raise first_of(problems)
@@ -68,18 +77,23 @@ def _may_change(path: Path) -> bool:
     return path[0] in TOP_UPS or (of_lines and path[-2] in MONTHLY)
 
 
+def _alone(document: RuleSet, now: InForce) -> list[Compiled]:
+    """Return the sections that need no other to compile, compiled."""
+    sections = [getattr(document, name) for name in RuleSet.model_fields]
+    return [one.compile(now) for one in sections if isinstance(one, Compilable)]
+
+
 def _compiled(
-    document: RuleSet, by_month: Sequence[InForce], by_day: Sequence[InForce]
+    document: RuleSet, day: date | None, by_month: Sequence[InForce], by_day: Sequence[InForce]
 ) -> CompiledRules:
-    now = document.at(by_month[0].first)
+    now = document.in_force(day)
     formula, top_ups = compile_formula(document, by_month), compile_top_ups(document, by_day)
     wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)
-    sections = [getattr(document, name) for name in RuleSet.model_fields]
-    alone = [one.compile(now) for one in sections if isinstance(one, Compilable)]
+    alone = _alone(document, now)
     parts = {type(one): one for one in (formula, top_ups, *alone) if one is not None}
-    return CompiledRules(document, digest(document), now, parts, wanted)
+    return CompiledRules(document, digest(document), day, now, parts, wanted)
 
 
 def check_day(document: RuleSet, day: date | None) -> None:

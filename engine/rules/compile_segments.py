@@ -13,7 +13,7 @@ from engine.rules.bands import BandProfile
 from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers
 from engine.rules.compiled import CompiledModifier, Segment
-from engine.rules.in_force import InForce
+from engine.rules.in_force import InForce, one_value
 from engine.rules.price_steps import price_steps
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import Series
@@ -59,7 +59,10 @@ def refuse_undated(calendar: Calendar, segments: Sequence[Segment]) -> None:
     """Raise ``RuleRefused`` where values change within a year whose days are not known."""
     if len(segments) > 1 and not calendar.dated:
         day = segments[1].now.first.isoformat()
-        sentence = f"has no dates, but prices change within the year, on {day}; give its periods"
+        sentence = (
+            f"has no dates, but values change within the year, on {day}; give its periods with their"
+            " days, or ask for the values of one day (on)"
+        )
         raise RuleRefused([Problem(sentence, "no-dates", place="top_up_rule.calendar")])
 
 
@@ -68,6 +71,4 @@ def refuse_change(series: Series | None, path: str, over: Sequence[InForce]) -> 
     held = [now.latest(series) for now in over]
     for now, before, after in zip(over[1:], held[:-1], held[1:], strict=True):
         if (before and before.decimal) != (after and after.decimal):
-            day = now.first.isoformat()
-            sentence = f"changes within the year, on {day}; it must be the same all year"
-            raise RuleRefused([Problem(sentence, "changes", place=path)])
+            raise RuleRefused([Problem(one_value(now.first), "changes", place=path)])

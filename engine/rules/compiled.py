@@ -21,6 +21,8 @@ from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Folded, Steps, Unit, fold
 
 Part = TypeVar("Part")
+EACH_FROM_ITS_DAY = "each value from its own day"
+"""How a year is valued unless the values of one day are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,10 +287,15 @@ class CompiledTopUps:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
-    """A rule set in force on a day, ready for kernels; ``parts`` are its compiled parts by their types."""
+    """A rule set ready for kernels; ``parts`` are its compiled parts by their types.
+
+    day  the one day whose values hold for the whole year; None where each value is in force from its own
+    now  the days whose values are in force: that day, or those of the year
+    """
 
     document: RuleSet
     digest: str
+    day: date | None
     now: InForce
     parts: Mapping[type, object]
     wanted: ColumnSelection
@@ -309,10 +316,15 @@ class CompiledRules:
         return self.part(CompiledTopUps)
 
     @property
-    def day(self) -> date:
-        """Return the day on which the values are in force."""
-        return self.now.first
+    def values_used(self) -> str:
+        """Return which values an answer uses: those of one day all year, or each from its own day.
+
+        It is said beside the rule set in every answer.
+        """
+        if self.day is None:
+            return EACH_FROM_ITS_DAY
+        return f"values of {self.day.isoformat()} for the whole year"
 
     def __repr__(self) -> str:
         """Return which rules are in force, in one line."""
-        return f"<CompiledRules {self.document.identifier} version {self.document.version} on {self.day}>"
+        return f"<CompiledRules {self.document.identifier} version {self.document.version}, {self.values_used}>"

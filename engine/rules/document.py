@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from engine.days import YearDays, year_days
+from engine.days import YearDays, is_within_a_year, year_days
 from engine.rules.bands import BandProfile
 from engine.rules.formula import SchoolsFormula
 from engine.rules.high_needs_block import HighNeedsBlock
@@ -114,6 +114,14 @@ class RuleSet(Section):
         """Return the funding year that the document names, with all its days."""
         return year_days(self.year_kind, self.funding_year)
 
+    @property
+    def days_in_force(self) -> tuple[date, date]:
+        """Return the first and last day that are valued: all its days, or of several years those of its own."""
+        own, year = self.effective, self.year
+        if is_within_a_year(own.first, own.last):
+            return own.first, own.last
+        return max(year.first, own.first), min(year.last, own.last)
+
     def over(self, first: date, last: date, *parts: object) -> tuple[InForce, ...]:
         """Return the values in force from ``first`` to ``last``, one entry for each run of days without a change.
 
@@ -123,6 +131,10 @@ class RuleSet(Section):
         begins = changes(parts or (self,), first, last)
         ends = [*(day - timedelta(days=1) for day in begins[1:]), last]
         return tuple(InForce(*days) for days in zip(begins, ends, strict=True))
+
+    def in_force(self, day: date | None = None) -> InForce:
+        """Return the values in force on ``day``, by default those of each day of its year."""
+        return InForce(*self.days_in_force) if day is None else self.at(day)
 
     def at(self, day: date | None = None) -> InForce:
         """Return the values in force on a day, by default the first on which the rule set applies."""

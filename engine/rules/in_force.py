@@ -49,6 +49,12 @@ class InForce(NamedTuple):
         held = [given for given in series or () if self.has_begun(given)]
         return held[-1] if held else None
 
+    def values(self, series: Series | None) -> list[DatedValue]:
+        """Return each value that is in force on some of the days, in their order."""
+        first = self.latest(series)
+        later = [one for one in series or () if begins_within(one, self.first, self.last)]
+        return [*([] if first is None else [first]), *later]
+
     def required(self, series: Series | None, path: str) -> DatedValue | None:
         """Return the value in force, or None where the document names none at all.
 
@@ -107,6 +113,14 @@ def changes(parts: Iterable[object], first: date, last: date) -> list[date]:
         return [first]
     values = (one for part in parts for _, one in dated_values(part))
     return [first, *sorted({one.from_ for one in values if begins_within(one, first, last)})]
+
+
+def one_value(changes_on: date) -> str:
+    """Return the sentence that refuses a change of a value that must be the same all year, with the way out."""
+    return (
+        f"changes within the year, on {changes_on.isoformat()}; it must be the same all year,"
+        " unless the values of one day are asked for (on)"
+    )
 
 
 def begins_within(given: DatedValue, first: date, last: date) -> bool:

@@ -1,12 +1,14 @@
 """What a part of a rule set says of itself in the atlas: its values in force, each with a measure and a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from engine.money import PENCE, pounds, scaled
+from engine.rules.values import DatedValue
 from engine.steps import SourcedValue
-from engine.vocabulary import marked, weakest
+from engine.vocabulary import least_checked, marked, weakest
 
 
 class AtlasUnit(StrEnum):
@@ -75,6 +77,33 @@ def document_value(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> C
 def money(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
     """Return a value in pounds, with its pence."""
     return otherwise if given is None else derived(pounds(scaled(given.decimal, PENCE)), given)
+
+
+def over_days(cells: Iterable[tuple[date, Cell]]) -> Cell:
+    """Return one answer of a year in which it may change: each with its first day after the first.
+
+    ``cells`` are in the order of their days; one that says the same as the one before is left out.
+    """
+    (_, first), *later = cells
+    said, before = [first.text], first.text
+    for day, cell in later:
+        if cell.text != before:
+            said.append(f"{cell.text} from {day.isoformat()}")
+            before = cell.text
+    if len(said) == 1:
+        return first
+    return Cell(
+        "; ".join(said),
+        standing=least_checked([first.standing, *(one.standing for _, one in later)]),
+    )
+
+
+def values_over_days(
+    values: Sequence[DatedValue],
+    write: Callable[[SourcedValue | None], Cell] = document_value,
+) -> Cell:
+    """Return the values of one place that are in force in a year, as ``write`` has each of them."""
+    return over_days((one.from_, write(one)) for one in values) if values else write(None)
 
 
 def words(text: str) -> Cell:

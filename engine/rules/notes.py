@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
+from engine.rules.compile import compile_rules
 from engine.rules.compile_prices import tariff_grid
 from engine.rules.document import RuleSet
 from engine.rules.grid import NONE, describe
@@ -19,16 +21,26 @@ def notes(document: RuleSet) -> list[str]:
     return [
         *(unpriced_bands(profile) if profile is not None else []),
         *_changes(document),
+        *_of_one_day(document),
         *oddities(document),
     ]
 
 
+def _of_one_day(document: RuleSet) -> list[str]:
+    """Return why the rules can be valued with one day's values alone, where they can."""
+    try:
+        compile_rules(document)
+    except RuleRefused as refused:
+        return [f"{one}: give --on DAY, or they are refused" for one in refused.problems]
+    return []
+
+
 def _changes(document: RuleSet) -> list[str]:
-    """Return a sentence for each value that another one follows while the rule set applies."""
-    first, last = document.effective.first, document.effective.last
+    """Return a sentence for each value that another one follows within the year."""
+    first, last = document.days_in_force
     return [
-        f"{dotted(path[:-1])} changes on {dated.from_}: the whole year is paid at the values in force on"
-        f" one day, {first} unless you choose another"
+        f"{dotted(path[:-1])} changes on {dated.from_}: each part of the year is paid at its own value;"
+        " --on DAY uses one day's for the whole year"
         for path, dated in dated_values(document)
         if begins_within(dated, first, last)
     ]

@@ -9,6 +9,7 @@ import pytest
 from engine.errors import PairRefused
 from engine.money import MILLION
 from engine.row_chunks import Blocks
+from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.tables import PupilTable
 from engine.vocabulary import Reason
@@ -64,12 +65,18 @@ def pupils_for(name: str) -> PupilTable:
     top_ups = compiled(name).top_ups
     levels = {column.removeprefix("level_"): most for column, _, most in top_ups.dimensions}
     labels = top_ups.labels if top_ups.reads_labels else ()
-    return many_pupils(11, PUPILS, labels, levels, top_ups.calendar.parts, compiled(name).day)
+    return many_pupils(11, PUPILS, labels, levels, top_ups.calendar.parts, compiled(name).now.first)
 
 
 @cache
 def roll() -> PupilTable:
     return many_pupils(12, ROLL)
+
+
+@cache
+def on_first_day(name: str):
+    """Return a rule set with the values of its first day all year, as the reference has them."""
+    return compile_rules(compiled(name).document, compiled(name).now.first)
 
 
 def rows_of(table: PupilTable, names: tuple[str, ...], most: int = PUPILS):
@@ -85,7 +92,7 @@ def decisions_of(name: str, most: int) -> list:
 
     @cache
     def decide(held: tuple[int, ...]):
-        return priced(document, compiled(name).day, said(names, held, table.labels))
+        return priced(document, compiled(name).now.first, said(names, held, table.labels))
 
     return [decide(held) for held in rows_of(table, names, most)]
 
@@ -116,7 +123,7 @@ def refused_rows(name: str, table: PupilTable) -> int:
 
 def twin_of(name: str) -> list:
     """Return the reference amount of each pupil who falls in no gap and between no steps."""
-    document, day, table = compiled(name).document, compiled(name).day, pupils_for(name)
+    document, day, table = compiled(name).document, compiled(name).now.first, pupils_for(name)
     rule, tariff = document.top_up_rule, document.band_profile.tariff
 
     @cache
@@ -154,7 +161,12 @@ def twin_of(name: str) -> list:
 
 @pytest.mark.parametrize("name", TOGETHER)
 def test_every_pupil_is_paid_what_the_plain_twin_pays(name):
-    table, rules, inside, whole = pupils_for(name), compiled(name), covered(name), in_steps(name)
+    table, rules, inside, whole = (
+        pupils_for(name),
+        on_first_day(name),
+        covered(name),
+        in_steps(name),
+    )
     if not inside.all():
         assert refused_rows(name, table) == (~inside).sum()
     if not whole.all():
@@ -216,7 +228,9 @@ def test_every_school_has_the_formula_and_notional_budget_of_the_plain_twin(name
     outcome = evaluate(rules, school_table(schools), roll()).notional
     names = [line.name for line in outcome.lines]
     for at, school in enumerate(schools):
-        twin = value_school(rules.document, rules.day, school, rolls().get(school["urn"], Roll([])))
+        twin = value_school(
+            rules.document, rules.now.first, school, rolls().get(school["urn"], Roll([]))
+        )
         lines = [twin.lines[line] for line in names]
         assert outcome.units[at].tolist() == [int((line.units or 0) * MILLION) for line in lines]
         assert outcome.amount[at].tolist() == [line.amount for line in lines]

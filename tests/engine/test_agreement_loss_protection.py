@@ -174,7 +174,9 @@ def test_a_school_s_share_is_rounded_to_the_penny_once(today, added):
 def test_where_no_pupil_is_placed_no_school_is_lifted():
     document = flat({"until": "2026-03-31", "school_percent": "95"})
     table = pupil_table([pupil(urn=1, band="A", top_up="1")], list(PRICES))
-    nobody = evaluate(compile_rules(document), None, some_of(table, [])).top_ups
+    nobody = evaluate(
+        compile_rules(document, document.effective.first), None, some_of(table, [])
+    ).top_ups
     assert (len(nobody.school_protection), len(nobody.school_protection_absent)) == (0, 0)
 
 

@@ -26,7 +26,9 @@ def assert_agrees(document, records: list[dict], pupils: list[dict] | None = Non
     outcome = evaluate(rules, school_table(records), table).notional
     for at, record in enumerate(sorted(records, key=lambda one: one["urn"])):
         own = [one for one in pupils or () if one["urn"] == record["urn"]]
-        expected = value_school(document, rules.day, record, None if pupils is None else Roll(own))
+        expected = value_school(
+            document, rules.now.first, record, None if pupils is None else Roll(own)
+        )
         for line, key in enumerate(line.name for line in outcome.lines):
             twin = expected.lines[key]
             assert bool(outcome.known()[at, line]) == twin.known, key

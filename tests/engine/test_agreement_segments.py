@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.errors import PairRefused, RuleRefused
 from engine.modules.top_ups.outcome import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
-from engine.rules.compile import compile_year
+from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.steps import work
 from engine.vocabulary import Reason
@@ -113,7 +113,7 @@ def test_kernel_reference_and_printed_steps_pay_the_same_in_a_year_whose_values_
     @given(st.data(), changing_rule_sets())
     def check(data, document):
         try:
-            rules = compile_year(document)
+            rules = compile_rules(document)
             records = data.draw(pupils_of(countable(rules.top_ups)))
             table = pupil_table(records, LABELS)
             outcome = evaluate(rules, pupils=table).top_ups

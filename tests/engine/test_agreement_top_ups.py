@@ -68,9 +68,9 @@ def test_a_late_plan_earns_its_part_of_the_year_from_the_day_by_which_it_was_due
 def test_every_pupil_has_the_band_price_threshold_and_part_of_the_year_that_the_rules_say(
     data, document
 ):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     records = data.draw(pupils(parts_of(rules)))
-    expected = {one["pupil_key"]: priced(document, rules.day, one) for one in records}
+    expected = {one["pupil_key"]: priced(document, rules.now.first, one) for one in records}
     covered = [one for one in records if expected[one["pupil_key"]].reason != "no_band"]
     if not covered:
         return

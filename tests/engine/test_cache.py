@@ -119,11 +119,13 @@ def of_schools(rules, table, roll):
 def test_two_tables_and_two_rule_sets_never_share_what_is_cached(data, documents):
     drawn = [data.draw(pupils()) for _ in range(2)]
     tables = [pupil_table(one, LABELS) for one in drawn]
-    rules = [compile_rules(one) for one in documents]
+    rules = [compile_rules(one, one.effective.first) for one in documents]
     for _ in range(2):
         for document, held in zip(documents, rules, strict=True):
             for records, table in zip(drawn, tables, strict=True):
-                alone = paid(compile_rules(document), pupil_table(records, LABELS))
+                alone = paid(
+                    compile_rules(document, document.effective.first), pupil_table(records, LABELS)
+                )
                 assert paid(held, table) == alone
 
 
@@ -133,11 +135,13 @@ def test_two_tables_of_schools_never_share_what_is_cached(data, documents):
     drawn = [data.draw(schools(documents[0], counted=True)) for _ in range(2)]
     roll = data.draw(pupils_at(drawn[0]))
     tables, of_pupils = [school_table(one) for one in drawn], pupil_table(roll)
-    rules = [compile_rules(one) for one in documents]
+    rules = [compile_rules(one, one.effective.first) for one in documents]
     for _ in range(2):
         for document, held in zip(documents, rules, strict=True):
             for records, table in zip(drawn, tables, strict=True):
                 alone = of_schools(
-                    compile_rules(document), school_table(records), pupil_table(roll)
+                    compile_rules(document, document.effective.first),
+                    school_table(records),
+                    pupil_table(roll),
                 )
                 assert of_schools(held, table, of_pupils) == alone

@@ -58,7 +58,7 @@ def test_a_school_of_a_worked_example_comes_to_the_published_pence(case):
 def test_a_pupil_of_a_worked_example_is_paid_the_published_pence_or_refused(case):
     rules = rules_of(case)
     table = pupil_table(pl.DataFrame([case["pupil"]]), pupil_columns(rules, counting=False))
-    twin = top_up(rules.document, rules.day, record_of(table, 0))
+    twin = top_up(rules.document, rules.now.first, record_of(table, 0))
     if "refused" in case:
         assert twin.reason == "no_band"
         with pytest.raises(PairRefused, match="row 2") as refused:

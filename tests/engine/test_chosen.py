@@ -37,7 +37,7 @@ def table():
 @settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.integers(1, 9))
 def test_a_table_laid_out_pays_what_it_pays_as_it_stands_under_any_rules(data, document, rows):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     plain = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     assert answer(rules, plain.laid_out(least=0), Blocks(2, rows)) == answer(rules, plain)
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.explain import explain_pupil
-from engine.rules.compile import compile_rules, compile_year
+from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.engine.test_explain_rows import ANNUAL, check_rows, row_text
@@ -217,7 +217,7 @@ CHANGES = {
 @pytest.mark.parametrize("case", CHANGES)
 def test_the_rows_of_a_price_that_changes_within_the_year_say_each_part_that_is_paid(case):
     price, held, expected = CHANGES[case]
-    rules = compile_year(rule_set(**banded([{"band": "A", "pounds": TWICE} | price], ["A"])))
+    rules = compile_rules(rule_set(**banded([{"band": "A", "pounds": TWICE} | price], ["A"])))
     outcome = evaluate(rules, pupils=pupil_table([pupil(band="A", **held)], ["A"])).top_ups
     rows = explain_pupil(outcome, "pupil-1").workings[-1].rows
     check_rows(rows)

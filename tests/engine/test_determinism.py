@@ -70,7 +70,7 @@ def payable(rules: CompiledRules) -> PupilTable:
         return many_pupils(9, 300)
     levels = {name.removeprefix("level_"): most for name, _, most in top_ups.dimensions}
     labels = top_ups.labels if top_ups.reads_labels else ()
-    table = many_pupils(9, 300, labels, levels, top_ups.calendar.parts, rules.day)
+    table = many_pupils(9, 300, labels, levels, top_ups.calendar.parts, rules.now.first)
     while len(table):
         try:
             evaluate(rules, pupils=table)
@@ -94,7 +94,7 @@ def test_threads_and_blocks_do_not_change_a_byte(threads, rows):
 @settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets(), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_shuffled_rows_change_nothing_under_any_rules(data, document, rows, random):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     records = data.draw(pupils(parts_of(rules)))
     shuffled = list(records)
     random.shuffle(shuffled)

@@ -198,7 +198,7 @@ def test_the_rows_of_each_form_of_price_hold(price, tariff, held):
 @settings(max_examples=draws(20))
 @given(st.data(), formula_rule_sets(), st.booleans())
 def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, document, counted):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     records = data.draw(schools(document, counted=counted))
     pupils_there = pupil_table(data.draw(pupils_at(records))) if counted else None
     outcome = evaluate(rules, school_table(records), pupils_there).notional
@@ -236,7 +236,9 @@ def test_the_rows_of_a_minimum_level_hold_and_enough_of_them_are_drawn():
     @given(lifted())
     def check(drawn):
         document, records = drawn
-        outcome = evaluate(compile_rules(document), school_table(records)).notional
+        outcome = evaluate(
+            compile_rules(document, document.effective.first), school_table(records)
+        ).notional
         for urn in outcome.schools.urn.tolist():
             for working in explain_school(outcome, urn).workings:
                 if working.name != "minimum_per_pupil" or working.rows[0].value is None:

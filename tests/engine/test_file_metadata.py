@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import date
 
 import openpyxl
 import polars as pl
@@ -12,6 +13,7 @@ from engine.export.manifest import Input, as_json, file_metadata, rules_record
 from engine.input_file import read_input
 from engine.modules import SEMANTICS
 from engine.rows import Rows, Shape
+from engine.rules.compile import compile_rules
 from tests.rule_library import compiled
 
 TOY = "toy-2025-26"
@@ -154,7 +156,11 @@ def test_only_the_first_signs_of_a_digest_are_a_keyword():
 def test_what_was_tried_in_place_of_a_value_is_named_with_the_day_of_the_rules():
     record = rules_record(compiled(TOY), [("a.b", "1")])
     assert record["overrides"] == [{"place": "a.b", "value": "1"}]
-    assert record["on"] == compiled(TOY).day.isoformat()
+    assert (record["on"], record["values"]) == (None, "each value from its own day")
+    of_a_day = compile_rules(compiled(TOY).document, date(2026, 1, 5))
+    record = rules_record(of_a_day, [])
+    assert record["on"] == "2026-01-05"
+    assert record["values"] == "values of 2026-01-05 for the whole year"
 
 
 @pytest.mark.parametrize("kind", [Format.csv, Format.json])

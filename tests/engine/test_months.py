@@ -1,6 +1,7 @@
 """Lines of a schools formula that change within the year are paid by whole months."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_school
 from engine.kernels.notional import NOT_KNOWN
 from engine.modules.school_formula.steps import line_steps
-from engine.rules.compile import compile_rules, compile_year
+from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.steps import work
 from tests.builders import rule_set, school, school_table
@@ -42,7 +43,7 @@ def formula_of(line, **more):
 def valued(document, **record):
     """Return a school of a hundred pupils valued over the year."""
     table = school_table([school(units_basic=100) | record])
-    return evaluate(compile_year(document), table).notional
+    return evaluate(compile_rules(document), table).notional
 
 
 BOTH = {"unit_value": twice("4000", "4120"), "notional_percent": twice("5", "6")}
@@ -82,16 +83,16 @@ def test_an_amount_given_is_the_year_s_and_only_its_percentage_changes():
 
 def test_a_formula_on_a_day_is_one_value_for_the_whole_year():
     table = school_table([school(units_basic=100)])
-    for day, pence in ((None, 400_000_00), ("2025-09-01", 412_000_00)):
+    for day, pence in (("2025-04-01", 400_000_00), ("2025-09-01", 412_000_00)):
         document = formula_of(BOTH)
-        rules = compile_rules(document, day and type(document.effective.first).fromisoformat(day))
+        rules = compile_rules(document, date.fromisoformat(day))
         assert evaluate(rules, table).notional.amount.tolist() == [[pence]]
         assert rules.formula.months == (12,)
 
 
 def test_a_value_that_is_stated_anew_and_stays_the_same_changes_nothing():
     same = formula_of({"unit_value": twice("4000", "4000", "2025-09-15")})
-    assert compile_year(same).formula.months == (12,)
+    assert compile_rules(same).formula.months == (12,)
 
 
 SPARSE = {
@@ -126,7 +127,7 @@ REFUSED = {
 def test_a_change_that_months_cannot_pay_is_refused(name):
     document, place, words = REFUSED[name]
     with pytest.raises(RuleRefused) as refused:
-        compile_year(document)
+        compile_rules(document)
     [problem] = refused.value.problems
     assert problem.place == f"schools_formula.{place}"
     assert words in problem.sentence
@@ -168,7 +169,7 @@ def test_kernel_reference_and_printed_steps_pay_the_same_by_months():
     def check(data, document):
         records = data.draw(schools(document, counted=False))
         try:
-            outcome = evaluate(compile_year(document), school_table(records)).notional
+            outcome = evaluate(compile_rules(document), school_table(records)).notional
         except PairRefused:
             return
         for at, record in enumerate(sorted(records, key=lambda one: one["urn"])):

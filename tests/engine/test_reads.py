@@ -123,7 +123,7 @@ def test_a_shipped_rule_set_touches_the_pupil_columns_that_it_lists(name):
 @settings(max_examples=draws(60))
 @given(st.data(), banded_rule_sets())
 def test_any_rule_set_touches_the_pupil_columns_that_it_lists(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     hold_to_what_is_touched(rules, blank_pupils(rules))
 
 
@@ -138,7 +138,7 @@ def refused_columns(rules, table: PupilTable) -> set[str]:
 @settings(max_examples=draws(40))
 @given(st.data(), banded_rule_sets())
 def test_a_table_without_a_column_that_is_needed_is_never_paid_from(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     reads = rules.top_ups.reads
     assert needed(reads) <= pupil_columns(rules, counting=False).required
     table = blank_pupils(rules)
@@ -150,7 +150,7 @@ def test_a_table_without_a_column_that_is_needed_is_never_paid_from(data, docume
 @settings(max_examples=draws(60))
 @given(st.data(), banded_rule_sets())
 def test_a_column_that_is_not_needed_may_be_left_out_as_if_it_were_blank(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     top_ups = rules.top_ups
     records = data.draw(pupils(top_ups.calendar.parts))
     left_out = data.draw(
@@ -168,7 +168,7 @@ def test_a_column_that_is_not_needed_may_be_left_out_as_if_it_were_blank(data, d
 @settings(max_examples=draws(60))
 @given(st.data(), banded_rule_sets())
 def test_a_column_that_is_not_listed_changes_nothing(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     records = data.draw(pupils())
     listed = {"pupil_key", "la", *(one.column for one in rules.top_ups.reads)}
     few = [{name: one[name] for name in one if name in listed} for one in records]
@@ -287,4 +287,4 @@ def test_a_shipped_rule_set_touches_the_school_columns_that_it_lists(name):
 @settings(max_examples=draws(40))
 @given(formula_rule_sets())
 def test_any_formula_touches_the_school_columns_that_it_lists(document):
-    hold_schools_to_what_is_touched(compile_rules(document))
+    hold_schools_to_what_is_touched(compile_rules(document, document.effective.first))

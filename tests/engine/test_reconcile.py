@@ -21,7 +21,7 @@ from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 @given(st.data(), banded_rule_sets())
 def test_placements_add_to_pupils_and_what_is_not_known_is_counted(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     try:
         outcome = evaluate(rules, pupils=table).top_ups
@@ -39,7 +39,9 @@ def test_placements_add_to_pupils_and_what_is_not_known_is_counted(data, documen
 def test_lines_add_to_a_school_and_placements_to_its_units(data, document):
     records = data.draw(schools(document, counted=True))
     outcome = evaluate(
-        compile_rules(document), school_table(records), pupil_table(data.draw(pupils_at(records)))
+        compile_rules(document, document.effective.first),
+        school_table(records),
+        pupil_table(data.draw(pupils_at(records))),
     )
     notional = outcome.notional
     for at in range(len(records)):
@@ -104,7 +106,8 @@ def paid(record: dict, prices=({"pounds": "12345.67"},), **rule) -> tuple[int, s
     """Return what is paid for one pupil, and why."""
     document = rule_set(**banded(list(prices), ("A",), **rule))
     outcome = evaluate(
-        compile_rules(document), pupils=pupil_table([pupil(band="A", **record)], ("A",))
+        compile_rules(document, document.effective.first),
+        pupils=pupil_table([pupil(band="A", **record)], ("A",)),
     ).top_ups
     return int(outcome.amount[0]), Reason(outcome.reason[0]).name
 

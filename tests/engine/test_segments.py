@@ -8,7 +8,7 @@ from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
 from engine.modules.top_ups.outcome import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
-from engine.rules.compile import compile_rules, compile_year
+from engine.rules.compile import compile_rules
 from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.run import evaluate
@@ -75,7 +75,7 @@ def test_what_begins_on_the_first_day_or_after_the_last_cuts_nothing():
 
 def valued(parts, *records):
     """Return what pupils of band A are paid in a year whose values change."""
-    rules = compile_year(rule_set(**parts, provenance=LONG_AGO))
+    rules = compile_rules(rule_set(**parts, provenance=LONG_AGO))
     drawn = [
         pupil(pupil_key=f"pupil-{at}", band="A", sen_provision="E", **one)
         for at, one in enumerate(records)
@@ -225,8 +225,8 @@ SAME = banded([{"pounds": twice("5000", "5000")}], ["A"])
 
 
 def test_a_value_that_stays_the_same_cuts_nothing():
-    assert len(compile_year(rule_set(**SAME, provenance=LONG_AGO)).top_ups.segments) == 1
-    assert len(compile_year(CHANGING_TOP_UPS).top_ups.segments) == 3
+    assert len(compile_rules(rule_set(**SAME, provenance=LONG_AGO)).top_ups.segments) == 1
+    assert len(compile_rules(CHANGING_TOP_UPS).top_ups.segments) == 3
 
 
 def test_a_price_that_is_stated_anew_starts_its_upratings_again():
@@ -280,7 +280,7 @@ REFUSED = {
 @pytest.mark.parametrize("place", REFUSED)
 def test_what_must_be_the_same_all_year_or_begins_within_it_is_refused(place):
     with pytest.raises(RuleRefused) as refused:
-        compile_year(rule_set(**REFUSED[place], provenance=LONG_AGO))
+        compile_rules(rule_set(**REFUSED[place], provenance=LONG_AGO))
     assert [problem.place for problem in refused.value.problems] == [place]
 
 
@@ -307,5 +307,5 @@ def test_grids_are_built_once_however_many_parts_the_year_has(monkeypatch):
     compile_rules(document)
     once = built.copy()
     built.clear()
-    assert len(compile_year(document).top_ups.segments) == 3
+    assert len(compile_rules(document).top_ups.segments) == 3
     assert built == once

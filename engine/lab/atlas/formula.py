@@ -1,10 +1,13 @@
 """A schools formula as answers: what each factor counts and pays, then what holds for the whole of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import accumulate
 
 from engine.columns import PUPIL_COLUMNS
 from engine.lab.atlas.entries import Answer, Entry, Part, answers
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
+from engine.rules.compile_months import MONTHS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import (
     PHASE_WORDS,
@@ -24,6 +27,7 @@ from engine.rules.measures import (
     derived,
     document_value,
     money,
+    over_days,
 )
 from engine.rules.values import DatedValue
 from engine.steps import label_of, words_of
@@ -65,19 +69,16 @@ def factor_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Ans
     yield from _line_answers(line, "", -1, cells)
 
 
-def line_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answer]:
-    """Yield what a factor pays in one phase, and how much of it is notional SEN."""
-    rate = AMOUNT_INSTEAD
-    if line.rate is not None:
-        area = formula.area if line.factor.area_adjusted else None
-        rate = derived(pounds(line.rate), line.unit_value, area)
-    elif line.counts is not Counts.amount:
-        rate = Cell(None, "no unit value named")
-    percent = NO_PERCENTAGE
-    if line.percent is not None:
-        share = number(line.percent, PERCENT_TO_MILLIONTHS)
-        percent = derived(share, line.notional_percent)
-    found = weakest((line.unit_value, line.notional_percent))
+def line_answers(line: CompiledLine, starts: Sequence[date]) -> Iterator[Answer]:
+    """Yield what a factor pays in one phase, and how much of it is notional SEN.
+
+    ``starts`` are the first days of the parts of the year in which no value of a line changes.
+    """
+    over = list(zip(starts, line.segments, strict=False))
+    rate = over_days((day, _rate(one)) for day, one in over)
+    percent = over_days((day, _percent(one)) for day, one in over)
+    used = [value for _, one in over for value in (one.unit_value, one.notional_percent)]
+    found = weakest(used)
     cells: list[Measured] = [
         ("unit value", Unit.pounds, rate),
         ("notional percentage", Unit.percent, percent),
@@ -94,6 +95,31 @@ def line_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Answe
         cells += _sparsity(line.line.sparsity)
     phase = line.key.phase
     yield from _line_answers(line, PHASE_WORDS[phase] or ALL_PHASES, _PHASES.index(phase), cells)
+
+
+def _rate(line: CompiledLine) -> Cell:
+    """Return a line's unit value after area adjustment, or why there is none."""
+    if line.rate is not None:
+        area = None if line.area is None else line.area.dated
+        return derived(pounds(line.rate), line.unit_value, area)
+    return AMOUNT_INSTEAD if line.counts is Counts.amount else Cell(None, "no unit value named")
+
+
+def _percent(line: CompiledLine) -> Cell:
+    if line.percent is None:
+        return NO_PERCENTAGE
+    share = number(line.percent, PERCENT_TO_MILLIONTHS)
+    return derived(share, line.notional_percent)
+
+
+def _starts(rules: CompiledRules, months: Sequence[int]) -> list[date]:
+    """Return the first day of each part of a year, of so many months each."""
+    first, before = rules.now.first, accumulate((0, *months[:-1]))
+    return [
+        date(first.year + at // MONTHS, at % MONTHS + 1, 1) if months_before else first
+        for months_before in before
+        for at in (first.month - 1 + months_before,)
+    ]
 
 
 def _line_answers(
@@ -165,19 +191,19 @@ def formula_answers(rules: CompiledRules) -> Iterator[Answer]:
     document, formula = rules.document.schools_formula, rules.formula
     if document is None or formula is None:
         return
-    yield from _factors(formula)
+    yield from _factors(formula, _starts(rules, formula.months))
     for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
         entry = Entry(Part.formula, name, of, measure, unit)
         yield Answer(entry, (at,), label_of(name), cell)
 
 
-def _factors(formula: CompiledFormula) -> Iterator[Answer]:
+def _factors(formula: CompiledFormula, starts: Sequence[date]) -> Iterator[Answer]:
     seen = set()
     for line in formula.lines:
         if line.key.factor not in seen:
             seen.add(line.key.factor)
             yield from factor_answers(line, formula)
-        yield from line_answers(line, formula)
+        yield from line_answers(line, starts)
 
 
 def _whole(

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from engine.lab.atlas.entries import Answer, Conditions, Part, answers, condition_words
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
-from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps
-from engine.rules.in_force import InForce
+from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
+from engine.rules.in_force import InForce, begins_after
 from engine.rules.inputs import Input
 from engine.rules.measures import (
     LATER,
@@ -15,11 +15,13 @@ from engine.rules.measures import (
     Measured,
     Unit,
     derived,
-    document_value,
     money,
+    over_days,
+    values_over_days,
 )
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
+from engine.rules.values import DatedValue
 from engine.steps import Folded, Steps, document_values, words_of
 from engine.vocabulary import Setting, marked, weakest
 
@@ -44,13 +46,21 @@ def price_cell(
     of: str,
     named: Sequence[str],
 ) -> Cell:
-    """Return the price of a band in a setting, or in all those that ``named`` leaves out.
+    """Return the price of a band in a setting, or in all those that ``named`` leaves out; each with its day where it changes.
 
     Its standing is that of the least checked value from which it was worked out.
     """
+    return over_days(
+        (one.now.first, _price_cell(top_ups, one, band, of, named)) for one in top_ups.segments
+    )
+
+
+def _price_cell(
+    top_ups: CompiledTopUps, segment: Segment, band: str, of: str, named: Sequence[str]
+) -> Cell:
     settings = [of] if of in named else [one.name for one in Setting if one.name not in named]
     rows: list[Row] = []
-    for price, values in zip(top_ups.prices, top_ups.segments[0].prices, strict=True):
+    for price, values in zip(top_ups.prices, segment.prices, strict=True):
         if price.rule.band not in {None, band} or not _applies(price.rule, settings):
             continue
         rows.append((price, *values))
@@ -136,9 +146,9 @@ def tariff_answers(rules: CompiledRules) -> Iterator[Answer]:
         (
             "area cost adjustment",
             Unit.number,
-            document_value(now.latest(tariff.area_cost_adjustment)),
+            values_over_days(now.values(tariff.area_cost_adjustment)),
         ),
-        ("value of a unit", Unit.pounds, money(now.latest(tariff.unit_value))),
+        ("value of a unit", Unit.pounds, values_over_days(now.values(tariff.unit_value), money)),
     ]
     yield from answers(Part.tariff, "tariff", "All prices", cells, rank=(0,))
     for label in dict.fromkeys(one.label for one in tariff.modifiers):
@@ -153,7 +163,7 @@ def _uprating(tariff: Tariff, now: InForce) -> Cell:
     if not series:
         return NO_ANSWER
     said = "; ".join(
-        f"{one.value}% from {one.from_.isoformat()}{'' if now.has_begun(one) else ', not yet in force'}"
+        f"{one.value}% from {one.from_.isoformat()}{', not yet in force' if begins_after(one, now.last) else ''}"
         for one in series
     )
     return derived(said, *series)
@@ -164,18 +174,18 @@ def _nearest(tariff: Tariff) -> Cell:
 
 
 def _modifier(modifiers: list[Modifier], now: InForce) -> Cell:
-    given = [now.latest(one.percent or one.pounds) for one in modifiers]
+    given = [now.values(one.percent or one.pounds) for one in modifiers]
     said = "; ".join(
-        _added(one, value.value)
-        for one, value in zip(modifiers, given, strict=True)
-        if value is not None
+        _added(one, value) + ("" if at == 0 else f" from {value.from_.isoformat()}")
+        for one, values in zip(modifiers, given, strict=True)
+        for at, value in enumerate(values)
     )
-    return derived(said, *given) if said else LATER
+    return derived(said, *(value for values in given for value in values)) if said else LATER
 
 
-def _added(modifier: Modifier, value: str) -> str:
+def _added(modifier: Modifier, given: DatedValue) -> str:
     """Return what a modifier adds, and where."""
-    amount = f"{value}%" if modifier.percent else f"{value} pounds a year"
+    amount = f"{given.value}%" if modifier.percent else f"{given.value} pounds a year"
     named: Conditions = {} if modifier.band is None else {Input.band: (modifier.band,)}
     where = ", ".join(filter(None, map(condition_words, (named, modifier.when))))
     return f"{amount} where {where}" if where else amount

@@ -46,7 +46,7 @@ class Atlas:
         if len(set(plain)) == len(plain):
             return tuple(plain)
         return tuple(
-            f"{at}: {one.document.identifier} version {one.document.version} on {one.day}"
+            f"{at}: {one.document.identifier} version {one.document.version}, {one.values_used}"
             for at, one in enumerate(self.rules, start=1)
         )
 
@@ -109,7 +109,7 @@ def rule_set_answers(rules: CompiledRules) -> Iterator[Answer]:
         ("authority", Unit.text, whose),
         ("year", Unit.text, Cell(f"{document.year_kind} year {document.funding_year}")),
         ("in force", Unit.text, Cell(f"{first.isoformat()} to {last.isoformat()}")),
-        ("read on", Unit.text, Cell(rules.day.isoformat())),
+        ("values used", Unit.text, Cell(rules.values_used)),
         ("standing", Unit.text, Cell(document.standing.value)),
     ]
     yield from answers(Part.rule_set, "rule_set", "Rule set", cells)

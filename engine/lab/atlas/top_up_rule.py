@@ -13,6 +13,7 @@ from engine.rules.measures import (
     Unit,
     document_value,
     money,
+    over_days,
     words,
 )
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
@@ -32,22 +33,26 @@ def top_up_answers(rules: CompiledRules) -> Iterator[Answer]:
 
 
 def _paid(rule: TopUpRule, top_ups: CompiledTopUps) -> list[Measured]:
-    [clauses] = (one.clauses for one in top_ups.segments)
     paid = condition_words(rule.pays_when) or "every pupil with a price"
     hours = NO_ANSWER if rule.part_time is None else Cell(rule.part_time.full_time_hours)
     return [
         ("paid when", Unit.text, Cell(paid)),
-        ("threshold", Unit.pounds, _money(clauses.threshold)),
+        ("threshold", Unit.pounds, _money(top_ups, "threshold")),
         ("threshold lies", Unit.text, _lies(rule.threshold)),
         ("threshold is met in", Unit.text, _settings(rule.threshold)),
-        ("floor", Unit.pounds, _money(clauses.floor)),
-        ("cap", Unit.pounds, _money(clauses.cap)),
+        ("floor", Unit.pounds, _money(top_ups, "floor")),
+        ("cap", Unit.pounds, _money(top_ups, "cap")),
         ("hours of a full-time week", Unit.number, hours),
     ]
 
 
-def _money(value: DocumentValue | None) -> Cell:
-    return money(None if value is None else value.dated)
+def _money(top_ups: CompiledTopUps, clause: str) -> Cell:
+    """Return the sum of a clause, with its day where it changes within the year."""
+    values: list[DocumentValue | None] = [getattr(one.clauses, clause) for one in top_ups.segments]
+    return over_days(
+        (one.now.first, money(None if value is None else value.dated))
+        for one, value in zip(top_ups.segments, values, strict=True)
+    )
 
 
 def _lies(threshold: Threshold | None) -> Cell:

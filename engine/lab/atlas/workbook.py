@@ -63,7 +63,8 @@ def atlas_record(atlas: Atlas) -> dict[str, Any]:
                 "standing": one.document.standing.value,
                 "funding_year": one.document.funding_year,
                 "year_kind": one.document.year_kind,
-                "on": one.day.isoformat(),
+                "on": None if one.day is None else one.day.isoformat(),
+                "values": one.values_used,
             }
             for one in atlas.rules
         ],

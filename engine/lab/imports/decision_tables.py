@@ -88,7 +88,7 @@ def _whole(values: Mapping[str, Any], origins: Origins) -> RuleSet:
     """Return the document, checked and compiled, its problems by the cells that they came from."""
     try:
         document = rule_set_from(values)
-        compile_rules(document)
+        compile_rules(document, document.effective.first)
     except RuleRefused as refused:
         refuse(origins.named(refused.problems))
         raise

@@ -8,6 +8,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from app.cells.bands import banded
+from engine.band_prices import whole_year as whole_year_of
 from engine.modules import phase_paid
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from tests.app.bodies import CANARY
@@ -30,7 +31,7 @@ def address(name, cell):
 def price(rules, question, *, whole_year):
     """Return what a pupil with the columns of a question is due, pounds."""
     held = banded(rules, whole_year=whole_year)
-    further = {"parts_on_roll": "1"} if whole_year else {"sen_provision": "E"}
+    further = whole_year_of(held.top_ups) if whole_year else {"sen_provision": "E"}
     outcome = pupils_of(held, [{"pupil_key": "cell", "la": "202", **question, **further}])
     return pounds(int(outcome.amount[0]))
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import date
 
 import pytest
 
@@ -116,9 +115,14 @@ def test_before_a_value_is_in_force_it_is_missing_and_not_zero(client):
     assert not later & {one["place"] for one in body["values"]}
 
 
-def test_without_a_day_values_are_those_of_the_first_day(client):
-    body = client.get(f"/v1/rule-sets/{NATIONAL}/values").json()
-    assert date.fromisoformat(body["on"]) == DOCUMENTS[NATIONAL].effective.first
+def test_without_a_day_values_are_those_of_every_day_of_the_year(client):
+    body = client.get("/v1/rule-sets/toy-2025-26/values").json()
+    assert (body["on"], body["applies"], body["not_yet"]) == (None, True, [])
+    since = {}
+    for one in body["values"]:
+        since.setdefault(one["place"], []).append(one["since"])
+    changing = [days for days in since.values() if len(days) > 1]
+    assert changing == [["2025-09-01", "2026-04-01"]]
 
 
 @pytest.mark.parametrize("day", ["2025-02-30", "20250401T00", "1743465600", "yesterday"])

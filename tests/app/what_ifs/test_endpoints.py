@@ -43,11 +43,16 @@ def test_an_answer_names_its_rules_its_engine_and_the_values_tried(client):
     body = schools(overrides=[{"place": place, "value": "60"}])
     answer = answered(client, NOTIONAL, body)
     rules = answer["rules"]
-    assert (rules["rule_set"], rules["version"], rules["on"]) == (NORTHUMBERLAND, 1, "2025-04-01")
+    assert (rules["rule_set"], rules["version"], rules["on"]) == (NORTHUMBERLAND, 1, None)
+    assert rules["values"] == "each value from its own day"
+    of_a_day = answered(client, NOTIONAL, schools(on="2025-04-01"))["rules"]
+    assert (of_a_day["on"], of_a_day["values"]) == (
+        "2025-04-01", "values of 2025-04-01 for the whole year",
+    )  # fmt: skip
     assert rules["overrides"] == [{"place": place, "value": "60"}]
     assert rules["standing"] == "proposed"
     assert rules["digest"] != answered(client, NOTIONAL, schools())["rules"]["digest"]
-    assert answer["engine"] == {"version": "0.1.0", "semantics": 1}
+    assert answer["engine"] == {"version": "0.1.0", "semantics": 2}
 
 
 def test_an_override_moves_the_line_that_it_names_and_no_other(client):

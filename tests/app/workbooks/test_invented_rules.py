@@ -18,7 +18,7 @@ SERVICE = "http://127.0.0.1:8000"
 
 def look_at(document):
     """Return the sheets of a rule set, its names and its workbook made besides."""
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     sheets = sheets_of(rules)
     names = names_of(rules)
     assert all(kind.names for kind in names)
