@@ -15,14 +15,14 @@ from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
 from engine.run import evaluate
-from engine.vocabulary import Reason, local_authorities
+from engine.vocabulary import NOT_KNOWN, Reason, local_authorities
 
 OF_TODAY = ("protection", "backdating")
 OF_TIME = ("part_time", "threshold", "floor", "cap", "pays_when")
 """Clauses of a top-up rule that are no part of a price a year, full time."""
 
 WHOLE_YEAR: Mapping[str, object] = {"parts_on_roll": "1"}
-UNPRICED = frozenset({Reason.not_supplied, Reason.no_price, Reason.no_band})
+UNPRICED = frozenset({*NOT_KNOWN, Reason.no_band})
 CASE = {"pupil_key": "case", "la": str(next(iter(local_authorities())))}
 """What every row of a table has; no price depends on it."""
 

@@ -148,6 +148,15 @@ class Reason(IntEnum):
     not_on_roll = 7
     no_band = 8
     protected = 9
+    not_printed = 10
+
+
+NOT_KNOWN = (Reason.not_supplied, Reason.no_price, Reason.not_printed)
+"""Reasons for which a pupil's top-up is not known; all others lead to an amount."""
+
+
+NOT_PRINTED = "not printed"
+"""What a rule document says in the place of a value that its source does not give."""
 
 
 class Standing(StrEnum):
@@ -255,6 +264,8 @@ class Missing(StrEnum):
     pupils = "the number of pupils is not known"
     other_schools = "it depends on other schools, as these rules share one total among them"
     later = "these rules are not in force on this day"
+    no_price = "the rules have no price for it"
+    not_printed = "a value of the rules that it depends on is not printed"
 
 
 def phase_of_year(year_group: int) -> PupilPhase:

@@ -11,7 +11,7 @@ from engine.rules.bands import BandProfile
 from tests.builders import pupil, rule_set
 from tests.calendar_strategies import calendars
 from tests.condition_strategies import CODES, DIMENSIONS, HIGHEST, LABELS, conditions
-from tests.tariff_strategies import dated_pounds, modifiers, pounds, prices
+from tests.tariff_strategies import dated_pounds, modifiers, perhaps_printed, pounds, prices
 
 __all__ = ["LABELS", "banded_rule_sets", "parts_of", "pupils"]
 
@@ -96,7 +96,7 @@ def top_up_rules(draw) -> dict:
         until = draw(st.sampled_from(["2025-08-31", "2026-03-31"]))
         rule["protection"] = {
             "until": until,
-            "pupil_percent": draw(st.decimals(0, 100, places=4).map(str)),
+            "pupil_percent": draw(perhaps_printed(st.decimals(0, 100, places=4).map(str))),
         }
     if draw(st.booleans()):
         rule["backdating"] = {"weeks": draw(st.integers(1, 30))}
@@ -113,7 +113,7 @@ def banded_rule_sets(draw):
     tariff["modifiers"] = draw(st.lists(modifiers(), max_size=2))
     if any("units" in price for price in tariff["prices"]):
         tariff["unit_value"] = draw(pounds | dated_pounds())
-    change = st.decimals("-5", "12", places=2).map(str)
+    change = perhaps_printed(st.decimals("-5", "12", places=2).map(str))
     if draw(st.booleans()):
         dated = [{"from": day, "value": draw(change)} for day in ("2025-04-01", "2025-09-01")]
         tariff["uprating_percent"] = draw(st.sampled_from([dated, dated[1:], dated[0]["value"]]))
@@ -165,4 +165,4 @@ def parts_of(rules) -> int:
     """Return the equal parts of the year in which presence may be given as a count; 0 where it may not."""
     top_ups = rules.top_ups
     ends_within = top_ups.protected_days < len(top_ups.calendar.cumulative) - 1
-    return 0 if top_ups.protected >= 0 and ends_within else top_ups.calendar.parts
+    return 0 if top_ups.protects_pupils and ends_within else top_ups.calendar.parts

@@ -5,7 +5,13 @@ from hypothesis import strategies as st
 from engine.rules.prices import Quantity
 from tests.condition_strategies import LABELS, conditions
 
-pounds = st.decimals("0", "40000", places=2).map(str)
+
+def perhaps_printed(values):
+    """Draw values of which a few are not printed."""
+    return st.integers(0, 14).flatmap(lambda at: values if at else st.just("not printed"))
+
+
+pounds = perhaps_printed(st.decimals("0", "40000", places=2).map(str))
 
 
 @st.composite
@@ -24,7 +30,7 @@ def prices(draw) -> dict:
     if form == "staffing":
         return price | {"staffing": draw(staffing())}
     if form in ("each", "both"):
-        price |= {"pounds_each": draw(st.decimals("0", "900", places=2).map(str))}
+        price |= {"pounds_each": draw(perhaps_printed(st.decimals("0", "900", places=2).map(str)))}
         price |= {"each": draw(st.sampled_from(list(Quantity)))}
         bounds = {"each_above": st.sampled_from(["13", "2.5"])}
         bounds |= {"each_up_to": st.sampled_from(["20", "25.25"])}
@@ -42,7 +48,7 @@ def staffing(draw) -> dict:
             "salary": pounds,
             "number": st.sampled_from(["1", "0.5", "1.333333"]),
         },
-        optional={"on_costs_percent": st.decimals(0, 60, places=4).map(str)},
+        optional={"on_costs_percent": perhaps_printed(st.decimals(0, 60, places=4).map(str))},
     )
     return {
         "adults": draw(st.lists(adult, min_size=1, max_size=3)),
@@ -56,7 +62,9 @@ def modifiers(draw) -> dict:
     modifier = {"label": "More", "when": draw(conditions(["setting", "year_group"]))}
     if draw(st.booleans()):
         modifier["band"] = draw(st.sampled_from(LABELS))
-    percent = st.fixed_dictionaries({"percent": st.decimals(-20, 50, places=4).map(str)})
+    percent = st.fixed_dictionaries(
+        {"percent": perhaps_printed(st.decimals(-20, 50, places=4).map(str))}
+    )
     return modifier | draw(percent | st.fixed_dictionaries({"pounds": pounds}))
 
 

@@ -9,7 +9,7 @@ from engine.explain import Unit
 from engine.explain import grouped as with_thousands
 from engine.money import is_digits, pounds
 from engine.rules import RuleSet
-from engine.vocabulary import SchoolPhase, marked
+from engine.vocabulary import NOT_PRINTED, SchoolPhase, marked
 
 MINUS = "\N{MINUS SIGN}"
 PHASES = {
@@ -72,6 +72,8 @@ def figure(value: str | None, unit: Unit) -> str:
     """Return a working's value as people write it; what is not known says so."""
     if value is None:
         return NOT_KNOWN
+    if value == NOT_PRINTED:
+        return sentence(value)
     match unit:
         case Unit.pounds:
             return sterling(value)
@@ -99,6 +101,8 @@ def value_words(place: str, value: str) -> str:
     >>> value_words("schools_formula.protection.cap_percent", "-0.5"), value_words("a.weight", "1.2")
     ('−0.5%', '1.2')
     """
+    if value == NOT_PRINTED:
+        return sentence(value)
     name = next(part for part in reversed(place.split(".")) if not is_digits(part))
     if name.endswith("percent"):
         return f"{grouped(value)}%"

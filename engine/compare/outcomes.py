@@ -14,7 +14,7 @@ from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.run import Outcome
 from engine.tables import PupilTable
-from engine.vocabulary import Need, Reason, Setting
+from engine.vocabulary import Need, Setting
 
 GROUPINGS = ("school", "la", "need", "setting")
 """The kinds of groups of pupils."""
@@ -71,7 +71,7 @@ def compare_top_ups(
         raise PairRefused(
             [Problem("the two sides have different tables of pupils", "different-tables")]
         )
-    known = (baseline.reason != Reason.not_supplied) & (candidate.reason != Reason.not_supplied)
+    known = baseline.known & candidate.known
     kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in GROUPINGS]
     return change_between(baseline.amount, candidate.amount, known, kinds, blocks)
 

@@ -7,7 +7,6 @@ from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.table import pupil_columns
 from engine.rows import Rows, Shape, where_known
 from engine.schedule import Schedule
-from engine.vocabulary import Reason
 
 SHAPES = {
     "payment": Shape.whole,
@@ -22,7 +21,7 @@ SHAPES = {
 def payment_rows(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
     """Return one row a pupil and payment in the order of the table; a pupil's add to the top-up."""
     payments = len(schedule.names)
-    known = np.repeat(outcome.reason != Reason.not_supplied, payments)
+    known = np.repeat(outcome.known, payments)
     each = {
         name: (shape, _repeated(column, payments))
         for name, (shape, column) in pupil_columns(outcome.pupils).items()

@@ -24,7 +24,8 @@ def fill_placement_sums(
 
     offsets  (placements + 1) where each placement's pupils start
     amount   (pupils) pence
-    reason   (pupils) reason code; ``absent`` is the code of an amount not known, ``gap`` of no band
+    reason   (pupils) reason code; ``gap`` is that of no band
+    absent   codes of an amount that is not known, each a bit
     """
     for placement in range(start, stop):
         amounts = amount[offsets[placement] : offsets[placement + 1]]
@@ -34,7 +35,7 @@ def fill_placement_sums(
         gaps = 0
         for at in range(len(amounts)):
             total += amounts[at]
-            unknown += reasons[at] == absent
+            unknown += (absent >> int(reasons[at])) & 1
             gaps += reasons[at] == gap
         out_sum[placement] = total
         out_absent[placement] = unknown

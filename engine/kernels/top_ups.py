@@ -12,7 +12,11 @@ from engine.money import MILLION, round_ratio, split_product
 PRICED = -1
 UNKNOWN = -1
 RATE, NOT_SUPPLIED, WITHIN_THRESHOLD, FLOOR, CAP, NOT_ON_ROLL, PROTECTED = 0, 2, 4, 5, 6, 7, 9
+NOT_PRINTED = 10
 """The codes of ``vocabulary.Reason`` that are decided here."""
+
+UNPRINTED = ~NOT_PRINTED
+"""In the place of pence that are not known: the bits of a reason, inverted, are below every amount."""
 
 ONCE, SHARED = 1, 2
 """Flags of a price: paid whole whatever part of the year is on roll; shared in a group."""
@@ -25,9 +29,9 @@ class CombinationRates(NamedTuple):
 
     status     (segments, combinations) ``PRICED``, or the reason why nothing is priced
     flags      (combinations) sum of ``ONCE`` and ``SHARED``
-    base       (segments, combinations) pence a year
-    each       (segments, combinations) pence a year for each ``divisor`` units of a quantity
-    threshold  (segments, combinations) pence that the school meets first
+    base       (segments, combinations) pence a year; ``~reason`` where it is not known
+    each       (segments, combinations) pence a year for each ``divisor`` units of a quantity, or ``~reason``
+    threshold  (segments, combinations) pence that the school meets first, or ``~reason``
     """
 
     status: NDArray[np.int8]
@@ -45,8 +49,9 @@ class Clauses(NamedTuple):
     group           (pupils, or none) pupils who share the quantity
     hours           (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time       hundredths of an hour of a full-time week; 0 where hours do not matter
-    floor, cap      (segments) pence a year before days are counted; -1 where there is none
-    protected       (pupils, or none) least pence a year, as paid today; negative where unknown
+    floor, cap      (segments) pence a year before days are counted; -1 where there is none, ``~reason``
+                    where it is not known
+    protected       (pupils, or none) least pence a year, as paid today; ``~reason`` where not known
     protected_days  days of the year, from its first, that are protected
     """
 
@@ -116,11 +121,16 @@ def annual_rate(
 ) -> int:
     """Return pence a year: a sum, and so much for a pupil's quantity, shared in a group, to the penny.
 
-    None shared in a group of whatever size is none.
+    None shared in a group of whatever size is none, and none of what has no printed rate too. ``~reason``
+    where it is not known.
     """
+    if base < 0:
+        return base
     sharing = flags & SHARED and quantity[pupil] != 0
     if quantity[pupil] < 0 or (sharing and group[pupil] <= 0):
-        return UNKNOWN
+        return ~NOT_SUPPLIED
+    if each < 0:
+        return each if quantity[pupil] != 0 else base
     share = MILLION * int(group[pupil]) if sharing else MILLION
     if divisor == 1:
         # The same, by fewer divisions.
@@ -151,16 +161,39 @@ def share_between(opens: int, closes: int, cumulative: Int) -> int:
 
 
 @scalar
-def due_of(gross: int, threshold: int, floor: int, cap: int, week: int) -> tuple[int, int]:
+def lack_of(annual: int, attended: int, part: int, least: int) -> int:
+    """Return why an amount is not known for want of a rate, hours, days or today's top-up; ``PRICED`` for none.
+
+    What is multiplied by 0 lacks nothing. ``least`` is what is protected, where anything is.
+    """
+    if part < 0:
+        return NOT_SUPPLIED
+    if part == 0:
+        return PRICED
+    if (annual < 0 or attended < 0) and annual != 0 and attended != 0:
+        return ~annual if annual < 0 else NOT_SUPPLIED
+    return ~least if least < 0 else PRICED
+
+
+@scalar
+def due_of(
+    gross: int, threshold: int, floor: int, cap: int, week: int, part: int
+) -> tuple[int, int]:
     """Return the amount of a year (pence) after threshold, floor and cap, and which of them applied.
 
-    ``gross`` and what is due are pence times the hours of a full-time ``week``.
+    ``gross`` and what is due are pence times the hours of a full-time ``week``. Nothing is due for no
+    ``part`` of the year. ``UNKNOWN`` where a clause that counts is not printed: of nothing neither first
+    part nor cap does.
     """
-    due = gross - threshold * week
+    if part == 0:
+        return 0, NOT_ON_ROLL
+    due = gross - max(threshold, 0) * week
     reason = RATE
-    if threshold > 0 and due <= 0:
+    if threshold != 0 and due <= 0:
         due = 0
         reason = WITHIN_THRESHOLD
+    if (threshold < 0 and due > 0) or floor < UNKNOWN or (cap < UNKNOWN and due > 0):
+        return UNKNOWN, NOT_PRINTED
     if floor >= 0 and due < floor * week:
         due = floor * week
         reason = FLOOR
@@ -212,7 +245,7 @@ def fill_placed(
 
     paid        (some pupils) pence, and why
     other       the reason of all others
-    absent      the reason of an amount that is not known
+    absent      the reasons of an amount that is not known, each a bit
     out_sum     (placements) what was filled comes to, pence, read once more; ``out_absent``
                 the pupils not known
     """
@@ -232,7 +265,7 @@ def fill_placed(
         unknown = 0
         for at in range(len(amounts)):
             total += amounts[at]
-            unknown += reasons[at] == absent
+            unknown += (absent >> int(reasons[at])) & 1
         out_sum[placement] = total
         out_absent[placement] = unknown
 
@@ -301,18 +334,16 @@ def fill_top_ups(
             if each[segment, alike] != 0:
                 more, per = each[segment, alike], divisor[segment, alike]
                 annual = annual_rate(pupil, annual, more, per, flags[alike], quantity, group)
-            lacks = (annual < 0 or attended < 0) and annual != 0 and attended != 0 and part != 0
-            keeps = len(protected) > 0 and kept > 0 and part > 0
-            lacks = lacks or part < 0 or (keeps and protected[pupil] < 0)
-            if reason != PRICED or lacks:
-                reason = NOT_SUPPLIED if reason == PRICED else reason
+            keeps, due = len(protected) > 0 and kept > 0 and part > 0, UNKNOWN
+            if reason == PRICED:
+                reason = lack_of(annual, attended, part, protected[pupil] if keeps else 0)
+            if reason == PRICED:
+                gross, first = annual * attended, threshold[segment, alike]
+                due, reason = due_of(gross, first, floor[segment], cap[segment], week, part)
+            if due < 0:
                 exact, added, part = 0, 0, 0
                 break
-            gross, first = annual * attended, threshold[segment, alike]
-            due, reason = due_of(gross, first, floor[segment], cap[segment], week)
-            if part == 0:
-                reason = NOT_ON_ROLL
-            elif flags[alike] & ONCE:
+            if part != 0 and flags[alike] & ONCE:
                 part, kept, closes = whole, whole, opens
             exact += due * part
             if keeps and due < protected[pupil] * week:

@@ -10,6 +10,7 @@ from engine.rules.in_force import InForce
 from engine.rules.top_up_rule import TopUpRule
 from engine.steps import (
     PENNY,
+    UNPRINTED,
     DocumentValue,
     Earlier,
     NotFoldable,
@@ -20,7 +21,7 @@ from engine.steps import (
     Steps,
     Unit,
     Value,
-    known,
+    printed,
     result,
     start,
     whole,
@@ -208,14 +209,21 @@ def _parts(part: str) -> str:
     return f", in periods of {part}" if part.endswith("s") else f", in {part}s"
 
 
+NO_CLAUSE = -1
+"""In the place of a clause that rules have not, or that is not in force."""
+
+
 class Limits(NamedTuple):
-    """What clauses fold to for kernels: pence, and the protected share in millionths; -1 where there is none."""
+    """What clauses fold to for kernels: pence, and the protected share in millionths.
+
+    ``NO_CLAUSE`` where there is none, ``UNPRINTED`` where the value is not printed.
+    """
 
     by_hours: bool = False
     threshold: int = 0
-    floor: int = -1
-    cap: int = -1
-    protected: int = -1
+    floor: int = NO_CLAUSE
+    cap: int = NO_CLAUSE
+    protected: int = NO_CLAUSE
 
 
 _VALUE, _NOTHING, _TO_THE_PENNY = "value", "nothing", "to the penny"
@@ -251,9 +259,9 @@ def fold_clauses(steps: Sequence[Step]) -> Limits:
     return Limits(
         by_hours="h" in values,
         threshold=_folded(values.get("t"), 1, 0),
-        floor=_folded(values.get("f"), 1, -1),
-        cap=_folded(values.get("c"), 1, -1),
-        protected=_folded(values.get("p"), PERCENT_TO_MILLIONTHS, -1),
+        floor=_folded(values.get("f"), 1, NO_CLAUSE),
+        cap=_folded(values.get("c"), 1, NO_CLAUSE),
+        protected=_folded(values.get("p"), PERCENT_TO_MILLIONTHS, NO_CLAUSE),
     )
 
 
@@ -271,6 +279,7 @@ def _kind(step: Step) -> str:
 
 
 def _folded(value: Value | None, scale: int, otherwise: int) -> int:
-    return (
-        whole(known(value) * scale, value.path) if isinstance(value, DocumentValue) else otherwise
-    )
+    if not isinstance(value, DocumentValue):
+        return otherwise
+    exact = printed(value)
+    return UNPRINTED if exact is None else whole(exact * scale, value.path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from engine.rules.compiled import CompiledModifier, Segment
 from engine.rules.in_force import InForce, one_value
 from engine.rules.price_steps import price_steps
 from engine.rules.top_up_rule import TopUpRule
-from engine.rules.values import Series
+from engine.rules.values import DatedValue, Series
 from engine.steps import Folded, Steps, fold
 
 
@@ -47,6 +48,13 @@ def _prices(profile: BandProfile, now: InForce) -> tuple[tuple[Steps, Folded], .
     return tuple((one, fold(one)) for one in steps)
 
 
+def _number(given: DatedValue | None) -> Decimal | str | None:
+    """Return a value's number, or that it is not printed."""
+    if given is None:
+        return None
+    return given.decimal if given.is_printed else given.value
+
+
 def bounds_of_segments(calendar: Calendar, segments: Sequence[Segment]) -> Int:
     """Return the days of the year before each segment, and all of them (segments + 1)."""
     later = [day_number(one.now.first) - calendar.first for one in segments[1:]]
@@ -70,5 +78,5 @@ def refuse_change(series: Series | None, path: str, over: Sequence[InForce]) -> 
     """Raise ``RuleRefused`` where a value changes within the year that must hold for all of it."""
     held = [now.latest(series) for now in over]
     for now, before, after in zip(over[1:], held[:-1], held[1:], strict=True):
-        if (before and before.decimal) != (after and after.decimal):
+        if _number(before) != _number(after):
             raise RuleRefused([Problem(one_value(now.first), "changes", place=path)])

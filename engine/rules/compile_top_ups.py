@@ -11,6 +11,7 @@ from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
 from engine.rules.calendar import CalendarRule, Counting, Period
+from engine.rules.clause_steps import NO_CLAUSE
 from engine.rules.compile_prices import compile_prices, tariff_grid
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compile_segments import (
@@ -64,7 +65,7 @@ def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUp
     inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
     reads = top_up_reads(
         inputs, prices, dimensions, by_hours=full_time > 0,
-        protects_pupils=limits.protected >= 0, protects_schools=protection.school is not None,
+        protects_pupils=limits.protected != NO_CLAUSE, protects_schools=protection.school is not None,
     )  # fmt: skip
     labels = profile.assignment.conversion or {band: band for band in profile.bands}
     points = profile.assignment.points

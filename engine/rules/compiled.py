@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
-from engine.rules.clause_steps import Clauses, Limits
+from engine.rules.clause_steps import NO_CLAUSE, Clauses, Limits
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
@@ -244,7 +244,7 @@ class CompiledTopUps:
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``classes`` are all combinations of values that clauses tell apart, or None where they are many.
     ``protected_days`` are those of the year, from its first, that are protected against loss, and
-    ``protected`` the share of a pupil's top-up today, millionths, -1 where there is none;
+    ``protected`` the share of a pupil's top-up today, millionths, as ``Limits`` has it;
     ``full_time`` is 0 where hours do not matter.
     ``bounds`` are the days of the year before each segment, and all of them.
     """
@@ -274,6 +274,11 @@ class CompiledTopUps:
     classes: EquivalenceClasses | None
     reads: Reads
     cache: Cache = field(default_factory=Cache, init=False, repr=False)
+
+    @property
+    def protects_pupils(self) -> bool:
+        """Return whether a share of each pupil's top-up today is protected, printed or not."""
+        return self.protected != NO_CLAUSE
 
     @property
     def reads_labels(self) -> bool:

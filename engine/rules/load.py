@@ -14,6 +14,7 @@ from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
+from engine.rules.unprinted import must_be_printed
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import (
     EMPTY,
@@ -153,6 +154,11 @@ def _whole(document: RuleSet, source: YamlSource) -> RuleSet:
         )
         for path, given in dated_values(document)
         if given.source not in document.sources
+    ]
+    problems += [
+        Problem(sentence, "not-printed", place=place(path[:-1]), line=source.line_of(path))
+        for path, given in dated_values(document)
+        if not given.is_printed and (sentence := must_be_printed(path))
     ]
     rule = document.top_up_rule
     if rule is not None and rule.calendar.source not in document.sources:

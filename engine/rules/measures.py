@@ -8,7 +8,7 @@ from typing import NamedTuple
 from engine.money import PENCE, pounds, scaled
 from engine.rules.values import DatedValue
 from engine.steps import SourcedValue
-from engine.vocabulary import least_checked, marked, weakest
+from engine.vocabulary import NOT_PRINTED, least_checked, marked, weakest
 
 
 class AtlasUnit(StrEnum):
@@ -71,12 +71,21 @@ def derived(value: str, *givens: SourcedValue | None) -> Cell:
 
 def document_value(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
     """Return a value of the document as written."""
-    return otherwise if given is None else derived(given.value, given)
+    if given is None:
+        return otherwise
+    return unprinted(given) if given.value == NOT_PRINTED else derived(given.value, given)
+
+
+def unprinted(given: SourcedValue) -> Cell:
+    """Return the answer of a rule set whose source does not print a value."""
+    return Cell(None, NOT_PRINTED, marked(given.standing))
 
 
 def money(given: SourcedValue | None, otherwise: Cell = NO_ANSWER) -> Cell:
     """Return a value in pounds, with its pence."""
-    return otherwise if given is None else derived(pounds(scaled(given.decimal, PENCE)), given)
+    if given is None or given.value == NOT_PRINTED:
+        return document_value(given, otherwise)
+    return derived(pounds(scaled(given.decimal, PENCE)), given)
 
 
 def over_days(cells: Iterable[tuple[date, Cell]]) -> Cell:

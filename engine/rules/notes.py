@@ -49,7 +49,7 @@ def _changes(document: RuleSet) -> list[str]:
 def unpriced_bands(profile: BandProfile) -> list[str]:
     """Return a sentence for each band that some pupils may have without a price, with an example.
 
-    Such a pupil is paid nothing, and the reason given is that there is no price.
+    The amount of such a pupil is not known, and the reason given is that there is no price.
     """
     grid = tariff_grid(profile)
     names = grid.inputs
@@ -73,7 +73,9 @@ def unpriced_bands(profile: BandProfile) -> list[str]:
                 [names[axis] for axis in others], [grid.edges_of(axis) for axis in others], slots
             )
             example = f" where {where}" if where else ""
-            sentences.append(f"band {band} has no price{example}; a pupil in it is paid nothing")
+            sentences.append(
+                f"band {band} has no price{example}; the amount of a pupil in it is not known"
+            )
     return sentences
 
 

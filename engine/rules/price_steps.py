@@ -16,8 +16,8 @@ from engine.steps import (
     Step,
     Steps,
     Unit,
-    known,
     label_of,
+    printed,
     result,
     start,
 )
@@ -36,9 +36,9 @@ class Modification(NamedTuple):
     value: DocumentValue
 
     @property
-    def adds(self) -> tuple[Unit, Fraction]:
-        """Return the percentage, or the pence, that it adds."""
-        return self.value.unit, known(self.value)
+    def adds(self) -> tuple[Unit, Fraction | None]:
+        """Return the percentage, or the pence, that it adds; None where it is not printed."""
+        return self.value.unit, printed(self.value)
 
 
 def price_steps(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeGuard
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +25,7 @@ from pydantic import (
 
 from engine.days import day_of
 from engine.money import decimal_of
-from engine.vocabulary import Standing
+from engine.vocabulary import NOT_PRINTED, Standing
 from engine.wording import text_form
 
 PLAIN_NUMBER = (
@@ -46,6 +46,7 @@ Label = Annotated[
     ),
 ]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+VALUE_FORM = f"{PLAIN_NUMBER}; or {NOT_PRINTED}, where the source gives no figure"
 SourceKey = Annotated[
     str,
     text_form(
@@ -101,18 +102,25 @@ class Section(Document):
 
 
 class DatedValue(Document):
-    """One value in force from a day on, as a decimal in text."""
+    """One value in force from a day on, as a decimal in text, or ``not printed`` where the source gives none."""
 
     from_: Day = Field(alias="from", description="first day in force")
-    value: Annotated[str, text_form(r"^-?[0-9]{1,12}(\.[0-9]{1,10})?$", PLAIN_NUMBER)]
+    value: Annotated[
+        str, text_form(rf"^(-?[0-9]{{1,12}}(\.[0-9]{{1,10}})?|{NOT_PRINTED})$", VALUE_FORM)
+    ]
     source: SourceKey
     standing: Standing = Field(strict=False)
     note: Sentence | None = None
 
     @property
     def decimal(self) -> Decimal:
-        """Return the value as an exact decimal."""
+        """Return the value as an exact decimal; only where it is printed."""
         return decimal_of(self.value)
+
+    @property
+    def is_printed(self) -> bool:
+        """Return whether the source gives a number."""
+        return self.value != NOT_PRINTED
 
 
 Decimals = Annotated[str, text_form(r"^[0-9]{1,6}(\.[0-9]{1,6})?$", PLAIN_NUMBER)]
@@ -130,8 +138,15 @@ def _expand(written: object) -> object:
         return ({**inherited, **written},)
     if isinstance(written, list | tuple):
         return tuple({**inherited, **one} if isinstance(one, dict) else one for one in written)
-    message = 'must be a number in quotes, such as "12.5", or a list of dated values'
+    message = (
+        f'must be a number in quotes, such as "12.5", {NOT_PRINTED}, or a list of dated values'
+    )
     raise ValueError(message)
+
+
+def is_printed(given: DatedValue | None) -> TypeGuard[DatedValue]:
+    """Return whether there is a value, and its source gives a number."""
+    return given is not None and given.is_printed
 
 
 def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series]:
@@ -140,7 +155,7 @@ def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series
         if not series or days != sorted(set(days)):
             message = "needs one or more values, each from a later day than the one before"
             raise ValueError(message)
-        for given in series:
+        for given in filter(is_printed, series):
             if not Decimal(lowest) <= given.decimal <= Decimal(highest):
                 message = f"must be between {lowest} and {highest}"
                 raise ValueError(message)

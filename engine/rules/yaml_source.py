@@ -14,6 +14,7 @@ import yaml
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
+from engine.vocabulary import NOT_PRINTED
 from engine.yaml_nodes import BoundedLoader, check_length, fault_of
 
 Path = tuple[str | int, ...]
@@ -32,7 +33,7 @@ _FLOAT = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
-EMPTY = "is empty; leave the field out where there is no value"
+EMPTY = f"is empty; leave the field out where there is no value, or write {NOT_PRINTED} where the source gives no figure"
 _FLAGS = {"true": True, "false": False}
 
 

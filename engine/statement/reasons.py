@@ -20,6 +20,7 @@ from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.working import columns_read
 from engine.tables.combinations import missing_of
+from engine.vocabulary import Missing, Reason
 
 NOT_THEIRS = "only mainstream schools have it"
 """Why a school has no targeted funding, where it is not one of those."""
@@ -61,8 +62,27 @@ def left_out(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
 
 
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
-    """Return the columns that were not supplied of pupils whose top-up is not known; one may lack several."""
-    unknown = np.flatnonzero(~outcome.known)
+    """Return why pupils' top-ups are not known: columns that were not supplied, and bands without a price.
+
+    One pupil may lack several columns.
+    """
+    return (*_columns_not_supplied(outcome), *_bands_not_priced(outcome))
+
+
+def _bands_not_priced(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
+    """Yield the bands for which the rules have no price, or depend on a value that is not printed."""
+    bands, words = outcome.pupil_bands(), {
+        Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed
+    }  # fmt: skip
+    for reason, why in words.items():
+        held, numbers = np.unique(bands[outcome.reason == reason], return_counts=True)
+        for band, number in zip(held.tolist(), numbers.tolist(), strict=True):
+            yield ReasonCount(f"band {outcome.top_ups.bands[band]}", why, number)
+
+
+def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
+    """Yield the columns that were not supplied, with the pupils who therefore are not known."""
+    unknown = np.flatnonzero(outcome.reason == Reason.not_supplied)
     prices = outcome.decisions.price[outcome.combination[unknown]] if len(unknown) else unknown
     counts: dict[str, int] = {}
     for price in np.unique(prices).tolist():
@@ -70,6 +90,6 @@ def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
         for name in columns_read(outcome.top_ups, price):
             blank = outcome.pupils.columns[name][pupils] == missing_of(name)
             counts[name] = counts.get(name, 0) + int(np.count_nonzero(blank))
-    return tuple(
-        ReasonCount(name, "not supplied", number) for name, number in counts.items() if number
-    )
+    for name, number in counts.items():
+        if number:
+            yield ReasonCount(name, "not supplied", number)

@@ -1,6 +1,6 @@
 """Arithmetic as typed steps: worked exactly, folded to the whole numbers of kernels, printed as rows."""
 
-from engine.steps.fold import GROUP, Folded, NotFoldable, counted, fold, whole
+from engine.steps.fold import GROUP, UNPRINTED, Folded, NotFoldable, counted, fold, whole
 from engine.steps.ratios import Ratios
 from engine.steps.rows import Operator, Row, label_of, rows, words_of
 from engine.steps.step import (
@@ -27,15 +27,18 @@ from engine.steps.work import (
     PartlyKnown,
     exact_rows,
     known,
+    printed,
     results,
     run,
     work,
+    work_known,
     work_rows,
 )
 
 __all__ = [
     "GROUP",
     "PENNY",
+    "UNPRINTED",
     "DocumentValue",
     "Earlier",
     "Folded",
@@ -61,6 +64,7 @@ __all__ = [
     "known",
     "label_of",
     "own_names",
+    "printed",
     "result",
     "results",
     "rows",
@@ -70,5 +74,6 @@ __all__ = [
     "whole",
     "words_of",
     "work",
+    "work_known",
     "work_rows",
 ]

@@ -9,10 +9,15 @@ import numpy as np
 from engine.columns import Int
 from engine.money import MILLION, PENCE
 from engine.steps.step import PENNY, DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit
-from engine.steps.work import combine, known, rounded
+from engine.steps.work import join, known, printed, rounded
+from engine.vocabulary import Reason
 
 GROUP = "group_size"
 """The number of a row that a price may be divided by: the pupils who share the support."""
+
+
+UNPRINTED = ~int(Reason.not_printed)
+"""In the place of pence that a value which is not printed makes unknown; kernels read the reason back."""
 
 
 class NotFoldable(TypeError):
@@ -21,6 +26,8 @@ class NotFoldable(TypeError):
 
 class Folded(NamedTuple):
     """What a price comes to: pence a year, and pence for each ``divisor`` parts of a quantity.
+
+    Either is ``UNPRINTED`` where it depends on a value that is not printed.
 
     quantity  the column that is multiplied by, or None; ``shared`` where a group shares it
     counts    the steps that say which part of the quantity counts
@@ -34,8 +41,13 @@ class Folded(NamedTuple):
     counts: Steps = ()
 
 
-def whole(exact: Fraction, label: str) -> int:
-    """Return a whole number, or raise ``NotFoldable``: a rounding that no step says is none."""
+def whole(exact: Fraction | None, label: str) -> int:
+    """Return a whole number, or raise ``NotFoldable``: a rounding that no step says is none.
+
+    ``UNPRINTED`` for None, which is not known.
+    """
+    if exact is None:
+        return UNPRINTED
     if exact.denominator != 1:
         message = f"{label!r} is not whole, and no result rounds it"
         raise NotFoldable(message)
@@ -43,18 +55,22 @@ def whole(exact: Fraction, label: str) -> int:
 
 
 class _Price:
-    """The state of a price that is being folded; ``held`` is None while a quantity is open."""
+    """The state of a price that is being folded: numbers are None where they are not known.
+
+    ``open`` while a quantity is: what is held is then not a number.
+    """
 
     def __init__(self) -> None:
         self.held: Fraction | None = Fraction(0)
-        self.named: dict[str, Fraction] = {}
+        self.open = False
+        self.named: dict[str, Fraction | None] = {}
         self.own: Own | None = None
         self.counts: list[Step] = []
         self.counting = ""
-        self.coefficient = Fraction(0)
-        self.multiple = Fraction(1)
+        self.coefficient: Fraction | None = Fraction(0)
+        self.multiple: Fraction | None = Fraction(1)
         self.shared = self.done = self.fresh = False
-        self.base = Fraction(0)
+        self.base: Fraction | None = Fraction(0)
 
     def take(self, step: Step) -> None:
         """Take the next step."""
@@ -67,32 +83,32 @@ class _Price:
             self._open(step, value)
         elif isinstance(value, Earlier) and value.name == self.counting:
             self._multiply(step)
-        elif self.held is None:
+        elif self.open:
             self._opened(step)
         elif value is None:
-            self.held = rounded(self.held, step.nearest)
+            self.held = None if self.held is None else rounded(self.held, step.nearest)
         else:
-            number = self.named[value.name] if isinstance(value, Earlier) else known(value)
-            self.held = combine(step.op, self.held, number)
-        if step.name and self.held is not None:
+            number = self.named[value.name] if isinstance(value, Earlier) else printed(value)
+            self.held = join(step.op, self.held, number)
+        if step.name and not self.open:
             self.named[step.name] = self.held
 
     def _open(self, step: Step, own: Own) -> None:
-        if own.name == GROUP and step.op is Op.per and self.held is None and not self.done:
+        if own.name == GROUP and step.op is Op.per and self.open and not self.done:
             self.shared = True
             return
-        if self.own is not None or step.op not in (Op.start, Op.times) or self.held is None:
+        if self.own is not None or step.op not in (Op.start, Op.times) or self.open:
             raise NotFoldable(step.label)
         self.own, self.fresh = own, step.op is Op.start
         one = Fraction(PENCE) if own.unit is Unit.pounds else Fraction(1)
         self.coefficient = one if self.fresh else self.held
-        self.held = None
+        self.open = True
 
     def _multiply(self, step: Step) -> None:
         """Take the part of a quantity that counts, as an earlier step named it."""
-        if step.op is not Op.times or self.held is None:
+        if step.op is not Op.times or self.open:
             raise NotFoldable(step.label)
-        self.coefficient, self.held = self.held, None
+        self.coefficient, self.open = self.held, True
 
     def _opened(self, step: Step) -> None:
         """Take a step after a quantity: multiples, the one rounding, and a sum that is added."""
@@ -101,16 +117,14 @@ class _Price:
             self.counts.append(step)
             return
         if self.fresh and self.counts and step.op is Op.result and step.nearest is None:
-            self.counting, self.held = step.name, Fraction(0)
+            self.counting, self.held, self.open = step.name, Fraction(0), False
             return
         self.fresh = False
         match step.op, value:
-            case Op.times, DocumentValue() | Plain() if not self.done:
-                self.multiple *= known(value)
-            case Op.per, DocumentValue() | Plain() if not self.done:
-                self.multiple /= known(value)
+            case ((Op.times | Op.per), DocumentValue() | Plain()) if not self.done:
+                self.multiple = join(step.op, self.multiple, printed(value))
             case Op.add_percent, DocumentValue() | Plain() if not self.done:
-                self.coefficient *= 1 + known(value) / 100
+                self.coefficient = join(step.op, self.coefficient, printed(value))
             case Op.result, None if step.nearest == PENNY:
                 self.done = True
             case Op.plus, Earlier(name, _) if self.done:
@@ -121,17 +135,28 @@ class _Price:
     def folded(self) -> Folded:
         """Return what all steps came to."""
         if self.own is None:
-            return Folded(base=whole(self.held or Fraction(0), "the price"))
+            return Folded(base=whole(self.held, "the price"))
         if not self.done or (self.counts and not self.counting):
             raise NotFoldable(self.own.name)
-        each = self.coefficient * MILLION / self.own.scale
+        each, divisor = self._each(self.own.scale)
         return Folded(
             whole(self.base, "the sum"),
-            each.numerator * self.multiple.numerator,
-            each.denominator * self.multiple.denominator,
+            each,
+            divisor,
             self.own.name,
             self.shared,
             tuple(self.counts),
+        )
+
+    def _each(self, scale: int) -> tuple[int, int]:
+        """Return pence for each so many parts of a quantity of which ``scale`` are one."""
+        if self.coefficient is None or self.multiple is None:
+            nothing = Fraction(0) in (self.coefficient, self.multiple)
+            return (0 if nothing else UNPRINTED), 1
+        each = self.coefficient * MILLION / scale
+        return (
+            each.numerator * self.multiple.numerator,
+            each.denominator * self.multiple.denominator,
         )
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
 from engine.steps.work import PartlyKnown, run
+from engine.vocabulary import NOT_PRINTED
 
 NOT_KNOWN = "not known"
 DECIMALS = 10**10
@@ -69,6 +70,8 @@ class Row:
         """Return the value for people: pounds with their thousands apart, ``not known`` where it is not."""
         if self.value is None:
             return NOT_KNOWN
+        if self.value == NOT_PRINTED:
+            return NOT_PRINTED
         return grouped(self.value) if self.unit is Unit.pounds else self.value
 
     @property
@@ -144,20 +147,21 @@ def padded(pounds_text: str) -> str:
     return f"{whole}.{part:0<2}"
 
 
-def _text(step: Step, value: Value, exact: Fraction, own: PartlyKnown) -> str | None:
+def _text(step: Step, value: Value, exact: Fraction | None, own: PartlyKnown) -> str | None:
     """Return a step's value as people write it, None where it is not known; ``exact`` is what it counted for."""
+    if isinstance(value, DocumentValue):
+        text = value.dated.value
+        return padded(text) if value.unit is Unit.pounds and text != NOT_PRINTED else text
+    if exact is None:
+        return None
     money = exact * PENCE if step.op is Op.times else exact
     match value:
-        case DocumentValue(given, _, unit):
-            return padded(given.value) if unit is Unit.pounds else given.value
         case Plain(text, unit, _):
             return padded(text) if unit is Unit.pounds else text
         case Own(name, _, unit, _):
             held = own[name]
-            if held is None:
-                return None
-            if isinstance(held, Of):
-                return str(held)
+            if held is None or isinstance(held, Of):
+                return None if held is None else str(held)
             return exact_pounds(money) if unit is Unit.pounds else number(int(held * MILLION))
         case Earlier(_, unit):
             return exact_pounds(money) if unit is Unit.pounds else exact_text(exact)
@@ -171,11 +175,11 @@ def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> 
     A bound is left out where it decides nothing, and a result where another follows at once,
     unless a later step takes it.
     """
-    before = Fraction(0)
+    before: Fraction | None = Fraction(0)
     following = [*steps[1:], None]
     for (step, exact, held), follower in zip(run(steps, own), following, strict=True):
         same, before = held == before, held
-        if step.op in (Op.at_least, Op.at_most) and same:
+        if step.op in (Op.at_least, Op.at_most) and same and exact is not None:
             continue
         operator, value = operator_of(step.op), step.value
         if value is not None:
@@ -189,8 +193,14 @@ def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> 
                 *source,
             )
         elif step.name or follower is None or follower.op is not Op.result:
-            text = exact_pounds(held) if step.unit is Unit.pounds else exact_text(held)
-            yield Row(operator, step.label, text, step.unit)
+            yield Row(operator, step.label, _result_text(step, held), step.unit)
+
+
+def _result_text(step: Step, held: Fraction | None) -> str | None:
+    """Return what a result comes to as people write it, None where it is not known."""
+    if held is None:
+        return None
+    return exact_pounds(held) if step.unit is Unit.pounds else exact_text(held)
 
 
 def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:

@@ -15,6 +15,7 @@ from engine.columns import Int
 from engine.money import PENCE, half_away
 from engine.steps.ratios import Ratios
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
+from engine.vocabulary import NOT_PRINTED
 
 Exact = Fraction | Ratios
 """A number of one row, or of many rows at once."""
@@ -23,13 +24,22 @@ OwnNumbers = Mapping[str, Fraction | Of]
 """The row's own numbers by name: pounds, hours, pupils, shares."""
 
 PartlyKnown = Mapping[str, Fraction | Of | None]
-"""A row's own numbers of which some are not known, but change nothing: they are multiplied by 0."""
+"""A row's own numbers; None where one is not known, which changes nothing that it is multiplied by 0."""
 
 
 def known(value: DocumentValue | Plain) -> Fraction:
     """Return a number that is known before any row is: pence where it is pounds, else as written."""
-    text = value.dated.value if isinstance(value, DocumentValue) else value.text
+    text = _text_of(value)
     return _exact(text, PENCE if value.unit is Unit.pounds else 1)
+
+
+def printed(value: DocumentValue | Plain) -> Fraction | None:
+    """Return a number that is known before any row is, None where its source does not print it."""
+    return None if _text_of(value) == NOT_PRINTED else known(value)
+
+
+def _text_of(value: DocumentValue | Plain) -> str:
+    return value.dated.value if isinstance(value, DocumentValue) else value.text
 
 
 @cached(4096)
@@ -110,49 +120,85 @@ def combine(op: Op, held: Exact, value: Exact) -> Exact:  # noqa: C901, PLR0912 
             assert_never(op)
 
 
+@overload
+def join(op: Op, held: Fraction | None, value: Fraction | None) -> Fraction | None: ...
+@overload
+def join(op: Op, held: Exact | None, value: Exact | None) -> Exact | None: ...
+def join(op: Op, held: Exact | None, value: Exact | None) -> Exact | None:
+    """Return what is held after a step of which either number may not be known: None is not known.
+
+    None of anything is none, whatever it is multiplied by, divided by, raised by or capped at.
+    """
+    if held is not None and value is not None:
+        return combine(op, held, value)
+    if op is Op.start:
+        return value
+    if op in (Op.note, Op.result, Op.whole_part):
+        return held
+    none = Fraction(0)
+    if held == none and op in (Op.times, Op.per, Op.percent_of, Op.add_percent, Op.at_most):
+        return none
+    if value == none and op in (Op.times, Op.percent_of):
+        return none
+    return None
+
+
 def _number(
-    step: Step, value: Value, own: Mapping[str, Exact | Of | None], named: Mapping[str, Exact]
-) -> Exact:
+    step: Step,
+    value: Value,
+    own: Mapping[str, Exact | Of | None],
+    named: Mapping[str, Exact | None],
+) -> Exact | None:
     multiplies = step.op is Op.times
     match value:
         case Own(name, _, unit, _):
             found = own[name]
             if found is None:
-                return Fraction(step.op is Op.per)
+                return None
             exact = found.exact if isinstance(found, Of) else found
             return exact * PENCE if unit is Unit.pounds and not multiplies else exact
         case Earlier(name, unit):
-            return named[name] / PENCE if unit is Unit.pounds and multiplies else named[name]
+            earlier = named[name]
+            if earlier is None or unit is not Unit.pounds or not multiplies:
+                return earlier
+            return earlier / PENCE
         case DocumentValue() | Plain():
-            return known(value)
+            return printed(value)
         case _:
             assert_never(value)
 
 
 def _run(
     steps: Iterable[Step], own: Mapping[str, Exact | Of | None]
-) -> Iterator[tuple[Step, Exact, Exact]]:
-    held: Exact = Fraction(0)
-    named = dict[str, Exact]()
+) -> Iterator[tuple[Step, Exact | None, Exact | None]]:
+    held: Exact | None = Fraction(0)
+    named = dict[str, Exact | None]()
     for step in steps:
-        value: Exact = Fraction(0)
-        if step.op is Op.result:
-            held = _upward(held, step.nearest) if step.up else rounded(held, step.nearest)
-        elif step.op is Op.whole_part:
-            held = (
-                Ratios(held.top // held.bottom) if isinstance(held, Ratios) else Fraction(held // 1)
-            )
+        value: Exact | None = Fraction(0)
+        if step.op in (Op.result, Op.whole_part):
+            held = None if held is None else _rounded_by(step, held)
         elif step.op is not Op.note and step.value is not None:
             value = _number(step, step.value, own, named)
-            held = combine(step.op, held, value)
+            held = join(step.op, held, value)
         if step.name:
             named[step.name] = held
         yield step, value, held
 
 
-def run(steps: Iterable[Step], own: PartlyKnown) -> Iterator[tuple[Step, Fraction, Fraction]]:
-    """Yield each step with its value and with what is held after it."""
-    return cast("Iterator[tuple[Step, Fraction, Fraction]]", _run(steps, own))
+def _rounded_by(step: Step, held: Exact) -> Exact:
+    """Return what is held after a step that rounds it, or leaves its whole part."""
+    if step.op is Op.result:
+        return _upward(held, step.nearest) if step.up else rounded(held, step.nearest)
+    return Ratios(held.top // held.bottom) if isinstance(held, Ratios) else Fraction(held // 1)
+
+
+StepResult = tuple[Step, Fraction | None, Fraction | None]
+"""A step, its value, and what is held after it; None is not known."""
+
+
+def run(steps: Iterable[Step], own: PartlyKnown) -> Iterator[StepResult]:
+    """Yield each step with its value and with what is held after it; None where that is not known."""
+    return cast("Iterator[StepResult]", _run(steps, own))
 
 
 def exact_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Ratios:
@@ -172,10 +218,20 @@ def work_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Int:
 
 
 def results(steps: Iterable[Step], own: PartlyKnown) -> dict[str, Fraction]:
-    """Return every named result."""
-    return {step.name: held for step, _, held in run(steps, own) if step.name}
+    """Return every named result that is known."""
+    held = {step.name: held for step, _, held in run(steps, own) if step.name}
+    return {name: one for name, one in held.items() if one is not None}
+
+
+def work_known(steps: Iterable[Step], own: PartlyKnown) -> Fraction | None:
+    """Return what steps come to, pence where it is money; None where that is not known."""
+    return next((held for _, _, held in reversed([*run(steps, own)])), Fraction(0))
 
 
 def work(steps: Iterable[Step], own: PartlyKnown) -> Fraction:
-    """Return what steps come to: pence where it is money."""
-    return next((held for _, _, held in reversed([*run(steps, own)])), Fraction(0))
+    """Return what steps of which all that counts is known come to: pence where it is money."""
+    last = work_known(steps, own)
+    if last is None:
+        message = "steps of which something is not known were asked for an amount"
+        raise TypeError(message)
+    return last

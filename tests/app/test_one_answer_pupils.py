@@ -22,13 +22,15 @@ KEY = "p-1"
 PRICES = [
     {"band": "A", "pounds": "1000"},
     {"band": "B", "when": {"setting": ["special"]}, "pounds": "5000"},
+    {"band": "C", "pounds": "not printed"},
 ]
 RULES = rule_set(
-    identifier="invented-spells", **banded(PRICES, ["A", "B"], pays_when={"sen_provision": ["E"]})
+    identifier="invented-spells",
+    **banded(PRICES, ["A", "B", "C"], pays_when={"sen_provision": ["E"]}),
 )
 PROTECTED = rule_set(
     identifier="invented-pupil-protected",
-    **banded(PRICES, ["A", "B"], protection={"until": "2026-03-31", "pupil_percent": "100"}),
+    **banded(PRICES, ["A", "B", "C"], protection={"until": "2026-03-31", "pupil_percent": "100"}),
 )
 INVENTED = {one.identifier: one for one in (RULES, PROTECTED)}
 PUPIL = {
@@ -56,6 +58,7 @@ QUESTIONS = {
     ),
     "no plan": (SPELLS, [{**PUPIL, **AUTUMN, "sen_provision": "K"}]),
     "a band without a price": (SPELLS, [{**PUPIL, **AUTUMN, "band": "B"}]),
+    "a price that is not printed": (SPELLS, [{**PUPIL, **AUTUMN, "band": "C"}]),
     "nothing that decides": (SPELLS, [{**PUPIL, **AUTUMN, "band": ""}]),
     "protection by today's top-up": (TODAY, [{**PUPIL, **AUTUMN, "top_up": "1500.00"}]),
     "protection without today's top-up": (TODAY, [{**PUPIL, **AUTUMN, "top_up": ""}]),
@@ -155,8 +158,9 @@ class Asked:
         answer = self.client.get(f"/v1/cells/{self.rules}/band-pays", params={**sent, **days})
         if answer.status_code == 200:
             return {("spell", 1, "amount"): same(answer.text)}
-        assert answer.json()["problems"][0]["rule"] == "no_price"
-        return {("spell", 1, "reason"): "no_price"}
+        rule = answer.json()["problems"][0]["rule"]
+        assert rule in {"no_price", "not_printed"}
+        return {("spell", 1, "reason"): rule}
 
 
 ENTRY_POINTS = {

@@ -117,7 +117,7 @@ def test_the_line_of_a_dead_row_is_named_in_a_written_document():
 )  # fmt: skip
 def test_a_band_that_some_pupils_may_have_without_a_price_is_named_with_an_example(prices, said):
     found = unpriced_bands(rule_set(**banded(prices, ["A", "B"])).band_profile)
-    assert [sentence.partition(" a pupil")[0] for sentence in found] == said
+    assert [sentence.partition(" the amount")[0] for sentence in found] == said
 
 
 STEPS = {"dimensions": {"one": {"weight": 1, "highest": 4}}, "steps": [{"band": "Z", "from": 0, "to": 4}]}  # fmt: skip

@@ -23,10 +23,10 @@ CODES = {
         1,
         "primary secondary all_through middle special alternative_provision nursery",
     ),
-    "Presence": (0, "given not_applicable not_supplied suppressed"),
+    "Presence": (0, "given not_applicable not_supplied suppressed low"),
     "Reason": (
         0,
-        "rate not_funded not_supplied no_price within_threshold floor cap not_on_roll no_band protected",
+        "rate not_funded not_supplied no_price within_threshold floor cap not_on_roll no_band protected not_printed",
     ),
 }
 

@@ -171,8 +171,8 @@ NO_STEPS = {
     "The rule does not pay for this pupil: the conditions of pays_when are not met.": (
         {"sen_provision": "K"}, {"pays_when": {"sen_provision": ["E"]}}, "0.00",
     ),
-    "There is no price for this band in this setting.": (
-        {"setting": "special"}, {"price": {"when": {"setting": ["mainstream"]}}}, "0.00",
+    "The amount is not known: the rules have no price for this band here.": (
+        {"setting": "special"}, {"price": {"when": {"setting": ["mainstream"]}}}, None,
     ),
     "The amount is not known. Not supplied: hours.": (
         {"hours": None}, {"part_time": {"full_time_hours": "32.5"}}, None,
@@ -215,6 +215,6 @@ def test_an_explanation_names_its_rules_and_not_its_pupil():
 
 def test_steps_that_do_not_come_to_what_is_paid_are_not_printed(monkeypatch):
     assert explained({"band": "A"}).workings
-    monkeypatch.setattr("engine.modules.top_ups.working.work", lambda *_: 1)
+    monkeypatch.setattr("engine.modules.top_ups.working.work_known", lambda *_: 1)
     with pytest.raises(NotReconciled, match=UNEQUAL_STEPS):
         explained({"band": "A"})

@@ -155,7 +155,7 @@ def test_each_spell_has_band_price_amount_and_reason_in_the_order_sent_and_a_pup
         (3, "a", "B", 365_00, 91_00, Reason.rate, 303_00),
         (4, "a", "B", 365_00, 212_00, Reason.rate, 303_00),
         (5, "c", None, None, None, Reason.not_supplied, None),
-        (6, "d", "C", None, 0, Reason.no_price, 0),
+        (6, "d", "C", None, None, Reason.no_price, None),
     ]
 
 

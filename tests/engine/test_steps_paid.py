@@ -19,7 +19,7 @@ from engine.rules.clause_steps import (
 )
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
-from engine.steps import NotFoldable, Op, Plain, Step, result, work
+from engine.steps import NotFoldable, Op, Plain, Step, result, work, work_known
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.strategies import LABELS, VALUES, banded_rule_sets, parts_of, top_up_rules
@@ -87,6 +87,8 @@ def test_the_steps_of_a_top_up_come_to_what_is_paid_and_every_clause_is_drawn():
         for at in range(len(outcome.pupils)):
             reason = Reason(int(outcome.reason[at]))
             seen[reason] += 1
+            if reason is Reason.not_printed:
+                assert work_known(*pupil_steps(outcome, at)) is None
             if reason not in UNPRICED:
                 steps, own = pupil_steps(outcome, at)
                 assert work(steps, own) == int(outcome.amount[at]), reason
@@ -95,7 +97,7 @@ def test_the_steps_of_a_top_up_come_to_what_is_paid_and_every_clause_is_drawn():
                 explain_pupil(outcome, outcome.pupils.keys[at])
 
     check()
-    decided = {*(set(Reason) - set(UNPRICED)), "without a rate", "a blank"}
+    decided = {*(set(Reason) - set(UNPRICED)), Reason.not_printed, "without a rate", "a blank"}
     assert min(seen[one] for one in decided) > 0, seen
 
 

@@ -72,6 +72,7 @@ ALL_CLAUSES = rule_set(
     )
 )
 WITH_FLOOR = rule_set(**banded([{"pounds": "100"}], ["A"], floor="500"))
+IN_WORDS = rule_set(**banded([{"pounds": "not printed"}], ["A"]))
 PAID = {"sen_provision": "E", "score": 5, "hours": 30, "setting": "mainstream", "top_up": 0}
 REACHED = {
     Reason.rate: (ALL_CLAUSES, {}, 100_000),
@@ -83,6 +84,7 @@ REACHED = {
     Reason.cap: (ALL_CLAUSES, {"score": 35, "setting": "special"}, 5_000_000),
     Reason.not_on_roll: (ALL_CLAUSES, {"end": date(2025, 3, 31)}, 0),
     Reason.protected: (ALL_CLAUSES, {"top_up": Decimal(2000)}, 190_000),
+    Reason.not_printed: (IN_WORDS, {"band": "A"}, 0),
 }
 
 

@@ -4,8 +4,11 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference.calendars import presence
-from tests.reference.numbers import given, nearest, pence
+from tests.reference.numbers import NOT_PRINTED, given, nearest, pence
 from tests.reference.top_ups import TopUp
+
+UNKNOWN = ("not_supplied", "no_price", "not_printed")
+"""Reasons of top-ups that are not known."""
 
 
 def least(rule, day: date, pupils: list[dict]) -> int | None:
@@ -20,7 +23,10 @@ def least(rule, day: date, pupils: list[dict]) -> int | None:
         return 0
     if None in [one["top_up"] for one in pupils]:
         return None
-    return nearest(sum(_earned(rule, one) for one in pupils) * percent / 100)
+    earned = sum(_earned(rule, one) for one in pupils)
+    if percent == NOT_PRINTED:
+        return None if earned else 0
+    return nearest(earned * percent / 100)
 
 
 def _earned(rule, record: dict) -> Fraction:
@@ -46,5 +52,5 @@ def lift(rule, day: date, pupils: list[dict], paid: list[TopUp], urn: int | None
         return None
     short = max(0, floor - sum(one.amount for one in paid))
     lacking = nearest(short * protected_share(rule, day))
-    unknown = urn is None or any(one.reason == "not_supplied" for one in paid)
+    unknown = urn is None or any(one.reason in UNKNOWN for one in paid)
     return None if lacking and unknown else lacking

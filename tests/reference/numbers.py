@@ -6,6 +6,8 @@ from fractions import Fraction
 from math import prod
 
 HALF = Fraction(1, 2)
+NOT_PRINTED = "not_printed"
+"""What is not known because the document has no figure for it; None is not supplied."""
 
 
 def nearest(value: Fraction | Decimal) -> int:
@@ -37,11 +39,39 @@ def standing(series, day: date):
 def given(series, day: date) -> Fraction | None:
     """Return the value of a dated series in force on a day, or None before the first."""
     found = standing(series, day)
-    return None if found is None else Fraction(Decimal(found.value))
+    if found is None:
+        return None
+    return NOT_PRINTED if found.value == "not printed" else Fraction(Decimal(found.value))
 
 
-def product(*factors: Fraction | int | None) -> Fraction | None:
-    """Return a product: 0 where a factor is 0, whatever another is that is not known."""
+Known = Fraction | int | str | None
+"""A number, or why there is none: ``NOT_PRINTED``, another reason, or None where it is not supplied."""
+
+
+def is_known(one: Known) -> bool:
+    """Return whether there is a number."""
+    return isinstance(one, int | Fraction)
+
+
+def product(*factors: Known) -> Known:
+    """Return a product: 0 where a factor is 0, else the first that is not known, if there is one."""
     if 0 in factors:
         return Fraction(0)
-    return None if None in factors else Fraction(prod(factors))
+    lacking = [one for one in factors if not is_known(one)]
+    return lacking[0] if lacking else Fraction(prod(factors))
+
+
+def total(*terms: Known) -> Known:
+    """Return a sum, or the first term that is not known."""
+    lacking = [one for one in terms if not is_known(one)]
+    return lacking[0] if lacking else sum(terms)
+
+
+def raised(percent: Known) -> Known:
+    """Return what a percentage on top multiplies by."""
+    return 1 + Fraction(percent) / 100 if is_known(percent) else percent
+
+
+def to_the(unit: Fraction | int, number: Known) -> Known:
+    """Return a number to the nearest multiple of a unit, where it is known."""
+    return nearest(number / unit) * unit if is_known(number) else number

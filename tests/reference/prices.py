@@ -5,34 +5,36 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.bands import row_fits
-from tests.reference.numbers import given, nearest, pence, standing
+from tests.reference.numbers import NOT_PRINTED, given, product, raised, standing, to_the, total
 
 
-def published(tariff, series, day: date) -> int:
+def published(tariff, series, day: date) -> int | str:
     """Return a price in force in pence: each later uprating rounded on its own, then area adjusted."""
     held = standing(series, day)
     if held is None:
         return 0
-    pounds, unit = Fraction(Decimal(held.value)), Fraction(Decimal(tariff.uprated_to_nearest))
+    pounds, unit = given(series, day), Fraction(Decimal(tariff.uprated_to_nearest))
     for uprating in tariff.uprating_percent or ():
         if held.from_ <= uprating.from_ <= day:
-            pounds = nearest(pounds * (100 + Fraction(Decimal(uprating.value))) / 100 / unit) * unit
+            more = given((uprating,), day)
+            pounds = to_the(unit, product(pounds, raised(more)))
     return adjusted(tariff, pounds, day)
 
 
-def adjusted(tariff, pounds: Fraction, day: date) -> int:
+def adjusted(tariff, pounds: Fraction | str, day: date) -> int | str:
     """Return pence of an amount after the area adjustment."""
     area = given(tariff.area_cost_adjustment, day)
-    return pence(pounds * (1 if area is None else area))
+    return to_the(1, product(100, pounds, 1 if area is None else area))
 
 
-def staffed(tariff, staffing, day: date) -> int:
+def staffed(tariff, staffing, day: date) -> int | str:
     """Return pence a pupil: what the adults cost, divided by the pupils whom they teach."""
     cost = Fraction(0)
     for adult in staffing.adults:
-        on_costs = 1 + (given(adult.on_costs_percent, day) or 0) / 100
-        cost += (given(adult.salary, day) or 0) * on_costs * Fraction(Decimal(adult.number))
-    return adjusted(tariff, cost / Fraction(Decimal(staffing.pupils)), day)
+        on_costs = raised(given(adult.on_costs_percent, day) or 0)
+        number = Fraction(Decimal(adult.number))
+        cost = total(cost, product(given(adult.salary, day) or 0, on_costs, number))
+    return adjusted(tariff, product(cost, 1 / Fraction(Decimal(staffing.pupils))), day)
 
 
 def quantity_of(price, record: dict) -> Fraction | None:
@@ -82,34 +84,36 @@ def has_begun(modifier, day: date) -> bool:
 
 
 def modified(
-    modifiers, day: date, base: int, each: Fraction, unit: Fraction | None
-) -> tuple[int, Fraction]:
+    modifiers, day: date, base: int | str, each: Fraction | str, unit: Fraction | None
+) -> tuple[int | str, Fraction | str]:
     """Return base and multiple after each modifier, rounded each time; a multiple of pounds is not."""
     for modifier in modifiers:
         percent, added = given(modifier.percent, day), given(modifier.pounds, day)
-        factor = 1 + Fraction(percent or 0) / 100
-        base = nearest(base * factor) + pence(added or 0)
-        each *= factor
+        factor = raised(percent or 0)
+        base = total(to_the(1, product(base, factor)), to_the(1, product(100, added or 0)))
+        each = product(each, factor)
         if unit is not None:
-            each = nearest(each / unit) * unit
+            each = to_the(unit, each)
     return base, each
 
 
-def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | None:
-    """Return a pupil's annual rate for a full-time place, pence, or None where not supplied."""
+def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | str | None:
+    """Return a pupil's annual rate for a full-time place, pence, ``NOT_PRINTED``, or None where not supplied."""
     base = published(tariff, price.pounds, day)
     if price.units is not None:
-        base = nearest(published(tariff, tariff.unit_value, day) * Fraction(price.units))
+        base = to_the(1, product(published(tariff, tariff.unit_value, day), Fraction(price.units)))
     if price.staffing is not None:
         base = staffed(tariff, price.staffing, day)
     times = Fraction(price.times_a_year) * Fraction(price.fraction or 1)
     unit = None if is_money(price) else Fraction(1, times.denominator)
     each = Fraction(100) if price.assessed_cost else Fraction(0)
     if price.each is not None:
-        plain = (given(price.pounds_each, day) or 0) * 100
-        each = plain if is_money(price) else Fraction(published(tariff, price.pounds_each, day))
-    base, each = modified(modifiers, day, nearest(base * times), each * times, unit)
-    if not each:
+        plain = product(given(price.pounds_each, day) or 0, 100)
+        each = plain if is_money(price) else published(tariff, price.pounds_each, day)
+    base, each = modified(
+        modifiers, day, to_the(1, product(base, times)), product(each, times), unit
+    )
+    if not each or base == NOT_PRINTED:
         return base
     quantity = quantity_of(price, record)
-    return None if quantity is None else base + nearest(each * quantity)
+    return None if quantity is None else total(base, to_the(1, product(each, quantity)))

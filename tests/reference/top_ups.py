@@ -8,10 +8,11 @@ from typing import NamedTuple
 from engine.rules.values import dated_values
 from tests.reference.bands import band_of, deciding_row, price_of
 from tests.reference.calendars import first_day_paid, masses, presence
-from tests.reference.numbers import given, nearest, pence, product
+from tests.reference.numbers import NOT_PRINTED, given, is_known, nearest, pence, product, to_the
 from tests.reference.prices import annual_rate, applying
 
 UNKNOWN = "unknown"
+NO_PRICE = "no_price"
 
 
 class CombinationPrices(NamedTuple):
@@ -20,17 +21,18 @@ class CombinationPrices(NamedTuple):
     band: str | None
     price: int | None
     modifiers: tuple[int, ...]
-    threshold: int
+    threshold: int | str
     reason: str
 
 
 class TopUp(NamedTuple):
     """What is paid for a pupil: the annual rate and the year's amount, pence, and the reason.
 
-    The rate is None where it is not known, and 0 where nothing is paid by it.
+    The rate is None where it is not supplied, the reason where it is otherwise not known, and 0 where
+    nothing is paid by it.
     """
 
-    annual: int | None
+    annual: int | str | None
     amount: int
     reason: str
 
@@ -55,7 +57,7 @@ def priced(document, day: date, record: dict) -> CombinationPrices:
         if amount and settings and record.get("setting") is None:
             why = why or "not_supplied"
         if not settings or record.get("setting") in settings:
-            threshold = pence(amount or 0)
+            threshold = to_the(1, product(100, amount or 0))
     return CombinationPrices(band, place, modifiers, threshold, why)
 
 
@@ -79,14 +81,21 @@ def top_up(document, day: date, record: dict) -> TopUp:
     """Return what is paid for one pupil in the year."""
     profile, rule = document.band_profile, document.top_up_rule
     found = priced(document, day, record)
-    if found.reason:
+    if found.reason not in ("", NO_PRICE):
         return TopUp(0, 0, found.reason)
-    price = profile.tariff.prices[found.price]
-    modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
-    annual = annual_rate(profile.tariff, day, price, modifiers, record)
+    annual, once = rate_of(profile.tariff, day, found, record)
     part = presence(rule.calendar, record, rule.backdating)
     kept = protected_part(rule, day, record)
-    return paid(rule, day, found, annual, record, part, kept, once=price.once)
+    return paid(rule, day, found, annual, record, part, kept, once=once)
+
+
+def rate_of(tariff, day: date, found: CombinationPrices, record: dict) -> tuple:
+    """Return the annual rate by the price that was found, or why it is not known, and whether it is paid once."""
+    if found.reason == NO_PRICE:
+        return NO_PRICE, False
+    price = tariff.prices[found.price]
+    modifiers = [tariff.modifiers[at] for at in found.modifiers]
+    return annual_rate(tariff, day, price, modifiers, record), price.once
 
 
 def protected_part(rule, day: date, record: dict) -> Fraction:
@@ -119,8 +128,8 @@ def paid(
         if part is None
         else due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
     )
-    if yearly is None:
-        return TopUp(0, 0, "not_supplied")
+    if not isinstance(yearly, Yearly):
+        return TopUp(0, 0, yearly or "not_supplied")
     if once:
         part, kept = Fraction(1), Fraction(1)
     reason = "protected" if yearly.lift else yearly.reason
@@ -136,25 +145,37 @@ class Yearly(NamedTuple):
 
 
 def due_in_a_year(
-    rule, day: date, found: CombinationPrices, annual: int | None, record: dict, *, keeps: bool
-) -> Yearly | None:
-    """Return what is due of an annual rate for a whole year, or None where it is not supplied.
+    rule,
+    day: date,
+    found: CombinationPrices,
+    annual: int | str | None,
+    record: dict,
+    *,
+    keeps: bool,
+) -> Yearly | str | None:
+    """Return what is due of an annual rate for a whole year, or why it is not known; None for not supplied.
 
     ``keeps`` where the pupil is on roll while protection lasts.
     """
     due, reason = product(annual, share_of_week(rule, record)), "rate"
-    if due is None:
-        return None
-    if found.threshold and due <= found.threshold:
-        due, reason = Fraction(0), "within_threshold"
-    elif found.threshold:
-        due -= found.threshold
+    if not is_known(due):
+        return due
     floor, cap, least = given(rule.floor, day), given(rule.cap, day), protected(rule, day, record)
     if least is UNKNOWN and keeps:
         return None
-    if floor is not None and due < floor * 100:
+    if keeps and least == NOT_PRINTED:
+        return NOT_PRINTED
+    if found.threshold == NOT_PRINTED and due:
+        return NOT_PRINTED
+    if found.threshold and (not due or due <= found.threshold):
+        due, reason = Fraction(0), "within_threshold"
+    elif found.threshold:
+        due -= found.threshold
+    if floor == NOT_PRINTED or (cap == NOT_PRINTED and due):
+        return NOT_PRINTED
+    if is_known(floor) and due < floor * 100:
         due, reason = floor * 100, "floor"
-    if cap is not None and due > cap * 100:
+    if is_known(cap) and due > cap * 100:
         due, reason = cap * 100, "cap"
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
     return Yearly(due, lift, reason)
@@ -180,7 +201,12 @@ def protected(rule, day: date, record: dict) -> int | str | None:
         return None
     if record.get("top_up") is None:
         return UNKNOWN
-    return nearest(pence(record["top_up"]) * percent / 100)
+    return to_the(1, product(pence(record["top_up"]), raised_share(percent)))
+
+
+def raised_share(percent: Fraction | str) -> Fraction | str:
+    """Return the part that a percentage leaves."""
+    return Fraction(percent) / 100 if is_known(percent) else percent
 
 
 def top_up_of_year(document, record: dict) -> TopUp:
@@ -194,20 +220,18 @@ def top_up_of_year(document, record: dict) -> TopUp:
     total, lifted, reason, annual = Fraction(0), Fraction(0), "not_on_roll", 0
     for day, (part, kept) in runs.items():
         found = priced(document, day, record)
-        if found.reason:
+        if found.reason not in ("", NO_PRICE):
             return TopUp(0, 0, found.reason)
-        price = profile.tariff.prices[found.price]
-        modifiers = [profile.tariff.modifiers[at] for at in found.modifiers]
-        annual = annual_rate(profile.tariff, day, price, modifiers, record)
+        annual, once = rate_of(profile.tariff, day, found, record)
         if not part:
             return TopUp(annual, 0, "not_on_roll")
         yearly = due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
-        if yearly is None:
-            return TopUp(0, 0, "not_supplied")
-        total += yearly.due * (1 if price.once else part)
-        lifted += yearly.lift * (1 if price.once else kept)
+        if not isinstance(yearly, Yearly):
+            return TopUp(0, 0, yearly or "not_supplied")
+        total += yearly.due * (1 if once else part)
+        lifted += yearly.lift * (1 if once else kept)
         reason = yearly.reason
-        if price.once:
+        if once:
             break
     return TopUp(annual, nearest(total + lifted), "protected" if lifted else reason)
 

@@ -22,8 +22,8 @@ from engine.rules.measures import (
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
 from engine.rules.values import DatedValue
-from engine.steps import Folded, Steps, document_values, words_of
-from engine.vocabulary import Setting, marked, weakest
+from engine.steps import UNPRINTED, Folded, Steps, document_values, words_of
+from engine.vocabulary import NOT_PRINTED, Setting, marked, weakest
 
 NO_PRICE = Cell(None, "no price")
 Row = tuple[CompiledPrice, Steps, Folded]
@@ -113,7 +113,7 @@ def _amount(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
         return "the assessed cost"
     parts = []
     if folded.quantity is None or any(step.name == SUM for step in steps):
-        parts.append(pounds(folded.base))
+        parts.append(NOT_PRINTED if folded.base == UNPRINTED else pounds(folded.base))
     if folded.quantity is not None:
         shared = ", shared in a group" if folded.shared else ""
         parts.append(f"{_each(folded)} × {words_of(folded.quantity)}{_bounds(price)}{shared}")
@@ -123,6 +123,8 @@ def _amount(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
 
 def _each(folded: Folded) -> str:
     each, divisor = folded.each, folded.divisor
+    if each == UNPRINTED:
+        return NOT_PRINTED
     words = number(each, MILLION) if folded.quantity in MONEY else pounds(each)
     return words if divisor == 1 else f"{words} ÷ {divisor}"
 
@@ -163,10 +165,14 @@ def _uprating(tariff: Tariff, now: InForce) -> Cell:
     if not series:
         return NO_ANSWER
     said = "; ".join(
-        f"{one.value}% from {one.from_.isoformat()}{', not yet in force' if begins_after(one, now.last) else ''}"
+        f"{_percent(one)} from {one.from_.isoformat()}{', not yet in force' if begins_after(one, now.last) else ''}"
         for one in series
     )
     return derived(said, *series)
+
+
+def _percent(given: DatedValue) -> str:
+    return f"{given.value}%" if given.is_printed else given.value
 
 
 def _nearest(tariff: Tariff) -> Cell:
@@ -186,6 +192,7 @@ def _modifier(modifiers: list[Modifier], now: InForce) -> Cell:
 def _added(modifier: Modifier, given: DatedValue) -> str:
     """Return what a modifier adds, and where."""
     amount = f"{given.value}%" if modifier.percent else f"{given.value} pounds a year"
+    amount = amount if given.is_printed else given.value
     named: Conditions = {} if modifier.band is None else {Input.band: (modifier.band,)}
     where = ", ".join(filter(None, map(condition_words, (named, modifier.when))))
     return f"{amount} where {where}" if where else amount

@@ -25,6 +25,7 @@ from engine.rules.grid import NONE
 from engine.rules.inputs import Input
 from engine.steps import Folded
 from engine.tables import MISSING, Pupils, frozen
+from engine.vocabulary import Reason
 
 
 def prices_of_pupils(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> PupilPrices:
@@ -136,7 +137,7 @@ def _flags(form: PriceForm) -> int:
 def _folded(top_ups: CompiledTopUps, at: int, segment: Segment, form: PriceForm) -> Folded:
     """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
     if form.price is None:
-        return Folded()
+        return Folded(base=~int(Reason.no_price))
     if not form.modifiers:
         return segment.folded(form.price)
     key = ("folded", at, form.price.at, form.modifiers)

@@ -60,19 +60,23 @@ def status_of(
     row: NDArray[np.int32],
     price: NDArray[np.int32],
 ) -> NDArray[np.int8]:
-    """Return ``PRICED``, or the first reason not to look for a price (segments, combinations; codes of ``Reason``)."""
+    """Return ``PRICED``, or the first reason not to look for a price (segments, combinations; codes of ``Reason``).
+
+    Where no price holds, the amount is not known unless it is for no hours or days: its rate says so.
+    """
     status = np.full((len(top_ups.segments), len(row)), PRICED, np.int8)
     for at, modifier in enumerate(top_ups.modifiers):
         unsure = answers_of(modifier.grid, attributes) == UNSURE
         for of, segment in zip(status, top_ups.segments, strict=True):
             of[unsure & (segment.modifiers[at] is not None)] = Reason.not_supplied
-    status[:, price == NONE] = Reason.no_price
+    status[:, price == NONE] = PRICED
     status[:, price == UNSURE] = Reason.not_supplied
     status[:, row == NONE] = Reason.no_band
     status[:, row == UNSURE] = Reason.not_supplied
     for of, segment in zip(status, top_ups.segments, strict=True):
         if segment.limits.threshold and top_ups.threshold_settings:
-            of[(of == PRICED) & (attributes[Input.setting] == MISSING)] = Reason.not_supplied
+            unset = (price != NONE) & (attributes[Input.setting] == MISSING)
+            of[(of == PRICED) & unset] = Reason.not_supplied
     funded = answers_of(top_ups.funded, attributes)
     status[:, funded == NONE] = Reason.not_funded
     status[:, funded == UNSURE] = Reason.not_supplied

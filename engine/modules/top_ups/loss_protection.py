@@ -14,7 +14,9 @@ from engine.modules.top_ups.year_share import year_share_of
 from engine.money import MILLION, PENCE, half_away
 from engine.rules.clause_steps import RULE
 from engine.rules.compiled import CompiledTopUps
+from engine.rules.values import is_printed
 from engine.steps import (
+    UNPRINTED,
     DocumentValue,
     Op,
     Own,
@@ -29,18 +31,21 @@ from engine.steps import (
 )
 from engine.steps.ratios import Whole
 from engine.tables import NO_SCHOOL, Pupils, PupilTable, frozen
+from engine.vocabulary import Reason
 
 EARNED, NEW = "earned_today", "new_top_ups"
 PLACE = f"{RULE}.protection"
 
 
 def protected_of(top_ups: CompiledTopUps, pupils: Pupils) -> Int:
-    """Return each pupil's protected amount a year, pence; empty where no pupil is protected."""
-    if top_ups.protected < 0:
+    """Return each pupil's protected amount a year, pence, ``~reason`` where not known; empty where none is protected."""
+    if not top_ups.protects_pupils:
         return frozen(np.empty(0, np.int64))
     held = pupils.columns["top_up"]
     share = half_away(np.maximum(held, 0) * top_ups.protected, MILLION)
-    return frozen(np.where(held < 0, -1, share))
+    if top_ups.protected == UNPRINTED:
+        share = np.where(held == 0, 0, UNPRINTED)
+    return frozen(np.where(held < 0, ~int(Reason.not_supplied), share))
 
 
 def protection_steps(top_ups: CompiledTopUps) -> Steps:
@@ -92,10 +97,12 @@ def school_protection(
     nothing, steps = np.zeros_like(placement_sum), protection_steps(top_ups)
     if not steps:
         return nothing, nothing
-    own = {EARNED: Ratios(_earned(top_ups, pupils), PENCE), NEW: Ratios(placement_sum, PENCE)}
-    added = work_rows(steps, own)
+    earned = _earned(top_ups, pupils)
     without = np.zeros_like(placement_sum)
     np.add.at(without, _placement(pupils), pupils.columns["top_up"] < 0)
+    if not is_printed(top_ups.school_protection):
+        return nothing, ((without > 0) | (earned > 0)).astype(np.int64)
+    added = work_rows(steps, {EARNED: Ratios(earned, PENCE), NEW: Ratios(placement_sum, PENCE)})
     lacking = (placement_absent > 0) | (pupils.placement_urn == NO_SCHOOL)
     unknown = (without > 0) | (lacking & (added > 0))
     return np.where(unknown, 0, added), unknown.astype(np.int64)

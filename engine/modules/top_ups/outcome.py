@@ -17,10 +17,13 @@ from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
 from engine.steps import Steps
 from engine.tables import Combinations, Pupils, PupilTable
-from engine.vocabulary import Reason
+from engine.vocabulary import NOT_KNOWN, Reason
 
-WITHOUT_RATE = (Reason.not_funded, Reason.not_supplied, Reason.no_price, Reason.no_band)
+WITHOUT_RATE = (Reason.not_funded, Reason.no_band, *NOT_KNOWN)
 """Reasons of pupils for whom there is no annual rate."""
+
+UNKNOWN_BITS = sum(1 << reason for reason in NOT_KNOWN)
+"""The codes of the reasons for which an amount is not known, each a bit."""
 
 UNEQUAL_SUMS = "the placements do not add to the pupils"
 UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
@@ -84,7 +87,7 @@ def placement_sums(
     placements = len(offsets) - 1
     total, absent, gaps = (np.empty(placements, np.int64) for _ in range(3))
     blocks.of_groups(placements, len(amount)).run(
-        fill_placement_sums, placements, offsets, amount, reason, int(Reason.not_supplied),
+        fill_placement_sums, placements, offsets, amount, reason, UNKNOWN_BITS,
         int(Reason.no_band), total, absent, gaps,
     )  # fmt: skip
     return PlacementSums(total, absent, gaps)
@@ -146,24 +149,25 @@ class TopUpOutcome:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Return the pupils whose top-up is known."""
-        known: NDArray[np.bool_] = self.reason != Reason.not_supplied
+        known: NDArray[np.bool_] = ~np.isin(self.reason, NOT_KNOWN)
         return known
 
     @property
     def rate_known(self) -> NDArray[np.bool_]:
         """Return the pupils whom the rules price at an annual rate, which is known."""
-        priced = ~np.isin(self.reason, [int(reason) for reason in WITHOUT_RATE])
-        prices = self.prices()
+        prices, rates = self.prices(), self.decisions.rates
+        priced: NDArray[np.bool_] = ~np.isin(self.reason, WITHOUT_RATE)
+        priced &= rates.base[-1][self.combination] >= 0
         if not len(prices.quantity):
             return priced
         # An amount can be known without its rate: no hours are paid nothing, whatever the rate.
         lacks = prices.quantity < 0
         if len(prices.group):
-            shared = (self.decisions.rates.flags[self.combination] & SHARED) > 0
+            shared = (rates.flags[self.combination] & SHARED) > 0
             lacks = lacks | (shared & (prices.quantity > 0) & (prices.group <= 0))
-        known: NDArray[np.bool_] = priced & ~(
-            lacks & (self.decisions.rates.each[-1][self.combination] != 0)
-        )
+        each = rates.each[-1][self.combination]
+        lacks = (lacks & (each != 0)) | ((prices.quantity > 0) & (each < 0))
+        known: NDArray[np.bool_] = priced & ~lacks
         return known
 
     @property
@@ -205,5 +209,5 @@ class TopUpOutcome:
         # Not by ``placement_sums``: its fault would be on both sides.
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
-        if self.absent != int(np.count_nonzero(self.reason == Reason.not_supplied)):
+        if self.absent != int(np.count_nonzero(np.isin(self.reason, NOT_KNOWN))):
             raise NotReconciled(UNEQUAL_COUNTS)

@@ -57,7 +57,7 @@ def _refuse_parts(top_ups: CompiledTopUps, pupils: Pupils) -> None:
     if parts is None:
         return
     days = len(calendar.cumulative) - 1
-    if top_ups.protected >= 0 and top_ups.protected_days < days:
+    if top_ups.protects_pupils and top_ups.protected_days < days:
         sentence = "cannot be used here: protection ends within the year; give start and end dates"
         refuse(np.sort(pupils.rows[parts >= 0]), "parts", "parts_on_roll", sentence)
     if not calendar.parts:

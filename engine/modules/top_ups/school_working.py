@@ -7,6 +7,7 @@ from engine.modules.explanation import Explanation, Working, titles_of, unknown_
 from engine.modules.top_ups.loss_protection import PLACE, own_of, protection_steps
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import known_pounds
+from engine.rules.values import is_printed
 from engine.steps import Operator, Row, Unit, rows, work
 from engine.vocabulary import Missing
 
@@ -39,12 +40,14 @@ def _protection(outcome: TopUpOutcome, placement: int) -> Working:
     """Return the steps to what one authority adds; ``NotReconciled`` where they come to another amount."""
     la = int(outcome.pupils.placement_la[placement])
     label = f"{PROTECTION}, authority {la}"
-    if outcome.school_protection_absent[placement]:
+    unprinted = not is_printed(outcome.top_ups.school_protection)
+    if outcome.school_protection_absent[placement] and not unprinted:
         row = unknown_row(PLACE, Missing.parts)
         return Working("school_protection", label, (row,), 1)
     steps = protection_steps(outcome.top_ups)
     own = own_of(outcome.top_ups, outcome.pupils, outcome.placement_sum, placement)
-    if work(steps, own) != int(outcome.school_protection[placement]):
+    absent = int(outcome.school_protection_absent[placement])
+    if not absent and work(steps, own) != int(outcome.school_protection[placement]):
         raise NotReconciled(UNEQUAL_STEPS)
     printed = rows(steps, own, titles_of(outcome.rules))
-    return Working("school_protection", label, (*printed,))
+    return Working("school_protection", label, (*printed,), absent)

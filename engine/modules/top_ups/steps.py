@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from engine.days import numbered_day
-from engine.kernels.top_ups import UNKNOWN, annual_rate
+from engine.kernels.top_ups import annual_rate
 from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
 from engine.modules.top_ups.quantities import MONEY, quantity_of
 from engine.modules.top_ups.year_share import SegmentShare, segment_shares
@@ -20,7 +20,7 @@ from engine.rules.clause_steps import (
     share_name,
     year_steps,
 )
-from engine.steps import GROUP, Of, Steps, start
+from engine.steps import GROUP, UNPRINTED, Of, Steps, start
 from engine.vocabulary import Reason
 
 NO_RATE: Steps = (start("Nothing, whatever the annual rate, which is not known", NOTHING),)
@@ -64,21 +64,23 @@ def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
 
 
 def _has_threshold(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
-    return bool(outcome.decisions.rates.threshold[segment, int(outcome.combination[pupil])])
+    """Return whether the school meets a first part; one that is not printed is met by no cost of 0."""
+    first = int(outcome.decisions.rates.threshold[segment, int(outcome.combination[pupil])])
+    return first > 0 or (first < 0 and outcome.reason[pupil] == Reason.not_printed)
 
 
 def _rate_known(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
-    """Return whether a pupil's annual rate in a segment of the year is known."""
+    """Return whether nothing is lacking of a pupil from which the annual rate in a segment of the year is worked out."""
     prices, rates = outcome.prices(), outcome.decisions.rates
     alike = int(outcome.combination[pupil])
     base, each, divisor = (
         int(one[segment, alike]) for one in (rates.base, rates.each, rates.divisor)
     )
     flags = int(rates.flags[alike])
-    return (
-        not each
-        or annual_rate(pupil, base, each, divisor, flags, prices.quantity, prices.group) != UNKNOWN
-    )
+    if not each:
+        return True
+    rate = annual_rate(pupil, base, each, divisor, flags, prices.quantity, prices.group)
+    return rate != ~Reason.not_supplied
 
 
 def _applying(
@@ -86,9 +88,11 @@ def _applying(
 ) -> Applying:
     """Return which clauses a pupil's row comes under."""
     once = form.price is not None and form.price.once and any(share.part for share in shares)
+    reason, protected = Reason(int(outcome.reason[pupil])), outcome.top_ups.protected
     kept = sum(share.kept for share in shares)
     return Applying(
-        lifted=Reason(int(outcome.reason[pupil])) is Reason.protected,
+        lifted=reason is Reason.protected
+        or (reason is Reason.not_printed and protected == UNPRINTED),
         partly=not once and kept < outcome.top_ups.calendar.denominator,
         timed=bool(TIME & set(outcome.pupils.columns)),
         once=f"{form.price.path}.once" if form.price is not None and once else None,
@@ -121,7 +125,7 @@ def _own(
     if top_ups.full_time:
         attended = min(int(columns["hours"][pupil]), top_ups.full_time)
         yield HOURS, None if attended < 0 else Of(attended, top_ups.full_time, HUNDREDTHS)
-    if top_ups.protected >= 0 and TODAY in columns:
+    if top_ups.protects_pupils and TODAY in columns:
         yield TODAY, Fraction(int(columns[TODAY][pupil]), PENCE)
     whole = top_ups.calendar.denominator
     yield YEAR, Of(sum(share.part for share in shares), whole)

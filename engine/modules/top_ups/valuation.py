@@ -19,6 +19,7 @@ from engine.modules.top_ups.band_and_price import prices_of_pupils
 from engine.modules.top_ups.bands import funded_pupils
 from engine.modules.top_ups.loss_protection import protected_of, school_protection
 from engine.modules.top_ups.outcome import (
+    UNKNOWN_BITS,
     PlacementSums,
     PupilPrices,
     TopUpOutcome,
@@ -139,7 +140,7 @@ def _placed(
     total, absent = np.empty_like(sums.amount), np.empty_like(sums.absent)
     placements = Placements(pupils.offsets, funded.offsets, funded.where)
     blocks.of_groups(len(total), len(pupils)).run(
-        fill_placed, len(total), placements, paid, int(Reason.not_funded), int(Reason.not_supplied),
+        fill_placed, len(total), placements, paid, int(Reason.not_funded), UNKNOWN_BITS,
         amount, reason, total, absent,
     )  # fmt: skip
     reconcile_placements(sums, total, absent)

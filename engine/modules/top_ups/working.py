@@ -13,23 +13,24 @@ from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
-from engine.steps import Operator, Row, Unit, label_of, work
+from engine.steps import Operator, Row, Unit, label_of, work_known
 from engine.steps import rows as rows_of
 from engine.tables import NO_SCHOOL
 from engine.tables.combinations import missing_of
-from engine.vocabulary import Reason
+from engine.vocabulary import NOT_KNOWN, Reason
 
 SENTENCES = {
     Reason.rate: "The band's price is paid for the part of the year on roll.",
     Reason.not_funded: "The rule does not pay for this pupil: the conditions of pays_when are not met.",
     Reason.not_supplied: "The amount is not known: a figure that the rule needs is missing.",
-    Reason.no_price: "There is no price for this band in this setting.",
+    Reason.no_price: "The amount is not known: the rules have no price for this band here.",
     Reason.within_threshold: "The cost is within the first part, which the school pays.",
     Reason.floor: "The floor applies: the price alone would pay less.",
     Reason.cap: "The cap applies: the price alone would pay more.",
     Reason.not_on_roll: "The pupil is not on roll on any counted day of the year.",
     Reason.no_band: "No band covers these values.",
     Reason.protected: "Protection applies: the rule alone would pay less than today.",
+    Reason.not_printed: "The amount is not known: a value that it depends on is not printed.",
 }
 
 
@@ -188,11 +189,12 @@ def _amount(outcome: TopUpOutcome, pupil: int, reason: Reason, which: str) -> Wo
     """Return the steps by which a pupil's top-up was worked out; ``NotReconciled`` where they come to another."""
     price = int(outcome.decisions.price[int(outcome.combination[pupil])])
     rows: list[Row] = []
-    if price != NONE and reason not in WITHOUT_RATE:
+    if price != NONE and (reason not in WITHOUT_RATE or reason is Reason.not_printed):
         steps, own = pupil_steps(outcome, pupil)
-        if work(steps, own) != int(outcome.amount[pupil]):
+        paid = None if reason is Reason.not_printed else int(outcome.amount[pupil])
+        if work_known(steps, own) != paid:
             raise NotReconciled(UNEQUAL_STEPS)
         # The last step is the total, which says what decided it.
         rows += [*rows_of(steps, own, titles_of(outcome.rules))][:-1]
     rows.append(_total(outcome, pupil, which))
-    return Working("top_up", f"Top-up{which}", tuple(rows), int(reason is Reason.not_supplied))
+    return Working("top_up", f"Top-up{which}", tuple(rows), int(reason in NOT_KNOWN))
