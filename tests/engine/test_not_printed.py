@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import RuleRefused
 from engine.explain import explain_pupil
-from engine.rules.compile import compile_rules, compile_year
+from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_set
 from engine.run import evaluate
 from engine.statement import ReasonCount, pupil_reasons
@@ -89,7 +89,7 @@ PRINTED_LATER = [
 
 
 def test_a_price_printed_from_a_day_on_is_known_for_those_who_are_on_roll_from_then():
-    rules = compile_year(rule_set(**banded([{"pounds": PRINTED_LATER}], ["A"])))
+    rules = compile_rules(rule_set(**banded([{"pounds": PRINTED_LATER}], ["A"])))
     stays = [
         {},
         {"start": date(2025, 9, 1)},
