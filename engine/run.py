@@ -12,6 +12,7 @@ from engine.modules.places import PLACES
 from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups import TOP_UPS, TopUpOutcome
+from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
 from engine.tables import PupilTable, SchoolTable
@@ -41,6 +42,12 @@ class Outcome:
     def top_ups(self) -> TopUpOutcome | None:
         """Return the bands and top-ups of pupils."""
         return self.of(TOP_UPS)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notes on the tables that were valued, each once."""
+        said = (notice for one in self.outcomes.values() for notice in one.notices)
+        return tuple(dict.fromkeys(said))
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless every part adds to its total."""

@@ -9,7 +9,7 @@ what would be right; none ever holds a value of a cell or a key.
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,8 @@ BLANK = int(np.iinfo(np.int64).min)
 
 LONGEST_TEXT = 100
 GUESSED = 20
-MISSING_COLUMN = "is missing; these rules need this column"
 """Unknown columns of a table for which the name that was probably meant is looked for."""
+MISSING_COLUMN = "is missing; these rules need this column"
 
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that mean whole numbers: the census names reception and nursery years by letter."""
@@ -64,10 +64,10 @@ def spelled(kind: Kind, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule for the rows of one column; ``fails`` is true on the rows that break it."""
+    """A rule for the rows of one column, or for whole rows; ``fails`` is true on the rows that break it."""
 
     rule: str
-    column: str
+    column: str | None
     sentence: str
     fails: pl.Expr
 
@@ -100,17 +100,26 @@ def unknown_columns(
     known: Collection[str],
     elsewhere: Collection[str],
     shown_as: Callable[[str], str | None] = plain_name,
+    *,
+    meant: Mapping[str, str] | None = None,
+    skip: Collection[str] = (),
 ) -> list[Problem]:
-    """Refuse each column that is not used, the first with the name that was probably meant."""
+    """Refuse each column that is not used, the first with the name that was probably ``meant``.
+
+    Nothing is said of columns to ``skip`` unless they are used ``elsewhere``.
+    """
+    if meant is None:
+        meant = probably_meant([name for name in names if name not in elsewhere], known, names)
     problems: list[Problem] = []
     for position, name in enumerate(names, start=1):
-        if name in known:
+        if name in known or (name in skip and name not in elsewhere):
             continue
         shown = shown_as(name)
         if name in elsewhere:
             sentence = "is not used by these rules; remove the column"
-        elif close := len(problems) < GUESSED and _close_to(name, known):
-            sentence = f"unknown column; did you mean {close}?"
+            shown = heading(name)
+        elif name in meant:
+            sentence = f"unknown column; did you mean {meant[name]}?"
             shown = heading(name)
         else:
             sentence = "unknown column; check its name, or remove it"
@@ -118,6 +127,16 @@ def unknown_columns(
             sentence = f"column {position}: {sentence}"
         problems.append(Problem(sentence, "unknown-column", column=shown))
     return problems
+
+
+def probably_meant(
+    names: Sequence[str], known: Collection[str], there: Collection[str]
+) -> dict[str, str]:
+    """Return the first names that are not known with the name that was probably meant: one that is not there, if any is like it."""
+    candidates = [name for name in known if name not in there]
+    unknown = [name for name in names if name not in known][:GUESSED]
+    close = ((name, _close_to(name, candidates) or _close_to(name, known)) for name in unknown)
+    return {name: one for name, one in close if one is not None}
 
 
 def _close_to(name: str, known: Collection[str]) -> str | None:

@@ -20,11 +20,12 @@ from engine.cases import (
 from engine.errors import PairRefused, Problem
 from engine.export import exact, with_rules
 from engine.modules import AbsentLines
+from engine.reading import PLAIN, Location
 from engine.rows import Rows
 from engine.rules import files_by_identifier
 from evenband.arguments import cost_of, of_kind, one_of
 from evenband.display import as_html, as_text, listing, paragraph, working_table
-from evenband.frames import read_frame
+from evenband.frames import read_text
 from evenband.rules import Rules, read_document, rules_folder
 from evenband.sources import Source
 from evenband.tables import Absent
@@ -102,6 +103,7 @@ def try_cases(
     cases: Source | None = None,
     *,
     sheet: str | None = None,
+    header_row: int | None = None,
     absent_lines: Absent = "zero",
     sen_support_cost: str | int | Decimal | None = None,
 ) -> CaseResults:
@@ -110,7 +112,7 @@ def try_cases(
     ``cases`` is a table as ``read_pupils`` or ``read_schools`` takes it, or a Markdown file, with columns
     of what is expected: ``paid``, ``budget``, ``notional_sen``, ``extra``, ``deduction`` or ``block``, or
     ``expected_`` and the name of a result. Left out, they are the worked examples that come with the
-    published rule set. ``sheet`` is as in ``read_schools``; ``absent_lines`` says what a line of the formula
+    published rule set. ``sheet`` and ``header_row`` are as in ``read_schools``; ``absent_lines`` says what a line of the formula
     without a column means, ``sen_support_cost`` what a pupil on SEN support is assumed to cost, pounds.
 
     Raises ``TableRefused`` for a table that expects nothing, or a cell that cannot be read as an
@@ -121,18 +123,19 @@ def try_cases(
     one_of(absent_lines, Absent, "absent_lines")
     cost = None if sen_support_cost is None else cost_of(sen_support_cost, "sen_support_cost")
     choices = Choices(cost, AbsentLines(absent_lines))
-    tables = _shipped(rules) if cases is None else _tables_of(cases, sheet)
+    tables = _shipped(rules) if cases is None else _tables_of(cases, Location(sheet, header_row))
     reports = {
         name: table_reports(rules.compiled, of_file, choices) for name, of_file in tables.items()
     }
     return CaseResults(rules, reports)
 
 
-def _tables_of(cases: Source, sheet: str | None) -> dict[str, list[CaseTable]]:
+def _tables_of(cases: Source, location: Location) -> dict[str, list[CaseTable]]:
     if isinstance(cases, str | os.PathLike):
         path = Path(cases)
-        return {path.name: case_tables(path, sheet)[0]}
-    return {FRAME: [CaseTable(*read_frame(cases, sheet))]}
+        return {path.name: case_tables(path, location)[0]}
+    text, _ = read_text(cases, location, None, PLAIN)
+    return {FRAME: [CaseTable(text.whole(), text.first_row)]}
 
 
 def _shipped(rules: Rules) -> dict[str, list[CaseTable]]:

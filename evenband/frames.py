@@ -1,4 +1,4 @@
-"""A file, frame, Arrow table or list of records to one frame, under our names of columns."""
+"""A file, frame, Arrow table or list of records to one table of text, under our names of columns."""
 
 import os
 from collections.abc import Collection
@@ -9,37 +9,54 @@ import polars as pl
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.reading import (
+    ANYWHERE,
     ArrowTable,
     Entry,
     Habits,
+    Layout,
+    Location,
     PandasFrame,
+    TableText,
     frame_of,
     habits_of,
     load_layout,
-    read_table,
+    read_table_file,
     records,
 )
 from evenband.sources import Source, is_records
 
 LAYOUTS = FIXTURES / "layouts"
-FILE_ROW, FRAME_ROW = 2, 1
-"""The number of the first row: under the header of a file, and of a frame, which has none."""
+FRAME_ROW = 1
+"""The number of the first row of a frame, which has no header above it."""
 
 
-def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
-    """Return the columns of a source, and the number of its first row as a refusal names it.
+def read_text(
+    source: Source, location: Location, layout: str | os.PathLike[str] | None, stated: Habits
+) -> tuple[TableText, Habits]:
+    """Return the table of a source under our names and codes, by a layout where one is named.
 
-    Raises ``TableRefused``, or ``TypeError`` for anything else.
+    With it, what was ``stated`` of how it is written, and what the layout states too.
+
+    What ``location`` leaves open is as the layout says it. Raises ``TableRefused``, or ``TypeError`` for
+    anything that is no table.
     """
+    chosen = None if layout is None else _layout(layout)
+    text = _text_of(source, location, ANYWHERE if chosen is None else chosen.location)
+    if chosen is None:
+        return text, stated
+    return chosen.apply_to(text), stated | chosen.habits
+
+
+def _text_of(source: Source, location: Location, otherwise: Location) -> TableText:
     if isinstance(source, str | os.PathLike):
-        return read_table(Path(source), sheet), FILE_ROW
-    if sheet is not None:
-        message = "sheet names a sheet of a workbook; leave it out where the source is no file"
+        return read_table_file(Path(source), location | otherwise)[0]
+    if location != ANYWHERE:
+        message = "sheet and header_row say where in a file its table is; leave them out where the source is no file"
         raise TypeError(message)
     if isinstance(source, pl.DataFrame | pl.LazyFrame | PandasFrame | ArrowTable):
-        return frame_of(source), FRAME_ROW
+        return TableText(frame_of(source), FRAME_ROW)
     if is_records(source):
-        return records(source), FRAME_ROW
+        return TableText(records(source), FRAME_ROW)
     message = (
         "a table is read from a file (its path), a data frame, an Arrow table or a list of records "
         "(names with their values)"
@@ -47,16 +64,8 @@ def read_frame(source: Source, sheet: str | None) -> tuple[pl.DataFrame, int]:
     raise TypeError(message)
 
 
-def laid_out(
-    frame: pl.DataFrame, layout: str | os.PathLike[str] | None, stated: Habits
-) -> tuple[pl.DataFrame, Habits]:
-    """Return a frame under our names and codes, by a layout's file or the name of a shipped one.
-
-    With it, what was ``stated`` of how it is written, and what the layout states too. Raises ``TableRefused``
-    for a layout that is not known or does not fit the frame.
-    """
-    if layout is None:
-        return frame, stated
+def _layout(layout: str | os.PathLike[str]) -> Layout:
+    """Return a layout by its file or the name of a shipped one; raises ``TableRefused`` where there is none."""
     path = Path(layout)
     if not path.suffix and path.parent == Path():
         known = sorted(file.stem for file in LAYOUTS.glob("*.yaml"))
@@ -64,8 +73,7 @@ def laid_out(
             sentence = f"no layout is called {path.name!r}; there is {', '.join(known)}"
             raise TableRefused([Problem(sentence, "layout-unknown")])
         path = LAYOUTS / f"{path.name}.yaml"
-    chosen = load_layout(path)
-    return chosen.apply(frame), stated | chosen.habits
+    return load_layout(path)
 
 
 def habits(dates: object, blank_means_none: object, round_to_pence: object) -> Habits:

@@ -1,7 +1,8 @@
 """Tables of schools and pupils, read and checked once for all the rules that will value them."""
 
 import os
-from collections.abc import Collection, Iterator
+import warnings
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -13,12 +14,13 @@ import numpy as np
 from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules import AbsentLines, declare_absent
-from engine.reading import pupil_table, school_table
+from engine.notices import Notice
+from engine.reading import Location, pupil_table, school_table
 from engine.rules import pupil_columns
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
-from evenband.arguments import of_kind, one_of
+from evenband.arguments import of_kind, one_of, whole
 from evenband.display import counted, paragraph
-from evenband.frames import habits, laid_out, read_frame
+from evenband.frames import habits, read_text
 from evenband.rules import Rules
 from evenband.sources import Source
 
@@ -39,6 +41,11 @@ class Schools:
     table: SchoolTable
     read_for: ColumnSelection
     absent_lines: AbsentLines
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what is to be known of the table that was read, in sentences: hidden rows, for example."""
+        return tuple(map(str, self.table.notices))
 
     def __len__(self) -> int:
         """Return the number of schools."""
@@ -78,6 +85,11 @@ class Pupils:
 
     table: PupilTable
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what is to be known of the table that was read, in sentences: hidden rows, for example."""
+        return tuple(map(str, self.table.notices))
+
     def __len__(self) -> int:
         """Return the number of rows: pupils, or their spells where one has several."""
         return len(self.table)
@@ -116,24 +128,25 @@ def read_schools(
     absent_lines: Absent = "refused",
     layout: str | os.PathLike[str] | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     blank_means_none: Collection[str] = (),
     round_to_pence: Collection[str] = (),
 ) -> Schools:
     """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
 
     ``source`` is the path of a CSV, XLSX or Parquet file (``sheet`` names the sheet of a
-    workbook that has several with content), a frame of polars or pandas, an Arrow table, or a list
-    of records. Give every rule set that will value the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
+    workbook that has several with content, ``header_row`` the row that has the column names where that
+    is not the first), a frame of polars or pandas, an Arrow table, or a list of records. Give every rule set that will value the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
     decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
     ``layout`` matches the column names and codes of a source table to ours. ``blank_means_none`` and
     ``round_to_pence`` name columns in which a blank means none, and columns of pounds whose further
     decimals are rounded.
 
-    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
+    Warns of what is to be known of the table, such as hidden rows; ``Schools.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
     ``PairRefused`` where none of the rule sets values schools.
     """
-    _refuse_wrong(rules, layout, sheet)
+    _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(None, blank_means_none, round_to_pence)
     one_of(absent_lines, Absent, "absent_lines")
     wanted = reduce(or_, (one.compiled.wanted for one in rules))
@@ -141,9 +154,9 @@ def read_schools(
         names = ", ".join(one.identifier for one in rules)
         raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
     with _about(source):
-        frame, first_row = read_frame(source, sheet)
-        frame, stated = laid_out(frame, layout, stated)
-        table = school_table(frame, wanted, first_row=first_row, habits=stated)
+        text, stated = read_text(source, Location(sheet, header_row), layout, stated)
+        table = school_table(text, wanted, habits=stated)
+    _warn(table.notices)
     return Schools(table, wanted, AbsentLines(absent_lines))
 
 
@@ -152,26 +165,29 @@ def read_pupils(
     *rules: Rules,
     layout: str | os.PathLike[str] | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     dates: Dates | None = None,
     blank_means_none: Collection[str] = (),
     round_to_pence: Collection[str] = (),
 ) -> Pupils:
     """Return the pupils of a table, one a row, checked against the columns that ``rules`` read.
 
-    ``source``, ``layout``, ``sheet``, ``blank_means_none`` and ``round_to_pence`` are as in ``read_schools``. Give every rule set that will
+    ``source``, ``layout``, ``sheet``, ``header_row``, ``blank_means_none`` and ``round_to_pence`` are as in
+    ``read_schools``. Give every rule set that will
     value the pupils. Columns: ``pupil_key`` (opaque; never a UPN or a name) and ``la`` (three digits)
     of every pupil, and those that the rules decide by; pounds have up to two decimals, hours are
     hours a week, days are written 2025-09-01, or 01/09/2025 where ``dates`` says which comes first. A pupil with several spells has dated rows.
 
-    Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
+    Warns of what is to be known of the table, such as hidden rows or keys that are nearly the same;
+    ``Pupils.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
-    _refuse_wrong(rules, layout, sheet)
+    _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(dates, blank_means_none, round_to_pence)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
-        frame, first_row = read_frame(source, sheet)
-        frame, stated = laid_out(frame, layout, stated)
-        table = pupil_table(frame, wanted, first_row=first_row, habits=stated)
+        text, stated = read_text(source, Location(sheet, header_row), layout, stated)
+        table = pupil_table(text, wanted, habits=stated)
+    _warn(table.notices)
     return Pupils(table)
 
 
@@ -186,7 +202,15 @@ def _about(source: Source) -> Iterator[None]:
         raise
 
 
-def _refuse_wrong(rules: tuple[object, ...], layout: object, sheet: object) -> None:
+def _warn(notices: Iterable[Notice]) -> None:
+    """Warn of what is to be known of a table, at the line that reads it."""
+    for one in notices:
+        warnings.warn(f"{one}.", stacklevel=3)
+
+
+def _refuse_wrong(
+    rules: tuple[object, ...], layout: object, sheet: object, header_row: object
+) -> None:
     if not rules or not all(isinstance(one, Rules) for one in rules):
         message = (
             "give the rules that will value the table after its source, as read_rules returns them"
@@ -196,6 +220,8 @@ def _refuse_wrong(rules: tuple[object, ...], layout: object, sheet: object) -> N
         of_kind(layout, (str, os.PathLike), "layout is the path of a layout, or the name of one")
     if sheet is not None:
         of_kind(sheet, str, "sheet is the name of a sheet")
+    if header_row is not None:
+        whole(header_row, "header_row", 1)
 
 
 def _not_read(rules: Rules, what: str, because: str) -> PairRefused:

@@ -11,6 +11,7 @@ from app.commands.exits import CODES, about, answered
 
 if TYPE_CHECKING:
     from engine.modules import AllocationModule, P, V
+    from engine.reading import Location
 
 Table = "CSV, XLSX or Parquet."
 
@@ -27,6 +28,7 @@ def places(
         ),
     ],
     sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     explain: options.ExplainRow = None,
@@ -37,7 +39,18 @@ def places(
     with answered():
         from engine.modules import PLACES
 
-        _allocate(PLACES, "places", rules, places, sheet, on, overrides, explain, out, kind)
+        _allocate(
+            PLACES,
+            "places",
+            rules,
+            places,
+            _at(sheet, header_row),
+            on,
+            overrides,
+            explain,
+            out,
+            kind,
+        )
 
 
 def block(
@@ -51,6 +64,7 @@ def block(
         ),
     ],
     sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     explain: options.ExplainRow = None,
@@ -61,7 +75,18 @@ def block(
     with answered():
         from engine.modules import HIGH_NEEDS_BLOCK
 
-        _allocate(HIGH_NEEDS_BLOCK, "terms", rules, terms, sheet, on, overrides, explain, out, kind)
+        _allocate(
+            HIGH_NEEDS_BLOCK,
+            "terms",
+            rules,
+            terms,
+            _at(sheet, header_row),
+            on,
+            overrides,
+            explain,
+            out,
+            kind,
+        )
 
 
 def targeted(
@@ -76,6 +101,7 @@ def targeted(
         ),
     ],
     sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
@@ -94,7 +120,7 @@ def targeted(
             "schools",
             rules,
             schools,
-            sheet,
+            _at(sheet, header_row),
             on,
             overrides,
             explain,
@@ -108,12 +134,19 @@ for command in (places, block, targeted):
     command.__doc__ = f"{command.__doc__}\n\n{CODES}"
 
 
+def _at(sheet: str | None, header_row: int | None) -> "Location":
+    """Return where in its file a table is."""
+    from engine.reading import Location
+
+    return Location(sheet, header_row)
+
+
 def _allocate(
     module: "AllocationModule[P, V]",
     part: str,
     rules: str,
     path: Path,
-    sheet: str | None,
+    at: "Location",
     on: date | None,
     overrides: list[str] | None,
     explain: str | None,
@@ -123,23 +156,25 @@ def _allocate(
 ) -> None:
     """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support."""
     from app.commands.display import console, heading, put_working, show_rows, steps, table
-    from app.commands.inputs import Tables, inputs_of, read_side
+    from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
     from engine.modules import Options
-    from engine.reading import read_table_file
+    from engine.reading import ANYWHERE, read_table_file
 
     side = read_side(rules, on, overrides)
     output = output_of(out, kind, [side], [path])
     with steps(3) as step:
         step("Reading")
         with about(path):
-            frame, file = read_table_file(path, sheet)
+            text, file = read_table_file(path, at)
             step("Valuing")
-            outcome = module.allocate(side.rules, frame, Options(cost))
+            outcome = module.allocate(side.rules, text, Options(cost))
         step("Writing")
-        read = [("rules", side.file, None, None), (part, file, len(outcome.valued), sheet)]
-        tables = Tables((side,), None, inputs_of(read), (side.file, file))
+        say_notices(outcome.notices)
+        read = [("rules", side.file, None, ANYWHERE), (part, file, len(outcome.valued), at)]
+        files = (side.file, file)
+        tables = Tables((side,), None, inputs_of(read), files, outcome.notices)
         if explain is None:
             reasons = row_reasons(outcome.rows)
             others = {"missing": reasons} if reasons else {}

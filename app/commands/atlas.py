@@ -30,7 +30,9 @@ def atlas(
     names: options.RuleSets,
     on: options.On = None,
     schools: options.Schools = None,
-    schools_sheet: options.SchoolsSheet = None,
+    sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
+    schools_sheet: options.OlderSheet = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     dates: options.Dates = None,
@@ -42,13 +44,14 @@ def atlas(
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.display import console, heading, steps, table
-        from app.commands.inputs import TableFiles, habits, read_side
+        from app.commands.inputs import TableFiles, habits, location, read_side
         from app.commands.outputs import output_of, refuse_changes
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows
 
         files = TableFiles(
-            schools, None, layout, absent_lines, schools_sheet,
+            schools, None, layout, absent_lines,
+            location(schools, sheet or schools_sheet, header_row),
             habits=habits(dates, blank_means_none, round_to_pence),
         )  # fmt: skip
         sides = [read_side(name, on) for name in names]
@@ -76,9 +79,10 @@ def _tables(files: "TableFiles", sides: "Sequence[Side]") -> "Tables":
     """Return the schools as each formula reads them; no tables where no schools were given."""
     from app.commands.inputs import Tables, inputs_of, read_tables
     from engine.errors import PairRefused, Problem
+    from engine.reading import ANYWHERE
 
     if files.schools is None:
-        read = inputs_of([("rules", one.file, None, None) for one in sides])
+        read = inputs_of([("rules", one.file, None, ANYWHERE) for one in sides])
         return Tables((), None, read, tuple(one.file for one in sides))
     formulas = [one for one in sides if one.rules.formula is not None]
     if not formulas:
@@ -105,6 +109,7 @@ def _write(output: "Output", columns: "Atlas", sides: "Sequence[Side]", tables: 
         "detail": "atlas",
         "rule_sets": [rules_record(one.rules, one.overrides) for one in sides],
         "inputs": [one.record() for one in tables.inputs],
+        "notices": [one.record() for one in tables.notices],
     }
     put(output, _writing(columns, output.kind), len(columns.rows), record, tables.files)
 

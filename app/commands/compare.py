@@ -43,8 +43,12 @@ def compare(
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,
+    sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     schools_sheet: options.SchoolsSheet = None,
     pupils_sheet: options.PupilsSheet = None,
+    schools_header_row: options.SchoolsHeaderRow = None,
+    pupils_header_row: options.PupilsHeaderRow = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     dates: options.Dates = None,
@@ -68,13 +72,23 @@ def compare(
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
         from app.commands.display import steps
-        from app.commands.inputs import TableFiles, chunks_of, habits, read_side, read_tables
+        from app.commands.inputs import (
+            TableFiles,
+            chunks_of,
+            habits,
+            locations,
+            read_side,
+            read_tables,
+        )  # fmt: skip
         from app.commands.outputs import output_of, refuse_changes, write_result
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
 
+        sheets = sheet, schools_sheet, pupils_sheet
+        header_rows = header_row, schools_header_row, pupils_header_row
         files = TableFiles(
-            schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet,
+            schools, pupils, layout, absent_lines,
+            *locations(schools, pupils, sheets, header_rows),
             habits(dates, blank_means_none, round_to_pence),
         )  # fmt: skip
         sides = [read_side(baseline, on), read_side(candidate, on, overrides)]

@@ -7,8 +7,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
-
-import polars as pl
+from typing import TypeVar
 
 from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
@@ -19,11 +18,15 @@ from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.modules import AbsentLines, counts_pupils, declare_absent
+from engine.notices import Notice
 from engine.reading import (
+    ANYWHERE,
     PLAIN,
     Entry,
     Habits,
     Layout,
+    Location,
+    TableText,
     habits_of,
     load_layout_file,
     pupil_table,
@@ -39,6 +42,55 @@ LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"
 
 
+def location(
+    path: Path | None, sheet: str | None, header_row: int | None, of: str = "schools"
+) -> Location:
+    """Return where in a file its table is; refuse to say it of a table that is not there."""
+    if path is None and sheet is not None:
+        raise misused(f"--{of}-sheet names a sheet of --{of}; give --{of} too")
+    if path is None and header_row is not None:
+        raise misused(f"--{of}-header-row names a row of --{of}; give --{of} too")
+    return Location(sheet, header_row)
+
+
+def locations(
+    schools: Path | None,
+    pupils: Path | None,
+    sheets: tuple[str | None, str | None, str | None],
+    header_rows: tuple[int | None, int | None, int | None],
+) -> tuple[Location, Location]:
+    """Return where the tables of schools and of pupils are.
+
+    ``sheets`` and ``header_rows`` are those of the only table, of the schools and of the pupils.
+    """
+    both = schools is not None and pupils is not None
+    for name, (alone, *_) in (("sheet", sheets), ("header-row", header_rows)):
+        if both and alone is not None:
+            raise misused(
+                f"--{name} is of one table; with two, give --schools-{name} or --pupils-{name}"
+            )
+    if schools is not None or pupils is None:
+        sheets, header_rows = _of_schools(sheets), _of_schools(header_rows)
+    else:
+        sheets, header_rows = _of_pupils(sheets), _of_pupils(header_rows)
+    return (
+        location(schools, sheets[1], header_rows[1]),
+        location(pupils, sheets[2], header_rows[2], "pupils"),
+    )
+
+
+T = TypeVar("T")
+Three = tuple[T | None, T | None, T | None]
+
+
+def _of_schools(named: Three[T]) -> Three[T]:
+    return None, named[0] or named[1], named[2]
+
+
+def _of_pupils(named: Three[T]) -> Three[T]:
+    return None, named[1], named[0] or named[2]
+
+
 @dataclass(frozen=True, slots=True)
 class TableFiles:
     """The tables that a command names, and how they are to be read."""
@@ -47,8 +99,8 @@ class TableFiles:
     pupils: Path | None
     layout: str | None
     absent_lines: str
-    schools_sheet: str | None = None
-    pupils_sheet: str | None = None
+    schools_at: Location = ANYWHERE
+    pupils_at: Location = ANYWHERE
     habits: Habits = PLAIN
 
     @property
@@ -73,13 +125,15 @@ class Side:
 class Tables:
     """Everything read: each side with its schools, the pupils, and the files by digest.
 
-    ``files`` are those inputs as they were read, which must not have changed at the end.
+    ``files`` are those inputs as they were read, which must not have changed at the end; ``notices``
+    notes on the tables.
     """
 
     sides: tuple[Side, ...]
     pupils: PupilTable | None
     inputs: tuple[Input, ...]
     files: tuple[InputFile, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def cells(self) -> dict[str, tuple[CellCount, ...]]:
@@ -144,13 +198,16 @@ def habits(
         raise misused(str(error)) from None
 
 
-Read = tuple[str, InputFile, int | None, str | None]
-"""A part of a result, the file that was read for it, the rows of its table, and the sheet that was named."""
+Read = tuple[str, InputFile, int | None, Location]
+"""A part of a result, the file that was read for it, the rows of its table, and where in the file that is."""
 
 
 def inputs_of(read: Sequence[Read]) -> tuple[Input, ...]:
     """Return files that were read as a manifest names them."""
-    return tuple(Input.of(*one) for one in read)
+    return tuple(
+        Input.of(part, file, rows, location.sheet, location.header_row)
+        for part, file, rows, location in read
+    )
 
 
 def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
@@ -160,41 +217,39 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     if files.schools == files.pupils == STANDARD_INPUT:
         raise misused("standard input holds one table; name a file for the other")
     layout = None if files.layout is None else _layout(layout_file(files.layout))
-    _refuse_stray_sheets(files)
-    read: list[Read] = [("rules", one.file, None, None) for one in sides]
+    read: list[Read] = [("rules", one.file, None, ANYWHERE) for one in sides]
     if layout is not None:
-        read.append(("layout", layout[1], None, None))
+        read.append(("layout", layout[1], None, ANYWHERE))
     valued: tuple[Side, ...] = tuple(sides)
+    notices: tuple[Notice, ...] = ()
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
-            frame, file = _frame(files.schools, files.schools_sheet, layout, of_pupils=False)
-            table = school_table(frame, columns, habits=_habits(files, layout, of_pupils=False))
+            text, file, at = _text(files.schools, files.schools_at, layout, of_pupils=False)
+            table = school_table(text, columns, habits=_habits(files, layout, of_pupils=False))
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
-        read.append(("schools", file, len(table), files.schools_sheet))
+        notices += table.notices
+        read.append(("schools", file, len(table), at))
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
-            frame, file = _frame(files.pupils, files.pupils_sheet, layout, of_pupils=True)
+            text, file, at = _text(files.pupils, files.pupils_at, layout, of_pupils=True)
             stated = _habits(files, layout, of_pupils=True)
-            pupils = pupil_table(frame, reduce(or_, map(_pupil_columns, valued)), habits=stated)
-        read.append(("pupils", file, len(pupils), files.pupils_sheet))
+            pupils = pupil_table(text, reduce(or_, map(_pupil_columns, valued)), habits=stated)
+        notices += pupils.notices
+        read.append(("pupils", file, len(pupils), at))
     for one in valued:
         _check_something_is_valued(one, pupils)
-    tables = Tables(valued, pupils, inputs_of(read), tuple(file for _, file, _, _ in read))
+    files_read = tuple(file for _, file, _, _ in read)
+    tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
+    say_notices(notices)
     say(tables.cell_sentences)
     return tables
 
 
-def _refuse_stray_sheets(files: TableFiles) -> None:
-    """Refuse a sheet of a table that is not given."""
-    pairs = (
-        ("schools", files.schools, files.schools_sheet),
-        ("pupils", files.pupils, files.pupils_sheet),
-    )
-    for name, path, sheet in pairs:
-        if sheet is not None and path is None:
-            raise misused(f"--{name}-sheet names a sheet of --{name}; give --{name} too")
+def say_notices(notices: Sequence[Notice]) -> None:
+    """Say on standard error what is to be known of the tables that were read."""
+    say([f"{one}." for one in notices])
 
 
 def _layout(path: Path) -> tuple[Layout, InputFile]:
@@ -213,13 +268,15 @@ def layout_file(name: str) -> Path:
     return LAYOUTS / f"{name}.yaml"
 
 
-def _frame(
-    path: Path, sheet: str | None, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
-) -> tuple[pl.DataFrame, InputFile]:
-    frame, file = read_table_file(path, sheet)
-    if layout is None:
-        return frame, file
-    return (layout[0].apply(frame) if _fits(layout[0], of_pupils=of_pupils) else frame), file
+def _text(
+    path: Path, at: Location, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
+) -> tuple[TableText, InputFile, Location]:
+    """Return the table of a file under our names, which bytes it was read from, and where in them."""
+    if layout is None or not _fits(layout[0], of_pupils=of_pupils):
+        return (*read_table_file(path, at), at)
+    chosen, at = layout[0], at | layout[0].location
+    text, file = read_table_file(path, at)
+    return chosen.apply_to(text), file, at
 
 
 def _fits(layout: Layout, *, of_pupils: bool) -> bool:

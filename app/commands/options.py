@@ -57,6 +57,23 @@ PupilsSheet = Annotated[
     str | None, _input("NAME", "Sheet of --pupils, where its workbook has several.")
 ]
 Sheet = Annotated[str | None, _input("NAME", "Sheet of the table, where its workbook has several.")]
+OlderSheet = Annotated[
+    str | None, typer.Option("--schools-sheet", metavar="NAME", hidden=True, show_default=False)
+]
+
+
+def _header_row(text: str) -> Any:
+    return _input("ROW", text, min=1, max=1_000_000)
+
+
+HeaderRow = Annotated[
+    int | None,
+    _header_row(
+        "Row of the table that has the column names; by default the first that is not blank."
+    ),
+]
+SchoolsHeaderRow = Annotated[int | None, _header_row("Row of --schools that has the column names.")]
+PupilsHeaderRow = Annotated[int | None, _header_row("Row of --pupils that has the column names.")]
 Layout = Annotated[
     str | None,
     typer.Option(

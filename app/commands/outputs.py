@@ -165,6 +165,7 @@ def _record(
         "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
         "inputs": [each.record() for each in tables.inputs],
         "totals": [each for one in totals for each in totals_record(one)],
+        "notices": [one.record() for one in tables.notices],
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
         **_cells(tables),
     }

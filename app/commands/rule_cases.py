@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from app.commands.inputs import Read, Side
     from engine.cases import CaseReport, CaseResult, Choices
     from engine.explain import Working
+    from engine.notices import Notice
+    from engine.reading import Location
 
 MOST = 20
 """Cases that are shown with their working; all are counted, and a file has them all."""
@@ -29,6 +31,7 @@ def try_cases(
         ),
     ] = None,
     sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
@@ -43,21 +46,25 @@ def try_cases(
     expected_band. Each difference is shown with its working, and ends the command with exit code 1.
     """
     with answered():
-        from app.commands.inputs import Tables, cost_of, inputs_of, read_side
+        from app.commands.inputs import Tables, cost_of, inputs_of, read_side, say_notices
         from app.commands.outputs import output_of, refuse_changes, write_result
         from engine.cases import Choices, result_rows
         from engine.modules import AbsentLines
+        from engine.reading import ANYWHERE, Location
 
         cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
         side = read_side(rules, on, overrides)
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
-        reports, read = _reports(side, files, sheet, Choices(cost, AbsentLines(meaning)))
+        at = Location(sheet, header_row)
+        reports, read, notices = _reports(side, files, at, Choices(cost, AbsentLines(meaning)))
+        say_notices(notices)
         tables = Tables(
             (side,),
             None,
-            inputs_of([("rules", side.file, None, None), *read]),
+            inputs_of([("rules", side.file, None, ANYWHERE), *read]),
             (side.file, *(file for _, file, _, _ in read)),
+            notices,
         )
         if output.is_for_screen:
             refuse_changes(tables.files)
@@ -87,20 +94,22 @@ def _shipped(side: "Side") -> list[Path]:
 
 
 def _reports(
-    side: "Side", files: list[Path], sheet: str | None, choices: "Choices"
-) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read]]":
-    """Return the reports of each file by its name, and the files that were read."""
+    side: "Side", files: list[Path], location: "Location", choices: "Choices"
+) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read], tuple[Notice, ...]]":
+    """Return the reports of each file by its name, the files that were read, and notes on them."""
     from engine.cases import case_tables, table_reports
 
     reports: dict[str, tuple[CaseReport, ...]] = {}
     read: list[Read] = []
+    notices: tuple[Notice, ...] = ()
     for path in files:
         with about(path):
-            tables, file = case_tables(path, sheet)
+            tables, file = case_tables(path, location)
             reports[file.name] = table_reports(side.rules, tables, choices)
         rows = sum(one.frame.height for one in tables)
-        read.append(("cases", file, rows, sheet))
-    return reports, read
+        read.append(("cases", file, rows, location))
+        notices += tuple(notice for one in tables for notice in one.notices)
+    return reports, read, notices
 
 
 def _show(side: "Side", reports: "dict[str, tuple[CaseReport, ...]]") -> None:

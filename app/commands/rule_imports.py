@@ -139,6 +139,7 @@ for _command in (proforma, ehc):
 
 def _tables(paths: Sequence[Path]) -> "tuple[list[pl.DataFrame], list[InputFile]]":
     """Return the tables of files, and which bytes each was read from."""
+    from app.commands.inputs import say_notices
     from engine.input_file import STANDARD_INPUT
     from engine.reading import read_table_file
 
@@ -147,8 +148,9 @@ def _tables(paths: Sequence[Path]) -> "tuple[list[pl.DataFrame], list[InputFile]
     frames, files = [], []
     for path in paths:
         with about(path):
-            frame, file = read_table_file(path)
-        frames.append(frame)
+            text, file = read_table_file(path)
+            frames.append(text.whole())
+        say_notices(text.notices)
         files.append(file)
     return frames, files
 

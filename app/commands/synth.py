@@ -53,6 +53,7 @@ def synth(
         from app.commands.outputs import write_with_manifest
         from engine.input_file import read_input
         from engine.lab.synth import SHIPPED, synthesise
+        from engine.reading import ANYWHERE
 
         out.mkdir(parents=True, exist_ok=True)
         with steps(2) as step:
@@ -66,7 +67,7 @@ def synth(
                 (out / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
                 for name, frame in frames.items()
             ]
-            inputs = inputs_of([("margins", one, None, None) for one in read])
+            inputs = inputs_of([("margins", one, None, ANYWHERE) for one in read])
             record: dict[str, object] = {
                 "synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed},
                 "inputs": [one.record() for one in inputs],

@@ -23,8 +23,12 @@ def value(
     on: options.On = None,
     schools: options.Schools = None,
     pupils: options.Pupils = None,
+    sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
     schools_sheet: options.SchoolsSheet = None,
     pupils_sheet: options.PupilsSheet = None,
+    schools_header_row: options.SchoolsHeaderRow = None,
+    pupils_header_row: options.PupilsHeaderRow = None,
     layout: options.Layout = None,
     absent_lines: options.AbsentLines = "refused",
     dates: options.Dates = None,
@@ -63,6 +67,7 @@ def value(
             chunks_of,
             cost_of,
             habits,
+            locations,
             read_side,
             read_tables,
         )  # fmt: skip
@@ -74,8 +79,11 @@ def value(
         cost = cost_of(sen_support_cost)
         if cost is not None and schools is None:
             raise misused("--sen-support-cost is for the budgets of --schools; give --schools too")
+        sheets = sheet, schools_sheet, pupils_sheet
+        header_rows = header_row, schools_header_row, pupils_header_row
         files = TableFiles(
-            schools, pupils, layout, absent_lines, schools_sheet, pupils_sheet,
+            schools, pupils, layout, absent_lines,
+            *locations(schools, pupils, sheets, header_rows),
             habits(dates, blank_means_none, round_to_pence),
         )  # fmt: skip
         side = read_side(rules, on, overrides)

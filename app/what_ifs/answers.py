@@ -42,6 +42,20 @@ class EngineUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class TableNotice:
+    """Something to know of the records that were sent: of how many it is true, and the first of their rows.
+
+    ``rule`` is a stable word, such as ``near-keys``; ``sentence`` never has a pupil's value or key.
+    """
+
+    table: str
+    rule: str
+    sentence: str
+    number: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineValued:
     """One line of the formula at a school."""
 
@@ -153,6 +167,7 @@ class NotionalSenAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     missing: tuple[Reason, ...]
     schools: Iterable[SchoolValued]
 
@@ -224,6 +239,7 @@ class TopUpsAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     total: Sum
     missing: tuple[Reason, ...]
     schedule: tuple[Payment, ...] | None
@@ -251,6 +267,7 @@ class PlacesAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     total: Pounds
     places: tuple[PlacesPaid, ...]
 
@@ -281,6 +298,7 @@ class BlockAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     total: Pounds
     authorities: tuple[BlockPaid, ...]
 
@@ -320,5 +338,6 @@ class TargetedAnswer:
 
     rules: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     total: Pounds
     schools: tuple[SchoolPaid, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
 
-from app.what_ifs.answers import EngineUsed, RulesUsed
+from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
 from app.what_ifs.formatting import Of, Pounds, Record, answer
 from engine.compare import Comparison
 from engine.export import PAID, PROTECTION, TOP_UP, change_totals, changed_pupils, changed_schools
@@ -132,6 +132,7 @@ class ComparisonAnswer:
     baseline: RulesUsed
     candidate: RulesUsed
     engine: EngineUsed
+    notices: tuple[TableNotice, ...]
     pupils: Compared | None
     schools: Compared | None
     schools_paid: SchoolsPaidCompared | None

@@ -60,6 +60,7 @@ from engine.modules import (
     TARGETED_FUNDING,
     Allocation,
     AllocationModule,
+    ModuleOutcome,
     NotionalOutcome,
     Options,
     P,
@@ -67,6 +68,7 @@ from engine.modules import (
     V,
 )
 from engine.money import pence, pounds
+from engine.notices import Notice
 from engine.reading import records
 from engine.rules import CompiledRules
 from engine.schedule import Schedule, payment_schedule
@@ -94,7 +96,7 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
         else schools_valued(outcome, cost, explain=request.detail is WorkingDetail.whole)
     )
     missing = _reasons(school_reasons(outcome))
-    return _answered(rules, request, missing=missing, schools=schools)
+    return _answered(rules, request, outcome, missing=missing, schools=schools)
 
 
 def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
@@ -108,6 +110,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
     return _answered(
         rules,
         request,
+        outcome,
         total=answer(Sum, total),
         missing=_reasons(pupil_reasons(outcome)),
         schedule=None if schedule is None else list(_payments(outcome, schedule)),
@@ -129,10 +132,12 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         sentence = "is missing; send schools, pupils or both"
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     pupils = schools = paid = None
+    notices: tuple[Notice, ...] = ()
     if request.pupils is not None:
         for rules in sides:
             top_ups_of(rules)
         table = pupils_sent(sides, request.pupils)
+        notices += table.notices
         change = compare(*(value(rules, pupils=table) for rules in sides))
         pupils = pupils_compared(change)
         paid = None if change.placed is None else schools_paid(change)
@@ -140,18 +145,20 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         for rules in sides:
             refuse_without_percentages(rules)
         register, absent = schools_sent(sides, request.schools), request.absent_lines
+        notices += register.notices
         change = compare(*(value(rules, register, absent=absent) for rules in sides))
         schools = schools_compared(change)
     before, after = (rules_used(*one) for one in zip(sides, requests, strict=True))
     parts = {"pupils": pupils, "schools": schools, "schools_paid": paid}
-    return {"baseline": before, "candidate": after, "engine": ENGINE, **parts}
+    said = [one.record() for one in notices]
+    return {"baseline": before, "candidate": after, "engine": ENGINE, "notices": said, **parts}
 
 
 def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
     """Work out the money for places."""
     rules, outcome = _allocation(asker, session, request, PLACES, request.places)
     rows = [answer(PlacesPaid, one) for one in outcome.valued]
-    return _answered(rules, request, total=pounds(outcome.total), places=rows)
+    return _answered(rules, request, outcome, total=pounds(outcome.total), places=rows)
 
 
 def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> Record:
@@ -163,7 +170,7 @@ def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> R
         amounts = {name: pounds(one.amount.term(name)) for name in one.amount.terms}
         terms = [TermPaid(name, labels[name], amount) for name, amount in amounts.items()]
         rows.append(answer(BlockPaid, one, terms=terms))
-    return _answered(rules, request, total=pounds(outcome.total), authorities=rows)
+    return _answered(rules, request, outcome, total=pounds(outcome.total), authorities=rows)
 
 
 def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -> Record:
@@ -176,7 +183,7 @@ def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -
     for one in outcome.valued:
         calls = None if one.calls is None else answer(CallsChecked, one)
         rows.append(answer(SchoolPaid, one, expected_calls=calls))
-    return _answered(rules, request, total=pounds(outcome.total), schools=rows)
+    return _answered(rules, request, outcome, total=pounds(outcome.total), schools=rows)
 
 
 def _allocation(
@@ -192,8 +199,11 @@ def _allocation(
     return rules, module.allocate(rules, records(sent), options, first_row=FIRST_ROW)
 
 
-def _answered(rules: CompiledRules, request: RulesRequest, **parts: object) -> Record:
-    return {"rules": rules_used(rules, request), "engine": ENGINE, **parts}
+def _answered(
+    rules: CompiledRules, request: RulesRequest, outcome: ModuleOutcome, **parts: object
+) -> Record:
+    notices = [one.record() for one in outcome.notices]
+    return {"rules": rules_used(rules, request), "engine": ENGINE, "notices": notices, **parts}
 
 
 def _cost(pounds_each: str | None) -> int | None:

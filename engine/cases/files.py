@@ -6,7 +6,8 @@ from typing import NamedTuple
 import polars as pl
 
 from engine.input_file import InputFile, read_input
-from engine.reading import Limits, read_table_file
+from engine.notices import Notice, of_table
+from engine.reading import ANYWHERE, Limits, Location, read_table_file
 from engine.reading.markdown import read_markdown
 from engine.reading.report import refusal
 
@@ -17,22 +18,27 @@ _KINDS = (".csv", ".xlsx", *MARKDOWN)
 
 
 class CaseTable(NamedTuple):
-    """A table of cases as text, and the number of its first row in its file."""
+    """A table of cases as text, the number of its first row in its file, and notes on that file."""
 
     frame: pl.DataFrame
     first_row: int = 2
+    notices: tuple[Notice, ...] = ()
 
 
-def case_tables(path: Path, sheet: str | None = None) -> tuple[list[CaseTable], InputFile]:
+def case_tables(path: Path, location: Location = ANYWHERE) -> tuple[list[CaseTable], InputFile]:
     """Return the tables of a file of cases, and which bytes were read; rows of Markdown are numbered by line.
 
     Raises ``TableRefused`` for a file without a table, and as ``read_table_file`` does.
     """
     if path.suffix.lower() not in MARKDOWN:
-        frame, file = read_table_file(path, sheet)
-        return [CaseTable(frame)], file
-    if sheet is not None:
+        text, file = read_table_file(path, location)
+        notices = of_table("cases", text.notices)
+        return [CaseTable(text.whole(), text.first_row, notices)], file
+    if location.sheet is not None:
         raise refusal("no-sheet", "only a workbook (.xlsx) has sheets; leave the sheet's name out")
+    if location.header_row is not None:
+        sentence = "the tables of a Markdown text have their column names in their first line; leave the header row out"
+        raise refusal("header-row", sentence)
     content, file = read_input(path, Limits().file_bytes)
     tables = [CaseTable(*one) for one in read_markdown(content, Limits())]
     if not tables:

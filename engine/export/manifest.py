@@ -18,25 +18,31 @@ FORMAT = "evenband-manifest/1"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that a result was made from: its name without folders, digest, rows, and the sheet that was named."""
+    """A file that a result was made from: its name without folders, digest, rows, and where its table was said to be."""
 
     part: str
     name: str
     sha256: str
     rows: int | None = None
     sheet: str | None = None
+    header_row: int | None = None
 
     @classmethod
     def of(
-        cls, part: str, file: InputFile, rows: int | None = None, sheet: str | None = None
+        cls,
+        part: str,
+        file: InputFile,
+        rows: int | None = None,
+        sheet: str | None = None,
+        header_row: int | None = None,
     ) -> "Input":
         """Return the name and digest of the bytes that were read."""
-        return cls(part, file.name, file.sha256, rows, sheet)
+        return cls(part, file.name, file.sha256, rows, sheet, header_row)
 
     def record(self) -> dict[str, object]:
         """Return plain values, without what is not counted or named."""
         record: dict[str, object] = {"part": self.part, "name": self.name, "sha256": self.sha256}
-        beside = {"rows": self.rows, "sheet": self.sheet}
+        beside = {"rows": self.rows, "sheet": self.sheet, "header_row": self.header_row}
         return record | {name: one for name, one in beside.items() if one is not None}
 
 

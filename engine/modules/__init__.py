@@ -7,7 +7,7 @@ from engine.lazy import lazy_names
 if TYPE_CHECKING:
     from engine.modules.allocation import Allocation, AllocationModule, P, V
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
-    from engine.modules.module import NO_OPTIONS, Options
+    from engine.modules.module import NO_OPTIONS, ModuleOutcome, Options
     from engine.modules.places import PLACES
     from engine.modules.school_formula.missing_lines import (
         AbsentLines,
@@ -39,6 +39,7 @@ __all__ = [
     "AbsentLines",
     "Allocation",
     "AllocationModule",
+    "ModuleOutcome",
     "NotionalOutcome",
     "Options",
     "P",
@@ -63,7 +64,7 @@ if not TYPE_CHECKING:
         {
             "allocation": ("Allocation", "AllocationModule", "P", "V"),
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
-            "module": ("NO_OPTIONS", "Options"),
+            "module": ("NO_OPTIONS", "ModuleOutcome", "Options"),
             "places": ("PLACES",),
             "school_formula.missing_lines": ("AbsentLines", "counts_pupils", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),

@@ -14,8 +14,10 @@ from engine.modules.explanation import Explanation, Working, titles_of
 from engine.modules.module import NO_OPTIONS, Inputs, Module, Options
 from engine.modules.sums import sums
 from engine.money import PENCE, known_pounds
+from engine.notices import Notice, of_table
 from engine.reading.aliases import as_headed, one_name
 from engine.reading.short_table import ShortTable, short_table
+from engine.reading.table_text import TableText, table_text
 from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
@@ -54,6 +56,7 @@ class Allocation(Generic[P, V]):
     part: P
     options: Options
     valued: tuple[V, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def total(self) -> int:
@@ -192,7 +195,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     def allocate(
         self,
         rules: CompiledRules,
-        frame: pl.DataFrame,
+        table: pl.DataFrame | TableText,
         options: Options = NO_OPTIONS,
         *,
         first_row: int = 2,
@@ -200,19 +203,20 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         """Value a table of text under rules.
 
         Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
-        cannot work with, each with every problem by row (the first is ``first_row``).
+        cannot work with, each with every problem by row (the first of a plain frame is ``first_row``).
         """
-        with as_headed(frame.columns, self.aliases):
+        text = table_text(table, first_row)
+        with as_headed(text.frame.columns, self.aliases):
             part = self.required(rules)
             cells = short_table(
-                one_name(frame, self.aliases),
+                one_name(text, self.aliases),
                 self.columns(part),
                 required=needed(self.reads(part)) - self.columns_by_choice(options),
                 key=self.key,
-                first_row=first_row,
             )
             value = self.values(rules, cells, options)
-            outcome = Allocation(self, rules, part, options, _each(cells.rows, value))
+            notices = of_table(self.table, cells.notices)
+            outcome = Allocation(self, rules, part, options, _each(cells.rows, value), notices)
         outcome.reconcile()
         return outcome
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 import polars as pl
 
 from engine.modules.explanation import Explanation
+from engine.notices import Notice
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from engine.rules.compiled import CompiledRules
@@ -38,6 +39,10 @@ class Tables:
 
 class ModuleOutcome(Protocol):
     """What a module yields."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notes on the tables that were valued."""
 
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless every part adds to its total."""

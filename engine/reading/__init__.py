@@ -9,10 +9,12 @@ from engine.reading.layout import Layout, load_layout, load_layout_file
 from engine.reading.limits import Limits
 from engine.reading.pupils import pupil_table
 from engine.reading.schools import school_table
+from engine.reading.table_text import ANYWHERE, Location, TableText
 from engine.reading.text import is_text, records
 from engine.table_checks import SPELLINGS, plain_name
 
 __all__ = [
+    "ANYWHERE",
     "OF_A_CASE",
     "PLAIN",
     "SPELLINGS",
@@ -21,7 +23,9 @@ __all__ = [
     "Habits",
     "Layout",
     "Limits",
+    "Location",
     "PandasFrame",
+    "TableText",
     "TablesFile",
     "duplicate",
     "folded",

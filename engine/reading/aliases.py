@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-import polars as pl
-
 from engine.columns import UNITS_PREFIX
 from engine.errors import Problem, Refusal, TableRefused
+from engine.reading.table_text import TableText
 
 OF_TARGETED_FUNDING = {"plans": "ehc_plans"}
 """Of a table of targeted funding: a table of schools has always named the plans as ``ehc_plans``."""
@@ -29,7 +28,7 @@ def duplicate(name: str) -> str:
     return f"duplicate: is the same input as {name}; give one of them"
 
 
-def one_name(frame: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
+def one_name(text: TableText, aliases: Mapping[str, str]) -> TableText:
     """Return a table with each column under its name.
 
     Raises ``TableRefused`` for a column that is there under both its names.
@@ -37,11 +36,14 @@ def one_name(frame: pl.DataFrame, aliases: Mapping[str, str]) -> pl.DataFrame:
     twice = [
         Problem(duplicate(name), "duplicate", column=older)
         for older, name in aliases.items()
-        if older in frame.columns and name in frame.columns
+        if older in text.frame.columns and name in text.frame.columns
     ]
     if twice:
         raise TableRefused(twice)
-    return frame.rename({older: name for older, name in aliases.items() if older in frame.columns})
+    names = {older: name for older, name in aliases.items() if older in text.frame.columns}
+    return text.with_names(
+        {older: [name] for older, name in names.items()}, text.frame.rename(names)
+    )
 
 
 @contextmanager

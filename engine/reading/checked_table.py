@@ -11,14 +11,17 @@ import polars as pl
 
 from engine import table_checks as check
 from engine.columns import Column, Int
-from engine.errors import Problem
 from engine.reading.cell_counts import cell_counts
 from engine.reading.cell_sentences import cell_sentence
+from engine.reading.column_names import column_problems
 from engine.reading.column_values import column_values
 from engine.reading.habits import PLAIN, Habits
+from engine.reading.odd_characters import is_identity, odd_cells, odd_text
 from engine.reading.report import Report, is_clean
 from engine.reading.row_checks import RowCheck
 from engine.reading.small_table import small_table
+from engine.reading.stray_rows import stray_rows
+from engine.reading.table_text import TableText
 from engine.reading.text import as_text
 from engine.tables import Array, CellCount, frozen
 
@@ -69,13 +72,13 @@ class CheckedTable(NamedTuple):
         return frozen(narrow)
 
 
-def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> CheckedTable:
-    """Return the cells of a frame, or raise ``TableRefused`` with every problem.
-
-    ``first_row`` is the number of the frame's first row in the file: 2 under a header.
-    """
-    report = Report(first_row)
-    report.add(_column_problems(frame, form))
+def checked_table(table: TableText, form: TableForm) -> CheckedTable:
+    """Return the cells of a table, or raise ``TableRefused`` with every problem."""
+    report = Report(table.first_row)
+    report.add(table.problems, table.total)
+    report.set_aside(table.unread)
+    report.add(column_problems(table, form.known, form.required, form.elsewhere))
+    frame = table.frame
     read = ((name, form.column(name)) for name in frame.columns if name in form.known)
     columns = {name: column for name, column in read if column is not None}
     text, problems = as_text(frame[list(columns)])
@@ -90,12 +93,13 @@ def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> Check
         counts = cell_counts(text, columns, few.numbers, habits)
         return CheckedTable(columns, text, *few, counts)
     values, presence = column_values(text, columns, form.is_line, habits)
+    if report.total or not _is_sound(table.first_row, values, columns, row_checks):
 
-    def sentence_of(failed: check.Check, row: int) -> str:
-        return _sentence(failed, (text[failed.column][row] or "").strip(), columns, habits)
+        def sentence_of(failed: check.Check, row: int) -> str:
+            return _sentence(failed, text, row, columns, habits)
 
-    _check_rows(report, values, columns, row_checks, sentence_of)
-    report.refuse()
+        _look(report, table, text, values, columns, row_checks, sentence_of)
+        report.refuse()
     numbers = {
         name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None
     }
@@ -109,33 +113,59 @@ def checked_table(frame: pl.DataFrame, form: TableForm, first_row: int) -> Check
     )
 
 
-def _sentence(failed: check.Check, text: str, columns: Mapping[str, Column], habits: Habits) -> str:
+def _sentence(
+    failed: check.Check,
+    text: pl.DataFrame,
+    row: int,
+    columns: Mapping[str, Column],
+    habits: Habits,
+) -> str:
     """Return what would be right in a cell: in the words of its check, or of how the cell is spelled."""
-    if failed.rule not in check.UNREAD:
+    if failed.rule not in check.UNREAD or failed.column is None:
         return failed.sentence
-    return cell_sentence(text, columns[failed.column], habits, failed.sentence)
+    cell = (text[failed.column][row] or "").strip()
+    return cell_sentence(cell, columns[failed.column], habits, failed.sentence)
 
 
-def _column_problems(frame: pl.DataFrame, form: TableForm) -> list[Problem]:
-    problems = check.no_header(frame.columns, form.known)
-    if not problems:
-        problems += check.unknown_columns(frame.columns, form.known, form.elsewhere)
-        problems += check.missing_columns(frame.columns, form.required)
-    return problems + check.no_rows(frame.height)
+def _is_sound(
+    first_row: int,
+    values: pl.DataFrame,
+    columns: Mapping[str, Column],
+    row_checks: Sequence[RowCheck],
+) -> bool:
+    """Return whether no check of a cell or row fails: what nearly every table is asked alone."""
+    report = Report(first_row)
+    report.look(values, _checks(values, columns, row_checks))
+    return not report.total
 
 
-def _check_rows(
+def _look(
     report: Report,
+    table: TableText,
+    text: pl.DataFrame,
     values: pl.DataFrame,
     columns: Mapping[str, Column],
     row_checks: Sequence[RowCheck],
     sentence_of: Callable[[check.Check, int], str],
 ) -> None:
+    """Say what is wrong, each row and cell once: strange rows first, then strange cells, then the values."""
+    whole, _ = as_text(table.frame)
+    report.look_once(values, stray_rows(whole, in_file=table.header_row is not None))
+    report.look_once(values, odd_cells(text, values, columns))
+    report.look(values, _checks(values, columns, row_checks), sentence_of)
+
+
+def _checks(
+    values: pl.DataFrame, columns: Mapping[str, Column], row_checks: Sequence[RowCheck]
+) -> list[check.Check]:
     cells = (
         one
         for name, column in columns.items()
         if not is_clean(values[name], column)
-        for one in check.cell_checks(column)
+        for one in (
+            *check.cell_checks(column),
+            *([odd_text(column)] if is_identity(column) else []),
+        )
     )
     rows = (one.of_frame(values) for one in row_checks)
-    report.look(values, [*cells, *(one for one in rows if one is not None)], sentence_of)
+    return [*cells, *(one for one in rows if one is not None)]

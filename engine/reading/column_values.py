@@ -30,6 +30,9 @@ NO_DAY = {"", "z", "[z]"}
 HOW_LONG = {"days_open", "parts_on_roll"}
 """Columns of numbers that say for how much of the year, which is all of it where they say nothing."""
 
+_NUMBERS_OF_CODES = {"la", "urn"}
+_BLANK = " "
+
 _WHOLE_DIGITS = 13
 _PLAIN = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,30}})?$"
 _TWO_DECIMALS = rf"^-?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]{{1,2}})?$"
@@ -96,7 +99,7 @@ def _with_other_spellings(
         return values
     if values.null_count():
         left = values.is_null()
-        cells = text.filter(left).fill_null("").str.strip_chars()
+        cells = text.filter(left).fill_null("").str.strip_chars(around(column))
         meaning = {one: cell_value(one, column, habits) for one in cells.unique().to_list()}
         read = cells.replace_strict(meaning, default=None, return_dtype=pl.Int64)
         values = values.scatter(left.arg_true(), read)
@@ -117,6 +120,12 @@ def _cut(joined: pl.Series, names: list[str], rows: int) -> dict[str, pl.Series]
     return {name: joined.slice(at * rows, rows).alias(name) for at, name in enumerate(names)}
 
 
+def around(column: Column) -> str | None:
+    """Return what may stand around a cell: any blank, but of a key or a code those of a keyboard alone."""
+    coded = column.dtype is None or column.kind in {Kind.code, Kind.label}
+    return _BLANK if coded or column.name in _NUMBERS_OF_CODES else None
+
+
 def stripped(name: str) -> pl.Expr:
     """Return a column's text without surrounding space, empty where nothing was given."""
     return pl.col(name).fill_null("").str.strip_chars()
@@ -125,7 +134,7 @@ def stripped(name: str) -> pl.Expr:
 @cached(1_024)
 def value_of(column: Column) -> pl.Expr:
     """Return what a column of text holds: keys and text for people as they are, else int64 in its own unit."""
-    text = stripped(column.name)
+    text = pl.col(column.name).fill_null("").str.strip_chars(around(column))
     if column.dtype is None:
         return text
     if column.kind in WORDED:

@@ -5,15 +5,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from engine.columns import Int
 from engine.errors import Problem, TableRefused
-from engine.reading.header import column_names
+from engine.reading.header import MOST_ABOVE, Header, has_text, header_of, header_place
 from engine.reading.limits import Limits
-from engine.reading.report import MOST_PROBLEMS, refusal
+from engine.reading.report import refusal
+from engine.reading.separators import refuse_separators
+from engine.reading.table_text import MOST_PROBLEMS, TableText
+from engine.reading.text_encoding import not_utf8, refuse_wide_letters
 from engine.tables import Array
 
 _CHUNK = 4 << 20
@@ -21,23 +25,48 @@ _LONGEST_HEADER = 1 << 20
 _LONGEST_END = 1 << 16
 _ENDS = re.compile(rb'"[^"]*"|\n|\r(?![\r\n]|\Z)')
 """Texts in quotation marks, newlines, and carriage returns that end a row alone."""
+_MARK = codecs.BOM_UTF8
 
 _QUOTATION = "put a cell that has a quotation mark in quotation marks, and double its own"
 
 
-def read_comma_separated(content: bytes, limits: Limits) -> pl.DataFrame:
-    """Return the table of a CSV file, every cell as text, or raise ``TableRefused``."""
+def read_comma_separated(content: bytes, header_row: int | None, limits: Limits) -> TableText:
+    """Return the table of a CSV file, every cell as text, or raise ``TableRefused``.
+
+    The column names are in the row that is named, or in the first that is not blank.
+    """
+    refuse_wide_letters(content)
     content = _with_newlines(content)
-    names = column_names(_header(content), limits)
-    rows = _checked_rows(content, len(names), limits)
+    rows = _first_rows(content, max(MOST_ABOVE, header_row or 0))
+    at = _header_place(rows, header_row)
+    refuse_separators(rows.cells, at)
+    header = header_of(rows.cells[at], at + 1, limits)
+    cells = _checked_rows(content, rows.ends[at], at + 2, len(header.names), limits)
+    frame = _frame(content, rows.ends[at - 1] if at else 0, header, cells)
+    named, problems = header.named(frame)
+    return TableText(
+        named,
+        first_row=at + 2,
+        header_row=at + 1,
+        problems=(*problems, *cells.problems),
+        total=len(problems) + cells.total,
+        unread=frozenset((one.row or 0, None) for one in cells.problems),
+        above=tuple(map(tuple, rows.cells[:MOST_ABOVE])),
+    )
+
+
+def _frame(content: bytes, start: int, header: Header, cells: "CellCount") -> pl.DataFrame:
+    """Return the rows below the header that starts at a place; one that is too long loses its end, and is refused."""
+    rows = cells.row - header.row - 1
     try:
         frame = pl.read_csv(
             content,
-            schema=dict.fromkeys(names, pl.String),
-            has_header=False,
-            skip_lines=1,
+            infer_schema=False,
+            new_columns=header.names,
+            skip_lines=content.count(b"\n", 0, start),
             raise_if_empty=False,
             glob=False,
+            truncate_ragged_lines=bool(cells.total),
         )
     except pl.exceptions.PolarsError:
         raise refusal("quotation", _QUOTATION) from None
@@ -70,93 +99,145 @@ def _is_blank(frame: pl.DataFrame) -> bool:
     return bool(sum(frame.null_count().row(0)) == frame.height * frame.width)
 
 
-def _header(content: bytes) -> list[str]:
-    line = io.BytesIO(content[: _LONGEST_HEADER + 1]).readline()
-    if not line.strip():
-        raise refusal(
-            "no-header", "the file is empty; its first row must have the column names", row=1
-        )
-    if len(line) > _LONGEST_HEADER:
-        raise refusal("no-header", "the first row is too long for column names", row=1)
+class _Rows(NamedTuple):
+    """The first rows of a file: the cells of each, where in the file each ends, and the fault of the next."""
+
+    cells: list[list[str]]
+    ends: list[int]
+    fault: TableRefused | None
+
+
+def _first_rows(content: bytes, most: int) -> _Rows:
+    """Return the first rows of a file; a cell in quotation marks may have several lines.
+
+    Only a megabyte is looked at: what is longer is no introduction and no header.
+    """
+    file = io.BytesIO(content[: _LONGEST_HEADER + 1])
+    rows = _Rows([], [], None)
+    while len(rows.cells) < most:
+        line = b""
+        while piece := file.readline():
+            line += piece
+            if line.count(b'"') % 2 == 0:
+                break
+        if not line:
+            break
+        row = len(rows.cells) + 1
+        try:
+            if file.tell() > _LONGEST_HEADER:
+                raise refusal("no-header", "the row is too long for column names", row=row)
+            rows.cells.append(_cells(line, row))
+        except TableRefused as fault:
+            return rows._replace(fault=fault)
+        rows.ends.append(file.tell())
+    return rows
+
+
+def _header_place(rows: _Rows, header_row: int | None) -> int:
+    """Return at which position the column names are; raise the fault of a row above or at it."""
+    beyond = header_row is not None and header_row > len(rows.cells)
+    if rows.fault is not None and (beyond or not any(map(has_text, rows.cells))):
+        raise rows.fault
+    return header_place(rows.cells, header_row)
+
+
+def _cells(line: bytes, row: int) -> list[str]:
+    """Return the cells of a row; ``TableRefused`` where its text or its quotation marks are broken."""
     try:
-        return next(csv.reader([line.decode("utf-8-sig")], strict=True))
+        text = line.removeprefix(_MARK if row == 1 else b"").decode()
+        return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
     except UnicodeDecodeError:
-        raise _not_utf8(1) from None
+        raise not_utf8(line, row) from None
     except csv.Error:
-        raise refusal(
-            "quotation", "the first row has a quotation mark that is not closed", row=1
-        ) from None
+        raise refusal("quotation", "has a quotation mark that is not closed", row=row) from None
 
 
-def _not_utf8(row: int) -> TableRefused:
-    return refusal("encoding", "is not UTF-8 text; save the file as 'CSV UTF-8'", row=row)
-
-
-def _chunks(content: bytes) -> Iterator[bytes]:
-    """Yield the file without the newlines at its end, and then the last row's newline."""
+def _chunks(content: bytes, start: int) -> Iterator[bytes]:
+    """Yield the file from a place, without the newlines at its end, and then the last row's newline."""
     end = content[-_LONGEST_END:]
-    left = len(content) - (len(end) - len(end.rstrip(b"\r\n")))
-    for start in range(0, left, _CHUNK):
-        yield content[start : min(start + _CHUNK, left)]
-    yield b"\n"
+    left = max(len(content) - (len(end) - len(end.rstrip(b"\r\n"))), start)
+    for at in range(start, left, _CHUNK):
+        yield content[at : min(at + _CHUNK, left)]
+    if left > start:
+        yield b"\n"
 
 
-def _checked_rows(content: bytes, width: int, limits: Limits) -> int:
-    """Return the number of rows below the header, once each has ``width`` cells of UTF-8 text."""
+def _checked_rows(
+    content: bytes, start: int, first_row: int, width: int, limits: Limits
+) -> "CellCount":
+    """Return the count of the rows from a place on, once each is UTF-8 text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    cells = CellCount(width)
-    for chunk in _chunks(content):
+    cells = CellCount(width, first_row)
+    for chunk in _chunks(content, start):
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
             cells.count(chunk[: error.start])
-            raise _not_utf8(cells.row) from None
+            raise not_utf8(content[start:], cells.row) from None
         if b"\0" in chunk:
             cells.count(chunk[: chunk.index(b"\0")])
             sentence = "is not plain text; save the file as 'CSV UTF-8'"
             raise refusal("encoding", sentence, row=cells.row)
         cells.count(chunk)
-        if cells.row > limits.rows + 2:
+        if cells.row > limits.rows + first_row:
             raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
     if cells.quoted:
         raise refusal("quotation", "a quotation mark is not closed")
-    cells.refuse()
-    return cells.row - 2
+    return cells
 
 
-_COMMA, _NEWLINE, _QUOTE = b',\n"'
+_COMMA, _NEWLINE, _QUOTE, _RETURN = b',\n"\r'
 
 
 class CellCount:
-    """The cells of each row of text that comes some megabytes at a time; ``row`` is that of the next byte."""
+    """The cells of each row of text that comes some megabytes at a time; ``row`` is that of the next byte.
 
-    def __init__(self, width: int) -> None:
-        """Expect ``width`` cells in every row."""
+    A row that is longer or shorter than the header is a problem; an empty line is a blank row.
+    """
+
+    def __init__(self, width: int, first_row: int = 1) -> None:
+        """Expect ``width`` cells in every row; the next byte starts the row ``first_row``."""
         self.width = width
-        self.row = 1
+        self.row = first_row
         self.quoted = False
         self.total = 0
+        self.problems: list[Problem] = []
+        self._header_row = first_row - 1
         self._begun = 0
-        self._problems: list[Problem] = []
+        self._bytes = 0
+        self._last = _NEWLINE
 
     def count(self, chunk: bytes) -> None:
         """Count the rows that end in ``chunk``."""
-        marks, is_end = self._marks(chunk)
-        ends = np.flatnonzero(is_end)
-        cells = np.diff(ends, prepend=-1)
+        text = np.frombuffer(chunk, np.uint8)
+        marks, is_end = self._marks(text, quoted=b'"' in chunk)
+        at = np.flatnonzero(is_end)
+        ends = marks[at]
+        cells, lengths = np.diff(at, prepend=-1), np.diff(ends, prepend=-1)
         if len(ends):
             cells[0] += self._begun
-            self._begun = 0
-            marks = marks[ends[-1] + 1 :]
+            lengths[0] += self._bytes
+            self._begun, self._bytes = 0, -1 - int(ends[-1])
+            marks = marks[at[-1] + 1 :]
         self._begun += len(marks)
-        self._keep(np.flatnonzero(cells != self.width), cells)
+        self._bytes += len(text)
+        wrong = np.flatnonzero(cells != self.width)
+        if len(wrong):
+            wrong = wrong[~self._is_blank(text, ends[wrong], lengths[wrong])]
+        self._keep(wrong, cells)
         self.row += len(ends)
+        self._last = int(text[-1]) if len(text) else self._last
 
-    def _marks(self, chunk: bytes) -> tuple[Int, Array]:
+    def _is_blank(self, text: Array, ends: Int, lengths: Int) -> Array:
+        """Return which lines have nothing but their end."""
+        before = np.where(ends > 0, text[ends - 1], self._last)
+        blank: Array = (lengths == 1) | ((lengths == 2) & (before == _RETURN))  # noqa: PLR2004 - \r\n
+        return blank
+
+    def _marks(self, text: Array, *, quoted: bool) -> tuple[Int, Array]:
         """Return where cells end, outside quotation marks, and which of them end a row."""
-        text = np.frombuffer(chunk, np.uint8)
         marked = (text == _COMMA) | (text == _NEWLINE)
-        if self.quoted or b'"' in chunk:
+        if self.quoted or quoted:
             quotes = np.cumsum(text == _QUOTE, dtype=np.int32) + int(self.quoted)
             marked &= quotes % 2 == 0
             self.quoted = bool(len(text) and quotes[-1] % 2)
@@ -165,16 +246,12 @@ class CellCount:
 
     def _keep(self, wrong: Int, cells: Int) -> None:
         self.total += len(wrong)
-        self._problems += [
+        header = f"row {self._header_row}" if self._header_row > 1 else "the first row"
+        self.problems += [
             Problem(
-                f"has {cells[row]} cells; the first row has {self.width}",
+                f"has {cells[row]} cells; {header} has {self.width}",
                 "ragged",
                 row=self.row + int(row),
             )
-            for row in wrong[: MOST_PROBLEMS - len(self._problems)]
+            for row in wrong[: MOST_PROBLEMS - len(self.problems)]
         ]
-
-    def refuse(self) -> None:
-        """Raise ``TableRefused`` if a row was longer or shorter than the header."""
-        if self.total:
-            raise TableRefused(self._problems, self.total)

@@ -1,56 +1,71 @@
 """Reads a file of a known kind into a frame of text, within limits and without guessing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from engine.input_file import STANDARD_INPUT, InputFile, read_input
+from engine.reading.blank_rows import without_last_blanks
 from engine.reading.comma_separated import read_comma_separated
+from engine.reading.file_kinds import CSV, PARQUET, WORKBOOK, kind_of
 from engine.reading.limits import Limits
 from engine.reading.parquet import read_parquet
 from engine.reading.report import refusal
+from engine.reading.table_text import ANYWHERE, Location, TableText
 from engine.reading.workbook import read_workbook
-
-READERS: dict[str, Callable[[bytes, str | None, Limits], pl.DataFrame]] = {
-    ".csv": lambda content, sheet, limits: read_comma_separated(_whole(content, sheet), limits),
-    ".xlsx": read_workbook,
-    ".parquet": lambda content, sheet, limits: read_parquet(_whole(content, sheet), limits),
-}
+from engine.table_checks import plain_name
 
 
-def _whole(content: bytes, sheet: str | None) -> bytes:
-    """Return a file that is one table; refuse the name of a sheet."""
-    if sheet is not None:
-        raise refusal("no-sheet", "only a workbook (.xlsx) has sheets; leave the sheet's name out")
-    return content
+def _text(content: bytes, location: Location, limits: Limits) -> TableText:
+    return read_comma_separated(content, location.header_row, limits)
 
 
-_STARTS = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}
-"""How the kinds of file that are no text begin."""
+def _workbook(content: bytes, location: Location, limits: Limits) -> TableText:
+    return read_workbook(content, location.sheet, location.header_row, limits)
 
 
-def read_table(path: Path, sheet: str | None = None, *, limits: Limits = Limits()) -> pl.DataFrame:  # noqa: B008 - frozen
+def _columns(content: bytes, location: Location, limits: Limits) -> TableText:
+    if location.header_row is not None:
+        sentence = "a Parquet file has no row of column names; leave the header row out"
+        raise refusal("header-row", sentence)
+    return TableText(without_last_blanks(read_parquet(content, limits)))
+
+
+READERS: dict[str, Callable[[bytes, Location, Limits], TableText]] = {
+    CSV: _text, WORKBOOK: _workbook, PARQUET: _columns,
+}  # fmt: skip
+
+
+def read_table(
+    path: Path,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> pl.DataFrame:
     """Return the table of a CSV, XLSX or Parquet file, every cell as text.
 
-    The header is row 1, so that the frame's first row is row 2 of the file. ``sheet``
-    names a sheet of a workbook; otherwise the only one is read that is shown and not empty. Standard
-    input, ``-``, is whichever kind its first bytes say. Raises ``TableRefused``, and
-    ``FileRefused`` for what is no file or changes meanwhile.
+    ``sheet`` and ``header_row`` say where the table is, as in ``Location``. Standard input, ``-``, is
+    whichever kind its first bytes say. Raises ``TableRefused`` with everything that is wrong with the
+    file, and ``FileRefused`` for what is no file or changes meanwhile.
     """
-    return read_table_file(path, sheet, limits=limits)[0]
+    return read_table_file(path, Location(sheet, header_row), limits=limits)[0].whole()
 
 
 def read_table_file(
     path: Path,
-    sheet: str | None = None,
+    location: Location = ANYWHERE,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> tuple[pl.DataFrame, InputFile]:
-    """Return the table of a file as ``read_table`` does, and which bytes it was read from."""
+) -> tuple[TableText, InputFile]:
+    """Return the table of a file as its rows are numbered there, and which bytes it was read from.
+
+    What is wrong with single cells and rows is in the table, and said once its columns are checked.
+    """
     file = read_tables_file(path, limits=limits)
-    return file.table(sheet), file.source
+    return file.text(location), file.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,46 +79,41 @@ class TablesFile:
 
     def table(self, sheet: str | None = None) -> pl.DataFrame:
         """Return the sheet that is named, or the only one; raises ``TableRefused``."""
-        frame = READERS[self.kind](self.content, sheet, self.limits)
-        return _bounded(_without_last_blanks(frame), self.limits)
+        return self.text(Location(sheet)).whole()
+
+    def text(self, location: Location = ANYWHERE) -> TableText:
+        """Return the table at a location of the file; raises ``TableRefused`` where there is none."""
+        if location.sheet is not None and self.kind != WORKBOOK:
+            sentence = "only a workbook (.xlsx) has sheets; leave the sheet's name out"
+            raise refusal("no-sheet", sentence)
+        text = READERS[self.kind](self.content, location, self.limits)
+        text = replace(text, frame=without_last_blanks(text.frame))
+        _refuse_long_cells(text, self.limits, in_text=self.kind == CSV)
+        return text
 
 
 def read_tables_file(path: Path, *, limits: Limits = Limits()) -> TablesFile:  # noqa: B008 - frozen
     """Return a file of which several sheets are wanted.
 
-    Raises ``TableRefused`` for a name that ends in no known kind, and ``FileRefused`` for what is
+    Raises ``TableRefused`` for a kind of file that is not read, and ``FileRefused`` for what is
     no file, is too large or changes meanwhile.
     """
-    kind = path.suffix.lower()
-    if path != STANDARD_INPUT and kind not in READERS:
-        sentence = (
-            f"the name of a file must end in {', '.join(READERS)}; save the table as one of these"
-        )
-        raise refusal("unknown-kind", sentence)
-    content, source = read_input(path, limits.file_bytes)
-    if path == STANDARD_INPUT:
-        kind = next((one for start, one in _STARTS.items() if content.startswith(start)), ".csv")
+    name = None if path == STANDARD_INPUT else path.name
+    try:
+        content, source = read_input(path, limits.file_bytes)
+    except FileNotFoundError:
+        kind_of(b"", name)
+        raise
+    kind = kind_of(content, name)
     return TablesFile(content, kind, source, limits)
 
 
-def _without_last_blanks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Drop the blank rows that spreadsheets leave at the end; one in between is kept and counted."""
-    if not frame.height or not _is_blank(frame.tail(1)).item():
-        return frame
-    filled = _is_blank(frame).not_().arg_true()
-    return frame.head(int(filled[-1]) + 1 if len(filled) else 0)
-
-
-def _is_blank(frame: pl.DataFrame) -> pl.Series:
-    return frame.select(
-        pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == "")
-    ).to_series()
-
-
-def _bounded(frame: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+def _refuse_long_cells(text: TableText, limits: Limits, *, in_text: bool) -> None:
+    frame = text.frame
     longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
-    for place, length in enumerate(longest.row(0) if frame.height else (), start=1):
+    for name, length in zip(frame.columns, longest.row(0) if frame.height else (), strict=False):
         if length > limits.cell_bytes:
-            sentence = f"a cell of column {place} is longer than {limits.cell_bytes} bytes; is there a quotation mark that is not closed?"
-            raise refusal("too-long", sentence)
-    return frame
+            row = text.first_row + int(frame[name].str.len_bytes().arg_max() or 0)
+            question = "; is there a quotation mark that is not closed?" if in_text else ""
+            sentence = f"a cell is longer than {limits.cell_bytes} bytes{question}"
+            raise refusal("too-long", sentence, row=row, column=plain_name(name))

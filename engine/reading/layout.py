@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from typing_extensions import override
 
 from engine import table_checks as check
 from engine.errors import Problem, TableRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
+from engine.reading.column_names import refuse_names_elsewhere
 from engine.reading.habits import Habits, habits_of
+from engine.reading.table_text import MOST_HEADER_ROW, Location, TableText
+from engine.reading.table_text import MOST_PROBLEMS as MOST_LISTED
 from engine.reading.text import as_text
 from engine.wording import problems_of, unknown_field
 from engine.yaml_nodes import Bounded, YamlRefused, check_length, fault_of
@@ -34,6 +37,7 @@ class Layout(BaseModel):
     within one of our columns, ``constants`` what every row holds in a column they do
     not have. ``ignore`` lists their columns that are left out, or says all others.
     ``dates``, ``blank_means_none`` and ``round_to_pence`` state its habits, by our columns.
+    ``sheet`` and ``header_row`` say where in a file their table is, where that is not plain.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +51,8 @@ class Layout(BaseModel):
     dates: str | None = None
     blank_means_none: tuple[str, ...] = ()
     round_to_pence: tuple[str, ...] = ()
+    sheet: str | None = None
+    header_row: Annotated[int, Field(ge=1, le=MOST_HEADER_ROW)] | None = None
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
@@ -69,19 +75,42 @@ class Layout(BaseModel):
 
         Raises ``TableRefused`` for columns that are missing, not known or cannot be read as text.
         """
-        theirs = set(self.columns.values())
-        problems = check.missing_columns(frame.columns, theirs)
-        if self.ignore != "all others":
-            known = theirs | set(self.ignore)
-            problems += check.unknown_columns(frame.columns, known, (), check.heading)
+        return self.apply_to(TableText(frame)).frame
+
+    def apply_to(self, table: TableText) -> TableText:
+        """Return a table that was read under our names and codes; raises ``TableRefused`` as ``apply`` does."""
+        theirs, frame = set(self.columns.values()), table.frame
+        problems = self._column_problems(table, theirs)
         text, unreadable = as_text(frame.select(name for name in frame.columns if name in theirs))
         problems += unreadable
         if problems:
-            raise TableRefused(problems)
-        return text.select(
+            found = [*table.problems, *problems]
+            raise TableRefused(
+                found[:MOST_LISTED], max(table.total, len(table.problems)) + len(problems)
+            )
+        ours = text.select(
             *(self._ours(ours, name) for ours, name in self.columns.items()),
             *(pl.lit(value).alias(ours) for ours, value in self.constants.items()),
         )
+        names: dict[str, list[str]] = {}
+        for our, their in self.columns.items():
+            names.setdefault(their, []).append(our)
+        return table.with_names(names, ours)
+
+    def _column_problems(self, table: TableText, theirs: set[str]) -> list[Problem]:
+        """Return what is wrong with the columns of their table."""
+        refuse_names_elsewhere(table, theirs)
+        names = table.frame.columns
+        problems = check.missing_columns(names, theirs)
+        if self.ignore != "all others":
+            known = theirs | set(self.ignore)
+            problems += check.unknown_columns(names, known, (), check.heading)
+        return problems
+
+    @property
+    def location(self) -> Location:
+        """Return where in a file the table is, as far as the layout says it."""
+        return Location(self.sheet, self.header_row)
 
     def _ours(self, ours: str, theirs: str) -> pl.Expr:
         text = pl.col(theirs).str.strip_chars()

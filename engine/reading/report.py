@@ -1,17 +1,16 @@
 """Collects what is wrong with a table, so that all problems are reported at once."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import polars as pl
 
 from engine.columns import Column, Kind
 from engine.errors import Problem, TableRefused
+from engine.reading.odd_characters import is_identity, is_odd
+from engine.reading.table_text import MOST_PROBLEMS, Unread
 from engine.table_checks import BLANK, LONGEST_TEXT, Check
 from engine.vocabulary import local_authorities
-
-MOST_PROBLEMS = 200
-"""Problems that a refusal lists; it counts the others."""
-
 
 FEW = 100_000
 """Rows up to which looking at numbers costs less than a query of polars over them."""
@@ -23,7 +22,9 @@ def is_clean(values: pl.Series, column: Column) -> bool:
         return False
     if column.dtype is None:
         least = 1 if column.kind is Kind.key else 0
-        return all(least <= len(text) <= LONGEST_TEXT for text in values.to_list())
+        texts = values.to_list()
+        fits = all(least <= len(text) <= LONGEST_TEXT for text in texts)
+        return fits and not (is_identity(column) and any(map(is_odd, texts)))
     held = values.to_numpy()
     given = held[held != BLANK]
     if column.missing is None and len(given) < len(held):
@@ -49,18 +50,27 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 
 class Report:
-    """The problems found so far in one table, in the order of rows and columns."""
+    """The problems found so far in one table, in the order of rows and columns.
+
+    Of a row or cell that has a problem already nothing more is said, once it is set aside.
+    """
 
     def __init__(self, first_row: int) -> None:
-        """Give the table's first row its number in the file."""
+        """Give the table's first row its number in the source."""
         self.first_row = first_row
         self.total = 0
         self._problems: list[Problem] = []
+        self._aside: dict[str | None, set[int]] = defaultdict(set)
 
-    def add(self, problems: Sequence[Problem]) -> None:
-        """Keep problems that concern the whole table or a column."""
+    def add(self, problems: Sequence[Problem], total: int = 0) -> None:
+        """Keep problems that were found; ``total`` counts them where only the first are listed."""
         self._problems += problems
-        self.total += len(problems)
+        self.total += max(total, len(problems))
+
+    def set_aside(self, cells: Collection[Unread]) -> None:
+        """Say nothing more of cells, or of whole rows, by their row in the source."""
+        for row, column in cells:
+            self._aside[column].add(row - self.first_row)
 
     def look(
         self,
@@ -74,22 +84,44 @@ class Report:
         """
         if not checks or not frame.height:
             return
-        counts = frame.select(
-            check.fails.sum().alias(str(place)) for place, check in enumerate(checks)
-        )
-        for check, count in zip(checks, counts.row(0), strict=True):
+        every = [self._fails(check) for check in checks]
+        counts = frame.select(fails.sum().alias(str(place)) for place, fails in enumerate(every))
+        for check, fails, count in zip(checks, every, counts.row(0), strict=True):
             if count:
                 self.total += count
-                rows = frame.select(check.fails.arg_true().head(MOST_PROBLEMS)).to_series()
-                self._problems += [
-                    Problem(
-                        sentence_of(check, position),
-                        check.rule,
-                        column=check.column,
-                        row=self.first_row + position,
-                    )
-                    for position in rows
-                ]
+                failing = frame.select(fails.arg_true().head(MOST_PROBLEMS)).to_series()
+                self._keep(check, failing, sentence_of)
+
+    def look_once(self, frame: pl.DataFrame, checks: Iterable[Check]) -> None:
+        """Run checks one after another, and set aside each row, or cell, that one of them finds."""
+        for check in checks:
+            failing = frame.select(self._fails(check).arg_true()).to_series()
+            self.total += len(failing)
+            self._keep(check, failing.head(MOST_PROBLEMS))
+            self._aside[check.column].update(failing.to_list())
+
+    def _fails(self, check: Check) -> pl.Expr:
+        aside = self._aside[None] | (self._aside[check.column] if check.column else set())
+        if not aside:
+            return check.fails
+        position = pl.int_range(pl.len(), dtype=pl.Int64)
+        return check.fails & ~position.is_in(list(aside))
+
+    def _keep(
+        self,
+        check: Check,
+        positions: pl.Series,
+        sentence_of: Callable[[Check, int], str] = lambda check, _: check.sentence,
+    ) -> None:
+        self._problems += [
+            Problem(
+                sentence_of(check, position),
+                check.rule,
+                column=check.column,
+                row=self.first_row + position,
+            )
+            for position in positions
+        ]
 
     def refuse(self) -> None:
         """Raise ``TableRefused`` with the first problems if any was found."""

@@ -15,10 +15,12 @@ from engine.columns import (
     ColumnSelection,
     line_column,
 )
+from engine.notices import of_table
 from engine.reading.checked_table import TableForm, checked_table
 from engine.reading.habits import PLAIN, Habits
 from engine.reading.row_checks import RowCheck, distinct, repeated_line
 from engine.reading.shares import LineValues, with_shares_as_units
+from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
 from engine.tables import SchoolTable, frozen
 
@@ -28,15 +30,21 @@ FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
 def school_table(
-    frame: pl.DataFrame, wanted: ColumnSelection, *, first_row: int = 2, habits: Habits = PLAIN
+    table: pl.DataFrame | TableText,
+    wanted: ColumnSelection,
+    *,
+    first_row: int = 2,
+    habits: Habits = PLAIN,
 ) -> SchoolTable:
-    """Return the checked table of a frame, or raise ``TableRefused`` with every problem.
+    """Return the checked table of schools, or raise ``TableRefused`` with every problem.
 
-    Units are millionths and amounts pence. A share of pupils becomes the line's units. ``habits`` are what
-    was stated of how the table is written.
+    Units are millionths and amounts pence. A share of pupils becomes the line's units.
+    ``first_row`` is the number of a plain frame's first row in the file: 2 under a header. ``habits``
+    are what was stated of how the table is written.
     """
+    text = table_text(table, first_row)
     known = wanted.known | wanted.required | ALWAYS
-    forms = _forms(name for name in frame.columns if name in known)
+    forms = _forms(name for name in text.frame.columns if name in known)
     form = TableForm(
         known=known,
         required=[name for name in wanted.required | ALWAYS if _line(name) not in forms],
@@ -46,7 +54,7 @@ def school_table(
         is_line=lambda name: name not in SCHOOL_COLUMNS,
         habits=habits,
     )
-    cells = checked_table(frame, form, first_row)
+    cells = checked_table(text, form)
     order = np.argsort(cells.numbers["urn"], kind="stable")
     lines = {}
     for name, presence in cells.presence.items():
@@ -63,8 +71,9 @@ def school_table(
         columns=columns,
         values={name: frozen(one.values) for name, one in lines.items()},
         presence={name: frozen(one.presence) for name, one in lines.items()},
-        rows=frozen(order.astype(np.int64) + first_row),
+        rows=frozen(order.astype(np.int64) + text.first_row),
         counts=cells.counts,
+        notices=of_table("schools", text.notices),
     )
 
 

@@ -12,10 +12,14 @@ from xml.parsers import expat
 
 from engine.errors import TableRefused
 from engine.reading.limits import Limits
-from engine.reading.report import MOST_PROBLEMS, refusal
+from engine.reading.report import refusal
+from engine.reading.table_text import MOST_PROBLEMS
 
 Cell = tuple[int, int]
 """A cell's column and row, from 1."""
+
+Area = tuple[int, int, int, int]
+"""The first column and row of an area of cells, and the last ones."""
 
 _PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,9})")
 _ROW = re.compile(r"[0-9]{1,9}")
@@ -31,6 +35,8 @@ _UNCERTAIN = re.compile(
 """Values that one reader takes for something else than another: with markup or an escaped digit
 within, and numbers of shared texts that are no plain digits."""
 _SPACE_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+MOST_MERGED = 100_000
+_LONGEST_ZERO = 8
 _DECLARES = "declares entities or a document type, which no spreadsheet does"
 
 
@@ -40,7 +46,8 @@ class PartScan:
 
     ``uncertain`` where readers would differ on what a cell holds, or on which cell it is.
     ``errors`` and ``uncalculated`` are the first places of cells in error and of formulas
-    without a result; ``texts`` counts cells that name a shared text, ``lengths`` has the
+    without a result, ``zeros`` of formulas whose result is 0; ``hidden_columns`` are the first and last of
+    each run, ``merged`` the areas of cells that are shown as one. ``texts`` counts cells that name a shared text, ``lengths`` has the
     length of each shared text in characters.
     """
 
@@ -52,6 +59,10 @@ class PartScan:
     errors: list[Cell] = field(default_factory=list)
     uncalculated: list[Cell] = field(default_factory=list)
     lengths: "array[int]" = field(default_factory=lambda: array("L"))
+    zeros: list[Cell] = field(default_factory=list)
+    hidden_rows: "array[int]" = field(default_factory=lambda: array("L"))
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
 
 
 def scan_part(pieces: Iterable[bytes], limits: Limits) -> PartScan:
@@ -89,6 +100,7 @@ class _Scan:
         self._above = (0, 0)
         self._values = 0
         self._rest = b""
+        self._text = ""
         self._formula = self._empty_is_text = self._calculated = False
 
     def feed(self, piece: bytes) -> None:
@@ -140,9 +152,20 @@ class _Scan:
             self._formula = True
         elif local == "row":
             self._start_row(attributes.get("r"))
+            if _is_hidden(attributes, "ht"):
+                self.part.hidden_rows.append(self._row)
         elif local == "si":
             self.part.lengths.append(0)
             self.parser.CharacterDataHandler = self._shared_text
+        else:
+            self._around_cells(local, attributes)
+
+    def _around_cells(self, local: str, attributes: dict[str, str]) -> None:
+        """Note which columns are hidden and which cells are merged."""
+        if local == "col":
+            self._columns(attributes)
+        elif local == "mergeCell":
+            self._merge(attributes.get("ref", ""))
 
     def _start_row(self, number: str | None) -> None:
         if number is not None and _ROW.fullmatch(number):
@@ -152,6 +175,19 @@ class _Scan:
         self._row, self._next_column = self._next_row, 1
         self._next_row += 1
         self.part.rows = max(self.part.rows, self._row)
+
+    def _columns(self, attributes: dict[str, str]) -> None:
+        ends = attributes.get("min", ""), attributes.get("max", "")
+        if _is_hidden(attributes, "width") and all(map(_ROW.fullmatch, ends)):
+            self.part.hidden_columns.append((int(ends[0]), int(ends[1])))
+
+    def _merge(self, text: str) -> None:
+        area = area_of(text)
+        if area is not None:
+            self.part.merged.append(area)
+        if len(self.part.merged) > MOST_MERGED:
+            sentence = f"a sheet may have at most {MOST_MERGED} merged cells; save the table as CSV"
+            raise refusal("workbook-size", sentence)
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self._close_cell()
@@ -180,14 +216,17 @@ class _Scan:
     def _close_cell(self) -> None:
         """Note a formula that no result was kept for; it would be read as an empty cell."""
         if self._formula:
-            if not self._calculated and len(self.part.uncalculated) < MOST_PROBLEMS:
-                self.part.uncalculated.append(self._at)
+            found = self.part.zeros if self._calculated else self.part.uncalculated
+            if (not self._calculated or self._text.strip() == "0") and len(found) < MOST_PROBLEMS:
+                found.append(self._at)
             self._formula = self._calculated = False
+            self._text = ""
             self.parser.CharacterDataHandler = None
 
     def _result(self, text: str) -> None:
         if text.strip():
             self._calculated = True
+            self._text = (self._text + text)[:_LONGEST_ZERO]
 
     def _shared_text(self, text: str) -> None:
         self.part.lengths[-1] += len(text)
@@ -221,6 +260,29 @@ class _TextWeight:
             self.parser.CharacterDataHandler = None
             if _ROW.fullmatch(self._number) and int(self._number) < len(self._lengths):
                 self.weight += self._lengths[int(self._number)]
+
+
+def area_of(text: str) -> Area | None:
+    """Return the area that a reference such as A1:F2 names, or a single cell; None for anything else.
+
+    >>> area_of("A1:F2"), area_of("B3"), area_of("A:B")
+    ((1, 1, 6, 2), (2, 3, 2, 3), None)
+    """
+    first, _, last = text.replace("$", "").partition(":")
+    ends = [_PLACE.fullmatch(one) for one in (first, last or first)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    (left, top), (right, bottom) = ((_column(one[1]), int(one[2])) for one in ends if one)
+    return left, top, right, bottom
+
+
+def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+    """Return whether a row or columns are hidden, or have no height or width."""
+    try:
+        nothing = float(attributes.get(size, "1")) == 0
+    except ValueError:
+        nothing = False
+    return nothing or attributes.get("hidden") in {"1", "true"}
 
 
 def _refuse_declaration(*_: object) -> None:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.columns import Column
-from engine.reading.checked_table import TableForm, checked_table
+from engine.notices import Notice
+from engine.reading.checked_table import CheckedTable, TableForm, checked_table
 from engine.reading.habits import PLAIN, Habits
+from engine.reading.near_keys import near_keys
 from engine.reading.row_checks import distinct
+from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
 from engine.tables import CellCount
 
@@ -25,6 +28,7 @@ class ShortTable:
     words: Mapping[str, Sequence[str]]
     rows: range
     counts: tuple[CellCount, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -44,7 +48,7 @@ class ShortTable:
 
 
 def short_table(
-    frame: pl.DataFrame,
+    table: pl.DataFrame | TableText,
     columns: Sequence[Column],
     *,
     required: frozenset[str],
@@ -52,10 +56,12 @@ def short_table(
     first_row: int = 2,
     habits: Habits = PLAIN,
 ) -> ShortTable:
-    """Return the checked cells of a frame, or raise ``TableRefused`` with every problem.
+    """Return the checked cells of a table, or raise ``TableRefused`` with every problem.
 
-    ``required`` columns must be there; no two rows may have the same ``key``.
+    ``required`` columns must be there; no two rows may have the same ``key``. ``first_row`` is the
+    number of a plain frame's first row.
     """
+    text = table_text(table, first_row)
     known = {column.name: column for column in columns}
     sentence = f"duplicate: a row above has the same {', '.join(key)}; keep one"
     form = TableForm(
@@ -69,11 +75,19 @@ def short_table(
         ),
         habits=habits,
     )
-    cells = checked_table(frame, form, first_row)
+    cells = checked_table(text, form)
     return ShortTable(
         cells.columns,
         {name: numbers.tolist() for name, numbers in cells.numbers.items()},
         {name: words.to_list() for name, words in cells.words.items()},
-        range(first_row, first_row + frame.height),
+        range(text.first_row, text.first_row + text.frame.height),
         cells.counts,
+        (*text.notices, *near_keys(_key(cells, key), text.first_row, "row")),
     )
+
+
+def _key(cells: CheckedTable, key: Sequence[str]) -> list[pl.Series]:
+    """Return the columns that tell rows apart, of those that are there."""
+    words = {name: cells.words[name] for name in key if name in cells.words}
+    numbers = {name: pl.Series(cells.numbers[name]) for name in key if name in cells.numbers}
+    return list({**numbers, **words}.values())

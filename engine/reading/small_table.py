@@ -19,6 +19,7 @@ from engine.columns import Column, Int, Kind
 from engine.days import day_number, day_of
 from engine.reading.cell_spellings import WORDED
 from engine.reading.column_values import absent_symbols, none_words, words_of
+from engine.reading.odd_characters import is_identity, is_odd
 from engine.reading.row_checks import RowCheck
 from engine.table_checks import BLANK, LONGEST_TEXT, SPELLINGS
 from engine.vocabulary import ABSENT_SYMBOLS, Presence, local_authorities
@@ -95,6 +96,8 @@ def _words(cells: Sequence[Cell], column: Column) -> list[str] | None:
     """Return text without space around it that is not too long, and filled where it is a key."""
     words = [cell or "" for cell in cells]
     plain = all(word.strip() == word and len(word) <= LONGEST_TEXT for word in words)
+    if plain and is_identity(column):
+        plain = not any(map(is_odd, words))
     return words if plain and (column.kind is not Kind.key or all(words)) else None
 
 

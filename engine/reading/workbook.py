@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain
@@ -10,54 +11,90 @@ from typing import NamedTuple
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from engine.errors import Problem
-from engine.reading.header import column_names
+from engine.reading.blank_rows import without_last_blanks
+from engine.reading.header import MOST_ABOVE, header_of, header_place
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
-from engine.reading.report import refusal, refuse
-from engine.reading.sheet_scan import Cell, PartScan
-from engine.reading.workbook_archive import WorkbookArchive, unreadable, weigh
-from engine.table_checks import plain_name
+from engine.reading.report import refusal
+from engine.reading.scanned_sheet import ScannedSheet, sheets_left_out
+from engine.reading.sheet_scan import PartScan
+from engine.reading.table_text import TableText
+from engine.reading.workbook_archive import WorkbookArchive, weigh
+from engine.reading.workbook_parts import unreadable
 
 _NAMED = 10
 _LONGEST_NAME = 31
 """Sheets that one sentence names, and characters of each."""
 
-_IN_ERROR = "has an error such as #REF!; correct its formula, or leave the cell empty"
-_UNCALCULATED = "has a formula without its result; open the workbook in a spreadsheet program, save it, and try again"
+_NAME_IT = "name the sheet to read with --sheet (sheet= in Python)"
 
 
-def read_workbook(content: bytes, sheet: str | None, limits: Limits) -> pl.DataFrame:
+def read_workbook(
+    content: bytes, sheet: str | None, header_row: int | None, limits: Limits
+) -> TableText:
     """Return the table of one sheet, every cell as text, or raise ``TableRefused``.
 
-    The sheet is the one that is named, or the only one that is shown and not empty. A cell in
-    error is refused, and so is a formula that was never calculated.
+    The sheet is the one that is named, or the only one that is shown and not empty; the column names
+    are in the row that is named, or in the first that is not blank. Of a cell in error or merged with
+    others, and of a formula that was never calculated, the table has a problem.
     """
     archive = weigh(content, limits)
     try:
         with without_traces(), CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            chosen = _only(_filled(workbook, archive, _candidates(workbook, sheet)))
+            hidden = _hidden_sheets(workbook, archive)
+            chosen = _only(_filled(workbook, archive, _candidates(workbook, sheet)), hidden)
     except (CalamineError, PanicOfLibrary):
         raise unreadable() from None
+    left_out = [name for name in hidden if name != chosen.name]
+    tables = archive.tables.get(chosen.name, ())
+    scanned = ScannedSheet(chosen.scan, tables, recalculates=archive.recalculates)
+    table = _table(chosen, scanned, header_row, limits)
+    return replace(table, notices=(*table.notices, *sheets_left_out(left_out, _names_of(left_out))))
+
+
+def _table(
+    chosen: "_Sheet", scanned: ScannedSheet, header_row: int | None, limits: Limits
+) -> TableText:
+    """Return the rows of a sheet below its column names, with what was found of its cells."""
     rows = chosen.rows
-    if not rows:
+    if len(rows) > limits.rows + (header_row or 1):
+        raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
+    above = [[cell_text(cell) for cell in row] for row in rows[: max(MOST_ABOVE, header_row or 0)]]
+    if not above:
         raise refusal(
             "no-header", "the sheet is empty; its first row must have the column names", row=1
         )
-    if len(rows) > limits.rows + 1:
-        raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
-    header = [cell_text(cell) or "" for cell in rows[0]]
-    columns = list(zip(*rows[1:], strict=True)) or [()] * len(header)
-    while header and not header[-1].strip() and not any(map(cell_text, columns[len(header) - 1])):
-        header.pop()
-    names = column_names(header, limits)
-    _refuse_cells(chosen.scan, names)
-    return pl.DataFrame(
+    at = header_place(above, header_row)
+    cells = scanned.headings(above, at)
+    columns = list(zip(*rows[at + 1 :], strict=True)) or [()] * len(cells)
+    while cells and not cells[-1].strip() and not any(map(cell_text, columns[len(cells) - 1])):
+        cells.pop()
+    header = header_of(cells, at + 1, limits, lambda place: scanned.is_merged(place, at + 1))
+    frame = pl.DataFrame(
         {
             name: [cell_text(cell) for cell in column]
-            for name, column in zip(names, columns, strict=False)
+            for name, column in zip(header.names, columns, strict=False)
         },
-        schema=dict.fromkeys(names, pl.String),
+        schema=dict.fromkeys(header.names, pl.String),
+    )
+    found = scanned.faults(header)
+    named, problems = header.named(
+        frame, {header.names[one.column - 1] for one in found if one.column}
+    )
+    places = {
+        name: place for place, name in enumerate(header.names, start=1) if name in named.columns
+    }
+    frame = without_last_blanks(named)
+    last = at + 1 + frame.height
+    kept = [one for one in found if one.column is None or header.names[one.column - 1] in places]
+    return TableText(
+        frame,
+        first_row=at + 2,
+        header_row=at + 1,
+        problems=(*problems, *(one.problem for one in kept)),
+        unread=frozenset(one.unread(header) for one in kept),
+        notices=scanned.notices(places, frame, at + 2, last),
+        above=tuple(map(tuple, above[:MOST_ABOVE])),
     )
 
 
@@ -88,21 +125,46 @@ class _Sheet(NamedTuple):
     scan: PartScan
 
 
-def _candidates(workbook: CalamineWorkbook, sheet: str | None) -> list[str]:
-    """Return the sheet that is named, or those that are shown."""
-    shown = [
-        one.name
+def _sheets(workbook: CalamineWorkbook) -> dict[str, bool]:
+    """Return the sheets of cells in their order, and whether each is shown."""
+    return {
+        one.name: one.visible == SheetVisibleEnum.Visible
         for one in workbook.sheets_metadata
         if one.typ == SheetTypeEnum.WorkSheet
-        and (sheet is not None or one.visible == SheetVisibleEnum.Visible)
-    ]
-    if not shown:
-        raise refusal("no-sheet", "the workbook has no sheet to read")
-    if sheet is None:
+    }
+
+
+def _hidden_sheets(workbook: CalamineWorkbook, archive: WorkbookArchive) -> list[str]:
+    """Return the sheets that are hidden and have cells."""
+    parts = {
+        name: archive.parts.get(archive.sheets.get(name, ""))
+        for name, shown in _sheets(workbook).items()
+        if not shown
+    }
+    return [name for name, part in parts.items() if part is not None and part.columns]
+
+
+def _candidates(workbook: CalamineWorkbook, sheet: str | None) -> list[str]:
+    """Return the sheet that is named, or those that are shown; a name may have other capitals."""
+    every = _sheets(workbook)
+    shown = [name for name, is_shown in every.items() if is_shown]
+    if sheet is None and shown:
         return shown
-    if sheet not in shown:
-        raise refusal("no-sheet", f"sheet not found; the workbook has {_names_of(shown)}")
-    return [sheet]
+    if sheet is None:
+        raise refusal(
+            "no-sheet", f"the workbook has no sheet that is shown{_with_hidden(list(every))}"
+        )
+    found = [name for name in every if name == sheet] or [
+        name for name in every if name.strip().casefold() == sheet.strip().casefold()
+    ]
+    if not found:
+        raise refusal("no-sheet", f"sheet not found; the workbook has {_names_of(list(every))}")
+    return found[:1]
+
+
+def _with_hidden(hidden: list[str]) -> str:
+    """Return the end of a sentence that names the hidden sheets, and how one of them is read."""
+    return f"; hidden sheets: {_names_of(hidden)}; {_NAME_IT}" if hidden else ""
 
 
 def _filled(
@@ -123,14 +185,15 @@ def _filled(
         yield first
 
 
-def _only(sheets: Iterator[_Sheet]) -> _Sheet:
+def _only(sheets: Iterator[_Sheet], hidden: list[str]) -> _Sheet:
     """Return the only sheet; refuse several, as nothing says which of them is the table."""
     one = next(sheets)
     others = [other.name for other in sheets]
     if others:
         names = _names_of([one.name, *others])
-        sentence = f"several sheets have content: {names}; name the sheet to read"
-        raise refusal("no-sheet", sentence)
+        raise refusal("no-sheet", f"several sheets have content: {names}; {_NAME_IT}")
+    if hidden and not any(map(cell_text, chain.from_iterable(one.rows))) and one.name not in hidden:
+        raise refusal("no-sheet", f"the sheet that is shown is empty{_with_hidden(hidden)}")
     return one
 
 
@@ -143,20 +206,3 @@ def _names_of(names: list[str]) -> str:
 def _printable(name: str) -> str:
     """Return a sheet's name as a sentence may show it: in one line, no longer than a sheet's may be."""
     return "".join(sign if sign.isprintable() else "?" for sign in name[:_LONGEST_NAME])
-
-
-def _refuse_cells(scan: PartScan, names: list[str]) -> None:
-    """Refuse cells in error or not calculated: read as blank, they would count as 0."""
-    found = [(place, "cell-error", _IN_ERROR) for place in set(scan.errors)]
-    found += [(place, "formula", _UNCALCULATED) for place in set(scan.uncalculated)]
-    problems = [
-        Problem(sentence, rule, row=row, column=plain_name(names[column - 1]))
-        for (column, row), rule, sentence in sorted(found, key=_in_order)
-        if column <= len(names)
-    ]
-    refuse(problems)
-
-
-def _in_order(found: tuple[Cell, str, str]) -> tuple[int, int, str]:
-    (column, row), rule, _ = found
-    return row, column, rule

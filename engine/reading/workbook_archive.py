@@ -1,19 +1,18 @@
 """The archive of a workbook: measured before anything parses it, its sheets found by name."""
 
 import io
-import posixpath
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from xml.parsers import expat
 
-from engine.errors import TableRefused
+from engine.reading.defined_tables import DefinedTable, tables_of
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
 from engine.reading.sheet_scan import PartScan, scan_part, text_weight
+from engine.reading.workbook_parts import elements, part_of, unreadable
 
 _CHUNK = 1 << 20
 _SMALL = 1 << 20
@@ -35,10 +34,16 @@ _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 @dataclass(frozen=True, slots=True)
 class WorkbookArchive:
-    """A workbook's parts by name in lower case, as they were weighed, and the part of each sheet."""
+    """A workbook's parts by name in lower case, as they were weighed, and the part of each sheet.
+
+    ``tables`` are those that each sheet defines; a workbook that ``recalculates`` asks to be worked out
+    anew when it is opened, as one does that a program wrote which cannot calculate.
+    """
 
     parts: Mapping[str, PartScan]
     sheets: Mapping[str, str]
+    tables: Mapping[str, Sequence[DefinedTable]]
+    recalculates: bool
 
     def sheet(self, name: str) -> PartScan:
         """Return what the sheet of a name holds, or raise ``TableRefused`` where that is not certain."""
@@ -61,16 +66,14 @@ def weigh(content: bytes, limits: Limits) -> WorkbookArchive:
             parts = {
                 one.filename.lower(): scan_part(_pieces(archive, one), limits) for one in listed
             }
-            sheets = _sheets(archive, {one.filename.lower(): one for one in listed})
+            by_name = {one.filename.lower(): one for one in listed}
+            sheets = _sheets(archive, by_name)
+            tables = {name: tables_of(archive, by_name, part) for name, part in sheets.items()}
+            recalculates = _recalculates(archive, by_name)
             _check_texts(archive, parts, sheets, limits)
     except _DAMAGED:
         raise unreadable() from None
-    return WorkbookArchive(parts, sheets)
-
-
-def unreadable() -> TableRefused:
-    """Return the refusal of a file that is no workbook, or a damaged one."""
-    return refusal("unreadable-file", "is not an Excel workbook (.xlsx), or is damaged or locked")
+    return WorkbookArchive(parts, sheets, tables, recalculates)
 
 
 def _check_sizes(listed: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -109,22 +112,13 @@ def _sheets(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> d
         return {}
     targets = _once(
         (one.get("Id", ""), one.get("Target", ""))
-        for one in _elements(archive.read(parts[_RELATIONS]), "Relationship")
+        for one in elements(archive.read(parts[_RELATIONS]), "Relationship")
     )
     named = _once(
         (one.get("name", ""), next((one[key] for key in one if key.endswith(":id")), ""))
-        for one in _elements(archive.read(parts[_WORKBOOK]), "sheet")
+        for one in elements(archive.read(parts[_WORKBOOK]), "sheet")
     )
-    return {name: _part(targets.get(relation, ""), parts) for name, relation in named.items()}
-
-
-def _part(target: str, parts: Mapping[str, zipfile.ZipInfo]) -> str:
-    """Return the name of the part that a relation of the workbook leads to."""
-    from_folder = posixpath.normpath(posixpath.join("xl", target)).lower()
-    from_root = posixpath.normpath(target.lstrip("/")).lower()
-    inside = from_root.startswith("xl/")
-    candidates = (from_root, from_folder) if inside or target.startswith("/") else (from_folder,)
-    return next((one for one in candidates if one in parts), "")
+    return {name: part_of(targets.get(relation, ""), parts) for name, relation in named.items()}
 
 
 def _once(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
@@ -135,21 +129,12 @@ def _once(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
     return dict(listed)
 
 
-def _elements(content: bytes, wanted: str) -> list[dict[str, str]]:
-    """Return the attributes of each element of a local name."""
-    found: list[dict[str, str]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == wanted:
-            found.append(attributes)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(content, True)  # noqa: FBT003 - the parser takes no keywords
-    except expat.ExpatError:
-        raise unreadable() from None
-    return found
+def _recalculates(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> bool:
+    """Return whether the workbook asks to be worked out anew as soon as it is opened."""
+    if _WORKBOOK not in parts:
+        return False
+    found = elements(archive.read(parts[_WORKBOOK]), "calcPr")
+    return any(one.get("fullCalcOnLoad") in {"1", "true"} for one in found)
 
 
 def _check_texts(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
+from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables.cell_counts import CellCount
 from engine.tables.chosen_pupils import ChosenColumns, ChosenPupils, Pupils, choose
@@ -98,6 +99,8 @@ class PupilTable(Pupils):
     """Cells that hold a symbol, or were read by a statement."""
     with_provision: WithProvision | None = None
     """Whom most rules pay at all, of a large table where they are few."""
+    notices: tuple[Notice, ...] = ()
+    """Notes on the table that they were read from."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     @classmethod
@@ -108,6 +111,7 @@ class PupilTable(Pupils):
         rows: Array,
         labels: tuple[str, ...] = (),
         counts: tuple[CellCount, ...] = (),
+        notices: tuple[Notice, ...] = (),
     ) -> "PupilTable":
         """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
         la = columns["la"]
@@ -129,6 +133,7 @@ class PupilTable(Pupils):
             placement_la=frozen(la[starts].astype(np.int16)),
             placement_urn=frozen(urn[starts].astype(np.int32)),
             counts=counts,
+            notices=notices,
         )
         return table.laid_out()
 

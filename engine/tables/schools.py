@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.columns import Int
+from engine.notices import Notice
 from engine.tables.cell_counts import CellCount
 from engine.tables.combinations import Array, frozen
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
@@ -34,6 +35,7 @@ class SchoolTable:
 
     ``columns`` hold the register's columns; ``values`` the units (millionths) or amounts
     (pence) of formula lines by column name, and ``presence`` why each is there or not.
+    ``notices`` are notes on the table that they were read from.
     """
 
     urn: NDArray[np.int32]
@@ -44,6 +46,7 @@ class SchoolTable:
     rows: NDArray[np.int64]
     counts: tuple[CellCount, ...] = ()
     """Cells that hold a symbol, or were read by a statement."""
+    notices: tuple[Notice, ...] = ()
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:

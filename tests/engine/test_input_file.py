@@ -152,8 +152,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 def test_standard_input_is_read_once_and_bounded(piped):
     piped(CONTENT)
-    frame, file = read_table_file(STANDARD_INPUT)
-    assert frame.rows() == [("929",)]
+    text, file = read_table_file(STANDARD_INPUT)
+    assert text.whole().rows() == [("929",)]
     assert (file.name, file.sha256) == ("standard input", hashlib.sha256(CONTENT).hexdigest())
     file.refuse_change()
     piped(CONTENT)

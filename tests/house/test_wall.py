@@ -22,6 +22,7 @@ PUBLIC = {
     "engine.errors",
     "engine.input_file",
     "engine.money",
+    "engine.notices",
     "engine.row_chunks",
     "engine.rows",
     "engine.vocabulary",

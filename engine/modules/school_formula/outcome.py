@@ -9,6 +9,7 @@ from engine.columns import Int
 from engine.errors import NotReconciled
 from engine.kernels.notional import NOT_KNOWN
 from engine.modules.school_formula.guarantee import Compared
+from engine.notices import Notice
 from engine.rules.compiled import CompiledLine, CompiledRules
 from engine.tables import SchoolTable
 
@@ -53,6 +54,11 @@ class NotionalOutcome:
     minimum_absent: Int
     protection_absent: Int
     absent_total: Int
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notes on the table of schools."""
+        return self.schools.notices
 
     @property
     def years(self) -> Int:

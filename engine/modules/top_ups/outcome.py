@@ -13,6 +13,7 @@ from engine.kernels.sums import fill_placement_sums
 from engine.kernels.top_ups import SHARED, CombinationRates
 from engine.modules.top_ups.year_share import began_of, year_share_of
 from engine.money import MILLION, half_away, parts_of_product
+from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
 from engine.steps import Steps
@@ -125,6 +126,11 @@ class TopUpOutcome:
     placement_absent: Int
     school_protection: Int
     school_protection_absent: Int
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notes on the table of pupils."""
+        return self.pupils.notices
 
     @property
     def decisions(self) -> BandAndPrice:

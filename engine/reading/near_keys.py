@@ -1,0 +1,61 @@
+"""Keys that a person would take for the same: they differ in capitals, width, blanks or leading zeros alone."""
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from engine.columns import FEW_ROWS
+from engine.notices import MOST_ROWS, Notice, rows_named
+
+_FOLDED_ALREADY = r"^[1-9a-z][0-9a-z_.-]*$"
+"""Keys that are their own plainest spelling: nothing can be the same as one of them but itself."""
+
+_PLAIN = re.compile(_FOLDED_ALREADY)
+_DASHES = "[\u2010-\u2015\u2212]"
+
+
+def near_keys(key: Sequence[pl.Series], first_row: int, whose: str) -> tuple[Notice, ...]:
+    """Return the notice of keys that are nearly the same; none where each is unlike every other.
+
+    ``key`` are the columns that tell rows apart; those of text are compared by their plainest spelling.
+    """
+    texts = [one for one in key if one.dtype == pl.String]
+    if not texts or len(texts[0]) < 2 or all(map(_is_plain, texts)):  # noqa: PLR2004 - two can be alike
+        return ()
+    written = pl.DataFrame([one.alias(str(at)) for at, one in enumerate(key)])
+    folded = written.with_columns(
+        _folded(name) for name in written.columns if written[name].dtype == pl.String
+    )
+    keys, plain = written.hash_rows(), folded.hash_rows()
+    if keys.n_unique() == plain.n_unique():
+        return ()
+    rows = (
+        pl.DataFrame({"key": keys, "plain": plain})
+        .with_row_index("row", first_row)
+        .filter(pl.col("key").n_unique().over("plain") > 1)
+    )
+    number, numbers = rows["key"].n_unique(), rows["row"].to_list()
+    sentence = (
+        f"{number:,} keys are the same as another but for capitals, width, blanks, dashes or leading zeros "
+        f"({rows_named(numbers)}); each counts as a {whose} of its own"
+    )
+    return (Notice("near-keys", sentence, number, tuple(numbers[:MOST_ROWS])),)
+
+
+def _is_plain(texts: pl.Series) -> bool:
+    if len(texts) <= FEW_ROWS:
+        return all(map(_PLAIN.fullmatch, texts.to_list()))
+    return bool(texts.str.contains(_FOLDED_ALREADY).all())
+
+
+def _folded(name: str) -> pl.Expr:
+    """Return the plainest spelling of texts: one width, small letters, no blanks, no leading zeros."""
+    return (
+        pl.col(name)
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(_DASHES, "-")
+        .str.replace_all(r"\s+", "")
+        .str.replace(r"^0+([0-9])", "${1}")
+    )

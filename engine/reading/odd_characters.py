@@ -1,0 +1,138 @@
+"""Cells that are not what they seem: characters that no reader sees, errors and numbers of a spreadsheet as text.
+
+Two keys that look the same and differ in such a character are two pupils to a program, and one to a person.
+Unicode's own lists: general categories Cc, Cf, Zs, Zl and Zp, and what is ignored by default when shown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from engine.columns import Column
+from engine.table_checks import Check
+
+_RANGES = (
+    (0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160),
+    (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2000, 0x200F), (0x2028, 0x202F),
+    (0x205F, 0x206F), (0x2800, 0x2800), (0x3000, 0x3000), (0x3164, 0x3164), (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+_UNSEEN = "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in _RANGES)
+_DAMAGED = "\ufffd"
+_ERROR = r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!)"
+_NARROW = r"#{2,}"
+_SHORTENED = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
+_TOTAL = r"(?i:(?:grand |sub[- ]?|overall )?totals?:?|sum:?)"
+
+ODD = rf"[{_UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_TOTAL})$"
+"""What no key has, as one expression: polars and Python read it alike."""
+_ODD = re.compile(ODD)
+
+_FOR_PEOPLE = {"school_name"}
+"""Columns of text that nothing is found by."""
+
+_NAMES = {
+    0x09: "tab", 0x0A: "line break", 0x0D: "carriage return", 0xA0: "no-break space",
+    0xAD: "soft hyphen", 0x200B: "zero-width space", 0x200C: "zero-width non-joiner",
+    0x200D: "zero-width joiner", 0x2060: "word joiner", 0xFEFF: "byte order mark",
+}  # fmt: skip
+
+IN_ERROR = "has an error such as #REF!; correct its formula, or leave the cell empty"
+"""What is said of a cell in error, in a workbook and in text alike."""
+
+_WORDS = {
+    _ERROR: ("cell-error", IN_ERROR),
+    _NARROW: (
+        "narrow",
+        "has number signs (###) for a value that did not fit: widen the column in the spreadsheet, and save it again",
+    ),
+}
+_OF_KEYS = {
+    _SHORTENED: (
+        "shortened",
+        "is a number that a spreadsheet shortened (such as 1.23E+11); format the column as text, fill in the keys again and save",
+    ),
+}
+
+
+def is_identity(column: Column) -> bool:
+    """Return whether a column of text tells rows apart, so that every character of it counts."""
+    return column.dtype is None and column.name not in _FOR_PEOPLE
+
+
+def is_odd(text: str) -> bool:
+    """Return whether a key is not what it seems.
+
+    >>> is_odd("p1"), is_odd("p\u200b1"), is_odd("#N/A"), is_odd("1.23E+11")
+    (False, True, True, True)
+    """
+    return _ODD.search(text) is not None
+
+
+def unseen_in(text: str) -> str | None:
+    """Return the name of the first character of a text that cannot be seen, None where all can.
+
+    >>> unseen_in("pupil\u200bkey"), unseen_in("a b")
+    ('zero-width space, U+200B', None)
+    """
+    found = re.search(f"[{_UNSEEN}]", text)
+    return None if found is None else _name(found[0])
+
+
+def _name(sign: str) -> str:
+    code = ord(sign)
+    name = _NAMES.get(code) or unicodedata.name(sign, "control character").lower()
+    return f"{name}, U+{code:04X}"
+
+
+def odd_text(column: Column) -> Check:
+    """Refuse a key that is not what it seems; ``odd_cells`` says what it has."""
+    sentence = "must be plain text, without characters that cannot be seen"
+    return Check("odd-text", column.name, sentence, pl.col(column.name).str.contains(ODD))
+
+
+def odd_cells(
+    text: pl.DataFrame, values: pl.DataFrame, columns: Mapping[str, Column]
+) -> Iterator[Check]:
+    """Yield why cells that could not be read, and keys, are not what they seem, by character and kind."""
+    for name, column in columns.items():
+        if is_identity(column) or (column.dtype is not None and values[name].null_count()):
+            cells = text[name].fill_null("").str.strip_chars(" ")
+            if column.dtype is not None:
+                cells = cells.set(values[name].is_not_null(), "")
+            yield from _unseen(name, cells)
+            words = _WORDS | (_OF_KEYS if is_identity(column) else {})
+            for shape, (rule, sentence) in words.items():
+                yield from _where(rule, name, sentence, cells.str.contains(f"^{shape}$"))
+
+
+def _unseen(name: str, cells: pl.Series) -> Iterator[Check]:
+    found = cells.str.extract(f"([{_UNSEEN}])")
+    for sign in found.drop_nulls().unique(maintain_order=True).to_list():
+        sentence = f"has a character that cannot be seen ({_name(sign)}); delete it"
+        yield from _where("invisible-character", name, sentence, found == sign)
+    damaged = (
+        f"has a character that was lost when the file was saved (replacement character, {_code(_DAMAGED)}); "
+        "write it again, and save the file as 'CSV UTF-8'"
+    )
+    yield from _where("lost-character", name, damaged, cells.str.contains(_DAMAGED, literal=True))
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
+def _where(rule: str, name: str, sentence: str, fails: pl.Series) -> Iterator[Check]:
+    positions = fails.fill_null(value=False).arg_true()
+    if len(positions):
+        place = pl.int_range(pl.len(), dtype=pl.Int64)
+        yield Check(rule, name, sentence, place.is_in(positions.cast(pl.Int64).implode()))
+
+
+def total_rows(frame: pl.DataFrame) -> pl.Expr:
+    """Return where a row of text has a cell that says it is a total."""
+    first = pl.col(frame.columns[0]).str.contains(r"(?i)^\s*(?:grand |sub[- ]?|overall )?totals?\b")
+    anywhere = pl.any_horizontal(pl.all().str.strip_chars().str.contains(f"^{_TOTAL}$"))
+    return (anywhere | first).fill_null(value=False)

@@ -1,0 +1,130 @@
+"""Keys and codes are what they look like: unseen characters are refused, and keys that look the same are noted."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.columns import PUPIL_COLUMNS, ColumnSelection
+from engine.errors import TableRefused
+from engine.reading import pupil_table, records
+from engine.reading.near_keys import near_keys
+from engine.reading.odd_characters import unseen_in
+
+WANTED = ColumnSelection(frozenset(), frozenset(PUPIL_COLUMNS), ("A", "B"))
+SIGNS = {
+    "\u200b": "zero-width space, U+200B",
+    "\u200d": "zero-width joiner, U+200D",
+    "\ufeff": "byte order mark, U+FEFF",
+    "\xad": "soft hyphen, U+00AD",
+    "\u202e": "right-to-left override, U+202E",
+    "\u2066": "left-to-right isolate, U+2066",
+    "\xa0": "no-break space, U+00A0",
+    "\t": "tab, U+0009",
+    "\n": "line break, U+000A",
+    "\x07": "control character, U+0007",
+    "\u3000": "ideographic space, U+3000",
+    "\ufe0f": "variation selector-16, U+FE0F",
+    "\u3164": "hangul filler, U+3164",
+}
+
+
+def rows_of(keys) -> list[dict]:
+    return [{"pupil_key": key, "la": "928", "band": "A"} for key in keys]
+
+
+def refused(rows) -> list[tuple[int | None, str | None, str]]:
+    with pytest.raises(TableRefused) as caught:
+        pupil_table(records(rows), WANTED)
+    assert caught.value.total == len(caught.value.problems)
+    return [(one.row, one.column, one.sentence) for one in caught.value.problems]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("shape", ["k{}1", "{}k1", "k1{}"])
+def test_a_key_with_a_character_that_cannot_be_seen_is_refused_by_row_and_name(sign, shape):
+    sentence = f"has a character that cannot be seen ({SIGNS[sign]}); delete it"
+    assert refused(rows_of(["k1", shape.format(sign)])) == [(3, "pupil_key", sentence)]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\xa0", "\t"])
+@pytest.mark.parametrize(
+    ("column", "value"), [("la", "928"), ("urn", "100001"), ("band", "A"), ("sen_provision", "E")]
+)
+def test_a_code_with_such_a_character_is_refused_for_it_alone(column, value, sign):
+    row = {"pupil_key": "k1", "la": "928", "urn": "100001", "band": "A", "sen_provision": "E"}
+    [(number, name, sentence)] = refused([row | {column: value + sign}])
+    assert (number, name) == (2, column)
+    assert SIGNS[sign] in sentence
+
+
+def test_many_rows_name_each_character_once_and_never_the_key():
+    [first, second] = refused(rows_of(["CANARY\u200b", "b\xad"]))
+    assert (first[0], second[0]) == (2, 3)
+    assert "CANARY" not in str([first, second])
+
+
+@pytest.mark.parametrize("size", [3, 2_000])
+def test_a_table_of_any_size_is_read_alike(size):
+    keys = [f"k{at}" for at in range(size)]
+    assert pupil_table(records(rows_of(keys)), WANTED).notices == ()
+    assert len(refused(rows_of([*keys, "x\u200by"]))) == 1
+    [notice] = pupil_table(records(rows_of([*keys, "K1"])), WANTED).notices
+    assert (notice.rule, notice.table, notice.rows) == ("near-keys", "pupils", (3, size + 2))
+
+
+@pytest.mark.parametrize(
+    "other", ["AB-1", "ab -1", "\uff41\uff42-1", "ab\u20131", "ab-\uff11", "a b-1"]
+)  # fmt: skip
+def test_keys_that_differ_in_capitals_width_blanks_or_dashes_are_noted_and_both_are_read(other):
+    table = pupil_table(records(rows_of(["ab-1", "c", other])), WANTED)
+    [notice] = table.notices
+    assert len(table) == 3
+    assert (notice.number, notice.rows) == (2, (2, 4))
+    assert "ab" not in notice.sentence.split("(")[1]
+
+
+def test_a_letter_with_its_accent_apart_and_lost_leading_zeros_are_noted():
+    for one, other in (("zo\xe9", "zoe\u0301"), ("00123", "123")):
+        [notice] = pupil_table(records(rows_of([one, other])), WANTED).notices
+        assert notice.rows == (2, 3)
+
+
+def test_spells_of_one_pupil_are_one_key():
+    rows = [
+        {"pupil_key": "K1", "la": "928", "band": "A", "start": day, "end": end}
+        for day, end in (("2025-04-01", "2025-05-01"), ("2025-06-01", "2025-07-01"))
+    ]
+    assert pupil_table(records(rows), WANTED).notices == ()
+
+
+def test_blanks_of_a_keyboard_around_a_key_do_not_count():
+    table = pupil_table(records(rows_of([" k1 ", "k2"])), WANTED)
+    assert sorted(table.keys.to_list()) == ["k1", "k2"]
+
+
+@given(st.lists(st.text("aA1\uff10 -", min_size=1, max_size=3), min_size=1, max_size=8))
+def test_law_6_keys_are_noted_when_and_only_when_two_look_the_same(keys):
+    plain = ["".join(key.replace("\uff10", "0").lower().split()).replace("A", "a") for key in keys]
+
+    def bare(key):
+        without = key.lstrip("0")
+        return without if without[:1].isdigit() or not key.startswith("0") else "0" + without
+
+    alike = {
+        at
+        for at, one in enumerate(plain)
+        if len({keys[other] for other, two in enumerate(plain) if bare(one) == bare(two)}) > 1
+    }
+    found = near_keys([pl.Series(keys)], 0, "pupil")
+    assert [one.rows for one in found] == ([tuple(sorted(alike))] if alike else [])
+
+
+@given(st.text(min_size=1, max_size=6))
+def test_law_6_a_key_is_read_exactly_or_refused(key):
+    try:
+        table = pupil_table(records(rows_of([key])), WANTED)
+    except TableRefused:
+        return
+    assert table.keys.to_list() == [key.strip(" ")]
+    assert unseen_in(key) is None

@@ -1,0 +1,43 @@
+"""The row of a file that has the names of its columns may be named, and rows keep their numbers."""
+
+import polars as pl
+import pytest
+
+from engine.errors import TableRefused
+from engine.reading import Location, load_layout, pupil_table, read_table, read_table_file
+from tests.pupil_files import WANTED, refused, saved
+
+TEXT = "pupil_key,la,band\nk1,928,A\nk2,928,B\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_row_of_column_names_is_named_and_rows_keep_their_numbers(end, tmp_path):
+    text = ('"A title\nof two lines"\n\n' + TEXT).replace("\n", end)
+    path = saved(tmp_path, "a.csv", text)
+    read = pupil_table(read_table_file(path, Location(header_row=3))[0], WANTED)
+    assert sorted(read.rows.tolist()) == [4, 5]
+    wrong = saved(tmp_path, "b.csv", text.replace("928,B", "928,Z"))
+    assert refused(wrong, header_row=3).startswith("row 5: band:")
+    assert "is blank, and was named" in refused(path, header_row=2)
+    assert "the column names are in row 3" in refused(path, header_row=4)
+
+
+def test_a_parquet_file_has_no_row_of_names(tmp_path):
+    pl.DataFrame({"la": ["928"]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(TableRefused, match="has no row of column names"):
+        read_table(tmp_path / "a.parquet", header_row=1)
+
+
+def test_a_layout_says_where_its_table_is_and_names_the_row_to_say(tmp_path):
+    layout = saved(
+        tmp_path,
+        "layout.yaml",
+        "about: x\nsource: x\nheader_row: 2\ncolumns: {pupil_key: Pupil ref, la: Council, band: Level}\n",
+    )
+    path = saved(tmp_path, "a.csv", "Our pupils,,\nPupil ref,Council,Level\nk1,928,A\nk2,928,Z\n")
+    chosen = load_layout(layout)
+    text, _ = read_table_file(path, chosen.location)
+    with pytest.raises(TableRefused, match=r"^row 4: band:"):
+        pupil_table(chosen.apply_to(text), WANTED)
+    with pytest.raises(TableRefused, match="the column names are in row 2"):
+        chosen.apply_to(read_table_file(path)[0])
