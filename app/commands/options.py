@@ -17,8 +17,27 @@ def _day(text: str) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-Meaning = Literal["refused", "zero", "not_supplied", "not-supplied"]
-"""As requests and the Python package say it; the last is an older spelling."""
+MEANINGS = ("refused", "zero", "not_supplied")
+"""As requests and the Python package say it; ``not-supplied`` is an older spelling."""
+
+ORDERS = ("day-first", "month-first")
+
+
+def _meaning(text: str) -> str:
+    word = text.replace("-", "_")
+    if word not in MEANINGS:
+        sentence = f"must be one of {', '.join(MEANINGS)}"
+        raise typer.BadParameter(sentence)
+    return word
+
+
+def _order(text: str) -> str:
+    word = text.replace("_", "-")
+    if word not in ORDERS:
+        sentence = f"must be {' or '.join(ORDERS)}"
+        raise typer.BadParameter(sentence)
+    return word
+
 
 Kind = Literal["csv", "json", "parquet", "xlsx"]
 
@@ -84,8 +103,10 @@ Layout = Annotated[
     ),
 ]
 AbsentLines = Annotated[
-    Meaning,
+    str,
     typer.Option(
+        parser=_meaning,
+        autocompletion=lambda: list(MEANINGS),
         metavar="WORD",
         help="What a line of the formula with no column in the table of schools means: refused, "
         "zero or not_supplied.",
@@ -94,8 +115,10 @@ AbsentLines = Annotated[
 Dates = Annotated[
     str | None,
     _input(
-        "day-first|month-first",
+        "|".join(ORDERS),
         "Order of days in the tables' dates, such as 01/09/2025; without it only 2025-09-01 is read.",
+        parser=_order,
+        autocompletion=lambda: list(ORDERS),
     ),
 ]
 BlankMeansNone = Annotated[

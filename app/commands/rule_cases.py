@@ -36,6 +36,9 @@ def try_cases(
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
     absent_lines: options.AbsentLines = "zero",
+    dates: options.Dates = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
@@ -46,18 +49,19 @@ def try_cases(
     expected_band. Each difference is shown with its working, and ends the command with exit code 1.
     """
     with answered():
-        from app.commands.inputs import Tables, cost_of, inputs_of, read_side, say_notices
+        from app.commands.inputs import Tables, cost_of, habits, inputs_of, read_side, say_notices
         from app.commands.outputs import output_of, refuse_changes, write_result
         from engine.cases import Choices, result_rows
         from engine.modules import AbsentLines
         from engine.reading import ANYWHERE, Location
 
         cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
+        stated = habits(dates, blank_means_none, round_to_pence)
         side = read_side(rules, on, overrides)
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
         at = Location(sheet, header_row)
-        reports, read, notices = _reports(side, files, at, Choices(cost, AbsentLines(meaning)))
+        reports, read, notices = _reports(side, files, at, Choices(cost, AbsentLines(meaning), stated))
         say_notices(notices)
         tables = Tables(
             (side,),

@@ -31,6 +31,7 @@ from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
 from engine.modules import phases_counted
 from engine.money import is_digits
+from engine.reading import folded
 from engine.vocabulary import SchoolPhase
 
 MOST_BYTES = 256 * 1024
@@ -141,7 +142,7 @@ def budget_form_of(
 ) -> Form | None:
     """Return the form of a school's budget, None where no phase is sent that the rules fund."""
     rules, formula = service.rules_with_page(asker, session, identifier, version_in(entries))
-    named = dict(entries).get(PHASE, "")
+    named = folded(dict(entries).get(PHASE, ""))
     if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
         return None
     return budget_form(rules, formula, answers_in(entries, SchoolPhase[named]), sent=sent)

@@ -9,6 +9,7 @@ import polars as pl
 from engine.cases.expectation import Found
 from engine.explain import Working
 from engine.modules import AbsentLines
+from engine.reading import PLAIN, Habits
 from engine.rows import Shape
 from engine.rules import CompiledRules
 
@@ -17,10 +18,11 @@ PREFIX = "expected_"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a user chooses for cases: pence of a pupil on SEN support, and what a line without a column means."""
+    """What a user chooses for cases: pence of a pupil on SEN support, what a line without a column means, and how cells are written."""
 
     sen_support_cost: int | None = None
     absent_lines: AbsentLines = AbsentLines.zero
+    habits: Habits = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,11 @@ class Pupils(Subject):
         self,
         rules: CompiledRules,
         frame: pl.DataFrame,
-        choices: Choices,  # noqa: ARG002 - for schools
+        choices: Choices,
     ) -> ValuedRows:
         """Return the band, price, top-up and reason of each pupil."""
-        table = pupil_table(frame, pupil_columns(rules, counting=False), first_row=0)
+        wanted = pupil_columns(rules, counting=False)
+        table = pupil_table(frame, wanted, first_row=0, habits=choices.habits)
         outcome = evaluate(rules, pupils=table)
         if outcome.top_ups is None:
             return ValuedRows()
@@ -153,7 +154,8 @@ class Schools(Subject):
 
     def value(self, rules: CompiledRules, frame: pl.DataFrame, choices: Choices) -> ValuedRows:
         """Return the totals, calls and lines of each school."""
-        table, formula = school_table(frame, rules.wanted, first_row=0), rules.formula
+        table = school_table(frame, rules.wanted, first_row=0, habits=choices.habits)
+        formula = rules.formula
         if formula is None:
             return ValuedRows()
         complete = declare_absent(formula, table, choices.absent_lines)

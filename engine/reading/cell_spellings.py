@@ -152,6 +152,15 @@ def millionths_in(text: str) -> int | None:
     return _in_parts(exact_number(text), MILLION, exact=False)
 
 
+def whole_in(text: str) -> int | None:
+    """Return a whole number as people write it, None where it is none.
+
+    >>> whole_in("1,234"), whole_in("12.5")
+    (1234, None)
+    """
+    return _in_parts(exact_number(text), 1, exact=True)
+
+
 def _in_parts(value: Decimal | None, parts: int, *, exact: bool) -> int | None:
     """Return a number in parts of one, None where it has more decimals and may not be rounded."""
     if value is None:
@@ -162,7 +171,7 @@ def _in_parts(value: Decimal | None, parts: int, *, exact: bool) -> int | None:
 
 def _whole(text: str, column: Column, _: Habits) -> int | None:
     words = SPELLINGS.get(column.name, {})
-    return words.get(text.upper(), _in_parts(exact_number(text), 1, exact=True))
+    return words.get(text.upper(), whole_in(text))
 
 
 def _hours(text: str, _: Column, __: Habits) -> int | None:

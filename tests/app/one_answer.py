@@ -138,7 +138,7 @@ def _form(question: Question) -> dict[str, str]:
 def page(places: Places, question: Question) -> Facts | None:
     """Return what the page says; None where the rules have no page."""
     answer = places.client.post(f"/notional-sen/{question.rules}", data=_form(question))
-    if answer.status_code == 404 or question.school["phase"] not in WITH_PAGE:
+    if answer.status_code == 404 or question.school["phase"].lower() not in WITH_PAGE:
         return None
     assert answer.status_code == 200, answer.text
     text = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())

@@ -77,7 +77,7 @@ def test_a_national_figure_that_is_missing_is_refused_and_not_taken_for_nothing(
 def test_a_count_that_is_no_number_is_refused_by_row_and_column():
     plans, caseload = frames()
     with pytest.raises(TableRefused) as refused:
-        plan_margins(changed(plans, "asd", "1,025", breakdown="10"), caseload)
+        plan_margins(changed(plans, "asd", "1,02", breakdown="10"), caseload)
     assert [problem.column for problem in refused.value.problems] == ["asd"]
 
 

@@ -158,7 +158,7 @@ def test_without_the_printed_totals_nothing_is_claimed():
         ({"la_code": "000"}, "la_code", "unknown-code", "must be the three-digit code of a local authority"),
         ({"factor": "awpu"}, "factor", "unknown-code", "must be one of "),
         ({"variant": "eal4"}, "variant", "unknown-code", "must be one of nothing, "),
-        ({"unit_value": "£3,557"}, "unit_value", "unreadable", "must be a plain number"),
+        ({"unit_value": "£3,55"}, "unit_value", "unreadable", "must be a plain number"),
         ({"units": "1e5"}, "units", "unreadable", "must be a plain number"),
         ({"phase": "ks3"}, "phase", "repeated-line", "duplicate: the authority has a row above with this factor and phase"),
     ],

@@ -11,14 +11,14 @@ import polars as pl
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.money import half_away, is_digits, number
+from engine.reading.cell_spellings import whole_in
 from engine.reading.report import refuse
 from engine.reading.text import text_rows
 from engine.rules.yaml_source import read_yaml
 from engine.table_checks import missing_columns
-from engine.vocabulary import ABSENT_SYMBOLS
+from engine.vocabulary import ABSENT_SYMBOLS, SYMBOLS
 
-ABSENT = {*ABSENT_SYMBOLS, "low"}
-"""Symbols of the Department's open data standard in place of a number; ``low`` rounds to nothing."""
+SIGNS = tuple(word for words in SYMBOLS.values() for word in words)
 YEAR = "academic_year"
 
 
@@ -32,7 +32,7 @@ class PlansRow:
     def plans(self, column: str) -> int | None:
         """Return the plans of a cell, or None where it holds a symbol instead of a number."""
         text = self.cells[column]
-        return None if text in ABSENT else int(text)
+        return None if text in ABSENT_SYMBOLS else int(text)
 
 
 class EhcTable:
@@ -54,10 +54,13 @@ class EhcTable:
         for at, held in text_rows(frame):
             if held[YEAR] != self.year:
                 continue
-            wrong = [one for one in counts if held[one] not in ABSENT and not is_digits(held[one])]
-            sentence = (
-                f"must be a whole number of plans or one of {', '.join(sorted(ABSENT - {''}))}"
-            )
+            held |= {
+                one: str(number) for one in counts if (number := whole_in(held[one])) is not None
+            }
+            wrong = [
+                one for one in counts if not (held[one] in ABSENT_SYMBOLS or is_digits(held[one]))
+            ]
+            sentence = f"must be a whole number of plans or one of {', '.join(SIGNS)}"
             self.problems += [Problem(sentence, "unreadable", column=one, row=at) for one in wrong]
             yield PlansRow(at, held)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
-from engine.money import decimal_of, is_number
+from engine.reading.cell_spellings import exact_number, exact_pounds
 from engine.reading.report import refuse
 from engine.reading.text import text_rows
 from engine.rules.yaml_source import read_yaml
@@ -70,12 +70,12 @@ def proforma_rules(year: str | None = None) -> ProformaRules:
 
 
 TEXTS = ("la_code", "la_name", "factor", "phase", "line_role", "variant")
-NUMBERS = ("unit_value", "units", "subtotal", "notional_sen_pct")
+SHARE = "notional_sen_pct"
+NUMBERS = ("unit_value", "units", "subtotal", SHARE)
 UNUSED = ("subtotal_basis", "proportion_of_total")
 LABEL = "source_label"
 PHASES = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
 ALONE, TOGETHER, PART = "line", "combined", "phase_part"
-ABSENT = {*ABSENT_SYMBOLS, "low"}
 Meant = Mapping[tuple[str, str], str]
 """The factor that is meant, by authority and factor as written."""
 
@@ -111,7 +111,7 @@ class Proforma:
     def total(self, column: str) -> Decimal | None:
         """Return a printed total, or None where none is printed."""
         text = self.totals.get(column, "")
-        return None if text in ABSENT else decimal_of(text)
+        return _figure(text, column)
 
     def chose(self, column: str) -> bool:
         """Return whether the totals say yes to a choice."""
@@ -164,9 +164,7 @@ def _factor(row: Mapping[str, str], meant: Meant) -> str:
 
 
 def _line(row: Mapping[str, str], meant: Meant) -> ProformaLine:
-    value, units, subtotal, share = (
-        None if row[name] in ABSENT else decimal_of(row[name]) for name in NUMBERS
-    )
+    value, units, subtotal, share = (_figure(row[name], name) for name in NUMBERS)
     return ProformaLine(
         _factor(row, meant), row["phase"], row["line_role"], row["variant"],
         value, units, subtotal, share, row.get(LABEL, ""),
@@ -197,7 +195,7 @@ def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Proble
             if row[column] not in allowed:
                 yield Problem(_choices(column, allowed), "unknown-code", column=column, row=number)
         for column in NUMBERS:
-            if not _is_figure(row[column]):
+            if not _is_figure(row[column], column):
                 yield Problem("must be a plain number", "unreadable", column=column, row=number)
         factor = _factor(row, meant)
         if rules.variants.get(row["variant"], {}).get("instead_of") == factor:
@@ -216,9 +214,16 @@ def _choices(column: str, allowed: Collection[str]) -> str:
     return f"must be one of {', '.join(one or 'nothing' for one in allowed)}"
 
 
-def _is_figure(text: str) -> bool:
+def _figure(text: str, column: str) -> Decimal | None:
+    """Return the number of a cell as people write it; None where there is none. A share may be a percentage."""
+    if text in ABSENT_SYMBOLS:
+        return None
+    return exact_number(text, percent=True) if column == SHARE else exact_pounds(text)
+
+
+def _is_figure(text: str, column: str) -> bool:
     """Return whether a cell holds a number, or a symbol that says why it has none."""
-    return text in ABSENT or is_number(text)
+    return text in ABSENT_SYMBOLS or _figure(text, column) is not None
 
 
 def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
@@ -233,7 +238,7 @@ def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
         problems += [
             Problem("must be a plain number", "unreadable", column=name, row=number)
             for name in numbers
-            if not _is_figure(row.get(name, ""))
+            if not _is_figure(row.get(name, ""), name)
         ]
         if row.get("la_code", "") in seen:
             sentence = "duplicate: the authority has a row of totals above"
