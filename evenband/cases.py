@@ -1,6 +1,7 @@
 """Rules tried on cases whose results are known: what differs, to the penny, with its working."""
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -25,10 +26,10 @@ from engine.rows import Rows
 from engine.rules import files_by_identifier
 from evenband.arguments import cost_of, of_kind, one_of
 from evenband.display import as_html, as_text, listing, paragraph, working_table
-from evenband.frames import read_text
+from evenband.frames import habits, read_text
 from evenband.rules import Rules, read_document, rules_folder
 from evenband.sources import Source
-from evenband.tables import Absent
+from evenband.tables import Absent, Dates
 
 FRAME = "cases"
 """The name of the table of cases that come from no file."""
@@ -106,6 +107,9 @@ def try_cases(
     header_row: int | None = None,
     absent_lines: Absent = "zero",
     sen_support_cost: str | int | Decimal | None = None,
+    dates: Dates | None = None,
+    blank_means_none: Collection[str] = (),
+    round_to_pence: Collection[str] = (),
 ) -> CaseResults:
     """Return what cases come to under rules, beside what each should come to, to the penny.
 
@@ -114,6 +118,7 @@ def try_cases(
     ``expected_`` and the name of a result. Left out, they are the worked examples that come with the
     published rule set. ``sheet`` and ``header_row`` are as in ``read_schools``; ``absent_lines`` says what a line of the formula
     without a column means, ``sen_support_cost`` what a pupil on SEN support is assumed to cost, pounds.
+    ``dates``, ``blank_means_none`` and ``round_to_pence`` say how its cells are written, as in ``read_pupils``.
 
     Raises ``TableRefused`` for a table that expects nothing, or a cell that cannot be read as an
     expectation; ``PairRefused`` where the rules value no such table, or no cases come with them. A row
@@ -122,7 +127,8 @@ def try_cases(
     of_kind(rules, Rules, "rules are what read_rules returns")
     one_of(absent_lines, Absent, "absent_lines")
     cost = None if sen_support_cost is None else cost_of(sen_support_cost, "sen_support_cost")
-    choices = Choices(cost, AbsentLines(absent_lines))
+    stated = habits(dates, blank_means_none, round_to_pence)
+    choices = Choices(cost, AbsentLines(absent_lines), stated)
     tables = _shipped(rules) if cases is None else _tables_of(cases, Location(sheet, header_row))
     reports = {
         name: table_reports(rules.compiled, of_file, choices) for name, of_file in tables.items()

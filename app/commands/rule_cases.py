@@ -61,7 +61,9 @@ def try_cases(
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
         at = Location(sheet, header_row)
-        reports, read, notices = _reports(side, files, at, Choices(cost, AbsentLines(meaning), stated))
+        reports, read, notices = _reports(
+            side, files, at, Choices(cost, AbsentLines(meaning), stated)
+        )
         say_notices(notices)
         tables = Tables(
             (side,),
