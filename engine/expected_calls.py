@@ -1,14 +1,17 @@
 """What a notional SEN budget is expected to pay for, and what is left or lacking.
 
 A school is expected to meet the costs of pupils on SEN support and, for each plan in
-its mainstream part, the cost up to the high-needs threshold of the rule set.
+its mainstream part, the cost up to the high-needs threshold of the rule set. All are a year's:
+rules for part of a year count their months, and so does each value of a threshold that changes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.money import PENCE, scaled
+from engine.money import PENCE, half_away, scaled
 from engine.reading import pence_in
 from engine.rules.compiled import CompiledRules
+from engine.rules.months import MONTHS, MonthlyValue
 from engine.rules.targeted import CompiledTargeted
 from engine.rules.values import DatedValue
 from engine.tables import SchoolTable
@@ -103,48 +106,77 @@ class ExpectedCalls:
         return next((one for one in self.missing if one in reasons), None)
 
 
-@dataclass(frozen=True, slots=True)
-class CallsStatement:
-    """Calls on one school's budget, and what they come of: its needs and the threshold of the rules.
+MonthlyPence = tuple[int, int]
+"""Pence a year, and the months for which they count."""
 
-    ``threshold`` is the value up to which the school meets a plan, and ``place`` where it is in
-    the rules.
+
+@dataclass(frozen=True, slots=True)
+class PlanThreshold:
+    """Up to what a school meets a plan: the values of the rules' year with their months, and their path in the rules.
+
+    ``months`` are those that the rules are for, twelve or fewer. No values: the rules name none.
     """
 
+    values: tuple[MonthlyValue, ...] = ()
+    place: str = THRESHOLD
+    months: int = MONTHS
+
+    @classmethod
+    def all_year(cls, dated: DatedValue | None, place: str = THRESHOLD) -> "PlanThreshold":
+        """Return one value for the whole of a year."""
+        return cls(() if dated is None else (MonthlyValue(dated, MONTHS),), place)
+
+    @property
+    def first(self) -> DatedValue | None:
+        """Return the value with which the year begins, None where the rules name none."""
+        return self.values[0].dated if self.values else None
+
+    @property
+    def pence(self) -> tuple[MonthlyPence, ...]:
+        """Return the pence a year of each value, with its months."""
+        return tuple((scaled(one.decimal, PENCE), months) for one, months in self.values)
+
+    @property
+    def is_year(self) -> bool:
+        """Return whether one value holds for the whole of a year."""
+        return self.months == MONTHS and len(self.values) < 2  # noqa: PLR2004 - one value, or none
+
+
+@dataclass(frozen=True, slots=True)
+class CallsStatement:
+    """Calls on one school's budget, and what they come of: its needs and the threshold of the rules."""
+
     school: School
-    threshold: DatedValue | None
-    place: str
+    threshold: PlanThreshold
     expected: ExpectedCalls
 
     @property
     def met(self) -> Pence:
-        """Return what the school meets of each plan, pence."""
-        return None if self.threshold is None else scaled(self.threshold.decimal, PENCE)
+        """Return what the school meets of each plan over the rules' months, pence, rounded once."""
+        return _over_months(1, self.threshold.pence)
 
 
-def threshold_of(rules: CompiledRules) -> tuple[DatedValue | None, str]:
-    """Return up to what a school meets a plan, in every answer under the rules, and its path.
+def threshold_of(rules: CompiledRules) -> PlanThreshold:
+    """Return up to what a school meets a plan, in every answer under the rules.
 
     It is the formula's, which may name none; only rules without a formula have that of their targeted funding.
     """
     if rules.formula is not None:
-        return rules.formula.threshold, THRESHOLD
+        return PlanThreshold(rules.formula.thresholds, THRESHOLD, rules.formula.year_months)
     targeted = rules.part(CompiledTargeted)
-    return None if targeted is None else targeted.threshold, TARGETED_THRESHOLD
+    values = () if targeted is None else targeted.thresholds
+    return PlanThreshold(values, TARGETED_THRESHOLD)
 
 
 def calls_statement(
     budget: Pence,
     school: School,
-    threshold: DatedValue | None,
-    place: str = THRESHOLD,
+    threshold: PlanThreshold,
     no_budget: Missing = Missing.budget,
 ) -> CallsStatement:
     """Return the calls on a budget, pence, by the needs of a school; None is a budget not known, for ``no_budget``."""
-    met = None if threshold is None else scaled(threshold.decimal, PENCE)
-    return CallsStatement(
-        school, threshold, place, expected_calls(budget, school, met, no_budget=no_budget)
-    )
+    expected = calls_by_months(budget, school, threshold.pence, threshold.months, None, no_budget)
+    return CallsStatement(school, threshold, expected)
 
 
 def product(number: int | None, each: Pence) -> Pence:
@@ -176,9 +208,27 @@ def expected_calls(
     >>> expected_calls(None, School(0, plans=3), 600_000).total
     1800000
     """
+    parts = () if threshold is None else ((threshold, MONTHS),)
+    return calls_by_months(budget, school, parts, MONTHS, assessed_costs, no_budget)
+
+
+def calls_by_months(
+    budget: Pence,
+    school: School,
+    threshold: tuple[MonthlyPence, ...],
+    months: int,
+    assessed_costs: tuple[int, ...] | None,
+    no_budget: Missing,
+) -> ExpectedCalls:
+    """Return the calls on a budget over the ``months`` that rules are for: costs and thresholds are pounds a year.
+
+    Each sum is rounded once. Raises ``ValueError`` as ``expected_calls`` does.
+    """
     support = school.sen_support_figure
     if support is None:
         support = product(school.sen_support_pupils, school.sen_support_cost)
+    if support is not None:
+        support = half_away(support * months, MONTHS)
     plans = _of_plans(school.plans, threshold, assessed_costs)
     total = None if support is None or plans is None else support + plans
     left = None if total is None or budget is None else budget - total
@@ -188,13 +238,29 @@ def expected_calls(
     return ExpectedCalls(budget, support, plans, total, left, tuple(missing))
 
 
-def _of_plans(plans: int | None, threshold: Pence, assessed: tuple[int, ...] | None) -> Pence:
-    if assessed is None or threshold is None:
-        return product(plans, threshold)
+def _of_plans(
+    plans: int | None, threshold: tuple[MonthlyPence, ...], assessed: tuple[int, ...] | None
+) -> Pence:
+    if assessed is None or not threshold:
+        return _over_months(plans, threshold)
     if len(assessed) != plans:
         message = "needs one assessed cost for each plan"
         raise ValueError(message)
-    return sum(min(cost, threshold) for cost in assessed)
+    return _rounded(
+        (sum(min(cost, pence) for cost in assessed), months) for pence, months in threshold
+    )
+
+
+def _over_months(number: int | None, threshold: tuple[MonthlyPence, ...]) -> Pence:
+    """Return what a number of plans comes to, each value for its months: rounded once. None of it costs nothing."""
+    if number is None or not threshold:
+        return product(number, None)
+    return _rounded((number * pence, months) for pence, months in threshold)
+
+
+def _rounded(parts: Iterable[MonthlyPence]) -> int:
+    """Return what pence a year come to over their months."""
+    return half_away(sum(pence * months for pence, months in parts), MONTHS)
 
 
 def _missing(school: School, support: Pence, plans: Pence) -> list[Missing]:

@@ -183,6 +183,8 @@ def unreadable(column: Column) -> Check:
     sentence = _UNREADABLE[column.kind]
     if words := SPELLINGS.get(column.name):
         sentence += f", or one of {', '.join(words)}"
+    if column.none == 0:
+        sentence += ", or none"
     return Check("unreadable", column.name, sentence, pl.col(column.name).is_null())
 
 

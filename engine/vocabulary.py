@@ -252,10 +252,14 @@ class Missing(StrEnum):
     sen_support_cost = "the assumed cost of a pupil on SEN support is not given"
     plans = "the number of EHC plans is not given"
     threshold = "these rules name no threshold for a plan"
-    prior_pupils = "the pupils of last year are none, so there is nothing to compare with: they must be above 0"
+    prior_pupils = (
+        "the pupils of last year are none though its budget is not: they must be above 0, or the budget none"
+        " for a new school"
+    )
     prior_budget = (
         "the budget of last year is not above what is taken off it: it must be the whole budget"
     )
+    prior_amounts = "last year's amount of what is taken off last year's budget is not given (prior_amount_… of the line)"
     level = "these rules name no minimum level for a key stage that the school has"
     not_funded = (
         "the schools formula funds primary, secondary, middle and all-through schools alone"

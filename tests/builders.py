@@ -12,7 +12,13 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
-from engine.columns import AMOUNT_PREFIX, SCHOOL_COLUMNS, Kind, pupil_column
+from engine.columns import (
+    AMOUNT_PREFIX,
+    PRIOR_AMOUNT_PREFIX,
+    SCHOOL_COLUMNS,
+    Kind,
+    pupil_column,
+)
 from engine.days import day_number, numbered_day, year_of
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.rules.load import rule_set_from
@@ -90,6 +96,8 @@ def held(column, value, labels: Sequence[str] = ()) -> int:
     """Return the whole number that a column holds for a spoken value."""
     if value is None:
         return column.missing
+    if value == "none" and column.none is not None:
+        return column.none
     if column.kind is Kind.label:
         return labels.index(value)
     if column.codes is not None:
@@ -141,7 +149,7 @@ def school_table(records: Sequence[Mapping]) -> SchoolTable:
         if column is not None and column.dtype is not None:
             columns[name] = frozen(np.asarray([held(column, one) for one in cells], column.dtype))
         elif column is None:
-            scale = PENCE if name.startswith(AMOUNT_PREFIX) else MILLION
+            scale = PENCE if name.startswith((AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX)) else MILLION
             numbers = [
                 0 if one in (None, NOT_APPLICABLE) else int(Fraction(one) * scale) for one in cells
             ]

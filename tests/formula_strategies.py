@@ -37,6 +37,12 @@ def lines(phases, value, *, weighted: bool = False):
     return chosen.flatmap(lambda names: st.fixed_dictionaries(dict.fromkeys(names, line)))
 
 
+def prior_amount(removed: bool | None):
+    """Draw which year's amount of a factor is taken off last year's budget, where one is."""
+    years = st.sampled_from([{}, {"prior_amount": "this_year"}, {"prior_amount": "last_year"}])
+    return years if removed else st.just({})
+
+
 @st.composite
 def factor(draw, counts: str, phases, value, **extra) -> dict:
     """Draw a factor with its marks."""
@@ -48,6 +54,7 @@ def factor(draw, counts: str, phases, value, **extra) -> dict:
         "counts": counts,
         **extra,
         **drawn,
+        **draw(prior_amount(drawn.get("removed_from_prior"))),
         **draw(lines(phases, value, weighted=weighted)),
     }
 
@@ -143,13 +150,17 @@ def schools(draw, document, *, counted: bool) -> list[dict]:
         "primary_years": st.none() | st.integers(0, 7),
         "ks3_years": st.none() | st.integers(0, 3),
         "ks4_years": st.none() | st.integers(0, 2),
-        "prior_budget": st.none() | decimals(5_000_000, 2),
-        "prior_pupils": st.none() | decimals(1_500, 2),
+        "prior_budget": st.sampled_from([None, "none"]) | decimals(5_000_000, 2),
+        "prior_pupils": st.sampled_from([None, "none", 0]) | decimals(1_500, 2),
         "reception_difference": st.none() | decimals(9, 6).map(Fraction),
         "london_fringe": st.none() | st.decimals(1, 2, places=6).map(Fraction),
         "days_open": st.none() | st.integers(0, 366),
     }
     for key, one, _ in document.schools_formula.lines():
+        if (one.removed_from_prior or not one.in_guarantee) and draw(st.booleans()):
+            columns[f"prior_amount_{draw(st.sampled_from([key.name, key.factor]))}"] = pounds(
+                90_000
+            )
         if one.counts == "amount":
             columns[f"amount_{key.name}"] = pounds(90_000)
         elif one.counts == "sparsity":
@@ -161,7 +172,20 @@ def schools(draw, document, *, counted: bool) -> list[dict]:
             if draw(st.booleans()):
                 columns[f"amount_{key.name}"] = pounds(2_000_000)
     drawn = draw(st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=4))
-    return [school(**{**_given_once(one), "urn": 2 * at + 1}) for at, one in enumerate(drawn)]
+    document_lines = [key for key, _, _ in document.schools_formula.lines()]
+    return [
+        school(**{**_given_once(_taken_off_once(one, document_lines)), "urn": 2 * at + 1})
+        for at, one in enumerate(drawn)
+    ]
+
+
+def _taken_off_once(drawn: dict, lines) -> dict:
+    """Return a school that gives last year's amount of each line in one column."""
+    for key in lines:
+        own, group = f"prior_amount_{key.name}", f"prior_amount_{key.factor}"
+        if own != group and isinstance(drawn.get(group), Fraction):
+            drawn.pop(own, None)
+    return drawn
 
 
 def _given_once(drawn: dict) -> dict:

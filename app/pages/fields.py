@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.pages.words import PHASES, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.expected_calls import PlanThreshold
 from engine.modules import lines_of_phase, phases_counted, sparsity_lines, years_matter
 from engine.rules import (
     PHASE_WORDS,
@@ -12,10 +13,9 @@ from engine.rules import (
     CompiledLine,
     CompiledRules,
     Counts,
-    DatedValue,
     LinePhase,
 )
-from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
+from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase, weakest
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
 SEN_SUPPORT_FIGURE = "sen_support_figure"
@@ -92,7 +92,7 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
         *(field for field in lines if field.part is Part.amounts),
         *_school(formula, phase),
         *_last_year(formula),
-        *calls_fields(formula.threshold),
+        *calls_fields(PlanThreshold(formula.thresholds, months=formula.year_months)),
     )
 
 
@@ -230,16 +230,18 @@ def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
     )
 
 
-def calls_fields(given: DatedValue | None) -> tuple[Field, ...]:
-    """Return the questions about calls on a budget, of which ``given`` is met for each plan."""
+def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
+    """Return the questions about calls on a budget; ``met`` is what the school pays of each plan."""
     threshold = "These rules give no threshold, so the cost of plans is not worked out."
     tags: tuple[str, ...] = ()
-    if given is not None:
-        met = sterling(given.value)
+    if met.values:
+        first, *later = (one.dated for one in met.values)
+        changes = "".join(f", and {sterling(one.value)} from {one.from_}" for one in later)
         threshold = (
-            f"Plans in the mainstream part of the school. The school pays the first {met} of each."
+            "Plans in the mainstream part of the school. The school pays the first"
+            f" {sterling(first.value)} of each{changes}."
         )
-        tag = tag_of(given.standing)
+        tag = tag_of(weakest([first, *later]) or first.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)
     figure = ("For all pupils on SEN support in the year. It replaces pupils × cost.",)

@@ -26,7 +26,13 @@ from app.pages.fields import (
 from app.what_ifs.valuation import value
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
-from engine.expected_calls import CallsStatement, calls_statement, needs_of, threshold_of
+from engine.expected_calls import (
+    CallsStatement,
+    PlanThreshold,
+    calls_statement,
+    needs_of,
+    threshold_of,
+)
 from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
 from engine.modules import AbsentLines, TargetedStatement, targeted_statement
 from engine.money import percent_of
@@ -35,7 +41,6 @@ from engine.rules import (
     CompiledFormula,
     CompiledLine,
     CompiledRules,
-    DatedValue,
     Pattern,
     TargetedFunding,
 )
@@ -190,7 +195,7 @@ def check_form(
     rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, sent: bool
 ) -> Form:
     """Return the form of a known budget with its result or every mistake; ``sent`` for one without answers too."""
-    threshold, place = threshold_of(rules)
+    threshold = threshold_of(rules)
     form = Form(rules, answers, _fields(rule, threshold))
     if not answers.entries:
         return form.with_mistakes(NO_BUDGET) if sent else form
@@ -202,12 +207,12 @@ def check_form(
     if school is None or mistakes:
         return form.with_mistakes(*mistakes)
     needs = needs_of(school.table, 0, school.sen_support_cost)
-    calls = calls_statement(budget, needs, threshold, place)
+    calls = calls_statement(budget, needs, threshold)
     targeted = targeted_statement(rules, calls, pupils)
     return replace(form, result=BudgetCheck(rules=rules, calls=calls, targeted=targeted))
 
 
-def _fields(rule: TargetedFunding, threshold: DatedValue | None) -> tuple[Field, ...]:
+def _fields(rule: TargetedFunding, threshold: PlanThreshold) -> tuple[Field, ...]:
     own = ("From your authority's budget statement.",)
     budget = Field(NOTIONAL, "Notional SEN budget", Asks.pounds, Part.budget, own)
     pupils = Field(PUPILS, "Pupils of the school", Asks.pupils, Part.budget)

@@ -36,6 +36,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "money": words.money,
+        "sterling": words.sterling,
         "sentence": words.sentence,
         "pattern": PATTERN_WORDS.get,
         "tiers": lambda rule: [tier.words for tier in rule.tiers],

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import Entry, Table
-from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, UNITS_PREFIX, Kind
+from engine.columns import (
+    AMOUNT_PREFIX,
+    PRIOR_AMOUNT_PREFIX,
+    PROPORTION_PREFIX,
+    UNITS_PREFIX,
+    Kind,
+)
 from engine.table_checks import SPELLINGS
 from engine.vocabulary import PRESENCE_WORDS, SYMBOLS
 
@@ -43,12 +49,14 @@ may ask for it (`when: {{secondary_need: none}}`). Where a blank in your table m
 `blank_means_none: [secondary_need]` in a layout, or in Python. Pounds worked out to parts of a penny are refused until you state that they are rounded:
 `--round-to-pence assessed_cost`, `round_to_pence: [assessed_cost]`.
 """
-FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
+FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX)
 LINES = """### Lines of the formula
 
 Each line of a formula has up to three columns, of which a school gives one: `units_LINE` (pupils or other units, up to
 six decimals), `proportion_LINE` (the share of the phase's pupils, 0 to 1) and `amount_LINE` (pounds, which may be
-negative). An amount may also be given for a whole factor (`amount_fsm`). Blank: """
+negative). An amount may also be given for a whole factor (`amount_fsm`). Where the guarantee leaves a line out,
+`prior_amount_LINE` is last year's amount of it, pounds; blank: what the rules say (see
+[the guide](write-your-las-rules.md#minimum-per-pupil-level-guarantee-and-cap)). Blank of the others: """
 
 
 def page(tables: Mapping[str, Table]) -> str:
@@ -115,7 +123,8 @@ def _lines(entries: Iterable[Entry]) -> str:
         names = ", ".join(f"`{entry.name}`" for entry in held)
         sets = {one for entry in held for found in entry.read_by.values() for one in found}
         rows.append(f"| `{line}` | {names} | {len(sets)} |")
-    blank = next(iter(forms.values()))[0].absence
+    own = (one for held in forms.values() for one in held)
+    blank = next(one.absence for one in own if not one.name.startswith(PRIOR_AMOUNT_PREFIX))
     return "\n".join([f"{LINES}{blank}.\n", *rows, ""])
 
 

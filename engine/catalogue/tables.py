@@ -121,7 +121,7 @@ def school_table(sets: Sequence[CompiledRules]) -> Table:
 
 
 def _stem(name: str) -> str:
-    return name.partition("_")[2]
+    return name.removeprefix("prior_").partition("_")[2]
 
 
 def _school_reads(one: CompiledRules) -> Reads:

@@ -3,7 +3,8 @@
 A pupil table has the columns of ``PUPIL_COLUMNS``, the levels of the dimensions of a
 rule set bands by (``level_<dimension>``), and no others. A school table has
 ``SCHOOL_COLUMNS`` and, for each line of a rule set's formula, the units, the share of
-pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``).
+pupils or the amount of that line (``units_…``, ``proportion_…``, ``amount_…``), and last
+year's amount of a line that is taken off last year's budget (``prior_amount_…``).
 """
 
 from engine.columns.column import (
@@ -20,6 +21,7 @@ from engine.columns.column import (
 from engine.columns.pupils import LEVEL_PREFIX, PUPIL_COLUMNS, level_column, pupil_column
 from engine.columns.schools import (
     AMOUNT_PREFIX,
+    PRIOR_AMOUNT_PREFIX,
     PROPORTION_PREFIX,
     SCHOOL_COLUMNS,
     UNITS_PREFIX,
@@ -36,6 +38,7 @@ __all__ = [
     "HIGHEST_UNITS",
     "LEVEL_PREFIX",
     "NO_VALUE",
+    "PRIOR_AMOUNT_PREFIX",
     "PROPORTION_PREFIX",
     "PUPIL_COLUMNS",
     "SCHOOL_COLUMNS",

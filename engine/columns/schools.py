@@ -13,10 +13,18 @@ from engine.columns.column import (
 from engine.columns.pupils import HIGHEST_URN
 
 UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX = "units_", "proportion_", "amount_"
+PRIOR_AMOUNT_PREFIX = "prior_amount_"
 
 LINE = "not supplied: the line is not known, and is left out of the school's sums"
 CALLS = "not supplied: the calls on the budget are not known"
 PROTECTS = "not supplied: where the rules have a guarantee or a cap, its adjustment is not known"
+FIRST_YEAR = (
+    f"{PROTECTS}; write none for a new school, which had no last year and is protected by nothing"
+)
+PRIOR_LINE = (
+    "not supplied: where the rules take the line off last year's budget, this year's amount is taken, or the"
+    " adjustment is not known where they say prior_amount: last_year; elsewhere nothing is taken off"
+)
 YEARS = "the usual years of the phase; a middle school's are not known"
 
 SCHOOL_COLUMNS = {
@@ -68,18 +76,22 @@ SCHOOL_COLUMNS = {
         ),
         declare(
             "prior_budget", Kind.pounds, 64, "last year's budget share that protection compares with",
-            0, 10**11, absence=PROTECTS, none=0,
+            0, 10**11, absence=FIRST_YEAR, none=0,
         ),
         declare(
             "prior_pupils", Kind.millionths, 64, "last year's pupils that protection compares with",
-            0, HIGHEST_UNITS, absence=PROTECTS, none=0,
+            0, HIGHEST_UNITS, absence=FIRST_YEAR, none=0,
         ),
     )
 }  # fmt: skip
 
 
 def line_column(name: str) -> Column:
-    """Return the column of a formula line: units, proportion (both millionths) or amount (pence)."""
+    """Return the column of a formula line: units, proportion (both millionths) or amount (pence), of this year or last."""
+    if name.startswith(PRIOR_AMOUNT_PREFIX):
+        meaning = "last year's amount of a line, which the guarantee takes off last year's budget"
+        bounds = -HIGHEST_PENCE, HIGHEST_PENCE
+        return declare(name, Kind.pounds, 64, meaning, *bounds, absence=PRIOR_LINE)
     kind, meaning, lowest, highest = Kind.millionths, "units of the line", 0, HIGHEST_UNITS
     if name.startswith(AMOUNT_PREFIX):
         kind, meaning = Kind.pounds, "amount of the line, pounds"

@@ -18,12 +18,13 @@ def fill_minimum(
     pupils: Int,
     years: Int,
     level: Int,
+    scale: int,
     part: OpenPart,
     out_uplift: Int,
 ) -> None:
     """Fill each school's uplift, pence, computed on unrounded amounts and rounded once.
 
-    base        (schools) millionths of a penny
+    base        (schools) millionths of a penny a year, times ``scale``
     pupils      (schools) millionths of a pupil
     years       (3, schools) year groups of primary, key stage 3 and key stage 4
     level       (3) pence a pupil for each
@@ -39,10 +40,10 @@ def fill_minimum(
             weighted += years[stage, school] * level[stage]
         out_uplift[school] = 0
         if groups > 0:
-            short = weighted * pupils[school] - base[school] * groups
+            short = weighted * pupils[school] * scale - base[school] * groups
             if short > 0:
                 open_days = days[school] if len(days) > 0 else year_days
-                whole = groups * MILLION * year_days
+                whole = groups * scale * MILLION * year_days
                 # Apart, because what a large school is short of times its days may not fit.
                 rest = round_ratio(short % whole * open_days, whole)
                 out_uplift[school] = short // whole * open_days + rest

@@ -9,9 +9,12 @@ from engine.columns import Int
 from engine.jit import kernel
 from engine.money import MILLION, round_ratio
 
-GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN, YEARS_AMOUNT = 0, 1, 2, 3
-"""How a school's line is given: units to be priced, an amount, not at all, or a whole year's amount."""
+GIVEN_UNITS, GIVEN_AMOUNT, NOT_KNOWN, YEARS_AMOUNT, SHARED_AMOUNT = 0, 1, 2, 3, 4
+"""How a school's line is given: units to be priced, an amount, not at all, what a whole year of it earns, or a share
+of the unit value for a whole year, which is exact where the units beside it are rounded."""
 
+BY_UNITS = (GIVEN_UNITS, SHARED_AMOUNT)
+"""What has units and a unit value."""
 
 MONTHS = 12
 
@@ -19,9 +22,9 @@ MONTHS = 12
 class LineUnits(NamedTuple):
     """What each school has of each line.
 
-    form   (lines, schools) ``GIVEN_UNITS``, ``GIVEN_AMOUNT``, ``NOT_KNOWN`` or ``YEARS_AMOUNT``
+    form   (lines, schools) how the line is given: ``GIVEN_UNITS`` and the others
     units  (lines, schools) millionths of a pupil or school
-    given  (lines, schools) pence
+    given  (segments, lines, schools) pence a year
     """
 
     form: NDArray[np.int8]
@@ -35,17 +38,22 @@ class LinePrices(NamedTuple):
     rate        (segments, lines) pence a unit, area adjusted
     percent     (segments, lines) notional part, millionths; 0 where there is none
     in_minimum  (lines) 1 where the line counts towards the minimum per-pupil level
-    months      (segments) twelve in all
+    months      (segments) twelve in all, or fewer where a part of a year is paid
+    weight      (segments) what each counts for in exact amounts
     """
 
     rate: Int
     percent: Int
     in_minimum: Int
     months: Int
+    weight: Int
 
 
 class OpenPart(NamedTuple):
-    """The days of the year that each school is open: (schools, or none where all are open all year)."""
+    """The days of the year that each school is open: (schools, or none where all are open all year).
+
+    ``year_days`` are those of a year: it may count in months.
+    """
 
     days: Int
     year_days: int
@@ -67,27 +75,28 @@ def fill_notional(
 ) -> None:
     """Fill each line's amount and notional SEN, rounded once each, and exact sums.
 
-    A line that changes is paid by months: each segment's amount of a year, to the penny, and its
-    notional part are multiplied by its months, added, and divided by twelve once.
+    A line that changes, or a part of a year, is paid by months: each segment's amount of a year, to the
+    penny, and its notional part are multiplied by its months, added, and divided by twelve once.
 
     lines             what each school has of each line
     prices            what each line pays
     part              the days of the year that each school is open
     out_amount        (schools, lines) pence
     out_notional      (schools, lines) pence
-    out_minimum_base  (schools) millionths of a penny for a whole year, not rounded
+    out_minimum_base  (schools) millionths of a penny for a whole year, not rounded, times all weights
     out_exact         (schools) sum of all lines, likewise
     out_amount_sum    (schools) sum of all lines, pence; ``out_notional_sum`` of their notional SEN
     """
     form, units, given = lines.form, lines.units, lines.given
     rate, percent = prices.rate, prices.percent
-    in_minimum, months = prices.in_minimum, prices.months
+    in_minimum, months, weight = prices.in_minimum, prices.months, prices.weight
     days, year_days = part.days, part.year_days
     segments = len(months)
+    by_months = segments > 1 or months[0] != MONTHS
     for school in range(start, stop):
         base, exact, amounts, notionals = 0, 0, 0, 0
         for line in range(len(in_minimum)):
-            amount, product, total, share = 0, 0, 0, 0
+            amount, year, total, share = 0, 0, 0, 0
             for segment in range(segments):
                 amount, product = 0, 0
                 if form[line, school] == GIVEN_UNITS:
@@ -98,25 +107,25 @@ def fill_notional(
                         # The same, by a divisor that the compiler knows.
                         amount = round_ratio(product, MILLION)
                 elif form[line, school] == GIVEN_AMOUNT:
-                    amount = given[line, school]
+                    amount = given[segment, line, school]
                     product = amount * MILLION
-                elif form[line, school] == YEARS_AMOUNT:
-                    product = given[line, school] * MILLION
+                elif form[line, school] != NOT_KNOWN:
+                    product = given[segment, line, school] * MILLION
                     open_days = days[school] if len(days) > 0 else year_days
-                    amount = round_ratio(given[line, school] * open_days, year_days)
+                    amount = round_ratio(given[segment, line, school] * open_days, year_days)
+                year += product * weight[segment]
                 total += amount * months[segment]
                 share += amount * percent[segment, line] * months[segment]
             notional = round_ratio(amount * percent[0, line], MILLION)
-            if segments > 1:
+            if by_months:
                 amount = round_ratio(total, MONTHS)
-                product = amount * MILLION
                 notional = round_ratio(share, MONTHS * MILLION)
             out_amount[school, line] = amount
             out_notional[school, line] = notional
             amounts += amount
             notionals += notional
-            exact += product
-            base += product * in_minimum[line]
+            exact += year
+            base += year * in_minimum[line]
         out_minimum_base[school] = base
         out_exact[school] = exact
         out_amount_sum[school] = amounts

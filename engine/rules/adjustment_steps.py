@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.money import MILLION, PENCE
-from engine.rules.line_steps import FORMULA, IS_OPEN, PUPILS, YEARS
+from engine.rules.line_steps import FORMULA, PUPILS, YEARS
 from engine.steps import (
     DocumentValue,
     Earlier,
@@ -28,8 +28,8 @@ MONEY = PENCE * MILLION
 
 NOTHING = Plain("0.00", Unit.pounds)
 RAISED, ABOVE_ONE = "raised", "london_fringe"
-BASE, PRIOR, PRIOR_PUPILS, CURRENT, HEADROOM = (
-    "minimum_base", "prior_budget", "prior_pupils", "current", "headroom",
+BASE, BUDGET, PRIOR, PRIOR_PUPILS, CURRENT, HEADROOM = (
+    "minimum_base", "prior_budget", "prior", "prior_pupils", "current", "headroom",
 )  # fmt: skip
 UPLIFT = "Uplift (none if the level is already reached)"
 ADJUSTMENT = "Adjustment"
@@ -58,8 +58,8 @@ class Level(NamedTuple):
     years: int
 
 
-def minimum_steps(levels: Sequence[Level], *, is_open: bool) -> Steps:
-    """Return the steps of the uplift to the minimum per-pupil level.
+def minimum_steps(levels: Sequence[Level], part: Steps = ()) -> Steps:
+    """Return the steps of the uplift to the minimum per-pupil level; ``part`` are those to a part of a year.
 
     A school of several key stages has the level of each for as many of its year groups.
     """
@@ -69,7 +69,7 @@ def minimum_steps(levels: Sequence[Level], *, is_open: bool) -> Steps:
         Step(Op.times, "Pupils", Own(PUPILS, MILLION, Unit.pupils)),
         Step(Op.minus, words, Own(BASE, MONEY, Unit.pounds)),
         Step(Op.at_least, "None if the level is already reached", NOTHING),
-        *(() if is_open else (IS_OPEN,)),
+        *part,
         result(UPLIFT),
     )
 
@@ -99,13 +99,28 @@ class Gains(NamedTuple):
     scaling: DocumentValue | None
 
 
-def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
+NO_LAST_YEAR: Steps = (
+    Step(Op.note, "New school, which had no last year to compare with", Plain("none")),
+    result(ADJUSTMENT),
+)
+"""The steps of the protection of a school that had no last year: nothing."""
+
+
+class Removed(NamedTuple):
+    """An amount that is taken off last year's budget: what it is, and the school's own number that holds it."""
+
+    label: str
+    name: str
+
+
+def protection_steps(gains: Gains, part: Steps = (), removed: Sequence[Removed] = ()) -> Steps:
     """Return the steps of what the guarantee adds, or what cap and scaling take back.
 
-    A cap never takes a school below the minimum per-pupil level: the headroom above it.
+    A cap never takes a school below the minimum per-pupil level: the headroom above it. ``part`` are the steps to
+    a part of a year, and ``removed`` are printed where they are named.
     """
     steps = [
-        start("Last year's budget share, comparable", Own(PRIOR, MONEY, Unit.pounds)),
+        *_comparable(removed),
         Step(Op.per, "Last year's pupils", Own(PRIOR_PUPILS, MILLION, Unit.pupils)),
         result("Last year, a pupil", None, "last"),
         start("This year's budget share, comparable", Own(CURRENT, MONEY, Unit.pounds)),
@@ -121,7 +136,19 @@ def protection_steps(gains: Gains, *, is_open: bool) -> Steps:
         before = Earlier("added") if gains.guarantee is not None else NOTHING
         steps.append(start("Added by the guarantee", before))
         steps.append(Step(Op.minus, "Taken back", Earlier("taken")))
-    return (*steps, *(() if is_open else (IS_OPEN,)), result(ADJUSTMENT))
+    return (*steps, *part, result(ADJUSTMENT))
+
+
+def _comparable(removed: Sequence[Removed]) -> Iterator[Step]:
+    """Yield the steps to last year's budget share without what is taken off it."""
+    label = "Last year's budget share, comparable"
+    if not removed:
+        yield start(label, Own(PRIOR, MONEY, Unit.pounds))
+        return
+    yield start("Last year's budget share", Own(BUDGET, PENCE, Unit.pounds))
+    for one in removed:
+        yield Step(Op.minus, one.label, Own(one.name, MONEY, Unit.pounds))
+    yield result(label, None, PRIOR)
 
 
 def _up_to_the_guarantee(guarantee: DocumentValue) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
-from engine.errors import PairRefused, Problem
+from engine.errors import PairRefused, Problem, RuleRefused
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
@@ -13,6 +13,7 @@ from engine.rules.document import RuleSet
 from engine.rules.in_force import Compilable, Compiled, InForce, begins_within, one_value
 from engine.rules.inputs import Input
 from engine.rules.load import digest
+from engine.rules.months import MONTHS, months_of
 from engine.rules.reads import Reads, needed
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import Path, first_of
@@ -35,8 +36,21 @@ def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
 TOP_UPS = ("band_profile", "top_up_rule")
 """The parts of a document whose values are in force from their own day."""
 
-MONTHLY = ("unit_value", "notional_percent", "area_cost_adjustment")
+OF_LINES = ("unit_value", "notional_percent", "area_cost_adjustment")
 """Values of a formula's lines, which change by whole months."""
+
+BY_MONTHS = {
+    ("schools_formula", "expected_calls", "high_needs_threshold"),
+    ("targeted_funding", "threshold"),
+}
+"""Other values that do: the first part of a plan. The rate of a place is one, too."""
+
+WHOLE_YEARS = {
+    "places": "are paid for twelve months",
+    "high_needs_block": "is the sum of a year",
+    "targeted_funding": "compares a year's plans with a year's budget",
+}
+"""The sections that rules for part of a year cannot have, and why."""
 
 
 def _compile_year(document: RuleSet) -> CompiledRules:
@@ -74,7 +88,27 @@ def _refuse_changes(document: RuleSet, now: InForce) -> None:
 
 def _may_change(path: Path) -> bool:
     of_lines = path[0] == "schools_formula" and path[1] in {"factors", "area_cost_adjustment"}
-    return path[0] in TOP_UPS or (of_lines and path[-2] in MONTHLY)
+    of_places = path[0] == "places" and path[-2] == "annual"
+    by_months = path[:-1] in BY_MONTHS or of_places or (of_lines and path[-2] in OF_LINES)
+    return path[0] in TOP_UPS or by_months
+
+
+def _refuse_part_of_year(document: RuleSet) -> None:
+    """Refuse in rules for part of a year what can only be worked out for the whole of one."""
+    sections = [name for name in WHOLE_YEARS if getattr(document, name) is not None]
+    if not sections or months_of(*document.days_in_force) == MONTHS:
+        return
+    out = "so rules for part of a year cannot have it: write one document for the year"
+    raise RuleRefused(
+        [
+            Problem(
+                f"{WHOLE_YEARS[name]}, {out}, in which values may change with the first of a month",
+                "months",
+                place=name,
+            )
+            for name in sections
+        ]
+    )
 
 
 def _alone(document: RuleSet, now: InForce) -> list[Compiled]:
@@ -86,6 +120,7 @@ def _alone(document: RuleSet, now: InForce) -> list[Compiled]:
 def _compiled(
     document: RuleSet, day: date | None, by_month: Sequence[InForce], by_day: Sequence[InForce]
 ) -> CompiledRules:
+    _refuse_part_of_year(document)
     now = document.in_force(day)
     formula, top_ups = compile_formula(document, by_month), compile_top_ups(document, by_day)
     wanted = ColumnSelection(frozenset(), frozenset())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, ColumnSelection
+from engine.errors import Problem, RuleRefused
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
 from engine.rules.compile_months import compile_months
@@ -14,9 +15,13 @@ from engine.rules.document import RuleSet
 from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
 from engine.rules.in_force import InForce
 from engine.rules.line_steps import FORMULA, rate_steps
+from engine.rules.months import MONTHS, MonthlyValue, monthly, months_of
 from engine.rules.reads import needed
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Unit, whole, work
+
+THRESHOLD = f"{FORMULA}.expected_calls.high_needs_threshold"
+"""Where the first part of a plan is in a document."""
 
 
 def share(given: DatedValue | None) -> int | None:
@@ -34,12 +39,10 @@ def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormu
     if formula is None:
         return None
     now = over[0]
-    lines, months = compile_months(formula, [(one, _lines(formula, one)) for one in over])
-    minimum, protection, calls = (
-        formula.minimum_per_pupil,
-        formula.protection,
-        formula.expected_calls,
-    )
+    months = months_of(*document.days_in_force)
+    _refuse_days_of_part(formula, months)
+    lines, each = compile_months([(one, _lines(formula, one)) for one in over], months)
+    minimum, protection = formula.minimum_per_pupil, formula.protection
     givens = _levels(minimum, now)
     pupil_lines = tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by)
     guarantee = now.latest(protection.guarantee_percent) if protection else None
@@ -56,13 +59,31 @@ def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormu
         cap=cap,
         scaling=now.latest(protection.scaling_percent) if protection else None,
         protection_percent=now.latest(protection.notional_percent) if protection else None,
-        threshold=now.latest(calls.high_needs_threshold) if calls else None,
+        thresholds=_thresholds(formula, over[0] if len(over) == 1 else document.in_force(), months),
         reads=school_reads(formula, lines, compares=bool(guarantee or cap)),
         fringe=formula.fringe,
         reception_uplift=formula.reception_uplift,
         year_days=formula.year_days or 0,
-        months=months,
+        months=each,
     )
+
+
+def _thresholds(formula: SchoolsFormula, days: InForce, months: int) -> tuple[MonthlyValue, ...]:
+    """Return the thresholds of plans over all the days, with their months."""
+    if formula.expected_calls is None:
+        return ()
+    return monthly(formula.expected_calls.high_needs_threshold, days, months, THRESHOLD)
+
+
+def _refuse_days_of_part(formula: SchoolsFormula, months: int) -> None:
+    """Refuse schools open for part of the year in rules for part of it: the two parts may be one, or not."""
+    if formula.year_days is not None and months < MONTHS:
+        sentence = (
+            "must be left out of rules for part of a year, which pay each school its months' part; where"
+            " schools are open for part of it, write one document for the year, whose values change with"
+            " the first of a month"
+        )
+        raise RuleRefused([Problem(sentence, "months", place=f"{FORMULA}.year_days")])
 
 
 def _lines(formula: SchoolsFormula, now: InForce) -> tuple[CompiledLine, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from engine.calendars import Calendar
 from engine.columns import (
     AMOUNT_PREFIX,
+    PRIOR_AMOUNT_PREFIX,
     PROPORTION_PREFIX,
     SCHOOL_COLUMNS,
     UNITS_PREFIX,
@@ -139,7 +140,11 @@ def school_reads(
         (Part.fringe, ("london_fringe",), formula.fringe),
         (Part.open, ("days_open",), bool(formula.year_days)),
         (Part.reception, ("reception_difference",), formula.reception_uplift),
-        (Part.protection, ("prior_budget", "prior_pupils"), compares),
+        (
+            Part.protection,
+            ("prior_budget", "prior_pupils", *sorted(prior_amounts(lines))),
+            compares,
+        ),
         (Part.calls, ("sen_support_pupils", "sen_support_figure", "ehc_plans"), True),
         (Part.lines, sorted(_of_lines(formula)), True),
     ]
@@ -147,6 +152,20 @@ def school_reads(
     for part, names, is_read in columns:
         found += [_of_school(name, part, needed=False) for name in names if is_read]
     return tuple(found)
+
+
+def prior_amounts(lines: Iterable[CompiledLine]) -> dict[str, tuple[CompiledLine, ...]]:
+    """Return the columns that may give last year's amount of what the guarantee leaves out, with their lines.
+
+    A line has one of its own, and the lines of a factor, or of its bands, one for them together.
+    """
+    found: dict[str, tuple[CompiledLine, ...]] = {}
+    for line in lines:
+        if line.factor.removed_from_prior or not line.factor.in_guarantee:
+            for name in dict.fromkeys((line.name, line.key.factor, family(line.key.factor))):
+                column = f"{PRIOR_AMOUNT_PREFIX}{name}"
+                found[column] = (*found.get(column, ()), line)
+    return found
 
 
 def shared_phases(line: CompiledLine, lines: Iterable[CompiledLine]) -> list[LinePhase]:

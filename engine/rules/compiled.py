@@ -14,6 +14,7 @@ from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
+from engine.rules.months import MonthlyValue
 from engine.rules.price_steps import TARIFF, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
@@ -120,7 +121,10 @@ class CountedLines:
 class CompiledFormula:
     """The schools formula in force on a day.
 
-    months  of each segment of the year in which no value of a line changes, twelve in all
+    months  of each segment of the year in which no value of a line changes: twelve in all, or fewer in rules
+            for part of a year
+    thresholds  the first part of a plan that a school meets, with the months of each value; none where the
+            rules name none, or none yet
     levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None
     reads   the columns of schools that are read, and what a blank means
     """
@@ -136,12 +140,32 @@ class CompiledFormula:
     cap: DatedValue | None
     scaling: DatedValue | None
     protection_percent: DatedValue | None
-    threshold: DatedValue | None
+    thresholds: tuple[MonthlyValue, ...]
     reads: Reads
     fringe: bool
     reception_uplift: bool
     year_days: int
     months: tuple[int, ...]
+
+    @property
+    def threshold(self) -> DatedValue | None:
+        """Return the first part of a plan with which the year begins, None where the rules name none."""
+        return self.thresholds[0].dated if self.thresholds else None
+
+    @property
+    def year_months(self) -> int:
+        """Return the months that the rules are for: twelve, or fewer."""
+        return sum(self.months)
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """Return what each segment counts for in exact amounts: its months, or 1 where there is one segment."""
+        return self.months if len(self.months) > 1 else (1,)
+
+    @property
+    def scale(self) -> int:
+        """Return how many times the amount of a year an exact amount is."""
+        return sum(self.weights)
 
     @property
     def is_notional(self) -> bool:

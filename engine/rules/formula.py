@@ -42,6 +42,15 @@ class Counts(StrEnum):
     """pounds given for each school; the line has no unit value"""
 
 
+class PriorAmount(StrEnum):
+    """Which year's amount of a line is taken off last year's budget, before this year is compared with it."""
+
+    this_year = "this_year"
+    """last year's where the table of schools gives it, otherwise this year's, as for a lump sum"""
+    last_year = "last_year"
+    """last year's, which the table of schools must give, as for rates"""
+
+
 class LinePhase(StrEnum):
     """The phase that a line pays for."""
 
@@ -157,8 +166,15 @@ class Factor(Section):
         default=True, description="compared by the minimum funding guarantee"
     )
     removed_from_prior: bool = Field(
-        default=False,
-        description="this year's amount is taken off last year's budget before comparing",
+        default=False, description="an amount is taken off last year's budget before comparing"
+    )
+    prior_amount: PriorAmount = Field(
+        default=PriorAmount.this_year,
+        strict=False,
+        description=(
+            "which year's amount that is: 'last_year' must be in the table of schools, 'this_year' "
+            "is this year's unless the table has last year's"
+        ),
     )
     note: Sentence | None = None
     primary: Line | None = None
@@ -180,6 +196,9 @@ class Factor(Section):
             raise ValueError(message)
         if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
             message = "'where' and 'only_above_percent' need a factor that counts pupils"
+            raise ValueError(message)
+        if self.prior_amount is PriorAmount.last_year and not self.removed_from_prior:
+            message = "has a prior_amount, so it needs removed_from_prior: true"
             raise ValueError(message)
         if any(
             (line.sparsity is not None) != (self.counts is Counts.sparsity)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.money import MILLION, PENCE, decimal_of
 from engine.rules.formula import Sparsity
+from engine.rules.months import MONTHS, MONTHS_OF_YEAR
 from engine.steps import DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit, result, start
 
 FORMULA = "schools_formula"
@@ -19,6 +20,16 @@ EARNED = "Share earned, by how small and remote the school is"
 
 IS_OPEN = Step(Op.times, "Days of the year open", Own(OPEN, 1, Unit.share, f"{FORMULA}.year_days"))
 """The part of the year of a school that is not open all of it."""
+
+
+def months_part(months: int) -> Steps:
+    """Return the steps from the amount of a year to that of the months that rules are for; none for twelve."""
+    if months == MONTHS:
+        return ()
+    return (
+        Step(Op.times, "Months for which the rules apply", Plain(str(months))),
+        Step(Op.per, "Months of the year", MONTHS_OF_YEAR),
+    )
 
 
 def rate_steps(label: str, value: DocumentValue, area: DocumentValue | None) -> Steps:
@@ -35,25 +46,30 @@ def notional_steps(percent: DocumentValue | None) -> Steps:
     return (Step(Op.percent_of, "Notional SEN percentage", percent), result("Notional SEN"))
 
 
+def shared_steps(
+    value: DocumentValue, area: DocumentValue | None, *, is_open: bool = True
+) -> Steps:
+    """Return the steps of a line for the school that is shared by its year groups: the share is exact."""
+    share = Step(Op.times, "Shared by its year groups", Own(OF_YEARS, 1, Unit.share))
+    whole_year = () if is_open else (result("A whole year"), IS_OPEN)
+    return (*rate_steps("Unit value", value, area), share, *whole_year, result("Amount"))
+
+
 def unit_steps(
     value: DocumentValue,
     area: DocumentValue | None,
     unit: Unit,
     *,
     is_open: bool = True,
-    of_years: bool = False,
 ) -> Steps:
     """Return the steps of a line that pays for units; ``is_open`` all the year.
 
-    ``of_years`` where a line for the school is shared by its year groups.
     A unit value that is adjusted is rounded first, so it is printed before the count.
     """
     own, words = Own(UNITS, MILLION, unit), unit.value.capitalize()
     rate = rate_steps("Unit value", value, area)
     first = (start(words, own), Step(Op.times, "Unit value", value))
-    shared = Step(Op.note, "Shared by its year groups", Own(OF_YEARS, 1, Unit.share))
     return (
-        *((shared,) if of_years else ()),
         *(first if area is None else (*rate, Step(Op.times, words, own))),
         *(() if is_open else (IS_OPEN,)),
         result("Amount"),
@@ -171,4 +187,4 @@ def _by_months(parts: Sequence[tuple[str, int]]) -> Iterator[Step]:
         yield result(f"{number} months", None, f"part {at}")
     for at, (_, number) in enumerate(parts):
         yield Step(Op.plus if at else Op.start, f"{number} months", Earlier(f"part {at}"))
-    yield Step(Op.per, "Months of the year", Plain("12"))
+    yield Step(Op.per, "Months of the year", MONTHS_OF_YEAR)

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from engine.rules.in_force import InForce, Later
+from engine.rules.months import MONTHS, MonthlyValue, monthly
 from engine.rules.values import DatedValue, Document, Label, Name, Pounds, Section
 
 
@@ -46,7 +47,7 @@ class Places(Section):
             name: CompiledPlaceType(
                 name,
                 kind,
-                now.latest(kind.annual),
+                monthly(kind.annual, now, MONTHS, f"places.types.{name}.annual"),
                 now.later({f"places.types.{name}.annual": kind.annual}),
             )
             for name, kind in self.types.items()
@@ -56,12 +57,29 @@ class Places(Section):
 
 @dataclass(frozen=True, slots=True)
 class CompiledPlaceType:
-    """A kind of place with its rate a year in force; None where sums of money are given."""
+    """A kind of place with its rates a year in force, each with its months; none where sums of money are given."""
 
     name: str
     rule: PlaceType
-    annual: DatedValue | None
+    annuals: tuple[MonthlyValue, ...]
     later: Later
+
+    @property
+    def annual(self) -> DatedValue | None:
+        """Return the rate with which the year begins, None where sums of money are given."""
+        return self.annuals[0].dated if self.annuals else None
+
+    def rates(self, period: int) -> tuple[MonthlyValue, ...]:
+        """Return the rates of one period, each with those of its months that lie in the period."""
+        first = sum(one.months for one in self.rule.periods[:period])
+        last, begun = first + self.rule.periods[period].months, 0
+        found = []
+        for dated, months in self.annuals:
+            shared = min(last, begun + months) - max(first, begun)
+            if shared > 0:
+                found.append(MonthlyValue(dated, shared))
+            begun += months
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

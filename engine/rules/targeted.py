@@ -11,8 +11,12 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from engine.rules.in_force import InForce, Later
+from engine.rules.months import MONTHS, MonthlyValue, monthly
 from engine.rules.values import PLAIN_NUMBER, DatedValue, Document, Label, Pounds, Section, Share
 from engine.wording import text_form
+
+PART = "targeted_funding"
+THRESHOLD = f"{PART}.threshold"
 
 
 class Pattern(StrEnum):
@@ -51,19 +55,6 @@ NEEDS = {
     Pattern.gap_then_pot: "pot and means_percent",
 }
 """The fields that each pattern works with."""
-
-PATTERN_WORDS = {
-    Pattern.gap: "the cost of plans to the school, less the share of the notional SEN budget used for them",
-    Pattern.plans_above_means: (
-        "each plan beyond the number that a share of the notional SEN budget pays for"
-    ),
-    Pattern.plans_above_rate: "each plan above a number per 100 pupils",
-    Pattern.tiers: "a share of the cost of plans to the school, by how much of the notional SEN budget they use",
-    Pattern.gap_then_pot: (
-        "the shortfall first, then the rest of the total, shared among schools that still fall short"
-    ),
-}
-"""What is due by each pattern, for readers."""
 
 
 class Tier(Document):
@@ -117,23 +108,33 @@ class TargetedFunding(Section):
     def compile(self, now: InForce) -> "CompiledTargeted":
         """Return targeted funding with its values in force."""
         series = {
-            "threshold": self.threshold,
             "means_percent": self.means_percent,
             "plans_per_hundred": self.plans_per_hundred,
             "pot": self.pot,
         }
-        later = now.later({f"targeted_funding.{name}": one for name, one in series.items()})
+        later = now.later(
+            {THRESHOLD: self.threshold} | {f"{PART}.{name}": one for name, one in series.items()}
+        )
         values = {name: now.latest(one) for name, one in series.items()}
-        return CompiledTargeted(self, **values, later=later)
+        thresholds = monthly(self.threshold, now, MONTHS, THRESHOLD)
+        return CompiledTargeted(self, thresholds, **values, later=later)
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledTargeted:
-    """Targeted funding with its values in force; None where the rule names none."""
+    """Targeted funding with its values in force; None where the rule names none.
+
+    ``thresholds`` are those of the year, each with its months; none where none is in force yet.
+    """
 
     rule: TargetedFunding
-    threshold: DatedValue | None
+    thresholds: tuple[MonthlyValue, ...]
     means_percent: DatedValue | None
     plans_per_hundred: DatedValue | None
     pot: DatedValue | None
     later: Later
+
+    @property
+    def threshold(self) -> DatedValue | None:
+        """Return the threshold with which the year begins, None where none is in force yet."""
+        return self.thresholds[0].dated if self.thresholds else None

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.expected_calls import CallsStatement, Pence, calls_statement, needs_of, threshold_of
-from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.kernels.notional import BY_UNITS, NOT_KNOWN
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TargetedStatement, targeted_statements
@@ -159,7 +159,7 @@ class Statements:
             calls=calls_statement(
                 known,
                 needs_of(outcome.schools, school, self.cost),
-                *self.threshold,
+                self.threshold,
                 no_budget=Missing.budget if self.of_formula[school] else Missing.not_funded,
             ),
         )
@@ -203,7 +203,7 @@ class Statements:
         for at, (form, units, amount, notional, absent) in enumerate(figures):
             if not self._applying[at][school]:
                 continue
-            line, known, by_units = outcome.lines[at], form != NOT_KNOWN, form == GIVEN_UNITS
+            line, known, by_units = outcome.lines[at], form != NOT_KNOWN, form in BY_UNITS
             yield LineStatement(
                 name=line.name,
                 label=line.label,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.expected_calls import School, calls_statement
+from engine.expected_calls import PlanThreshold, School, calls_statement
 from engine.modules.targeted import (
     TARGETED_FUNDING,
     SchoolCalls,
@@ -38,7 +38,9 @@ NO_PLANS = School(10, 1_500_00)
 
 def workings(rule, school, budget=40_000_50, pupils=120 * MILLION):
     rules = compile_rules(rule_set(targeted_funding=rule))
-    calls = calls_statement(budget, school, TARGETED_FUNDING.of(rules).threshold)
+    calls = calls_statement(
+        budget, school, PlanThreshold.all_year(TARGETED_FUNDING.of(rules).threshold)
+    )
     return calls_workings(rules, calls, targeted_statement(rules, calls, pupils))
 
 
@@ -312,7 +314,7 @@ def test_the_rows_of_expected_costs_say_what_is_left_of_the_budget_and_what_is_n
 def test_a_school_that_says_nothing_has_no_row_of_expected_costs():
     assert [one.name for one in workings(GAP, School())] == ["targeted_funding"]
     rules = compile_rules(rule_set(targeted_funding=GAP))
-    assert calls_workings(rules, calls_statement(1, School(), None), None) == ()
+    assert calls_workings(rules, calls_statement(1, School(), PlanThreshold()), None) == ()
 
 
 SHARES = {

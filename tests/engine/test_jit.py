@@ -32,7 +32,7 @@ from engine.kernels.notional import OpenPart
 compile_from_now_on()
 one = np.ones(1, np.int64)
 out = np.zeros(1, np.int64)
-fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), OpenPart(np.empty(0, np.int64), 1), out)
+fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), 1, OpenPart(np.empty(0, np.int64), 1), out)
 print(cache_folder(), int(out[0]))
 """
 NOWHERE = """

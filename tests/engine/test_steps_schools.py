@@ -168,8 +168,8 @@ def test_a_lump_sum_shared_by_year_groups_says_by_which():
         for one in explain_school(outcome, 1).workings
     }
     assert rows["lump_primary"] == [
-        ("Shared by its year groups", "3 of 5"), ("Schools", "0.6"),
-        ("Unit value", "120000.00"), ("Amount", "72000.00"),
+        ("Unit value", "120000.00"), ("Shared by its year groups", "3 of 5"),
+        ("Amount", "72000.00"),
     ]  # fmt: skip
 
 

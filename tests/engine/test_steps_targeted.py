@@ -8,7 +8,7 @@ from hypothesis import event, given
 
 from engine.errors import NotReconciled
 from engine.expected_calls import School as Needs
-from engine.expected_calls import calls_statement
+from engine.expected_calls import calls_statement, threshold_of
 from engine.modules.targeted import SchoolCalls, targeted_statement, valuation, value_targeted
 from engine.modules.targeted.working import targeted_working
 from engine.money import PENCE, pounds
@@ -46,7 +46,7 @@ def test_every_row_is_what_the_rows_above_it_come_to_and_the_last_is_what_is_pai
 def statement(**parts):
     """Return what a school of 10 plans, and a budget of £100,000, would be due."""
     rules = compile_rules(rule_set(targeted_funding={**GAP, **parts}), date(2025, 4, 1))
-    calls = calls_statement(10_000_000, Needs(plans=10), rules.part(CompiledTargeted).threshold)
+    calls = calls_statement(10_000_000, Needs(plans=10), threshold_of(rules))
     return targeted_statement(rules, calls, None), rules
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.expected_calls import School, calls_statement
+from engine.expected_calls import PlanThreshold, School, calls_statement
 from engine.modules.targeted import TARGETED_FUNDING, targeted_statement
 from engine.money import MILLION
 from engine.rules.compile import compile_rules
@@ -28,7 +28,7 @@ NEEDS = School(10, 1_500_00, plans=4)
 
 def stated(rule, budget=BUDGET, school=NEEDS, pupils=PUPILS, day=None):
     rules = compile_rules(rule_set(targeted_funding=rule), day)
-    threshold = TARGETED_FUNDING.of(rules).threshold
+    threshold = PlanThreshold.all_year(TARGETED_FUNDING.of(rules).threshold)
     return targeted_statement(rules, calls_statement(budget, school, threshold), pupils)
 
 
@@ -85,4 +85,6 @@ def test_no_plans_are_due_nothing():
 
 def test_rules_without_targeted_funding_say_nothing_of_it():
     rules = compile_rules(rule_set(**banded([{"band": "A", "pounds": "1"}], ["A"])))
-    assert targeted_statement(rules, calls_statement(BUDGET, NEEDS, None), PUPILS) is None
+    assert (
+        targeted_statement(rules, calls_statement(BUDGET, NEEDS, PlanThreshold()), PUPILS) is None
+    )

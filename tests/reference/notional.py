@@ -1,6 +1,5 @@
 """A school's formula and notional SEN budget, one line after the other."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -17,6 +16,8 @@ from tests.reference.units import (
     above_share,
     blended,
     counted,
+    is_shared,
+    millionths,
     school_share,
 )
 
@@ -36,6 +37,7 @@ class LineValue:
     absent: int = 0
     known: bool = False
     for_a_year: bool = False
+    share: Fraction | None = None
 
 
 @dataclass
@@ -90,8 +92,10 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
     applies = school["phase"] in APPLIES[key.phase]
     held = [name for name in (f"units_{key.name}", f"amount_{key.name}") if name in school]
     if factor.counts == "school":
-        applies, value.units = school_share(factor, key.phase, school)
-        value.units = value.units if applies and not held else None
+        applies, part = school_share(factor, key.phase, school)
+        if applies and not held and part is not None:
+            value.units = millionths(part) if key.phase == "primary" else 1 - millionths(1 - part)
+            value.share = None if part == 1 and not is_shared(factor, key.phase, school) else part
     if factor.counts == "sparsity":
         applies = school["phase"] in SPARSITY_PHASE.get(key.phase, APPLIES[key.phase])
     blend = line.blend
@@ -106,6 +110,7 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
         value.absent = 0
         if cell == NOT_APPLICABLE:
             continue
+        value.share = None
         if name.startswith("amount_"):
             given_amount, value.units = cell, None
         else:
@@ -124,7 +129,10 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
 def price(value: LineValue, rate: int | None, percent: Fraction, part: Fraction) -> None:
     """Price a line's units: the amount for the part of the year open, and what of it is notional."""
     value.amount = nearest(value.exact * part if value.for_a_year else value.exact)
-    if value.units is not None:
+    if value.share is not None:
+        value.exact = Fraction(nearest(value.share * (rate or 0)))
+        value.amount = nearest(value.exact * part)
+    elif value.units is not None:
         value.exact = value.units * (rate or 0)
         value.amount = nearest(value.exact * part)
     value.notional = nearest(value.amount * percent)
@@ -168,8 +176,8 @@ def add_fringe(formula, school: dict, value: SchoolValue) -> None:
     value.minimum_base = above * sum(amount for amount, factor in whole if factor.in_minimum_base)
 
 
-def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> None:
-    """Work out a school's uplift on unrounded amounts and round it once."""
+def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date, part: Fraction) -> None:
+    """Work out a school's uplift on unrounded amounts and round it once, for the part of the year that is paid."""
     pupils, level = pupils_of(formula, value), minimum_level(formula, school, day)
     if pupils == 0:
         return
@@ -177,7 +185,7 @@ def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date) -> No
         value.absent += 1
         return
     value.exact_uplift = max(Fraction(0), level * pupils - value.minimum_base)
-    value.uplift = nearest(value.exact_uplift * open_part(formula, school))
+    value.uplift = nearest(value.exact_uplift * part)
     value.uplift_notional = nearest(
         value.uplift * share(formula.minimum_per_pupil.notional_percent, day)
     )
@@ -204,35 +212,64 @@ def value_lines(document, day: date, school: dict, roll: Roll | None) -> SchoolV
     return value
 
 
-def value_school(document, day: date, school: dict, roll: Roll | None = None) -> SchoolValue:
-    """Return what a school's formula and notional SEN come to."""
-    formula, value = document.schools_formula, value_lines(document, day, school, roll)
+def value_school(
+    document, day: date, school: dict, roll: Roll | None = None, *, by_months: bool = False
+) -> SchoolValue:
+    """Return what a school's formula and notional SEN come to: of a day's values, or ``by_months``."""
+    formula = document.schools_formula
+    if by_months:
+        value, part = lines_by_months(document, school), Fraction(len(months_of(document)), 12)
+    else:
+        value, part = value_lines(document, day, school, roll), Fraction(1)
     if school["phase"] not in MAINSTREAM:
         return value
+    part *= open_part(formula, school)
     if formula.minimum_per_pupil is not None:
-        raise_to_minimum(formula, school, value, day)
+        raise_to_minimum(formula, school, value, day, part)
     rule = formula.protection
     if rule is None or not (rule.guarantee_percent or rule.cap_percent):
         return value
     due = protection(formula, school, value, day)
     value.absent += int(due is None)
-    value.adjustment = nearest((due or Fraction(0)) * open_part(formula, school))
+    value.adjustment = nearest((due or Fraction(0)) * part)
     value.adjustment_notional = nearest(value.adjustment * share(rule.notional_percent, day))
     return value
 
 
-def lines_by_months(document, school: dict) -> dict[str, tuple[int, int]]:
-    """Return the amount and the notional part of each line, each month at the values in force on its first day."""
-    first = document.effective.first
+def months_of(document) -> list[date]:
+    """Return the first day of each month for which a rule set applies."""
+    first, last = document.effective.first, document.effective.last
     days = [
         date(first.year + (first.month + at - 1) // 12, (first.month + at - 1) % 12 + 1, 1)
         for at in range(12)
     ]
-    amount, notional = defaultdict(Fraction), defaultdict(Fraction)
-    for day in days:
-        value = value_lines(document, day, school, None)
-        for key, _, line in document.schools_formula.lines():
-            amount[key.name] += Fraction(value.lines[key.name].amount, 12)
-            percent = share(line.notional_percent, day)
-            notional[key.name] += Fraction(value.lines[key.name].amount, 12) * percent
-    return {name: (nearest(amount[name]), nearest(notional[name])) for name in amount}
+    return [day for day in days if day <= last]
+
+
+def lines_by_months(document, school: dict) -> SchoolValue:
+    """Return a school's lines, each month at the values in force on its first day.
+
+    Amounts are those paid for the months; exact ones are of a year, as the mean of its months.
+    """
+    days = months_of(document)
+    months = [value_lines(document, day, school, None) for day in days]
+    value = months[0]
+    for key, _, line in document.schools_formula.lines():
+        each = [month.lines[key.name] for month in months]
+        percents = [share(line.notional_percent, day) for day in days]
+        paid = [Fraction(one.amount, 12) for one in each]
+        exact = sum((one.exact for one in each), Fraction(0)) / len(each)
+        notional = sum(
+            (due * percent for due, percent in zip(paid, percents, strict=True)), Fraction(0)
+        )
+        held = value.lines[key.name]
+        held.amount, held.notional, held.exact = nearest(sum(paid)), nearest(notional), exact
+    for name in ("exact_fringe", "minimum_base"):
+        mean = sum((getattr(one, name) for one in months), Fraction(0)) / len(months)
+        setattr(value, name, mean)
+    if document.schools_formula.fringe and school.get("london_fringe") is not None:
+        above = school["london_fringe"] - 1
+        raised = [line for line in value.lines.values() if line.factor.in_fringe]
+        value.fringe = nearest(above * sum(line.amount for line in raised))
+        value.fringe_notional = nearest(above * sum(line.notional for line in raised))
+    return value

@@ -11,17 +11,18 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     """Return what is added to a school's budget or taken from it, or None where not known."""
     prior = school.get("prior_budget")
     prior_pupils = school.get("prior_pupils")
-    if pupils_of(formula, value) == 0:
+    if pupils_of(formula, value) == 0 or had_no_last_year(prior, prior_pupils):
         return Fraction(0)
-    if lacks(value, "in_guarantee", "removed_from_prior", "in_minimum_base"):
+    removed = taken_off(formula, school, value)
+    if removed is None or lacks(value, "in_guarantee", "in_minimum_base"):
         return None
     levelled = formula.minimum_per_pupil is None or minimum_level(formula, school, day) is not None
+    prior, prior_pupils = (0 if one == "none" else one for one in (prior, prior_pupils))
     if prior is None or not prior_pupils or pupils_of(formula, value) is None or not levelled:
         return None
     lines = value.lines.values()
     this_year = sum((line.exact for line in lines if line.factor.in_guarantee), value.exact_fringe)
     this_year += value.exact_uplift
-    removed = sum((line.exact for line in lines if line.factor.removed_from_prior), Fraction(0))
     prior_unit = (pence(prior) - removed) / Fraction(prior_pupils)
     if prior_unit <= 0:
         return None
@@ -38,6 +39,38 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
         (change - cap) / 100 * (1 if scaling is None else scaling / 100) * prior_unit * value.pupils
     )
     return -min(taken, above_minimum(formula, school, value, day))
+
+
+def had_no_last_year(prior, prior_pupils) -> bool:
+    """Return whether a school says that it had no last year: none of its budget or of its pupils, and no number of the other."""
+    said = {one for one in (prior, prior_pupils) if one is not None}
+    return bool(said) and said <= {"none", 0}
+
+
+def taken_off(formula, school: dict, value) -> Fraction | None:
+    """Return what is taken off last year's budget, or None where a part of it is not known.
+
+    Last year's amount where the school gives it; elsewhere this year's, unless the rules want last year's.
+    """
+    columns = {}
+    for key, factor, _ in formula.lines():
+        if factor.removed_from_prior or not factor.in_guarantee:
+            columns[key.name] = [f"prior_amount_{name}" for name in {key.name, key.factor}]
+    total = sum(
+        pence(school[column])
+        for column in {one for names in columns.values() for one in names}
+        if isinstance(school.get(column), int | Fraction)
+    )
+    for name, names in columns.items():
+        line = value.lines[name]
+        if not line.factor.removed_from_prior:
+            continue
+        if any(school.get(column) is not None for column in names):
+            continue
+        if (line.known or line.absent) and (line.factor.prior_amount == "last_year" or line.absent):
+            return None
+        total += line.exact
+    return Fraction(total)
 
 
 def above_minimum(formula, school: dict, value, day: date) -> Fraction:

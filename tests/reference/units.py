@@ -122,6 +122,12 @@ def above_share(
     return above, max(unknown, years.count(None))
 
 
+def is_shared(factor, phase: str, school: dict) -> bool:
+    """Return whether a school shares a line that counts the school itself by its year groups."""
+    kind, own = school["phase"], ("all", "all_through", "middle")
+    return phase not in own and kind in own and getattr(factor, kind) is None
+
+
 def school_share(factor, phase: str, school: dict) -> tuple[bool, Fraction | None]:
     """Return whether a line that counts the school itself applies, and the share of it that counts."""
     kind = school["phase"]
@@ -133,7 +139,7 @@ def school_share(factor, phase: str, school: dict) -> tuple[bool, Fraction | Non
     years = years_of(school)
     if not sum(years):
         return True, None
-    primary = millionths(Fraction(years[0], sum(years)))
+    primary = Fraction(years[0], sum(years))
     return True, primary if phase == "primary" else 1 - primary
 
 

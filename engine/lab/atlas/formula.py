@@ -7,7 +7,6 @@ from itertools import accumulate
 from engine.columns import PUPIL_COLUMNS
 from engine.lab.atlas.entries import Answer, Entry, Part, answers
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
-from engine.rules.compile_months import MONTHS
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import (
     PHASE_WORDS,
@@ -27,8 +26,10 @@ from engine.rules.measures import (
     derived,
     document_value,
     money,
+    values_over_days,
     over_days,
 )
+from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
 from engine.steps import label_of, words_of
 from engine.vocabulary import weakest
@@ -237,4 +238,10 @@ def _whole(
         Unit.percent,
         document_value(formula.protection_percent),
     )
-    yield "expected_calls", "", "threshold", Unit.pounds, money(formula.threshold)
+    yield (
+        "expected_calls",
+        "",
+        "threshold",
+        Unit.pounds,
+        values_over_days([one.dated for one in formula.thresholds], money),
+    )

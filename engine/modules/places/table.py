@@ -14,7 +14,7 @@ from engine.money import MILLION
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.compiled import CompiledRules
-from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money
+from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money, values_over_days
 from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
 from engine.steps import OwnNumbers, Steps
@@ -82,7 +82,9 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
     def topics(self, part: CompiledPlaces) -> Iterator[Topic]:
         """Yield the rate of each kind of place, and what it is counted for."""
         for name, kind in part.types.items():
-            annual = AS_SUMS if kind.rule.annual is None else money(kind.annual, LATER)
+            rates = [one.dated for one in kind.annuals]
+            annual = values_over_days(rates, money) if rates else LATER
+            annual = AS_SUMS if kind.rule.annual is None else annual
             periods = ", ".join(f"{one.name} {one.months}/12" for one in kind.rule.periods)
             measures: list[Measured] = [
                 ("rate a place a year", Unit.pounds, annual),

@@ -74,15 +74,24 @@ def _period(place: CompiledPlaceType, at: int) -> Iterator[Step]:
 
 
 def _rate(place: CompiledPlaceType, at: int) -> Iterator[Step]:
-    """Yield the steps to the rate of a period: the year's times its months over twelve, to the penny."""
-    if place.annual is None:
-        return
-    period = place.rule.periods[at]
-    annual = DocumentValue(place.annual, f"places.types.{place.name}.annual", Unit.pounds)
-    yield start("A place, for a year", annual)
-    yield Step(Op.times, f"Months of {period.name}", Plain(str(period.months), Unit.units))
-    yield Step(Op.per, "Months of a year", MONTHS)
-    yield result(f"A place, {period.name}, to the penny", name=f"rate {at}")
+    """Yield the steps to the rate of a period: the year's times its months over twelve, to the penny.
+
+    A period in which the year's rate changes has a part for each, to the penny.
+    """
+    rates = place.rates(at)
+    period, path = place.rule.periods[at].name, f"places.types.{place.name}.annual"
+    label = f"A place, {period}, to the penny"
+    for number, (dated, months) in enumerate(rates):
+        name = f"rate {at}" if len(rates) == 1 else f"part {at} {number}"
+        yield start("A place, for a year", DocumentValue(dated, path, Unit.pounds))
+        yield Step(Op.times, f"Months of {period}", Plain(str(months), Unit.units))
+        yield Step(Op.per, "Months of a year", MONTHS)
+        yield result(label if len(rates) == 1 else f"{label}, for {months} months", name=name)
+    if len(rates) > 1:
+        for number, (_, months) in enumerate(rates):
+            op = Op.plus if number else Op.start
+            yield Step(op, f"{label}, for {months} months", Earlier(f"part {at} {number}"))
+        yield result(label, name=f"rate {at}")
 
 
 def place_rates(place: CompiledPlaceType) -> tuple[int, ...]:

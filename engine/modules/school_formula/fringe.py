@@ -11,9 +11,11 @@ import numpy as np
 
 from engine.columns import Int
 from engine.kernels.notional import OpenPart
-from engine.modules.school_formula.school_inputs import MAINSTREAM
+from engine.modules.school_formula.exact_amounts import rounded_amounts
+from engine.modules.school_formula.school_inputs import MAINSTREAM, SchoolInputs
 from engine.money import MILLION, half_away
-from engine.rules.compiled import CompiledFormula, CompiledLine
+from engine.rules.compiled import CompiledFormula
+from engine.rules.months import MONTHS
 from engine.tables import SchoolTable, frozen
 
 MULTIPLIER, OPEN = "london_fringe", "days_open"
@@ -25,7 +27,7 @@ class Fringe:
     """What the multiplier adds, by school.
 
     amount, notional     pence, rounded once each
-    exact, minimum_base  millionths of a penny for a whole year, not rounded
+    exact, minimum_base  millionths of a penny for a whole year, not rounded, times all weights of its segments
     absent               1 where the rules need a multiplier and none is given
     """
 
@@ -45,18 +47,19 @@ def open_part(formula: CompiledFormula, schools: SchoolTable) -> OpenPart:
     return OpenPart(frozen(np.where(days < 0, whole, np.minimum(days, whole))), whole)
 
 
-def fringe_of(
-    formula: CompiledFormula,
-    schools: SchoolTable,
-    lines: tuple[CompiledLine, ...],
-    amount: Int,
-    notional: Int,
-    whole: Int,
-) -> Fringe:
+def paid_part(formula: CompiledFormula, part: OpenPart, schools: int) -> OpenPart:
+    """Return the part of what is compared for a year that is paid: of the days open, or of the months of the rules."""
+    if formula.year_months == MONTHS:
+        return part
+    return OpenPart(frozen(np.full(schools, formula.year_months, np.int64)), MONTHS)
+
+
+def fringe_of(formula: CompiledFormula, inputs: SchoolInputs, amount: Int, notional: Int) -> Fringe:
     """Return what each school's multiplier adds to the lines that it raises.
 
-    ``amount`` and ``notional`` are for the days open, ``whole`` the amounts of a whole year.
+    ``amount`` and ``notional`` (schools, lines) are what is paid, for the days open or the months of the rules.
     """
+    schools, lines = inputs.schools, inputs.lines
     nothing = np.zeros(len(schools), np.int64)
     if not formula.fringe:
         return Fringe(nothing, nothing, nothing, nothing, nothing)
@@ -64,6 +67,7 @@ def fringe_of(
     above = np.where(held < 0, 0, held - MILLION)
     raised = np.asarray([line.factor.in_fringe for line in lines])
     based = raised & np.asarray([line.factor.in_minimum_base for line in lines])
+    whole = rounded_amounts(inputs)
     due = amount[:, raised].sum(axis=1) * above
     part = notional[:, raised].sum(axis=1) * above
     return Fringe(

@@ -10,11 +10,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Int
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT, OpenPart
+from engine.columns import SCHOOL_COLUMNS, Int
+from engine.kernels.notional import OpenPart
+from engine.modules.school_formula.exact_amounts import exact_sum
+from engine.modules.school_formula.prior_amounts import Deductions, deductions
 from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, PENCE
 from engine.rules.adjustment_steps import (
+    BUDGET,
     CURRENT,
     HEADROOM,
     PRIOR,
@@ -23,11 +26,14 @@ from engine.rules.adjustment_steps import (
     protection_steps,
 )
 from engine.rules.compiled import CompiledFormula
-from engine.rules.line_steps import FORMULA, OPEN, PUPILS
+from engine.rules.line_steps import FORMULA, IS_OPEN, OPEN, PUPILS, months_part
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Ratios, Unit, work_rows
 from engine.steps.ratios import Whole
 from engine.tables import SchoolTable
+
+REMOVED = "removed "
+"""What the names of the numbers that are taken off last year's budget begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,21 @@ class Protected:
 class Compared:
     """What schools are compared with last year by, exact: whole numbers of any size, one a school.
 
-    prior, current   pence times millionths, comparable: without the lines that are left out
+    first_year       schools that had no last year, and are protected by nothing
+    deductions        what is taken off last year's budget, ``budget`` in pence
+    prior, current   pence times millionths, times ``scale``, comparable: without the lines that are left out
     raised           the uplift to the minimum per-pupil level, of ``groups`` year groups together
     headroom         what lies above that level, likewise
     pupils, prior_pupils  millionths
+    scale            how many times the amount of a year each of these amounts is
     """
 
     mainstream: NDArray[np.bool_]
     empty: NDArray[np.bool_]
+    first_year: NDArray[np.bool_]
     comparable: NDArray[np.bool_]
+    budget: Int
+    deductions: Deductions
     prior: Whole
     current: Whole
     raised: Whole
@@ -58,23 +70,36 @@ class Compared:
     groups: Whole
     pupils: Int
     prior_pupils: Int
+    scale: int
 
     def own(self, schools: NDArray[np.intp]) -> dict[str, Ratios]:
         """Return the numbers of some schools that can be compared, in pounds and pupils."""
         groups = self.groups[schools]
         current = self.current[schools] * groups + self.raised[schools]
+        each = MILLION * PENCE * self.scale
         return {
-            PRIOR: Ratios(self.prior[schools], MILLION * PENCE),
+            PRIOR: Ratios(self.prior[schools], each),
             PRIOR_PUPILS: Ratios(self.prior_pupils[schools], MILLION),
-            CURRENT: Ratios(current, groups * (MILLION * PENCE)),
+            CURRENT: Ratios(current, groups * each),
             PUPILS: Ratios(self.pupils[schools], MILLION),
-            HEADROOM: Ratios(self.headroom[schools], groups * (MILLION * PENCE)),
+            HEADROOM: Ratios(self.headroom[schools], groups * each),
         }
 
     def of(self, school: int) -> dict[str, Fraction]:
-        """Return the numbers of one school that can be compared."""
+        """Return the numbers of one school that can be compared: what is taken off last year's budget, too."""
         own = self.own(np.asarray([school]))
-        return {name: held.row(0) for name, held in own.items()}
+        each = MILLION * PENCE * self.scale
+        parts = {
+            f"{REMOVED}{at}": Fraction(int(one.amount[school]), each)
+            for at, one in enumerate(self.deductions.parts)
+        }
+        whole = {BUDGET: Fraction(int(self.budget[school]), PENCE)}
+        return {name: held.row(0) for name, held in own.items()} | whole | parts
+
+    def labels(self, school: int) -> dict[str, str]:
+        """Return the label of each amount that is taken off one school's budget of last year, by the name of its number."""
+        parts = enumerate(self.deductions.parts)
+        return {f"{REMOVED}{at}": one.label for at, one in parts if one.of[school]}
 
 
 def protect(
@@ -85,21 +110,22 @@ def protect(
 ) -> Protected:
     """Return each school's guarantee, or what the cap takes back, rounded once.
 
-    Whole years are compared; a school open for part of the year gets that part of the result.
+    Whole years are compared; of the result, the part of the year is paid that the school is open or the rules are for.
 
     It is not known where what it compares is not ``all_known``: the lines, and the minimum
-    per-pupil level. A school without pupils is protected for none of them: 0, whatever was last year.
+    per-pupil level. A school without pupils is protected for none of them: 0, whatever was last year; one that
+    had no last year by nothing: 0, whatever else is not known.
     """
     adjustment, absent = np.zeros(len(all_known), np.int64), np.zeros(len(all_known), np.int64)
     if compared is None:
         return Protected(adjustment, absent)
     known = all_known & compared.comparable
-    absent[compared.mainstream & ~compared.empty & ~known] = 1
+    absent[compared.mainstream & ~compared.empty & ~compared.first_year & ~known] = 1
     chosen = np.flatnonzero(compared.mainstream & known)
-    own, is_open = compared.own(chosen), not len(part.days)
-    if not is_open:
-        own[OPEN] = Ratios(part.days[chosen], part.year_days)
-    adjustment[chosen] = work_rows(protection_steps(gains_of(formula), is_open=is_open), own)
+    own, steps = compared.own(chosen), months_part(formula.year_months)
+    if len(part.days) and not steps:
+        own[OPEN], steps = Ratios(part.days[chosen], part.year_days), (IS_OPEN,)
+    adjustment[chosen] = work_rows(protection_steps(gains_of(formula), steps), own)
     return Protected(adjustment, absent)
 
 
@@ -122,41 +148,38 @@ def compare_schools(
 ) -> Compared | None:
     """Return what each school is compared with last year by; None without guarantee and cap.
 
-    exact, base  (schools) all lines, and those under the minimum level, millionths of a penny
+    exact, base  (schools) all lines, and those under the minimum level, as ``exact_amounts`` has them
     """
     if formula.guarantee is None and formula.cap is None:
         return None
     schools, lines = inputs.schools, inputs.lines
     budget, before = _last_year(schools, "prior_budget"), _last_year(schools, "prior_pupils")
-    removed = _exact(inputs, [line.factor.removed_from_prior for line in lines])
-    left_out = _exact(inputs, [not line.factor.in_guarantee for line in lines])
-    prior = np.maximum(budget, 0).astype(object) * MILLION - removed
+    removed = deductions(formula, inputs)
+    left_out = exact_sum(inputs, [not line.factor.in_guarantee for line in lines])
+    prior = np.maximum(budget, 0).astype(object) * (MILLION * formula.scale) - removed.total
     groups, short = _short_of_level(formula, inputs, base)
     raised, headroom = np.maximum(short, 0) * (formula.levels is not None), np.maximum(-short, 0)
     comparable = (
         (budget >= 0) & (before > 0) & inputs.pupils_known & (inputs.pupils > 0) & (prior > 0)
-    )
+    ) & ~removed.unknown
     return Compared(
-        inputs.mainstream, inputs.empty, comparable.astype(np.bool_), prior, exact.astype(object) - left_out,
-        raised, headroom, groups, inputs.pupils, before,
+        inputs.mainstream, inputs.empty, had_no_last_year(schools), comparable.astype(np.bool_),
+        budget, removed, prior, exact.astype(object) - left_out, raised, headroom, groups,
+        inputs.pupils, before, formula.scale,
     )  # fmt: skip
+
+
+def had_no_last_year(schools: SchoolTable) -> NDArray[np.bool_]:
+    """Return the schools that had no last year: they say none of its budget or of its pupils, and no number of the other."""
+    budget, before = _last_year(schools, "prior_budget"), _last_year(schools, "prior_pupils")
+    none = SCHOOL_COLUMNS["prior_budget"].none
+    found: NDArray[np.bool_] = (np.maximum(budget, before) == none).astype(np.bool_)
+    return found
 
 
 def _last_year(schools: SchoolTable, name: str) -> Int:
     """Return a column of last year; negative where it is not supplied."""
     return schools.columns.get(name, np.full(len(schools), -1)).astype(np.int64)
-
-
-def _exact(inputs: SchoolInputs, chosen: list[bool]) -> Whole:
-    """Return what some lines come to in each school, millionths of a penny, not rounded."""
-    some = np.flatnonzero(chosen)
-    form, rates = inputs.units.form[some], [inputs.lines[at].rate or 0 for at in some]
-    units = inputs.units.units[some].astype(object) * np.asarray(rates, object).reshape(-1, 1)
-    amounts = inputs.units.given[some].astype(object) * MILLION
-    is_amount = (form == GIVEN_AMOUNT) | (form == YEARS_AMOUNT)
-    parts = np.where(form == GIVEN_UNITS, units, np.where(is_amount, amounts, 0))
-    total: Whole = parts.sum(axis=0)
-    return total
 
 
 def _short_of_level(
@@ -169,5 +192,5 @@ def _short_of_level(
     if formula.levels is None:
         return np.ones(len(base), object), -base.astype(object)
     groups = np.maximum(inputs.year_groups, 1).astype(object)
-    level = (formula.levels @ inputs.schools.years).astype(object) * inputs.pupils
-    return groups, level - base * groups
+    level = (formula.levels @ inputs.schools.years).astype(object) * inputs.pupils * formula.scale
+    return groups, level - base.astype(object) * groups

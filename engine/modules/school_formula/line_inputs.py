@@ -11,9 +11,16 @@ from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
 from engine.errors import PairRefused, Problem
-from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, NOT_KNOWN, YEARS_AMOUNT, LineUnits
+from engine.kernels.notional import (
+    GIVEN_AMOUNT,
+    GIVEN_UNITS,
+    NOT_KNOWN,
+    SHARED_AMOUNT,
+    YEARS_AMOUNT,
+    LineUnits,
+)
 from engine.modules.school_formula.combined_amounts import combined_lines
-from engine.modules.school_formula.lump_sums import lump_sum_applies, lump_sum_units
+from engine.modules.school_formula.lump_sums import lump_sum_applies, lump_sum_units, shared_amounts
 from engine.modules.school_formula.prior_attainment_blend import blend_columns, blended
 from engine.modules.school_formula.pupil_counts import (
     Counted,
@@ -67,7 +74,8 @@ class _Lines:
         self.lines = (*formula.lines, *(line for line, _ in combined))
         self.shape = (len(self.lines), len(schools))
         self.form = np.full(self.shape, NOT_KNOWN, np.int8)
-        self.units, self.amounts, self.absent = (np.zeros(self.shape, np.int64) for _ in range(3))
+        self.units, self.absent = (np.zeros(self.shape, np.int64) for _ in range(2))
+        self.amounts = np.zeros((len(formula.months), *self.shape), np.int64)
         self.mainstream = schools.of(MAINSTREAM)
         self.unit_cells = self._cells(UNITS_PREFIX)
         self.amount_cells = self._cells(AMOUNT_PREFIX)
@@ -123,19 +131,24 @@ class _Lines:
             line, blend = self.lines[at], self.lines[at].line.blend
             if line.counts is Counts.school:
                 self._put(at, GIVEN_UNITS, *lump_sum_units(line, self.formula.lines, self.schools))
+                shared = shared_amounts(line, self.formula.lines, self.schools)
+                if shared is not None:
+                    self._put(at, SHARED_AMOUNT, *shared)
+                    self.in_pence.add(at)
             elif blend is not None and self.schools.values.keys() >= set(blend_columns(blend)):
                 self._put(at, GIVEN_UNITS, *blended(line, blend, self.schools, self.lines))
 
     def _put(self, at: int, form: int, values: Int, known: NDArray[np.bool_]) -> None:
-        """Write the units (millionths) or the amount (pence) of a line where it is known."""
-        np.copyto(self.units[at] if form == GIVEN_UNITS else self.amounts[at], values, where=known)
+        """Write the units (millionths), or the amounts (segments, schools; pence), of a line where it is known."""
+        held = self.units[at] if form == GIVEN_UNITS else self.amounts[:, at]
+        np.copyto(held, values, where=known)
         np.copyto(self.form[at], form, where=known)
         np.copyto(self.absent[at], 0, where=known)
 
     def take_cells(self) -> None:
         """Take what the table has a column for: units, and amounts in their place."""
         for held, form, cells in (
-            (self.units, GIVEN_UNITS, self.unit_cells),
+            (self.units[None], GIVEN_UNITS, self.unit_cells),
             (self.amounts, GIVEN_AMOUNT, self.amount_cells),
         ):
             if cells:
@@ -143,7 +156,7 @@ class _Lines:
                 given = self._presence(cells) == Presence.given
                 self.form[lines] = np.where(given, np.int8(form), self.form[lines])
             for at, name in cells.items():
-                held[at] = self.schools.values[name]
+                held[:, at] = self.schools.values[name]
 
     def _presence(self, cells: dict[int, str]) -> NDArray[np.int8]:
         return self._rows([self.schools.presence[name] for name in cells.values()])
@@ -228,8 +241,8 @@ class _Lines:
                     self.in_pence.add(at)
         units = LineUnits(frozen(self.form), frozen(self.units), frozen(self.amounts))
         return SchoolInputs(
-            self.schools, self.lines, units, frozen(self.absent), frozen(pupils), frozen(known),
-            frozenset(self.in_pence),
+            self.schools, self.lines, units, self.formula.weights, frozen(self.absent), frozen(pupils),
+            frozen(known), frozenset(self.in_pence),
         )  # fmt: skip
 
 

@@ -48,6 +48,24 @@ def lump_sum_units(
     return np.where(whole, MILLION, share), whole | (sharing & (groups > 0))
 
 
+def shared_amounts(
+    line: CompiledLine, lines: tuple[CompiledLine, ...], schools: SchoolTable
+) -> tuple[Int, NDArray[np.bool_]] | None:
+    """Return the shares of a line in each segment of the year (segments, schools; pence a year), and where they are known.
+
+    A share is of year groups and exact: a third of £154,000 is £51,333.33. None where no school shares the line,
+    or it has no unit value.
+    """
+    sharing, rates = _sharing(line, lines, schools), [one.rate for one in line.segments]
+    if not sharing.any() or None in rates:
+        return None
+    groups = schools.years.sum(axis=0)
+    primary = schools.years[0]
+    part = primary if line.key.phase is LinePhase.primary else groups - primary
+    each = [half_away(part * (rate or 0), np.maximum(groups, 1)) for rate in rates]
+    return np.stack(each), sharing & (groups > 0)
+
+
 def _paid_whole(line: CompiledLine, schools: SchoolTable) -> NDArray[np.bool_]:
     """Return the schools that have the whole of a line."""
     phase = line.key.phase

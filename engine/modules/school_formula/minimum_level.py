@@ -21,7 +21,7 @@ from engine.tables import frozen
 class MinimumLevel:
     """The uplift to the minimum per-pupil level of each school.
 
-    uplift  (schools) pence, for the days that the school is open
+    uplift  (schools) pence, for the part of the year that is paid
     absent  (schools) 1 where it cannot be known
     """
 
@@ -37,7 +37,7 @@ def minimum_level(
     part: OpenPart,
     blocks: Blocks,
 ) -> MinimumLevel:
-    """Return each school's uplift; ``base`` is what the level counts, millionths of a penny a year.
+    """Return each school's uplift; ``base`` is what the level counts, as ``exact_amounts`` has it.
 
     It is not known where the pupils, their year groups or a part of what the school has are not:
     what is not known would count as nothing, and lift the school by as much. A school without
@@ -50,7 +50,7 @@ def minimum_level(
     countable = (inputs.pupils > 0) & inputs.pupils_known
     stages = frozen(np.where(countable, inputs.schools.years, 0))
     blocks.run(
-        fill_minimum, schools, frozen(base), inputs.pupils, stages, formula.levels, part, uplift,
+        fill_minimum, schools, frozen(base), inputs.pupils, stages, formula.levels, formula.scale, part, uplift,
     )  # fmt: skip
     unknown = ~inputs.pupils_known | (fringe_absent > 0) | ~inputs.all_known(_is_in_base)
     unknown |= inputs.year_groups == 0

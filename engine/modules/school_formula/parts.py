@@ -141,6 +141,7 @@ def _of_last_year(
     """Yield why schools cannot be compared with last year; the last that is true of one is its reason."""
     compared, columns = outcome.compare, outcome.schools.columns
     if compared is not None:
+        yield Missing.prior_amounts, compared.deductions.not_given[schools]
         yield Missing.prior_budget, np.less_equal(compared.prior[schools], 0).astype(np.bool_)
         yield Missing.prior_pupils, compared.prior_pupils[schools] == 0
     everyone = np.ones(len(outcome.schools), np.bool_)

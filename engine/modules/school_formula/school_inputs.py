@@ -36,7 +36,8 @@ APPLIES = {
 class SchoolInputs:
     """The units and amounts of each school by which the lines of a formula are priced.
 
-    units         form, units and amount of each line, all (lines, schools)
+    units         form, units and amount of each line
+    weights       (segments) what each segment of the year counts for in exact amounts
     absent        (lines, schools) parts not known: pupils, or 1 for a figure
     pupils        (schools) millionths
     pupils_known  (schools)
@@ -46,6 +47,7 @@ class SchoolInputs:
     schools: SchoolTable
     lines: tuple[CompiledLine, ...]
     units: LineUnits
+    weights: tuple[int, ...]
     absent: Int
     pupils: Int
     pupils_known: NDArray[np.bool_]

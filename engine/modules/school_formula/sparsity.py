@@ -34,16 +34,16 @@ def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
 def sparsity_amounts(
     line: CompiledLine, schools: SchoolTable, pupils: Int, pupils_known: NDArray[np.bool_]
 ) -> tuple[Int, NDArray[np.bool_]] | None:
-    """Return what each school earns in a year, pence, rounded once, and where it is known.
+    """Return what each school earns in a year by each segment's value (segments, schools; pence), and where it is known.
 
-    The unit value times the share by size times the share by distance, as the line's steps say.
+    The unit value times the share by size times the share by distance, as the line's steps say, rounded once.
     None where no school of the table could earn it. Not known where the school's pupils (millionths),
     year groups or distance are not.
     """
-    rule, value = line.line.sparsity, line.value
+    rule, values = line.line.sparsity, [one.value for one in line.segments]
     if (
         rule is None
-        or value is None
+        or None in values
         or (rule.miles is not None and DISTANCE not in schools.columns)
     ):
         return None
@@ -54,6 +54,8 @@ def sparsity_amounts(
     own = {PUPILS: Ratios(pupils[known], MILLION), YEARS: Ratios(groups[known])}
     if rule.miles is not None:
         own[DISTANCE] = Ratios(schools.columns[DISTANCE][known], MILLION)
-    earned = np.zeros(len(schools), np.int64)
-    earned[known] = work_rows(sparsity_steps(rule, value, line.area, line.place), own)
+    earned = np.zeros((len(values), len(schools)), np.int64)
+    for at, one in enumerate(line.segments):
+        if one.value is not None:
+            earned[at, known] = work_rows(sparsity_steps(rule, one.value, one.area, one.place), own)
     return earned, known

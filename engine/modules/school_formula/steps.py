@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
+from engine.columns import AMOUNT_PREFIX
 from engine.errors import NotReconciled
-from engine.kernels.notional import GIVEN_UNITS, YEARS_AMOUNT
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, SHARED_AMOUNT, YEARS_AMOUNT
 from engine.modules.explanation import titles_of
 from engine.modules.school_formula.fringe import MULTIPLIER, open_part
 from engine.modules.school_formula.guarantee import gains_of
@@ -17,9 +17,11 @@ from engine.rules.adjustment_steps import (
     ADJUSTMENT,
     BASE,
     MONEY,
+    NO_LAST_YEAR,
     RAISED,
     UPLIFT,
     Level,
+    Removed,
     fringe_steps,
     minimum_steps,
     protection_steps,
@@ -31,17 +33,21 @@ from engine.rules.line_steps import (
     AMOUNT,
     DISTANCE,
     FORMULA,
+    IS_OPEN,
     OF_YEARS,
     OPEN,
     PUPILS,
     UNITS,
     YEARS,
     amount_steps,
+    months_part,
     months_steps,
     notional_steps,
+    shared_steps,
     sparsity_steps,
     unit_steps,
 )
+from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work
 
@@ -65,15 +71,18 @@ def own_of(outcome: NotionalOutcome, school: int) -> Own:
 
 def line_steps(outcome: NotionalOutcome, school: int, at: int) -> tuple[Steps, Steps, Own]:
     """Return the steps of a line that is known, to its amount and on to its notional part, and the numbers they take."""
-    line = outcome.lines[at]
+    line, formula = outcome.lines[at], formula_of(outcome)
     if not line.changes:
         amount, own = _year_steps(outcome, school, at, line)
-        return amount, percent_steps(line.notional_percent, line.place), own
+        if formula.year_months == MONTHS:
+            return amount, percent_steps(line.notional_percent, line.place), own
+        percent = _percent(line.notional_percent, line.place)
+        return *months_steps([amount], [percent], [formula.year_months]), own
     amounts, owns = zip(
         *(_year_steps(outcome, school, at, one) for one in line.segments), strict=True
     )
     percents = [_percent(one.notional_percent, one.place) for one in line.segments]
-    return *months_steps(amounts, percents, formula_of(outcome).months), owns[0]
+    return *months_steps(amounts, percents, formula.months), owns[0]
 
 
 def _year_steps(
@@ -86,36 +95,26 @@ def _year_steps(
     if form == GIVEN_UNITS and line.value is not None:
         own[UNITS] = Fraction(int(outcome.units[school, at]), MILLION)
         unit = COUNTED.get(line.counts, Unit.pupils)
-        shared = _shared(outcome, school, at)
-        if shared is not None:
-            own[OF_YEARS] = shared
-        of_years = shared is not None
-        return unit_steps(line.value, line.area, unit, is_open=is_open, of_years=of_years), own
+        return unit_steps(line.value, line.area, unit, is_open=is_open), own
+    if form == SHARED_AMOUNT and line.value is not None:
+        own[OF_YEARS] = _shared(outcome, school, at)
+        return shared_steps(line.value, line.area, is_open=is_open), own
     if form == YEARS_AMOUNT and rule is not None and line.value is not None:
         if rule.miles is not None:
             own[DISTANCE] = Fraction(int(outcome.schools.columns[DISTANCE][school]), MILLION)
         return sparsity_steps(rule, line.value, line.area, line.place, is_open=is_open), own
-    own[AMOUNT] = Fraction(int(outcome.amount[school, at]), PENCE)
+    paid = int(outcome.amount[school, at])
+    given = outcome.schools.values[AMOUNT_PREFIX + line.name] if form == GIVEN_AMOUNT else None
+    own[AMOUNT] = Fraction(paid if given is None else int(given[school]), PENCE)
     return amount_steps(), own
 
 
-def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of | None:
-    """Return the year groups by which a line for the school is shared, None where it is not or is given."""
-    line, units = outcome.lines[at], int(outcome.units[school, at])
-    if (
-        line.counts is not Counts.school
-        or not 0 < units < MILLION
-        or _has_cell(outcome, school, line)
-    ):
-        return None
+def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of:
+    """Return the year groups by which a line for the school is shared."""
     years = outcome.years[school]
     primary, total = int(years[0]), int(years.sum())
-    return Of(primary if line.key.phase is LinePhase.primary else total - primary, total)
-
-
-def _has_cell(outcome: NotionalOutcome, school: int, line: CompiledLine) -> bool:
-    schools, names = outcome.schools, (UNITS_PREFIX + line.name, AMOUNT_PREFIX + line.name)
-    return any(name in schools.values and bool(schools.has_value(name)[school]) for name in names)
+    is_primary = outcome.lines[at].key.phase is LinePhase.primary
+    return Of(primary if is_primary else total - primary, total)
 
 
 def percent_steps(percent: DatedValue | None, place: str) -> Steps:
@@ -148,8 +147,13 @@ def _minimum(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
     own = own_of(outcome, school)
     if not outcome.pupils[school]:
         return [(without_pupils(UPLIFT), own)]
-    own[BASE] = Fraction(int(outcome.minimum_base[school]), MONEY)
-    return [(minimum_steps(_levels(outcome, school), is_open=OPEN not in own), own)]
+    own[BASE] = Fraction(int(outcome.minimum_base[school]), MONEY * formula_of(outcome).scale)
+    return [(minimum_steps(_levels(outcome, school), _part(outcome, own)), own)]
+
+
+def _part(outcome: NotionalOutcome, own: Own) -> Steps:
+    """Return the steps from what is compared for a year to the part of it that a school is paid."""
+    return (IS_OPEN,) if OPEN in own else months_part(formula_of(outcome).year_months)
 
 
 def _levels(outcome: NotionalOutcome, school: int) -> list[Level]:
@@ -172,10 +176,14 @@ def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]
     if outcome.compare is None or not mainstream(outcome)[school]:
         return []
     own = own_of(outcome, school)
+    if outcome.compare.first_year[school]:
+        return [(NO_LAST_YEAR, own)]
     if not outcome.pupils[school]:
         return [(without_pupils(ADJUSTMENT), own)]
     own |= outcome.compare.of(school)
-    return [(protection_steps(gains_of(formula_of(outcome)), is_open=OPEN not in own), own)]
+    removed = [Removed(label, name) for name, label in outcome.compare.labels(school).items()]
+    gains = gains_of(formula_of(outcome))
+    return [(protection_steps(gains, _part(outcome, own), removed), own)]
 
 
 ADJUSTMENTS: dict[str, Callable[[NotionalOutcome, int], list[tuple[Steps, Own]]]] = {

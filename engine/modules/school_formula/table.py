@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from engine.columns import Int
-from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
+from engine.kernels.notional import BY_UNITS, NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
     REASONS,
@@ -108,7 +108,7 @@ def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
     is_notional = known & formula_of(outcome).is_notional
     return _frame(
         line.name, line.label, shown, absent,
-        units=where_known(outcome.units[shown, at], form == GIVEN_UNITS),
+        units=where_known(outcome.units[shown, at], np.isin(form, BY_UNITS)),
         unit_value=where_known(rate, everywhere & (line.rate is not None)),
         amount=where_known(outcome.amount[shown, at], known),
         percent=line.percent,

@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
-from engine.kernels.notional import GIVEN_UNITS, LinePrices, OpenPart, fill_notional
-from engine.modules.school_formula.fringe import fringe_of, open_part
+from engine.kernels.notional import LinePrices, fill_notional
+from engine.modules.school_formula.fringe import fringe_of, open_part, paid_part
 from engine.modules.school_formula.guarantee import compare_schools, protect
 from engine.modules.school_formula.line_inputs import school_inputs
 from engine.modules.school_formula.minimum_level import minimum_level
@@ -32,7 +32,7 @@ def value_schools(
     """Value each school's formula and notional SEN."""
     inputs = school_inputs(formula, schools, pupils, blocks)
     lines, units = inputs.lines, inputs.units
-    part, prices = open_part(formula, schools), _prices(lines, formula.months)
+    part, prices = open_part(formula, schools), _prices(lines, formula)
     _check_bound(formula, inputs, prices.rate)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))
     base, exact, amount_sum, notional_sum = (np.empty(len(schools), np.int64) for _ in range(4))
@@ -40,13 +40,13 @@ def value_schools(
         fill_notional, len(schools), units, prices, part,
         amount, notional, base, exact, amount_sum, notional_sum,
     )  # fmt: skip
-    whole = _whole_year(inputs, prices.rate[0], amount, part)
-    fringe = fringe_of(formula, schools, lines, amount, notional, whole)
+    fringe = fringe_of(formula, inputs, amount, notional)
     base, exact = base + fringe.minimum_base, exact + fringe.exact
-    raised = minimum_level(formula, inputs, base, fringe.absent, part, blocks)
+    paid = paid_part(formula, part, len(schools))
+    raised = minimum_level(formula, inputs, base, fringe.absent, paid, blocks)
     all_known = (raised.absent == 0) & (fringe.absent == 0) & inputs.all_known(_is_compared)
     compared = compare_schools(formula, inputs, exact, base)
-    protection = protect(formula, compared, all_known, part)
+    protection = protect(formula, compared, all_known, paid)
     uplift_notional = _notional(raised.uplift, formula.minimum_percent)
     protection_notional = _notional(protection.adjustment, formula.protection_percent)
     return NotionalOutcome(
@@ -71,37 +71,32 @@ def _check_bound(formula: CompiledFormula, inputs: SchoolInputs, rate: Int) -> N
     highest = rate.max(axis=0, initial=0).tolist()
     largest = sum(most * each for most, each in zip(units, highest, strict=True))
     for at in inputs.in_pence:
-        pence = inputs.units.given[at]
+        pence = inputs.units.given[:, at]
         largest += max(int(pence.max(initial=0)), -int(pence.min(initial=0))) * MILLION
     if formula.levels is not None:
         largest += int(inputs.pupils.max(initial=0)) * int(formula.levels.max())
-    if 2 * largest * max(MOST_YEARS, formula.year_days) >= LARGEST:
+    if 2 * largest * formula.scale * max(MOST_YEARS, formula.year_days) >= LARGEST:
         sentence = "units times unit values are too large to work out exactly; check the figures"
         raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
 
 
-def _whole_year(inputs: SchoolInputs, rate: Int, amount: Int, part: OpenPart) -> Int:
-    """Return each line's amount for a whole year, pence, for comparison, even where a school is open for part of it."""
-    if not len(part.days):
-        return amount
-    units = inputs.units
-    rounded = half_away(units.units.T * rate, MILLION)
-    return np.where(units.form.T == GIVEN_UNITS, rounded, units.given.T)
-
-
-def _prices(lines: tuple[CompiledLine, ...], months: tuple[int, ...]) -> LinePrices:
+def _prices(lines: tuple[CompiledLine, ...], formula: CompiledFormula) -> LinePrices:
+    months, weights = formula.months, formula.weights
     segments = [[line.segments[at] for line in lines] for at in range(len(months))]
     rates = [[one.rate or 0 for one in of] for of in segments]
     percents = [[one.percent or 0 for one in of] for of in segments]
     in_minimum = [line.factor.in_minimum_base for line in lines]
     return LinePrices(
-        *(frozen(np.asarray(one, np.int64)) for one in (rates, percents, in_minimum, months))
+        *(
+            frozen(np.asarray(one, np.int64))
+            for one in (rates, percents, in_minimum, months, weights)
+        )
     )
 
 
 def _is_compared(factor: Factor) -> bool:
     """Return whether the guarantee or the cap compares what a factor pays."""
-    return factor.in_guarantee or factor.removed_from_prior or factor.in_minimum_base
+    return factor.in_guarantee or factor.in_minimum_base
 
 
 def _notional(pence: Int, percent: DatedValue | None) -> Int:

@@ -7,7 +7,8 @@ authorities publish (see ``docs/glossary.md``, targeted funding); every value is
 from collections.abc import Iterator
 
 from engine.money import PENCE
-from engine.rules.targeted import CompiledTargeted, Pattern, Tier
+from engine.rules.months import monthly_steps
+from engine.rules.targeted import PART, THRESHOLD, CompiledTargeted, Pattern, Tier
 from engine.rules.values import DatedValue
 from engine.steps import (
     DocumentValue,
@@ -18,12 +19,10 @@ from engine.steps import (
     Step,
     Steps,
     Unit,
-    known,
     result,
     start,
 )
 
-PART = "targeted_funding"
 PLANS, NOTIONAL, PUPILS, CALLS = "ehc_plans", "notional_sen", "pupils", "expected_calls"
 UPTO, BEFORE, LEFT = "share_upto", "paid_before", "left_of_pot"
 MEANS, COST, EXACT, DUE, SHARED = "means", "cost of plans", "exact", "due", "shared"
@@ -53,6 +52,7 @@ def due_steps(rules: CompiledTargeted) -> Steps:
 
 def _gap(rules: CompiledTargeted) -> Steps:
     return (
+        *_by_months(rules),
         *_means(rules),
         result(MEANS_LABEL, None, MEANS),
         THE_PLANS,
@@ -73,10 +73,11 @@ def _means(rules: CompiledTargeted) -> Steps:
 
 def _plans_above_means(rules: CompiledTargeted) -> Steps:
     threshold = _threshold(rules)
-    if not known(threshold):
+    if not any(one.dated.decimal for one in rules.thresholds):
         # A plan that costs the school nothing is paid nothing.
-        return (THE_PLANS, Step(Op.times, EACH, threshold))
+        return (*_by_months(rules), THE_PLANS, Step(Op.times, EACH, threshold))
     return (
+        *_by_months(rules),
         *_means(rules),
         Step(Op.per, EACH, threshold),
         Step(Op.whole_part, "Whole plans that the means pay for", name=MEANS, unit=Unit.units),
@@ -90,6 +91,7 @@ def _plans_above_means(rules: CompiledTargeted) -> Steps:
 def _plans_above_rate(rules: CompiledTargeted) -> Steps:
     rate = _value(rules.plans_per_hundred, "plans_per_hundred", Unit.units)
     return (
+        *_by_months(rules),
         start("Pupils", Own(PUPILS, 1, Unit.pupils)),
         Step(Op.times, "Plans per 100 pupils with no extra funding", rate),
         Step(Op.per, "For each 100 pupils", Plain("100", Unit.pupils)),
@@ -104,6 +106,7 @@ def _plans_above_rate(rules: CompiledTargeted) -> Steps:
 def _tiers(rules: CompiledTargeted) -> Iterator[Step]:
     """Yield what each tier pays of the cost of plans: from its share of the budget to the next one's."""
     tiers = rules.rule.tiers
+    yield from _by_months(rules)
     yield THE_PLANS
     yield Step(Op.times, EACH, _threshold(rules))
     yield result("Cost of plans", None, COST)
@@ -167,7 +170,15 @@ def short_steps() -> Steps:
     )
 
 
-def _threshold(rules: CompiledTargeted) -> DocumentValue:
+def _by_months(rules: CompiledTargeted) -> Iterator[Step]:
+    """Yield the steps to the threshold of a year in which it changes, each value for its months: not rounded."""
+    if len(rules.thresholds) > 1:
+        yield from monthly_steps(rules.thresholds, EACH, THRESHOLD, "threshold")
+
+
+def _threshold(rules: CompiledTargeted) -> DocumentValue | Earlier:
+    if len(rules.thresholds) > 1:
+        return Earlier("threshold")
     return _value(rules.threshold, "threshold", Unit.pounds)
 
 

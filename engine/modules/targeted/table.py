@@ -22,7 +22,15 @@ from engine.reading.aliases import OF_TARGETED_FUNDING
 from engine.reading.short_table import ShortTable
 from engine.rows import Shape
 from engine.rules.compiled import CompiledRules
-from engine.rules.measures import Cell, Measured, Topic, Unit, document_value, words
+from engine.rules.measures import (
+    Cell,
+    Measured,
+    Topic,
+    Unit,
+    document_value,
+    values_over_days,
+    words,
+)
 from engine.rules.measures import money as pounds
 from engine.rules.reads import Reads
 from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern
@@ -144,7 +152,11 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
         measures: list[Measured] = [
             ("what it is called", Unit.text, Cell(rule.label)),
             ("what is due", Unit.text, Cell(PATTERN_WORDS[rule.pattern])),
-            ("threshold: what the school meets of a plan", Unit.pounds, pounds(part.threshold)),
+            (
+                "threshold: what the school meets of a plan",
+                Unit.pounds,
+                values_over_days([one.dated for one in part.thresholds], pounds),
+            ),
             ("notional SEN set against plans", Unit.percent, document_value(part.means_percent)),
             (
                 "plans for a hundred pupils not paid for",
@@ -225,7 +237,7 @@ def _of_row(rules: CompiledRules, cells: ShortTable, at: int, cost: int | None) 
     calls, why = None, Missing.sen_support_cost
     if cost is not None:
         needs = School(cells.number(SUPPORT, at), cost, plans=plans)
-        calls = calls_statement(notional, needs, *threshold_of(rules)).expected
+        calls = calls_statement(notional, needs, threshold_of(rules)).expected
         total = calls.total if total is None else total
         why = calls.why_plans or calls.why_support or why
     figures = SchoolFigures(notional, plans, cells.number(PUPILS, at), total, why)
@@ -245,7 +257,7 @@ def _of_school(
     schools, notional = outcome.schools, int(outcome.notional_total[at])
     needs = needs_of(schools, at, cost)
     budget = notional if budget_is_known else None
-    calls = calls_statement(budget, needs, *threshold_of(outcome.rules)).expected
+    calls = calls_statement(budget, needs, threshold_of(outcome.rules)).expected
     why = next(iter(calls.missing), Missing.sen_support_cost)
     figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
     row, urn = int(schools.rows[at]), int(schools.urn[at])

@@ -1,16 +1,19 @@
 """Rows of a budget's check: the costs it is expected to pay, and the extra funding for many plans."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from engine.errors import NotReconciled
 from engine.expected_calls import CallsStatement
 from engine.modules.explanation import Working, titles_of
 from engine.modules.targeted.statement import TargetedStatement
-from engine.modules.targeted.steps import EACH, FUNDING, PART
-from engine.money import known_number, known_pounds
+from engine.modules.targeted.steps import EACH, FUNDING
+from engine.money import PENCE, known_number, known_pounds, scaled
 from engine.rules.compiled import CompiledRules
-from engine.rules.targeted import CompiledTargeted, Pattern
+from engine.rules.months import MONTHS, monthly_steps
+from engine.rules.targeted import PART, CompiledTargeted, Pattern
 from engine.steps import DocumentValue, Op, Operator, Row, Step, Unit, rows, start, work
+from engine.steps.rows import exact_pounds
 
 LABEL = "What the budget is expected to pay for"
 UNEQUAL_STEPS = "the steps of extra funding do not come to what is due"
@@ -37,15 +40,16 @@ def _calls(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
         pupils = known_number(school.sen_support_pupils, 1)
         yield Row(Operator.start, "Pupils on SEN support", pupils, Unit.pupils)
         yield _pounds(Operator.times, "Assumed cost of a pupil", school.sen_support_cost)
+        yield from _months_row(calls.threshold.months)
         why = expected.why_support
         yield _pounds(Operator.equals, "SEN support", expected.sen_support, why)
     else:
         own = "SEN support, the school's own figure"
         yield _pounds(Operator.start, own, school.sen_support_figure)
-    yield Row(Operator.start, "EHC plans", known_number(school.plans, 1), Unit.units)
-    if calls.threshold is not None:
-        value = DocumentValue(calls.threshold, calls.place, Unit.pounds)
-        yield from rows([Step(Op.times, "Threshold", value)], {}, titles_of(rules))
+        if calls.threshold.months != MONTHS:
+            yield from _months_row(calls.threshold.months)
+            yield _pounds(Operator.equals, "SEN support", expected.sen_support)
+    yield from _plans(calls, rules)
     first = "First part of each EHC plan, which the school pays"
     yield _pounds(Operator.equals, first, expected.plans, expected.why_plans)
     yield _pounds(Operator.equals, "All expected costs", expected.total)
@@ -70,6 +74,30 @@ def targeted_working(targeted: TargetedStatement, rules: CompiledRules) -> Worki
     due = () if paid is not None else (_pounds(Operator.equals, FUNDING, None, targeted.missing),)
     left = _pounds(Operator.equals, after, targeted.left_after)
     return Working(PART, targeted.rule.label, (*found, *due, left))
+
+
+def _months_row(months: int) -> Iterator[Row]:
+    """Yield the rows from a year's cost to that of the months that rules are for; none for twelve."""
+    if months != MONTHS:
+        yield Row(Operator.times, "Months for which the rules apply", str(months), Unit.text)
+        yield Row(Operator.divided_by, "Months of the year", str(MONTHS), Unit.text)
+
+
+def _plans(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
+    """Yield the plans times the threshold: by months where it changes, or the rules are for part of a year."""
+    threshold, plans = calls.threshold, known_number(calls.school.plans, 1)
+    counted = Row(Operator.start, "EHC plans", plans, Unit.units)
+    if threshold.is_year or plans is None:
+        yield counted
+        for one in threshold.values:
+            value = DocumentValue(one.dated, threshold.place, Unit.pounds)
+            yield from rows([Step(Op.times, "Threshold", value)], {}, titles_of(rules))
+        return
+    steps = monthly_steps(threshold.values, "Threshold", threshold.place, "threshold")
+    yield from rows([*steps], {}, titles_of(rules))
+    yield counted
+    met = sum(scaled(one.decimal, PENCE) * months for one, months in threshold.values)
+    yield Row(Operator.times, "Threshold", exact_pounds(Fraction(met, MONTHS)), Unit.pounds)
 
 
 def _pounds(operator: Operator, label: str, pence: int | None, why: str | None = None) -> Row:
@@ -99,7 +127,7 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
         return
     means, rate = targeted.means_percent, targeted.plans_per_hundred
     values = (
-        ("threshold", EACH, targeted.threshold, Unit.pounds),
+        *(("threshold", EACH, one.dated, Unit.pounds) for one in targeted.thresholds),
         ("means_percent", "Share of the notional SEN budget used for plans", means, Unit.percent),
         ("plans_per_hundred", "Plans per 100 pupils with no extra funding", rate, Unit.units),
         ("pot", "Total available, shared between schools", targeted.pot, Unit.pounds),
