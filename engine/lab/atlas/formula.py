@@ -26,8 +26,8 @@ from engine.rules.measures import (
     derived,
     document_value,
     money,
-    values_over_days,
     over_days,
+    values_over_days,
 )
 from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
