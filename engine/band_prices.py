@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.plausibility import PlausibilityWarning, pupil_warnings
 from engine.reading import pupil_table, records
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps
@@ -31,10 +32,14 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BandPrice:
-    """What a case comes to, pence, None where it has no price or something of it is not known."""
+    """What a case comes to, pence, None where it has no price or something of it is not known.
+
+    ``warnings`` are what may be wrong with its figures.
+    """
 
     amount: int | None
     reason: Reason
+    warnings: tuple[PlausibilityWarning, ...] = ()
 
 
 def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
@@ -88,4 +93,5 @@ def _price(outcome: TopUpOutcome | None) -> BandPrice:
         message = "a rule set without bands was asked for a price"
         raise RuntimeError(message)
     reason = Reason(int(outcome.reason[0]))
-    return BandPrice(None if reason in UNPRICED else int(outcome.amount[0]), reason)
+    amount = None if reason in UNPRICED else int(outcome.amount[0])
+    return BandPrice(amount, reason, tuple(pupil_warnings(outcome)))

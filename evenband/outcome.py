@@ -16,7 +16,7 @@ from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome
 from engine.run import evaluate
 from engine.schedule import Divided
-from engine.statement import detail_rows
+from engine.statement import Warnings, detail_rows, outcome_warnings
 from evenband.arguments import cost_of, of_kind, one_of, whole
 from evenband.display import (
     MOST,
@@ -79,6 +79,30 @@ class Outcome:
     def top_up(self) -> Decimal | None:
         """Return the pupils' top-ups, pounds: the sum of what is known; None without pupils."""
         return self._total("pupils", "top_up")
+
+    @property
+    def warnings(self) -> pl.DataFrame:
+        """Return the figures that may be wrong, one a row: they were used as they are.
+
+        ``of`` is school, pupil or rules; ``row`` that of the table, null for the rules. ``correction`` is the
+        figure that was perhaps meant for ``column``, where one can be suggested. No row has a pupil's value.
+        """
+        found = [one for part in self._warnings() for one in part]
+        return pl.DataFrame(
+            {
+                "of": [one.of for one in found],
+                "kind": [str(one.kind) for one in found],
+                "row": [one.row for one in found],
+                "column": [", ".join(one.columns) for one in found],
+                "sentence": [one.sentence for one in found],
+                "correction": [one.correction and one.correction.value for one in found],
+            },
+            schema={**dict.fromkeys(("of", "kind"), pl.String), "row": pl.Int64,
+                    **dict.fromkeys(("column", "sentence", "correction"), pl.String)},
+        )  # fmt: skip
+
+    def _warnings(self) -> tuple[Warnings, ...]:
+        return outcome_warnings(self.parts, self.sen_support_cost)
 
     @property
     def not_known(self) -> int:
@@ -191,7 +215,8 @@ def value(
     ``threads`` is 0 for one a processor; the answer is the same for any number.
 
     Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
-    pupils are counted at no school, as none of those given has their reference number.
+    pupils are counted at no school, as none of those given has their reference number, and where a
+    figure may be wrong.
     """
     of_kind(rules, Rules, "rules are what read_rules returns")
     if schools is not None:
@@ -215,7 +240,10 @@ def value(
     notes = _notes(rules, parts, schools, pupils)
     for note in notes:
         warnings.warn(note, stacklevel=2)
-    return Outcome(rules, parts, notes, cost)
+    outcome = Outcome(rules, parts, notes, cost)
+    for line in (line for part in outcome_warnings(parts, cost) for line in part.lines()):
+        warnings.warn(f"check: {line}", stacklevel=2)
+    return outcome
 
 
 def _nothing(rules: Rules) -> str:

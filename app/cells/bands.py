@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from app.cells.refusals import naming_parameters, refuse_symbols
 from app.cells.schemas import BandPaysQuery, TariffQuery
+from app.cells.service import Figure
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import top_ups_of
 from engine.band_prices import band_price, band_rules, case_reads, whole_year
@@ -27,13 +28,13 @@ ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hour
 _banded = Cache(256)
 
 
-def tariff(rules: CompiledRules, query: TariffQuery) -> str:
+def tariff(rules: CompiledRules, query: TariffQuery) -> Figure:
     """Return what a band costs a year, full time, before any clause of the top-up rule; pounds."""
     priced = banded(rules, whole_year=True)
     return _paid(priced, query, whole_year(top_ups_of(priced)))
 
 
-def band_pays(rules: CompiledRules, query: BandPaysQuery) -> str:
+def band_pays(rules: CompiledRules, query: BandPaysQuery) -> Figure:
     """Return what a band pays for a part of the year, pounds."""
     priced = banded(rules, whole_year=False)
     time = _time(top_ups_of(priced), query)
@@ -49,7 +50,7 @@ def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     return _banded.get(key, lambda: band_rules(rules, whole_year=whole_year))
 
 
-def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) -> str:
+def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) -> Figure:
     top_ups = top_ups_of(rules)
     given = {
         "band": query.band,
@@ -70,7 +71,7 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
     if price.amount is None:
         sentence = f"not complete: {SENTENCES[price.reason]}"
         raise PairRefused([Problem(sentence, price.reason.name, place="band")])
-    return pounds(price.amount)
+    return Figure(pounds(price.amount), tuple(one.sentence for one in price.warnings))
 
 
 def _year_group(top_ups: CompiledTopUps, query: TariffQuery) -> str | None:

@@ -61,7 +61,10 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
     schema = {"type": "string"}
     return {
         200: {
-            "description": "One number, or with errors=text a text that starts with ERROR",
+            "description": (
+                "One number, or with errors=text a text that starts with ERROR; with warnings=text "
+                "what may be wrong with the figures"
+            ),
             "headers": DESCRIBED_HEADERS,
             "content": {"text/plain": {"schema": schema, "example": example}},
         }
@@ -69,7 +72,7 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
 
 
 def _answer(cell: service.Cell) -> PlainTextResponse:
-    return PlainTextResponse(cell.number, headers=headers_of(cell.rules))
+    return PlainTextResponse(cell.text, headers=headers_of(cell.rules, cell.warnings))
 
 
 @router.get(

@@ -44,6 +44,10 @@ class CellQuery(Question):
     errors: Literal["text"] | None = Field(
         default=None, description="'text' answers a problem as 200 with the text 'ERROR: …'"
     )
+    warnings: Literal["text"] | None = Field(
+        default=None,
+        description="'text' answers, in place of the number, what may be wrong with the figures, or 'none'",
+    )
 
 
 class NotionalSenQuery(CellQuery):
@@ -118,18 +122,19 @@ class BandPaysQuery(TariffQuery):
 
 
 YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
-VALUES = "Evenband-Values"
-HEADERS = (YEAR, RULE_SET, DIGEST, VALUES)
+VALUES, WARNINGS = "Evenband-Values", "Evenband-Warnings"
+HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS)
 
 
-def headers_of(rules: CompiledRules) -> dict[str, str]:
-    """Return the headers of a cell, whose number alone cannot carry the year, the rule set and its digest."""
+def headers_of(rules: CompiledRules, warnings: int) -> dict[str, str]:
+    """Return the headers of a cell, whose number alone cannot carry the rules and how many figures may be wrong."""
     document = rules.document
     return {
         YEAR: f"{document.funding_year} {document.year_kind}",
         RULE_SET: f"{document.identifier} {document.version}",
         DIGEST: rules.digest,
         VALUES: rules.values_used,
+        WARNINGS: str(warnings),
     }
 
 
@@ -148,6 +153,10 @@ DESCRIBED_HEADERS: dict[str, Any] = {
     },
     VALUES: {
         "description": "each value from its own day, or the values of one day for the whole year",
+        "schema": {"type": "string"},
+    },
+    WARNINGS: {
+        "description": "how many figures may be wrong; warnings=text answers what they are",
         "schema": {"type": "string"},
     },
 }

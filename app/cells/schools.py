@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from app.cells.refusals import GIVE_IT, naming_parameters, refuse_symbols
 from app.cells.schemas import FactorQuery, NotionalSenQuery, PartOfLine
+from app.cells.service import Figure
 from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
@@ -43,7 +44,7 @@ ONLY = 0
 """The row of the one school that a cell asks about."""
 
 
-def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
+def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> Figure:
     """Return a school's notional SEN budget, pounds."""
     formula = refuse_without_percentages(rules)
     names = {_column(rules, name): name for name in query.lines}
@@ -66,13 +67,19 @@ def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> str:
             outcome = value_schools(rules, [{"urn": URN, **record, "phase": query.phase}], meaning)
     except PairRefused as refusal:
         raise _with_hint(refusal) from None
-    school = Statements(outcome).whole(ONLY)
+    statements = Statements(outcome)
+    school = statements.whole(ONLY)
     if school.budget is None:
         if Missing.not_funded in school.calls.expected.missing:
             raise _refused("phase", "not-complete", str(Missing.not_funded))
         problems = list(dict.fromkeys(_what_is_missing(school, parameters)))
         raise PairRefused(problems or [Problem(NOT_COMPLETE, "not-complete", place=FORMULA)])
-    return pounds(school.budget)
+    return Figure(pounds(school.budget), _sentences(statements))
+
+
+def _sentences(statements: Statements) -> tuple[str, ...]:
+    """Return what may be wrong with the figures of the one school."""
+    return tuple(one.sentence for one in statements.warnings)
 
 
 def _column(rules: CompiledRules, name: str) -> str:
@@ -114,7 +121,7 @@ def _parameter(line: str, parameters: Mapping[str, str]) -> str:
     return named[-1]
 
 
-def factor(rules: CompiledRules, query: FactorQuery) -> str:
+def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     """Return one number of one line of the formula."""
     refuse_symbols({"units": query.units, "amount": query.amount})
     formula = formula_of(rules)
@@ -127,16 +134,16 @@ def factor(rules: CompiledRules, query: FactorQuery) -> str:
     if query.part is PartOfLine.unit_value:
         if line.rate is None:
             raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
-        return pounds(line.rate)
+        return Figure(pounds(line.rate))
     if query.part is PartOfLine.percent:
         if line.percent is None:
             raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
-        return number(line.percent, PERCENT_TO_MILLIONTHS)
+        return Figure(number(line.percent, PERCENT_TO_MILLIONTHS))
     if query.part is PartOfLine.notional:
         refuse_without_percentages(rules)
-    valued = _valued(rules, line, query)
+    valued, sentences = _valued(rules, line, query)
     pence = valued.amount if query.part is PartOfLine.amount else valued.notional
-    return pounds(pence or 0)
+    return Figure(pounds(pence or 0), sentences)
 
 
 def _line(formula: CompiledFormula, name: str) -> CompiledLine:
@@ -149,16 +156,19 @@ def _line(formula: CompiledFormula, name: str) -> CompiledLine:
     return found
 
 
-def _valued(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> LineStatement:
-    """Return a line's statement at a school with this line alone."""
+def _valued(
+    rules: CompiledRules, line: CompiledLine, query: FactorQuery
+) -> tuple[LineStatement, tuple[str, ...]]:
+    """Return a line's statement at a school with this line alone, and what may be wrong with its figure."""
     if query.units is None and query.amount is None:
         raise _refused("units", "units-or-amount", "give either units or amount")
-    school = Statements(_one_line(rules, line, query)).whole(ONLY)
+    statements = Statements(_one_line(rules, line, query))
+    school = statements.whole(ONLY)
     valued = next((one for one in school.lines if one.name == line.name), None)
     if valued is None or valued.missing is not None:
         name = "units" if query.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")
-    return valued
+    return valued, _sentences(statements)
 
 
 def _one_line(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> NotionalOutcome:

@@ -1,4 +1,4 @@
-"""One number for one cell: published rules and a hypothetical case in, text out."""
+"""One number for one cell: published rules and a hypothetical case in, text out, with what may be wrong of the case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,24 @@ from app.rule_sets.service import rules_in_force
 from engine.rules import CompiledRules
 
 Q = TypeVar("Q", bound=CellQuery)
+NO_WARNINGS = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as text, and what may be wrong with the figures that it is worked out from."""
+
+    number: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The number of a cell as text, and the rules that it follows from."""
+    """What a cell shows, the rules that its number follows from, and how many figures may be wrong."""
 
-    number: str
+    text: str
     rules: CompiledRules
+    warnings: int
 
 
 def cell(
@@ -27,8 +37,11 @@ def cell(
     session: Session,
     rule_set: str,
     query: Q,
-    number_of: Callable[[CompiledRules, Q], str],
+    figure_of: Callable[[CompiledRules, Q], Figure],
 ) -> Cell:
-    """Return the number that a query asks of the rules in force."""
+    """Return the number that a query asks of the rules in force, or what may be wrong with its figures."""
     rules = rules_in_force(asker, session, rule_set, query.on, version=query.version)
-    return Cell(number_of(rules, query), rules)
+    figure = figure_of(rules, query)
+    sentences = "; ".join(figure.warnings) or NO_WARNINGS
+    text = figure.number if query.warnings is None else sentences
+    return Cell(text, rules, len(figure.warnings))

@@ -81,6 +81,7 @@ def compare(
             read_tables,
         )  # fmt: skip
         from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.plausibility import say_warnings
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
 
@@ -101,12 +102,13 @@ def compare(
                 _valued(word, side, tables, chunks)
                 for word, side in zip(WORDS, tables.sides, strict=True)
             )
+            warnings = say_warnings([before, after])
             step("Comparing")
             if explain is None:
                 comparison = compare_outcomes(before, after, blocks=chunks)
                 step("Writing")
                 rows = _rows(comparison, detail)
-                write_result(output, rows, tables, [change_totals(comparison)])
+                write_result(output, rows, tables, [change_totals(comparison)], warnings=warnings)
         if explain is not None:
             _explain(before, after, explain, output, tables)
         elif output.is_for_screen:

@@ -72,6 +72,7 @@ def value(
             read_tables,
         )  # fmt: skip
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
+        from app.commands.plausibility import say_warnings
         from engine.export import total_rows
         from engine.run import evaluate
         from engine.schedule import Divided as Division
@@ -97,11 +98,12 @@ def value(
             _say_who_is_elsewhere(outcome, tables)
             if cost is not None:
                 _say_where_a_cost_changes_nothing(outcome, explain, detail)
+            warnings = say_warnings([outcome], cost)
             step("Writing")
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
                 reasons = [*_reasons(outcome), *row_reasons(rows)]
-                others = {"missing": reasons}
+                others = {"missing": reasons, "warnings": warnings}
                 if detail == "targeted" and (schools_left_out := _left_out(outcome)):
                     others["left_out"] = schools_left_out
                 write_result(output, rows, tables, [total_rows(outcome)], cost=cost, **others)

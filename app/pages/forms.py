@@ -1,6 +1,6 @@
 """The two forms of the pages: a school's budget worked out, and a budget that it knows checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.pages.answers import (
@@ -44,7 +44,7 @@ from engine.rules import (
     Pattern,
     TargetedFunding,
 )
-from engine.statement import SchoolStatement, Statements
+from engine.statement import Correction, PlausibilityWarning, SchoolStatement, Statements
 from engine.vocabulary import SchoolPhase
 
 HIGHEST_BUDGET = 10_000_000_000
@@ -78,14 +78,27 @@ class Share:
     percent: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerWarning:
+    """What may be wrong with an answer; ``value`` was perhaps meant, and ``query`` is the address with it."""
+
+    sentence: str
+    value: str | None = None
+    query: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolBudget(BudgetCheck):
     """A school's statement with its working: rows that come to something, and what comes to nothing."""
 
+    warnings: tuple[AnswerWarning, ...]
     school: SchoolStatement
     explanation: Explanation
     workings: tuple[Working, ...]
     nothing: tuple[str, ...]
+
+    corrected: str | None
+    """The address of the answers in which all that is suggested is corrected, where that is several."""
 
     @property
     def shares(self) -> Iterator[Share]:
@@ -158,11 +171,14 @@ def budget_form(
         raise ValueError(message)
     explanation = explain_school(outcome, int(outcome.schools.urn[0]))
     nothing = [one for one in explanation.workings if _comes_to_nothing(one)]
-    statement = Statements(outcome, school.sen_support_cost).whole(0)
+    statements = Statements(outcome, school.sen_support_cost)
+    statement = statements.whole(0)
     budget = SchoolBudget(
         rules=rules,
         calls=statement.calls,
         targeted=statement.targeted,
+        warnings=tuple(_warning(one, form) for one in statements.warnings),
+        corrected=_corrected(statements.warnings, form),
         school=statement,
         explanation=explanation,
         workings=tuple(one for one in explanation.workings if one not in nothing),
@@ -184,6 +200,24 @@ def _questions(formula: CompiledFormula, phase: SchoolPhase, answers: Answers) -
         if field.name in answers.entries and field.name not in names
     ]
     return (*usual, *others)
+
+
+def _warning(one: PlausibilityWarning, form: Form) -> AnswerWarning:
+    """Return what may be wrong with an answer, with the address of the answers in which it is corrected."""
+    if one.correction is None:
+        return AnswerWarning(one.sentence)
+    return AnswerWarning(one.sentence, one.correction.value, _query(form, [one.correction]))
+
+
+def _corrected(warnings: Iterable[PlausibilityWarning], form: Form) -> str | None:
+    """Return the address of the answers with every correction, None where there are fewer than two."""
+    corrections = [one.correction for one in warnings if one.correction is not None]
+    return _query(form, corrections) if len(corrections) > 1 else None
+
+
+def _query(form: Form, corrections: Iterable[Correction]) -> str:
+    entries = {**form.answers.entries, **dict(corrections)}
+    return replace(form.answers, entries=entries).query(form.rules.document.version)
 
 
 def _comes_to_nothing(working: Working) -> bool:

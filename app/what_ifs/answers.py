@@ -159,16 +159,42 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureMeant:
+    """The figure that was perhaps meant, as a table writes it, and the column that it is for."""
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWarning:
+    """A figure that may be wrong; it is used as it was sent.
+
+    ``of`` is school, pupil or rules, and ``row`` counts from 1 as sent: null for the rules. ``correction`` is
+    null where no other figure can be suggested.
+    """
+
+    of: str
+    kind: Annotated[str, As(str)]
+    row: int | None
+    columns: tuple[str, ...]
+    sentence: str
+    correction: FigureMeant | None
+
+
+@dataclass(frozen=True, slots=True)
 class NotionalSenAnswer:
     """The notional SEN budgets of the schools, in the order in which they were sent.
 
-    ``missing`` counts what is not known of them, by part and reason.
+    ``missing`` counts what is not known of them, by part and reason; ``warnings`` are figures that may be
+    wrong, and change no amount.
     """
 
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
     missing: tuple[Reason, ...]
+    warnings: tuple[FigureWarning, ...]
     schools: Iterable[SchoolValued]
 
 
@@ -233,7 +259,8 @@ class Sums:
 class TopUpsAnswer:
     """The top-ups of the pupils, in the order in which they were sent.
 
-    ``missing`` counts the columns that were not supplied of pupils whose top-up is not known.
+    ``missing`` counts the columns that were not supplied of pupils whose top-up is not known;
+    ``warnings`` are figures that may be wrong, and change no amount.
     ``schedule`` names the payments where they were asked for; a pupil's payments are in its order.
     """
 
@@ -242,6 +269,7 @@ class TopUpsAnswer:
     notices: tuple[TableNotice, ...]
     total: Sum
     missing: tuple[Reason, ...]
+    warnings: tuple[FigureWarning, ...]
     schedule: tuple[Payment, ...] | None
     pupils: Iterable[PupilValued]
     sums: tuple[Sums, ...]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
 
-from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
+from app.what_ifs.answers import EngineUsed, FigureWarning, RulesUsed, TableNotice
 from app.what_ifs.formatting import Of, Pounds, Record, answer
 from engine.compare import Comparison
 from engine.export import PAID, PROTECTION, TOP_UP, change_totals, changed_pupils, changed_schools
@@ -126,13 +126,14 @@ class ComparisonAnswer:
     """A candidate against a baseline, over the records that were sent.
 
     ``schools_paid`` is there where pupils are compared and either rule set protects schools'
-    top-ups against loss.
+    top-ups against loss. ``warnings`` are figures that may be wrong under either, and change no amount.
     """
 
     baseline: RulesUsed
     candidate: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    warnings: tuple[FigureWarning, ...]
     pupils: Compared | None
     schools: Compared | None
     schools_paid: SchoolsPaidCompared | None

@@ -1,6 +1,6 @@
 """What-ifs: published rules, values to try and records in; pence by the engine; nothing kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.what_ifs.answers import (
     BlockPaid,
     CallsChecked,
     CallsExpected,
+    FigureWarning,
     Lift,
     Payment,
     PlacesPaid,
@@ -71,12 +72,17 @@ from engine.money import pence, pounds
 from engine.notices import Notice
 from engine.reading import records
 from engine.rules import CompiledRules
+from engine.run import Outcome
 from engine.schedule import Schedule, payment_schedule
 from engine.statement import (
+    PlausibilityWarning,
     ReasonCount,
     Statements,
+    outcome_warnings,
     pupil_reasons,
+    pupil_warnings,
     school_reasons,
+    school_warnings,
     spell_statements,
     top_up_sums,
 )
@@ -95,8 +101,14 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
         if request.detail is WorkingDetail.none
         else schools_valued(outcome, cost, explain=request.detail is WorkingDetail.whole)
     )
-    missing = _reasons(school_reasons(outcome))
-    return _answered(rules, request, outcome, missing=missing, schools=schools)
+    return _answered(
+        rules,
+        request,
+        outcome,
+        missing=_reasons(school_reasons(outcome)),
+        warnings=_warnings(school_warnings(outcome, cost)),
+        schools=schools,
+    )
 
 
 def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
@@ -113,6 +125,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
         outcome,
         total=answer(Sum, total),
         missing=_reasons(pupil_reasons(outcome)),
+        warnings=_warnings(pupil_warnings(outcome)),
         schedule=None if schedule is None else list(_payments(outcome, schedule)),
         pupils=pupils_valued(
             outcome, explain=request.detail is WorkingDetail.whole, schedule=schedule
@@ -133,12 +146,15 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     pupils = schools = paid = None
     notices: tuple[Notice, ...] = ()
+    warnings: list[PlausibilityWarning] = []
     if request.pupils is not None:
         for rules in sides:
             top_ups_of(rules)
         table = pupils_sent(sides, request.pupils)
         notices += table.notices
-        change = compare(*(value(rules, pupils=table) for rules in sides))
+        valued = [value(rules, pupils=table) for rules in sides]
+        warnings += _of_all(valued)
+        change = compare(*valued)
         pupils = pupils_compared(change)
         paid = None if change.placed is None else schools_paid(change)
     if request.schools is not None:
@@ -146,12 +162,19 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
             refuse_without_percentages(rules)
         register, absent = schools_sent(sides, request.schools), request.absent_lines
         notices += register.notices
-        change = compare(*(value(rules, register, absent=absent) for rules in sides))
+        valued = [value(rules, register, absent=absent) for rules in sides]
+        warnings += _of_all(valued)
+        change = compare(*valued)
         schools = schools_compared(change)
     before, after = (rules_used(*one) for one in zip(sides, requests, strict=True))
+    said = {"notices": [one.record() for one in notices], "warnings": _warnings(warnings)}
     parts = {"pupils": pupils, "schools": schools, "schools_paid": paid}
-    said = [one.record() for one in notices]
-    return {"baseline": before, "candidate": after, "engine": ENGINE, "notices": said, **parts}
+    return {"baseline": before, "candidate": after, "engine": ENGINE, **said, **parts}
+
+
+def _of_all(valued: Iterable[Outcome]) -> Iterator[PlausibilityWarning]:
+    """Yield what may be wrong with the figures of some outcomes."""
+    return (one for outcome in valued for part in outcome_warnings(outcome) for one in part)
 
 
 def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
@@ -212,6 +235,10 @@ def _cost(pounds_each: str | None) -> int | None:
 
 def _reasons(counted: Sequence[ReasonCount]) -> list[Record]:
     return [answer(Reason, one) for one in counted]
+
+
+def _warnings(found: Iterable[PlausibilityWarning]) -> list[Record]:
+    return [answer(FigureWarning, one) for one in dict.fromkeys(found)]
 
 
 def school_totals(outcome: NotionalOutcome, cost: int | None) -> Iterator[Record]:

@@ -10,6 +10,7 @@ from engine.rules.document import RuleSet
 from engine.rules.grid import NONE, describe
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
+from engine.rules.odd_values import odd_values
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import place as dotted
 from engine.rules.year_labels import oddities
@@ -23,6 +24,7 @@ def notes(document: RuleSet) -> list[str]:
         *_changes(document),
         *_of_one_day(document),
         *oddities(document),
+        *odd_values(document),
     ]
 
 

@@ -1,5 +1,13 @@
 """A school's or a pupil's whole answer: every page, API, cell, command and file formats it and decides nothing."""
 
+from engine.plausibility import (
+    Correction,
+    PlausibilityWarning,
+    WarningCount,
+    Warnings,
+    pupil_warnings,
+    school_warnings,
+)
 from engine.statement.changes import ExplainedChange, explain_change
 from engine.statement.details import (
     change_detail_rows,
@@ -9,7 +17,13 @@ from engine.statement.details import (
     with_calls,
 )
 from engine.statement.pupils import SpellStatement, spell_statements
-from engine.statement.reasons import ReasonCount, left_out, pupil_reasons, school_reasons
+from engine.statement.reasons import (
+    ReasonCount,
+    left_out,
+    outcome_warnings,
+    pupil_reasons,
+    school_reasons,
+)
 from engine.statement.schools import (
     AdjustmentStatement,
     LineStatement,
@@ -21,21 +35,28 @@ from engine.statement.sums import SumStatement, top_up_sums
 
 __all__ = [
     "AdjustmentStatement",
+    "Correction",
     "ExplainedChange",
     "LineStatement",
+    "PlausibilityWarning",
     "ReasonCount",
     "SchoolStatement",
     "SchoolTotals",
     "SpellStatement",
     "Statements",
     "SumStatement",
+    "WarningCount",
+    "Warnings",
     "change_detail_rows",
     "detail_rows",
     "explain_change",
     "have_needs",
     "left_out",
+    "outcome_warnings",
     "pupil_reasons",
+    "pupil_warnings",
     "school_reasons",
+    "school_warnings",
     "school_workings",
     "spell_statements",
     "top_up_sums",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,8 @@ from engine.modules.school_formula.parts import (
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.working import columns_read
+from engine.plausibility import Warnings, pupil_warnings, school_warnings
+from engine.run import Outcome
 from engine.tables.combinations import missing_of
 from engine.vocabulary import Missing, Reason
 
@@ -93,3 +96,14 @@ def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
     for name, number in counts.items():
         if number:
             yield ReasonCount(name, "not supplied", number)
+
+
+def outcome_warnings(outcome: Outcome, sen_support_cost: int | None = None) -> tuple[Warnings, ...]:
+    """Return what may be wrong with the figures of an outcome's schools and of its pupils, those about the rules once."""
+    found = []
+    if outcome.notional is not None:
+        found.append(school_warnings(outcome.notional, sen_support_cost))
+    if outcome.top_ups is not None:
+        pupils = pupil_warnings(outcome.top_ups)
+        found.append(replace(pupils, of_rules=()) if found else pupils)
+    return tuple(found)

@@ -12,6 +12,7 @@ from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.targeted import TargetedStatement, targeted_statements
 from engine.money import percent_of
+from engine.plausibility import Warnings, school_warnings
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts
 from engine.vocabulary import Missing, SchoolPhase, Standing, weakest
@@ -135,6 +136,11 @@ class Statements:
                 for one in self.adjustments
             ),
         ]
+
+    @cached_property
+    def warnings(self) -> Warnings:
+        """Return what may be wrong with the schools' figures and their rules."""
+        return school_warnings(self.outcome, self.cost)
 
     def in_order(self) -> list[int]:
         """Return the positions of the schools in the order in which they were sent."""

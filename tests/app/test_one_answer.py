@@ -11,6 +11,7 @@ from tests.app.invented import FRINGED, served
 from tests.app.one_answer import ENTRY_POINTS, STATED, Places
 from tests.builders import rule_set
 
+pytestmark = pytest.mark.filterwarnings("ignore:check")
 BASIC = {
     "label": "Basic entitlement",
     "counts": "pupils",

@@ -133,6 +133,7 @@ def test_a_table_read_for_other_rules_is_refused_rather_than_read_in_part(rules,
         eb.value(bands, pupils=pupils)
 
 
+@pytest.mark.filterwarnings("ignore:check")
 def test_lines_without_a_column_are_refused_unless_said_to_be_none(rules):
     years = pl.col("^.*_years$")
     few = TEXT.select("urn", "phase", years, pl.col("^units_basic_entitlement_.*$"))

@@ -1,0 +1,74 @@
+"""Figures of pupils that may be wrong: compared with the prices of the rules, what they pay, and a school week.
+
+No sentence has a pupil's value: it is also printed and logged.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.limits import limits
+from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.money import HUNDREDTHS, PENCE, scaled
+from engine.plausibility.warning import OF_MANY, Check, Doubt, Words, found
+from engine.rules.compiled import CompiledTopUps
+
+OF = "pupil"
+COST, TODAY = "assessed_cost", "top_up"
+HOURS = ("support_hours", "hours")
+
+
+def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:
+    """Return what may be wrong with the figures of pupils."""
+    return found([*_costs(outcome), *_today(outcome), *_hours(outcome)])
+
+
+def _costs(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield assessed costs far from every price of the rules that is a sum."""
+    cost = outcome.pupils.columns.get(COST)
+    prices = _prices(outcome.top_ups)
+    if cost is None or not prices:
+        return
+    least, most = limits()["of_the_lowest_price"].lower, limits()["times_the_highest_price"].upper
+    low, high = scaled(min(prices) * least, 1), scaled(max(prices) * most, 1)
+    wrong = (cost > high) | ((cost > 0) & (cost < low))
+    yield _check(Doubt.assessed_cost, COST, wrong)
+
+
+def _prices(rules: CompiledTopUps) -> list[int]:
+    """Return the prices of the rules that are sums, pence a year."""
+    return [folded.base for one in rules.segments for _, folded in one.prices if folded.base > 0]
+
+
+def _today(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield top-ups of today far from what the rules pay a year."""
+    today = outcome.pupils.columns.get(TODAY)
+    if today is None:
+        return
+    limit, annual = limits()["times_today"], outcome.annual
+    # Pounds are compared: pence times a limit's hundredths may be more than an integer holds.
+    now, then = annual // PENCE, today // PENCE
+    least, most = scaled(limit.lower, HUNDREDTHS), scaled(limit.upper, HUNDREDTHS)
+    far = (then * HUNDREDTHS < now * least) | (then * HUNDREDTHS > now * most)
+    yield _check(Doubt.top_up_today, TODAY, (today > 0) & (annual > 0) & outcome.rate_known & far)
+
+
+def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield hours a week beyond a school week and as much again."""
+    most = scaled(limits()["hours_a_week"].upper, HUNDREDTHS)
+    for name in HOURS:
+        held = outcome.pupils.columns.get(name)
+        if held is not None:
+            said = f"{name} is more than {most // HUNDREDTHS} hours a week: a year's hours?"
+            yield _check(Doubt.hours, name, held > most, said)
+
+
+def _check(kind: Doubt, column: str, wrong: NDArray[np.bool_], said: str = "") -> Check:
+    """Return the check of one column, whose sentence is the same of every pupil."""
+    return Check(OF, kind, (column,), np.flatnonzero(wrong), partial(_words, said or OF_MANY[kind]))
+
+
+def _words(sentence: str, _pupil: int) -> Words:
+    return sentence, None

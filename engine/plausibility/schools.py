@@ -1,0 +1,305 @@
+"""Figures of schools that may be wrong: compared with the school's own pupils, the rules, and authorities' shares."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
+from engine.expected_calls import threshold_of
+from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
+from engine.limits import Limit, limits
+from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import applies, funded, mainstream, pupil_numbers
+from engine.money import HUNDREDTHS, MILLION, PENCE, half_away, number, percent_of, pounds, scaled
+from engine.plausibility.warning import Check, Correction, Doubt, Words, found
+from engine.rules.compiled import CompiledLine
+from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
+
+OF = "school"
+SUPPORT, FIGURE, PLANS = "sen_support_pupils", "sen_support_figure", "ehc_plans"
+BUDGET, PUPILS = "prior_budget", "prior_pupils"
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pupils:
+    """The pupils of a phase at each school, millionths, and where they are known and at least one."""
+
+    number: Int
+    known: Mask
+
+    def words(self, school: int, phase: LinePhase) -> str:
+        """Return the pupils of a school in words, for example ``210 primary pupils``."""
+        words = PHASE_WORDS[phase]
+        return f"{number(int(self.number[school]))} {f'{words} ' if words else ''}pupils"
+
+
+@dataclass(frozen=True)
+class _Schools:
+    """The figures of schools, and what they are compared with; ``cost`` is pence for a pupil on SEN support."""
+
+    outcome: NotionalOutcome
+    cost: int | None
+
+    @cached_property
+    def by_phase(self) -> dict[LinePhase, _Pupils]:
+        """Return the pupils of each phase of which the formula counts them."""
+        formula = self.outcome.rules.document.schools_formula
+        lines = {} if formula is None else formula.pupil_lines()
+        return {phase: self._sum(names) for phase, names in lines.items() if names}
+
+    def _sum(self, names: tuple[str, ...]) -> _Pupils:
+        total = np.zeros(len(self.outcome.schools), np.int64)
+        known = np.ones(len(total), bool)
+        for at, line in enumerate(self.outcome.lines):
+            if line.name in names:
+                total += self.units(at)
+                priced = self.outcome.form[:, at] == GIVEN_UNITS
+                known &= (priced & (self.outcome.absent[:, at] == 0)) | ~applies(self.outcome, at)
+        # Of less than one pupil, a share perhaps, nothing is a part.
+        return _Pupils(total, known & (total >= MILLION))
+
+    @cached_property
+    def every(self) -> _Pupils:
+        """Return all pupils of each school."""
+        nothing = np.zeros(len(self.outcome.schools), np.int64)
+        none = _Pupils(nothing, np.zeros(len(nothing), bool))
+        return self.by_phase.get(LinePhase.all, none)
+
+    def pupils(self, line: CompiledLine) -> _Pupils:
+        """Return the pupils that a line counts some of: those of its phase, or all of them."""
+        return self.by_phase.get(line.key.phase, self.every)
+
+    @cached_property
+    def whole_lines(self) -> frozenset[str]:
+        """Return the lines that count all pupils of a phase."""
+        formula = self.outcome.rules.formula
+        return frozenset() if formula is None else frozenset(formula.pupil_lines)
+
+    def part_lines(self) -> Iterator[tuple[int, CompiledLine]]:
+        """Yield the lines that count some of the pupils, with their positions."""
+        for at, line in enumerate(self.outcome.lines):
+            if line.counts is Counts.pupils and line.name not in self.whole_lines:
+                yield at, line
+
+    def units(self, at: int) -> Int:
+        """Return the units of a line where they are given, millionths, and 0 elsewhere."""
+        priced: Int = np.where(
+            self.outcome.form[:, at] == GIVEN_UNITS, self.outcome.units[:, at], 0
+        )
+        return priced
+
+    def amounts(self, at: int) -> Int:
+        """Return the amounts of a line where they are given as such, pence, and 0 elsewhere."""
+        given = np.isin(self.outcome.form[:, at], (GIVEN_AMOUNT, YEARS_AMOUNT))
+        amount: Int = np.where(given, self.outcome.amount[:, at], 0)
+        return amount
+
+    def column(self, name: str) -> Int:
+        """Return a column of the register, -1 where it is not given."""
+        held = self.outcome.schools.columns.get(name)
+        return np.full(len(self.outcome.schools), -1) if held is None else held.astype(np.int64)
+
+
+def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Check, ...]:
+    """Return what may be wrong with the figures of schools; ``cost`` is pence for a pupil on SEN support."""
+    schools = _Schools(outcome, cost)
+    checks = (
+        _shares, _parts, _deprivation, _needs, _share_of_formula, _last_year, _support,
+        _amounts_of_pupils, _other_amounts,
+    )  # fmt: skip
+    return found(one for check in checks for one in check(schools))
+
+
+def _shares(schools: _Schools) -> Iterator[Check]:
+    """Yield counts of pupils between 0 and 1: older statements print shares in their place."""
+    for at, line in enumerate(schools.outcome.lines):
+        if line.counts is Counts.pupils:
+            units, of = schools.units(at), schools.pupils(line)
+            some = of if line.name not in schools.whole_lines else None
+            say = partial(_share_words, line, units, some)
+            wrong = (units > 0) & (units < MILLION) & (schools.outcome.absent[:, at] == 0)
+            yield Check(OF, Doubt.share, (_units(line),), np.flatnonzero(wrong), say)
+
+
+def _share_words(line: CompiledLine, units: Int, of: _Pupils | None, school: int) -> Words:
+    """Return the question about a count between 0 and 1, with the count that its share of the pupils is."""
+    typed = int(units[school])
+    sentence = f"{line.label}: {number(typed)} is less than one pupil"
+    if of is None or not of.known[school]:
+        return f"{sentence}: is it a share of the pupils?", None
+    whole = int(of.number[school])
+    meant, percent = number(half_away(typed * whole, MILLION)), number(typed, MILLION // HUNDREDTHS)
+    said = f"{sentence}. {percent}% of {number(whole)} is {meant}: did you mean that?"
+    return said, Correction(_units(line), meant)
+
+
+def _parts(schools: _Schools) -> Iterator[Check]:
+    """Yield lines that count more pupils than the school has."""
+    for at, line in schools.part_lines():
+        units, of = schools.units(at), schools.pupils(line)
+        wrong = of.known & (units > of.number)
+        if not any(one.decimal > 1 for one in line.year_weights.values()):
+            say = partial(_part_words, line, units, of)
+            yield Check(OF, Doubt.more_than_all, (_units(line),), np.flatnonzero(wrong), say)
+
+
+def _part_words(line: CompiledLine, units: Int, of: _Pupils, school: int) -> Words:
+    counted, whole = number(int(units[school])), of.words(school, line.key.phase)
+    return f"{line.label}: {counted} is more than the school's {whole}.", None
+
+
+def _deprivation(schools: _Schools) -> Iterator[Check]:
+    """Yield bands of income deprivation that together count more pupils than the school has, where none does alone."""
+    phases: dict[LinePhase, list[tuple[int, CompiledLine]]] = {}
+    for at, line in schools.part_lines():
+        if line.factor.where is not None and line.factor.where.idaci is not None:
+            phases.setdefault(line.key.phase, []).append((at, line))
+    for phase, lines in phases.items():
+        each, of = [schools.units(at) for at, _ in lines], schools.pupils(lines[0][1])
+        together: Int = np.add.reduce(each)
+        alone = np.logical_or.reduce([units > of.number for units in each])
+        wrong = of.known & (together > of.number) & ~alone
+        columns = tuple(_units(line) for _, line in lines)
+        say = partial(_deprivation_words, phase, together, of)
+        yield Check(OF, Doubt.deprivation, columns, np.flatnonzero(wrong), say)
+
+
+def _deprivation_words(phase: LinePhase, together: Int, of: _Pupils, school: int) -> Words:
+    counted, whole = number(int(together[school])), of.words(school, phase)
+    sentence = f"Income deprivation bands together count {counted}, more than the school's {whole}."
+    return sentence, None
+
+
+def _needs(schools: _Schools) -> Iterator[Check]:
+    """Yield schools whose pupils with plans and on SEN support are more than all their pupils."""
+    support, plans = schools.column(SUPPORT), schools.column(PLANS)
+    together, of = np.maximum(support, 0) + np.maximum(plans, 0), schools.every
+    wrong = of.known & (together * MILLION > of.number)
+
+    def say(school: int) -> Words:
+        both = ((support, "pupils on SEN support"), (plans, "with plans"))
+        parts = [f"{int(held[school]):,} {words}" for held, words in both if held[school] > 0]
+        together = " and ".join(parts)
+        whole = of.words(school, LinePhase.all)
+        return f"{together} are more than the school's {whole}.", None
+
+    yield Check(OF, Doubt.needs, (SUPPORT, PLANS), np.flatnonzero(wrong), say)
+
+
+def _share_of_formula(schools: _Schools) -> Iterator[Check]:
+    """Yield schools whose notional SEN is a share of formula funding as no authority's is."""
+    outcome, limit = schools.outcome, limits()["share_of_formula"]
+    if outcome.rules.formula is None or not outcome.rules.formula.is_notional:
+        return
+    known = mainstream(outcome) & funded(outcome) & (outcome.absent_total == 0)
+    notional, formula = outcome.notional_total, outcome.formula_total
+    least, most = (scaled(one, HUNDREDTHS) for one in (limit.lower, limit.upper))
+    parts = notional * HUNDREDTHS**2
+    wrong = known & (formula > 0) & ((parts < formula * least) | (parts > formula * most))
+
+    def say(school: int) -> Words:
+        share = percent_of(int(notional[school]), int(formula[school]))
+        return (
+            f"Notional SEN is {share}% of formula funding. Authorities' own were {limit.words}."
+            " Check the figures, though a school can differ from its authority."
+        ), None
+
+    columns = ("notional_sen", "formula_total")
+    yield Check(OF, Doubt.share_of_formula, columns, np.flatnonzero(wrong), say)
+
+
+def _last_year(schools: _Schools) -> Iterator[Check]:
+    """Yield schools whose budget a pupil is far from last year's."""
+    limit, outcome = limits()["times_last_year"], schools.outcome
+    budget, before = schools.column(BUDGET).tolist(), schools.column(PUPILS).tolist()
+    now = [
+        total if known else 0
+        for total, known in zip(
+            outcome.formula_total.tolist(), (outcome.absent_total == 0).tolist(), strict=True
+        )
+    ]
+    count = [one or 0 for one in pupil_numbers(outcome)]
+    figures = list(zip(budget, before, now, count, strict=True))
+    wrong = [
+        school
+        for school, (last, of_last, this, of_this) in enumerate(figures)
+        if min(last, of_last, this, of_this) > 0 and _is_far(last * of_this, this * of_last, limit)
+    ]
+
+    def say(school: int) -> Words:
+        last, of_last, this, of_this = figures[school]
+        was, is_now = half_away(last * MILLION, of_last), half_away(this * MILLION, of_this)
+        return (
+            f"Last year's budget is £{pounds(was)} a pupil and this year's £{pounds(is_now)}: check {BUDGET} and"
+            f" {PUPILS}."
+        ), None
+
+    yield Check(OF, Doubt.last_year, (BUDGET, PUPILS), np.array(wrong, np.int64), say)
+
+
+def _is_far(one: int, other: int, limit: Limit) -> bool:
+    """Return whether one number is fewer or more times another than a limit says."""
+    return one < other * limit.lower or one > other * limit.upper
+
+
+def _support(schools: _Schools) -> Iterator[Check]:
+    """Yield schools where a pupil on SEN support costs more than a school is expected to meet of a plan."""
+    threshold, _ = threshold_of(schools.outcome.rules)
+    if threshold is None:
+        return
+    met, cost = scaled(threshold.decimal, PENCE), schools.cost or 0
+    support, figure = schools.column(SUPPORT), schools.column(FIGURE)
+    by_figure = (figure > 0) & (support > 0) & (figure > met * support)
+    wrong = by_figure | ((figure < 0) & (support > 0) & (cost > met))
+
+    def say(school: int) -> Words:
+        each = half_away(int(figure[school]), int(support[school])) if by_figure[school] else cost
+        return (
+            f"£{pounds(each)} for a pupil on SEN support is more than the £{pounds(met)} of a plan that a school"
+            " is expected to meet: pounds or pence?"
+        ), None
+
+    yield Check(OF, Doubt.support_cost, (SUPPORT, FIGURE), np.flatnonzero(wrong), say)
+
+
+def _amounts_of_pupils(schools: _Schools) -> Iterator[Check]:
+    """Yield amounts that are more than all pupils of the school would bring."""
+    for at, line in schools.part_lines():
+        amount, of, rate = schools.amounts(at), schools.pupils(line), line.rate or 0
+        some = np.flatnonzero((amount > 0) & of.known) if rate > 0 else ()
+        wrong = [
+            school
+            for school in map(int, some)
+            if int(amount[school]) * MILLION > int(of.number[school]) * rate
+        ]
+        say = partial(_amount_words, line, amount, "all pupils of the school would bring")
+        yield Check(OF, Doubt.amount, (_amount(line),), np.array(wrong, np.int64), say)
+
+
+def _other_amounts(schools: _Schools) -> Iterator[Check]:
+    """Yield amounts of no pupils that are more than everything else of the formula."""
+    outcome = schools.outcome
+    total = np.einsum("sl->s", outcome.amount)
+    for at, line in enumerate(outcome.lines):
+        if line.counts is Counts.amount:
+            amount = schools.amounts(at)
+            wrong = (outcome.absent_total == 0) & (total > amount) & (amount > total - amount)
+            say = partial(_amount_words, line, amount, "everything else of the formula together")
+            yield Check(OF, Doubt.amount, (_amount(line),), np.flatnonzero(wrong), say)
+
+
+def _amount_words(line: CompiledLine, amount: Int, what: str, school: int) -> Words:
+    money = pounds(int(amount[school]))
+    return f"{line.label}: £{money} is more than {what}: pounds or pence?", None
+
+
+def _units(line: CompiledLine) -> str:
+    return f"{UNITS_PREFIX}{line.name}"
+
+
+def _amount(line: CompiledLine) -> str:
+    return f"{AMOUNT_PREFIX}{line.name}"

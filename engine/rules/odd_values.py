@@ -1,0 +1,71 @@
+"""Values of a rule document that its author may not have meant: a share typed for a percentage, pence for pounds."""
+
+from collections.abc import Iterator
+
+from engine.limits import limits
+from engine.rules.document import RuleSet
+from engine.rules.values import DatedValue, dated_values
+from engine.rules.yaml_source import Path, place
+
+PARTS = {
+    "pupil_percent", "school_percent", "on_costs_percent", "scaling_percent", "only_above_percent"
+}  # fmt: skip
+"""Percentages of something that are rarely as low as 1."""
+
+UPRATING, NOTIONAL = "uprating_percent", "notional_percent"
+FEW = 3
+
+
+def odd_values(document: RuleSet) -> list[str]:
+    """Return a sentence for the percentages that look like shares, and one for the prices that look like pence."""
+    values = [(path[:-1], given) for path, given in dated_values(document)]
+    return [*_shares(document, values), *_pence(values)]
+
+
+def _shares(document: RuleSet, values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
+    """Yield what is noted on percentages between 0 and the least that is usual."""
+    odd = [
+        (path, given)
+        for path, given in values
+        if (name := _limit_of(document, path)) is not None
+        and 0 < given.decimal < limits()[name].lower
+    ]
+    if odd:
+        example = odd[0][1]
+        meant = (example.decimal * 100).normalize()
+        yield (
+            f"{_named(odd)}: {example.value} is in percent: {example.value}%. If a share is meant, write {meant:f}"
+        )
+
+
+def _limit_of(document: RuleSet, path: Path) -> str | None:
+    """Return the name of the limit that a percentage at a path has, None where it has none."""
+    field = path[-1]
+    if field in PARTS:
+        return "part_percent"
+    if field == UPRATING:
+        return UPRATING
+    if field != NOTIONAL:
+        return None
+    formula = document.schools_formula
+    counts_all = formula is not None and formula.pupils_counted_by in path
+    return "notional_percent_of_pupils" if counts_all else NOTIONAL
+
+
+def _pence(values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
+    """Yield what is noted on prices of bands beyond what a place costs anywhere."""
+    most = limits()["pounds_of_a_price"].upper
+    odd = [
+        (path, given)
+        for path, given in values
+        if path[-1] == "pounds" and "tariff" in path and given.decimal > most
+    ]
+    if odd:
+        yield f"{_named(odd)}: £{odd[0][1].value} a year is more than any place is known to cost: pounds or pence?"
+
+
+def _named(odd: list[tuple[Path, DatedValue]]) -> str:
+    """Return the first places of values, and how many more there are."""
+    more = len(odd) - FEW
+    names = ", ".join(place(path) for path, _ in odd[:FEW])
+    return f"{names} and {more} more" if more > 0 else names

@@ -1,0 +1,236 @@
+"""Figures that may be wrong are questioned, and nothing else is done to them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data import PUBLISHED
+from engine.modules import AbsentLines, declare_absent
+from engine.plausibility import Doubt, rule_warnings
+from engine.reading import pupil_table, records, school_table
+from engine.rules import compile_rules, load_rule_file, pupil_columns
+from engine.rules.load import plain, rule_set_from
+from engine.rules.notes import notes
+from engine.run import evaluate
+from engine.statement import outcome_warnings, school_warnings
+from tests.builders import banded, rule_set
+from tests.worked_examples import cases
+
+RULES = {path.stem: path for path in PUBLISHED.rglob("*.yaml")}
+SCHOOL = {"urn": 900001, "phase": "primary"}
+COUNTS = {"units_basic_entitlement_primary": 210, "units_fsm6_primary": 48, "units_idaci_f_primary": 12,
+          "units_idaci_e_primary": 18, "units_low_prior_attainment_primary": "58.695"}  # fmt: skip
+
+
+def valued(identifier, row, absent=AbsentLines.zero):
+    """Return one school valued under a published rule set."""
+    rules = compile_rules(load_rule_file(RULES[identifier]))
+    table = school_table(records([{**SCHOOL, **row}]), rules.wanted)
+    return evaluate(rules, declare_absent(rules.formula, table, absent)).notional
+
+
+def asked(row, cost=None, identifier="northumberland-2025-26"):
+    """Return the kinds of warnings about one school, by column."""
+    warnings = school_warnings(valued(identifier, row), cost)
+    return [(str(one.kind), one.columns[0]) for one in warnings]
+
+
+def test_a_school_s_true_counts_raise_no_warning():
+    assert asked({**COUNTS, "sen_support_pupils": 30, "ehc_plans": 9}, 120_000) == []
+
+
+def test_a_share_typed_for_a_count_is_questioned_with_the_count_that_it_is():
+    outcome = valued(
+        "northumberland-2025-26", {**COUNTS, "units_low_prior_attainment_primary": "0.2795"}
+    )
+    (warning,) = school_warnings(outcome)
+    assert warning.kind is Doubt.share
+    assert warning.correction == ("units_low_prior_attainment_primary", "58.695")
+    assert warning.sentence.endswith("27.95% of 210 is 58.695: did you mean that?")
+
+
+def test_shares_typed_for_all_counts_are_each_questioned_and_so_is_their_share_of_the_formula():
+    shares = {"units_fsm6_primary": "0.2286", "units_low_prior_attainment_primary": "0.2795",
+              "units_idaci_f_primary": "0.057", "units_idaci_e_primary": "0.0857"}  # fmt: skip
+    found = asked({**COUNTS, **shares})
+    assert sorted(found) == sorted(
+        [*(("share", name) for name in shares), ("share_of_formula", "notional_sen")]
+    )
+
+
+def test_more_pupils_than_the_school_has_are_questioned():
+    found = asked({**COUNTS, "units_fsm6_primary": 500, "units_low_prior_attainment_primary": 999,
+                   "sen_support_pupils": 400, "ehc_plans": 300})  # fmt: skip
+    assert sorted(found) == [
+        ("more_than_all", "units_fsm6_primary"),
+        ("more_than_all", "units_low_prior_attainment_primary"),
+        ("needs", "sen_support_pupils"),
+        ("share_of_formula", "notional_sen"),
+    ]
+
+
+def test_deprivation_bands_and_needs_are_questioned_together_where_none_is_alone():
+    bands = {f"units_idaci_{one}_primary": 60 for one in "abcdef"}
+    assert "deprivation" in {kind for kind, _ in asked({**COUNTS, **bands})}
+    whole = [("needs", "sen_support_pupils")]
+    assert asked({**COUNTS, "sen_support_pupils": 150, "ehc_plans": 61}) == whole
+    assert asked({**COUNTS, "sen_support_pupils": 150, "ehc_plans": 60}) == []
+
+
+def test_last_year_s_budget_in_pence_or_of_other_pupils_is_questioned():
+    last = {"prior_budget": "1000000.00", "prior_pupils": 208}
+    rules = "nff-2025-26"
+    assert ("last_year", "prior_budget") not in asked({**COUNTS, **last}, identifier=rules)
+    for wrong in ({"prior_budget": "100000000.00"}, {"prior_pupils": 20}):
+        assert ("last_year", "prior_budget") in asked({**COUNTS, **last, **wrong}, identifier=rules)
+
+
+def test_pence_for_pounds_are_questioned():
+    assert asked({**COUNTS, "sen_support_pupils": 30}, 12_000_000) == [
+        ("support_cost", "sen_support_pupils")
+    ]
+    figure = {"sen_support_pupils": 30, "sen_support_figure": "3600000.00"}
+    assert asked({**COUNTS, **figure}) == [("support_cost", "sen_support_pupils")]
+    assert asked({**COUNTS, **figure, "sen_support_figure": "36000.00"}) == []
+    assert ("amount", "amount_rates") in asked({**COUNTS, "amount_rates": "2500000.00"})
+
+
+@pytest.mark.parametrize("case", cases("notional_sen").values(), ids=cases("notional_sen"))
+def test_a_published_statement_raises_no_warning(case):
+    outcome = valued(case["rule_set"], case["school"], AbsentLines.not_supplied)
+    assert [str(one) for one in school_warnings(outcome)] == []
+
+
+numbers = st.one_of(st.just(""), st.integers(0, 400).map(str), st.decimals(0, 1, places=4).map(str))
+
+
+@given(
+    st.fixed_dictionaries(dict.fromkeys(COUNTS, numbers)),
+    st.fixed_dictionaries(
+        {name: st.integers(0, 400) for name in ("sen_support_pupils", "ehc_plans")}
+    ),
+    st.one_of(st.none(), st.integers(0, 10**8)),
+)
+def test_plausibility_never_changes_an_amount_and_questions_what_it_says_of_the_figures(
+    counts, needs, cost
+):
+    outcome = valued("northumberland-2025-26", {**counts, **needs}, AbsentLines.not_supplied)
+    before = (outcome.amount.tobytes(), outcome.notional_total.tobytes(), outcome.units.tobytes())
+    warnings = school_warnings(outcome, cost)
+    found = {(one.columns[0], one.kind) for one in warnings}
+    assert before == (
+        outcome.amount.tobytes(),
+        outcome.notional_total.tobytes(),
+        outcome.units.tobytes(),
+    )
+    shares = {name for name, text in counts.items() if text and 0 < Decimal(text) < 1}
+    assert shares == {name for name, kind in found if kind is Doubt.share}
+    pupils = Decimal(counts["units_basic_entitlement_primary"] or 0)
+    more = {name for name, text in counts.items() if text and Decimal(text) > pupils >= 1}
+    assert more == {name for name, kind in found if kind is Doubt.more_than_all}
+    assert (("sen_support_pupils", Doubt.needs) in found) == (sum(needs.values()) > pupils >= 1)
+
+
+@given(st.integers(0, 60))
+def test_a_kind_has_a_line_a_row_for_a_few_and_one_line_for_more(number):
+    rules = compile_rules(load_rule_file(RULES["northumberland-2025-26"]))
+    rows = [
+        {**SCHOOL, **COUNTS, "urn": 900001 + at, "units_fsm6_primary": 500} for at in range(number)
+    ]
+    rows.append({**SCHOOL, **COUNTS, "urn": 990000})
+    table = declare_absent(
+        rules.formula, school_table(records(rows), rules.wanted), AbsentLines.zero
+    )
+    warnings = school_warnings(evaluate(rules, table).notional)
+    lines = [
+        one
+        for one in warnings.lines()
+        if "counts more pupils" in one or "more than the school" in one
+    ]
+    assert len(lines) == (number if number <= 3 else 1)
+    assert sum(one.number for one in warnings.counts() if one.kind is Doubt.more_than_all) == number
+
+
+def pupils_asked(row, prices, bands, **rule):
+    rules = compile_rules(rule_set(**banded(prices, bands, **rule)))
+    table = pupil_table(
+        records([{"pupil_key": "k", "la": 201, **row}]), pupil_columns(rules, counting=False)
+    )
+    (warnings,) = outcome_warnings(evaluate(rules, pupils=table))
+    assert not any(one.sentence == "k" or "9876" in one.sentence for one in warnings)
+    return [str(one.kind) for one in warnings]
+
+
+COSTED = ([{"band": "A", "pounds": "14600"}, {"band": "B", "assessed_cost": True}], ["A", "B"])
+
+
+@pytest.mark.parametrize(
+    ("cost", "found"),
+    [("9876.54", []), ("987654.00", ["assessed_cost"]), ("98.76", ["assessed_cost"]), ("0", [])],
+)
+def test_an_assessed_cost_a_hundred_times_too_large_or_small_is_questioned(cost, found):
+    assert pupils_asked({"band": "B", "assessed_cost": cost}, *COSTED) == found
+
+
+@pytest.mark.parametrize(("hours", "found"), [("27.5", []), ("65", []), ("120", ["hours"])])
+def test_hours_beyond_a_school_week_are_questioned(hours, found):
+    price = [{"pounds_each": "500", "each": "support_hours"}]
+    assert pupils_asked({"band": "A", "support_hours": hours}, price, ["A"]) == found
+
+
+@pytest.mark.parametrize(
+    ("today", "found"),
+    [("14000.00", []), ("1400000.00", ["top_up_today"]), ("140.00", ["top_up_today"]), ("0", [])],
+)
+def test_a_top_up_of_today_in_pence_is_questioned(today, found):
+    protection = {"until": "2026-03-31", "pupil_percent": "100"}
+    row = {"band": "A", "top_up": today}
+    price = [{"band": "A", "pounds": "14600"}]
+    assert pupils_asked(row, price, ["A"], protection=protection) == found
+
+
+def rules_noted(path, value):
+    """Return what is noted on a document in which one value is another."""
+    document = plain(load_rule_file(RULES["west-sussex-2021-22"]))
+    part = document
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]][0]["value"] = value
+    return [one.sentence for one in rule_warnings(rule_set_from(document))]
+
+
+@pytest.mark.parametrize(
+    ("factor", "value", "meant"),
+    [("basic_entitlement", "0.05", "5"), ("basic_entitlement", "7", None), ("basic_entitlement", "0.17", None),
+     ("fsm6", "0.5", "50"), ("fsm6", "1", None), ("fsm6", "0", None)],
+)  # fmt: skip
+def test_a_percentage_typed_as_a_share_is_noted_with_the_percentage_that_it_is(
+    factor, value, meant
+):
+    noted = rules_noted(
+        ("schools_formula", "factors", factor, "primary", "notional_percent"), value
+    )
+    assert [one for one in noted if "is in percent" in one] == ([noted[0]] if meant else [])
+    assert meant is None or noted[0].endswith(f"If a share is meant, write {meant}")
+
+
+def test_a_price_in_pence_is_noted_by_the_check():
+    document = rule_set(**banded([{"pounds": "1460000"}], ["A"]))
+    assert "pounds or pence?" in " ".join(notes(document))
+
+
+@pytest.mark.parametrize("identifier", sorted(RULES))
+def test_a_published_rule_set_raises_no_warning(identifier):
+    assert rule_warnings(load_rule_file(RULES[identifier])) == ()
+
+
+@pytest.mark.parametrize("case", cases("top_up").values(), ids=cases("top_up"))
+def test_a_published_example_of_a_pupil_raises_no_warning(case):
+    if "refused" in case:
+        return
+    rules = compile_rules(load_rule_file(RULES[case["rule_set"]]))
+    table = pupil_table(records([case["pupil"]]), pupil_columns(rules, counting=False))
+    (warnings,) = outcome_warnings(evaluate(rules, pupils=table))
+    assert list(warnings) == []
