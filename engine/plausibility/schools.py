@@ -13,7 +13,7 @@ from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
 from engine.limits import Limit, limits
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import applies, funded, mainstream, pupil_numbers
-from engine.money import HUNDREDTHS, MILLION, PENCE, half_away, number, percent_of, pounds, scaled
+from engine.money import HUNDREDTHS, MILLION, half_away, number, percent_of, pounds, scaled
 from engine.plausibility.warning import Check, Correction, Doubt, Words, found
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
@@ -248,10 +248,10 @@ def _is_far(one: int, other: int, limit: Limit) -> bool:
 
 def _support(schools: _Schools) -> Iterator[Check]:
     """Yield schools where a pupil on SEN support costs more than a school is expected to meet of a plan."""
-    threshold, _ = threshold_of(schools.outcome.rules)
-    if threshold is None:
+    met = max((pence for pence, _ in threshold_of(schools.outcome.rules).pence), default=0)
+    if not met:
         return
-    met, cost = scaled(threshold.decimal, PENCE), schools.cost or 0
+    cost = schools.cost or 0
     support, figure = schools.column(SUPPORT), schools.column(FIGURE)
     by_figure = (figure > 0) & (support > 0) & (figure > met * support)
     wrong = by_figure | ((figure < 0) & (support > 0) & (cost > met))
