@@ -2,9 +2,10 @@
 
 Refusal
 ├── RuleRefused    a rule document cannot be used: names the place and the line
+│   └── OverrideRefused   a value cannot be tried in it: names the path as it was typed
 ├── TableRefused   data cannot be used: names row, column and reason, never a pupil's value
 ├── FileRefused    a file cannot be read once and named by its digest
-└── PairRefused    the rules and the data do not fit each other, or an override fits no place
+└── PairRefused    the rules and the data do not fit each other
 """
 
 from collections.abc import Sequence
@@ -94,6 +95,13 @@ class RuleRefused(Refusal):
 
     kind = "rules-refused"
     title = "The rule document cannot be used"
+
+
+class OverrideRefused(RuleRefused):
+    """A value cannot be tried in a rule document, which is itself as it should be."""
+
+    kind = "override-refused"
+    title = "The values cannot be tried"
 
 
 class TableRefused(Refusal):

@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,12 +12,13 @@ import polars as pl
 
 from engine.data import PUBLISHED
 from engine.errors import Problem, RuleRefused
-from engine.export import exact, rule_set_rows, rules_record, value_rows
+from engine.export import exact, path_rows, rule_set_rows, rules_record, value_rows
 from engine.rules import (
     CompiledRules,
     RuleSet,
     check_day,
     compile_rules,
+    compile_what_if,
     files_by_identifier,
     load_rule_file,
     load_rule_set,
@@ -25,7 +26,6 @@ from engine.rules import (
     not_published,
     rule_files,
 )
-from engine.rules.override import override
 from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
@@ -92,22 +92,35 @@ class Rules:
 
     def at(self, day: date) -> "Rules":
         """Return the rules with the values of one day all year; raises ``PairRefused`` where they do not apply."""
-        return _in_force(self.compiled.document, day_of(day), self.tried)
+        moved = _in_force(self.compiled.document, day_of(day), self.tried)
+        return replace(moved, compiled=replace(moved.compiled, trials=self.compiled.trials))
 
     def override(self, values: Mapping[str, Tried]) -> "Rules":
         """Return the rules with values put in the place of others, for a what-if.
 
-        Each key is a place as ``to_polars`` lists it, for example
+        Each key is a path as ``paths`` lists it, for example
         ``schools_formula.factors.fsm.primary.unit_value``; each value is text, a whole number or a
-        ``Decimal``, in the unit of the place (pounds, percent). Raises ``RuleRefused`` with every
-        place that is not in the document and every value that does not fit its place.
+        ``Decimal``, in the unit of its place (pounds, percent). The value in force on the rules' day
+        is replaced at its own first day; ``PATH@2025-09-01`` replaces the one that begins on a day,
+        ``PATH@*`` every one, and ``PATH@from:2025-09-01`` adds one. Raises ``RuleRefused`` with every
+        path that is not in the document and every value that does not fit its place.
         """
         pairs = _pairs(values)
-        return _in_force(override(self.compiled.document, pairs), self.day, (*self.tried, *pairs))
+        compiled = compile_what_if(self.compiled.document, pairs, self.day)
+        trials = (*self.compiled.trials, *compiled.trials)
+        return Rules(replace(compiled, trials=trials), (*self.tried, *pairs))
 
     def to_polars(self) -> pl.DataFrame:
         """Return one row a value in force in the year, or on the day: place, value as text, first day, source, standing, note."""
         return exact(value_rows(self.compiled.document, self.day))
+
+    def paths(self) -> pl.DataFrame:
+        """Return one row for each number that a what-if can try: path, kind, value as text, first day, standing.
+
+        A dated value has a row for each of its dates; a cut-off or a number without dates has neither
+        day nor standing.
+        """
+        return exact(path_rows(self.compiled.document))
 
     def __repr__(self) -> str:
         """Return one line that names the rules."""

@@ -22,6 +22,9 @@ LONGEST = 2_000
 
 
 MISSING = "missing-column"
+OVERRIDE = "override"
+"""The one name of an address that may be given several times."""
+
 GIVE_IT = "is missing; give it (0 if there is none)"
 
 
@@ -63,7 +66,7 @@ class CellRoute(APIRoute):
 
         async def cell(request: Request) -> Response:
             try:
-                refuse_repeats(request)
+                refuse_repeats(request, OVERRIDE)
                 return await answer(request)
             except (Refused, Refusal, RequestValidationError) as error:
                 if request.query_params.get("errors") != "text":

@@ -17,6 +17,11 @@ def _capital(written: object) -> object:
     return written.strip().upper() if isinstance(written, str) else written
 
 
+Override = Annotated[str, StringConstraints(min_length=3, max_length=350)]
+MOST_OVERRIDES = 20
+"""Values that one address tries: a spreadsheet's address has room for no more."""
+
+
 class PartOfLine(StrEnum):
     """Which number of a line of the formula is wanted."""
 
@@ -38,6 +43,11 @@ class CellQuery(Question):
         description="use the values of this day for the whole year; where left out each value counts from its own day",
     )
     version: VersionNumber | None = Field(default=None, description="the latest where left out")
+    override: Annotated[list[Override], Field(max_length=MOST_OVERRIDES)] = Field(
+        default=[],
+        description="PATH=VALUE, a number to try in place of a published one; may be repeated",
+        examples=[["top_up_rule.cap=90000"]],
+    )
     v: str | None = Field(
         default=None, max_length=200, description="has no effect; change it to refresh a cell"
     )
@@ -122,14 +132,16 @@ class BandPaysQuery(TariffQuery):
 
 
 YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
+TRIED = "Evenband-Values-Tried"
 VALUES, WARNINGS = "Evenband-Values", "Evenband-Warnings"
-HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS)
+HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS, TRIED)
 
 
 def headers_of(rules: CompiledRules, warnings: int) -> dict[str, str]:
     """Return the headers of a cell, whose number alone cannot carry the rules and how many figures may be wrong."""
     document = rules.document
-    return {
+    tried = {TRIED: str(len(rules.trials))} if rules.trials else {}
+    return tried | {
         YEAR: f"{document.funding_year} {document.year_kind}",
         RULE_SET: f"{document.identifier} {document.version}",
         DIGEST: rules.digest,
@@ -157,6 +169,10 @@ DESCRIBED_HEADERS: dict[str, Any] = {
     },
     WARNINGS: {
         "description": "how many figures may be wrong; warnings=text answers what they are",
+        "schema": {"type": "string"},
+    },
+    TRIED: {
+        "description": "how many numbers are tried in place of published ones, where any is",
         "schema": {"type": "string"},
     },
 }

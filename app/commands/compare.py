@@ -57,7 +57,7 @@ def compare(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--override", metavar="PLACE=VALUE", help="Try another value in the candidate."
+            "--override", metavar="PATH=VALUE", help="Try another value in the candidate."
         ),
     ] = None,
     out: options.Out = None,

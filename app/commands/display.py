@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST = 200
 """Rows that are shown; a file holds them all."""
 
+MOST_TRIALS = 20
+"""Values tried that are shown; the manifest names them all."""
+
 console = text_table.console
 """Standard output, for tables."""
 
@@ -55,10 +58,11 @@ def heading(side: "Side", word: str = "Rule set") -> str:
     rules, overrides = side.rules, len(side.overrides)
     document = rules.document
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
-    return (
+    head = (
         f"{word} {document.identifier} version {document.version} ({document.standing.value}{tried})"
         f", {rules.values_used}, digest {rules.digest[:12]}"
     )
+    return "\n".join([head, *(f"  tried: {one.sentence}" for one in rules.trials[:MOST_TRIALS])])
 
 
 def table(

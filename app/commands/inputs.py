@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -13,7 +13,7 @@ from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
 from engine.columns import ColumnSelection
 from engine.data import FIXTURES
-from engine.errors import PairRefused, Problem
+from engine.errors import OverrideRefused, PairRefused, Problem, Refusal
 from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
@@ -34,8 +34,8 @@ from engine.reading import (
     school_table,
 )
 from engine.row_chunks import Blocks
-from engine.rules import CompiledRules, check_day, compile_rules, pupil_columns
-from engine.rules.override import override
+from engine.rules import CompiledRules, RuleSet, check_day, compile_what_if, pupil_columns
+from engine.rules.override import pair_of
 from engine.tables import CellCount, PupilTable, SchoolTable, count_sentences
 
 LAYOUTS = FIXTURES / "layouts"
@@ -156,19 +156,34 @@ def read_side(name: str, day: date | None, overrides: Sequence[str] | None = Non
     """Return a rule set in force in its year, or with one day's values, with values replaced for a what-if."""
     pairs = tuple(map(_pair, overrides or ()))
     document, file = rule_set(name)
-    with about(file.place):
-        changed = override(document, pairs)
-        check_day(changed, day)
-        return Side(compile_rules(changed, day), pairs, file)
+    _check_on(document, day)
+    try:
+        with about(file.place):
+            side = Side(compile_what_if(document, pairs, day), pairs, file)
+            say([f"--override {one.place}: {one.note}" for one in side.rules.trials if one.note])
+            return side
+    except OverrideRefused as refusal:
+        # The file is as it should be: what was typed is not.
+        refusal.__notes__ = ["--override"]
+        raise
+
+
+def _check_on(document: RuleSet, day: date | None) -> None:
+    """Refuse a day on which a rule set does not apply, by the option that names it."""
+    try:
+        check_day(document, day)
+    except PairRefused as refusal:
+        of = f"{document.identifier} version {document.version}"
+        wrong = Refusal([replace(one, place=of) for one in refusal.problems])
+        wrong.add_note("--on")
+        raise wrong from None
 
 
 def _pair(text: str) -> tuple[str, str]:
-    place, equals, value = text.partition("=")
-    if not equals or not place or not value:
-        raise misused(
-            "--override must be PLACE=VALUE, such as schools_formula.area_cost_adjustment=1.02"
-        )
-    return place, value
+    try:
+        return pair_of(text)
+    except ValueError as error:
+        raise misused(f"--override {error}") from None
 
 
 def cost_of(pounds: str | None) -> int | None:

@@ -140,7 +140,7 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--override",
-        metavar="PLACE=VALUE",
+        metavar="PATH=VALUE",
         help="Try another value, for example top_up_rule.cap=90000 (may be repeated).",
     ),
 ]

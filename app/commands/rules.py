@@ -105,6 +105,22 @@ def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds
 
 
 @app.command()
+def paths(name: options.RuleSet, kind: options.ScreenKinds = None) -> None:
+    """List every number that --override can try: values with their dates, cut-offs, other numbers."""
+    with answered():
+        from app.commands.outputs import refuse_changes
+        from app.commands.published import rule_set
+        from engine.export import path_rows
+
+        document, file = rule_set(name)
+        rows = path_rows(document)
+        refuse_changes((file,))
+        if kind is None:
+            typer.echo(f"{document.identifier} version {document.version}: {document.title}")
+        _print(rows, kind)
+
+
+@app.command()
 def diff(
     before: options.RuleSet,
     after: options.RuleSet,

@@ -13,7 +13,7 @@ from engine.reading import pence_in, plain_name, records, school_table
 from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
-PHASE, VERSION, BLANKS, NONE = "phase", "version", "blanks", "none"
+PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "override"
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
@@ -43,18 +43,21 @@ class Answers:
     """The answers to a form as text, without those left empty, by the names of their fields.
 
     ``phase`` is that of the school, where it decides which questions there are.
-    ``blanks_are_none`` treats empty answers as 0, not as unknown.
+    ``blanks_are_none`` treats empty answers as 0, not as unknown. ``overrides`` are numbers to try in
+    the rules, as PATH=VALUE.
     """
 
     entries: Mapping[str, str]
     phase: SchoolPhase | None = None
     blanks_are_none: bool = False
+    overrides: tuple[str, ...] = ()
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
         phase = [] if self.phase is None else [(PHASE, self.phase.name)]
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
-        return urlencode([*phase, (VERSION, str(version)), *self.entries.items(), *blanks])
+        tried = [(OVERRIDE, one) for one in self.overrides]
+        return urlencode([*phase, (VERSION, str(version)), *self.entries.items(), *blanks, *tried])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,11 @@ class School:
 
 def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None) -> Answers:
     """Return the answers among what was sent, whose names are each given once."""
-    aside = {VERSION} if phase is None else {PHASE, VERSION}
+    aside = {VERSION, OVERRIDE} if phase is None else {PHASE, VERSION, OVERRIDE}
     entries = {name: text.strip() for name, text in sent if name not in aside}
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
-    return Answers({name: text for name, text in entries.items() if text}, phase, blanks)
+    tried = tuple(text for name, text in sent if name == OVERRIDE and text)
+    return Answers({name: text for name, text in entries.items() if text}, phase, blanks, tried)
 
 
 def read_school(

@@ -30,11 +30,16 @@ def as_csv(result: BudgetCheck) -> bytes:
 def as_workbook(result: BudgetCheck) -> bytes:
     """Return the working as an XLSX workbook: what it answers first, then its rows."""
     file = io.BytesIO()
-    metadata = file_metadata({"rule_sets": [rules_record(result.rules, ())]})
+    metadata = file_metadata({"rule_sets": [rules_record(result.rules, _tried(result))]})
     is_budget = isinstance(result, SchoolBudget)
     title = "Notional SEN budget" if is_budget else "Budget against expected costs"
     write_workbook(_rows(result), file, metadata, Front(title, tuple(_about(result))))
     return file.getvalue()
+
+
+def _tried(result: BudgetCheck) -> list[tuple[str, str]]:
+    """Return the numbers that are tried in the rules, each a path and a value."""
+    return [(one.place, one.value) for one in result.rules.trials]
 
 
 def _rows(result: BudgetCheck) -> Rows:
@@ -42,7 +47,7 @@ def _rows(result: BudgetCheck) -> Rows:
     parts: tuple[Working, ...] = calls_workings(result.rules, result.calls, result.targeted)
     if isinstance(result, SchoolBudget):
         parts = (*with_total(result.explanation), *parts)
-    return with_rules(rows_of(parts), [rules_record(result.rules, ())], ALONE)
+    return with_rules(rows_of(parts), [rules_record(result.rules, _tried(result))], ALONE)
 
 
 def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
@@ -57,6 +62,8 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
     if isinstance(result, SchoolBudget):
         yield "Rounding", result.explanation.sentence
     document = result.rules.document
+    for one in result.rules.trials:
+        yield "Tried", one.sentence
     yield "Rules", document.title
     yield "Year", f"{year_words(document)}, {span_words(document)}"
     yield "Standing of the rules", document.standing.value

@@ -17,7 +17,7 @@ from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.http.queries import refuse_names_twice
 from app.pages import downloads, service
-from app.pages.answers import PHASE, VERSION, Mistake, answers_in
+from app.pages.answers import OVERRIDE, PHASE, VERSION, Mistake, answers_in
 from app.pages.chart import by_factor
 from app.pages.clauses import values_of
 from app.pages.fields import Part
@@ -29,9 +29,11 @@ from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
+from engine.errors import OverrideRefused, Problem
 from engine.modules import phases_counted
 from engine.money import is_digits
 from engine.reading import folded
+from engine.rules.override import pair_of
 from engine.vocabulary import SchoolPhase
 
 MOST_BYTES = 256 * 1024
@@ -141,7 +143,8 @@ def budget_form_of(
     sent: bool,
 ) -> Form | None:
     """Return the form of a school's budget, None where no phase is sent that the rules fund."""
-    rules, formula = service.rules_with_page(asker, session, identifier, version_in(entries))
+    version, tried = version_in(entries), overrides_in(entries)
+    rules, formula = service.rules_with_page(asker, session, identifier, version, tried)
     named = folded(dict(entries).get(PHASE, ""))
     if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
         return None
@@ -157,7 +160,8 @@ def check_form_of(
     sent: bool,
 ) -> Form | None:
     """Return the form of a budget that the school knows."""
-    rules, rule = service.rules_with_check(asker, session, identifier, version_in(entries))
+    version, tried = version_in(entries), overrides_in(entries)
+    rules, rule = service.rules_with_check(asker, session, identifier, version, tried)
     return check_form(rules, rule, answers_in(entries), sent=sent)
 
 
@@ -298,11 +302,19 @@ def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
 
     Raises ``InputRefused`` where anything that was sent has two values.
     """
-    refuse_names_twice(name for name, _ in sent)
+    refuse_names_twice((name for name, _ in sent), OVERRIDE)
     named = dict(sent).get(VERSION)
     if named is None:
         return None
     return int(named) if is_digits(named) and len(named) < len("100000") else 0
+
+
+def overrides_in(sent: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the numbers that are to be tried in the rules, each a path and a value; refuse what is none."""
+    try:
+        return [pair_of(text) for name, text in sent if name == OVERRIDE and text]
+    except ValueError as error:
+        raise OverrideRefused([Problem(str(error), "override", place=OVERRIDE)]) from None
 
 
 def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:

@@ -125,6 +125,11 @@ class Form:
         return self.answers.query(self.rules.document.version)
 
     @property
+    def published_query(self) -> str:
+        """Return the address of these answers with nothing tried in the rules."""
+        return replace(self.answers, overrides=()).query(self.rules.document.version)
+
+    @property
     def formula(self) -> CompiledFormula | None:
         """Return the schools formula of the rules."""
         return self.rules.formula

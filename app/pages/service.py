@@ -1,5 +1,7 @@
 """Which rule sets have a page, and what is found in the service's keeping for each."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from app.access import Asker
@@ -9,6 +11,9 @@ from app.pages.rule_lists import Choices, by_year, published_first
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
 from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding
+
+Overrides = Sequence[tuple[str, str]]
+"""Numbers to try in the rules: each a path and a value."""
 
 
 class NoNotionalPart(AddressUnknown):
@@ -56,10 +61,12 @@ def checks(asker: Asker, session: Session) -> list[RuleSet]:
 
 
 def rules_with_check(
-    asker: Asker, session: Session, identifier: str, version: int | None
+    asker: Asker, session: Session, identifier: str, version: int | None, overrides: Overrides = ()
 ) -> tuple[CompiledRules, TargetedFunding]:
     """Return rules that have targeted funding, or refuse."""
-    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
+    rules = rule_sets.rules_in_force(
+        asker, session, identifier, overrides=overrides, version=version
+    )
     rule = rules.document.targeted_funding
     if rule is None:
         raise NoTargetedFunding
@@ -67,10 +74,12 @@ def rules_with_check(
 
 
 def rules_with_page(
-    asker: Asker, session: Session, identifier: str, version: int | None
+    asker: Asker, session: Session, identifier: str, version: int | None, overrides: Overrides = ()
 ) -> tuple[CompiledRules, CompiledFormula]:
     """Return rules whose formula has a notional part, or refuse."""
-    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
+    rules = rule_sets.rules_in_force(
+        asker, session, identifier, overrides=overrides, version=version
+    )
     formula = formula_of(rules)
     if formula is None:
         raise NoNotionalPart

@@ -21,6 +21,7 @@ READ_BY_TYPE = {
 
 OWN = {
     "alias": "a document writes each value out, without aliases of YAML",
+    "ambiguous": "a name fits one row of a list",
     "blank": "a column that is needed is filled in every row",
     "calendar": "periods, terms and days of a calendar follow each other",
     "calls-wanting": "sharing a pot needs the expected calls of each school",
@@ -89,7 +90,8 @@ OWN = {
     "outside-year": "days lie in the year that is paid",
     "overlap": "no pupil falls into two bands",
     "parts": "parts of the year are whole, equal and no more than the year has",
-    "place": "an override names a place of the rule document",
+    "override": "an override is a path, an equals sign and a number",
+    "place": "an override names a number of the rule document",
     "place-periods": "places are given for each period in which they are counted",
     "quotation": "quotation marks in a CSV file are closed",
     "ragged": "every row has as many cells as there are headings",

@@ -94,6 +94,12 @@ TEXTS: dict[str, ProblemText] = {
         "Correct each place that is listed; 'evenband rules check FILE' reads a document without using it.",
         lists_rules=True,
     ),
+    "override-refused": ProblemText(
+        "A value cannot be tried in the rules, which are themselves as they should be.",
+        "A path that leads to no number of the rule set, a band that has two prices, or 5% for 5.",
+        "Take the path from the list at /v1/rule-sets/RULE-SET/paths; a value is a plain number such as 1234.50.",
+        lists_rules=True,
+    ),
     "pair-refused": ProblemText(
         "The rules and the data are each sound, but do not match.",
         "A pupil in band 20 of a profile with 16 bands, or bands asked of a rule set that has none.",

@@ -18,6 +18,8 @@ from app.rule_sets.schemas import (
     CaseTableOut,
     Chosen,
     ChosenDay,
+    PathOut,
+    PathsOut,
     RuleSetOut,
     RuleSetPage,
     RuleSetWhole,
@@ -29,7 +31,7 @@ from app.rule_sets.schemas import (
 )
 from app.schemas import RuleSetIdentifier, page_of
 from engine.cases import CaseTable
-from engine.export import values_on
+from engine.export import numbers_of, values_on
 from engine.rules import RuleSet, plain
 
 router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
@@ -142,6 +144,36 @@ def read_cases(
             CaseTableOut(table=name, first_row=one.first_row, cases=_cases(one))
             for name, of_file in found.tables.items()
             for one in of_file
+        ],
+    )
+
+
+@router.get(
+    "/{identifier}/paths",
+    summary="List the numbers of a rule set that a what-if can try",
+    responses=refusals(AddressUnknown),
+)
+def list_paths(
+    identifier: RuleSetIdentifier,
+    chosen: Annotated[Chosen, Query()],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> PathsOut:
+    """List every path that an override may name: values with their dates, cut-offs, other numbers."""
+    found = service.published(asker, session, identifier, chosen.version)
+    return PathsOut(
+        identifier=found.identifier,
+        version=found.version,
+        digest=found.digest,
+        paths=[
+            PathOut(
+                path=one.path,
+                kind=one.kind.value,
+                value=one.value,
+                since=None if one.dated is None else one.dated.from_,
+                standing=None if one.dated is None else one.dated.standing,
+            )
+            for one in numbers_of(found.document)
         ],
     )
 

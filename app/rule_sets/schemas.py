@@ -158,6 +158,31 @@ class CasesOut(Answer):
     tables: list[CaseTableOut]
 
 
+class PathOut(Answer):
+    """A number of the rules that an override may name; a dated value for each of its dates."""
+
+    path: str = Field(
+        description="path of the number, with rows by what tells them apart",
+        examples=["band_profile.tariff.prices.A.special.pounds"],
+    )
+    kind: str = Field(
+        description="value (with dates), cut-off (an end of a range) or number (without dates)",
+        examples=["value"],
+    )
+    value: str | None = Field(description="a number as text; null where it is not printed")
+    since: date | None = Field(description="first day of a value; null for what has no dates")
+    standing: Standing | None
+
+
+class PathsOut(Answer):
+    """Every number of a rule set that an override may name."""
+
+    identifier: RuleSetIdentifier
+    version: VersionNumber
+    digest: Digest
+    paths: list[PathOut]
+
+
 class ValueLater(Answer):
     """A value that is given from a later day only."""
 

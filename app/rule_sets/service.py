@@ -23,13 +23,12 @@ from engine.rules import (
     CompiledRules,
     RuleSet,
     check_day,
-    compile_rules,
+    compile_what_if,
     digest,
     files_by_identifier,
     load_canonical,
     load_rule_file,
 )
-from engine.rules.override import override
 
 logger = logging.getLogger("evenband")
 
@@ -239,11 +238,9 @@ def compiled_on(
     """Return a published version compiled as ``rules_in_force`` does, without asking for it again."""
     changes = tuple(overrides)
 
-    def compiled() -> CompiledRules:
-        document = override(found.document, changes) if changes else found.document
-        return compile_rules(document, day)
-
-    return _compiled.get((found.digest, day, changes), compiled)
+    return _compiled.get(
+        (found.digest, day, changes), lambda: compile_what_if(found.document, changes, day)
+    )
 
 
 def compile_every(asker: Asker, session: Session) -> None:

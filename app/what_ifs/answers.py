@@ -18,6 +18,29 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberReplaced:
+    """A number of the rules that another one is tried for: what it is as published, and since when.
+
+    ``published`` is null where the rules have nothing there, and ``since`` where it has no date.
+    """
+
+    path: str
+    published: str | None
+    since: Annotated[str | None, Of("first"), As(date.isoformat)]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a value that is tried replaces: one number, every value of a path, or both sides of a cut-off."""
+
+    place: str
+    standing: str
+    replaces: Annotated[tuple[NumberReplaced, ...], Of("replaced")]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RulesUsed:
     """The rules that valued the records: with overrides, they are a proposal of the caller's."""
 
@@ -31,6 +54,7 @@ class RulesUsed:
     on: Annotated[str | None, Of("day"), As(date.isoformat)]
     values: Annotated[str, Of("values_used")]
     overrides: tuple[Tried, ...]
+    tried: Annotated[tuple[Trial, ...], Of("trials")]
 
 
 @dataclass(frozen=True, slots=True)

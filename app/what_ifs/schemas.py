@@ -102,7 +102,11 @@ class Override(Payload):
     """A value to try in place of a published one."""
 
     place: Annotated[str, Field(min_length=1, max_length=300)] = Field(
-        description="place of the value in the rule document, as explanations name it",
+        description=(
+            "path of the number in the rule document, as explanations or /v1/rule-sets/ID/paths name "
+            "it: the value in force on the day; with @2025-09-01 the one that begins then, with @* "
+            "every one, with @from:2025-09-01 a new one"
+        ),
         examples=["schools_formula.factors.fsm6.primary.notional_percent"],
     )
     value: Annotated[str, Field(min_length=1, max_length=40)] = Field(

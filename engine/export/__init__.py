@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from engine.export.rule_values import (
         ValueOnDay,
         difference_rows,
+        numbers_of,
+        path_rows,
         rule_set_rows,
         value_rows,
         values_on,
@@ -71,6 +73,8 @@ __all__ = [
     "exact",
     "file_metadata",
     "guarded",
+    "numbers_of",
+    "path_rows",
     "payment_rows",
     "payment_totals",
     "rows_as_bytes",
@@ -122,6 +126,8 @@ if not TYPE_CHECKING:
             "rule_values": (
                 "ValueOnDay",
                 "difference_rows",
+                "numbers_of",
+                "path_rows",
                 "rule_set_rows",
                 "value_rows",
                 "values_on",

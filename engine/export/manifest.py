@@ -54,7 +54,7 @@ def engine_record() -> dict[str, object]:
 def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> dict[str, object]:
     """Return which rules were in force, and what was tried in place of their values."""
     document = rules.document
-    return {
+    record = {
         "identifier": document.identifier,
         "version": document.version,
         "digest": rules.digest,
@@ -65,6 +65,8 @@ def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> 
         "values": rules.values_used,
         "overrides": [{"place": place, "value": value} for place, value in overrides],
     }
+    tried = [one.record() for one in rules.trials]
+    return {**record, "tried": tried} if tried else record
 
 
 def file_metadata(record: Mapping[str, object]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce, begins_within
 from engine.rules.load import plain
+from engine.rules.paths import Kind, Paths
 from engine.rules.summary import Summary
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted
@@ -18,6 +19,8 @@ DESCRIPTIVE = {"identifier", "version", "title", "about", "sources", "standing",
 
 VALUE = {"place": Shape.text, "value": Shape.text, "from": Shape.text, "source": Shape.text,
          "standing": Shape.text, "note": Shape.text}  # fmt: skip
+PATH = {"path": Shape.text, "kind": Shape.text, "value": Shape.text, "from": Shape.text,
+        "standing": Shape.text}  # fmt: skip
 DIFFERENCE = {
     "place": Shape.text,
     "before": Shape.text,
@@ -39,6 +42,15 @@ class ValueOnDay(NamedTuple):
     dated: DatedValue | None
     later: date | None
     begins: date | None = None
+
+
+class Number(NamedTuple):
+    """A number of a document that can be tried: its path with rows by name, and its date and source if it has them."""
+
+    path: str
+    kind: Kind
+    value: str | None
+    dated: DatedValue | None
 
 
 def values_on(document: RuleSet, now: InForce) -> Iterator[ValueOnDay]:
@@ -80,6 +92,38 @@ def value_rows(document: RuleSet, day: date | None = None) -> Rows:
             }
             for place, held in values_in_force(document, document.in_force(day)).items()
             for given in held
+        ],
+    )
+
+
+def numbers_of(document: RuleSet) -> Iterator[Number]:
+    """Yield every number that a what-if can try, in the document's order; a dated value for each of its dates."""
+    paths = Paths(document)
+    series: dict[tuple[str | int, ...], list[DatedValue]] = {}
+    for path, value in dated_values(document):
+        series.setdefault(path[:-1], []).append(value)
+    for path, kind in paths.every():
+        name = paths.name(path)
+        if kind is Kind.dated:
+            yield from (Number(name, kind, one.value, one) for one in series[path])
+        else:
+            yield Number(name, kind, paths.number_of(path), None)
+
+
+def path_rows(document: RuleSet) -> Rows:
+    """Return one row for each number that a what-if can try, by its path."""
+    return Rows.of_records(
+        "paths",
+        PATH,
+        [
+            {
+                "path": one.path,
+                "kind": one.kind.value,
+                "value": one.value,
+                "from": None if one.dated is None else one.dated.from_.isoformat(),
+                "standing": None if one.dated is None else one.dated.standing.value,
+            }
+            for one in numbers_of(document)
         ],
     )
 

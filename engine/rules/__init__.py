@@ -6,6 +6,7 @@ from engine.lazy import lazy_names
 
 if TYPE_CHECKING:
     from engine.rules.compile import check_day, compile_rules, pupil_columns
+    from engine.rules.compile_what_if import compile_what_if
     from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules, CompiledTopUps
     from engine.rules.document import RuleSet
     from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
@@ -47,6 +48,7 @@ __all__ = [
     "canonical",
     "check_day",
     "compile_rules",
+    "compile_what_if",
     "dated_values",
     "digest",
     "files_by_identifier",
@@ -67,6 +69,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "compile": ("check_day", "compile_rules", "pupil_columns"),
+            "compile_what_if": ("compile_what_if",),
             "compiled": ("CompiledFormula", "CompiledLine", "CompiledRules", "CompiledTopUps"),
             "document": ("RuleSet",),
             "folder": ("files_by_identifier", "names_file", "not_published", "rule_files"),

@@ -84,8 +84,11 @@ def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], lis
     return [{Input.band: (band,)} for band in bands], list(bands), HitPolicy.unique
 
 
-def covering_problems(profile: BandProfile) -> list[Problem]:
-    """Return what the assignment and the tariff leave open: a counterexample, rows never reached."""
+def covering_problems(profile: BandProfile, published: BandProfile | None = None) -> list[Problem]:
+    """Return what the assignment and the tariff leave open: a counterexample, rows never reached.
+
+    With ``published``, whose cut-offs were others, all must be covered that it covers.
+    """
     form = profile.assignment
     if form.label_given or form.conversion:
         return []
@@ -96,7 +99,7 @@ def covering_problems(profile: BandProfile) -> list[Problem]:
     grid = assignment_grid(profile.model_copy(update={"assignment": ruled})).grid
     where = place_of_rows(form)
     rows = len(form.points.steps if form.points else form.table.rows if form.table else ())
-    covers = _covers(form, profile.bands)
+    covers = _covers((published or profile).assignment, profile.bands)
     answers = grid.answers.reshape(grid.shape)
     inside = np.ix_(
         *(slots_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))

@@ -18,6 +18,7 @@ from engine.rules.months import MonthlyValue
 from engine.rules.price_steps import TARIFF, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
+from engine.rules.trials import Trial
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Folded, Steps, Unit, fold
 
@@ -320,6 +321,7 @@ class CompiledRules:
 
     day  the one day whose values hold for the whole year; None where each value is in force from its own
     now  the days whose values are in force: that day, or those of the year
+    trials  the values that a what-if tries in the document
     """
 
     document: RuleSet
@@ -328,6 +330,7 @@ class CompiledRules:
     now: InForce
     parts: Mapping[type, object]
     wanted: ColumnSelection
+    trials: tuple[Trial, ...] = ()
 
     def part(self, kind: type[Part]) -> Part | None:
         """Return the part of the rules that compiles to a type, None for rules without it."""

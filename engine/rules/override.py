@@ -1,148 +1,272 @@
-"""Single values of a published rule set replaced for a what-if; the rule set itself never changes."""
+"""Single numbers of a published rule set replaced for a what-if; the rule set itself never changes.
+
+A value is replaced at its own first day, so that all else goes on as published: later values,
+uprating, area adjustment, rounding. The published number tried gives the published answer.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from engine.errors import Problem, RuleRefused
+from engine.errors import OverrideRefused, Problem, RuleRefused
 from engine.money import is_digits
+from engine.rules.cut_trials import CutTrials, gaps
 from engine.rules.document import RuleSet
-from engine.rules.load import json_schema, plain, rule_set_from
-from engine.rules.values import dated_values
-from engine.rules.yaml_source import Path, first_of
+from engine.rules.load import plain, rule_set_from
+from engine.rules.paths import Found, Kind, Paths, part_of
+from engine.rules.trials import (
+    EVERY,
+    STANDING,
+    Replaced,
+    Trial,
+    days_replaced,
+    path_and_date,
+    year_notes,
+)
+from engine.rules.values import Series, dated_values
+from engine.rules.yaml_source import MOST_PROBLEMS, Path
 from engine.rules.yaml_source import place as dotted
-from engine.vocabulary import Standing
-from engine.wording import forms_at
 
 SOURCE = "what_if"
-_WITHIN = ".0.value"
-"""Where a value that is tried is in its place: the first of a list of dated ones."""
+TITLE = "Value tried in a what-if"
+LISTS = "'evenband rules paths' lists every path"
+MOST_NEAREST = 5
+"""Unknown paths of which the nearest one is looked for; a hundred wrong ones have one cause."""
 
-_DATED = {
-    "type": "array",
-    "items": {"type": "object", "additionalProperties": {"type": "string"}},
-}
-"""The form in the format's JSON Schema that dated values have and nothing else has."""
-
-
-class Override(NamedTuple):
-    """A place of the document (dotted, as explanations name it) and the value to try there."""
-
-    place: str
-    value: str
+MOST_NAMED = 3
+"""Overrides that are named where one of them makes a document wrong, and it is not known which."""
 
 
-def override(document: RuleSet, overrides: Sequence[tuple[str, str]]) -> RuleSet:
-    """Return the document with values replaced, marked proposed, from the rule set's first day.
+class WhatIf(NamedTuple):
+    """A document with values tried in it, what each of them replaces, and what was typed for each path."""
 
-    A list of prices may be entered by number or by band, for example
-    ``band_profile.tariff.prices.A1.pounds``. Raises ``RuleRefused`` with every place
-    that is not one of a value, and every value that does not fit its place.
+    document: RuleSet
+    trials: tuple[Trial, ...]
+    places: Mapping[str, str]
+
+
+def override(
+    document: RuleSet, overrides: Sequence[tuple[str, str]], on: date | None = None
+) -> RuleSet:
+    """Return the document of a what-if; see ``what_if``."""
+    return what_if(document, overrides, on).document
+
+
+def what_if(
+    document: RuleSet, overrides: Sequence[tuple[str, str]], on: date | None = None
+) -> WhatIf:
+    """Return a document with numbers replaced, each marked proposed, and what each replaces.
+
+    Each override is a path with the number to try. Of dated values the one in force ``on`` a day,
+    by default the first of the rule set, is replaced at its own first day; ``PATH@DATE`` replaces
+    the one that begins on a day, ``PATH@*`` every one, and ``PATH@from:DATE`` adds one. Rows are
+    named by number or as ``engine.rules.row_names`` says. A cut-off moves on both its sides.
+
+    Raises ``OverrideRefused`` with every path that leads to no number or to several, every number
+    that does not fit its place, and a cut-off that leaves pupils without a band.
     """
     if not overrides:
-        return document
-    values = plain(document)
-    places = [place for place, _ in overrides]
+        return WhatIf(document, (), {})
+    draft = _Draft(document, on)
     sentence = "duplicate; give each place one value"
     problems = [
         Problem(sentence, "repeated", place=place)
-        for place, count in Counter(places).items()
+        for place, count in Counter(place for place, _ in overrides).items()
         if count > 1
     ]
     for place, value in overrides:
-        problem = _replace(values, place, value, document)
-        if problem is not None:
-            problems.append(problem)
+        try:
+            problem = draft.put(place, value)
+        except ValueError as error:
+            problem = Problem(str(error), "place", place=place)
+        problems += [] if problem is None else [problem]
     if problems:
-        raise first_of(problems)
-    values["sources"] = {
-        **_mapping(values["sources"]),
-        SOURCE: {"title": "Value tried in a what-if"},
-    }
-    return _changed(values, places)
+        raise OverrideRefused(problems[:MOST_PROBLEMS], len(problems))
+    return WhatIf(draft.document(), tuple(draft.trials), draft.places)
 
 
-def _changed(values: dict[str, object], places: Sequence[str]) -> RuleSet:
-    """Return the changed document, or refuse with the places that were named, not those inside them."""
-    try:
-        return rule_set_from(values)
-    except RuleRefused as refusal:
-        plain_places = {dotted(_plain_path(place, values)): place for place in places}
-        named = plain_places | {f"{one}{_WITHIN}": place for one, place in plain_places.items()}
-        problems = [
-            replace(one, place=named.get(one.place or "", one.place)) for one in refusal.problems
-        ]
-        raise RuleRefused(problems, refusal.total) from None
+def pair_of(text: str) -> tuple[str, str]:
+    """Return the path and the value of an override as one text; ``ValueError`` says how it is spelled.
+
+    >>> pair_of("top_up_rule.cap=90000")
+    ('top_up_rule.cap', '90000')
+    """
+    place, equals, value = text.rpartition("=")
+    if not equals or not place or not value:
+        message = "must be PATH=VALUE, such as schools_formula.area_cost_adjustment=1.02"
+        raise ValueError(message)
+    return place, value
 
 
-def _mapping(values: object) -> dict[str, object]:
-    return values if isinstance(values, dict) else {}
+class _Draft:
+    """A plain document while values are put into it."""
 
+    def __init__(self, document: RuleSet, on: date | None) -> None:
+        self.published, self.now = document, document.at(on)
+        self.series: dict[Path, Series] = {}
+        for path, value in dated_values(document):
+            self.series[path[:-1]] = (*self.series.get(path[:-1], ()), value)
+        self.paths, self.values = Paths(document), plain(document)
+        profile = document.band_profile
+        self.cuts = CutTrials(self.paths, () if profile is None else profile.bands)
+        self.trials: list[Trial] = []
+        self.places: dict[str, str] = {}
+        self._unknown = 0
 
-def _replace(
-    values: dict[str, object], place: str, value: str, document: RuleSet
-) -> Problem | None:
-    path = _plain_path(place, values)
-    forms = forms_at(json_schema(), path)
-    if forms and _DATED not in forms:
-        return Problem(_no_dated_value(path, document), "place", place=place)
-    *above, last = path
-    parent: object = values
-    for part in above:
-        parent = _below(parent, str(part))
-    if not isinstance(parent, dict) or not above:
-        return Problem(
-            "not found in the rule set; 'evenband rules show' lists the places",
-            "place",
-            place=place,
+    def put(self, place: str, value: str) -> Problem | None:
+        """Put a value in its place, or return why it cannot be; ``ValueError`` has a sentence for it."""
+        text, which = path_and_date(place)
+        found = self._number(text, place)
+        if isinstance(found, Problem):
+            return found
+        (path, kind, _, _), other = found
+        notes = [] if other is None else [self._reading(path, other)]
+        if kind is Kind.dated:
+            replaced = self._put_dated(path, value, which, notes)
+        elif which not in {None, EVERY}:
+            return Problem("has no dates; leave out the @ and what follows", "place", place=place)
+        elif kind is Kind.cut_off:
+            replaced = dict(self.cuts.add(path, value))
+        else:
+            replaced = {path: self._put_number(path, value)}
+        note = "; ".join(notes) or None
+        self.trials.append(Trial(place, value, tuple(replaced.values()), note, other))
+        return self._duplicate(place, replaced)
+
+    def document(self) -> RuleSet:
+        """Return the document with all values in it, or refuse by the places that were typed."""
+        sources = self.values["sources"]
+        own = sources if isinstance(sources, dict) else {}
+        self.values["sources"] = {**own, SOURCE: {"title": TITLE}}
+        empty = self.cuts.put(self.values)
+        if empty:
+            problems = {
+                Problem(sentence, "place", place=self.places[dotted(path)])
+                for path, sentence in empty.items()
+            }
+            raise OverrideRefused(sorted(problems, key=str))
+        try:
+            document = rule_set_from(self.values)
+        except RuleRefused as refusal:
+            wrong = [blamed(self._by_day(one), self.places) for one in refusal.problems]
+            raise OverrideRefused(wrong, refusal.total) from None
+        if open_ := gaps(self.published, document) if self.cuts else []:
+            raise OverrideRefused([blamed(one, self.places) for one in open_])
+        return document
+
+    def _by_day(self, problem: Problem) -> Problem:
+        """Return a problem with the first day of a dated value in its place, where its number was."""
+        here: Any = self.values
+        parts: list[str] = []
+        for part in (problem.place or "").split("."):
+            above, here = here, part_of(here, int(part) if is_digits(part) else part)
+            is_dated = isinstance(above, list) and isinstance(here, dict) and "value" in here
+            parts.append(str(here["from"]) if is_dated else part)
+        return replace(problem, place=".".join(parts))
+
+    def _number(self, text: str, place: str) -> tuple[Found, str | None] | Problem:
+        """Return the number that a text names and another that it could mean, or why it names none.
+
+        The number of a row comes before a band of digits, which is the other. A name that fits
+        several rows is of the one that it says whole, each field with its key.
+        """
+        found = self.paths.find(text)
+        if not found:
+            return Problem(self._no_number(text), "place", place=place)
+        numbers = {one.path: one for one in found if one.by_number}
+        names = {one.path: one for one in found if not one.by_number}
+        if numbers:
+            chosen = next(iter(numbers.values()))
+            others = [self.paths.name(one) for one in names if one != chosen.path]
+            return chosen, " or ".join(others) or None
+        exact = [one for one in names.values() if one.exact]
+        chosen, *rest = exact if len(exact) == 1 else list(names.values())
+        if not rest:
+            return chosen, None
+        several = "; ".join(f"{self.paths.name(one)} ({self.paths.text(one)})" for one in names)
+        sentence = f"is the name of {len(names)} numbers; give one of {several}"
+        return Problem(sentence, "ambiguous", place=place)
+
+    def _reading(self, path: Path, other: str) -> str:
+        """Return which of two readings is taken."""
+        return (
+            f"is read by the number of the row, from 0, as {self.paths.name(path)}; {other} is the"
+            " one that has this name"
         )
-    parent[str(last)] = [
-        {
-            "from": document.effective.first.isoformat(),
-            "value": value,
-            "source": SOURCE,
-            "standing": Standing.proposed.value,
-        }
-    ]
-    return None
+
+    def _no_number(self, text: str) -> str:
+        """Return why a text leads to no number, with the nearest path that leads to one."""
+        self._unknown += 1
+        near = self.paths.nearest(text) if self._unknown <= MOST_NEAREST else None
+        if self.paths.leads_to_field(text):
+            such = f", such as {near}" if near else ""
+            return f"only values, cut-offs and other numbers can be tried, and this is none{such}; {LISTS}"
+        return f"not found in the rule set{f'; did you mean {near}?' if near else ''}; {LISTS}"
+
+    def _put_dated(
+        self, path: Path, value: str, which: str | None, notes: list[str]
+    ) -> dict[Path, Replaced]:
+        """Put dated values in their place, and return what each replaces, by its path and first day."""
+        above, name = self._above(path), str(path[-1])
+        series = self.series.get(path, ())
+        published = {one.from_: one.value for one in series}
+        effective, replaced = self.published.effective, {}
+        for day in days_replaced(series, which, self.now, effective):
+            first = day.isoformat()
+            others = [one for one in above.get(name, ()) if one["from"] != first]
+            here = {"from": first, "value": value, "source": SOURCE, "standing": STANDING.value}
+            above[name] = sorted([*others, here], key=lambda one: str(one["from"]))
+            was = Replaced(self.paths.name(path), published.get(day), day, value)
+            replaced[(*path, first)] = was
+            notes += year_notes(list(published), day, which, effective)
+        return replaced
+
+    def _put_number(self, path: Path, value: str) -> Replaced:
+        """Put a number without dates in its place, and return what it replaces."""
+        above, name = self._above(path), str(path[-1])
+        published = above.get(name, self.paths.default(path))
+        whole = is_digits(value) and self.paths.may_be_whole(path)
+        above[name] = int(value) if whole else value
+        was = None if published is None else str(published)
+        return Replaced(self.paths.name(path), was, None, value)
+
+    def _duplicate(self, place: str, replaced: Iterable[Path]) -> Problem | None:
+        """Keep where a place leads, or return that another one leads there in another spelling."""
+        for path in replaced:
+            other = self.places.setdefault(dotted(path), place)
+            if other != place:
+                sentence = f"duplicate of {other}; give each number once"
+                return Problem(sentence, "repeated", place=place)
+        return None
+
+    def _above(self, path: Path) -> dict[str, Any]:
+        here: Any = self.values
+        for part in path[:-1]:
+            here = here[part]
+        return here if isinstance(here, dict) else {}
 
 
-def _no_dated_value(path: Path, document: RuleSet) -> str:
-    """Return why nothing can be tried at a path, with the nearest place of a value."""
-    known = [one[:-1] for one, _ in dated_values(document)]
-    near = max(known, key=lambda one: _in_common(one, path), default=())
-    such = f", such as {dotted(near)}" if _in_common(near, path) else ""
-    return f"only dated values can be tried, and this is none{such}; 'evenband rules show' lists the places"
+def blamed(problem: Problem, places: Mapping[str, str]) -> Problem:
+    """Return a problem of a changed document at the place that was typed.
+
+    ``places`` are those that were typed, by the path in the document. A problem of something that
+    several numbers make up is at all of them.
+    """
+    where = problem.place or ""
+    near = [typed for path, typed in places.items() if _meet(path, where)]
+    named = list(dict.fromkeys(near or places.values()))
+    exact = any(_meet(path, where) and where.count(".") >= path.count(".") - 1 for path in places)
+    # How the author of a document would mend it is no use to one who tries a number.
+    sentence = problem.sentence.partition("; add a row")[0]
+    if problem.rule == "gap":
+        sentence += "; a cut-off may not leave a gap that the published rules do not have"
+    elif where and not exact:
+        sentence = f"{where}: {sentence}"
+    return replace(problem, sentence=sentence, place=", ".join(named[:MOST_NAMED]))
 
 
-def _in_common(one: Path, other: Path) -> int:
-    """Return how many parts two paths have in common from their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _below(parent: object, part: str) -> object:
-    if isinstance(parent, list):
-        at = _index(parent, part)
-        return None if at is None else parent[at]
-    return parent.get(part) if isinstance(parent, dict) else None
-
-
-def _index(rows: list[object], part: str) -> int | None:
-    """Return the place of a row by its number or, where only one has it, by its band."""
-    if is_digits(part) and int(part) < len(rows):
-        return int(part)
-    named = [at for at, row in enumerate(rows) if isinstance(row, dict) and row.get("band") == part]
-    return named[0] if len(named) == 1 else None
-
-
-def _plain_path(place: str, values: dict[str, object]) -> Path:
-    """Return a place as a path with rows by number, as the document's own paths have them."""
-    parts: list[str | int] = []
-    parent: object = values
-    for part in place.split("."):
-        at = _index(parent, part) if isinstance(parent, list) else None
-        parts.append(part if at is None else at)
-        parent = _below(parent, part)
-    return tuple(parts)
+def _meet(one: str, other: str) -> bool:
+    """Return whether one path is the other, or leads there."""
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

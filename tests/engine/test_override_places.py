@@ -1,4 +1,4 @@
-"""Which places of a rule set a what-if may replace: those of dated values, each of them, and nothing else."""
+"""Which places of a rule set a what-if may replace: those of numbers, each of them, and nothing else."""
 
 import pytest
 
@@ -30,25 +30,28 @@ def test_every_dated_value_of_every_rule_set_can_be_tried(name):
         ("schools_formula.fringe", "true", ""),
         ("schools_formula.year_days", "365", ""),
         ("targeted_funding.pattern", "gap", ""),
-        ("band_profile", "A", "band_profile.tariff.prices.0.pounds"),
-        ("band_profile.bands", "A", "band_profile.tariff.prices.0.pounds"),
-        ("band_profile.bands.0", "A", "band_profile.tariff.prices.0.pounds"),
-        ("band_profile.tariff.prices", "true", "band_profile.tariff.prices.0.pounds"),
-        ("band_profile.tariff.prices.B 1", "1", "band_profile.tariff.prices.1.pounds"),
-        ("band_profile.tariff.prices.B 1.band", "A", "band_profile.tariff.prices.1.pounds"),
-        ("band_profile.tariff.prices.1.pounds.0", "1", "band_profile.tariff.prices.1.pounds"),
-        ("band_profile.tariff.prices.1.pounds.0.value", "1", "band_profile.tariff.prices.1.pounds"),
-        ("band_profile.provenance", "1", "band_profile.tariff.prices.0.pounds"),
-        ("band_profile.provenance.note", "1", "band_profile.tariff.prices.0.pounds"),
+        ("band_profile", "A", "band_profile.tariff.prices.A.pounds"),
+        ("band_profile.bands", "A", "band_profile.tariff.prices.A.pounds"),
+        ("band_profile.bands.0", "A", "band_profile.tariff.prices.A.pounds"),
+        ("band_profile.tariff.prices", "true", "band_profile.tariff.prices.A.pounds"),
+        ("band_profile.tariff.prices.B 1", "1", "band_profile.tariff.prices.B 1.pounds"),
+        ("band_profile.tariff.prices.B 1.band", "A", "band_profile.tariff.prices.B 1.pounds"),
+        ("band_profile.tariff.prices.1.pounds.0", "1", "band_profile.tariff.prices.B 1.pounds"),
+        (
+            "band_profile.tariff.prices.1.pounds.0.value",
+            "1",
+            "band_profile.tariff.prices.B 1.pounds",
+        ),
+        ("band_profile.provenance", "1", "band_profile.tariff.prices.A.pounds"),
+        ("band_profile.provenance.note", "1", "band_profile.tariff.prices.A.pounds"),
         ("top_up_rule.calendar.source", "example", ""),
     ],
 )
-def test_what_is_no_dated_value_is_refused_as_such_with_a_place_near_it(place, value, near):
+def test_what_is_no_number_is_refused_as_such_with_a_place_near_it(place, value, near):
     with pytest.raises(RuleRefused) as refused:
         override(PUBLISHED, [(place, value)])
     (problem,) = refused.value.problems
     such = f", such as {near}" if near else ""
-    assert (problem.place, problem.sentence) == (
-        place,
-        f"only dated values can be tried, and this is none{such}; 'evenband rules show' lists the places",
-    )
+    sentence = f"only values, cut-offs and other numbers can be tried, and this is none{such}"
+    assert problem.place == place
+    assert problem.sentence == f"{sentence}; 'evenband rules paths' lists every path"

@@ -1,0 +1,234 @@
+"""What-ifs name the numbers of a document: by number or name of a row, by date, and never by guessing."""
+
+from datetime import date
+
+import pytest
+
+from engine.errors import OverrideRefused
+from engine.rules.override import override, what_if
+from engine.rules.paths import Paths
+from tests.builders import banded, rule_set
+from tests.rule_library import RULE_FILES, document
+
+PRICES = "band_profile.tariff.prices"
+SPECIAL = {"setting": ["special", "non_maintained_special"]}
+
+
+def priced(*prices, bands=None):
+    """Return a document with these prices."""
+    named = bands or list(dict.fromkeys(one["band"] for one in prices if "band" in one))
+    return rule_set(**banded(list(prices), named))
+
+
+def tried(published, *pairs, on=None):
+    """Return what each value replaces, as path, published number and first day."""
+    trials = what_if(published, pairs, on).trials
+    return [
+        (one.path, one.published, one.first and one.first.isoformat())
+        for trial in trials
+        for one in trial.replaced
+    ]
+
+
+def refused(published, *pairs, on=None):
+    """Return the place and the sentence of each problem."""
+    with pytest.raises(OverrideRefused) as caught:
+        what_if(published, pairs, on)
+    return [(one.place, one.sentence) for one in caught.value.problems]
+
+
+BY_SETTING = priced(
+    {"band": "A1", "when": SPECIAL, "pounds": "900"},
+    {"band": "A1", "pounds": "500"},
+    {"band": "2.5", "pounds": "25"},
+    {"band": "F mid", "pounds": "7"},
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "published"),
+    [
+        ("A1.special", "900"),
+        ("special.A1", "900"),
+        ("A1.special,non_maintained_special", "900"),
+        ("band:A1.setting:special", "900"),
+        ("special", "900"),
+        ("0", "900"),
+        ("band:A1", "500"),
+        ("1", "500"),
+        ("2.5", "25"),
+        ("band:2.5", "25"),
+        ("F mid", "7"),
+    ],
+)
+def test_a_price_is_named_by_its_band_and_conditions_in_any_order_or_by_its_number(row, published):
+    [(_, number, _)] = tried(BY_SETTING, (f"{PRICES}.{row}.pounds", "1"))
+    assert number == published
+
+
+def test_a_name_that_fits_several_prices_is_refused_with_each_of_them():
+    [(place, sentence)] = refused(BY_SETTING, (f"{PRICES}.A1.pounds", "1"))
+    assert place == f"{PRICES}.A1.pounds"
+    assert f"{PRICES}.A1.special,non_maintained_special.pounds (900 from 2025-04-01)" in sentence
+    assert f"{PRICES}.band:A1.pounds (500 from 2025-04-01)" in sentence
+
+
+DIGITS = priced(*({"band": band, "pounds": band} for band in ("1", "2", "3")))
+
+
+def test_a_number_is_that_of_the_row_and_says_so_where_a_band_has_it_as_its_name():
+    [trial] = what_if(DIGITS, [(f"{PRICES}.1.pounds", "9")]).trials
+    assert (trial.replaced[0].path, trial.replaced[0].published) == (f"{PRICES}.band:2.pounds", "2")
+    assert f"{PRICES}.band:1.pounds is the one that has this name" in trial.note
+
+
+@pytest.mark.parametrize(("row", "published"), [("band:1", "1"), ("0", "1"), ("3", "3")])
+def test_a_band_of_digits_is_named_with_its_key_or_where_no_row_has_the_number(row, published):
+    [trial] = what_if(DIGITS, [(f"{PRICES}.{row}.pounds", "9")]).trials
+    assert trial.replaced[0].published == published
+    assert trial.note is None
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_listed_path_names_one_number_and_its_number_names_the_same(name):
+    paths = Paths(document(name))
+    for path, _ in paths.every():
+        found = paths.find(paths.name(path))
+        assert [one.path for one in found if one.exact or len(found) == 1] == [path]
+        numbered = paths.find(".".join(map(str, path)))
+        assert path in {one.path for one in numbered}
+        assert {one.path for one in numbered if one.by_number} <= {path}
+
+
+def test_one_number_in_two_spellings_is_a_duplicate():
+    first, second = f"{PRICES}.F mid.pounds", f"{PRICES}.3.pounds"
+    assert refused(BY_SETTING, (first, "1"), (second, "1")) == [
+        (second, f"duplicate of {first}; give each number once")
+    ]
+
+
+DATED = priced(
+    {
+        "band": "A",
+        "pounds": [
+            {"from": "2024-04-01", "value": "100"},
+            {"from": "2025-09-01", "value": "200"},
+            {"from": "2026-09-01", "value": "300"},
+        ],
+    }
+)
+PRICE = f"{PRICES}.A.pounds"
+
+
+def values(changed):
+    return [
+        (one.from_.isoformat(), one.value) for one in changed.band_profile.tariff.prices[0].pounds
+    ]
+
+
+@pytest.mark.parametrize(
+    ("which", "on", "left"),
+    [
+        ("", None, ["9", "200", "300"]),
+        ("", date(2025, 8, 31), ["9", "200", "300"]),
+        ("", date(2025, 9, 1), ["100", "9", "300"]),
+        ("@2024-04-01", None, ["9", "200", "300"]),
+        ("@2025-09-01", None, ["100", "9", "300"]),
+        ("@*", None, ["9", "9", "9"]),
+    ],
+)
+def test_a_value_is_replaced_at_its_own_first_day_and_the_others_stay(which, on, left):
+    changed = override(DATED, [(f"{PRICE}{which}", "9")], on)
+    days = ["2024-04-01", "2025-09-01", "2026-09-01"]
+    assert values(changed) == list(zip(days, left, strict=True))
+
+
+def test_a_new_value_may_begin_on_a_day_of_the_year():
+    changed = override(DATED, [(f"{PRICE}@from:2025-06-01", "9")])
+    assert values(changed)[1] == ("2025-06-01", "9")
+    assert tried(DATED, (f"{PRICE}@from:2025-06-01", "9")) == [(PRICE, None, "2025-06-01")]
+
+
+@pytest.mark.parametrize(
+    ("which", "said"),
+    [
+        ("@2025-06-01", "no value begins on 2025-06-01 (values begin on: 2024-04-01, 2025-09-01, 2026-09-01); @from:2025-06-01 tries"),
+        ("@from:2025-09-01", "has a value from 2025-09-01; @2025-09-01 tries one in its place"),
+        ("@from:2027-01-01", "must be a day of the rule set, from 2025-04-01 to 2026-03-31"),
+        ("@1 September", "after @ must be a date such as 2025-04-01"),
+        ("@2025-02-30", "after @ must be a date such as 2025-04-01"),
+        ("@", "after @ must be a date such as 2025-04-01"),
+    ],
+)  # fmt: skip
+def test_a_day_on_which_no_value_begins_is_refused_with_what_would_be_right(which, said):
+    [(place, sentence)] = refused(DATED, (f"{PRICE}{which}", "9"))
+    assert place == f"{PRICE}{which}"
+    assert sentence.startswith(said)
+
+
+def test_what_stays_in_the_year_is_said():
+    [first] = what_if(DATED, [(PRICE, "9")]).trials
+    assert first.note == "what begins on 2025-09-01 stays as published"
+    [later] = what_if(DATED, [(f"{PRICE}@2026-09-01", "9")]).trials
+    assert later.note == "it is in force on no day of the rule set"
+    [every] = what_if(DATED, [(f"{PRICE}@*", "9")]).trials
+    assert every.note is None
+
+
+def test_a_path_of_which_no_value_is_in_force_says_which_day_to_add():
+    later = priced({"band": "A", "pounds": {"from": "2025-09-01", "value": "200"}})
+    [(_, sentence)] = refused(later, (PRICE, "9"))
+    assert sentence.startswith("has no value on 2025-04-01; @2025-09-01 after the path tries one")
+    assert tried(later, (f"{PRICE}@2025-09-01", "9")) == [(PRICE, "200", "2025-09-01")]
+
+
+def test_two_dates_of_one_path_are_two_numbers_and_every_one_is_each_of_them():
+    assert len(tried(DATED, (PRICE, "1"), (f"{PRICE}@2025-09-01", "2"))) == 2
+    [(place, _)] = refused(DATED, (PRICE, "1"), (f"{PRICE}@2024-04-01", "2"))
+    assert place == f"{PRICE}@2024-04-01"
+    [(place, _)] = refused(DATED, (PRICE, "1"), (f"{PRICE}@*", "2"))
+    assert place == f"{PRICE}@*"
+
+
+@pytest.mark.parametrize("value", ["5%", "£5", "1,000", "a lot"])
+def test_a_number_with_a_sign_is_refused_in_words(value):
+    [(place, sentence)] = refused(DATED, (PRICE, value))
+    assert place == PRICE
+    assert "with no percent sign, pound sign or comma" in sentence
+
+
+TWO_DAYS = ((f"{PRICE}@2024-04-01", "9"), (f"{PRICE}@2025-09-01", "much"))
+
+
+def test_the_one_of_two_values_that_does_not_fit_is_named():
+    assert [place for place, _ in refused(DATED, *TWO_DAYS)] == [f"{PRICE}@2025-09-01"]
+
+
+def test_a_document_that_is_wrong_as_a_whole_names_the_numbers_that_made_it_so():
+    hours = {"band": "A", "pounds_each": "5", "each": "support_hours", "each_above": "3"}
+    place = f"{PRICES}.A.each_up_to"
+    [(named, sentence)] = refused(priced(hours), (place, "2"))
+    assert named == place
+    assert sentence.endswith("'each_up_to' must be more than 'each_above'")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "published"),
+    [
+        ("toy-targeted-tiers-2025-26", "targeted_funding.tiers.consumed_percent:50.paid_percent", "25"),
+        ("suffolk-early-years-2023-24", f"{PRICES}.severe.times_a_year", "3"),
+        ("herefordshire-2025-26", "top_up_rule.part_time.full_time_hours", "30"),
+        ("calendar-norfolk-2025-26", "top_up_rule.calendar.periods.Summer.weight", "5"),
+        ("calendar-derby-2025-26", "top_up_rule.calendar.parts.number", None),
+        ("backdating-gloucestershire-2022-23", "top_up_rule.backdating.weeks", None),
+        ("dedicated-schools-grant-2020-21", "places.types.pre16_ap.periods.April to August.months", "5"),
+        ("toy-levels-2025-26", "band_profile.assignment.points.dimensions.learning.weight", None),
+    ],
+)  # fmt: skip
+def test_numbers_without_dates_are_tried_too_and_have_none(name, path, published):
+    [(named, number, first)] = tried(document(name), (path, published or "1"))
+    assert (named, first) == (path, None)
+    assert published is None or number == published
+    assert refused(document(name), (f"{path}@2025-04-01", "1")) == [
+        (f"{path}@2025-04-01", "has no dates; leave out the @ and what follows")
+    ]
