@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -15,8 +15,9 @@ from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules import AbsentLines, declare_absent
 from engine.notices import Notice
-from engine.reading import Location, pupil_table, school_table
+from engine.reading import Commissioners, Entry, Location, pupil_table, school_table
 from engine.rules import pupil_columns
+from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import counted, paragraph
@@ -29,6 +30,10 @@ Absent = Literal["refused", "zero", "not_supplied"]
 
 Dates = Literal["day_first", "month_first"]
 """The order of the day and the month in a table's dates."""
+
+
+Others = Literal["apart", "valued"]
+"""What is done with schools and pupils of other authorities than the rules'."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -50,6 +55,11 @@ class Schools:
     def __len__(self) -> int:
         """Return the number of schools."""
         return len(self.table)
+
+    @property
+    def row_counts(self) -> dict[str, object]:
+        """Return how many rows were ``read``, are ``valued``, and are ``set_apart``, by authority and reason."""
+        return self.table.row_counts.record()
 
     @property
     def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
@@ -95,6 +105,11 @@ class Pupils:
         return len(self.table)
 
     @property
+    def row_counts(self) -> dict[str, object]:
+        """Return how many rows were ``read``, are ``valued``, and are ``set_apart``, by authority and reason."""
+        return self.table.row_counts.record()
+
+    @property
     def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
         """Return how many cells hold a symbol such as c, or were read as you stated: column, kind, number."""
         return self.table.counts
@@ -131,6 +146,8 @@ def read_schools(
     header_row: int | None = None,
     blank_means_none: Collection[str] = (),
     round_to_pence: Collection[str] = (),
+    la_map: Mapping[str, str] | None = None,
+    other_authorities: Others = "apart",
 ) -> Schools:
     """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
 
@@ -141,13 +158,16 @@ def read_schools(
     docs/columns.md lists the others. ``absent_lines`` says what a line without a column means.
     ``layout`` matches the column names and codes of a source table to ours. ``blank_means_none`` and
     ``round_to_pence`` name columns in which a blank means none, and columns of pounds whose further
-    decimals are rounded.
+    decimals are rounded. ``la_map`` says which code of an authority replaces one that was not in use in the
+    rules' year, as ``{"909": "942"}``. Schools of other authorities than the rules' are counted and not valued
+    (``row_counts``), and a warning says how many; ``other_authorities="valued"`` values them.
 
     Warns of what is to be known of the table, such as hidden rows; ``Schools.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
     ``PairRefused`` where none of the rule sets values schools.
     """
     _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(None, blank_means_none, round_to_pence)
+    commissioners = _commissioners(rules, la_map, other_authorities)
     one_of(absent_lines, Absent, "absent_lines")
     wanted = reduce(or_, (one.compiled.wanted for one in rules))
     if all(one.compiled.formula is None for one in rules):
@@ -155,7 +175,7 @@ def read_schools(
         raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
     with _about(source):
         text, stated = read_text(source, Location(sheet, header_row), layout, stated)
-        table = school_table(text, wanted, habits=stated)
+        table = school_table(text, wanted, habits=stated, commissioners=commissioners)
     _warn(table.notices)
     return Schools(table, wanted, AbsentLines(absent_lines))
 
@@ -169,6 +189,8 @@ def read_pupils(
     dates: Dates | None = None,
     blank_means_none: Collection[str] = (),
     round_to_pence: Collection[str] = (),
+    la_map: Mapping[str, str] | None = None,
+    other_authorities: Others = "apart",
 ) -> Pupils:
     """Return the pupils of a table, one a row, checked against the columns that ``rules`` read.
 
@@ -177,18 +199,33 @@ def read_pupils(
     value the pupils. Columns: ``pupil_key`` (opaque; never a UPN or a name) and ``la`` (three digits)
     of every pupil, and those that the rules decide by; pounds have up to two decimals, hours are
     hours a week, days are written 2025-09-01, or 01/09/2025 where ``dates`` says which comes first. A pupil with several spells has dated rows.
+    ``la_map`` and ``other_authorities`` are as in ``read_schools``, of commissioning authorities.
 
     Warns of what is to be known of the table, such as hidden rows or keys that are nearly the same;
     ``Pupils.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
     _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(dates, blank_means_none, round_to_pence)
+    commissioners = _commissioners(rules, la_map, other_authorities)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
         text, stated = read_text(source, Location(sheet, header_row), layout, stated)
-        table = pupil_table(text, wanted, habits=stated)
+        table = pupil_table(text, wanted, habits=stated, commissioners=commissioners)
     _warn(table.notices)
     return Pupils(table)
+
+
+def _commissioners(
+    rules: tuple[Rules, ...], la_map: Mapping[str, str] | None, others: str
+) -> Commissioners:
+    one_of(others, Others, "other_authorities")
+    words = 'la_map maps codes of authorities to codes, as {"909": "942"}'
+    of_kind(la_map or {}, Mapping, words)
+    mapping = dict(la_map or {})
+    for one in (*mapping, *mapping.values()):
+        of_kind(one, str, words)
+    every = [one.compiled for one in rules]
+    return commissioners_of(every, mapping, OtherAuthorities(others), Entry.python)
 
 
 @contextmanager

@@ -38,21 +38,30 @@ def atlas(
     dates: options.Dates = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
     out: options.Out = None,
     kind: Kinds = None,
 ) -> None:
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.display import console, heading, steps, table
-        from app.commands.inputs import TableFiles, habits, location, read_side
+        from app.commands.inputs import (
+            TableFiles,
+            habits,
+            la_map_of,
+            location,
+            read_side,
+        )
         from app.commands.outputs import output_of, refuse_changes
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows
+        from engine.rules.authorities import OtherAuthorities
 
         files = TableFiles(
             schools, None, layout, absent_lines,
             location(schools, sheet or schools_sheet, header_row),
             habits=habits(dates, blank_means_none, round_to_pence),
+            la_map=la_map_of(la_map), other_authorities=OtherAuthorities.valued,
         )  # fmt: skip
         sides = [read_side(name, on) for name in names]
         output = output_of(out, kind, sides, files.paths)

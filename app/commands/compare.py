@@ -54,6 +54,8 @@ def compare(
     dates: options.Dates = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.OtherAuthorities = "apart",
     overrides: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,14 +78,16 @@ def compare(
             TableFiles,
             chunks_of,
             habits,
+            la_map_of,
             locations,
             read_side,
             read_tables,
-        )  # fmt: skip
+        )
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.plausibility import say_warnings
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
+        from engine.rules.authorities import OtherAuthorities
 
         sheets = sheet, schools_sheet, pupils_sheet
         header_rows = header_row, schools_header_row, pupils_header_row
@@ -91,6 +95,7 @@ def compare(
             schools, pupils, layout, absent_lines,
             *locations(schools, pupils, sheets, header_rows),
             habits(dates, blank_means_none, round_to_pence),
+            la_map_of(la_map), OtherAuthorities(other_authorities),
         )  # fmt: skip
         sides = [read_side(baseline, on), read_side(candidate, on, overrides)]
         output = output_of(out, kind, sides, files.paths)

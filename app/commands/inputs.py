@@ -1,8 +1,8 @@
 """Rules and tables as a command names them, read and checked once for all rule sets in play."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -29,14 +29,16 @@ from engine.reading import (
     TableText,
     habits_of,
     load_layout_file,
+    mapping_of,
     pupil_table,
     read_table_file,
     school_table,
 )
 from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, RuleSet, check_day, compile_what_if, pupil_columns
+from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.rules.override import pair_of
-from engine.tables import CellCount, PupilTable, SchoolTable, count_sentences
+from engine.tables import CellCount, PupilTable, RowCounts, SchoolTable, count_sentences
 
 LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"
@@ -102,6 +104,8 @@ class TableFiles:
     schools_at: Location = ANYWHERE
     pupils_at: Location = ANYWHERE
     habits: Habits = PLAIN
+    la_map: Mapping[str, str] = field(default_factory=dict)
+    other_authorities: OtherAuthorities = OtherAuthorities.apart
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -141,6 +145,13 @@ class Tables:
         schools = next((one.schools for one in self.sides if one.schools is not None), None)
         read = {"schools": schools, "pupils": self.pupils}
         return {name: one.counts for name, one in read.items() if one is not None and one.counts}
+
+    @property
+    def row_counts(self) -> dict[str, RowCounts]:
+        """Return, by table, the rows that were read, are valued and are set apart."""
+        schools = next((one.schools for one in self.sides if one.schools is not None), None)
+        read = {"schools": schools, "pupils": self.pupils}
+        return {name: one.row_counts for name, one in read.items() if one is not None}
 
     @property
     def cell_sentences(self) -> list[str]:
@@ -213,6 +224,14 @@ def habits(
         raise misused(str(error)) from None
 
 
+def la_map_of(pairs: Sequence[str] | None) -> dict[str, str]:
+    """Return which code of an authority replaces another, as options say it."""
+    try:
+        return mapping_of(one for each in pairs or () for one in each.split(","))
+    except ValueError as error:
+        raise misused(f"--la-map {error}") from None
+
+
 Read = tuple[str, InputFile, int | None, Location]
 """A part of a result, the file that was read for it, the rows of its table, and where in the file that is."""
 
@@ -236,23 +255,36 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     if layout is not None:
         read.append(("layout", layout[1], None, ANYWHERE))
     valued: tuple[Side, ...] = tuple(sides)
+    commissioners = commissioners_of(
+        [one.rules for one in sides], files.la_map, files.other_authorities, Entry.command
+    )
     notices: tuple[Notice, ...] = ()
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
             text, file, at = _text(files.schools, files.schools_at, layout, of_pupils=False)
-            table = school_table(text, columns, habits=_habits(files, layout, of_pupils=False))
+            table = school_table(
+                text,
+                columns,
+                habits=_habits(files, layout, of_pupils=False),
+                commissioners=commissioners,
+            )
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
         notices += table.notices
-        read.append(("schools", file, len(table), at))
+        read.append(("schools", file, table.row_counts.read, at))
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
             text, file, at = _text(files.pupils, files.pupils_at, layout, of_pupils=True)
             stated = _habits(files, layout, of_pupils=True)
-            pupils = pupil_table(text, reduce(or_, map(_pupil_columns, valued)), habits=stated)
+            pupils = pupil_table(
+                text,
+                reduce(or_, map(_pupil_columns, valued)),
+                habits=stated,
+                commissioners=commissioners,
+            )
         notices += pupils.notices
-        read.append(("pupils", file, len(pupils), at))
+        read.append(("pupils", file, pupils.row_counts.read, at))
     for one in valued:
         _check_something_is_valued(one, pupils)
     files_read = tuple(file for _, file, _, _ in read)

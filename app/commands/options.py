@@ -121,6 +121,21 @@ Dates = Annotated[
         autocompletion=lambda: list(ORDERS),
     ),
 ]
+LaMap = Annotated[
+    list[str] | None,
+    _input(
+        "OLD=NEW",
+        "Code of a local authority that replaces another, for example 909=942 (may be repeated).",
+    ),
+]
+OtherAuthorities = Annotated[
+    Literal["apart", "valued"],
+    typer.Option(
+        metavar="WORD",
+        help="Pupils and schools of other authorities than the rules': apart (counted, not valued) or "
+        "valued.",
+    ),
+]
 BlankMeansNone = Annotated[
     list[str] | None,
     _input(

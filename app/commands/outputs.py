@@ -168,6 +168,7 @@ def _record(
         "notices": [one.record() for one in tables.notices],
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
         **_cells(tables),
+        **_rows_read(tables),
     }
 
 
@@ -177,6 +178,12 @@ def _cells(tables: Tables) -> dict[str, object]:
         {"of": name, **one._asdict()} for name, counts in tables.cells.items() for one in counts
     ]
     return {"cells": cells} if cells else {}
+
+
+def _rows_read(tables: Tables) -> dict[str, object]:
+    """Return the rows of each table: read, valued, and set apart by reason, which add."""
+    rows = {name: one.record() for name, one in tables.row_counts.items()}
+    return {"rows": rows} if rows else {}
 
 
 def deliver(

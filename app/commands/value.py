@@ -34,6 +34,8 @@ def value(
     dates: options.Dates = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.OtherAuthorities = "apart",
     overrides: options.Overrides = None,
     sen_support_cost: options.SenSupportCost = None,
     out: options.Out = None,
@@ -67,13 +69,15 @@ def value(
             chunks_of,
             cost_of,
             habits,
+            la_map_of,
             locations,
             read_side,
             read_tables,
-        )  # fmt: skip
+        )
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from app.commands.plausibility import say_warnings
         from engine.export import total_rows
+        from engine.rules.authorities import OtherAuthorities  # fmt: skip
         from engine.run import evaluate
         from engine.schedule import Divided as Division
 
@@ -86,6 +90,7 @@ def value(
             schools, pupils, layout, absent_lines,
             *locations(schools, pupils, sheets, header_rows),
             habits(dates, blank_means_none, round_to_pence),
+            la_map_of(la_map), OtherAuthorities(other_authorities),
         )  # fmt: skip
         side = read_side(rules, on, overrides)
         output = output_of(out, kind, [side], files.paths)

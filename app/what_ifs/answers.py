@@ -207,6 +207,25 @@ class FigureWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsSetApart:
+    """How many records are not valued for one reason: those of another authority, or of one outside England."""
+
+    why: Annotated[str, As(str)]
+    la: Annotated[str, Of("code")]
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """The records that were read; those valued and set apart add to them."""
+
+    read: int
+    valued: int
+    set_apart: Annotated[tuple[RowsSetApart, ...], Of("apart")]
+
+
+@dataclass(frozen=True, slots=True)
 class NotionalSenAnswer:
     """The notional SEN budgets of the schools, in the order in which they were sent.
 
@@ -217,6 +236,7 @@ class NotionalSenAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    rows: RowsRead
     missing: tuple[Reason, ...]
     warnings: tuple[FigureWarning, ...]
     schools: Iterable[SchoolValued]
@@ -291,6 +311,7 @@ class TopUpsAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    rows: RowsRead
     total: Sum
     missing: tuple[Reason, ...]
     warnings: tuple[FigureWarning, ...]

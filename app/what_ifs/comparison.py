@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated
 
-from app.what_ifs.answers import EngineUsed, FigureWarning, RulesUsed, TableNotice
+from app.what_ifs.answers import EngineUsed, FigureWarning, RowsRead, RulesUsed, TableNotice
 from app.what_ifs.formatting import Of, Pounds, Record, answer
 from engine.compare import Comparison
 from engine.export import PAID, PROTECTION, TOP_UP, change_totals, changed_pupils, changed_schools
@@ -122,6 +122,14 @@ class SchoolsPaidCompared:
 
 
 @dataclass(frozen=True, slots=True)
+class TablesRead:
+    """The records of each table: those valued and set apart add to those that were read."""
+
+    schools: RowsRead | None
+    pupils: RowsRead | None
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonAnswer:
     """A candidate against a baseline, over the records that were sent.
 
@@ -134,6 +142,7 @@ class ComparisonAnswer:
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
     warnings: tuple[FigureWarning, ...]
+    rows: TablesRead
     pupils: Compared | None
     schools: Compared | None
     schools_paid: SchoolsPaidCompared | None

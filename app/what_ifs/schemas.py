@@ -8,8 +8,9 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
-from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
+from app.schemas import AuthorityCode, Day, Payload, RuleSetIdentifier, VersionNumber
 from engine.modules import AbsentLines
+from engine.rules.authorities import OtherAuthorities
 from engine.schedule import Divided
 from engine.wording import text_form
 
@@ -114,6 +115,22 @@ class Override(Payload):
     )
 
 
+class AuthoritiesRequest(Payload):
+    """Which codes of authorities replace others, and what is done with other authorities' records."""
+
+    la_map: dict[AuthorityCode, AuthorityCode] = Field(
+        default={},
+        max_length=200,
+        description="a code that was not in use in the rules' year, and the one that replaces it",
+        examples=[{"909": "942"}],
+    )
+    other_authorities: OtherAuthorities = Field(
+        default=OtherAuthorities.apart,
+        strict=False,
+        description="records of other authorities than the rules': counted apart, or valued",
+    )
+
+
 class RulesRequest(Payload):
     """A published rule set on a day, with values to try."""
 
@@ -138,7 +155,7 @@ SECONDS = {WorkingDetail.none: 1.2e-4, WorkingDetail.lines: 6e-4, WorkingDetail.
 """Of one core, that a record takes."""
 
 
-class RecordsRequest(RulesRequest):
+class RecordsRequest(RulesRequest, AuthoritiesRequest):
     """Rules, and how much of each school or pupil is to be answered."""
 
     explain: bool | None = Field(
@@ -225,7 +242,7 @@ class TopUpsRequest(RecordsRequest):
         return self.pupils
 
 
-class ComparisonRequest(Payload):
+class ComparisonRequest(AuthoritiesRequest):
     """A baseline and a candidate, and the schools or pupils that both are to value."""
 
     baseline: RulesRequest

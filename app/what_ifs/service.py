@@ -17,6 +17,7 @@ from app.what_ifs.answers import (
     PlacesPaid,
     PupilValued,
     Reason,
+    RowsRead,
     SchoolPaid,
     SchoolTotals,
     SchoolValued,
@@ -94,7 +95,7 @@ ADJUSTMENTS = ("fringe", "minimum_per_pupil", "protection")
 def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) -> Record:
     """Value the notional SEN budgets of schools."""
     rules = rules_of(asker, session, request)
-    outcome = value_schools(rules, request.schools, request.absent_lines)
+    outcome = value_schools(rules, request.schools, request.absent_lines, request)
     cost = _cost(request.sen_support_cost)
     schools = (
         school_totals(outcome, cost)
@@ -105,6 +106,7 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
         rules,
         request,
         outcome,
+        rows=answer(RowsRead, outcome.schools.row_counts),
         missing=_reasons(school_reasons(outcome)),
         warnings=_warnings(school_warnings(outcome, cost)),
         schools=schools,
@@ -115,7 +117,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
     """Value the bands and top-ups of pupils."""
     rules = rules_of(asker, session, request)
     top_ups_of(rules)
-    outcome = value_pupils(rules, request.pupils)
+    outcome = value_pupils(rules, request.pupils, request)
     total, groupings = top_up_sums(outcome)
     divided = request.schedule
     schedule = None if divided is None else payment_schedule(outcome, divided)
@@ -123,6 +125,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
         rules,
         request,
         outcome,
+        rows=answer(RowsRead, outcome.pupils.row_counts),
         total=answer(Sum, total),
         missing=_reasons(pupil_reasons(outcome)),
         warnings=_warnings(pupil_warnings(outcome)),
@@ -145,30 +148,33 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         sentence = "is missing; send schools, pupils or both"
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     pupils = schools = paid = None
+    rows: dict[str, Record | None] = {"schools": None, "pupils": None}
     notices: tuple[Notice, ...] = ()
     warnings: list[PlausibilityWarning] = []
     if request.pupils is not None:
         for rules in sides:
             top_ups_of(rules)
-        table = pupils_sent(sides, request.pupils)
+        table = pupils_sent(sides, request.pupils, request)
         notices += table.notices
         valued = [value(rules, pupils=table) for rules in sides]
         warnings += _of_all(valued)
         change = compare(*valued)
+        rows["pupils"] = answer(RowsRead, table.row_counts)
         pupils = pupils_compared(change)
         paid = None if change.placed is None else schools_paid(change)
     if request.schools is not None:
         for rules in sides:
             refuse_without_percentages(rules)
-        register, absent = schools_sent(sides, request.schools), request.absent_lines
+        register, absent = schools_sent(sides, request.schools, request), request.absent_lines
         notices += register.notices
         valued = [value(rules, register, absent=absent) for rules in sides]
         warnings += _of_all(valued)
         change = compare(*valued)
         schools = schools_compared(change)
+        rows["schools"] = answer(RowsRead, register.row_counts)
     before, after = (rules_used(*one) for one in zip(sides, requests, strict=True))
     said = {"notices": [one.record() for one in notices], "warnings": _warnings(warnings)}
-    parts = {"pupils": pupils, "schools": schools, "schools_paid": paid}
+    parts = {"rows": rows, "pupils": pupils, "schools": schools, "schools_paid": paid}
     return {"baseline": before, "candidate": after, "engine": ENGINE, **said, **parts}
 
 

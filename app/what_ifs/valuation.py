@@ -6,9 +6,11 @@ from operator import or_
 
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
+from app.what_ifs.schemas import AuthoritiesRequest
 from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
-from engine.reading import pupil_table, records, school_table
+from engine.reading import ANYONE, Commissioners, pupil_table, records, school_table
 from engine.rules import CompiledRules, pupil_columns
+from engine.rules.authorities import commissioners_of
 from engine.run import Outcome, evaluate
 from engine.tables import PupilTable, SchoolTable
 
@@ -17,16 +19,31 @@ Rules = Sequence[CompiledRules]
 Records = Sequence[Mapping[str, object]]
 
 
-def pupils_sent(rules: Rules, sent: Records) -> PupilTable:
-    """Return the pupils of a body, with the columns that any of the rules read."""
+def pupils_sent(
+    rules: Rules, sent: Records, request: AuthoritiesRequest | None = None
+) -> PupilTable:
+    """Return the pupils of a body whom the rules value, with the columns that any of the rules read."""
     columns = reduce(or_, (pupil_columns(one, counting=False) for one in rules))
-    return pupil_table(records(sent), columns, first_row=FIRST_ROW)
+    return pupil_table(
+        records(sent), columns, first_row=FIRST_ROW, commissioners=_commissioners(rules, request)
+    )
 
 
-def schools_sent(rules: Rules, sent: Records) -> SchoolTable:
-    """Return the schools of a body, with the columns that any of the rules read."""
+def schools_sent(
+    rules: Rules, sent: Records, request: AuthoritiesRequest | None = None
+) -> SchoolTable:
+    """Return the schools of a body that the rules value, with the columns that any of the rules read."""
     columns = reduce(or_, (one.wanted for one in rules))
-    return school_table(records(sent), columns, first_row=FIRST_ROW)
+    return school_table(
+        records(sent), columns, first_row=FIRST_ROW, commissioners=_commissioners(rules, request)
+    )
+
+
+def _commissioners(rules: Rules, request: AuthoritiesRequest | None) -> Commissioners:
+    """Return whose records are valued: those of every authority where a request says nothing of authorities."""
+    if request is None:
+        return ANYONE
+    return commissioners_of(rules, request.la_map, request.other_authorities)
 
 
 def value(
@@ -42,19 +59,26 @@ def value(
     return evaluate(rules, schools, pupils)
 
 
-def value_schools(rules: CompiledRules, sent: Records, absent: AbsentLines) -> NotionalOutcome:
+def value_schools(
+    rules: CompiledRules,
+    sent: Records,
+    absent: AbsentLines,
+    request: AuthoritiesRequest | None = None,
+) -> NotionalOutcome:
     """Return the schools of a body valued."""
     formula_of(rules)
-    outcome = value(rules, schools_sent([rules], sent), absent=absent).notional
+    outcome = value(rules, schools_sent([rules], sent, request), absent=absent).notional
     if outcome is None:
         message = "rules with a schools formula valued no school"
         raise RuntimeError(message)
     return outcome
 
 
-def value_pupils(rules: CompiledRules, sent: Records) -> TopUpOutcome:
+def value_pupils(
+    rules: CompiledRules, sent: Records, request: AuthoritiesRequest | None = None
+) -> TopUpOutcome:
     """Return the pupils of a body valued."""
-    outcome = value(rules, pupils=pupils_sent([rules], sent)).top_ups
+    outcome = value(rules, pupils=pupils_sent([rules], sent, request)).top_ups
     if outcome is None:
         message = "rules with a band profile valued no pupil"
         raise RuntimeError(message)

@@ -2,6 +2,7 @@
 
 from engine.reading.aliases import OF_A_CASE, duplicate, older_of_line
 from engine.reading.cell_spellings import folded, millionths_in, pence_in
+from engine.reading.commissioners import ANYONE, Commissioners, mapping_of
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
 from engine.reading.frames import ArrowTable, PandasFrame, frame_of
 from engine.reading.habits import PLAIN, Entry, Habits, habits_of
@@ -14,11 +15,13 @@ from engine.reading.text import is_text, records
 from engine.table_checks import SPELLINGS, plain_name
 
 __all__ = [
+    "ANYONE",
     "ANYWHERE",
     "OF_A_CASE",
     "PLAIN",
     "SPELLINGS",
     "ArrowTable",
+    "Commissioners",
     "Entry",
     "Habits",
     "Layout",
@@ -34,6 +37,7 @@ __all__ = [
     "is_text",
     "load_layout",
     "load_layout_file",
+    "mapping_of",
     "millionths_in",
     "older_of_line",
     "pence_in",

@@ -8,6 +8,7 @@ import polars as pl
 from engine.columns import PUPIL_COLUMNS, Column, ColumnSelection, Kind, pupil_column
 from engine.notices import of_table
 from engine.reading.checked_table import TableForm, checked_table
+from engine.reading.commissioners import ANYONE, Commissioners, sorted_rows
 from engine.reading.habits import PLAIN, Habits
 from engine.reading.near_keys import near_keys
 from engine.reading.row_checks import KEY, pupil_checks
@@ -15,6 +16,8 @@ from engine.reading.table_text import TableText, table_text
 from engine.tables import PupilTable
 
 ALWAYS = frozenset({KEY, "la"})
+_OF_ROWS_APART = {KEY: pl.format("row {} is set apart", pl.int_range(pl.len()))}
+"""What the rows that are set apart hold where none may be blank: keys of which none are the same."""
 
 
 def pupil_table(
@@ -23,11 +26,12 @@ def pupil_table(
     *,
     first_row: int = 2,
     habits: Habits = PLAIN,
+    commissioners: Commissioners = ANYONE,
 ) -> PupilTable:
     """Return the checked table of pupils, or raise ``TableRefused`` with every problem.
 
     ``first_row`` is the number of a plain frame's first row in the file: 2 under a header. ``habits``
-    are what was stated of how the table is written.
+    are what was stated of how the table is written, ``commissioners`` whose pupils are valued.
     """
     text = table_text(table, first_row)
     required = wanted.required | ALWAYS
@@ -39,16 +43,19 @@ def pupil_table(
         elsewhere=PUPIL_COLUMNS,
         habits=habits,
     )
-    cells = checked_table(text, form)
-    notices = (*text.notices, *near_keys([cells.words[KEY]], text.first_row, "pupil"))
-    return PupilTable.of(
-        cells.words[KEY],
-        {name: cells.array(name) for name in cells.numbers},
-        np.arange(text.first_row, text.first_row + text.frame.height),
-        wanted.labels,
-        cells.counts,
-        of_table("pupils", notices),
+    rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
+    cells = checked_table(rows.text, form)
+    notices = (*rows.text.notices, *near_keys([cells.words[KEY]], text.first_row, "pupil"))
+    keys = cells.words[KEY]
+    numbers = np.arange(text.first_row, text.first_row + text.frame.height)
+    columns = {name: cells.array(name) for name in cells.numbers}
+    if rows.valued is not None:
+        keys, numbers = keys.filter(pl.Series(rows.valued)), numbers[rows.valued]
+        columns = {name: array[rows.valued] for name, array in columns.items()}
+    found = PupilTable.of(
+        keys, columns, numbers, wanted.labels, cells.counts, of_table("pupils", notices)
     )
+    return replace(found, apart=rows.apart, rows_read=text.frame.height)
 
 
 def _column(name: str, labels: tuple[str, ...]) -> Column | None:

@@ -17,15 +17,19 @@ from engine.columns import (
 )
 from engine.notices import of_table
 from engine.reading.checked_table import TableForm, checked_table
+from engine.reading.commissioners import ANYONE, Commissioners, sorted_rows
 from engine.reading.habits import PLAIN, Habits
 from engine.reading.row_checks import RowCheck, distinct, repeated_line
 from engine.reading.shares import LineValues, with_shares_as_units
 from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
 from engine.tables import SchoolTable, frozen
+from engine.vocabulary import SchoolPhase
 
 NAME = "school_name"
 ALWAYS = frozenset({"urn", "phase"})
+_OF_ROWS_APART = {"urn": pl.col("urn"), "phase": pl.lit(SchoolPhase.primary.name)}
+"""What the rows that are set apart hold where none may be blank."""
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
@@ -35,12 +39,13 @@ def school_table(
     *,
     first_row: int = 2,
     habits: Habits = PLAIN,
+    commissioners: Commissioners = ANYONE,
 ) -> SchoolTable:
     """Return the checked table of schools, or raise ``TableRefused`` with every problem.
 
     Units are millionths and amounts pence. A share of pupils becomes the line's units.
     ``first_row`` is the number of a plain frame's first row in the file: 2 under a header. ``habits``
-    are what was stated of how the table is written.
+    are what was stated of how the table is written, ``commissioners`` whose schools are valued.
     """
     text = table_text(table, first_row)
     known = wanted.known | wanted.required | ALWAYS
@@ -54,8 +59,11 @@ def school_table(
         is_line=lambda name: name not in SCHOOL_COLUMNS,
         habits=habits,
     )
-    cells = checked_table(text, form)
+    rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
+    cells = checked_table(rows.text, form)
     order = np.argsort(cells.numbers["urn"], kind="stable")
+    if rows.valued is not None:
+        order = order[rows.valued[order]]
     lines = {}
     for name, presence in cells.presence.items():
         numbers = cells.numbers[name][order]
@@ -64,7 +72,7 @@ def school_table(
         name: frozen(cells.array(name)[order]) for name in cells.numbers if name not in lines
     }
     lines = with_shares_as_units(cells.text, order, lines, columns["phase"], wanted.phase_pupils)
-    names = cells.words[NAME].to_list() if NAME in cells.words else [""] * len(order)
+    names = cells.words[NAME].to_list() if NAME in cells.words else [""] * text.frame.height
     return SchoolTable(
         urn=columns["urn"],
         names=tuple(names[at] for at in order.tolist()),
@@ -73,7 +81,9 @@ def school_table(
         presence={name: frozen(one.presence) for name, one in lines.items()},
         rows=frozen(order.astype(np.int64) + text.first_row),
         counts=cells.counts,
-        notices=of_table("schools", text.notices),
+        notices=of_table("schools", rows.text.notices),
+        apart=rows.apart,
+        rows_read=text.frame.height,
     )
 
 

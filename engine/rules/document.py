@@ -27,13 +27,17 @@ Identifier = Annotated[
 
 
 class Authority(Document):
-    """The local authority whose rules these are."""
+    """The local authority whose rules these are.
+
+    Pupils and schools of others are counted and set apart, unless the rules pay for them too.
+    """
 
     code: Annotated[
         str,
         text_form(r"^[0-9]{3}$", "must be the three-digit code of a local authority in England"),
     ]
     name: Label
+    pays_for_others: bool = False
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:

@@ -8,6 +8,7 @@ from engine.tables.cell_counts import CellCount, count_sentences
 from engine.tables.chosen_pupils import Pupils
 from engine.tables.combinations import MISSING, PHASE, Array, Combinations, frozen
 from engine.tables.pupils import NO_SCHOOL, PupilTable
+from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.tables.schools import SchoolTable
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Combinations",
     "PupilTable",
     "Pupils",
+    "RowCounts",
+    "RowsApart",
     "SchoolTable",
     "count_sentences",
     "frozen",

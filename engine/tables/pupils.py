@@ -26,6 +26,7 @@ from engine.tables.combinations import (
     combinations_of,
     frozen,
 )
+from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.vocabulary import SenProvision
 
 NO_SCHOOL = int(np.iinfo(np.int32).min)
@@ -97,6 +98,10 @@ class PupilTable(Pupils):
     """``by_school``, where it was worked out when the table was made."""
     counts: tuple[CellCount, ...] = ()
     """Cells that hold a symbol, or were read by a statement."""
+    apart: tuple[RowsApart, ...] = ()
+    """Rows of the file that are not among the pupils, by reason."""
+    rows_read: int = 0
+    """Rows of the file, where some are set apart."""
     with_provision: WithProvision | None = None
     """Whom most rules pay at all, of a large table where they are few."""
     notices: tuple[Notice, ...] = ()
@@ -136,6 +141,11 @@ class PupilTable(Pupils):
             notices=notices,
         )
         return table.laid_out()
+
+    @property
+    def row_counts(self) -> RowCounts:
+        """Return how many rows were read, are valued and are set apart."""
+        return RowCounts(self.rows_read or len(self), len(self), self.apart)
 
     @cached_property
     def dated(self) -> Int:  # type: ignore[override]

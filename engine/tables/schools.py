@@ -12,6 +12,7 @@ from engine.columns import Int
 from engine.notices import Notice
 from engine.tables.cell_counts import CellCount
 from engine.tables.combinations import Array, frozen
+from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
 
 STAGE_COLUMNS = ("primary_years", "ks3_years", "ks4_years")
@@ -47,11 +48,20 @@ class SchoolTable:
     counts: tuple[CellCount, ...] = ()
     """Cells that hold a symbol, or were read by a statement."""
     notices: tuple[Notice, ...] = ()
+    apart: tuple[RowsApart, ...] = ()
+    """Rows of the file that are not among the schools, by reason."""
+    rows_read: int = 0
+    """Rows of the file, where some are set apart."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     def __len__(self) -> int:
         """Return the number of schools."""
         return len(self.urn)
+
+    @property
+    def row_counts(self) -> RowCounts:
+        """Return how many rows were read, are valued and are set apart."""
+        return RowCounts(self.rows_read or len(self), len(self), self.apart)
 
     def has_value(self, name: str) -> Array:
         """Return which schools have a value in a line's column; not to be written."""

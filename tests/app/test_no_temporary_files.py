@@ -14,7 +14,7 @@ from tests.app.test_methods import HELD, contexts
 SPOOL = 4_096
 """Bytes of a file above which the framework would write it to a temporary file."""
 
-ROW = b"CANARYPUPIL,928,E,mainstream,25,A\n"
+ROW = b"CANARYPUPIL,940,E,mainstream,25,A\n"
 SIZES = [SPOOL - 1, SPOOL, SPOOL + 1, 100_000]
 
 

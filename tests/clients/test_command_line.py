@@ -57,7 +57,7 @@ def test_totals_are_printed_by_authority_phase_need_setting_and_reason():
     assert "2,023,513.34" in schools.stdout
     assert "All parts are known." in schools.stdout
     pupils = command(*TOY).stdout
-    for word in ("88,652.33", "ASD", "special", "not_funded", "928"):
+    for word in ("88,652.33", "ASD", "special", "not_funded", "940"):
         assert word in pupils
 
 
@@ -104,7 +104,7 @@ def test_every_problem_of_a_table_is_listed_without_a_pupils_value(tmp_path):
     table = tmp_path / "pupils.csv"
     table.write_text(
         "pupil_key,la,sen_provision,setting,hours,band\n"
-        "secret-key,928,Q,mainstream,25,A\n"
+        "secret-key,940,Q,mainstream,25,A\n"
         "secret-key,12,E,palace,777777,A\n"
     )
     result = command("value", "--rules", "toy-2025-26", "--pupils", table)
@@ -266,7 +266,7 @@ def test_schools_are_compared_with_what_protects_them_against_loss():
 
 def test_more_rows_than_fit_are_cut_and_the_cut_is_named(tmp_path):
     table = tmp_path / "pupils.csv"
-    rows = "".join(f"p{number},928,E,mainstream,25,A\n" for number in range(300))
+    rows = "".join(f"p{number},940,E,mainstream,25,A\n" for number in range(300))
     table.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
     shown = command("value", "--rules", "toy-2025-26", "--pupils", table, "--detail", "pupils")
     assert "and 100 more rows; --out writes them all" in shown.stdout

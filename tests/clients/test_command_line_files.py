@@ -210,7 +210,7 @@ def test_a_refused_run_leaves_an_earlier_result_as_it_was(tmp_path):
     out = tmp_path / "out.csv"
     before = value(PUPILS, out)
     wrong = tmp_path / "wrong.csv"
-    wrong.write_text("pupil_key,la\na,928\n")
+    wrong.write_text("pupil_key,la\na,940\n")
     result = command("value", "--rules", "toy-2025-26", "--pupils", wrong, "--out", out)
     assert result.exit_code == 1
     assert out.read_bytes() == before
@@ -221,7 +221,7 @@ def test_a_refused_run_leaves_an_earlier_result_as_it_was(tmp_path):
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_ended_half_way_leaves_no_part_of_a_file(ending, tmp_path):
     table = tmp_path / "pupils.csv"
-    rows = "".join(f"p{number:07},928,E,mainstream,25,A\n" for number in range(ROWS))
+    rows = "".join(f"p{number:07},940,E,mainstream,25,A\n" for number in range(ROWS))
     table.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
     folder = tmp_path / "out"
     folder.mkdir()

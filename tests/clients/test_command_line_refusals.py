@@ -14,7 +14,7 @@ def command(*arguments):
 
 def test_one_fault_of_a_whole_column_is_one_line_with_its_first_rows(tmp_path):
     table = tmp_path / "pupils.csv"
-    rows = "".join(f"p{number},928,Q,mainstream,25,A\n" for number in range(150))
+    rows = "".join(f"p{number},940,Q,mainstream,25,A\n" for number in range(150))
     table.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
     result = command("value", "--rules", "toy-2025-26", "--pupils", table)
     assert "(150 problems)" in result.stderr
@@ -33,7 +33,7 @@ def test_a_long_list_of_problems_is_cut_and_counted(tmp_path):
 
 def test_a_refusal_of_a_comparison_says_which_rule_set_refuses(tmp_path):
     table = tmp_path / "pupils.csv"
-    table.write_text("pupil_key,la,sen_provision,setting,hours,band\np1,928,E,mainstream,25,A\n")
+    table.write_text("pupil_key,la,sen_provision,setting,hours,band\np1,940,E,mainstream,25,A\n")
     sides = ("--baseline", "toy-2025-26", "--candidate", "telford-and-wrekin-2025-26")
     result = command("compare", *sides, "--pupils", table)
     assert result.exit_code == 1

@@ -165,3 +165,25 @@ def test_pupils_at_no_school_are_warned_of_and_kept_in_the_answer(invented):
         outcome = eb.value(nff, **tables)
     assert outcome.notes[0] in str(outcome)
     assert outcome.notes[0] in outcome._repr_html_()
+
+
+def test_rows_of_other_authorities_are_counted_and_warned_of():
+    bands = eb.read_rules("telford-and-wrekin-2025-26")
+    rows = [
+        {
+            "pupil_key": f"p{la}",
+            "la": la,
+            "sen_provision": "E",
+            "setting": "mainstream",
+            "band": "9",
+        }
+        for la in ("894", "893", "909")
+    ]
+    with pytest.warns(UserWarning, match="3 rows read, 1 valued, 2 set apart"):
+        pupils = eb.read_pupils(rows, bands, la_map={"909": "942"})
+    assert (len(pupils), pupils.row_counts["read"]) == (1, 3)
+    assert len(eb.read_pupils(rows[:2], bands, other_authorities="valued")) == 2
+    with pytest.raises(eb.TableRefused, match=r'la_map=\{"909": "942"\}'):
+        eb.read_pupils(rows, bands)
+    with pytest.raises(ValueError, match="other_authorities is one of"):
+        eb.read_pupils(rows, bands, other_authorities="paid")

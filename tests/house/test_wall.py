@@ -30,6 +30,7 @@ PUBLIC = {
     # Rule documents, and tables of pupils and schools.
     "engine.reading",
     "engine.rules",
+    "engine.rules.authorities",
     "engine.rules.notes",
     "engine.rules.override",
     "engine.rules.summary",

@@ -33,7 +33,7 @@ MANIFEST = ".manifest.json"
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("inputs") / "pupils.csv"
-    rows = "".join(f"{KEY.decode()}{number:07},928,E,mainstream,25,A\n" for number in range(ROWS))
+    rows = "".join(f"{KEY.decode()}{number:07},940,E,mainstream,25,A\n" for number in range(ROWS))
     path.write_text(f"pupil_key,la,sen_provision,setting,hours,band\n{rows}")
     return path
 

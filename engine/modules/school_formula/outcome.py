@@ -70,7 +70,8 @@ class NotionalOutcome:
         return np.not_equal(self.form, NOT_KNOWN)
 
     def reconcile(self) -> None:
-        """Raise ``NotReconciled`` unless the lines add to each school's totals."""
+        """Raise ``NotReconciled`` unless the lines add to each school's totals, and schools to the rows read."""
+        self.schools.row_counts.reconcile()
         formula = np.einsum("sl->s", self.amount) + self.fringe + self.uplift + self.protection
         lifts = self.fringe_notional + self.uplift_notional + self.protection_notional
         notional = np.einsum("sl->s", self.notional) + lifts

@@ -211,8 +211,11 @@ class TopUpOutcome:
         return self.decisions.band[self.combination]
 
     def reconcile(self) -> None:
-        """Raise ``NotReconciled`` unless placements add to the pupils, and absent to the reasons."""
+        """Raise ``NotReconciled`` unless placements add to the pupils, absent to the reasons, and pupils to the rows read."""
         # Not by ``placement_sums``: its fault would be on both sides.
+        self.pupils.row_counts.reconcile()
+        if len(self.amount) != self.pupils.row_counts.valued:
+            raise NotReconciled(UNEQUAL_COUNTS)
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
         if self.absent != int(np.count_nonzero(np.isin(self.reason, NOT_KNOWN))):

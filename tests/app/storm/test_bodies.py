@@ -22,7 +22,7 @@ def wide(rows: int, names: int) -> bytes:
 
 
 def pupils(rows: int, **cells: object) -> bytes:
-    listed = [{"pupil_key": f"p{row}", "la": "928", **cells} for row in range(rows)]
+    listed = [{"pupil_key": f"p{row}", "la": "940", **cells} for row in range(rows)]
     return json.dumps({"rule_set": "toy-2025-26", "pupils": listed}).encode()
 
 

@@ -1,0 +1,272 @@
+"""Whose pupils and schools rules are for: codes by their days, codes of others, and codes outside England.
+
+A pupil whose commissioner is another authority, or a school of one, is counted and set apart. A code that
+was not in use in the rules' year stops the run, unless it is said which one replaces it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.authority_codes import AuthorityCode, authority_codes, countries, nine_character_codes
+from engine.errors import Problem
+from engine.notices import MOST_ROWS, Notice
+from engine.reading.habits import Entry
+from engine.reading.table_text import TableText
+from engine.tables.rows_apart import RowCounts, RowsApart, Why
+
+LA = "la"
+
+_MAP = {
+    Entry.command: "--la-map {old}={new}",
+    Entry.python: 'la_map={{"{old}": "{new}"}}',
+    Entry.request: '"la_map": {{"{old}": "{new}"}}',
+}
+_OTHERS = {
+    Entry.command: "--other-authorities valued",
+    Entry.python: 'other_authorities="valued"',
+    Entry.request: '"other_authorities": "valued"',
+}
+"""How it is said what replaces a code, and that other authorities' pupils and schools are valued too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commissioners:
+    """Whose rows rules value: ``own`` authorities, of all where it is empty, by codes in use from ``first`` to ``last``.
+
+    ``mapping`` says which code replaces another; ``entry`` is where the table comes in.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    own: frozenset[int] = frozenset()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    entry: Entry = Entry.request
+
+    def at(self, entry: Entry) -> "Commissioners":
+        """Return the same where the table comes in at another entry."""
+        return replace(self, entry=entry)
+
+
+ANYONE = Commissioners()
+"""Rows of any authority, by any code there ever was."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortedRows:
+    """A table whose codes of authorities are in use, which of its rows are valued, and the others by reason.
+
+    ``valued`` is None where all rows are. A row that is set apart is blank, so that nothing of it is refused:
+    its cells may be in another authority's own words. What cannot be used is among the problems of ``text``, to be said with all others.
+    """
+
+    text: TableText
+    valued: NDArray[np.bool_] | None = None
+    apart: tuple[RowsApart, ...] = ()
+
+
+def sorted_rows(
+    table: TableText, commissioners: Commissioners, kept: Mapping[str, pl.Expr]
+) -> SortedRows:
+    """Return the rows of a table by whether rules value them.
+
+    ``kept`` has the columns that no row may leave blank, with what those of rows set apart hold.
+    Problems are codes that were not in use in the rules' year, with how many rows have each, a mapping to
+    such a code, and that no row is of the rules' authority.
+    """
+    frame = table.frame
+    if commissioners.first is None or LA not in frame.columns or not frame.height:
+        return SortedRows(table)
+    numbers: Counter[str] = Counter()
+    for cell, number in frame[LA].value_counts().iter_rows():
+        numbers[_text(cell)] += number
+    read = {one: _replaced(one, commissioners.mapping) for one in numbers}
+    apart = {one: why for one in numbers if (why := _why_apart(read[one], commissioners))}
+    problems = _mapping_problems(commissioners)
+    problems += _problems_of_codes(read, numbers, commissioners)
+    if len(apart) == len(numbers):
+        problems.append(_none_of_authority(apart, numbers, commissioners))
+    table = _with_problems(table, problems)
+    if not apart and all(one == new for one, new in read.items()):
+        return SortedRows(table)
+    return _divided(table, read, apart, numbers, commissioners, kept)
+
+
+def _divided(
+    table: TableText,
+    read: Mapping[str, str],
+    apart: Mapping[str, tuple[Why, str, str]],
+    numbers: Mapping[str, int],
+    commissioners: Commissioners,
+    kept: Mapping[str, pl.Expr],
+) -> SortedRows:
+    """Return a table with codes as they are read, and blanks in the rows that are set apart."""
+    frame = table.frame
+    own = str(min(commissioners.own or authority_codes()))
+    written = {one: own if one in apart else new for one, new in read.items()}
+    text = frame[LA].cast(pl.String).str.strip_chars().fill_null("")
+    is_valued = ~text.is_in(list(apart))
+    valued = is_valued.to_numpy()
+    codes = text.replace(list(written), list(written.values())).alias(LA)
+    if not apart:
+        return SortedRows(replace(table, frame=frame.with_columns(codes)))
+    cells = [
+        pl.when(is_valued).then(pl.col(name)).otherwise(kept.get(name)).alias(name)
+        for name in frame.columns
+        if name != LA
+    ]
+    counts = RowCounts(frame.height, int(valued.sum()), _counted(apart, numbers))
+    rows = tuple(int(at) + table.first_row for at in np.flatnonzero(~valued)[:MOST_ROWS])
+    notice = Notice("rows-set-apart", counts.sentence, counts.read - counts.valued, rows)
+    blanked = frame.with_columns(cells).with_columns(codes)
+    text_of_rows = replace(table, frame=blanked, notices=(*table.notices, notice))
+    return SortedRows(text_of_rows, valued, counts.apart)
+
+
+def _with_problems(table: TableText, problems: list[Problem]) -> TableText:
+    """Return a table with further problems, which are said with those found before."""
+    if not problems:
+        return table
+    total = table.total + len(problems) if table.total else 0
+    return replace(table, problems=(*table.problems, *problems), total=total)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).strip()
+
+
+def _replaced(text: str, mapping: Mapping[str, str]) -> str:
+    """Return the three-digit code of a cell as it is mapped, or the cell where it has none."""
+    code = mapping.get(text, text)
+    code = nine_character_codes().get(code.upper(), code)
+    return mapping.get(code, code)
+
+
+def _known(text: str) -> AuthorityCode | None:
+    is_code = text.isascii() and text.isdigit() and len(text) == len("909")
+    return authority_codes().get(int(text)) if is_code else None
+
+
+def _why_apart(code: str, commissioners: Commissioners) -> tuple[Why, str, str] | None:
+    """Return why rows with a code are set apart, with code and name; None for rows that are valued or refused."""
+    for country in countries():
+        if country.has(code):
+            return Why.outside_england, "", country.name
+    known = _known(code)
+    if known is None or not commissioners.own or known.code in commissioners.own:
+        return None
+    return Why.other_authority, code, known.name
+
+
+def _mapping_problems(commissioners: Commissioners) -> list[Problem]:
+    """Return each mapping to what is no code in use in the rules' year."""
+    problems = []
+    for old, new in commissioners.mapping.items():
+        known = _known(new)
+        if known is None or not _in_use(known, commissioners):
+            sentence = f"{new[:20]} replaces {old[:20]}, and is no code of an authority in England in the rules' year"
+            problems.append(Problem(sentence, "authority-mapping", place="la_map"))
+    return problems
+
+
+def _in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:
+    if code.code in commissioners.own:
+        return True
+    ended = (
+        code.last is not None
+        and commissioners.first is not None
+        and code.last < commissioners.first
+    )
+    begins = (
+        code.first is not None
+        and commissioners.last is not None
+        and code.first > commissioners.last
+    )
+    return not ended and not begins
+
+
+def _problems_of_codes(
+    read: Mapping[str, str], numbers: Mapping[str, int], commissioners: Commissioners
+) -> list[Problem]:
+    """Return codes that ended before the rules' year or begin after it, all at once, with their rows counted."""
+    rows: Counter[int] = Counter()
+    for text, code in read.items():
+        known = _known(code)
+        if known is not None and not _in_use(known, commissioners):
+            rows[known.code] += numbers[text]
+    return [
+        Problem(
+            _sentence(authority_codes()[code], number, commissioners),
+            "authority-not-in-use",
+            column=LA,
+        )
+        for code, number in sorted(rows.items())
+    ]
+
+
+def _sentence(code: AuthorityCode, number: int, commissioners: Commissioners) -> str:
+    have = "row has" if number == 1 else "rows have"
+    last = code.last
+    ended = last is not None and commissioners.first is not None and last < commissioners.first
+    others = [authority_codes()[one] for one in code.successors]
+    if not ended:
+        others = [one for one in authority_codes().values() if code.code in one.successors]
+    day = last if ended else code.first
+    said = f"{number:,} {have} {code}, which {'ended' if ended else 'begins'} on {_day(day)}"
+    if not others:
+        return said
+    which = " or ".join(str(one) for one in others)
+    way = _MAP[commissioners.entry].format(old=code.code, new=others[0].code)
+    return f"{said}; say which code replaces it, {which}: {way}"
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else f"{day.day} {day:%B %Y}"
+
+
+def _none_of_authority(
+    apart: Mapping[str, tuple[Why, str, str]],
+    numbers: Mapping[str, int],
+    commissioners: Commissioners,
+) -> Problem:
+    """Return that no row of a table is of the rules' authority."""
+    counted = _counted(apart, numbers)
+    own = " or ".join(str(authority_codes()[one]) for one in sorted(commissioners.own))
+    those = ", ".join(f"{one.number:,} of {one.whose}" for one in counted[:3])
+    more = f" and {len(counted) - 3} more" if len(counted) > len(counted[:3]) else ""
+    whose = f"is of the rules' authority, {own}" if own else "is of an authority in England"
+    sentence = f"no row {whose}: {those}{more}"
+    if any(one.why is Why.other_authority for one in counted):
+        sentence += f"; check the codes, or value all with {_OTHERS[commissioners.entry]}"
+    return Problem(sentence, "no-row-of-authority", column=LA)
+
+
+def _counted(
+    apart: Mapping[str, tuple[Why, str, str]], numbers: Mapping[str, int]
+) -> tuple[RowsApart, ...]:
+    """Return how many rows are set apart by reason and code, in that order."""
+    counts: Counter[tuple[Why, str, str]] = Counter()
+    for text, why in apart.items():
+        counts[why] += numbers[text]
+    order = list(Why)
+    found = sorted(counts.items(), key=lambda one: (order.index(one[0][0]), one[0][1:]))
+    return tuple(RowsApart(*why, number) for why, number in found)
+
+
+def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Return which code replaces another, of texts such as ``909=942``; raises ``ValueError`` for others."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        old, equals, new = (part.strip() for part in pair.partition("="))
+        if not equals or not old or not new:
+            message = "must be OLD=NEW, such as 909=942"
+            raise ValueError(message)
+        if mapping.setdefault(old, new) != new:
+            message = f"maps {old[:20]} to two codes; keep one"
+            raise ValueError(message)
+    return mapping
