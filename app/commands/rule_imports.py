@@ -141,14 +141,14 @@ def _tables(paths: Sequence[Path]) -> "tuple[list[pl.DataFrame], list[InputFile]
     """Return the tables of files, and which bytes each was read from."""
     from app.commands.inputs import say_notices
     from engine.input_file import STANDARD_INPUT
-    from engine.reading import read_table_file
+    from engine.reading import Location, read_table_file
 
     if sum(path == STANDARD_INPUT for path in paths) > 1:
         raise misused("standard input holds one table; name files for the others")
     frames, files = [], []
     for path in paths:
         with about(path):
-            text, file = read_table_file(path)
+            text, file = read_table_file(path, Location(header_row=1))
             frames.append(text.whole())
         say_notices(text.notices)
         files.append(file)

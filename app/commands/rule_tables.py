@@ -66,6 +66,7 @@ def import_table(
     """Write a rule document with the band profile of a workbook, or name each cell that is wrong."""
     with answered():
         from app.commands.display import show_rows
+        from app.commands.inputs import say_notices
         from app.commands.outputs import write_texts
         from app.commands.published import rule_set
         from engine.export import difference_rows
@@ -77,7 +78,8 @@ def import_table(
         if source.path is not None and out.exists() and out.samefile(source.path):
             raise misused(f"{out} is the document that is read; choose another name for the output")
         with about(file):
-            read, workbook = read_decision_workbook_file(file, before)
+            read, workbook, notices = read_decision_workbook_file(file, before)
+        say_notices(notices)
         document = read if version is None else read.model_copy(update={"version": version})
         write_texts({out: document_text(plain(document)).encode()}, (source, workbook))
         typer.echo(

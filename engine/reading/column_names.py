@@ -17,6 +17,10 @@ _LEAST = 2
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
+_OURS = "column names must be spelled exactly, in small letters with underscores"
+_OF_LAYOUT = "column names must be spelled exactly as the layout has them"
+
+
 def plain_spelling(name: str) -> str:
     """Return a name without capitals, blanks and punctuation.
 
@@ -46,11 +50,32 @@ def column_problems(
     meant = check.probably_meant(others, known, {*names, *alike.values()})
     twice = {name: ours for name, ours in alike.items() if _is_twice(ours, names, alike)}
     spelled = {name: ours for name, ours in alike.items() if ours in known and name not in twice}
-    problems = [*_spelling(table, spelled), *_twice(table, twice)]
+    problems = [*_spelling(table, spelled, _OURS), *_twice(table, twice)]
     unused = {name: ours for name, ours in alike.items() if ours not in known}
     problems += check.unknown_columns(names, known, {*elsewhere, *unused}, meant=meant, skip=alike)
     there = {*names, *alike.values(), *meant.values(), *_spelled_in(table, required)}
     return problems + check.missing_columns(there, required) + rows
+
+
+def layout_problems(
+    table: TableText, theirs: Collection[str], ignored: Collection[str] | None
+) -> list[Problem]:
+    """Return what is wrong with the columns of a table that a layout names as ``theirs``, each cause once.
+
+    ``ignored`` are those that it leaves out, None where it leaves out all others. Raises ``TableRefused`` as
+    ``column_problems`` does.
+    """
+    refuse_names_elsewhere(table, theirs)
+    names = table.frame.columns
+    alike = _alike(names, {*theirs, *(ignored or ())})
+    twice = {name: one for name, one in alike.items() if _is_twice(one, names, alike)}
+    spelled = {name: one for name, one in alike.items() if name not in twice}
+    problems = [*_spelling(table, spelled, _OF_LAYOUT), *_twice(table, twice)]
+    problems += check.missing_columns({*names, *alike.values()}, theirs)
+    if ignored is None:
+        return problems
+    known = {*theirs, *ignored}
+    return problems + check.unknown_columns(names, known, (), check.heading, skip=alike)
 
 
 def _alike(names: Sequence[str], ours: Collection[str]) -> dict[str, str]:
@@ -64,17 +89,17 @@ def _alike(names: Sequence[str], ours: Collection[str]) -> dict[str, str]:
     return {name: one for name, one in found.items() if len(name) <= check.LONGEST_TEXT}
 
 
-def _spelling(table: TableText, alike: Mapping[str, str]) -> list[Problem]:
+def _spelling(table: TableText, alike: Mapping[str, str], sentence: str) -> list[Problem]:
     """Return one problem for all names that are spelled otherwise."""
     if not alike:
         return []
     shown = [f"{ours} for {_quoted(name)}" for name, ours in list(alike.items())[:_NAMED]]
     more = f" and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
-    sentence = (
-        "column names must be spelled exactly, in small letters with underscores: write "
-        f"{', '.join(shown)}{more}"
-    )
-    return [Problem(sentence, "column-spelling", row=table.header_row)]
+    return [
+        Problem(
+            f"{sentence}: write {', '.join(shown)}{more}", "column-spelling", row=table.header_row
+        )
+    ]
 
 
 def _spelled_in(table: TableText, ours: Collection[str]) -> list[str]:

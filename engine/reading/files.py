@@ -14,7 +14,7 @@ from engine.reading.limits import Limits
 from engine.reading.parquet import read_parquet
 from engine.reading.report import refusal
 from engine.reading.table_text import ANYWHERE, Location, TableText
-from engine.reading.workbook import read_workbook
+from engine.reading.workbook import read_workbook, sheet_names
 from engine.table_checks import plain_name
 
 
@@ -80,6 +80,10 @@ class TablesFile:
     def table(self, sheet: str | None = None) -> pl.DataFrame:
         """Return the sheet that is named, or the only one; raises ``TableRefused``."""
         return self.text(Location(sheet)).whole()
+
+    def has(self, sheet: str) -> bool:
+        """Return whether a workbook has a sheet of a name; nothing else has sheets."""
+        return self.kind == WORKBOOK and sheet in sheet_names(self.content)
 
     def text(self, location: Location = ANYWHERE) -> TableText:
         """Return the table at a location of the file; raises ``TableRefused`` where there is none."""

@@ -149,6 +149,6 @@ def header_place(rows: Sequence[Sequence[str]], header_row: int | None) -> int:
             raise refusal("no-header", sentence, row=1)
         return found
     if header_row > len(rows) or not has_text(rows[header_row - 1]):
-        sentence = "is blank, and was named as the row that has the column names; name another"
+        sentence = "is blank; the row with the column names must have them"
         raise refusal("no-header", sentence, row=header_row)
     return header_row - 1

@@ -11,10 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from typing_extensions import override
 
-from engine import table_checks as check
 from engine.errors import Problem, TableRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
-from engine.reading.column_names import refuse_names_elsewhere
+from engine.reading.column_names import layout_problems
 from engine.reading.habits import Habits, habits_of
 from engine.reading.table_text import MOST_HEADER_ROW, Location, TableText
 from engine.reading.table_text import MOST_PROBLEMS as MOST_LISTED
@@ -99,13 +98,8 @@ class Layout(BaseModel):
 
     def _column_problems(self, table: TableText, theirs: set[str]) -> list[Problem]:
         """Return what is wrong with the columns of their table."""
-        refuse_names_elsewhere(table, theirs)
-        names = table.frame.columns
-        problems = check.missing_columns(names, theirs)
-        if self.ignore != "all others":
-            known = theirs | set(self.ignore)
-            problems += check.unknown_columns(names, known, (), check.heading)
-        return problems
+        ignored = None if self.ignore == "all others" else self.ignore
+        return layout_problems(table, theirs, ignored)
 
     @property
     def location(self) -> Location:
@@ -113,7 +107,7 @@ class Layout(BaseModel):
         return Location(self.sheet, self.header_row)
 
     def _ours(self, ours: str, theirs: str) -> pl.Expr:
-        text = pl.col(theirs).str.strip_chars()
+        text = pl.col(theirs).str.strip_chars(" ")
         if codes := self.values.get(ours):
             text = text.replace(list(codes), list(codes.values()))
         return text.alias(ours)

@@ -8,10 +8,9 @@ import polars as pl
 from engine.columns import FEW_ROWS
 from engine.notices import MOST_ROWS, Notice, rows_named
 
-_FOLDED_ALREADY = r"^[1-9a-z][0-9a-z_.-]*$"
-"""Keys that are their own plainest spelling: nothing can be the same as one of them but itself."""
+_PLAIN = tuple(re.compile(rf"^[1-9{letters}][0-9{letters}_.-]*$") for letters in ("a-z", "A-Z"))
+"""Keys in small letters, and keys in capitals, of which no two can be the same but for what is not looked at."""
 
-_PLAIN = re.compile(_FOLDED_ALREADY)
 _DASHES = "[\u2010-\u2015\u2212]"
 
 
@@ -45,8 +44,8 @@ def near_keys(key: Sequence[pl.Series], first_row: int, whose: str) -> tuple[Not
 
 def _is_plain(texts: pl.Series) -> bool:
     if len(texts) <= FEW_ROWS:
-        return all(map(_PLAIN.fullmatch, texts.to_list()))
-    return bool(texts.str.contains(_FOLDED_ALREADY).all())
+        return any(all(map(shape.match, texts.to_list())) for shape in _PLAIN)
+    return any(bool(texts.str.contains(shape.pattern).all()) for shape in _PLAIN)
 
 
 def _folded(name: str) -> pl.Expr:

@@ -25,6 +25,10 @@ _NOT_SURE = (
 _TOTALS = "is the row of totals of a table in the workbook; turn its totals off, or delete the row"
 
 
+HIDDEN_SHEETS = "hidden-sheets"
+"""The rule of the notice of sheets that are not read."""
+
+
 class Fault(NamedTuple):
     """A cell, or a whole row where the column is None, that cannot be read, and why."""
 
@@ -71,7 +75,7 @@ class ScannedSheet:
             found |= dict.fromkeys(self.scan.zeros, ("formula", _NOT_SURE))
         found |= dict(self._merged(header))
         faults = [
-            Fault(row, column, _problem(header, column, row, rule, sentence))
+            cell_fault(header, column, row, rule, sentence)
             for (column, row), (rule, sentence) in found.items()
             if column <= len(header.names) and row > header.row
         ]
@@ -170,7 +174,7 @@ def sheets_left_out(names: Sequence[str], named: str) -> tuple[Notice, ...]:
         if len(names) == 1
         else "sheets of the workbook are hidden and were"
     )
-    return (Notice("hidden-sheets", f"{len(names):,} {verb} not read: {named}", len(names)),)
+    return (Notice(HIDDEN_SHEETS, f"{len(names):,} {verb} not read: {named}", len(names)),)
 
 
 def _filled(
@@ -185,11 +189,12 @@ def _filled(
     return rows[~blank]
 
 
-def _problem(header: Header, column: int, row: int, rule: str, sentence: str) -> Problem:
+def cell_fault(header: Header, column: int, row: int, rule: str, sentence: str) -> Fault:
+    """Return the fault of a cell, which names its column where that is no personal data."""
     name = plain_name(header.names[column - 1])
     if name is None:
         sentence = f"column {column} ({letters(column)}): {sentence}"
-    return Problem(sentence, rule, column=name, row=row)
+    return Fault(row, column, Problem(sentence, rule, column=name, row=row))
 
 
 def _named(area: Area) -> str:

@@ -54,9 +54,11 @@ def _without_trailing_zeros(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(".", literal=True)).then(whole).otherwise(text)
 
 
-def text_rows(frame: pl.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
+def text_rows(
+    frame: pl.DataFrame, first_row: int = FIRST_ROW
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row of a file's table: its number in the file, and its cells without space around them."""
-    for number, cells in enumerate(frame.iter_rows(named=True), start=FIRST_ROW):
+    for number, cells in enumerate(frame.iter_rows(named=True), start=first_row):
         yield number, {name: (cell or "").strip() for name, cell in cells.items()}
 
 

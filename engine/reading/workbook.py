@@ -12,11 +12,11 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from engine.reading.blank_rows import without_last_blanks
-from engine.reading.header import MOST_ABOVE, header_of, header_place
+from engine.reading.header import MOST_ABOVE, Header, header_of, header_place
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
-from engine.reading.scanned_sheet import ScannedSheet, sheets_left_out
+from engine.reading.scanned_sheet import Fault, ScannedSheet, cell_fault, sheets_left_out
 from engine.reading.sheet_scan import PartScan
 from engine.reading.table_text import TableText
 from engine.reading.workbook_archive import WorkbookArchive, weigh
@@ -24,6 +24,11 @@ from engine.reading.workbook_parts import unreadable
 
 _NAMED = 10
 _LONGEST_NAME = 31
+_MANY_DIGITS = r"^-?[0-9]{16,}$"
+_TOO_LONG = (
+    "is a number of more than fifteen digits, of which a spreadsheet keeps fifteen; format the column as text, "
+    "and fill it in again"
+)
 """Sheets that one sentence names, and characters of each."""
 
 _NAME_IT = "name the sheet to read with --sheet (sheet= in Python)"
@@ -52,6 +57,12 @@ def read_workbook(
     return replace(table, notices=(*table.notices, *sheets_left_out(left_out, _names_of(left_out))))
 
 
+def sheet_names(content: bytes) -> list[str]:
+    """Return the names of the sheets of a workbook that was read before."""
+    with without_traces(), CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+        return list(_sheets(workbook))
+
+
 def _table(
     chosen: "_Sheet", scanned: ScannedSheet, header_row: int | None, limits: Limits
 ) -> TableText:
@@ -77,7 +88,7 @@ def _table(
         },
         schema=dict.fromkeys(header.names, pl.String),
     )
-    found = scanned.faults(header)
+    found = [*scanned.faults(header), *_long_numbers(columns, frame, header)]
     named, problems = header.named(
         frame, {header.names[one.column - 1] for one in found if one.column}
     )
@@ -96,6 +107,16 @@ def _table(
         notices=scanned.notices(places, frame, at + 2, last),
         above=tuple(map(tuple, above[:MOST_ABOVE])),
     )
+
+
+def _long_numbers(
+    columns: Sequence[Sequence[object]], frame: pl.DataFrame, header: Header
+) -> Iterator[Fault]:
+    """Yield numbers of so many digits that the workbook has lost the last of them: text keeps all."""
+    for place, name in enumerate(header.names, start=1):
+        for at in frame[name].str.contains(_MANY_DIGITS).arg_true():
+            if isinstance(columns[place - 1][at], float | int):
+                yield cell_fault(header, place, header.row + 1 + at, "long-number", _TOO_LONG)
 
 
 def cell_text(cell: object) -> str:

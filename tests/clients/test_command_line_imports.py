@@ -114,7 +114,7 @@ def test_a_workbook_that_is_none_ends_with_one_and_its_name(tmp_path):
     refused = command("rules", "table", "import", book, *out)
     assert refused.exit_code == 1
     assert "profile.xlsx" in refused.stderr
-    assert "sheet About" in refused.stderr
+    assert "is plain text, though its name ends in .xlsx" in refused.stderr
 
 
 def test_the_atlas_is_printed_for_people():

@@ -18,7 +18,7 @@ def test_the_row_of_column_names_is_named_and_rows_keep_their_numbers(end, tmp_p
     assert sorted(read.rows.tolist()) == [4, 5]
     wrong = saved(tmp_path, "b.csv", text.replace("928,B", "928,Z"))
     assert refused(wrong, header_row=3).startswith("row 5: band:")
-    assert "is blank, and was named" in refused(path, header_row=2)
+    assert "row 2: is blank; the row with the column names" in refused(path, header_row=2)
     assert "the column names are in row 3" in refused(path, header_row=4)
 
 

@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 
 from engine.errors import TableRefused
-from tests.pupil_files import NAMES, ROWS, book, problems, pupils_of
+from tests.pupil_files import NAMES, ROWS, book, problems, pupils_of, saved
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,19 @@ def test_a_zero_that_no_spreadsheet_program_worked_out_is_refused(tmp_path):
 def test_a_workbook_with_macros_is_read_as_any_other(tmp_path):
     path = book(tmp_path / "a.xlsx").rename(tmp_path / "a.xlsm")
     assert len(pupils_of(path)) == 3
+
+
+def test_a_key_of_more_digits_than_a_spreadsheet_keeps_is_refused_unless_it_is_text(tmp_path):
+    rows = [
+        NAMES,
+        ["1234567890123456", 928, "A", 1],
+        [1234567890123456, 928, "A", 1],
+        [123456789012345, 928, "A", 1],
+    ]
+    assert problems(book(tmp_path / "a.xlsx", rows)) == [(3, "pupil_key", "long-number")]
+
+
+def test_a_key_is_the_same_from_a_number_of_a_workbook_and_from_text(tmp_path):
+    path = book(tmp_path / "a.xlsx", [NAMES, [12345, 928, "A", 1], [67890.0, 928, "A", 1]])
+    text = saved(tmp_path, "a.csv", "pupil_key,la,band\n12345,928,A\n67890,928,A\n")
+    assert pupils_of(path).keys.to_list() == pupils_of(text).keys.to_list() == ["12345", "67890"]

@@ -1,13 +1,15 @@
 """The sheets of a decision workbook read as rows of text, each part with the cell that it came from."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
-from engine.reading import TablesFile
+from engine.notices import Notice, of_table
+from engine.reading import Location, TablesFile
+from engine.reading.scanned_sheet import HIDDEN_SHEETS
 from engine.reading.text import text_rows
 from engine.table_checks import missing_columns, unknown_columns
 
@@ -81,7 +83,8 @@ def read_page(file: TablesFile, name: str, needed: Sequence[str], known: Collect
     Columns of levels are known beside ``known``: every authority names its own areas of need.
     """
     try:
-        frame = file.table(name)
+        text = file.text(Location(name))
+        frame = text.whole()
     except TableRefused as refused:
         raise TableRefused(
             [_on(name, problem) for problem in refused.problems], refused.total
@@ -91,8 +94,22 @@ def read_page(file: TablesFile, name: str, needed: Sequence[str], known: Collect
     problems += unknown_columns(frame.columns, {*known, *levels}, ())
     if problems:
         raise TableRefused([_on(name, problem) for problem in problems])
-    rows = (Row(*row) for row in text_rows(frame))
-    return Page(name, tuple(frame.columns), tuple(row for row in rows if any(row.cells.values())))
+    rows = (Row(*row) for row in text_rows(frame, text.first_row))
+    filled = tuple(row for row in rows if any(row.cells.values()))
+    return Page(name, tuple(frame.columns), filled)
+
+
+def sheet_notices(file: TablesFile, names: Iterable[str]) -> tuple[Notice, ...]:
+    """Return the notes on sheets that were read, such as their hidden rows, each by the name of its sheet.
+
+    Hidden sheets are read where they are named: what is left out of such a workbook is in no document.
+    """
+    return tuple(
+        notice
+        for name in names
+        for notice in of_table(f"sheet {name}", file.text(Location(name)).notices)
+        if notice.rule != HIDDEN_SHEETS
+    )
 
 
 def _on(name: str, problem: Problem) -> Problem:

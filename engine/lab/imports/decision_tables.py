@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.errors import Problem, RuleRefused
 from engine.input_file import InputFile
 from engine.lab.imports.decision_prices import prices_of
-from engine.lab.imports.decision_reading import Origins, Page, choices, read_page, whole
+from engine.lab.imports.decision_reading import (
+    Origins,
+    Page,
+    choices,
+    read_page,
+    sheet_notices,
+    whole,
+)
 from engine.lab.imports.decision_sheets import (
     ABOUT,
     ASSIGNMENT,
@@ -35,6 +42,7 @@ from engine.lab.imports.decision_sheets import (
     is_input,
     table_columns,
 )
+from engine.notices import Notice
 from engine.reading import TablesFile, read_tables_file
 from engine.reading.report import refuse
 from engine.rules.compile import compile_rules
@@ -43,6 +51,7 @@ from engine.rules.load import plain, rule_set_from
 
 PROFILE, SUM = "band_profile", "sum"
 PLACE = (PROFILE, "assignment")
+SHEETS = (ABOUT, BANDS, ASSIGNMENT, DIMENSIONS, PRICES, SOURCES)
 
 
 def read_decision_workbook(path: Path, into: RuleSet) -> RuleSet:
@@ -50,13 +59,26 @@ def read_decision_workbook(path: Path, into: RuleSet) -> RuleSet:
 
     Raises ``TableRefused`` with the sheet, row and column of every problem.
     """
-    return read_decision_workbook_file(path, into)[0]
+    return read_decision_workbook_file(path, into).document
 
 
-def read_decision_workbook_file(path: Path, into: RuleSet) -> tuple[RuleSet, InputFile]:
-    """Return the document, and which bytes the workbook was read from: all its sheets at once."""
+class DecisionWorkbook(NamedTuple):
+    """A document as a workbook has it, which bytes were read for it, and notes on the sheets, such as hidden rows."""
+
+    document: RuleSet
+    source: InputFile
+    notices: tuple[Notice, ...]
+
+
+def read_decision_workbook_file(path: Path, into: RuleSet) -> DecisionWorkbook:
+    """Return the document of a workbook; all its sheets are read at once.
+
+    Raises ``TableRefused`` as ``read_decision_workbook`` does.
+    """
     file = read_tables_file(path)
-    return _with_profile(file, into), file.source
+    document = _with_profile(file, into)
+    notices = sheet_notices(file, [name for name in SHEETS if file.has(name)])
+    return DecisionWorkbook(document, file.source, notices)
 
 
 def _with_profile(file: TablesFile, into: RuleSet) -> RuleSet:
