@@ -151,6 +151,7 @@ def _look(
     """Say what is wrong, each row and cell once: strange rows first, then strange cells, then the values."""
     whole, _ = as_text(table.frame)
     report.look_once(values, stray_rows(whole, in_file=table.header_row is not None))
+    report.leave_out_cells_of_rows()
     report.look_once(values, odd_cells(text, values, columns))
     report.look(values, _checks(values, columns, row_checks), sentence_of)
 

@@ -100,6 +100,17 @@ class Report:
             self._keep(check, failing.head(MOST_PROBLEMS))
             self._aside[check.column].update(failing.to_list())
 
+    def leave_out_cells_of_rows(self) -> None:
+        """Say of rows that are set aside as a whole nothing of their single cells, not even what was said."""
+        rows = self._aside[None]
+        kept = [
+            one
+            for one in self._problems
+            if one.column is None or one.row is None or one.row - self.first_row not in rows
+        ]
+        self.total -= len(self._problems) - len(kept)
+        self._problems = kept
+
     def _fails(self, check: Check) -> pl.Expr:
         aside = self._aside[None] | (self._aside[check.column] if check.column else set())
         if not aside:

@@ -14,6 +14,7 @@ from tests.pupil_files import NAMES, ROWS, WANTED, book, notices, problems, save
     [
         ([[], ["Total", None, None, 600]], [(5, None, "blank-row"), (6, None, "total-row")]),
         ([["Total", None, None, 600]], [(5, None, "total-row")]),
+        ([["Total", None, None, "=SUM(D2:D4)"]], [(5, None, "total-row")]),
         ([[None, None, None, 600]], [(5, None, "single-cell")]),
         ([["Grand total", 928, "A", 600]], [(5, None, "total-row")]),
         ([[], ["Source: our own records"]], [(5, None, "blank-row"), (6, None, "single-cell")]),
