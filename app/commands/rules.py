@@ -102,6 +102,8 @@ def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds
             days = f"{first} to {last}" if on is None else f"on {on}"
             typer.echo(f"in force {days}, digest {digest(document)}")
         _print(rows, kind, frozenset({"note"}))
+        if kind is None:
+            typer.echo(f"'evenband rules paths {name}' lists every number that --override can try.")
 
 
 @app.command()

@@ -30,6 +30,7 @@ from engine.rules.yaml_source import MOST_PROBLEMS, Path
 from engine.rules.yaml_source import place as dotted
 
 SOURCE = "what_if"
+UPRATING = "uprating_percent"
 TITLE = "Value tried in a what-if"
 LISTS = "'evenband rules paths' lists every path"
 MOST_NEAREST = 5
@@ -104,7 +105,7 @@ class _Draft:
     """A plain document while values are put into it."""
 
     def __init__(self, document: RuleSet, on: date | None) -> None:
-        self.published, self.now = document, document.at(on)
+        self.published, self.now = document, document.in_force(on)
         self.series: dict[Path, Series] = {}
         for path, value in dated_values(document):
             self.series[path[:-1]] = (*self.series.get(path[:-1], ()), value)
@@ -220,7 +221,9 @@ class _Draft:
             above[name] = sorted([*others, here], key=lambda one: str(one["from"]))
             was = Replaced(self.paths.name(path), published.get(day), day, value)
             replaced[(*path, first)] = was
-            notes += year_notes(list(published), day, which, effective)
+            # Every uprating counts, and every value is replaced by '*'.
+            is_alone = which != EVERY and name != UPRATING
+            notes += year_notes(list(published), day, self.now) if is_alone else []
         return replaced
 
     def _put_number(self, path: Path, value: str) -> Replaced:

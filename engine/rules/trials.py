@@ -111,16 +111,12 @@ def days_replaced(
     return [held.from_]
 
 
-def year_notes(
-    days: Sequence[date], day: date, which: str | None, effective: Effective
-) -> list[str]:
-    """Return what a reader may not expect of a value that is replaced: that others of the year stay."""
+def year_notes(days: Sequence[date], day: date, now: InForce) -> list[str]:
+    """Return what a reader may not expect of a value that is replaced: that others of the days valued stay."""
     later = [one for one in days if one > day]
-    if which == EVERY:
-        return []
-    if day > effective.last or (later and later[0] <= effective.first):
-        return ["it is in force on no day of the rule set"]
-    stay = [one.isoformat() for one in later if one <= effective.last]
+    if day > now.last or (later and later[0] <= now.first):
+        return ["it is in force on no day that is valued"]
+    stay = [one.isoformat() for one in later if one <= now.last]
     return [f"what begins on {', '.join(stay)} stays as published"] if stay else []
 
 

@@ -5,8 +5,9 @@ import pytest
 from engine.errors import RuleRefused
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest
-from engine.rules.override import override
+from engine.rules.override import override, what_if
 from engine.run import evaluate
+from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 PUBLISHED = rule_set(
@@ -80,3 +81,68 @@ def test_a_value_that_does_not_fit_is_refused_at_the_place_that_was_named(value,
     with pytest.raises(RuleRefused) as refused:
         override(PUBLISHED, [(place, value)])
     assert [problem.place for problem in refused.value.problems] == [place]
+
+
+def uprated(pounds="4000", **tariff):
+    """Return a document of a price of 2023 that is uprated by 3 % from 2024 and by an area's cost."""
+    parts = banded([{"band": "A", "pounds": {"from": "2023-04-01", "value": pounds}}], ["A"])
+    uprating = [{"from": "2024-04-01", "value": "3"}]
+    parts["band_profile"]["tariff"] |= {"uprating_percent": uprating, **tariff}
+    return rule_set(**parts)
+
+
+def paid_for_a(document, on=None):
+    rules = compile_rules(document, on)
+    return evaluate(rules, None, pupil_table([pupil(band="A")], ["A"])).top_ups.total
+
+
+PRICE = "band_profile.tariff.prices.A.pounds"
+UPRATING = "band_profile.tariff.uprating_percent"
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "pence"),
+    [
+        (PRICE, "4000", 4_120_00),
+        (PRICE, "4000.00", 4_120_00),
+        (f"{PRICE}@2023-04-01", "4000", 4_120_00),
+        (f"{PRICE}@*", "4000", 4_120_00),
+        (PRICE, "5000", 5_150_00),
+        (f"{PRICE}@*", "5000", 5_150_00),
+        (UPRATING, "3", 4_120_00),
+        (UPRATING, "4", 4_160_00),
+    ],
+)
+def test_a_value_that_is_tried_is_uprated_as_the_published_one_is(place, value, pence):
+    assert paid_for_a(uprated()) == 4_120_00
+    assert paid_for_a(override(uprated(), [(place, value)])) == pence
+
+
+def test_area_adjustment_and_rounding_go_on_as_published():
+    published = uprated(area_cost_adjustment="1.02", uprated_to_nearest="5")
+    assert paid_for_a(published) == 4_202_40
+    assert paid_for_a(override(published, [(PRICE, "4000")])) == 4_202_40
+    assert paid_for_a(override(published, [(PRICE, "4001")])) == 4_202_40
+    assert paid_for_a(override(published, [(PRICE, "4003")])) == 4_207_50
+
+
+def test_an_earlier_uprating_is_tried_without_a_word_for_it_still_counts():
+    published = uprated(
+        uprating_percent=[
+            {"from": "2024-04-01", "value": "3"},
+            {"from": "2025-04-01", "value": "10"},
+        ]
+    )
+    trial = what_if(published, [(f"{UPRATING}@2024-04-01", "0")])
+    assert trial.trials[0].note is None
+    assert (paid_for_a(published), paid_for_a(trial.document)) == (4_532_00, 4_400_00)
+
+
+def test_a_price_that_is_not_printed_is_tried_in_a_what_if():
+    published = uprated("not printed")
+    tried = what_if(published, [(PRICE, "5000")])
+    assert tried.trials[0].replaced[0].published == "not printed"
+    assert paid_for_a(tried.document) == 5_150_00
+    unknown = override(uprated(), [(PRICE, "not printed")])
+    top_ups = evaluate(compile_rules(unknown), None, pupil_table([pupil(band="A")], ["A"])).top_ups
+    assert [Reason(one).name for one in top_ups.reason] == ["not_printed"]

@@ -170,9 +170,11 @@ def test_what_stays_in_the_year_is_said():
     [first] = what_if(DATED, [(PRICE, "9")]).trials
     assert first.note == "what begins on 2025-09-01 stays as published"
     [later] = what_if(DATED, [(f"{PRICE}@2026-09-01", "9")]).trials
-    assert later.note == "it is in force on no day of the rule set"
+    assert later.note == "it is in force on no day that is valued"
     [every] = what_if(DATED, [(f"{PRICE}@*", "9")]).trials
     assert every.note is None
+    [of_one_day] = what_if(DATED, [(PRICE, "9")], date(2025, 8, 31)).trials
+    assert of_one_day.note is None
 
 
 def test_a_path_of_which_no_value_is_in_force_says_which_day_to_add():
