@@ -25,7 +25,7 @@ OLDER_OPTIONS, OLDER_ARGUMENTS = {"--divided": "--schedule"}, {"day": "on"}
 
 SAME = {"--on": "on", "--sen-support-cost": "sen_support_cost", "--absent-lines": "absent_lines",
         "--baseline": "baseline", "--candidate": "candidate", "--schedule": "schedule",
-        "--la": "la", "--authority": "authority", "--year": "year"}  # fmt: skip
+        "--la": "la", "--authority": "authority", "--year": "year", "--override": "override"}  # fmt: skip
 """Options of commands, with the name that a request gives the same input."""
 
 
@@ -80,7 +80,7 @@ def test_an_address_has_an_older_name_only_beside_the_name_of_the_column():
 
 
 def test_a_cell_asks_a_case_by_the_columns_of_pupils_and_schools():
-    cell = {"rule_set", "on", "version", "v", "errors", "warnings", "band", "others", "lines", "line", "units", "amount", "part"}  # fmt: skip
+    cell = {"rule_set", "on", "version", "override", "v", "errors", "warnings", "band", "others", "lines", "line", "units", "amount", "part"}  # fmt: skip
     known = {*PUPIL_COLUMNS, *SCHOOL_COLUMNS, "phase"}
     for where, names in parameters().items():
         if "/v1/cells/" in where:

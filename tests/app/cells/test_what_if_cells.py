@@ -1,0 +1,47 @@
+"""What-ifs in a cell: numbers tried in the address, and refusals in the words of a cell."""
+
+import pytest
+
+TELFORD = "telford-and-wrekin-2025-26"
+PRICE = "band_profile.tariff.prices.{}.pounds"
+
+
+def cell(client, *overrides):
+    asked = {"band": "9", "override": list(overrides), "errors": "text"}
+    return client.get(f"/v1/cells/{TELFORD}/tariff", params=asked)
+
+
+def tariff(client, *overrides):
+    return cell(client, *overrides).text
+
+
+def test_the_published_number_tried_in_a_cell_gives_the_published_answer(client):
+    assert tariff(client) == tariff(client, PRICE.format("band:9") + "=1044.85") == "1044.85"
+    assert tariff(client, PRICE.format("band:9") + "=2000") == "2000.00"
+
+
+def test_a_cell_says_in_its_headers_how_many_numbers_it_tries(client):
+    answer = cell(client, PRICE.format("band:9") + "=2000")
+    assert answer.headers["Evenband-Values-Tried"] == "1"
+    assert "Evenband-Values-Tried" not in cell(client).headers
+
+
+def test_several_numbers_may_be_tried_in_one_address(client):
+    both = [PRICE.format("band:9") + "=2000", PRICE.format("band:10") + "=3000"]
+    assert tariff(client, *both) == "2000.00"
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        (PRICE.format("9") + "=1", "has two readings: band_profile.tariff.prices.band:10.pounds or band_profile.tariff.prices.band:9.pounds"),
+        ("no.such=1", "no.such: not found in the rule set"),
+        ("no-equals", "override: must be PATH=VALUE"),
+        (PRICE.format("band:9") + "=5%", "must be a plain number such as 5 or 1234.50"),
+        (PRICE.format("band:9") + "@2025-06-01=5", "no value begins on 2025-06-01"),
+    ],
+)  # fmt: skip
+def test_what_a_cell_cannot_try_is_refused_in_its_own_words(client, override, said):
+    answer = tariff(client, override)
+    assert answer.startswith("ERROR: ")
+    assert said in answer
