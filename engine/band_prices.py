@@ -5,7 +5,7 @@ with what a pupil is paid today, or with when a plan was asked for, are left out
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.modules.top_ups.outcome import TopUpOutcome
@@ -46,7 +46,19 @@ def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     """Return rules by which a case's band is given; by its price a year alone for ``whole_year``."""
     changes = rules.top_ups is not None and len(rules.top_ups.segments) > 1
     document = _document(rules.document, whole_year=whole_year, dated=changes)
-    return compile_rules(document, rules.day)
+    compiled = compile_rules(document, rules.day)
+    return _of_all_its_days(compiled) if whole_year and changes else compiled
+
+
+def _of_all_its_days(rules: CompiledRules) -> CompiledRules:
+    """Return rules whose calendar is a whole year, whatever part of one it pays: a price is a year's."""
+    top_ups = rules.top_ups
+    if top_ups is None:
+        return rules
+    calendar = replace(top_ups.calendar, denominator=top_ups.calendar.share)
+    return replace(
+        rules, parts={**rules.parts, CompiledTopUps: replace(top_ups, calendar=calendar)}
+    )
 
 
 def _document(document: RuleSet, *, whole_year: bool, dated: bool) -> RuleSet:

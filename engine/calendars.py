@@ -5,7 +5,9 @@ denominator, so that every pupil's part is the share until the end less the shar
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd, lcm
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +31,11 @@ class Span:
 class Calendar:
     """The share of each day of a year.
 
-    ``cumulative[d]`` is the share of the year's first ``d`` days, in parts of ``denominator``.
-    ``parts`` is the number of equal parts of the year where presence may be given as a
-    count, which is the denominator then, else 0. A calendar without dates has
-    ``cumulative`` of one element, the whole year's.
+    ``cumulative[d]`` is the share of its first ``d`` days, in parts of ``denominator``, which is the
+    share of a whole year: more than that of all its days where it has a part of the year alone.
+    ``parts`` is the number of its equal parts where presence may be given as a count, ``each`` of
+    them so many of the denominator, else 0. A calendar without dates has ``cumulative`` of one
+    element, the whole year's.
     """
 
     first: int
@@ -40,6 +43,12 @@ class Calendar:
     denominator: int
     parts: int
     part: str
+    each: int = 1
+
+    @property
+    def share(self) -> int:
+        """Return the share of the year of all its days, in parts of ``denominator``."""
+        return int(self.cumulative[-1])
 
     @property
     def dated(self) -> bool:
@@ -71,16 +80,31 @@ def school_days(
     )
 
 
-def spread(first: int, last: int, spans: list[Span], part: str = "") -> Calendar:
-    """Return the calendar of a year whose spans' money is spread evenly over their counted days.
+class PartOfYear(NamedTuple):
+    """Which part of a year a calendar pays.
+
+    share        of a year's money that its spans share out
+    first, last  the days on which it pays, both included; those outside earn nothing
+    """
+
+    share: Fraction
+    first: int
+    last: int
+
+
+def spread(
+    first: int, last: int, spans: list[Span], part: str = "", of: PartOfYear | None = None
+) -> Calendar:
+    """Return the calendar whose spans' money is spread evenly over their counted days: a year's, or a part ``of`` it.
 
     Raises ``ValueError`` where a span has no day on which presence counts, or where the
     days' shares of the year have no common part that can be counted.
     """
+    pays = of or PartOfYear(Fraction(1), first, last)
     if any(not span.counted for span in spans):
         message = "has no day that counts; check the terms, closures and presence"
         raise ValueError(message)
-    total = sum(span.weight for span in spans)
+    total = sum(span.weight for span in spans) * pays.share.denominator
     each = lcm(*(len(span.counted) for span in spans))
     if total * each >= LARGEST:
         message = "the periods have too many days in total to share the year exactly; use fewer or equal periods"
@@ -88,14 +112,16 @@ def spread(first: int, last: int, spans: list[Span], part: str = "") -> Calendar
     daily = np.zeros(last - first + 1, np.int64)
     for span in spans:
         for day in span.counted:
-            daily[day - first] += span.weight * (each // len(span.counted))
+            earned = span.weight * (each // len(span.counted)) * pays.share.numerator
+            daily[day - first] += earned if pays.first <= day <= pays.last else 0
     common = gcd(total * each, *(int(share) for share in daily[daily > 0]))
     daily //= common
     cumulative = np.concatenate([[0], np.cumsum(daily)]).astype(np.int64)
     shares = set(daily[daily > 0].tolist())
     equal = int(np.count_nonzero(daily)) if len(shares) == 1 else 0
     cumulative.flags.writeable = False
-    return Calendar(first, cumulative, total * each // common, equal, part)
+    size = shares.pop() if equal else 1
+    return Calendar(first, cumulative, total * each // common, equal, part, size)
 
 
 def backdated(

@@ -63,6 +63,7 @@ def rules_record(rules: CompiledRules, overrides: Sequence[tuple[str, str]]) -> 
         "standing": document.standing.value,
         "on": None if rules.day is None else rules.day.isoformat(),
         "values": rules.values_used,
+        "part_of_year": str(rules.part_of_year),
         "overrides": [{"place": place, "value": value} for place, value in overrides],
     }
     tried = [one.record() for one in rules.trials]

@@ -18,8 +18,8 @@ NOT_PRINTED = 10
 UNPRINTED = ~NOT_PRINTED
 """In the place of pence that are not known: the bits of a reason, inverted, are below every amount."""
 
-ONCE, SHARED = 1, 2
-"""Flags of a price: paid whole whatever part of the year is on roll; shared in a group."""
+ONCE, SHARED, STEADY = 1, 2, 4
+"""Flags of a price: paid whole whatever part of the year is on roll; shared in a group; the same all year."""
 
 
 class CombinationRates(NamedTuple):
@@ -28,7 +28,7 @@ class CombinationRates(NamedTuple):
     A segment is a run of days on which no value of the rules changes.
 
     status     (segments, combinations) ``PRICED``, or the reason why nothing is priced
-    flags      (combinations) sum of ``ONCE`` and ``SHARED``
+    flags      (combinations) sum of ``ONCE``, ``SHARED`` and ``STEADY``
     base       (segments, combinations) pence a year; ``~reason`` where it is not known
     each       (segments, combinations) pence a year for each ``divisor`` units of a quantity, or ``~reason``
     threshold  (segments, combinations) pence that the school meets first, or ``~reason``
@@ -73,15 +73,18 @@ class Clauses(NamedTuple):
 class YearShares(NamedTuple):
     """The day counts that give the share of the year that each pupil earns.
 
-    first_day     day number of the year's first day
-    cumulative    (days + 1) share of the year's first days; the last is the whole year's
+    first_day     day number of the calendar's first day
+    whole         the share that is a whole year
+    each          the share that is one counted part
+    cumulative    (days + 1) share of the calendar's first days; the last is that of all its days
     bounds        (segments + 1) days of the year before each segment; the last is all its days
     began, ended  (pupils, or none) first and last day paid; negative where open
-    parts         (pupils, or none) share of the year paid, counted in equal parts; negative where
-                  dates say it
+    parts         (pupils, or none) equal parts of the year paid; negative where dates say it
     """
 
     first_day: int
+    whole: int
+    each: int
     cumulative: Int
     bounds: Int
     began: NDArray[np.int32]
@@ -280,6 +283,7 @@ def fill_top_ups(
     time: YearShares,
     out_amount: Int,
     out_reason: NDArray[np.int8],
+    out_exact: Int,
 ) -> None:
     """Fill each pupil's top-up, pence, and the reason for it.
 
@@ -289,10 +293,13 @@ def fill_top_ups(
     time         the share of the year that each pupil earns
     out_amount   (pupils) pence; ``out_reason`` why: protection where it adds anything, else what
                  decides the last segment that is paid
+    out_exact    (pupils, or none) the amount before it is rounded, in parts of a penny: of the
+                 whole year's share times the hours of a full-time week
 
     What is 0 times a rate or hours that are not known is 0. The amounts of the segments are added
     exactly and rounded once; what is paid once is paid at the rate of the first day on roll. A count
-    of parts of a year of several segments does not say which of its days: only all, or none.
+    of parts of a year of several segments does not say which of its days: only all, or none, or
+    where nothing changes for the pupil.
     """
     # Fields that are looked up within the loop take a fifth longer.
     status, base, each, divisor = rates.status, rates.base, rates.each, rates.divisor
@@ -303,22 +310,28 @@ def fill_top_ups(
     first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
     week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
-    whole = int(cumulative[days])
+    whole, exactly = time.whole, len(out_exact) > 0
     for pupil in range(start, stop):
         alike = np.uint64(combination[pupil])
         out_amount[pupil], out_reason[pupil] = 0, status[0, alike]
+        if exactly:
+            out_exact[pupil] = 0
         if segments == 1 and status[0, alike] != PRICED:
             continue
         opens, closes = stay(pupil, began, ended, first_day, days)
-        part = int(parts[pupil]) if len(parts) > 0 and parts[pupil] >= 0 else UNKNOWN
-        if part == whole and segments > 1:
-            opens, closes, part = 0, days, UNKNOWN
+        part, several = UNKNOWN, segments
+        if len(parts) > 0 and parts[pupil] >= 0:
+            part = int(parts[pupil]) * time.each
+            if segments > 1 and part == cumulative[days]:
+                opens, closes, part = 0, days, UNKNOWN
+            elif flags[alike] & STEADY:
+                several = 1
         by_days = part < 0 and days > 0
-        if part > 0 and segments > 1:
+        if part > 0 and several > 1:
             part = UNKNOWN
         attended = min(week, int(hours[pupil])) if full_time > 0 else week
         kept, exact, added, due, reason, paid = part, 0, 0, 0, NOT_ON_ROLL, False
-        for segment in range(segments):
+        for segment in range(several):
             if by_days:
                 low, high = opens, closes
                 if segments > 1:
@@ -326,7 +339,7 @@ def fill_top_ups(
                 part = share_between(low, high, cumulative)
                 kept = share_between(low, min(high, protected_days), cumulative)
             # Of a pupil who is never on roll the last segment says what is not known.
-            if part == 0 and (paid or segment < segments - 1):
+            if part == 0 and (paid or segment < several - 1):
                 continue
             paid = True
             annual, reason = base[segment, alike], status[segment, alike]
@@ -352,4 +365,6 @@ def fill_top_ups(
             out_amount[pupil] = due
         elif exact + added != 0:
             out_amount[pupil] = round_ratio(exact + added, week * whole)
+        if exactly:
+            out_exact[pupil] = exact + added
         out_reason[pupil] = PROTECTED if added > 0 else reason

@@ -1,14 +1,25 @@
 """A calendar in a rule document: how the year's money is spread over its days."""
 
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from engine.rules.values import Day, Document, Label, Section, SourceKey
 from engine.vocabulary import Standing
+from engine.wording import text_form
 
 Whole = Annotated[int, Field(ge=1, le=10_000)]
+
+
+ShareOfYear = Annotated[
+    str,
+    text_form(
+        r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$",
+        "must be a fraction in quotes such as 5/12, with no number above 9999",
+    ),
+]
 
 
 class Counting(StrEnum):
@@ -79,11 +90,20 @@ class CalendarRule(Section):
     parts: Parts | None = Field(
         default=None, description="equal parts of the year, checked against the periods"
     )
+    share_of_year: ShareOfYear | None = Field(
+        default=None,
+        description="which part of a year's money the periods share out, for example 5/12",
+    )
 
     @model_validator(mode="after")
     def _covers_a_year(self) -> Self:
         if not self.periods and self.parts is None:
             message = "needs periods, or parts: a number of equal parts of the year"
+            raise ValueError(message)
+        if self.share_of_year is not None and (
+            not self.periods or Fraction(self.share_of_year) > 1
+        ):
+            message = "share_of_year is at most 1/1, and only with periods"
             raise ValueError(message)
         for before, after in zip(self.periods, self.periods[1:], strict=False):
             if (after.first - before.last).days != 1:

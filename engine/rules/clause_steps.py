@@ -30,6 +30,7 @@ from engine.steps import (
 RULE = "top_up_rule"
 HOURS, YEAR, KEPT, TODAY = "hours_share", "year_share", "protected_share", "top_up"
 DUE, LIFT = "due", "lift"
+SPELL, EARLIER, PAID_BEFORE = "spell", "earlier_spells", "paid_before"
 NOTHING = Plain("0.00", Unit.pounds)
 TOTAL = "Top-up for the year"
 
@@ -80,6 +81,7 @@ class Applying(NamedTuple):
     timed      the part of the year on roll is known from the row
     segment    number of the segment among several that are paid; None where the year is one
     once       the price's place where it is paid once and the pupil is on roll
+    again      it was paid with an earlier spell of the pupil
     paid_from  the day from which a late plan is paid
     """
 
@@ -88,6 +90,7 @@ class Applying(NamedTuple):
     partly: bool = True
     timed: bool = True
     once: str | None = None
+    again: bool = False
     paid_from: str | None = None
     segment: int | None = None
 
@@ -160,6 +163,19 @@ def year_steps(segments: Sequence[PaidSegment], whole: int) -> Steps:
     return (*steps, Step(Op.per, "The whole year", Plain(str(whole))), result(TOTAL))
 
 
+def spell_steps(steps: Steps) -> Steps:
+    """Return the steps of a spell that others of the same pupil come before: all spells are rounded together."""
+    return (
+        *steps[:-1],
+        result("This spell, not rounded", None, SPELL),
+        start("Earlier spells, not rounded", Own(EARLIER, PENCE, Unit.pounds)),
+        Step(Op.plus, "This spell", Earlier(SPELL)),
+        result("All spells so far, to the penny"),
+        Step(Op.minus, "Top-up of the earlier spells", Own(PAID_BEFORE, PENCE, Unit.pounds)),
+        result(TOTAL),
+    )
+
+
 def _days(segment: PaidSegment) -> str:
     return f"{segment.now.first.isoformat()} to {segment.now.last.isoformat()}"
 
@@ -196,6 +212,8 @@ def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
     else:
         own = Own(YEAR, 1, Unit.share, applying.once)
         yield Step(Op.note, f"{label}; the price is paid once, in full", own)
+    if applying.again:
+        yield Step(Op.times, "Paid with an earlier spell of the pupil", Plain("0"))
 
 
 def _parts(part: str) -> str:

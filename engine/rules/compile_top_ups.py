@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.calendars import Calendar, Span, counted, school_days, spread
+from engine.calendars import Calendar
 from engine.columns import LEVEL_PREFIX
 from engine.days import day_number
-from engine.errors import Problem, RuleRefused
 from engine.money import HUNDREDTHS, decimal_of, scaled
 from engine.rules.assignment import assignment_grid
 from engine.rules.bands import BandProfile, Combine, HitPolicy
-from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.clause_steps import NO_CLAUSE
+from engine.rules.compile_calendar import compile_calendar
 from engine.rules.compile_prices import compile_prices, tariff_grid
 from engine.rules.compile_reads import inputs_of, top_up_reads, year_reads
 from engine.rules.compile_segments import (
@@ -47,7 +46,7 @@ def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUp
     pays = [rule.pays_when] if rule.pays_when else [{}]
     funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
     tariff = tariff_grid(profile)
-    calendar = compile_calendar(rule.calendar)
+    calendar = compile_calendar(rule.calendar, document)
     protection = _protection(rule.protection, calendar, over)
     modifiers, segments = compile_segments(
         profile, rule, over, protects=protection.days is not None
@@ -139,36 +138,3 @@ def _dimensions(profile: BandProfile) -> tuple[tuple[str, int, int], ...]:
     points = profile.assignment.points
     dimensions = points.dimensions if points else {}
     return tuple((LEVEL_PREFIX + name, one.weight, one.highest) for name, one in dimensions.items())
-
-
-def compile_calendar(rule: CalendarRule) -> Calendar:
-    """Return the calendar of a rule; ``RuleRefused`` where its parts do not fit its periods."""
-    part = rule.parts.part if rule.parts else ""
-    if not rule.periods:
-        return counted(rule.parts.number if rule.parts else 1, part)
-    terms = [(day_number(term.first), day_number(term.last)) for term in rule.terms]
-    closures = {day_number(day) for day in rule.closures}
-    try:
-        calendar = spread(
-            day_number(rule.periods[0].first),
-            day_number(rule.periods[-1].last),
-            [Span(period.weight, _counted(period, terms, closures)) for period in rule.periods],
-            part=part,
-        )
-    except ValueError as error:
-        raise RuleRefused(
-            [Problem(str(error), "calendar", place="top_up_rule.calendar.periods")]
-        ) from None
-    if rule.parts and rule.parts.number != calendar.parts:
-        sentence = f"is {rule.parts.number}, but the periods have {calendar.parts} parts"
-        raise RuleRefused([Problem(sentence, "parts", place="top_up_rule.calendar.parts")])
-    return calendar
-
-
-def _counted(period: Period, terms: list[tuple[int, int]], closures: set[int]) -> tuple[int, ...]:
-    first, last = day_number(period.first), day_number(period.last)
-    if period.presence is Counting.count_date and period.count_on is not None:
-        return (day_number(period.count_on),)
-    if period.presence is Counting.school_days:
-        return school_days(first, last, terms, closures)
-    return tuple(range(first, last + 1))

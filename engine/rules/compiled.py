@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from engine.cache import Cache
@@ -346,6 +347,13 @@ class CompiledRules:
     def top_ups(self) -> CompiledTopUps | None:
         """Return the band profile and its top-up rule, None for rules without them."""
         return self.part(CompiledTopUps)
+
+    @property
+    def part_of_year(self) -> Fraction:
+        """Return the part of a year's price that top-ups pay for all days of their calendar: 1 of a whole year."""
+        if self.top_ups is None:
+            return Fraction(1)
+        return Fraction(self.top_ups.calendar.share, self.top_ups.calendar.denominator)
 
     @property
     def values_used(self) -> str:

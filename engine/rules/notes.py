@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.days import days_of_a_year
 from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.compile import compile_rules
@@ -22,19 +23,38 @@ def notes(document: RuleSet) -> list[str]:
     return [
         *(unpriced_bands(profile) if profile is not None else []),
         *_changes(document),
-        *_of_one_day(document),
+        *_of_year(document),
         *oddities(document),
         *odd_values(document),
     ]
 
 
-def _of_one_day(document: RuleSet) -> list[str]:
-    """Return why the rules can be valued with one day's values alone, where they can."""
+def _of_year(document: RuleSet) -> list[str]:
+    """Return which part of a year is paid, or why the rules can be valued with one day's values alone."""
     try:
-        compile_rules(document)
+        part = compile_rules(document).part_of_year
     except RuleRefused as refused:
         return [f"{one}: give --on DAY, or they are refused" for one in refused.problems]
-    return []
+    if part < 1:
+        sentence = (
+            f"top_up_rule.calendar: pays {part} of a year's price for all its days, as they are a"
+            " part of the year; prices are pounds a year"
+        )
+        return [sentence]
+    return _undated(document)
+
+
+def _undated(document: RuleSet) -> list[str]:
+    """Return that parts of a year are counted where the rules apply on a part of one."""
+    rule, (first, last) = document.top_up_rule, document.days_in_force
+    days, year = (last - first).days + 1, days_of_a_year(first)
+    if rule is None or rule.calendar.periods or days >= year:
+        return []
+    sentence = (
+        f"top_up_rule.calendar: has no dates, and the rules apply on {days} days: parts_on_roll must"
+        " count the parts of these days alone, of those of a whole year"
+    )
+    return [sentence]
 
 
 def _changes(document: RuleSet) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.days import day_number
 from engine.errors import RuleRefused
 from engine.rules.calendar import CalendarRule
-from engine.rules.compile_top_ups import compile_calendar
+from engine.rules.compile_calendar import compile_calendar
 from tests.builders import a_year, banded, rule_set
 from tests.calendar_strategies import calendars
 from tests.reference.calendars import equal_parts, presence
@@ -111,7 +111,7 @@ def test_a_period_without_a_day_that_counts_is_refused_with_its_place():
 
 
 def test_periods_whose_shares_cannot_be_held_exactly_are_refused_not_wrapped_round():
-    lengths = [61, 59, 53, 47, 43, 41, 37, 31, 29, 23, 19, 17, 13, 11]
+    lengths = [53, 47, 43, 41, 37, 31, 29, 23, 19, 17, 13, 7, 3, 2]
     first, periods = date(2025, 4, 1), []
     for number, length in enumerate(lengths):
         last = first + timedelta(length - 1)

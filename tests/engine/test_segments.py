@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.errors import PairRefused, RuleRefused
+from engine.errors import RuleRefused
 from engine.explain import explain_pupil
 from engine.modules.top_ups.outcome import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
@@ -289,9 +289,14 @@ def test_a_calendar_without_dates_is_a_year_where_nothing_changes():
     assert paid(same, {"parts_on_roll": 2}) == [200_00]
 
 
-def test_payments_by_month_of_a_year_whose_prices_change_are_refused():
-    with pytest.raises(PairRefused, match="change within the year"):
-        payment_schedule(valued(RAISED, {}), Divided.months)
+def test_payments_by_month_of_a_year_whose_prices_change_are_each_part_s_and_add_to_the_year():
+    schedule = payment_schedule(valued(RAISED, {}, {"start": date(2025, 8, 17)}), Divided.months)
+    assert schedule.payments.sum(axis=1).tolist() == [5098_74, 5000_00 * 15 // 365 + 3002_86]
+    paid_by_month = dict(zip(schedule.names, schedule.payments[0].tolist(), strict=True))
+    assert paid_by_month["April 2025"] == round(5000_00 * 30 / 365)
+    until_august = round(5000_00 * 153 / 365)
+    until_september = round((5000_00 * 153 + 5170_00 * 30) / 365)
+    assert paid_by_month["September 2025"] == until_september - until_august
 
 
 def test_grids_are_built_once_however_many_parts_the_year_has(monkeypatch):

@@ -209,8 +209,40 @@ def raised_share(percent: Fraction | str) -> Fraction | str:
     return Fraction(percent) / 100 if is_known(percent) else percent
 
 
+class Unrounded(NamedTuple):
+    """What is due in a year before it is rounded, pence, the reason, and the price where it is paid once."""
+
+    annual: int | None
+    amount: Fraction
+    reason: str
+    once: int | None = None
+
+
 def top_up_of_year(document, record: dict) -> TopUp:
-    """Return what is paid for one pupil of a year whose values change, each day at those in force on it.
+    """Return what is paid for one pupil of a year whose values change, each day at those in force on it."""
+    due = unrounded_of_year(document, record)
+    return TopUp(due.annual, nearest(due.amount), due.reason)
+
+
+def top_ups_of_spells(document, records: list[dict]) -> list[TopUp]:
+    """Return what is paid for each spell of one pupil, which are in the order of their days.
+
+    All are rounded together: each spell gets what the running total grows by. A price that is paid
+    once is paid with the first spell on roll; what is not known adds nothing.
+    """
+    total, paid_once, found = Fraction(0), set(), []
+    for record in records:
+        due = unrounded_of_year(document, record)
+        amount = Fraction(0) if due.once in paid_once else due.amount
+        if due.once is not None and due.amount:
+            paid_once.add(due.once)
+        found.append(TopUp(due.annual, nearest(total + amount) - nearest(total), due.reason))
+        total += amount
+    return found
+
+
+def unrounded_of_year(document, record: dict) -> Unrounded:
+    """Return what is due for one pupil of a year whose values change before it is rounded.
 
     Of a pupil who is never on roll the last day says what is not known. The annual rate is that of the
     last day paid.
@@ -221,19 +253,20 @@ def top_up_of_year(document, record: dict) -> TopUp:
     for day, (part, kept) in runs.items():
         found = priced(document, day, record)
         if found.reason not in ("", NO_PRICE):
-            return TopUp(0, 0, found.reason)
+            return Unrounded(0, Fraction(0), found.reason)
         annual, once = rate_of(profile.tariff, day, found, record)
         if not part:
-            return TopUp(annual, 0, "not_on_roll")
+            return Unrounded(annual, Fraction(0), "not_on_roll")
         yearly = due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
         if not isinstance(yearly, Yearly):
-            return TopUp(0, 0, yearly or "not_supplied")
+            return Unrounded(0, Fraction(0), yearly or "not_supplied")
         total += yearly.due * (1 if once else part)
         lifted += yearly.lift * (1 if once else kept)
         reason = yearly.reason
         if once:
             break
-    return TopUp(annual, nearest(total + lifted), "protected" if lifted else reason)
+    reason = "protected" if lifted else reason
+    return Unrounded(annual, total + lifted, reason, found.price if once else None)
 
 
 def _runs(document, record: dict) -> dict[date, tuple[Fraction, Fraction]]:

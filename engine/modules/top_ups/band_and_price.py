@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import PairRefused
-from engine.kernels.top_ups import ONCE, PRICED, SHARED, CombinationRates
+from engine.kernels.top_ups import ONCE, PRICED, SHARED, STEADY, CombinationRates
 from engine.modules.top_ups.bands import answers_of, status_of
 from engine.modules.top_ups.outcome import BandAndPrice, PriceForm, PupilPrices
 from engine.modules.top_ups.pupil_combinations import Attributes, combined
@@ -77,7 +77,20 @@ def _rates(
         else top_ups.cache.get("rates", _rates_of_forms, top_ups, forms)
     )
     base, each, divisor, flags = (frozen(np.take(one, alike, axis=-1)) for one in rates)
+    if len(top_ups.segments) > 1:
+        steady = _steady(top_ups, (status, base, each, divisor, threshold))
+        flags = frozen((flags | STEADY * steady).astype(np.int8))
     return CombinationRates(status, flags, base, each, divisor, threshold)
+
+
+def _steady(
+    top_ups: CompiledTopUps, values: Sequence[NDArray[np.signedinteger]]
+) -> NDArray[np.bool_]:
+    """Return the combinations that are paid the same in every segment of the year."""
+    limits = {(one.limits.floor, one.limits.cap) for one in top_ups.segments}
+    same = [(one == one[0]).all(axis=0) for one in values]
+    steady: NDArray[np.bool_] = np.logical_and.reduce(same) & (len(limits) == 1)
+    return steady
 
 
 def _rates_of_forms(

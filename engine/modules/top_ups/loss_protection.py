@@ -71,10 +71,10 @@ def protection_steps(top_ups: CompiledTopUps) -> Steps:
 
 def _until(calendar: Calendar, days: int) -> Steps:
     """Return the step to the part of the year before protection ends, where it ends within the year."""
-    kept = int(calendar.cumulative[days]) if calendar.dated else calendar.denominator
-    if kept == calendar.denominator:
+    kept = int(calendar.cumulative[days]) if calendar.dated else calendar.share
+    if kept == calendar.share:
         return ()
-    share = Plain(f"{kept}/{calendar.denominator}", Unit.share, f"{PLACE}.until")
+    share = Plain(f"{kept}/{calendar.share}", Unit.share, f"{PLACE}.until")
     return (Step(Op.times, "Part of the year before protection ends", share),)
 
 

@@ -73,6 +73,26 @@ class PupilPrices(NamedTuple):
     group: NDArray[np.int16]
 
 
+class EarlierSpells(NamedTuple):
+    """The rows of pupils with several spells that others come before, before rounding.
+
+    where   (rows) places in the table, ascending
+    before  (rows) what the earlier spells come to, and ``exact`` what this one does, in parts of a
+            penny; 0 where its price is paid once and was paid before
+    """
+
+    where: Int
+    before: Int
+    exact: Int
+
+    def of(self, pupil: int) -> tuple[int, int] | None:
+        """Return what came before the row at a place and what it comes to; None where nothing did."""
+        at = int(np.searchsorted(self.where, pupil))
+        if at == len(self.where) or self.where[at] != pupil:
+            return None
+        return int(self.before[at]), int(self.exact[at])
+
+
 class PlacementSums(NamedTuple):
     """Pence of each placement, and its pupils whose amount is not known, or who have no band."""
 
@@ -112,6 +132,7 @@ class TopUpOutcome:
     placement_sum, placement_absent  (placements)
     school_protection  (placements) what lifts a school to a share of today's top-ups, on top of
                        the pupils' amounts; ``school_protection_absent`` is 1 where not known
+    earlier    what came before some spells of pupils who have several
     """
 
     rules: CompiledRules
@@ -126,6 +147,7 @@ class TopUpOutcome:
     placement_absent: Int
     school_protection: Int
     school_protection_absent: Int
+    earlier: EarlierSpells
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -161,9 +183,9 @@ class TopUpOutcome:
     @property
     def rate_known(self) -> NDArray[np.bool_]:
         """Return the pupils whom the rules price at an annual rate, which is known."""
-        prices, rates = self.prices(), self.decisions.rates
+        prices, rates, last = self.prices(), self.decisions.rates, self._last_segment
         priced: NDArray[np.bool_] = ~np.isin(self.reason, WITHOUT_RATE)
-        priced &= rates.base[-1][self.combination] >= 0
+        priced &= rates.base[last, self.combination] >= 0
         if not len(prices.quantity):
             return priced
         # An amount can be known without its rate: no hours are paid nothing, whatever the rate.
@@ -171,7 +193,7 @@ class TopUpOutcome:
         if len(prices.group):
             shared = (rates.flags[self.combination] & SHARED) > 0
             lacks = lacks | (shared & (prices.quantity > 0) & (prices.group <= 0))
-        each = rates.each[-1][self.combination]
+        each = rates.each[last, self.combination]
         lacks = (lacks & (each != 0)) | ((prices.quantity > 0) & (each < 0))
         known: NDArray[np.bool_] = priced & ~lacks
         return known
@@ -180,21 +202,32 @@ class TopUpOutcome:
     def annual(self) -> Int:
         """Return each pupil's annual rate before any clause, pence; 0 where nothing is priced.
 
-        Where values change within the year, the rate is that of the year's last day.
+        Where values change within the year, the rate is that of the pupil's last day.
         """
         combination, rates, prices = self.combination, self.decisions.rates, self.prices()
-        annual: Int = rates.base[-1][combination]
+        last = self._last_segment
+        annual: Int = rates.base[last, combination]
         if len(prices.quantity):
-            divisor = rates.divisor[-1][combination]
+            divisor = rates.divisor[last, combination]
             share = np.full(len(combination), MILLION)
             if len(prices.group):
                 shared = (rates.flags[combination] & SHARED) > 0
                 group = np.maximum(prices.group, 1).astype(np.int64)
                 share = np.where(shared, group * share, share)
             quantity = np.maximum(prices.quantity, 0)
-            whole, rest = parts_of_product(rates.each[-1][combination], quantity, divisor, share)
+            whole, rest = parts_of_product(rates.each[last, combination], quantity, divisor, share)
             annual = annual + whole + half_away(rest, share * divisor)
         return annual
+
+    @property
+    def _last_segment(self) -> Int | int:
+        """Return the segment of the year in which each pupil's last day is; of all where the year is one."""
+        bounds, end = self.top_ups.bounds, self.pupils.columns.get("end")
+        later = bounds[1:-1]
+        if end is None or not len(later):
+            return len(later)
+        day = end.astype(np.int64) - self.top_ups.calendar.first
+        return np.where(end < 0, len(later), np.searchsorted(later, day, side="right"))
 
     @property
     def began(self) -> NDArray[np.int32]:

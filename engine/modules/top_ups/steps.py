@@ -5,19 +5,23 @@ from fractions import Fraction
 
 from engine.days import numbered_day
 from engine.kernels.top_ups import annual_rate
+from engine.modules.top_ups.amounts import penny_parts
 from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
 from engine.modules.top_ups.quantities import MONEY, quantity_of
 from engine.modules.top_ups.year_share import SegmentShare, segment_shares
-from engine.money import HUNDREDTHS, MILLION, PENCE
+from engine.money import HUNDREDTHS, MILLION, PENCE, half_away
 from engine.rules.clause_steps import (
+    EARLIER,
     HOURS,
     KEPT,
     NOTHING,
+    PAID_BEFORE,
     TODAY,
     YEAR,
     Applying,
     PaidSegment,
     share_name,
+    spell_steps,
     year_steps,
 )
 from engine.steps import GROUP, UNPRINTED, Of, Steps, start
@@ -55,7 +59,14 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
     for number, at in enumerate(paid):
         own[share_name(YEAR, number)] = Fraction(shares[at].part)
         own[share_name(KEPT, number)] = Fraction(shares[at].kept)
-    return year_steps(segments, top_ups.calendar.denominator), own
+    steps = year_steps(segments, top_ups.calendar.denominator)
+    earlier = outcome.earlier.of(pupil)
+    if earlier is None:
+        return steps, own
+    before, parts = earlier[0], penny_parts(top_ups)
+    own[EARLIER] = Fraction(before, parts * PENCE)
+    own[PAID_BEFORE] = Fraction(half_away(before, parts), PENCE)
+    return spell_steps(steps), own
 
 
 def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
@@ -89,12 +100,14 @@ def _applying(
     """Return which clauses a pupil's row comes under."""
     once = form.price is not None and form.price.once and any(share.part for share in shares)
     reason, protected = Reason(int(outcome.reason[pupil])), outcome.top_ups.protected
-    kept = sum(share.kept for share in shares)
+    kept, earlier = sum(share.kept for share in shares), outcome.earlier.of(pupil)
+    calendar = outcome.top_ups.calendar
     return Applying(
         lifted=reason is Reason.protected
         or (reason is Reason.not_printed and protected == UNPRINTED),
-        partly=not once and kept < outcome.top_ups.calendar.denominator,
-        timed=bool(TIME & set(outcome.pupils.columns)),
+        partly=not once and kept < calendar.denominator,
+        timed=bool(TIME & set(outcome.pupils.columns)) or calendar.share < calendar.denominator,
+        again=once and earlier is not None and earlier[1] == 0,
         once=f"{form.price.path}.once" if form.price is not None and once else None,
         paid_from=_paid_from(outcome, pupil),
     )

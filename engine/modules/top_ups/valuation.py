@@ -3,21 +3,19 @@
 from functools import cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import PairRefused
 from engine.kernels.top_ups import (
     Clauses,
     Paid,
     Placements,
-    YearShares,
     fill_placed,
-    fill_top_ups,
     fill_whole_year,
 )
+from engine.modules.top_ups.amounts import amounts_by_pupil, clauses_of
 from engine.modules.top_ups.band_and_price import prices_of_pupils
 from engine.modules.top_ups.bands import funded_pupils
-from engine.modules.top_ups.loss_protection import protected_of, school_protection
+from engine.modules.top_ups.loss_protection import school_protection
 from engine.modules.top_ups.outcome import (
     UNKNOWN_BITS,
     PlacementSums,
@@ -27,7 +25,8 @@ from engine.modules.top_ups.outcome import (
     reconcile_placements,
 )
 from engine.modules.top_ups.refusals import check_bound, refuse_gaps, refuse_values
-from engine.modules.top_ups.year_share import NO_COUNTS, whole_year, year_shares
+from engine.modules.top_ups.spells import add_spells
+from engine.modules.top_ups.year_share import whole_year, year_shares
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.reads import needed
@@ -46,7 +45,8 @@ def value_pupils(
     prices = cache(partial(prices_of_pupils, top_ups, pupils, blocks))
     funded = funded_pupils(top_ups, pupils, blocks)
     theirs = prices() if funded is pupils else prices_of_pupils(top_ups, funded, blocks)
-    paid = _paid(top_ups, funded, theirs, blocks)
+    alone = _paid(top_ups, funded, theirs, blocks)
+    paid, earlier = add_spells(top_ups, pupils, funded, theirs, alone)
     sums = placement_sums(funded.offsets, *paid, blocks)
     if sums.gaps.any():
         refuse_gaps(top_ups, funded, paid.reason)
@@ -57,6 +57,7 @@ def value_pupils(
         amount=everyone.amount, reason=everyone.reason, funded=funded, funded_amount=paid.amount,
         placement_sum=frozen(sums.amount), placement_absent=frozen(sums.absent),
         school_protection=frozen(protection), school_protection_absent=frozen(unprotected),
+        earlier=earlier,
     )  # fmt: skip
     if funded is pupils:
         outcome.reconcile()
@@ -65,35 +66,13 @@ def value_pupils(
 
 def _paid(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices, blocks: Blocks) -> Paid:
     """Return what each pupil is paid (pence) and the reason."""
-    protected = protected_of(top_ups, pupils)
-    check_bound(top_ups, prices, protected)
-    floor, cap = (
-        frozen(np.asarray([getattr(one.limits, name) for one in top_ups.segments], np.int64))
-        for name in ("floor", "cap")
-    )
-    clauses = Clauses(
-        prices.quantity, prices.group, pupils.columns["hours"] if top_ups.full_time else NO_COUNTS,
-        top_ups.full_time, floor, cap, protected, top_ups.protected_days,
-    )  # fmt: skip
+    clauses = clauses_of(top_ups, pupils, prices)
+    check_bound(top_ups, prices, clauses.protected)
     by_date = top_ups.calendar.dated and "parts_on_roll" not in pupils.columns
     if by_date and not clauses.depend_on_pupils:
         return _by_combination(top_ups, pupils, prices, clauses, blocks)
     time = year_shares(top_ups, pupils)
-    return _by_pupil(prices.combinations.combination, prices, clauses, time, blocks)
-
-
-def _by_pupil(
-    combination: NDArray[np.int32],
-    prices: PupilPrices,
-    clauses: Clauses,
-    time: YearShares,
-    blocks: Blocks,
-) -> Paid:
-    """Return what pupils of these combinations are paid, worked out pupil by pupil."""
-    amount, reason = np.empty(len(combination), np.int64), np.empty(len(combination), np.int8)
-    rates = prices.by_combination.rates
-    blocks.run(fill_top_ups, len(combination), combination, rates, clauses, time, amount, reason)
-    return Paid(frozen(amount), frozen(reason))
+    return amounts_by_pupil(prices.combinations.combination, prices, clauses, time, blocks)
 
 
 def _by_combination(
@@ -110,7 +89,7 @@ def _by_combination(
     if len(pupils.dated):
         some = some_pupils(pupils, pupils.dated)
         theirs = frozen(combination[pupils.dated])
-        part = _by_pupil(theirs, prices, clauses, year_shares(top_ups, some), blocks)
+        part = amounts_by_pupil(theirs, prices, clauses, year_shares(top_ups, some), blocks)
         amount[pupils.dated], reason[pupils.dated] = part
     return Paid(frozen(amount), frozen(reason))
 
@@ -122,7 +101,7 @@ def _whole_year(top_ups: CompiledTopUps, prices: PupilPrices, clauses: Clauses) 
 
     def paid() -> Paid:
         each = frozen(np.arange(len(prices.by_combination.row), dtype=np.int32))
-        return _by_pupil(each, prices, clauses, whole_year(top_ups), ONE_THREAD)
+        return amounts_by_pupil(each, prices, clauses, whole_year(top_ups), ONE_THREAD)
 
     return top_ups.cache.get("whole year", paid) if by_classes else paid()
 

@@ -93,7 +93,7 @@ def _spell(outcome: TopUpOutcome, pupil: int) -> list[Row]:
 
 
 def _of_spells(spells: int, absent: int) -> str:
-    sentence = f"The top-ups of the pupil's {spells} spells, each rounded to the penny, are added."
+    sentence = f"The pupil's {spells} spells are rounded together, in the order of their days, and add to this."
     if not absent:
         return sentence
     some = f"{absent} of them {'are' if absent > 1 else 'is'} not known"

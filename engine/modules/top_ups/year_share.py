@@ -32,8 +32,9 @@ def whole_year(top_ups: CompiledTopUps) -> YearShares:
     """Return the calendar for pupils who stay all year."""
     calendar = top_ups.calendar
     return YearShares(
-        calendar.first, calendar.cumulative, top_ups.bounds, NO_DAYS, NO_DAYS, NO_COUNTS
-    )
+        calendar.first, calendar.denominator, calendar.each, calendar.cumulative, top_ups.bounds,
+        NO_DAYS, NO_DAYS, NO_COUNTS,
+    )  # fmt: skip
 
 
 def _began(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
@@ -61,7 +62,7 @@ def year_share_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
         start = np.where(began < 0, open_start, began)
         whole = calendar.year_share(start, np.where(end < 0, open_end, end))
     parts = columns.get("parts_on_roll", np.full(len(pupils), -1, np.int16)).astype(np.int64)
-    share: Int = np.where(parts < 0, whole, parts)
+    share: Int = np.where(parts < 0, whole, parts * calendar.each)
     return share
 
 
@@ -76,8 +77,13 @@ def segment_shares(top_ups: CompiledTopUps, pupils: Pupils, pupil: int) -> list[
     """Return the share of the year that a pupil whose top-up is known earns in each segment."""
     time, bounds = year_shares(top_ups, pupils), top_ups.bounds.tolist()
     counted = int(time.parts[pupil]) if len(time.parts) else UNKNOWN
-    if counted == 0 or (counted > 0 and len(bounds) == ONE_SEGMENT):
-        return [SegmentShare(counted, counted)] * (len(bounds) - 1)
+    by_days = counted < 0 or (
+        len(bounds) > ONE_SEGMENT and counted * time.each == top_ups.calendar.share
+    )
+    if not by_days:
+        # Of several segments nothing changes for the pupil, or nothing is paid.
+        first = SegmentShare(counted * time.each, counted * time.each)
+        return [first, *[SegmentShare(0, 0)] * (len(bounds) - 2)]
     opens, closes = (0, bounds[-1])
     if counted < 0:
         opens, closes = stay(pupil, time.began, time.ended, time.first_day, bounds[-1])
