@@ -15,7 +15,7 @@ from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules import AbsentLines, declare_absent
 from engine.notices import Notice
-from engine.reading import Commissioners, Entry, Location, pupil_table, school_table
+from engine.reading import STATED, Commissioners, Entry, Location, pupil_table, school_table
 from engine.rules import pupil_columns
 from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
@@ -61,11 +61,6 @@ class Schools:
         """Return how many rows were ``read``, are ``valued``, and are ``set_apart``, by authority and reason."""
         return self.table.row_counts.record()
 
-    @property
-    def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
-        """Return how many cells hold a symbol such as c, or were read as you stated: column, kind, number."""
-        return self.table.counts
-
     def under(self, rules: Rules) -> SchoolTable:
         """Return the table as a rule set reads it; raises ``PairRefused`` where it was not read for it."""
         if not rules.compiled.wanted.known <= self.read_for.known:
@@ -108,11 +103,6 @@ class Pupils:
     def row_counts(self) -> dict[str, object]:
         """Return how many rows were ``read``, are ``valued``, and are ``set_apart``, by authority and reason."""
         return self.table.row_counts.record()
-
-    @property
-    def cell_counts(self) -> tuple[tuple[str, str, int], ...]:
-        """Return how many cells hold a symbol such as c, or were read as you stated: column, kind, number."""
-        return self.table.counts
 
     def under(self, rules: Rules) -> PupilTable:
         """Return the table; raises ``PairRefused`` where it was not read for a rule set."""
@@ -242,6 +232,8 @@ def _about(source: Source) -> Iterator[None]:
 def _warn(notices: Iterable[Notice]) -> None:
     """Warn of what is to be known of a table, at the line that reads it."""
     for one in notices:
+        if one.rule in STATED:
+            continue
         warnings.warn(f"{one}.", stacklevel=3)
 
 

@@ -38,7 +38,7 @@ from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, RuleSet, check_day, compile_what_if, pupil_columns
 from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.rules.override import pair_of
-from engine.tables import CellCount, PupilTable, RowCounts, SchoolTable, count_sentences
+from engine.tables import PupilTable, RowCounts, SchoolTable
 
 LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"
@@ -140,27 +140,11 @@ class Tables:
     notices: tuple[Notice, ...] = ()
 
     @property
-    def cells(self) -> dict[str, tuple[CellCount, ...]]:
-        """Return, by table, how many cells hold a symbol or were read by a statement."""
-        schools = next((one.schools for one in self.sides if one.schools is not None), None)
-        read = {"schools": schools, "pupils": self.pupils}
-        return {name: one.counts for name, one in read.items() if one is not None and one.counts}
-
-    @property
     def row_counts(self) -> dict[str, RowCounts]:
         """Return, by table, the rows that were read, are valued and are set apart."""
         schools = next((one.schools for one in self.sides if one.schools is not None), None)
         read = {"schools": schools, "pupils": self.pupils}
         return {name: one.row_counts for name, one in read.items() if one is not None}
-
-    @property
-    def cell_sentences(self) -> list[str]:
-        """Return the same in sentences."""
-        return [
-            sentence
-            for name, counts in self.cells.items()
-            for sentence in count_sentences(name.capitalize(), counts)
-        ]
 
 
 def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
@@ -290,7 +274,6 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     files_read = tuple(file for _, file, _, _ in read)
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
-    say(tables.cell_sentences)
     return tables
 
 

@@ -167,17 +167,8 @@ def _record(
         "totals": [each for one in totals for each in totals_record(one)],
         "notices": [one.record() for one in tables.notices],
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
-        **_cells(tables),
         **_rows_read(tables),
     }
-
-
-def _cells(tables: Tables) -> dict[str, object]:
-    """Return how many cells hold a symbol or were read by a statement, where there are any."""
-    cells = [
-        {"of": name, **one._asdict()} for name, counts in tables.cells.items() for one in counts
-    ]
-    return {"cells": cells} if cells else {}
 
 
 def _rows_read(tables: Tables) -> dict[str, object]:

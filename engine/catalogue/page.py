@@ -40,7 +40,7 @@ Every column of every table that Evenband reads. A table has the columns that it
 A blank is never zero. “Not supplied” makes only that not known which reads the column.
 
 {symbols}
-A command counts these cells by column and kind, on standard error and in the manifest; the table is the same for every
+These cells are counted by kind and column, in the notices of commands, manifests, the API and Python; the table is the same for every
 column and every way in. A day that is not known is refused, because it leaves open how much of the year is paid: a day takes a blank, `none`
 or `z`. A band that the rules call `low` or `na` is that band; none may be called by a symbol of one sign, such as `c`.
 

@@ -104,7 +104,7 @@ PUPIL_COLUMNS = {
             "sen_provision", "N none, K SEN support, E plan", vocabulary.SenProvision,
             LaidOut.bands, vocabulary.SenProvision.N,
         ),
-        code("primary_need", "primary type of need", vocabulary.Need, LaidOut.bands),
+        code("primary_need", "primary type of need", vocabulary.Need, LaidOut.bands, NO_VALUE),
         code(
             "secondary_need", "secondary type of need, none where there is one need only",
             vocabulary.SecondaryNeed, None, vocabulary.SecondaryNeed.none,
@@ -116,7 +116,10 @@ PUPIL_COLUMNS = {
         flag("mobility", "joined at an unusual time in the last three years"),
         flag("looked_after", "looked after by a local authority"),
         flag("low_prior_attainment", "below the expected standard before"),
-        code("idaci", "income deprivation band of the home", vocabulary.Idaci, LaidOut.factors),
+        code(
+            "idaci", "income deprivation band of the home", vocabulary.Idaci, LaidOut.factors,
+            vocabulary.Idaci.G,
+        ),
         number("score", "score on the rule set's scale", HIGHEST_SCORE, DECIDES, scale=True),
         number("points", "points on the rule set's matrix", HIGHEST_SCORE, DECIDES, scale=True),
         declare(
@@ -147,7 +150,7 @@ PUPIL_COLUMNS = {
 def level_column(name: str) -> Column:
     """Return the column of a banding dimension's level, for example ``level_communication``."""
     meaning = "level on a dimension of the banding matrix"
-    return declare(name, Kind.whole, 8, meaning, 0, HIGHEST_LEVEL, absence=DECIDES)
+    return declare(name, Kind.whole, 8, meaning, 0, HIGHEST_LEVEL, absence=DECIDES, none=0)
 
 
 def pupil_column(name: str) -> Column | None:

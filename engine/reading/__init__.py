@@ -1,6 +1,7 @@
 """Reads data: files and rows of plain values in, checked tables out."""
 
 from engine.reading.aliases import OF_A_CASE, duplicate, older_of_line
+from engine.reading.cell_notices import STATED
 from engine.reading.cell_spellings import folded, millionths_in, pence_in
 from engine.reading.commissioners import ANYONE, Commissioners, mapping_of
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
@@ -20,6 +21,7 @@ __all__ = [
     "OF_A_CASE",
     "PLAIN",
     "SPELLINGS",
+    "STATED",
     "ArrowTable",
     "Commissioners",
     "Entry",

@@ -11,7 +11,8 @@ import polars as pl
 
 from engine import table_checks as check
 from engine.columns import Column, Int
-from engine.reading.cell_counts import cell_counts
+from engine.notices import Notice
+from engine.reading.cell_notices import cell_notices
 from engine.reading.cell_sentences import cell_sentence
 from engine.reading.column_names import column_problems
 from engine.reading.column_values import column_values
@@ -23,7 +24,7 @@ from engine.reading.small_table import small_table
 from engine.reading.stray_rows import stray_rows
 from engine.reading.table_text import TableText
 from engine.reading.text import as_text
-from engine.tables import Array, CellCount, frozen
+from engine.tables import Array, frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class CheckedTable(NamedTuple):
     numbers   the whole numbers of each column, ``BLANK`` where nothing was given
     words     of keys and text for people, empty where nothing was given
     presence  why each cell of a line's column is there or not, as codes of ``Presence``
-    counts    how many cells hold a symbol, or were read by a statement, by column and kind
+    notices   how many cells hold a symbol, or were read as was stated, by column and kind
     """
 
     columns: Mapping[str, Column]
@@ -61,7 +62,7 @@ class CheckedTable(NamedTuple):
     numbers: Mapping[str, Int]
     words: Mapping[str, pl.Series]
     presence: Mapping[str, Array]
-    counts: tuple[CellCount, ...]
+    notices: tuple[Notice, ...]
 
     def array(self, name: str) -> Array:
         """Return a column in its own width, with its own sign for a missing value; not to be written."""
@@ -90,8 +91,7 @@ def checked_table(table: TableText, form: TableForm) -> CheckedTable:
     if not (report.total or habits.stated):
         few = small_table(text, columns, row_checks, form.is_line)
     if few is not None:
-        counts = cell_counts(text, columns, few.numbers, habits)
-        return CheckedTable(columns, text, *few, counts)
+        return CheckedTable(columns, text, *few, cell_notices(text, columns, few.numbers, habits))
     values, presence = column_values(text, columns, form.is_line, habits)
     if report.total or not _is_sound(table.first_row, values, columns, row_checks):
 
@@ -109,7 +109,7 @@ def checked_table(table: TableText, form: TableForm) -> CheckedTable:
         numbers,
         {name: values[name] for name, one in columns.items() if one.dtype is None},
         {name: one.to_numpy() for name, one in presence.items()},
-        cell_counts(text, columns, numbers, habits),
+        cell_notices(text, columns, numbers, habits),
     )
 
 

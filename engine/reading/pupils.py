@@ -45,7 +45,8 @@ def pupil_table(
     )
     rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
     cells = checked_table(rows.text, form)
-    notices = (*rows.text.notices, *near_keys([cells.words[KEY]], text.first_row, "pupil"))
+    near = near_keys([cells.words[KEY]], text.first_row, "pupil")
+    notices = (*rows.text.notices, *near, *cells.notices)
     keys = cells.words[KEY]
     numbers = np.arange(text.first_row, text.first_row + text.frame.height)
     columns = {name: cells.array(name) for name in cells.numbers}
@@ -53,7 +54,7 @@ def pupil_table(
         keys, numbers = keys.filter(pl.Series(rows.valued)), numbers[rows.valued]
         columns = {name: array[rows.valued] for name, array in columns.items()}
     found = PupilTable.of(
-        keys, columns, numbers, wanted.labels, cells.counts, of_table("pupils", notices)
+        keys, columns, numbers, wanted.labels, of_table("pupils", notices)
     )
     return replace(found, apart=rows.apart, rows_read=text.frame.height)
 

@@ -80,8 +80,7 @@ def school_table(
         values={name: frozen(one.values) for name, one in lines.items()},
         presence={name: frozen(one.presence) for name, one in lines.items()},
         rows=frozen(order.astype(np.int64) + text.first_row),
-        counts=cells.counts,
-        notices=of_table("schools", rows.text.notices),
+        notices=of_table("schools", (*rows.text.notices, *cells.notices)),
         apart=rows.apart,
         rows_read=text.frame.height,
     )

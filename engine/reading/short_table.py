@@ -13,21 +13,19 @@ from engine.reading.near_keys import near_keys
 from engine.reading.row_checks import distinct
 from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
-from engine.tables import CellCount
 
 
 @dataclass(frozen=True, slots=True)
 class ShortTable:
     """Checked cells by column, and the row of the file that each came from.
 
-    ``counts`` are of cells that hold a symbol, or were read by a statement. Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
+    Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
     """
 
     columns: Mapping[str, Column]
     numbers: Mapping[str, Sequence[int]]
     words: Mapping[str, Sequence[str]]
     rows: range
-    counts: tuple[CellCount, ...] = ()
     notices: tuple[Notice, ...] = ()
 
     def __len__(self) -> int:
@@ -81,8 +79,7 @@ def short_table(
         {name: numbers.tolist() for name, numbers in cells.numbers.items()},
         {name: words.to_list() for name, words in cells.words.items()},
         range(text.first_row, text.first_row + text.frame.height),
-        cells.counts,
-        (*text.notices, *near_keys(_key(cells, key), text.first_row, "row")),
+        (*text.notices, *near_keys(_key(cells, key), text.first_row, "row"), *cells.notices),
     )
 
 

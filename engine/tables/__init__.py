@@ -4,7 +4,6 @@ Columns are narrow whole numbers, contiguous and read-only. Pupils are sorted by
 commissioning authority, school and key, schools by reference number.
 """
 
-from engine.tables.cell_counts import CellCount, count_sentences
 from engine.tables.chosen_pupils import Pupils
 from engine.tables.combinations import MISSING, PHASE, Array, Combinations, frozen
 from engine.tables.pupils import NO_SCHOOL, PupilTable
@@ -16,13 +15,11 @@ __all__ = [
     "NO_SCHOOL",
     "PHASE",
     "Array",
-    "CellCount",
     "Combinations",
     "PupilTable",
     "Pupils",
     "RowCounts",
     "RowsApart",
     "SchoolTable",
-    "count_sentences",
     "frozen",
 ]

@@ -16,7 +16,6 @@ from engine.cache import Cache
 from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.tables.cell_counts import CellCount
 from engine.tables.chosen_pupils import ChosenColumns, ChosenPupils, Pupils, choose
 from engine.tables.combinations import (
     PHASE,
@@ -96,8 +95,6 @@ class PupilTable(Pupils):
     """``dated``, where it was looked for when the table was made."""
     school_order: BySchool | None = None
     """``by_school``, where it was worked out when the table was made."""
-    counts: tuple[CellCount, ...] = ()
-    """Cells that hold a symbol, or were read by a statement."""
     apart: tuple[RowsApart, ...] = ()
     """Rows of the file that are not among the pupils, by reason."""
     rows_read: int = 0
@@ -115,7 +112,6 @@ class PupilTable(Pupils):
         columns: Mapping[str, Array],
         rows: Array,
         labels: tuple[str, ...] = (),
-        counts: tuple[CellCount, ...] = (),
         notices: tuple[Notice, ...] = (),
     ) -> "PupilTable":
         """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
@@ -137,7 +133,6 @@ class PupilTable(Pupils):
             offsets=frozen(np.r_[starts, len(la)].astype(np.int64)),
             placement_la=frozen(la[starts].astype(np.int16)),
             placement_urn=frozen(urn[starts].astype(np.int32)),
-            counts=counts,
             notices=notices,
         )
         return table.laid_out()

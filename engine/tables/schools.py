@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from engine.cache import Cache
 from engine.columns import Int
 from engine.notices import Notice
-from engine.tables.cell_counts import CellCount
 from engine.tables.combinations import Array, frozen
 from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.vocabulary import YEARS_OF_PHASE, Presence, SchoolPhase
@@ -45,8 +44,6 @@ class SchoolTable:
     values: Mapping[str, Int]
     presence: Mapping[str, NDArray[np.int8]]
     rows: NDArray[np.int64]
-    counts: tuple[CellCount, ...] = ()
-    """Cells that hold a symbol, or were read by a statement."""
     notices: tuple[Notice, ...] = ()
     apart: tuple[RowsApart, ...] = ()
     """Rows of the file that are not among the schools, by reason."""
