@@ -31,6 +31,8 @@ def places(
     header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
@@ -47,6 +49,7 @@ def places(
             _at(sheet, header_row),
             on,
             overrides,
+            (blank_means_none, round_to_pence),
             explain,
             out,
             kind,
@@ -67,6 +70,8 @@ def block(
     header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
@@ -83,6 +88,7 @@ def block(
             _at(sheet, header_row),
             on,
             overrides,
+            (blank_means_none, round_to_pence),
             explain,
             out,
             kind,
@@ -104,6 +110,8 @@ def targeted(
     header_row: options.HeaderRow = None,
     on: options.On = None,
     overrides: options.Overrides = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
     sen_support_cost: options.SenSupportCost = None,
     explain: options.ExplainRow = None,
     out: options.Out = None,
@@ -123,6 +131,7 @@ def targeted(
             _at(sheet, header_row),
             on,
             overrides,
+            (blank_means_none, round_to_pence),
             explain,
             out,
             kind,
@@ -149,14 +158,18 @@ def _allocate(
     at: "Location",
     on: date | None,
     overrides: list[str] | None,
+    stated: tuple[list[str] | None, list[str] | None],
     explain: str | None,
     out: str | None,
     kind: str | None,
     cost: int | None = None,
 ) -> None:
-    """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support."""
+    """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support.
+
+    ``stated`` are the columns in which a blank means none, and those that are rounded to pence.
+    """
     from app.commands.display import console, heading, put_working, show_rows, steps, table
-    from app.commands.inputs import Tables, inputs_of, read_side, say_notices
+    from app.commands.inputs import Tables, habits, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
     from engine.modules import Options
@@ -169,7 +182,8 @@ def _allocate(
         with about(path):
             text, file = read_table_file(path, at)
             step("Valuing")
-            outcome = module.allocate(side.rules, text, Options(cost))
+            written = habits(None, *stated, module.columns(module.required(side.rules)))
+            outcome = module.allocate(side.rules, text, Options(cost), habits=written)
         step("Writing")
         say_notices(outcome.notices)
         read = [("rules", side.file, None, ANYWHERE), (part, file, len(outcome.valued), at)]

@@ -1,7 +1,7 @@
 """Rules and tables as a command names them, read and checked once for all rule sets in play."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
-from engine.columns import ColumnSelection
+from engine.columns import Column, ColumnSelection
 from engine.data import FIXTURES
 from engine.errors import OverrideRefused, PairRefused, Problem, Refusal
 from engine.expected_calls import support_cost
@@ -195,15 +195,19 @@ def chunks_of(threads: int) -> Blocks:
 
 
 def habits(
-    dates: str | None, blank_means_none: Sequence[str] | None, round_to_pence: Sequence[str] | None
+    dates: str | None,
+    blank_means_none: Sequence[str] | None,
+    round_to_pence: Sequence[str] | None,
+    columns: Collection[Column] | None = None,
 ) -> Habits:
-    """Return what options state of how tables are written; columns may be divided by commas."""
+    """Return what options state of how tables are written; names of columns may be divided by commas."""
 
-    def columns(names: Sequence[str] | None) -> list[str]:
+    def named(names: Sequence[str] | None) -> list[str]:
         return [name.strip() for one in names or () for name in one.split(",") if name.strip()]
 
     try:
-        return habits_of(dates, columns(blank_means_none), columns(round_to_pence), Entry.command)
+        stated = named(blank_means_none), named(round_to_pence)
+        return habits_of(dates, *stated, Entry.command, columns)
     except ValueError as error:
         raise misused(str(error)) from None
 
@@ -243,10 +247,12 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
         [one.rules for one in sides], files.la_map, files.other_authorities, Entry.command
     )
     notices: tuple[Notice, ...] = ()
+    there: set[str] = set()
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
             text, file, at = _text(files.schools, files.schools_at, layout, of_pupils=False)
+            there.update(text.frame.columns)
             table = school_table(
                 text,
                 columns,
@@ -260,6 +266,7 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     if files.pupils is not None:
         with about(files.pupils):
             text, file, at = _text(files.pupils, files.pupils_at, layout, of_pupils=True)
+            there.update(text.frame.columns)
             stated = _habits(files, layout, of_pupils=True)
             pupils = pupil_table(
                 text,
@@ -274,7 +281,23 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     files_read = tuple(file for _, file, _, _ in read)
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
+    _say_what_changes_nothing(files.habits, there)
     return tables
+
+
+def _say_what_changes_nothing(stated: Habits, there: set[str]) -> None:
+    """Say which columns of an option no table has."""
+    options = {
+        "--blank-means-none": stated.blank_means_none,
+        "--round-to-pence": stated.round_to_pence,
+    }
+    for option, names in options.items():
+        say(
+            [
+                f"{option} {name} changes nothing: no table has this column."
+                for name in sorted(names - there)
+            ]
+        )
 
 
 def say_notices(notices: Sequence[Notice]) -> None:

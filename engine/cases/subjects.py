@@ -247,7 +247,9 @@ class TableRows(Subject):
     def value(self, rules: CompiledRules, frame: pl.DataFrame, choices: Choices) -> ValuedRows:
         """Return what each row comes to; all are valued together, as they may share a pot."""
         module = self.module
-        outcome = module.allocate(rules, frame, Options(choices.sen_support_cost), first_row=0)
+        outcome = module.allocate(
+            rules, frame, Options(choices.sen_support_cost), first_row=0, habits=choices.habits
+        )
         names = self.shapes(rules)
 
         def workings(one: Any) -> Workings:

@@ -16,6 +16,7 @@ from engine.modules.sums import sums
 from engine.money import PENCE, known_pounds
 from engine.notices import Notice, of_table
 from engine.reading.aliases import as_headed, one_name
+from engine.reading.habits import PLAIN, Habits
 from engine.reading.short_table import ShortTable, short_table
 from engine.reading.table_text import TableText, table_text
 from engine.rows import Rows, Shape
@@ -199,8 +200,9 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         options: Options = NO_OPTIONS,
         *,
         first_row: int = 2,
+        habits: Habits = PLAIN,
     ) -> Allocation[P, V]:
-        """Value a table of text under rules.
+        """Value a table of text under rules, written as ``habits`` state.
 
         Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
         cannot work with, each with every problem by row (the first of a plain frame is ``first_row``).
@@ -213,6 +215,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
                 self.columns(part),
                 required=needed(self.reads(part)) - self.columns_by_choice(options),
                 key=self.key,
+                habits=habits,
             )
             value = self.values(rules, cells, options)
             notices = of_table(self.table, cells.notices)

@@ -29,15 +29,21 @@ def number(
 ) -> Column:
     """Return a column of numbers with decimals, held in millionths; ``least`` in whole numbers."""
     ends = least * MILLION, MOST_POUNDS * MILLION
-    return declare(name, Kind.millionths, 64, meaning, *ends, absence=absence, required=required)
+    return declare(
+        name, Kind.millionths, 64, meaning, *ends, absence=absence, required=required, none=0
+    )
 
 
 def money(name: str, meaning: str, absence: str, *, least: int = 0, required: bool) -> Column:
     """Return a column of pounds, held in pence; ``least`` in pounds."""
     ends = least * PENCE, MOST_POUNDS * PENCE
-    return declare(name, Kind.pounds, 64, meaning, *ends, absence=absence, required=required)
+    return declare(
+        name, Kind.pounds, 64, meaning, *ends, absence=absence, required=required, none=0
+    )
 
 
 def whole(name: str, meaning: str, absence: str = ALWAYS, *, required: bool) -> Column:
     """Return a column of whole numbers up to ten thousand."""
-    return declare(name, Kind.whole, 64, meaning, 0, 10_000, absence=absence, required=required)
+    return declare(
+        name, Kind.whole, 64, meaning, 0, 10_000, absence=absence, required=required, none=0
+    )

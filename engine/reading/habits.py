@@ -3,9 +3,10 @@
 The order of days, the columns in which a blank means none, and the columns of pounds that are rounded to pence.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.columns import (
     AMOUNT_PREFIX,
@@ -100,23 +101,36 @@ def way_to_round(habits: Habits, name: str) -> str:
     return "" if way is None else f"; to have it rounded, state {way.format(name=name)}"
 
 
+class Register(NamedTuple):
+    """The columns that habits may be stated of: by name, and the ends of names of lines in sentences."""
+
+    column: Callable[[str], Column | None]
+    listed: Mapping[str, Column]
+    lines: str = ""
+
+    def names(self, fits: Callable[[Column], bool]) -> str:
+        """Return the names of the columns that fit, as the end of a sentence."""
+        return ", ".join(name for name, one in self.listed.items() if fits(one)) + self.lines
+
+
 def habits_of(
     dates: str | None,
     blank_means_none: Collection[str],
     round_to_pence: Collection[str],
     entry: Entry = Entry.request,
+    columns: Collection[Column] | None = None,
 ) -> Habits:
-    """Return habits in a person's words; raises ``ValueError`` with what would be right."""
+    """Return habits in a person's words; raises ``ValueError`` with what would be right.
+
+    ``columns`` are those of the table, where it is not one of pupils or schools.
+    """
     order = None if dates is None else dates.replace("-", "_")
     if order is not None and order not in DayOrder.__members__:
         message = "the order of days must be day-first or month-first"
         raise ValueError(message)
-    for name in blank_means_none:
-        if not has_none(_column(name)):
-            raise _refused(name, "has no word for none", _columns_with_none())
-    for name in round_to_pence:
-        if not _is_pounds(_column(name)):
-            raise _refused(name, "has no pounds", _columns_of_pounds())
+    register = _REGISTER if columns is None else _register_of(columns)
+    _refuse_others(blank_means_none, register, has_none, "has no word for none")
+    _refuse_others(round_to_pence, register, _is_pounds, "has no pounds")
     return Habits(
         None if order is None else DayOrder(order),
         frozenset(blank_means_none),
@@ -125,13 +139,13 @@ def habits_of(
     )
 
 
-def has_none(column: Column | None) -> bool:
+def has_none(column: Column) -> bool:
     """Return whether a word for none has a meaning in a column."""
-    return column is not None and column.none is not None
+    return column.none is not None
 
 
-def _is_pounds(column: Column | None) -> bool:
-    return column is not None and column.kind is Kind.pounds
+def _is_pounds(column: Column) -> bool:
+    return column.kind is Kind.pounds
 
 
 def _column(name: str) -> Column | None:
@@ -140,24 +154,22 @@ def _column(name: str) -> Column | None:
     return pupil_column(name) or SCHOOL_COLUMNS.get(name)
 
 
-def _refused(name: str, wrong: str, right: str) -> ValueError:
-    known = _column(name) is not None
-    return ValueError(
-        f"{name} {wrong if known else 'is an unknown column'}; the columns are {right}"
-    )
+_REGISTER = Register(
+    _column, {**PUPIL_COLUMNS, **SCHOOL_COLUMNS}, " and those of lines (units_, amount_)"
+)
 
 
-def _columns_with_none() -> str:
-    return _named([name for name, one in _register().items() if has_none(one)], "units_, amount_")
+def _register_of(columns: Collection[Column]) -> Register:
+    by_name = {one.name: one for one in columns}
+    return Register(by_name.get, by_name)
 
 
-def _columns_of_pounds() -> str:
-    return _named([name for name, one in _register().items() if _is_pounds(one)], "amount_")
-
-
-def _register() -> dict[str, Column]:
-    return {**PUPIL_COLUMNS, **SCHOOL_COLUMNS}
-
-
-def _named(names: list[str], lines: str) -> str:
-    return f"{', '.join(names)} and those of lines ({lines})"
+def _refuse_others(
+    names: Collection[str], register: Register, fits: Callable[[Column], bool], wrong: str
+) -> None:
+    for name in names:
+        column = register.column(name)
+        if column is None or not fits(column):
+            wrong = "is an unknown column" if column is None else wrong
+            message = f"{name} {wrong}; the columns are {register.names(fits) or 'none'}"
+            raise ValueError(message)
