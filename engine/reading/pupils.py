@@ -53,9 +53,7 @@ def pupil_table(
     if rows.valued is not None:
         keys, numbers = keys.filter(pl.Series(rows.valued)), numbers[rows.valued]
         columns = {name: array[rows.valued] for name, array in columns.items()}
-    found = PupilTable.of(
-        keys, columns, numbers, wanted.labels, of_table("pupils", notices)
-    )
+    found = PupilTable.of(keys, columns, numbers, wanted.labels, of_table("pupils", notices))
     return replace(found, apart=rows.apart, rows_read=text.frame.height)
 
 

@@ -59,9 +59,9 @@ def paid(rules, pupils, *options):
 HEAD = "pupil_key,la,sen_provision,band,secondary_need,assessed_cost,start,end"
 CENSUS = (
     HEAD,
-    "p1,928,E,A,HI,,01/04/2025,",
-    "p2,928,E,A,,,01/09/2025,30 Nov 2025",
-    "p3,928,E,B,,1000.004,1/4/2025,31.03.2026",
+    "p1,202,E,A,HI,,01/04/2025,",
+    "p2,202,E,A,,,01/09/2025,30 Nov 2025",
+    "p3,202,E,B,,1000.004,1/4/2025,31.03.2026",
 )
 
 
@@ -97,13 +97,13 @@ def test_a_layout_states_the_same(rules, table, tmp_path):
 
 
 def test_a_word_for_none_needs_no_statement(rules, table):
-    lines = [HEAD, "p1,928,E,A,none,,none,nil", "p2,928,E,A,,,,"]
+    lines = [HEAD, "p1,202,E,A,none,,none,nil", "p2,202,E,A,,,,"]
     assert paid(rules, table(*lines))[0] == ["3650.00", ""]
 
 
 def test_symbols_are_counted_by_kind_on_standard_error_and_in_the_manifest(rules, table, tmp_path):
     signs = ["c", "x", "z", "low", ":", "..", "\u2013", "n/a", "[c]"]
-    lines = [HEAD, *(f"p{at},928,E,B,none,{one},," for at, one in enumerate(signs))]
+    lines = [HEAD, *(f"p{at},202,E,B,none,{one},," for at, one in enumerate(signs))]
     out = tmp_path / "out.csv"
     answer = command("value", "--rules", rules, "--pupils", table(*lines), "--detail", "pupils", "--out", out)  # fmt: skip
     assert answer.exit_code == 0, answer.output
@@ -121,7 +121,7 @@ def test_symbols_are_counted_by_kind_on_standard_error_and_in_the_manifest(rules
 
 
 def test_an_option_of_a_column_that_no_table_has_is_said(rules, table):
-    lines = ["pupil_key,la,band,assessed_cost,secondary_need", "p1,928,A,,none"]
+    lines = ["pupil_key,la,band,assessed_cost,secondary_need", "p1,202,A,,none"]
     said = paid(rules, table(*lines), "--blank-means-none", "end")[1]
     assert "--blank-means-none end changes nothing: no table has this column." in said
 
