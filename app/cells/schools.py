@@ -9,10 +9,10 @@ from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
-from engine.modules import AbsentLines, NotionalOutcome, phase_paid
+from engine.modules import AbsentLines, NotionalOutcome, line_changes, phase_paid, prior_lines
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.reading import older_of_line
-from engine.rules import CompiledFormula, CompiledLine, CompiledRules
+from engine.rules import CompiledFormula, CompiledLine, CompiledRules, PriorAmount
 from engine.statement import LineStatement, SchoolStatement, Statements
 from engine.vocabulary import Missing
 
@@ -40,6 +40,7 @@ GIVE_YEARS = (
     "school (0 if there are none)"
 )
 NOT_COMPLETE = "a figure is missing on which the minimum per-pupil level or the protection depends"
+CHANGES = "changes within the year; give on=YYYY-MM-DD for the value of one day"
 ONLY = 0
 """The row of the one school that a cell asks about."""
 
@@ -72,7 +73,7 @@ def notional_sen(rules: CompiledRules, query: NotionalSenQuery) -> Figure:
     if school.budget is None:
         if Missing.not_funded in school.calls.expected.missing:
             raise _refused("phase", "not-complete", str(Missing.not_funded))
-        problems = list(dict.fromkeys(_what_is_missing(school, parameters)))
+        problems = list(dict.fromkeys(_what_is_missing(formula, school, parameters)))
         raise PairRefused(problems or [Problem(NOT_COMPLETE, "not-complete", place=FORMULA)])
     return Figure(pounds(school.budget), _sentences(statements))
 
@@ -98,7 +99,9 @@ def _with_hint(refusal: PairRefused) -> PairRefused:
     )
 
 
-def _what_is_missing(school: SchoolStatement, parameters: Mapping[str, str]) -> Iterator[Problem]:
+def _what_is_missing(
+    formula: CompiledFormula, school: SchoolStatement, parameters: Mapping[str, str]
+) -> Iterator[Problem]:
     """Yield what would make each part of a school known, by the names of the address."""
     if any(one.missing is Missing.year_groups for one in school.parts):
         yield Problem(GIVE_YEARS, "not-complete", place=YEARS[0])
@@ -109,6 +112,12 @@ def _what_is_missing(school: SchoolStatement, parameters: Mapping[str, str]) -> 
         if one.missing in WRONG:
             yield Problem(str(one.missing), "not-complete", place=WRONG[one.missing])
     columns = [name for one in school.adjustments for name in READ.get(one.missing, ())]
+    if any(one.missing is Missing.prior_amounts for one in school.adjustments):
+        columns += [
+            column
+            for column, line in prior_lines(formula, school.phase).items()
+            if line.factor.prior_amount is PriorAmount.last_year
+        ]
     for name in columns:
         if name not in parameters.values():
             yield Problem("is missing; give it", "not-complete", place=name)
@@ -131,6 +140,8 @@ def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     if query.part in OF_RULES and (query.units, query.amount) != (None, None):
         # What does not change the answer is checked all the same.
         _one_line(rules, line, query)
+    if query.part in OF_RULES and line.changes:
+        raise _refused("part", "changes", f"{CHANGES}: {line_changes(line, formula.months)}")
     if query.part is PartOfLine.unit_value:
         if line.rate is None:
             raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")

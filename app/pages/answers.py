@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.pages.fields import NOTIONAL, PUPILS, SEN_SUPPORT_COST, Asks, Field
+from app.pages.fields import NOTIONAL, PRIOR, PUPILS, SEN_SUPPORT_COST, Asks, Field, Part
 from app.pages.words import money
 from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
@@ -14,6 +14,7 @@ from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
 PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "override"
+NEW_SCHOOL, YES = "new_school", "yes"
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
@@ -44,20 +45,23 @@ class Answers:
 
     ``phase`` is that of the school, where it decides which questions there are.
     ``blanks_are_none`` treats empty answers as 0, not as unknown. ``overrides`` are numbers to try in
-    the rules, as PATH=VALUE.
+    the rules, as PATH=VALUE. ``is_new`` of a school that had no last year.
     """
 
     entries: Mapping[str, str]
     phase: SchoolPhase | None = None
     blanks_are_none: bool = False
     overrides: tuple[str, ...] = ()
+    is_new: bool = False
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
         phase = [] if self.phase is None else [(PHASE, self.phase.name)]
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
         tried = [(OVERRIDE, one) for one in self.overrides]
-        return urlencode([*phase, (VERSION, str(version)), *self.entries.items(), *blanks, *tried])
+        new = [(NEW_SCHOOL, YES)] if self.is_new else []
+        entries = self.entries.items()
+        return urlencode([*phase, (VERSION, str(version)), *entries, *new, *blanks, *tried])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
     entries = {name: text.strip() for name, text in sent if name not in aside}
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
     tried = tuple(text for name, text in sent if name == OVERRIDE and text)
-    return Answers({name: text for name, text in entries.items() if text}, phase, blanks, tried)
+    is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
+    given = {name: text for name, text in entries.items() if text}
+    return Answers(given, phase, blanks, tried, is_new)
 
 
 def read_school(
@@ -88,6 +94,8 @@ def read_school(
         for name, text in answers.entries.items()
         if name in by_name and name not in NO_COLUMN
     }
+    if answers.is_new:
+        row |= _no_last_year(answers, by_name, mistakes)
     # A symbol with which a table says why a cell is empty is no answer: a box is left empty.
     symbols = [name for name, text in row.items() if text in ABSENT_SYMBOLS]
     mistakes += [mistake(by_name[name], "unreadable", "") for name in symbols]
@@ -99,6 +107,22 @@ def read_school(
     except Refusal as refusal:
         mistakes += mistakes_of(refusal.problems, fields)
         return None
+
+
+def _no_last_year(
+    answers: Answers, by_name: Mapping[str, Field], mistakes: list[Mistake]
+) -> dict[str, str]:
+    """Return the cells of a school that had no last year; boxes about last year that are filled are mistakes."""
+    asked = {name: field for name, field in by_name.items() if field.part is Part.last_year}
+    if not asked:
+        mistakes.append(unasked(NEW_SCHOOL))
+    sentence = "must be empty for a new school, which had no last year"
+    mistakes += [
+        mistake(field, "new-school", sentence)
+        for name, field in asked.items()
+        if name in answers.entries
+    ]
+    return dict.fromkeys({*PRIOR} & asked.keys(), NONE)
 
 
 def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mistake]) -> int | None:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from app.pages.words import PHASES, money, sterling, tag_of
+from app.pages.words import PHASES, day_words, money, sterling, tag_of
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.expected_calls import PlanThreshold
-from engine.modules import lines_of_phase, phases_counted, sparsity_lines, years_matter
+from engine.modules import lines_of_phase, phases_counted, prior_lines, sparsity_lines, years_matter
 from engine.rules import (
     PHASE_WORDS,
     CompiledFormula,
@@ -14,6 +15,7 @@ from engine.rules import (
     CompiledRules,
     Counts,
     LinePhase,
+    PriorAmount,
 )
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase, weakest
 
@@ -91,7 +93,7 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
         *(field for field in lines if field.part is Part.pupils),
         *(field for field in lines if field.part is Part.amounts),
         *_school(formula, phase),
-        *_last_year(formula),
+        *_last_year(formula, phase),
         *calls_fields(PlanThreshold(formula.thresholds, months=formula.year_months)),
     )
 
@@ -122,7 +124,12 @@ def _line_field(line: CompiledLine) -> Field:
     prefix, asks, part = (
         (AMOUNT_PREFIX, Asks.pounds, Part.amounts) if counted is None else (UNITS_PREFIX, *counted)
     )
-    values = [one for one in (line.unit_value, line.notional_percent) if one is not None]
+    values = [
+        value
+        for one in line.segments
+        for value in (one.unit_value, one.notional_percent)
+        if value is not None
+    ]
     tags = dict.fromkeys(tag for one in values if (tag := tag_of(one.standing)))
     hints = (*_price(line), _share(line), *_counted(line), *_note(line))
     return Field(f"{prefix}{line.name}", line.label, asks, part, hints, tuple(tags))
@@ -130,7 +137,14 @@ def _line_field(line: CompiledLine) -> Field:
 
 def _price(line: CompiledLine) -> tuple[str, ...]:
     if line.rate is not None:
-        return (f"{money(line.rate)} a {'unit' if line.counts is Counts.units else 'pupil'}.",)
+        each = f"a {'unit' if line.counts is Counts.units else 'pupil'}"
+        first, *later = ((one.rate, one.unit_value) for one in line.segments)
+        changes = [
+            f", {money(rate)} from {day_words(value.from_)}"
+            for (rate, value), (before, _) in zip(later, [first, *later], strict=False)
+            if rate != before and value is not None
+        ]
+        return (f"{money(first[0])} {each}{''.join(changes)}.",)
     if line.counts is Counts.amount:
         return ()
     return ("These rules give no unit value: enter the amount.",)
@@ -139,7 +153,13 @@ def _price(line: CompiledLine) -> tuple[str, ...]:
 def _share(line: CompiledLine) -> str:
     if line.notional_percent is None:
         return "None of this counts towards SEN."
-    return f"{line.notional_percent.value}% is notional SEN."
+    percents = [one.notional_percent for one in line.segments]
+    changes = [
+        f", {after.value}% from {day_words(after.from_)}"
+        for before, after in pairwise(percents)
+        if after is not None and before is not None and after.decimal != before.decimal
+    ]
+    return f"{line.notional_percent.value}%{''.join(changes)} is notional SEN."
 
 
 def _counted(line: CompiledLine) -> tuple[str, ...]:
@@ -219,7 +239,7 @@ def _remote(line: CompiledLine) -> tuple[str, ...]:
     return (f"{most} a year group{far}.", _share(line))
 
 
-def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
+def _last_year(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     if formula.guarantee is None and formula.cap is None:
         return ()
     hint = ("The minimum funding guarantee compares this year with last year.",)
@@ -227,7 +247,27 @@ def _last_year(formula: CompiledFormula) -> tuple[Field, ...]:
     return (
         Field(budget, "Last year's budget share", Asks.pounds, Part.last_year, hint),
         Field(pupils, "Last year's pupils", Asks.pupils, Part.last_year, hint),
+        *(
+            Field(
+                column,
+                f"{line.label}, last year's amount",
+                Asks.pounds,
+                Part.last_year,
+                (_taken(line),),
+            )
+            for column, line in prior_lines(formula, phase).items()
+        ),
     )
+
+
+def _taken(line: CompiledLine) -> str:
+    """Return what last year's amount of a line is for, and what an empty box means."""
+    factor = line.factor
+    if not factor.removed_from_prior:
+        return "Leave it empty if last year's budget share is given without it."
+    if factor.prior_amount is PriorAmount.last_year:
+        return "It is taken off last year's budget share. Enter 0 if there was none."
+    return "It is taken off last year's budget share. Leave it empty to take this year's amount, as is usual."
 
 
 def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
@@ -236,7 +276,9 @@ def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
     tags: tuple[str, ...] = ()
     if met.values:
         first, *later = (one.dated for one in met.values)
-        changes = "".join(f", and {sterling(one.value)} from {one.from_}" for one in later)
+        changes = "".join(
+            f", and {sterling(one.value)} from {day_words(one.from_)}" for one in later
+        )
         threshold = (
             "Plans in the mainstream part of the school. The school pays the first"
             f" {sterling(first.value)} of each{changes}."

@@ -33,7 +33,15 @@ from engine.expected_calls import (
     needs_of,
     threshold_of,
 )
-from engine.explain import Explanation, Row, Unit, Working, explain_school, targeted_working
+from engine.explain import (
+    Explanation,
+    Operator,
+    Row,
+    Unit,
+    Working,
+    explain_school,
+    targeted_working,
+)
 from engine.modules import AbsentLines, TargetedStatement, targeted_statement
 from engine.money import percent_of
 from engine.reading import millionths_in
@@ -226,6 +234,9 @@ def _query(form: Form, corrections: Iterable[Correction]) -> str:
 
 
 def _comes_to_nothing(working: Working) -> bool:
+    """Return whether a working has no amount but 0, and no row that says what decided so."""
+    if any(row.operator is Operator.decides for row in working.rows):
+        return False
     amounts = [row.value for row in working.rows if row.unit is Unit.pounds and row.source is None]
     return bool(amounts) and set(amounts) == {"0.00"}
 

@@ -80,8 +80,20 @@ class TableNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthsOfLine:
+    """What a line pays in some months of a year in which it changes."""
+
+    months: int
+    unit_value: Pounds | None
+    notional_percent: Annotated[Percent | None, Of("percent")]
+
+
+@dataclass(frozen=True, slots=True)
 class LineValued:
-    """One line of the formula at a school."""
+    """One line of the formula at a school.
+
+    A unit value or percentage that changes within the year is null, and ``by_months`` has each.
+    """
 
     line: Annotated[str, Of("name")]
     label: str
@@ -93,6 +105,7 @@ class LineValued:
     not_known: int
     why_not_known: Annotated[str | None, Of("missing")]
     standing: str | None
+    by_months: tuple[MonthsOfLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

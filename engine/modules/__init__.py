@@ -20,10 +20,11 @@ if TYPE_CHECKING:
         lines_of_phase,
         phase_paid,
         phases_counted,
+        prior_lines,
         sparsity_lines,
         years_matter,
     )
-    from engine.modules.school_formula.table import school_rows
+    from engine.modules.school_formula.table import line_changes, school_rows
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
     from engine.modules.top_ups.outcome import TopUpOutcome
 
@@ -49,9 +50,11 @@ __all__ = [
     "adjustments",
     "counts_pupils",
     "declare_absent",
+    "line_changes",
     "lines_of_phase",
     "phase_paid",
     "phases_counted",
+    "prior_lines",
     "school_rows",
     "sparsity_lines",
     "targeted_statement",
@@ -73,10 +76,11 @@ if not TYPE_CHECKING:
                 "lines_of_phase",
                 "phase_paid",
                 "phases_counted",
+                "prior_lines",
                 "sparsity_lines",
                 "years_matter",
             ),
-            "school_formula.table": ("school_rows",),
+            "school_formula.table": ("line_changes", "school_rows"),
             "targeted": ("TARGETED_FUNDING", "TargetedStatement", "targeted_statement"),
             "top_ups.outcome": ("TopUpOutcome",),
         },

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules, CompiledTopUps
     from engine.rules.document import RuleSet
     from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
-    from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
+    from engine.rules.formula import PHASE_WORDS, Counts, LinePhase, PriorAmount
     from engine.rules.load import (
         canonical,
         digest,
@@ -42,6 +42,7 @@ __all__ = [
     "Pattern",
     "PlaceType",
     "Price",
+    "PriorAmount",
     "Quantity",
     "RuleSet",
     "TargetedFunding",
@@ -73,7 +74,7 @@ if not TYPE_CHECKING:
             "compiled": ("CompiledFormula", "CompiledLine", "CompiledRules", "CompiledTopUps"),
             "document": ("RuleSet",),
             "folder": ("files_by_identifier", "names_file", "not_published", "rule_files"),
-            "formula": ("PHASE_WORDS", "Counts", "LinePhase"),
+            "formula": ("PHASE_WORDS", "Counts", "LinePhase", "PriorAmount"),
             "load": (
                 "canonical",
                 "digest",

@@ -67,6 +67,21 @@ class CompiledLine:
         return len({(one.rate, one.percent) for one in self.segments}) > 1
 
     @property
+    def year_rate(self) -> int | None:
+        """Return the unit value of the whole year, None where it changes or there is none."""
+        return self.rate if len({one.rate for one in self.segments}) == 1 else None
+
+    @property
+    def year_percent(self) -> int | None:
+        """Return the notional part of the whole year, None where it changes or there is none."""
+        return self.percent if len({one.percent for one in self.segments}) == 1 else None
+
+    @property
+    def is_notional(self) -> bool:
+        """Return whether any of it is notional SEN in any segment of the year."""
+        return any(one.percent for one in self.segments)
+
+    @property
     def value(self) -> DocumentValue | None:
         """Return the unit value in force, with its place in the document."""
         if self.unit_value is None:

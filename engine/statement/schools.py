@@ -19,10 +19,20 @@ from engine.vocabulary import Missing, SchoolPhase, Standing, weakest
 
 
 @dataclass(frozen=True, slots=True)
+class MonthsStatement:
+    """What a line pays in some months of a year in which it changes: pence a unit, and millionths of the whole."""
+
+    months: int
+    unit_value: Pence
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineStatement:
     """One line of the formula at a school; pence, and millionths of units and of the whole.
 
-    ``not_known`` counts the parts that are not known, ``missing`` says why.
+    ``not_known`` counts the parts that are not known, ``missing`` says why. A unit value or percentage that
+    changes within the year is None, and ``by_months`` has each; nothing where none of them changes.
     """
 
     name: str
@@ -35,6 +45,12 @@ class LineStatement:
     not_known: int
     missing: Missing | None
     standing: Standing | None
+    by_months: tuple[MonthsStatement, ...] = ()
+
+    @property
+    def is_notional(self) -> bool:
+        """Return whether any of it is notional SEN in any part of the year."""
+        return bool(self.percent) or any(one.percent for one in self.by_months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,7 @@ class SchoolStatement(SchoolTotals):
     @property
     def not_notional(self) -> tuple[str, ...]:
         """Return the labels of the lines that are paid and of which nothing is notional SEN."""
-        return tuple(one.label for one in self.lines if one.amount and not one.percent)
+        return tuple(one.label for one in self.lines if one.amount and not one.is_notional)
 
 
 class Statements:
@@ -214,13 +230,14 @@ class Statements:
                 name=line.name,
                 label=line.label,
                 units=units if by_units else None,
-                unit_value=line.rate,
+                unit_value=line.year_rate,
                 amount=amount if known else None,
-                percent=line.percent,
+                percent=line.year_percent,
                 notional=notional if known and self.is_notional else None,
                 not_known=absent,
                 missing=school_parts.reason_of(self._missing[at][school]),
                 standing=self._standings[at][by_units or not known],
+                by_months=self._by_months[at],
             )
 
     @cached_property
@@ -228,6 +245,20 @@ class Statements:
         """Return for each line the standing of its values, without its unit value and with it."""
         return [
             (_standing(line, by_value=False), _standing(line, by_value=True))
+            for line in self.outcome.lines
+        ]
+
+    @cached_property
+    def _by_months(self) -> list[tuple[MonthsStatement, ...]]:
+        """Return for each line what it pays by months, nothing where it does not change."""
+        months = school_parts.formula_of(self.outcome).months
+        return [
+            tuple(
+                MonthsStatement(number, one.rate, one.percent)
+                for one, number in zip(line.segments, months, strict=True)
+            )
+            if line.changes
+            else ()
             for line in self.outcome.lines
         ]
 
@@ -249,4 +280,8 @@ class Statements:
 def _standing(line: CompiledLine, *, by_value: bool) -> Standing | None:
     """Return the standing of the values that a line's amount and notional part follow from."""
     priced = by_value or line.counts is Counts.sparsity
-    return weakest([line.notional_percent, line.unit_value if priced else None])
+    return weakest(
+        value
+        for one in line.segments
+        for value in (one.notional_percent, one.unit_value if priced else None)
+    )

@@ -93,7 +93,7 @@ def of_workings(workings: Sequence) -> Facts:
         if any(one["value"] is None for one in rows):
             found = [None]
         if found:
-            facts[kind, name, "amount"] = same(found[0])
+            facts[kind, name, "amount"] = same(found[-1])
         parts = [one["value"] for one in rows if one["label"] == "Notional SEN"]
         if parts:
             facts[kind, name, "notional_sen"] = same(parts[0])

@@ -73,7 +73,72 @@ UNNAMED = rule_set(
 )
 """A formula that names no threshold of expected calls, and one that may come to less than nothing."""
 
-INVENTED = {one.identifier: one for one in (FRINGED, MINIMUM, HALF_LEVELLED, RATE, UNNAMED)}
+LAST_YEAR = rule_set(
+    identifier="invented-last-year",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {
+            "basic": BASIC,
+            "rates": {
+                "label": "Rates", "counts": "amount", "in_guarantee": False, "in_minimum_base": False,
+                "removed_from_prior": True, "prior_amount": "last_year", "all": {},
+            },
+        },
+        "protection": {"guarantee_percent": "0", "notional_percent": "50"},
+    },
+)  # fmt: skip
+"""Rates are taken off last year's budget at last year's amount, and half of what protects is notional SEN."""
+
+
+def changing(before, after):
+    """Return a value that another follows in September."""
+    return [
+        {"from": day, "value": value, "source": "example", "standing": "proposed"}
+        for day, value in (("2025-04-01", before), ("2025-09-01", after))
+    ]
+
+
+BY_MONTHS = rule_set(
+    identifier="invented-by-months",
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {
+            "basic": BASIC
+            | {"primary": {"unit_value": changing("4000", "4120"), "notional_percent": changing("5", "6")}},
+            "lump_sum": LUMP | {"all": {"unit_value": changing("140000", "150000"), "notional_percent": "5"}},
+        },
+        "minimum_per_pupil": {"primary": "6000", "notional_percent": "10"},
+        "expected_calls": {"high_needs_threshold": changing("6000", "7000")},
+    },
+    targeted_funding={
+        "label": "Many plans", "pattern": "gap", "threshold": changing("6000", "7000"),
+        "means_percent": "50",
+    },
+)  # fmt: skip
+"""Lines, their percentages and the first part of a plan change in September."""
+
+PART_OF_YEAR = rule_set(
+    identifier="invented-part-of-year",
+    effective={"first": "2025-04-01", "last": "2025-08-31"},
+    schools_formula={
+        "pupils_counted_by": "basic",
+        "factors": {
+            "basic": BASIC | {"primary": {"unit_value": "4000", "notional_percent": "5"}},
+            "rates": {"label": "Rates", "counts": "amount", "all": {"notional_percent": "0"}},
+        },
+        "minimum_per_pupil": {"primary": "6000", "notional_percent": "10"},
+        "expected_calls": {"high_needs_threshold": "6000"},
+    },
+)
+"""Rules for five months."""
+
+INVENTED = {
+    one.identifier: one
+    for one in (
+        *(FRINGED, MINIMUM, HALF_LEVELLED, RATE, UNNAMED),
+        *(LAST_YEAR, BY_MONTHS, PART_OF_YEAR),
+    )
+}
 
 PRIMARY = {"phase": "primary", "units_basic_entitlement_primary": "100"}
 WEST_SUSSEX, NORTHUMBERLAND = "west-sussex-2021-22", "northumberland-2025-26"
@@ -93,6 +158,40 @@ QUESTIONS = {
     "last year given": Question(
         WEST_SUSSEX,
         {**PRIMARY, "prior_budget": "500000.00", "prior_pupils": "101", "ehc_plans": "3"},
+        "800.00",
+    ),
+    "last year's rates given": Question(
+        "invented-last-year",
+        {
+            "phase": "primary", "units_basic_primary": "100", "amount_rates": "9000.00",
+            "prior_budget": "420000.00", "prior_pupils": "100", "prior_amount_rates": "8000.00",
+        },
+    ),
+    "last year's rates not given": Question(
+        "invented-last-year",
+        {
+            "phase": "primary", "units_basic_primary": "100", "amount_rates": "9000.00",
+            "prior_budget": "420000.00", "prior_pupils": "100",
+        },
+    ),
+    "a new school": Question(
+        "invented-last-year",
+        {
+            "phase": "primary", "units_basic_primary": "100", "amount_rates": "9000.00",
+            "prior_budget": "none", "prior_pupils": "none",
+        },
+    ),
+    "a year in which lines and thresholds change": Question(
+        "invented-by-months",
+        {"phase": "primary", "units_basic_primary": "100", "ehc_plans": "9", "sen_support_pupils": "3"},
+        "800.00",
+    ),
+    "rules for part of a year": Question(
+        "invented-part-of-year",
+        {
+            "phase": "primary", "units_basic_primary": "100", "amount_rates": "9000.00", "ehc_plans": "9",
+            "sen_support_pupils": "3",
+        },
         "800.00",
     ),
     "nobody last year": Question(

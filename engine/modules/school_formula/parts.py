@@ -179,7 +179,7 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
     """
     formula = formula_of(outcome)
     raised = formula.levels is not None and formula.minimum_percent is not None
-    shared = [bool(line.percent) for line in outcome.lines]
+    shared = [line.is_notional for line in outcome.lines]
     based = [raised and line.factor.in_minimum_base for line in outcome.lines]
     open_to = np.asarray(shared) | np.asarray(based)
     missing = outcome.absent[:, open_to].sum(axis=1)

@@ -1,8 +1,9 @@
 """What the phase of a school decides of a formula, before anything else of the school is known."""
 
+from engine.columns import PRIOR_AMOUNT_PREFIX
 from engine.modules.school_formula.lump_sums import OWN_PHASE
 from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
-from engine.rules.compile_reads import shared_phases
+from engine.rules.compile_reads import prior_amounts, shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
 from engine.vocabulary import SchoolPhase
@@ -33,6 +34,20 @@ def sparsity_lines(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Compil
         and line.rate is not None
         and phase in OWN_PHASE.get(line.key.phase, APPLIES[line.key.phase])
     )
+
+
+def prior_lines(formula: CompiledFormula, phase: SchoolPhase) -> dict[str, CompiledLine]:
+    """Return the columns of last year's amounts that a school of a phase may give, one for each line that has one.
+
+    None where the rules have neither a guarantee nor a cap.
+    """
+    if formula.guarantee is None and formula.cap is None:
+        return {}
+    return {
+        column: line
+        for column, (line, *_) in prior_amounts(lines_of_phase(formula, phase)).items()
+        if column == f"{PRIOR_AMOUNT_PREFIX}{line.name}"
+    }
 
 
 def years_matter(formula: CompiledFormula, phase: SchoolPhase) -> bool:

@@ -1,5 +1,7 @@
 """An outcome's schools as rows: one a school, or one a school and line of the formula."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -20,8 +22,10 @@ from engine.modules.school_formula.parts import (
     pupils_known,
 )
 from engine.modules.sums import sums
-from engine.money import PERCENT_TO_MILLIONTHS, scaled
+from engine.money import PERCENT_TO_MILLIONTHS, pounds, scaled
+from engine.money import number as as_text
 from engine.rows import Columns, Rows, Shape, named, where_known
+from engine.rules.compiled import CompiledLine
 from engine.vocabulary import SchoolPhase
 
 EVERYWHERE = ("minimum_per_pupil", "protection")
@@ -29,6 +33,8 @@ ADJUSTMENTS = ("fringe", *EVERYWHERE)
 """The columns of adjustments: a fringe where the rules have one, the others always, empty where the rules have none."""
 
 MONEY = ("formula_total", "notional_sen")
+CHANGES = "by_months"
+"""The column that says what a line pays in each part of a year in which it changes."""
 
 
 def school_columns(outcome: NotionalOutcome) -> Columns:
@@ -85,7 +91,7 @@ def line_rows(outcome: NotionalOutcome) -> Rows:
         "urn": Shape.whole, "la": Shape.whole, "school_name": Shape.text, "line": Shape.text, "label": Shape.text,
         "units": Shape.units, "unit_value": Shape.pounds, "amount": Shape.pounds,
         "notional_percent": Shape.percent, "notional_sen": Shape.pounds, "not_known": Shape.whole,
-        "why_not_known": Shape.text,
+        "why_not_known": Shape.text, CHANGES: Shape.text,
     }  # fmt: skip
     register = Rows.of("register", school_columns(outcome)).frame.with_row_index("school")
     parts = [
@@ -96,7 +102,12 @@ def line_rows(outcome: NotionalOutcome) -> Rows:
     frame = frame.join(register, on="school", how="left", maintain_order="left").sort(
         "school", "at"
     )
-    present = {name: shape for name, shape in shapes.items() if name in frame.columns}
+    changing = any(line.changes for line in outcome.lines)
+    present = {
+        name: shape
+        for name, shape in shapes.items()
+        if name in frame.columns and (changing or name != CHANGES)
+    }
     return Rows("lines", present, frame.select(list(present)))
 
 
@@ -104,17 +115,39 @@ def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
     line, shown = outcome.lines[at], np.flatnonzero(applies(outcome, at))
     form, absent = outcome.form[shown, at], outcome.absent[shown, at]
     known, everywhere = form != NOT_KNOWN, np.ones(len(shown), np.bool_)
-    rate = np.full(len(shown), line.rate or 0, np.int64)
+    rate = np.full(len(shown), line.year_rate or 0, np.int64)
     is_notional = known & formula_of(outcome).is_notional
     return _frame(
         line.name, line.label, shown, absent,
         units=where_known(outcome.units[shown, at], np.isin(form, BY_UNITS)),
-        unit_value=where_known(rate, everywhere & (line.rate is not None)),
+        unit_value=where_known(rate, everywhere & (line.year_rate is not None)),
         amount=where_known(outcome.amount[shown, at], known),
-        percent=line.percent,
+        percent=line.year_percent,
+        changes=line_changes(line, formula_of(outcome).months),
         notional=where_known(outcome.notional[shown, at], is_notional),
         why=named(missing_figures(outcome, at)[shown], REASONS),
     )  # fmt: skip
+
+
+def line_changes(line: CompiledLine, months: Sequence[int]) -> str | None:
+    """Return what a line pays in each part of the year, in words; None where it does not change."""
+    if not line.changes:
+        return None
+    parts = zip(line.segments, months, strict=True)
+    return ", ".join(
+        " ".join(
+            [
+                f"{number} months" if number > 1 else "1 month",
+                *([] if one.rate is None else [f"at {pounds(one.rate)}"]),
+                *(
+                    []
+                    if one.percent is None
+                    else [f"({as_text(one.percent, PERCENT_TO_MILLIONTHS)}%)"]
+                ),
+            ]
+        )
+        for one, number in parts
+    )
 
 
 def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
@@ -144,6 +177,7 @@ def _frame(
     percent: int | None,
     notional: pl.Series,
     why: pl.Series,
+    changes: str | None = None,
 ) -> pl.DataFrame:
     return pl.DataFrame(
         {
@@ -157,6 +191,7 @@ def _frame(
             "notional_sen": notional.cast(pl.Int64),
             "not_known": pl.Series(absent, dtype=pl.Int64),
             "why_not_known": why,
+            CHANGES: pl.Series([changes] * len(schools), dtype=pl.String),
         }
     )
 

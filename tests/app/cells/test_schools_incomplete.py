@@ -82,3 +82,12 @@ def test_a_symbol_of_tables_is_no_number_of_a_cell(client, symbol, name, asked, 
 def test_a_symbol_of_tables_says_nothing_of_a_case(client, name):
     told = cell(client, "telford-and-wrekin-2025-26", "tariff", band="9", **{name: "z"})
     assert told.startswith(f"ERROR: {name}: must be")
+
+
+def test_a_cell_of_a_new_school_says_none_and_is_protected_by_nothing(client):
+    school = {"phase": "primary", "basic_entitlement_primary": "102", "others": "0"}
+    new = cell(
+        client, "toy-2025-26", "notional-sen", **school, prior_budget="none", prior_pupils="none"
+    )
+    # 5% of 102 × £4,400.00 and of £154,000.00, and 10% of a protection of nothing.
+    assert new == "30140.00"

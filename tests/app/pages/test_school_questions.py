@@ -1,7 +1,7 @@
 """Questions about the school itself are asked only where the rules use the answers."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 import pytest
 
@@ -96,9 +96,45 @@ def test_a_formula_with_a_guarantee_asks_for_last_year_s_budget_and_pupils_in_th
     assert {name: one.asks for name, one in asked.items()} == {
         "prior_budget": Asks.pounds,
         "prior_pupils": Asks.pupils,
+        "prior_amount_lump_sum": Asks.pounds,
+        "prior_amount_sparsity": Asks.pounds,
+        "prior_amount_rates": Asks.pounds,
     }
     assert "pupils" in asked["prior_pupils"].label
     text = client.get("/notional-sen/west-sussex-2021-22?phase=primary").text
     for one in asked.values():
         label = re.escape(escape(one.label, quote=False)).replace("'", "(?:'|&#39;)")
         assert re.search(rf'<label[^>]*for="{one.name}"[^>]*>\s*{label}\s*</label>', text)
+
+
+NEW = {
+    "phase": "primary",
+    "units_basic_entitlement_primary": "100",
+    "blanks": "none",
+    "new_school": "yes",
+}
+
+
+def test_a_new_school_is_protected_by_nothing_and_its_link_says_that_it_is_new(client):
+    answer = client.post("/notional-sen/west-sussex-2021-22", data=NEW)
+    assert answer.status_code == 200
+    said = words_of(answer)
+    assert "New school, which had no last year to compare with" in said
+    assert "Not complete" not in said
+    assert "new_school=yes" in answer.text
+    again = client.get("/notional-sen/west-sussex-2021-22", params=NEW)
+    assert "New school, which had no last year to compare with" in words_of(again)
+
+
+def test_a_new_school_with_figures_of_last_year_is_asked_to_leave_them_empty(client):
+    answer = client.post("/notional-sen/west-sussex-2021-22", data=NEW | {"prior_pupils": "90"})
+    assert answer.status_code == 422
+    sentence = "Last year's pupils must be empty for a new school, which had no last year"
+    assert sentence in unescape(words_of(answer))
+
+
+def test_a_new_school_is_not_asked_of_rules_without_a_guarantee(caller):
+    assert "new_school" not in caller.get(f"{PAGE}?phase=primary").text
+    answer = caller.post(PAGE, data={**ANSWERS, "new_school": "yes"})
+    assert answer.status_code == 422
+    assert "it has the field new_school, which these rules do not use" in words_of(answer)
