@@ -116,7 +116,8 @@ class Pupils:
         schools = int(np.count_nonzero(np.unique(self.table.placement_urn) != NO_SCHOOL))
         authorities = len(np.unique(self.table.placement_la))
         paying = f"{authorities:,} authorit{'y' if authorities == 1 else 'ies'}"
-        return f"{counted(len(self), 'pupil')} at {counted(schools, 'school')}, of {paying}"
+        pupils = self.table.pupils_among(np.ones(len(self), np.bool_))
+        return f"{counted(pupils, 'pupil')} at {counted(schools, 'school')}, of {paying}"
 
     def __repr__(self) -> str:
         """Return how many pupils there are, at how many schools, of how many authorities."""

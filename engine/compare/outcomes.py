@@ -65,7 +65,7 @@ def compare_top_ups(
 
     A school's protection against loss is paid for no pupil and is in none of these figures: it is
     compared by ``compare_schools``. Amounts are pence. Raises ``PairRefused`` where the two sides
-    value different tables of pupils.
+    value different tables of pupils. A pupil with several spells is counted once.
     """
     if baseline.pupils is not candidate.pupils:
         raise PairRefused(
@@ -73,7 +73,8 @@ def compare_top_ups(
         )
     known = baseline.known & candidate.known
     kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in GROUPINGS]
-    return change_between(baseline.amount, candidate.amount, known, kinds, blocks)
+    members = baseline.pupils.members
+    return change_between(baseline.amount, candidate.amount, known, kinds, blocks, members=members)
 
 
 def compare_notional(

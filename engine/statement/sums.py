@@ -53,10 +53,15 @@ def _sums(
     known = outcome.known
     amounts, numbers = group_sums(group, np.where(known, outcome.amount, 0), len(names), ONE_THREAD)
     absent, _ = group_sums(group, (~known).astype(np.int64), len(names), ONE_THREAD)
+    pupils = outcome.pupils
     for at in np.flatnonzero(numbers).tolist():
         protection = _protection(outcome, kind, names[at])
         amount = int(amounts[at]) if absent[at] < numbers[at] else None
-        yield SumStatement(names[at], amount, int(numbers[at]), int(absent[at]), *protection)
+        counts = int(numbers[at]), int(absent[at])
+        if pupils.members is not None:
+            those = group == at
+            counts = pupils.pupils_among(those), pupils.pupils_among(those & ~known)
+        yield SumStatement(names[at], amount, *counts, *protection)
 
 
 def _protection(outcome: TopUpOutcome, kind: str, name: str) -> tuple[Pence, int]:

@@ -148,6 +148,19 @@ class PupilTable(Pupils):
         return self.known_dated if self.known_dated is not None else _dated(self.columns, len(self))
 
     @cached_property
+    def members(self) -> Int | None:
+        """Return a number for the pupil of each row, the same for all spells of one; None where each row is another pupil."""
+        if not len(self.dated) or self.keys.n_unique() == len(self):
+            return None
+        return frozen(self.keys.rank("dense").to_numpy().astype(np.int64))
+
+    def pupils_among(self, rows: NDArray[np.bool_]) -> int:
+        """Return how many pupils some rows are about; a pupil may have several spells."""
+        if self.members is None:
+            return int(np.count_nonzero(rows))
+        return len(np.unique(self.members[rows]))
+
+    @cached_property
     def urns(self) -> NDArray[np.int32]:
         """Return the schools that pupils attend, by unique reference number, ascending."""
         known = np.unique(self.placement_urn)
@@ -155,7 +168,10 @@ class PupilTable(Pupils):
 
     def elsewhere(self, urns: NDArray[np.int32]) -> int:
         """Return how many pupils are at none of some schools, or name no school."""
-        return int(np.diff(self.offsets)[~np.isin(self.placement_urn, urns)].sum())
+        apart = ~np.isin(self.placement_urn, urns)
+        if self.members is None:
+            return int(np.diff(self.offsets)[apart].sum())
+        return self.pupils_among(np.repeat(apart, np.diff(self.offsets)))
 
     def elsewhere_note(self, urns: NDArray[np.int32]) -> str | None:
         """Return the sentence that says how many pupils those are; None where there are none."""

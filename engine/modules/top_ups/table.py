@@ -66,12 +66,14 @@ def pupil_rows(outcome: TopUpOutcome) -> Rows:
 def pupil_sums(outcome: TopUpOutcome) -> Rows:
     """Return the sums of top-ups in all and by group; by school too where the rules protect schools."""
     rows = pupil_rows(outcome)
+    # A pupil with several spells is counted once.
+    per = None if outcome.pupils.members is None else "pupil_key"
     if outcome.top_ups.school_protection is None:
-        return sums(rows, ("top_up",), GROUPINGS)
+        return sums(rows, ("top_up",), GROUPINGS, per)
     if "urn" not in rows.shapes:
         absent = rows.frame.with_columns(pl.lit(None, pl.Int64).alias("urn"))
         rows = Rows(rows.name, rows.shapes, absent)
-    totals = sums(rows, ("top_up",), {**GROUPINGS, "urn": "school"})
+    totals = sums(rows, ("top_up",), {**GROUPINGS, "urn": "school"}, per)
     return Rows(totals.name, {**totals.shapes, **PROTECTION}, _protected(totals.frame, outcome))
 
 
