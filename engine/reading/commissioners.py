@@ -76,8 +76,8 @@ def sorted_rows(
     """Return the rows of a table by whether rules value them.
 
     ``kept`` has the columns that no row may leave blank, with what those of rows set apart hold.
-    Problems are codes that were not in use in the rules' year, with how many rows have each, a mapping to
-    such a code, and that no row is of the rules' authority.
+    Problems are a mapping to a code that was not in use in the rules' year, that no row is of the rules'
+    authority, and codes out of use where the rules are of one authority, with how many rows have each.
     """
     frame = table.frame
     if commissioners.first is None or LA not in frame.columns or not frame.height:
@@ -88,7 +88,11 @@ def sorted_rows(
     read = {one: _replaced(one, commissioners.mapping) for one in numbers}
     apart = {one: why for one in numbers if (why := _why_apart(read[one], commissioners))}
     problems = _mapping_problems(commissioners)
-    problems += _problems_of_codes(read, numbers, commissioners)
+    stale = _codes_out_of_use(read, numbers, commissioners)
+    if commissioners.own:
+        problems += [Problem(one.sentence, one.rule, column=LA) for one in stale]
+    else:
+        table = replace(table, notices=(*table.notices, *stale))
     if len(apart) == len(numbers):
         problems.append(_none_of_authority(apart, numbers, commissioners))
     table = _with_problems(table, problems)
@@ -190,20 +194,24 @@ def _in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:
     return not ended and not begins
 
 
-def _problems_of_codes(
+def _codes_out_of_use(
     read: Mapping[str, str], numbers: Mapping[str, int], commissioners: Commissioners
-) -> list[Problem]:
-    """Return codes that ended before the rules' year or begin after it, all at once, with their rows counted."""
+) -> list[Notice]:
+    """Return codes that ended before the rules' year or begin after it, with their rows counted.
+
+    They are refused where rules are of one authority, which would drop the rows. Where all authorities are
+    valued nobody is dropped, and it is said.
+    """
     rows: Counter[int] = Counter()
     for text, code in read.items():
         known = _known(code)
         if known is not None and not _in_use(known, commissioners):
             rows[known.code] += numbers[text]
     return [
-        Problem(
-            _sentence(authority_codes()[code], number, commissioners),
+        Notice(
             "authority-not-in-use",
-            column=LA,
+            _sentence(authority_codes()[code], number, commissioners),
+            number,
         )
         for code, number in sorted(rows.items())
     ]

@@ -148,6 +148,20 @@ def test_a_code_that_ended_before_the_year_stops_the_run_with_counts_and_the_way
     assert "row 2" not in found
 
 
+def test_where_all_authorities_are_valued_an_ended_code_drops_nobody_and_is_said():
+    everyone = rules_of(**{'authority: {code: "942", name: Cumberland}\n': ""})
+    for table in (
+        pupils(["928", "909", "928"], everyone),
+        pupils(["928", "909", "928"], others=OtherAuthorities.valued),
+    ):
+        assert (len(table), table.apart) == (3, ())
+        said = {one.rule: one.number for one in table.notices}
+        assert said == {"authority-not-in-use": 2}
+        assert "2 rows have 928 (Northamptonshire), which ended on 31 March 2021" in (
+            table.notices[-1].sentence
+        )
+
+
 def test_a_code_that_has_not_begun_stops_the_run_too():
     rules = rules_of(OF_2022, **{'"942", name: Cumberland': '"909", name: Cumbria'})
     assert "1 row has 942 (Cumberland), which begins on 1 April 2023" in refusal(["942"], rules)
