@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import Problem
 from engine.rules.bands import Assignment, BandProfile, HitPolicy
+from engine.rules.gaps import boxes_of, gap_of
 from engine.rules.grid import (
     NONE,
     Conditions,
     Grid,
     build,
-    describe,
     domain,
     frozen_grid,
     intervals,
@@ -85,7 +85,7 @@ def _rows(form: Assignment, bands: Sequence[str]) -> tuple[list[Conditions], lis
 
 
 def covering_problems(profile: BandProfile, published: BandProfile | None = None) -> list[Problem]:
-    """Return what the assignment and the tariff leave open: a counterexample, rows never reached.
+    """Return what the assignment leaves open: every gap, with the values in it, and rows never reached.
 
     With ``published``, whose cut-offs were others, all must be covered that it covers.
     """
@@ -104,17 +104,16 @@ def covering_problems(profile: BandProfile, published: BandProfile | None = None
     inside = np.ix_(
         *(slots_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
     )
-    open_slots = np.argwhere(answers[inside] == NONE)
     problems = []
     stated = form.points.gaps if form.points else bool(form.table and form.table.gaps)
-    if len(open_slots) and not stated:
-        slot = [int(axis.reshape(-1)[at]) for axis, at in zip(inside, open_slots[0], strict=True)]
-        edges = [
-            _within(grid.edges_of(at), covers[name], slot[at])
-            for at, name in enumerate(grid.inputs)
+    if not stated:
+        gaps = np.zeros(grid.shape, np.bool_)
+        gaps[inside] = answers[inside] == NONE
+        found = [gap_of(grid, box, profile.bands, covers) for box in boxes_of(gaps)]
+        ways_out = "add a row, narrow 'covers', or state gaps: true"
+        problems += [
+            Problem(f"no row covers {gap}; {ways_out}", "gap", place=where) for gap in found
         ]
-        sentence = f"no row covers {describe(grid.inputs, edges, slot)}; add a row, narrow 'covers', or state gaps: true"
-        problems.append(Problem(sentence, "gap", place=where))
     problems += _unreached(answers, rows, where)
     return problems
 
@@ -134,13 +133,6 @@ def _misread_covers(form: Assignment, bands: Sequence[str]) -> list[Problem]:
             leaf = "points.covers" if form.points else f"table.covers.{name}"
             problems.append(Problem(str(error), "choice", place=f"{WHERE}.{leaf}"))
     return problems
-
-
-def _within(edges: list[int], covered: list[tuple[int, int]], slot: int) -> list[int]:
-    """Return the edges with a slot's own moved up to the first value in it that is covered."""
-    own = edges[slot - 1]
-    first = min(low for low, high in covered if high >= own)
-    return [*edges[: slot - 1], max(own, first), *edges[slot:]]
 
 
 def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Problem]:

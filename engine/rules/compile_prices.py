@@ -13,13 +13,14 @@ from engine.rules.prices import Modifier, Price, Tariff
 from engine.steps import Folded, Unit
 
 
-def _row(band: str | None, when: Conditions) -> Conditions:
+def conditions_of(band: str | None, when: Conditions) -> Conditions:
+    """Return all conditions of a price or modifier, its band among them."""
     return {**when, **({Input.band: (band,)} if band is not None else {})}
 
 
 def tariff_grid(profile: BandProfile) -> Grid:
     """Return the grid of which price applies."""
-    rows = [_row(price.band, price.when) for price in profile.tariff.prices]
+    rows = [conditions_of(price.band, price.when) for price in profile.tariff.prices]
     return build(rows, profile.bands, HitPolicy.first, f"{TARIFF}.prices")
 
 
@@ -53,7 +54,7 @@ def compile_modifiers(
 def _modifier(profile: BandProfile, at: int) -> CompiledModifier:
     one, path = profile.tariff.modifiers[at], f"{TARIFF}.modifiers.{at}"
     return CompiledModifier(
-        one.label, build([_row(one.band, one.when)], profile.bands, HitPolicy.first, path)
+        one.label, build([conditions_of(one.band, one.when)], profile.bands, HitPolicy.first, path)
     )
 
 

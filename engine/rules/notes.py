@@ -1,105 +1,167 @@
-"""What a rule document may say and its author may not have meant: bands without a price, values that change."""
+"""What a rule document may say and its author may not have meant: gaps, what is never used, values that change."""
 
-import numpy as np
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from engine.days import days_of_a_year
 from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.compile import compile_rules
-from engine.rules.compile_prices import tariff_grid
 from engine.rules.document import RuleSet
-from engine.rules.grid import NONE, describe
+from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
 from engine.rules.odd_values import odd_values
+from engine.rules.price_steps import TARIFF
+from engine.rules.tariff_coverage import Coverage, coverage_of
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import place as dotted
 from engine.rules.year_labels import oddities
 
+CALENDAR = "top_up_rule.calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a rule document: its kind, the place that it is about, a sentence, and a case as an example.
+
+    ``type`` is one of ``no-price``, ``unreachable-price``, ``unreachable-band``,
+    ``unreachable-modifier``, ``changes``, ``one-day``, ``part-of-year``, ``year`` and ``odd-value``. ``example`` has a value for each input of a pupil
+    who is concerned.
+    """
+
+    type: str
+    place: str
+    sentence: str
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
 
 def notes(document: RuleSet) -> list[str]:
-    """Return a sentence for each band without a price, and for each value that changes within the year."""
-    profile = document.band_profile
+    """Return the sentences of all notes on a rule document."""
+    return [str(one) for one in document_notes(document)]
+
+
+def document_notes(document: RuleSet) -> list[Note]:
+    """Return every gap of the prices, all that is never used, each value that changes, and what is odd of the year."""
+    profile, rule = document.band_profile, document.top_up_rule
+    prices: list[Note] = []
+    if profile is not None and rule is not None:
+        prices = price_notes(profile, coverage_of(profile, rule.pays_when))
     return [
-        *(unpriced_bands(profile) if profile is not None else []),
+        *prices,
         *_changes(document),
         *_of_year(document),
-        *oddities(document),
-        *odd_values(document),
+        *(Note("year", "", one) for one in oddities(document)),
+        *(Note("odd-value", "", one) for one in odd_values(document)),
     ]
 
 
-def _of_year(document: RuleSet) -> list[str]:
-    """Return which part of a year is paid, or why the rules can be valued with one day's values alone."""
+def _of_year(document: RuleSet) -> Iterator[Note]:
+    """Yield which part of a year is paid, or why the rules can be valued with one day's values alone."""
     try:
         part = compile_rules(document).part_of_year
     except RuleRefused as refused:
-        return [f"{one}: give --on DAY, or they are refused" for one in refused.problems]
+        for one in refused.problems:
+            sentence = f"{one}: give --on DAY, or they are refused"
+            yield Note("one-day", one.place or "", sentence)
+        return
     if part < 1:
         sentence = (
-            f"top_up_rule.calendar: pays {part} of a year's price for all its days, as they are a"
+            f"{CALENDAR}: pays {part} of a year's price for all its days, as they are a"
             " part of the year; prices are pounds a year"
         )
-        return [sentence]
-    return _undated(document)
+        yield Note("part-of-year", CALENDAR, sentence)
+        return
+    yield from _undated(document)
 
 
-def _undated(document: RuleSet) -> list[str]:
-    """Return that parts of a year are counted where the rules apply on a part of one."""
+def _undated(document: RuleSet) -> Iterator[Note]:
+    """Yield that parts of a year are counted where the rules apply on a part of one."""
     rule, (first, last) = document.top_up_rule, document.days_in_force
     days, year = (last - first).days + 1, days_of_a_year(first)
     if rule is None or rule.calendar.periods or days >= year:
-        return []
+        return
     sentence = (
-        f"top_up_rule.calendar: has no dates, and the rules apply on {days} days: parts_on_roll must"
+        f"{CALENDAR}: has no dates, and the rules apply on {days} days: parts_on_roll must"
         " count the parts of these days alone, of those of a whole year"
     )
-    return [sentence]
+    yield Note("part-of-year", CALENDAR, sentence)
 
 
-def _changes(document: RuleSet) -> list[str]:
-    """Return a sentence for each value that another one follows within the year."""
+def _changes(document: RuleSet) -> Iterator[Note]:
+    """Yield a note for each value that another one follows within the year."""
     first, last = document.days_in_force
+    for path, dated in dated_values(document):
+        if begins_within(dated, first, last):
+            place = dotted(path[:-1])
+            sentence = (
+                f"{place} changes on {dated.from_}: each part of the year is paid at its own value;"
+                " --on DAY uses one day's for the whole year"
+            )
+            yield Note("changes", place, sentence)
+
+
+def price_notes(profile: BandProfile, coverage: Coverage) -> list[Note]:
+    """Return every gap of a tariff, and every price, band and modifier that is never used."""
     return [
-        f"{dotted(path[:-1])} changes on {dated.from_}: each part of the year is paid at its own value;"
-        " --on DAY uses one day's for the whole year"
-        for path, dated in dated_values(document)
-        if begins_within(dated, first, last)
+        *_gaps(profile, coverage),
+        *_unreachable_prices(profile, coverage),
+        *_unreachable_bands(profile, coverage),
+        *_unreachable_modifiers(profile, coverage),
     ]
 
 
-def unpriced_bands(profile: BandProfile) -> list[str]:
-    """Return a sentence for each band that some pupils may have without a price, with an example.
+def _gaps(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
+    """Yield each band without a price, and where it has none; bands with the same gap together."""
+    grid, place = coverage.grid, f"{TARIFF}.prices"
+    for box in boxes_of(coverage.gaps):
+        gap = gap_of(grid, box, profile.bands)
+        by_band = bool(grid.inputs) and grid.inputs[0] == Input.band
+        slots = [slot - 1 for slot in box[0]] if by_band else coverage.bands.nonzero()[0].tolist()
+        names = [profile.bands[slot] for slot in slots]
+        yield Note("no-price", place, _without_price(names, gap), gap.example)
 
-    The amount of such a pupil is not known, and the reason given is that there is no price.
-    """
-    grid = tariff_grid(profile)
-    names = grid.inputs
-    answers = grid.answers.reshape(grid.shape)
-    others = [axis for axis, name in enumerate(names) if name != Input.band]
-    sentences = []
+
+def _without_price(bands: list[str], gap: Gap) -> str:
+    where = str(gap.without(Input.band.value))
+    one = len(bands) == 1
+    words = f"{'band' if one else 'bands'} {', '.join(bands)} {'has' if one else 'have'} no price"
+    named = f" where {where}" if where else ""
+    return f"{words}{named}; the amount of a pupil in {'it' if one else 'them'} is not known"
+
+
+def _unreachable_prices(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
+    """Yield each price that no pupil can have, and the prices that are before it."""
+    answers = coverage.grid.answers.reshape(coverage.grid.shape)
+    for at, price in enumerate(profile.tariff.prices):
+        if coverage.prices[at]:
+            continue
+        place = f"{TARIFF}.prices.{at}"
+        band = "" if price.band is None else f" of band {price.band}"
+        hidden = not (answers == at).any()
+        why = (
+            "the prices before it cover everything that it covers"
+            if hidden
+            else "no pupil whom these rules pay can have what it asks for"
+        )
+        yield Note("unreachable-price", place, f"{place}{band} is never used: {why}")
+
+
+def _unreachable_bands(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
     for at, band in enumerate(profile.bands):
-        own = answers
-        if Input.band in names:
-            own = np.take(
-                answers,
-                _slot(grid.edges_of(names.index(Input.band)), at),
-                names.index(Input.band),
-            )
-        # Slot 0 of an input is "not supplied", which is not known and no gap.
-        known = own[(slice(1, None),) * len(others)]
-        gaps = np.argwhere(known == NONE)
-        if len(gaps):
-            slots = [int(slot) + 1 for slot in gaps[0]]
-            where = describe(
-                [names[axis] for axis in others], [grid.edges_of(axis) for axis in others], slots
-            )
-            example = f" where {where}" if where else ""
-            sentences.append(
-                f"band {band} has no price{example}; the amount of a pupil in it is not known"
-            )
-    return sentences
+        if not coverage.bands[at]:
+            sentence = f"band {band} is never used: no pupil whom these rules pay can be in it"
+            yield Note("unreachable-band", f"band_profile.bands.{at}", sentence)
 
 
-def _slot(edges: list[int], band: int) -> int:
-    return int(np.searchsorted(edges, band, side="right"))
+def _unreachable_modifiers(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
+    for at, one in enumerate(profile.tariff.modifiers):
+        if not coverage.modifiers[at]:
+            place = f"{TARIFF}.modifiers.{at}"
+            why = "no pupil who has a price can meet its conditions"
+            sentence = f"{place} ({one.label}) is never used: {why}"
+            yield Note("unreachable-modifier", place, sentence)

@@ -18,7 +18,7 @@ FEW = 3
 
 def odd_values(document: RuleSet) -> list[str]:
     """Return a sentence for the percentages that look like shares, and one for the prices that look like pence."""
-    values = [(path[:-1], given) for path, given in dated_values(document)]
+    values = [(path[:-1], given) for path, given in dated_values(document) if given.is_printed]
     return [*_shares(document, values), *_pence(values)]
 
 

@@ -16,6 +16,7 @@ from engine.lab.imports.decision_sheets import (
     price_inputs,
 )
 from engine.money import is_digits, is_number
+from engine.vocabulary import NOT_PRINTED
 
 PLACE = ("band_profile", "tariff", "prices")
 
@@ -103,9 +104,10 @@ def _value(
         sentence = f"must be {' or '.join(SERIES)}, or blank"
         problems.append(page.origin(row, "pays").problem(sentence, "unknown-code"))
         return
-    if not is_number(row.cells["value"]):
+    if row.cells["value"] != NOT_PRINTED and not is_number(row.cells["value"]):
         sentence = (
-            "must be a plain number of pounds; save the workbook so that its formulas have values"
+            f"must be a plain number of pounds or {NOT_PRINTED};"
+            " save the workbook so that its formulas have values"
         )
         problems.append(page.origin(row, "value").problem(sentence, "unreadable"))
         return

@@ -42,6 +42,7 @@ from engine.lab.imports.decision_sheets import (
 from engine.reading.workbook import cell_text
 from engine.rules.document import RuleSet
 from engine.rules.load import digest, plain
+from engine.vocabulary import NOT_PRINTED
 
 HELP = (
     ("rows", "A row may be added, removed or moved; of rows that fit, the first decides."),
@@ -103,7 +104,7 @@ def _write(page: Any, sheet: Sheet, bold: Any, text: Any) -> None:
 
 def _is_same_number(cell: str) -> bool:
     """Return whether a spreadsheet's number gives back the text, as 1500 does and 1500.00 does not."""
-    return bool(cell) and cell_text(float(cell)) == cell
+    return cell not in {"", NOT_PRINTED} and cell_text(float(cell)) == cell
 
 
 def _about(document: RuleSet, form: str, held: Any, panel: object) -> Iterator[tuple[str, str]]:
