@@ -216,7 +216,7 @@ YEARS_OF_PHASE = {
 SYMBOLS = {
     Presence.not_applicable: ("z", "."),
     Presence.not_supplied: ("x", ":", "..", "-", "\u2013", "\u2014", "n/a", "N/A", "na", "NA"),
-    Presence.suppressed: ("c",),
+    Presence.suppressed: ("c", "*", "SUPP"),
     Presence.low: ("low",),
 }
 """What a cell holds instead of a value, by the kind of missing that it means.

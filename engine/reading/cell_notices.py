@@ -28,15 +28,21 @@ _PARTS_OF_A_PENNY = r"\.[0-9]{2}[0-9]*[1-9]"
 
 
 def cell_notices(
-    text: pl.DataFrame, columns: Mapping[str, Column], numbers: Mapping[str, Int], habits: Habits
+    text: pl.DataFrame,
+    columns: Mapping[str, Column],
+    numbers: Mapping[str, Int],
+    habits: Habits,
+    rows_apart: int = 0,
 ) -> tuple[Notice, ...]:
     """Return a notice for each kind of cell, with how many there are in which columns.
 
-    Blank cells are not counted, unless it was stated that they mean none.
+    Blank cells are not counted, unless it was stated that they mean none; those of ``rows_apart``, which
+    are made blank, never are.
     """
     kinds: dict[str, dict[str, int]] = defaultdict(dict)
     for name, held in numbers.items():
-        for rule, number in _rules(text[name], columns[name], held, habits).items():
+        for rule, each in _rules(text[name], columns[name], held, habits).items():
+            number = each - rows_apart if rule == BLANK_AS_NONE else each
             if number:
                 kinds[rule][name] = number
     return tuple(

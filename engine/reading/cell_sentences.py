@@ -6,7 +6,7 @@ from engine.columns import Column, Kind
 from engine.money import decimal_of, is_digits
 from engine.reading.cell_spellings import NUMERIC_DAY, WORDED, exact_pounds, folded, is_share
 from engine.reading.habits import DayOrder, Habits, way_to_round, way_to_state_days
-from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS
+from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS, SYMBOLS
 
 _TIME = re.compile(r"[0-9][0-9T ]+:[0-9]{2}")
 _SHORT_YEAR = re.compile(
@@ -22,6 +22,9 @@ _ORDERS = {
     DayOrder.day_first: "the day comes first, as in 31/12/2025",
     DayOrder.month_first: "the month comes first, as in 12/31/2025",
 }
+_SIGNS = ", ".join(word for words in SYMBOLS.values() for word in words)
+"""The symbols that are read."""
+
 _IN_FULL = "such as 2025-09-01"
 
 
@@ -79,6 +82,8 @@ def _of_number(text: str, column: Column, habits: Habits, sentence: str) -> str:
         return f"{sentence}, and no percentage"
     if "£" in text and column.kind is not Kind.pounds:
         return f"{sentence}, without £"
+    if not any(map(str.isdigit, text)):
+        return f"{sentence}; a value that is not known is left blank, or is one of {_SIGNS}"
     if _COMMAS.fullmatch(text):
         return f"{sentence}; commas stand between thousands only, as in 12,345"
     if column.kind is Kind.pounds and _has_parts_of_a_penny(text):

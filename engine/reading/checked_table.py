@@ -73,8 +73,11 @@ class CheckedTable(NamedTuple):
         return frozen(narrow)
 
 
-def checked_table(table: TableText, form: TableForm) -> CheckedTable:
-    """Return the cells of a table, or raise ``TableRefused`` with every problem."""
+def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> CheckedTable:
+    """Return the cells of a table, or raise ``TableRefused`` with every problem.
+
+    ``rows_apart`` are the rows that were made blank, as they are not valued.
+    """
     report = Report(table.first_row)
     report.add(table.problems, table.total)
     report.set_aside(table.unread)
@@ -91,7 +94,9 @@ def checked_table(table: TableText, form: TableForm) -> CheckedTable:
     if not (report.total or habits.stated):
         few = small_table(text, columns, row_checks, form.is_line)
     if few is not None:
-        return CheckedTable(columns, text, *few, cell_notices(text, columns, few.numbers, habits))
+        return CheckedTable(
+            columns, text, *few, cell_notices(text, columns, few.numbers, habits, rows_apart)
+        )
     values, presence = column_values(text, columns, form.is_line, habits)
     if report.total or not _is_sound(table.first_row, values, columns, row_checks):
 
@@ -109,7 +114,7 @@ def checked_table(table: TableText, form: TableForm) -> CheckedTable:
         numbers,
         {name: values[name] for name, one in columns.items() if one.dtype is None},
         {name: one.to_numpy() for name, one in presence.items()},
-        cell_notices(text, columns, numbers, habits),
+        cell_notices(text, columns, numbers, habits, rows_apart),
     )
 
 

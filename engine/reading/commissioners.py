@@ -69,6 +69,11 @@ class SortedRows:
     valued: NDArray[np.bool_] | None = None
     apart: tuple[RowsApart, ...] = ()
 
+    @property
+    def rows_apart(self) -> int:
+        """Return how many rows are set apart."""
+        return 0 if self.valued is None else int(np.count_nonzero(~self.valued))
+
 
 def sorted_rows(
     table: TableText, commissioners: Commissioners, kept: Mapping[str, pl.Expr]

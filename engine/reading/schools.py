@@ -60,7 +60,7 @@ def school_table(
         habits=habits,
     )
     rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
-    cells = checked_table(rows.text, form)
+    cells = checked_table(rows.text, form, rows.rows_apart)
     order = np.argsort(cells.numbers["urn"], kind="stable")
     if rows.valued is not None:
         order = order[rows.valued[order]]
