@@ -51,6 +51,7 @@ def rows_named(rows: Iterable[int], most: int = 5) -> str:
     ('row 4', 'rows 4 and 9', 'rows 2, 3, 4 and 7 more')
     """
     numbers = list(rows)
+    most += len(numbers) == most + 1
     shown = [str(one) for one in numbers[:most]]
     last = f"{len(numbers) - most} more" if len(numbers) > most else shown.pop()
     listed = f"{', '.join(shown)} and {last}" if shown else last

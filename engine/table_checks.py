@@ -25,6 +25,8 @@ BLANK = int(np.iinfo(np.int64).min)
 """Value of a cell in which nothing was given, before it becomes the column's own ``missing``."""
 
 LONGEST_TEXT = 100
+_CLOSE, _VERY_CLOSE = 0.6, 0.75
+"""How like a name must be to one that was probably meant, and to one that the table has already."""
 GUESSED = 20
 """Unknown columns of a table for which the name that was probably meant is looked for."""
 MISSING_COLUMN = "is missing; these rules need this column"
@@ -135,14 +137,18 @@ def probably_meant(
     """Return the first names that are not known with the name that was probably meant: one that is not there, if any is like it."""
     candidates = [name for name in known if name not in there]
     unknown = [name for name in names if name not in known][:GUESSED]
-    close = ((name, _close_to(name, candidates) or _close_to(name, known)) for name in unknown)
+    close = (
+        (name, _close_to(name, candidates) or _close_to(name, known, _VERY_CLOSE))
+        for name in unknown
+    )
     return {name: one for name, one in close if one is not None}
 
 
-def _close_to(name: str, known: Collection[str]) -> str | None:
-    """Return the known name that is most like another; looking for it takes milliseconds."""
+def _close_to(name: str, known: Collection[str], cutoff: float = _CLOSE) -> str | None:
+    """Return the known name that is one of a name's words, or most like it; looking for it takes milliseconds."""
     written = name[:LONGEST_TEXT].strip().lower().replace(" ", "_")
-    return next(iter(difflib.get_close_matches(written, known, n=1)), None)
+    word = next((one for one in written.split("_") if one in known), None)
+    return word or next(iter(difflib.get_close_matches(written, known, n=1, cutoff=cutoff)), None)
 
 
 def missing_columns(

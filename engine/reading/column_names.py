@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
 from engine import table_checks as check
-from engine.errors import Problem
+from engine.errors import Problem, TableRefused
 from engine.reading.report import refusal
 from engine.reading.table_text import TableText
 
@@ -38,14 +38,14 @@ def column_problems(
 ) -> list[Problem]:
     """Return what is wrong with the columns of a table, each cause once.
 
-    Raises ``TableRefused`` with one problem where the names are in another row: the rest would be untrue.
+    Raises ``TableRefused`` with one problem where the names are in another row, or in none: the rest would be untrue.
     """
     refuse_names_elsewhere(table, known)
     names = table.frame.columns
     rows = check.no_rows(table.frame.height)
     alike = _alike(names, {*known, *elsewhere})
     if not set(names) & set(known) and not alike:
-        return check.no_header(names, known) + rows
+        raise TableRefused(check.no_header(names, known))
     others = [name for name in names if name not in alike]
     meant = check.probably_meant(others, known, {*names, *alike.values()})
     twice = {name: ours for name, ours in alike.items() if _is_twice(ours, names, alike)}

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import Problem, TableRefused
 from engine.reading.header import MOST_ABOVE, Header, has_text, header_of, header_place
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
-from engine.reading.separators import refuse_separators
+from engine.reading.separators import refuse_quoted_separators, refuse_separators
 from engine.reading.table_text import MOST_PROBLEMS, TableText
 from engine.reading.text_encoding import not_utf8, refuse_wide_letters
 from engine.tables import Array
@@ -149,6 +150,7 @@ def _cells(line: bytes, row: int) -> list[str]:
     except UnicodeDecodeError:
         raise not_utf8(line, row) from None
     except csv.Error:
+        refuse_quoted_separators(line, row)
         raise refusal("quotation", "has a quotation mark that is not closed", row=row) from None
 
 
@@ -186,7 +188,15 @@ def _checked_rows(
     return cells
 
 
-_COMMA, _NEWLINE, _QUOTE, _RETURN = b',\n"\r'
+_COMMA, _NEWLINE, _QUOTE = b',\n"'
+_BLANK = b" \t\r\n,"
+_LONGEST_BLANK = 2_000
+_LOOKED_AT = 10_000
+"""Lines that are looked at for being blank, and bytes of the longest that may be."""
+
+
+def _number(cells: int) -> str:
+    return "1 cell" if cells == 1 else f"{cells} cells"
 
 
 class CellCount:
@@ -205,7 +215,7 @@ class CellCount:
         self._header_row = first_row - 1
         self._begun = 0
         self._bytes = 0
-        self._last = _NEWLINE
+        self._line = b""
 
     def count(self, chunk: bytes) -> None:
         """Count the rows that end in ``chunk``."""
@@ -223,15 +233,18 @@ class CellCount:
         self._bytes += len(text)
         wrong = np.flatnonzero(cells != self.width)
         if len(wrong):
-            wrong = wrong[~self._is_blank(text, ends[wrong], lengths[wrong])]
+            wrong = wrong[~self._is_blank(chunk, ends[wrong], lengths[wrong])]
         self._keep(wrong, cells)
         self.row += len(ends)
-        self._last = int(text[-1]) if len(text) else self._last
+        self._line = chunk[int(ends[-1]) + 1 :] if len(ends) else (self._line + chunk)
+        self._line = self._line[-_LONGEST_BLANK:]
 
-    def _is_blank(self, text: Array, ends: Int, lengths: Int) -> Array:
-        """Return which lines have nothing but their end."""
-        before = np.where(ends > 0, text[ends - 1], self._last)
-        blank: Array = (lengths == 1) | ((lengths == 2) & (before == _RETURN))  # noqa: PLR2004 - \r\n
+    def _is_blank(self, chunk: bytes, ends: Int, lengths: Int) -> NDArray[np.bool_]:
+        """Return which lines have nothing but blanks and commas, of the first that are too long or short."""
+        blank = np.zeros(len(ends), bool)
+        for at, (end, length) in enumerate(zip(ends[:_LOOKED_AT], lengths, strict=False)):
+            line = (self._line if length > end + 1 else b"") + chunk[max(end + 1 - length, 0) : end]
+            blank[at] = length <= _LONGEST_BLANK and not line.strip(_BLANK)
         return blank
 
     def _marks(self, text: Array, *, quoted: bool) -> tuple[Int, Array]:
@@ -249,7 +262,7 @@ class CellCount:
         header = f"row {self._header_row}" if self._header_row > 1 else "the first row"
         self.problems += [
             Problem(
-                f"has {cells[row]} cells; {header} has {self.width}",
+                f"has {_number(int(cells[row]))}; {header} has {self.width}",
                 "ragged",
                 row=self.row + int(row),
             )

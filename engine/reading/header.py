@@ -145,7 +145,9 @@ def header_place(rows: Sequence[Sequence[str]], header_row: int | None) -> int:
     if header_row is None:
         found = next((at for at, cells in enumerate(rows) if has_text(cells)), None)
         if found is None:
-            sentence = "there is nothing in it; its first row must have the column names"
+            sentence = (
+                "there is nothing in the file or sheet; its first row must have the column names"
+            )
             raise refusal("no-header", sentence, row=1)
         return found
     if header_row > len(rows) or not has_text(rows[header_row - 1]):

@@ -39,6 +39,9 @@ _NAMES = {
     0x200D: "zero-width joiner", 0x2060: "word joiner", 0xFEFF: "byte order mark",
 }  # fmt: skip
 
+_WIDE = "[\uff01-\uff5e]"
+_WRITE_PLAINLY = "has letters or digits of full width; write them plainly"
+
 IN_ERROR = "has an error such as #REF!; correct its formula, or leave the cell empty"
 """What is said of a cell in error, in a workbook and in text alike."""
 
@@ -104,6 +107,9 @@ def odd_cells(
                 cells = cells.set(values[name].is_not_null(), "")
             yield from _unseen(name, cells)
             words = _WORDS | (_OF_KEYS if is_identity(column) else {})
+            if column.dtype is not None:
+                wide = cells.str.contains(_WIDE)
+                yield from _where("full-width", name, _WRITE_PLAINLY, wide)
             for shape, (rule, sentence) in words.items():
                 yield from _where(rule, name, sentence, cells.str.contains(f"^{shape}$"))
 

@@ -28,5 +28,12 @@ def refuse_separators(rows: Sequence[Sequence[str]], header: int) -> None:
                 _refuse(name, at + 1)
 
 
+def refuse_quoted_separators(line: bytes, row: int) -> None:
+    """Raise ``TableRefused`` for a row whose cells are in quotation marks and divided by something else."""
+    for sign, name in _SEPARATORS.items():
+        if f'"{sign}"'.encode() in line:
+            _refuse(name, row)
+
+
 def _refuse(name: str, row: int) -> None:
     raise refusal("separator", f"cells are divided by {name}; {_SAVE}", row=row)
