@@ -9,15 +9,16 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from engine.errors import Refusal
+from engine.errors import Refusal, RuleRefused
 from engine.modules.places import PLACES, place_rates, value_places
 from engine.money import PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
-from engine.steps import work
+from engine.rules.places import CompiledPlaces
+from engine.steps import rows, work
 from tests.block_strategies import DAYS, place_kinds, place_rules
 from tests.builders import rule_set
-from tests.reference.places import deduction
+from tests.reference.places import deduction, rate_by_months
 
 DAY = date(2025, 4, 1)
 COUNTS = (
@@ -150,3 +151,57 @@ def test_half_a_penny_of_a_period_s_rate_is_a_penny():
     assert place_rates(rules.compile(InForce(DAY, DAY)).types["special"]) == (1, 1)
     value = value_places(rules.compile(InForce(DAY, DAY)).types["special"], [Fraction(50)] * 2)
     assert (value.exact, value.amount) == (100, 100)
+
+
+@given(place_rules())
+def test_a_rate_that_changes_within_the_year_counts_by_its_whole_months(rules):
+    drawn = rules.types["drawn"]
+    year = InForce(DAY, date(2026, 3, 31))
+    kind = rules.compile(year).types["drawn"]
+    if drawn.annual is None or kind.later:
+        return
+    event(f"{len(kind.annuals)} rates")
+    expected = [rate_by_months(drawn, at, DAY) for at in range(len(drawn.periods))]
+    assert [Decimal(rate) / PENCE for rate in place_rates(kind)] == expected
+    counts = [Fraction(1)] * counted(drawn)
+    paid = value_places(kind, counts)
+    assert work(paid.steps, paid.own) == paid.amount
+
+
+CHANGES = [
+    {"from": "2025-04-01", "value": "10000"},
+    {"from": "2025-09-01", "value": "12000"},
+]
+
+
+def places_of(*months, annual=CHANGES):
+    """Return rules for places that are counted in periods of some months."""
+    periods = [{"name": f"Period {at}", "months": one} for at, one in enumerate(months)]
+    kind = {"label": "Places", "annual": annual, "periods": periods}
+    return compile_rules(rule_set(places={"types": {"ap": kind}})).part(CompiledPlaces).types["ap"]
+
+
+def test_places_are_paid_five_months_of_one_rate_and_seven_of_another():
+    paid = value_places(places_of(5, 7), [Fraction(1), Fraction(1)])
+    assert (paid.rates, paid.amount) == ((4_166_67, 7_000_00), 11_167_00)
+
+
+def test_a_period_in_which_the_rate_changes_has_a_part_for_each_to_the_penny():
+    kind = places_of(4, 8)
+    assert place_rates(kind) == (3_333_33, 7_833_33)
+    printed = [
+        (row.label, row.value)
+        for row in rows(
+            value_places(kind, [Fraction(1)] * 2).steps,
+            {"places_1": Fraction(1), "places_2": Fraction(1)},
+            {"example": "Example"},
+        )
+    ]
+    assert ("A place, Period 1, to the penny, for 1 months", "833.33") in printed
+    assert ("A place, Period 1, to the penny", "7833.33") in printed
+
+
+def test_a_rate_of_places_that_changes_within_a_month_is_refused():
+    late = [CHANGES[0], CHANGES[1] | {"from": "2025-09-02"}]
+    with pytest.raises(RuleRefused, match=r"places.types.ap.annual: counts by whole months"):
+        places_of(5, 7, annual=late)

@@ -5,11 +5,13 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import event, given
+from hypothesis import strategies as st
 
 from engine.errors import NotReconciled
 from engine.expected_calls import School as Needs
 from engine.expected_calls import calls_statement, threshold_of
 from engine.modules.targeted import SchoolCalls, targeted_statement, valuation, value_targeted
+from engine.modules.targeted.steps import EACH, due_steps
 from engine.modules.targeted.working import targeted_working
 from engine.money import PENCE, pounds
 from engine.rules.compile import compile_rules
@@ -41,6 +43,44 @@ def test_every_row_is_what_the_rows_above_it_come_to_and_the_last_is_what_is_pai
         event(f"{targeted.rule.pattern}: {one.amount > 0}, {one.shared > 0}")
         check_rows(tuple(printed))
         assert printed[-1].value == pounds(one.amount)
+
+
+CHANGING = {
+    "gap": {"means_percent": "50"},
+    "plans_above_means": {"means_percent": "50"},
+    "plans_above_rate": {"plans_per_hundred": "2.5"},
+    "tiers": {"tiers": [{"consumed_percent": "50", "paid_percent": "60"}]},
+    "gap_then_pot": {"means_percent": "50", "pot": "50000"},
+}
+
+
+def paid_by(pattern, threshold, schools):
+    """Return what some schools are paid by a pattern, and the steps of the first."""
+    rule = {"label": "Many plans", "pattern": pattern, "threshold": threshold} | CHANGING[pattern]
+    part = compile_rules(rule_set(targeted_funding=rule)).part(CompiledTargeted)
+    return [(one.due, one.shared) for one in value_targeted(part, schools)], due_steps(part)
+
+
+@pytest.mark.parametrize("pattern", CHANGING)
+@given(data=st.data())
+def test_a_threshold_that_changes_within_the_year_counts_by_its_whole_months(pattern, data):
+    twelfths = st.integers(0, 80_000)
+    before, after = (12 * data.draw(twelfths) for _ in range(2))
+    changing = [
+        {"from": "2025-04-01", "value": pounds(before)},
+        {"from": "2025-09-01", "value": pounds(after)},
+    ]
+    mean = (before * 5 + after * 7) // 12
+    schools = [
+        SchoolCalls(
+            data.draw(st.integers(0, 20_000_000)), Fraction(plans), Fraction(200), 9_000_000
+        )
+        for plans in data.draw(st.lists(st.integers(0, 30), min_size=1, max_size=3))
+    ]
+    paid, steps = paid_by(pattern, changing, schools)
+    assert paid == paid_by(pattern, pounds(mean), schools)[0]
+    if before != after:
+        assert [step.label for step in steps][:3] == [f"{EACH}, a year", "Months", "5 months"]
 
 
 def statement(**parts):

@@ -24,6 +24,22 @@ def period_rate(annual: Decimal, months: int) -> Decimal:
     return (annual * months / 12).quantize(PENNY, ROUND_HALF_UP)
 
 
+def months_of(kind, at: int, first: date) -> list[date]:
+    """Return the first day of each month of a period."""
+    before = sum(period.months for period in kind.periods[:at])
+    starts = range(first.month - 1 + before, first.month - 1 + before + kind.periods[at].months)
+    return [date(first.year + start // 12, start % 12 + 1, 1) for start in starts]
+
+
+def rate_by_months(kind, at: int, first: date) -> Decimal | None:
+    """Return the rate of a period in which the year's rate may change: each for its months, to the penny."""
+    held = [given(kind.annual, day) for day in months_of(kind, at, first)]
+    if None in held:
+        return None
+    each = [Decimal(one.numerator) / one.denominator for one in held]
+    return sum(period_rate(one, each.count(one)) for one in dict.fromkeys(each))
+
+
 def deduction(kind, counts: list[Decimal | None], day: date) -> Deduction | None:
     """Return the money for the places of each period, or None where it cannot be known.
 

@@ -26,6 +26,7 @@ from engine.steps import (
 PLANS, NOTIONAL, PUPILS, CALLS = "ehc_plans", "notional_sen", "pupils", "expected_calls"
 UPTO, BEFORE, LEFT = "share_upto", "paid_before", "left_of_pot"
 MEANS, COST, EXACT, DUE, SHARED = "means", "cost of plans", "exact", "due", "shared"
+FUNDED = "funded plans"
 NOTHING, NO_PLANS = Plain("0.00", Unit.pounds), Plain("0", Unit.units)
 
 EACH, MEANS_LABEL = "First part of a plan, which the school pays", "Means for plans"
@@ -55,8 +56,7 @@ def _gap(rules: CompiledTargeted) -> Steps:
         *_by_months(rules),
         *_means(rules),
         result(MEANS_LABEL, None, MEANS),
-        THE_PLANS,
-        Step(Op.times, EACH, _threshold(rules)),
+        *_cost(rules),
         Step(Op.minus, MEANS_LABEL, Earlier(MEANS)),
         Step(Op.at_least, "None where the means are enough", NOTHING),
     )
@@ -75,7 +75,7 @@ def _plans_above_means(rules: CompiledTargeted) -> Steps:
     threshold = _threshold(rules)
     if not any(one.dated.decimal for one in rules.thresholds):
         # A plan that costs the school nothing is paid nothing.
-        return (*_by_months(rules), THE_PLANS, Step(Op.times, EACH, threshold))
+        return (*_by_months(rules), *_cost(rules))
     return (
         *_by_months(rules),
         *_means(rules),
@@ -84,7 +84,7 @@ def _plans_above_means(rules: CompiledTargeted) -> Steps:
         THE_PLANS,
         Step(Op.minus, "Whole plans that the means pay for", Earlier(MEANS, Unit.units)),
         Step(Op.at_least, "None where the means are enough", NO_PLANS),
-        Step(Op.times, EACH, threshold),
+        *_each(rules),
     )
 
 
@@ -99,7 +99,7 @@ def _plans_above_rate(rules: CompiledTargeted) -> Steps:
         THE_PLANS,
         Step(Op.minus, "Plans with no extra funding", Earlier(MEANS, Unit.units)),
         Step(Op.at_least, "None where there are no more plans", NO_PLANS),
-        Step(Op.times, EACH, _threshold(rules)),
+        *_each(rules),
     )
 
 
@@ -107,8 +107,7 @@ def _tiers(rules: CompiledTargeted) -> Iterator[Step]:
     """Yield what each tier pays of the cost of plans: from its share of the budget to the next one's."""
     tiers = rules.rule.tiers
     yield from _by_months(rules)
-    yield THE_PLANS
-    yield Step(Op.times, EACH, _threshold(rules))
+    yield from _cost(rules)
     yield result("Cost of plans", None, COST)
     for at, tier in enumerate(tiers):
         yield THE_BUDGET
@@ -174,6 +173,25 @@ def _by_months(rules: CompiledTargeted) -> Iterator[Step]:
     """Yield the steps to the threshold of a year in which it changes, each value for its months: not rounded."""
     if len(rules.thresholds) > 1:
         yield from monthly_steps(rules.thresholds, EACH, THRESHOLD, "threshold")
+
+
+def _cost(rules: CompiledTargeted) -> Steps:
+    """Return the steps to the cost of the school's plans up to the threshold."""
+    if len(rules.thresholds) > 1:
+        return (start(EACH, _threshold(rules)), Step(Op.times, THE_PLANS.label, THE_PLANS.value))
+    return (THE_PLANS, Step(Op.times, EACH, _threshold(rules)))
+
+
+def _each(rules: CompiledTargeted) -> Steps:
+    """Return the steps from a number of plans to what they cost up to the threshold."""
+    if len(rules.thresholds) == 1:
+        return (Step(Op.times, EACH, _threshold(rules)),)
+    label = "Plans with extra funding"
+    return (
+        result(label, None, FUNDED, Unit.units),
+        start(EACH, _threshold(rules)),
+        Step(Op.times, label, Earlier(FUNDED, Unit.units)),
+    )
 
 
 def _threshold(rules: CompiledTargeted) -> DocumentValue | Earlier:
