@@ -15,7 +15,7 @@ from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
-from engine.rules.months import MonthlyValue
+from engine.rules.months import MONTHS, MonthlyValue
 from engine.rules.price_steps import TARIFF, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
@@ -365,9 +365,11 @@ class CompiledRules:
 
     @property
     def part_of_year(self) -> Fraction:
-        """Return the part of a year's price that top-ups pay for all days of their calendar: 1 of a whole year."""
+        """Return the part of a year that is paid: by all days of top-ups' calendar, or months of a formula alone; 1 of a year."""
         if self.top_ups is None:
-            return Fraction(1)
+            return (
+                Fraction(1) if self.formula is None else Fraction(self.formula.year_months, MONTHS)
+            )
         return Fraction(self.top_ups.calendar.share, self.top_ups.calendar.denominator)
 
     @property

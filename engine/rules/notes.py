@@ -11,6 +11,7 @@ from engine.rules.document import RuleSet
 from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
+from engine.rules.months import MONTHS
 from engine.rules.odd_values import odd_values
 from engine.rules.price_steps import TARIFF
 from engine.rules.tariff_coverage import Coverage, coverage_of
@@ -63,13 +64,20 @@ def document_notes(document: RuleSet) -> list[Note]:
 def _of_year(document: RuleSet) -> Iterator[Note]:
     """Yield which part of a year is paid, or why the rules can be valued with one day's values alone."""
     try:
-        part = compile_rules(document).part_of_year
+        rules = compile_rules(document)
     except RuleRefused as refused:
         for one in refused.problems:
             sentence = f"{one}: give --on DAY, or they are refused"
             yield Note("one-day", one.place or "", sentence)
         return
-    if part < 1:
+    if rules.formula is not None and rules.formula.year_months < MONTHS:
+        sentence = (
+            f"schools_formula: pays {rules.formula.year_months} of a year's {MONTHS} months, as the rules apply on a"
+            " part of the year; unit values, amounts and costs are pounds a year"
+        )
+        yield Note("part-of-year", "schools_formula", sentence)
+    part = rules.part_of_year
+    if rules.top_ups is not None and part < 1:
         sentence = (
             f"{CALENDAR}: pays {part} of a year's price for all its days, as they are a"
             " part of the year; prices are pounds a year"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from engine.errors import PairRefused, RuleRefused
 from engine.explain import calls_workings, explain_school
 from engine.rules.compile import compile_rules
 from engine.rules.document import Effective
+from engine.rules.notes import document_notes
 from engine.run import evaluate
 from engine.statement import Statements
 from tests.builders import rule_set, school, school_table
@@ -342,3 +344,12 @@ def test_a_line_that_changes_within_the_year_counts_by_its_whole_months():
 
     check()
     assert min(seen.values()) > 0, seen
+
+
+def test_the_check_says_which_part_of_a_year_a_formula_pays():
+    whole = formula_of({"unit_value": "1"})
+    assert document_notes(whole) == []
+    [note] = document_notes(part_of_year(*SPRING, whole))
+    assert (note.type, note.place) == ("part-of-year", "schools_formula")
+    assert "pays 5 of a year's 12 months" in note.sentence
+    assert compile_rules(part_of_year(*SPRING, whole)).part_of_year == Fraction(5, 12)
