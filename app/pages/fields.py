@@ -253,7 +253,7 @@ def _last_year(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...
                 f"{line.label}, last year's amount",
                 Asks.pounds,
                 Part.last_year,
-                (_taken(line),),
+                (_prior_hint(line),),
             )
             for column, line in prior_lines(formula, phase).items()
         ),
