@@ -260,7 +260,7 @@ def _last_year(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...
     )
 
 
-def _taken(line: CompiledLine) -> str:
+def _prior_hint(line: CompiledLine) -> str:
     """Return what last year's amount of a line is for, and what an empty box means."""
     factor = line.factor
     if not factor.removed_from_prior:
