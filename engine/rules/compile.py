@@ -1,7 +1,8 @@
 """Documents to arrays: the one way from a rule set to what kernels read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused, Problem, RuleRefused
@@ -15,7 +16,7 @@ from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.months import MONTHS, months_of
 from engine.rules.reads import Reads, needed
-from engine.rules.values import dated_values
+from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import Path, first_of
 from engine.rules.yaml_source import place as dotted
 
@@ -77,13 +78,24 @@ def _refuse_changes(document: RuleSet, now: InForce) -> None:
     A first value that begins within the year is refused by its own section where it is used.
     """
     later = {one.place for section in _alone(document, now) for one in section.later}
+    restated = list(_restated(document))
     problems = [
         Problem(one_value(dated.from_), "changes", place=dotted(path[:-1]))
         for path, dated in dated_values(document)
-        if not _may_change(path) and begins_within(dated, *now) and dotted(path[:-1]) not in later
+        if not _may_change(path)
+        and begins_within(dated, *now)
+        and dotted(path[:-1]) not in later
+        and (path, dated) not in restated
     ]
     if problems:
         raise first_of(problems)
+
+
+def _restated(document: RuleSet) -> Iterator[tuple[Path, DatedValue]]:
+    """Yield each value that says the same as the one before it in its place: it changes nothing."""
+    for (before, earlier), (path, dated) in pairwise(dated_values(document)):
+        if before[:-1] == path[:-1] and earlier.value == dated.value:
+            yield path, dated
 
 
 def _may_change(path: Path) -> bool:

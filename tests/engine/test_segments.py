@@ -181,6 +181,33 @@ def test_a_count_of_parts_says_which_days_are_paid_only_where_it_is_all_or_none(
     assert reasons == [Reason.rate, Reason.not_on_roll, Reason.not_supplied, Reason.rate]
 
 
+def test_a_count_of_parts_is_enough_for_a_pupil_for_whom_nothing_changes():
+    changes = banded(
+        [{"band": "A", "pounds": twice("5000", "5170")}, {"pounds": "3650"}], ["A", "B"]
+    )
+    rules = compile_rules(rule_set(**changes, provenance=LONG_AGO))
+    drawn = [
+        pupil(pupil_key=band, band=band, sen_provision="E", parts_on_roll=100) for band in "AB"
+    ]
+    outcome = evaluate(rules, pupils=pupil_table(drawn, ["A", "B"])).top_ups
+    assert [Reason(one) for one in outcome.reason] == [Reason.not_supplied, Reason.rate]
+    assert outcome.amount.tolist() == [0, 1000_00]
+    steps, own = pupil_steps(outcome, 1)
+    assert work(steps, own) == 1000_00
+
+
+def test_what_is_paid_once_is_paid_at_the_rate_of_the_first_count_date_on_roll():
+    once = banded([{"pounds": twice("1000", "1200"), "once": True}], ["A"], calendar=UNEVEN)
+    days = [{"start": date(2025, 5, 15)}, {"start": date(2025, 5, 16)}, {"start": date(2025, 8, 1)}]
+    assert paid(once, *days) == [1000_00, 1200_00, 1200_00]
+    assert paid(once, {"start": date(2025, 5, 16), "end": date(2025, 10, 1)}) == [0]
+
+
+def test_the_annual_rate_of_a_pupil_is_that_of_the_last_day_on_roll():
+    days = ({"end": date(2025, 8, 31)}, {"end": date(2025, 9, 1)}, {})
+    assert valued(RAISED, *days).annual.tolist() == [5000_00, 5170_00, 5170_00]
+
+
 def test_only_what_is_paid_in_a_part_of_the_year_needs_to_be_known_there():
     modified = banded([{"pounds": "1000"}], ["A"])
     modified["band_profile"]["tariff"]["modifiers"] = [
@@ -227,6 +254,12 @@ SAME = banded([{"pounds": twice("5000", "5000")}], ["A"])
 def test_a_value_that_stays_the_same_cuts_nothing():
     assert len(compile_rules(rule_set(**SAME, provenance=LONG_AGO)).top_ups.segments) == 1
     assert len(compile_rules(CHANGING_TOP_UPS).top_ups.segments) == 3
+
+
+def test_what_must_be_the_same_all_year_may_be_stated_anew():
+    for name in ("guarantee_percent", "cap_percent"):
+        again = with_formula(protection={name: twice("1", "1")})
+        assert compile_rules(rule_set(**again, provenance=LONG_AGO)).formula is not None
 
 
 def test_a_price_that_is_stated_anew_starts_its_upratings_again():

@@ -22,6 +22,8 @@ from engine.tables import Pupils, PupilTable, frozen
 from engine.tables.chosen_pupils import ChosenPupils
 
 NEVER = np.iinfo(np.int32).max
+SEVERAL = 2
+"""Rows with days from which a pupil may have several."""
 
 
 class Spells(NamedTuple):
@@ -41,11 +43,13 @@ def spells_of(pupils: PupilTable) -> Spells:
 
 def _spells(pupils: PupilTable) -> Spells:
     dated = pupils.dated
-    keys = pupils.keys.gather(dated) if len(dated) else pupils.keys.clear()
+    if len(dated) < SEVERAL:
+        return Spells(dated[:0], dated[:0])
+    keys = pupils.keys.gather(dated)
     again = keys.is_duplicated().to_numpy()
     where = dated[again]
     if not len(where):
-        return Spells(frozen(where), frozen(where))
+        return Spells(dated[:0], dated[:0])
     blank = np.full(len(where), -1, np.int32)
     start, end, urn = (
         pupils.columns[name][where] if name in pupils.columns else blank
