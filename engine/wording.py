@@ -4,7 +4,7 @@ Pydantic names each fault by a type. ``sentence_of`` says the fault in words tha
 ``place_of`` keeps those parts of its location that the writer of the document can find there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import StringConstraints
@@ -178,13 +178,23 @@ def _is_long_enough(document: object, where: Loc, context: Mapping[str, Any]) ->
     return isinstance(here, list | tuple) and len(here) >= int(context["min_length"])
 
 
-def unknown_field(schema: Mapping[str, Any], where: Loc) -> str:
-    """Return the sentence for a field that a JSON Schema does not have: its neighbours, or the nearest."""
+NEAR = 0.75
+"""How alike two names are, from 0 to 1, where one may be a slip for the other."""
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """Return the one of some names that another may be a slip for, None where none is."""
     import difflib  # noqa: PLC0415 - only a refusal asks
 
+    near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)
+    return near[0] if near else None
+
+
+def unknown_field(schema: Mapping[str, Any], where: Loc) -> str:
+    """Return the sentence for a field that a JSON Schema does not have: its neighbours, or the nearest."""
     known = fields_at(schema, where[:-1])
-    if near := difflib.get_close_matches(str(where[-1]), known, n=1):
-        return f"unknown field; did you mean {near[0]}?"
+    if (near := nearest(str(where[-1]), known)) is not None:
+        return f"unknown field; did you mean {near}?"
     if known:
         return f"unknown field; the fields here are {', '.join(known)}"
     return SENTENCES["extra_forbidden"]

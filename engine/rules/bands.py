@@ -5,6 +5,7 @@ that a panel gave, a conversion of the present band, points on a matrix, a decis
 table) compile to one grid.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -12,7 +13,7 @@ from pydantic import Field, model_validator
 
 from engine.rules.inputs import Choices, Conditions, Input, InputName
 from engine.rules.prices import Tariff
-from engine.rules.values import Document, Label, Name, Section, Sentence
+from engine.rules.values import Document, Label, Misfit, Name, Section, Sentence
 from engine.vocabulary import NEVER_A_LABEL
 
 
@@ -100,11 +101,11 @@ class DecisionTable(Section):
             unknown = sorted(set(row.when) - set(self.inputs))
             if unknown:
                 message = f"row {number} uses {', '.join(unknown)}; add it to 'inputs'"
-                raise ValueError(message)
+                raise Misfit(message, "inputs", "when")
         beyond = sorted(set(self.covers) - set(self.inputs))
         if beyond:
             message = f"'covers' has {', '.join(beyond)}; add it to 'inputs'"
-            raise ValueError(message)
+            raise Misfit(message, "inputs", "covers")
         return self
 
 
@@ -129,10 +130,10 @@ class Assignment(Section):
         forms = (self.label_given, self.conversion, self.points, self.table)
         if sum(bool(form) for form in forms) != 1:
             message = "needs exactly one of label_given: true, conversion, points or table"
-            raise ValueError(message)
+            raise Misfit(message, "label_given")
         if self.panel_may_decide and not (self.points or self.table):
             message = "panel_may_decide needs points or a table"
-            raise ValueError(message)
+            raise Misfit(message, "panel_may_decide")
         if self.panel_may_decide and self.table and Input.band in self.table.inputs:
             message = "a table that uses the column 'band' cannot have panel_may_decide too"
             raise ValueError(message)
@@ -150,7 +151,7 @@ class BandProfile(Section):
     def _names_known_bands(self) -> Self:
         if len(set(self.bands)) != len(self.bands):
             message = "duplicate band; keep one of each name"
-            raise ValueError(message)
+            raise Misfit(message, "bands")
         labels = {*self.bands, *(self.assignment.conversion or {})}
         if symbols := sorted(labels & NEVER_A_LABEL):
             message = (
@@ -158,16 +159,28 @@ class BandProfile(Section):
                 "another name, such as C"
             )
             raise ValueError(message)
-        named = [price.band for price in self.tariff.prices if price.band is not None]
-        named += [modifier.band for modifier in self.tariff.modifiers if modifier.band is not None]
-        named += (self.assignment.conversion or {}).values()
-        form = self.assignment.points or self.assignment.table
-        if isinstance(form, Points):
-            named += [step.band for step in form.steps]
-        elif form is not None:
-            named += [row.band for row in form.rows]
-        unknown = sorted(set(named) - set(self.bands))
+        named = dict(self._named_bands())
+        unknown = {place: band for place, band in named.items() if band not in self.bands}
         if unknown:
-            message = f"bands not found: {', '.join(unknown)}; add them to 'bands'"
-            raise ValueError(message)
+            names = ", ".join(sorted(set(unknown.values())))
+            message = f"bands not found: {names}; add them to 'bands'"
+            raise Misfit(message, "bands", "band", "conversion", at=next(iter(unknown)))
         return self
+
+    def _named_bands(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield each band that a price, a modifier or the assignment names, with its place."""
+        tariff, form = self.tariff, self.assignment.points or self.assignment.table
+        for at, price in enumerate(tariff.prices):
+            if price.band is not None:
+                yield ("tariff", "prices", at, "band"), price.band
+        for at, modifier in enumerate(tariff.modifiers):
+            if modifier.band is not None:
+                yield ("tariff", "modifiers", at, "band"), modifier.band
+        for key, band in (self.assignment.conversion or {}).items():
+            yield ("assignment", "conversion", key), band
+        if isinstance(form, Points):
+            for at, step in enumerate(form.steps):
+                yield ("assignment", "points", "steps", at, "band"), step.band
+        elif form is not None:
+            for at, row in enumerate(form.rows):
+                yield ("assignment", "table", "rows", at, "band"), row.band

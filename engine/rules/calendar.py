@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.values import Day, Document, Label, Section, SourceKey
+from engine.rules.values import Day, Document, Label, Misfit, Section, SourceKey
 from engine.vocabulary import Standing
 from engine.wording import text_form
 
@@ -50,7 +50,7 @@ class Period(Document):
             raise ValueError(message)
         if (self.presence is Counting.count_date) != (self.count_on is not None):
             message = "give count_on where presence is count_date, and only there"
-            raise ValueError(message)
+            raise Misfit(message, "presence")
         if self.count_on is not None and not self.first <= self.count_on <= self.last:
             message = "count_on must be a day of the period"
             raise ValueError(message)
@@ -99,20 +99,20 @@ class CalendarRule(Section):
     def _covers_a_year(self) -> Self:
         if not self.periods and self.parts is None:
             message = "needs periods, or parts: a number of equal parts of the year"
-            raise ValueError(message)
+            raise Misfit(message)
         if self.share_of_year is not None and (
             not self.periods or Fraction(self.share_of_year) > 1
         ):
             message = "share_of_year is at most 1/1, and only with periods"
-            raise ValueError(message)
+            raise Misfit(message, "share_of_year")
         for before, after in zip(self.periods, self.periods[1:], strict=False):
             if (after.first - before.last).days != 1:
                 message = f"period {after.name!r} must start on the day after {before.name!r} ends"
-                raise ValueError(message)
+                raise Misfit(message, "first", "last", "name")
         if (
             any(period.presence is Counting.school_days for period in self.periods)
             and not self.terms
         ):
             message = "presence school_days needs terms"
-            raise ValueError(message)
+            raise Misfit(message, "presence")
         return self

@@ -13,7 +13,7 @@ from engine.rules.in_force import InForce, changes
 from engine.rules.places import Places
 from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
-from engine.rules.values import Day, Document, Label, Section, Sentence, SourceKey
+from engine.rules.values import Day, Document, Label, Misfit, Section, Sentence, SourceKey
 from engine.vocabulary import Standing, local_authorities
 from engine.wording import text_form
 
@@ -107,10 +107,10 @@ class RuleSet(Section):
         )
         if all(getattr(self, part) is None for part in parts):
             message = f"needs at least one of {', '.join(parts)}"
-            raise ValueError(message)
+            raise Misfit(message)
         if (self.band_profile is None) != (self.top_up_rule is None):
             message = "give band_profile and top_up_rule together, or neither"
-            raise ValueError(message)
+            raise Misfit(message)
         return self
 
     @property

@@ -15,6 +15,7 @@ from engine.rules.values import (
     Decimals,
     Document,
     Label,
+    Misfit,
     Multiplier,
     Name,
     Percent,
@@ -190,13 +191,13 @@ class Factor(Section):
         lines = dict(self.lines())
         if not lines:
             message = "needs a line for at least one phase"
-            raise ValueError(message)
+            raise Misfit(message)
         if self.counts is Counts.amount and any(line.unit_value for line in lines.values()):
             message = "counts amounts, so it cannot have a unit_value"
-            raise ValueError(message)
+            raise Misfit(message, "counts")
         if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
             message = "'where' and 'only_above_percent' need a factor that counts pupils"
-            raise ValueError(message)
+            raise Misfit(message, "counts")
         if self.prior_amount is PriorAmount.last_year and not self.removed_from_prior:
             message = "has a prior_amount, so it needs removed_from_prior: true"
             raise ValueError(message)
@@ -205,7 +206,7 @@ class Factor(Section):
             for line in lines.values()
         ):
             message = "every line of a factor that counts sparsity needs 'sparsity', and no line of another factor may have it"
-            raise ValueError(message)
+            raise Misfit(message, "counts")
         return self
 
     def lines(self) -> Iterator[tuple[LinePhase, Line]]:
@@ -285,7 +286,7 @@ class SchoolsFormula(Section):
         counted = self.factors.get(self.pupils_counted_by)
         if counted is None or counted.counts is not Counts.pupils or counted.where is not None:
             message = "'pupils_counted_by' must be a factor that counts pupils, without 'where'"
-            raise ValueError(message)
+            raise Misfit(message, "counts", "pupils_counted_by", "where")
         return self
 
     def pupil_lines(self) -> dict[LinePhase, tuple[str, ...]]:

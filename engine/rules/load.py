@@ -4,31 +4,29 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path as File
 
 from pydantic import ValidationError
 
+from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
-from engine.rules.assignment import covering_problems
+from engine.rules.cross_checks import Problems, cross_problems
 from engine.rules.document import RuleSet
-from engine.rules.unprinted import must_be_printed
-from engine.rules.values import dated_values
-from engine.rules.yaml_source import (
-    EMPTY,
-    MOST_PROBLEMS,
-    Path,
-    YamlSource,
-    first_of,
-    path_of,
-    place,
-    read_yaml,
-)
-from engine.rules.year_labels import contradictions
-from engine.vocabulary import is_surer, weakest
-from engine.wording import fields_at, problems_of, unknown_field
+from engine.rules.every_problem import Search, search_of
+from engine.rules.inputs import Input
+from engine.rules.sound_parts import DAY
+from engine.rules.yaml_source import EMPTY, MOST_PROBLEMS, Path, YamlSource, place, read_yaml
+from engine.vocabulary import Standing
+from engine.wording import fields_at, nearest, unknown_field
+
+OF_GROUPS = {"model_type", "model_attributes_type"}
+CONDITIONS = {"when", "pays_when", "covers"}
+"""Groups whose fields are columns."""
 
 
 def load_rule_set(text: str) -> RuleSet:
@@ -61,14 +59,10 @@ def rule_set_from(plain: object) -> RuleSet:
 
     Raises ``RuleRefused`` with the place of every problem, as the same document in YAML does.
     """
-    empty = [Problem(EMPTY, "empty", place=place(path)) for path in _empty_paths(plain)]
-    if empty:
-        raise first_of(empty)
-    try:
-        document = RuleSet.model_validate(plain)
-    except ValidationError as error:
-        raise _refusal(error, YamlSource(), plain) from None
-    return _whole(document, YamlSource())
+    source = YamlSource(plain)
+    for path in _empty_paths(plain):
+        source.refuse(path, "empty", EMPTY, None, no_value=True)
+    return _checked(source, plain)
 
 
 def _empty_paths(part: object, path: Path = ()) -> Iterator[Path]:
@@ -85,48 +79,72 @@ def _empty_paths(part: object, path: Path = ()) -> Iterator[Path]:
 
 def _validated(source: YamlSource) -> RuleSet:
     raw = source.value
-    if isinstance(raw, dict):
-        raw = _with_provenance(raw)
-    try:
-        document = RuleSet.model_validate(raw)
-    except ValidationError as error:
-        raise _refusal(error, source, raw) from None
-    return _surely(_whole(document, source), source)
+    return _checked(source, _with_provenance(raw) if isinstance(raw, dict) else raw)
+
+
+def _checked(source: YamlSource, raw: object) -> RuleSet:
+    """Return a document whose values are plain, or raise ``RuleRefused`` with every problem of it."""
+    if not source.problems:
+        with suppress(ValidationError):
+            document = RuleSet.model_validate(raw)
+            if found := _cross_problems(document, source, raw):
+                raise _refusal(found, source, len(found))
+            return document
+    raise _every_problem(source, raw)
+
+
+def _every_problem(source: YamlSource, raw: object) -> RuleRefused:
+    """Return the refusal of a document with every problem: what is wrong does not hide what else is."""
+    search = search_of(json_schema(), raw)
+    search.set_aside(source.faults)
+    document = search.run()
+    found = [(path, replace(one, sentence=_helpful(one, path))) for path, one in search.found]
+    whole = [] if document is None else _cross_problems(document, source, search.document, search)
+    total = search.total + len(whole) + len(source.problems)
+    return _refusal([*found, *whole], source, total)
+
+
+def _cross_problems(
+    document: RuleSet, source: YamlSource, raw: object, search: Search | None = None
+) -> Problems:
+    """Return what is wrong with a document of sound parts; the standing is the author's to say, in a text."""
+    found = cross_problems(document, raw, search)
+    return [one for one in found if source.lines or one[0] != ("standing",)]
+
+
+def _refusal(found: Problems, source: YamlSource, total: int) -> RuleRefused:
+    """Return the refusal by problems with their places, those of the writing too, in the order of lines."""
+    placed = [
+        replace(one, place=place(path) or None, line=source.line_of(path)) for path, one in found
+    ]
+    ordered = sorted([*source.problems, *placed], key=lambda one: one.line or 0)
+    return RuleRefused(ordered[:MOST_PROBLEMS], max(total, len(ordered)))
 
 
 def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
-    """Return a document whose values take its first day and standing where they name none."""
+    """Return a document whose values take its first day and standing where they name none.
+
+    What is wrong with these is said where they are, and not of each value.
+    """
     effective, own = raw.get("effective"), raw.get("provenance", {})
     if not isinstance(own, dict):
         return raw
     first = effective.get("first") if isinstance(effective, dict) else None
-    stated = {"from": first, "standing": raw.get("standing"), **own}
+    standing = raw.get("standing")
+    stated = {
+        "from": first if _is_day(first) else DAY,
+        "standing": standing if standing in list(Standing) else Standing.proposed.value,
+        **own,
+    }
     return {**raw, "provenance": {key: part for key, part in stated.items() if part is not None}}
 
 
-def _surely(document: RuleSet, source: YamlSource) -> RuleSet:
-    """Return a document whose standing is not above that of its least sure value."""
-    least = weakest(given for _, given in dated_values(document))
-    if least is None or not is_surer(document.standing, least):
-        return document
-    sentence = f"cannot be surer than its values, some of which are {least.value}"
-    line = source.line_of(("standing",))
-    raise RuleRefused([Problem(sentence, "standing", place="standing", line=line)])
-
-
-def _refusal(error: ValidationError, source: YamlSource, document: object) -> RuleRefused:
-    """Return every problem of a document counted, and the first of them with their sentences."""
-    errors = error.errors(include_input=False, include_url=False)
-    problems = [
-        replace(
-            problem,
-            sentence=_helpful(problem, path),
-            place=place(path) or None,
-            line=source.line_of(path),
-        )
-        for path, problem in problems_of(errors[:MOST_PROBLEMS], document)
-    ]
-    return RuleRefused(problems, len(problems) + max(len(errors) - MOST_PROBLEMS, 0))
+def _is_day(first: object) -> bool:
+    """Return whether a value is a day, or its text."""
+    try:
+        return isinstance(first, date) or (isinstance(first, str) and bool(day_of(first)))
+    except ValueError:
+        return False
 
 
 def _helpful(problem: Problem, path: Path) -> str:
@@ -138,45 +156,25 @@ def _helpful(problem: Problem, path: Path) -> str:
         above = path if not path or isinstance(path[-1], str) else path[:-1]
         known = ", ".join(fields_at(json_schema(), above))
         return f"{problem.sentence}; the fields here are {known}" if known else problem.sentence
+    if problem.rule in OF_GROUPS and (fields := fields_at(json_schema(), path)):
+        return f"{problem.sentence}: {', '.join(fields)}"
+    if problem.rule == "enum" and len(path) > 1 and path[-2] in CONDITIONS:
+        return _unknown_input(str(path[-1]))
     if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
         # What applies to each value of a group may be written once, above it.
         return f"{problem.sentence}; give it here, or in a 'provenance' above"
     return problem.sentence
 
 
-def _whole(document: RuleSet, source: YamlSource) -> RuleSet:
-    problems = [
-        Problem(
-            f"source not found: {given.source!r}; add it to 'sources'",
-            "source",
-            place=place(path),
-            line=source.line_of(path),
-        )
-        for path, given in dated_values(document)
-        if given.source not in document.sources
-    ]
-    problems += [
-        Problem(sentence, "not-printed", place=place(path[:-1]), line=source.line_of(path))
-        for path, given in dated_values(document)
-        if not given.is_printed and (sentence := must_be_printed(path))
-    ]
-    rule = document.top_up_rule
-    if rule is not None and rule.calendar.source not in document.sources:
-        where = ("top_up_rule", "calendar", "source")
-        sentence = f"source not found: {rule.calendar.source!r}; add it to 'sources'"
-        problems.append(Problem(sentence, "source", place=place(where), line=source.line_of(where)))
-    problems += [
-        replace(problem, line=source.line_of(path)) for path, problem in contradictions(document)
-    ]
-    profile = document.band_profile
-    if profile is not None and not problems:
-        problems += [
-            replace(problem, line=source.line_of(path_of(problem.place or "")))
-            for problem in covering_problems(profile)
-        ]
-    if problems:
-        raise first_of(problems)
-    return document
+def _unknown_input(name: str) -> str:
+    """Return the sentence for a condition on what no condition reads: the nearest column, or all of them."""
+    known = [one.value for one in Input]
+    if (near := nearest(name, known)) is not None:
+        return f"unknown column; did you mean {near}?"
+    return (
+        f"unknown column; conditions read {', '.join(known)}, and level_ with the name of an area of need,"
+        " such as level_communication"
+    )
 
 
 def plain(document: RuleSet) -> dict[str, object]:

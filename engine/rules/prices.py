@@ -12,6 +12,7 @@ from engine.rules.inputs import Conditions
 from engine.rules.values import (
     Decimals,
     Label,
+    Misfit,
     Multiplier,
     Percent,
     Pounds,
@@ -121,29 +122,35 @@ class Price(Section):
 
     @model_validator(mode="after")
     def _says_a_price(self) -> Self:
+        if self.units is not None and self.each is not None:
+            message = (
+                "'units' are of the tariff's unit_value alone: with 'each', give the rate as pounds_each, and"
+                ' how many times it is paid as a fraction such as fraction: "3/2"'
+            )
+            raise Misfit(message)
         if (self.pounds_each is None) != (self.each is None):
             message = "give 'pounds_each' and 'each' together, or neither"
-            raise ValueError(message)
+            raise Misfit(message)
         parts = (self.each_step, self.each_above, self.each_up_to, self.shared_in_group)
         if any(parts) and self.each is None:
             message = "'each_step', 'each_above', 'each_up_to' and 'shared_in_group' need 'each'"
-            raise ValueError(message)
+            raise Misfit(message)
         if self.each_above and self.each_up_to and not _rises(self.each_above, self.each_up_to):
             message = "'each_up_to' must be more than 'each_above'"
-            raise ValueError(message)
+            raise Misfit(message, "each_above", "each_up_to")
         alone = [self.assessed_cost or None, self.staffing]
         plain = [self.pounds, self.units]
         if not (any(plain) or self.pounds_each or any(alone)):
             message = "needs pounds, units, pounds_each, staffing or assessed_cost: true"
-            raise ValueError(message)
+            raise Misfit(message)
         if sum(bool(one) for one in (*alone, any(plain) or self.pounds_each)) > 1 or all(plain):
             message = (
                 "give one price only: pounds (with pounds_each), units, staffing or assessed_cost"
             )
-            raise ValueError(message)
+            raise Misfit(message)
         if self.assessed_cost and self.times_a_year != 1:
             message = "assessed_cost is for the whole year, so times_a_year must be left out"
-            raise ValueError(message)
+            raise Misfit(message)
         return self
 
     @property
@@ -167,7 +174,7 @@ class Modifier(Section):
     def _adds_one_thing(self) -> Self:
         if (self.percent is None) == (self.pounds is None):
             message = "needs either percent or pounds"
-            raise ValueError(message)
+            raise Misfit(message)
         return self
 
 
@@ -192,7 +199,7 @@ class Tariff(Section):
     def _values_its_units(self) -> Self:
         if (self.unit_value is None) == any(price.units for price in self.prices):
             message = "unit_value is needed where a price has units, and only there"
-            raise ValueError(message)
+            raise Misfit(message)
         return self
 
 

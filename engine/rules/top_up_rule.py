@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from engine.rules.calendar import CalendarRule
 from engine.rules.inputs import Conditions
-from engine.rules.values import Day, Document, Pounds, Section, Share
+from engine.rules.values import Day, Document, Misfit, Pounds, Section, Share
 from engine.vocabulary import Setting
 from engine.wording import text_form
 
@@ -53,7 +53,7 @@ class LossProtection(Section):
     def _protects_somebody(self) -> Self:
         if self.pupil_percent is None and self.school_percent is None:
             message = "needs pupil_percent, school_percent or both"
-            raise ValueError(message)
+            raise Misfit(message)
         return self
 
 

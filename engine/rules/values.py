@@ -66,6 +66,19 @@ Day = Annotated[date, BeforeValidator(_day)]
 _provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", default=None)
 
 
+class Misfit(ValueError):
+    """A fault of fields together: of which of them are there, and of the values of those named.
+
+    ``at`` is where in the group the fault is to be corrected, where it is one place.
+    """
+
+    def __init__(self, sentence: str, *fields: str, at: tuple[str | int, ...] = ()) -> None:
+        """Keep the sentence, the names of the fields whose values decide it, and the place."""
+        super().__init__(sentence)
+        self.fields = frozenset(fields)
+        self.at = at
+
+
 class Document(BaseModel):
     """A part of a rule document: frozen, strict; unknown fields are refused."""
 

@@ -31,6 +31,8 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(
     r"[-+]?([0-9][0-9_]*\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)", re.IGNORECASE
 )
+_THOUSANDS = re.compile(r"[0-9]{1,3}")
+_REST = re.compile(r"[0-9]{3}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 EMPTY = f"is empty; leave the field out where there is no value, or write {NOT_PRINTED} where the source gives no figure"
@@ -39,11 +41,23 @@ _FLAGS = {"true": True, "false": False}
 
 @dataclass
 class YamlSource:
-    """The values of a document and the line on which each place starts."""
+    """The values of a document and the line on which each place starts.
+
+    ``problems`` are those of its writing, and ``faults`` the places that have no value for them.
+    """
 
     value: object = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    faults: list[Path] = field(default_factory=list)
+
+    def refuse(
+        self, path: Path, rule: str, sentence: str, line: int | None, *, no_value: bool
+    ) -> None:
+        """Add a problem of the writing at a place; ``no_value`` where the place has no value for it."""
+        self.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
+        if no_value:
+            self.faults.append(path)
 
     def line_of(self, path: Path) -> int | None:
         """Return the line of a place, or of the nearest place above it."""
@@ -68,10 +82,10 @@ def path_of(dotted: str) -> Path:
 
 
 def read_yaml(text: str) -> YamlSource:
-    """Read one YAML document.
+    """Read one YAML document, with the problems of its writing.
 
-    Raises ``RuleRefused`` with the problems of its writing, all counted and the first listed; of
-    a document that is too long, too deep or of too many values, that alone.
+    Raises ``RuleRefused`` for a text that is no YAML; of a document that is too long, too deep or
+    of too many values, that alone.
     """
     try:
         check_length(text)
@@ -83,8 +97,6 @@ def read_yaml(text: str) -> YamlSource:
         raise RuleRefused([Problem("must hold one document, and no more", "yaml")])
     source = YamlSource()
     source.value = _value(nodes[0], (), source, set())
-    if source.problems:
-        raise first_of(source.problems)
     return source
 
 
@@ -94,12 +106,17 @@ def first_of(problems: Sequence[Problem]) -> RuleRefused:
 
 
 def _refuse(source: YamlSource, node: yaml.Node, path: Path, rule: str, sentence: str) -> None:
-    line = node.start_mark.line + 1
-    source.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
+    line = (
+        source.lines.get(path, node.start_mark.line + 1)
+        if rule == "alias"
+        else node.start_mark.line + 1
+    )
+    source.refuse(path, rule, sentence, line, no_value=rule not in {"key", "duplicate-key"})
 
 
 def _value(node: yaml.Node, path: Path, source: YamlSource, seen: set[int]) -> object:
-    source.lines[path] = node.start_mark.line + 1
+    if id(node) not in seen:
+        source.lines[path] = node.start_mark.line + 1
     if id(node) in seen:
         _refuse(source, node, path, "alias", "is an alias; write the value out here")
         return None
@@ -115,23 +132,36 @@ def _mapping(
     node: yaml.MappingNode, path: Path, source: YamlSource, seen: set[int]
 ) -> dict[str, object]:
     values: dict[str, object] = {}
+    before: tuple[str, yaml.Node] | None = None
     for key_node, value_node in node.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
         if key is None or key == "<<":
             _refuse(source, key_node, path, "key", "a field needs a plain name")
-            continue
-        if key in values:
-            _refuse(
-                source,
-                key_node,
-                (*path, key),
-                "duplicate-key",
-                f"duplicate field {_cut(key)!r}; keep one",
+        elif before is not None and (money := _with_comma(before[1], key_node, value_node)):
+            sentence = (
+                f'has a comma, which ends a value here; write it in quotes without one: "{money}"'
             )
-            continue
-        values[key] = _value(value_node, (*path, key), source, seen)
-        source.lines[(*path, key)] = key_node.start_mark.line + 1
+            _refuse(source, before[1], (*path, before[0]), "comma", sentence)
+        elif key in values:
+            sentence = f"duplicate field {_cut(key)!r}; keep one"
+            _refuse(source, key_node, (*path, key), "duplicate-key", sentence)
+        else:
+            source.lines[(*path, key)] = key_node.start_mark.line + 1
+            values[key] = _value(value_node, (*path, key), source, seen)
+            source.lines[(*path, key)] = key_node.start_mark.line + 1
+            before = key, value_node
     return values
+
+
+def _with_comma(before: yaml.Node, key: yaml.Node, value: yaml.Node) -> str | None:
+    """Return the amount whose thousands a comma divided from a value into a field without one, such as 7,300 in braces."""
+    nodes = (before, key, value)
+    if not all(isinstance(one, yaml.ScalarNode) and one.style is None for one in nodes):
+        return None
+    first, rest = str(before.value).removeprefix("£"), str(key.value)
+    if value.value or not _THOUSANDS.fullmatch(first) or not _REST.fullmatch(rest):
+        return None
+    return first + rest
 
 
 def _scalar(node: yaml.ScalarNode, path: Path, source: YamlSource) -> object:

@@ -221,6 +221,11 @@ def test_a_price_in_pence_is_noted_by_the_check():
     assert "pounds or pence?" in " ".join(notes(document))
 
 
+def test_a_price_that_is_not_printed_is_no_price_in_pence():
+    document = rule_set(**banded([{"pounds": "not printed"}], ["A"]))
+    assert "pounds or pence?" not in " ".join(notes(document))
+
+
 @pytest.mark.parametrize("identifier", sorted(RULES))
 def test_a_published_rule_set_raises_no_warning(identifier):
     assert rule_warnings(load_rule_file(RULES[identifier])) == ()

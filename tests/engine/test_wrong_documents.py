@@ -185,7 +185,8 @@ def with_factor(**more):
     ],
 )
 def test_a_plain_document_is_refused_in_the_words_of_what_is_wrong(part, path, sentence):
-    whole = plain(rule_set(**with_factor()))
+    stated = {"from": "2025-04-01", "source": "example", "standing": "proposed"}
+    whole = {**plain(rule_set(**with_factor())), "provenance": stated}
     with pytest.raises(RuleRefused) as caught:
         rule_set_from({**whole, **part})
     assert [(one.place, one.sentence) for one in caught.value.problems] == [(path, sentence)]

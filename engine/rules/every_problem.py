@@ -1,0 +1,205 @@
+"""Every problem of a rule document at once: what is wrong is put right for the search alone, and the rest looked at again.
+
+The library that checks a document stops at the first fault of a group: it compares the fields of a
+group with each other only where each is sound. So a wrong value is replaced by a sound one, and the
+document checked again, until nothing else is found. What a replacement itself may have caused is
+never said: a fault of a group counts only where no value that it depends on was replaced.
+"""
+
+import copy
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.errors import Problem
+from engine.rules.document import RuleSet
+from engine.rules.sound_parts import Plain, stand_in
+from engine.rules.values import Misfit
+from engine.rules.yaml_source import MOST_PROBLEMS, Path
+from engine.wording import fields_at, nearest, place_of, problems_of
+
+Error = Mapping[str, Any]
+"""One fault as the library tells it."""
+
+KEY = "[key]"
+"""What the library writes into the place of a name that is wrong itself."""
+
+MOST_ROUNDS = 40
+INHERITED = {"from", "source", "standing", "note"}
+"""What values may take from a provenance above them, where what is wrong with it is said."""
+
+
+@dataclass
+class Search:
+    """The search for the problems of one document.
+
+    ``found`` are the problems with their places; ``aside`` the places whose values were replaced, each with
+    whether a whole group or list was, ``sound`` those that have a sound value; ``total`` counts all problems where only the first are listed.
+    """
+
+    schema: Mapping[str, Any]
+    document: Plain
+    found: list[tuple[Path, Problem]] = field(default_factory=list)
+    aside: dict[Path, bool] = field(default_factory=dict)
+    sound: set[Path] = field(default_factory=set)
+    total: int = 0
+
+    def run(self) -> RuleSet | None:
+        """Find the problems; return the document with sound values in place of the wrong ones, where one can be made."""
+        for _ in range(MOST_ROUNDS):
+            try:
+                return RuleSet.model_validate(self.document)
+            except ValidationError as error:
+                errors = error.errors(include_input=False, include_url=False)
+            new = [_at_place(one) for one in errors if self._is_new(one)]
+            worded = problems_of(self._without_parts(new)[:MOST_PROBLEMS], self.document)
+            self.found += worded
+            self.total += len(worded) + max(len(new) - MOST_PROBLEMS, 0)
+            if len(errors) > MOST_PROBLEMS:
+                return None
+            if not self._mend(errors):
+                return None
+        return None
+
+    def set_aside(self, paths: Iterable[Path]) -> None:
+        """Put sound values in place of some whose problems are known."""
+        for path in paths:
+            self._replace(path)
+
+    def is_aside(self, path: Path) -> bool:
+        """Return whether a place is within one whose value was replaced."""
+        return _is_within(path, self.aside)
+
+    def touches(self, *parts: str) -> bool:
+        """Return whether any value was replaced whose path has one of some names."""
+        return any(not set(parts).isdisjoint(map(str, path)) for path in self.aside)
+
+    def _is_new(self, error: Error) -> bool:
+        path = self._path(error)
+        if self.is_aside(path) or self._is_inherited(error, path):
+            return False
+        below = [one for one in self.aside if one[: len(path)] == path]
+        if not below:
+            return True
+        reason = _reason(error)
+        return isinstance(reason, Misfit) and not any(
+            self.aside[one] or not reason.fields.isdisjoint(map(str, one[len(path) :]))
+            for one in below
+        )
+
+    def _without_parts(self, errors: list[Error]) -> list[Error]:
+        """Return faults without those of what is under a name that nothing is known by."""
+        unknown = {self._path(one) for one in errors if KEY in one["loc"]}
+        return [
+            one for one in errors if KEY in one["loc"] or not _is_within(self._path(one), unknown)
+        ]
+
+    def _path(self, error: Error) -> Path:
+        missing = error["type"] == "missing"
+        return place_of(tuple(error["loc"]), self.document, missing=missing)
+
+    def _is_inherited(self, error: Error, path: Path) -> bool:
+        """Return whether a fault is that of a provenance above, which is said where it is written."""
+        name = error["loc"][-1] if error["loc"] else ""
+        written = bool(path) and path[-1] == name
+        return name in INHERITED and not written and error["type"] != "missing"
+
+    def _mend(self, errors: Iterable[Error]) -> bool:
+        """Put right each place that has a fault; return whether anything was changed."""
+        changed = False
+        done: set[Path] = set()
+        for one in errors:
+            path = self._path(one)
+            if self._is_inherited(one, path):
+                path = self._above(path, str(one["loc"][-1]))
+            if path in done:
+                continue
+            done.add(path)
+            if one["type"] == "extra_forbidden":
+                near = nearest(str(path[-1]), fields_at(self.schema, path[:-1]))
+                changed |= self._drop(path, near)
+            elif KEY in one["loc"] or one["type"] == "invalid_key":
+                changed |= self._drop(path, None)
+            else:
+                changed |= self._replace(path)
+        return changed
+
+    def _above(self, path: Path, name: str) -> Path:
+        """Return where a provenance above a place says something."""
+        for length in range(len(path), -1, -1):
+            held = _value_at(self.document, (*path[:length], "provenance"))
+            if isinstance(held, dict) and name in held:
+                return (*path[:length], "provenance", name)
+        return path
+
+    def _drop(self, path: Path, other: str | None) -> bool:
+        """Leave out a field that is not known, or give its value to the one that it is nearest to."""
+        parent = _value_at(self.document, path[:-1])
+        if not isinstance(parent, dict) or path[-1] not in parent:
+            return False
+        value = parent.pop(path[-1])
+        self.aside[path] = True
+        if other is not None and other not in parent:
+            parent[other] = value
+            self.aside[(*path[:-1], other)] = False
+        return True
+
+    def _replace(self, path: Path) -> bool:
+        """Put a sound value in a place; where one was put already and does not do, in the group around it."""
+        while path:
+            before = _value_at(self.document, path)
+            if path not in self.sound and _put(self.document, path, stand_in(self.schema, path)):
+                self.sound.add(path)
+                self.aside[path] = isinstance(before, dict | list)
+                return True
+            path = path[:-1]
+        return False
+
+
+def _is_within(path: Path, places: Container[Path]) -> bool:
+    """Return whether a place is one of some, or below one of them."""
+    return any(path[:length] in places for length in range(len(path) + 1))
+
+
+def _reason(error: Error) -> object:
+    """Return the exception of ours that a fault is, None where it is the library's."""
+    return (error.get("ctx") or {}).get("error")
+
+
+def _at_place(error: Error) -> Error:
+    """Return a fault of a group at the place in it where it is to be corrected."""
+    reason = _reason(error)
+    at = reason.at if isinstance(reason, Misfit) else ()
+    return {**error, "loc": (*error["loc"], *at)} if at else error
+
+
+def _value_at(document: Plain, path: Path) -> Plain:
+    """Return the value at a place, None where there is none."""
+    here = document
+    for part in path:
+        if isinstance(here, dict):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        else:
+            return None
+    return here
+
+
+def _put(document: Plain, path: Path, value: Plain) -> bool:
+    """Put a value in a place of a group or list that is there; return whether it could be."""
+    parent, name = _value_at(document, path[:-1]), path[-1]
+    if isinstance(parent, dict):
+        parent[name] = value
+        return True
+    if isinstance(parent, list) and isinstance(name, int) and name < len(parent):
+        parent[name] = value
+        return True
+    return False
+
+
+def search_of(schema: Mapping[str, Any], document: Plain) -> Search:
+    """Return the search for the problems of a document, which is not changed."""
+    return Search(schema, copy.deepcopy(document))

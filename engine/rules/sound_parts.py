@@ -1,0 +1,72 @@
+"""Sound values to put in the place of wrong ones, so that what else is wrong with a document can be found.
+
+A stand-in has the form that the format asks for at its place, and says nothing: no document with one is used.
+"""
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.wording import Loc, forms_at
+
+Plain = Any
+"""Plain values of a document: groups, lists, text, whole numbers, flags and days."""
+
+DAY = "2000-01-01"
+TEXTS = ("1", DAY, "202", "a", "A", "2000-01", "1/2", "financial", "mainstream", "evenband-rules/1",
+         "year_1", "level_a")  # fmt: skip
+"""Texts of which one fits the form of each field of a document that is text."""
+
+_PROVENANCE = {"from": DAY, "source": "a", "standing": "proposed"}
+_CALENDAR = {"source": "a", "standing": "proposed", "parts": {"number": 1, "part": "year"}}
+_LINES = {"a": {"label": "A", "counts": "pupils", "primary": {"unit_value": "1"}}}
+SECTIONS: Mapping[str, Plain] = {
+    "effective": {"first": DAY, "last": DAY},
+    "sources": {},
+    "band_profile": {
+        "provenance": _PROVENANCE,
+        "bands": ["A"],
+        "assignment": {"label_given": True},
+        "tariff": {"prices": [{"pounds": "1"}]},
+    },
+    "top_up_rule": {"calendar": _CALENDAR},
+    "schools_formula": {"provenance": _PROVENANCE, "pupils_counted_by": "a", "factors": _LINES},
+    "places": {"types": {}},
+    "high_needs_block": {"terms": {}},
+    "targeted_funding": {
+        "provenance": _PROVENANCE, "label": "A", "pattern": "gap", "threshold": "1", "means_percent": "1"
+    },
+}  # fmt: skip
+"""Whole parts of a document, for those of which no value alone can be put right."""
+
+
+def stand_in(schema: Mapping[str, Any], path: Loc) -> Plain:
+    """Return a sound value for a place of a document; a whole part for one of its sections."""
+    if len(path) == 1 and path[0] in SECTIONS:
+        return copy.deepcopy(SECTIONS[str(path[0])])
+    forms = forms_at(schema, path)
+    return _example(schema, forms[0], path) if forms else "1"
+
+
+def _example(schema: Mapping[str, Any], form: Mapping[str, Any], path: Loc) -> Plain:
+    if "enum" in form:
+        return form["enum"][0]
+    match form.get("type"):
+        case "object":
+            needed = form.get("required", [])
+            return {name: stand_in(schema, (*path, name)) for name in needed}
+        case "array":
+            return [stand_in(schema, (*path, 0))]
+        case "integer" | "number":
+            return form.get("minimum", 1)
+        case "boolean":
+            return True
+    return _text(form)
+
+
+def _text(form: Mapping[str, Any]) -> str:
+    if form.get("format") == "date":
+        return DAY
+    pattern = re.compile(str(form.get("pattern", "")))
+    return next((text for text in TEXTS if pattern.search(text)), TEXTS[0])
