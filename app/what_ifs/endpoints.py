@@ -12,11 +12,9 @@ from app.errors import AddressUnknown, TooSlow, Unreadable, refusals
 from app.http.streaming import json_answer
 from app.rule_sets.folder import FoldersDep
 from app.what_ifs import examples, service
+from app.what_ifs.allocation_answers import BlockAnswer, PlacesAnswer, TargetedAnswer
 from app.what_ifs.answers import (
-    BlockAnswer,
     NotionalSenAnswer,
-    PlacesAnswer,
-    TargetedAnswer,
     TopUpsAnswer,
 )
 from app.what_ifs.cases import CasesAnswer, try_cases

@@ -7,22 +7,24 @@ from sqlalchemy.orm import Session
 
 from app.access import Asker
 from app.http.disconnection import stop_if_caller_gone
-from app.what_ifs.answers import (
+from app.what_ifs.allocation_answers import (
     BlockPaid,
     CallsChecked,
+    PlacesPaid,
+    SchoolPaid,
+    TermPaid,
+)
+from app.what_ifs.answers import (
     CallsExpected,
     FigureWarning,
     Lift,
     Payment,
-    PlacesPaid,
     PupilValued,
     Reason,
     RowsRead,
-    SchoolPaid,
     SchoolTotals,
     SchoolValued,
     Sum,
-    TermPaid,
 )
 from app.what_ifs.comparison import pupils_compared, schools_compared, schools_paid
 from app.what_ifs.formatting import Record, answer
