@@ -12,6 +12,7 @@ from engine.notices import MOST_ROWS, Notice, rows_named
 from engine.reading.blank_rows import is_blank
 from engine.reading.defined_tables import DefinedTable
 from engine.reading.header import Header, letters
+from engine.reading.number_formats import Widths, as_shown
 from engine.reading.odd_characters import IN_ERROR
 from engine.reading.sheet_scan import Area, Cell, PartScan
 from engine.reading.table_text import Unread
@@ -43,11 +44,25 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScannedSheet:
-    """A sheet as it was scanned, the tables that it defines, and whether the workbook must be worked out anew."""
+    """A sheet as it was scanned, the tables that it defines, and whether the workbook must be worked out anew.
+
+    ``widths`` are those of the styles that show numbers with leading zeros.
+    """
 
     scan: PartScan
     tables: Sequence[DefinedTable]
     recalculates: bool
+    widths: Widths
+
+    def as_shown(self, place: int, cells: list[str]) -> list[str]:
+        """Return the texts of a column, from 1, with the leading zeros that the sheet shows."""
+        if not self.widths:
+            return cells
+        return as_shown(cells, self._styles(place), self.widths)
+
+    def _styles(self, place: int) -> set[str]:
+        """Return the styles of the numbers of a column."""
+        return {style for column, style in self.scan.styles if column == place}
 
     def headings(self, rows: Sequence[Sequence[str]], at: int) -> list[str]:
         """Return the column names at a position; one that is merged with the cells above is theirs."""
@@ -112,6 +127,7 @@ class ScannedSheet:
                 self._hidden_rows(frame, first, last),
                 self._hidden_columns(places),
                 self._outside(places, frame, first, last),
+                self._partly_with_zeros(places),
             )
             if one is not None
         )
@@ -140,6 +156,22 @@ class ScannedSheet:
         named = ", ".join(map(letters, hidden[:MOST_ROWS]))
         sentence = f"{len(hidden):,} {verb} hidden in the sheet ({named}), and read like all others"
         return Notice("hidden-columns", sentence, len(hidden))
+
+    def _partly_with_zeros(self, places: Mapping[str, int]) -> Notice | None:
+        """Return the notice of columns that show some of their numbers with leading zeros, and others not."""
+        shown = {
+            place: {self.widths.get(style, 0) for style in self._styles(place)}
+            for place in places.values()
+        }
+        columns = [place for place, widths in shown.items() if len(widths) > 1]
+        if not columns:
+            return None
+        named = ", ".join(map(letters, columns[:MOST_ROWS]))
+        sentence = (
+            f"some numbers are shown with leading zeros and others of their column are not (column {named}); "
+            "all are read without them"
+        )
+        return Notice("leading-zeros", sentence, len(columns))
 
     def _outside(
         self, places: Mapping[str, int], frame: pl.DataFrame, first: int, last: int

@@ -47,7 +47,8 @@ class PartScan:
     ``uncertain`` where readers would differ on what a cell holds, or on which cell it is.
     ``errors`` and ``uncalculated`` are the first places of cells in error and of formulas
     without a result, ``zeros`` of formulas whose result is 0; ``hidden_columns`` are the first and last of
-    each run, ``merged`` the areas of cells that are shown as one. ``texts`` counts cells that name a shared text, ``lengths`` has the
+    each run, ``merged`` the areas of cells that are shown as one, ``styles`` are those of the
+    numbers of each column. ``texts`` counts cells that name a shared text, ``lengths`` has the
     length of each shared text in characters.
     """
 
@@ -63,6 +64,7 @@ class PartScan:
     hidden_rows: "array[int]" = field(default_factory=lambda: array("L"))
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
+    styles: set[tuple[int, str]] = field(default_factory=set)
 
 
 def scan_part(pieces: Iterable[bytes], limits: Limits) -> PartScan:
@@ -101,6 +103,7 @@ class _Scan:
         self._values = 0
         self._rest = b""
         self._text = ""
+        self._style: str | None = None
         self._formula = self._empty_is_text = self._calculated = False
 
     def feed(self, piece: bytes) -> None:
@@ -143,6 +146,9 @@ class _Scan:
             self._cell(attributes)
         elif local in {"v", "is"}:
             self._values += 1
+            if self._style is not None:
+                self.part.styles.add((self._at[0], self._style))
+                self._style = None
             if self._values > 1:
                 self.part.uncertain = True
             if self._formula:
@@ -207,10 +213,13 @@ class _Scan:
         part.columns = max(part.columns, column)
         part.rows = max(part.rows, row)
         kind = attributes.get("t")
+        self._style = None
         if kind == "s":
             part.texts += 1
         elif kind == "e" and len(part.errors) < MOST_PROBLEMS:
             part.errors.append(self._at)
+        elif kind is None or kind == "n":
+            self._style = attributes.get("s", "")
         self._empty_is_text = kind in {"str", "inlineStr"}
 
     def _close_cell(self) -> None:

@@ -52,7 +52,7 @@ def read_workbook(
         raise unreadable() from None
     left_out = [name for name in hidden if name != chosen.name]
     tables = archive.tables.get(chosen.name, ())
-    scanned = ScannedSheet(chosen.scan, tables, recalculates=archive.recalculates)
+    scanned = ScannedSheet(chosen.scan, tables, archive.recalculates, archive.widths)
     table = _table(chosen, scanned, header_row, limits)
     return replace(table, notices=(*table.notices, *sheets_left_out(left_out, _names_of(left_out))))
 
@@ -83,8 +83,10 @@ def _table(
     header = header_of(cells, at + 1, limits, lambda place: scanned.is_merged(place, at + 1))
     frame = pl.DataFrame(
         {
-            name: [cell_text(cell) for cell in column]
-            for name, column in zip(header.names, columns, strict=False)
+            name: scanned.as_shown(place, [cell_text(cell) for cell in column])
+            for place, (name, column) in enumerate(
+                zip(header.names, columns, strict=False), start=1
+            )
         },
         schema=dict.fromkeys(header.names, pl.String),
     )

@@ -10,6 +10,7 @@ from itertools import chain
 
 from engine.reading.defined_tables import DefinedTable, tables_of
 from engine.reading.limits import Limits
+from engine.reading.number_formats import Widths, widths_of
 from engine.reading.report import refusal
 from engine.reading.sheet_scan import PartScan, scan_part, text_weight
 from engine.reading.workbook_parts import elements, part_of, unreadable
@@ -37,13 +38,15 @@ class WorkbookArchive:
     """A workbook's parts by name in lower case, as they were weighed, and the part of each sheet.
 
     ``tables`` are those that each sheet defines; a workbook that ``recalculates`` asks to be worked out
-    anew when it is opened, as one does that a program wrote which cannot calculate.
+    anew when it is opened, as one does that a program wrote which cannot calculate. ``widths`` are those of
+    the styles that show numbers with leading zeros.
     """
 
     parts: Mapping[str, PartScan]
     sheets: Mapping[str, str]
     tables: Mapping[str, Sequence[DefinedTable]]
     recalculates: bool
+    widths: Widths
 
     def sheet(self, name: str) -> PartScan:
         """Return what the sheet of a name holds, or raise ``TableRefused`` where that is not certain."""
@@ -70,10 +73,11 @@ def weigh(content: bytes, limits: Limits) -> WorkbookArchive:
             sheets = _sheets(archive, by_name)
             tables = {name: tables_of(archive, by_name, part) for name, part in sheets.items()}
             recalculates = _recalculates(archive, by_name)
+            widths = widths_of(archive, by_name)
             _check_texts(archive, parts, sheets, limits)
     except _DAMAGED:
         raise unreadable() from None
-    return WorkbookArchive(parts, sheets, tables, recalculates)
+    return WorkbookArchive(parts, sheets, tables, recalculates, widths)
 
 
 def _check_sizes(listed: list[zipfile.ZipInfo], limits: Limits) -> None:

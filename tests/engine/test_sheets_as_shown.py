@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 
 from engine.errors import TableRefused
-from tests.pupil_files import NAMES, ROWS, book, problems, pupils_of, saved
+from tests.pupil_files import NAMES, ROWS, book, notices, problems, pupils_of, saved
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,23 @@ def test_a_key_is_the_same_from_a_number_of_a_workbook_and_from_text(tmp_path):
     path = book(tmp_path / "a.xlsx", [NAMES, [12345, 928, "A", 1], [67890.0, 928, "A", 1]])
     text = saved(tmp_path, "a.csv", "pupil_key,la,band\n12345,928,A\n67890,928,A\n")
     assert pupils_of(path).keys.to_list() == pupils_of(text).keys.to_list() == ["12345", "67890"]
+
+
+@pytest.mark.parametrize(
+    ("formats", "keys"),
+    [
+        (["00000", "00000"], ["00007", "00123"]),
+        (["00000", "General"], ["123", "7"]),
+        (["000", "0000"], ["123", "7"]),
+        (["#,##0", "0.00"], ["123", "7"]),
+    ],
+)
+def test_numbers_shown_with_leading_zeros_are_read_with_them(formats, keys, tmp_path):
+    def show(sheet):
+        for row, one in enumerate(formats, start=2):
+            sheet.cell(row, 1).number_format = one
+
+    path = book(tmp_path / "a.xlsx", [NAMES, [7, 928, "A", 1], [123, 928, "A", 1]], show)
+    assert sorted(pupils_of(path).keys.to_list()) == keys
+    partly = keys[0] == "123" and formats[0].startswith("0")
+    assert [one[0] for one in notices(path)] == ["leading-zeros"] * partly
