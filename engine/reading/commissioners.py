@@ -205,7 +205,7 @@ def _codes_out_of_use(
     """Return codes that ended before the rules' year or begin after it, with their rows counted.
 
     They are refused where rules are of one authority, which would drop the rows. Where all authorities are
-    valued nobody is dropped, and it is said.
+    valued no row is dropped, and it is said.
     """
     rows: Counter[int] = Counter()
     for text, code in read.items():

@@ -54,7 +54,7 @@ def test_a_rule_set_that_values_nothing_of_the_tables_says_what_it_has_rules_for
 ):
     path = tmp_path / "table.csv"
     path.write_text(
-        "urn,phase\n900001,primary\n" if table == "schools" else "pupil_key,la\np1,894\n"
+        "urn,phase\n900001,primary\n" if table == "schools" else "pupil_key,la\np1,822\n"
     )
     result = command("value", "--rules", candidate, f"--{table}", path, "--absent-lines", "zero")
     assert f"{candidate} {sentence}\n" in result.stderr

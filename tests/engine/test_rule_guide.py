@@ -3,15 +3,16 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
 from engine.cases import CaseTable, case_results
-from engine.reading import Limits
+from engine.reading import Limits, pupil_table
 from engine.reading.markdown import read_markdown
 from engine.rules.bands import Assignment
 from engine.rules.calendar import Counting
-from engine.rules.compile import compile_rules
+from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.document import RuleSet
 from engine.rules.load import load_rule_set
 from engine.rules.prices import Price
@@ -62,6 +63,40 @@ def test_each_fragment_of_the_guide_is_read_and_pays_what_stands_under_it(fragme
     results = results_of(document_of(fragment), table)
     assert len(results) >= len(table.splitlines()) - 2 > 0
     assert [one.sentence for one in results if not one.is_as_expected] == []
+
+
+def headings(marks):
+    """Return the headings of one level, outside blocks of code."""
+    plain = re.sub(r"^```.*?^```", "", TEXT, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^{marks} (.+)$", plain, re.MULTILINE)
+
+
+def anchor(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_contents_lead_to_every_chapter_in_its_order():
+    contents = TEXT.partition("## Contents\n")[2].partition("\n## ")[0]
+    links = re.findall(r"\[([^\]]+)\]\(#([^)]+)\)", contents)
+    assert all(anchor(name) == target for name, target in links)
+    names = [name for name, _ in links]
+    assert [name for name in names if name in headings("##")] == headings("##")[1:]
+    assert set(names) == {*headings("##")[1:], *headings("###")}
+
+
+def test_every_way_that_the_guide_points_to_within_itself_is_there():
+    targets = {anchor(one) for one in (*headings("##"), *headings("###"))}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= targets
+
+
+def test_the_smallest_file_of_the_guide_is_read_under_the_skeleton():
+    rules = compile_rules(document_of(SKELETON[0]))
+    text = TEXT.partition("```text\npupil_key")[2].partition("```")[0]
+    header, *rows = f"pupil_key{text}".strip().splitlines()
+    frame = pl.DataFrame([row.split(",") for row in rows], header.split(","), orient="row")
+    wanted = pupil_columns(rules, counting=False)
+    assert len(pupil_table(frame, wanted)) == len(rows) == 2
+    assert wanted.required | {"la"} == set(header.split(","))
 
 
 @pytest.fixture(scope="module")
