@@ -95,6 +95,7 @@ def pair_of(text: str) -> tuple[str, str]:
     ('top_up_rule.cap', '90000')
     """
     place, equals, value = text.rpartition("=")
+    place, value = place.strip(), value.strip()
     if not equals or not place or not value:
         message = "must be PATH=VALUE, such as schools_formula.area_cost_adjustment=1.02"
         raise ValueError(message)
@@ -175,7 +176,12 @@ class _Draft:
         """
         found = self.paths.find(text)
         if not found:
-            return Problem(self._no_number(text), "place", place=place)
+            above = text.rpartition(".")[0]
+            unknown = (
+                above and self.paths.leads_to_field(above) and not self.paths.leads_to_field(text)
+            )
+            rule = "extra_forbidden" if unknown else "place"
+            return Problem(self._no_number(text), rule, place=place)
         numbers = {one.path: one for one in found if one.by_number}
         names = {one.path: one for one in found if not one.by_number}
         if numbers:
@@ -201,6 +207,8 @@ class _Draft:
         """Return why a text leads to no number, with the nearest path that leads to one."""
         self._unknown += 1
         near = self.paths.nearest(text) if self._unknown <= MOST_NEAREST else None
+        if lacking := self.paths.part_lacking(text):
+            return f"the rule set has no {lacking}; {LISTS}"
         if self.paths.leads_to_field(text):
             such = f", such as {near}" if near else ""
             return f"only values, cut-offs and other numbers can be tried, and this is none{such}; {LISTS}"

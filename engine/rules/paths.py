@@ -144,6 +144,14 @@ class Paths:
         """Return whether a text is the path of something else that a document has, or may have."""
         return bool(_forms(path_of(text))) or _has(self.values, text)
 
+    def part_lacking(self, text: str) -> str | None:
+        """Return the first part on the way to a field that a document may have and this one has not; None for others."""
+        parts = text.split(".")
+        above = (".".join(parts[:length]) for length in range(1, len(parts)))
+        lacking = next((one for one in above if not _has(self.values, one)), None)
+        of_rows = lacking is not None and any(isinstance(one, int) for one in path_of(lacking))
+        return None if lacking is None or of_rows or not _forms(path_of(lacking)) else lacking
+
     def _rows(self, path: Path, rows: list[object]) -> RowNames:
         if path not in self._names:
             self._names[path] = RowNames(rows)

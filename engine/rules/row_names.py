@@ -14,6 +14,8 @@ IDENTITY = ("label", "role", "name", "band", "consumed_percent")
 """Fields that name a row, apart from its conditions."""
 
 WHEN = "when"
+LONGEST = 120
+"""Characters of the choices of a condition that are spelled in a name."""
 
 
 class Selector(NamedTuple):
@@ -26,6 +28,11 @@ class Selector(NamedTuple):
     def whole(self) -> str:
         """Return all choices as they are spelled in a name."""
         return ",".join(self.choices)
+
+    @property
+    def short(self) -> str:
+        """Return all choices, or the first where they are too many for a name that people type."""
+        return self.whole if len(self.whole) <= LONGEST else self.choices[0]
 
     def spellings(self) -> Iterator[tuple[str, bool]]:
         """Yield every spelling, and whether it says the key and all choices."""
@@ -96,9 +103,9 @@ def _names(selectors: Sequence[Selector]) -> Iterator[str]:
     if not selectors:
         return
     first, *others = selectors
-    yield first.whole
-    yield from (f"{first.whole}.{other.whole}" for other in others)
-    yield ".".join(one.whole for one in selectors)
+    yield first.short
+    yield from (f"{first.short}.{other.short}" for other in others)
+    yield ".".join(one.short for one in selectors)
     yield ".".join(f"{one.key}:{one.whole}" for one in selectors)
 
 

@@ -34,8 +34,9 @@ class Replaced(NamedTuple):
     def words(self) -> str:
         """Return what is replaced, in a few words."""
         since = "" if self.first is None else f" from {self.first.isoformat()}"
-        was = "none" if self.published is None else self.published
-        return f"{self.path}{since}: {self.value} in place of {was}"
+        if self.published is None:
+            return f"{self.path}{since}: {self.value}, a new value"
+        return f"{self.path}{since}: {self.value} in place of {self.published}"
 
     def record(self) -> dict[str, str | None]:
         """Return plain values."""
