@@ -31,7 +31,9 @@ def compile_calendar(rule: CalendarRule, document: RuleSet | None = None) -> Cal
         return counted(rule.parts.number if rule.parts else 1, part)
     first, last = rule.periods[0].first, rule.periods[-1].last
     share = _share_of_year(rule, None if document is None else document.year)
-    days = (first, last) if document is None else document.days_in_force
+    days = (first, last)
+    if document is not None:
+        days = document.effective.first, document.effective.last
     whole = _spread(rule, part, PartOfYear(share, day_number(first), day_number(last)))
     if rule.parts and rule.parts.number != whole.parts:
         sentence = f"is {rule.parts.number}, but the periods have {whole.parts} parts"

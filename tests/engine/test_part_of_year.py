@@ -79,6 +79,17 @@ def test_the_working_of_a_part_of_a_year_says_which_part():
     assert ("Part of the year on roll", "153 of 365") in rows
 
 
+def test_protection_of_part_of_a_year_keeps_that_part_of_today_s_top_ups():
+    keeps = {"until": "2027-03-31", "pupil_percent": "100"}
+    rules = document(SUMMER, a_year(*SUMMER), protection=keeps)
+    assert paid(rules, top_up=20_000) == round(Fraction(20_000_00 * 153, 365))
+    keeps = {"until": "2027-03-31", "school_percent": "100"}
+    rules = compile_rules(document(SUMMER, a_year(*SUMMER), protection=keeps))
+    table = pupil_table([pupil(pupil_key="one", band="C", urn=100_001, top_up=20_000)], ["C"])
+    outcome = evaluate(rules, pupils=table).top_ups
+    assert outcome.school_protection.tolist() == [round(Fraction(20_000_00 * 153, 365)) - 6_120_00]
+
+
 def test_the_part_of_a_year_is_said_by_the_check_and_in_the_manifest():
     part, whole = document(SUMMER, a_year(*SUMMER)), document(WHOLE, a_year(*WHOLE))
     assert any("pays 153/365 of a year's price" in one for one in notes(part))

@@ -211,7 +211,10 @@ def test_proposed_rules_are_called_a_proposal(client):
 
 def test_the_foot_names_rules_version_digest_and_arithmetic(client):
     said = words_of(client.post(WEST_SUSSEX, data=STATEMENT))
-    assert re.search(r"Rules west-sussex-2021-22, version 1, reference [0-9a-f]{64} \.", said)
+    assert re.search(
+        r"Rules west-sussex-2021-22, version 1, each value from its own day, reference [0-9a-f]{64} \.",
+        said,
+    )
     assert re.search(r"Evenband \d+\.\d+\.\d+, calculation version 2\.", said)
 
 
