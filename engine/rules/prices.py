@@ -142,15 +142,15 @@ class Price(Section):
         plain = [self.pounds, self.units]
         if not (any(plain) or self.pounds_each or any(alone)):
             message = "needs pounds, units, pounds_each, staffing or assessed_cost: true"
-            raise Misfit(message)
+            raise Misfit(message, "assessed_cost")
         if sum(bool(one) for one in (*alone, any(plain) or self.pounds_each)) > 1 or all(plain):
             message = (
                 "give one price only: pounds (with pounds_each), units, staffing or assessed_cost"
             )
-            raise Misfit(message)
+            raise Misfit(message, "assessed_cost")
         if self.assessed_cost and self.times_a_year != 1:
             message = "assessed_cost is for the whole year, so times_a_year must be left out"
-            raise Misfit(message)
+            raise Misfit(message, "assessed_cost", "times_a_year")
         return self
 
     @property
