@@ -24,7 +24,7 @@ def try_cases(
     cases: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="CASES...",
+            metavar="CASES",
             help="Tables of cases: CSV, XLSX, Parquet, or the tables of a Markdown file. By default those "
             "that come with the rule set: NAME.cases.csv beside NAME.yaml.",
             show_default=False,

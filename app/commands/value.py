@@ -1,5 +1,6 @@
 """``evenband value``: schools and pupils valued under a rule set."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -100,7 +101,7 @@ def value(
             side = tables.sides[0]
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))
-            _say_who_is_elsewhere(outcome, tables)
+            tables = _with_who_is_elsewhere(outcome, tables)
             if cost is not None:
                 _say_where_a_cost_changes_nothing(outcome, explain, detail)
             warnings = say_warnings([outcome], cost)
@@ -122,11 +123,20 @@ def value(
 value.__doc__ = f"{value.__doc__}\n\n{CODES}"
 
 
-def _say_who_is_elsewhere(outcome: "Outcome", tables: "Tables") -> None:
-    """Say how many pupils are counted at no school, because no valued school has their number."""
-    if tables.pupils is not None and outcome.notional is not None:
-        note = tables.pupils.elsewhere_note(outcome.notional.schools.urn)
-        say([] if note is None else [note])
+def _with_who_is_elsewhere(outcome: "Outcome", tables: "Tables") -> "Tables":
+    """Say how many pupils are counted at no school, because no valued school has their number, and keep it as a notice."""
+    from engine.notices import Notice
+
+    if tables.pupils is None or outcome.notional is None:
+        return tables
+    urns = outcome.notional.schools.urn
+    note = tables.pupils.elsewhere_note(urns)
+    if note is None:
+        return tables
+    say([note])
+    number = tables.pupils.elsewhere(urns)
+    notice = Notice("at-no-school", note.removesuffix("."), number, table="pupils")
+    return replace(tables, notices=(*tables.notices, notice))
 
 
 def _say_where_a_cost_changes_nothing(outcome: "Outcome", subject: str | None, detail: str) -> None:
