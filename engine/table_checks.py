@@ -17,7 +17,7 @@ import polars as pl
 
 from engine import money, vocabulary
 from engine.cache import cached
-from engine.columns import Column, Kind
+from engine.columns import PROPORTION_PREFIX, Column, Kind
 from engine.days import numbered_day
 from engine.errors import Problem
 
@@ -217,6 +217,8 @@ def outside_range(column: Column) -> Check:
     value = pl.col(column.name)
     fails = has_value(column.name) & ((value < column.lowest) | (value > column.highest))
     sentence = f"must be from {spelled(column.kind, column.lowest)} to {spelled(column.kind, column.highest)}"
+    if column.name.startswith(PROPORTION_PREFIX):
+        sentence += ", or a percentage with its sign such as 27.95%"
     return Check("out-of-range", column.name, sentence, fails)
 
 

@@ -50,6 +50,8 @@ def test_a_share_is_read_as_a_percentage_and_nothing_else_is():
     read = school("proportion_fsm_primary", "27.95%", "27.95 %", "0.2795")
     assert read.notices == ()
     assert {one.tolist()[0] for one in read.presence.values()} == {Presence.not_supplied}
+    with pytest.raises(TableRefused, match=r"from 0 to 1, or a percentage with its sign"):
+        school("proportion_fsm_primary", "27.95")
     with pytest.raises(TableRefused, match="no percentage"):
         school("units_fsm_primary", "27.95%")
 
