@@ -110,7 +110,7 @@ def value(
                 rows = _rows(outcome, detail, Division(schedule), cost)
                 reasons = [*_reasons(outcome), *row_reasons(rows)]
                 others = {"missing": reasons, "warnings": warnings}
-                if detail == "targeted" and (schools_left_out := _left_out(outcome)):
+                if schools_left_out := _left_out(outcome, detail):
                     others["left_out"] = schools_left_out
                 write_result(output, rows, tables, [total_rows(outcome)], cost=cost, **others)
         if explain is not None:
@@ -182,14 +182,16 @@ def _reasons(outcome: "Outcome") -> list[dict[str, object]]:
     ]
 
 
-def _left_out(outcome: "Outcome") -> list[dict[str, object]]:
-    """Return how many schools targeted funding leaves out and why, and say it."""
-    from engine.statement import left_out
+def _left_out(outcome: "Outcome", detail: str) -> list[dict[str, object]]:
+    """Return how many schools the formula, or targeted funding, leaves out and why, and say it."""
+    from engine.statement import left_out, not_funded
 
-    counts = () if outcome.notional is None else left_out(outcome.notional)
+    find = left_out if detail == "targeted" else not_funded
+    counts = () if outcome.notional is None else find(outcome.notional)
     for one in counts:
         plural = "" if one.number == 1 else "s"
-        say([f"{one.part}: {one.number:,} school{plural} left out, as {one.why}."])
+        part = f"{one.part[:1].upper()}{one.part[1:]}"
+        say([f"{part}: {one.number:,} school{plural} left out, as {one.why}."])
     return [{"of": "school", **one._asdict()} for one in counts]
 
 

@@ -17,6 +17,8 @@ from engine.money import HUNDREDTHS, MILLION, half_away, number, percent_of, pou
 from engine.plausibility.warning import Check, Correction, Doubt, Words, found
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
+from engine.rules.months import MONTHS
+from engine.vocabulary import SchoolPhase
 
 OF = "school"
 SUPPORT, FIGURE, PLANS = "sen_support_pupils", "sen_support_figure", "ehc_plans"
@@ -109,6 +111,7 @@ def school_checks(outcome: NotionalOutcome, cost: int | None = None) -> tuple[Ch
     schools = _Schools(outcome, cost)
     checks = (
         _shares, _parts, _deprivation, _needs, _share_of_formula, _last_year, _support,
+        _not_funded,
         _amounts_of_pupils, _other_amounts,
     )  # fmt: skip
     return found(one for check in checks for one in check(schools))
@@ -216,8 +219,9 @@ def _last_year(schools: _Schools) -> Iterator[Check]:
     """Yield schools whose budget a pupil is far from last year's."""
     limit, outcome = limits()["times_last_year"], schools.outcome
     budget, before = schools.column(BUDGET).tolist(), schools.column(PUPILS).tolist()
+    months = MONTHS if outcome.rules.formula is None else outcome.rules.formula.year_months
     now = [
-        total if known else 0
+        half_away(total * MONTHS, months) if known else 0
         for total, known in zip(
             outcome.formula_total.tolist(), (outcome.absent_total == 0).tolist(), strict=True
         )
@@ -244,6 +248,34 @@ def _last_year(schools: _Schools) -> Iterator[Check]:
 def _is_far(one: int, other: int, limit: Limit) -> bool:
     """Return whether one number is fewer or more times another than a limit says."""
     return one < other * limit.lower or one > other * limit.upper
+
+
+def _not_funded(schools: _Schools) -> Iterator[Check]:
+    """Yield schools that the formula does not fund, and of whose lines the table has pupils or amounts all the same."""
+    table = schools.outcome.schools
+    outside = ~mainstream(schools.outcome)
+    names = {
+        f"{prefix}{line.name}"
+        for line in schools.outcome.lines
+        for prefix in (UNITS_PREFIX, AMOUNT_PREFIX)
+    }
+    columns = tuple(
+        name
+        for name in sorted(names & table.values.keys())
+        if (outside & table.has_value(name) & (table.values[name] != 0)).any()
+    )
+    wrong = np.zeros(len(table), np.bool_)
+    for name in columns:
+        wrong |= outside & table.has_value(name) & (table.values[name] != 0)
+
+    def say(school: int) -> Words:
+        phase = SchoolPhase(int(table.columns["phase"][school])).name.replace("_", " ")
+        return (
+            f"A schools formula does not fund a school of phase {phase}: what the table has of its lines is left out."
+            " Check the phase."
+        ), None
+
+    yield Check(OF, Doubt.not_funded, columns, np.flatnonzero(wrong), say)
 
 
 def _support(schools: _Schools) -> Iterator[Check]:

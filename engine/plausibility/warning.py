@@ -31,6 +31,8 @@ class Doubt(StrEnum):
     """notional SEN that is a share of formula funding as no authority's is"""
     last_year = "last_year"
     """last year's budget a pupil far from this year's"""
+    not_funded = "not_funded"
+    """figures of the formula at a school that it does not fund"""
     support_cost = "support_cost"
     """a cost of SEN support above what a school meets"""
     amount = "amount"
@@ -52,6 +54,9 @@ OF_MANY = {
     Doubt.needs: "pupils with plans and on SEN support together are more than the school has",
     Doubt.share_of_formula: "notional SEN is a share of formula funding outside the range of authorities' own",
     Doubt.last_year: "last year's budget a pupil is far from this year's: check pounds and pupils",
+    Doubt.not_funded: (
+        "a school of a phase that the schools formula does not fund has figures of its lines, which are left out"
+    ),
     Doubt.support_cost: "a pupil on SEN support costs more than a school is expected to meet: pounds or pence?",
     Doubt.amount: "an amount is far above what everything else brings: pounds or pence?",
     Doubt.assessed_cost: "assessed_cost is far from every price of the rules: pounds or pence?",

@@ -20,6 +20,7 @@ from engine.statement.pupils import SpellStatement, spell_statements
 from engine.statement.reasons import (
     ReasonCount,
     left_out,
+    not_funded,
     outcome_warnings,
     pupil_reasons,
     school_reasons,
@@ -52,6 +53,7 @@ __all__ = [
     "explain_change",
     "have_needs",
     "left_out",
+    "not_funded",
     "outcome_warnings",
     "pupil_reasons",
     "pupil_warnings",

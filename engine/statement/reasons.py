@@ -64,6 +64,12 @@ def left_out(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
     return () if part is None or not number else (ReasonCount(part.rule.label, NOT_THEIRS, number),)
 
 
+def not_funded(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
+    """Return how many schools the schools formula leaves out, as it does not fund their phase; nothing where none is."""
+    number = int(np.count_nonzero(~mainstream(outcome)))
+    return (ReasonCount("schools formula", Missing.not_funded, number),) if number else ()
+
+
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     """Return why pupils' top-ups are not known: columns that were not supplied, and bands without a price.
 

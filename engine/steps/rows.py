@@ -10,9 +10,9 @@ from typing import assert_never
 from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
 from engine.steps.work import PartlyKnown, run
-from engine.vocabulary import NOT_PRINTED
+from engine.vocabulary import NOT_PRINTED, Missing
 
-NOT_KNOWN = "not known"
+NOT_KNOWN, NOT_APPLICABLE = "not known", "not applicable"
 DECIMALS = 10**10
 """Parts of one to which a number without an end is printed."""
 
@@ -69,7 +69,7 @@ class Row:
     def text(self) -> str:
         """Return the value for people: pounds with their thousands apart, ``not known`` where it is not."""
         if self.value is None:
-            return NOT_KNOWN
+            return NOT_APPLICABLE if self.note == Missing.not_funded else NOT_KNOWN
         if self.value == NOT_PRINTED:
             return NOT_PRINTED
         return grouped(self.value) if self.unit is Unit.pounds else self.value

@@ -6,9 +6,10 @@ import pytest
 
 from engine.compare import compare
 from engine.errors import PairRefused
-from engine.explain import explain
+from engine.explain import explain, explain_school
 from engine.export import changed_schools
-from engine.modules.school_formula.table import line_rows
+from engine.modules.school_formula.table import line_rows, school_sums
+from engine.plausibility import school_warnings
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.statement import (
@@ -315,17 +316,23 @@ def test_a_subject_that_is_neither_is_refused_by_both():
         explain(outcome, "8")
 
 
-def test_a_special_school_has_only_the_adjustments_that_it_is_paid():
+def test_a_special_school_is_paid_nothing_by_a_formula_whatever_the_table_has_of_its_lines():
     special = school(urn=9, phase="special", london_fringe="1", amount_rates=None)
     raised = {**special, "urn": 10, "london_fringe": "1.05", "units_basic_primary": "10"}
     statements = schools_of([special, raised])
     assert statements.whole(0).adjustments == ()
-    # Basic entitlement of 10,000.00 is raised by a twentieth.
     found = statements.whole(1)
-    assert [(one.name, one.amount) for one in found.adjustments] == [("fringe", 500_00)]
-    assert found.formula == sum(one.amount or 0 for one in found.parts)
-    lines = line_rows(statements.outcome).frame.filter(urn=10)
-    assert lines["amount"].sum() == found.formula
+    assert (found.adjustments, found.lines, found.formula, found.not_known) == ((), (), None, 0)
+    assert line_rows(statements.outcome).frame.filter(urn=10).is_empty()
+    warnings = school_warnings(statements.outcome)
+    [warning] = [one for one in warnings if one.kind == "not_funded"]
+    assert (warning.kind, warning.row) == ("not_funded", 3)
+    assert "does not fund a school of phase special" in warning.sentence
+    beside = schools_of([special, {**special, "urn": 11, "phase": "primary"}]).outcome
+    total = school_sums(beside).frame.row(0, named=True)
+    assert total["number"] == 1
+    totals = explain_school(statements.outcome, 10).totals
+    assert {row.text for row in totals} == {"not applicable"}
 
 
 def test_a_school_that_the_formula_does_not_fund_has_no_budget_to_compare():

@@ -191,13 +191,22 @@ def raise_to_minimum(formula, school: dict, value: SchoolValue, day: date, part:
     )
 
 
+def leave_out(value: SchoolValue) -> None:
+    """Take nothing for a school that the formula does not fund."""
+    for name, line in value.lines.items():
+        value.lines[name] = LineValue(line.name, line.factor)
+
+
 def value_lines(document, day: date, school: dict, roll: Roll | None) -> SchoolValue:
     """Return a school's lines: gathered, then with what depends on its pupils, then priced."""
     formula, value = document.schools_formula, SchoolValue()
     for key, factor, line in formula.lines():
         value.lines[key.name] = line_value(formula, key, factor, line, school, roll, day)
     add_reception(formula, value, school)
-    pupils = pupils_of(formula, value) if school["phase"] in MAINSTREAM else None
+    if school["phase"] not in MAINSTREAM:
+        leave_out(value)
+        return value
+    pupils = pupils_of(formula, value)
     for key, factor, line in formula.lines():
         one, rate = value.lines[key.name], unit_value(formula, factor, line, day)
         held = {f"units_{key.name}", f"amount_{key.name}"} & set(school)

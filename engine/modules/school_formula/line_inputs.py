@@ -57,6 +57,7 @@ def school_inputs(
     problems = lines.count(pupils, blocks) if pupils is not None else []
     lines.work_out()
     lines.take_cells()
+    lines.leave_out_unfunded()
     problems += lines.mark_absent(counted=pupils is not None)
     if problems:
         raise PairRefused(problems)
@@ -157,6 +158,14 @@ class _Lines:
                 self.form[lines] = np.where(given, np.int8(form), self.form[lines])
             for at, name in cells.items():
                 held[:, at] = self.schools.values[name]
+
+    def leave_out_unfunded(self) -> None:
+        """Take nothing for schools of phases that a schools formula does not fund, whatever the table has of them."""
+        unfunded = ~self.mainstream
+        if unfunded.any():
+            self.form[:, unfunded] = NOT_KNOWN
+            for held in (self.units, self.absent, self.amounts):
+                held[..., unfunded] = 0
 
     def _presence(self, cells: dict[int, str]) -> NDArray[np.int8]:
         return self._rows([self.schools.presence[name] for name in cells.values()])

@@ -19,6 +19,7 @@ from engine.modules.school_formula.parts import (
     funded,
     missing_adjustments,
     missing_figures,
+    of_formula,
     pupils_known,
 )
 from engine.modules.sums import sums
@@ -81,8 +82,13 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
 
 
 def school_sums(outcome: NotionalOutcome) -> Rows:
-    """Return the sums of schools' formula funding and notional SEN, in all and by group."""
-    return sums(school_rows(outcome), MONEY, {"la": "la", "phase": "phase"})
+    """Return the sums of schools' formula funding and notional SEN, in all and by group.
+
+    Schools that the formula does not fund are in none of them.
+    """
+    rows = school_rows(outcome)
+    funded_ones = rows.frame.filter(pl.Series(of_formula(outcome)))
+    return sums(Rows(rows.name, rows.shapes, funded_ones), MONEY, {"la": "la", "phase": "phase"})
 
 
 def line_rows(outcome: NotionalOutcome) -> Rows:
