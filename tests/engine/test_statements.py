@@ -328,7 +328,7 @@ def test_a_special_school_is_paid_nothing_by_a_formula_whatever_the_table_has_of
     [warning] = [one for one in warnings if one.kind == "not_funded"]
     assert (warning.kind, warning.row) == ("not_funded", 3)
     assert "does not fund a school of phase special" in warning.sentence
-    beside = schools_of([special, {**special, "urn": 11, "phase": "primary"}]).outcome
+    beside = schools_of([raised, {**raised, "urn": 11, "phase": "primary"}]).outcome
     total = school_sums(beside).frame.row(0, named=True)
     assert total["number"] == 1
     totals = explain_school(statements.outcome, 10).totals
