@@ -1,7 +1,7 @@
 """The row of a file that has the names of its columns."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -41,6 +41,12 @@ class Header:
     problems: dict[str, Problem]
     blank: frozenset[str]
 
+    def with_faults(self, faults: Mapping[int, Problem]) -> "Header":
+        """Return the header with the faults of headings, by column from 1, in place of their having no name."""
+        found = {self.names[column - 1]: problem for column, problem in faults.items()}
+        problems = self.problems | {one: found[one] for one in found if one in self.problems}
+        return replace(self, problems=problems, blank=self.blank - found.keys())
+
     def named(
         self, frame: pl.DataFrame, in_error: Collection[str] = ()
     ) -> tuple[pl.DataFrame, list[Problem]]:
@@ -61,14 +67,14 @@ def header_of(
     cells: Sequence[str],
     row: int,
     limits: Limits,
-    is_merged: Callable[[int], bool] = lambda _: False,
+    merged: Collection[int] = (),
     *,
     in_sheet: bool = True,
 ) -> Header:
     """Return the names of columns as a row spells them; raise ``TableRefused`` for too many.
 
-    Blanks and line breaks within a name count as one blank. ``is_merged`` says of a column, from 1,
-    that its heading is part of another's cell. ``in_sheet`` is whether columns have letters.
+    Blanks and line breaks within a name count as one blank. ``merged`` are the columns, from 1, whose
+    heading is part of another's cell. ``in_sheet`` is whether columns have letters.
     """
     if len(cells) > limits.columns:
         raise refusal(
@@ -79,7 +85,7 @@ def header_of(
     blank: set[str] = set()
     for place, cell in enumerate(cells, start=1):
         name = " ".join(part.strip(" \n\r\xa0") for part in cell.splitlines()).strip()
-        sentence, rule = _fault(name, place, names, merged=is_merged(place), in_sheet=in_sheet)
+        sentence, rule = _fault(name, place, names, merged=place in merged, in_sheet=in_sheet)
         if sentence:
             name = f"{_UNNAMED}{place}"
             problems[name] = Problem(sentence, rule, row=row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,10 @@ _TOTALS = "is the row of totals of a table in the workbook; turn its totals off,
 
 HIDDEN_SHEETS = "hidden-sheets"
 """The rule of the notice of sheets that are not read."""
+
+
+_MOST_MERGED = 100_000
+"""Cells of merged areas that are looked at; a table has fewer."""
 
 
 class Fault(NamedTuple):
@@ -58,11 +63,7 @@ class ScannedSheet:
         """Return the texts of a column, from 1, with the leading zeros that the sheet shows."""
         if not self.widths:
             return cells
-        return as_shown(cells, self._styles(place), self.widths)
-
-    def _styles(self, place: int) -> set[str]:
-        """Return the styles of the numbers of a column."""
-        return {style for column, style in self.scan.styles if column == place}
+        return as_shown(cells, self.scan.styles.get(place, ()), self.widths)
 
     def headings(self, rows: Sequence[Sequence[str]], at: int) -> list[str]:
         """Return the column names at a position; one that is merged with the cells above is theirs."""
@@ -72,15 +73,15 @@ class ScannedSheet:
                 cells[left - 1] = cells[left - 1] or rows[top - 1][left - 1]
         return cells
 
-    def is_merged(self, column: int, row: int) -> bool:
-        """Return whether a cell is shown as part of another."""
-        return any(
-            left <= column <= right and top <= row <= bottom
-            for left, top, right, bottom in self.scan.merged
-        )
+    def merged_columns(self, row: int, width: int) -> set[int]:
+        """Return the columns, of so many, whose cell of a row is shown as part of another."""
+        areas = (one for one in self.scan.merged if one[1] <= row <= one[3])
+        return {
+            column for left, _, right, _ in areas for column in range(left, min(right, width) + 1)
+        }
 
     def faults(self, header: Header) -> list[Fault]:
-        """Return the cells and rows below the column names that cannot be read, in their order.
+        """Return the column names, and the cells and rows below, that cannot be read, in their order.
 
         Read as blank, a cell in error or not calculated would be taken for a statement.
         """
@@ -88,11 +89,11 @@ class ScannedSheet:
         found |= dict.fromkeys(self.scan.uncalculated, ("formula", _UNCALCULATED))
         if self.recalculates:
             found |= dict.fromkeys(self.scan.zeros, ("formula", _NOT_SURE))
-        found |= dict(self._merged(header))
+        found |= dict(islice(self._merged(header), _MOST_MERGED))
         faults = [
             cell_fault(header, column, row, rule, sentence)
             for (column, row), (rule, sentence) in found.items()
-            if column <= len(header.names) and row > header.row
+            if column <= len(header.names) and row >= header.row
         ]
         return sorted([*faults, *self._totals(header)], key=lambda one: (one.row, one.column or 0))
 
@@ -160,7 +161,7 @@ class ScannedSheet:
     def _partly_with_zeros(self, places: Mapping[str, int]) -> Notice | None:
         """Return the notice of columns that show some of their numbers with leading zeros, and others not."""
         shown = {
-            place: {self.widths.get(style, 0) for style in self._styles(place)}
+            place: {self.widths.get(style, 0) for style in self.scan.styles.get(place, ())}
             for place in places.values()
         }
         columns = [place for place, widths in shown.items() if len(widths) > 1]

@@ -64,7 +64,7 @@ class PartScan:
     hidden_rows: "array[int]" = field(default_factory=lambda: array("L"))
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
-    styles: set[tuple[int, str]] = field(default_factory=set)
+    styles: dict[int, set[str]] = field(default_factory=dict)
 
 
 def scan_part(pieces: Iterable[bytes], limits: Limits) -> PartScan:
@@ -147,7 +147,7 @@ class _Scan:
         elif local in {"v", "is"}:
             self._values += 1
             if self._style is not None:
-                self.part.styles.add((self._at[0], self._style))
+                self.part.styles.setdefault(self._at[0], set()).add(self._style)
                 self._style = None
             if self._values > 1:
                 self.part.uncertain = True

@@ -80,7 +80,7 @@ def _table(
     columns = list(zip(*rows[at + 1 :], strict=True)) or [()] * len(cells)
     while cells and not cells[-1].strip() and not any(map(cell_text, columns[len(cells) - 1])):
         cells.pop()
-    header = header_of(cells, at + 1, limits, lambda place: scanned.is_merged(place, at + 1))
+    header = header_of(cells, at + 1, limits, scanned.merged_columns(at + 1, len(cells)))
     frame = pl.DataFrame(
         {
             name: scanned.as_shown(place, [cell_text(cell) for cell in column])
@@ -91,6 +91,10 @@ def _table(
         schema=dict.fromkeys(header.names, pl.String),
     )
     found = [*scanned.faults(header), *_long_numbers(columns, frame, header)]
+    header = header.with_faults(
+        {one.column: one.problem for one in found if one.column and one.row == header.row}
+    )
+    found = [one for one in found if one.row != header.row]
     named, problems = header.named(
         frame, {header.names[one.column - 1] for one in found if one.column}
     )

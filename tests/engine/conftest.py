@@ -17,7 +17,7 @@ WITHOUT_KERNELS = {
     "block_refusals", "block_targeted", "budget_rows", "calendars", "calls", "case_fixtures",
     "catalogue", "check", "codes", "column_bounds", "complete_files", "decision_tables",
     "default_limits", "document", "ehc_margins", "export_workbook", "file_kinds", "file_metadata",
-    "identity_of_keys", "input_file", "keys_alike",
+    "identity_of_keys", "input_file", "keys_alike", "laws_of_files",
     "lazy", "load", "other_digits", "override_places", "parquet_pages", "reading_damaged",
     "reading_files", "reading_days", "reading_none", "reading_numbers", "reading_symbols", "reading_hostile", "reading_schools", "reading_text",
     "reading_uncertain_cells", "row_chunks", "row_of_column_names", "rule_fixtures", "rule_folder",

@@ -70,6 +70,15 @@ def test_a_column_that_has_values_needs_a_name(tmp_path):
     assert str(caught.value) == "row 1: column 5 (E) has values but no name; name it, or delete it"
 
 
+def test_a_heading_that_is_a_formula_without_its_result_is_refused_for_that(tmp_path):
+    path = book(tmp_path / "a.xlsx", [["pupil_key", "la", '="ba"&"nd"'], ["k1", 928, "A"]])
+    with pytest.raises(TableRefused) as caught:
+        pupils_of(path)
+    [problem] = caught.value.problems
+    assert (problem.row, problem.rule) == (1, "formula")
+    assert "column 3 (C): has a formula without its result" in problem.sentence
+
+
 def test_errors_and_formulas_without_results_are_refused_together_with_all_else(tmp_path):
     rows = [NAMES, ["k1", 928, "=A1", 100], ["k2", 928, "Z", "#N/A"], ["k3", "=928", "A", "lots"]]
     path = book(tmp_path / "a.xlsx", rows)
