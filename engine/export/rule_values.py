@@ -8,7 +8,8 @@ from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce, begins_within
 from engine.rules.load import plain
-from engine.rules.paths import Kind, Paths
+from engine.rules.number_kinds import Kind
+from engine.rules.paths import Paths
 from engine.rules.summary import Summary
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted

@@ -8,7 +8,8 @@ from engine.errors import OverrideRefused, RuleRefused
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.override import blamed, what_if
+from engine.rules.override import what_if
+from engine.rules.override_problems import blamed
 
 
 def compile_what_if(

@@ -19,7 +19,8 @@ from engine.rules.cut_offs import (
 )
 from engine.rules.document import RuleSet
 from engine.rules.inputs import Input
-from engine.rules.paths import CONDITIONS, STEPS, Paths
+from engine.rules.number_kinds import CONDITIONS, STEPS
+from engine.rules.paths import Paths
 from engine.rules.row_names import WHEN
 from engine.rules.trials import Replaced
 from engine.rules.yaml_source import Path

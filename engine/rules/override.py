@@ -15,16 +15,12 @@ from engine.money import is_digits
 from engine.rules.cut_trials import CutTrials, gaps
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
-from engine.rules.paths import Found, Kind, Paths, part_of
-from engine.rules.trials import (
-    EVERY,
-    STANDING,
-    Replaced,
-    Trial,
-    days_replaced,
-    path_and_date,
-    year_notes,
-)
+from engine.rules.number_kinds import Kind, default_of, may_be_whole
+from engine.rules.override_problems import blamed
+from engine.rules.paths import Found, Paths, part_of
+from engine.rules.trial_days import EVERY, days_replaced, path_and_date, year_notes
+from engine.rules.trials import STANDING, Replaced, Trial
+from engine.rules.unknown_path import unknown_path
 from engine.rules.values import Series, dated_values
 from engine.rules.yaml_source import MOST_PROBLEMS, Path
 from engine.rules.yaml_source import place as dotted
@@ -32,12 +28,8 @@ from engine.rules.yaml_source import place as dotted
 SOURCE = "what_if"
 UPRATING = "uprating_percent"
 TITLE = "Value tried in a what-if"
-LISTS = "'evenband rules paths' lists every path"
 MOST_NEAREST = 5
 """Unknown paths of which the nearest one is looked for; a hundred wrong ones have one cause."""
-
-MOST_NAMED = 3
-"""Overrides that are named where one of them makes a document wrong, and it is not known which."""
 
 
 class WhatIf(NamedTuple):
@@ -176,12 +168,9 @@ class _Draft:
         """
         found = self.paths.find(text)
         if not found:
-            above = text.rpartition(".")[0]
-            unknown = (
-                above and self.paths.leads_to_field(above) and not self.paths.leads_to_field(text)
-            )
-            rule = "extra_forbidden" if unknown else "place"
-            return Problem(self._no_number(text), rule, place=place)
+            self._unknown += 1
+            is_near = self._unknown <= MOST_NEAREST
+            return unknown_path(self.paths, text, place, is_near=is_near)
         numbers = {one.path: one for one in found if one.by_number}
         names = {one.path: one for one in found if not one.by_number}
         if numbers:
@@ -202,17 +191,6 @@ class _Draft:
             f"is read by the number of the row, from 0, as {self.paths.name(path)}; {other} is the"
             " one that has this name"
         )
-
-    def _no_number(self, text: str) -> str:
-        """Return why a text leads to no number, with the nearest path that leads to one."""
-        self._unknown += 1
-        near = self.paths.nearest(text) if self._unknown <= MOST_NEAREST else None
-        if lacking := self.paths.part_lacking(text):
-            return f"the rule set has no {lacking}; {LISTS}"
-        if self.paths.leads_to_field(text):
-            such = f", such as {near}" if near else ""
-            return f"only values, cut-offs and other numbers can be tried, and this is none{such}; {LISTS}"
-        return f"not found in the rule set{f'; did you mean {near}?' if near else ''}; {LISTS}"
 
     def _put_dated(
         self, path: Path, value: str, which: str | None, notes: list[str]
@@ -237,8 +215,8 @@ class _Draft:
     def _put_number(self, path: Path, value: str) -> Replaced:
         """Put a number without dates in its place, and return what it replaces."""
         above, name = self._above(path), str(path[-1])
-        published = above.get(name, self.paths.default(path))
-        whole = is_digits(value) and self.paths.may_be_whole(path)
+        published = above.get(name, default_of(path))
+        whole = is_digits(value) and may_be_whole(path)
         above[name] = int(value) if whole else value
         was = None if published is None else str(published)
         return Replaced(self.paths.name(path), was, None, value)
@@ -257,27 +235,3 @@ class _Draft:
         for part in path[:-1]:
             here = here[part]
         return here if isinstance(here, dict) else {}
-
-
-def blamed(problem: Problem, places: Mapping[str, str]) -> Problem:
-    """Return a problem of a changed document at the place that was typed.
-
-    ``places`` are those that were typed, by the path in the document. A problem of something that
-    several numbers make up is at all of them.
-    """
-    where = problem.place or ""
-    near = [typed for path, typed in places.items() if _meet(path, where)]
-    named = list(dict.fromkeys(near or places.values()))
-    exact = any(_meet(path, where) and where.count(".") >= path.count(".") - 1 for path in places)
-    # How the author of a document would mend it is no use to one who tries a number.
-    sentence = problem.sentence.partition("; add a row")[0]
-    if problem.rule == "gap":
-        sentence += "; a cut-off may not leave a gap that the published rules do not have"
-    elif where and not exact:
-        sentence = f"{where}: {sentence}"
-    return replace(problem, sentence=sentence, place=", ".join(named[:MOST_NAMED]))
-
-
-def _meet(one: str, other: str) -> bool:
-    """Return whether one path is the other, or leads there."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

@@ -6,48 +6,16 @@ text is looked up among the document's own paths, so bands with dots, blanks or 
 names need no marks around them.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
-from functools import cache
-from itertools import takewhile
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from engine.money import is_digits
 from engine.rules.cut_offs import FROM, TO, End, cut_of, ends_of, is_number, value_of
 from engine.rules.document import RuleSet
-from engine.rules.load import json_schema, plain
+from engine.rules.load import plain
+from engine.rules.number_kinds import CONDITIONS, FIXED, Kind, kind_at
 from engine.rules.row_names import RowNames
-from engine.rules.yaml_source import Path, path_of
-from engine.wording import forms_at
-
-DATED = {
-    "type": "array",
-    "items": {"type": "object", "additionalProperties": {"type": "string"}},
-}
-"""The form in the format's JSON Schema that dated values have and nothing else has."""
-
-CONDITIONS = ("when", "pays_when")
-"""Fields whose parts are conditions, each with its choices."""
-
-STEPS: Path = ("band_profile", "assignment", "points", "steps")
-FIXED = {"version", "year_days", "sources"}
-"""Fields whose numbers are no rule: which version it is, the days of a year."""
-
-
-MOST_COMPARED = 1_000
-"""Paths with which the spelling of an unknown one is compared letter by letter."""
-
-
-class Kind(StrEnum):
-    """What a path leads to."""
-
-    dated = "value"
-    """a value in force from a day on"""
-    cut_off = "cut-off"
-    """an end of a range of bands, prices or pupils"""
-    number = "number"
-    """a number without a date"""
+from engine.rules.yaml_source import Path
 
 
 class Found(NamedTuple):
@@ -101,12 +69,6 @@ class Paths:
             here = part_of(here, part)
         return here
 
-    def default(self, path: Path) -> Any:
-        """Return what a field is where a document leaves it out; None where it then has nothing."""
-        fields = (form.get("properties", {}) for form in _forms(path[:-1]))
-        found = (one[path[-1]].get("default") for one in fields if path[-1] in one)
-        return next((one for one in found if one is not None), None)
-
     def number_of(self, path: Path) -> str:
         """Return a number without dates as text; of a range in a condition, the end that a path leads to."""
         here, (*_, last) = self.at(path), path
@@ -115,10 +77,6 @@ class Paths:
         *_, name, _, side = path
         end = End(0, str(name), 0, str(side))
         return value_of(end.input, end.side, cut_of({end.input: [here]}, end, ()))
-
-    def may_be_whole(self, path: Path) -> bool:
-        """Return whether a field may be a whole number without quotes."""
-        return any(form.get("type") == "integer" for form in _forms(path))
 
     def text(self, path: Path) -> str:
         """Return what the document has at a path, in a line: each value with its first day."""
@@ -129,29 +87,6 @@ class Paths:
             )
         return str(value)
 
-    def nearest(self, text: str) -> str | None:
-        """Return the path by name that is spelled most like a text; None where none is like it."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only a refusal asks
-
-        known = [self.name(path) for path, _ in self.every()]
-        if len(known) <= MOST_COMPARED and (near := get_close_matches(text, known, n=1)):
-            return near[0]
-        parts = text.split(".")
-        best = max(known, key=lambda one: _in_common(one.split("."), parts), default="")
-        return best if _in_common(best.split("."), parts) else None
-
-    def leads_to_field(self, text: str) -> bool:
-        """Return whether a text is the path of something else that a document has, or may have."""
-        return bool(_forms(path_of(text))) or _has(self.values, text)
-
-    def part_lacking(self, text: str) -> str | None:
-        """Return the first part on the way to a field that a document may have and this one has not; None for others."""
-        parts = text.split(".")
-        above = (".".join(parts[:length]) for length in range(1, len(parts)))
-        lacking = next((one for one in above if not _has(self.values, one)), None)
-        of_rows = lacking is not None and any(isinstance(one, int) for one in path_of(lacking))
-        return None if lacking is None or of_rows or not _forms(path_of(lacking)) else lacking
-
     def _rows(self, path: Path, rows: list[object]) -> RowNames:
         if path not in self._names:
             self._names[path] = RowNames(rows)
@@ -161,7 +96,7 @@ class Paths:
         if isinstance(part, Mapping) and path[-1:] and path[-1] in CONDITIONS:
             yield from _ends(part, path, text)
         elif isinstance(part, Mapping):
-            kind = None if "." in text else _kind(part.get(text), (*path, text))
+            kind = None if "." in text else kind_at(part.get(text), (*path, text))
             if kind is not None:
                 yield Found((*path, text), kind, by_number=False, exact=True)
             for key in part:
@@ -175,7 +110,7 @@ class Paths:
                     )
 
     def _within(self, part: object, path: Path) -> Iterator[tuple[Path, Kind]]:
-        if path and (kind := _kind(part, path)) is not None:
+        if path and (kind := kind_at(part, path)) is not None:
             yield path, kind
         elif isinstance(part, Mapping):
             for key, one in part.items():
@@ -188,25 +123,6 @@ class Paths:
                 yield from self._within(one, (*path, at))
 
 
-def _has(part: object, text: str) -> bool:
-    """Return whether a part of a document has something at the rest of a path."""
-    if isinstance(part, Mapping):
-        return text in part or any(
-            _has(part[key], text[len(key) + 1 :]) for key in part if text.startswith(f"{key}.")
-        )
-    if isinstance(part, list):
-        return any(
-            not row.rest or _has(part[row.at], row.rest.removesuffix("."))
-            for row in RowNames(part).matches(f"{text}.")
-        )
-    return False
-
-
-def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many parts two paths have in common from their start."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
 def part_of(here: Any, part: str | int) -> Any:
     """Return what a plain document has one step below a place; None where it has nothing there."""
     if isinstance(here, Mapping):
@@ -214,43 +130,6 @@ def part_of(here: Any, part: str | int) -> Any:
     if isinstance(here, list) and isinstance(part, int):
         return here[part] if part < len(here) else None
     return here if isinstance(here, str) else None
-
-
-def _kind(value: object, path: Path) -> Kind | None:
-    """Return what is at a path, or may be where the document has nothing there."""
-    if path[0] in FIXED or path[-1] in FIXED or isinstance(value, bool | Mapping):
-        return None
-    if isinstance(value, list):
-        dated = bool(value) and all(isinstance(one, Mapping) and FROM in one for one in value)
-        return Kind.dated if dated and DATED in _forms(path) else None
-    if isinstance(value, str) and not is_digits(value[:1]):
-        return None
-    forms = _forms(path)
-    if value is None and DATED in forms:
-        return Kind.dated
-    if not any(_holds_number(form) for form in forms):
-        return None
-    return Kind.cut_off if path[: len(STEPS)] == STEPS and path[-1] in {FROM, TO} else Kind.number
-
-
-def _forms(path: Path) -> list[Mapping[str, Any]]:
-    # Any row is as the first, so that a list of thousands asks the schema once.
-    return _forms_at(tuple(0 if isinstance(part, int) else part for part in path))
-
-
-@cache
-def _forms_at(path: Path) -> list[Mapping[str, Any]]:
-    return forms_at(json_schema(), path)
-
-
-def _holds_number(form: Mapping[str, Any]) -> bool:
-    """Return whether a form of the schema is a number: whole, or text that can be nothing else."""
-    pattern = form.get("pattern")
-    if form.get("type") == "integer":
-        return True
-    return isinstance(pattern, str) and any(
-        re.search(pattern, one) is not None for one in ("1", "1/2")
-    ) and re.search(pattern, "a") is None  # fmt: skip
 
 
 def _ends(when: Mapping[str, list[str]], path: Path, text: str) -> Iterator[Found]:

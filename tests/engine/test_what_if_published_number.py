@@ -14,8 +14,9 @@ from engine.money import is_digits
 from engine.rules.compile import compile_rules
 from engine.rules.compile_what_if import compile_what_if
 from engine.rules.document import RuleSet
+from engine.rules.number_kinds import Kind
 from engine.rules.override import what_if
-from engine.rules.paths import Kind, Paths
+from engine.rules.paths import Paths
 from tests.builders import pupil_table
 from tests.engine.test_determinism import answer
 from tests.rule_library import RULE_FILES, compiled, document

@@ -1,0 +1,77 @@
+"""Paths that lead to no number of a rule document: why, and the nearest one that does."""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+from engine.errors import Problem
+from engine.rules.number_kinds import forms_of
+from engine.rules.paths import Paths
+from engine.rules.row_names import RowNames
+from engine.rules.yaml_source import path_of
+
+LISTS = "'evenband rules paths' lists every path"
+MOST_COMPARED = 1_000
+"""Paths with which the spelling of an unknown one is compared letter by letter."""
+
+
+def unknown_path(paths: Paths, text: str, place: str, *, is_near: bool) -> Problem:
+    """Return why a text leads to no number, with the nearest path to one where ``is_near`` asks for it."""
+    if lacking := _part_lacking(paths, text):
+        return Problem(f"the rule set has no {lacking}; {LISTS}", "place", place=place)
+    near = _nearest(paths, text) if is_near else None
+    if _leads_to_field(paths, text):
+        such = f", such as {near}" if near else ""
+        sentence = (
+            f"only values, cut-offs and other numbers can be tried, and this is none{such}; {LISTS}"
+        )
+        return Problem(sentence, "place", place=place)
+    above = text.rpartition(".")[0]
+    rule = "extra_forbidden" if above and _leads_to_field(paths, above) else "place"
+    meant = f"; did you mean {near}?" if near else ""
+    return Problem(f"not found in the rule set{meant}; {LISTS}", rule, place=place)
+
+
+def _nearest(paths: Paths, text: str) -> str | None:
+    """Return the path by name that is spelled most like a text; None where none is like it."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a refusal asks
+
+    known = [paths.name(path) for path, _ in paths.every()]
+    if len(known) <= MOST_COMPARED and (near := get_close_matches(text, known, n=1)):
+        return near[0]
+    parts = text.split(".")
+    best = max(known, key=lambda one: _in_common(one.split("."), parts), default="")
+    return best if _in_common(best.split("."), parts) else None
+
+
+def _leads_to_field(paths: Paths, text: str) -> bool:
+    """Return whether a text is the path of something else that a document has, or may have."""
+    return bool(forms_of(path_of(text))) or _has(paths.values, text)
+
+
+def _part_lacking(paths: Paths, text: str) -> str | None:
+    """Return the first part on the way to a field that a document may have and this one has not; None for others."""
+    parts = text.split(".")
+    above = (".".join(parts[:length]) for length in range(1, len(parts)))
+    lacking = next((one for one in above if not _has(paths.values, one)), None)
+    if lacking is None or any(isinstance(one, int) for one in path_of(lacking)):
+        return None
+    return lacking if forms_of(path_of(lacking)) else None
+
+
+def _has(part: object, text: str) -> bool:
+    """Return whether a part of a document has something at the rest of a path."""
+    if isinstance(part, Mapping):
+        return text in part or any(
+            _has(part[key], text[len(key) + 1 :]) for key in part if text.startswith(f"{key}.")
+        )
+    if isinstance(part, list):
+        return any(
+            not row.rest or _has(part[row.at], row.rest.removesuffix("."))
+            for row in RowNames(part).matches(f"{text}.")
+        )
+    return False
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many parts two paths have in common from their start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
