@@ -5,7 +5,7 @@ from engine.rows import Rows, Shape
 
 SHAPES = dict.fromkeys(
     (
-        "table", "column", "kind", "unit", "lowest", "highest", "codes", "required", "blank",
+        "table", "column", "kind", "unit", "lowest", "highest", "codes", "required", "blank", "none",
         "meaning", "read_by", "rule_sets",
     ),
     Shape.text,
@@ -13,7 +13,7 @@ SHAPES = dict.fromkeys(
 
 
 def column_rows(*tables: Table) -> Rows:
-    """Return one row a column: what it holds, what a blank means, and which parts of rules read it."""
+    """Return one row a column: what it holds, what a blank and a word for none mean, and which parts of rules read it."""
     records: list[dict[str, str | int | None]] = [
         {
             "table": table.name,
@@ -25,6 +25,7 @@ def column_rows(*tables: Table) -> Rows:
             "codes": " ".join(entry.codes) or None,
             "required": "yes" if entry.required else "no",
             "blank": entry.absence,
+            "none": entry.none,
             "meaning": entry.column.meaning,
             "read_by": "; ".join(entry.read_by) or None,
             "rule_sets": " ".join(sorted({one for sets in entry.read_by.values() for one in sets}))

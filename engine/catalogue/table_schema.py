@@ -4,10 +4,11 @@ Source of the form: Data Package standard, Table Schema 2.0, https://datapackage
 """
 
 from engine.catalogue.entries import Entry, Table
-from engine.columns import Kind
+from engine.columns import NO_VALUE, Kind
 from engine.reading.cell_spellings import ALIASES
 from engine.reading.column_values import FLAGS, absent_symbols
 from engine.table_checks import SPELLINGS
+from engine.vocabulary import NONE_WORDS
 
 PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {
@@ -47,15 +48,23 @@ def _field(entry: Entry) -> dict[str, object]:
         "type": "string" if words else TYPES[column.kind],
         "title": column.meaning,
         "description": f"{entry.unit}; blank: {entry.absence}" + _none(entry),
-        "missingValues": absent_symbols(column) if not entry.filled else [""],
+        "missingValues": _missing(entry),
         "constraints": _constraints(entry),
         "unit": entry.unit,
         "readBy": sorted({one for sets in entry.read_by.values() for one in sets}),
     }
     if column.kind is Kind.flag:
         field["trueValues"] = [word for word, flag in FLAGS.items() if flag]
-        field["falseValues"] = [word for word, flag in FLAGS.items() if not flag]
+        field["falseValues"] = [word for word, flag in FLAGS.items() if not flag] + [*NONE_WORDS]
     return field
+
+
+def _missing(entry: Entry) -> list[str]:
+    """Return the words that a cell may hold instead of a value: none among them, where it says what a blank does."""
+    if entry.filled:
+        return [""]
+    words = NONE_WORDS if entry.column.none == NO_VALUE else ()
+    return [*absent_symbols(entry.column), *words]
 
 
 def _none(entry: Entry) -> str:

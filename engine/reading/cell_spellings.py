@@ -20,6 +20,9 @@ from engine.vocabulary import ABSENT_SYMBOLS, NONE_WORDS, Need
 WORDED = {Kind.code, Kind.flag, Kind.label}
 """Kinds of column that hold one of a closed list of words."""
 
+FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0, "y": 1, "n": 0}
+"""Words of flags in small letters."""
+
 ALIASES = {need: {"ASC": int(Need.ASD)} for need in ("primary_need", "secondary_need")}
 """Codes in common use for one of the census's own (autistic spectrum condition)."""
 
@@ -196,11 +199,9 @@ def _code(text: str, column: Column, _: Habits) -> int | None:
     return folded_words(column).get(folded(text))
 
 
-_FLAGS = {"y": 1, "n": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
-
-
 def _flag(text: str, _: Column, __: Habits) -> int | None:
-    return _FLAGS.get(text.casefold())
+    number = whole_in(text)
+    return number if number in {0, 1} else FLAG_WORDS.get(text.casefold())
 
 
 def _day(text: str, _: Column, habits: Habits) -> int | None:

@@ -13,15 +13,14 @@ import polars as pl
 
 from engine.cache import cached
 from engine.columns import Column, Kind
-from engine.reading.cell_spellings import ALIASES, WORDED, spelled_value
+from engine.reading.cell_spellings import ALIASES, FLAG_WORDS, WORDED, spelled_value
 from engine.reading.habits import PLAIN, Habits
 from engine.table_checks import BLANK, SPELLINGS
 from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS, Presence
 
-_FLAG_WORDS = {"1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
 FLAGS = {
     word: flag
-    for lower, flag in _FLAG_WORDS.items()
+    for lower, flag in FLAG_WORDS.items()
     for word in (lower, lower.capitalize(), lower.upper())
 }
 NO_DAY = {"", "z", "[z]"}

@@ -112,6 +112,7 @@ def test_codes_are_the_census_own_and_autism_has_two():
 def test_flags_are_read_in_each_of_their_words():
     assert held("fsm", "1", "true", "yes", "TRUE", "Yes") == [1] * 5
     assert held("fsm", "0", "false", "no", "False", "NO") == [0] * 5
+    assert held("fsm", "Y", "n", "1.0", "0.0", "tRUE") == [1, 0, 1, 0, 1]
 
 
 def test_reception_and_nursery_years_are_read_by_letter():
