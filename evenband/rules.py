@@ -26,6 +26,7 @@ from engine.rules import (
     not_published,
     rule_files,
 )
+from engine.rules.notes import notes
 from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
@@ -66,6 +67,11 @@ class Rules:
     def standing(self) -> str:
         """Return how far the least sure value was checked: verified, unconfirmed or proposed."""
         return self.compiled.document.standing.value
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what the rules say and may not mean: gaps in prices, what is never used, values that change."""
+        return tuple(notes(self.compiled.document))
 
     @property
     def day(self) -> date | None:

@@ -33,6 +33,7 @@ from engine.errors import OverrideRefused, Problem
 from engine.modules import phases_counted
 from engine.money import is_digits
 from engine.reading import folded
+from engine.rules.notes import notes
 from engine.rules.override import pair_of
 from engine.vocabulary import SchoolPhase
 
@@ -270,7 +271,7 @@ def show_rules(
     parts, rules = list(values_of(found.document)), rule_sets.compiled_on(found)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
-        has_workbook=bool(sheets_of(rules)), names=names_of(rules),
+        has_workbook=bool(sheets_of(rules)), names=names_of(rules), notes=notes(found.document),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from app.rule_sets.schemas import (
     CaseTableOut,
     Chosen,
     ChosenDay,
+    NoteOut,
     PathOut,
     PathsOut,
     RuleSetOut,
@@ -33,6 +34,7 @@ from app.schemas import RuleSetIdentifier, page_of
 from engine.cases import CaseTable
 from engine.export import numbers_of, values_on
 from engine.rules import RuleSet, plain
+from engine.rules.notes import document_notes
 
 router = APIRouter(prefix="/rule-sets", tags=["rule sets"], dependencies=[EACH_NAME_ONCE])
 
@@ -73,6 +75,15 @@ def read_rule_set(
     document = service.published(asker, session, identifier, row.number).document
     return RuleSetWhole(
         **_facts(row),
+        notes=[
+            NoteOut(
+                type=one.type,
+                place=one.place or None,
+                sentence=one.sentence,
+                example=dict(one.example),
+            )
+            for one in document_notes(document)
+        ],
         versions=service.versions_of(asker, session, identifier),
         about=document.about,
         sources=_sources(document),

@@ -114,9 +114,29 @@ class SourceOut(Answer):
     where: str | None = Field(description="address or reference of the publication")
 
 
+class NoteOut(Answer):
+    """What a rule set says and its author may not have meant, such as a gap in its prices."""
+
+    type: str = Field(
+        description="kind of note, the same for every note of the kind",
+        examples=["unreachable-price"],
+    )
+    place: str | None = Field(
+        description="path in the document that it is about",
+        examples=["band_profile.tariff.prices.1"],
+    )
+    sentence: str
+    example: dict[str, str] = Field(
+        description="a case of it: a value for each input that counts; empty where there is none"
+    )
+
+
 class RuleSetWhole(RuleSetOut):
     """A published version with its document."""
 
+    notes: list[NoteOut] = Field(
+        description="gaps in prices, what is never used, values that change within the year"
+    )
     versions: list[int] = Field(description="every published version")
     about: str
     sources: list[SourceOut]

@@ -180,16 +180,23 @@ def lack_of(annual: int, attended: int, part: int, least: int) -> int:
 
 @scalar
 def due_of(
-    gross: int, threshold: int, floor: int, cap: int, week: int, part: int
+    annual: int, attended: int, part: int, limits: tuple[int, int, int, int], least: int
 ) -> tuple[int, int]:
     """Return the amount of a year (pence) after threshold, floor and cap, and which of them applied.
 
-    ``gross`` and what is due are pence times the hours of a full-time ``week``. Nothing is due for no
-    ``part`` of the year. ``UNKNOWN`` where a clause that counts is not printed: of nothing neither first
+    limits  threshold, floor, cap, and the hours of a full-time week
+    least   what is protected, where anything is
+
+    What is due is pence times the hours of a full-time week, nothing for no ``part`` of the year, and
+    ``UNKNOWN`` where something lacks or a clause that counts is not printed: of nothing neither first
     part nor cap does.
     """
+    reason = lack_of(annual, attended, part, least)
+    if reason != PRICED:
+        return UNKNOWN, reason
     if part == 0:
         return 0, NOT_ON_ROLL
+    gross, (threshold, floor, cap, week) = annual * attended, limits
     due = gross - max(threshold, 0) * week
     reason = RATE
     if threshold != 0 and due <= 0:
@@ -302,11 +309,8 @@ def fill_top_ups(
     where nothing changes for the pupil.
     """
     # Fields that are looked up within the loop take a fifth longer.
-    status, base, each, divisor = rates.status, rates.base, rates.each, rates.divisor
-    flags, threshold = rates.flags, rates.threshold
-    quantity, group, hours = clauses.quantity, clauses.group, clauses.hours
-    floor, cap, protected = clauses.floor, clauses.cap, clauses.protected
-    full_time, protected_days = clauses.full_time, clauses.protected_days
+    status, flags, base, each, divisor, threshold = rates
+    quantity, group, hours, full_time, floor, cap, protected, protected_days = clauses
     first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
     week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
@@ -333,9 +337,7 @@ def fill_top_ups(
         kept, exact, added, due, reason, paid = part, 0, 0, 0, NOT_ON_ROLL, False
         for segment in range(several):
             if by_days:
-                low, high = opens, closes
-                if segments > 1:
-                    low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
+                low, high = max(opens, bounds[segment]), min(closes, bounds[segment + 1])
                 part = share_between(low, high, cumulative)
                 kept = share_between(low, min(high, protected_days), cumulative)
             # Of a pupil who is never on roll the last segment says what is not known.
@@ -349,10 +351,9 @@ def fill_top_ups(
                 annual = annual_rate(pupil, annual, more, per, flags[alike], quantity, group)
             keeps, due = len(protected) > 0 and kept > 0 and part > 0, UNKNOWN
             if reason == PRICED:
-                reason = lack_of(annual, attended, part, protected[pupil] if keeps else 0)
-            if reason == PRICED:
-                gross, first = annual * attended, threshold[segment, alike]
-                due, reason = due_of(gross, first, floor[segment], cap[segment], week, part)
+                limits = threshold[segment, alike], floor[segment], cap[segment], week
+                least = protected[pupil] if keeps else 0
+                due, reason = due_of(annual, attended, part, limits, least)
             if due < 0:
                 exact, added, part = 0, 0, 0
                 break

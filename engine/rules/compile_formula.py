@@ -18,15 +18,19 @@ from engine.rules.line_steps import FORMULA, rate_steps
 from engine.rules.months import MONTHS, MonthlyValue, monthly, months_of
 from engine.rules.reads import needed
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Unit, whole, work
+from engine.steps import DocumentValue, Unit, whole, work_known
 
 THRESHOLD = f"{FORMULA}.expected_calls.high_needs_threshold"
 """Where the first part of a plan is in a document."""
 
 
 def share(given: DatedValue | None) -> int | None:
-    """Return millionths for a percentage."""
-    return None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS)
+    """Return millionths for a percentage; 0 where it is not printed."""
+    if given is None:
+        return None
+    if not given.is_printed:
+        return 0
+    return scaled(given.decimal, PERCENT_TO_MILLIONTHS)
 
 
 def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormula | None:
@@ -122,9 +126,10 @@ def _line(
 
 
 def _rate(value: DatedValue, area: DocumentValue | None) -> int:
-    """Return what the steps of a unit value come to: pence, rounded once where an area adjusts it."""
+    """Return what the steps of a unit value come to: pence, rounded once where an area adjusts it; 0 where not printed."""
     steps = rate_steps("Unit value", DocumentValue(value, FORMULA, Unit.pounds), area)
-    return whole(work(steps, {}), "Unit value")
+    exact = work_known(steps, {})
+    return 0 if exact is None else whole(exact, "Unit value")
 
 
 def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[DatedValue | None, ...]:

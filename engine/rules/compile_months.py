@@ -25,7 +25,7 @@ def compile_months(
     """
     changing = [segments[0]]
     for now, lines in segments[1:]:
-        if any(_pays(one) != _pays(same) for one, same in zip(lines, changing[-1][1], strict=True)):
+        if any(one.pays != same.pays for one, same in zip(lines, changing[-1][1], strict=True)):
             changing.append((now, lines))
     first = changing[0][1]
     if len(changing) == 1:
@@ -40,10 +40,6 @@ def compile_months(
         for at, line in enumerate(first)
     )
     return lines, each
-
-
-def _pays(line: CompiledLine) -> tuple[int | None, int | None]:
-    return line.rate, line.percent
 
 
 def _longer_than_a_year(days: Sequence[date]) -> RuleRefused:

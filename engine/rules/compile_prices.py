@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from engine.money import MILLION, PENCE, decimal_of, scaled
 from engine.rules.bands import BandProfile, HitPolicy
-from engine.rules.compiled import CompiledModifier, CompiledPrice
+from engine.rules.compiled import CompiledPrice
 from engine.rules.grid import Conditions, Grid, build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
-from engine.rules.price_steps import MONEY, TARIFF, Modification
+from engine.rules.price_steps import MONEY, TARIFF, CompiledModifier, Modification
 from engine.rules.prices import Modifier, Price, Tariff
 from engine.steps import Folded, Unit
 

@@ -13,9 +13,9 @@ from engine.errors import Problem, RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers
-from engine.rules.compiled import CompiledModifier, Segment
+from engine.rules.compiled import Segment
 from engine.rules.in_force import InForce, one_value
-from engine.rules.price_steps import price_steps
+from engine.rules.price_steps import CompiledModifier, price_steps
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import DatedValue, Series
 from engine.steps import Folded, Steps, fold

@@ -16,12 +16,13 @@ from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, Lin
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
 from engine.rules.months import MONTHS, MonthlyValue
-from engine.rules.price_steps import TARIFF, Modification, price_steps
+from engine.rules.price_steps import TARIFF, CompiledModifier, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads
 from engine.rules.trials import Trial
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Folded, Steps, Unit, fold
+from engine.steps import DocumentValue, Folded, Steps, Unit, are_printed, fold
+from engine.vocabulary import NOT_PRINTED
 
 Part = TypeVar("Part")
 EACH_FROM_ITS_DAY = "each value from its own day"
@@ -34,11 +35,11 @@ class CompiledLine:
 
     ``name`` is the line's in columns, for example ``fsm6_primary``;
     ``rate`` is pence a unit after area adjustment, None where amounts are given;
-    ``percent`` the notional part in millionths, None where the rules name none;
+    ``percent`` the notional part in millionths, None where there is none; either is 0 where it is not printed;
     ``area`` the adjustment of its unit value, None where there is none.
     ``only_above`` is the share of pupils that is left out, ``blend_weight`` the weight of the newer
     of two profiles and ``year_weights`` those of year groups, where they are in force.
-    ``later`` is the line in each later segment of a year in which values of the formula change.
+    ``later`` is the line in each later segment of a year in which values change.
     """
 
     key: LineKey
@@ -64,22 +65,41 @@ class CompiledLine:
     @property
     def changes(self) -> bool:
         """Return whether its unit value or its notional part changes within the year."""
-        return len({(one.rate, one.percent) for one in self.segments}) > 1
+        return len({one.pays for one in self.segments}) > 1
+
+    @property
+    def pays(self) -> tuple[int | str | None, int | str | None]:
+        """Return what a unit is paid and its notional part, each ``NOT_PRINTED`` where it is not."""
+        area = None if self.area is None else self.area.dated
+        rate = self.rate if are_printed(self.unit_value, area) else NOT_PRINTED
+        return rate, self.percent if are_printed(self.notional_percent) else NOT_PRINTED
+
+    @property
+    def year_is_printed(self) -> bool:
+        """Return whether its unit value is printed for all of the year."""
+        return NOT_PRINTED not in {one.pays[0] for one in self.segments}
+
+    @property
+    def percent_is_printed(self) -> bool:
+        """Return whether its notional part is printed for all of the year."""
+        return NOT_PRINTED not in {one.pays[1] for one in self.segments}
 
     @property
     def year_rate(self) -> int | None:
         """Return the unit value of the whole year, None where it changes or there is none."""
-        return self.rate if len({one.rate for one in self.segments}) == 1 else None
+        rates = {one.pays[0] for one in self.segments}
+        return self.rate if len(rates - {NOT_PRINTED}) == len(rates) == 1 else None
 
     @property
     def year_percent(self) -> int | None:
         """Return the notional part of the whole year, None where it changes or there is none."""
-        return self.percent if len({one.percent for one in self.segments}) == 1 else None
+        percents = {one.pays[1] for one in self.segments}
+        return self.percent if len(percents - {NOT_PRINTED}) == len(percents) == 1 else None
 
     @property
     def is_notional(self) -> bool:
         """Return whether any of it is notional SEN in any segment of the year."""
-        return any(one.percent for one in self.segments)
+        return any(one.percent for one in self.segments) or not self.percent_is_printed
 
     @property
     def value(self) -> DocumentValue | None:
@@ -194,13 +214,6 @@ class CompiledFormula:
     def __repr__(self) -> str:
         """Return how many lines the formula has."""
         return f"<CompiledFormula: {len(self.lines)} lines>"
-
-
-class CompiledModifier(NamedTuple):
-    """A modifier: what is added to a price where its grid has a row; each segment has its value."""
-
-    label: str
-    grid: Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from engine.money import MILLION, PENCE, decimal_of, number, scaled
+from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
 from engine.rules.prices import Price, Quantity, Tariff
 from engine.steps import (
@@ -39,6 +40,13 @@ class Modification(NamedTuple):
     def adds(self) -> tuple[Unit, Fraction | None]:
         """Return the percentage, or the pence, that it adds; None where it is not printed."""
         return self.value.unit, printed(self.value)
+
+
+class CompiledModifier(NamedTuple):
+    """A modifier: what is added to a price where its grid has a row; each segment has its value."""
+
+    label: str
+    grid: Grid
 
 
 def price_steps(

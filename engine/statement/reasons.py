@@ -50,8 +50,10 @@ def school_reasons(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
 
 def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp]]]:
     """Yield each line and adjustment with the reason of every school, or ``KNOWN``."""
-    for at in np.flatnonzero(outcome.absent.any(axis=0)).tolist():
-        yield outcome.lines[at].label, missing_figures(outcome, at)
+    absent = set(np.flatnonzero(outcome.absent.any(axis=0)).tolist())
+    for at, line in enumerate(outcome.lines):
+        if at in absent or not line.percent_is_printed:
+            yield line.label, missing_figures(outcome, at)
     for one in adjustments(outcome):
         if one.absent.any():
             yield one.label, missing_adjustments(outcome, one)

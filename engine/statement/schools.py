@@ -169,13 +169,14 @@ class Statements:
         absent = self.budget_absent[school] if is_notional else None
         notional = int(outcome.notional_total[school]) if is_notional else None
         known = notional if self.funded[school] and absent == 0 else None
+        unprinted = any(of[school] for of in self._unprinted)
         return SchoolTotals(
             row=int(outcome.schools.rows[school]),
             urn=int(outcome.schools.urn[school]),
             name=outcome.schools.names[school],
             phase=SchoolPhase(int(outcome.schools.columns["phase"][school])),
             formula=int(outcome.formula_total[school]) if self.funded[school] else None,
-            notional=notional if self.funded[school] else None,
+            notional=None if unprinted or not self.funded[school] else notional,
             not_known=int(outcome.absent_total[school]),
             budget_not_known=absent,
             calls=calls_statement(
@@ -233,7 +234,9 @@ class Statements:
                 unit_value=line.year_rate,
                 amount=amount if known else None,
                 percent=line.year_percent,
-                notional=notional if known and self.is_notional else None,
+                notional=notional
+                if known and self.is_notional and not self._unprinted[at][school]
+                else None,
                 not_known=absent,
                 missing=school_parts.reason_of(self._missing[at][school]),
                 standing=self._standings[at][by_units or not known],
@@ -247,6 +250,12 @@ class Statements:
             (_standing(line, by_value=False), _standing(line, by_value=True))
             for line in self.outcome.lines
         ]
+
+    @cached_property
+    def _unprinted(self) -> list[list[bool]]:
+        """Return for each line the schools of which its notional part is not printed."""
+        outcome = self.outcome
+        return [outcome.unprinted_notional(at).tolist() for at in range(len(outcome.lines))]
 
     @cached_property
     def _by_months(self) -> list[tuple[MonthsStatement, ...]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from engine.money import PENCE, number
-from engine.vocabulary import Standing
+from engine.vocabulary import NOT_PRINTED, Standing
 
 PENNY, WHOLE_POUND = Fraction(1), Fraction(PENCE)
 
@@ -181,6 +181,11 @@ def up_to_a_pound(label: str, name: str = "") -> Step:
 def document_values(steps: Iterable[Step]) -> list[SourcedValue]:
     """Return the values of the document that steps come of."""
     return [step.value.dated for step in steps if isinstance(step.value, DocumentValue)]
+
+
+def are_printed(*values: SourcedValue | None) -> bool:
+    """Return whether every value that there is has a number in its source."""
+    return all(one is None or one.value != NOT_PRINTED for one in values)
 
 
 def own_names(steps: Iterable[Step]) -> set[str]:

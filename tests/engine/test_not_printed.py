@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from engine.errors import RuleRefused
-from engine.explain import explain_pupil
+from engine.explain import explain_pupil, explain_school
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_set
 from engine.run import evaluate
-from engine.statement import ReasonCount, pupil_reasons
+from engine.statement import ReasonCount, Statements, pupil_reasons, school_reasons
 from engine.vocabulary import NOT_PRINTED, Missing, Reason
-from tests.builders import banded, pupil, pupil_table, rule_set
+from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 
 HOURLY = {"each": "support_hours", "pounds_each": NOT_PRINTED}
 BY_HOURS = {"part_time": {"full_time_hours": "25"}}
@@ -125,3 +125,60 @@ def test_an_empty_price_is_refused_with_both_ways_out(written):
 def test_other_words_for_a_price_are_refused_with_the_word_for_it(written):
     with pytest.raises(RuleRefused, match="or not printed, where the source gives no figure"):
         rule_set(**banded([{"pounds": written}], ["A"]))
+
+
+FACTORS = {
+    "basic_entitlement": {"label": "Basic", "counts": "pupils", "primary": {"unit_value": "4000", "notional_percent": NOT_PRINTED}},
+    "fsm6": {"label": "Meals", "counts": "pupils", "where": {"fsm6": True}, "primary": {"unit_value": NOT_PRINTED, "notional_percent": "50"}},
+    "eal3": {"label": "English", "counts": "pupils", "where": {"eal3": True}, "primary": {"unit_value": "500", "notional_percent": "50"}},
+}  # fmt: skip
+
+
+def schools_of(*rows):
+    formula = {"factors": FACTORS, "pupils_counted_by": "basic_entitlement"}
+    rules = compile_rules(rule_set(schools_formula=formula))
+    names = [f"units_{name}_primary" for name in FACTORS]
+    schools = [
+        school(urn=at, **dict(zip(names, row, strict=True))) for at, row in enumerate(rows, start=1)
+    ]
+    outcome = evaluate(rules, school_table(schools)).notional
+    statements = Statements(outcome)
+    return outcome, statements.whole(0), statements.whole(1)
+
+
+def test_an_amount_whose_notional_percentage_is_not_printed_is_known_and_its_notional_part_is_not():
+    outcome, first, second = schools_of(["100", "0", "4"], ["0", "0", "4"])
+    assert (first.formula, first.notional, first.not_known, first.budget_not_known) == (
+        402_000_00, None, 0, 1,
+    )  # fmt: skip
+    basic = first.lines[0]
+    assert (basic.amount, basic.notional, basic.percent) == (400_000_00, None, None)
+    assert basic.missing is Missing.not_printed
+    assert (second.formula, second.notional, second.budget_not_known) == (2_000_00, 1_000_00, 0)
+    explanation = explain_school(outcome, 1)
+    assert [(row.label, row.value) for row in explanation.workings[0].rows[-2:]] == [
+        ("Notional SEN percentage", NOT_PRINTED), ("Notional SEN", None),
+    ]  # fmt: skip
+    assert explanation.totals[-1].value is None
+
+
+def test_units_of_a_value_that_is_not_printed_are_not_known_and_none_of_it_is_nothing():
+    outcome, first, second = schools_of(["0", "3", "4"], ["0", "0", "4"])
+    meals = first.lines[1]
+    assert (meals.amount, meals.unit_value, meals.not_known) == (None, None, 1)
+    assert (meals.missing, first.not_known) == (Missing.not_printed, 1)
+    assert (second.lines[1].amount, second.not_known, second.formula) == (0, 0, 2_000_00)
+    rows = explain_school(outcome, 1).workings[1].rows
+    assert [(row.value, row.source) for row in rows] == [
+        (NOT_PRINTED, "Invented for tests"), (None, None),
+    ]  # fmt: skip
+    assert ReasonCount("Meals (primary)", Missing.not_printed, 1) in school_reasons(outcome)
+
+
+def test_what_pupils_are_counted_by_cannot_be_not_printed():
+    with pytest.raises(RuleRefused, match="cannot be not printed: values of bands"):
+        rule_set(schools_formula={
+            "factors": {**FACTORS, "mobility": {"label": "Mobility", "counts": "pupils", "where": {"mobility": True},
+            "only_above_percent": NOT_PRINTED, "primary": {"unit_value": "1", "notional_percent": "5"}}},
+            "pupils_counted_by": "basic_entitlement",
+        })  # fmt: skip

@@ -212,6 +212,16 @@ class _Lines:
         needed[len(self.formula.lines) :] = False
         return needed
 
+    def _mark_unprinted(self) -> None:
+        """Mark as not known what has units and a unit value that is not printed; none of it is nothing."""
+        for at, line in enumerate(self.lines):
+            if not line.year_is_printed:
+                earned = (self.form[at] == YEARS_AMOUNT) & self.amounts[:, at].any(axis=0)
+                priced = earned | ((self.form[at] == GIVEN_UNITS) & (self.units[at] != 0))
+                self.form[at][priced] = NOT_KNOWN
+                self.absent[at][priced] = 1
+                self.amounts[:, at, earned] = 0
+
     def add_reception(self) -> None:
         """Add the reception pupils who joined since the count to the pupils of primary age.
 
@@ -248,6 +258,7 @@ class _Lines:
                 if earned is not None:
                     self._put(at, YEARS_AMOUNT, *earned)
                     self.in_pence.add(at)
+        self._mark_unprinted()
         units = LineUnits(frozen(self.form), frozen(self.units), frozen(self.amounts))
         return SchoolInputs(
             self.schools, self.lines, units, self.formula.weights, frozen(self.absent), frozen(pupils),

@@ -57,7 +57,7 @@ def shared_amounts(
     or it has no unit value.
     """
     sharing, rates = _sharing(line, lines, schools), [one.rate for one in line.segments]
-    if not sharing.any() or None in rates:
+    if not sharing.any() or None in rates or not line.year_is_printed:
         return None
     groups = schools.years.sum(axis=0)
     primary = schools.years[0]

@@ -69,6 +69,21 @@ class NotionalOutcome:
         """Return which lines of which schools are known at all."""
         return np.not_equal(self.form, NOT_KNOWN)
 
+    @property
+    def notional_unprinted(self) -> NDArray[np.bool_]:
+        """Return the schools whose notional SEN is not known, as a percentage that counts is not printed."""
+        found = np.zeros(len(self.amount), np.bool_)
+        for at in range(len(self.lines)):
+            found |= self.unprinted_notional(at)
+        return found
+
+    def unprinted_notional(self, at: int) -> NDArray[np.bool_]:
+        """Return the schools whose amount of a line is known and not its notional part, which is not printed."""
+        if self.lines[at].percent_is_printed:
+            return np.zeros(len(self.amount), np.bool_)
+        unprinted: NDArray[np.bool_] = (self.amount[:, at] != 0) & (self.absent[:, at] == 0)
+        return unprinted
+
     def reconcile(self) -> None:
         """Raise ``NotReconciled`` unless the lines add to each school's totals, and schools to the rows read."""
         self.schools.row_counts.reconcile()

@@ -116,7 +116,13 @@ def missing_figures(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -
         _place(Missing.year_groups),
         _place(Missing.figure),
     )
-    return np.where(outcome.absent[schools, at] > 0, why, KNOWN)
+    if not outcome.lines[at].year_is_printed:
+        of_units = outcome.units[schools, at] != 0
+        earned = outcome.lines[at].counts is Counts.sparsity
+        why = np.where(of_units | earned, _place(Missing.not_printed), why)
+    unknown = (outcome.absent[schools, at] > 0) | outcome.unprinted_notional(at)[schools]
+    part = np.where(outcome.absent[schools, at] > 0, why, _place(Missing.not_printed))
+    return np.where(unknown, part, KNOWN)
 
 
 def missing_adjustments(
@@ -183,6 +189,8 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
     based = [raised and line.factor.in_minimum_base for line in outcome.lines]
     open_to = np.asarray(shared) | np.asarray(based)
     missing = outcome.absent[:, open_to].sum(axis=1)
+    for at in range(len(outcome.lines)):
+        missing = missing + outcome.unprinted_notional(at)
     missing = missing + outcome.fringe_absent * any(shared)
     missing = missing + outcome.protection_absent * (formula.protection_percent is not None)
     absent: Int = missing + outcome.minimum_absent * raised
@@ -204,7 +212,11 @@ def pupils_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     names = formula_of(outcome).pupil_lines
     counting = [at for at, line in enumerate(outcome.lines) if line.name in names]
     form, absent = outcome.form[:, counting], outcome.absent[:, counting]
-    by_units = form == GIVEN_UNITS
+    # A unit value that is not printed leaves its pupils known.
+    unprinted = [not outcome.lines[at].year_is_printed for at in counting]
+    counted_all = np.asarray(unprinted, np.bool_) & (outcome.units[:, counting] != 0)
+    absent = np.where(counted_all, 0, absent)
+    by_units = (form == GIVEN_UNITS) | counted_all
     whole = (absent == 0) & (by_units | (form == NOT_KNOWN))
     known: NDArray[np.bool_] = whole.all(axis=1) & by_units.any(axis=1)
     counted: NDArray[np.bool_] = known & (mainstream(outcome) | (outcome.pupils > 0))

@@ -4,6 +4,8 @@ Source: the Department for Education's technical notes of the schools national f
 size, and mean distance to the second nearest school); the thresholds are data of the rule set.
 """
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,8 +16,10 @@ from engine.modules.school_formula.school_inputs import APPLIES, lacking
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine
 from engine.rules.line_steps import DISTANCE, PUPILS, YEARS, sparsity_steps
-from engine.steps import Ratios, work_rows
+from engine.rules.values import DatedValue
+from engine.steps import DocumentValue, Ratios, work_rows
 from engine.tables import SchoolTable
+from engine.vocabulary import NOT_PRINTED
 
 
 def earning(schools: SchoolTable, line: CompiledLine) -> NDArray[np.bool_]:
@@ -29,6 +33,9 @@ def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
     if rule is None or line.rate is None or rule.miles is None or DISTANCE in schools.columns:
         return []
     return [lacking(DISTANCE)] if earning(schools, line).any() else []
+
+
+STAND_IN = {"from": date(2000, 1, 1), "value": "1000000", "standing": "proposed"}
 
 
 def sparsity_amounts(
@@ -57,5 +64,17 @@ def sparsity_amounts(
     earned = np.zeros((len(values), len(schools)), np.int64)
     for at, one in enumerate(line.segments):
         if one.value is not None:
-            earned[at, known] = work_rows(sparsity_steps(rule, one.value, one.area, one.place), own)
+            value, area = (
+                (one.value, one.area)
+                if one.pays[0] != NOT_PRINTED
+                else (_stand_in(one.value), None)
+            )
+            earned[at, known] = work_rows(sparsity_steps(rule, value, area, one.place), own)
     return earned, known
+
+
+def _stand_in(value: DocumentValue) -> DocumentValue:
+    """Return a value in the place of one that is not printed, by which it is seen who earns anything."""
+    return value._replace(
+        dated=DatedValue.model_validate({**STAND_IN, "source": value.dated.source})
+    )

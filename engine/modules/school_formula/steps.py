@@ -49,7 +49,7 @@ from engine.rules.line_steps import (
 )
 from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work
+from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work, work_known
 
 Own = dict[str, Fraction | Of]
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
@@ -206,6 +206,7 @@ def checked_rows(
     """
     amount, notional = parts
     steps = (*amount, *notional)
-    if work(amount, own) != paid[0] or (notional and work(steps, own) != paid[1]):
+    unequal = work(amount, own) != paid[0]
+    if unequal or (notional and work_known(steps, own) not in {paid[1], None}):
         raise NotReconciled(UNEQUAL_STEPS)
     return [*rows(steps, own, titles_of(outcome.rules))]

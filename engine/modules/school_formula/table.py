@@ -71,7 +71,10 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
             **school_columns(outcome),
             "pupils": (Shape.units, where_known(outcome.pupils, pupils_known(outcome))),
             **{name: (Shape.pounds, pence) for name, pence in money.items()},
-            "notional_sen": (Shape.pounds, where_known(outcome.notional_total, known & notional)),
+            "notional_sen": (
+                Shape.pounds,
+                where_known(outcome.notional_total, known & notional & ~outcome.notional_unprinted),
+            ),
             "not_known": (Shape.whole, pl.Series(outcome.absent_total)),
             "notional_sen_not_known": (
                 Shape.whole,
@@ -122,7 +125,7 @@ def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
     form, absent = outcome.form[shown, at], outcome.absent[shown, at]
     known, everywhere = form != NOT_KNOWN, np.ones(len(shown), np.bool_)
     rate = np.full(len(shown), line.year_rate or 0, np.int64)
-    is_notional = known & formula_of(outcome).is_notional
+    is_notional = known & formula_of(outcome).is_notional & ~outcome.unprinted_notional(at)[shown]
     return _frame(
         line.name, line.label, shown, absent,
         units=where_known(outcome.units[shown, at], np.isin(form, BY_UNITS)),

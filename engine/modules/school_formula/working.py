@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.kernels.notional import NOT_KNOWN
-from engine.modules.explanation import Explanation, Working, unknown_row
+from engine.modules.explanation import Explanation, Working, titles_of, unknown_row
 from engine.modules.school_formula import parts as school_parts
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.steps import (
@@ -13,8 +13,11 @@ from engine.modules.school_formula.steps import (
     percent_steps,
 )
 from engine.money import pounds
+from engine.rules.compiled import CompiledLine
+from engine.rules.line_steps import rate_steps
 from engine.steps import Operator, Row, Unit
-from engine.vocabulary import Missing
+from engine.steps import rows as rows_of
+from engine.vocabulary import NOT_PRINTED, Missing
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
@@ -41,11 +44,21 @@ def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     if outcome.form[school, at] == NOT_KNOWN:
         why = school_parts.reason_of(school_parts.missing_figures(outcome, at, _only(school))[0])
         row = Row(Operator.start, "Not supplied", None, Unit.text, line.place, note=why)
-        return Working(line.name, line.label, (row,), absent)
+        unprinted = why is Missing.not_printed
+        unknown = _unprinted(outcome, line) if unprinted else (row,)
+        return Working(line.name, line.label, unknown, absent)
     amount, notional, own = line_steps(outcome, school, at)
     paid = int(outcome.amount[school, at]), int(outcome.notional[school, at])
     rows = checked_rows(outcome, (amount, notional), own, paid)
     return Working(line.name, line.label, tuple(rows), absent)
+
+
+def _unprinted(outcome: NotionalOutcome, line: CompiledLine) -> tuple[Row, ...]:
+    """Return the unit value of a line that is not printed, with its source, and that the amount is not known."""
+    value = next(one for one in line.segments if one.pays[0] == NOT_PRINTED)
+    steps = () if value.value is None else rate_steps("Unit value", value.value, value.area)
+    held = rows_of(steps, {}, titles_of(outcome.rules))
+    return (*held, Row(Operator.equals, "Amount", None, Unit.pounds, note=Missing.not_printed))
 
 
 def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
@@ -84,16 +97,14 @@ def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
     """Return the rows of the sums: of notional SEN where any part of the rules is."""
     known = bool(school_parts.funded(outcome)[school])
     note = None if school_parts.of_formula(outcome)[school] else Missing.not_funded
-    sums = {"Formula funding": outcome.formula_total}
+    total = pounds(int(outcome.formula_total[school])) if known else None
+    sums = [Row(Operator.equals, "Formula funding", total, Unit.pounds, note=note)]
     if school_parts.formula_of(outcome).is_notional:
-        sums["Notional SEN budget"] = outcome.notional_total
-    return [
-        Row(
-            Operator.equals, label, pounds(int(held[school])) if known else None, Unit.pounds,
-            note=note,
-        )
-        for label, held in sums.items()
-    ]  # fmt: skip
+        printed = not outcome.notional_unprinted[school]
+        budget = pounds(int(outcome.notional_total[school])) if known and printed else None
+        why = note if printed else Missing.not_printed
+        sums.append(Row(Operator.equals, "Notional SEN budget", budget, Unit.pounds, note=why))
+    return sums
 
 
 def _sentence(outcome: NotionalOutcome, school: int) -> str:
@@ -101,4 +112,6 @@ def _sentence(outcome: NotionalOutcome, school: int) -> str:
     sentence = "Each line's amount is multiplied by its percentage, rounded to the penny and added."
     if absent:
         sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out, so the total is not complete."
+    if outcome.notional_unprinted[school]:
+        sentence += " A notional SEN percentage is not printed, so the budget is not known."
     return sentence
