@@ -94,7 +94,8 @@ class Layout(BaseModel):
         names: dict[str, list[str]] = {}
         for our, their in self.columns.items():
             names.setdefault(their, []).append(our)
-        return table.with_names(names, ours)
+        # Their column names were found: ours are nowhere in the source.
+        return replace(table.with_names(names, ours), above=())
 
     def _column_problems(self, table: TableText, theirs: set[str]) -> list[Problem]:
         """Return what is wrong with the columns of their table."""

@@ -70,16 +70,13 @@ class TableText:
         return self.frame
 
     def with_names(self, names: Mapping[str, Sequence[str]], frame: pl.DataFrame) -> "TableText":
-        """Return the text as a frame has it in which columns have other names, maybe several each.
-
-        Its column names are right: those of the source are looked for no more.
-        """
+        """Return the text as a frame has it in which columns have other names, maybe several each."""
         unread = {
             (row, other)
             for row, name in self.unread
             for other in ([None] if name is None else names.get(name, [name]))
         }
-        return replace(self, frame=frame, unread=frozenset(unread), above=())
+        return replace(self, frame=frame, unread=frozenset(unread))
 
 
 def table_text(table: "pl.DataFrame | TableText", first_row: int = UNDER_A_HEADER) -> TableText:

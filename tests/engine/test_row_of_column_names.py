@@ -4,8 +4,10 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
+from engine.modules import TARGETED_FUNDING
 from engine.reading import Location, load_layout, pupil_table, read_table, read_table_file
 from tests.pupil_files import WANTED, refused, saved
+from tests.rule_library import compiled
 
 TEXT = "pupil_key,la,band\nk1,928,A\nk2,928,B\n"
 
@@ -41,3 +43,14 @@ def test_a_layout_says_where_its_table_is_and_names_the_row_to_say(tmp_path):
         pupil_table(chosen.apply_to(text), WANTED)
     with pytest.raises(TableRefused, match="the column names are in row 2"):
         chosen.apply_to(read_table_file(path)[0])
+
+
+def test_an_authoritys_own_table_below_a_title_is_refused_for_that_alone(tmp_path):
+    text = "Plans of schools,,,\nurn,notional_sen,plans,pupils\n100001,50000,4,210\n"
+    rules = compiled("toy-targeted-rate-2025-26")
+    path = saved(tmp_path, "a.csv", text)
+    with pytest.raises(TableRefused) as caught:
+        TARGETED_FUNDING.allocate(rules, read_table_file(path)[0])
+    assert str(caught.value).startswith("row 1: the column names are in row 2")
+    text, _ = read_table_file(path, Location(header_row=2))
+    assert [one.row for one in TARGETED_FUNDING.allocate(rules, text).valued] == [3]
