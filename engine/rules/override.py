@@ -28,6 +28,9 @@ from engine.rules.yaml_source import place as dotted
 SOURCE = "what_if"
 UPRATING = "uprating_percent"
 TITLE = "Value tried in a what-if"
+MOST_SHOWN = 10
+"""Numbers of one name that are listed; the others are counted."""
+
 MOST_NEAREST = 5
 """Unknown paths of which the nearest one is looked for; a hundred wrong ones have one cause."""
 
@@ -181,8 +184,11 @@ class _Draft:
         chosen, *rest = exact if len(exact) == 1 else list(names.values())
         if not rest:
             return chosen, None
-        several = "; ".join(f"{self.paths.name(one)} ({self.paths.text(one)})" for one in names)
-        sentence = f"is the name of {len(names)} numbers; give one of {several}"
+        shown = [
+            f"{self.paths.name(one)} ({self.paths.text(one)})" for one in [*names][:MOST_SHOWN]
+        ]
+        more = [f"and {len(names) - MOST_SHOWN} more"] if len(names) > MOST_SHOWN else []
+        sentence = f"is the name of {len(names)} numbers; give one of {'; '.join([*shown, *more])}"
         return Problem(sentence, "ambiguous", place=place)
 
     def _reading(self, path: Path, other: str) -> str:

@@ -7,6 +7,7 @@ names need no marks around them.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from engine.money import is_digits
@@ -59,6 +60,15 @@ class Paths:
             here = part_of(here, part)
         return ".".join(parts)
 
+    @cached_property
+    def names(self) -> list[str]:
+        """Return every path by name, in the document's order."""
+        return [self.name(path) for path, _ in self.every()]
+
+    def has(self, text: str) -> bool:
+        """Return whether the document has anything at a path, a number or not."""
+        return self._has(self.values, (), text)
+
     def at(self, path: Path) -> Any:
         """Return what the plain document has at a path; None where it has nothing there."""
         here: Any = self.values
@@ -91,6 +101,20 @@ class Paths:
         if path not in self._names:
             self._names[path] = RowNames(rows)
         return self._names[path]
+
+    def _has(self, part: object, path: Path, text: str) -> bool:
+        if isinstance(part, Mapping):
+            return text in part or any(
+                self._has(part[key], (*path, key), text[len(key) + 1 :])
+                for key in part
+                if text.startswith(f"{key}.")
+            )
+        if isinstance(part, list):
+            return any(
+                not row.rest or self._has(part[row.at], (*path, row.at), row.rest.removesuffix("."))
+                for row in self._rows(path, part).matches(f"{text}.")
+            )
+        return False
 
     def _below(self, part: object, path: Path, text: str) -> Iterator[Found]:
         if isinstance(part, Mapping) and path[-1:] and path[-1] in CONDITIONS:

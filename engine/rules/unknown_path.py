@@ -1,12 +1,11 @@
 """Paths that lead to no number of a rule document: why, and the nearest one that does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 
 from engine.errors import Problem
 from engine.rules.number_kinds import forms_of
 from engine.rules.paths import Paths
-from engine.rules.row_names import RowNames
 from engine.rules.yaml_source import path_of
 
 LISTS = "'evenband rules paths' lists every path"
@@ -35,7 +34,7 @@ def _nearest(paths: Paths, text: str) -> str | None:
     """Return the path by name that is spelled most like a text; None where none is like it."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a refusal asks
 
-    known = [paths.name(path) for path, _ in paths.every()]
+    known = paths.names
     if len(known) <= MOST_COMPARED and (near := get_close_matches(text, known, n=1)):
         return near[0]
     parts = text.split(".")
@@ -45,31 +44,17 @@ def _nearest(paths: Paths, text: str) -> str | None:
 
 def _leads_to_field(paths: Paths, text: str) -> bool:
     """Return whether a text is the path of something else that a document has, or may have."""
-    return bool(forms_of(path_of(text))) or _has(paths.values, text)
+    return bool(forms_of(path_of(text))) or paths.has(text)
 
 
 def _part_lacking(paths: Paths, text: str) -> str | None:
     """Return the first part on the way to a field that a document may have and this one has not; None for others."""
     parts = text.split(".")
     above = (".".join(parts[:length]) for length in range(1, len(parts)))
-    lacking = next((one for one in above if not _has(paths.values, one)), None)
+    lacking = next((one for one in above if not paths.has(one)), None)
     if lacking is None or any(isinstance(one, int) for one in path_of(lacking)):
         return None
     return lacking if forms_of(path_of(lacking)) else None
-
-
-def _has(part: object, text: str) -> bool:
-    """Return whether a part of a document has something at the rest of a path."""
-    if isinstance(part, Mapping):
-        return text in part or any(
-            _has(part[key], text[len(key) + 1 :]) for key in part if text.startswith(f"{key}.")
-        )
-    if isinstance(part, list):
-        return any(
-            not row.rest or _has(part[row.at], row.rest.removesuffix("."))
-            for row in RowNames(part).matches(f"{text}.")
-        )
-    return False
 
 
 def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
