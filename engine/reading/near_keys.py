@@ -8,7 +8,7 @@ import polars as pl
 from engine.columns import FEW_ROWS
 from engine.notices import MOST_ROWS, Notice, rows_named
 
-_PLAIN = tuple(re.compile(rf"^[1-9{letters}][0-9{letters}_.-]*$") for letters in ("a-z", "A-Z"))
+_PLAIN = tuple(re.compile(rf"^[1-9{letters}][0-9{letters}_-]*$") for letters in ("a-z", "A-Z"))
 """Keys in small letters, and keys in capitals, of which no two can be the same but for what is not looked at."""
 
 _DASHES = "[\u2010-\u2015\u2212]"
@@ -36,7 +36,7 @@ def near_keys(key: Sequence[pl.Series], first_row: int, whose: str) -> tuple[Not
     )
     number, numbers = rows["key"].n_unique(), rows["row"].to_list()
     sentence = (
-        f"{number:,} keys are the same as another but for capitals, width, blanks, dashes or leading zeros "
+        f"{number:,} keys are the same as another but for capitals, width, blanks, dashes or zeros "
         f"({rows_named(numbers)}); each counts as a {whose} of its own"
     )
     return (Notice("near-keys", sentence, number, tuple(numbers[:MOST_ROWS])),)
@@ -49,7 +49,7 @@ def _is_plain(texts: pl.Series) -> bool:
 
 
 def _folded(name: str) -> pl.Expr:
-    """Return the plainest spelling of texts: one width, small letters, no blanks, no leading zeros."""
+    """Return the plainest spelling of texts: one width, small letters, no blanks, no leading zeros and no decimals of 0."""
     return (
         pl.col(name)
         .str.normalize("NFKC")
@@ -57,4 +57,5 @@ def _folded(name: str) -> pl.Expr:
         .str.replace_all(_DASHES, "-")
         .str.replace_all(r"\s+", "")
         .str.replace(r"^0+([0-9])", "${1}")
+        .str.replace(r"^([0-9]+)\.0+$", "${1}")
     )

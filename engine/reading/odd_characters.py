@@ -24,9 +24,10 @@ _DAMAGED = "\ufffd"
 _ERROR = r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!)"
 _NARROW = r"#{2,}"
 _SHORTENED = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
+_FORMULA = r"=.*"
 _TOTAL = r"(?i:(?:grand |sub[- ]?|overall )?totals?:?|sum:?)"
 
-ODD = rf"[{_UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_TOTAL})$"
+ODD = rf"[{_UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_FORMULA}|{_TOTAL})$"
 """What no key has, as one expression: polars and Python read it alike."""
 _ODD = re.compile(ODD)
 
@@ -53,6 +54,10 @@ _WORDS = {
     ),
 }
 _OF_KEYS = {
+    _FORMULA: (
+        "formula",
+        "begins with =, as a formula does; write the value alone, and format the column as text",
+    ),
     _SHORTENED: (
         "shortened",
         "is a number that a spreadsheet shortened (such as 1.23E+11); format the column as text, fill in the keys again and save",

@@ -22,7 +22,7 @@ def test_keys_that_differ_in_capitals_width_blanks_or_dashes_are_noted_and_both_
 
 
 def test_a_letter_with_its_accent_apart_and_lost_leading_zeros_are_noted():
-    for one, other in (("zo\xe9", "zoe\u0301"), ("00123", "123")):
+    for one, other in (("zo\xe9", "zoe\u0301"), ("00123", "123"), ("123.0", "123")):
         [notice] = pupil_table(records(rows_of([one, other])), WANTED).notices
         assert notice.rows == (2, 3)
 

@@ -66,7 +66,7 @@ def test_a_blank_row_between_and_rows_of_other_lengths_hide_nothing_else(tmp_pat
 
 
 def test_text_that_is_an_error_of_a_spreadsheet_is_refused_as_one(tmp_path):
-    text = "pupil_key,la,band\n#N/A,928,A\nk2,#REF!,#DIV/0!\n####,928,A\n1.23E+11,928,A\n"
+    text = 'pupil_key,la,band\n#N/A,928,A\nk2,#REF!,#DIV/0!\n####,928,A\n1.23E+11,928,A\n="00123",928,A\n'
     with pytest.raises(TableRefused) as caught:
         pupil_table(read_table_file(saved(tmp_path, "a.csv", text))[0], WANTED)
     assert [(one.row, one.column, one.rule) for one in caught.value.problems] == [
@@ -75,4 +75,5 @@ def test_text_that_is_an_error_of_a_spreadsheet_is_refused_as_one(tmp_path):
         (3, "band", "cell-error"),
         (4, "pupil_key", "narrow"),
         (5, "pupil_key", "shortened"),
+        (6, "pupil_key", "formula"),
     ]
