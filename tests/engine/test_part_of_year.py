@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.band_prices import band_price, band_rules, whole_year
-from engine.errors import RuleRefused
+from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
 from engine.export.manifest import rules_record
 from engine.modules.top_ups.steps import pupil_steps
@@ -225,3 +225,20 @@ def test_a_pupil_earns_the_days_that_calendar_document_and_stay_have_in_common(
         assert not presence(calendar, {"start": first, "end": last})
         return
     assert abs(expected - amount) <= Fraction(1, 2)
+
+
+def test_parts_of_the_year_are_counted_of_those_that_the_document_has():
+    year = by_months(WHOLE[0], 12) | {"parts": {"number": 12, "part": "month"}}
+    rules = document(SUMMER, year, "12000")
+    assert [paid(rules, parts_on_roll=parts) for parts in (5, 2, 0)] == [5_000_00, 2_000_00, 0]
+    with pytest.raises(PairRefused, match="at most 5"):
+        paid(rules, parts_on_roll=6)
+
+
+def test_a_year_with_a_29_february_has_366_days():
+    rules = rule_set(
+        **banded([{"pounds": "36600"}], ["C"], calendar=a_year("2027-10-01", "2028-03-31")),
+        effective={"first": "2027-10-01", "last": "2028-03-31"}, funding_year="2027-28",
+        year_kind="financial", provenance=LONG_AGO,
+    )  # fmt: skip
+    assert paid(rules) == 18_300_00

@@ -20,6 +20,7 @@ from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from engine.steps import work
 from engine.tables import NO_SCHOOL
+from engine.tables.chosen_pupils import ChosenPupils
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 from tests.engine.test_agreement_segments import changing_rule_sets, pupils_of
@@ -218,3 +219,31 @@ def test_spells_without_a_school_are_spells_too():
     outcome = valued(records)
     assert outcome.pupils.placement_urn.tolist() == [NO_SCHOOL]
     assert outcome.total == 1000_00
+
+
+def test_spells_are_found_among_those_alone_whom_the_rules_pay():
+    ends = (date(2025, 6, 30), date(2025, 11, 3))
+    known = {"setting": "mainstream", "year_group": 4, "primary_need": "ASD"}
+    paid = [
+        one | known | {"sen_provision": "E"}
+        for one in stays(*ends, schools=(100_003, 100_001, 100_002))
+    ]
+    unpaid = [
+        one | known | {"sen_provision": "N", "primary_need": None}
+        for at in range(20)
+        for one in stays(date(2025, 5, 31), of=f"other {at}")
+    ]
+    parts = banded([{"pounds": "1000"}], ["A"], pays_when={"sen_provision": ["E"]})
+    table = pupil_table([*unpaid, *paid], ["A"])
+    for held in (table, table.laid_out(least=0)):
+        outcome = evaluate(compile_rules(rule_set(**parts)), pupils=held).top_ups
+        given_to = {
+            urn: amount
+            for urn, amount in zip(
+                held.columns["urn"].tolist(), outcome.amount.tolist(), strict=True
+            )
+            if amount
+        }
+        assert given_to == {100_003: 249_32, 100_001: 345_20, 100_002: 405_48}
+        assert explain_pupil(outcome, "one").totals[-1].value == "1000.00"
+    assert isinstance(outcome.funded, ChosenPupils)
