@@ -1,9 +1,9 @@
 """Checks of a rule document as a whole: sources, standing, years, and bands that cover every pupil."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from engine.errors import Problem
+from engine.errors import Problem, RuleRefused
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
 from engine.rules.unprinted import must_be_printed
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 Problems = list[tuple[Path, Problem]]
 OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
-CALENDAR_SOURCE = ("top_up_rule", "calendar", "source")
 
 
-def cross_problems(document: RuleSet, raw: object, search: "Search | None" = None) -> Problems:
+def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problems:
     """Return what is wrong with a document of sound parts, each with its place.
 
-    ``raw`` is the document as it is written. Where some of its values were replaced, as ``search`` says, nothing is said
-    that they may have caused.
+    Where some of its values were replaced, as ``search`` says, nothing is said that they may have caused.
     """
-    found = [*_sources(document, raw), *_not_printed(document)]
+    found = list(_not_printed(document))
     if search is None or not search.touches(*OF_YEAR):
         found += contradictions(document)
     if search is None or not search.touches("standing"):
@@ -36,48 +34,45 @@ def cross_problems(document: RuleSet, raw: object, search: "Search | None" = Non
         found += [(path_of(one.place or ""), one) for one in covering_problems(profile)]
     if search is None:
         return found
-    sourced = ("sources",) not in search.aside
-    return [
-        (path, one)
-        for path, one in found
-        if not search.is_aside(path) and (sourced or one.rule != "source")
-    ]
+    found += _of_compiling(document, search)
+    return [(path, one) for path, one in found if not search.is_aside(path)]
 
 
-def _sources(document: RuleSet, raw: object) -> Iterator[tuple[Path, Problem]]:
-    """Yield each place where a source is named that the document does not have, once."""
-    named = [(_source_place(raw, path), given.source) for path, given in dated_values(document)]
-    rule = document.top_up_rule
-    if rule is not None:
-        named.append((CALENDAR_SOURCE, rule.calendar.source))
-    for path, source in dict(named).items():
-        if source not in document.sources:
-            sentence = f"source not found: {source!r}; add it to 'sources'"
-            yield path, Problem(sentence, "source", place=place(path))
+def _of_compiling(document: RuleSet, search: "Search") -> Problems:
+    """Return what would be refused next, when a document is compiled, of sections in which nothing was replaced."""
+    from engine.rules.compile import compile_rules  # noqa: PLC0415 - compiling reads documents
+
+    if search.touches(*OF_YEAR):
+        return []
+    try:
+        compile_rules(document)
+    except RuleRefused as refusal:
+        placed = [(path_of(one.place or ""), one) for one in refusal.problems]
+        return [(path, one) for path, one in placed if not search.touches(str(path[0]))]
+    return []
 
 
-def _source_place(raw: object, path: Path) -> Path:
-    """Return where the source of a value is written: in the value, or in a provenance above it."""
-    for length in (len(path), len(path) - 1):
-        if _has_source(raw, path[:length]):
-            return (*path[:length], "source")
-    for length in range(len(path), -1, -1):
-        above = (*path[:length], "provenance")
-        if _has_source(raw, above):
-            return (*above, "source")
-    return path
-
-
-def _has_source(raw: object, path: Path) -> bool:
-    here: Any = raw
-    for part in path:
-        if isinstance(here, dict):
-            here = here.get(part)
-        elif isinstance(here, list | tuple) and isinstance(part, int) and part < len(here):
-            here = here[part]
+def source_problems(raw: object, path: Path = (), known: object = None) -> Problems:
+    """Return each place of a document as it is written that names a source which the document does not have."""
+    if not path:
+        known = raw.get("sources") if isinstance(raw, dict) else None
+    if not isinstance(known, dict) or path[:1] == ("sources",) or "conversion" in path:
+        return []
+    parts: Iterable[tuple[str | int, object]] = ()
+    if isinstance(raw, list | tuple):
+        parts = enumerate(raw)
+    elif isinstance(raw, dict):
+        parts = raw.items()
+    found: Problems = []
+    for name, one in parts:
+        here = (*path, name)
+        if name == "source" and isinstance(one, str):
+            if one not in known:
+                sentence = f"source not found: {one!r}; add it to 'sources'"
+                found.append((here, Problem(sentence, "source", place=place(here))))
         else:
-            return False
-    return isinstance(here, dict) and "source" in here
+            found += source_problems(one, here, known)
+    return found
 
 
 def _not_printed(document: RuleSet) -> Iterator[tuple[Path, Problem]]:

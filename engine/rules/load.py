@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
-from engine.rules.cross_checks import Problems, cross_problems
+from engine.rules.cross_checks import Problems, cross_problems, source_problems
 from engine.rules.document import RuleSet
 from engine.rules.every_problem import Search, search_of
 from engine.rules.inputs import Input
@@ -87,7 +87,8 @@ def _checked(source: YamlSource, raw: object) -> RuleSet:
     if not source.problems:
         with suppress(ValidationError):
             document = RuleSet.model_validate(raw)
-            if found := _cross_problems(document, source, raw):
+            found = [*source_problems(raw), *_cross_problems(document, source)]
+            if found:
                 raise _refusal(found, source, len(found))
             return document
     raise _every_problem(source, raw)
@@ -99,16 +100,18 @@ def _every_problem(source: YamlSource, raw: object) -> RuleRefused:
     search.set_aside(source.faults)
     document = search.run()
     found = [(path, replace(one, sentence=_helpful(one, path))) for path, one in search.found]
-    whole = [] if document is None else _cross_problems(document, source, search.document, search)
-    total = search.total + len(whole) + len(source.problems)
-    return _refusal([*found, *whole], source, total)
+    whole = [] if document is None else _cross_problems(document, source, search)
+    wrong = {path for path, _ in found}
+    sources = [one for one in source_problems(raw) if one[0] not in wrong]
+    total = search.total + len(sources) + len(whole) + len(source.problems)
+    return _refusal([*found, *sources, *whole], source, total)
 
 
 def _cross_problems(
-    document: RuleSet, source: YamlSource, raw: object, search: Search | None = None
+    document: RuleSet, source: YamlSource, search: Search | None = None
 ) -> Problems:
     """Return what is wrong with a document of sound parts; the standing is the author's to say, in a text."""
-    found = cross_problems(document, raw, search)
+    found = cross_problems(document, search)
     return [one for one in found if source.lines or one[0] != ("standing",)]
 
 

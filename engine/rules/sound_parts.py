@@ -18,8 +18,8 @@ TEXTS = ("1", DAY, "202", "a", "A", "2000-01", "1/2", "financial", "mainstream",
          "year_1", "level_a")  # fmt: skip
 """Texts of which one fits the form of each field of a document that is text."""
 
-_PROVENANCE = {"from": DAY, "source": "a", "standing": "proposed"}
-_CALENDAR = {"source": "a", "standing": "proposed", "parts": {"number": 1, "part": "year"}}
+_PROVENANCE = {"from": DAY, "source": "a", "standing": "verified"}
+_CALENDAR = {"source": "a", "standing": "verified", "parts": {"number": 1, "part": "year"}}
 _LINES = {"a": {"label": "A", "counts": "pupils", "primary": {"unit_value": "1"}}}
 SECTIONS: Mapping[str, Plain] = {
     "effective": {"first": DAY, "last": DAY},

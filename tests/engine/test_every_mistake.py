@@ -81,7 +81,7 @@ def are_apart(paths):
 
 
 @given(st.sampled_from(sorted(RAW)), st.data())
-def test_a_published_document_spoilt_in_several_places_is_refused_at_these_and_no_other(name, data):
+def test_refusals_name_the_cause_all_mistakes_of_a_document_at_once_and_no_other(name, data):
     document = RAW[name]
     options = st.sampled_from(mistakes(document))
     chosen = data.draw(
@@ -262,3 +262,13 @@ def test_the_same_mistakes_in_plain_values_are_named_at_once_too():
     assert {one.place for one in caught.value.problems} == {
         "year_kind", "version", "band_profile.tariff.prices.1.pounds", "band_profile.tariff.prices.1.band"
     }  # fmt: skip
+
+
+def test_what_compiling_would_refuse_next_is_named_beside_other_mistakes():
+    found = said(
+        ("    periods:", "    parts: {number: 3, part: term}\n    periods:"), ('"7300"', '"£7300"'),
+    )  # fmt: skip
+    assert [place for _, place, _ in found] == [
+        "band_profile.tariff.prices.1.pounds",
+        "top_up_rule.calendar.parts",
+    ]

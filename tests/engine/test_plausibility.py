@@ -113,9 +113,7 @@ numbers = st.one_of(st.just(""), st.integers(0, 400).map(str), st.decimals(0, 1,
     ),
     st.one_of(st.none(), st.integers(0, 10**8)),
 )
-def test_plausibility_never_changes_an_amount_and_questions_what_it_says_of_the_figures(
-    counts, needs, cost
-):
+def test_plausibility_warns_and_never_changes_an_amount(counts, needs, cost):
     outcome = valued("northumberland-2025-26", {**counts, **needs}, AbsentLines.not_supplied)
     before = (outcome.amount.tobytes(), outcome.notional_total.tobytes(), outcome.units.tobytes())
     warnings = school_warnings(outcome, cost)

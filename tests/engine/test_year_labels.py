@@ -40,7 +40,7 @@ def refused(document):
 
 
 @given(KINDS, YEARS, st.integers(0, 363), st.data())
-def test_days_of_a_funding_year_agree_with_its_label_and_with_no_label_of_another_year(
+def test_labels_agree_with_dates_a_year_s_days_fit_its_label_and_no_label_of_another_year(
     kind, written, begins, data
 ):
     year = year_days(kind, written)
