@@ -86,8 +86,9 @@ def _bands_not_priced(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
         Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed
     }  # fmt: skip
     for reason, why in words.items():
-        held, numbers = np.unique(bands[outcome.reason == reason], return_counts=True)
-        for band, number in zip(held.tolist(), numbers.tolist(), strict=True):
+        among = outcome.reason == reason
+        for band in np.unique(bands[among]).tolist():
+            number = outcome.pupils.pupils_among(among & (bands == band))
             yield ReasonCount(f"band {outcome.top_ups.bands[band]}", why, number)
 
 
@@ -95,14 +96,15 @@ def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
     """Yield the columns that were not supplied, with the pupils who therefore are not known."""
     unknown = np.flatnonzero(outcome.reason == Reason.not_supplied)
     prices = outcome.decisions.price[outcome.combination[unknown]] if len(unknown) else unknown
-    counts: dict[str, int] = {}
+    rows: dict[str, NDArray[np.bool_]] = {}
     for price in np.unique(prices).tolist():
         pupils = unknown[prices == price]
         for name in columns_read(outcome.top_ups, price):
             blank = outcome.pupils.columns[name][pupils] == missing_of(name)
-            counts[name] = counts.get(name, 0) + int(np.count_nonzero(blank))
-    for name, number in counts.items():
-        if number:
+            of_name = rows.setdefault(name, np.zeros(len(outcome.pupils), np.bool_))
+            of_name[pupils[blank]] = True
+    for name, of_name in rows.items():
+        if number := outcome.pupils.pupils_among(of_name):
             yield ReasonCount(name, "not supplied", number)
 
 

@@ -9,7 +9,7 @@ from engine.reading import pupil_table
 from engine.reading.text import records
 from engine.rules.compile import pupil_columns
 from engine.run import evaluate
-from engine.statement import top_up_sums
+from engine.statement import pupil_reasons, top_up_sums
 from tests.rule_library import compiled
 
 RULES = "telford-and-wrekin-2025-26"
@@ -50,6 +50,12 @@ def test_totals_count_pupils_and_not_their_spells():
     statement, groups = top_up_sums(outcome().top_ups)
     assert (statement.pupils, statement.not_known) == (3, 1)
     assert [one.pupils for one in groups["la"]] == [3]
+
+
+def test_a_pupil_who_lacks_a_band_in_two_spells_is_one_who_is_not_known():
+    twice = table([spell("a", "", SUMMER), spell("a", "", AUTUMN), spell("b", "9", WHOLE)])
+    (reason,) = pupil_reasons(outcome(twice).top_ups)
+    assert (reason.part, reason.number) == ("band", 1)
 
 
 def test_a_comparison_counts_pupils_and_what_all_their_spells_gain():
