@@ -10,8 +10,7 @@ from engine.reading.header import column_names
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
-from engine.reading.text import NESTED, NO_TEXT, is_text
-from engine.reading.workbook import cell_text
+from engine.reading.text import NESTED, NO_TEXT, cell_text, is_text
 from engine.table_checks import plain_name
 
 FIRST_ROW = 1

@@ -17,7 +17,7 @@ Widths = Mapping[str, int]
 
 
 def widths_of(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> Widths:
-    """Return the styles of a workbook by which numbers have leading zeros, such as 00000."""
+    """Return the styles of a workbook by which numbers have leading zeros, such as 00000; raises ``TableRefused`` for damaged ones."""
     if _STYLES not in parts:
         return {}
     styles = _Styles()
@@ -56,7 +56,7 @@ class _Styles:
             self._of_cells = False
 
 
-def as_shown(cells: list[str], styles: Collection[str], widths: Widths) -> list[str]:
+def with_leading_zeros(cells: list[str], styles: Collection[str], widths: Widths) -> list[str]:
     """Return the texts of a column, with leading zeros where all its numbers are shown with as many digits.
 
     ``styles`` are those of its numbers.

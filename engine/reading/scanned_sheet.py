@@ -13,7 +13,7 @@ from engine.notices import MOST_ROWS, Notice, rows_named
 from engine.reading.blank_rows import is_blank
 from engine.reading.defined_tables import DefinedTable
 from engine.reading.header import Header, letters
-from engine.reading.number_formats import Widths, as_shown
+from engine.reading.number_formats import Widths, with_leading_zeros
 from engine.reading.odd_characters import IN_ERROR
 from engine.reading.sheet_scan import Area, Cell, PartScan
 from engine.reading.table_text import Unread
@@ -59,11 +59,11 @@ class ScannedSheet:
     recalculates: bool
     widths: Widths
 
-    def as_shown(self, place: int, cells: list[str]) -> list[str]:
+    def with_leading_zeros(self, place: int, cells: list[str]) -> list[str]:
         """Return the texts of a column, from 1, with the leading zeros that the sheet shows."""
         if not self.widths:
             return cells
-        return as_shown(cells, self.scan.styles.get(place, ()), self.widths)
+        return with_leading_zeros(cells, self.scan.styles.get(place, ()), self.widths)
 
     def headings(self, rows: Sequence[Sequence[str]], at: int) -> list[str]:
         """Return the column names at a position; one that is merged with the cells above is theirs."""

@@ -1,7 +1,7 @@
 """Cells as text: typed columns of a frame, and rows of plain values as a caller sends them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import polars as pl
@@ -115,3 +115,22 @@ def _spelled(value: object, name: str, place: int) -> str | None:
         return value.isoformat()
     sentence = "must be text, a whole number, true, false or a date; write decimals as text"
     raise refusal("unreadable", sentence, row=place + 1, column=name)
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as the text that a spreadsheet would export.
+
+    A workbook keeps every number in binary; fifteen digits are what it shows and means.
+
+    >>> cell_text(100001.0), cell_text(6750.1000000000004), cell_text(True)
+    ('100001', '6750.1', 'true')
+    """
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return f"{Decimal(f'{cell:.15g}'):f}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)

@@ -39,7 +39,7 @@ from engine.lab.imports.decision_sheets import (
     inputs_of,
     table_columns,
 )
-from engine.reading.workbook import cell_text
+from engine.reading.text import cell_text
 from engine.rules.document import RuleSet
 from engine.rules.load import digest, plain
 from engine.vocabulary import NOT_PRINTED
