@@ -82,7 +82,7 @@ def _of_number(text: str, column: Column, habits: Habits, sentence: str) -> str:
         return f"{sentence}, and no percentage"
     if "£" in text and column.kind is not Kind.pounds:
         return f"{sentence}, without £"
-    if not any(map(str.isdigit, text)):
+    if not any(map(is_digits, text)):
         return f"{sentence}; a value that is not known is left blank, or is one of {_SIGNS}"
     if _COMMAS.fullmatch(text):
         return f"{sentence}; commas stand between thousands only, as in 12,345"

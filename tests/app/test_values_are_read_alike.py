@@ -150,6 +150,7 @@ def asked_of(tmp_path_factory, second_needs):
     return top_ups
 
 
+@pytest.mark.filterwarnings("ignore:pupils. 1 cell is")
 @pytest.mark.parametrize(
     ("column", "cell"), [(name, one) for name, held in OF_PUPILS.items() for one in held]
 )
@@ -160,6 +161,7 @@ def test_a_pupil_is_valued_alike_however_a_value_is_written(asked_of, column, ce
     assert asked_of({**PUPIL, column: cell}) == plain
 
 
+@pytest.mark.filterwarnings("ignore:pupils. 1 cell is")
 def test_none_is_no_second_need_and_a_blank_is_not_known(asked_of):
     whole = {**PUPIL, "band": "A", "start": ""}
     by_need = {
