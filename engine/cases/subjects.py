@@ -226,7 +226,9 @@ class TableRows(Subject):
         module = self.module
         none = Allocation(module, rules, module.required(rules), Options(0), ())
         shapes = module.shapes(none).items()
-        return {name: shape for name, shape in shapes if shape is Shape.pounds}
+        periods = [one.name for one in self._columns(rules) if one.name.startswith(_PLACES)]
+        rates = {f"rate_{name.removeprefix(_PLACES)}": Shape.pounds for name in periods}
+        return rates | {name: shape for name, shape in shapes if shape is Shape.pounds}
 
     def inputs(self, rules: CompiledRules) -> frozenset[str]:
         """Return the columns of the table."""
@@ -281,6 +283,9 @@ def _in_order(rows: Sequence[int], valued: Sequence[ValuedRow]) -> list[ValuedRo
     """Return what was valued in the order of the rows of the table, which count from 0."""
     return [valued[at] for at in sorted(range(len(rows)), key=rows.__getitem__)]
 
+
+_PLACES = "places_"
+"""How the columns of places begin, each of a period with a rate of its own."""
 
 _AMOUNTS = ("extra", "deduction", "block")
 """The guide's headings of what a row of an authority's own table comes to."""

@@ -145,6 +145,17 @@ def test_lines_and_expected_costs_of_a_school_can_be_expected():
     assert all(one.is_as_expected for one in found.values())
 
 
+def test_rates_of_places_and_terms_of_a_block_can_be_expected():
+    places = {
+        "place_type": "pre16_ap",
+        "places_1": "3",
+        "places_2": "2",
+        "deduction": "24167",
+        "expected_rate_1": "4166.67",
+    }
+    assert report("dedicated-schools-grant-2020-21", places).different == ()
+
+
 @pytest.mark.parametrize(
     ("row", "refusal", "sentence"),
     [
