@@ -28,7 +28,7 @@ from engine.rules.yaml_source import place as dotted
 SOURCE = "what_if"
 UPRATING = "uprating_percent"
 TITLE = "Value tried in a what-if"
-MOST_SHOWN = 10
+MOST_CANDIDATES = 10
 """Numbers of one name that are listed; the others are counted."""
 
 MOST_NEAREST = 5
@@ -185,10 +185,12 @@ class _Draft:
         if not rest:
             return chosen, None
         shown = [
-            f"{self.paths.name(one)} ({self.paths.text(one)})" for one in [*names][:MOST_SHOWN]
+            f"{self.paths.name(one)} ({self.paths.text(one)})" for one in [*names][:MOST_CANDIDATES]
         ]
-        more = [f"and {len(names) - MOST_SHOWN} more"] if len(names) > MOST_SHOWN else []
-        sentence = f"is the name of {len(names)} numbers; give one of {'; '.join([*shown, *more])}"
+        more = [f"and {len(names) - MOST_CANDIDATES} more"] if len(names) > MOST_CANDIDATES else []
+        sentence = (
+            f"is the name of {len(names)} numbers; give one of {'; '.join([*found_names, *more])}"
+        )
         return Problem(sentence, "ambiguous", place=place)
 
     def _reading(self, path: Path, other: str) -> str:
