@@ -184,12 +184,12 @@ class _Draft:
         chosen, *rest = exact if len(exact) == 1 else list(names.values())
         if not rest:
             return chosen, None
-        shown = [
+        candidates = [
             f"{self.paths.name(one)} ({self.paths.text(one)})" for one in [*names][:MOST_CANDIDATES]
         ]
         more = [f"and {len(names) - MOST_CANDIDATES} more"] if len(names) > MOST_CANDIDATES else []
         sentence = (
-            f"is the name of {len(names)} numbers; give one of {'; '.join([*found_names, *more])}"
+            f"is the name of {len(names)} numbers; give one of {'; '.join([*candidates, *more])}"
         )
         return Problem(sentence, "ambiguous", place=place)
 
