@@ -49,6 +49,7 @@ def read_comma_separated(content: bytes, header_row: int | None, limits: Limits)
         problems=(*problems, *cells.problems),
         total=len(problems) + cells.total,
         unread=frozenset((one.row or 0, None) for one in cells.problems),
+        columns=problems,
         above=tuple(map(tuple, rows.cells[:MOST_ABOVE])),
     )
 

@@ -33,13 +33,15 @@ def column_names(cells: Sequence[str], limits: Limits) -> list[str]:
 class Header:
     """The names of columns in their order, and the problem of each that has no name of its own.
 
-    Those of ``blank`` headings are no problem where the columns hold nothing.
+    Those of ``blank`` headings are no problem where the columns hold nothing; ``repeated`` has the name of
+    each column that another has already.
     """
 
     row: int
     names: tuple[str, ...]
     problems: dict[str, Problem]
     blank: frozenset[str]
+    repeated: Mapping[str, str]
 
     def with_faults(self, faults: Mapping[int, Problem]) -> "Header":
         """Return the header with the faults of headings, by column from 1, in place of their having no name."""
@@ -49,8 +51,8 @@ class Header:
 
     def named(
         self, frame: pl.DataFrame, in_error: Collection[str] = ()
-    ) -> tuple[pl.DataFrame, list[Problem]]:
-        """Return the columns of a frame that have names, and the problems of others that hold anything.
+    ) -> tuple[pl.DataFrame, dict[Problem, str]]:
+        """Return the columns of a frame that have names, and the problems of others that hold anything, with their names.
 
         ``in_error`` are columns that hold something that is not in the frame.
         """
@@ -60,7 +62,8 @@ class Header:
             if name not in self.blank or name in in_error or _filled(frame[name])
         ]
         kept = [name for name in self.names if name not in self.problems]
-        return frame.select(kept), [self.problems[name] for name in filled]
+        problems = {self.problems[name]: self.repeated.get(name, "") for name in filled}
+        return frame.select(kept), problems
 
 
 def header_of(
@@ -83,16 +86,19 @@ def header_of(
     names: list[str] = []
     problems: dict[str, Problem] = {}
     blank: set[str] = set()
+    repeated: dict[str, str] = {}
     for place, cell in enumerate(cells, start=1):
         name = " ".join(part.strip(" \n\r\xa0") for part in cell.splitlines()).strip()
         sentence, rule = _fault(name, place, names, merged=place in merged, in_sheet=in_sheet)
         if sentence:
+            if rule == _REPEATED:
+                repeated[f"{_UNNAMED}{place}"] = name
             name = f"{_UNNAMED}{place}"
             problems[name] = Problem(sentence, rule, row=row)
             if not cell.strip():
                 blank.add(name)
         names.append(name)
-    return Header(row, tuple(names), problems, frozenset(blank))
+    return Header(row, tuple(names), problems, frozenset(blank), repeated)
 
 
 def _fault(

@@ -79,6 +79,8 @@ class Layout(BaseModel):
     def apply_to(self, table: TableText) -> TableText:
         """Return a table that was read under our names and codes; raises ``TableRefused`` as ``apply`` does."""
         theirs, frame = set(self.columns.values()), table.frame
+        ignored = self._ignored(table, theirs)
+        table = table.without_columns({*frame.columns, ""} - ignored)
         problems = self._column_problems(table, theirs)
         text, unreadable = as_text(frame.select(name for name in frame.columns if name in theirs))
         problems += unreadable
@@ -96,6 +98,12 @@ class Layout(BaseModel):
             names.setdefault(their, []).append(our)
         # Their column names were found: ours are nowhere in the source.
         return replace(table.with_names(names, ours), above=())
+
+    def _ignored(self, table: TableText, theirs: set[str]) -> set[str]:
+        """Return the columns of a table that the layout leaves out, those without a name among all others."""
+        if self.ignore == "all others":
+            return {*table.frame.columns, ""} - theirs
+        return set(self.ignore)
 
     def _column_problems(self, table: TableText, theirs: set[str]) -> list[Problem]:
         """Return what is wrong with the columns of their table."""

@@ -155,7 +155,7 @@ class ScannedSheet:
             return None
         verb = "column is" if len(hidden) == 1 else "columns are"
         named = ", ".join(map(letters, hidden[:MOST_ROWS]))
-        sentence = f"{len(hidden):,} {verb} hidden in the sheet ({named}), and read like all others"
+        sentence = f"{len(hidden):,} {verb} hidden in the sheet ({named}); a hidden column is read like all others"
         return Notice("hidden-columns", sentence, len(hidden))
 
     def _partly_with_zeros(self, places: Mapping[str, int]) -> Notice | None:

@@ -1,6 +1,6 @@
 """A table as its source spells it: cells that are not yet checked, and what was found while reading them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -50,6 +50,7 @@ class TableText:
     total       how many problems there are, where only the first are listed
     unread      the cells and rows those are about, of which nothing more is said
     notices     what is to be said of a table that is read
+    columns     the column that a problem is about, of those that are about one; empty for one without a name
     above       the text of the source's first rows, to find column names that are in another row
     """
 
@@ -60,6 +61,7 @@ class TableText:
     total: int = 0
     unread: frozenset[Unread] = frozenset()
     notices: tuple[Notice, ...] = ()
+    columns: Mapping[Problem, str] = field(default_factory=dict)
     above: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     def whole(self) -> pl.DataFrame:
@@ -68,6 +70,13 @@ class TableText:
             listed = sorted(self.problems, key=lambda problem: problem.row or 0)
             raise TableRefused(listed[:MOST_PROBLEMS], max(self.total, len(listed)))
         return self.frame
+
+    def without_columns(self, names: Collection[str]) -> "TableText":
+        """Return the text without the problems of columns that are not read: all but these."""
+        left_out = {one for one, name in self.columns.items() if name not in names}
+        problems = tuple(one for one in self.problems if one not in left_out)
+        total = max(self.total, len(self.problems)) - (len(self.problems) - len(problems))
+        return replace(self, problems=problems, total=total)
 
     def with_names(self, names: Mapping[str, Sequence[str]], frame: pl.DataFrame) -> "TableText":
         """Return the text as a frame has it in which columns have other names, maybe several each."""

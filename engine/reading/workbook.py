@@ -104,6 +104,9 @@ def _table(
     frame = without_last_blanks(named)
     last = at + 1 + frame.height
     kept = [one for one in found if one.column is None or header.names[one.column - 1] in places]
+    of_columns = {
+        one.problem: header.names[one.column - 1] for one in kept if one.column is not None
+    }
     return TableText(
         frame,
         first_row=at + 2,
@@ -111,6 +114,7 @@ def _table(
         problems=(*problems, *(one.problem for one in kept)),
         unread=frozenset(one.unread(header) for one in kept),
         notices=scanned.notices(places, frame, at + 2, last),
+        columns=problems | of_columns,
         above=tuple(map(tuple, above[:MOST_ABOVE])),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from engine.errors import TableRefused
 from engine.modules import TARGETED_FUNDING
 from engine.reading import Location, load_layout, pupil_table, read_table, read_table_file
-from tests.pupil_files import WANTED, refused, saved
+from tests.pupil_files import WANTED, book, refused, saved
 from tests.rule_library import compiled
 
 TEXT = "pupil_key,la,band\nk1,928,A\nk2,928,B\n"
@@ -54,3 +54,18 @@ def test_an_authoritys_own_table_below_a_title_is_refused_for_that_alone(tmp_pat
     assert str(caught.value).startswith("row 1: the column names are in row 2")
     text, _ = read_table_file(path, Location(header_row=2))
     assert [one.row for one in TARGETED_FUNDING.allocate(rules, text).valued] == [3]
+
+
+def test_what_is_wrong_with_columns_that_a_layout_leaves_out_is_no_matter(tmp_path):
+    rows = [
+        ["Ref", "Council", "Notes", "Notes", None],
+        ["k1", 928, "=A1", "x", "y"],
+        ["k2", 928, "#N/A", "x", "y"],
+    ]
+    path = book(tmp_path / "a.xlsx", rows)
+    words = "about: x\nsource: x\ncolumns: {pupil_key: Ref, la: Council}\n"
+    others = load_layout(saved(tmp_path, "a.yaml", words + "ignore: all others\n"))
+    assert others.apply_to(read_table_file(path)[0]).problems == ()
+    named = load_layout(saved(tmp_path, "b.yaml", words + "ignore: [Notes]\n"))
+    left = named.apply_to(read_table_file(path)[0]).problems
+    assert [one.rule for one in left] == ["no-name"]
