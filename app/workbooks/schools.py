@@ -18,8 +18,8 @@ from app.pages.fields import (
 from app.pages.words import PHASES
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
-from engine.modules import phases_counted
-from engine.rules import CompiledFormula, CompiledRules, LinePhase
+from engine.modules import phases_counted, prior_lines
+from engine.rules import CompiledFormula, CompiledRules, LinePhase, PriorAmount
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 PHASE = "phase"
@@ -40,7 +40,12 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
     if formula is None:
         return None
     phases = phases_counted(formula)
-    fields = [field for field in fields_of_any(formula) if field.part is not Part.calls]
+    optional = {name for phase in phases for name in _optional(formula, phase)}
+    fields = [
+        field
+        for field in fields_of_any(formula)
+        if field.part is not Part.calls and field.name not in optional
+    ]
     names = {phase.name: PHASES[phase] for phase in phases}
     inputs = (
         Input(PHASE, "Phase of the school", Takes.code, tuple(names)),
@@ -67,7 +72,18 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
 
 def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
     """Return what a school of a phase is asked that its budget depends on."""
-    return tuple(field for field in fields_of(formula, phase) if field.part is not Part.calls)
+    optional = _optional(formula, phase)
+    fields = fields_of(formula, phase)
+    return tuple(one for one in fields if one.part is not Part.calls and one.name not in optional)
+
+
+def _optional(formula: CompiledFormula, phase: SchoolPhase) -> set[str]:
+    """Return last year's amounts that need not be given: the address of a cell holds no more than it must."""
+    return {
+        column
+        for column, line in prior_lines(formula, phase).items()
+        if line.factor.prior_amount is not PriorAmount.last_year
+    }
 
 
 def _input(field: Field) -> Input:

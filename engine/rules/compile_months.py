@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.compiled import CompiledLine
@@ -30,8 +31,9 @@ def compile_months(
     first = changing[0][1]
     if len(changing) == 1:
         return first, (months,)
-    following = segments[-1][0].last + timedelta(days=1)
+    _refuse_within_months(changing)
     begins = [now.first for now, _ in changing]
+    following = segments[-1][0].last + timedelta(days=1)
     each = months_between([*begins, following], OF_LINES)
     if sum(each) > MONTHS:
         raise _longer_than_a_year(begins[1:])
@@ -40,6 +42,24 @@ def compile_months(
         for at, line in enumerate(first)
     )
     return lines, each
+
+
+def _refuse_within_months(changing: Sequence[tuple[InForce, Lines]]) -> None:
+    """Refuse every line that changes on another day than the first of a month."""
+    problems = [
+        Problem(
+            f"changes on {now.first.isoformat()}: a line counts by whole months, so it must change on the first"
+            " day of one",
+            "months",
+            place=line.place,
+        )
+        for (_, before), (now, after) in pairwise(changing)
+        if now.first.day != 1
+        for same, line in zip(before, after, strict=True)
+        if same.pays != line.pays
+    ]
+    if problems:
+        raise RuleRefused(problems)
 
 
 def _longer_than_a_year(days: Sequence[date]) -> RuleRefused:

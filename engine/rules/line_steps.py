@@ -155,6 +155,8 @@ def months_steps(
 
     Each segment's amount of a year, to the penny, counts for its months: added exactly, and rounded once.
     """
+    if len(months) == 1:
+        return _one_part(amounts[0], percents[0], months[0])
     names = [f"amount {at}" for at in range(len(months))]
     steps: list[Step] = []
     for name, amount, number in zip(names, amounts, months, strict=True):
@@ -177,6 +179,18 @@ def months_steps(
         (*steps, *_by_months(list(zip(names, months, strict=True))), result("Amount")),
         (*notional, *_by_months(parts), result("Notional SEN")) if parts else (),
     )
+
+
+def _one_part(amount: Steps, percent: DocumentValue | None, months: int) -> tuple[Steps, Steps]:
+    """Return the steps of a line that does not change, in rules for part of a year."""
+    label = f"A year, for {months} months"
+    part = months_part(months)
+    steps = (*amount, result(label, None, "year"), *part, result("Amount"))
+    if percent is None:
+        return steps, ()
+    share = Step(Op.percent_of, "Notional SEN percentage", percent)
+    year = result(label, None, "notional year")
+    return steps, (start(label, Earlier("year")), share, year, *part, result("Notional SEN"))
 
 
 def _by_months(parts: Sequence[tuple[str, int]]) -> Iterator[Step]:

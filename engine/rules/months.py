@@ -32,10 +32,7 @@ def months_between(days: Sequence[date], place: str) -> tuple[int, ...]:
     """
     if any(day.day != 1 for day in days):
         late = ", ".join(day.isoformat() for day in days if day.day != 1)
-        sentence = (
-            f"counts by whole months, so it must begin and end with one: not {late}; use the first day"
-            " of a month"
-        )
+        sentence = f"changes on {late}: it counts by whole months, so it must change on the first day of one"
         raise RuleRefused([Problem(sentence, "months", place=place)])
     return tuple(
         (after.year - before.year) * MONTHS + after.month - before.month

@@ -9,7 +9,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from engine.errors import Refusal
-from engine.modules.school_formula.parts import budget_absent
+from engine.modules.school_formula.parts import budget_known
 from engine.money import pounds
 from engine.rules.formula import LinePhase
 from engine.vocabulary import Reason
@@ -70,7 +70,7 @@ def amounts(kind, name, body, side):
     else:
         outcome = schools_of(rules, body["schools"], body["absent_lines"])
         rows, held = outcome.schools.rows, outcome.notional_total
-        known = [not one for one in budget_absent(outcome)]
+        known = budget_known(outcome).tolist()
     return {
         int(row): int(one) if is_known else None
         for row, one, is_known in zip(rows, held, known, strict=True)

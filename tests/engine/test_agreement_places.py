@@ -203,5 +203,8 @@ def test_a_period_in_which_the_rate_changes_has_a_part_for_each_to_the_penny():
 
 def test_a_rate_of_places_that_changes_within_a_month_is_refused():
     late = [CHANGES[0], CHANGES[1] | {"from": "2025-09-02"}]
-    with pytest.raises(RuleRefused, match=r"places.types.ap.annual: counts by whole months"):
+    with pytest.raises(
+        RuleRefused,
+        match=r"places.types.ap.annual: changes on 2025-09-02: it counts by whole months",
+    ):
         places_of(5, 7, annual=late)

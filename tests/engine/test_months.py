@@ -109,7 +109,7 @@ BASIC = {"label": "Basic", "counts": "pupils", "all": {"unit_value": "1"}}
 LATE = {"unit_value": twice("1", "2", "2025-09-15")}
 CALLS = {"high_needs_threshold": twice("6000", "7000", "2025-09-02")}
 REFUSED = {
-    "within a month": (formula_of(LATE), "factors", "whole months"),
+    "within a month": (formula_of(LATE), "factors.basic.all", "first day of one"),
     "of a threshold within a month": (
         formula_of(BOTH, expected_calls=CALLS), "expected_calls.high_needs_threshold", "whole months",
     ),
@@ -241,8 +241,7 @@ def test_the_working_of_part_of_a_year_prints_its_months():
     rows = explain_school(outcome, 100_001).workings[0].rows
     assert [(row.label, row.value) for row in rows] == [
         ("Pupils", "100"), ("Unit value", "4000.00"), ("A year, for 5 months", "400000.00"),
-        ("A year, for 5 months", "400000.00"), ("Months", "5"), ("5 months", "2000000.00"),
-        ("5 months", "2000000.00"), ("Months of the year", "12"), ("Amount", "166666.67"),
+        ("Months for which the rules apply", "5"), ("Months of the year", "12"), ("Amount", "166666.67"),
     ]  # fmt: skip
 
 
