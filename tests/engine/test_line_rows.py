@@ -99,9 +99,8 @@ CASES = {
             "units_basic_primary": "60",
             "units_basic_ks3": "40",
         },
-        "decides Shared by its year groups: 2 of 5 share",
-        "start Schools: 0.4 schools",
-        "times Unit value: 130000.00 pounds [factors.lump.secondary.unit_value]",
+        "start Unit value: 130000.00 pounds [factors.lump.secondary.unit_value]",
+        "times Shared by its year groups: 2 of 5 share",
         "equals Amount: 52000.00 pounds",
     ),
     "an amount that is given": (
