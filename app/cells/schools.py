@@ -9,12 +9,13 @@ from app.what_ifs.rules import formula_of, refuse_without_percentages
 from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
+from engine.expected_calls import Pence
 from engine.modules import AbsentLines, NotionalOutcome, line_changes, phase_paid, prior_lines
 from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
 from engine.reading import older_of_line
 from engine.rules import CompiledFormula, CompiledLine, CompiledRules, PriorAmount
 from engine.statement import LineStatement, SchoolStatement, Statements
-from engine.vocabulary import Missing
+from engine.vocabulary import NOT_PRINTED, Missing
 
 URN = "1"
 PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
@@ -143,18 +144,34 @@ def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     if query.part in OF_RULES and line.changes:
         raise _refused("part", "changes", f"{CHANGES}: {line_changes(line, formula.months)}")
     if query.part is PartOfLine.unit_value:
-        if line.rate is None:
-            raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
-        return Figure(pounds(line.rate))
+        return _unit_value(line)
     if query.part is PartOfLine.percent:
-        if line.percent is None:
-            raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
-        return Figure(number(line.percent, PERCENT_TO_MILLIONTHS))
+        return _percent(line)
     if query.part is PartOfLine.notional:
         refuse_without_percentages(rules)
     valued, sentences = _valued(rules, line, query)
-    pence = valued.amount if query.part is PartOfLine.amount else valued.notional
-    return Figure(pounds(pence or 0), sentences)
+    return Figure(pounds(_pence(valued, query) or 0), sentences)
+
+
+def _pence(valued: LineStatement, query: FactorQuery) -> Pence:
+    """Return the amount of a line or its notional part, as a cell wants it; None where it is not known."""
+    return valued.amount if query.part is PartOfLine.amount else valued.notional
+
+
+def _unit_value(line: CompiledLine) -> Figure:
+    if line.rate is None:
+        raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
+    if not line.year_is_printed:
+        raise _refused("line", "not-printed", f"has a unit value that is {NOT_PRINTED}")
+    return Figure(pounds(line.rate))
+
+
+def _percent(line: CompiledLine) -> Figure:
+    if line.percent is None:
+        raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
+    if not line.percent_is_printed:
+        raise _refused("line", "not-printed", f"has a notional percentage that is {NOT_PRINTED}")
+    return Figure(number(line.percent, PERCENT_TO_MILLIONTHS))
 
 
 def _line(formula: CompiledFormula, name: str) -> CompiledLine:
@@ -176,7 +193,10 @@ def _valued(
     statements = Statements(_one_line(rules, line, query))
     school = statements.whole(ONLY)
     valued = next((one for one in school.lines if one.name == line.name), None)
-    if valued is None or valued.missing is not None:
+    missing = Missing.figure if valued is None else valued.missing
+    if missing is Missing.not_printed and valued is not None and _pence(valued, query) is None:
+        raise _refused("line", "not-printed", f"is not known: {missing}")
+    if valued is None or (missing is not None and missing is not Missing.not_printed):
         name = "units" if query.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")
     return valued, _sentences(statements)

@@ -1,6 +1,7 @@
 """What the form asks of a school, made from the lines of its rule set and nothing else."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from engine.rules import (
     CompiledLine,
     CompiledRules,
     Counts,
+    DatedValue,
     LinePhase,
     PriorAmount,
 )
@@ -138,13 +140,13 @@ def _line_field(line: CompiledLine) -> Field:
 def _price(line: CompiledLine) -> tuple[str, ...]:
     if line.rate is not None:
         each = f"a {'unit' if line.counts is Counts.units else 'pupil'}"
-        first, *later = ((one.rate, one.unit_value) for one in line.segments)
+        first, *later = ((one.pays[0], one.unit_value) for one in line.segments)
         changes = [
-            f", {money(rate)} from {day_words(value.from_)}"
+            f", {_money(rate)} from {day_words(value.from_)}"
             for (rate, value), (before, _) in zip(later, [first, *later], strict=False)
             if rate != before and value is not None
         ]
-        return (f"{money(first[0])} {each}{''.join(changes)}.",)
+        return (f"{_money(first[0])} {each}{''.join(changes)}.",)
     if line.counts is Counts.amount:
         return ()
     return ("These rules give no unit value: enter the amount.",)
@@ -155,11 +157,23 @@ def _share(line: CompiledLine) -> str:
         return "None of this counts towards SEN."
     percents = [one.notional_percent for one in line.segments]
     changes = [
-        f", {after.value}% from {day_words(after.from_)}"
+        f", {_percentage(after)} from {day_words(after.from_)}"
         for before, after in pairwise(percents)
-        if after is not None and before is not None and after.decimal != before.decimal
+        if after is not None and before is not None and _number(after) != _number(before)
     ]
-    return f"{line.notional_percent.value}%{''.join(changes)} is notional SEN."
+    return f"{_percentage(line.notional_percent)}{''.join(changes)} is notional SEN."
+
+
+def _money(rate: int | str | None) -> str:
+    return f"A unit value that is {rate}, for" if isinstance(rate, str) else money(rate)
+
+
+def _percentage(given: DatedValue) -> str:
+    return f"{given.value}%" if given.is_printed else "A share that is not printed"
+
+
+def _number(given: DatedValue) -> Decimal | None:
+    return given.decimal if given.is_printed else None
 
 
 def _counted(line: CompiledLine) -> tuple[str, ...]:
@@ -235,7 +249,9 @@ def _remote(line: CompiledLine) -> tuple[str, ...]:
     if rule is None or line.rate is None:
         return ()
     far = f" and {rule.miles} miles or more away" if rule.miles else ""
-    most = f"{line.label}: up to {money(line.rate)} for fewer than {rule.pupils_per_year} pupils"
+    most = (
+        f"{line.label}: up to {_money(line.pays[0])} for fewer than {rule.pupils_per_year} pupils"
+    )
     return (f"{most} a year group{far}.", _share(line))
 
 

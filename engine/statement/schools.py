@@ -20,7 +20,10 @@ from engine.vocabulary import Missing, SchoolPhase, Standing, weakest
 
 @dataclass(frozen=True, slots=True)
 class MonthsStatement:
-    """What a line pays in some months of a year in which it changes: pence a unit, and millionths of the whole."""
+    """What a line pays in some months of a year in which it changes: pence a unit, and millionths of the whole.
+
+    None where there is none, or it is not printed.
+    """
 
     months: int
     unit_value: Pence
@@ -50,7 +53,8 @@ class LineStatement:
     @property
     def is_notional(self) -> bool:
         """Return whether any of it is notional SEN in any part of the year."""
-        return bool(self.percent) or any(one.percent for one in self.by_months)
+        unprinted = self.amount is not None and self.missing is Missing.not_printed
+        return bool(self.percent) or any(one.percent for one in self.by_months) or unprinted
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,7 @@ class Statements:
         months = school_parts.formula_of(self.outcome).months
         return [
             tuple(
-                MonthsStatement(number, one.rate, one.percent)
+                MonthsStatement(number, *(of if isinstance(of, int) else None for of in one.pays))
                 for one, number in zip(line.segments, months, strict=True)
             )
             if line.changes

@@ -32,7 +32,7 @@ from engine.rules.measures import (
 from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
 from engine.steps import label_of, words_of
-from engine.vocabulary import weakest
+from engine.vocabulary import NOT_PRINTED, marked, weakest
 
 AMOUNT_INSTEAD = Cell(None, "given as an amount")
 NO_PERCENTAGE = Cell(None, "no percentage named")
@@ -102,6 +102,8 @@ def _rate(line: CompiledLine) -> Cell:
     """Return a line's unit value after area adjustment, or why there is none."""
     if line.rate is not None:
         area = None if line.area is None else line.area.dated
+        if line.pays[0] == NOT_PRINTED:
+            return Cell(None, NOT_PRINTED, marked(weakest((line.unit_value, area))))
         return derived(pounds(line.rate), line.unit_value, area)
     return AMOUNT_INSTEAD if line.counts is Counts.amount else Cell(None, "no unit value named")
 
@@ -109,6 +111,8 @@ def _rate(line: CompiledLine) -> Cell:
 def _percent(line: CompiledLine) -> Cell:
     if line.percent is None:
         return NO_PERCENTAGE
+    if line.pays[1] == NOT_PRINTED:
+        return document_value(line.notional_percent)
     share = number(line.percent, PERCENT_TO_MILLIONTHS)
     return derived(share, line.notional_percent)
 

@@ -89,7 +89,7 @@ def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
 def _unequal(column: str, members: list[CompiledLine]) -> list[Problem]:
     alike = {
         (
-            tuple(one.percent for one in line.segments),
+            tuple(one.pays[1] for one in line.segments),
             line.factor.in_minimum_base,
             line.factor.in_guarantee,
         )

@@ -147,16 +147,26 @@ def line_changes(line: CompiledLine, months: Sequence[int]) -> str | None:
         " ".join(
             [
                 f"{number} months" if number > 1 else "1 month",
-                *([] if one.rate is None else [f"at {pounds(one.rate)}"]),
-                *(
-                    []
-                    if one.percent is None
-                    else [f"({as_text(one.percent, PERCENT_TO_MILLIONTHS)}%)"]
-                ),
+                *_at_rate(one.pays[0]),
+                *_with_percent(one.pays[1]),
             ]
         )
         for one, number in parts
     )
+
+
+def _at_rate(rate: int | str | None) -> list[str]:
+    if rate is None:
+        return []
+    return [f"at a unit value {rate}" if isinstance(rate, str) else f"at {pounds(rate)}"]
+
+
+def _with_percent(percent: int | str | None) -> list[str]:
+    if percent is None:
+        return []
+    if isinstance(percent, str):
+        return [f"(percentage {percent})"]
+    return [f"({as_text(percent, PERCENT_TO_MILLIONTHS)}%)"]
 
 
 def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
