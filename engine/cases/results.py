@@ -1,6 +1,7 @@
 """A table of cases valued: each expectation met or not, to the penny, with the working of what differs."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from engine.reading.report import refuse
 from engine.reading.text import as_text
 from engine.rows import Rows, Shape
 from engine.rules import CompiledRules
+from engine.table_checks import heading as shown_heading
 from engine.table_checks import plain_name
 
 CASE = "case"
@@ -229,7 +231,9 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     known = {f"{PREFIX}{name}" for one in valued for name in one.shapes(rules)}
     named = [one for one in headings if one in short or one.startswith(PREFIX)]
     if not named:
-        return TableRefused([Problem(_FORMS, "nothing-expected")])
+        return TableRefused(
+            _misspelt(headings, short | known) or [Problem(_FORMS, "nothing-expected")]
+        )
     problems = [
         Problem(
             "is no result of these rules" + _hint(heading, known),
@@ -244,6 +248,18 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     kinds = " and ".join(one.many for one in valued) or "nothing"
     sentence = f"these rules value {kinds}, and no table of them expects {', '.join(named)}"
     return PairRefused([Problem(sentence, "not-valued")])
+
+
+def _misspelt(headings: Sequence[str], known: set[str]) -> list[Problem]:
+    """Return the headings that differ from an expectation in capitals, blanks and hyphens alone, with what is meant."""
+    plain = {one: "_".join(re.findall(r"[^\W_]+", one.casefold())) for one in headings}
+    return [
+        Problem(
+            f"unknown column; did you mean {name}?", "column-spelling", column=shown_heading(one)
+        )
+        for one, name in plain.items()
+        if name in known
+    ]
 
 
 def _hint(heading: str, known: set[str]) -> str:

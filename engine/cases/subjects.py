@@ -268,7 +268,8 @@ class TableRows(Subject):
 def _completed(frame: pl.DataFrame, columns: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Return a frame with the columns that it lacks."""
     lacking = {name: held for name, held in columns.items() if name not in frame.columns}
-    return frame.with_columns(pl.Series(name, held, pl.String) for name, held in lacking.items())
+    added = (pl.Series(name, held, pl.String) for name, held in lacking.items())
+    return pl.DataFrame([*frame.get_columns(), *added])
 
 
 def _urns(number: int) -> list[str]:

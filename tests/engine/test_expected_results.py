@@ -107,6 +107,13 @@ def test_rows_that_expect_nothing_are_counted_apart_and_counts_add():
     assert found.summary.endswith("1 as expected, 1 different, 1 expect nothing")
 
 
+@pytest.mark.parametrize("text", ["1", "", None])
+def test_a_table_without_any_input_is_of_pupils_of_whom_nothing_is_known(text):
+    found = report(BANDS, {"case": "nothing", "paid": text}, {"case": "nothing", "paid": text})
+    assert found.cases == 2
+    assert [one.found_text for one in found.results] == ["not known"] * (2 if text else 0)
+
+
 def test_what_a_table_leaves_out_is_said():
     assert report(BANDS, NINE).notices == ("not in the table, so read: la as 894",)
     lines = report("northumberland-2025-26", SCHOOL).notices
@@ -171,6 +178,12 @@ def test_rates_of_places_and_terms_of_a_block_can_be_expected():
             "these rules value pupils, and no table of them expects budget",
         ),
         ({"bnad": "9", "paid": "0"}, TableRefused, "bnad: unknown column; did you mean band?"),
+        ({"band": "9", "Paid": "0"}, TableRefused, "Paid: unknown column; did you mean paid?"),
+        (
+            {"band": "9", "Expected Band": "9"},
+            TableRefused,
+            "Expected Band: unknown column; did you mean expected_band?",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_tried_is_refused_in_words(row, refusal, sentence):
