@@ -10,7 +10,10 @@ from app.commands.atlas import atlas
 from app.commands.exits import CODES, REFUSED, about, answered, refusal_lines, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.rows import Rows
+    from engine.rules import RuleSet
 
 SCHEMA = "rule-set.json"
 
@@ -96,6 +99,7 @@ def show(name: options.RuleSet, on: options.On = None, kind: options.ScreenKinds
         document, file = rule_set(name)
         rows = value_rows(document, on)
         refuse_changes((file,))
+        _say_outside(on, document)
         if kind is None:
             typer.echo(f"{document.identifier} version {document.version}: {document.title}")
             first, last = document.days_in_force
@@ -138,10 +142,25 @@ def diff(
         (earlier, earlier_file), (later, later_file) = rule_set(before), rule_set(after)
         rows = difference_rows(earlier, later, on)
         refuse_changes((earlier_file, later_file))
+        _say_outside(on, earlier, later)
         if kind is None and not len(rows):
             typer.echo("The two rule sets give the same results.")
             return
         _print(rows, kind)
+
+
+def _say_outside(on: "date | None", *documents: "RuleSet") -> None:
+    """Say on standard error that a rule set does not apply on the day whose values are shown."""
+    from engine.errors import PairRefused
+    from engine.rules import check_day
+
+    for document in documents:
+        try:
+            check_day(document, on)
+        except PairRefused as refusal:
+            days = refusal.problems[0].sentence.partition(", ")[2]
+            name = f"{document.identifier} version {document.version}"
+            say([f"--on {on}: {name} does not apply on this day; it applies {days}"])
 
 
 def _print(rows: "Rows", kind: str | None, leave_out: frozenset[str] = frozenset()) -> None:

@@ -87,3 +87,14 @@ def test_the_published_numbers_tried_change_nothing_in_a_comparison():
     sides = ("--baseline", "toy-2025-26", "--candidate", "toy-2025-26", "--pupils", PUPILS)
     rows = command("compare", *sides, "--override", f"{PRICE}=5000", "--format", "json").stdout
     assert {one["change"] for one in json.loads(rows)} <= {"0.00", None}
+
+
+@pytest.mark.parametrize("names", [["show", "toy-2025-26"], ["diff", "toy-2025-26", "toy-2025-26"]])
+def test_values_of_a_day_on_which_the_rules_do_not_apply_are_shown_with_a_word(names):
+    shown = command("rules", *names, "--on", "2030-01-01")
+    assert shown.exit_code == 0
+    assert shown.stderr.splitlines()[0] == (
+        "--on 2030-01-01: toy-2025-26 version 1 does not apply on this day; it applies from"
+        " 2025-09-01 to 2026-08-31"
+    )
+    assert command("rules", *names, "--on", "2025-10-01").stderr == ""
