@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.money import MILLION, PENCE, decimal_of
 from engine.rules.formula import Sparsity
-from engine.rules.months import MONTHS, MONTHS_OF_YEAR
+from engine.rules.months import MONTHS, MONTHS_OF_YEAR, month_words
 from engine.steps import DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit, result, start
 
 FORMULA = "schools_formula"
@@ -160,11 +160,11 @@ def months_steps(
     names = [f"amount {at}" for at in range(len(months))]
     steps: list[Step] = []
     for name, amount, number in zip(names, amounts, months, strict=True):
-        steps += [*amount, result(f"A year, for {number} months", None, name)]
+        steps += [*amount, result(f"A year, for {month_words(number)}", None, name)]
     notional: list[Step] = []
     for name, percent, number in zip(names, percents, months, strict=True):
         if percent is not None:
-            label = f"A year, for {number} months"
+            label = f"A year, for {month_words(number)}"
             notional += [
                 start(label, Earlier(name)),
                 Step(Op.percent_of, "Notional SEN percentage", percent),
@@ -183,7 +183,7 @@ def months_steps(
 
 def _one_part(amount: Steps, percent: DocumentValue | None, months: int) -> tuple[Steps, Steps]:
     """Return the steps of a line that does not change, in rules for part of a year."""
-    label = f"A year, for {months} months"
+    label = f"A year, for {month_words(months)}"
     part = months_part(months)
     steps = (*amount, result(label, None, "year"), *part, result("Amount"))
     if percent is None:
@@ -196,9 +196,9 @@ def _one_part(amount: Steps, percent: DocumentValue | None, months: int) -> tupl
 def _by_months(parts: Sequence[tuple[str, int]]) -> Iterator[Step]:
     """Yield the steps of some amounts of a year, each for its months, divided by the months of a year."""
     for at, (name, number) in enumerate(parts):
-        yield start(f"A year, for {number} months", Earlier(name))
+        yield start(f"A year, for {month_words(number)}", Earlier(name))
         yield Step(Op.times, "Months", Plain(str(number)))
-        yield result(f"{number} months", None, f"part {at}")
+        yield result(month_words(number), None, f"part {at}")
     for at, (_, number) in enumerate(parts):
-        yield Step(Op.plus if at else Op.start, f"{number} months", Earlier(f"part {at}"))
+        yield Step(Op.plus if at else Op.start, month_words(number), Earlier(f"part {at}"))
     yield Step(Op.per, "Months of the year", MONTHS_OF_YEAR)

@@ -25,6 +25,15 @@ class MonthlyValue(NamedTuple):
     months: int
 
 
+def month_words(number: int) -> str:
+    """Return a number of months in words.
+
+    >>> month_words(1), month_words(7)
+    ('1 month', '7 months')
+    """
+    return f"{number} month{'' if number == 1 else 's'}"
+
+
 def months_between(days: Sequence[date], place: str) -> tuple[int, ...]:
     """Return the months from each of some days to the next; all must be the first of a month.
 
@@ -87,9 +96,9 @@ def monthly_steps(
     for at, (dated, months) in enumerate(values):
         yield start(f"{label}, a year", DocumentValue(dated, path, Unit.pounds))
         yield Step(Op.times, "Months", Plain(str(months)))
-        yield result(f"{months} months", None, f"{name} {at}")
+        yield result(month_words(months), None, f"{name} {at}")
     for at, (_, months) in enumerate(values):
-        yield Step(Op.plus if at else Op.start, f"{months} months", Earlier(f"{name} {at}"))
+        yield Step(Op.plus if at else Op.start, month_words(months), Earlier(f"{name} {at}"))
     yield Step(Op.per, "Months of a year", MONTHS_OF_YEAR)
     yield result(label, None, name)
 

@@ -197,7 +197,7 @@ def test_a_period_in_which_the_rate_changes_has_a_part_for_each_to_the_penny():
             {"example": "Example"},
         )
     ]
-    assert ("A place, Period 1, to the penny, for 1 months", "833.33") in printed
+    assert ("A place, Period 1, to the penny, for 1 month", "833.33") in printed
     assert ("A place, Period 1, to the penny", "7833.33") in printed
 
 

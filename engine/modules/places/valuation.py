@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from engine.money import MILLION, PENCE
 from engine.rules.in_force import refuse_later
+from engine.rules.months import month_words
 from engine.rules.places import CompiledPlaceType
 from engine.steps import (
     DocumentValue,
@@ -86,11 +87,11 @@ def _rate(place: CompiledPlaceType, at: int) -> Iterator[Step]:
         yield start("A place, for a year", DocumentValue(dated, path, Unit.pounds))
         yield Step(Op.times, f"Months of {period}", Plain(str(months), Unit.units))
         yield Step(Op.per, "Months of a year", MONTHS)
-        yield result(label if len(rates) == 1 else f"{label}, for {months} months", name=name)
+        yield result(label if len(rates) == 1 else f"{label}, for {month_words(months)}", name=name)
     if len(rates) > 1:
         for number, (_, months) in enumerate(rates):
             op = Op.plus if number else Op.start
-            yield Step(op, f"{label}, for {months} months", Earlier(f"part {at} {number}"))
+            yield Step(op, f"{label}, for {month_words(months)}", Earlier(f"part {at} {number}"))
         yield result(label, name=f"rate {at}")
 
 

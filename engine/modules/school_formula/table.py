@@ -27,6 +27,7 @@ from engine.money import PERCENT_TO_MILLIONTHS, pounds, scaled
 from engine.money import number as as_text
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.rules.compiled import CompiledLine
+from engine.rules.months import month_words
 from engine.vocabulary import SchoolPhase
 
 EVERYWHERE = ("minimum_per_pupil", "protection")
@@ -146,7 +147,7 @@ def line_changes(line: CompiledLine, months: Sequence[int]) -> str | None:
     return ", ".join(
         " ".join(
             [
-                f"{number} months" if number > 1 else "1 month",
+                month_words(number),
                 *_at_rate(one.pays[0]),
                 *_with_percent(one.pays[1]),
             ]
