@@ -105,10 +105,12 @@ def unknown_columns(
     *,
     meant: Mapping[str, str] | None = None,
     skip: Collection[str] = (),
+    places: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """Refuse each column that is not used, the first with the name that was probably ``meant``.
 
-    Nothing is said of columns to ``skip`` unless they are used ``elsewhere``.
+    Nothing is said of columns to ``skip`` unless they are used ``elsewhere``. A column whose name is not
+    repeated is named by its place, as ``places`` has it in the source.
     """
     if meant is None:
         meant = probably_meant([name for name in names if name not in elsewhere], known, names)
@@ -126,7 +128,8 @@ def unknown_columns(
         else:
             sentence = "unknown column; check its name, or remove it"
         if shown is None:
-            sentence = f"column {position}: {sentence}"
+            place = (places or {}).get(name, str(position))
+            sentence = f"column {place}: {sentence}"
         problems.append(Problem(sentence, "unknown-column", column=shown))
     return problems
 

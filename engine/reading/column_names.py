@@ -52,7 +52,9 @@ def column_problems(
     spelled = {name: ours for name, ours in alike.items() if ours in known and name not in twice}
     problems = [*_spelling(table, spelled, _OURS), *_twice(table, twice)]
     unused = {name: ours for name, ours in alike.items() if ours not in known}
-    problems += check.unknown_columns(names, known, {*elsewhere, *unused}, meant=meant, skip=alike)
+    problems += check.unknown_columns(
+        names, known, {*elsewhere, *unused}, meant=meant, skip=alike, places=table.places
+    )
     there = {*names, *alike.values(), *meant.values(), *_spelled_in(table, required)}
     return problems + check.missing_columns(there, required) + rows
 
@@ -75,7 +77,9 @@ def layout_problems(
     if ignored is None:
         return problems
     known = {*theirs, *ignored}
-    return problems + check.unknown_columns(names, known, (), check.heading, skip=alike)
+    return problems + check.unknown_columns(
+        names, known, (), check.heading, skip=alike, places=table.places
+    )
 
 
 def _alike(names: Sequence[str], ours: Collection[str]) -> dict[str, str]:

@@ -50,6 +50,7 @@ def read_comma_separated(content: bytes, header_row: int | None, limits: Limits)
         total=len(problems) + cells.total,
         unread=frozenset((one.row or 0, None) for one in cells.problems),
         columns=problems,
+        places=header.places,
         above=tuple(map(tuple, rows.cells[:MOST_ABOVE])),
     )
 

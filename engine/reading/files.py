@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.errors import Problem
 from engine.input_file import STANDARD_INPUT, InputFile, read_input
 from engine.reading.blank_rows import without_last_blanks
 from engine.reading.comma_separated import read_comma_separated
@@ -13,7 +14,7 @@ from engine.reading.file_kinds import CSV, PARQUET, WORKBOOK, kind_of
 from engine.reading.limits import Limits
 from engine.reading.parquet import read_parquet
 from engine.reading.report import refusal
-from engine.reading.table_text import ANYWHERE, Location, TableText
+from engine.reading.table_text import ANYWHERE, Location, TableText, Unread
 from engine.reading.workbook import read_workbook, sheet_names
 from engine.table_checks import plain_name
 
@@ -92,8 +93,7 @@ class TablesFile:
             raise refusal("no-sheet", sentence)
         text = READERS[self.kind](self.content, location, self.limits)
         text = replace(text, frame=without_last_blanks(text.frame))
-        _refuse_long_cells(text, self.limits, in_text=self.kind == CSV)
-        return text
+        return _with_long_cells(text, self.limits, in_text=self.kind == CSV)
 
 
 def read_tables_file(path: Path, *, limits: Limits = Limits()) -> TablesFile:  # noqa: B008 - frozen
@@ -112,12 +112,27 @@ def read_tables_file(path: Path, *, limits: Limits = Limits()) -> TablesFile:  #
     return TablesFile(content, kind, source, limits)
 
 
-def _refuse_long_cells(text: TableText, limits: Limits, *, in_text: bool) -> None:
+def _with_long_cells(text: TableText, limits: Limits, *, in_text: bool) -> TableText:
+    """Return the table with a problem for the longest cell of each column that has one of too many bytes."""
     frame = text.frame
     longest = frame.select(pl.all().str.len_bytes().max().fill_null(0))
+    found: dict[Problem, str] = {}
+    unread: set[Unread] = set()
     for name, length in zip(frame.columns, longest.row(0) if frame.height else (), strict=False):
         if length > limits.cell_bytes:
             row = text.first_row + int(frame[name].str.len_bytes().arg_max() or 0)
-            question = "; is there a quotation mark that is not closed?" if in_text else ""
-            sentence = f"a cell is longer than {limits.cell_bytes} bytes{question}"
-            raise refusal("too-long", sentence, row=row, column=plain_name(name))
+            question = (
+                "; is there a quotation mark that is not closed?" if in_text else "; shorten it"
+            )
+            sentence = f"has more than {limits.cell_bytes} bytes{question}"
+            found[Problem(sentence, "too-long", column=plain_name(name), row=row)] = name
+            unread.add((row, name))
+    if not found:
+        return text
+    return replace(
+        text,
+        problems=(*text.problems, *found),
+        total=max(text.total, len(text.problems)) + len(found),
+        unread=text.unread | unread,
+        columns={**text.columns, **found},
+    )

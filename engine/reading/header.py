@@ -43,6 +43,11 @@ class Header:
     blank: frozenset[str]
     repeated: Mapping[str, str]
 
+    @property
+    def places(self) -> dict[str, str]:
+        """Return how a spreadsheet shows the place of each column: its number and its letters."""
+        return {name: _lettered(place) for place, name in enumerate(self.names, start=1)}
+
     def with_faults(self, faults: Mapping[int, Problem]) -> "Header":
         """Return the header with the faults of headings, by column from 1, in place of their having no name."""
         found = {self.names[column - 1]: problem for column, problem in faults.items()}

@@ -51,6 +51,7 @@ class TableText:
     unread      the cells and rows those are about, of which nothing more is said
     notices     what is to be said of a table that is read
     columns     the column that a problem is about, of those that are about one; empty for one without a name
+    places      how each column is numbered in a file, with its letter
     above       the text of the source's first rows, to find column names that are in another row
     """
 
@@ -62,6 +63,7 @@ class TableText:
     unread: frozenset[Unread] = frozenset()
     notices: tuple[Notice, ...] = ()
     columns: Mapping[Problem, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     above: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     def whole(self) -> pl.DataFrame:

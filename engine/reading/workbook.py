@@ -115,6 +115,7 @@ def _table(
         unread=frozenset(one.unread(header) for one in kept),
         notices=scanned.notices(places, frame, at + 2, last),
         columns=problems | of_columns,
+        places=header.places,
         above=tuple(map(tuple, above[:MOST_ABOVE])),
     )
 

@@ -141,3 +141,18 @@ def test_numbers_shown_with_leading_zeros_are_read_with_them(formats, keys, tmp_
     assert sorted(pupils_of(path).keys.to_list()) == keys
     partly = keys[0] == "123" and formats[0].startswith("0")
     assert [one[0] for one in notices(path)] == ["leading-zeros"] * partly
+
+
+def test_a_long_cell_hides_nothing_else_and_columns_keep_their_letters(tmp_path):
+    rows = [
+        [*NAMES[:3], None, "Key: low", "assessed_cost"],
+        ["k1", 928, "Z", None, "", "x" * 9_000],
+    ]
+    with pytest.raises(TableRefused) as caught:
+        pupils_of(book(tmp_path / "a.xlsx", rows))
+    assert [(one.row, one.column, one.rule) for one in caught.value.problems] == [
+        (None, None, "unknown-column"),
+        (2, "assessed_cost", "too-long"),
+        (2, "band", "unknown-label"),
+    ]
+    assert "column 5 (E): unknown column" in str(caught.value)
