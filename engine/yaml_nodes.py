@@ -65,6 +65,10 @@ def fault_of(error: yaml.YAMLError) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         sentence = "holds a control character, which no text has; save it as UTF-8"
         return Problem(sentence, "yaml")
-    line = error.problem_mark.line + 1 if error.problem_mark else None
+    mark = error.problem_mark
+    if error.context_mark is not None and "end of stream" in str(error.problem):
+        # What is not closed is at its start, and not at the end of the file.
+        mark = error.context_mark
+    line = mark.line + 1 if mark else None
     is_ours = isinstance(error, YamlRefused)
     return Problem(str(error.problem) if is_ours else yaml_fault(error.problem), "yaml", line=line)

@@ -214,10 +214,6 @@ def read_document(path: Path) -> RuleSet:
     except RuleRefused as refusal:
         refusal.add_note(str(path))
         raise
-    except UnicodeDecodeError:
-        not_text = RuleRefused([Problem("is not UTF-8 text", "unreadable-file")])
-        not_text.add_note(str(path))
-        raise not_text from None
 
 
 def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str], ...]) -> Rules:

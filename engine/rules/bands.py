@@ -151,7 +151,8 @@ class BandProfile(Section):
     def _names_known_bands(self) -> Self:
         if len(set(self.bands)) != len(self.bands):
             message = "duplicate band; keep one of each name"
-            raise Misfit(message, "bands")
+            twice = next(at for at, name in enumerate(self.bands) if name in self.bands[:at])
+            raise Misfit(message, "bands", at=("bands", twice))
         labels = {*self.bands, *(self.assignment.conversion or {})}
         if symbols := sorted(labels & NEVER_A_LABEL):
             message = (

@@ -42,11 +42,20 @@ def load_rule_file(path: File) -> RuleSet:
 def read_rule_file(path: File) -> tuple[RuleSet, InputFile]:
     """Return the rule set of a YAML file, and which bytes it was read from.
 
-    Raises ``RuleRefused``, ``FileRefused`` for what is no file or too large, and
-    ``UnicodeDecodeError``.
+    Raises ``RuleRefused``, and ``FileRefused`` for what is no file or too large.
     """
     content, source = read_input(path, MOST_DOCUMENT_BYTES)
-    return load_rule_set(content.decode()), source
+    return load_rule_set(_text_of(content)), source
+
+
+def _text_of(content: bytes) -> str:
+    """Return the text of a document, or refuse one that is not UTF-8 with the line on which it is not."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        sentence = "is not UTF-8 text; save the file as UTF-8"
+        raise RuleRefused([Problem(sentence, "encoding", line=line)]) from None
 
 
 def load_canonical(text: str) -> RuleSet:

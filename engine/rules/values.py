@@ -152,7 +152,7 @@ def _expand(written: object) -> object:
     if isinstance(written, list | tuple):
         return tuple({**inherited, **one} if isinstance(one, dict) else one for one in written)
     message = (
-        f'must be a number in quotes, such as "12.5", {NOT_PRINTED}, or a list of dated values'
+        f'must be a number in quotes such as "12.5" (or {NOT_PRINTED}), or a list of dated values'
     )
     raise ValueError(message)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import RuleRefused
-from engine.rules.load import load_rule_set, rule_set_from
+from engine.rules.load import load_rule_file, load_rule_set, rule_set_from
 from engine.rules.yaml_source import read_yaml
 from tests.plain_words import fault_of
 from tests.rule_library import RULE_FILES
@@ -222,6 +222,26 @@ def test_a_list_in_place_of_a_group_is_answered_with_the_group_s_fields():
     ((_, place, sentence),) = said(('{pounds: "6000", inside: false}', wrong))
     assert place == "top_up_rule.threshold"
     assert "pounds, inside, settings" in sentence
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named_where_it_opens():
+    ((line, _, sentence),) = said(('"3650"', "'3650"))
+    assert (line, "quotation mark" in sentence) == (18, True)
+
+
+def test_a_document_in_another_encoding_is_refused_at_its_line(tmp_path):
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(BASE.replace("Three bands.", "Three bands, £5.").encode("cp1252"))
+    with pytest.raises(RuleRefused) as caught:
+        load_rule_file(path)
+    assert [str(one) for one in caught.value.problems] == [
+        "line 9: is not UTF-8 text; save the file as UTF-8"
+    ]
+
+
+def test_a_band_named_twice_is_said_at_the_second():
+    ((line, place, _),) = said(("bands: [A, B, C]", "bands: [A, B, C, B]"))
+    assert (line, place) == (14, "band_profile.bands.3")
 
 
 def test_units_of_a_rate_an_hour_are_answered_with_the_fraction_that_says_them():
