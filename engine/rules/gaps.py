@@ -24,8 +24,10 @@ def boxes_of(gaps: NDArray[np.bool_]) -> list[Box]:
     >>> boxes_of(np.asarray([[False, True], [False, True], [True, True]]))
     [((0, 1), (1,)), ((2,), (0, 1))]
     """
-    if not gaps.ndim:
-        return [()] if gaps else []
+    if not gaps.any():
+        return []
+    if gaps.ndim <= 1:
+        return [(tuple(np.flatnonzero(gaps).tolist()),)[: gaps.ndim]]
     rows = gaps.reshape(len(gaps), -1)
     different, which = np.unique(rows, axis=0, return_inverse=True)
     below = [boxes_of(one.reshape(gaps.shape[1:])) for one in different]
@@ -64,8 +66,9 @@ def gap_of(
     words, example = {}, {}
     for at, name in enumerate(grid.inputs):
         edges = grid.edges_of(at)
-        whole = list((covers or {}).get(name, [domain(name, len(bands))]))
-        spans = [_of_slot(edges, slot, domain(name, len(bands))[1]) for slot in box[at] if slot]
+        every = domain(name, len(bands))
+        whole = list((covers or {}).get(name, [every]))
+        spans = [_of_slot(edges, slot, every[1]) for slot in box[at] if slot]
         held = _within(spans, whole)
         example[name] = _value(name, held[0][0], bands)
         if held != _joined(whole) or covers is not None:

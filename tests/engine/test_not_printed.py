@@ -3,15 +3,19 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.errors import RuleRefused
+from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil, explain_school
 from engine.rules.compile import compile_rules
-from engine.rules.load import load_rule_set
+from engine.rules.load import load_rule_set, plain, rule_set_from
 from engine.run import evaluate
 from engine.statement import ReasonCount, Statements, pupil_reasons, school_reasons
-from engine.vocabulary import NOT_PRINTED, Missing, Reason
+from engine.vocabulary import NOT_KNOWN, NOT_PRINTED, Missing, Reason
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
+from tests.storm_size import draws
+from tests.strategies import LABELS, banded_rule_sets, pupils
 
 HOURLY = {"each": "support_hours", "pounds_each": NOT_PRINTED}
 BY_HOURS = {"part_time": {"full_time_hours": "25"}}
@@ -182,3 +186,38 @@ def test_what_pupils_are_counted_by_cannot_be_not_printed():
             "only_above_percent": NOT_PRINTED, "primary": {"unit_value": "1", "notional_percent": "5"}}},
             "pupils_counted_by": "basic_entitlement",
         })  # fmt: skip
+
+
+@settings(max_examples=draws(12))
+@given(st.data(), banded_rule_sets())
+def test_a_price_that_is_not_known_is_not_nothing_and_leaves_known_what_no_price_changes(
+    data, document
+):
+    priced = [
+        (at, name)
+        for at, price in enumerate(document.band_profile.tariff.prices)
+        for name in ("pounds", "pounds_each")
+        if getattr(price, name)
+    ]
+    records = data.draw(pupils(0))
+    if not priced:
+        return
+    at, name = data.draw(st.sampled_from(priced))
+    outcomes = []
+    for value in (NOT_PRINTED, "0", "123.45", "9876.54"):
+        written = plain(document)
+        given_long_ago = {"from": "2020-04-01", "source": "example", "standing": "proposed"}
+        written["band_profile"]["tariff"]["prices"][at][name] = [{**given_long_ago, "value": value}]
+        try:
+            rules = compile_rules(rule_set_from(written), date(2025, 4, 1))
+            outcomes.append(evaluate(rules, pupils=pupil_table(records, LABELS)).top_ups)
+        except (PairRefused, RuleRefused):
+            return
+    unknown, *tried = outcomes
+    for pupil_at in range(len(unknown.pupils)):
+        found = {(bool(one.known[pupil_at]), int(one.amount[pupil_at])) for one in tried}
+        if unknown.known[pupil_at]:
+            assert found == {(True, int(unknown.amount[pupil_at]))}
+        else:
+            assert int(unknown.amount[pupil_at]) == 0
+            assert Reason(int(unknown.reason[pupil_at])) in NOT_KNOWN
