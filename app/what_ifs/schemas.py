@@ -28,7 +28,8 @@ SchoolRecord = Annotated[
             "or amount_LINE; sen_support_pupils and ehc_plans where calls are to be worked out, "
             "sen_support_figure in pounds where the school has its own figure for SEN support; "
             "sparsity_distance (miles), days_open, reception_difference and london_fringe where "
-            "the rules use them"
+            "the rules use them; prior_budget and prior_pupils where they have a guarantee or a cap "
+            "(none for a new school), with prior_amount_LINE for last year's amounts"
         ),
         examples=[{"urn": "900001", "phase": "primary", "units_basic_entitlement_primary": "210"}],
     ),

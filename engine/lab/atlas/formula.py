@@ -14,6 +14,7 @@ from engine.rules.formula import (
     Counts,
     Factor,
     LinePhase,
+    PriorAmount,
     SchoolsFormula,
     Sparsity,
     factor_place,
@@ -63,6 +64,8 @@ def factor_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Ans
     ]
     if formula.guarantee is not None or formula.cap is not None:
         removed = _yes(counts=factor.removed_from_prior)
+        if factor.removed_from_prior and factor.prior_amount is PriorAmount.last_year:
+            removed = Cell("yes, last year's amount")
         cells += [
             ("counts for the minimum funding guarantee", Unit.text, _yes(factor.in_guarantee)),
             ("taken off last year's budget before comparing", Unit.text, removed),
