@@ -10,6 +10,7 @@ from engine.data import FIXTURES
 from engine.days import day_of
 
 _CODES = FIXTURES / "codes"
+_THREE = re.compile(r"[0-9]{3}")
 _NINE = re.compile(r"[ENSW][0-9]{8}")
 
 
@@ -41,7 +42,7 @@ class Country:
     def has(self, text: str) -> bool:
         """Return whether a text is a code of this country, or its name."""
         is_nine = _NINE.fullmatch(text.upper()) is not None
-        if text.isascii() and text.isdigit() and len(text) == len("660"):
+        if _THREE.fullmatch(text):
             return int(text) in self.codes
         return (is_nine and text.upper().startswith(self.prefix)) or text.casefold() in self.words
 

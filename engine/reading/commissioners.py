@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from engine.authority_codes import AuthorityCode, authority_codes, countries, nine_character_codes
 from engine.errors import Problem
+from engine.money import is_digits
 from engine.notices import MOST_ROWS, Notice
 from engine.reading.habits import Entry
 from engine.reading.table_text import TableText
 from engine.tables.rows_apart import RowCounts, RowsApart, Why
 
 LA = "la"
+_DIGITS = 3
+"""Digits of a code in England."""
 
 _MAP = {
     Entry.command: "--la-map {old}={new}",
@@ -157,8 +160,7 @@ def _replaced(text: str, mapping: Mapping[str, str]) -> str:
 
 
 def _known(text: str) -> AuthorityCode | None:
-    is_code = text.isascii() and text.isdigit() and len(text) == len("909")
-    return authority_codes().get(int(text)) if is_code else None
+    return authority_codes().get(int(text)) if len(text) == _DIGITS and is_digits(text) else None
 
 
 def _why_apart(code: str, commissioners: Commissioners) -> tuple[Why, str, str] | None:

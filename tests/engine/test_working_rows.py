@@ -6,6 +6,7 @@ from engine.explain import explain
 from engine.export import change_record, change_rows, working_record, working_rows
 from engine.modules import SEMANTICS
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import EACH_FROM_ITS_DAY
 from engine.run import evaluate
 from engine.statement import explain_change
 from tests.builders import banded, pupil, pupil_table, rule_set
@@ -59,7 +60,7 @@ def test_a_record_names_its_rules_and_holds_plain_values():
     assert json.loads(json.dumps(record)) == record
     assert {name: one for name, one in record.items() if name not in ("workings", "totals")} == {
         "subject": "pupil", "rule_set": "invented", "version": 1, "digest": held.rules.digest,
-        "semantics": SEMANTICS, "sentence": RATE, "not_known": 0,
+        "semantics": SEMANTICS, "values": EACH_FROM_ITS_DAY, "sentence": RATE, "not_known": 0,
     }  # fmt: skip
     assert [(one["name"], one["label"]) for one in record["workings"]] == [
         ("band", "Band"), ("top_up", "Top-up"),

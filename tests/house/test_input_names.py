@@ -25,7 +25,8 @@ OLDER_OPTIONS, OLDER_ARGUMENTS = {"--divided": "--schedule"}, {"day": "on"}
 
 SAME = {"--on": "on", "--sen-support-cost": "sen_support_cost", "--absent-lines": "absent_lines",
         "--baseline": "baseline", "--candidate": "candidate", "--schedule": "schedule",
-        "--la": "la", "--authority": "authority", "--year": "year", "--override": "override"}  # fmt: skip
+        "--la": "la", "--authority": "authority", "--year": "year", "--override": "override",
+        "--la-map": "la_map", "--other-authorities": "other_authorities"}  # fmt: skip
 """Options of commands, with the name that a request gives the same input."""
 
 
@@ -108,7 +109,8 @@ def test_the_package_and_commands_choose_rows_and_schedules_by_the_same_words():
     older = {"months", "periods", "not-supplied"}
     assert set(get_args(outcome.Detail)) - older == set(get_args(value.Detail))
     assert set(get_args(outcome.Payments)) == set(get_args(value.Divided))
-    assert set(get_args(tables.Absent)) == set(get_args(shared.Meaning)) - older == set(AbsentLines)
+    assert set(get_args(tables.Absent)) == set(AbsentLines)
+    assert set(shared.MEANINGS) - older == set(AbsentLines)
     assert {"detail", "schedule"} <= set(inspect.signature(evenband.Outcome.to_polars).parameters)
 
 
