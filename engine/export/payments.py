@@ -41,8 +41,12 @@ def payment_rows(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
 
 
 def payment_totals(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
-    """Return the sum of each payment over the pupils whose top-up is known; null where none is."""
-    pupils, absent = len(outcome.pupils), outcome.absent
+    """Return the sum of each payment over the pupils whose top-up is known; null where none is.
+
+    A pupil with several spells is counted once.
+    """
+    table, known = outcome.pupils, outcome.known
+    pupils, absent = table.pupils_among(np.ones(len(known), bool)), table.pupils_among(~known)
     last_days = _last_days(schedule).to_list()
     records: list[dict[str, str | int | None]] = [
         {
@@ -50,7 +54,7 @@ def payment_totals(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
             "name": name,
             "last_day": last_days[at],
             "number": pupils,
-            "amount": total if absent < pupils else None,
+            "amount": total if known.any() else None,
             "not_known": absent,
         }
         for at, (name, total) in enumerate(

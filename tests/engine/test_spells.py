@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
+from engine.export import payment_totals
 from engine.modules.top_ups.outcome import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.money import half_away
@@ -126,6 +127,14 @@ def test_payments_of_several_spells_add_to_each_and_to_the_year(divided):
     assert payments.sum(axis=1).tolist() == outcome.amount.tolist()
     whole = payment_schedule(valued([pupil(pupil_key="one", band="A")]), divided).payments
     assert payments.sum(axis=0).tolist() == whole.sum(axis=0).tolist()
+
+
+def test_payments_count_a_pupil_with_several_spells_once():
+    records = stays(date(2025, 6, 30), date(2025, 11, 3))
+    outcome = valued([*records, pupil(pupil_key="two", band="A")])
+    totals = payment_totals(outcome, payment_schedule(outcome, Divided.periods)).frame.to_dicts()
+    assert [(one["number"], one["not_known"]) for one in totals] == [(2, 0)]
+    assert [one["amount"] for one in totals] == [2000_00]
 
 
 @st.composite
