@@ -22,7 +22,7 @@ from tests.house.sources import ROOT
 from tests.house.test_tooling import pins
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
-# Never used by what runs: worked cases and tables of tests, and the published schemas.
+# Never used by what runs: excerpts for importers and tables of tests, and the published schemas.
 NOT_CARRIED = {"cases", "schema", "tables"}
 PROFILE = "national-profile-candidate"
 COMPLETION = {
