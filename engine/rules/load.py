@@ -20,7 +20,7 @@ from engine.rules.document import RuleSet
 from engine.rules.every_problem import Search, search_of
 from engine.rules.inputs import Input
 from engine.rules.sound_parts import DAY
-from engine.rules.yaml_source import EMPTY, MOST_PROBLEMS, Path, YamlSource, place, read_yaml
+from engine.rules.yaml_source import EMPTY, MOST_PROBLEMS, Path, YamlSource, place, source_of
 from engine.vocabulary import Standing
 from engine.wording import fields_at, nearest, unknown_field
 
@@ -31,7 +31,7 @@ CONDITIONS = {"when", "pays_when", "covers"}
 
 def load_rule_set(text: str) -> RuleSet:
     """Read a rule set from YAML, or raise ``RuleRefused`` with places and lines."""
-    return _validated(read_yaml(text))
+    return _validated(source_of(text))
 
 
 def load_rule_file(path: File) -> RuleSet:

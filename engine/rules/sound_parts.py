@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from engine.days import day_of, year_of
 from engine.wording import Loc, forms_at
 
 Plain = Any
 """Plain values of a document: groups, lists, text, whole numbers, flags and days."""
 
-DAY = "2000-01-01"
-TEXTS = ("1", DAY, "202", "a", "A", "2000-01", "1/2", "financial", "mainstream", "evenband-rules/1",
+DAY = "2000-09-01"
+TEXTS = ("1", DAY, "202", "a", "A", year_of("financial", day_of(DAY)).label, "1/2", "financial", "mainstream", "evenband-rules/1",
          "year_1", "level_a")  # fmt: skip
 """Texts of which one fits the form of each field of a document that is text."""
 

@@ -82,7 +82,15 @@ def path_of(dotted: str) -> Path:
 
 
 def read_yaml(text: str) -> YamlSource:
-    """Read one YAML document, with the problems of its writing.
+    """Read one YAML document; raises ``RuleRefused`` as ``source_of`` does, and with the problems of its writing."""
+    source = source_of(text)
+    if source.problems:
+        raise first_of(source.problems)
+    return source
+
+
+def source_of(text: str) -> YamlSource:
+    """Return one YAML document with the problems of its writing.
 
     Raises ``RuleRefused`` for a text that is no YAML; of a document that is too long, too deep or
     of too many values, that alone.

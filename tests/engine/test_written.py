@@ -48,7 +48,7 @@ def test_the_refusal_of_a_float_shows_how_to_write_it():
     ("text", "rule", "line"),
     [
         pytest.param("a: 1\nb: 2\na: 3", "duplicate-key", 3, id="a key that stands twice"),
-        pytest.param("a: &x {b: 1}\nc: *x", "alias", 1, id="a value that is written elsewhere"),
+        pytest.param("a: &x {b: 1}\nc: *x", "alias", 2, id="a value that is written elsewhere"),
         pytest.param("a: 1\n<<: {b: 2}", "key", 2, id="a merge of two mappings"),
         pytest.param("a: 1\n[b, c]: 2", "key", 2, id="a key that is not a word"),
         pytest.param("a: 1\nb:", "empty", 2, id="a key without a value"),
