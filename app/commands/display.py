@@ -57,10 +57,11 @@ def heading(side: "Side", word: str = "Rule set") -> str:
     """Return the rules in force, how far they were checked, and whether values were tried."""
     rules, overrides = side.rules, len(side.overrides)
     document = rules.document
+    part = "" if rules.part_of_year == 1 else f", {rules.part_of_year} of a year"
     tried = f", {overrides} value{'s' if overrides > 1 else ''} tried" if overrides else ""
     head = (
         f"{word} {document.identifier} version {document.version} ({document.standing.value}{tried})"
-        f", {rules.values_used}, digest {rules.digest[:12]}"
+        f", {rules.values_used}{part}, digest {rules.digest[:12]}"
     )
     return "\n".join([head, *(f"  tried: {one.sentence}" for one in rules.trials[:MOST_TRIALS])])
 

@@ -53,6 +53,7 @@ class RulesUsed:
     year_kind: Annotated[str, Of("document.year_kind")]
     on: Annotated[str | None, Of("day"), As(date.isoformat)]
     values: Annotated[str, Of("values_used")]
+    part_of_year: Annotated[str, As(str)]
     overrides: tuple[Tried, ...]
     tried: Annotated[tuple[Trial, ...], Of("trials")]
 
