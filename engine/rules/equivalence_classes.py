@@ -44,9 +44,9 @@ class EquivalenceClasses:
 def classes_between(
     grids: Sequence[Grid],
     beside: Mapping[str, Sequence[int]] | None = None,
-    most: int = MOST,
+    most: int | None = None,
 ) -> EquivalenceClasses | None:
-    """Return the classes of some grids' inputs, or None where their combinations are more than ``most``.
+    """Return the classes of some grids' inputs, or None where their combinations are more than ``most``, by default ``MOST``.
 
     ``beside`` names further values of an input that something tells apart. A price's band is
     an answer and no input, unless bands are given: the first grid says.
@@ -64,7 +64,7 @@ def classes_between(
     cut = tuple(tuple(sorted(edges[name])) for name in names)
     shape = tuple(len(one) + 1 for one in cut)
     size = int(np.prod(shape, dtype=object)) if shape else 1
-    if size > most:
+    if size > (most or MOST):
         return None
     strides = tuple(int(np.prod(shape[at + 1 :], dtype=object)) for at in range(len(shape)))
     number = np.arange(size)
