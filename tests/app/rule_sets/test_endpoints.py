@@ -166,3 +166,15 @@ def test_rule_sets_are_found_by_the_code_or_the_name_of_their_authority(client, 
 def test_the_values_of_a_rule_set_say_their_year(client):
     found = client.get("/v1/rule-sets/northumberland-2025-26/values").json()
     assert (found["funding_year"], found["year_kind"]) == ("2025-26", "financial")
+
+
+def test_notes_on_gaps_and_on_what_is_never_used_are_with_a_rule_set_and_on_its_page(client):
+    devon = client.get("/v1/rule-sets/devon-special-schools-2023-24").json()["notes"]
+    assert [(one["type"], one["place"]) for one in devon] == [
+        ("no-price", "band_profile.tariff.prices")
+    ]
+    assert devon[0]["example"] == {"band": "Special school", "urn": "1"}
+    national = client.get("/v1/rule-sets/national-profile-candidate").json()["notes"]
+    assert {one["type"] for one in national} >= {"unreachable-price"}
+    page = client.get("/rules/national-profile-candidate").text
+    assert "band_profile.tariff.prices.0 of band Universal is never used" in page
