@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from engine.money import pounds
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledRules
+from engine.rules.document import RuleSet
 from engine.rules.top_up_rule import LossProtection
 from engine.run import evaluate
 from tests.block_strategies import DAYS, decimals
@@ -44,6 +46,11 @@ def flat(protection: dict):
     """Return a rule set of one price a band for the whole year, so that only protection varies."""
     prices = [{"band": name, "pounds": pounds(pence)} for name, pence in PRICES.items()]
     return rule_set(**banded(prices, PRICES, protection=protection))
+
+
+def of_first_day(document: RuleSet) -> CompiledRules:
+    """Return a rule set's values of its first day for the whole year, within which no protection may change."""
+    return compile_rules(document, document.effective.first)
 
 
 @st.composite
@@ -149,10 +156,10 @@ def test_protection_never_lowers_a_school_and_never_leaves_it_below_its_share(
 @given(placed(missing=False), protections())
 def test_protection_of_schools_leaves_every_pupil_s_amount_as_it_is(records, protection):
     table = pupil_table(records, list(PRICES))
-    with_schools = evaluate(compile_rules(flat(protection)), None, table).top_ups
+    with_schools = evaluate(of_first_day(flat(protection)), None, table).top_ups
     held = {name: one for name, one in protection.items() if name != "school_percent"}
     held |= {} if "pupil_percent" in held else {"pupil_percent": "0"}
-    without = evaluate(compile_rules(flat(held)), None, table).top_ups
+    without = evaluate(of_first_day(flat(held)), None, table).top_ups
     assert np.array_equal(with_schools.amount, without.amount)
     assert not without.school_protection.any()
 
@@ -174,9 +181,7 @@ def test_a_school_s_share_is_rounded_to_the_penny_once(today, added):
 def test_where_no_pupil_is_placed_no_school_is_lifted():
     document = flat({"until": "2026-03-31", "school_percent": "95"})
     table = pupil_table([pupil(urn=1, band="A", top_up="1")], list(PRICES))
-    nobody = evaluate(
-        compile_rules(document, document.effective.first), None, some_of(table, [])
-    ).top_ups
+    nobody = evaluate(of_first_day(document), None, some_of(table, [])).top_ups
     assert (len(nobody.school_protection), len(nobody.school_protection_absent)) == (0, 0)
 
 

@@ -129,7 +129,7 @@ def test_compiled_kernels_and_plain_python_give_the_same_bytes(first):
 @settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
 def test_a_few_rows_are_worked_out_alike_as_plain_python(data, document):
-    rules = compile_rules(document)
+    rules = compile_rules(document, document.effective.first)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     compiled = answer(rules, table)
     with pytest.MonkeyPatch.context() as patch:

@@ -44,7 +44,7 @@ def few_pupils_go_by_classes_too() -> Iterator[None]:
 @settings(max_examples=draws(15))
 @given(st.data(), banded_rule_sets())
 def test_classes_of_values_pay_what_the_combinations_that_pupils_have_pay(data, drawn):
-    rules = compile_rules(drawn)
+    rules = compile_rules(drawn, drawn.effective.first)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     assert answer(rules, table) == answer(without_classes(rules), table)
 

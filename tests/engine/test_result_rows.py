@@ -143,15 +143,13 @@ def test_each_line_has_units_value_amount_and_share_or_why_they_are_not_known(sc
     assert set(rows.frame.filter(urn=2)["la"]) == {202}
 
 
-def test_schools_are_summed_by_authority_and_phase_what_is_not_supplied_last(schools):
+def test_schools_that_the_formula_funds_are_summed_by_authority_and_phase(schools):
     assert total_rows(schools).frame.drop("top_up").rows() == [
-        ("schools", "total", "total", 4, 230_991_88, 7_705_00, 5),
+        ("schools", "total", "total", 3, 230_991_88, 7_705_00, 5),
         ("schools", "la", "201", 2, 209_991_88, 5_500_00, 2),
         ("schools", "la", "202", 1, 21_000_00, 2_205_00, 3),
-        ("schools", "la", "not supplied", 1, None, None, 0),
         ("schools", "phase", "primary", 2, 209_991_88, 5_500_00, 2),
         ("schools", "phase", "secondary", 1, 21_000_00, 2_205_00, 3),
-        ("schools", "phase", "special", 1, None, None, 0),
     ]
 
 
@@ -187,7 +185,7 @@ def test_pupils_are_summed_by_authority_need_setting_and_reason(pupils):
 
 def test_a_manifest_has_the_totals_of_everyone_without_what_they_lack(schools, pupils):
     assert totals_record(total_rows(schools)) == [{
-        "part": "schools", "number": 4, "formula_total": "230991.88", "notional_sen": "7705.00",
+        "part": "schools", "number": 3, "formula_total": "230991.88", "notional_sen": "7705.00",
         "not_known": 5,
     }]  # fmt: skip
     assert totals_record(total_rows(pupils)) == [
@@ -237,9 +235,9 @@ def test_payments_of_equal_parts_of_a_year_have_names_and_no_days():
     with pytest.raises(PairRefused, match="has no dates"):
         payment_schedule(outcome, Divided.months)
     schedule = payment_schedule(outcome, Divided.periods)
-    # Two thirds of 1,000 are 666.67, half of which is 333.34 to the penny.
+    # What is due to date is 333.33 after a term and 666.67 after two.
     assert payment_totals(outcome, schedule).frame.rows() == [
-        (1, "term 1", None, 1, 333_34, 0), (2, "term 2", None, 1, 333_33, 0),
+        (1, "term 1", None, 1, 333_33, 0), (2, "term 2", None, 1, 333_34, 0),
         (3, "term 3", None, 1, 0, 0),
     ]  # fmt: skip
     assert payment_rows(outcome, schedule).frame["last_day"].to_list() == [None] * 3
