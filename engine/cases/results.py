@@ -216,9 +216,14 @@ def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
         for heading in frame.columns
         if (name := subject.result(rules, heading)) is not None
     }
+    wrong = _misspelt(frame.columns, _expected_names(rules, [subject]))
+    refuse(wrong)
     about = {*ABOUT} - subject.inputs(rules)
-    inputs = frame.select(one for one in frame.columns if one not in {*expected, *about})
-    names = frame[CASE].to_list() if CASE in frame.columns else [None] * frame.height
+    plain = {one: one.strip().casefold() for one in frame.columns}
+    inputs = frame.select(one for one in plain if one not in expected and plain[one] not in about)
+    names = next(
+        (frame[one].to_list() for one in plain if plain[one] == CASE), [None] * frame.height
+    )
     if not frame.height:
         raise TableRefused([Problem("has no rows below the column names", "no-rows")])
     return _Table(subject, inputs, expected, names, table.first_row)
@@ -228,11 +233,12 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     """Return why a table is about nothing that the rules value."""
     valued = [one for one in SUBJECTS if one.is_of(rules)]
     short = {heading for one in SUBJECTS for heading in one.short}
-    known = {f"{PREFIX}{name}" for one in valued for name in one.shapes(rules)}
+    known = _expected_names(rules, valued)
+    ours = {name for one in valued for name in one.completed(rules, pl.DataFrame(), 0).columns}
     named = [one for one in headings if one in short or one.startswith(PREFIX)]
     if not named:
         return TableRefused(
-            _misspelt(headings, short | known) or [Problem(_FORMS, "nothing-expected")]
+            _misspelt(headings, short | known | ours) or [Problem(_FORMS, "nothing-expected")]
         )
     problems = [
         Problem(
@@ -258,8 +264,14 @@ def _misspelt(headings: Sequence[str], known: set[str]) -> list[Problem]:
             f"unknown column; did you mean {name}?", "column-spelling", column=shown_heading(one)
         )
         for one, name in plain.items()
-        if name in known
+        if name in known and one != name
     ]
+
+
+def _expected_names(rules: CompiledRules, subjects: Sequence[Subject]) -> set[str]:
+    """Return the headings of all results that a table about any of the subjects may expect."""
+    short = {heading for one in subjects for heading in one.short}
+    return short | {f"{PREFIX}{name}" for one in subjects for name in one.shapes(rules)}
 
 
 def _hint(heading: str, known: set[str]) -> str:

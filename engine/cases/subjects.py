@@ -12,6 +12,7 @@ from engine.modules.school_formula.parts import applies
 from engine.modules.school_formula.table import line_rows, school_rows
 from engine.modules.top_ups.table import pupil_rows
 from engine.reading import pupil_table, school_table
+from engine.reading.column_names import plain_spelling
 from engine.rows import Rows, Shape
 from engine.rules import CompiledRules, pupil_columns
 from engine.run import EVERYTHING, evaluate
@@ -266,8 +267,9 @@ class TableRows(Subject):
 
 
 def _completed(frame: pl.DataFrame, columns: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """Return a frame with the columns that it lacks."""
-    lacking = {name: held for name, held in columns.items() if name not in frame.columns}
+    """Return a frame with the columns that it lacks; one that is there but for its spelling is left to be refused by it."""
+    there = set(map(plain_spelling, frame.columns))
+    lacking = {name: held for name, held in columns.items() if plain_spelling(name) not in there}
     added = (pl.Series(name, held, pl.String) for name, held in lacking.items())
     return pl.DataFrame([*frame.get_columns(), *added])
 

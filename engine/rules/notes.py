@@ -20,6 +20,8 @@ from engine.rules.yaml_source import place as dotted
 from engine.rules.year_labels import oddities
 
 CALENDAR = "top_up_rule.calendar"
+ONE_DAY = "one-day"
+"""The kind of the notes on rules that can be valued with one day's values alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,13 @@ def document_notes(document: RuleSet) -> list[Note]:
     """Return every gap of the prices, all that is never used, each value that changes, and what is odd of the year."""
     profile, rule = document.band_profile, document.top_up_rule
     prices: list[Note] = []
+    of_year = list(_of_year(document))
     if profile is not None and rule is not None:
         prices = price_notes(profile, coverage_of(profile, rule.pays_when))
     return [
         *prices,
-        *_changes(document),
-        *_of_year(document),
+        *_changes(document, refused=any(one.type == ONE_DAY for one in of_year)),
+        *of_year,
         *(Note("year", "", one) for one in oddities(document)),
         *(Note("odd-value", "", one) for one in odd_values(document)),
     ]
@@ -68,7 +71,7 @@ def _of_year(document: RuleSet) -> Iterator[Note]:
     except RuleRefused as refused:
         for one in refused.problems:
             sentence = f"{one}: give --on DAY, or they are refused"
-            yield Note("one-day", one.place or "", sentence)
+            yield Note(ONE_DAY, one.place or "", sentence)
         return
     if rules.formula is not None and rules.formula.year_months < MONTHS:
         sentence = (
@@ -100,16 +103,14 @@ def _undated(document: RuleSet) -> Iterator[Note]:
     yield Note("part-of-year", CALENDAR, sentence)
 
 
-def _changes(document: RuleSet) -> Iterator[Note]:
-    """Yield a note for each value that another one follows within the year."""
+def _changes(document: RuleSet, *, refused: bool) -> Iterator[Note]:
+    """Yield a note for each value that another one follows within the year; where a whole year is ``refused``, none is paid by parts."""
     first, last = document.days_in_force
+    parts = "" if refused else ": each part of the year is paid at its own value"
     for path, dated in dated_values(document):
         if begins_within(dated, first, last):
             place = dotted(path[:-1])
-            sentence = (
-                f"{place} changes on {dated.from_}: each part of the year is paid at its own value;"
-                " --on DAY uses one day's for the whole year"
-            )
+            sentence = f"{place} changes on {dated.from_}{parts}; --on DAY uses one day's for the whole year"
             yield Note("changes", place, sentence)
 
 

@@ -192,6 +192,27 @@ def test_a_table_that_cannot_be_tried_is_refused_in_words(row, refusal, sentence
     assert sentence in str(refused.value)
 
 
+def test_headings_that_are_ours_but_for_their_spelling_are_named_together_and_never_said_to_stand_twice():
+    with pytest.raises(TableRefused) as refused:
+        report(
+            BANDS,
+            {"Case": "a", "Band": "9", "SEN provision": "E", "setting": "mainstream", "paid": "0"},
+        )
+    assert [one.rule for one in refused.value.problems] == ["column-spelling"]
+    assert "write band for 'Band', sen_provision for 'SEN provision'" in str(refused.value)
+    with pytest.raises(TableRefused) as refused:
+        report(BANDS, {"Band": "9", "Paid": "0"})
+    assert [one.column for one in refused.value.problems] == ["Band", "Paid"]
+    with pytest.raises(TableRefused, match="did you mean expected_band"):
+        report(BANDS, NINE | {"Expected band": "9"})
+
+
+def test_a_case_is_named_by_its_column_however_its_heading_is_written():
+    assert sentences(BANDS, NINE | {"Case": "the ninth band", "Note": "from the table"}) == [
+        "row 2, the ninth band: paid is 1044.85, as expected"
+    ]
+
+
 def test_tables_of_markdown_are_tried_and_rows_are_numbered_by_line():
     text = """# Our bands
 
