@@ -202,11 +202,13 @@ def due_of(
     if threshold != 0 and due <= 0:
         due = 0
         reason = WITHIN_THRESHOLD
-    if (threshold < 0 and due > 0) or floor < UNKNOWN or (cap < UNKNOWN and due > 0):
+    if (threshold < 0 and due > 0) or floor < UNKNOWN:
         return UNKNOWN, NOT_PRINTED
     if floor >= 0 and due < floor * week:
         due = floor * week
         reason = FLOOR
+    if cap < UNKNOWN and due > 0:
+        return UNKNOWN, NOT_PRINTED
     if cap >= 0 and due > cap * week:
         due = cap * week
         reason = CAP

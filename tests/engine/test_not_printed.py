@@ -52,6 +52,7 @@ UNKNOWN = [
     pytest.param(PLAIN, {}, {"threshold": FIRST}, id="a first part"),
     pytest.param(PLAIN, {}, {"floor": NOT_PRINTED}, id="a floor"),
     pytest.param(PLAIN, {}, {"cap": NOT_PRINTED}, id="a cap"),
+    pytest.param(PLAIN, {"hours": 0}, BY_HOURS | {"floor": "149", "cap": NOT_PRINTED}, id="a cap on a floor that lifts no cost"),
     pytest.param(PLAIN, {"top_up": "1000"}, {"protection": KEEPS}, id="a protected share"),
     pytest.param(PLAIN, {}, {"tariff": {"modifiers": [{"label": "More", "percent": NOT_PRINTED}]}}, id="a percentage on top"),
 ]  # fmt: skip

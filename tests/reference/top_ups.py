@@ -171,10 +171,12 @@ def due_in_a_year(
         due, reason = Fraction(0), "within_threshold"
     elif found.threshold:
         due -= found.threshold
-    if floor == NOT_PRINTED or (cap == NOT_PRINTED and due):
+    if floor == NOT_PRINTED:
         return NOT_PRINTED
     if is_known(floor) and due < floor * 100:
         due, reason = floor * 100, "floor"
+    if cap == NOT_PRINTED and due:
+        return NOT_PRINTED
     if is_known(cap) and due > cap * 100:
         due, reason = cap * 100, "cap"
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
