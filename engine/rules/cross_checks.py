@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Problem, RuleRefused
 from engine.rules.assignment import covering_problems
 from engine.rules.document import RuleSet
+from engine.rules.grid import Conditions, intervals
 from engine.rules.unprinted import must_be_printed
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import Path, path_of, place
@@ -22,20 +23,59 @@ OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
 def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problems:
     """Return what is wrong with a document of sound parts, each with its place.
 
-    Where some of its values were replaced, as ``search`` says, nothing is said that they may have caused.
+    Where some of its values were replaced, as ``search`` says, nothing is said that they may have caused; nor
+    of bands and prices where a condition cannot be read.
     """
     found = list(_not_printed(document))
     if search is None or not search.touches(*OF_YEAR):
         found += contradictions(document)
     if search is None or not search.touches("standing"):
         found += _standing(document)
+    if choices := _outside(list(_choices(document)), search):
+        return _outside([*found, *choices], search)
     profile = document.band_profile
     if profile is not None and (search is None or not search.touches("band_profile")):
         found += [(path_of(one.place or ""), one) for one in covering_problems(profile)]
-    if search is None:
-        return found
-    found += _of_compiling(document, search)
-    return [(path, one) for path, one in found if not search.is_aside(path)]
+    if search is not None:
+        found += _of_compiling(document, search)
+    return _outside(found, search)
+
+
+def _outside(found: Problems, search: "Search | None") -> Problems:
+    """Return the problems that are not within a value that was replaced."""
+    return [one for one in found if search is None or not search.is_aside(one[0])]
+
+
+def _choices(document: RuleSet) -> Iterator[tuple[Path, Problem]]:
+    """Yield each code, band or range of a condition that its input cannot have."""
+    bands = () if document.band_profile is None else document.band_profile.bands
+    for path, conditions in _conditions(document):
+        for name, choices in conditions.items():
+            try:
+                intervals(str(name), choices, bands)
+            except ValueError as error:
+                here = (*path, str(name))
+                yield here, Problem(str(error), "choice", place=place(here))
+
+
+def _conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
+    """Yield the conditions of bands, prices, modifiers and of who is paid, each with its place."""
+    rule, profile = document.top_up_rule, document.band_profile
+    if profile is not None:
+        form, tariff = profile.assignment, profile.tariff
+        steps = form.points.steps if form.points else ()
+        rows = form.table.rows if form.table else ()
+        named: dict[Path, list[Conditions]] = {
+            ("assignment", "points", "steps"): [one.when for one in steps],
+            ("assignment", "table", "rows"): [one.when for one in rows],
+            ("tariff", "prices"): [one.when for one in tariff.prices],
+            ("tariff", "modifiers"): [one.when for one in tariff.modifiers],
+        }
+        for path, several in named.items():
+            for at, when in enumerate(several):
+                yield ("band_profile", *path, at, "when"), when
+    if rule is not None:
+        yield ("top_up_rule", "pays_when"), rule.pays_when
 
 
 def _of_compiling(document: RuleSet, search: "Search") -> Problems:

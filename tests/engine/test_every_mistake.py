@@ -217,6 +217,26 @@ def test_a_condition_on_no_column_of_the_rules_is_refused_once(condition, meant)
     assert meant in sentence
 
 
+def test_a_code_or_range_that_no_pupil_can_have_is_named_at_its_line_beside_other_mistakes():
+    """Conditions were read last, without lines: one of who is paid hid those of prices, and any other mistake hid all."""
+    found = said(
+        ("2026-03-31}\nstanding", "2026-02-30}\nstanding"),
+        ('{band: A, pounds: "3650"', '{band: A, when: {primary_need: [ASC]}, pounds: "£3650"'),
+        ("{band: B,", '{band: B, when: {support_hours: ["20-10"]},'),
+        ("[E]", "[F]"),
+    )  # fmt: skip
+    assert [(line, place) for line, place, _ in found] == [
+        (7, "effective.last"),
+        (18, "band_profile.tariff.prices.0.pounds"),
+        (18, "band_profile.tariff.prices.0.when.primary_need"),
+        (19, "band_profile.tariff.prices.1.when.support_hours"),
+        (22, "top_up_rule.pays_when.sen_provision"),
+    ]
+    ((line, place, sentence),) = said(("[E]", "[F]"))
+    assert (line, place) == (22, "top_up_rule.pays_when.sen_provision")
+    assert sentence == "'F' is not a code of sen_provision; the codes are N, K, E"
+
+
 def test_a_list_in_place_of_a_group_is_answered_with_the_group_s_fields():
     wrong = '[{pounds: "6000", inside: false}, {pounds: "10000", inside: true}]'
     ((_, place, sentence),) = said(('{pounds: "6000", inside: false}', wrong))
