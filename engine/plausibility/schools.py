@@ -12,7 +12,12 @@ from engine.expected_calls import threshold_of
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
 from engine.limits import Limit, limits
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import applies, funded, mainstream, pupil_numbers
+from engine.modules.school_formula.parts import (
+    applies,
+    budget_known,
+    mainstream,
+    pupil_numbers,
+)
 from engine.money import HUNDREDTHS, MILLION, half_away, number, percent_of, pounds, scaled
 from engine.plausibility.warning import Check, Correction, Doubt, Words, found
 from engine.rules.compiled import CompiledLine
@@ -198,7 +203,7 @@ def _share_of_formula(schools: _Schools) -> Iterator[Check]:
     outcome, limit = schools.outcome, limits()["share_of_formula"]
     if outcome.rules.formula is None or not outcome.rules.formula.is_notional:
         return
-    known = mainstream(outcome) & funded(outcome) & (outcome.absent_total == 0)
+    known = mainstream(outcome) & budget_known(outcome) & (outcome.absent_total == 0)
     notional, formula = outcome.notional_total, outcome.formula_total
     least, most = (scaled(one, HUNDREDTHS) for one in (limit.lower, limit.upper))
     parts = notional * HUNDREDTHS**2

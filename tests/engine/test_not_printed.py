@@ -11,7 +11,13 @@ from engine.explain import explain_pupil, explain_school
 from engine.rules.compile import compile_rules
 from engine.rules.load import load_rule_set, plain, rule_set_from
 from engine.run import evaluate
-from engine.statement import ReasonCount, Statements, pupil_reasons, school_reasons
+from engine.statement import (
+    ReasonCount,
+    Statements,
+    pupil_reasons,
+    school_reasons,
+    school_warnings,
+)
 from engine.vocabulary import NOT_KNOWN, NOT_PRINTED, Missing, Reason
 from tests.builders import banded, pupil, pupil_table, rule_set, school, school_table
 from tests.storm_size import draws
@@ -165,6 +171,8 @@ def test_an_amount_whose_notional_percentage_is_not_printed_is_known_and_its_not
         ("Notional SEN percentage", NOT_PRINTED), ("Notional SEN", None),
     ]  # fmt: skip
     assert explanation.totals[-1].value is None
+    assert [str(one.kind) for one in school_warnings(outcome)] == ["share_of_formula"]
+    """The second school's half of its formula alone: what is not known is no share of anything."""
 
 
 def test_units_of_a_value_that_is_not_printed_are_not_known_and_none_of_it_is_nothing():
