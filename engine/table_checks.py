@@ -84,11 +84,22 @@ def plain_name(name: str) -> str | None:
     return name if _NAME.fullmatch(name) else None
 
 
-def no_header(names: Sequence[str], known: Collection[str]) -> list[Problem]:
-    """Refuse a table of which no column is known: its first row is a pupil or a school."""
+def no_header(
+    names: Sequence[str], known: Collection[str], row: int | None = None
+) -> list[Problem]:
+    """Refuse a table of which no column is known: its first row is a pupil, a school or a title.
+
+    ``row`` is the one that was read as the column names of a file, from 1; None for a frame or records.
+    """
     if set(names) & set(known):
         return []
-    sentence = f"no column name is known; the first row must have the column names, for example {', '.join(sorted(known)[:5])}"
+    where = "the first row" if row in (None, 1) else f"row {row}"
+    sentence = f"no column name is known; {where} must have the column names, for example {', '.join(sorted(known)[:5])}"
+    if row is not None:
+        sentence += (
+            "; where they stand in another row, name it with --header-row (header_row= in Python), "
+            "and where they are other words, say in a layout which column is which"
+        )
     return [Problem(sentence, "no-header")]
 
 

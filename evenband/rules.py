@@ -109,12 +109,10 @@ class Rules:
         ``Decimal``, in the unit of its place (pounds, percent). The value in force on the rules' day
         is replaced at its own first day; ``PATH@2025-09-01`` replaces the one that begins on a day,
         ``PATH@*`` every one, and ``PATH@from:2025-09-01`` adds one. Raises ``RuleRefused`` with every
-        path that is not in the document and every value that does not fit its place.
+        path that is not in the document and every value that does not fit its place. Warns of what a
+        reader may not expect: a path that could mean another row, later values that stay as published.
         """
-        pairs = _pairs(values)
-        compiled = compile_what_if(self.compiled.document, pairs, self.day)
-        trials = (*self.compiled.trials, *compiled.trials)
-        return Rules(replace(compiled, trials=trials), (*self.tried, *pairs))
+        return _what_if(self, values)
 
     def to_polars(self) -> pl.DataFrame:
         """Return one row a value in force in the year, or on the day: place, value as text, first day, source, standing, note."""
@@ -165,7 +163,7 @@ def read_rules(
         raise TypeError(message)
     asked, name = (day, "day") if on is None else (on, "on")
     rules = _in_force(_document(source), None if asked is None else day_of(asked, name), ())
-    return rules.override(override) if override else rules
+    return _what_if(rules, override) if override else rules
 
 
 def rule_sets() -> pl.DataFrame:
@@ -219,6 +217,17 @@ def read_document(path: Path) -> RuleSet:
 def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str], ...]) -> Rules:
     check_day(document, day)
     return Rules(compile_rules(document, day), tried)
+
+
+def _what_if(rules: Rules, values: Mapping[str, Tried]) -> Rules:
+    """Return rules with values tried, as ``Rules.override`` says; a warning names the line of its caller's caller."""
+    pairs = _pairs(values)
+    compiled = compile_what_if(rules.compiled.document, pairs, rules.day)
+    for one in compiled.trials:
+        if one.note:
+            warnings.warn(f"{one.place}: {one.note}.", stacklevel=3)
+    trials = (*rules.compiled.trials, *compiled.trials)
+    return Rules(replace(compiled, trials=trials), (*rules.tried, *pairs))
 
 
 def _pairs(values: Mapping[str, Tried]) -> tuple[tuple[str, str], ...]:

@@ -45,7 +45,7 @@ def column_problems(
     rows = check.no_rows(table.frame.height)
     alike = _alike(names, {*known, *elsewhere})
     if not set(names) & set(known) and not alike:
-        raise TableRefused(check.no_header(names, known))
+        raise TableRefused(check.no_header(names, known, table.header_row))
     others = [name for name in names if name not in alike]
     meant = check.probably_meant(others, known, {*names, *alike.values()})
     twice = {name: ours for name, ours in alike.items() if _is_twice(ours, names, alike)}

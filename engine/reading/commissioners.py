@@ -104,6 +104,7 @@ def sorted_rows(
     if len(apart) == len(numbers):
         problems.append(_none_of_authority(apart, numbers, commissioners))
     table = _with_problems(table, problems)
+    table = replace(table, notices=(*table.notices, *_replacements(numbers, commissioners)))
     if not apart and all(one == new for one, new in read.items()):
         return SortedRows(table)
     return _divided(table, read, apart, numbers, commissioners, kept)
@@ -157,6 +158,23 @@ def _replaced(text: str, mapping: Mapping[str, str]) -> str:
     code = mapping.get(text, text)
     code = nine_character_codes().get(code.upper(), code)
     return mapping.get(code, code)
+
+
+def _replacements(numbers: Mapping[str, int], commissioners: Commissioners) -> list[Notice]:
+    """Return a notice of the rows whose code of an authority is read as another, by codes, in order."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for text, number in numbers.items():
+        code = _replaced(text, {})
+        new = _replaced(text, commissioners.mapping)
+        if code != new and _known(new):
+            rows[code if _known(code) else "another code", new] += number
+    if not rows:
+        return []
+    said = ", ".join(f"{old} by {new} in {at:,}" for (old, new), at in sorted(rows.items()))
+    total = sum(rows.values())
+    subject = "1 row" if total == 1 else f"{total:,} rows"
+    sentence = f"{subject} with a code of an authority that is replaced, as was stated: {said}"
+    return [Notice("authority-replaced", sentence, total)]
 
 
 def _known(text: str) -> AuthorityCode | None:

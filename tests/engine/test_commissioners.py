@@ -176,6 +176,16 @@ def test_an_ended_code_is_read_as_the_one_that_is_said_to_replace_it():
     }
 
 
+def test_how_many_rows_have_a_code_that_is_replaced_is_said():
+    table = pupils(["909", "942", "909", "999"], la_map={"909": "942", "999": "942"})
+    assert [(one.rule, one.number) for one in table.notices] == [("authority-replaced", 3)]
+    assert table.notices[0].sentence == (
+        "3 rows with a code of an authority that is replaced, as was stated: 909 by 942 in 2, another code by 942 in 1"
+    )
+    assert pupils(["942"], la_map={"909": "942"}).notices == ()
+    assert pupils(["E06000063"], la_map={"909": "942"}).notices == ()
+
+
 @pytest.mark.parametrize("new", ["909", "999", "x", "660"])
 def test_a_code_is_not_replaced_by_one_that_is_not_in_use(new):
     found = refusal(["909", "942"], la_map={"909": new})

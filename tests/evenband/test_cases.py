@@ -46,7 +46,7 @@ def test_what_differs_is_printed_with_its_working_and_counts_alone_are_shown(ban
 
 def test_the_worked_examples_of_a_published_rule_set_are_found(bands):
     assert eb.try_cases(bands).different == 0
-    dearer = bands.override({"band_profile.tariff.prices.8.pounds": "2000"})
+    dearer = bands.override({"band_profile.tariff.prices.band:9.pounds": "2000"})
     assert eb.try_cases(dearer).different == 1
 
 

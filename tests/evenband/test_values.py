@@ -46,6 +46,18 @@ def as_records(frame):
     ]
 
 
+def test_a_value_tried_warns_of_what_a_reader_may_not_expect():
+    bands = eb.read_rules("telford-and-wrekin-2025-26")
+    with pytest.warns(UserWarning, match="is read by the number of the row, from 0") as warned:
+        bands.override({"band_profile.tariff.prices.8.pounds": "2000"})
+    assert warned[0].filename == __file__
+    with pytest.warns(UserWarning, match="is read by the number of the row, from 0") as warned:
+        eb.read_rules(
+            "telford-and-wrekin-2025-26", override={"band_profile.tariff.prices.8.pounds": "2000"}
+        )
+    assert warned[0].filename == __file__
+
+
 def test_a_notebook_values_ten_schools_and_explains_one_within_five_lines(tmp_path):
     (tmp_path / "schools.csv").write_bytes(TEN_SCHOOLS.read_bytes())
     assert len(FIVE_LINES.strip().splitlines()) == 5
