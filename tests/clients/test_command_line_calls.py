@@ -71,11 +71,19 @@ def test_the_manifest_has_the_chosen_cost_and_the_reasons_of_what_is_not_known(t
         assert f"{one['part']}: {one['why']} ({one['number']} school" in shown
 
 
-@pytest.mark.parametrize("cost", ["-1", "£800", "1,000", "800.001", "1000000.01", "many"])
+@pytest.mark.parametrize("cost", ["-1", "£8x", "1,00", "800.001", "1000000.01", "many"])
 def test_a_cost_that_is_no_sum_of_pounds_is_wrong_usage(table, cost):
     answer = value(table, "--sen-support-cost", cost)
     assert answer.exit_code == 2
     assert "--sen-support-cost is pounds" in " ".join(answer.stderr.split())
+
+
+@pytest.mark.parametrize("cost", ["£1,000", "1000.00"])
+def test_a_cost_is_read_as_pounds_of_a_table_are(table, cost):
+    assert (
+        value(table, "--sen-support-cost", cost).stdout
+        == value(table, "--sen-support-cost", "1000").stdout
+    )
 
 
 def without_needs(table):

@@ -29,6 +29,7 @@ READ = {
     "places": "277501.00",
     "high_needs_block": "55017590.00",
     "targeted_funding": "6000.00",
+    "cases": 1,
     "bands": [str(band) for band in range(1, 17)],
     "tariff": "1044.85",
     "refused": {"type": "/problems/rule-set-unknown", "status": 404},

@@ -132,9 +132,12 @@ def without(case, *names):
     return {name: text for name, text in case.items() if name not in names}
 
 
-def pupil_of(case):
-    """Return the record of a body that says what a row of the sheet of bands says."""
-    return {"la": "894", "sen_provision": "E", **case}
+AUTHORITIES = {BANDS: "894", SPACED: "320"}
+
+
+def pupil_of(case, identifier):
+    """Return the record of a body that says what a row of the sheet of bands of a rule set says."""
+    return {"la": AUTHORITIES[identifier], "sen_provision": "E", **case}
 
 
 @pytest.mark.parametrize(
@@ -159,8 +162,10 @@ def test_schools_come_to_what_the_api_answers(service, found, opened, rows):
 )
 def test_cases_come_to_what_the_api_answers(service, found, opened, rows):
     held = found[opened]
-    pupils = [{"pupil_key": f"p{row}", **pupil_of(row_of(held, "Bands", row))} for row in rows]
-    body = {"rule_set": held["About!B7"]["text"], "pupils": pupils}
+    identifier = held["About!B7"]["text"]
+    cases = [pupil_of(row_of(held, "Bands", row), identifier) for row in rows]
+    pupils = [{"pupil_key": f"p{row}", **case} for row, case in zip(rows, cases, strict=True)]
+    body = {"rule_set": identifier, "pupils": pupils}
     for row, pupil in zip(rows, posted(service, "top-ups", body)["pupils"], strict=True):
         assert held[f"Bands!B{row}"]["number"] == float(pupil["annual_rate"]) > 0
         assert held[f"Bands!C{row}"]["number"] == float(pupil["top_up"])

@@ -23,6 +23,7 @@ BODIES = {
     "places": models.PlacesRequest,
     "high_needs_block": models.BlockRequest,
     "targeted_funding": models.TargetedRequest,
+    "cases": models.CasesRequest,
 }
 
 
@@ -87,6 +88,7 @@ def main():
                 "places": answers["places"].total,
                 "high_needs_block": answers["high_needs_block"].total,
                 "targeted_funding": answers["targeted_funding"].total,
+                "cases": answers["cases"].tables[0].different,
                 "bands": whole.document.band_profile.bands,
                 "tariff": tariff,
                 "refused": refused(),

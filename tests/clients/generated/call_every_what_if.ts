@@ -13,6 +13,7 @@ interface Written {
   places: Examples<Schemas["PlacesRequest"]>;
   high_needs_block: Examples<Schemas["BlockRequest"]>;
   targeted_funding: Examples<Schemas["TargetedRequest"]>;
+  cases: Examples<Schemas["CasesRequest"]>;
 }
 
 declare const process: { argv: string[] };
@@ -46,6 +47,7 @@ const block = answered(
 const targeted = answered(
   await client.POST("/v1/what-ifs/targeted-funding", { body: first(written.targeted_funding) }),
 );
+const cases = answered(await client.POST("/v1/what-ifs/cases", { body: first(written.cases) }));
 const whole = answered(
   await client.GET("/v1/rule-sets/{identifier}", {
     params: { path: { identifier: topUps.rules.rule_set } },
@@ -69,6 +71,7 @@ console.log(
     places: places.total,
     high_needs_block: block.total,
     targeted_funding: targeted.total,
+    cases: cases.tables[0].different,
     bands: whole.document.band_profile?.bands,
     tariff: tariff.data,
     refused: { type: error?.type, status: error?.status },
