@@ -103,9 +103,13 @@ def _decides(name: str) -> Read:
 
 
 def year_reads(calendar: Calendar, *, backdated: bool) -> Reads:
-    """Return what says which part of the year a pupil is paid for."""
+    """Return what says which part of the year a pupil is paid for.
+
+    In a year without dates days tell a pupil's spells apart and put them in order, no more.
+    """
     if not calendar.dated:
-        return (Read("parts_on_roll", Part.year, Blank.parts),)
+        days = (Read(name, Part.spells, Blank.one_spell, needed=False) for name in ("start", "end"))
+        return (Read("parts_on_roll", Part.year, Blank.parts), *days)
     found = [
         Read("start", Part.year, Blank.before, needed=backdated),
         Read("end", Part.year, Blank.no_end, needed=False),

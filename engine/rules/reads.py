@@ -19,6 +19,7 @@ class Part(StrEnum):
     schools = "every table of schools"
     top_ups = "bands and top-ups"
     year = "part of the year paid"
+    spells = "order of a pupil's spells"
     counts = "schools formula, counted from pupils"
     groups = "groups of totals"
     years = "year groups"
@@ -48,6 +49,7 @@ class Blank(StrEnum):
     no_end = PUPIL_COLUMNS["end"].absence
     by_dates = PUPIL_COLUMNS["parts_on_roll"].absence
     parts = "not supplied: the top-up is not known, as the calendar has no dates"
+    one_spell = "where the calendar has no dates: nothing, unless the pupil has several rows"
     counts = COUNTS
     at_no_school = PUPIL_COLUMNS["urn"].absence
 

@@ -256,3 +256,22 @@ def test_spells_are_found_among_those_alone_whom_the_rules_pay():
         assert given_to == {100_003: 249_32, 100_001: 345_20, 100_002: 405_48}
         assert explain_pupil(outcome, "one").totals[-1].value == "1000.00"
     assert isinstance(outcome.funded, ChosenPupils)
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"),
+    [
+        pytest.param({"pounds": "1000"}, (333_33, 666_67), id="a year"),
+        pytest.param({"pounds": "0.05"}, (2, 3), id="rounded together"),
+        pytest.param({"pounds": "938", "once": True}, (938_00, 0), id="once"),
+    ],
+)
+def test_days_put_spells_in_order_where_the_calendar_has_no_dates_and_counted_parts_pay_them(
+    price, expected
+):
+    terms = {"source": "example", "standing": "proposed", "parts": {"number": 3, "part": "term"}}
+    records = stays(date(2025, 8, 31), schools=(100_002, 100_001))
+    for record, parts in zip(records, (1, 2), strict=True):
+        record["parts_on_roll"] = parts
+    found = by_school(valued(records, price, calendar=terms))
+    assert (found[100_002], found[100_001]) == expected
