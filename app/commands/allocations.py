@@ -169,11 +169,11 @@ def _allocate(
     ``stated`` are the columns in which a blank means none, and those that are rounded to pence.
     """
     from app.commands.display import console, heading, put_working, show_rows, steps, table
-    from app.commands.inputs import Tables, habits, inputs_of, read_side, say_notices
+    from app.commands.inputs import Read, Tables, habits, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
     from engine.modules import Options
-    from engine.reading import ANYWHERE, read_table_file
+    from engine.reading import read_table_file
 
     side = read_side(rules, on, overrides)
     output = output_of(out, kind, [side], [path])
@@ -186,7 +186,8 @@ def _allocate(
             outcome = module.allocate(side.rules, text, Options(cost), habits=written)
         step("Writing")
         say_notices(outcome.notices)
-        read = [("rules", side.file, None, ANYWHERE), (part, file, len(outcome.valued), at)]
+        how = {**at.record(), **written.record()}
+        read = [Read("rules", side.file), Read(part, file, len(outcome.valued), how)]
         files = (side.file, file)
         tables = Tables((side,), None, inputs_of(read), files, outcome.notices)
         if explain is None:

@@ -86,12 +86,11 @@ atlas.__doc__ = f"{atlas.__doc__}\n\n{CODES}"
 
 def _tables(files: "TableFiles", sides: "Sequence[Side]") -> "Tables":
     """Return the schools as each formula reads them; no tables where no schools were given."""
-    from app.commands.inputs import Tables, inputs_of, read_tables
+    from app.commands.inputs import Read, Tables, inputs_of, read_tables
     from engine.errors import PairRefused, Problem
-    from engine.reading import ANYWHERE
 
     if files.schools is None:
-        read = inputs_of([("rules", one.file, None, ANYWHERE) for one in sides])
+        read = inputs_of([Read("rules", one.file) for one in sides])
         return Tables((), None, read, tuple(one.file for one in sides))
     formulas = [one for one in sides if one.rules.formula is not None]
     if not formulas:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
@@ -113,6 +113,18 @@ class TableFiles:
         layout = () if self.layout is None else (layout_file(self.layout),)
         tables = (self.schools, self.pupils)
         return tuple(path for path in (*tables, *layout) if path is not None)
+
+    def stated(self, at: Location, written: Habits) -> dict[str, object]:
+        """Return what was stated of how a table is read, as plain values: where it is, how it is written, whose rows."""
+        choices: dict[str, object] = {
+            "absent_lines": None if self.absent_lines == "refused" else self.absent_lines,
+            "la_map": dict(self.la_map),
+            "other_authorities": None
+            if self.other_authorities is OtherAuthorities.apart
+            else self.other_authorities.value,
+        }
+        chosen = {name: one for name, one in choices.items() if one}
+        return {**at.record(), **written.record(), **chosen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +232,18 @@ def la_map_of(pairs: Sequence[str] | None) -> dict[str, str]:
         raise misused(f"--la-map {error}") from None
 
 
-Read = tuple[str, InputFile, int | None, Location]
-"""A part of a result, the file that was read for it, the rows of its table, and where in the file that is."""
+class Read(NamedTuple):
+    """A part of a result, the file that was read for it, the rows of its table, and what was stated of how it is read."""
+
+    part: str
+    file: InputFile
+    rows: int | None = None
+    stated: Mapping[str, object] = {}
 
 
 def inputs_of(read: Sequence[Read]) -> tuple[Input, ...]:
     """Return files that were read as a manifest names them."""
-    return tuple(
-        Input.of(part, file, rows, location.sheet, location.header_row)
-        for part, file, rows, location in read
-    )
+    return tuple(Input.of(*one) for one in read)
 
 
 def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
@@ -239,9 +253,9 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     if files.schools == files.pupils == STANDARD_INPUT:
         raise misused("standard input holds one table; name a file for the other")
     layout = None if files.layout is None else _layout(layout_file(files.layout))
-    read: list[Read] = [("rules", one.file, None, ANYWHERE) for one in sides]
+    read = [Read("rules", one.file) for one in sides]
     if layout is not None:
-        read.append(("layout", layout[1], None, ANYWHERE))
+        read.append(Read("layout", layout[1]))
     valued: tuple[Side, ...] = tuple(sides)
     commissioners = commissioners_of(
         [one.rules for one in sides], files.la_map, files.other_authorities, Entry.command
@@ -253,15 +267,11 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
         with about(files.schools):
             text, file, at = _text(files.schools, files.schools_at, layout, of_pupils=False)
             there.update(text.frame.columns)
-            table = school_table(
-                text,
-                columns,
-                habits=_habits(files, layout, of_pupils=False),
-                commissioners=commissioners,
-            )
+            stated = _habits(files, layout, of_pupils=False)
+            table = school_table(text, columns, habits=stated, commissioners=commissioners)
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
         notices += table.notices
-        read.append(("schools", file, table.row_counts.read, at))
+        read.append(Read("schools", file, table.row_counts.read, files.stated(at, stated)))
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
@@ -275,10 +285,10 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
                 commissioners=commissioners,
             )
         notices += pupils.notices
-        read.append(("pupils", file, pupils.row_counts.read, at))
+        read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
     for one in valued:
         _check_something_is_valued(one, pupils)
-    files_read = tuple(file for _, file, _, _ in read)
+    files_read = tuple(one.file for one in read)
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
     _say_what_changes_nothing(files.habits, there)

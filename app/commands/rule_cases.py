@@ -49,11 +49,19 @@ def try_cases(
     expected_band. Each difference is shown with its working, and ends the command with exit code 1.
     """
     with answered():
-        from app.commands.inputs import Tables, cost_of, habits, inputs_of, read_side, say_notices
+        from app.commands.inputs import (
+            Read,
+            Tables,
+            cost_of,
+            habits,
+            inputs_of,
+            read_side,
+            say_notices,
+        )
         from app.commands.outputs import output_of, refuse_changes, write_result
         from engine.cases import Choices, result_rows
         from engine.modules import AbsentLines
-        from engine.reading import ANYWHERE, Location
+        from engine.reading import Location
 
         cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
         stated = habits(dates, blank_means_none, round_to_pence)
@@ -68,8 +76,8 @@ def try_cases(
         tables = Tables(
             (side,),
             None,
-            inputs_of([("rules", side.file, None, ANYWHERE), *read]),
-            (side.file, *(file for _, file, _, _ in read)),
+            inputs_of([Read("rules", side.file), *read]),
+            (side.file, *(one.file for one in read)),
             notices,
         )
         if output.is_for_screen:
@@ -103,6 +111,7 @@ def _reports(
     side: "Side", files: list[Path], location: "Location", choices: "Choices"
 ) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read], tuple[Notice, ...]]":
     """Return the reports of each file by its name, the files that were read, and notes on them."""
+    from app.commands.inputs import Read
     from engine.cases import case_tables, table_reports
 
     reports: dict[str, tuple[CaseReport, ...]] = {}
@@ -113,7 +122,7 @@ def _reports(
             tables, file = case_tables(path, location)
             reports[file.name] = table_reports(side.rules, tables, choices)
         rows = sum(one.frame.height for one in tables)
-        read.append(("cases", file, rows, location))
+        read.append(Read("cases", file, rows, {**location.record(), **choices.habits.record()}))
         notices += tuple(notice for one in tables for notice in one.notices)
     return reports, read, notices
 

@@ -49,11 +49,10 @@ def synth(
     """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
         from app.commands.display import steps
-        from app.commands.inputs import inputs_of
+        from app.commands.inputs import Read, inputs_of
         from app.commands.outputs import write_with_manifest
         from engine.input_file import read_input
         from engine.lab.synth import SHIPPED, synthesise
-        from engine.reading import ANYWHERE
 
         out.mkdir(parents=True, exist_ok=True)
         with steps(2) as step:
@@ -67,7 +66,7 @@ def synth(
                 (out / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
                 for name, frame in frames.items()
             ]
-            inputs = inputs_of([("margins", one, None, ANYWHERE) for one in read])
+            inputs = inputs_of([Read("margins", one) for one in read])
             record: dict[str, object] = {
                 "synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed},
                 "inputs": [one.record() for one in inputs],

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import polars as pl
@@ -18,14 +18,17 @@ FORMAT = "evenband-manifest/1"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that a result was made from: its name without folders, digest, rows, and where its table was said to be."""
+    """A file that a result was made from: its name without folders, digest and rows, and what was stated of how it is read.
+
+    ``stated`` has plain values by name, such as ``sheet``, ``header_row`` and ``dates``: the same bytes read in another
+    way are another table.
+    """
 
     part: str
     name: str
     sha256: str
     rows: int | None = None
-    sheet: str | None = None
-    header_row: int | None = None
+    stated: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -33,17 +36,16 @@ class Input:
         part: str,
         file: InputFile,
         rows: int | None = None,
-        sheet: str | None = None,
-        header_row: int | None = None,
+        stated: Mapping[str, object] | None = None,
     ) -> "Input":
         """Return the name and digest of the bytes that were read."""
-        return cls(part, file.name, file.sha256, rows, sheet, header_row)
+        return cls(part, file.name, file.sha256, rows, stated or {})
 
     def record(self) -> dict[str, object]:
-        """Return plain values, without what is not counted or named."""
+        """Return plain values, without what is not counted or stated."""
         record: dict[str, object] = {"part": self.part, "name": self.name, "sha256": self.sha256}
-        beside = {"rows": self.rows, "sheet": self.sheet, "header_row": self.header_row}
-        return record | {name: one for name, one in beside.items() if one is not None}
+        counted = {} if self.rows is None else {"rows": self.rows}
+        return {**record, **counted, **self.stated}
 
 
 def engine_record() -> dict[str, object]:

@@ -61,6 +61,15 @@ class Habits:
         """Return whether anything is stated that changes how a cell is read."""
         return bool(self.dates or self.blank_means_none or self.round_to_pence)
 
+    def record(self) -> dict[str, object]:
+        """Return what is stated, as plain values."""
+        stated: dict[str, object] = {
+            "dates": None if self.dates is None else self.dates.value,
+            "blank_means_none": sorted(self.blank_means_none),
+            "round_to_pence": sorted(self.round_to_pence),
+        }
+        return {name: one for name, one in stated.items() if one}
+
     def __or__(self, other: "Habits") -> "Habits":
         """Return what both state together; raises ``TableRefused`` where they state two orders of days."""
         if None not in {self.dates, other.dates} and self.dates is not other.dates:

@@ -32,6 +32,11 @@ class Location:
         """Return this location, with what it leaves open as another has it."""
         return Location(self.sheet or other.sheet, self.header_row or other.header_row)
 
+    def record(self) -> dict[str, object]:
+        """Return what is named, as plain values."""
+        named = {"sheet": self.sheet, "header_row": self.header_row}
+        return {name: one for name, one in named.items() if one is not None}
+
 
 ANYWHERE = Location()
 

@@ -73,6 +73,29 @@ def test_a_file_as_a_spreadsheet_writes_it_is_valued_once_its_habits_are_stated(
     assert "1 cell is rounded to pence as was stated (assessed_cost 1)" in said
 
 
+def test_a_manifest_says_how_a_table_was_stated_to_be_read_as_the_same_bytes_read_otherwise_pay_otherwise(
+    rules, table, tmp_path
+):
+    out, paid_in = tmp_path / "out.csv", {}
+    for order in ("day-first", "month-first"):
+        lines = [HEAD, "p1,202,E,A,none,,01/09/2025,"]
+        answer = command(
+            "value", "--rules", rules, "--pupils", table(*lines), "--dates", order, "--la-map", "909=942",
+            "--other-authorities", "valued", "--blank-means-none", "end", "--out", out,
+        )  # fmt: skip
+        assert answer.exit_code == 0, answer.output
+        manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text(encoding="utf-8"))
+        pupils = next(one for one in manifest["inputs"] if one["part"] == "pupils")
+        assert pupils["dates"] == order.replace("-", "_")
+        assert pupils["blank_means_none"] == ["end"]
+        assert pupils["la_map"] == {"909": "942"}
+        assert pupils["other_authorities"] == "valued"
+        paid_in[order] = manifest["totals"][0]["top_up"], pupils["sha256"]
+    (one, digest), (other, same) = paid_in.values()
+    assert one != other
+    assert digest == same
+
+
 def test_without_them_the_refusal_names_each_way_out(rules, table):
     answer = command("value", "--rules", rules, "--pupils", table(*CENSUS))
     assert answer.exit_code == 1
