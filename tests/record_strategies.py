@@ -25,7 +25,7 @@ from engine.rules.grid import Grid, domain
 from engine.vocabulary import KEY_STAGE_YEARS, Need, PupilPhase, SenProvision
 from tests.builders import spoken
 
-AUTHORITIES = st.sampled_from(["202", "203", "330", "894", "929", "938"])
+AUTHORITIES = ["202", "203", "330", "894", "929", "938"]
 STAY = ("start", "end")
 YEARS_OF = {
     PupilPhase.early_years: range(-2, 0),
@@ -60,6 +60,12 @@ def likely(column: Column) -> tuple[int, int]:
     return column.lowest, max(column.lowest, highest)
 
 
+def authorities_of(rules: CompiledRules) -> st.SearchStrategy[str]:
+    """Draw the authority whose rules they are, or one of several where they are of none."""
+    authority = rules.document.authority
+    return st.sampled_from(AUTHORITIES) if authority is None else st.just(authority.code)
+
+
 @st.composite
 def pupil_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
     """Draw a few pupils with the columns that a rule set reads, anything else of whom may be blank."""
@@ -75,7 +81,7 @@ def pupil_records(draw, rules: CompiledRules) -> list[dict[str, object]]:
         record = {
             name: cell_of(pupil_column(name), held.get(name), wanted.labels) for name in names
         }
-        drawn.append({"pupil_key": f"pupil-{at + 1}", "la": draw(AUTHORITIES), **record})
+        drawn.append({"pupil_key": f"pupil-{at + 1}", "la": draw(authorities_of(rules)), **record})
     return drawn
 
 

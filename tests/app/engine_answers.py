@@ -9,6 +9,7 @@ from engine.modules.module import Options
 from engine.modules.places import PLACES
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.parts import funded as funded_schools
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import pence, pounds
@@ -22,6 +23,8 @@ from engine.schedule import Divided, payment_schedule
 from engine.vocabulary import Reason
 
 Row = tuple[object, ...]
+WITHOUT_AMOUNT = {Reason.not_supplied, Reason.no_price, Reason.not_printed}
+"""Reasons of a top-up that is not known."""
 
 
 def rules_for(document: RuleSet, asked: Mapping[str, Any]) -> CompiledRules:
@@ -53,7 +56,7 @@ def pupils(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     rows = []
     for at in range(len(outcome.pupils)):
         band, reason = int(outcome.pupil_bands()[at]), Reason(int(outcome.reason[at]))
-        paid = None if reason is Reason.not_supplied else pounds(int(outcome.amount[at]))
+        paid = None if reason in WITHOUT_AMOUNT else pounds(int(outcome.amount[at]))
         label = names[band] if band >= 0 else None
         rows.append((int(outcome.pupils.rows[at]), label, reason.name, paid, paid))
     known = outcome.absent < len(rows)
@@ -89,11 +92,11 @@ def schools(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     return sorted(
         (
             int(outcome.schools.rows[at]),
-            pounds(int(outcome.formula_total[at])),
-            pounds(int(outcome.notional_total[at])) if is_notional else None,
+            pounds(int(outcome.formula_total[at])) if funded else None,
+            pounds(int(outcome.notional_total[at])) if is_notional and funded else None,
             int(outcome.absent_total[at]),
         )
-        for at in range(len(outcome.schools))
+        for at, funded in enumerate(funded_schools(outcome).tolist())
     )
 
 

@@ -77,6 +77,8 @@ def value_at(part, path):
 BOUND = {
     "funding_year",
     "year_kind",
+    "effective.first",
+    "effective.last",
     "schools_formula.factors.basic.counts",
     "schools_formula.factors.low_prior_attainment.counts",
     "schools_formula.factors.sparsity.counts",
@@ -89,9 +91,11 @@ BOUND = {
     "band_profile.assignment.table.inputs.0",
     "band_profile.assignment.table.inputs.1",
     "band_profile.tariff.prices.5.assessed_cost",
+    "top_up_rule.calendar.periods.0.first",
     "top_up_rule.calendar.periods.0.last",
     "top_up_rule.calendar.periods.0.presence",
     "top_up_rule.calendar.periods.1.first",
+    "top_up_rule.calendar.periods.1.last",
     "places.types.special.periods.0.months",
     "places.types.special.periods.1.months",
 }

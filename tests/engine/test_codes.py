@@ -17,6 +17,7 @@ CODES = {
             " alternative_provision further_education special_post_16 early_years hospital elsewhere"
         ),
     ),
+    "SecondaryNeed": (0, "none SPLD MLD SLD PMLD SEMH SLCN HI VI MSI PD ASD DS OTH NSA"),
     "Idaci": (1, "A B C D E F G"),
     "PupilPhase": (0, "early_years primary ks3 ks4 post_16"),
     "SchoolPhase": (

@@ -179,7 +179,10 @@ def test_rows_of_other_authorities_are_counted_and_warned_of():
         }
         for la in ("894", "893", "909")
     ]
-    with pytest.warns(UserWarning, match="3 rows read, 1 valued, 2 set apart"):
+    with (
+        pytest.warns(UserWarning, match="replaced, as was stated: 909 by 942"),
+        pytest.warns(UserWarning, match="3 rows read, 1 valued, 2 set apart"),
+    ):
         pupils = eb.read_pupils(rows, bands, la_map={"909": "942"})
     assert (len(pupils), pupils.row_counts["read"]) == (1, 3)
     assert len(eb.read_pupils(rows[:2], bands, other_authorities="valued")) == 2

@@ -67,6 +67,12 @@ def deciding_row(rows: list[dict], record: dict) -> int | str | None:
     return None
 
 
+def with_points(profile, record: dict) -> dict:
+    """Return a record with the points that the profile reckons, where it adds them up itself."""
+    form = profile.assignment.points
+    return {**record, "points": points_of(form, record)} if form and form.dimensions else record
+
+
 def points_of(points, record: dict) -> int | None:
     """Return a record's points: given, or of its areas' levels times weights, or None where any is missing."""
     if not points.dimensions:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from engine.rules.values import dated_values
-from tests.reference.bands import band_of, deciding_row, price_of
+from tests.reference.bands import band_of, deciding_row, price_of, with_points
 from tests.reference.calendars import first_day_paid, masses, presence
 from tests.reference.numbers import NOT_PRINTED, given, is_known, nearest, pence, product, to_the
 from tests.reference.prices import annual_rate, applying
@@ -80,6 +80,7 @@ def read_by(document) -> tuple[str, ...]:
 def top_up(document, day: date, record: dict) -> TopUp:
     """Return what is paid for one pupil in the year."""
     profile, rule = document.band_profile, document.top_up_rule
+    record = with_points(profile, record)
     found = priced(document, day, record)
     if found.reason not in ("", NO_PRICE):
         return TopUp(0, 0, found.reason)
@@ -250,6 +251,7 @@ def unrounded_of_year(document, record: dict) -> Unrounded:
     last day paid.
     """
     profile, rule = document.band_profile, document.top_up_rule
+    record = with_points(profile, record)
     runs = _runs(document, record) or {max(masses(rule.calendar)): (Fraction(0), Fraction(0))}
     total, lifted, reason, annual = Fraction(0), Fraction(0), "not_on_roll", 0
     for day, (part, kept) in runs.items():
