@@ -118,8 +118,10 @@ def test_an_input_is_named_by_its_file_and_by_the_digest_of_what_was_read(tmp_pa
     (tmp_path / "pupils.csv").write_bytes(b"la\n201\n")
     content, file = read_input(tmp_path / "pupils.csv", 100)
     digest = hashlib.sha256(content).hexdigest()
-    assert Input.of("pupils", file, 1, "Sheet 1").record() == {
+    stated = {"sheet": "Sheet 1", "dates": "day_first"}
+    assert Input.of("pupils", file, 1, stated).record() == {
         "part": "pupils", "name": "pupils.csv", "sha256": digest, "rows": 1, "sheet": "Sheet 1",
+        "dates": "day_first",
     }  # fmt: skip
     assert Input.of("rules", file).record() == {
         "part": "rules", "name": "pupils.csv", "sha256": digest,
