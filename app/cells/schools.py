@@ -150,12 +150,20 @@ def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     if query.part is PartOfLine.notional:
         refuse_without_percentages(rules)
     valued, sentences = _valued(rules, line, query)
-    return Figure(pounds(_pence(valued, query) or 0), sentences)
+    wanted = _pence(line, valued, query)
+    if wanted is None:
+        raise _refused("line", "not-printed", f"is not known: {valued.missing or Missing.parts}")
+    return Figure(pounds(wanted), sentences)
 
 
-def _pence(valued: LineStatement, query: FactorQuery) -> Pence:
-    """Return the amount of a line or its notional part, as a cell wants it; None where it is not known."""
-    return valued.amount if query.part is PartOfLine.amount else valued.notional
+def _pence(line: CompiledLine, valued: LineStatement, query: FactorQuery) -> Pence:
+    """Return the amount of a line or its notional part, as a cell wants it; None where it is not known.
+
+    Nothing of a line that has no percentage is notional SEN.
+    """
+    if query.part is PartOfLine.amount:
+        return valued.amount
+    return 0 if line.percent is None else valued.notional
 
 
 def _unit_value(line: CompiledLine) -> Figure:
@@ -194,8 +202,6 @@ def _valued(
     school = statements.whole(ONLY)
     valued = next((one for one in school.lines if one.name == line.name), None)
     missing = Missing.figure if valued is None else valued.missing
-    if missing is Missing.not_printed and valued is not None and _pence(valued, query) is None:
-        raise _refused("line", "not-printed", f"is not known: {missing}")
     if valued is None or (missing is not None and missing is not Missing.not_printed):
         name = "units" if query.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")

@@ -45,3 +45,29 @@ def test_what_a_cell_cannot_try_is_refused_in_its_own_words(client, override, sa
     answer = tariff(client, override)
     assert answer.startswith("ERROR: ")
     assert said in answer
+
+
+FSM = "schools_formula.factors.fsm.primary"
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "units", "shown"),
+    [
+        ("notional_percent", "notional", "20", "not printed"),
+        ("notional_percent", "amount", "20", "9400.00"),
+        ("notional_percent", "notional", "0", "0.00"),
+        ("unit_value", "amount", "20", "not printed"),
+        ("unit_value", "notional", "20", "not printed"),
+        ("unit_value", "amount", "0", "0.00"),
+    ],
+)
+def test_a_cell_never_shows_0_for_what_depends_on_a_figure_that_is_not_printed(
+    client, path, part, units, shown
+):
+    asked = {
+        "line": "fsm_primary", "part": part, "units": units, "errors": "text",
+        "override": f"{FSM}.{path}=not printed",
+    }  # fmt: skip
+    answer = client.get("/v1/cells/bedford-2022-23/factor", params=asked).text
+    assert shown in answer
+    assert shown.endswith("printed") or answer == shown
