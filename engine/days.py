@@ -13,6 +13,9 @@ DAY = "must be a date such as 2025-04-01"
 EPOCH = date(1970, 1, 1)
 """The day whose number is 0."""
 
+MONTHS = 12
+"""Months of a year."""
+
 FIRST_MONTHS = {"financial": 4, "academic": 9}
 """The month with whose first day each kind of funding year begins: of authorities in April, of schools' and academies' in September."""
 

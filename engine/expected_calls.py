@@ -8,10 +8,11 @@ rules for part of a year count their months, and so does each value of a thresho
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.days import MONTHS
 from engine.money import PENCE, half_away, scaled
 from engine.reading import pence_in
 from engine.rules.compiled import CompiledRules
-from engine.rules.months import MONTHS, MonthlyValue
+from engine.rules.months import MonthlyValue
 from engine.rules.targeted import CompiledTargeted
 from engine.rules.values import DatedValue
 from engine.tables import SchoolTable

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
+from engine.days import MONTHS
 from engine.jit import kernel
 from engine.money import MILLION, round_ratio
 
@@ -15,8 +16,6 @@ of the unit value for a whole year, which is exact where the units beside it are
 
 BY_UNITS = (GIVEN_UNITS, SHARED_AMOUNT)
 """What has units and a unit value."""
-
-MONTHS = 12
 
 
 class LineUnits(NamedTuple):

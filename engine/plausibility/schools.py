@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX, Int
+from engine.days import MONTHS
 from engine.expected_calls import threshold_of
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, YEARS_AMOUNT
 from engine.limits import Limit, limits
@@ -22,7 +23,6 @@ from engine.money import HUNDREDTHS, MILLION, half_away, number, percent_of, pou
 from engine.plausibility.warning import Check, Correction, Doubt, Words, found
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import PHASE_WORDS, Counts, LinePhase
-from engine.rules.months import MONTHS
 from engine.vocabulary import SchoolPhase
 
 OF = "school"

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
+from engine.days import MONTHS
 from engine.errors import PairRefused, Problem, RuleRefused
 from engine.rules.compile_formula import compile_formula, formula_columns
 from engine.rules.compile_reads import GROUPS, PUPILS
@@ -14,7 +15,7 @@ from engine.rules.document import RuleSet
 from engine.rules.in_force import Compilable, Compiled, InForce, begins_within, one_value
 from engine.rules.inputs import Input
 from engine.rules.load import digest
-from engine.rules.months import MONTHS, months_of
+from engine.rules.months import months_of
 from engine.rules.reads import Reads, needed
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import Path, first_of

@@ -9,13 +9,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from engine.calendars import Calendar, PartOfYear, Span, counted, school_days, spread
-from engine.days import YearDays, day_number, days_of_a_year
+from engine.days import MONTHS, YearDays, day_number, days_of_a_year
 from engine.errors import Problem, RuleRefused
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.document import RuleSet
 
 PERIODS = "top_up_rule.calendar.periods"
-MONTHS = 12
 SUMMER = ((7, 1), (9, 10))
 """Month and day between which schools' years end and begin: periods that leave out no other days are a year's."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.columns import SCHOOL_COLUMNS, UNITS_PREFIX, ColumnSelection
+from engine.days import MONTHS
 from engine.errors import Problem, RuleRefused
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
@@ -15,7 +16,7 @@ from engine.rules.document import RuleSet
 from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
 from engine.rules.in_force import InForce
 from engine.rules.line_steps import FORMULA, rate_steps
-from engine.rules.months import MONTHS, MonthlyValue, monthly, months_of
+from engine.rules.months import MonthlyValue, monthly, months_of
 from engine.rules.reads import needed
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Unit, whole, work_known

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from engine.days import MONTHS
 from engine.errors import Problem, RuleRefused
 from engine.rules.compiled import CompiledLine
 from engine.rules.in_force import InForce
 from engine.rules.line_steps import FORMULA
-from engine.rules.months import MONTHS, months_between
+from engine.rules.months import months_between
 
 Lines = tuple[CompiledLine, ...]
 OF_LINES = f"{FORMULA}.factors"

@@ -9,13 +9,14 @@ from typing import NamedTuple, TypeVar
 from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
+from engine.days import MONTHS
 from engine.rules.clause_steps import NO_CLAUSE, Clauses, Limits
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
-from engine.rules.months import MONTHS, MonthlyValue
+from engine.rules.months import MonthlyValue
 from engine.rules.price_steps import TARIFF, CompiledModifier, Modification, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.reads import Reads

@@ -6,9 +6,10 @@ average year group and mean distance to the second nearest school) and its opera
 
 from collections.abc import Iterator, Sequence
 
+from engine.days import MONTHS
 from engine.money import MILLION, PENCE, decimal_of
 from engine.rules.formula import Sparsity
-from engine.rules.months import MONTHS, MONTHS_OF_YEAR, month_words
+from engine.rules.months import MONTHS_OF_YEAR, month_words
 from engine.steps import DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit, result, start
 
 FORMULA = "schools_formula"

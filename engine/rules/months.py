@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from engine.days import MONTHS
 from engine.errors import Problem, RuleRefused
 from engine.rules.in_force import InForce
 from engine.rules.values import DatedValue, Series
 from engine.steps import DocumentValue, Earlier, Op, Plain, Step, Unit, result, start
 
-MONTHS = 12
 MONTHS_OF_YEAR = Plain(str(MONTHS))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.days import days_of_a_year
+from engine.days import MONTHS, days_of_a_year
 from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.compile import compile_rules
@@ -11,7 +11,6 @@ from engine.rules.document import RuleSet
 from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
-from engine.rules.months import MONTHS
 from engine.rules.odd_values import odd_values
 from engine.rules.price_steps import TARIFF
 from engine.rules.tariff_coverage import Coverage, coverage_of

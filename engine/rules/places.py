@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
-from engine.rules.months import MONTHS, MonthlyValue, monthly
+from engine.rules.months import MonthlyValue, monthly
 from engine.rules.values import DatedValue, Document, Label, Name, Pounds, Section
 
 

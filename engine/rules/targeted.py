@@ -10,8 +10,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
-from engine.rules.months import MONTHS, MonthlyValue, monthly
+from engine.rules.months import MonthlyValue, monthly
 from engine.rules.values import PLAIN_NUMBER, DatedValue, Document, Label, Pounds, Section, Share
 from engine.wording import text_form
 

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import accumulate
 
 from engine.columns import PUPIL_COLUMNS
+from engine.days import MONTHS
 from engine.lab.atlas.entries import Answer, Entry, Part, answers
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -30,7 +31,6 @@ from engine.rules.measures import (
     over_days,
     values_over_days,
 )
-from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
 from engine.steps import label_of, words_of
 from engine.vocabulary import NOT_PRINTED, marked, weakest

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.columns import Int
+from engine.days import MONTHS
 from engine.kernels.notional import OpenPart
 from engine.modules.school_formula.exact_amounts import rounded_amounts
 from engine.modules.school_formula.school_inputs import MAINSTREAM, SchoolInputs
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula
-from engine.rules.months import MONTHS
 from engine.tables import SchoolTable, frozen
 
 MULTIPLIER, OPEN = "london_fringe", "days_open"

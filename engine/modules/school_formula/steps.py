@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from engine.columns import AMOUNT_PREFIX
+from engine.days import MONTHS
 from engine.errors import NotReconciled
 from engine.kernels.notional import GIVEN_AMOUNT, GIVEN_UNITS, SHARED_AMOUNT, YEARS_AMOUNT
 from engine.modules.explanation import titles_of
@@ -47,7 +48,6 @@ from engine.rules.line_steps import (
     sparsity_steps,
     unit_steps,
 )
-from engine.rules.months import MONTHS
 from engine.rules.values import DatedValue
 from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work, work_known
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from engine.days import MONTHS
 from engine.errors import NotReconciled
 from engine.expected_calls import CallsStatement
 from engine.modules.explanation import Working, titles_of
@@ -10,7 +11,7 @@ from engine.modules.targeted.statement import TargetedStatement
 from engine.modules.targeted.steps import EACH, FUNDING
 from engine.money import PENCE, known_number, known_pounds, scaled
 from engine.rules.compiled import CompiledRules
-from engine.rules.months import MONTHS, monthly_steps
+from engine.rules.months import monthly_steps
 from engine.rules.targeted import PART, CompiledTargeted, Pattern
 from engine.steps import DocumentValue, Op, Operator, Row, Step, Unit, rows, start, work
 from engine.steps.rows import exact_pounds
