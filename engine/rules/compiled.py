@@ -380,11 +380,10 @@ class CompiledRules:
     @property
     def part_of_year(self) -> Fraction:
         """Return the part of a year that is paid: by all days of top-ups' calendar, or months of a formula alone; 1 of a year."""
-        if self.top_ups is None:
-            return (
-                Fraction(1) if self.formula is None else Fraction(self.formula.year_months, MONTHS)
-            )
-        return Fraction(self.top_ups.calendar.share, self.top_ups.calendar.denominator)
+        if self.top_ups is not None:
+            return Fraction(self.top_ups.calendar.share, self.top_ups.calendar.denominator)
+        months = MONTHS if self.formula is None else self.formula.year_months
+        return Fraction(months, MONTHS)
 
     @property
     def values_used(self) -> str:
