@@ -13,6 +13,7 @@ from engine.modules.top_ups.pupil_combinations import combined
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledTopUps
+from engine.rules.override import override
 from engine.run import evaluate
 from engine.tables import PupilTable, combinations
 from engine.tables.pupils import COMMON_COLUMNS, MANY
@@ -47,6 +48,29 @@ def test_classes_of_values_pay_what_the_combinations_that_pupils_have_pay(data, 
     rules = compile_rules(drawn, drawn.effective.first)
     table = pupil_table(data.draw(pupils(parts_of(rules))), LABELS)
     assert answer(rules, table) == answer(without_classes(rules), table)
+
+
+@settings(max_examples=draws(15))
+@given(st.data(), st.lists(banded_rule_sets(), min_size=3, max_size=3))
+def test_a_table_valued_under_other_rules_first_pays_what_a_fresh_table_pays(data, drawn):
+    rules = [compile_rules(one, one.effective.first) for one in drawn]
+    records = data.draw(pupils(parts_of(rules[0])))
+    seen = pupil_table(records, LABELS)
+    for one in (*rules, *rules):
+        assert answer(one, seen) == answer(one, pupil_table(records, LABELS))
+
+
+def test_other_prices_leave_pupils_in_the_classes_they_were_put_in_and_other_cut_offs_do_not():
+    table = many_pupils(3, 200, LABELS)
+
+    def classes(*tried):
+        rules = compile_rules(override(document(PROFILE), tried))
+        return combined(rules.top_ups, table, ONE_THREAD).combinations.combination
+
+    first = classes()
+    assert classes(("band_profile.tariff.prices.band:Targeted.pounds", "1234.56")) is first
+    cut_off = "band_profile.assignment.table.rows.Universal.when.score.to"
+    assert not np.array_equal(classes((cut_off, "6")), first)
 
 
 @given(pupils())

@@ -1,6 +1,6 @@
 """What valuing pupils yields: each one's top-up and the reason, adding to the sums of placements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,6 +93,17 @@ class EarlierSpells(NamedTuple):
         return int(self.before[at]), int(self.exact[at])
 
 
+def _has_reason(reason: NDArray[np.int8], any_of: Sequence[Reason]) -> NDArray[np.bool_]:
+    """Return the pupils whose reason is one of some (pupils).
+
+    A comparison for each of a few codes takes a tenth of the time of ``np.isin``, which sorts.
+    """
+    found = np.zeros(len(reason), bool)
+    for one in any_of:
+        found |= reason == np.int8(one)
+    return found
+
+
 class PlacementSums(NamedTuple):
     """Pence of each placement, and its pupils whose amount is not known, or who have no band."""
 
@@ -177,14 +188,13 @@ class TopUpOutcome:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Return the pupils whose top-up is known."""
-        known: NDArray[np.bool_] = ~np.isin(self.reason, NOT_KNOWN)
-        return known
+        return ~_has_reason(self.reason, NOT_KNOWN)
 
     @property
     def rate_known(self) -> NDArray[np.bool_]:
         """Return the pupils whom the rules price at an annual rate, which is known."""
         prices, rates, last = self.prices(), self.decisions.rates, self._last_segment
-        priced: NDArray[np.bool_] = ~np.isin(self.reason, WITHOUT_RATE)
+        priced = ~_has_reason(self.reason, WITHOUT_RATE)
         priced &= rates.base[last, self.combination] >= 0
         if not len(prices.quantity):
             return priced
@@ -251,5 +261,5 @@ class TopUpOutcome:
             raise NotReconciled(UNEQUAL_COUNTS)
         if self.total != int(self.amount.sum()):
             raise NotReconciled(UNEQUAL_SUMS)
-        if self.absent != int(np.count_nonzero(np.isin(self.reason, NOT_KNOWN))):
+        if self.absent != int(np.count_nonzero(_has_reason(self.reason, NOT_KNOWN))):
             raise NotReconciled(UNEQUAL_COUNTS)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.kernels.codes import Contribution
 from engine.modules.top_ups.bands import band_attributes
 from engine.row_chunks import Blocks
@@ -18,6 +19,9 @@ from engine.tables.combinations import NARROW, codes_of, missing_of
 Attributes = dict[str, NDArray[np.int32]]
 FEW = 1_000
 """Classes that are worked out for every table."""
+
+LATEST = 2
+"""Sets of classes by which a table's pupils stay told apart: other prices leave the classes as they are."""
 
 HIGHEST_CODE = int(np.iinfo(np.int16).max)
 
@@ -45,9 +49,11 @@ def combined(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> Combine
         return Combined(
             combinations, band_attributes(top_ups, pupils, combinations), by_classes=False
         )
-    combinations = Combinations(
-        classes.names, _combination(top_ups, classes, pupils, blocks), classes.attributes
-    )
+    read_as = (top_ups.bands, top_ups.labels, top_ups.label_bands, top_ups.dimensions)
+    key = (classes.names, classes.edges, read_as, top_ups.highest_decides)
+    latest = pupils.cache.get("class of each pupil", Cache, LATEST)
+    combination = latest.get(key, _combination, top_ups, classes, pupils, blocks)
+    combinations = Combinations(classes.names, combination, classes.attributes)
     names = {name: at for at, name in enumerate(classes.names)}
     return Combined(
         combinations,

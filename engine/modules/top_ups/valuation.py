@@ -87,7 +87,7 @@ def _by_combination(
     amount, reason = np.empty(len(combination), np.int64), np.empty(len(combination), np.int8)
     blocks.run(fill_whole_year, len(combination), combination, year, amount, reason)
     if len(pupils.dated):
-        some = some_pupils(pupils, pupils.dated)
+        some = pupils.cache.get("dated", some_pupils, pupils, pupils.dated)
         theirs = frozen(combination[pupils.dated])
         part = amounts_by_pupil(theirs, prices, clauses, year_shares(top_ups, some), blocks)
         amount[pupils.dated], reason[pupils.dated] = part
