@@ -222,7 +222,8 @@ def _in_force(document: RuleSet, day: date | None, tried: tuple[tuple[str, str],
 def _what_if(rules: Rules, values: Mapping[str, Tried]) -> Rules:
     """Return rules with values tried, as ``Rules.override`` says; a warning names the line of its caller's caller."""
     pairs = _pairs(values)
-    compiled = compile_what_if(rules.compiled.document, pairs, rules.day)
+    published = rules.compiled
+    compiled = compile_what_if(published.document, pairs, rules.day, published)
     for one in compiled.trials:
         if one.note:
             warnings.warn(f"{one.place}: {one.note}.", stacklevel=3)

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, cast
@@ -18,7 +19,7 @@ from app.rule_sets.folder import Folders
 from app.rule_sets.schemas import Kind
 from engine.cache import Cache
 from engine.cases import CaseTable, case_files, case_tables
-from engine.errors import Refusal
+from engine.errors import Refusal, RuleRefused
 from engine.rules import (
     CompiledRules,
     RuleSet,
@@ -237,9 +238,15 @@ def compiled_on(
 ) -> CompiledRules:
     """Return a published version compiled as ``rules_in_force`` does, without asking for it again."""
     changes = tuple(overrides)
+    as_published = None
+    if changes:
+        # What is tried may be what the published rules lack.
+        with suppress(RuleRefused):
+            as_published = compiled_on(found, day)
 
     return _compiled.get(
-        (found.digest, day, changes), lambda: compile_what_if(found.document, changes, day)
+        (found.digest, day, changes),
+        lambda: compile_what_if(found.document, changes, day, as_published),
     )
 
 

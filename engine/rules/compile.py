@@ -17,22 +17,26 @@ from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.months import months_of
 from engine.rules.reads import Reads, needed
-from engine.rules.values import DatedValue, dated_values
+from engine.rules.shared_parts import shared_formula, shared_top_ups
+from engine.rules.values import DatedValue, Section, dated_values
 from engine.rules.yaml_source import Path, first_of
 from engine.rules.yaml_source import place as dotted
 
 
-def compile_rules(document: RuleSet, day: date | None = None) -> CompiledRules:
+def compile_rules(
+    document: RuleSet, day: date | None = None, published: CompiledRules | None = None
+) -> CompiledRules:
     """Return rules ready to value a year: each value from its own day, or all those in force on ``day``.
 
     With a day, its values hold for the whole year. Without one, top-ups change on the days of their
-    calendar and lines of the formula by months. Raises ``RuleRefused`` where the document's parts do
+    calendar and lines of the formula by months. ``published`` are compiled rules of a document that
+    this one has parts in common with: those are not compiled again. Raises ``RuleRefused`` where the document's parts do
     not fit each other and, without a day, where a value changes that must be the same all year.
     """
     if day is None:
-        return _compile_year(document)
+        return _compile_year(document, published)
     now = (document.at(day),)
-    return _compiled(document, day, now, now)
+    return _compiled(document, day, now, now, published)
 
 
 TOP_UPS = ("band_profile", "top_up_rule")
@@ -55,12 +59,12 @@ WHOLE_YEARS = {
 """The sections that rules for part of a year cannot have, and why."""
 
 
-def _compile_year(document: RuleSet) -> CompiledRules:
+def _compile_year(document: RuleSet, published: CompiledRules | None) -> CompiledRules:
     first, last = document.days_in_force
     _refuse_changes(document, document.in_force())
     by_month = document.over(first, last, document.schools_formula)
     paid = document.over(*_days_paid(document), *(getattr(document, part) for part in TOP_UPS))
-    return _compiled(document, None, by_month, paid)
+    return _compiled(document, None, by_month, paid, published)
 
 
 def _days_paid(document: RuleSet) -> tuple[date, date]:
@@ -78,15 +82,19 @@ def _refuse_changes(document: RuleSet, now: InForce) -> None:
 
     A first value that begins within the year is refused by its own section where it is used.
     """
+    changing = [
+        (path, dated)
+        for path, dated in dated_values(document)
+        if begins_within(dated, *now) and not _may_change(path)
+    ]
+    if not changing:
+        return
     later = {one.place for section in _alone(document, now) for one in section.later}
     restated = list(_restated(document))
     problems = [
         Problem(one_value(dated.from_), "changes", place=dotted(path[:-1]))
-        for path, dated in dated_values(document)
-        if not _may_change(path)
-        and begins_within(dated, *now)
-        and dotted(path[:-1]) not in later
-        and (path, dated) not in restated
+        for path, dated in changing
+        if dotted(path[:-1]) not in later and (path, dated) not in restated
     ]
     if problems:
         raise first_of(problems)
@@ -127,15 +135,24 @@ def _refuse_part_of_year(document: RuleSet) -> None:
 def _alone(document: RuleSet, now: InForce) -> list[Compiled]:
     """Return the sections that need no other to compile, compiled."""
     sections = [getattr(document, name) for name in RuleSet.model_fields]
-    return [one.compile(now) for one in sections if isinstance(one, Compilable)]
+    return [
+        one.compile(now)
+        for one in sections
+        if isinstance(one, Section) and isinstance(one, Compilable)
+    ]
 
 
 def _compiled(
-    document: RuleSet, day: date | None, by_month: Sequence[InForce], by_day: Sequence[InForce]
+    document: RuleSet,
+    day: date | None,
+    by_month: Sequence[InForce],
+    by_day: Sequence[InForce],
+    published: CompiledRules | None,
 ) -> CompiledRules:
     _refuse_part_of_year(document)
     now = document.in_force(day)
-    formula, top_ups = compile_formula(document, by_month), compile_top_ups(document, by_day)
+    formula = shared_formula(published, document, day) or compile_formula(document, by_month)
+    top_ups = compile_top_ups(document, by_day, shared_top_ups(published, document, day))
     wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
         wanted = formula_columns(document.schools_formula, formula)

@@ -38,16 +38,27 @@ def _step(price: Price) -> int:
 
 
 def compile_modifiers(
-    profile: BandProfile, segments: Sequence[InForce]
+    profile: BandProfile,
+    segments: Sequence[InForce],
+    same: tuple[CompiledModifier, ...] | None = None,
 ) -> tuple[tuple[CompiledModifier, ...], list[tuple[Modification | None, ...]]]:
-    """Return the modifiers in force in any segment, and those in force in each, None where it has not begun."""
+    """Return the modifiers in force in any segment, and those in force in each, None where it has not begun.
+
+    ``same`` are those of a tariff whose every modifier is in force and holds where these do.
+    """
     places, values = [], []
     for at, one in enumerate(profile.tariff.modifiers):
         held = [_modification(one, f"{TARIFF}.modifiers.{at}", now) for now in segments]
         if any(held):
             places.append(at)
             values.append(held)
-    compiled = tuple(_modifier(profile, at) for at in places)
+    if same is None or len(same) != len(places):
+        compiled = tuple(_modifier(profile, at) for at in places)
+    else:
+        compiled = tuple(
+            one._replace(label=profile.tariff.modifiers[at].label)
+            for one, at in zip(same, places, strict=True)
+        )
     return compiled, [tuple(of[at] for of in values) for at in range(len(segments))]
 
 

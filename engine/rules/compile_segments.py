@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 import numpy as np
 
@@ -16,25 +17,32 @@ from engine.rules.compile_prices import compile_modifiers
 from engine.rules.compiled import Segment
 from engine.rules.in_force import InForce, one_value
 from engine.rules.price_steps import CompiledModifier, price_steps
+from engine.rules.shared_parts import NOTHING_SHARED, Priced, SharedTopUps
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import DatedValue, Series
-from engine.steps import Folded, Steps, fold
+from engine.steps import fold
 
 
 def compile_segments(
-    profile: BandProfile, rule: TopUpRule, over: Sequence[InForce], *, protects: bool
+    profile: BandProfile,
+    rule: TopUpRule,
+    over: Sequence[InForce],
+    shared: SharedTopUps = NOTHING_SHARED,
+    *,
+    protects: bool,
 ) -> tuple[tuple[CompiledModifier, ...], tuple[Segment, ...]]:
     """Return the modifiers, and the values of each segment; neighbours that pay the same are one.
 
-    ``protects`` where some days of the year are protected against loss. A price that no value is
+    ``shared`` is what other compiled top-ups have in common with these; ``protects`` where some days of the year are protected against loss. A price that no value is
     in force for on the first day is refused, and so is one that begins within the year.
     """
-    modifiers, values = compile_modifiers(profile, over)
+    modifiers, values = compile_modifiers(profile, over, shared.modifiers)
     segments: list[Segment] = []
     for now, held in zip(over, values, strict=True):
         clauses = Clauses.of(rule, now, protects=protects)
         limits = fold_clauses(clause_steps(clauses))
-        segment = Segment(now, _prices(profile, now), held, clauses, limits)
+        prices = _prices(profile, now, shared.prices.get(now.first, ()))
+        segment = Segment(now, prices, held, clauses, limits)
         if segments and segment.pays_as(segments[-1]):
             segments[-1] = replace(segments[-1], now=segments[-1].now._replace(last=now.last))
         else:
@@ -42,10 +50,15 @@ def compile_segments(
     return modifiers, tuple(segments)
 
 
-def _prices(profile: BandProfile, now: InForce) -> tuple[tuple[Steps, Folded], ...]:
+def _prices(
+    profile: BandProfile, now: InForce, same: Sequence[Priced | None]
+) -> tuple[Priced, ...]:
     tariff = profile.tariff
-    steps = (price_steps(price, tariff, at, now) for at, price in enumerate(tariff.prices))
-    return tuple((one, fold(one)) for one in steps)
+    found: list[Priced] = []
+    for at, (price, known) in enumerate(zip_longest(tariff.prices, same)):
+        steps, folded = known or (price_steps(price, tariff, at, now), None)
+        found.append((steps, folded or fold(steps)))
+    return tuple(found)
 
 
 def _number(given: DatedValue | None) -> Decimal | str | None:

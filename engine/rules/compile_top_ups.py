@@ -22,9 +22,10 @@ from engine.rules.compile_segments import (
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import classes_between
-from engine.rules.grid import build
+from engine.rules.grid import Grid, build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
+from engine.rules.shared_parts import NOTHING_SHARED, SharedTopUps
 from engine.rules.top_up_rule import LossProtection, TopUpRule
 from engine.rules.values import DatedValue
 from engine.vocabulary import Setting
@@ -33,23 +34,25 @@ DAYS_OF_WEEK = 7
 PROTECTION = "top_up_rule.protection"
 
 
-def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUps | None:
+def compile_top_ups(
+    document: RuleSet, over: Sequence[InForce], shared: SharedTopUps = NOTHING_SHARED
+) -> CompiledTopUps | None:
     """Return the band profile and top-up rule, or None where there are none.
 
-    ``over`` are the values in force in each segment of the year. Raises ``RuleRefused`` where
+    ``over`` are the values in force in each segment of the year; ``shared`` is what other compiled
+    top-ups have in common with these. Raises ``RuleRefused`` where
     parts of the document do not fit each other, or change within the year and may not.
     """
     profile, rule = document.band_profile, document.top_up_rule
     if profile is None or rule is None:
         return None
-    band_of_row, assignment, panel_from = assignment_grid(profile)
-    pays = [rule.pays_when] if rule.pays_when else [{}]
-    funded = build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
-    tariff = tariff_grid(profile)
-    calendar = compile_calendar(rule.calendar, document)
+    band_of_row, assignment, panel_from = shared.assigned or assignment_grid(profile)
+    funded = shared.funded or _funded(profile, rule)
+    tariff = shared.tariff or tariff_grid(profile)
+    calendar = shared.calendar or compile_calendar(rule.calendar, document)
     protection = _protection(rule.protection, calendar, over)
     modifiers, segments = compile_segments(
-        profile, rule, over, protects=protection.days is not None
+        profile, rule, over, shared, protects=protection.days is not None
     )
     refuse_undated(calendar, segments)
     prices = compile_prices(profile.tariff, [folded for _, folded in segments[0].prices])
@@ -91,9 +94,15 @@ def compile_top_ups(document: RuleSet, over: Sequence[InForce]) -> CompiledTopUp
         calendar=calendar,
         segments=segments,
         bounds=bounds_of_segments(calendar, segments),
-        classes=classes_between((assignment, funded, *priced), beside),
+        classes=shared.classes(codes) or classes_between((assignment, funded, *priced), beside),
         reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),
     )
+
+
+def _funded(profile: BandProfile, rule: TopUpRule) -> Grid:
+    """Return the grid of who is paid at all."""
+    pays = [rule.pays_when] if rule.pays_when else [{}]
+    return build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
 
 
 def _full_time(rule: TopUpRule) -> int:

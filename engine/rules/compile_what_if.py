@@ -8,21 +8,30 @@ from engine.errors import OverrideRefused, RuleRefused
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
-from engine.rules.override import what_if
+from engine.rules.override import Numbers, what_if
 from engine.rules.override_problems import blamed
 
 
 def compile_what_if(
-    document: RuleSet, overrides: Sequence[tuple[str, str]], day: date | None = None
+    document: RuleSet,
+    overrides: Sequence[tuple[str, str]],
+    day: date | None = None,
+    published: CompiledRules | None = None,
 ) -> CompiledRules:
     """Return rules as ``compile_rules`` does, with values tried in them that ``trials`` names.
+
+    ``published`` are the compiled rules of the same document and day, where they are there: what no
+    value changes is then taken from them.
 
     Raises ``OverrideRefused`` where a value cannot be tried, and ``RuleRefused`` where the document
     as published does not compile.
     """
-    tried = what_if(document, overrides, day)
+    numbers = None
+    if published is not None:
+        numbers = published.cache.get(Numbers, Numbers, published.document)
+    tried = what_if(document, overrides, day, numbers)
     try:
-        rules = compile_rules(tried.document, day)
+        rules = compile_rules(tried.document, day, published)
     except RuleRefused as refusal:
         if not overrides:
             raise

@@ -351,7 +351,7 @@ class CompiledRules:
 
     day  the one day whose values hold for the whole year; None where each value is in force from its own
     now  the days whose values are in force: that day, or those of the year
-    trials  the values that a what-if tries in the document
+    trials  the values that a what-if tries
     """
 
     document: RuleSet
@@ -361,6 +361,7 @@ class CompiledRules:
     parts: Mapping[type, object]
     wanted: ColumnSelection
     trials: tuple[Trial, ...] = ()
+    cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
 
     def part(self, kind: type[Part]) -> Part | None:
         """Return the part of the rules that compiles to a type, None for rules without it."""
@@ -387,14 +388,11 @@ class CompiledRules:
 
     @property
     def values_used(self) -> str:
-        """Return which values an answer uses: those of one day all year, or each from its own day.
-
-        It is said beside the rule set in every answer.
-        """
+        """Return which values every answer says it uses: one day's all year, or each from its own day."""
         if self.day is None:
             return EACH_FROM_ITS_DAY
         return f"values of {self.day.isoformat()} for the whole year"
 
     def __repr__(self) -> str:
         """Return which rules are in force, in one line."""
-        return f"<CompiledRules {self.document.identifier} version {self.document.version}, {self.values_used}>"
+        return f"<CompiledRules {self.document!r}, {self.values_used}>"

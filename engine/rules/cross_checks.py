@@ -1,6 +1,6 @@
 """Checks of a rule document as a whole: sources, standing, years, and bands that cover every pupil."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.errors import Problem, RuleRefused
@@ -11,12 +11,14 @@ from engine.rules.unprinted import must_be_printed
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import Path, path_of, place
 from engine.rules.year_labels import contradictions
-from engine.vocabulary import is_surer, weakest
+from engine.vocabulary import NOT_PRINTED, is_surer, weakest
 
 if TYPE_CHECKING:
     from engine.rules.every_problem import Search
 
 Problems = list[tuple[Path, Problem]]
+ASSIGNMENT = ("band_profile", "assignment")
+CONDITIONS = {"when", "pays_when"}
 OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
 
 
@@ -39,6 +41,25 @@ def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problem
     if search is not None:
         found += _of_compiling(document, search)
     return _outside(found, search)
+
+
+def still_fits(document: RuleSet, changes: Mapping[Path, object]) -> bool:
+    """Return whether a document is sound that differs by the values at some paths from one that is.
+
+    Where some of them decide who is in a band, has a price or is paid, all is checked again that
+    depends on conditions. The rest depends on each dated value by itself. How sure the document is
+    was said before the values were tried.
+    """
+    if any(path[:2] == ASSIGNMENT or CONDITIONS & set(path) for path in changes):
+        return all(path == ("standing",) for path, _ in cross_problems(document))
+    last = document.effective.last.isoformat()
+    return not any(
+        (one["value"] == NOT_PRINTED and must_be_printed((*path, at)))
+        or (at == 0 and one["from"] > last)
+        for path, series in changes.items()
+        if isinstance(series, list)
+        for at, one in enumerate(series)
+    )
 
 
 def _outside(found: Problems, search: "Search | None") -> Problems:

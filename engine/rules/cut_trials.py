@@ -80,8 +80,8 @@ class CutTrials:
             for path, one in zip(map(rows.path_of, ends), ends, strict=True)
         }
 
-    def put(self, values: Any) -> dict[Path, str]:
-        """Put every range in its place; return the ends of a range of which nothing is left, with a sentence."""
+    def put(self, changes: dict[Path, Any]) -> dict[Path, str]:
+        """Put every range among the changes of a document; return the ends of a range of which nothing is left, with a sentence."""
         wrong: dict[Path, str] = {}
         for key, cuts in self._cuts.items():
             rows, (_, at, name, choice) = self._ranges[key], key
@@ -93,10 +93,10 @@ class CutTrials:
                 sentence = f"leaves nothing of {of}, which is {row[name][choice]}"
                 wrong |= dict.fromkeys(ends.values(), sentence)
             elif rows.path == STEPS and name == Input.points:
-                step = _part(values, (*STEPS, at))
-                step[FROM], step[TO] = (int(one) for one in (text.split("-") * 2)[:2])
+                least, most = (int(one) for one in (text.split("-") * 2)[:2])
+                changes[(*STEPS, at, FROM)], changes[(*STEPS, at, TO)] = least, most
             else:
-                _part(values, next(iter(ends.values()))[:-2])[choice] = text
+                changes[next(iter(ends.values()))[:-1]] = text
         return wrong
 
     def _rows(self, path: Path) -> _Rows:
@@ -130,9 +130,3 @@ def _ranges(row: Mapping[str, Any], *, banded: bool) -> Ranges:
     """Return the conditions of a row; a price's band is one of them, a band that follows is none."""
     band = {Input.band.value: [row["band"]]} if banded and "band" in row else {}
     return {**row.get(WHEN, {}), **band}
-
-
-def _part(values: Any, path: Path) -> Any:
-    for one in path:
-        values = values[one]
-    return values

@@ -6,12 +6,17 @@ uprating, area adjustment, rounding. The published number tried gives the publis
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from engine.errors import OverrideRefused, Problem, RuleRefused
 from engine.money import is_digits
+from engine.rules.changed_part import with_values
+from engine.rules.cross_checks import still_fits
 from engine.rules.cut_trials import CutTrials, gaps
 from engine.rules.document import RuleSet
 from engine.rules.load import plain, rule_set_from
@@ -43,6 +48,17 @@ class WhatIf(NamedTuple):
     places: Mapping[str, str]
 
 
+class Numbers:
+    """The numbers of a published document by their paths, looked up once for all that is tried in it."""
+
+    def __init__(self, document: RuleSet) -> None:
+        """Keep the document's dated values and its plain form, which nothing may change."""
+        self.document, self.paths = document, Paths(document)
+        self.series: dict[Path, Series] = {}
+        for path, value in dated_values(document):
+            self.series[path[:-1]] = (*self.series.get(path[:-1], ()), value)
+
+
 def override(
     document: RuleSet, overrides: Sequence[tuple[str, str]], on: date | None = None
 ) -> RuleSet:
@@ -51,7 +67,10 @@ def override(
 
 
 def what_if(
-    document: RuleSet, overrides: Sequence[tuple[str, str]], on: date | None = None
+    document: RuleSet,
+    overrides: Sequence[tuple[str, str]],
+    on: date | None = None,
+    numbers: Numbers | None = None,
 ) -> WhatIf:
     """Return a document with numbers replaced, each marked proposed, and what each replaces.
 
@@ -59,13 +78,14 @@ def what_if(
     by default the first of the rule set, is replaced at its own first day; ``PATH@DATE`` replaces
     the one that begins on a day, ``PATH@*`` every one, and ``PATH@from:DATE`` adds one. Rows are
     named by number or as ``engine.rules.row_names`` says. A cut-off moves on both its sides.
+    ``numbers`` are those of the document, where more than one what-if is made of it.
 
     Raises ``OverrideRefused`` with every path that leads to no number or to several, every number
     that does not fit its place, and a cut-off that leaves pupils without a band.
     """
     if not overrides:
         return WhatIf(document, (), {})
-    draft = _Draft(document, on)
+    draft = _Draft(numbers or Numbers(document), on)
     sentence = "duplicate; give each place one value"
     problems = [
         Problem(sentence, "repeated", place=place)
@@ -98,16 +118,14 @@ def pair_of(text: str) -> tuple[str, str]:
 
 
 class _Draft:
-    """A plain document while values are put into it."""
+    """What a what-if changes of a document: plain values by their paths."""
 
-    def __init__(self, document: RuleSet, on: date | None) -> None:
-        self.published, self.now = document, document.in_force(on)
-        self.series: dict[Path, Series] = {}
-        for path, value in dated_values(document):
-            self.series[path[:-1]] = (*self.series.get(path[:-1], ()), value)
-        self.paths, self.values = Paths(document), plain(document)
-        profile = document.band_profile
+    def __init__(self, numbers: Numbers, on: date | None) -> None:
+        self.published, self.now = numbers.document, numbers.document.in_force(on)
+        self.series, self.paths = numbers.series, numbers.paths
+        profile = self.published.band_profile
         self.cuts = CutTrials(self.paths, () if profile is None else profile.bands)
+        self.changes: dict[Path, Any] = {}
         self.trials: list[Trial] = []
         self.places: dict[str, str] = {}
         self._unknown = 0
@@ -134,34 +152,40 @@ class _Draft:
 
     def document(self) -> RuleSet:
         """Return the document with all values in it, or refuse by the places that were typed."""
-        sources = self.values["sources"]
-        own = sources if isinstance(sources, dict) else {}
-        self.values["sources"] = {**own, SOURCE: {"title": TITLE}}
-        empty = self.cuts.put(self.values)
+        self.changes[("sources", SOURCE)] = {"title": TITLE}
+        empty = self.cuts.put(self.changes)
         if empty:
             problems = {
                 Problem(sentence, "place", place=self.places[dotted(path)])
                 for path, sentence in empty.items()
             }
             raise OverrideRefused(sorted(problems, key=str))
+        with suppress(ValidationError):
+            document: RuleSet = with_values(self.published, self.changes)
+            if still_fits(document, self.changes):
+                return self._without_gaps(document)
+        return self._checked_whole()
+
+    def _checked_whole(self) -> RuleSet:
+        """Return the document checked as when it is read, which finds and words every problem."""
+        values = plain(self.published)
+        for path, value in self.changes.items():
+            here: Any = values
+            for part in path[:-1]:
+                here = here.setdefault(part, {}) if isinstance(here, dict) else here[part]
+            here[path[-1]] = value
         try:
-            document = rule_set_from(self.values)
+            document = rule_set_from(values)
         except RuleRefused as refusal:
-            wrong = [blamed(self._by_day(one), self.places) for one in refusal.problems]
+            wrong = [blamed(_by_day(one, values), self.places) for one in refusal.problems]
             raise OverrideRefused(wrong, refusal.total) from None
+        return self._without_gaps(document)
+
+    def _without_gaps(self, document: RuleSet) -> RuleSet:
+        """Return a document whose bands leave nothing open that they cover as published, or refuse it."""
         if open_ := gaps(self.published, document) if self.cuts else []:
             raise OverrideRefused([blamed(one, self.places) for one in open_])
         return document
-
-    def _by_day(self, problem: Problem) -> Problem:
-        """Return a problem with the first day of a dated value in its place, where its number was."""
-        here: Any = self.values
-        parts: list[str] = []
-        for part in (problem.place or "").split("."):
-            above, here = here, part_of(here, int(part) if is_digits(part) else part)
-            is_dated = isinstance(above, list) and isinstance(here, dict) and "value" in here
-            parts.append(str(here["from"]) if is_dated else part)
-        return replace(problem, place=".".join(parts))
 
     def _number(self, text: str, place: str) -> tuple[Found, str | None] | Problem:
         """Return the number that a text names and another that it could mean, or why it names none.
@@ -204,15 +228,15 @@ class _Draft:
         self, path: Path, value: str, which: str | None, notes: list[str]
     ) -> dict[Path, Replaced]:
         """Put dated values in their place, and return what each replaces, by its path and first day."""
-        above, name = self._above(path), str(path[-1])
+        name = str(path[-1])
         series = self.series.get(path, ())
         published = {one.from_: one.value for one in series}
         effective, replaced = self.published.effective, {}
         for day in days_replaced(series, which, self.now, effective):
             first = day.isoformat()
-            others = [one for one in above.get(name, ()) if one["from"] != first]
+            others = [one for one in self._value_at(path) or () if one["from"] != first]
             here = {"from": first, "value": value, "source": SOURCE, "standing": STANDING.value}
-            above[name] = sorted([*others, here], key=lambda one: str(one["from"]))
+            self.changes[path] = sorted([*others, here], key=lambda one: str(one["from"]))
             was = Replaced(self.paths.name(path), published.get(day), day, value)
             replaced[(*path, first)] = was
             # Every uprating counts, and every value is replaced by '*'.
@@ -222,10 +246,10 @@ class _Draft:
 
     def _put_number(self, path: Path, value: str) -> Replaced:
         """Put a number without dates in its place, and return what it replaces."""
-        above, name = self._above(path), str(path[-1])
-        published = above.get(name, default_of(path))
+        held = self._value_at(path)
+        published = default_of(path) if held is None else held
         whole = is_digits(value) and may_be_whole(path)
-        above[name] = int(value) if whole else value
+        self.changes[path] = int(value) if whole else value
         was = None if published is None else str(published)
         return Replaced(self.paths.name(path), was, None, value)
 
@@ -238,8 +262,20 @@ class _Draft:
                 return Problem(sentence, "repeated", place=place)
         return None
 
-    def _above(self, path: Path) -> dict[str, Any]:
-        here: Any = self.values
-        for part in path[:-1]:
-            here = here[part]
-        return here if isinstance(here, dict) else {}
+    def _value_at(self, path: Path) -> Any:
+        """Return what the document has at a path, with what is tried so far; None where it has nothing."""
+        if path in self.changes:
+            return self.changes[path]
+        above = self.paths.at(path[:-1])
+        return above.get(path[-1]) if isinstance(above, Mapping) else None
+
+
+def _by_day(problem: Problem, values: object) -> Problem:
+    """Return a problem with the first day of a dated value in its place, where its number was."""
+    here: Any = values
+    parts: list[str] = []
+    for part in (problem.place or "").split("."):
+        above, here = here, part_of(here, int(part) if is_digits(part) else part)
+        is_dated = isinstance(above, list) and isinstance(here, dict) and "value" in here
+        parts.append(str(here["from"]) if is_dated else part)
+    return replace(problem, place=".".join(parts))

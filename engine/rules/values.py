@@ -6,11 +6,12 @@ list of dated values. Reading a document always expands it to the long form, so 
 digest covers the provenance too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self, TypeGuard
+from functools import cache
+from typing import Annotated, Any, Self, TypeGuard, get_args
 
 from pydantic import (
     AfterValidator,
@@ -202,14 +203,39 @@ def dated_values(
     part: object, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], DatedValue]]:
     """Yield every value of a document with its path."""
+    found: list[tuple[tuple[str | int, ...], DatedValue]] = []
+    _collect(part, path, found)
+    return iter(found)
+
+
+def _collect(
+    part: object,
+    path: tuple[str | int, ...],
+    found: list[tuple[tuple[str | int, ...], DatedValue]],
+) -> None:
     if isinstance(part, DatedValue):
-        yield path, part
+        found.append((path, part))
     elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from dated_values(getattr(part, name), (*path, name))
+        for name in _fields_with_values(type(part)):
+            _collect(getattr(part, name), (*path, name), found)
     elif isinstance(part, dict):
         for key, one in part.items():
-            yield from dated_values(one, (*path, str(key)))
+            _collect(one, (*path, str(key)), found)
     elif isinstance(part, tuple):
         for index, one in enumerate(part):
-            yield from dated_values(one, (*path, index))
+            _collect(one, (*path, index), found)
+
+
+@cache
+def _fields_with_values(kind: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a part of a document that may have values below them: most have none."""
+    fields: dict[str, Any] = dict(kind.model_fields)
+    return tuple(name for name, field in fields.items() if _may_hold(field.annotation))
+
+
+@cache
+def _may_hold(form: Any) -> bool:
+    """Return whether a value may be in something of a type, or below it."""
+    if isinstance(form, type) and issubclass(form, BaseModel):
+        return form is DatedValue or bool(_fields_with_values(form))
+    return any(_may_hold(one) for one in get_args(form) if isinstance(one, Hashable))
