@@ -11,7 +11,7 @@ from engine.days import day_of
 
 _CODES = FIXTURES / "codes"
 _THREE = re.compile(r"[0-9]{3}")
-_NINE = re.compile(r"[ENSW][0-9]{8}")
+_NINE = re.compile(r"[ELMNSW][0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Country:
         is_nine = _NINE.fullmatch(text.upper()) is not None
         if _THREE.fullmatch(text):
             return int(text) in self.codes
-        return (is_nine and text.upper().startswith(self.prefix)) or text.casefold() in self.words
+        begins = is_nine and self.prefix != "" and text.upper().startswith(self.prefix)
+        return begins or text.casefold() in self.words
 
 
 @cache

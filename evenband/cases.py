@@ -13,6 +13,7 @@ from engine.cases import (
     CaseTable,
     Choices,
     Refused,
+    case_columns,
     case_files,
     case_tables,
     result_rows,
@@ -127,7 +128,8 @@ def try_cases(
     of_kind(rules, Rules, "rules are what read_rules returns")
     one_of(absent_lines, Absent, "absent_lines")
     cost = None if sen_support_cost is None else cost_of(sen_support_cost, "sen_support_cost")
-    stated = habits(dates, blank_means_none, round_to_pence)
+    more = case_columns(rules.compiled)
+    stated = habits(dates, blank_means_none, round_to_pence, more=more)
     choices = Choices(cost, AbsentLines(absent_lines), stated)
     tables = _shipped(rules) if cases is None else _tables_of(cases, Location(sheet, header_row))
     reports = {

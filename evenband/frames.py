@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from engine.columns import Column
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
 from engine.reading import (
@@ -76,9 +77,18 @@ def _layout(layout: str | os.PathLike[str]) -> Layout:
     return load_layout(path)
 
 
-def habits(dates: object, blank_means_none: object, round_to_pence: object) -> Habits:
-    """Return what a caller states of how a table is written; raises ``TypeError`` or ``ValueError``."""
-    columns = []
+def habits(
+    dates: object,
+    blank_means_none: object,
+    round_to_pence: object,
+    columns: Collection[Column] | None = None,
+    more: Collection[Column] = (),
+) -> Habits:
+    """Return what a caller states of how a table is written; raises ``TypeError`` or ``ValueError``.
+
+    ``columns`` are those of the table, where it is not one of pupils or schools; ``more`` those of others beside them.
+    """
+    named = []
     for name, value in {
         "blank_means_none": blank_means_none,
         "round_to_pence": round_to_pence,
@@ -86,8 +96,8 @@ def habits(dates: object, blank_means_none: object, round_to_pence: object) -> H
         if isinstance(value, str) or not isinstance(value, Collection):
             message = f"{name} is a list of names of columns"
             raise TypeError(message)
-        columns.append([str(one) for one in value])
+        named.append([str(one) for one in value])
     if dates is not None and not isinstance(dates, str):
         message = "dates is 'day_first' or 'month_first'"
         raise TypeError(message)
-    return habits_of(dates, columns[0], columns[1], Entry.python)
+    return habits_of(dates, named[0], named[1], Entry.python, columns, more)

@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Literal
@@ -15,7 +15,15 @@ from engine.columns import ColumnSelection
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.modules import AbsentLines, declare_absent
 from engine.notices import Notice
-from engine.reading import STATED, Commissioners, Entry, Location, pupil_table, school_table
+from engine.reading import (
+    STATED,
+    Commissioners,
+    Entry,
+    Location,
+    pupil_table,
+    school_table,
+    unused_statements,
+)
 from engine.rules import pupil_columns
 from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
@@ -167,6 +175,7 @@ def read_schools(
     with _about(source):
         text, stated = read_text(source, Location(sheet, header_row), layout, stated)
         table = school_table(text, wanted, habits=stated, commissioners=commissioners)
+    table = replace(table, notices=(*table.notices, *unused_statements(stated, text.frame.columns)))
     _warn(table.notices)
     return Schools(table, wanted, AbsentLines(absent_lines))
 
@@ -202,6 +211,7 @@ def read_pupils(
     with _about(source):
         text, stated = read_text(source, Location(sheet, header_row), layout, stated)
         table = pupil_table(text, wanted, habits=stated, commissioners=commissioners)
+    table = replace(table, notices=(*table.notices, *unused_statements(stated, text.frame.columns)))
     _warn(table.notices)
     return Pupils(table)
 

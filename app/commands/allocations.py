@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -10,8 +10,8 @@ from app.commands import options
 from app.commands.exits import CODES, about, answered
 
 if TYPE_CHECKING:
-    from engine.modules import AllocationModule, P, V
-    from engine.reading import Location
+    from app.commands.inputs import Read, Side
+    from engine.modules import Allocation, AllocationModule, P, V
 
 Table = "CSV, XLSX or Parquet."
 
@@ -33,6 +33,8 @@ def places(
     overrides: options.Overrides = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.RowsOfOthers = "apart",
     explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
@@ -43,16 +45,10 @@ def places(
 
         _allocate(
             PLACES,
-            "places",
-            rules,
-            places,
-            _at(sheet, header_row),
-            on,
-            overrides,
-            (blank_means_none, round_to_pence),
-            explain,
-            out,
-            kind,
+            _Table("places", places, (sheet, header_row), (blank_means_none, round_to_pence)),
+            _Rules(rules, on, overrides),
+            _Answer(explain, out, kind),
+            authorities=(la_map, other_authorities),
         )
 
 
@@ -72,6 +68,8 @@ def block(
     overrides: options.Overrides = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.RowsOfOthers = "apart",
     explain: options.ExplainRow = None,
     out: options.Out = None,
     kind: options.Kinds = None,
@@ -82,16 +80,10 @@ def block(
 
         _allocate(
             HIGH_NEEDS_BLOCK,
-            "terms",
-            rules,
-            terms,
-            _at(sheet, header_row),
-            on,
-            overrides,
-            (blank_means_none, round_to_pence),
-            explain,
-            out,
-            kind,
+            _Table("terms", terms, (sheet, header_row), (blank_means_none, round_to_pence)),
+            _Rules(rules, on, overrides),
+            _Answer(explain, out, kind),
+            authorities=(la_map, other_authorities),
         )
 
 
@@ -125,17 +117,10 @@ def targeted(
         cost = cost_of(sen_support_cost)
         _allocate(
             TARGETED_FUNDING,
-            "schools",
-            rules,
-            schools,
-            _at(sheet, header_row),
-            on,
-            overrides,
-            (blank_means_none, round_to_pence),
-            explain,
-            out,
-            kind,
-            cost,
+            _Table("schools", schools, (sheet, header_row), (blank_means_none, round_to_pence)),
+            _Rules(rules, on, overrides),
+            _Answer(explain, out, kind),
+            cost=cost,
         )
 
 
@@ -143,62 +128,109 @@ for command in (places, block, targeted):
     command.__doc__ = f"{command.__doc__}\n\n{CODES}"
 
 
-def _at(sheet: str | None, header_row: int | None) -> "Location":
-    """Return where in its file a table is."""
-    from engine.reading import Location
+class _Rules(NamedTuple):
+    """The rules of a command: their name, a day whose values count, and what is tried."""
 
-    return Location(sheet, header_row)
+    name: str
+    on: date | None
+    overrides: list[str] | None
+
+
+class _Table(NamedTuple):
+    """The table of a command: the part that it is for, its file, the sheet and row in it, and how it is written.
+
+    ``stated`` are the columns in which a blank means none, and those that are rounded to pence.
+    """
+
+    part: str
+    path: Path
+    at: tuple[str | None, int | None]
+    stated: tuple[list[str] | None, list[str] | None]
+
+
+class _Answer(NamedTuple):
+    """What a command answers with: one working in place of all rows, and where it goes."""
+
+    explain: str | None
+    out: str | None
+    kind: str | None
 
 
 def _allocate(
     module: "AllocationModule[P, V]",
-    part: str,
-    rules: str,
-    path: Path,
-    at: "Location",
-    on: date | None,
-    overrides: list[str] | None,
-    stated: tuple[list[str] | None, list[str] | None],
-    explain: str | None,
-    out: str | None,
-    kind: str | None,
+    table: _Table,
+    rules: _Rules,
+    answer: _Answer,
+    *,
+    authorities: tuple[list[str] | None, str] = (None, "apart"),
     cost: int | None = None,
 ) -> None:
     """Read, value, and show or write a table; ``cost`` is pence for a pupil on SEN support.
 
-    ``stated`` are the columns in which a blank means none, and those that are rounded to pence.
+    ``authorities`` are which codes replace others, and what is done with rows of other authorities.
     """
-    from app.commands.display import console, heading, put_working, show_rows, steps, table
-    from app.commands.inputs import Read, Tables, habits, inputs_of, read_side, say_notices
+    from app.commands.display import console, heading, put_working, show_rows, steps
+    from app.commands.display import table as screen_table
+    from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
-    from engine.modules import Options
-    from engine.reading import read_table_file
 
-    side = read_side(rules, on, overrides)
-    output = output_of(out, kind, [side], [path])
-    with steps(3) as step:
-        step("Reading")
-        with about(path):
-            text, file = read_table_file(path, at)
-            step("Valuing")
-            written = habits(None, *stated, module.columns(module.required(side.rules)))
-            outcome = module.allocate(side.rules, text, Options(cost), habits=written)
+    side = read_side(*rules)
+    output = output_of(answer.out, answer.kind, [side], [table.path])
+    with steps(2) as step:
+        step("Valuing")
+        outcome, read = _valued(module, table, side, authorities, cost)
         step("Writing")
         say_notices(outcome.notices)
-        how = {**at.record(), **written.record()}
-        read = [Read("rules", side.file), Read(part, file, len(outcome.valued), how)]
-        files = (side.file, file)
-        tables = Tables((side,), None, inputs_of(read), files, outcome.notices)
-        if explain is None:
+        tables = Tables(
+            (side,),
+            None,
+            inputs_of(read),
+            tuple(one.file for one in read),
+            outcome.notices,
+            {table.part: outcome.row_counts},
+        )
+        if answer.explain is None:
             reasons = row_reasons(outcome.rows)
             others = {"missing": reasons} if reasons else {}
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
-    if explain is not None:
-        working = explain_allocation(outcome, explain)
+    if answer.explain is not None:
+        working = explain_allocation(outcome, answer.explain)
         put_working(output, working, tables, cost=cost)
     elif output.is_for_screen:
         refuse_changes(tables.files)
         console().print(heading(side))
         show_rows(outcome.rows)
-        console().print(table(outcome.totals, "Totals", frozenset({"part", "not_known"})))
+        console().print(screen_table(outcome.totals, "Totals", frozenset({"part", "not_known"})))
+
+
+def _valued(
+    module: "AllocationModule[P, V]",
+    table: _Table,
+    side: "Side",
+    authorities: tuple[list[str] | None, str],
+    cost: int | None,
+) -> "tuple[Allocation[P, V], list[Read]]":
+    """Return a table valued, and the files that were read and how."""
+    from app.commands.inputs import Read
+    from app.commands.table_options import authorities_record, habits, la_map_of
+    from engine.modules import Options
+    from engine.reading import Entry, Location, read_table_file
+    from engine.rules.authorities import OtherAuthorities, commissioners_of
+
+    at, mapping = Location(*table.at), la_map_of(authorities[0])
+    others = OtherAuthorities(authorities[1])
+    with about(table.path):
+        text, file = read_table_file(table.path, at)
+        written = habits(None, *table.stated, module.columns(module.required(side.rules)))
+        outcome = module.allocate(
+            side.rules,
+            text,
+            Options(cost),
+            habits=written,
+            commissioners=commissioners_of([side.rules], mapping, others, Entry.command),
+        )
+    how = {**at.record(), **written.record(), **authorities_record(mapping, others)}
+    rows = outcome.row_counts.read
+    read = [Read("rules", side.file), Read(table.part, file, rows, how)]
+    return outcome, read

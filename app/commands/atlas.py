@@ -9,8 +9,9 @@ from app.commands import options
 from app.commands.exits import CODES, answered
 
 if TYPE_CHECKING:
-    from app.commands.inputs import Side, TableFiles, Tables
+    from app.commands.inputs import Side, Tables
     from app.commands.outputs import Output
+    from app.commands.table_options import TableFiles
     from engine.export import Format, Writing
     from engine.lab.atlas import Atlas
     from engine.lab.atlas import Side as Column
@@ -45,14 +46,9 @@ def atlas(
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.display import console, heading, steps, table
-        from app.commands.inputs import (
-            TableFiles,
-            habits,
-            la_map_of,
-            location,
-            read_side,
-        )
+        from app.commands.inputs import read_side
         from app.commands.outputs import output_of, refuse_changes
+        from app.commands.table_options import TableFiles, habits, la_map_of, location
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows
         from engine.rules.authorities import OtherAuthorities

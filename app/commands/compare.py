@@ -75,27 +75,21 @@ def compare(
     with answered():
         from app.commands.display import steps
         from app.commands.inputs import (
-            TableFiles,
             chunks_of,
-            habits,
-            la_map_of,
-            locations,
             read_side,
             read_tables,
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.plausibility import say_warnings
+        from app.commands.table_options import table_files
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
-        from engine.rules.authorities import OtherAuthorities
 
-        sheets = sheet, schools_sheet, pupils_sheet
-        header_rows = header_row, schools_header_row, pupils_header_row
-        files = TableFiles(
+        files = table_files(
             schools, pupils, layout, absent_lines,
-            *locations(schools, pupils, sheets, header_rows),
-            habits(dates, blank_means_none, round_to_pence),
-            la_map_of(la_map), OtherAuthorities(other_authorities),
+            (sheet, schools_sheet, pupils_sheet),
+            (header_row, schools_header_row, pupils_header_row),
+            (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         sides = [read_side(baseline, on), read_side(candidate, on, overrides)]
         output = output_of(out, kind, sides, files.paths)

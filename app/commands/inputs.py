@@ -1,18 +1,18 @@
 """Rules and tables as a command names them, read and checked once for all rule sets in play."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
-from engine.columns import Column, ColumnSelection
-from engine.data import FIXTURES
+from app.commands.table_options import TableFiles, layout_file
+from engine.columns import ColumnSelection
 from engine.errors import OverrideRefused, PairRefused, Problem, Refusal
 from engine.expected_calls import support_cost
 from engine.export import Input
@@ -20,111 +20,24 @@ from engine.input_file import STANDARD_INPUT, InputFile
 from engine.modules import AbsentLines, counts_pupils, declare_absent
 from engine.notices import Notice
 from engine.reading import (
-    ANYWHERE,
-    PLAIN,
     Entry,
     Habits,
     Layout,
     Location,
     TableText,
-    habits_of,
     load_layout_file,
-    mapping_of,
     pupil_table,
     read_table_file,
     school_table,
+    unused_statements,
 )
 from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, RuleSet, check_day, compile_what_if, pupil_columns
-from engine.rules.authorities import OtherAuthorities, commissioners_of
+from engine.rules.authorities import commissioners_of
 from engine.rules.override import pair_of
 from engine.tables import PupilTable, RowCounts, SchoolTable
 
-LAYOUTS = FIXTURES / "layouts"
 PUPIL_KEY = "pupil_key"
-
-
-def location(
-    path: Path | None, sheet: str | None, header_row: int | None, of: str = "schools"
-) -> Location:
-    """Return where in a file its table is; refuse to say it of a table that is not there."""
-    if path is None and sheet is not None:
-        raise misused(f"--{of}-sheet names a sheet of --{of}; give --{of} too")
-    if path is None and header_row is not None:
-        raise misused(f"--{of}-header-row names a row of --{of}; give --{of} too")
-    return Location(sheet, header_row)
-
-
-def locations(
-    schools: Path | None,
-    pupils: Path | None,
-    sheets: tuple[str | None, str | None, str | None],
-    header_rows: tuple[int | None, int | None, int | None],
-) -> tuple[Location, Location]:
-    """Return where the tables of schools and of pupils are.
-
-    ``sheets`` and ``header_rows`` are those of the only table, of the schools and of the pupils.
-    """
-    both = schools is not None and pupils is not None
-    for name, (alone, *_) in (("sheet", sheets), ("header-row", header_rows)):
-        if both and alone is not None:
-            raise misused(
-                f"--{name} is of one table; with two, give --schools-{name} or --pupils-{name}"
-            )
-    if schools is not None or pupils is None:
-        sheets, header_rows = _of_schools(sheets), _of_schools(header_rows)
-    else:
-        sheets, header_rows = _of_pupils(sheets), _of_pupils(header_rows)
-    return (
-        location(schools, sheets[1], header_rows[1]),
-        location(pupils, sheets[2], header_rows[2], "pupils"),
-    )
-
-
-T = TypeVar("T")
-Three = tuple[T | None, T | None, T | None]
-
-
-def _of_schools(named: Three[T]) -> Three[T]:
-    return None, named[0] or named[1], named[2]
-
-
-def _of_pupils(named: Three[T]) -> Three[T]:
-    return None, named[1], named[0] or named[2]
-
-
-@dataclass(frozen=True, slots=True)
-class TableFiles:
-    """The tables that a command names, and how they are to be read."""
-
-    schools: Path | None
-    pupils: Path | None
-    layout: str | None
-    absent_lines: str
-    schools_at: Location = ANYWHERE
-    pupils_at: Location = ANYWHERE
-    habits: Habits = PLAIN
-    la_map: Mapping[str, str] = field(default_factory=dict)
-    other_authorities: OtherAuthorities = OtherAuthorities.apart
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """Return the files that must not be written over."""
-        layout = () if self.layout is None else (layout_file(self.layout),)
-        tables = (self.schools, self.pupils)
-        return tuple(path for path in (*tables, *layout) if path is not None)
-
-    def stated(self, at: Location, written: Habits) -> dict[str, object]:
-        """Return what was stated of how a table is read, as plain values: where it is, how it is written, whose rows."""
-        choices: dict[str, object] = {
-            "absent_lines": None if self.absent_lines == "refused" else self.absent_lines,
-            "la_map": dict(self.la_map),
-            "other_authorities": None
-            if self.other_authorities is OtherAuthorities.apart
-            else self.other_authorities.value,
-        }
-        chosen = {name: one for name, one in choices.items() if one}
-        return {**at.record(), **written.record(), **chosen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +63,16 @@ class Tables:
     inputs: tuple[Input, ...]
     files: tuple[InputFile, ...]
     notices: tuple[Notice, ...] = ()
+    rows_of_others: Mapping[str, RowCounts] = field(default_factory=dict)
+    """The rows of tables that are none of schools or pupils."""
 
     @property
     def row_counts(self) -> dict[str, RowCounts]:
         """Return, by table, the rows that were read, are valued and are set apart."""
         schools = next((one.schools for one in self.sides if one.schools is not None), None)
         read = {"schools": schools, "pupils": self.pupils}
-        return {name: one.row_counts for name, one in read.items() if one is not None}
+        counts = {name: one.row_counts for name, one in read.items() if one is not None}
+        return {**counts, **self.rows_of_others}
 
 
 def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
@@ -204,32 +120,6 @@ def cost_of(pounds: str | None) -> int | None:
 def chunks_of(threads: int) -> Blocks:
     """Return how rows are divided among threads; 0 is one for each processor."""
     return Blocks(threads or os.cpu_count() or 1)
-
-
-def habits(
-    dates: str | None,
-    blank_means_none: Sequence[str] | None,
-    round_to_pence: Sequence[str] | None,
-    columns: Collection[Column] | None = None,
-) -> Habits:
-    """Return what options state of how tables are written; names of columns may be divided by commas."""
-
-    def named(names: Sequence[str] | None) -> list[str]:
-        return [name.strip() for one in names or () for name in one.split(",") if name.strip()]
-
-    try:
-        stated = named(blank_means_none), named(round_to_pence)
-        return habits_of(dates, *stated, Entry.command, columns)
-    except ValueError as error:
-        raise misused(str(error)) from None
-
-
-def la_map_of(pairs: Sequence[str] | None) -> dict[str, str]:
-    """Return which code of an authority replaces another, as options say it."""
-    try:
-        return mapping_of(one for each in pairs or () for one in each.split(","))
-    except ValueError as error:
-        raise misused(f"--la-map {error}") from None
 
 
 class Read(NamedTuple):
@@ -288,26 +178,11 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
         read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
     for one in valued:
         _check_something_is_valued(one, pupils)
+    notices += unused_statements(files.habits, there)
     files_read = tuple(one.file for one in read)
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
-    _say_what_changes_nothing(files.habits, there)
     return tables
-
-
-def _say_what_changes_nothing(stated: Habits, there: set[str]) -> None:
-    """Say which columns of an option no table has."""
-    options = {
-        "--blank-means-none": stated.blank_means_none,
-        "--round-to-pence": stated.round_to_pence,
-    }
-    for option, names in options.items():
-        say(
-            [
-                f"{option} {name} changes nothing: no table has this column."
-                for name in sorted(names - there)
-            ]
-        )
 
 
 def say_notices(notices: Sequence[Notice]) -> None:
@@ -318,17 +193,6 @@ def say_notices(notices: Sequence[Notice]) -> None:
 def _layout(path: Path) -> tuple[Layout, InputFile]:
     with about(path):
         return load_layout_file(path)
-
-
-def layout_file(name: str) -> Path:
-    """Return the file of a layout: a path, or the name of one that comes with the program."""
-    path = Path(name)
-    if path.suffix or path.parent != Path():
-        return path
-    known = sorted(file.stem for file in LAYOUTS.glob("*.yaml"))
-    if name not in known:
-        raise misused(f"layout not found: {name!r}; the layouts are {', '.join(known)}")
-    return LAYOUTS / f"{name}.yaml"
 
 
 def _text(

@@ -136,6 +136,13 @@ OtherAuthorities = Annotated[
         "valued.",
     ),
 ]
+RowsOfOthers = Annotated[
+    Literal["apart", "valued"],
+    typer.Option(
+        metavar="WORD",
+        help="Rows of other authorities than the rules': apart (counted, not valued) or valued.",
+    ),
+]
 BlankMeansNone = Annotated[
     list[str] | None,
     _input(

@@ -53,19 +53,20 @@ def try_cases(
             Read,
             Tables,
             cost_of,
-            habits,
             inputs_of,
             read_side,
             say_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
-        from engine.cases import Choices, result_rows
+        from app.commands.table_options import habits
+        from engine.cases import Choices, case_columns, result_rows
         from engine.modules import AbsentLines
         from engine.reading import Location
 
         cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
-        stated = habits(dates, blank_means_none, round_to_pence)
         side = read_side(rules, on, overrides)
+        more = case_columns(side.rules)
+        stated = habits(dates, blank_means_none, round_to_pence, more=more)
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
         at = Location(sheet, header_row)

@@ -66,32 +66,26 @@ def value(
     with answered():
         from app.commands.display import steps
         from app.commands.inputs import (
-            TableFiles,
             chunks_of,
             cost_of,
-            habits,
-            la_map_of,
-            locations,
             read_side,
             read_tables,
         )
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from app.commands.plausibility import say_warnings
+        from app.commands.table_options import table_files
         from engine.export import total_rows
-        from engine.rules.authorities import OtherAuthorities  # fmt: skip
         from engine.run import evaluate
         from engine.schedule import Divided as Division
 
         cost = cost_of(sen_support_cost)
         if cost is not None and schools is None:
             raise misused("--sen-support-cost is for the budgets of --schools; give --schools too")
-        sheets = sheet, schools_sheet, pupils_sheet
-        header_rows = header_row, schools_header_row, pupils_header_row
-        files = TableFiles(
+        files = table_files(
             schools, pupils, layout, absent_lines,
-            *locations(schools, pupils, sheets, header_rows),
-            habits(dates, blank_means_none, round_to_pence),
-            la_map_of(la_map), OtherAuthorities(other_authorities),
+            (sheet, schools_sheet, pupils_sheet),
+            (header_row, schools_header_row, pupils_header_row),
+            (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         side = read_side(rules, on, overrides)
         output = output_of(out, kind, [side], files.paths)

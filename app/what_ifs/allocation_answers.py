@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from app.what_ifs.answers import EngineUsed, RulesUsed, TableNotice
+from app.what_ifs.answers import EngineUsed, RowsRead, RulesUsed, TableNotice
 from app.what_ifs.formatting import As, Number, Of, Pounds
 
 
@@ -28,6 +28,7 @@ class PlacesAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    rows: RowsRead
     total: Pounds
     places: tuple[PlacesPaid, ...]
 
@@ -59,6 +60,7 @@ class BlockAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    rows: RowsRead
     total: Pounds
     authorities: tuple[BlockPaid, ...]
 

@@ -15,7 +15,7 @@ from app.what_ifs.formatting import Of, Record, answer
 from app.what_ifs.rules import ENGINE, rules_of, rules_used
 from app.what_ifs.schemas import CasesRequest
 from app.what_ifs.valuation import FIRST_ROW
-from engine.cases import CaseReport, CaseTable, Choices, Refused, table_reports
+from engine.cases import CaseReport, CaseTable, Choices, Refused, case_columns, table_reports
 from engine.explain import Working
 from engine.money import pence
 from engine.reading import records
@@ -71,7 +71,8 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
     """Try rules on the cases of a body, or on those that come with the rule set."""
     rules = rules_of(asker, session, request)
     cost = None if request.sen_support_cost is None else pence(request.sen_support_cost)
-    choices = Choices(cost, request.absent_lines)
+    habits = request.habits(more=case_columns(rules))
+    choices = Choices(cost, request.absent_lines, habits)
     tables = {SENT: [CaseTable(records(request.cases), FIRST_ROW)]} if request.cases else {}
     if request.cases is None:
         found = shipped_cases(asker, session, request.rule_set, request.version, folders)

@@ -8,9 +8,9 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
-from app.schemas import AuthorityCode, Day, Payload, RuleSetIdentifier, VersionNumber
+from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
+from app.what_ifs.statements import AuthoritiesRequest, CellsRequest, DatedCellsRequest
 from engine.modules import AbsentLines
-from engine.rules.authorities import OtherAuthorities
 from engine.schedule import Divided
 from engine.wording import text_form
 
@@ -116,22 +116,6 @@ class Override(Payload):
     )
 
 
-class AuthoritiesRequest(Payload):
-    """Which codes of authorities replace others, and what is done with other authorities' records."""
-
-    la_map: dict[AuthorityCode, AuthorityCode] = Field(
-        default={},
-        max_length=200,
-        description="a code that was not in use in the rules' year, and the one that replaces it",
-        examples=[{"909": "942"}],
-    )
-    other_authorities: OtherAuthorities = Field(
-        default=OtherAuthorities.apart,
-        strict=False,
-        description="records of other authorities than the rules': counted apart, or valued",
-    )
-
-
 class RulesRequest(Payload):
     """A published rule set on a day, with values to try."""
 
@@ -156,7 +140,7 @@ SECONDS = {WorkingDetail.none: 1.2e-4, WorkingDetail.lines: 6e-4, WorkingDetail.
 """Of one core, that a record takes."""
 
 
-class RecordsRequest(RulesRequest, AuthoritiesRequest):
+class RecordsRequest(RulesRequest, AuthoritiesRequest, DatedCellsRequest):
     """Rules, and how much of each school or pupil is to be answered."""
 
     explain: bool | None = Field(
@@ -243,7 +227,7 @@ class TopUpsRequest(RecordsRequest):
         return self.pupils
 
 
-class ComparisonRequest(AuthoritiesRequest):
+class ComparisonRequest(AuthoritiesRequest, DatedCellsRequest):
     """A baseline and a candidate, and the schools or pupils that both are to value."""
 
     baseline: RulesRequest
@@ -257,7 +241,7 @@ class ComparisonRequest(AuthoritiesRequest):
     )
 
 
-class CasesRequest(RulesRequest):
+class CasesRequest(RulesRequest, DatedCellsRequest):
     """Cases with what each should come to."""
 
     cases: (
@@ -278,22 +262,26 @@ class CasesRequest(RulesRequest):
         return len(self.cases or ()) * SECONDS[WorkingDetail.whole]
 
 
-class PlacesRequest(RulesRequest):
+class PlacesRequest(RulesRequest, AuthoritiesRequest, CellsRequest):
     """Places whose money is wanted."""
 
     places: Annotated[list[PlaceRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 
 
-class BlockRequest(RulesRequest):
+class BlockRequest(RulesRequest, AuthoritiesRequest, CellsRequest):
     """Authorities whose high needs blocks are wanted."""
 
     authorities: Annotated[list[BlockRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
 
 
-class TargetedRequest(RulesRequest):
+class TargetedRequest(RulesRequest, CellsRequest):
     """Schools whose targeted funding is wanted."""
 
     schools: Annotated[list[TargetedRecord], Field(min_length=1, max_length=MOST_RECORDS), CELLS]
     sen_support_cost: Pounds | None = Field(
         default=None, description="pounds a year that a pupil on SEN support is assumed to cost"
     )
+
+
+AllocationRequest = PlacesRequest | BlockRequest | TargetedRequest
+"""A table of an authority's own, and the rules that value it."""

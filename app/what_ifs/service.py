@@ -36,6 +36,7 @@ from app.what_ifs.rules import (
     top_ups_of,
 )
 from app.what_ifs.schemas import (
+    AllocationRequest,
     BlockRequest,
     ComparisonRequest,
     NotionalSenRequest,
@@ -45,11 +46,13 @@ from app.what_ifs.schemas import (
     TopUpsRequest,
     WorkingDetail,
 )
+from app.what_ifs.statements import AuthoritiesRequest
 from app.what_ifs.valuation import (
     FIRST_ROW,
     Records,
     pupils_sent,
     schools_sent,
+    unused,
     value,
     value_pupils,
     value_schools,
@@ -73,8 +76,9 @@ from engine.modules import (
 )
 from engine.money import pence, pounds
 from engine.notices import Notice
-from engine.reading import records
+from engine.reading import ANYONE, records
 from engine.rules import CompiledRules
+from engine.rules.authorities import commissioners_of
 from engine.run import Outcome
 from engine.schedule import Schedule, payment_schedule
 from engine.statement import (
@@ -108,6 +112,7 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
         rules,
         request,
         outcome,
+        unused(request.habits(), request.schools),
         rows=answer(RowsRead, outcome.schools.row_counts),
         missing=_reasons(school_reasons(outcome)),
         warnings=_warnings(school_warnings(outcome, cost)),
@@ -127,6 +132,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
         rules,
         request,
         outcome,
+        unused(request.habits(), request.pupils),
         rows=answer(RowsRead, outcome.pupils.row_counts),
         total=answer(Sum, total),
         missing=_reasons(pupil_reasons(outcome)),
@@ -151,7 +157,7 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     pupils = schools = paid = None
     rows: dict[str, Record | None] = {"schools": None, "pupils": None}
-    notices: tuple[Notice, ...] = ()
+    notices = unused(request.habits(), request.pupils, request.schools)
     warnings: list[PlausibilityWarning] = []
     if request.pupils is not None:
         for rules in sides:
@@ -188,20 +194,24 @@ def _of_all(valued: Iterable[Outcome]) -> Iterator[PlausibilityWarning]:
 def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
     """Work out the money for places."""
     rules, outcome = _allocation(asker, session, request, PLACES, request.places)
-    rows = [answer(PlacesPaid, one) for one in outcome.valued]
-    return _answered(rules, request, outcome, total=pounds(outcome.total), places=rows)
+    paid = [answer(PlacesPaid, one) for one in outcome.valued]
+    rows = answer(RowsRead, outcome.row_counts)
+    total = pounds(outcome.total)
+    return _answered(rules, request, outcome, rows=rows, total=total, places=paid)
 
 
 def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> Record:
     """Add up authorities' high needs blocks."""
     rules, outcome = _allocation(asker, session, request, HIGH_NEEDS_BLOCK, request.authorities)
     labels = {name: term.label for name, term in outcome.part.rule.terms.items()}
-    rows = []
+    blocks = []
     for one in outcome.valued:
         amounts = {name: pounds(one.amount.term(name)) for name in one.amount.terms}
         terms = [TermPaid(name, labels[name], amount) for name, amount in amounts.items()]
-        rows.append(answer(BlockPaid, one, terms=terms))
-    return _answered(rules, request, outcome, total=pounds(outcome.total), authorities=rows)
+        blocks.append(answer(BlockPaid, one, terms=terms))
+    rows = answer(RowsRead, outcome.row_counts)
+    total = pounds(outcome.total)
+    return _answered(rules, request, outcome, rows=rows, total=total, authorities=blocks)
 
 
 def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -> Record:
@@ -210,30 +220,47 @@ def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -
     rules, outcome = _allocation(
         asker, session, request, TARGETED_FUNDING, request.schools, options
     )
-    rows = []
+    paid = []
     for one in outcome.valued:
         calls = None if one.calls is None else answer(CallsChecked, one)
-        rows.append(answer(SchoolPaid, one, expected_calls=calls))
-    return _answered(rules, request, outcome, total=pounds(outcome.total), schools=rows)
+        paid.append(answer(SchoolPaid, one, expected_calls=calls))
+    return _answered(rules, request, outcome, total=pounds(outcome.total), schools=paid)
 
 
 def _allocation(
     asker: Asker,
     session: Session,
-    request: RulesRequest,
+    request: AllocationRequest,
     module: AllocationModule[P, V],
     sent: Records,
     options: Options = NO_OPTIONS,
 ) -> tuple[CompiledRules, Allocation[P, V]]:
     """Return an authority's records valued, and the rules that valued them."""
     rules = rules_of(asker, session, request)
-    return rules, module.allocate(rules, records(sent), options, first_row=FIRST_ROW)
+    habits = request.habits(module.columns(module.required(rules)))
+    commissioners = ANYONE
+    if isinstance(request, AuthoritiesRequest):
+        commissioners = commissioners_of([rules], request.la_map, request.other_authorities)
+    outcome = module.allocate(
+        rules,
+        records(sent),
+        options,
+        first_row=FIRST_ROW,
+        habits=habits,
+        commissioners=commissioners,
+    )
+    return rules, outcome
 
 
 def _answered(
-    rules: CompiledRules, request: RulesRequest, outcome: ModuleOutcome, **parts: object
+    rules: CompiledRules,
+    request: RulesRequest,
+    outcome: ModuleOutcome,
+    said: Iterable[Notice] = (),
+    **parts: object,
 ) -> Record:
-    notices = [one.record() for one in outcome.notices]
+    """Return an answer with what is to be known of its records; ``said`` are further notices."""
+    notices = [one.record() for one in (*outcome.notices, *said)]
     return {"rules": rules_used(rules, request), "engine": ENGINE, "notices": notices, **parts}
 
 

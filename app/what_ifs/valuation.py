@@ -6,9 +6,19 @@ from operator import or_
 
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
-from app.what_ifs.schemas import AuthoritiesRequest
+from app.what_ifs.schemas import ComparisonRequest, RecordsRequest
 from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
-from engine.reading import ANYONE, Commissioners, pupil_table, records, school_table
+from engine.notices import Notice
+from engine.reading import (
+    ANYONE,
+    PLAIN,
+    Commissioners,
+    Habits,
+    pupil_table,
+    records,
+    school_table,
+    unused_statements,
+)
 from engine.rules import CompiledRules, pupil_columns
 from engine.rules.authorities import commissioners_of
 from engine.run import Outcome, evaluate
@@ -17,29 +27,46 @@ from engine.tables import PupilTable, SchoolTable
 FIRST_ROW = 1
 Rules = Sequence[CompiledRules]
 Records = Sequence[Mapping[str, object]]
+Stated = RecordsRequest | ComparisonRequest
+"""A request that states how its records are written, and whose are valued."""
 
 
-def pupils_sent(
-    rules: Rules, sent: Records, request: AuthoritiesRequest | None = None
-) -> PupilTable:
+def pupils_sent(rules: Rules, sent: Records, request: Stated | None = None) -> PupilTable:
     """Return the pupils of a body whom the rules value, with the columns that any of the rules read."""
     columns = reduce(or_, (pupil_columns(one, counting=False) for one in rules))
     return pupil_table(
-        records(sent), columns, first_row=FIRST_ROW, commissioners=_commissioners(rules, request)
+        records(sent),
+        columns,
+        first_row=FIRST_ROW,
+        habits=_habits(request),
+        commissioners=_commissioners(rules, request),
     )
 
 
-def schools_sent(
-    rules: Rules, sent: Records, request: AuthoritiesRequest | None = None
-) -> SchoolTable:
+def schools_sent(rules: Rules, sent: Records, request: Stated | None = None) -> SchoolTable:
     """Return the schools of a body that the rules value, with the columns that any of the rules read."""
     columns = reduce(or_, (one.wanted for one in rules))
     return school_table(
-        records(sent), columns, first_row=FIRST_ROW, commissioners=_commissioners(rules, request)
+        records(sent),
+        columns,
+        first_row=FIRST_ROW,
+        habits=_habits(request),
+        commissioners=_commissioners(rules, request),
     )
 
 
-def _commissioners(rules: Rules, request: AuthoritiesRequest | None) -> Commissioners:
+def unused(habits: Habits, *tables: Records | None) -> tuple[Notice, ...]:
+    """Return a notice of each column that a request states something of and no record has."""
+    there = {name for sent in tables for one in sent or () for name in one}
+    return unused_statements(habits, there)
+
+
+def _habits(request: Stated | None) -> Habits:
+    """Return how records are written: as the engine writes them where a request says nothing of it."""
+    return PLAIN if request is None else request.habits()
+
+
+def _commissioners(rules: Rules, request: Stated | None) -> Commissioners:
     """Return whose records are valued: those of every authority where a request says nothing of authorities."""
     if request is None:
         return ANYONE
@@ -63,7 +90,7 @@ def value_schools(
     rules: CompiledRules,
     sent: Records,
     absent: AbsentLines,
-    request: AuthoritiesRequest | None = None,
+    request: Stated | None = None,
 ) -> NotionalOutcome:
     """Return the schools of a body valued."""
     formula_of(rules)
@@ -75,7 +102,7 @@ def value_schools(
 
 
 def value_pupils(
-    rules: CompiledRules, sent: Records, request: AuthoritiesRequest | None = None
+    rules: CompiledRules, sent: Records, request: Stated | None = None
 ) -> TopUpOutcome:
     """Return the pupils of a body valued."""
     outcome = value(rules, pupils=pupils_sent([rules], sent, request)).top_ups

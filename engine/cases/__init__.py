@@ -10,6 +10,7 @@ from engine.cases.results import (
     table_reports,
 )
 from engine.cases.subject import Choices
+from engine.cases.subjects import case_columns
 
 __all__ = [
     "CaseReport",
@@ -17,6 +18,7 @@ __all__ = [
     "CaseTable",
     "Choices",
     "Refused",
+    "case_columns",
     "case_files",
     "case_results",
     "case_tables",

@@ -13,6 +13,7 @@ from engine.cases.subject import PREFIX, Choices, Subject, ValuedRow
 from engine.cases.subjects import SUBJECTS
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.explain import Working
+from engine.reading import unused_statements
 from engine.reading.report import refuse
 from engine.reading.text import as_text
 from engine.rows import Rows, Shape
@@ -165,7 +166,8 @@ def case_results(
         for at, of_row in enumerate(expected)
         for heading, (name, one) in of_row.items()
     ]
-    notices = (*_additions(parts.inputs, completed), *notes)
+    unused = map(str, unused_statements(choices.habits, table.frame.columns))
+    notices = (*_additions(parts.inputs, completed), *notes, *unused)
     what = parts.subject.one if table.frame.height == 1 else parts.subject.many
     return CaseReport(what, table.frame.height, tuple(results), notices)
 

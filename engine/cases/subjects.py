@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from engine.cases.subject import Choices, Subject, ValuedRow, ValuedRows, Workings
+from engine.columns import Column
 from engine.explain import explain
 from engine.modules import AbsentLines, Allocation, AllocationModule, Options, declare_absent
 from engine.modules.school_formula.parts import applies
@@ -236,7 +237,7 @@ class TableRows(Subject):
         return frozenset(one.name for one in self._columns(rules))
 
     def _columns(self, rules: CompiledRules) -> Sequence[Any]:
-        return self.module.columns(self.module.required(rules))
+        return self.module.columns_under(rules)
 
     def completed(self, rules: CompiledRules, frame: pl.DataFrame, height: int) -> pl.DataFrame:
         """Return rows with an authority and a school each, where the table has such columns and leaves them out."""
@@ -299,3 +300,8 @@ SUBJECTS: tuple[Subject, ...] = (
     *(TableRows(one) for one in EVERYTHING.allocations),
 )
 """Everything that cases may be about."""
+
+
+def case_columns(rules: CompiledRules) -> tuple[Column, ...]:
+    """Return the columns of the authority's own tables that rules value, of which a user may state how they are written."""
+    return tuple(column for one in EVERYTHING.allocations for column in one.columns_under(rules))

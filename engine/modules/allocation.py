@@ -16,7 +16,8 @@ from engine.modules.sums import sums
 from engine.money import PENCE, known_pounds
 from engine.notices import Notice, of_table
 from engine.reading.aliases import as_headed, one_name
-from engine.reading.habits import PLAIN, Habits
+from engine.reading.commissioners import ANYONE, Commissioners
+from engine.reading.habits import PLAIN, Habits, unused_statements
 from engine.reading.short_table import ShortTable, short_table
 from engine.reading.table_text import TableText, table_text
 from engine.rows import Rows, Shape
@@ -25,6 +26,7 @@ from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.measures import Topic
 from engine.rules.reads import Read, Reads, needed
 from engine.steps import Operator, PartlyKnown, Row, Steps, Unit, rows, work
+from engine.tables import RowCounts, RowsApart
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
@@ -58,6 +60,15 @@ class Allocation(Generic[P, V]):
     options: Options
     valued: tuple[V, ...]
     notices: tuple[Notice, ...] = ()
+    apart: tuple[RowsApart, ...] = ()
+    rows_read: int | None = None
+    """Rows of the table; None where the rows are schools that the formula valued."""
+
+    @property
+    def row_counts(self) -> RowCounts:
+        """Return how many rows were read, are valued and are set apart."""
+        read = len(self.valued) if self.rows_read is None else self.rows_read
+        return RowCounts(read, len(self.valued), self.apart)
 
     @property
     def total(self) -> int:
@@ -73,11 +84,12 @@ class Allocation(Generic[P, V]):
         return replace(rows, frame=rows.frame.sort(module.key))
 
     def reconcile(self) -> None:
-        """Raise ``NotReconciled`` unless the rows add to the total, and each sum is that of its parts."""
+        """Raise ``NotReconciled`` unless the rows add to the total and are all there, and each sum is that of its parts."""
         *parts, amount = (int(self.rows.frame[name].sum()) for name in self.module.money)
         if amount != self.total or (parts and sum(parts) != amount):
             message = f"the rows of {self.module.name} do not add to their total"
             raise NotReconciled(message)
+        self.row_counts.reconcile()
 
     @property
     def totals(self) -> Rows:
@@ -108,6 +120,11 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     @abstractmethod
     def columns(self, part: P) -> Sequence[Column]:
         """Return every column that a table may have; ``absence`` says what a blank means."""
+
+    def columns_under(self, rules: CompiledRules) -> Sequence[Column]:
+        """Return the columns of a table under rules, none for rules without the section."""
+        part = self.of(rules)
+        return () if part is None else self.columns(part)
 
     def may_lack(self, part: P) -> frozenset[str]:  # noqa: ARG002 - for those whose tables may
         """Return the columns that a table may leave out."""
@@ -201,8 +218,9 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         *,
         first_row: int = 2,
         habits: Habits = PLAIN,
+        commissioners: Commissioners = ANYONE,
     ) -> Allocation[P, V]:
-        """Value a table of text under rules, written as ``habits`` state.
+        """Value a table of text under rules, written as ``habits`` state; of its rows those of ``commissioners``.
 
         Raises ``TableRefused`` for cells that cannot be read, ``PairRefused`` for what the rules
         cannot work with, each with every problem by row (the first of a plain frame is ``first_row``).
@@ -210,16 +228,22 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         text = table_text(table, first_row)
         with as_headed(text.frame.columns, self.aliases):
             part = self.required(rules)
+            text = one_name(text, self.aliases)
             cells = short_table(
-                one_name(text, self.aliases),
+                text,
                 self.columns(part),
                 required=needed(self.reads(part)) - self.columns_by_choice(options),
                 key=self.key,
                 habits=habits,
+                commissioners=commissioners,
             )
             value = self.values(rules, cells, options)
-            notices = of_table(self.table, cells.notices)
-            outcome = Allocation(self, rules, part, options, _each(cells.rows, value), notices)
+            unused = unused_statements(habits, text.frame.columns)
+            notices = (*of_table(self.table, cells.notices), *unused)
+            valued = _each(cells.rows, value)
+            outcome = Allocation(
+                self, rules, part, options, valued, notices, cells.apart, cells.rows_read
+            )
         outcome.reconcile()
         return outcome
 

@@ -6,7 +6,15 @@ from engine.reading.cell_spellings import folded, millionths_in, pence_in
 from engine.reading.commissioners import ANYONE, Commissioners, mapping_of
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
 from engine.reading.frames import ArrowTable, PandasFrame, frame_of
-from engine.reading.habits import PLAIN, Entry, Habits, habits_of
+from engine.reading.habits import (
+    PLAIN,
+    DayOrder,
+    Entry,
+    Habits,
+    habits_of,
+    statement_problems,
+    unused_statements,
+)
 from engine.reading.layout import Layout, load_layout, load_layout_file
 from engine.reading.limits import Limits
 from engine.reading.pupils import pupil_table
@@ -24,6 +32,7 @@ __all__ = [
     "STATED",
     "ArrowTable",
     "Commissioners",
+    "DayOrder",
     "Entry",
     "Habits",
     "Layout",
@@ -50,4 +59,6 @@ __all__ = [
     "read_tables_file",
     "records",
     "school_table",
+    "statement_problems",
+    "unused_statements",
 ]

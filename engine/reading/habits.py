@@ -3,7 +3,7 @@
 The order of days, the columns in which a blank means none, and the columns of pounds that are rounded to pence.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +20,10 @@ from engine.columns import (
     pupil_column,
 )
 from engine.errors import Problem, TableRefused
+from engine.notices import Notice
+from engine.table_checks import plain_name
 
+BLANK_MEANS_NONE, ROUND_TO_PENCE = "blank_means_none", "round_to_pence"
 LINE_PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
@@ -39,6 +42,9 @@ class Entry(StrEnum):
     command = "command"
     python = "python"
     request = "request"
+    """the body of a request"""
+    address = "address"
+    """the address of a cell or a page, in which nothing is stated of how it is written"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Habits:
     dates: DayOrder | None = None
     blank_means_none: frozenset[str] = frozenset()
     round_to_pence: frozenset[str] = frozenset()
-    entry: Entry = Entry.request
+    entry: Entry = Entry.address
 
     @property
     def stated(self) -> bool:
@@ -65,8 +71,8 @@ class Habits:
         """Return what is stated, as plain values."""
         stated: dict[str, object] = {
             "dates": None if self.dates is None else self.dates.value,
-            "blank_means_none": sorted(self.blank_means_none),
-            "round_to_pence": sorted(self.round_to_pence),
+            BLANK_MEANS_NONE: sorted(self.blank_means_none),
+            ROUND_TO_PENCE: sorted(self.round_to_pence),
         }
         return {name: one for name, one in stated.items() if one}
 
@@ -89,15 +95,17 @@ PLAIN = Habits()
 _DAYS = {
     Entry.command: "--dates day-first (or month-first)",
     Entry.python: 'dates="day_first" (or "month_first")',
+    Entry.request: '"dates": "day_first" (or "month_first")',
 }
 _PENCE = {
     Entry.command: "--round-to-pence {name}",
     Entry.python: 'round_to_pence=["{name}"]',
+    Entry.request: '"round_to_pence": ["{name}"]',
 }
 
 
 def way_to_state_days(habits: Habits) -> str:
-    """Return how a person states the order of days, as the end of a sentence; nothing for a request."""
+    """Return how a person states the order of days, as the end of a sentence; nothing for an address."""
     way = _DAYS.get(habits.entry)
     return (
         "" if way is None else f"; where days are written as 01/09/2025, state their order: {way}"
@@ -105,7 +113,7 @@ def way_to_state_days(habits: Habits) -> str:
 
 
 def way_to_round(habits: Habits, name: str) -> str:
-    """Return how a person has pounds rounded to pence, as the end of a sentence; nothing for a request."""
+    """Return how a person has pounds rounded to pence, as the end of a sentence; nothing for an address."""
     way = _PENCE.get(habits.entry)
     return "" if way is None else f"; to have it rounded, state {way.format(name=name)}"
 
@@ -126,26 +134,63 @@ def habits_of(
     dates: str | None,
     blank_means_none: Collection[str],
     round_to_pence: Collection[str],
-    entry: Entry = Entry.request,
+    entry: Entry = Entry.address,
     columns: Collection[Column] | None = None,
+    more: Collection[Column] = (),
 ) -> Habits:
-    """Return habits in a person's words; raises ``ValueError`` with what would be right.
+    """Return habits in a person's words; raises ``ValueError`` with all that is wrong, and what would be right.
 
-    ``columns`` are those of the table, where it is not one of pupils or schools.
+    ``columns`` are those of the table, where it is not one of pupils or schools; ``more`` those of other
+    tables beside these.
     """
     order = None if dates is None else dates.replace("-", "_")
+    sentences = []
     if order is not None and order not in DayOrder.__members__:
-        message = "the order of days must be day-first or month-first"
-        raise ValueError(message)
-    register = _REGISTER if columns is None else _register_of(columns)
-    _refuse_others(blank_means_none, register, has_none, "has no word for none")
-    _refuse_others(round_to_pence, register, _is_pounds, "has no pounds")
+        sentences.append("the order of days must be day-first or month-first")
+    wrong = statement_problems(blank_means_none, round_to_pence, columns, more)
+    sentences += [one for each in wrong.values() for one in each]
+    if sentences:
+        raise ValueError("; ".join(sentences))
     return Habits(
         None if order is None else DayOrder(order),
         frozenset(blank_means_none),
         frozenset(round_to_pence),
         entry,
     )
+
+
+def statement_problems(
+    blank_means_none: Collection[str],
+    round_to_pence: Collection[str],
+    columns: Collection[Column] | None = None,
+    more: Collection[Column] = (),
+) -> dict[str, list[str]]:
+    """Return what is wrong with the columns that statements name, by the statement; nothing where all may be named."""
+    register = _with(more) if columns is None else _register_of(columns)
+    return {
+        BLANK_MEANS_NONE: list(
+            _others(blank_means_none, register, has_none, "has no word for none")
+        ),
+        ROUND_TO_PENCE: list(_others(round_to_pence, register, _is_pounds, "has no pounds")),
+    }
+
+
+def unused_statements(habits: Habits, there: Collection[str]) -> tuple[Notice, ...]:
+    """Return a notice of each column that a statement names and no table has; ``there`` are those of all tables."""
+    named = {BLANK_MEANS_NONE: habits.blank_means_none, ROUND_TO_PENCE: habits.round_to_pence}
+    return tuple(
+        Notice(
+            "statement-unused",
+            f"{_spelled(statement, habits.entry)} {name} changes nothing: no table has this column",
+            1,
+        )
+        for statement, names in named.items()
+        for name in sorted(names - {*there})
+    )
+
+
+def _spelled(statement: str, entry: Entry) -> str:
+    return f"--{statement.replace('_', '-')}" if entry is Entry.command else statement
 
 
 def has_none(column: Column) -> bool:
@@ -168,17 +213,29 @@ _REGISTER = Register(
 )
 
 
+def _with(more: Collection[Column]) -> Register:
+    """Return the register of pupils and schools, and the columns of other tables."""
+    others = {one.name: one for one in more}
+    if not others:
+        return _REGISTER
+    return _REGISTER._replace(
+        column=lambda name: _column(name) or others.get(name),
+        listed={**others, **_REGISTER.listed},
+    )
+
+
 def _register_of(columns: Collection[Column]) -> Register:
     by_name = {one.name: one for one in columns}
     return Register(by_name.get, by_name)
 
 
-def _refuse_others(
+def _others(
     names: Collection[str], register: Register, fits: Callable[[Column], bool], wrong: str
-) -> None:
+) -> Iterator[str]:
+    """Yield why each name is none of the columns that fit, and which do."""
     for name in names:
         column = register.column(name)
         if column is None or not fits(column):
-            wrong = "is an unknown column" if column is None else wrong
-            message = f"{name} {wrong}; the columns are {register.names(fits) or 'none'}"
-            raise ValueError(message)
+            why = "is an unknown column" if column is None else wrong
+            shown = plain_name(name) or "a name with other signs than letters, digits and _"
+            yield f"{shown} {why}; the columns are {register.names(fits) or 'none'}"

@@ -1,23 +1,26 @@
 """A short table of authorities, places or schools: a frame of text to checked cells, looked up one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from engine.columns import Column
 from engine.notices import Notice
 from engine.reading.checked_table import CheckedTable, TableForm, checked_table
+from engine.reading.commissioners import ANYONE, LA, Commissioners, SortedRows, sorted_rows
 from engine.reading.habits import PLAIN, Habits
 from engine.reading.near_keys import near_keys
 from engine.reading.row_checks import distinct
 from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
+from engine.tables import RowsApart
 
 
 @dataclass(frozen=True, slots=True)
 class ShortTable:
-    """Checked cells by column, and the row of the file that each came from.
+    """Checked cells by column, and the row of the file that each came from; ``apart`` counts the rows that are not valued.
 
     Numbers are whole (pence, millionths, the position of a label), ``BLANK`` where nothing is given.
     """
@@ -25,8 +28,10 @@ class ShortTable:
     columns: Mapping[str, Column]
     numbers: Mapping[str, Sequence[int]]
     words: Mapping[str, Sequence[str]]
-    rows: range
+    rows: Sequence[int]
     notices: tuple[Notice, ...] = ()
+    apart: tuple[RowsApart, ...] = ()
+    rows_read: int = 0
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -53,11 +58,12 @@ def short_table(
     key: tuple[str, ...],
     first_row: int = 2,
     habits: Habits = PLAIN,
+    commissioners: Commissioners = ANYONE,
 ) -> ShortTable:
     """Return the checked cells of a table, or raise ``TableRefused`` with every problem.
 
     ``required`` columns must be there; no two rows may have the same ``key``. ``first_row`` is the
-    number of a plain frame's first row.
+    number of a plain frame's first row, ``commissioners`` say whose rows are valued, where rows have an authority.
     """
     text = table_text(table, first_row)
     known = {column.name: column for column in columns}
@@ -73,14 +79,37 @@ def short_table(
         ),
         habits=habits,
     )
-    cells = checked_table(text, form)
+    apart = sorted_rows(text, commissioners, {}) if LA in known else SortedRows(text)
+    text = _without_rows_apart(apart)
+    cells = checked_table(text, form, apart.rows_apart)
+    valued = list(range(text.frame.height))
+    if apart.valued is not None:
+        valued = np.flatnonzero(apart.valued).tolist()
+    numbers = {name: held[valued].tolist() for name, held in cells.numbers.items()}
+    words = {name: held.gather(valued).to_list() for name, held in cells.words.items()}
+    near = near_keys(_key(cells, key), text.first_row, "row")
     return ShortTable(
         cells.columns,
-        {name: numbers.tolist() for name, numbers in cells.numbers.items()},
-        {name: words.to_list() for name, words in cells.words.items()},
-        range(text.first_row, text.first_row + text.frame.height),
-        (*text.notices, *near_keys(_key(cells, key), text.first_row, "row"), *cells.notices),
+        numbers,
+        words,
+        [text.first_row + at for at in valued],
+        (*text.notices, *near, *cells.notices),
+        apart.apart,
+        text.frame.height,
     )
+
+
+def _without_rows_apart(rows: SortedRows) -> TableText:
+    """Return a table whose rows that are set apart are blank, and of which nothing is refused.
+
+    They have no authority either: it would be the same as that of a row which is valued.
+    """
+    text = rows.text
+    if rows.valued is None:
+        return text
+    frame = text.frame.with_columns(pl.when(pl.Series(rows.valued)).then(pl.col(LA)).alias(LA))
+    aside = {(text.first_row + int(at), None) for at in np.flatnonzero(~rows.valued)}
+    return replace(text, frame=frame, unread=text.unread | aside)
 
 
 def _key(cells: CheckedTable, key: Sequence[str]) -> list[pl.Series]:

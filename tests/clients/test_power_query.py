@@ -262,3 +262,11 @@ def test_a_conversion_without_a_culture_would_be_found(name, service):
     }
     with pytest.raises((AssertionError, IndexError)):
         run(text, Source=source, **steps)
+
+
+def test_a_query_states_how_its_table_is_written(service):
+    source = [{**TELFORD, "pupil_key": "p", "band": "12", "start": "01/09/2025"}]
+    refused = top_ups(service, source, "Refusal")
+    assert 'state their order: "dates": "day_first"' in refused
+    stated = top_ups(service, source, Dates="day_first")
+    assert [row["pupil_key"] for row in stated] == ["p"]

@@ -110,6 +110,32 @@ def test_a_scottish_commissioner_is_set_apart(code):
     assert apart(pupils(["201", "942", code], rules)) == {("outside England", "Scotland"): 1}
 
 
+OFFSHORE = "the Channel Islands, the Isle of Man or overseas"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("702", "British forces overseas"),
+        ("708", "Gibraltar"),
+        ("Jersey", "Jersey"),
+        ("Guernsey Offshore Establishments", "Guernsey"),
+        ("isle of man", "Isle of Man"),
+        ("M99999999", "Isle of Man"),
+        ("L99999999", "Channel Islands"),
+        *((code, OFFSHORE) for code in ("701", "703", "705", "706", "707")),
+    ],
+)
+def test_an_offshore_commissioner_is_set_apart_and_no_reason_to_refuse_the_file(code, name):
+    assert apart(pupils(["942", code])) == {("outside England", name): 1}
+
+
+@pytest.mark.parametrize("code", ["709", "000", "E99999999", "X99999999"])
+def test_a_code_that_is_of_nobody_is_refused(code):
+    with pytest.raises(TableRefused):
+        pupils(["942", code])
+
+
 def test_rules_of_no_authority_value_pupils_of_all():
     rules = rules_of(**{'authority: {code: "942", name: Cumberland}\n': ""})
     assert pupils(["201", "942"], rules).apart == ()

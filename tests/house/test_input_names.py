@@ -26,7 +26,9 @@ OLDER_OPTIONS, OLDER_ARGUMENTS = {"--divided": "--schedule"}, {"day": "on"}
 SAME = {"--on": "on", "--sen-support-cost": "sen_support_cost", "--absent-lines": "absent_lines",
         "--baseline": "baseline", "--candidate": "candidate", "--schedule": "schedule",
         "--la": "la", "--authority": "authority", "--year": "year", "--override": "override",
-        "--la-map": "la_map", "--other-authorities": "other_authorities"}  # fmt: skip
+        "--la-map": "la_map", "--other-authorities": "other_authorities",
+        "--dates": "dates", "--blank-means-none": "blank_means_none",
+        "--round-to-pence": "round_to_pence"}  # fmt: skip
 """Options of commands, with the name that a request gives the same input."""
 
 

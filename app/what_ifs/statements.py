@@ -1,0 +1,87 @@
+"""What a caller states of records that they cannot say themselves: how they are written, and whose are valued."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import Field
+
+from app.bodies.records import ColumnName
+from app.errors import InputRefused
+from app.schemas import AuthorityCode, Payload
+from engine.columns import Column
+from engine.errors import Problem
+from engine.reading import DayOrder, Entry, Habits, habits_of, statement_problems
+from engine.rules.authorities import OtherAuthorities
+
+MOST_COLUMNS = 200
+ColumnNames = Annotated[list[ColumnName], Field(max_length=MOST_COLUMNS)]
+
+
+class AuthoritiesRequest(Payload):
+    """Which codes of authorities replace others, and what is done with other authorities' records."""
+
+    la_map: dict[AuthorityCode, AuthorityCode] = Field(
+        default={},
+        max_length=200,
+        description="a code that was not in use in the rules' year, and the one that replaces it",
+        examples=[{"909": "942"}],
+    )
+    other_authorities: OtherAuthorities = Field(
+        default=OtherAuthorities.apart,
+        strict=False,
+        description="records of other authorities than the rules': counted apart, or valued",
+    )
+
+
+class CellsRequest(Payload):
+    """How the cells of records are written."""
+
+    blank_means_none: ColumnNames = Field(
+        default=[],
+        description="columns in which a value that is blank, null or left out means none",
+        examples=[["secondary_need"]],
+    )
+    round_to_pence: ColumnNames = Field(
+        default=[],
+        description="columns of pounds whose further decimals are rounded to pence",
+        examples=[["assessed_cost"]],
+    )
+
+    def habits(
+        self, columns: Collection[Column] | None = None, more: Collection[Column] = ()
+    ) -> Habits:
+        """Return what is stated of how the records are written; raises ``InputRefused`` with each wrong column.
+
+        ``columns`` are those of the records, where these are none of pupils or schools; ``more`` those of other
+        records beside them.
+        """
+        blank, pence = self.blank_means_none, self.round_to_pence
+        wrong = statement_problems(blank, pence, columns, more)
+        problems = [
+            Problem(sentence, "stated-column", place=f"body.{statement}")
+            for statement, sentences in wrong.items()
+            for sentence in sentences
+        ]
+        if problems:
+            raise InputRefused(problems=problems)
+        return habits_of(self._order, blank, pence, Entry.request, columns, more)
+
+    @property
+    def _order(self) -> str | None:
+        """Return the order of days, None where the records have no days."""
+        return None
+
+
+class DatedCellsRequest(CellsRequest):
+    """How the cells of records are written, days among them."""
+
+    dates: DayOrder | None = Field(
+        default=None,
+        strict=False,
+        description="order of days such as 01/09/2025; where left out only 2025-09-01 is read",
+    )
+
+    @property
+    def _order(self) -> str | None:
+        """Return the order of days, None where only 2025-09-01 is read."""
+        return self.dates
