@@ -101,14 +101,14 @@ class ExpectedCalls:
     @property
     def why_plans(self) -> Missing | None:
         """Return why the cost of plans is not known, None where it is."""
-        return self._why(Missing.plans, Missing.threshold)
+        return self._why(Missing.plans, Missing.threshold, Missing.not_printed)
 
     def _why(self, *reasons: Missing) -> Missing | None:
         return next((one for one in self.missing if one in reasons), None)
 
 
-MonthlyPence = tuple[int, int]
-"""Pence a year, and the months for which they count."""
+MonthlyPence = tuple[Pence, int]
+"""Pence a year, None where they are not printed, and the months for which they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,10 @@ class PlanThreshold:
     @property
     def pence(self) -> tuple[MonthlyPence, ...]:
         """Return the pence a year of each value, with its months."""
-        return tuple((scaled(one.decimal, PENCE), months) for one, months in self.values)
+        return tuple(
+            (scaled(one.decimal, PENCE) if one.is_printed else None, months)
+            for one, months in self.values
+        )
 
     @property
     def is_year(self) -> bool:
@@ -233,7 +236,7 @@ def calls_by_months(
     plans = _of_plans(school.plans, threshold, assessed_costs)
     total = None if support is None or plans is None else support + plans
     left = None if total is None or budget is None else budget - total
-    missing = _missing(school, support, plans)
+    missing = _missing(school, support, plans, names_threshold=bool(threshold))
     if budget is None:
         missing.append(no_budget)
     return ExpectedCalls(budget, support, plans, total, left, tuple(missing))
@@ -247,28 +250,41 @@ def _of_plans(
     if len(assessed) != plans:
         message = "needs one assessed cost for each plan"
         raise ValueError(message)
-    return _rounded(
-        (sum(min(cost, pence) for cost in assessed), months) for pence, months in threshold
-    )
+    return _rounded((_up_to(pence, assessed), months) for pence, months in threshold)
+
+
+def _up_to(threshold: Pence, costs: tuple[int, ...]) -> Pence:
+    """Return what costs come to, each up to a threshold; costs of nothing come to nothing up to any."""
+    if threshold is None:
+        return None if any(costs) else 0
+    return sum(min(cost, threshold) for cost in costs)
 
 
 def _over_months(number: int | None, threshold: tuple[MonthlyPence, ...]) -> Pence:
     """Return what a number of plans comes to, each value for its months: rounded once. None of it costs nothing."""
     if number is None or not threshold:
         return product(number, None)
-    return _rounded((number * pence, months) for pence, months in threshold)
+    return _rounded((product(number, pence), months) for pence, months in threshold)
 
 
-def _rounded(parts: Iterable[MonthlyPence]) -> int:
-    """Return what pence a year come to over their months."""
-    return half_away(sum(pence * months for pence, months in parts), MONTHS)
+def _rounded(parts: Iterable[MonthlyPence]) -> Pence:
+    """Return what pence a year come to over their months, None where any are not known."""
+    total = 0
+    for pence, months in parts:
+        if pence is None:
+            return None
+        total += pence * months
+    return half_away(total, MONTHS)
 
 
-def _missing(school: School, support: Pence, plans: Pence) -> list[Missing]:
+def _missing(
+    school: School, support: Pence, plans: Pence, *, names_threshold: bool
+) -> list[Missing]:
     missing = []
     if support is None:
         no_pupils = school.sen_support_pupils is None
         missing.append(Missing.sen_support_pupils if no_pupils else Missing.sen_support_cost)
     if plans is None:
-        missing.append(Missing.plans if school.plans is None else Missing.threshold)
+        unprinted = Missing.not_printed if names_threshold else Missing.threshold
+        missing.append(Missing.plans if school.plans is None else unprinted)
     return missing

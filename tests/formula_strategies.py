@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.builders import NOT_APPLICABLE, pupil, rule_set, school
 from tests.strategies import decimals
+from tests.tariff_strategies import perhaps_printed
 
 FLAGS = ("fsm", "fsm6", "eal3", "mobility", "looked_after", "low_prior_attainment")
 PHASES = ("primary", "secondary", "all_through", "middle", "special", "nursery")
@@ -19,14 +20,15 @@ COUNTED_BY = (
 """The phases by which formulas count their pupils."""
 
 PERCENT = st.decimals(0, 100, places=4).map(str)
-VALUE = st.decimals(0, 9_000, places=2).map(str)
-LARGE = st.decimals(0, 200_000, places=2).map(str)
+SHARE = perhaps_printed(PERCENT)
+VALUE = perhaps_printed(st.decimals(0, 9_000, places=2).map(str))
+LARGE = perhaps_printed(st.decimals(0, 200_000, places=2).map(str))
 
 
 def lines(phases, value, *, weighted: bool = False):
     """Draw a factor's lines for some of its phases."""
     parts = {"unit_value": value} if value is not None else {}
-    optional = {"notional_percent": PERCENT}
+    optional = {"notional_percent": SHARE}
     if weighted:
         years = st.sampled_from([f"year_{year}" for year in ("reception", *range(1, 12))])
         optional["year_weights"] = st.dictionaries(
@@ -73,7 +75,7 @@ def sparsity(draw) -> dict:
 def formulas(draw) -> dict:
     """Draw a schools formula of a few factors."""
     stages = draw(st.sampled_from(COUNTED_BY))
-    line = st.fixed_dictionaries({"unit_value": VALUE}, optional={"notional_percent": PERCENT})
+    line = st.fixed_dictionaries({"unit_value": VALUE}, optional={"notional_percent": SHARE})
     factors = {
         "basic_entitlement": {
             "label": "All",
@@ -110,17 +112,18 @@ def formulas(draw) -> dict:
         )
     )
     if draw(st.booleans()):
-        formula["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=6).map(str))
+        area = st.decimals("0.9", "1.2", places=6).map(str)
+        formula["area_cost_adjustment"] = draw(perhaps_printed(area))
     if draw(st.booleans()):
-        optional = {"ks3": VALUE, "ks4": VALUE, "secondary": VALUE, "notional_percent": PERCENT}
+        optional = {"ks3": VALUE, "ks4": VALUE, "secondary": VALUE, "notional_percent": SHARE}
         formula["minimum_per_pupil"] = draw(
             st.fixed_dictionaries({"primary": VALUE}, optional=optional)
         )
     if draw(st.booleans()):
-        change = st.decimals(-5, 20, places=4).map(str)
-        optional = {"guarantee_percent": change, "cap_percent": change, "scaling_percent": PERCENT}
+        change = perhaps_printed(st.decimals(-5, 20, places=4).map(str))
+        optional = {"guarantee_percent": change, "cap_percent": change, "scaling_percent": SHARE}
         formula["protection"] = draw(
-            st.fixed_dictionaries({}, optional=optional | {"notional_percent": PERCENT})
+            st.fixed_dictionaries({}, optional=optional | {"notional_percent": SHARE})
         )
     return formula
 

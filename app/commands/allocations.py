@@ -174,6 +174,7 @@ def _allocate(
     from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from engine.explain import explain_allocation
+    from engine.modules.allocation import WHY
 
     side = read_side(*rules)
     output = output_of(answer.out, answer.kind, [side], [table.path])
@@ -190,8 +191,9 @@ def _allocate(
             outcome.notices,
             {table.part: outcome.row_counts},
         )
+        label = f"{module.label[:1].upper()}{module.label[1:]}"
+        reasons = row_reasons(outcome.rows, {WHY: label}, module.row_is)
         if answer.explain is None:
-            reasons = row_reasons(outcome.rows)
             others = {"missing": reasons} if reasons else {}
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
     if answer.explain is not None:
@@ -202,6 +204,9 @@ def _allocate(
         console().print(heading(side))
         show_rows(outcome.rows)
         console().print(screen_table(outcome.totals, "Totals", frozenset({"part", "not_known"})))
+        for one in reasons:
+            plural = "" if one["number"] == 1 else "s"
+            console().print(f"{label}: {one['why']} ({one['number']:,} {module.row_is}{plural})")
 
 
 def _valued(

@@ -129,12 +129,14 @@ def write_result(
         deliver(output, rows, {**record, **others}, tables.files)
 
 
-def row_reasons(rows: Rows) -> list[dict[str, object]]:
-    """Return why money is not known that rows of schools say so of, and of how many schools."""
+def row_reasons(
+    rows: Rows, columns: Mapping[str, str] = NOT_KNOWN, of: str = "school"
+) -> list[dict[str, object]]:
+    """Return why money is not known that rows say so of in some columns, and of how many schools or rows."""
     return [
-        {"of": "school", "part": part, "why": why, "number": number}
-        for name, part in NOT_KNOWN.items()
-        if name in rows.shapes
+        {"of": of, "part": part, "why": why, "number": number}
+        for name, part in columns.items()
+        if name in rows.shapes and rows.name != "lines"
         for why, number in rows.frame[name].drop_nulls().value_counts(sort=True).iter_rows()
     ]
 

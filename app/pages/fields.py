@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from app.pages.words import PHASES, day_words, money, sterling, tag_of
+from app.pages.words import PHASES, day_words, money, tag_of, value_words
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
 from engine.expected_calls import PlanThreshold
 from engine.modules import lines_of_phase, phases_counted, prior_lines, sparsity_lines, years_matter
@@ -293,12 +293,15 @@ def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
     if met.values:
         first, *later = (one.dated for one in met.values)
         changes = "".join(
-            f", and {sterling(one.value)} from {day_words(one.from_)}" for one in later
+            f", and {value_words(met.place, one.value)} from {day_words(one.from_)}"
+            for one in later
         )
         threshold = (
             "Plans in the mainstream part of the school. The school pays the first"
-            f" {sterling(first.value)} of each{changes}."
+            f" {value_words(met.place, first.value)} of each{changes}."
         )
+        if not all(one.is_printed for one in (first, *later)):
+            threshold = "The source does not print what the school pays of each plan, so the cost of plans is not known."
         tag = tag_of(weakest([first, *later]) or first.standing)
         tags = (tag,) if tag else ()
     cost = ("Your own estimate of the additional cost of one pupil in the year.",)

@@ -9,7 +9,10 @@ from app.what_ifs.formatting import As, Number, Of, Pounds
 
 @dataclass(frozen=True, slots=True)
 class PlacesPaid:
-    """The money for one record's places; ``rates`` are empty where sums of money were given."""
+    """The money for one record's places; ``rates`` are empty where sums of money were given.
+
+    What depends on a rate that is not printed is null, and ``why_not_known`` says so.
+    """
 
     row: int
     la: Annotated[str, As(str)]
@@ -17,8 +20,9 @@ class PlacesPaid:
     place_type: str
     label: str
     places: Annotated[tuple[Number, ...], Of("counts")]
-    rates: Annotated[tuple[Pounds, ...], Of("amount.rates")]
-    amount: Annotated[Pounds, Of("pence")]
+    rates: Annotated[tuple[Pounds | None, ...], Of("amount.rates")]
+    amount: Annotated[Pounds | None, Of("amount.amount")]
+    why_not_known: Annotated[str | None, Of("missing")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +39,26 @@ class PlacesAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TermPaid:
-    """One term of a block, to the penny."""
+    """One term of a block, to the penny; null where it depends on a rate that is not printed."""
 
     term: str
     label: str
-    amount: Pounds
+    amount: Pounds | None
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPaid:
-    """One authority's block; ``additional`` is null where the rules do not work it out."""
+    """One authority's block; ``additional`` is null where the rules do not work it out.
+
+    What depends on a rate that is not printed is null, and ``why_not_known`` says so.
+    """
 
     row: int
     la: Annotated[str, As(str)]
     terms: tuple[TermPaid, ...]
     additional: Annotated[Pounds | None, Of("amount.additional")]
-    total: Annotated[Pounds, Of("pence")]
+    total: Annotated[Pounds | None, Of("amount.total")]
+    why_not_known: Annotated[str | None, Of("missing")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,18 @@ class CallsChecked:
 
 @dataclass(frozen=True, slots=True)
 class SchoolPaid:
-    """What a school is paid: by the pattern, out of the rest of a pot, and both together."""
+    """What a school is paid: by the pattern, out of the rest of a pot, and both together.
+
+    They are null where they depend on a value that is not printed, and ``why_not_known`` says so.
+    """
 
     row: int
     urn: Annotated[str, As(str)]
     school_name: Annotated[str | None, Of("name"), As(lambda name: name or None)]
-    due: Annotated[Pounds, Of("paid.due")]
-    shared: Annotated[Pounds, Of("paid.shared")]
-    amount: Annotated[Pounds, Of("pence")]
+    due: Annotated[Pounds | None, Of("by_pattern")]
+    shared: Pounds | None
+    amount: Pounds | None
+    why_not_known: Annotated[str | None, Of("missing")]
     expected_calls: CallsChecked | None
 
 

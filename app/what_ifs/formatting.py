@@ -104,4 +104,4 @@ def _writing(hint: Any) -> Callable[[Any], object] | None:
     write = next(inner, None)
     if write is None or get_origin(hint) is not tuple:
         return write
-    return lambda values: [write(one) for one in values]
+    return lambda values: [None if one is None else write(one) for one in values]

@@ -74,7 +74,7 @@ from engine.modules import (
     TopUpOutcome,
     V,
 )
-from engine.money import pence, pounds
+from engine.money import known_pounds, pence, pounds
 from engine.notices import Notice
 from engine.reading import ANYONE, records
 from engine.rules import CompiledRules
@@ -206,7 +206,7 @@ def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> R
     labels = {name: term.label for name, term in outcome.part.rule.terms.items()}
     blocks = []
     for one in outcome.valued:
-        amounts = {name: pounds(one.amount.term(name)) for name in one.amount.terms}
+        amounts = {name: known_pounds(one.amount.term(name)) for name in one.amount.terms}
         terms = [TermPaid(name, labels[name], amount) for name, amount in amounts.items()]
         blocks.append(answer(BlockPaid, one, terms=terms))
     rows = answer(RowsRead, outcome.row_counts)

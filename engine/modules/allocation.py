@@ -25,8 +25,9 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import Compiled, refuse_later
 from engine.rules.measures import Topic
 from engine.rules.reads import Read, Reads, needed
-from engine.steps import Operator, PartlyKnown, Row, Steps, Unit, rows, work
+from engine.steps import Operator, PartlyKnown, Row, Steps, Unit, rows, work_known
 from engine.tables import RowCounts, RowsApart
+from engine.vocabulary import Missing
 
 LARGEST = 10**10 * PENCE
 """Pence that one amount may come to, so that the amounts of any table can be added exactly."""
@@ -43,7 +44,19 @@ class Valued(Protocol):
 
     @property
     def pence(self) -> int:
-        """Return what it comes to."""
+        """Return what it comes to, 0 where it is not known."""
+
+    @property
+    def missing(self) -> Missing | None:
+        """Return why what it comes to is not known, None where it is."""
+
+
+WHY = "why_not_known"
+
+
+def why_column(valued: Sequence[Valued]) -> dict[str, Shape]:
+    """Return the column of why rows are not known, where any is not."""
+    return {WHY: Shape.text} if any(one.missing for one in valued) else {}
 
 
 P = TypeVar("P", bound=Compiled)
@@ -103,7 +116,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     ``label`` is what readers call it, ``table`` the name of its table, with a ``title``, what it is
     ``about``, and what ``numbers`` with decimals count. No two rows have the same ``key``. ``money`` are the
     columns of ``rows`` that are summed, in all and by ``groupings``: the amount last, and any others
-    its parts. ``aliases`` maps older names of columns to theirs.
+    its parts. ``row_is`` what a row is about. ``aliases`` maps older names of columns to theirs.
     """
 
     subject = "row of the table"
@@ -115,6 +128,7 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
     key: ClassVar[tuple[str, ...]]
     money: ClassVar[tuple[str, ...]]
     groupings: ClassVar[tuple[str, ...]] = ()
+    row_is: ClassVar[str] = "row"
     aliases: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
@@ -205,10 +219,11 @@ class AllocationModule(Module[P, "Allocation[P, V]"], Generic[P, V]):
         label = ", ".join(str(record[name]) for name in self.key[1:] if record[name]) or self.title
         if steps is None:
             return Working(self.name, label, (), 1)
-        if work(*steps) != one.pence:
+        if work_known(*steps) != (None if one.missing else one.pence):
             message = f"the steps of {self.name} do not come to what is paid"
             raise NotReconciled(message)
-        return Working(self.name, label, tuple(rows(*steps, titles_of(outcome.rules))))
+        found = tuple(rows(*steps, titles_of(outcome.rules)))
+        return Working(self.name, label, found, int(one.missing is not None))
 
     def allocate(
         self,

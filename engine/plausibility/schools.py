@@ -285,7 +285,7 @@ def _not_funded(schools: _Schools) -> Iterator[Check]:
 
 def _support(schools: _Schools) -> Iterator[Check]:
     """Yield schools where a pupil on SEN support costs more than a school is expected to meet of a plan."""
-    met = max((pence for pence, _ in threshold_of(schools.outcome.rules).pence), default=0)
+    met = max((pence or 0 for pence, _ in threshold_of(schools.outcome.rules).pence), default=0)
     if not met:
         return
     cost = schools.cost or 0

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from engine.money import MILLION, PENCE
 from engine.rules.line_steps import FORMULA, PUPILS, YEARS
+from engine.rules.unprinted import stand_in
 from engine.steps import (
     DocumentValue,
     Earlier,
@@ -18,7 +19,8 @@ from engine.steps import (
     Step,
     Steps,
     Unit,
-    known,
+    are_printed,
+    printed,
     result,
     start,
 )
@@ -98,6 +100,32 @@ class Gains(NamedTuple):
     cap: DocumentValue | None
     scaling: DocumentValue | None
 
+    @property
+    def are_printed(self) -> bool:
+        """Return whether the source of each of them gives a number."""
+        return are_printed(*(one.dated for one in self if one is not None))
+
+    def between(self) -> tuple["Gains", "Gains"]:
+        """Return them with numbers in the place of those that are not printed: so that least is added, and most.
+
+        A school for which both come to the same depends on none that is not printed.
+        """
+        least, most = (
+            Gains(*(_in_place(one, end) for one, end in zip(self, ends, strict=True)))
+            for ends in ((LOWEST, LOWEST, "100"), (HIGHEST, HIGHEST, "0"))
+        )
+        return least, most
+
+
+LOWEST, HIGHEST = "-100000000000", "100000000000"
+"""Percentages below and above every change of a budget."""
+
+
+def _in_place(value: DocumentValue | None, number: str) -> DocumentValue | None:
+    if value is None or are_printed(value.dated):
+        return value
+    return stand_in(value, number)
+
 
 NO_LAST_YEAR: Steps = (
     Step(Op.note, "New school, which had no last year to compare with", Plain("none")),
@@ -113,11 +141,14 @@ class Removed(NamedTuple):
     name: str
 
 
-def protection_steps(gains: Gains, part: Steps = (), removed: Sequence[Removed] = ()) -> Steps:
+def protection_steps(
+    gains: Gains, part: Steps = (), removed: Sequence[Removed] = (), *, is_above: bool = True
+) -> Steps:
     """Return the steps of what the guarantee adds, or what cap and scaling take back.
 
     A cap never takes a school below the minimum per-pupil level: the headroom above it. ``part`` are the steps to
-    a part of a year, and ``removed`` are printed where they are named.
+    a part of a year, and ``removed`` are printed where they are named. ``is_above`` is False for a school from
+    which a cap that is not printed takes nothing back, as nothing lies above its minimum level.
     """
     steps = [
         *_comparable(removed),
@@ -130,8 +161,8 @@ def protection_steps(gains: Gains, part: Steps = (), removed: Sequence[Removed] 
     if gains.guarantee is not None:
         steps += _up_to_the_guarantee(gains.guarantee)
     if gains.cap is not None:
-        steps += _above_the_cap(gains.cap, gains.scaling)
-        if gains.guarantee is not None and known(gains.cap) < known(gains.guarantee):
+        steps += _above_the_cap(gains.cap, gains.scaling) if is_above else _nothing_above()
+        if is_above and _may_lie_below(gains.cap, gains.guarantee):
             steps += _guarantee_alone()
         before = Earlier("added") if gains.guarantee is not None else NOTHING
         steps.append(start("Added by the guarantee", before))
@@ -173,6 +204,19 @@ def _above_the_cap(cap: DocumentValue, scaling: DocumentValue | None) -> Iterato
     least = Own(HEADROOM, MONEY, Unit.pounds)
     yield Step(Op.at_most, "No more than lies above the minimum per-pupil level", least)
     yield result("Taken back", None, "taken")
+
+
+def _nothing_above() -> Iterator[Step]:
+    yield start("Taken back, as nothing lies above the minimum per-pupil level", NOTHING)
+    yield result("Taken back", None, "taken")
+
+
+def _may_lie_below(cap: DocumentValue, guarantee: DocumentValue | None) -> bool:
+    """Return whether a cap is below the guarantee, or may be as one of them is not printed."""
+    if guarantee is None:
+        return False
+    most, least = printed(cap), printed(guarantee)
+    return most is None or least is None or most < least
 
 
 def _guarantee_alone() -> Iterator[Step]:

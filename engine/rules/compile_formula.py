@@ -18,7 +18,7 @@ from engine.rules.in_force import InForce
 from engine.rules.line_steps import FORMULA, rate_steps
 from engine.rules.months import MonthlyValue, monthly, months_of
 from engine.rules.reads import needed
-from engine.rules.values import DatedValue
+from engine.rules.values import DatedValue, is_printed
 from engine.steps import DocumentValue, Unit, whole, work_known
 
 THRESHOLD = f"{FORMULA}.expected_calls.high_needs_threshold"
@@ -150,7 +150,7 @@ def _level_pence(
     if not givens:
         return None
     levels = np.asarray(
-        [0 if one is None else scaled(one.decimal, PENCE) for one in givens], np.int64
+        [scaled(one.decimal, PENCE) if is_printed(one) else 0 for one in givens], np.int64
     )
     levels.flags.writeable = False
     return levels

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.days import MONTHS
 from engine.errors import Problem, RuleRefused
 from engine.rules.in_force import InForce
-from engine.rules.values import DatedValue, Series
+from engine.rules.values import DatedValue, Series, same_number
 from engine.steps import DocumentValue, Earlier, Op, Plain, Step, Unit, result, start
 
 MONTHS_OF_YEAR = Plain(str(MONTHS))
@@ -80,7 +80,7 @@ def monthly(
         return ()
     held = [first]
     held += [
-        after for before, after in pairwise(now.values(series)) if after.decimal != before.decimal
+        after for before, after in pairwise(now.values(series)) if not same_number(before, after)
     ]
     if len(held) == 1:
         return (MonthlyValue(first, months),)

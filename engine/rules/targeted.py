@@ -14,6 +14,7 @@ from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
 from engine.rules.months import MonthlyValue, monthly
 from engine.rules.values import PLAIN_NUMBER, DatedValue, Document, Label, Pounds, Section, Share
+from engine.steps import are_printed
 from engine.wording import text_form
 
 PART = "targeted_funding"
@@ -134,6 +135,12 @@ class CompiledTargeted:
     plans_per_hundred: DatedValue | None
     pot: DatedValue | None
     later: Later
+
+    @property
+    def are_printed(self) -> bool:
+        """Return whether all values are printed by which a pattern works, but for a total."""
+        thresholds = (one.dated for one in self.thresholds)
+        return are_printed(*thresholds, self.means_percent, self.plans_per_hundred)
 
     @property
     def threshold(self) -> DatedValue | None:

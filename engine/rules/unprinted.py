@@ -1,25 +1,31 @@
-"""Which values of a rule document may be not printed: what is paid, and what it depends on, but no count of pupils."""
+"""Which values of a rule document may be not printed: all that is paid or compared, but nothing that pupils are counted by."""
 
+from datetime import date
+
+from engine.rules.values import DatedValue
 from engine.rules.yaml_source import Path
+from engine.steps import DocumentValue
 from engine.vocabulary import NOT_PRINTED
 
-PARTS = {"band_profile", "top_up_rule"}
-"""Parts of a document of which every value may be."""
-
-FORMULA = {"unit_value", "notional_percent", "area_cost_adjustment"}
-"""Values of a formula's lines that may be; what pupils are counted by, and what compares whole budgets, may not."""
+COUNTING = {"only_above_percent", "weight", "year_weights"}
+"""Values that decide how many units a school has, where its pupils are counted."""
 
 
 def must_be_printed(path: Path) -> str:
     """Return why a value at a path cannot be not printed; empty where it can.
 
-    An amount that depends on such a value is not known.
+    What depends on such a value is not known.
     """
-    of_lines = path[:2] in {
-        ("schools_formula", "factors"),
-        ("schools_formula", "area_cost_adjustment"),
-    }
-    if path[0] in PARTS or (of_lines and path[-2] in FORMULA):
+    of_lines = path[:2] == ("schools_formula", "factors")
+    if not of_lines or COUNTING.isdisjoint(map(str, path[3:])):
         return ""
-    can = "values of bands and top-ups can, and a formula's unit values and notional percentages"
-    return f"cannot be {NOT_PRINTED}: {can}; give a number"
+    return (
+        f"cannot be {NOT_PRINTED}: pupils are counted by it; give a number, or leave it out and give each"
+        " school's own number of units"
+    )
+
+
+def stand_in(value: DocumentValue, number: str) -> DocumentValue:
+    """Return a value with a number in the place of one that is not printed: by two of them it is seen what depends on it."""
+    dated = {"from": date(2000, 1, 1), "value": number, "source": value.dated.source}
+    return value._replace(dated=DatedValue.model_validate({**dated, "standing": "proposed"}))

@@ -158,6 +158,13 @@ def _expand(written: object) -> object:
     raise ValueError(message)
 
 
+def same_number(before: DatedValue, after: DatedValue) -> bool:
+    """Return whether two values are one number, or neither is printed."""
+    if before.is_printed and after.is_printed:
+        return before.decimal == after.decimal
+    return before.is_printed == after.is_printed
+
+
 def is_printed(given: DatedValue | None) -> TypeGuard[DatedValue]:
     """Return whether there is a value, and its source gives a number."""
     return given is not None and given.is_printed

@@ -55,7 +55,7 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp
         if at in absent or not line.percent_is_printed:
             yield line.label, missing_figures(outcome, at)
     for one in adjustments(outcome):
-        if one.absent.any():
+        if one.absent.any() or one.unprinted_notional.any():
             yield one.label, missing_adjustments(outcome, one)
 
 

@@ -59,7 +59,7 @@ class LineStatement:
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentStatement:
-    """An adjustment of the whole formula at a school, pence; ``missing`` says why it is not known."""
+    """An adjustment of the whole formula at a school, pence; ``missing`` says why it, or its notional part, is not known."""
 
     name: str
     label: str
@@ -173,14 +173,15 @@ class Statements:
         absent = self.budget_absent[school] if is_notional else None
         notional = int(outcome.notional_total[school]) if is_notional else None
         known = notional if self.funded[school] and absent == 0 else None
-        unprinted = any(of[school] for of in self._unprinted)
         return SchoolTotals(
             row=int(outcome.schools.rows[school]),
             urn=int(outcome.schools.urn[school]),
             name=outcome.schools.names[school],
             phase=SchoolPhase(int(outcome.schools.columns["phase"][school])),
             formula=int(outcome.formula_total[school]) if self.funded[school] else None,
-            notional=None if unprinted or not self.funded[school] else notional,
+            notional=None
+            if self._budget_unprinted[school] or not self.funded[school]
+            else notional,
             not_known=int(outcome.absent_total[school]),
             budget_not_known=absent,
             calls=calls_statement(
@@ -262,6 +263,12 @@ class Statements:
         return [outcome.unprinted_notional(at).tolist() for at in range(len(outcome.lines))]
 
     @cached_property
+    def _budget_unprinted(self) -> list[bool]:
+        """Return the schools whose notional SEN is not known, as a percentage that counts is not printed."""
+        found: list[bool] = school_parts.notional_unprinted(self.outcome).tolist()
+        return found
+
+    @cached_property
     def _by_months(self) -> list[tuple[MonthsStatement, ...]]:
         """Return for each line what it pays by months, nothing where it does not change."""
         months = school_parts.formula_of(self.outcome).months
@@ -284,8 +291,9 @@ class Statements:
                 and not school_parts.adjusts(self.outcome, one, slice(school, school + 1))[0]
             ):
                 continue
-            known = missing is None
-            notional = int(one.notional[school]) if known and self.is_notional else None
+            known = not one.absent[school]
+            shared = known and self.is_notional and not one.unprinted_notional[school]
+            notional = int(one.notional[school]) if shared else None
             amount = int(one.amount[school]) if known else None
             yield AdjustmentStatement(one.name, one.label, amount, notional, missing)
 

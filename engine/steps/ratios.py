@@ -93,6 +93,12 @@ class Ratios:
         more: NDArray[np.bool_] = (self.top * bottom >= top * self.bottom).astype(np.bool_)
         return more
 
+    def equals(self, other: "Number") -> NDArray[np.bool_]:
+        """Return the rows that are the same number."""
+        top, bottom = _parts(other)
+        same: NDArray[np.bool_] = (self.top * bottom == top * self.bottom).astype(np.bool_)
+        return same
+
     def where(self, chosen: NDArray[np.bool_], other: "Number") -> "Ratios":
         """Return the chosen rows as they are, and those of another elsewhere."""
         top, bottom = _parts(other)

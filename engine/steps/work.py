@@ -228,6 +228,11 @@ def work_known(steps: Iterable[Step], own: PartlyKnown) -> Fraction | None:
     return next((held for _, _, held in reversed([*run(steps, own)])), Fraction(0))
 
 
+def whole_pence(exact: Fraction | None) -> int | None:
+    """Return what a step rounded to whole pence, None where it is not known."""
+    return None if exact is None else int(exact)
+
+
 def work(steps: Iterable[Step], own: PartlyKnown) -> Fraction:
     """Return what steps of which all that counts is known come to: pence where it is money."""
     last = work_known(steps, own)

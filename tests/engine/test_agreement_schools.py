@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.explain import explain_school
 from engine.money import MILLION
 from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules
@@ -46,6 +47,9 @@ def assert_agrees(document, records: list[dict], pupils: list[dict] | None = Non
         assert int(outcome.formula_total[at]) == expected.formula_total
         assert int(outcome.notional_total[at]) == expected.notional_total
         assert int(outcome.absent_total[at]) == expected.absent
+        # Every printed step is worked again, and refused where it does not come to what was paid.
+        workings = explain_school(outcome, record["urn"]).workings
+        assert sum(one.absent for one in workings) == expected.absent
 
 
 def test_a_cap_is_not_applied_where_the_minimum_level_it_must_leave_is_not_known():

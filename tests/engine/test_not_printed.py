@@ -189,7 +189,7 @@ def test_units_of_a_value_that_is_not_printed_are_not_known_and_none_of_it_is_no
 
 
 def test_what_pupils_are_counted_by_cannot_be_not_printed():
-    with pytest.raises(RuleRefused, match="cannot be not printed: values of bands"):
+    with pytest.raises(RuleRefused, match="cannot be not printed: pupils are counted by it"):
         rule_set(schools_formula={
             "factors": {**FACTORS, "mobility": {"label": "Mobility", "counts": "pupils", "where": {"mobility": True},
             "only_above_percent": NOT_PRINTED, "primary": {"unit_value": "1", "notional_percent": "5"}}},

@@ -3,18 +3,18 @@
 from datetime import date
 from fractions import Fraction
 
-from tests.reference.numbers import given, pence
+from tests.reference.numbers import given, is_known, pence
 from tests.reference.units import years_of
 
 
 def levels(minimum, day: date) -> list[Fraction | None]:
-    """Return the minimum per-pupil levels of primary, key stage 3 and key stage 4, pence."""
+    """Return the minimum per-pupil levels of primary, key stage 3 and key stage 4, pence; None is not known."""
     secondary = given(minimum.secondary, day)
     found = [given(minimum.primary, day)]
     for series in (minimum.ks3, minimum.ks4):
         own = given(series, day)
         found.append(secondary if own is None else own)
-    return [None if one is None else Fraction(pence(one)) for one in found]
+    return [Fraction(pence(one)) if is_known(one) else None for one in found]
 
 
 def minimum_level(formula, school: dict, day: date) -> Fraction | None:
@@ -50,6 +50,7 @@ def pupils_of(formula, value) -> Fraction | None:
         for one in [value.lines[key.name]]
     ]
     value.pupils = sum((line.units for line in lines if line.units is not None), Fraction(0))
-    if any(line.absent or (line.units is None and line.known) for line in lines):
+    absent = any(line.absent and not line.unpriced for line in lines)
+    if absent or any(line.units is None and line.known for line in lines):
         return None
     return value.pupils if any(line.units is not None for line in lines) else None

@@ -5,7 +5,16 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference.minimum import lacks, minimum_level, pupils_of
-from tests.reference.numbers import given, nearest, pence
+from tests.reference.numbers import (
+    NOT_PRINTED,
+    Known,
+    given,
+    is_known,
+    nearest,
+    pence,
+    product,
+    to_the,
+)
 from tests.reference.protection import protection
 from tests.reference.sparsity import OWN_PHASE as SPARSITY_PHASE
 from tests.reference.sparsity import place_sparsity
@@ -38,6 +47,12 @@ class LineValue:
     known: bool = False
     for_a_year: bool = False
     share: Fraction | None = None
+    unpriced: bool = False
+
+    def leave_unpriced(self) -> None:
+        """Make what it comes to not known, as its unit value is not printed."""
+        self.amount, self.notional, self.exact = 0, 0, Fraction(0)
+        self.known, self.absent, self.unpriced = False, 1, True
 
 
 @dataclass
@@ -70,16 +85,17 @@ class SchoolValue:
         return lines + parts
 
 
-def unit_value(formula, factor, line, day: date) -> int | None:
+def unit_value(formula, factor, line, day: date) -> Known:
     """Return a line's unit value, pence, area adjusted to the penny."""
     value = given(line.unit_value, day)
     area = given(formula.area_cost_adjustment, day) if factor.area_adjusted else None
-    return None if value is None else pence(value * (1 if area is None else area))
+    return None if value is None else to_the(1, product(100, value, 1 if area is None else area))
 
 
 def share(series, day: date) -> Fraction:
-    """Return a notional percentage as a share; nothing where the rules name none."""
-    return (given(series, day) or Fraction(0)) / 100
+    """Return a notional percentage as a share; nothing where the rules name none, or it is not printed."""
+    found = given(series, day) or Fraction(0)
+    return found / 100 if is_known(found) else Fraction(0)
 
 
 def line_value(formula, key, factor, line, school: dict, roll, day: date) -> LineValue:
@@ -126,8 +142,13 @@ def line_value(formula, key, factor, line, school: dict, roll, day: date) -> Lin
     return value
 
 
-def price(value: LineValue, rate: int | None, percent: Fraction, part: Fraction) -> None:
+def price(value: LineValue, rate: Known, percent: Fraction, part: Fraction) -> None:
     """Price a line's units: the amount for the part of the year open, and what of it is notional."""
+    if rate == NOT_PRINTED:
+        # None of it is nothing.
+        if value.known and (value.units or value.share):
+            value.leave_unpriced()
+        rate = 0
     value.amount = nearest(value.exact * part if value.for_a_year else value.exact)
     if value.share is not None:
         value.exact = Fraction(nearest(value.share * (rate or 0)))
@@ -273,6 +294,9 @@ def lines_by_months(document, school: dict) -> SchoolValue:
         )
         held = value.lines[key.name]
         held.amount, held.notional, held.exact = nearest(sum(paid)), nearest(notional), exact
+        if any(one.unpriced for one in each):
+            value.absent += 1 - held.absent
+            held.leave_unpriced()
     for name in ("exact_fringe", "minimum_base"):
         mean = sum((getattr(one, name) for one in months), Fraction(0)) / len(months)
         setattr(value, name, mean)

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference.minimum import lacks, minimum_level, pupils_of
-from tests.reference.numbers import given, pence
+from tests.reference.numbers import NOT_PRINTED, given, pence
 
 
 def protection(formula, school: dict, value, day: date) -> Fraction | None:
@@ -30,15 +30,24 @@ def protection(formula, school: dict, value, day: date) -> Fraction | None:
     change = (unit / prior_unit - 1) * 100
     rule = formula.protection
     floor, cap = given(rule.guarantee_percent, day), given(rule.cap_percent, day)
+    if floor == NOT_PRINTED:
+        return None
     if floor is not None and change < floor:
         return (prior_unit * (1 + floor / 100) - unit) * value.pupils
-    if cap is None or change <= cap:
+    above = above_minimum(formula, school, value, day)
+    if cap is None or above == 0:
+        return Fraction(0)
+    if cap == NOT_PRINTED:
+        return None
+    if change <= cap:
         return Fraction(0)
     scaling = given(rule.scaling_percent, day)
+    if scaling == NOT_PRINTED:
+        return None
     taken = (
         (change - cap) / 100 * (1 if scaling is None else scaling / 100) * prior_unit * value.pupils
     )
-    return -min(taken, above_minimum(formula, school, value, day))
+    return -min(taken, above)
 
 
 def had_no_last_year(prior, prior_pupils) -> bool:

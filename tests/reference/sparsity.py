@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.reference.numbers import nearest
+from tests.reference.numbers import NOT_PRINTED, Known, nearest, product
 from tests.reference.units import APPLIES, years_of
 
 OWN_PHASE = {"primary": ("primary",), "secondary": ("secondary",)}
@@ -33,7 +33,7 @@ def far(rule, miles: Fraction | None) -> Fraction | None:
 
 
 def place_sparsity(
-    value, phase: str, rule, rate: int, school: dict, pupils: Fraction | None
+    value, phase: str, rule, rate: Known, school: dict, pupils: Fraction | None
 ) -> None:
     """Fill a line for sparsity that the school gives no amount for."""
     if value.known:
@@ -45,5 +45,9 @@ def place_sparsity(
     if remote is None or pupils is None or not years:
         value.absent = 1
         return
+    earned = small(rule, pupils / years) * remote
+    if rate == NOT_PRINTED and earned:
+        value.absent, value.unpriced = 1, True
+        return
     value.known = value.for_a_year = True
-    value.exact = Fraction(nearest(rate * small(rule, pupils / years) * remote))
+    value.exact = Fraction(nearest(product(rate, earned)))

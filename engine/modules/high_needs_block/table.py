@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.columns import Column
-from engine.modules.allocation import Allocation, AllocationModule, Record
+from engine.modules.allocation import WHY, Allocation, AllocationModule, Record, why_column
 from engine.modules.high_needs_block.valuation import BlockAmount, value_block
 from engine.modules.module import Options
 from engine.modules.table_columns import LA, MOST_POUNDS, number
@@ -24,6 +24,7 @@ from engine.rules.measures import (
     document_value,
 )
 from engine.steps import PartlyKnown, Steps, words_of
+from engine.vocabulary import Missing
 
 BLANK_TERM = "refused, unless it is multiplied by 0; write 0 for none. A term that the rules work out may be blank"
 ADDITIONAL = "additional_worked_out"
@@ -39,8 +40,13 @@ class BlockValued:
 
     @property
     def pence(self) -> int:
-        """Return what the block comes to."""
-        return self.amount.total
+        """Return what the block comes to, 0 where it is not known."""
+        return self.amount.total or 0
+
+    @property
+    def missing(self) -> Missing | None:
+        """Return why what it comes to is not known, None where it is."""
+        return Missing.not_printed if self.amount.total is None else None
 
 
 def term_columns(block: HighNeedsBlock) -> tuple[str, ...]:
@@ -115,12 +121,19 @@ class HighNeedsBlockModule(AllocationModule[CompiledBlock, BlockValued]):
         block = outcome.part.rule
         worked_out = {} if block.additional is None else {ADDITIONAL: Shape.pounds}
         terms = dict.fromkeys(block.terms, Shape.pounds)
-        return {LA.name: Shape.whole, **terms, **worked_out, "total": Shape.pounds}
+        total = {"total": Shape.pounds, **why_column(outcome.valued)}
+        return {LA.name: Shape.whole, **terms, **worked_out, **total}
 
     def record(self, one: BlockValued) -> Record:
         """Return an authority's terms to the penny, what was worked out, and the total."""
         terms = {name: one.amount.term(name) for name in one.amount.terms}
-        return {LA.name: one.la, **terms, ADDITIONAL: one.amount.additional, "total": one.pence}
+        amount = one.amount
+        known: Record = {
+            ADDITIONAL: amount.additional,
+            "total": amount.total,
+            WHY: one.missing and str(one.missing),
+        }
+        return {LA.name: one.la, **terms, **known}
 
 
 def _term(name: str, term: BlockTerm, block: HighNeedsBlock) -> str:

@@ -22,31 +22,35 @@ from engine.steps import (
     Unit,
     label_of,
     result,
-    results,
+    run,
     start,
     up_to_a_pound,
+    whole_pence,
 )
 
 ADDITIONAL, TOTAL = "additional allocation", "total"
+ANY = Fraction(1)
+"""In the place of a term whose rate is not printed: nothing has to be given for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockAmount:
     """An authority's block: the exact pence of each term, and the total in whole pounds as pence.
 
-    ``steps`` lead to it, and ``own`` are the numbers of the authority that they take, None where one
-    is not known.
+    What depends on a rate that is not printed is None. ``steps`` lead to the total, and ``own`` are the numbers of
+    the authority that they take, None where one is not known.
     """
 
-    terms: dict[str, Fraction]
+    terms: dict[str, Fraction | None]
     additional: int | None
-    total: int
+    total: int | None
     steps: Steps
     own: PartlyKnown
 
-    def term(self, name: str) -> int:
+    def term(self, name: str) -> int | None:
         """Return the amount of a term, pence, rounded once to show; the total adds exact terms."""
-        return half_away(*self.terms[name].as_integer_ratio())
+        exact = self.terms[name]
+        return None if exact is None else half_away(*exact.as_integer_ratio())
 
 
 def block_steps(compiled: CompiledBlock, given: PartlyKnown) -> Steps:
@@ -97,23 +101,28 @@ def value_block(compiled: CompiledBlock, given: Mapping[str, Fraction]) -> Block
     needed = [*terms, *(term.times for term in rules.terms.values() if term.times)]
     own = dict.fromkeys(needed) | dict(given)
     steps = block_steps(compiled, own)
-    found = results(steps, own)
-    if missing := _missing(rules, own, found.get(ADDITIONAL)):
+    found = {step.name: held for step, _, held in run(steps, own) if step.name}
+    worked_out = None if not computed else found[ADDITIONAL]
+    if missing := _missing(
+        rules, own, worked_out if worked_out is not None or not computed else ANY
+    ):
         sentence = "is missing; this term of the block is needed (0 if there is none)"
         raise PairRefused([Problem(sentence, "missing-term", column=name) for name in missing])
     plain = {name: one * PENCE for name, one in given.items()}
     amounts = {
-        name: found[name] if term.times else plain.get(name, found.get(ADDITIONAL, Fraction(0)))
+        name: found[name] if term.times else plain.get(name, worked_out)
         for name, term in rules.terms.items()
     }
-    additional = int(found[ADDITIONAL]) if computed else None
-    return BlockAmount(amounts, additional, int(found[TOTAL]), steps, own)
+    return BlockAmount(amounts, whole_pence(worked_out), whole_pence(found[TOTAL]), steps, own)
 
 
 def _missing(
     rules: HighNeedsBlock, own: Mapping[str, Fraction | None], additional: Fraction | None
 ) -> list[str]:
-    """Return the terms, then the multipliers, without which a term is not known; 0 times anything is 0."""
+    """Return the terms, then the multipliers, without which a term is not known; 0 times anything is 0.
+
+    ``additional`` is the term that is worked out, ``ANY`` where its rate is not printed.
+    """
     terms = {name: own.get(name, additional) for name in rules.terms}
     times = {term.times: own[term.times] for term in rules.terms.values() if term.times}
     missing = dict.fromkeys(

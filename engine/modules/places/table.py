@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
-from engine.modules.allocation import Allocation, AllocationModule, Record
+from engine.modules.allocation import WHY, Allocation, AllocationModule, Record, why_column
 from engine.modules.module import Options
 from engine.modules.places.valuation import PlaceAmount, amount_of, place_steps
 from engine.modules.table_columns import LA, chosen, number, words
@@ -18,6 +18,7 @@ from engine.rules.measures import LATER, Cell, Measured, Topic, Unit, money, val
 from engine.rules.measures import words as cell_words
 from engine.rules.places import CompiledPlaces, Places
 from engine.steps import OwnNumbers, Steps
+from engine.vocabulary import Missing
 
 GROUP, TYPE = "institution_group", "place_type"
 AS_SUMS = Cell(None, "given as sums of money")
@@ -38,8 +39,13 @@ class PlacesValued:
 
     @property
     def pence(self) -> int:
-        """Return what the row comes to."""
-        return self.amount.amount
+        """Return what the row comes to, 0 where it is not known."""
+        return self.amount.amount or 0
+
+    @property
+    def missing(self) -> Missing | None:
+        """Return why what it comes to is not known, None where it is."""
+        return Missing.not_printed if self.amount.amount is None else None
 
 
 def period_columns(places: Places) -> tuple[str, ...]:
@@ -128,6 +134,7 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             **{f"places_{period}": Shape.units for period in periods},
             **{f"rate_{period}": Shape.pounds for period in periods},
             "amount": Shape.pounds,
+            **why_column(outcome.valued),
         }  # fmt: skip
 
     def record(self, one: PlacesValued) -> Record:
@@ -136,7 +143,7 @@ class PlacesModule(AllocationModule[CompiledPlaces, PlacesValued]):
             LA.name: one.la, GROUP: one.group or None, TYPE: one.place_type, "label": one.label,
             **{f"places_{at}": count for at, count in enumerate(one.counts, start=1)},
             **{f"rate_{at}": rate for at, rate in enumerate(one.amount.rates, start=1)},
-            "amount": one.pence,
+            "amount": one.amount.amount, WHY: one.missing and str(one.missing),
         }  # fmt: skip
 
 

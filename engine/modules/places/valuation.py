@@ -24,10 +24,11 @@ from engine.steps import (
     Unit,
     Value,
     result,
-    results,
+    run,
     start,
     up_to_a_pound,
-    work,
+    whole_pence,
+    work_known,
 )
 
 EXACT, AMOUNT = "exact", "amount"
@@ -38,12 +39,12 @@ MONTHS = Plain("12", Unit.units)
 class PlaceAmount:
     """The amount of one kind of place: pence a place for each period, exact sum, whole pounds in pence.
 
-    ``steps`` lead to it, and ``own`` are the places, or pounds, of each period that they take.
+    None is not known. ``steps`` lead to it, and ``own`` are the places, or pounds, of each period that they take.
     """
 
-    rates: tuple[int, ...]
-    exact: Fraction
-    amount: int
+    rates: tuple[int | None, ...]
+    exact: Fraction | None
+    amount: int | None
     steps: Steps
     own: OwnNumbers
 
@@ -95,10 +96,10 @@ def _rate(place: CompiledPlaceType, at: int) -> Iterator[Step]:
         yield result(label, name=f"rate {at}")
 
 
-def place_rates(place: CompiledPlaceType) -> tuple[int, ...]:
-    """Return the rate of each period, pence; none where sums are given."""
+def place_rates(place: CompiledPlaceType) -> tuple[int | None, ...]:
+    """Return the rate of each period, pence, None where it is not printed; none where sums are given."""
     periods = range(len(place.rule.periods)) if place.annual is not None else ()
-    return tuple(int(work(_rate(place, at), {})) for at in periods)
+    return tuple(whole_pence(work_known(_rate(place, at), {})) for at in periods)
 
 
 def value_places(place: CompiledPlaceType, counts: Sequence[Fraction]) -> PlaceAmount:
@@ -114,6 +115,6 @@ def value_places(place: CompiledPlaceType, counts: Sequence[Fraction]) -> PlaceA
 def amount_of(steps: Steps, counts: Sequence[Fraction]) -> PlaceAmount:
     """Return what the steps of a kind of place come to for the places, or pounds, of each period."""
     own = {f"places_{at}": count for at, count in enumerate(counts, start=1)}
-    found = results(steps, own)
-    rates = tuple(int(held) for name, held in found.items() if name.startswith("rate "))
-    return PlaceAmount(rates, found[EXACT], int(found[AMOUNT]), steps, own)
+    found = {step.name: held for step, _, held in run(steps, own) if step.name}
+    rates = tuple(whole_pence(held) for name, held in found.items() if name.startswith("rate "))
+    return PlaceAmount(rates, found[EXACT], whole_pence(found[AMOUNT]), steps, own)

@@ -4,6 +4,7 @@ Computed on unrounded amounts with whole-number ratios; only the adjustment is r
 Source: Department for Education statement arithmetic, cases W1 and W7 (see docs).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,7 +29,7 @@ from engine.rules.adjustment_steps import (
 from engine.rules.compiled import CompiledFormula
 from engine.rules.line_steps import FORMULA, IS_OPEN, OPEN, PUPILS, months_part
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Ratios, Unit, work_rows
+from engine.steps import DocumentValue, Ratios, Steps, Unit, exact_rows, work_rows
 from engine.steps.ratios import Whole
 from engine.tables import SchoolTable
 
@@ -38,10 +39,11 @@ REMOVED = "removed "
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """Adjustments, pence (schools), and 1 where they cannot be known."""
+    """Adjustments, pence (schools), and 1 where they cannot be known; ``unprinted`` where all else is known."""
 
     adjustment: Int
     absent: Int
+    unprinted: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,10 @@ class Compared:
         whole = {BUDGET: Fraction(int(self.budget[school]), PENCE)}
         return {name: held.row(0) for name, held in own.items()} | whole | parts
 
+    def is_above(self, school: int) -> bool:
+        """Return whether anything of one school lies above its minimum per-pupil level."""
+        return bool(self.headroom[school] > 0)
+
     def labels(self, school: int) -> dict[str, str]:
         """Return the label of each amount that is taken off one school's budget of last year, by the name of its number."""
         parts = enumerate(self.deductions.parts)
@@ -114,19 +120,35 @@ def protect(
 
     It is not known where what it compares is not ``all_known``: the lines, and the minimum
     per-pupil level. A school without pupils is protected for none of them: 0, whatever was last year; one that
-    had no last year by nothing: 0, whatever else is not known.
+    had no last year by nothing: 0, whatever else is not known. A guarantee, cap or scaling that is not printed leaves
+    known what it does not change.
     """
     adjustment, absent = np.zeros(len(all_known), np.int64), np.zeros(len(all_known), np.int64)
+    unprinted = np.zeros(len(all_known), np.bool_)
     if compared is None:
-        return Protected(adjustment, absent)
+        return Protected(adjustment, absent, unprinted)
     known = all_known & compared.comparable
     absent[compared.mainstream & ~compared.empty & ~compared.first_year & ~known] = 1
     chosen = np.flatnonzero(compared.mainstream & known)
     own, steps = compared.own(chosen), months_part(formula.year_months)
     if len(part.days) and not steps:
         own[OPEN], steps = Ratios(part.days[chosen], part.year_days), (IS_OPEN,)
-    adjustment[chosen] = work_rows(protection_steps(gains_of(formula), steps), own)
-    return Protected(adjustment, absent)
+    gains = gains_of(formula)
+    least, most = gains.between()
+    adjustment[chosen] = work_rows(protection_steps(most, steps), own)
+    if not gains.are_printed:
+        unprinted[chosen] = ~_same(
+            protection_steps(least, steps), protection_steps(most, steps), own
+        )
+        unprinted &= ~compared.empty & ~compared.first_year
+        adjustment[unprinted] = 0
+        absent[unprinted] = 1
+    return Protected(adjustment, absent, unprinted)
+
+
+def _same(one: Steps, other: Steps, own: Mapping[str, Ratios]) -> NDArray[np.bool_]:
+    """Return the schools for which steps come to the same before they are rounded."""
+    return exact_rows(one[:-1], own).equals(exact_rows(other[:-1], own))
 
 
 def gains_of(formula: CompiledFormula) -> Gains:

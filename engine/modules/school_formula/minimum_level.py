@@ -6,6 +6,7 @@ Source: technical notes of the schools national funding formula, minimum per-pup
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.minimum import fill_minimum
@@ -23,10 +24,12 @@ class MinimumLevel:
 
     uplift  (schools) pence, for the part of the year that is paid
     absent  (schools) 1 where it cannot be known
+    unprinted  (schools) where it cannot because a level is not printed, and all else is known
     """
 
     uplift: Int
     absent: Int
+    unprinted: NDArray[np.bool_]
 
 
 def minimum_level(
@@ -41,12 +44,13 @@ def minimum_level(
 
     It is not known where the pupils, their year groups or a part of what the school has are not:
     what is not known would count as nothing, and lift the school by as much. A school without
-    pupils is lifted by nothing, whatever else of it is not known.
+    pupils is lifted by nothing, whatever else of it is not known. With a level that is not printed nobody's
+    lift is known who has that key stage.
     """
     schools = len(base)
     uplift = np.zeros(schools, np.int64)
     if formula.levels is None:
-        return MinimumLevel(uplift, np.zeros(schools, np.int64))
+        return MinimumLevel(uplift, np.zeros(schools, np.int64), np.zeros(schools, np.bool_))
     countable = (inputs.pupils > 0) & inputs.pupils_known
     stages = frozen(np.where(countable, inputs.schools.years, 0))
     blocks.run(
@@ -54,13 +58,17 @@ def minimum_level(
     )  # fmt: skip
     unknown = ~inputs.pupils_known | (fringe_absent > 0) | ~inputs.all_known(_is_in_base)
     unknown |= inputs.year_groups == 0
+    unprinted = np.zeros(schools, np.bool_)
     for groups, level in zip(stages, formula.level_givens, strict=True):
         if level is None:
-            uplift[groups > 0] = 0
             unknown |= groups > 0
-    uplift[unknown] = 0
-    unknown &= inputs.mainstream & ~inputs.empty
-    return MinimumLevel(uplift, unknown.astype(np.int64))
+        elif not level.is_printed:
+            unprinted |= groups > 0
+    uplift[unknown | unprinted] = 0
+    of_them = inputs.mainstream & ~inputs.empty
+    unprinted &= of_them & ~unknown
+    unknown = (unknown | unprinted) & of_them
+    return MinimumLevel(uplift, unknown.astype(np.int64), unprinted)
 
 
 def _is_in_base(factor: Factor) -> bool:

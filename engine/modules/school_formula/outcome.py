@@ -28,6 +28,7 @@ class NotionalOutcome:
     uplift_notional, protection_notional, formula_total, notional_total  (schools)
     fringe, fringe_notional    (schools) what a London fringe multiplier adds
     fringe_absent, minimum_absent, protection_absent  (schools) 1 where one cannot be known
+    minimum_unprinted, protection_unprinted  (schools) where it is only that a value of the rules is not printed
     absent_total (schools) parts not known in all, of lines and of protection
     """
 
@@ -53,6 +54,8 @@ class NotionalOutcome:
     fringe_absent: Int
     minimum_absent: Int
     protection_absent: Int
+    minimum_unprinted: NDArray[np.bool_]
+    protection_unprinted: NDArray[np.bool_]
     absent_total: Int
 
     @property
@@ -68,14 +71,6 @@ class NotionalOutcome:
     def known(self) -> NDArray[np.bool_]:
         """Return which lines of which schools are known at all."""
         return np.not_equal(self.form, NOT_KNOWN)
-
-    @property
-    def notional_unprinted(self) -> NDArray[np.bool_]:
-        """Return the schools whose notional SEN is not known, as a percentage that counts is not printed."""
-        found = np.zeros(len(self.amount), np.bool_)
-        for at in range(len(self.lines)):
-            found |= self.unprinted_notional(at)
-        return found
 
     def unprinted_notional(self, at: int) -> NDArray[np.bool_]:
         """Return the schools whose amount of a line is known and not its notional part, which is not printed."""

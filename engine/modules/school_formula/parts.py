@@ -40,6 +40,13 @@ class Adjustment:
     absent: Int
     percent: DatedValue | None = None
 
+    @property
+    def unprinted_notional(self) -> NDArray[np.bool_]:
+        """Return the schools whose adjustment is known and not its notional part, which is not printed."""
+        unprinted = self.percent is not None and not self.percent.is_printed
+        found: NDArray[np.bool_] = (self.amount != 0) & (self.absent == 0) & unprinted
+        return found
+
 
 def formula_of(outcome: NotionalOutcome) -> CompiledFormula:
     """Return the formula that valued schools."""
@@ -132,13 +139,17 @@ def missing_adjustments(
     if one.name == "fringe":
         return np.where(one.absent[schools] > 0, _place(Missing.fringe), KNOWN)
     reasons = [(Missing.year_groups, without_years(outcome, schools))]
-    reasons += [*(_of_last_year(outcome, schools) if one.name == "protection" else [])]
+    if one.name == "protection":
+        reasons += _of_last_year(outcome, schools)
+        reasons.append((Missing.not_printed, outcome.protection_unprinted[schools]))
     if one.name == "minimum_per_pupil":
         reasons.append((Missing.level, _without_level(outcome, schools)))
+        reasons.append((Missing.not_printed, outcome.minimum_unprinted[schools]))
     why = np.full(len(one.absent[schools]), _place(Missing.parts))
     for reason, of in reasons:
         why[of] = _place(reason)
-    return np.where(one.absent[schools] > 0, why, KNOWN)
+    part = np.where(one.unprinted_notional[schools], _place(Missing.not_printed), KNOWN)
+    return np.where(one.absent[schools] > 0, why, part)
 
 
 def _of_last_year(
@@ -191,10 +202,22 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
     missing = outcome.absent[:, open_to].sum(axis=1)
     for at in range(len(outcome.lines)):
         missing = missing + outcome.unprinted_notional(at)
+    for one in adjustments(outcome):
+        missing = missing + one.unprinted_notional
     missing = missing + outcome.fringe_absent * any(shared)
     missing = missing + outcome.protection_absent * (formula.protection_percent is not None)
     absent: Int = missing + outcome.minimum_absent * raised
     return absent
+
+
+def notional_unprinted(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools whose notional SEN is not known, as a percentage that counts is not printed."""
+    found = np.zeros(len(outcome.amount), np.bool_)
+    for at in range(len(outcome.lines)):
+        found |= outcome.unprinted_notional(at)
+    for one in adjustments(outcome):
+        found |= one.unprinted_notional
+    return found
 
 
 def budget_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:

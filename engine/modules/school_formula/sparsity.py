@@ -4,8 +4,6 @@ Source: the Department for Education's technical notes of the schools national f
 size, and mean distance to the second nearest school); the thresholds are data of the rule set.
 """
 
-from datetime import date
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +14,8 @@ from engine.modules.school_formula.school_inputs import APPLIES, lacking
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine
 from engine.rules.line_steps import DISTANCE, PUPILS, YEARS, sparsity_steps
-from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Ratios, work_rows
+from engine.rules.unprinted import stand_in
+from engine.steps import Ratios, work_rows
 from engine.tables import SchoolTable
 from engine.vocabulary import NOT_PRINTED
 
@@ -35,7 +33,8 @@ def lacking_distance(schools: SchoolTable, line: CompiledLine) -> list[Problem]:
     return [lacking(DISTANCE)] if earning(schools, line).any() else []
 
 
-STAND_IN = {"from": date(2000, 1, 1), "value": "1000000", "standing": "proposed"}
+ANY_POUNDS = "1000000"
+"""In the place of a unit value that is not printed, by which it is seen who earns anything."""
 
 
 def sparsity_amounts(
@@ -67,14 +66,7 @@ def sparsity_amounts(
             value, area = (
                 (one.value, one.area)
                 if one.pays[0] != NOT_PRINTED
-                else (_stand_in(one.value), None)
+                else (stand_in(one.value, ANY_POUNDS), None)
             )
             earned[at, known] = work_rows(sparsity_steps(rule, value, area, one.place), own)
     return earned, known
-
-
-def _stand_in(value: DocumentValue) -> DocumentValue:
-    """Return a value in the place of one that is not printed, by which it is seen who earns anything."""
-    return value._replace(
-        dated=DatedValue.model_validate({**STAND_IN, "source": value.dated.source})
-    )

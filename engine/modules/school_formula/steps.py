@@ -49,7 +49,7 @@ from engine.rules.line_steps import (
     unit_steps,
 )
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work, work_known
+from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work_known
 
 Own = dict[str, Fraction | Of]
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
@@ -183,7 +183,8 @@ def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]
     own |= outcome.compare.of(school)
     removed = [Removed(label, name) for name, label in outcome.compare.labels(school).items()]
     gains = gains_of(formula_of(outcome))
-    return [(protection_steps(gains, _part(outcome, own), removed), own)]
+    is_above = gains.are_printed or outcome.compare.is_above(school)
+    return [(protection_steps(gains, _part(outcome, own), removed, is_above=is_above), own)]
 
 
 ADJUSTMENTS: dict[str, Callable[[NotionalOutcome, int], list[tuple[Steps, Own]]]] = {
@@ -198,15 +199,15 @@ UNEQUAL_STEPS = "the steps of a school's part do not come to what is paid"
 
 
 def checked_rows(
-    outcome: NotionalOutcome, parts: tuple[Steps, Steps], own: Own, paid: tuple[int, int]
+    outcome: NotionalOutcome, parts: tuple[Steps, Steps], own: Own, paid: tuple[int | None, int]
 ) -> list[Row]:
-    """Return the rows of an amount and its notional part.
+    """Return the rows of an amount, None where a value is not printed, and its notional part.
 
     Raises ``NotReconciled`` where the steps do not come to the pence that are paid.
     """
     amount, notional = parts
     steps = (*amount, *notional)
-    unequal = work(amount, own) != paid[0]
+    unequal = work_known(amount, own) != paid[0]
     if unequal or (notional and work_known(steps, own) not in {paid[1], None}):
         raise NotReconciled(UNEQUAL_STEPS)
     return [*rows(steps, own, titles_of(outcome.rules))]

@@ -19,6 +19,7 @@ from engine.modules.school_formula.parts import (
     funded,
     missing_adjustments,
     missing_figures,
+    notional_unprinted,
     of_formula,
     pupils_known,
 )
@@ -28,6 +29,7 @@ from engine.money import number as as_text
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.rules.compiled import CompiledLine
 from engine.rules.months import month_words
+from engine.rules.values import is_printed
 from engine.vocabulary import SchoolPhase
 
 EVERYWHERE = ("minimum_per_pupil", "protection")
@@ -74,7 +76,9 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
             **{name: (Shape.pounds, pence) for name, pence in money.items()},
             "notional_sen": (
                 Shape.pounds,
-                where_known(outcome.notional_total, known & notional & ~outcome.notional_unprinted),
+                where_known(
+                    outcome.notional_total, known & notional & ~notional_unprinted(outcome)
+                ),
             ),
             "not_known": (Shape.whole, pl.Series(outcome.absent_total)),
             "notional_sen_not_known": (
@@ -175,11 +179,11 @@ def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
     absent, given = one.absent[shown], one.percent
     known = absent == 0
     nothing = pl.Series([None] * len(shown), dtype=pl.Int64)
-    is_notional = known & formula_of(outcome).is_notional
+    is_notional = known & formula_of(outcome).is_notional & ~one.unprinted_notional[shown]
     return _frame(
         one.name, one.label, shown, absent, units=nothing, unit_value=nothing,
         amount=where_known(one.amount[shown], known),
-        percent=None if given is None else scaled(given.decimal, PERCENT_TO_MILLIONTHS),
+        percent=scaled(given.decimal, PERCENT_TO_MILLIONTHS) if is_printed(given) else None,
         notional=where_known(one.notional[shown], is_notional),
         why=named(missing_adjustments(outcome, one)[shown], REASONS),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Factor
-from engine.rules.values import DatedValue
+from engine.rules.values import DatedValue, is_printed
 from engine.tables import PupilTable, SchoolTable, frozen
 
 MOST_YEARS = 12
@@ -61,6 +61,7 @@ def value_schools(
         notional_total=frozen(notional_sum + fringe.notional + uplift_notional + protection_notional),
         fringe_absent=frozen(fringe.absent), minimum_absent=frozen(raised.absent),
         protection_absent=frozen(protection.absent),
+        minimum_unprinted=frozen(raised.unprinted), protection_unprinted=frozen(protection.unprinted),
         absent_total=frozen(inputs.absent.sum(axis=0) + fringe.absent + raised.absent + protection.absent),
     )  # fmt: skip
 
@@ -100,7 +101,7 @@ def _is_compared(factor: Factor) -> bool:
 
 
 def _notional(pence: Int, percent: DatedValue | None) -> Int:
-    """Return the notional part of an amount for each school, rounded once."""
-    if percent is None:
+    """Return the notional part of an amount for each school, rounded once; 0 where it is not printed."""
+    if not is_printed(percent):
         return np.zeros_like(pence)
     return half_away(pence * scaled(percent.decimal, PERCENT_TO_MILLIONTHS), MILLION)

@@ -68,11 +68,13 @@ def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
         why = school_parts.reason_of(
             school_parts.missing_adjustments(outcome, one, _only(school))[0]
         )
-        rows = [] if why is None else [unknown_row(f"schools_formula.{one.name}", why)]
-        if why is None and school_parts.adjusts(outcome, one, _only(school))[0]:
-            rows = _adjustment_rows(outcome, one, school)
-        if rows:
-            workings.append(Working(one.name, one.label, tuple(rows), int(why is not None)))
+        rows, absent = [], int(one.absent[school])
+        if why in {None, Missing.not_printed}:
+            if why or school_parts.adjusts(outcome, one, _only(school))[0]:
+                rows = _adjustment_rows(outcome, one, school)
+        else:
+            rows = [unknown_row(f"schools_formula.{one.name}", str(why))]
+        workings += [Working(one.name, one.label, tuple(rows), absent)] if rows else []
     return workings
 
 
@@ -82,7 +84,8 @@ def _adjustment_rows(
     """Return the steps of an adjustment, and of its notional part, one after the other."""
     parts = ADJUSTMENTS[one.name](outcome, school)
     percent = percent_steps(one.percent, f"schools_formula.{one.name}")
-    paid = (int(one.amount[school]), int(one.notional[school]))
+    unknown = one.absent[school] > 0
+    paid = None if unknown else int(one.amount[school]), int(one.notional[school])
     rows: list[Row] = []
     for (steps, own), due in zip(parts, paid, strict=False):
         rows += checked_rows(outcome, (steps, percent), own, (due, paid[1]))
@@ -100,7 +103,7 @@ def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
     total = pounds(int(outcome.formula_total[school])) if known else None
     sums = [Row(Operator.equals, "Formula funding", total, Unit.pounds, note=note)]
     if school_parts.formula_of(outcome).is_notional:
-        printed = not outcome.notional_unprinted[school]
+        printed = not school_parts.notional_unprinted(outcome)[school]
         budget = pounds(int(outcome.notional_total[school])) if known and printed else None
         why = note if printed else Missing.not_printed
         sums.append(Row(Operator.equals, "Notional SEN budget", budget, Unit.pounds, note=why))
@@ -112,6 +115,6 @@ def _sentence(outcome: NotionalOutcome, school: int) -> str:
     sentence = "Each line's amount is multiplied by its percentage, rounded to the penny and added."
     if absent:
         sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out, so the total is not complete."
-    if outcome.notional_unprinted[school]:
+    if school_parts.notional_unprinted(outcome)[school]:
         sentence += " A notional SEN percentage is not printed, so the budget is not known."
     return sentence

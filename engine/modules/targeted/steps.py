@@ -73,7 +73,7 @@ def _means(rules: CompiledTargeted) -> Steps:
 
 def _plans_above_means(rules: CompiledTargeted) -> Steps:
     threshold = _threshold(rules)
-    if not any(one.dated.decimal for one in rules.thresholds):
+    if all(one.dated.is_printed and not one.dated.decimal for one in rules.thresholds):
         # A plan that costs the school nothing is paid nothing.
         return (*_by_months(rules), *_cost(rules))
     return (
@@ -133,6 +133,21 @@ def _consumed(at: int, tier: Tier) -> Plain:
 
 def _from(tier: Tier) -> str:
     return f"{tier.consumed_percent}% of the budget"
+
+
+def no_plans_steps(rules: CompiledTargeted) -> Steps:
+    """Return the steps to the funding of a school without plans, which is none whatever else is not printed."""
+    return (*_by_months(rules), *_cost(rules), result(FUNDING))
+
+
+def any_pot_steps(rules: CompiledTargeted) -> Steps:
+    """Return the steps to what a school could be paid of a total that is not printed: none of it where that is nothing."""
+    both = due_steps(rules)
+    if rules.rule.pattern is Pattern.gap_then_pot:
+        exact = result("Due by the pattern, not rounded", None, EXACT)
+        due = Step(Op.plus, "Due by the pattern", Earlier(EXACT))
+        both = (*both, exact, *short_steps(), result("Still lacking, not rounded", None), due)
+    return (*both, result(FUNDING))
 
 
 def pot_of(rules: CompiledTargeted) -> DocumentValue | None:

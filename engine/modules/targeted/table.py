@@ -8,7 +8,7 @@ import numpy as np
 from engine.columns import Column
 from engine.errors import PairRefused, Problem
 from engine.expected_calls import ExpectedCalls, School, calls_statement, needs_of, threshold_of
-from engine.modules.allocation import Allocation, AllocationModule, Record
+from engine.modules.allocation import WHY, Allocation, AllocationModule, Record, why_column
 from engine.modules.module import NO_OPTIONS, Inputs, Options
 from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
 from engine.modules.school_formula.parts import (
@@ -39,7 +39,6 @@ from engine.vocabulary import Missing
 
 NOTIONAL, PLANS, PUPILS = "notional_sen", "ehc_plans", "pupils"
 CALLS, SUPPORT = "expected_calls", "sen_support_pupils"
-WHY = "why_not_known"
 NO_CALLS = (
     "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
     "SEN support"
@@ -59,6 +58,11 @@ class SchoolTargeted:
     due: TargetedAmount | Missing = Missing.other_schools
 
     @property
+    def missing(self) -> Missing | None:
+        """Return why what the school is paid is not known, None where it is."""
+        return self.due if isinstance(self.due, Missing) else None
+
+    @property
     def paid(self) -> TargetedAmount | None:
         """Return what the school is paid, None where it is not known."""
         return None if isinstance(self.due, Missing) else self.due
@@ -67,6 +71,21 @@ class SchoolTargeted:
     def pence(self) -> int:
         """Return all that the school is paid, 0 where it is not known."""
         return 0 if self.paid is None else self.paid.amount
+
+    @property
+    def by_pattern(self) -> int | None:
+        """Return what the pattern gives the school, None where it is not known."""
+        return None if self.paid is None else self.paid.due
+
+    @property
+    def shared(self) -> int | None:
+        """Return its part of the rest of a total, None where it is not known."""
+        return None if self.paid is None else self.paid.shared
+
+    @property
+    def amount(self) -> int | None:
+        """Return all that the school is paid, None where it is not known."""
+        return None if self.paid is None else self.paid.amount
 
     @property
     def left(self) -> int | None:
@@ -94,6 +113,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
     numbers = "pupils"
     key = (URN.name,)
     money = ("due", "shared", "amount")
+    row_is = "school"
     aliases = OF_TARGETED_FUNDING
     after = (SCHOOL_FORMULA,)
 
@@ -209,7 +229,7 @@ class TargetedModule(AllocationModule[CompiledTargeted, SchoolTargeted]):
             URN.name: Shape.whole, NAME.name: Shape.text, NOTIONAL: Shape.pounds, PLANS: Shape.whole,
             "due": Shape.pounds, "shared": Shape.pounds, "amount": Shape.pounds,
             **(dict.fromkeys(checked, Shape.pounds) if costed else {}),
-            **({} if all(one.paid for one in outcome.valued) else {WHY: Shape.text}),
+            **why_column(outcome.valued),
         }  # fmt: skip
 
     def record(self, one: SchoolTargeted) -> Record:
@@ -273,7 +293,7 @@ def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
             row=one.row,
         )
         for one in schools
-        if one.figures.calls is None
+        if one.figures.calls is None and one.figures.calls_missing is not Missing.not_printed
     ]
     if problems:
         raise PairRefused(problems)

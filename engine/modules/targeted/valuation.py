@@ -18,7 +18,9 @@ from engine.modules.targeted.steps import (
     PUPILS,
     THE_LEFT,
     UPTO,
+    any_pot_steps,
     due_steps,
+    no_plans_steps,
     part_steps,
     pot_of,
     short_steps,
@@ -35,11 +37,13 @@ from engine.steps import (
     Ratios,
     Step,
     Steps,
+    are_printed,
     exact_rows,
     known,
     own_names,
     result,
     start,
+    work_known,
 )
 from engine.vocabulary import Missing
 
@@ -115,20 +119,53 @@ def value_known(
     Where schools share a total, none is known unless all are.
     """
     why = [_missing(rules, one) for one in schools]
-    if shares_a_total(rules) and any(why):
-        why = [one or Missing.other_schools for one in why]
-    known_ones = [
+    given = [
         SchoolCalls(
             one.notional or 0,
             Fraction(one.plans or 0),
             Fraction(one.pupils or 0, MILLION),
             one.calls or 0,
         )
-        for one, missing in zip(schools, why, strict=True)
-        if missing is None
+        for one in schools
     ]
-    paid = iter(value_targeted(rules, known_ones) if known_ones else ())
+    if not rules.are_printed:
+        why = [one or _unprinted(rules, each) for one, each in zip(why, given, strict=True)]
+    if shares_a_total(rules) and any(why):
+        why = [one or Missing.other_schools for one in why]
+    known_ones = [each for each, missing in zip(given, why, strict=True) if missing is None]
+    value = value_targeted if rules.are_printed and are_printed(rules.pot) else _of_unprinted
+    paid = iter(value(rules, known_ones) if known_ones else ())
     return tuple(next(paid) if missing is None else missing for missing in why)
+
+
+def _unprinted(rules: CompiledTargeted, school: SchoolCalls) -> Missing | None:
+    """Return that what the pattern gives a school is not known, where it depends on a value that is not printed.
+
+    No plans are paid nothing.
+    """
+    if not school.plans or work_known(due_steps(rules), school.own) is not None:
+        return None
+    return Missing.not_printed
+
+
+def _of_unprinted(
+    rules: CompiledTargeted, schools: Sequence[SchoolCalls]
+) -> tuple[TargetedAmount | Missing, ...]:
+    """Return what schools are paid that do not depend on a value that is not printed: of a total, nothing."""
+    if shares_a_total(rules):
+        steps = [any_pot_steps(rules)] * len(schools)
+    else:
+        steps = [
+            (*due_steps(rules), result(FUNDING)) if one.plans else no_plans_steps(rules)
+            for one in schools
+        ]
+    held = [work_known(each, one.own) for each, one in zip(steps, schools, strict=True)]
+    return tuple(
+        Missing.not_printed
+        if due is None or (due and shares_a_total(rules))
+        else TargetedAmount(int(due), 0, each, one.own)
+        for due, each, one in zip(held, steps, schools, strict=True)
+    )
 
 
 def _missing(rules: CompiledTargeted, school: SchoolFigures) -> Missing | None:

@@ -1,7 +1,6 @@
 """Rows of a budget's check: the costs it is expected to pay, and the extra funding for many plans."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from engine.days import MONTHS
 from engine.errors import NotReconciled
@@ -9,11 +8,11 @@ from engine.expected_calls import CallsStatement
 from engine.modules.explanation import Working, titles_of
 from engine.modules.targeted.statement import TargetedStatement
 from engine.modules.targeted.steps import EACH, FUNDING
-from engine.money import PENCE, known_number, known_pounds, scaled
+from engine.money import known_number, known_pounds
 from engine.rules.compiled import CompiledRules
 from engine.rules.months import monthly_steps
 from engine.rules.targeted import PART, CompiledTargeted, Pattern
-from engine.steps import DocumentValue, Op, Operator, Row, Step, Unit, rows, start, work
+from engine.steps import DocumentValue, Op, Operator, Row, Step, Unit, rows, start, work, work_known
 from engine.steps.rows import exact_pounds
 
 LABEL = "What the budget is expected to pay for"
@@ -94,11 +93,11 @@ def _plans(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
             value = DocumentValue(one.dated, threshold.place, Unit.pounds)
             yield from rows([Step(Op.times, "Threshold", value)], {}, titles_of(rules))
         return
-    steps = monthly_steps(threshold.values, "Threshold", threshold.place, "threshold")
-    yield from rows([*steps], {}, titles_of(rules))
+    steps = [*monthly_steps(threshold.values, "Threshold", threshold.place, "threshold")]
+    yield from rows(steps, {}, titles_of(rules))
     yield counted
-    met = sum(scaled(one.decimal, PENCE) * months for one, months in threshold.values)
-    yield Row(Operator.times, "Threshold", exact_pounds(Fraction(met, MONTHS)), Unit.pounds)
+    met = work_known(steps, {})
+    yield Row(Operator.times, "Threshold", None if met is None else exact_pounds(met), Unit.pounds)
 
 
 def _pounds(operator: Operator, label: str, pence: int | None, why: str | None = None) -> Row:
