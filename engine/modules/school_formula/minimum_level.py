@@ -44,7 +44,7 @@ def minimum_level(
 
     It is not known where the pupils, their year groups or a part of what the school has are not:
     what is not known would count as nothing, and lift the school by as much. A school without
-    pupils is lifted by nothing, whatever else of it is not known. With a level that is not printed nobody's
+    pupils is lifted by nothing, whatever else of it is not known. With a level that is not printed no school's
     lift is known who has that key stage.
     """
     schools = len(base)
