@@ -17,11 +17,12 @@ from engine.reading import (
     Layout,
     Location,
     PandasFrame,
+    TableSource,
     TableText,
     frame_of,
     habits_of,
     load_layout,
-    read_table_file,
+    read_tables_file,
     records,
 )
 from evenband.sources import Source, is_records
@@ -41,16 +42,25 @@ def read_text(
     What ``location`` leaves open is as the layout says it. Raises ``TableRefused``, or ``TypeError`` for
     anything that is no table.
     """
+    table, stated = read_source(source, location, layout, stated)
+    return table.text if isinstance(table, TableSource) else table, stated
+
+
+def read_source(
+    source: Source, location: Location, layout: str | os.PathLike[str] | None, stated: Habits
+) -> tuple[TableText | TableSource, Habits]:
+    """Return what ``read_text`` does, of a file without reading its rows yet."""
     chosen = None if layout is None else _layout(layout)
-    text = _text_of(source, location, ANYWHERE if chosen is None else chosen.location)
-    if chosen is None:
-        return text, stated
-    return chosen.apply_to(text), stated | chosen.habits
-
-
-def _text_of(source: Source, location: Location, otherwise: Location) -> TableText:
+    otherwise = ANYWHERE if chosen is None else chosen.location
+    stated = stated if chosen is None else stated | chosen.habits
     if isinstance(source, str | os.PathLike):
-        return read_table_file(Path(source), location | otherwise)[0]
+        file = read_tables_file(Path(source))
+        return TableSource(file, location | otherwise, chosen), stated
+    text = _text_of(source, location)
+    return text if chosen is None else chosen.apply_to(text), stated
+
+
+def _text_of(source: Source, location: Location) -> TableText:
     if location != ANYWHERE:
         message = "sheet and header_row say where in a file its table is; leave them out where the source is no file"
         raise TypeError(message)

@@ -20,6 +20,7 @@ from engine.reading import (
     Commissioners,
     Entry,
     Location,
+    TableSource,
     pupil_table,
     school_table,
     unused_statements,
@@ -29,7 +30,7 @@ from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import counted, paragraph
-from evenband.frames import habits, read_text
+from evenband.frames import habits, read_source, read_text
 from evenband.rules import Rules
 from evenband.sources import Source
 
@@ -209,11 +210,14 @@ def read_pupils(
     commissioners = _commissioners(rules, la_map, other_authorities)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
-        text, stated = read_text(source, Location(sheet, header_row), layout, stated)
-        table = pupil_table(text, wanted, habits=stated, commissioners=commissioners)
-    table = replace(table, notices=(*table.notices, *unused_statements(stated, text.frame.columns)))
-    _warn(table.notices)
-    return Pupils(table)
+        table, stated = read_source(source, Location(sheet, header_row), layout, stated)
+        pupils = pupil_table(table, wanted, habits=stated, commissioners=commissioners)
+    if stated.stated:
+        there = (table.text if isinstance(table, TableSource) else table).frame.columns
+        notices = (*pupils.notices, *unused_statements(stated, there))
+        pupils = replace(pupils, notices=notices)
+    _warn(pupils.notices)
+    return Pupils(pupils)
 
 
 def _commissioners(

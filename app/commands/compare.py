@@ -95,7 +95,8 @@ def compare(
         output = output_of(out, kind, sides, files.paths)
         with steps(4) as step:
             step("Reading")
-            tables, chunks = read_tables(files, sides), chunks_of(threads)
+            tables = read_tables(files, sides, only_read=explain is None)
+            chunks = chunks_of(threads)
             step("Valuing")
             before, after = (
                 _valued(word, side, tables, chunks)

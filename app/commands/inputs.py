@@ -24,10 +24,10 @@ from engine.reading import (
     Habits,
     Layout,
     Location,
-    TableText,
+    TableSource,
     load_layout_file,
     pupil_table,
-    read_table_file,
+    read_tables_file,
     school_table,
     unused_statements,
 )
@@ -136,8 +136,11 @@ def inputs_of(read: Sequence[Read]) -> tuple[Input, ...]:
     return tuple(Input.of(*one) for one in read)
 
 
-def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
-    """Read the tables for all sides, or raise a refusal with every problem of the first file."""
+def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = True) -> Tables:
+    """Read the tables for all sides, or raise a refusal with every problem of the first file.
+
+    With ``only_read`` the pupils keep the columns that the sides' rules read, and no others.
+    """
     if files.schools is None and files.pupils is None:
         raise misused("give --schools, --pupils or both")
     if files.schools == files.pupils == STANDARD_INPUT:
@@ -155,27 +158,28 @@ def read_tables(files: TableFiles, sides: Sequence[Side]) -> Tables:
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
-            text, file, at = _text(files.schools, files.schools_at, layout, of_pupils=False)
-            there.update(text.frame.columns)
+            source, at = _source(files.schools, files.schools_at, layout, of_pupils=False)
+            there.update(source.text.frame.columns)
             stated = _habits(files, layout, of_pupils=False)
-            table = school_table(text, columns, habits=stated, commissioners=commissioners)
+            table = school_table(source.text, columns, habits=stated, commissioners=commissioners)
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
         notices += table.notices
-        read.append(Read("schools", file, table.row_counts.read, files.stated(at, stated)))
+        read.append(Read("schools", source.source, table.row_counts.read, files.stated(at, stated)))
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
-            text, file, at = _text(files.pupils, files.pupils_at, layout, of_pupils=True)
-            there.update(text.frame.columns)
+            source, at = _source(files.pupils, files.pupils_at, layout, of_pupils=True)
             stated = _habits(files, layout, of_pupils=True)
+            if stated.stated:
+                there.update(source.text.frame.columns)
             pupils = pupil_table(
-                text,
-                reduce(or_, map(_pupil_columns, valued)),
+                source,
+                reduce(or_, (_pupil_columns(one, only_read=only_read) for one in valued)),
                 habits=stated,
                 commissioners=commissioners,
             )
         notices += pupils.notices
-        read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
+        read.append(Read("pupils", source.source, pupils.row_counts.read, files.stated(at, stated)))
     for one in valued:
         _check_something_is_valued(one, pupils)
     notices += unused_statements(files.habits, there)
@@ -195,15 +199,13 @@ def _layout(path: Path) -> tuple[Layout, InputFile]:
         return load_layout_file(path)
 
 
-def _text(
+def _source(
     path: Path, at: Location, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
-) -> tuple[TableText, InputFile, Location]:
-    """Return the table of a file under our names, which bytes it was read from, and where in them."""
-    if layout is None or not _fits(layout[0], of_pupils=of_pupils):
-        return (*read_table_file(path, at), at)
-    chosen, at = layout[0], at | layout[0].location
-    text, file = read_table_file(path, at)
-    return chosen.apply_to(text), file, at
+) -> tuple[TableSource, Location]:
+    """Return the table of a file under our names, and where in the file it is."""
+    chosen = layout[0] if layout is not None and _fits(layout[0], of_pupils=of_pupils) else None
+    at = at if chosen is None else at | chosen.location
+    return TableSource(read_tables_file(path), at, chosen), at
 
 
 def _fits(layout: Layout, *, of_pupils: bool) -> bool:
@@ -228,11 +230,11 @@ def _with_schools(one: Side, table: SchoolTable, absent_lines: str) -> Side:
     return Side(one.rules, one.overrides, one.file, declare_absent(formula, table, meaning))
 
 
-def _pupil_columns(one: Side) -> ColumnSelection:
+def _pupil_columns(one: Side, *, only_read: bool) -> ColumnSelection:
     """Return the pupil columns that a side uses, those it counts schools' units from included."""
     formula, schools = one.rules.formula, one.schools
     counting = formula is not None and schools is not None and counts_pupils(formula, schools)
-    return pupil_columns(one.rules, counting=counting)
+    return pupil_columns(one.rules, counting=counting, only_read=only_read)
 
 
 def _check_something_is_valued(one: Side, pupils: PupilTable | None) -> None:

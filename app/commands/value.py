@@ -91,7 +91,7 @@ def value(
         output = output_of(out, kind, [side], files.paths)
         with steps(3) as step:
             step("Reading")
-            tables = read_tables(files, [side])
+            tables = read_tables(files, [side], only_read=explain is None)
             side = tables.sides[0]
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))

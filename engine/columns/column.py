@@ -112,7 +112,8 @@ def declare(
 class ColumnSelection:
     """The columns that a rule set (or a pair of them) uses.
 
-    ``required`` must be in the file; ``known`` may be; any other is refused.
+    ``required`` must be in the file; ``known`` may be; any other is refused. ``read`` are those that a
+    table keeps once all are checked, None where it keeps every one.
     ``labels`` are the bands that the column ``band`` may hold, in code order.
     """
 
@@ -121,11 +122,13 @@ class ColumnSelection:
     labels: tuple[str, ...] = ()
     phase_pupils: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """for each phase, the units columns that add to its pupils (shares are taken of them)"""
+    read: frozenset[str] | None = None
 
     def __or__(self, other: "ColumnSelection") -> "ColumnSelection":
         """Return what both rule sets use together."""
         labels = (*self.labels, *(label for label in other.labels if label not in self.labels))
         pupils = {**other.phase_pupils, **self.phase_pupils}
+        read = None if self.read is None or other.read is None else self.read | other.read
         return ColumnSelection(
-            self.required | other.required, self.known | other.known, labels, pupils
+            self.required | other.required, self.known | other.known, labels, pupils, read
         )

@@ -10,7 +10,7 @@ from engine.compare import Change, Comparison, Group, SchoolChange
 from engine.compare.change import DECILES
 from engine.modules.school_formula.parts import budget_absent, budget_known, of_formula
 from engine.modules.school_formula.table import school_columns
-from engine.modules.top_ups.table import bands, pupil_columns, reasons
+from engine.modules.top_ups.table import bands, by_key, pupil_columns, reasons
 from engine.rows import Columns, Rows, Shape, where_known
 from engine.tables import NO_SCHOOL
 
@@ -179,7 +179,7 @@ def changed_pupils(comparison: Comparison) -> Rows | None:
     }
     if comparison.placed is not None:
         columns["not_included"] = (Shape.text, pl.Series([PROTECTION] * len(baseline.pupils)))
-    return Rows.of("pupils", columns)
+    return by_key(Rows.of("pupils", columns), baseline.pupils)
 
 
 def _amounts(

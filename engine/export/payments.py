@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.modules.top_ups.table import pupil_columns
+from engine.modules.top_ups.table import by_key, pupil_columns
 from engine.rows import Rows, Shape, where_known
 from engine.schedule import Schedule
 
@@ -19,7 +19,7 @@ SHAPES = {
 
 
 def payment_rows(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
-    """Return one row a pupil and payment in the order of the table; a pupil's add to the top-up."""
+    """Return one row a pupil and payment, by authority, school and key; a pupil's add to the top-up."""
     payments = len(schedule.names)
     known = np.repeat(outcome.known, payments)
     each = {
@@ -27,7 +27,7 @@ def payment_rows(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
         for name, (shape, column) in pupil_columns(outcome.pupils).items()
     }
     number = np.tile(np.arange(payments, dtype=np.int64), len(outcome.pupils))
-    return Rows.of(
+    rows = Rows.of(
         "payments",
         {
             **each,
@@ -38,6 +38,7 @@ def payment_rows(outcome: TopUpOutcome, schedule: Schedule) -> Rows:
             "not_known": (Shape.whole, pl.Series((~known).astype(np.int64))),
         },
     )
+    return by_key(rows, outcome.pupils, payments)
 
 
 def payment_totals(outcome: TopUpOutcome, schedule: Schedule) -> Rows:

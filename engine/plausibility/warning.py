@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.columns import Int
 
@@ -135,7 +136,7 @@ class Warnings:
 
     of_rules: tuple[PlausibilityWarning, ...]
     checks: tuple[Check, ...]
-    rows: Int
+    rows: NDArray[np.signedinteger]
 
     def __len__(self) -> int:
         """Return how many warnings there are."""

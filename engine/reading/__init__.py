@@ -19,6 +19,7 @@ from engine.reading.layout import Layout, load_layout, load_layout_file
 from engine.reading.limits import Limits
 from engine.reading.pupils import pupil_table
 from engine.reading.schools import school_table
+from engine.reading.table_source import TableSource
 from engine.reading.table_text import ANYWHERE, Location, TableText
 from engine.reading.text import is_text, records
 from engine.table_checks import SPELLINGS, plain_name
@@ -39,6 +40,7 @@ __all__ = [
     "Limits",
     "Location",
     "PandasFrame",
+    "TableSource",
     "TableText",
     "TablesFile",
     "duplicate",

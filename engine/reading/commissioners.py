@@ -93,21 +93,45 @@ def sorted_rows(
     numbers: Counter[str] = Counter()
     for cell, number in frame[LA].value_counts().iter_rows():
         numbers[_text(cell)] += number
+    codes = codes_of_rows(numbers, commissioners)
+    table = replace(
+        _with_problems(table, list(codes.problems)), notices=(*table.notices, *codes.notices)
+    )
+    if codes.as_they_are:
+        return SortedRows(table)
+    return _divided(table, codes.read, codes.apart, numbers, commissioners, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class CodesOfRows:
+    """What the codes of a table's rows mean: as which each is read, and why rows with it are set apart."""
+
+    read: Mapping[str, str]
+    apart: Mapping[str, tuple[Why, str, str]]
+    problems: tuple[Problem, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def as_they_are(self) -> bool:
+        """Return whether every row is valued, by the code that it has."""
+        return not self.apart and all(one == new for one, new in self.read.items())
+
+
+def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> CodesOfRows:
+    """Return what codes mean of which each is on so many rows."""
     read = {one: _replaced(one, commissioners.mapping) for one in numbers}
     apart = {one: why for one in numbers if (why := _why_apart(read[one], commissioners))}
     problems = _mapping_problems(commissioners)
+    notices: list[Notice] = []
     stale = _codes_out_of_use(read, numbers, commissioners)
     if commissioners.own:
         problems += [Problem(one.sentence, one.rule, column=LA) for one in stale]
     else:
-        table = replace(table, notices=(*table.notices, *stale))
+        notices += stale
     if len(apart) == len(numbers):
         problems.append(_none_of_authority(apart, numbers, commissioners))
-    table = _with_problems(table, problems)
-    table = replace(table, notices=(*table.notices, *_replacements(numbers, commissioners)))
-    if not apart and all(one == new for one, new in read.items()):
-        return SortedRows(table)
-    return _divided(table, read, apart, numbers, commissioners, kept)
+    notices += _replacements(numbers, commissioners)
+    return CodesOfRows(read, apart, tuple(problems), tuple(notices))
 
 
 def _divided(

@@ -26,6 +26,19 @@ _WITHIN_CELL = 12
 
 def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
     """Return the table of a Parquet file, every cell as text, or raise ``TableRefused``."""
+    scan = scan_parquet(content, limits)
+    try:
+        with without_traces():
+            return as_text(scan.collect())[0]
+    except _UNREADABLE:
+        raise _damaged() from None
+
+
+def scan_parquet(content: bytes, limits: Limits) -> pl.LazyFrame:
+    """Return the columns of a Parquet file, to be read when they are asked for, or raise ``TableRefused``.
+
+    The file is within limits, and has plain columns of types that a table has.
+    """
     try:
         with without_traces():
             scan = pl.scan_parquet(content, glob=False, hive_partitioning=False)
@@ -36,11 +49,15 @@ def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
                 raise TableRefused(problems)
             check_pages(content, limits)
             _check_size(scan, schema, len(content), limits)
-            return as_text(scan.collect())[0]
+            return scan
     except PagesTooLarge as found:
         raise refusal("too-large", str(found)) from None
     except _UNREADABLE:
-        raise refusal("unreadable-file", "is not a Parquet file, or is damaged") from None
+        raise _damaged() from None
+
+
+def _damaged() -> TableRefused:
+    return refusal("unreadable-file", "is not a Parquet file, or is damaged")
 
 
 def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits) -> None:

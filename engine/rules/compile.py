@@ -169,17 +169,30 @@ def check_day(document: RuleSet, day: date | None) -> None:
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
 
 
-def pupil_columns(rules: CompiledRules, *, counting: bool) -> ColumnSelection:
+OF_EVERY_TABLE = (
+    "urn", "la", "year_group", "sen_provision", "primary_need", "setting",
+    "start", "end", "parts_on_roll", "requested",
+)  # fmt: skip
+"""Columns that a table of pupils keeps whatever its rules read: what pupils are grouped by, and their days."""
+
+
+def pupil_columns(
+    rules: CompiledRules, *, counting: bool, only_read: bool = False
+) -> ColumnSelection:
     """Return the pupil columns that a table must and may hold for a rule set.
 
-    ``counting`` asks for those too from which the schools' units are counted.
+    ``counting`` asks for those too from which the schools' units are counted. With ``only_read`` a table
+    keeps the columns that these rules read alone, and can be valued under no others.
     """
     reads = pupil_reads(rules, counting=counting)
     known = {*PUPIL_COLUMNS, *(one.column for one in reads)}
     top_ups = rules.top_ups
     by_band = top_ups is not None and any(one.column == Input.band for one in top_ups.reads)
     labels = top_ups.labels if top_ups is not None and by_band else ()
-    return ColumnSelection(needed(reads), frozenset(known), labels)
+    read = frozenset({*OF_EVERY_TABLE, *(one.column for one in reads)})
+    return ColumnSelection(
+        needed(reads), frozenset(known), labels, read=read if only_read else None
+    )
 
 
 def pupil_reads(rules: CompiledRules, *, counting: bool) -> Reads:

@@ -1,12 +1,13 @@
 """Checked tables of pupils and schools, laid out for kernels.
 
 Columns are narrow whole numbers, contiguous and read-only. Pupils are sorted by
-commissioning authority, school and key, schools by reference number.
+commissioning authority and school, schools by reference number.
 """
 
 from engine.tables.chosen_pupils import Pupils
 from engine.tables.combinations import MISSING, PHASE, Array, Combinations, frozen
-from engine.tables.pupils import NO_SCHOOL, PupilTable
+from engine.tables.order import NO_SCHOOL
+from engine.tables.pupils import PupilTable
 from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.tables.schools import SchoolTable
 

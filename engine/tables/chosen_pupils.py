@@ -39,7 +39,7 @@ class Pupils:
     """
 
     columns: Mapping[str, Array]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     labels: tuple[str, ...]
     offsets: Int
     placement_la: NDArray[np.int16]
@@ -141,7 +141,7 @@ class ChosenPupils(Pupils):
     placement_la: NDArray[np.int16]
     placement_urn: NDArray[np.int32]
     whole_offsets: Int
-    whole_rows: Int
+    whole_rows: NDArray[np.int32]
     whole_dated: Int
     whole_common: tuple[Combinations, ...]
     whole_narrow: tuple[NarrowCombinations, ...]
@@ -163,7 +163,7 @@ class ChosenPupils(Pupils):
         return frozen(np.searchsorted(self.where, self.whole_offsets).astype(np.int64))
 
     @cached_property
-    def rows(self) -> Int:  # type: ignore[override]
+    def rows(self) -> NDArray[np.int32]:  # type: ignore[override]
         """Return the row of the file that each came from."""
         return frozen(self.whole_rows.take(self.where))
 

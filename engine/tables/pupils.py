@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.cache import Cache
-from engine.columns import FEW_ROWS, PUPIL_COLUMNS, Int, LaidOut, pupil_column
+from engine.columns import PUPIL_COLUMNS, Int, LaidOut, pupil_column
 from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.tables.chosen_pupils import ChosenColumns, ChosenPupils, Pupils, choose
@@ -25,10 +25,9 @@ from engine.tables.combinations import (
     combinations_of,
     frozen,
 )
+from engine.tables.order import NO_SCHOOL, moved, order_by_key, order_by_placement
 from engine.tables.rows_apart import RowCounts, RowsApart
 from engine.vocabulary import SenProvision
-
-NO_SCHOOL = int(np.iinfo(np.int32).min)
 
 
 def laid_out(kind: LaidOut) -> tuple[str, ...]:
@@ -79,11 +78,15 @@ class BySchool(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class PupilTable(Pupils):
-    """Pupils with their opaque ``keys``, sorted by commissioning authority, school and key."""
+    """Pupils with their opaque ``keys``, sorted by commissioning authority and school.
+
+    Within a school they are in the order of their keys, unless they are many: then in that of the file,
+    and ``key_order`` says how to write them. No sum depends on it.
+    """
 
     keys: pl.Series
     columns: Mapping[str, Array]
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int32]
     labels: tuple[str, ...]
     offsets: Int
     placement_la: NDArray[np.int16]
@@ -103,6 +106,8 @@ class PupilTable(Pupils):
     """Whom most rules pay at all, of a large table where they are few."""
     notices: tuple[Notice, ...] = ()
     """Notes on the table that they were read from."""
+    by_key: bool = True
+    """Whether the pupils of a school are in the order of their keys."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     @classmethod
@@ -113,27 +118,33 @@ class PupilTable(Pupils):
         rows: Array,
         labels: tuple[str, ...] = (),
         notices: tuple[Notice, ...] = (),
+        *,
+        by_key: bool = True,
     ) -> "PupilTable":
-        """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out."""
+        """Sort checked columns into a table. ``columns`` must hold ``la``; ``urn`` may be left out.
+
+        Without ``by_key`` the pupils of a school stay in the order of ``rows``.
+        """
         la = columns["la"]
         urn = columns.get("urn", np.full(len(la), NO_SCHOOL, np.int32))
         start = columns.get("start", np.zeros(len(la), np.int32))
-        order = _order(la, urn, keys, start)
-        la, urn = la[order], urn[order]
+        order = order_by_key(la, urn, keys, start) if by_key else order_by_placement(la, urn)
+        la, urn = moved(la, order), moved(urn, order)
         starts = _starts(la, urn)
         sorted_columns = {
-            name: frozen(array[order].astype(_dtype(name), copy=False))
+            name: frozen(moved(array, order).astype(_dtype(name), copy=False))
             for name, array in columns.items()
         }
         table = cls(
-            keys=keys if np.array_equal(order, np.arange(len(order))) else keys.gather(order),
+            keys=keys if order is None else keys.gather(order),
             columns=sorted_columns,
-            rows=frozen(np.asarray(rows, dtype=np.int64)[order]),
+            rows=frozen(moved(np.asarray(rows, np.int32), order)),
             labels=labels,
             offsets=frozen(np.r_[starts, len(la)].astype(np.int64)),
             placement_la=frozen(la[starts].astype(np.int16)),
             placement_urn=frozen(urn[starts].astype(np.int32)),
             notices=notices,
+            by_key=by_key,
         )
         return table.laid_out()
 
@@ -150,9 +161,24 @@ class PupilTable(Pupils):
     @cached_property
     def members(self) -> Int | None:
         """Return a number for the pupil of each row, the same for all spells of one; None where each row is another pupil."""
-        if not len(self.dated) or self.keys.n_unique() == len(self):
+        # Every row of a pupil who has several is dated: no other keys need be looked at.
+        keys = self.keys.gather(self.dated)
+        first = keys.is_first_distinct().to_numpy()
+        if first.all():
             return None
-        return frozen(self.keys.rank("dense").to_numpy().astype(np.int64))
+        number = np.arange(len(self), dtype=np.int64)
+        spells = pl.DataFrame({"key": keys, "row": self.dated})
+        number[self.dated] = spells.select(pl.col("row").first().over("key"))["row"].to_numpy()
+        return frozen(number)
+
+    @cached_property
+    def key_order(self) -> Int | None:
+        """Return the pupils in ascending order of authority, school, key and first day; None where they are in it."""
+        if self.by_key:
+            return None
+        placement = np.repeat(np.arange(len(self.placement_la)), np.diff(self.offsets))
+        start = self.columns.get("start", np.zeros(len(self), np.int32))
+        return order_by_key(placement, np.zeros(len(self), np.int8), self.keys, start)
 
     def pupils_among(self, rows: NDArray[np.bool_]) -> int:
         """Return how many pupils some rows are about; a pupil may have several spells."""
@@ -238,21 +264,6 @@ def _with_provision(table: PupilTable) -> WithProvision | None:
                 found = replace(found, columns=columns, known_dated=found.dated)
                 return WithProvision(narrow.names, chosen, found)
     return None
-
-
-def _order(la: Array, urn: Array, keys: pl.Series, start: Array) -> NDArray[np.intp]:
-    """Return the order of pupils by authority, school, key and first day."""
-    if len(la) <= FEW_ROWS:
-        # A query of polars would be most of the time that a handful of pupils takes.
-        rows = zip(
-            la.tolist(), urn.tolist(), keys.to_list(), start.tolist(), range(len(la)), strict=True
-        )
-        return np.asarray([row[-1] for row in sorted(rows)], np.intp)
-    frame = pl.DataFrame({"la": la, "urn": urn, "key": keys, "start": start})
-    order: NDArray[np.intp] = (
-        frame.with_row_index("row").sort("la", "urn", "key", "start")["row"].to_numpy()
-    )
-    return order
 
 
 def _starts(la: Array, urn: Array) -> NDArray[np.int64]:

@@ -48,7 +48,21 @@ def reasons(outcome: TopUpOutcome) -> pl.Series:
 
 
 def pupil_rows(outcome: TopUpOutcome) -> Rows:
-    """Return one row a pupil in the order of the table: authority, school, key."""
+    """Return one row a pupil in the order of authority, school and key."""
+    return by_key(_rows(outcome), outcome.pupils)
+
+
+def by_key(rows: Rows, pupils: PupilTable, each: int = 1) -> Rows:
+    """Return rows of pupils, ``each`` a pupil, in the order of authority, school and key."""
+    order = pupils.key_order
+    if order is None:
+        return rows
+    places = (order[:, None] * each + np.arange(each)).reshape(-1)
+    return Rows(rows.name, rows.shapes, rows.frame[places])
+
+
+def _rows(outcome: TopUpOutcome) -> Rows:
+    """Return one row a pupil in the order of the table."""
     known = outcome.known
     return Rows.of(
         "pupils",
@@ -65,7 +79,7 @@ def pupil_rows(outcome: TopUpOutcome) -> Rows:
 
 def pupil_sums(outcome: TopUpOutcome) -> Rows:
     """Return the sums of top-ups in all and by group; by school too where the rules protect schools."""
-    rows = pupil_rows(outcome)
+    rows = _rows(outcome)
     # A pupil with several spells is counted once.
     per = None if outcome.pupils.members is None else "pupil_key"
     if outcome.top_ups.school_protection is None:

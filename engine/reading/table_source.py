@@ -1,0 +1,41 @@
+"""A table of a file that is read as text when that is asked for, and by its own types where it has any."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.input_file import InputFile
+from engine.reading.file_kinds import PARQUET
+from engine.reading.files import TablesFile
+from engine.reading.layout import Layout
+from engine.reading.parquet import scan_parquet
+from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
+from engine.reading.typed_pupils import TypedTable
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A table at a location of a file, under our names by a layout where one is named."""
+
+    file: TablesFile = field(repr=False)
+    location: Location = ANYWHERE
+    layout: Layout | None = None
+
+    @property
+    def source(self) -> InputFile:
+        """Return which bytes the table is read from."""
+        return self.file.source
+
+    @cached_property
+    def text(self) -> TableText:
+        """Return the table as text; raises ``TableRefused`` for what no table is."""
+        text = self.file.text(self.location)
+        return text if self.layout is None else self.layout.apply_to(text)
+
+    def typed(self) -> TypedTable | None:
+        """Return the columns with their types; None where they have none, or are read as a layout says.
+
+        Raises ``TableRefused`` for a file that is damaged, or would take too much memory.
+        """
+        if self.layout is not None or self.location != ANYWHERE or self.file.kind != PARQUET:
+            return None
+        return TypedTable(scan_parquet(self.file.content, self.file.limits), UNDER_A_HEADER)
