@@ -103,6 +103,35 @@ def what_if(
     return WhatIf(draft.document(), tuple(draft.trials), draft.places)
 
 
+def numbers_at(
+    document: RuleSet, overrides: Sequence[tuple[str, str]], on: date | None = None
+) -> dict[str, Found]:
+    """Return which number each place of some overrides leads to, whose values are not looked at further.
+
+    Raises ``OverrideRefused`` with every place that leads to no number, to several, or where another leads.
+    """
+    draft, found, problems = _Draft(Numbers(document), on), dict[str, Found](), []
+    for place, value in overrides:
+        number = draft.number(path_and_date(place)[0], place)
+        if isinstance(number, Problem):
+            problems.append(number)
+            continue
+        found[place] = number[0]
+        try:
+            problem = draft.put(place, value)
+        except ValueError as error:
+            # A cut-off that cannot be is the fault of one value; a wrong day is of the path.
+            problem = (
+                None
+                if number[0].kind is Kind.cut_off
+                else Problem(str(error), "place", place=place)
+            )
+        problems += [] if problem is None else [problem]
+    if problems:
+        raise OverrideRefused(problems[:MOST_PROBLEMS], len(problems))
+    return found
+
+
 def pair_of(text: str) -> tuple[str, str]:
     """Return the path and the value of an override as one text; ``ValueError`` says how it is spelled.
 
@@ -133,7 +162,7 @@ class _Draft:
     def put(self, place: str, value: str) -> Problem | None:
         """Put a value in its place, or return why it cannot be; ``ValueError`` has a sentence for it."""
         text, which = path_and_date(place)
-        found = self._number(text, place)
+        found = self.number(text, place)
         if isinstance(found, Problem):
             return found
         (path, kind, _, _), other = found
@@ -187,7 +216,7 @@ class _Draft:
             raise OverrideRefused([blamed(one, self.places) for one in open_])
         return document
 
-    def _number(self, text: str, place: str) -> tuple[Found, str | None] | Problem:
+    def number(self, text: str, place: str) -> tuple[Found, str | None] | Problem:
         """Return the number that a text names and another that it could mean, or why it names none.
 
         The number of a row comes before a band of digits, which is the other. A name that fits

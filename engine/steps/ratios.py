@@ -2,34 +2,64 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.money import half_away
+
 Whole = NDArray[Any]
-"""Whole numbers of any size: an array of objects."""
+"""Whole numbers of any size, an array of objects; or of 63 bits."""
 
 
-def _parts(value: "Number") -> tuple[Any, Any]:
-    return (
-        (value.top, value.bottom)
-        if isinstance(value, Ratios)
-        else Fraction(value).as_integer_ratio()
-    )
+LARGEST = 2**61
+"""Below it a whole number can be doubled, and another one added, in 63 bits."""
+
+
+class _Parts(NamedTuple):
+    """What is divided, what divides, and a number that what is divided never passes; None for any size."""
+
+    top: Any
+    bottom: Any
+    most: int | None
+
+
+def _parts(value: "Number") -> _Parts:
+    if isinstance(value, Ratios):
+        return _Parts(value.top, value.bottom, value.most)
+    top, bottom = Fraction(value).as_integer_ratio()
+    return _Parts(top, bottom, abs(top) if bottom < LARGEST else None)
+
+
+def _times(most: int | None, other: Any) -> int | None:
+    """Return a number that a product never passes; None where it may be of any size."""
+    if most is None or not isinstance(other, int):
+        return None
+    bound = max(most, 1) * max(abs(other), 1)
+    return bound if bound < LARGEST else None
+
+
+def _wide(top: Any, most: int | None) -> Any:
+    """Return whole numbers as they are where what is made of them has a bound, else of any size."""
+    return top if most is not None or isinstance(top, int) else top.astype(object)
 
 
 class Ratios:
     """One exact number a row: ``top`` ÷ ``bottom``, which is positive and may be one number for all.
 
-    Nothing is reduced: a few steps are worked, and their whole numbers may be long.
+    Nothing is reduced: a few steps are worked, and their whole numbers may be long. ``most`` is a
+    number that no row of ``top`` passes, either way: as long as it proves that all fits in 63 bits, rows
+    are kept so; without it, and from then on, they are whole numbers of any size.
     """
 
-    __slots__ = ("bottom", "top")
+    __slots__ = ("bottom", "most", "top")
 
-    def __init__(self, top: Whole, bottom: Whole | int = 1) -> None:
-        """Keep whole numbers of any size."""
-        self.top, self.bottom = top.astype(object), bottom
+    def __init__(self, top: Whole, bottom: Whole | int = 1, most: int | None = None) -> None:
+        """Keep whole numbers of any size, or of 63 bits where ``most`` proves that they fit."""
+        fits = most is not None and most < LARGEST and isinstance(bottom, int) and bottom < LARGEST
+        self.most = most if fits else None
+        self.top, self.bottom = _wide(top, self.most), bottom
 
     @classmethod
     def of(cls, numbers: Iterable[Fraction]) -> "Ratios":
@@ -51,16 +81,28 @@ class Ratios:
         """Return what is divided and what divides."""
         return self.top, self.bottom
 
+    def to_nearest(self, nearest: Fraction) -> "Ratios":
+        """Return each row to the nearest multiple, halves away from zero."""
+        parts = self / nearest
+        bottom = parts.bottom
+        most = None
+        if parts.most is not None and isinstance(bottom, int):
+            most = parts.most // bottom + 1
+        return Ratios(half_away(parts.top, bottom), 1, most) * nearest
+
     def __add__(self, other: "Number") -> "Ratios":
         """Return the sum of each row."""
-        top, bottom = _parts(other)
-        return Ratios(self.top * bottom + top * self.bottom, self.bottom * bottom)
+        top, bottom, most = _parts(other)
+        one, another = _times(self.most, bottom), _times(most, self.bottom)
+        bound = None if one is None or another is None else one + another
+        mine, theirs = _wide(self.top, bound), _wide(top, bound)
+        return Ratios(mine * bottom + theirs * self.bottom, self.bottom * bottom, bound)
 
     __radd__ = __add__
 
     def __neg__(self) -> "Ratios":
         """Return the opposite of each row."""
-        return Ratios(-self.top, self.bottom)
+        return Ratios(-self.top, self.bottom, self.most)
 
     def __sub__(self, other: "Number") -> "Ratios":
         """Return the difference of each row."""
@@ -72,25 +114,28 @@ class Ratios:
 
     def __mul__(self, other: "Number") -> "Ratios":
         """Return the product of each row."""
-        top, bottom = _parts(other)
-        return Ratios(self.top * top, self.bottom * bottom)
+        top, bottom, most = _parts(other)
+        bound = _times(self.most, most)
+        return Ratios(_wide(self.top, bound) * _wide(top, bound), self.bottom * bottom, bound)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: "Number") -> "Ratios":
         """Return the quotient of each row; the divisor is positive."""
-        top, bottom = _parts(other)
-        return Ratios(self.top * bottom, self.bottom * top)
+        top, bottom, _ = _parts(other)
+        bound = _times(self.most, bottom) if isinstance(top, int) else None
+        return Ratios(_wide(self.top, bound) * bottom, self.bottom * _wide(top, bound), bound)
 
     def __rtruediv__(self, other: "Number") -> "Ratios":
         """Return the quotient of each row; the divisor is positive."""
-        top, bottom = _parts(other)
-        return Ratios(self.bottom * top * np.ones(len(self), object), self.top * bottom)
+        top, bottom, _ = _parts(other)
+        mine = _wide(self.top, None)
+        return Ratios(self.bottom * top * np.ones(len(self), object), mine * bottom)
 
     def at_least(self, other: "Number") -> NDArray[np.bool_]:
         """Return the rows that are as much or more."""
-        top, bottom = _parts(other)
-        more: NDArray[np.bool_] = (self.top * bottom >= top * self.bottom).astype(np.bool_)
+        mine, theirs, _ = self._beside(other)
+        more: NDArray[np.bool_] = (mine >= theirs).astype(np.bool_)
         return more
 
     def equals(self, other: "Number") -> NDArray[np.bool_]:
@@ -101,8 +146,15 @@ class Ratios:
 
     def where(self, chosen: NDArray[np.bool_], other: "Number") -> "Ratios":
         """Return the chosen rows as they are, and those of another elsewhere."""
-        top, bottom = _parts(other)
-        return Ratios(np.where(chosen, self.top * bottom, top * self.bottom), self.bottom * bottom)
+        mine, theirs, bound = self._beside(other)
+        return Ratios(np.where(chosen, mine, theirs), self.bottom * _parts(other).bottom, bound)
+
+    def _beside(self, other: "Number") -> tuple[Any, Any, int | None]:
+        """Return this and another number of each row in the same parts, and what neither passes."""
+        top, bottom, most = _parts(other)
+        one, another = _times(self.most, bottom), _times(most, self.bottom)
+        bound = None if one is None or another is None else max(one, another)
+        return _wide(self.top, bound) * bottom, _wide(top, bound) * self.bottom, bound
 
 
 Number = Fraction | int | Ratios

@@ -56,7 +56,7 @@ def rounded(exact: Exact, nearest: Fraction | None) -> Exact:
     if nearest is None:
         return exact
     if isinstance(exact, Ratios):
-        return Ratios(half_away(*(exact / nearest).as_integer_ratio())) * nearest
+        return exact.to_nearest(nearest)
     return half_away(*(exact / nearest).as_integer_ratio()) * nearest
 
 
@@ -199,6 +199,11 @@ StepResult = tuple[Step, Fraction | None, Fraction | None]
 def run(steps: Iterable[Step], own: PartlyKnown) -> Iterator[StepResult]:
     """Yield each step with its value and with what is held after it; None where that is not known."""
     return cast("Iterator[StepResult]", _run(steps, own))
+
+
+def end_of(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Exact | None:
+    """Return what steps come to, for many rows where they take a number of theirs; None where it is not known."""
+    return next((held for _, _, held in reversed([*_run(steps, own)])), Fraction(0))
 
 
 def exact_rows(steps: Iterable[Step], own: Mapping[str, Ratios]) -> Ratios:

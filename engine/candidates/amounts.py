@@ -1,0 +1,133 @@
+"""What each class of pupils is paid for a whole year under each candidate: by the printed steps, a row a candidate."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.candidates.values import PathValues
+from engine.columns import Int
+from engine.modules.top_ups.outcome import PriceForm
+from engine.money import PENCE
+from engine.rules.clause_steps import Applying, Clauses, clause_steps
+from engine.rules.compile_prices import compile_modifiers
+from engine.rules.document import RuleSet
+from engine.rules.in_force import InForce
+from engine.rules.price_steps import Modification, price_steps
+from engine.steps import DocumentValue, Op, Own, Ratios, Step, Steps, Unit, printed
+from engine.steps.work import end_of
+from engine.tables import frozen
+
+IN_POUNDS = "pounds of "
+"""Before a path whose value is multiplied by: what multiplies pence counts pence here."""
+
+
+class PaidBy(NamedTuple):
+    """What decides a class's amount: a price with its modifiers, and whether the school meets the first part."""
+
+    form: PriceForm
+    threshold: bool
+
+
+def year_of_steps(
+    document: RuleSet, classes: Sequence[PaidBy], nows: Sequence[InForce]
+) -> list[list[Steps]]:
+    """Return the steps to a whole year's amount of each class, for each run of days; none where no sum alone decides it."""
+    profile, rule = document.band_profile, document.top_up_rule
+    if profile is None or rule is None:
+        return [[] for _ in nows]
+    _, modifications = compile_modifiers(profile, nows)
+    found = []
+    for now, held in zip(nows, modifications, strict=True):
+        clauses = replace(
+            Clauses.of(rule, now, protects=False), by_hours=False, weeks=None, protected=None
+        )
+        found.append([_steps(one, now, held, clauses) for one in classes])
+    return found
+
+
+def _steps(
+    one: PaidBy, now: InForce, held: Sequence[Modification | None], clauses: Clauses
+) -> Steps:
+    price = one.form.price
+    if price is None or price.quantity is not None:
+        return ()
+    applying = [found for at in one.form.modifiers if (found := held[at]) is not None]
+    limits = Applying(threshold=one.threshold, lifted=False, timed=False)
+    return (
+        *price_steps(price.rule, price.tariff, price.at, now, applying),
+        *clause_steps(clauses, limits),
+    )
+
+
+def trial_steps(steps: Iterable[Step], places: Mapping[str, str]) -> Steps:
+    """Return steps that take what candidates try from their rows.
+
+    ``places`` has the path that candidates name by that of each value which it replaces, with its first day.
+    """
+    return tuple(_trial(step, places) for step in steps)
+
+
+def _trial(step: Step, places: Mapping[str, str]) -> Step:
+    value = step.value
+    if not isinstance(value, DocumentValue):
+        return step
+    place = places.get(f"{value.path}.{value.dated.from_.isoformat()}")
+    if place is None:
+        return step
+    if step.op is Op.times and value.unit is Unit.pounds:
+        return step._replace(value=Own(IN_POUNDS + place, 1, value.unit, value.path))
+    return step._replace(value=Own(place, 1, value.unit, value.path))
+
+
+def is_printed(steps: Iterable[Step]) -> bool:
+    """Return whether every value of the document in some steps has a number."""
+    return all(
+        printed(step.value) is not None for step in steps if isinstance(step.value, DocumentValue)
+    )
+
+
+class AmountSteps:
+    """The steps of a variant's classes, by run of days, ready for any of its candidates."""
+
+    def __init__(self, steps: Sequence[Sequence[Steps]], places: Mapping[str, str]) -> None:
+        """Keep the steps, and what candidates try in them."""
+        self.steps = [[trial_steps(one, places) for one in of] for of in steps]
+
+    @property
+    def are_printed(self) -> list[bool]:
+        """Return whether each class's amount depends on no value that is not printed."""
+        return [all(map(is_printed, of)) for of in zip(*self.steps, strict=True)]
+
+    def amounts(self, values: Sequence[PathValues], start: int, stop: int) -> Int:
+        """Return what the candidates from ``start`` to ``stop`` pay each class (candidates, runs of days, classes), pence a year."""
+        own = _own(values, start, stop)
+        classes = len(self.steps[0])
+        out = np.empty((stop - start, len(self.steps), classes), np.int64)
+        for run, of in enumerate(self.steps):
+            for at, steps in enumerate(of):
+                out[:, run, at] = _pence(steps, own)
+        return frozen(out)
+
+
+def _own(values: Sequence[PathValues], start: int, stop: int) -> dict[str, Ratios]:
+    own = {}
+    for one in values:
+        held = one.held[start:stop]
+        most = int(np.abs(held).max(initial=0))
+        own[one.place] = Ratios(held, one.scale, most)
+        own[IN_POUNDS + one.place] = Ratios(held, one.scale, most) * PENCE
+    return own
+
+
+def _pence(steps: Steps, own: Mapping[str, Ratios]) -> Int | int:
+    """Return what steps come to, whole pence; 0 for none."""
+    if not steps:
+        return 0
+    last = end_of(steps, own)
+    if isinstance(last, Ratios):
+        pence: Int = (last.top // last.bottom).astype(np.int64)
+        return pence
+    return int(last) if isinstance(last, Fraction) else 0

@@ -1,0 +1,279 @@
+"""A run of candidates: what is worked out once, the plan, and blocks of candidates in any order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.cache import Cache
+from engine.candidates.answers import BlockAnswer
+from engine.candidates.cells import Cells, Paths, cells_of
+from engine.candidates.class_counts import ClassCounts
+from engine.candidates.groups import USUAL, Groups
+from engine.candidates.one_by_one import (
+    Changes,
+    changes_of,
+    no_changes,
+    outcome_of,
+    rows_alone,
+)
+from engine.candidates.sides import (
+    NOTHING,
+    Side,
+    parts_of_year,
+    pupils_by_band,
+    runs_of_days,
+    same_year,
+    side_of,
+)
+from engine.candidates.structure import (
+    LeftOut,
+    Variant,
+    reason_of,
+    structure_of,
+    variant_of,
+)
+from engine.candidates.values import Candidates
+from engine.columns import Int
+from engine.errors import NotReconciled, Refusal
+from engine.modules.top_ups import TopUpOutcome
+from engine.row_chunks import ONE_THREAD, Blocks
+from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compiled import CompiledRules
+from engine.rules.document import RuleSet
+from engine.rules.in_force import InForce
+from engine.tables import PupilTable, frozen
+
+BLOCK = 2_048
+"""Candidates of one variant that are worked out together."""
+
+VARIANTS = 2
+"""Variants whose pupils are kept counted: blocks come in the order of variants."""
+
+LARGE = 2**61
+"""Pence times the shares of a year from which candidates are valued by the engine's own evaluation alone."""
+
+
+class Block(NamedTuple):
+    """Some candidates of one variant: the variant's number, and where they begin and end among its rows."""
+
+    variant: int
+    start: int
+    stop: int
+
+
+class Prepared(NamedTuple):
+    """A variant with its pupils counted; ``counted`` is None where all are worked out one by one."""
+
+    variant: Variant
+    side: Side | None
+    counted: ClassCounts | None
+    singly: PupilTable
+    groups: Groups
+    baseline: TopUpOutcome | None
+    paths: Paths
+    bands: Int
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Candidates over one table of pupils, compared with a baseline.
+
+    ``block`` is a pure function of the table, the candidates and the number of the block: blocks may be
+    worked out in any order, by any process, and more than once.
+    """
+
+    document: RuleSet
+    day: date | None
+    baseline: CompiledRules
+    pupils: PupilTable
+    candidates: Candidates
+    groups: Groups
+    outcome: TopUpOutcome
+    amounts: tuple[str, ...]
+    variants: tuple[Int, ...]
+    left_out: tuple[LeftOut, ...]
+    blocks: tuple[Block, ...]
+    chunks: Blocks = ONE_THREAD
+    cache: Cache = field(default_factory=lambda: Cache(VARIANTS), repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        baseline: CompiledRules,
+        pupils: PupilTable,
+        candidates: Candidates,
+        kinds: Sequence[str] = USUAL,
+        chunks: Blocks = ONE_THREAD,
+    ) -> "Run":
+        """Return a run; raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit."""
+        document, day = baseline.document, baseline.day
+        outcome = outcome_of(baseline, pupils, chunks)
+        structure = structure_of(document, candidates, day)
+        blocks = tuple(
+            Block(at, start, min(start + BLOCK, len(rows)))
+            for at, rows in enumerate(structure.variants)
+            for start in range(0, len(rows), BLOCK)
+        )
+        return cls(
+            document, day, baseline, pupils, candidates, Groups.among(pupils, kinds), outcome,
+            structure.amounts, structure.variants, structure.left_out, blocks, chunks,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        """Return how many candidates there are, and of how many blocks."""
+        return f"<Run: {len(self.candidates)} candidates in {len(self.blocks)} blocks>"
+
+    def answers(self) -> Iterator[BlockAnswer]:
+        """Yield the answer of each block in order."""
+        for number in range(len(self.blocks)):
+            yield self.block(number)
+
+    def paths(self, variant: int = 0) -> Paths:
+        """Return how many rows of the table take which path under the candidates of a variant."""
+        return self.prepared(variant).paths
+
+    def prepared(self, variant: int) -> Prepared:
+        """Return a variant with its pupils counted; raises a refusal where its rules cannot be or do not fit the table."""
+        return self.cache.get(variant, self._prepare, variant)
+
+    def block(self, number: int) -> BlockAnswer:
+        """Return what the candidates of a block come to."""
+        block = self.blocks[number]
+        rows = self.variants[block.variant][block.start : block.stop]
+        try:
+            prepared = self.prepared(block.variant)
+        except Refusal as refusal:
+            return self._refused(number, rows, reason_of(refusal))
+        counted, groups = prepared.counted, len(self.groups)
+        shape = (len(rows), groups)
+        refused: dict[int, str] = {}
+        people = np.broadcast_to(self._people(prepared), shape)
+        if counted is None or prepared.side is None:
+            after, winners, losers = (np.zeros(shape, np.int64) for _ in range(3))
+            before, unknown = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+            large = np.zeros(len(rows), np.bool_)
+        else:
+            amounts = prepared.side.steps.amounts(prepared.variant.amounts, block.start, block.stop)
+            large = amounts.max(axis=(1, 2), initial=0) >= LARGE // counted.whole
+            after, winners, losers = counted.sums(amounts)
+            before = np.broadcast_to(counted.all_before, shape)
+            unknown = np.broadcast_to(counted.cells.unknown, shape)
+        total = after[:, 0].copy()
+        if len(prepared.singly) or large.any():
+            before, unknown = before.copy(), unknown.copy()
+            for at, row in enumerate(rows.tolist()):
+                try:
+                    found = self._singly(prepared, row, everyone=bool(large[at]))
+                except Refusal as refusal:
+                    refused[row] = reason_of(refusal)
+                    continue
+                if large[at]:
+                    after[at] = winners[at] = losers[at] = before[at] = unknown[at] = total[at] = 0
+                before[at] += found.before
+                after[at] += found.after
+                winners[at] += found.winners
+                losers[at] += found.losers
+                unknown[at] += found.unknown
+                total[at] += found.total
+        bands = np.broadcast_to(prepared.bands, (len(rows), len(prepared.bands)))
+        return BlockAnswer(
+            number, rows, people, before, after, winners, losers, unknown, total, bands, refused
+        )
+
+    def _refused(self, number: int, rows: Int, reason: str) -> BlockAnswer:
+        nothing = np.broadcast_to(np.int64(0), (len(rows), len(self.groups)))
+        none = np.broadcast_to(np.int64(0), (len(rows), 0))
+        total = np.zeros(len(rows), np.int64)
+        refused = dict.fromkeys(rows.tolist(), reason)
+        return BlockAnswer(
+            number, rows, nothing, nothing, nothing, nothing, nothing, nothing, total, none, refused
+        )
+
+    def _people(self, prepared: Prepared) -> Int:
+        """Return the pupils of each group; one with several spells counts once in each."""
+        alone = self._alone(prepared, self.baseline).number
+        if prepared.counted is None:
+            return alone
+        both: Int = prepared.counted.cells.number + alone
+        return both
+
+    def _singly(self, prepared: Prepared, row: int, *, everyone: bool) -> Changes:
+        """Return the changes of the pupils whom a candidate is evaluated for, or of everyone."""
+        if self.candidates.documents or len(prepared.variant) == 1:
+            rules = prepared.variant.rules
+        else:
+            rules = compile_what_if(self.document, self.candidates.overrides(row), self.day)
+        if everyone:
+            return changes_of(self.outcome, outcome_of(rules, self.pupils), self.groups)
+        return self._alone(prepared, rules)
+
+    def _alone(self, prepared: Prepared, rules: CompiledRules) -> Changes:
+        """Return the changes of the pupils whom candidates are evaluated for, under some rules."""
+        if prepared.baseline is None:
+            return no_changes(len(self.groups))
+        return changes_of(prepared.baseline, outcome_of(rules, prepared.singly), prepared.groups)
+
+    def _prepare(self, number: int) -> Prepared:
+        variant = variant_of(
+            self.document, self.candidates, self.variants[number], self.amounts, self.day
+        )
+        outcome = outcome_of(variant.rules, self.pupils, self.chunks)
+        bands = pupils_by_band(variant.rules, self.pupils, self.chunks)
+        if not same_year(self.baseline, variant.rules):
+            everyone = Paths(0, 0, len(self.pupils))
+            return Prepared(
+                variant, None, None, self.pupils, self.groups, self.outcome, everyone, bands
+            )
+        nows = runs_of_days(self.baseline, variant.rules)
+        side = side_of(variant.rules, variant.places, self.pupils, nows, self.chunks)
+        before = side_of(self.baseline, {}, self.pupils, nows, self.chunks)
+        counted, cells = self._count(variant, side, before, nows)
+        singly = rows_alone(self.pupils, cells.singly)
+        groups = self.groups.at(cells.singly)
+        baseline = outcome_of(self.baseline, singly) if len(cells.singly) else None
+        prepared = Prepared(variant, side, counted, singly, groups, baseline, cells.paths, bands)
+        self._reconcile(prepared, outcome)
+        return prepared
+
+    def _count(
+        self, variant: Variant, side: Side, before: Side, nows: Sequence[InForce]
+    ) -> tuple[ClassCounts, Cells]:
+        top_ups = variant.rules.top_ups
+        if top_ups is None:
+            message = "rules without top-ups pay no pupil"
+            raise ValueError(message)
+        where = np.flatnonzero((side.code != NOTHING) | (before.code != NOTHING)).astype(np.int64)
+        whole = top_ups.calendar.denominator
+        parts = parts_of_year(top_ups, self.pupils, frozen(where), nows)
+        cells = cells_of(self.pupils, self.groups, side, before, parts, where, whole)
+        paid = before.steps.amounts((), 0, 1)[0]
+        return (
+            ClassCounts(cells, len(self.groups), len(side.classes), paid, whole, len(variant)),
+            cells,
+        )
+
+    def _reconcile(self, prepared: Prepared, outcome: TopUpOutcome) -> None:
+        """Raise ``NotReconciled`` unless the first candidate comes to what the engine's own evaluation pays in each group."""
+        counted, side = prepared.counted, prepared.side
+        if counted is None or side is None:
+            return
+        amounts = side.steps.amounts(prepared.variant.amounts, 0, 1)
+        if int(amounts.max(initial=0)) >= LARGE // counted.whole:
+            return
+        whole = changes_of(self.outcome, outcome, self.groups)
+        found = counted.sums(amounts)
+        alone = self._alone(prepared, prepared.variant.rules)
+        pairs = (
+            (whole.after, found.after[0] + alone.after),
+            (whole.before, counted.all_before + alone.before),
+            (whole.winners, found.winners[0] + alone.winners),
+            (whole.losers, found.losers[0] + alone.losers),
+            (whole.unknown, counted.cells.unknown + alone.unknown),
+            (whole.number, counted.cells.number + alone.number),
+        )
+        if not all(np.array_equal(one, other) for one, other in pairs):
+            message = "candidates do not add to what the engine's own evaluation pays"
+            raise NotReconciled(message)

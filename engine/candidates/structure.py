@@ -1,0 +1,195 @@
+"""What a candidate changes: amounts, which many candidates of one variant share a place for, or the structure of the rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.candidates.values import Candidates, PathValues
+from engine.columns import Int
+from engine.errors import OverrideRefused, Problem, Refusal, RuleRefused
+from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledRules
+from engine.rules.document import RuleSet
+from engine.rules.number_kinds import Kind
+from engine.rules.override import numbers_at, what_if
+from engine.rules.yaml_source import Path
+from engine.tables import frozen
+
+TARIFF: Path = ("band_profile", "tariff")
+CLAUSES: frozenset[Path] = frozenset(
+    {
+        ("top_up_rule", "threshold", "pounds"),
+        ("top_up_rule", "floor"),
+        ("top_up_rule", "cap"),
+    }
+)
+MOST_LOOKED_AT = 2_000
+"""Values of one path that are tried singly, once some of them cannot be."""
+
+
+class LeftOut(NamedTuple):
+    """A candidate that cannot be valued, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """Candidates of one structure: they differ in amounts alone.
+
+    rules   the rules with the first candidate's numbers
+    places  the path as it is written, by that of each dated value which it replaces and the value's first day
+    rows    (its candidates) their places among all, ascending
+    amounts the values that are amounts, one of its candidates a row
+    """
+
+    rules: CompiledRules
+    places: Mapping[str, str]
+    rows: Int
+    amounts: tuple[PathValues, ...]
+
+    def __len__(self) -> int:
+        """Return how many candidates it has."""
+        return len(self.rows)
+
+
+def is_amount(path: Path, kind: Kind) -> bool:
+    """Return whether a number changes what prices come to, and nobody's place in the rules."""
+    return kind is Kind.dated and (path[: len(TARIFF)] == TARIFF or path in CLAUSES)
+
+
+class Structure(NamedTuple):
+    """Which paths are amounts, the variants of the others, and the candidates that cannot be."""
+
+    amounts: tuple[str, ...]
+    variants: tuple[Int, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def structure_of(baseline: RuleSet, candidates: Candidates, day: date | None) -> Structure:
+    """Return which candidates share a structure, in the order of their first ones.
+
+    Raises ``OverrideRefused`` for a path that leads to no number, to several, or to one that
+    another path leads to. Candidates with an amount that a rule set cannot have are left out.
+    """
+    if candidates.documents:
+        each = tuple(frozen(np.asarray([at], np.int64)) for at in range(len(candidates)))
+        return Structure((), each, ())
+    found = numbers_at(baseline, candidates.overrides(0), day) if len(candidates) else {}
+    is_of = {place: is_amount(one.path, one.kind) for place, one in found.items()}
+    amounts = tuple(one for one in candidates.values if is_of[one.place] and not one.words)
+    valid, left_out = _possible(baseline, amounts, candidates, day)
+    names = {one.place for one in amounts}
+    others = [one.held[valid] for one in candidates.values if one.place not in names]
+    return Structure(
+        tuple(one.place for one in amounts), tuple(_alike(others, valid)), tuple(left_out)
+    )
+
+
+def _alike(others: Sequence[Int], rows: Int) -> Iterator[Int]:
+    """Yield the rows that have the same numbers, in the order of the first of each."""
+    if not len(rows):
+        return
+    if not others:
+        yield rows
+        return
+    _, first, number = np.unique(
+        np.stack(others, axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    number = number.reshape(-1)
+    order = np.argsort(number, kind="stable")
+    bounds = np.flatnonzero(np.diff(number[order])) + 1
+    groups = np.split(rows[order], bounds)
+    for at in np.argsort(first):
+        yield frozen(groups[at])
+
+
+def _possible(
+    baseline: RuleSet, amounts: Sequence[PathValues], candidates: Candidates, day: date | None
+) -> tuple[Int, list[LeftOut]]:
+    """Return the candidates whose amounts a rule set can have, and why the others cannot be.
+
+    A dated value has a lowest and a highest number and so many decimals. Where the lowest, the
+    highest and the longest can be, all can.
+    """
+    wrong = np.zeros(len(candidates), np.bool_)
+    reasons: dict[int, str] = {}
+    extremes = [_extremes(one) for one in amounts]
+    rounds = max(map(len, extremes), default=0)
+    suspects: set[str] = set()
+    for at in range(rounds):
+        pairs = [
+            (one.place, one.text_of(of[min(at, len(of) - 1)]))
+            for one, of in zip(amounts, extremes, strict=True)
+        ]
+        refusal = refusal_of(baseline, pairs, day)
+        if refusal is not None:
+            named = {place for place, _ in pairs} & _places(refusal)
+            suspects |= named or {place for place, _ in pairs}
+    for one in amounts:
+        if one.place in suspects:
+            for held, reason in _impossible(baseline, one, day):
+                those = np.flatnonzero((one.held == held) & ~wrong)
+                wrong[those] = True
+                reasons |= dict.fromkeys(those.tolist(), reason)
+    left_out = [LeftOut(candidates.name(at), reasons[at]) for at in sorted(reasons)]
+    return frozen(np.flatnonzero(~wrong).astype(np.int64)), left_out
+
+
+def _extremes(one: PathValues) -> list[int]:
+    """Return the lowest and the highest number of a path, and one with all its decimals."""
+    held = one.held
+    long = np.flatnonzero(held % 10 != 0) if one.decimals else held[:0]
+    longest = [int(held[long[0]])] if len(long) else []
+    return list(dict.fromkeys([int(held.min()), int(held.max()), *longest]))
+
+
+def _places(refusal: Refusal) -> set[str]:
+    return {one.place or "" for one in refusal.problems}
+
+
+def _impossible(baseline: RuleSet, one: PathValues, day: date | None) -> Iterator[tuple[int, str]]:
+    """Yield the numbers of a path that a rule set cannot have, each with the reason."""
+    distinct = np.unique(one.held)
+    for held in distinct[:MOST_LOOKED_AT].tolist():
+        refusal = refusal_of(baseline, [(one.place, one.text_of(held))], day)
+        if refusal is not None:
+            yield held, reason_of(refusal)
+    if len(distinct) > MOST_LOOKED_AT:
+        sentence = f"has more than {MOST_LOOKED_AT:,} values, of which some cannot be tried; narrow its range"
+        raise OverrideRefused([Problem(sentence, "range", place=one.place)])
+
+
+def refusal_of(
+    baseline: RuleSet, pairs: Sequence[tuple[str, str]], day: date | None
+) -> RuleRefused | None:
+    """Return why values cannot be tried in a document, None where they can."""
+    try:
+        what_if(baseline, pairs, day)
+    except RuleRefused as refusal:
+        return refusal
+    return None
+
+
+def reason_of(refusal: Refusal) -> str:
+    """Return why a candidate is left out, in one line."""
+    first = str(refusal.problems[0])
+    more = refusal.total - 1
+    return f"{first} (and {more} more)" if more else first
+
+
+def variant_of(
+    baseline: RuleSet, candidates: Candidates, rows: Int, amounts: Sequence[str], day: date | None
+) -> Variant:
+    """Return the rules that some candidates share; raises ``RuleRefused`` where there can be none."""
+    first = int(rows[0])
+    if candidates.documents:
+        return Variant(compile_rules(candidates.documents[first], day), {}, rows, ())
+    tried = what_if(baseline, candidates.overrides(first), day)
+    rules = compile_rules(tried.document, day)
+    theirs = tuple(one.of(rows) for one in candidates.values if one.place in amounts)
+    return Variant(rules, tried.places, rows, theirs)
