@@ -111,7 +111,7 @@ class Run:
         """Return a run; raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit."""
         document, day = baseline.document, baseline.day
         outcome = outcome_of(baseline, pupils, chunks)
-        structure = structure_of(document, candidates, day)
+        structure = structure_of(baseline, candidates)
         blocks = tuple(
             Block(at, start, min(start + BLOCK, len(rows)))
             for at, rows in enumerate(structure.variants)
@@ -205,7 +205,9 @@ class Run:
         if self.candidates.documents or len(prepared.variant) == 1:
             rules = prepared.variant.rules
         else:
-            rules = compile_what_if(self.document, self.candidates.overrides(row), self.day)
+            rules = compile_what_if(
+                self.document, self.candidates.overrides(row), self.day, self.baseline
+            )
         if everyone:
             return changes_of(self.outcome, outcome_of(rules, self.pupils), self.groups)
         return self._alone(prepared, rules)
@@ -217,9 +219,7 @@ class Run:
         return changes_of(prepared.baseline, outcome_of(rules, prepared.singly), prepared.groups)
 
     def _prepare(self, number: int) -> Prepared:
-        variant = variant_of(
-            self.document, self.candidates, self.variants[number], self.amounts, self.day
-        )
+        variant = variant_of(self.baseline, self.candidates, self.variants[number], self.amounts)
         outcome = outcome_of(variant.rules, self.pupils, self.chunks)
         bands = pupils_by_band(variant.rules, self.pupils, self.chunks)
         if not same_year(self.baseline, variant.rules):

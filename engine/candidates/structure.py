@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -12,9 +11,8 @@ from engine.columns import Int
 from engine.errors import OverrideRefused, Problem, Refusal, RuleRefused
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
-from engine.rules.document import RuleSet
 from engine.rules.number_kinds import Kind
-from engine.rules.override import numbers_at, what_if
+from engine.rules.override import Numbers, WhatIf, numbers_at, what_if
 from engine.rules.yaml_source import Path
 from engine.tables import frozen
 
@@ -70,7 +68,7 @@ class Structure(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
-def structure_of(baseline: RuleSet, candidates: Candidates, day: date | None) -> Structure:
+def structure_of(baseline: CompiledRules, candidates: Candidates) -> Structure:
     """Return which candidates share a structure, in the order of their first ones.
 
     Raises ``OverrideRefused`` for a path that leads to no number, to several, or to one that
@@ -79,10 +77,11 @@ def structure_of(baseline: RuleSet, candidates: Candidates, day: date | None) ->
     if candidates.documents:
         each = tuple(frozen(np.asarray([at], np.int64)) for at in range(len(candidates)))
         return Structure((), each, ())
-    found = numbers_at(baseline, candidates.overrides(0), day) if len(candidates) else {}
+    first = candidates.overrides(0) if len(candidates) else ()
+    found = numbers_at(baseline.document, first, baseline.day)
     is_of = {place: is_amount(one.path, one.kind) for place, one in found.items()}
     amounts = tuple(one for one in candidates.values if is_of[one.place] and not one.words)
-    valid, left_out = _possible(baseline, amounts, candidates, day)
+    valid, left_out = _possible(baseline, amounts, candidates)
     names = {one.place for one in amounts}
     others = [one.held[valid] for one in candidates.values if one.place not in names]
     return Structure(
@@ -109,7 +108,7 @@ def _alike(others: Sequence[Int], rows: Int) -> Iterator[Int]:
 
 
 def _possible(
-    baseline: RuleSet, amounts: Sequence[PathValues], candidates: Candidates, day: date | None
+    baseline: CompiledRules, amounts: Sequence[PathValues], candidates: Candidates
 ) -> tuple[Int, list[LeftOut]]:
     """Return the candidates whose amounts a rule set can have, and why the others cannot be.
 
@@ -126,13 +125,13 @@ def _possible(
             (one.place, one.text_of(of[min(at, len(of) - 1)]))
             for one, of in zip(amounts, extremes, strict=True)
         ]
-        refusal = refusal_of(baseline, pairs, day)
+        refusal = refusal_of(baseline, pairs)
         if refusal is not None:
             named = {place for place, _ in pairs} & _places(refusal)
             suspects |= named or {place for place, _ in pairs}
     for one in amounts:
         if one.place in suspects:
-            for held, reason in _impossible(baseline, one, day):
+            for held, reason in _impossible(baseline, one):
                 those = np.flatnonzero((one.held == held) & ~wrong)
                 wrong[those] = True
                 reasons |= dict.fromkeys(those.tolist(), reason)
@@ -152,11 +151,11 @@ def _places(refusal: Refusal) -> set[str]:
     return {one.place or "" for one in refusal.problems}
 
 
-def _impossible(baseline: RuleSet, one: PathValues, day: date | None) -> Iterator[tuple[int, str]]:
+def _impossible(baseline: CompiledRules, one: PathValues) -> Iterator[tuple[int, str]]:
     """Yield the numbers of a path that a rule set cannot have, each with the reason."""
     distinct = np.unique(one.held)
     for held in distinct[:MOST_LOOKED_AT].tolist():
-        refusal = refusal_of(baseline, [(one.place, one.text_of(held))], day)
+        refusal = refusal_of(baseline, [(one.place, one.text_of(held))])
         if refusal is not None:
             yield held, reason_of(refusal)
     if len(distinct) > MOST_LOOKED_AT:
@@ -164,15 +163,18 @@ def _impossible(baseline: RuleSet, one: PathValues, day: date | None) -> Iterato
         raise OverrideRefused([Problem(sentence, "range", place=one.place)])
 
 
-def refusal_of(
-    baseline: RuleSet, pairs: Sequence[tuple[str, str]], day: date | None
-) -> RuleRefused | None:
+def refusal_of(baseline: CompiledRules, pairs: Sequence[tuple[str, str]]) -> RuleRefused | None:
     """Return why values cannot be tried in a document, None where they can."""
     try:
-        what_if(baseline, pairs, day)
+        _what_if(baseline, pairs)
     except RuleRefused as refusal:
         return refusal
     return None
+
+
+def _what_if(baseline: CompiledRules, pairs: Sequence[tuple[str, str]]) -> WhatIf:
+    numbers = baseline.cache.get(Numbers, Numbers, baseline.document)
+    return what_if(baseline.document, pairs, baseline.day, numbers)
 
 
 def reason_of(refusal: Refusal) -> str:
@@ -183,13 +185,13 @@ def reason_of(refusal: Refusal) -> str:
 
 
 def variant_of(
-    baseline: RuleSet, candidates: Candidates, rows: Int, amounts: Sequence[str], day: date | None
+    baseline: CompiledRules, candidates: Candidates, rows: Int, amounts: Sequence[str]
 ) -> Variant:
     """Return the rules that some candidates share; raises ``RuleRefused`` where there can be none."""
-    first = int(rows[0])
+    first, day = int(rows[0]), baseline.day
     if candidates.documents:
         return Variant(compile_rules(candidates.documents[first], day), {}, rows, ())
-    tried = what_if(baseline, candidates.overrides(first), day)
-    rules = compile_rules(tried.document, day)
+    tried = _what_if(baseline, candidates.overrides(first))
+    rules = compile_rules(tried.document, day, baseline)
     theirs = tuple(one.of(rows) for one in candidates.values if one.place in amounts)
     return Variant(rules, tried.places, rows, theirs)
