@@ -45,12 +45,29 @@ def synth(
             show_default=False,
         ),
     ] = None,
+    bands: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            help="Local rules: plan holders hold one of their bands today, those of the rules' authority where they "
+            "name one. May be repeated; of several for a pupil the last decides.",
+            show_default=False,
+        ),
+    ] = None,
+    moves: Annotated[  # noqa: FBT002 - an option has its name
+        bool,
+        typer.Option(
+            "--moves",
+            help="Give plan holders who moved school or authority within the year a row for each stay.",
+        ),
+    ] = False,
 ) -> None:
     """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
         from app.commands.display import steps
-        from app.commands.inputs import Read, inputs_of
+        from app.commands.inputs import Read, inputs_of, read_side
         from app.commands.outputs import write_with_manifest
+        from engine.export import rules_record
         from engine.input_file import read_input
         from engine.lab.synth import SHIPPED, synthesise
 
@@ -59,7 +76,11 @@ def synth(
             tables = [] if margins is None else sorted(margins.glob("*.csv"))
             read = [read_input(path, MOST_BYTES)[1] for path in tables]
             step("Inventing")
-            invented = synthesise(pupils, seed=seed, schools=schools, folder=margins or SHIPPED)
+            local = [read_side(name, None) for name in bands or ()]
+            invented = synthesise(
+                pupils, seed=seed, schools=schools, folder=margins or SHIPPED,
+                profiles=[one.rules for one in local], moves=moves,
+            )  # fmt: skip
             step("Writing")
             frames = {"pupils": invented.pupils, "schools": invented.schools}
             files = [
@@ -67,8 +88,10 @@ def synth(
                 for name, frame in frames.items()
             ]
             inputs = inputs_of([Read("margins", one) for one in read])
+            made = {"pupils": pupils, "schools": invented.schools.height, "seed": seed}
             record: dict[str, object] = {
-                "synthetic": {"pupils": pupils, "schools": invented.schools.height, "seed": seed},
+                "synthetic": made | {"rows_of_pupils": invented.pupils.height, "moves": moves},
+                "bands_of": [rules_record(one.rules, one.overrides) for one in local],
                 "inputs": [one.record() for one in inputs],
             }
             write_with_manifest(files, out / "manifest.json", record, read)

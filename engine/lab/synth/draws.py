@@ -118,6 +118,8 @@ class Stream(IntEnum):
     part_year = 29
     level = 30
     undescribed = 31
+    band_today = 32
+    moves = 33
 
 
 class Draws:

@@ -1,6 +1,6 @@
 """Makes a file of synthetic pupils and schools; requests for columns or sizes that cannot be made are refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +8,12 @@ import numpy as np
 from engine.columns import LEVEL_PREFIX, PUPIL_COLUMNS, Kind
 from engine.errors import Problem, TableRefused
 from engine.lab.synth import plan_columns, pupil_columns
+from engine.lab.synth.bands_today import BAND, bands_today, columns_read
 from engine.lab.synth.children import children
 from engine.lab.synth.draws import Draws
 from engine.lab.synth.margins import SHIPPED, margins, scale
 from engine.lab.synth.people import UNKNOWN, people
-from engine.lab.synth.plan_columns import dimension
+from engine.lab.synth.plan_columns import BANDS, dimension
 from engine.lab.synth.pupil_columns import MISSING, Described
 from engine.lab.synth.school_columns import (
     COUNTS,
@@ -24,8 +25,10 @@ from engine.lab.synth.school_columns import (
     reference_numbers,
 )
 from engine.lab.synth.schools import invented_schools, school_names
+from engine.lab.synth.stays import with_earlier_rows
 from engine.lab.synth.synthetic import KEY, NAME, Synthetic, SyntheticTables, opaque_keys
 from engine.money import half_away
+from engine.rules.compiled import CompiledRules
 from engine.tables import NO_SCHOOL, Array
 
 DRAWN: dict[str, Callable[[Described], Array]] = {
@@ -107,6 +110,21 @@ def check(
         raise TableRefused(problems)
 
 
+def _check_profiles(profiles: Sequence[CompiledRules]) -> None:
+    """Raise ``TableRefused`` for local rules that read what cannot be made."""
+    problems = [
+        Problem(
+            f"is read by {one.document.identifier} and cannot be invented",
+            "unknown-column",
+            column=name,
+        )
+        for one in profiles
+        for name in sorted(filter(_strange, columns_read([one])))
+    ]
+    if problems:
+        raise TableRefused(problems)
+
+
 def _strange(name: str) -> bool:
     """Return whether a pupil column cannot be made."""
     level = name.startswith(LEVEL_PREFIX) and name != LEVEL_PREFIX
@@ -121,27 +139,45 @@ def synthesise(
     columns: frozenset[str] | None = None,
     school_columns: frozenset[str] | None = None,
     folder: Path = SHIPPED,
+    profiles: Sequence[CompiledRules] = (),
+    moves: bool = False,
 ) -> Synthetic:
     """Return a file of ``pupils`` children and young people in England, and their schools.
 
     The same seed gives the same bytes on any machine, whichever other columns are asked
     for. The key and the authority are always there. ``folder`` may hold the margins of
-    another year. Raises ``TableRefused``.
+    another year. ``profiles`` are local rules whose bands plan holders hold today (``bands_today``).
+    With ``moves``, those who moved within the year have a row for each stay (``stays``), so that there
+    are more rows than pupils. Raises ``TableRefused``.
     """
     of_pupils, of_schools = chosen_pupil_columns(columns), chosen_school_columns(school_columns)
+    of_pupils |= columns_read(profiles) | ({BAND} if profiles else frozenset())
     number = usual_schools(pupils) if schools is None else schools
+    _check_profiles(profiles)
     check(pupils, seed, number, of_pupils, of_schools)
     draws, published = Draws(seed), margins(folder)
     count = children(published, pupils, draws)
     invented = invented_schools(published, count, number, draws)
     la = published.la[count.authorities]
     described = Described(people(published, count, invented, draws), invented, la, draws)
+    made, keys = _columns(of_pupils, described), opaque_keys(pupils, draws)
+    labels: tuple[str, ...] = BANDS
+    if profiles:
+        known = made | {name: _column(name, described) for name in ("la", "sen_provision")}
+        made[BAND], labels = bands_today(profiles, known, described)
+    if moves:
+        keys, made = with_earlier_rows(keys, made, described)
     return Synthetic(
-        keys=opaque_keys(pupils, draws),
-        pupil_columns={name: _column(name, described) for name in _in_order(of_pupils)},
+        keys=keys,
+        pupil_columns=made,
         names=tuple(school_names(invented, draws)) if NAME in of_schools else None,
         school_columns=establishment_columns(described, of_schools),
+        labels=labels,
     )
+
+
+def _columns(names: frozenset[str], of: Described) -> dict[str, Array]:
+    return {name: _column(name, of) for name in _in_order(names)}
 
 
 def synthetic_tables(

@@ -112,12 +112,14 @@ class Synthetic:
     pupil_columns: Mapping[str, Array]
     names: tuple[str, ...] | None
     school_columns: Mapping[str, Array]
+    labels: tuple[str, ...] = BANDS
+    """what the column ``band`` counts"""
 
     @cached_property
     def pupils(self) -> pl.DataFrame:
         """Return the pupils, one a row."""
         columns = {
-            name: file_column(_register(name), values, BANDS)
+            name: file_column(_register(name), values, self.labels)
             for name, values in self.pupil_columns.items()
         }
         return frame({KEY: self.keys, **columns})
@@ -136,7 +138,7 @@ class Synthetic:
 
     def tables(self) -> SyntheticTables:
         """Return the tables that reading the written files gives back."""
-        labels = BANDS if "band" in self.pupil_columns else ()
+        labels = self.labels if "band" in self.pupil_columns else ()
         rows = np.arange(len(self.keys)) + _FIRST_ROW
         return SyntheticTables(
             PupilTable.of(self.keys, self.pupil_columns, rows, labels), _school_table(self)
