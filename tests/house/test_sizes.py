@@ -8,7 +8,7 @@ import pytest
 from tests.house.sources import PACKAGES, functions, named, python_files, tree_of
 
 LONGEST_FILE = 400
-MEDIAN_FILE = 120
+MEDIAN_FILE = 150
 LONGEST_FUNCTION = 60
 EVERYWHERE = (*PACKAGES, "migrations")
 
@@ -39,7 +39,7 @@ def test_no_file_is_longer_than_four_hundred_lines():
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_half_the_files_have_at_most_a_hundred_and_twenty_lines(package):
+def test_half_the_files_have_at_most_a_hundred_and_fifty_lines(package):
     sizes = [lines(path) for path in python_files(package) if path.read_text().strip()]
     assert not sizes or statistics.median(sizes) <= MEDIAN_FILE
 

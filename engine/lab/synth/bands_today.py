@@ -28,7 +28,7 @@ _NOT_PRICED = np.iinfo(np.int64).max
 def columns_read(profiles: Sequence[CompiledRules]) -> frozenset[str]:
     """Return the columns that some local profiles read, which a file needs to be valued under them.
 
-    Raises ``TableRefused`` for rules without a band profile, which nobody can hold a band of.
+    Raises ``TableRefused`` for rules without a band profile, which no pupil can hold a band of.
     """
     problems = [
         Problem("has no bands that a pupil could hold", "no-bands", place=one.document.identifier)

@@ -152,7 +152,7 @@ def _before(
     same_authority = authority == _own(of, these)
     here = of.people.school[these]
     if name == "authority":
-        # A college or a place that nobody in the file teaches at stays no school.
+        # A college or a place that no school of the file has stays no school.
         school = np.where((number > 0) & (here != NOWHERE), school, NOWHERE)
         fits = ~same_authority
     else:
