@@ -4,6 +4,7 @@ A calendar compiles to the cumulative share of its days with one whole-number
 denominator, so that every pupil's part is the share until the end less the share before the start.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -49,6 +50,13 @@ class Calendar:
     def share(self) -> int:
         """Return the share of the year of all its days, in parts of ``denominator``."""
         return int(self.cumulative[-1])
+
+    def common(self, shares: Iterable[int]) -> int:
+        """Return by what shares of the year and the year itself are divided to be said in parts that people count.
+
+        Equal days or parts are said as they are, uneven ones in lowest terms.
+        """
+        return 1 if self.parts else gcd(self.denominator, *shares)
 
     @property
     def dated(self) -> bool:

@@ -93,7 +93,7 @@ def working_table(title: str, rows: Iterable[Row]) -> Table:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return row.operator.sign, row.label, row.text, row.unit.value, row.provenance
+    return row.operator.sign, row.label, row.text, row.unit.words, row.provenance
 
 
 def as_text(table: Table) -> str:

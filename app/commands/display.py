@@ -145,6 +145,6 @@ def rows_table(title: str, rows: "tuple[Row, ...]") -> Table:
     for justify in ("left", "left", "right", "left", "left"):
         working.add_column(justify=justify)
     for row in rows:
-        cells = (row.operator.sign, row.label, row.text, row.unit.value)
+        cells = (row.operator.sign, row.label, row.text, row.unit.words)
         working.add_row(*(Text(cell) for cell in cells), Text(row.provenance))
     return working

@@ -1,5 +1,6 @@
 """What the form asks of a school, made from the lines of its rule set and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -152,9 +153,26 @@ def _price(line: CompiledLine) -> tuple[str, ...]:
     return ("These rules give no unit value: enter the amount.",)
 
 
+def added_words(line: CompiledLine, months: Sequence[int]) -> str:
+    """Return what is added without a question: its unit value, its share, and for which months where it changes."""
+    parts = zip(line.segments, months, strict=True) if line.changes else ((line, None),)
+    return ", then ".join(
+        f"{_money(one.pays[0])}{_of_which(one)}{'' if number is None else f', for {number} months'}"
+        for one, number in parts
+    )
+
+
+def _of_which(line: CompiledLine) -> str:
+    """Return what of an amount is notional SEN, within a sentence."""
+    given = line.notional_percent
+    if given is None or (given.is_printed and not line.percent):
+        return ", none of which counts as notional SEN"
+    return f", of which {_percentage(given).lower()} is notional SEN"
+
+
 def _share(line: CompiledLine) -> str:
-    if line.notional_percent is None:
-        return "None of this counts towards SEN."
+    if line.notional_percent is None or not line.is_notional:
+        return "None of this counts as notional SEN."
     percents = [one.notional_percent for one in line.segments]
     changes = [
         f", {_percentage(after)} from {day_words(after.from_)}"

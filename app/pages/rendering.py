@@ -15,6 +15,7 @@ from jinja2 import (
 )
 
 from app.pages import words
+from app.pages.fields import added_words
 from engine.modules import SEMANTICS
 from engine.rules import PATTERN_WORDS
 
@@ -50,6 +51,7 @@ def _environment() -> Environment:
         "whose_and_year": words.whose_and_year,
         "within": words.within,
         "linked": words.linked,
+        "added_words": added_words,
     }
     environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}
     return environment

@@ -81,6 +81,8 @@ def figure(value: str | None, unit: Unit) -> str:
             return f"{value}%"
         case Unit.pupils | Unit.units | Unit.multiplier:
             return grouped(value)
+        case Unit.days | Unit.school_days | Unit.parts | Unit.pound_parts:
+            return f"{grouped(value)} {unit.words}"
         case _:
             return value
 

@@ -82,6 +82,7 @@ class Applying(NamedTuple):
     segment    number of the segment among several that are paid; None where the year is one
     once       the price's place where it is paid once and the pupil is on roll
     again      it was paid with an earlier spell of the pupil
+    unit       in which parts of the year are counted among several segments, such as days
     paid_from  the day from which a late plan is paid
     """
 
@@ -93,6 +94,12 @@ class Applying(NamedTuple):
     again: bool = False
     paid_from: str | None = None
     segment: int | None = None
+    unit: Unit = Unit.share
+
+    @property
+    def of_money(self) -> Unit:
+        """Return the unit of money that is due for a part of the year, before all of them are divided by the year."""
+        return Unit.pounds if self.segment is None else Unit.pound_parts
 
 
 EVERY = Applying()
@@ -104,7 +111,8 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
     year = tuple(_year(clauses, applying))
     if clauses.protected is None or not applying.lifted:
         return (*_limits(clauses, applying), *year, result(TOTAL))
-    kept = Own(share_name(KEPT, applying.segment), 1, Unit.share, f"{RULE}.protection.until")
+    kept = Own(share_name(KEPT, applying.segment), 1, applying.unit, f"{RULE}.protection.until")
+    added = applying.of_money
     return (
         *_limits(clauses, applying),
         result("Due a year, not rounded", None, DUE),
@@ -114,10 +122,10 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
         Step(Op.minus, "Due a year", Earlier(DUE)),
         Step(Op.at_least, "Nothing where more is due", NOTHING),
         *([Step(Op.times, "Part of the year that is protected", kept)] if applying.partly else ()),
-        result("Added by protection, not rounded", None, LIFT),
+        result("Added by protection, not rounded", None, LIFT, added),
         start("Due a year", Earlier(DUE)),
         *year,
-        Step(Op.plus, "Added by protection", Earlier(LIFT)),
+        Step(Op.plus, "Added by protection", Earlier(LIFT, added)),
         result(TOTAL),
     )
 
@@ -140,10 +148,11 @@ class PaidSegment(NamedTuple):
     keeps: bool
 
 
-def year_steps(segments: Sequence[PaidSegment], whole: int) -> Steps:
-    """Return the steps of a year of which some segments are paid: added exactly, and rounded once.
+def year_steps(segments: Sequence[PaidSegment], whole: int, unit: Unit = Unit.parts) -> Steps:
+    """Return the steps of a year of which some segments are paid: added exactly, divided and rounded once.
 
-    ``whole`` is the share of the year of all its days, in the parts in which segments are counted.
+    ``whole`` is the share of the year of all its days, in the parts in which segments are counted; ``unit`` is what
+    those parts are, such as days.
     """
     if len(segments) == 1:
         [one] = segments
@@ -151,16 +160,18 @@ def year_steps(segments: Sequence[PaidSegment], whole: int) -> Steps:
     steps: list[Step] = []
     for at, one in enumerate(segments):
         applying = one.applying._replace(
-            lifted=one.keeps, partly=True, timed=True, segment=at,
+            lifted=one.keeps, partly=True, timed=True, segment=at, unit=unit,
             paid_from=None if at else one.applying.paid_from,
         )  # fmt: skip
         steps.append(Step(Op.note, "Values in force", Plain(_days(one))))
         steps += [*one.rate, *clause_steps(one.clauses, applying)[:-1]]
-        steps.append(result(f"{_days(one)}, times its part of the year", None, _days(one)))
+        label = f"{_days(one)}, times its part of the year"
+        steps.append(result(label, None, _days(one), Unit.pound_parts))
     for at, one in enumerate(segments):
         joined = Op.plus if at else Op.start
-        steps.append(Step(joined, f"{_days(one)}, times its part of the year", Earlier(_days(one))))
-    return (*steps, Step(Op.per, "The whole year", Plain(str(whole))), result(TOTAL))
+        label = f"{_days(one)}, times its part of the year"
+        steps.append(Step(joined, label, Earlier(_days(one), Unit.pound_parts)))
+    return (*steps, Step(Op.per, "The whole year", Plain(str(whole), unit)), result(TOTAL))
 
 
 def spell_steps(steps: Steps) -> Steps:
@@ -208,7 +219,7 @@ def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
     label = f"Part of the year on roll{_parts(clauses.part)}"
     if applying.once is None:
         name = share_name(YEAR, applying.segment)
-        yield Step(Op.times, label, Own(name, 1, Unit.share, f"{RULE}.calendar"))
+        yield Step(Op.times, label, Own(name, 1, applying.unit, f"{RULE}.calendar"))
     else:
         own = Own(YEAR, 1, Unit.share, applying.once)
         yield Step(Op.note, f"{label}; the price is paid once, in full", own)

@@ -72,7 +72,7 @@ class Row:
             return NOT_APPLICABLE if self.note == Missing.not_funded else NOT_KNOWN
         if self.value == NOT_PRINTED:
             return NOT_PRINTED
-        return grouped(self.value) if self.unit is Unit.pounds else self.value
+        return grouped(self.value) if self.unit.is_money else self.value
 
     @property
     def provenance(self) -> str:
@@ -164,7 +164,7 @@ def _text(step: Step, value: Value, exact: Fraction | None, own: PartlyKnown) ->
                 return None if held is None else str(held)
             return exact_pounds(money) if unit is Unit.pounds else number(int(held * MILLION))
         case Earlier(_, unit):
-            return exact_pounds(money) if unit is Unit.pounds else exact_text(exact)
+            return exact_pounds(money) if unit.is_money else exact_text(exact)
         case _:
             assert_never(value)
 
@@ -200,7 +200,7 @@ def _result_text(step: Step, held: Fraction | None) -> str | None:
     """Return what a result comes to as people write it, None where it is not known."""
     if held is None:
         return None
-    return exact_pounds(held) if step.unit is Unit.pounds else exact_text(held)
+    return exact_pounds(held) if step.unit.is_money else exact_text(held)
 
 
 def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:

@@ -24,7 +24,21 @@ class Unit(StrEnum):
     multiplier = "multiplier"
     hours = "hours"
     share = "share"
+    days = "days"
+    school_days = "school days"
+    parts = "parts"
+    pound_parts = "pounds × parts"
     text = "text"
+
+    @property
+    def is_money(self) -> bool:
+        """Return whether a value is counted in pence and printed in pounds."""
+        return self in {Unit.pounds, Unit.pound_parts}
+
+    @property
+    def words(self) -> str:
+        """Return what people read beside a value; nothing where the value says it all, such as 153 of 365."""
+        return "" if self in {Unit.share, Unit.text} else self.value
 
 
 class Op(StrEnum):

@@ -187,12 +187,12 @@ CHANGES = {
         [
             FIRST_IN_FORCE,
             "equals Annual rate, to the penny: 1000.00 pounds",
-            "times Part of the year on roll: 153 share [calendar]",
+            "times Part of the year on roll: 153 days [calendar]",
             "decides Values in force: 2025-09-01 to 2026-03-31 text",
             "equals Annual rate, to the penny: 2000.00 pounds",
-            "times Part of the year on roll: 212 share [calendar]",
+            "times Part of the year on roll: 212 days [calendar]",
             # 153 days at 1,000 and 212 at 2,000 are 577,000 of 365.
-            "divided by The whole year: 365 text",
+            "divided by The whole year: 365 days",
             "equals Top-up for the year: 1580.82 pounds",
         ],
     ),

@@ -1,5 +1,6 @@
 """A year whose values change is cut at their dates, and each part of a document only at its own."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from engine.rules.grid import build
 from engine.rules.in_force import InForce
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
-from engine.steps import work
+from engine.steps import Unit, work
 from engine.vocabulary import Reason
 from tests.builders import banded, pupil, pupil_table, rule_set
 
@@ -347,3 +348,32 @@ def test_grids_are_built_once_however_many_parts_the_year_has(monkeypatch):
     built.clear()
     assert len(compile_rules(document).top_ups.segments) == 3
     assert built == once
+
+
+def top_up_rows_of(parts):
+    return explain_pupil(valued(parts, {}), "pupil-0").workings[-1].rows
+
+
+def test_parts_of_a_year_are_printed_in_days_or_in_lowest_terms_where_days_weigh_unevenly():
+    even = top_up_rows_of(RAISED)
+    assert [(row.label, row.text, row.unit.words) for row in even if row.unit is not Unit.pounds][
+        -4:
+    ] == [
+        ("2025-09-01 to 2026-03-31, times its part of the year", "1,096,040.00", "pounds × parts"),
+        ("2025-04-01 to 2025-08-31, times its part of the year", "765,000.00", "pounds × parts"),
+        ("2025-09-01 to 2026-03-31, times its part of the year", "1,096,040.00", "pounds × parts"),
+        ("The whole year", "365", "days"),
+    ]  # fmt: skip
+    months = [("2025-04-01", "2025-08-31", 5), ("2025-09-01", "2026-03-31", 7)]
+    uneven = deepcopy(RAISED)
+    uneven["top_up_rule"]["calendar"]["periods"] = [
+        {"name": first, "first": first, "last": last, "weight": weight, "presence": "calendar_days"}
+        for first, last, weight in months
+    ]
+    rows = top_up_rows_of(uneven)
+    shares = [(row.text, row.unit.words) for row in rows if row.label == "Part of the year on roll"]
+    assert shares == [("5", "parts"), ("7", "parts")]
+    assert [(row.text, row.unit.words) for row in rows if row.label == "The whole year"] == [
+        ("12", "parts")
+    ]
+    assert rows[-1].text == "5,099.17"

@@ -5,6 +5,7 @@ for the part of the year that the pupil earns, as this year's does.
 """
 
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 
@@ -74,7 +75,8 @@ def _until(calendar: Calendar, days: int) -> Steps:
     kept = int(calendar.cumulative[days]) if calendar.dated else calendar.share
     if kept == calendar.share:
         return ()
-    share = Plain(f"{kept}/{calendar.share}", Unit.share, f"{PLACE}.until")
+    each = 1 if calendar.parts else gcd(kept, calendar.share)
+    share = Plain(f"{kept // each}/{calendar.share // each}", Unit.share, f"{PLACE}.until")
     return (Step(Op.times, "Part of the year before protection ends", share),)
 
 

@@ -10,6 +10,7 @@ from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
 from engine.modules.top_ups.quantities import MONEY, quantity_of
 from engine.modules.top_ups.year_share import SegmentShare, segment_shares
 from engine.money import HUNDREDTHS, MILLION, PENCE, half_away
+from engine.rules.calendar import Counting
 from engine.rules.clause_steps import (
     EARLIER,
     HOURS,
@@ -24,7 +25,7 @@ from engine.rules.clause_steps import (
     spell_steps,
     year_steps,
 )
-from engine.steps import GROUP, UNPRINTED, Of, Steps, start
+from engine.steps import GROUP, UNPRINTED, Of, Steps, Unit, start
 from engine.vocabulary import Reason
 
 NO_RATE: Steps = (start("Nothing, whatever the annual rate, which is not known", NOTHING),)
@@ -56,10 +57,11 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
         for at in paid
         for segment in top_ups.segments[at : at + 1]
     ]
+    each = top_ups.calendar.common(one for at in paid for one in shares[at])
     for number, at in enumerate(paid):
-        own[share_name(YEAR, number)] = Fraction(shares[at].part)
-        own[share_name(KEPT, number)] = Fraction(shares[at].kept)
-    steps = year_steps(segments, top_ups.calendar.denominator)
+        own[share_name(YEAR, number)] = Fraction(shares[at].part // each)
+        own[share_name(KEPT, number)] = Fraction(shares[at].kept // each)
+    steps = year_steps(segments, top_ups.calendar.denominator // each, _unit(outcome))
     earlier = outcome.earlier.of(pupil)
     if earlier is None:
         return steps, own
@@ -67,6 +69,16 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
     own[EARLIER] = Fraction(before, parts * PENCE)
     own[PAID_BEFORE] = Fraction(half_away(before, parts), PENCE)
     return spell_steps(steps), own
+
+
+def _unit(outcome: TopUpOutcome) -> Unit:
+    """Return what the equal parts of a calendar are, by which its year is counted; plain parts where they are uneven."""
+    rule = outcome.rules.document.top_up_rule
+    ways = set() if rule is None else {one.presence for one in rule.calendar.periods}
+    if not outcome.top_ups.calendar.parts or len(ways) != 1:
+        return Unit.parts
+    units = {Counting.calendar_days: Unit.days, Counting.school_days: Unit.school_days}
+    return units.get(ways.pop(), Unit.parts)
 
 
 def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
@@ -140,6 +152,7 @@ def _own(
         yield HOURS, None if attended < 0 else Of(attended, top_ups.full_time, HUNDREDTHS)
     if top_ups.protects_pupils and TODAY in columns:
         yield TODAY, Fraction(int(columns[TODAY][pupil]), PENCE)
-    whole = top_ups.calendar.denominator
-    yield YEAR, Of(sum(share.part for share in shares), whole)
-    yield KEPT, Of(sum(share.kept for share in shares), whole)
+    on_roll, kept = (sum(held) for held in zip(*shares, strict=True))
+    for name, part in ((YEAR, on_roll), (KEPT, kept)):
+        each = top_ups.calendar.common([part])
+        yield name, Of(part // each, top_ups.calendar.denominator // each)

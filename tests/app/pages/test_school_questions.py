@@ -29,7 +29,7 @@ def test_each_is_asked_in_the_words_of_the_rules(caller):
         assert f'name="{name}"' in page.text
     assert "About the school" in said
     assert "Sparsity (primary): up to £57,000.00 for fewer than 21.4 pupils a year group" in said
-    assert "Split sites £50,000.00 a unit. 0% is notional SEN." in said
+    assert "Split sites £50,000.00 a unit. None of this counts as notional SEN." in said
     assert 'name="amount_sparsity_primary"' not in page.text
 
 
