@@ -140,8 +140,8 @@ class Ratios:
 
     def equals(self, other: "Number") -> NDArray[np.bool_]:
         """Return the rows that are the same number."""
-        top, bottom = _parts(other)
-        same: NDArray[np.bool_] = (self.top * bottom == top * self.bottom).astype(np.bool_)
+        mine, theirs, _ = self._beside(other)
+        same: NDArray[np.bool_] = (mine == theirs).astype(np.bool_)
         return same
 
     def where(self, chosen: NDArray[np.bool_], other: "Number") -> "Ratios":
