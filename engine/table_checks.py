@@ -7,7 +7,6 @@ where the text could not be read and ``BLANK`` where nothing was given. Sentence
 what would be right; none ever holds a value of a cell or a key.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +19,14 @@ from engine.cache import cached
 from engine.columns import PROPORTION_PREFIX, Column, Kind
 from engine.days import numbered_day
 from engine.errors import Problem
+from engine.wording import nearest
 
 BLANK = int(np.iinfo(np.int64).min)
 """Value of a cell in which nothing was given, before it becomes the column's own ``missing``."""
 
 LONGEST_TEXT = 100
-_CLOSE, _VERY_CLOSE = 0.6, 0.75
-"""How like a name must be to one that was probably meant, and to one that the table has already."""
+_SHORTEST, _BEGINNING = 3, 4
+"""Letters of a name of which one may be a slip, and of one that is the beginning of another."""
 GUESSED = 20
 """Unknown columns of a table for which the name that was probably meant is looked for."""
 MISSING_COLUMN = "is missing; these rules need this column"
@@ -152,17 +152,30 @@ def probably_meant(
     candidates = [name for name in known if name not in there]
     unknown = [name for name in names if name not in known][:GUESSED]
     close = (
-        (name, _close_to(name, candidates) or _close_to(name, known, _VERY_CLOSE))
+        (name, _close_to(name, candidates) or nearest(name.lower(), list(known)))
         for name in unknown
     )
     return {name: one for name, one in close if one is not None}
 
 
-def _close_to(name: str, known: Collection[str], cutoff: float = _CLOSE) -> str | None:
-    """Return the known name that is one of a name's words, or most like it; looking for it takes milliseconds."""
+def _close_to(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that is one of a name's words, that begins as it does, or that it may be a slip for."""
     written = name[:LONGEST_TEXT].strip().lower().replace(" ", "_")
     word = next((one for one in written.split("_") if one in known), None)
-    return word or next(iter(difflib.get_close_matches(written, known, n=1, cutoff=cutoff)), None)
+    begun = (
+        one
+        for one in known
+        if min(len(one), len(written)) >= _BEGINNING
+        and (one.startswith(written) or written.startswith(one))
+    )
+    other = (one for one in known if _differ_in_a_letter(one, written))
+    return word or nearest(written, list(known)) or next(begun, next(other, None))
+
+
+def _differ_in_a_letter(one: str, other: str) -> bool:
+    """Return whether two names of the same length, of three letters or more, differ in one."""
+    alike = len(one) == len(other) >= _SHORTEST
+    return alike and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def missing_columns(

@@ -6,9 +6,11 @@ values is refused at the first one too many, and is not read to its end.
 
 import yaml
 from typing_extensions import override
+from yaml.reader import ReaderError
 
 from engine.errors import Problem
 from engine.input_file import MOST_DOCUMENT_BYTES
+from engine.unseen_characters import name_of_character
 from engine.wording import yaml_fault
 
 MOST_VALUES = 30_000
@@ -60,11 +62,15 @@ def check_length(text: str) -> None:
         raise YamlRefused(f"a document may have at most {MOST_DOCUMENT_BYTES >> 20} MiB", None)
 
 
-def fault_of(error: yaml.YAMLError) -> Problem:
+def fault_of(error: yaml.YAMLError, text: str) -> Problem:
     """Return what is wrong with a text that was refused, with its line where it has one."""
+    if isinstance(error, ReaderError):
+        at = text.count("\n", 0, error.position) + 1
+        sign = name_of_character(text[error.position])
+        sentence = f"has a character that no text has ({sign}); delete it"
+        return Problem(sentence, "yaml", line=at)
     if not isinstance(error, yaml.MarkedYAMLError):
-        sentence = "holds a control character, which no text has; save it as UTF-8"
-        return Problem(sentence, "yaml")
+        return Problem(yaml_fault(error), "yaml")
     mark = error.problem_mark
     if error.context_mark is not None and "end of stream" in str(error.problem):
         # What is not closed is at its start, and not at the end of the file.

@@ -110,7 +110,7 @@ class Rules:
         is replaced at its own first day; ``PATH@2025-09-01`` replaces the one that begins on a day,
         ``PATH@*`` every one, and ``PATH@from:2025-09-01`` adds one. Raises ``RuleRefused`` with every
         path that is not in the document and every value that does not fit its place. Warns of what a
-        reader may not expect: a path that could mean another row, later values that stay as published.
+        reader may not expect: later values that stay as published.
         """
         return _what_if(self, values)
 

@@ -45,7 +45,6 @@ def cell(
     """Return the number that a query asks of the rules in force, or what may be wrong with its figures."""
     pairs = list(map(_pair, query.override))
     rules = rules_in_force(asker, session, rule_set, query.on, pairs, version=query.version)
-    _refuse_two_readings(rules)
     figure = figure_of(rules, query)
     sentences = "; ".join(figure.warnings) or NO_WARNINGS
     text = figure.number if query.warnings is None else sentences
@@ -57,18 +56,3 @@ def _pair(text: str) -> tuple[str, str]:
         return pair_of(text)
     except ValueError as error:
         raise OverrideRefused([Problem(str(error), "override", place=OVERRIDE)]) from None
-
-
-def _refuse_two_readings(rules: CompiledRules) -> None:
-    """Refuse a value for a row that is named by its number where that is another's name: a cell cannot say which."""
-    problems = [
-        Problem(
-            f"has two readings: {one.replaced[0].path} or {one.other}; give one of them",
-            "ambiguous",
-            place=one.place,
-        )
-        for one in rules.trials
-        if one.other is not None
-    ]
-    if problems:
-        raise OverrideRefused(problems)

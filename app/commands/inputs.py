@@ -160,7 +160,7 @@ def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = T
         with about(files.schools):
             source, at = _source(files.schools, files.schools_at, layout, of_pupils=False)
             there.update(source.text.frame.columns)
-            stated = _habits(files, layout, of_pupils=False)
+            stated = _habits(files, layout, of_pupils=False).and_of_rules(columns.blank_means_none)
             table = school_table(source.text, columns, habits=stated, commissioners=commissioners)
         valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
         notices += table.notices
@@ -169,15 +169,11 @@ def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = T
     if files.pupils is not None:
         with about(files.pupils):
             source, at = _source(files.pupils, files.pupils_at, layout, of_pupils=True)
-            stated = _habits(files, layout, of_pupils=True)
+            columns = reduce(or_, (_pupil_columns(one, only_read=only_read) for one in valued))
+            stated = _habits(files, layout, of_pupils=True).and_of_rules(columns.blank_means_none)
             if stated.stated:
                 there.update(source.text.frame.columns)
-            pupils = pupil_table(
-                source,
-                reduce(or_, (_pupil_columns(one, only_read=only_read) for one in valued)),
-                habits=stated,
-                commissioners=commissioners,
-            )
+            pupils = pupil_table(source, columns, habits=stated, commissioners=commissioners)
         notices += pupils.notices
         read.append(Read("pupils", source.source, pupils.row_counts.read, files.stated(at, stated)))
     for one in valued:

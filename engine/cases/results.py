@@ -1,6 +1,5 @@
 """A table of cases valued: each expectation met or not, to the penny, with the working of what differs."""
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from engine.rows import Rows, Shape
 from engine.rules import CompiledRules
 from engine.table_checks import heading as shown_heading
 from engine.table_checks import plain_name
+from engine.wording import nearest
 
 CASE = "case"
 ABOUT = (CASE, "title", "source", "status", "note")
@@ -277,8 +277,8 @@ def _expected_names(rules: CompiledRules, subjects: Sequence[Subject]) -> set[st
 
 
 def _hint(heading: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(heading, sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest(heading, sorted(known))
+    return f"; did you mean {near}?" if near else ""
 
 
 def _expectations(

@@ -46,7 +46,7 @@ or `z`. A band that the rules call `low` or `na` is that band; none may be calle
 
 `none` is an answer of its own, and not a blank: a pupil whose `secondary_need` is `none` is known to have one need only, and rules
 may ask for it (`when: {{secondary_need: none}}`). Where a blank in your table means none, say so: `--blank-means-none secondary_need`,
-`blank_means_none: [secondary_need]` in a layout, or in Python. Pounds worked out to parts of a penny are refused until you state that they are rounded:
+`blank_means_none: [secondary_need]` in a layout or a rule document, or in Python; where any of them says it, it does. Pounds worked out to parts of a penny are refused until you state that they are rounded:
 `--round-to-pence assessed_cost`, `round_to_pence: [assessed_cost]`.
 """
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX)

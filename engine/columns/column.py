@@ -123,6 +123,8 @@ class ColumnSelection:
     phase_pupils: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """for each phase, the units columns that add to its pupils (shares are taken of them)"""
     read: frozenset[str] | None = None
+    blank_means_none: frozenset[str] = frozenset()
+    """columns in which a blank means none, as the rules state"""
 
     def __or__(self, other: "ColumnSelection") -> "ColumnSelection":
         """Return what both rule sets use together."""
@@ -130,5 +132,10 @@ class ColumnSelection:
         pupils = {**other.phase_pupils, **self.phase_pupils}
         read = None if self.read is None or other.read is None else self.read | other.read
         return ColumnSelection(
-            self.required | other.required, self.known | other.known, labels, pupils, read
+            self.required | other.required,
+            self.known | other.known,
+            labels,
+            pupils,
+            read,
+            self.blank_means_none | other.blank_means_none,
         )

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from engine import table_checks as check
 from engine.errors import Problem, TableRefused
@@ -56,11 +57,22 @@ def column_problems(
         names, known, {*elsewhere, *unused}, meant=meant, skip=alike, places=table.places
     )
     there = {*names, *alike.values(), *meant.values(), *_spelled_in(table, required)}
-    return problems + check.missing_columns(there, required) + rows
+    problems += check.missing_columns(there, required)
+    return [_of_layout(one, table.layout) for one in problems] + rows
+
+
+def _of_layout(problem: Problem, layout: str) -> Problem:
+    """Return a problem of a column as one of the layout that names the columns, where there is one."""
+    if not layout or problem.rule not in {"unknown-column", "missing-column"}:
+        return problem
+    where = f"in 'columns' of the {layout}"
+    if problem.rule == "unknown-column":
+        return replace(problem, sentence=f"{where}: {problem.sentence}")
+    return replace(problem, sentence=f"{problem.sentence}; name the column that has it {where}")
 
 
 def layout_problems(
-    table: TableText, theirs: Collection[str], ignored: Collection[str] | None
+    table: TableText, theirs: Collection[str], ignored: Collection[str] | None, layout: str
 ) -> list[Problem]:
     """Return what is wrong with the columns of a table that a layout names as ``theirs``, each cause once.
 
@@ -73,7 +85,8 @@ def layout_problems(
     twice = {name: one for name, one in alike.items() if _is_twice(one, names, alike)}
     spelled = {name: one for name, one in alike.items() if name not in twice}
     problems = [*_spelling(table, spelled, _OF_LAYOUT), *_twice(table, twice)]
-    problems += check.missing_columns({*names, *alike.values()}, theirs)
+    lacks = f"is missing; the {layout} names it, and the table has no such column"
+    problems += check.missing_columns({*names, *alike.values()}, theirs, lacks)
     if ignored is None:
         return problems
     known = {*theirs, *ignored}

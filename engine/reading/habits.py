@@ -76,6 +76,12 @@ class Habits:
         }
         return {name: one for name, one in stated.items() if one}
 
+    def and_of_rules(self, columns: frozenset[str]) -> "Habits":
+        """Return what is stated with the columns in which the rules say that a blank means none: either is enough."""
+        return (
+            self if not columns else replace(self, blank_means_none=self.blank_means_none | columns)
+        )
+
     def __or__(self, other: "Habits") -> "Habits":
         """Return what both state together; raises ``TableRefused`` where they state two orders of days."""
         if None not in {self.dates, other.dates} and self.dates is not other.dates:

@@ -7,8 +7,8 @@ import polars as pl
 
 from engine.errors import Problem, TableRefused
 from engine.reading.limits import Limits
-from engine.reading.odd_characters import unseen_in
 from engine.reading.report import refusal
+from engine.unseen_characters import unseen_in
 
 MOST_ABOVE = 30
 """Rows in which the column names may be; those of a longer introduction are not looked for."""

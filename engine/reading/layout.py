@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from typing_extensions import override
 
 from engine.errors import Problem, TableRefused
@@ -52,6 +52,7 @@ class Layout(BaseModel):
     round_to_pence: tuple[str, ...] = ()
     sheet: str | None = None
     header_row: Annotated[int, Field(ge=1, le=MOST_HEADER_ROW)] | None = None
+    _file: str = PrivateAttr("")
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
@@ -97,7 +98,7 @@ class Layout(BaseModel):
         for our, their in self.columns.items():
             names.setdefault(their, []).append(our)
         # Their column names were found: ours are nowhere in the source.
-        return replace(table.with_names(names, ours), above=())
+        return replace(table.with_names(names, ours), above=(), layout=self.name)
 
     def _ignored(self, table: TableText, theirs: set[str]) -> set[str]:
         """Return the columns of a table that the layout leaves out, those without a name among all others."""
@@ -108,7 +109,12 @@ class Layout(BaseModel):
     def _column_problems(self, table: TableText, theirs: set[str]) -> list[Problem]:
         """Return what is wrong with the columns of their table."""
         ignored = None if self.ignore == "all others" else self.ignore
-        return layout_problems(table, theirs, ignored)
+        return layout_problems(table, theirs, ignored, self.name)
+
+    @property
+    def name(self) -> str:
+        """Return what the layout is called in a sentence: by its file, where it was read from one."""
+        return f"layout {self._file}" if self._file else "layout"
 
     @property
     def location(self) -> Location:
@@ -145,7 +151,9 @@ def load_layout(path: Path) -> Layout:
 def load_layout_file(path: Path) -> tuple[Layout, InputFile]:
     """Return the layout of a file as ``load_layout`` does, and which bytes it was read from."""
     content, source = read_input(path, MOST_DOCUMENT_BYTES)
-    return _layout(content.decode()), source
+    layout = _layout(content.decode())
+    layout._file = path.name  # noqa: SLF001 - a layout does not know where it is written
+    return layout, source
 
 
 def _layout(text: str) -> Layout:
@@ -155,7 +163,7 @@ def _layout(text: str) -> Layout:
         given = yaml.load(text, _Plain)  # noqa: S506 - it makes text alone
         return Layout.model_validate(given)
     except yaml.YAMLError as error:
-        raise TableRefused([replace(fault_of(error), rule="layout")]) from None
+        raise TableRefused([replace(fault_of(error, text), rule="layout")]) from None
     except ValidationError as error:
         errors = error.errors(include_input=False, include_url=False)
         first = problems_of(errors[:MOST_PROBLEMS], given)

@@ -1,25 +1,17 @@
 """Cells that are not what they seem: characters that no reader sees, errors and numbers of a spreadsheet as text.
 
 Two keys that look the same and differ in such a character are two pupils to a program, and one to a person.
-Unicode's own lists: general categories Cc, Cf, Zs, Zl and Zp, and what is ignored by default when shown.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from engine.columns import Column
 from engine.table_checks import Check
+from engine.unseen_characters import UNSEEN, name_of_character
 
-_RANGES = (
-    (0x00, 0x1F), (0x7F, 0xA0), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160),
-    (0x1680, 0x1680), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2000, 0x200F), (0x2028, 0x202F),
-    (0x205F, 0x206F), (0x2800, 0x2800), (0x3000, 0x3000), (0x3164, 0x3164), (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
-)  # fmt: skip
-_UNSEEN = "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in _RANGES)
 _DAMAGED = "\ufffd"
 _ERROR = r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!)"
 _NARROW = r"#{2,}"
@@ -27,18 +19,12 @@ _SHORTENED = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
 _FORMULA = r"=.*"
 _TOTAL = r"(?i:(?:grand |sub[- ]?|overall )?totals?:?|sum:?)"
 
-ODD = rf"[{_UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_FORMULA}|{_TOTAL})$"
+ODD = rf"[{UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_FORMULA}|{_TOTAL})$"
 """What no key has, as one expression: polars and Python read it alike."""
 _ODD = re.compile(ODD)
 
 _FOR_PEOPLE = {"school_name"}
 """Columns of text that nothing is found by."""
-
-_NAMES = {
-    0x09: "tab", 0x0A: "line break", 0x0D: "carriage return", 0xA0: "no-break space",
-    0xAD: "soft hyphen", 0x200B: "zero-width space", 0x200C: "zero-width non-joiner",
-    0x200D: "zero-width joiner", 0x2060: "word joiner", 0xFEFF: "byte order mark",
-}  # fmt: skip
 
 _WIDE = "[\uff01-\uff5e]"
 _WRITE_PLAINLY = "has letters or digits of full width; write them plainly"
@@ -79,22 +65,6 @@ def is_odd(text: str) -> bool:
     return _ODD.search(text) is not None
 
 
-def unseen_in(text: str) -> str | None:
-    """Return the name of the first character of a text that cannot be seen, None where all can.
-
-    >>> unseen_in("pupil\u200bkey"), unseen_in("a b")
-    ('zero-width space, U+200B', None)
-    """
-    found = re.search(f"[{_UNSEEN}]", text)
-    return None if found is None else _name(found[0])
-
-
-def _name(sign: str) -> str:
-    code = ord(sign)
-    name = _NAMES.get(code) or unicodedata.name(sign, "control character").lower()
-    return f"{name}, U+{code:04X}"
-
-
 def odd_text(column: Column) -> Check:
     """Refuse a key that is not what it seems; ``odd_cells`` says what it has."""
     sentence = "must be plain text, without characters that cannot be seen"
@@ -120,9 +90,9 @@ def odd_cells(
 
 
 def _unseen(name: str, cells: pl.Series) -> Iterator[Check]:
-    found = cells.str.extract(f"([{_UNSEEN}])")
+    found = cells.str.extract(f"([{UNSEEN}])")
     for sign in found.drop_nulls().unique(maintain_order=True).to_list():
-        sentence = f"has a character that cannot be seen ({_name(sign)}); delete it"
+        sentence = f"has a character that cannot be seen ({name_of_character(sign)}); delete it"
         yield from _where("invisible-character", name, sentence, found == sign)
     damaged = (
         f"has a character that was lost when the file was saved (replacement character, {_code(_DAMAGED)}); "

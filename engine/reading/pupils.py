@@ -33,9 +33,11 @@ def pupil_table(
     """Return the checked table of pupils, or raise ``TableRefused`` with every problem.
 
     ``first_row`` is the number of a plain frame's first row in the file: 2 under a header. ``habits``
-    are what was stated of how the table is written, ``commissioners`` whose pupils are valued. Columns
-    that have types are read as they are where nothing is to be refused, counted or spelled otherwise.
+    are what was stated of how the table is written, beside what the rules state; ``commissioners`` whose
+    pupils are valued. Columns that have types are read as they are where nothing is to be refused, counted or
+    spelled otherwise.
     """
+    habits = habits.and_of_rules(wanted.blank_means_none)
     required = wanted.required | ALWAYS
     typed = None if habits.stated else _typed(table, first_row)
     if typed is not None:

@@ -16,7 +16,7 @@ from engine.cache import cached
 from engine.columns import FEW_ROWS
 from engine.table_checks import BLANK, Check, has_value
 from engine.upn import has_form_of_upn, keys_like_upns
-from engine.vocabulary import Need, SenProvision
+from engine.vocabulary import NONE_WORDS, Need, SenProvision
 
 KEY = "pupil_key"
 Of = Callable[[str], Any]
@@ -66,6 +66,22 @@ def repeated_line(line: str, forms: Sequence[str]) -> RowCheck:
         return Check("line-given-twice", forms[-1], sentence, times > 1)
 
     return RowCheck(of_frame, lambda _: True)
+
+
+def none_beside_a_number(
+    text: pl.DataFrame, column: str, other: str, sentence: str, *, blank_means_none: bool
+) -> RowCheck:
+    """Refuse a row that says none of one column and a number of another that both have or lack; ``text`` has the words."""
+    written = text[column].cast(pl.String, strict=False).fill_null("").str.strip_chars()
+    words = [*NONE_WORDS, ""] if blank_means_none else list(NONE_WORDS)
+    rows = written.is_in(words).arg_true().cast(pl.Int64)
+
+    def of_frame(_: pl.DataFrame) -> Check:
+        says_none = pl.int_range(pl.len(), dtype=pl.Int64).is_in(rows.implode())
+        fails = says_none & (pl.col(other) > 0)
+        return Check("none-beside-a-number", column, sentence, fails.fill_null(value=False))
+
+    return RowCheck(of_frame, lambda _: len(rows) > 0)
 
 
 def _filled(of: Of, name: str) -> Any:

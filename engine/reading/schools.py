@@ -19,7 +19,7 @@ from engine.notices import of_table
 from engine.reading.checked_table import TableForm, checked_table
 from engine.reading.commissioners import ANYONE, Commissioners, sorted_rows
 from engine.reading.habits import PLAIN, Habits
-from engine.reading.row_checks import RowCheck, distinct, repeated_line
+from engine.reading.row_checks import RowCheck, distinct, none_beside_a_number, repeated_line
 from engine.reading.shares import LineValues, with_shares_as_units
 from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
@@ -30,6 +30,7 @@ NAME = "school_name"
 ALWAYS = frozenset({"urn", "phase"})
 _OF_ROWS_APART = {"urn": pl.col("urn"), "phase": pl.lit(SchoolPhase.primary.name)}
 """What the rows that are set apart hold where none may be blank."""
+LAST_YEAR = ("prior_budget", "prior_pupils")
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
@@ -45,21 +46,26 @@ def school_table(
 
     Units are millionths and amounts pence. A share of pupils becomes the line's units.
     ``first_row`` is the number of a plain frame's first row in the file: 2 under a header. ``habits``
-    are what was stated of how the table is written, ``commissioners`` whose schools are valued.
+    are what was stated of how the table is written, beside what the rules state; ``commissioners`` whose
+    schools are valued.
     """
     text = table_text(table, first_row)
+    habits = habits.and_of_rules(wanted.blank_means_none)
     known = wanted.known | wanted.required | ALWAYS
     forms = _forms(name for name in text.frame.columns if name in known)
+    rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
     form = TableForm(
         known=known,
         required=[name for name in wanted.required | ALWAYS if _line(name) not in forms],
         column=_column,
-        row_checks=_row_checks,
+        row_checks=lambda names: [
+            *_row_checks(names),
+            *_of_last_year(rows.text.frame, names, habits),
+        ],
         elsewhere=SCHOOL_COLUMNS,
         is_line=lambda name: name not in SCHOOL_COLUMNS,
         habits=habits,
     )
-    rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
     cells = checked_table(rows.text, form, rows.rows_apart)
     order = np.argsort(cells.numbers["urn"], kind="stable")
     if rows.valued is not None:
@@ -104,6 +110,22 @@ def _forms(names: Iterable[str]) -> dict[str, list[str]]:
         if (line := _line(name)) is not None:
             forms[line].append(name)
     return forms
+
+
+def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) -> list[RowCheck]:
+    """Return the checks that a school says none of last year's budget and pupils, or of neither."""
+    if not set(LAST_YEAR) <= set(names):
+        return []
+    return [
+        none_beside_a_number(
+            text,
+            column,
+            other,
+            f"must not be none beside a number in {other}: a new school says none of both; leave blank what is not known",
+            blank_means_none=column in habits.blank_means_none,
+        )
+        for column, other in (LAST_YEAR, LAST_YEAR[::-1])
+    ]
 
 
 def _row_checks(names: Collection[str]) -> list[RowCheck]:

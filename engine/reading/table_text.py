@@ -58,6 +58,7 @@ class TableText:
     columns     the column that a problem is about, of those that are about one; empty for one without a name
     places      how each column is numbered in a file, with its letter
     above       the text of the source's first rows, to find column names that are in another row
+    layout      what the layout is called that gave the columns their names, empty where there is none
     """
 
     frame: pl.DataFrame
@@ -70,6 +71,7 @@ class TableText:
     columns: Mapping[Problem, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     above: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    layout: str = ""
 
     def whole(self) -> pl.DataFrame:
         """Return the frame, or raise ``TableRefused`` with what was found wrong while reading it."""

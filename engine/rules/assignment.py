@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.errors import Problem
+from engine.errors import Problem, RuleRefused
 from engine.rules.bands import Assignment, BandProfile, HitPolicy
 from engine.rules.gaps import boxes_of, gap_of
 from engine.rules.grid import (
@@ -40,10 +40,15 @@ class Assigned(NamedTuple):
     panel_from: int
 
 
-def assignment_grid(profile: BandProfile) -> Assigned:
-    """Return a profile's assignment as one grid, for any of the four ways to assign bands."""
+def assignment_grid(profile: BandProfile, hit_policy: HitPolicy | None = None) -> Assigned:
+    """Return a profile's assignment as one grid, for any of the four ways to assign bands.
+
+    ``hit_policy`` is taken in place of the profile's own. Raises ``RuleRefused`` where two rows fit one pupil and
+    may not, and for a grid that is too large.
+    """
     form, bands = profile.assignment, profile.bands
-    rows, names, policy = _rows(form, bands)
+    rows, names, own = _rows(form, bands)
+    policy = hit_policy or own
     inputs = [str(one) for one in form.table.inputs] if form.table else None
     grid = build(rows, bands, policy, place_of_rows(form), inputs)
     if form.panel_may_decide:
@@ -96,7 +101,9 @@ def covering_problems(profile: BandProfile, published: BandProfile | None = None
         return misread
     # What a panel decides leaves no gap: the rows are for those whom it has not decided.
     ruled = form.model_copy(update={"panel_may_decide": False})
-    grid = assignment_grid(profile.model_copy(update={"assignment": ruled})).grid
+    grid, overlaps = _grid_with_overlaps(profile.model_copy(update={"assignment": ruled}))
+    if grid is None:
+        return overlaps
     where = place_of_rows(form)
     rows = len(form.points.steps if form.points else form.table.rows if form.table else ())
     covers = _covers((published or profile).assignment, profile.bands)
@@ -104,7 +111,7 @@ def covering_problems(profile: BandProfile, published: BandProfile | None = None
     inside = np.ix_(
         *(slots_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
     )
-    problems = []
+    problems = list(overlaps)
     stated = form.points.gaps if form.points else bool(form.table and form.table.gaps)
     if not stated:
         gaps = np.zeros(grid.shape, np.bool_)
@@ -114,8 +121,20 @@ def covering_problems(profile: BandProfile, published: BandProfile | None = None
         problems += [
             Problem(f"no row covers {gap}; {ways_out}", "gap", place=where) for gap in found
         ]
-    problems += _unreached(answers, rows, where)
+    # A row that overlaps others is not said to be hidden by them too.
+    problems += [] if overlaps else _unreached(answers, rows, where)
     return problems
+
+
+def _grid_with_overlaps(profile: BandProfile) -> tuple[Grid | None, list[Problem]]:
+    """Return the grid of a profile and its rows that overlap; no grid where there are too many combinations."""
+    try:
+        return assignment_grid(profile).grid, []
+    except RuleRefused as refusal:
+        overlaps = list(refusal.problems)
+    if any(one.rule != "overlap" for one in overlaps):
+        return None, overlaps
+    return assignment_grid(profile, HitPolicy.first).grid, overlaps
 
 
 def _misread_covers(form: Assignment, bands: Sequence[str]) -> list[Problem]:

@@ -13,8 +13,17 @@ from pydantic import Field, model_validator
 
 from engine.rules.inputs import Choices, Conditions, Input, InputName
 from engine.rules.prices import Tariff
-from engine.rules.values import Document, Label, Misfit, Name, Section, Sentence
+from engine.rules.values import (
+    Document,
+    Label,
+    Misfit,
+    Name,
+    Section,
+    Sentence,
+    refuse_misfits,
+)
 from engine.vocabulary import NEVER_A_LABEL
+from engine.wording import nearest
 
 
 class HitPolicy(StrEnum):
@@ -97,16 +106,20 @@ class DecisionTable(Section):
 
     @model_validator(mode="after")
     def _rows_read_declared_inputs(self) -> Self:
-        for number, row in enumerate(self.rows, start=1):
-            unknown = sorted(set(row.when) - set(self.inputs))
-            if unknown:
-                message = f"row {number} uses {', '.join(unknown)}; add it to 'inputs'"
-                raise Misfit(message, "inputs", "when")
-        beyond = sorted(set(self.covers) - set(self.inputs))
-        if beyond:
-            message = f"'covers' has {', '.join(beyond)}; add it to 'inputs'"
-            raise Misfit(message, "inputs", "covers")
+        refuse_misfits(self._undeclared())
         return self
+
+    def _undeclared(self) -> Iterator[Misfit]:
+        """Yield each condition of a row, and each value that is covered, of an input that is not declared."""
+        for at, row in enumerate(self.rows):
+            for name in row.when:
+                if name not in self.inputs:
+                    message = f"row {at + 1} uses {name}; add it to 'inputs'"
+                    yield Misfit(message, "inputs", at=("rows", at, "when", str(name)))
+        for name in self.covers:
+            if name not in self.inputs:
+                message = f"'covers' has {name}; add it to 'inputs'"
+                yield Misfit(message, "inputs", at=("covers", str(name)))
 
 
 class Assignment(Section):
@@ -149,24 +162,40 @@ class BandProfile(Section):
 
     @model_validator(mode="after")
     def _names_known_bands(self) -> Self:
-        if len(set(self.bands)) != len(self.bands):
-            message = "duplicate band; keep one of each name"
-            twice = next(at for at, name in enumerate(self.bands) if name in self.bands[:at])
-            raise Misfit(message, "bands", at=("bands", twice))
-        labels = {*self.bands, *(self.assignment.conversion or {})}
-        if symbols := sorted(labels & NEVER_A_LABEL):
-            message = (
-                f"{', '.join(symbols)} is how tables write a value that is missing; give the band "
-                "another name, such as C"
-            )
-            raise ValueError(message)
-        named = dict(self._named_bands())
-        unknown = {place: band for place, band in named.items() if band not in self.bands}
-        if unknown:
-            names = ", ".join(sorted(set(unknown.values())))
-            message = f"bands not found: {names}; add them to 'bands'"
-            raise Misfit(message, "bands", "band", "conversion", at=next(iter(unknown)))
+        refuse_misfits([*self._duplicates(), *self._symbols(), *self._unknown()])
         return self
+
+    def _duplicates(self) -> Iterator[Misfit]:
+        for at, name in enumerate(self.bands):
+            if name in self.bands[:at]:
+                message = "duplicate band; keep one of each name"
+                yield Misfit(message, at=("bands", at))
+
+    def _symbols(self) -> Iterator[Misfit]:
+        """Yield each label that a table could not tell from a missing value."""
+        labels: list[tuple[tuple[str | int, ...], str]] = [
+            (("bands", at), name) for at, name in enumerate(self.bands)
+        ]
+        labels += [
+            (("assignment", "conversion", label), label)
+            for label in self.assignment.conversion or {}
+        ]
+        for place, label in labels:
+            if label in NEVER_A_LABEL:
+                message = (
+                    f"{label} is how tables write a value that is missing; give the band "
+                    "another name, such as C"
+                )
+                yield Misfit(message, at=place)
+
+    def _unknown(self) -> Iterator[Misfit]:
+        """Yield each band that is named and not among the bands."""
+        for place, band in self._named_bands():
+            if band not in self.bands:
+                near = nearest(band, self.bands)
+                meant = f"did you mean {near}? Otherwise " if near else ""
+                message = f"band not found: {band}; {meant}add it to 'bands'"
+                yield Misfit(message, "bands", at=place, instead=self.bands[0])
 
     def _named_bands(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield each band that a price, a modifier or the assignment names, with its place."""

@@ -1,12 +1,22 @@
 """A calendar in a rule document: how the year's money is spread over its days."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from engine.rules.values import Day, Document, Label, Misfit, Section, SourceKey
+from engine.rules.values import (
+    Day,
+    Document,
+    Label,
+    Misfit,
+    Section,
+    SourceKey,
+    refuse_misfits,
+)
 from engine.vocabulary import Standing
 from engine.wording import text_form
 
@@ -97,22 +107,29 @@ class CalendarRule(Section):
 
     @model_validator(mode="after")
     def _covers_a_year(self) -> Self:
+        refuse_misfits([*self._of_fields(), *self._apart()])
+        return self
+
+    def _of_fields(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields together."""
         if not self.periods and self.parts is None:
             message = "needs periods, or parts: a number of equal parts of the year"
-            raise Misfit(message)
+            yield Misfit(message)
         if self.share_of_year is not None and (
             not self.periods or Fraction(self.share_of_year) > 1
         ):
             message = "share_of_year is at most 1/1, and only with periods"
-            raise Misfit(message, "share_of_year")
-        for before, after in zip(self.periods, self.periods[1:], strict=False):
-            if (after.first - before.last).days != 1:
-                message = f"period {after.name!r} must start on the day after {before.name!r} ends"
-                raise Misfit(message, "first", "last", "name")
+            yield Misfit(message, at=("share_of_year",))
         if (
             any(period.presence is Counting.school_days for period in self.periods)
             and not self.terms
         ):
             message = "presence school_days needs terms"
-            raise Misfit(message, "presence")
-        return self
+            yield Misfit(message, "presence")
+
+    def _apart(self) -> Iterator[Misfit]:
+        """Yield each period that does not follow the one before it."""
+        for at, (before, after) in enumerate(pairwise(self.periods), start=1):
+            if (after.first - before.last).days != 1:
+                message = f"period {after.name!r} must start on the day after {before.name!r} ends"
+                yield Misfit(message, "first", "last", "name", at=("periods", at, "first"))

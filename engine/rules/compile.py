@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 from engine.columns import PUPIL_COLUMNS, ColumnSelection
@@ -12,11 +13,12 @@ from engine.rules.compile_reads import GROUPS, PUPILS
 from engine.rules.compile_top_ups import compile_top_ups
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
+from engine.rules.every_refusal import Part, every_refusal
 from engine.rules.in_force import Compilable, Compiled, InForce, begins_within, one_value
 from engine.rules.inputs import Input
 from engine.rules.load import digest
 from engine.rules.months import months_of
-from engine.rules.reads import Reads, needed
+from engine.rules.reads import Reads, as_stated, needed
 from engine.rules.shared_parts import shared_formula, shared_top_ups
 from engine.rules.values import DatedValue, Section, dated_values
 from engine.rules.yaml_source import Path, first_of
@@ -31,12 +33,18 @@ def compile_rules(
     With a day, its values hold for the whole year. Without one, top-ups change on the days of their
     calendar and lines of the formula by months. ``published`` are compiled rules of a document that
     this one has parts in common with: those are not compiled again. Raises ``RuleRefused`` where the document's parts do
-    not fit each other and, without a day, where a value changes that must be the same all year.
+    not fit each other and, without a day, where a value changes that must be the same all year:
+    with all reasons, each with its line where the document was read from a text.
     """
-    if day is None:
-        return _compile_year(document, published)
-    now = (document.at(day),)
-    return _compiled(document, day, now, now, published)
+    by_month, by_day = _segments(document, day)
+    try:
+        if day is None:
+            _refuse_changes(document, document.in_force())
+        return _compiled(document, day, by_month, by_day, published)
+    except RuleRefused as first:
+        raise every_refusal(
+            document, first, by_day, _other_parts(document, day, by_month)
+        ) from None
 
 
 TOP_UPS = ("band_profile", "top_up_rule")
@@ -59,12 +67,27 @@ WHOLE_YEARS = {
 """The sections that rules for part of a year cannot have, and why."""
 
 
-def _compile_year(document: RuleSet, published: CompiledRules | None) -> CompiledRules:
-    first, last = document.days_in_force
-    _refuse_changes(document, document.in_force())
-    by_month = document.over(first, last, document.schools_formula)
-    paid = document.over(*_days_paid(document), *(getattr(document, part) for part in TOP_UPS))
-    return _compiled(document, None, by_month, paid, published)
+def _segments(document: RuleSet, day: date | None) -> tuple[Sequence[InForce], Sequence[InForce]]:
+    """Return the values in force in each segment of the formula's year, and of that of top-ups."""
+    if day is not None:
+        now = (document.at(day),)
+        return now, now
+    by_month = document.over(*document.days_in_force, document.schools_formula)
+    parts = (getattr(document, part) for part in TOP_UPS)
+    return by_month, document.over(*_days_paid(document), *parts)
+
+
+def _other_parts(
+    document: RuleSet, day: date | None, by_month: Sequence[InForce]
+) -> Iterator[Part]:
+    """Yield the parts of a document but bands and top-ups that can be refused."""
+    now = document.in_force(day)
+    if day is None:
+        yield lambda: _refuse_changes(document, now)
+    yield lambda: _refuse_part_of_year(document)
+    yield lambda: compile_formula(document, by_month)
+    for one in _compilable(document):
+        yield partial(one.compile, now)
 
 
 def _days_paid(document: RuleSet) -> tuple[date, date]:
@@ -134,12 +157,12 @@ def _refuse_part_of_year(document: RuleSet) -> None:
 
 def _alone(document: RuleSet, now: InForce) -> list[Compiled]:
     """Return the sections that need no other to compile, compiled."""
+    return [one.compile(now) for one in _compilable(document)]
+
+
+def _compilable(document: RuleSet) -> list[Compilable]:
     sections = [getattr(document, name) for name in RuleSet.model_fields]
-    return [
-        one.compile(now)
-        for one in sections
-        if isinstance(one, Section) and isinstance(one, Compilable)
-    ]
+    return [one for one in sections if isinstance(one, Section) and isinstance(one, Compilable)]
 
 
 def _compiled(
@@ -155,7 +178,7 @@ def _compiled(
     top_ups = compile_top_ups(document, by_day, shared_top_ups(published, document, day))
     wanted = ColumnSelection(frozenset(), frozenset())
     if document.schools_formula is not None and formula is not None:
-        wanted = formula_columns(document.schools_formula, formula)
+        wanted = formula_columns(document.schools_formula, formula, document.blank_means_none)
     alone = _alone(document, now)
     parts = {type(one): one for one in (formula, top_ups, *alone) if one is not None}
     return CompiledRules(document, digest(document), day, now, parts, wanted)
@@ -191,7 +214,11 @@ def pupil_columns(
     labels = top_ups.labels if top_ups is not None and by_band else ()
     read = frozenset({*OF_EVERY_TABLE, *(one.column for one in reads)})
     return ColumnSelection(
-        needed(reads), frozenset(known), labels, read=read if only_read else None
+        needed(reads),
+        frozenset(known),
+        labels,
+        read=read if only_read else None,
+        blank_means_none=frozenset(rules.document.blank_means_none),
     )
 
 
@@ -199,4 +226,4 @@ def pupil_reads(rules: CompiledRules, *, counting: bool) -> Reads:
     """Return what a rule set reads of pupils, to count them for schools too where that is asked."""
     top_ups = () if rules.top_ups is None else (*rules.top_ups.reads, *GROUPS)
     counts = rules.formula.counted.reads if counting and rules.formula is not None else ()
-    return (*PUPILS, *top_ups, *counts)
+    return as_stated((*PUPILS, *top_ups, *counts), rules.document.blank_means_none)

@@ -156,11 +156,16 @@ def _level_pence(
     return levels
 
 
-def formula_columns(formula: SchoolsFormula, compiled: CompiledFormula) -> ColumnSelection:
-    """Return the columns that school tables must and may hold for a formula."""
+def formula_columns(
+    formula: SchoolsFormula, compiled: CompiledFormula, blank_means_none: Sequence[str]
+) -> ColumnSelection:
+    """Return the columns that school tables must and may hold for a formula, with those of which a blank means none."""
     known = {*SCHOOL_COLUMNS, *(one.column for one in compiled.reads)}
     pupils = {
         phase.value: tuple(f"{UNITS_PREFIX}{name}" for name in names)
         for phase, names in formula.pupil_lines().items()
     }
-    return ColumnSelection(needed(compiled.reads), frozenset(known), phase_pupils=pupils)
+    stated = frozenset(blank_means_none)
+    return ColumnSelection(
+        needed(compiled.reads), frozenset(known), phase_pupils=pupils, blank_means_none=stated
+    )

@@ -1,6 +1,7 @@
 """Checks of a rule document as a whole: sources, standing, years, and bands that cover every pupil."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import Problem, RuleRefused
@@ -20,6 +21,13 @@ Problems = list[tuple[Path, Problem]]
 ASSIGNMENT = ("band_profile", "assignment")
 CONDITIONS = {"when", "pays_when"}
 OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
+OF_DAYS = {"effective", "funding_year", "year_kind"}
+CALENDAR: Path = ("top_up_rule", "calendar")
+OF_READING = {"choice", "overlap"}
+"""What reading a document has said already."""
+
+NAMES_OF_ROWS = {"band", "note", "label"}
+"""Fields of the rows of bands that do not decide whom they cover."""
 
 
 def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problems:
@@ -36,10 +44,10 @@ def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problem
     if choices := _outside(list(_choices(document)), search):
         return _outside([*found, *choices], search)
     profile = document.band_profile
-    if profile is not None and (search is None or not search.touches("band_profile")):
+    if profile is not None and (search is None or not _is_unsure_of_bands(search)):
         found += [(path_of(one.place or ""), one) for one in covering_problems(profile)]
     if search is not None:
-        found += _of_compiling(document, search)
+        found += of_compiling(document, [*search.aside, *(path for path, _ in found)])
     return _outside(found, search)
 
 
@@ -59,6 +67,16 @@ def still_fits(document: RuleSet, changes: Mapping[Path, object]) -> bool:
         for path, series in changes.items()
         if isinstance(series, list)
         for at, one in enumerate(series)
+    )
+
+
+def _is_unsure_of_bands(search: "Search") -> bool:
+    """Return whether a value was replaced that decides which answers lead to a band."""
+    part = "band_profile"
+    return (
+        search.is_aside((part,))
+        or search.is_unsure(part, "bands")
+        or search.is_unsure(part, "assignment", but=NAMES_OF_ROWS)
     )
 
 
@@ -99,18 +117,28 @@ def _conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
         yield ("top_up_rule", "pays_when"), rule.pays_when
 
 
-def _of_compiling(document: RuleSet, search: "Search") -> Problems:
-    """Return what would be refused next, when a document is compiled, of sections in which nothing was replaced."""
+def of_compiling(document: RuleSet, wrong: Sequence[Path]) -> Problems:
+    """Return what would be refused next, when a document is compiled; nothing that what is ``wrong`` may have caused."""
     from engine.rules.compile import compile_rules  # noqa: PLC0415 - compiling reads documents
 
-    if search.touches(*OF_YEAR):
+    if any(part in OF_DAYS for path in wrong for part in path[:1]):
         return []
     try:
-        compile_rules(document)
+        compile_rules(document, document.effective.first)
     except RuleRefused as refusal:
-        placed = [(path_of(one.place or ""), one) for one in refusal.problems]
-        return [(path, one) for path, one in placed if not search.touches(str(path[0]))]
+        placed = [(path_of(one.place or ""), replace(one, line=None)) for one in refusal.problems]
+        return [
+            (path, one)
+            for path, one in placed
+            if one.rule not in OF_READING and not _is_caused(path, wrong)
+        ]
     return []
+
+
+def _is_caused(path: Path, wrong: Sequence[Path]) -> bool:
+    """Return whether a problem of compiling may come of something wrong: in its part of a calendar, or around or below it."""
+    part = CALENDAR if path[: len(CALENDAR)] == CALENDAR else path
+    return any(one[: len(part)] == part or part[: len(one)] == one for one in wrong)
 
 
 def source_problems(raw: object, path: Path = (), known: object = None) -> Problems:

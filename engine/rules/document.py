@@ -1,11 +1,14 @@
 """A rule set as a document: what applies, where, from when, and the source."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from engine.days import YearDays, is_within_a_year, year_days
+from engine.reading.habits import habits_of
 from engine.rules.bands import BandProfile
 from engine.rules.formula import SchoolsFormula
 from engine.rules.high_needs_block import HighNeedsBlock
@@ -13,7 +16,18 @@ from engine.rules.in_force import InForce, changes
 from engine.rules.places import Places
 from engine.rules.targeted import TargetedFunding
 from engine.rules.top_up_rule import TopUpRule
-from engine.rules.values import Day, Document, Label, Misfit, Section, Sentence, SourceKey
+from engine.rules.values import (
+    Day,
+    Document,
+    Label,
+    Misfit,
+    Name,
+    Section,
+    Sentence,
+    SourceKey,
+    refuse_misfits,
+)
+from engine.rules.yaml_source import Path, line_of, path_of
 from engine.vocabulary import Standing, local_authorities
 from engine.wording import text_form
 
@@ -73,6 +87,13 @@ class Effective(Document):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The line of each place of a text; it tells no document from another."""
+
+    by_path: Mapping[Path, int] = field(default_factory=dict, compare=False)
+
+
 class RuleSet(Section):
     """One version of a rule set. Once published it never changes."""
 
@@ -88,6 +109,11 @@ class RuleSet(Section):
     effective: Effective
     standing: Standing = Field(strict=False)
     about: Sentence
+    blank_means_none: tuple[Name, ...] = Field(
+        strict=False,
+        default=(),
+        description="columns of pupils and schools in which a blank means none, such as secondary_need",
+    )
     sources: dict[SourceKey, Source]
     schools_formula: SchoolsFormula | None = None
     band_profile: BandProfile | None = None
@@ -95,6 +121,7 @@ class RuleSet(Section):
     places: Places | None = None
     high_needs_block: HighNeedsBlock | None = None
     targeted_funding: TargetedFunding | None = None
+    _lines: Lines = PrivateAttr(default_factory=Lines)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -112,6 +139,14 @@ class RuleSet(Section):
             message = "give band_profile and top_up_rule together, or neither"
             raise Misfit(message)
         return self
+
+    def keep_lines(self, lines: Mapping[Path, int]) -> None:
+        """Keep the line of each place of the text that the document was read from."""
+        self._lines = Lines(lines)
+
+    def line_of(self, place: str) -> int | None:
+        """Return the line of a place, or of the nearest place above it; None where it was read from no text."""
+        return line_of(self._lines.by_path, path_of(place)) if place else None
 
     @property
     def year(self) -> YearDays:
@@ -159,3 +194,20 @@ class RuleSet(Section):
             message = "must be a year and the one after it, in the form YYYY-YY"
             raise ValueError(message)
         return written
+
+    @field_validator("blank_means_none")
+    @classmethod
+    def _has_a_word_for_none(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        refuse_misfits(_without_none(names))
+        return names
+
+
+def _without_none(names: Sequence[str]) -> Iterator[Misfit]:
+    """Yield each name of no column that has a word for none, and each that is named again."""
+    for at, name in enumerate(names):
+        try:
+            habits_of(None, [name], [])
+        except ValueError as error:
+            yield Misfit(str(error), at=(at,), instead="secondary_need")
+        if name in names[:at]:
+            yield Misfit("duplicate; name each column once", at=(at,))

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from engine.errors import Problem
 from engine.rules.document import RuleSet
-from engine.rules.sound_parts import Plain, stand_in
-from engine.rules.values import Misfit
+from engine.rules.sound_parts import Plain, mended_text, stand_in
+from engine.rules.values import Misfit, Misfits
 from engine.rules.yaml_source import MOST_PROBLEMS, Path
 from engine.wording import fields_at, nearest, place_of, problems_of
 
@@ -36,7 +36,8 @@ class Search:
     """The search for the problems of one document.
 
     ``found`` are the problems with their places; ``aside`` the places whose values were replaced, each with
-    whether a whole group or list was, ``sound`` those that have a sound value; ``total`` counts all problems where only the first are listed.
+    whether a whole group or list was, ``sound`` those that have a sound value, ``mended`` those of them whose
+    value says the same as what was written; ``total`` counts all problems where only the first are listed.
     """
 
     schema: Mapping[str, Any]
@@ -44,6 +45,7 @@ class Search:
     found: list[tuple[Path, Problem]] = field(default_factory=list)
     aside: dict[Path, bool] = field(default_factory=dict)
     sound: set[Path] = field(default_factory=set)
+    mended: set[Path] = field(default_factory=set)
     total: int = 0
 
     def run(self) -> RuleSet | None:
@@ -53,8 +55,8 @@ class Search:
                 return RuleSet.model_validate(self.document)
             except ValidationError as error:
                 errors = error.errors(include_input=False, include_url=False)
-            new = [_at_place(one) for one in errors if self._is_new(one)]
-            worded = problems_of(self._without_parts(new)[:MOST_PROBLEMS], self.document)
+            new = [_at_place(one) for error in errors for one in _alone(error) if self._is_new(one)]
+            worded = self._worded(self._without_parts(new)[:MOST_PROBLEMS])
             self.found += worded
             self.total += len(worded) + max(len(new) - MOST_PROBLEMS, 0)
             if len(errors) > MOST_PROBLEMS:
@@ -62,6 +64,13 @@ class Search:
             if not self._mend(errors):
                 return None
         return None
+
+    def _worded(self, errors: list[Error]) -> list[tuple[Path, Problem]]:
+        """Return faults in words: the forms that a field may have in one sentence, each fault of fields together in its own."""
+        together = [one for one in errors if isinstance(_reason(one), Misfit)]
+        alone = [one for one in errors if one not in together]
+        found = problems_of(alone, self.document)
+        return [*found, *(one for fault in together for one in problems_of([fault], self.document))]
 
     def set_aside(self, paths: Iterable[Path]) -> None:
         """Put sound values in place of some whose problems are known."""
@@ -76,11 +85,16 @@ class Search:
         """Return whether any value was replaced whose path has one of some names."""
         return any(not set(parts).isdisjoint(map(str, path)) for path in self.aside)
 
+    def is_unsure(self, *prefix: str, but: Container[str] = ()) -> bool:
+        """Return whether a value within a part was replaced by one that says something else; ``but`` are names that do not matter."""
+        within = (path for path in self.aside if path[: len(prefix)] == prefix)
+        return any(path not in self.mended and path[-1] not in but for path in within)
+
     def _is_new(self, error: Error) -> bool:
         path = self._path(error)
-        if self.is_aside(path) or self._is_inherited(error, path):
+        if self.is_aside(self._path(_at_place(error))) or self._is_inherited(error, path):
             return False
-        below = [one for one in self.aside if one[: len(path)] == path]
+        below = [one for one in self.aside if one[: len(path)] == path and one not in self.mended]
         if not below:
             return True
         reason = _reason(error)
@@ -110,7 +124,7 @@ class Search:
         """Put right each place that has a fault; return whether anything was changed."""
         changed = False
         done: set[Path] = set()
-        for one in errors:
+        for one in [_at_place(one) for error in errors for one in _alone(error)]:
             path = self._path(one)
             if self._is_inherited(one, path):
                 path = self._above(path, str(one["loc"][-1]))
@@ -123,7 +137,10 @@ class Search:
             elif KEY in one["loc"] or one["type"] == "invalid_key":
                 changed |= self._drop(path, None)
             else:
-                changed |= self._replace(path)
+                reason = _reason(one)
+                changed |= self._replace(
+                    path, reason.instead if isinstance(reason, Misfit) else None
+                )
         return changed
 
     def _above(self, path: Path, name: str) -> Path:
@@ -146,15 +163,19 @@ class Search:
             self.aside[(*path[:-1], other)] = False
         return True
 
-    def _replace(self, path: Path) -> bool:
+    def _replace(self, path: Path, instead: str | None = None) -> bool:
         """Put a sound value in a place; where one was put already and does not do, in the group around it."""
         while path:
             before = _value_at(self.document, path)
-            if path not in self.sound and _put(self.document, path, stand_in(self.schema, path)):
+            was_mended = path in self.mended
+            alike = None if instead or was_mended else mended_text(self.schema, path, before)
+            value = instead or (stand_in(self.schema, path) if alike is None else alike)
+            if (was_mended or path not in self.sound) and _put(self.document, path, value):
                 self.sound.add(path)
+                (self.mended.discard if alike is None else self.mended.add)(path)
                 self.aside[path] = isinstance(before, dict | list)
                 return True
-            path = path[:-1]
+            path, instead = path[:-1], None
         return False
 
 
@@ -166,6 +187,14 @@ def _is_within(path: Path, places: Container[Path]) -> bool:
 def _reason(error: Error) -> object:
     """Return the exception of ours that a fault is, None where it is the library's."""
     return (error.get("ctx") or {}).get("error")
+
+
+def _alone(error: Error) -> list[Error]:
+    """Return each fault of a group that was found with others of it; any other as it is."""
+    reason = _reason(error)
+    if not isinstance(reason, Misfits):
+        return [error]
+    return [{**error, "msg": f"Value error, {one}", "ctx": {"error": one}} for one in reason.faults]
 
 
 def _at_place(error: Error) -> Error:

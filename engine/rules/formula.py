@@ -23,6 +23,7 @@ from engine.rules.values import (
     Section,
     Sentence,
     Share,
+    refuse_misfits,
 )
 from engine.vocabulary import factor_order
 from engine.wording import text_form
@@ -188,26 +189,30 @@ class Factor(Section):
 
     @model_validator(mode="after")
     def _has_lines_that_fit(self) -> Self:
+        refuse_misfits(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields and lines together."""
         lines = dict(self.lines())
         if not lines:
             message = "needs a line for at least one phase"
-            raise Misfit(message)
+            yield Misfit(message)
         if self.counts is Counts.amount and any(line.unit_value for line in lines.values()):
             message = "counts amounts, so it cannot have a unit_value"
-            raise Misfit(message, "counts")
+            yield Misfit(message, "counts")
         if self.counts is not Counts.pupils and (self.where or self.only_above_percent):
             message = "'where' and 'only_above_percent' need a factor that counts pupils"
-            raise Misfit(message, "counts")
+            yield Misfit(message, "counts")
         if self.prior_amount is PriorAmount.last_year and not self.removed_from_prior:
             message = "has a prior_amount, so it needs removed_from_prior: true"
-            raise ValueError(message)
+            yield Misfit(message)
         if any(
             (line.sparsity is not None) != (self.counts is Counts.sparsity)
             for line in lines.values()
         ):
             message = "every line of a factor that counts sparsity needs 'sparsity', and no line of another factor may have it"
-            raise Misfit(message, "counts")
-        return self
+            yield Misfit(message, "counts")
 
     def lines(self) -> Iterator[tuple[LinePhase, Line]]:
         """Yield the lines in the order of the phases."""

@@ -134,7 +134,7 @@ def build(
     where: str,
     inputs: Sequence[str] | None = None,
 ) -> Grid:
-    """Compile rows to a grid; ``RuleRefused`` names the row (from 1) and what is wrong with it."""
+    """Compile rows to a grid; ``RuleRefused`` names each row (from 1) that is wrong, and how."""
     names = tuple(inputs or sorted({str(name) for row in rows for name in row}))
     named = _row_intervals(rows, names, bands, where)
     edges = [
@@ -144,7 +144,7 @@ def build(
     if math.prod(shape) > LARGEST:
         raise _too_large(where)
     answers = np.full(shape, NONE, np.int32)
-    left = MOST_FILLED
+    left, overlaps = MOST_FILLED, list[Problem]()
     for row in range(len(named) - 1, -1, -1):
         slots = [slots_of(edges[at], named[row].get(name)) for at, name in enumerate(names)]
         left -= math.prod(map(len, slots))
@@ -153,11 +153,13 @@ def build(
         target = np.ix_(*slots) if names else ()
         if policy is HitPolicy.unique and np.any(answers[target] > NONE):
             sentence = _overlap(row, answers, target, names, edges)
-            raise RuleRefused([Problem(sentence, "overlap", place=where)])
+            overlaps.append(Problem(sentence, "overlap", place=f"{where}.{row}"))
         # A row that might fit, were a value supplied, leaves it open which row decides.
         maybe = [slot if slot[0] == 0 else np.r_[0, slot] for slot in slots]
         answers[np.ix_(*maybe) if names else ()] = UNSURE
         answers[target] = row
+    if overlaps:
+        raise first_of(overlaps[::-1])
     return frozen_grid(names, edges, shape, answers)
 
 

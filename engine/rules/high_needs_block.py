@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from engine.rules.in_force import InForce, Later
-from engine.rules.values import DatedValue, Label, Name, Rate, Section
+from engine.rules.values import DatedValue, Label, Misfit, Name, Rate, Section, refuse_misfits
 
 
 class BlockTerm(Section):
@@ -30,15 +30,17 @@ class HighNeedsBlock(Section):
 
     @model_validator(mode="after")
     def _names_its_terms(self) -> Self:
+        faults: list[Misfit] = []
         parts = (self.additional, self.additional_base, self.additional_rate)
         if any(parts) and not all(parts):
             message = (
                 "give additional, additional_base and additional_rate together, or none of them"
             )
-            raise ValueError(message)
+            faults.append(Misfit(message))
         if self.additional is not None and self.additional not in self.terms:
             message = "'additional' must be the name of one of the terms"
-            raise ValueError(message)
+            faults.append(Misfit(message, "terms", at=("additional",)))
+        refuse_misfits(faults)
         return self
 
     def compile(self, now: InForce) -> "CompiledBlock":

@@ -5,8 +5,11 @@ from datetime import date
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from engine.errors import Problem, RuleRefused
+from engine.rules.unprinted import must_be_printed
 from engine.rules.values import DatedValue, Series, dated_values
+from engine.rules.yaml_source import path_of
 from engine.steps import DocumentValue, Unit
+from engine.vocabulary import NOT_PRINTED
 
 Later = tuple[Problem, ...]
 """Problems of values that begin later than the day: a part may have some, and is then refused when it is used."""
@@ -70,8 +73,12 @@ class InForce(NamedTuple):
         """Return the problem of values of which none is in force yet; none where the document names none."""
         if not series or self.latest(series) is not None:
             return []
-        first = series[0].from_.isoformat()
-        sentence = f"has no value on {self.first.isoformat()}; the first is from {first}"
+        day, first = self.first.isoformat(), series[0].from_.isoformat()
+        nothing = '"0" where there is nothing before'
+        unknown = (
+            "" if must_be_printed((*path_of(path), 0)) else f", {NOT_PRINTED} where it is not known"
+        )
+        sentence = f"has no value on {day}; the first is from {first}: add one from {day} before it ({nothing}{unknown})"
         return [Problem(sentence, "not-in-force", place=path)]
 
     def later(self, series: Mapping[str, Series | None]) -> Later:

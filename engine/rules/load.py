@@ -15,12 +15,22 @@ from pydantic import ValidationError
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
-from engine.rules.cross_checks import Problems, cross_problems, source_problems
+from engine.rules.cross_checks import Problems, cross_problems, of_compiling, source_problems
 from engine.rules.document import RuleSet
+from engine.rules.empty_fields import empty_sentence
 from engine.rules.every_problem import Search, search_of
 from engine.rules.inputs import Input
 from engine.rules.sound_parts import DAY
-from engine.rules.yaml_source import EMPTY, MOST_PROBLEMS, Path, YamlSource, place, source_of
+from engine.rules.unseen_names import without_unseen
+from engine.rules.yaml_source import (
+    EMPTY,
+    MOST_PROBLEMS,
+    Path,
+    YamlSource,
+    path_of,
+    place,
+    source_of,
+)
 from engine.vocabulary import Standing
 from engine.wording import fields_at, nearest, unknown_field
 
@@ -71,7 +81,7 @@ def rule_set_from(plain: object) -> RuleSet:
     source = YamlSource(plain)
     for path in _empty_paths(plain):
         source.refuse(path, "empty", EMPTY, None, no_value=True)
-    return _checked(source, plain)
+    return _checked(source, without_unseen(source, plain))
 
 
 def _empty_paths(part: object, path: Path = ()) -> Iterator[Path]:
@@ -87,7 +97,7 @@ def _empty_paths(part: object, path: Path = ()) -> Iterator[Path]:
 
 
 def _validated(source: YamlSource) -> RuleSet:
-    raw = source.value
+    raw = without_unseen(source, source.value)
     return _checked(source, _with_provenance(raw) if isinstance(raw, dict) else raw)
 
 
@@ -98,7 +108,9 @@ def _checked(source: YamlSource, raw: object) -> RuleSet:
             document = RuleSet.model_validate(raw)
             found = [*source_problems(raw), *_cross_problems(document, source)]
             if found:
+                found += of_compiling(document, [path for path, _ in found])
                 raise _refusal(found, source, len(found))
+            document.keep_lines(source.lines)
             return document
     raise _every_problem(source, raw)
 
@@ -129,8 +141,16 @@ def _refusal(found: Problems, source: YamlSource, total: int) -> RuleRefused:
     placed = [
         replace(one, place=place(path) or None, line=source.line_of(path)) for path, one in found
     ]
-    ordered = sorted([*source.problems, *placed], key=lambda one: one.line or 0)
+    written = [_worded(one) for one in source.problems]
+    ordered = sorted([*written, *placed], key=lambda one: one.line or 0)
     return RuleRefused(ordered[:MOST_PROBLEMS], max(total, len(ordered)))
+
+
+def _worded(problem: Problem) -> Problem:
+    """Return a problem of the writing with what would be right, where only the format knows it."""
+    if problem.rule != "empty" or problem.place is None:
+        return problem
+    return replace(problem, sentence=empty_sentence(json_schema(), path_of(problem.place)))
 
 
 def _with_provenance(raw: dict[str, object]) -> dict[str, object]:

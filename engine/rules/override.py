@@ -116,14 +116,14 @@ def numbers_at(
         if isinstance(number, Problem):
             problems.append(number)
             continue
-        found[place] = number[0]
+        found[place] = number
         try:
             problem = draft.put(place, value)
         except ValueError as error:
             # A cut-off that cannot be is the fault of one value; a wrong day is of the path.
             problem = (
                 None
-                if number[0].kind is Kind.cut_off
+                if number.kind is Kind.cut_off
                 else Problem(str(error), "place", place=place)
             )
         problems += [] if problem is None else [problem]
@@ -165,8 +165,8 @@ class _Draft:
         found = self.number(text, place)
         if isinstance(found, Problem):
             return found
-        (path, kind, _, _), other = found
-        notes = [] if other is None else [self._reading(path, other)]
+        path, kind = found.path, found.kind
+        notes: list[str] = []
         if kind is Kind.dated:
             replaced = self._put_dated(path, value, which, notes)
         elif which not in {None, EVERY}:
@@ -176,7 +176,7 @@ class _Draft:
         else:
             replaced = {path: self._put_number(path, value)}
         note = "; ".join(notes) or None
-        self.trials.append(Trial(place, value, tuple(replaced.values()), note, other))
+        self.trials.append(Trial(place, value, tuple(replaced.values()), note))
         return self._duplicate(place, replaced)
 
     def document(self) -> RuleSet:
@@ -216,42 +216,41 @@ class _Draft:
             raise OverrideRefused([blamed(one, self.places) for one in open_])
         return document
 
-    def number(self, text: str, place: str) -> tuple[Found, str | None] | Problem:
-        """Return the number that a text names and another that it could mean, or why it names none.
+    def number(self, text: str, place: str) -> Found | Problem:
+        """Return the number that a text names, or why it names none or several.
 
-        The number of a row comes before a band of digits, which is the other. A name that fits
-        several rows is of the one that it says whole, each field with its key.
+        A name that fits several rows is of the one that it says whole, each field with its key.
         """
         found = self.paths.find(text)
         if not found:
             self._unknown += 1
             is_near = self._unknown <= MOST_NEAREST
             return unknown_path(self.paths, text, place, is_near=is_near)
-        numbers = {one.path: one for one in found if one.by_number}
-        names = {one.path: one for one in found if not one.by_number}
-        if numbers:
-            chosen = next(iter(numbers.values()))
-            others = [self.paths.name(one) for one in names if one != chosen.path]
-            return chosen, " or ".join(others) or None
-        exact = [one for one in names.values() if one.exact]
-        chosen, *rest = exact if len(exact) == 1 else list(names.values())
+        by_path = {one.path: one for one in found}
+        exact = [one for one in by_path.values() if one.exact]
+        chosen, *rest = exact if len(exact) == 1 else list(by_path.values())
         if not rest:
-            return chosen, None
-        candidates = [
-            f"{self.paths.name(one)} ({self.paths.text(one)})" for one in [*names][:MOST_CANDIDATES]
-        ]
-        more = [f"and {len(names) - MOST_CANDIDATES} more"] if len(names) > MOST_CANDIDATES else []
+            return chosen
+        numbered = next((one for one in found if one.by_number), None)
         sentence = (
-            f"is the name of {len(names)} numbers; give one of {'; '.join([*candidates, *more])}"
+            self._several(list(by_path)) if numbered is None else self._two(numbered, by_path)
         )
         return Problem(sentence, "ambiguous", place=place)
 
-    def _reading(self, path: Path, other: str) -> str:
-        """Return which of two readings is taken."""
-        return (
-            f"is read by the number of the row, from 0, as {self.paths.name(path)}; {other} is the"
-            " one that has this name"
-        )
+    def _several(self, paths: Sequence[Path]) -> str:
+        """Return that a name is that of several numbers, and what names each."""
+        candidates = [
+            f"{self.paths.name(one)} ({self.paths.text(one)})" for one in paths[:MOST_CANDIDATES]
+        ]
+        more = [f"and {len(paths) - MOST_CANDIDATES} more"] if len(paths) > MOST_CANDIDATES else []
+        return f"is the name of {len(paths)} numbers; give one of {'; '.join([*candidates, *more])}"
+
+    def _two(self, numbered: Found, named: Iterable[Path]) -> str:
+        """Return that a number may be that of a row or the name of another, and both ways out."""
+        others = " or ".join(self.paths.name(one) for one in named if one != numbered.path)
+        row, same = self.paths.numbered(numbered.path), self.paths.name(numbered.path)
+        by_row = row if same == row else f"{row}, which is {same}"
+        return f"has two readings: give {others} by its name, or by the number of the row, from 0, {by_row}"
 
     def _put_dated(
         self, path: Path, value: str, which: str | None, notes: list[str]

@@ -25,7 +25,8 @@ def blamed(problem: Problem, places: Mapping[str, str]) -> Problem:
         sentence += "; a cut-off may not leave a gap that the published rules do not have"
     elif where and not exact:
         sentence = f"{where}: {sentence}"
-    return replace(problem, sentence=sentence, place=", ".join(named[:MOST_NAMED]))
+    # The line is of the document, which is as it should be.
+    return replace(problem, sentence=sentence, place=", ".join(named[:MOST_NAMED]), line=None)
 
 
 def _meet(one: str, other: str) -> bool:

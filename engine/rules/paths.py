@@ -15,7 +15,7 @@ from engine.rules.cut_offs import FROM, TO, End, cut_of, ends_of, is_number, val
 from engine.rules.document import RuleSet
 from engine.rules.load import plain
 from engine.rules.number_kinds import CONDITIONS, FIXED, Kind, kind_at
-from engine.rules.row_names import RowNames
+from engine.rules.row_names import NUMBERED, RowNames
 from engine.rules.yaml_source import Path
 
 
@@ -64,6 +64,10 @@ class Paths:
     def names(self) -> list[str]:
         """Return every path by name, in the document's order."""
         return [self.name(path) for path, _ in self.every()]
+
+    def numbered(self, path: Path) -> str:
+        """Return a path as text with each row by its number, said to be one."""
+        return ".".join(f"{NUMBERED}{one}" if isinstance(one, int) else one for one in path)
 
     def has(self, text: str) -> bool:
         """Return whether the document has anything at a path, a number or not."""
@@ -167,8 +171,10 @@ def _ends(when: Mapping[str, list[str]], path: Path, text: str) -> Iterator[Foun
                 where = (*path, name, at, side)
                 if (rest == side and len(choices) == 1) or rest == f"{choice}.{side}":
                     yield Found(where, Kind.cut_off, by_number=False, exact=True)
-                if rest == f"{at}.{side}":
-                    yield Found(where, Kind.cut_off, by_number=True, exact=True)
+                for number in (str(at), f"{NUMBERED}{at}"):
+                    if rest == f"{number}.{side}":
+                        said = number != str(at)
+                        yield Found(where, Kind.cut_off, by_number=True, exact=said)
 
 
 def _all_ends(when: Mapping[str, list[str]], path: Path) -> Iterator[Path]:
@@ -179,4 +185,6 @@ def _all_ends(when: Mapping[str, list[str]], path: Path) -> Iterator[Path]:
 
 def _choice(choices: list[str], at: int) -> str:
     """Return a choice as it names itself, or its number where another's number is spelled so."""
-    return str(at) if is_digits(choices[at]) else choices[at]
+    if not is_digits(choices[at]):
+        return choices[at]
+    return f"{NUMBERED}{at}" if str(at) in choices else str(at)

@@ -1,6 +1,7 @@
 """Prices in a rule document: every way in which an authority says what a band pays."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Self
@@ -19,6 +20,7 @@ from engine.rules.values import (
     Section,
     Sentence,
     Share,
+    refuse_misfits,
 )
 from engine.wording import text_form
 
@@ -122,36 +124,42 @@ class Price(Section):
 
     @model_validator(mode="after")
     def _says_a_price(self) -> Self:
+        refuse_misfits(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields together; what follows from another fault is not said too."""
         if self.units is not None and self.each is not None:
             message = (
                 "'units' are of the tariff's unit_value alone: with 'each', give the rate as pounds_each, and"
                 ' how many times it is paid as a fraction such as fraction: "3/2"'
             )
-            raise Misfit(message)
+            yield Misfit(message)
+            return
         if (self.pounds_each is None) != (self.each is None):
             message = "give 'pounds_each' and 'each' together, or neither"
-            raise Misfit(message)
+            yield Misfit(message)
+            return
         parts = (self.each_step, self.each_above, self.each_up_to, self.shared_in_group)
         if any(parts) and self.each is None:
             message = "'each_step', 'each_above', 'each_up_to' and 'shared_in_group' need 'each'"
-            raise Misfit(message)
+            yield Misfit(message)
         if self.each_above and self.each_up_to and not _rises(self.each_above, self.each_up_to):
             message = "'each_up_to' must be more than 'each_above'"
-            raise Misfit(message, "each_above", "each_up_to")
+            yield Misfit(message, "each_above", "each_up_to", at=("each_up_to",))
         alone = [self.assessed_cost or None, self.staffing]
         plain = [self.pounds, self.units]
         if not (any(plain) or self.pounds_each or any(alone)):
             message = "needs pounds, units, pounds_each, staffing or assessed_cost: true"
-            raise Misfit(message, "assessed_cost")
+            yield Misfit(message, "assessed_cost")
         if sum(bool(one) for one in (*alone, any(plain) or self.pounds_each)) > 1 or all(plain):
             message = (
                 "give one price only: pounds (with pounds_each), units, staffing or assessed_cost"
             )
-            raise Misfit(message, "assessed_cost")
+            yield Misfit(message, "assessed_cost")
         if self.assessed_cost and self.times_a_year != 1:
             message = "assessed_cost is for the whole year, so times_a_year must be left out"
-            raise Misfit(message, "assessed_cost", "times_a_year")
-        return self
+            yield Misfit(message, "assessed_cost", "times_a_year")
 
     @property
     def multiple(self) -> Fraction:

@@ -4,12 +4,15 @@ Compiling fills the list. The reading of files, the engine's own check before it
 spreadsheet cells, pages, documentation and refusals take it from there and from nowhere else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum, unique
 from typing import NamedTuple
 
 from engine.columns import ALWAYS, PUPIL_COLUMNS
 from engine.columns.pupils import COUNTS, DECIDES, PRICES
+
+NONE_AS_STATED = "none, as the rules state (blank_means_none)"
+"""What a blank means in a column that the rules name so."""
 
 
 class Part(StrEnum):
@@ -78,3 +81,10 @@ Reads = tuple[Read, ...]
 def needed(reads: Iterable[Read]) -> frozenset[str]:
     """Return the columns that a table must have."""
     return frozenset(one.column for one in reads if one.needed)
+
+
+def as_stated(reads: Reads, columns: Collection[str]) -> Reads:
+    """Return what is read, where a blank of some columns means none."""
+    return tuple(
+        one._replace(blank=NONE_AS_STATED) if one.column in columns else one for one in reads
+    )

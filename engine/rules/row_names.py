@@ -1,7 +1,8 @@
 """Rows of a list in a rule document by name: a price by its band and conditions, a step by its band.
 
-A row's number from 0 always names it. Beside it, a row may be named by what tells it from the
-others, in any order and with dots between: ``A1``, ``A1.special``, ``band:A1.setting:special``.
+``row:`` with a row's number from 0 always names it, and the number alone where no other has it as its name.
+Beside it, a row may be named by what tells it from the others, in any order and with dots between: ``A1``,
+``A1.special``, ``band:A1.setting:special``.
 """
 
 from collections import defaultdict
@@ -14,6 +15,9 @@ IDENTITY = ("label", "role", "name", "band", "consumed_percent")
 """Fields that name a row, apart from its conditions."""
 
 WHEN = "when"
+NUMBERED = "row:"
+"""Before the number of a row, from 0."""
+
 LONGEST = 120
 """Characters of the choices of a condition that are spelled in a name."""
 
@@ -44,8 +48,8 @@ class Selector(NamedTuple):
 class RowMatch(NamedTuple):
     """A row that the start of a text names, and the rest of the text.
 
-    ``by_number`` where it is named by its number; ``exact`` where every field and condition is
-    said with its key.
+    ``by_number`` where it is named by its number; ``exact`` where that is said, or every field and condition
+    with its key.
     """
 
     at: int
@@ -78,8 +82,9 @@ class RowNames:
     def matches(self, text: str) -> Iterator[RowMatch]:
         """Yield every reading of a text that starts with the name of a row and a dot."""
         head, _, rest = text.partition(".")
-        if is_digits(head) and int(head) < len(self._selectors):
-            yield RowMatch(int(head), rest, by_number=True, exact=False)
+        number = head.removeprefix(NUMBERED)
+        if is_digits(number) and int(number) < len(self._selectors):
+            yield RowMatch(int(number), rest, by_number=True, exact=number != head)
         dots = (at for at, letter in enumerate(text) if letter == ".")
         named = {row for at in dots for row in self._rows.get(text[:at], ())}
         for row in sorted(named):
@@ -95,7 +100,7 @@ class RowNames:
             )
             if {at} in ({one.at for one in rows}, {one.at for one in rows if one.exact}):
                 return name
-        return str(at)
+        return f"{NUMBERED}{at}" if str(at) in self._rows else str(at)
 
 
 def _names(selectors: Sequence[Selector]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.days import day_of, year_of
+from engine.unseen_characters import as_seen
 from engine.wording import Loc, forms_at
 
 Plain = Any
@@ -48,6 +49,24 @@ def stand_in(schema: Mapping[str, Any], path: Loc) -> Plain:
         return copy.deepcopy(SECTIONS[str(path[0])])
     forms = forms_at(schema, path)
     return _example(schema, forms[0], path) if forms else "1"
+
+
+def mended_text(schema: Mapping[str, Any], path: Loc, written: Plain) -> str | None:
+    """Return what a text or whole number that is wrongly written says, in the form of its place; None where it is in none.
+
+    Quotation marks that lack, blanks at its ends and characters that cannot be seen change nothing of what is meant.
+    """
+    if isinstance(written, bool) or not isinstance(written, str | int):
+        return None
+    text = as_seen(str(written)).strip()
+    fitting = (
+        form for form in forms_at(schema, path) if "pattern" in form and "format" not in form
+    )
+    fits = any(
+        re.search(form["pattern"], text) and len(text) <= form.get("maxLength", len(text))
+        for form in fitting
+    )
+    return text if fits and text != written else None
 
 
 def _example(schema: Mapping[str, Any], form: Mapping[str, Any], path: Loc) -> Plain:

@@ -13,7 +13,17 @@ from pydantic import Field, model_validator
 from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
 from engine.rules.months import MonthlyValue, monthly
-from engine.rules.values import PLAIN_NUMBER, DatedValue, Document, Label, Pounds, Section, Share
+from engine.rules.values import (
+    PLAIN_NUMBER,
+    DatedValue,
+    Document,
+    Label,
+    Misfit,
+    Pounds,
+    Section,
+    Share,
+    refuse_misfits,
+)
 from engine.steps import are_printed
 from engine.wording import text_form
 
@@ -98,13 +108,15 @@ class TargetedFunding(Section):
             Pattern.tiers: self.tiers,
             Pattern.gap_then_pot: self.pot and self.means_percent,
         }[self.pattern]
+        faults: list[Misfit] = []
         if not needed:
             message = f"pattern {self.pattern.value} needs {NEEDS[self.pattern]}"
-            raise ValueError(message)
+            faults.append(Misfit(message, "pattern"))
         shares = [float(tier.consumed_percent) for tier in self.tiers]
         if shares != sorted(set(shares)):
             message = "tiers must be in rising order of consumed_percent"
-            raise ValueError(message)
+            faults.append(Misfit(message, "consumed_percent", at=("tiers",)))
+        refuse_misfits(faults)
         return self
 
     def compile(self, now: InForce) -> "CompiledTargeted":

@@ -34,7 +34,8 @@ def days_replaced(
 
     ``which`` is what follows an ``@``: a day on which a value begins, every value, or a day from
     which there is to be a new one. Without it the value in force ``now`` is replaced. Where the
-    document has no value, one begins on the rule set's first day.
+    document has no value, one begins on the rule set's first day; where its only one begins within the
+    year, such as an uprating, that is replaced.
     """
     days = [one.from_ for one in series]
     if which is not None and which != EVERY:
@@ -42,6 +43,8 @@ def days_replaced(
     if not days or which == EVERY:
         return days or [effective.first]
     held = now.latest(series)
+    if held is None and len(days) == 1 and days[0] <= now.last:
+        return days
     if held is None:
         message = (
             f"has no value on {now.first.isoformat()}; @{days[0].isoformat()} after the path tries"

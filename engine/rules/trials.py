@@ -38,15 +38,12 @@ class Trial(NamedTuple):
     """One value that is tried: the place and the value as they were typed, and all that it replaces.
 
     A cut-off is replaced on both its sides. ``note`` says what a reader may not expect.
-    ``other`` is the path of another number that the place could have meant: of a row whose band has
-    the number as its name by which the place names a row.
     """
 
     place: str
     value: str
     replaced: tuple[Replaced, ...]
     note: str | None = None
-    other: str | None = None
 
     @property
     def standing(self) -> str:

@@ -7,6 +7,7 @@ from engine.errors import Problem
 from engine.rules.number_kinds import forms_of
 from engine.rules.paths import Paths
 from engine.rules.yaml_source import path_of
+from engine.wording import nearest
 
 LISTS = "'evenband rules paths' lists every path"
 MOST_COMPARED = 1_000
@@ -26,7 +27,7 @@ def unknown_path(paths: Paths, text: str, place: str, *, is_near: bool) -> Probl
         return Problem(sentence, "place", place=place)
     above = text.rpartition(".")[0]
     rule = "extra_forbidden" if above and _leads_to_field(paths, above) else "place"
-    meant = f"; did you mean {near}?" if near else ""
+    meant = f"; {_question(near, text)}" if near else ""
     return Problem(f"not found in the rule set{meant}; {LISTS}", rule, place=place)
 
 
@@ -40,6 +41,15 @@ def _nearest(paths: Paths, text: str) -> str | None:
     parts = text.split(".")
     best = max(known, key=lambda one: _in_common(one.split("."), parts), default="")
     return best if _in_common(best.split("."), parts) else None
+
+
+def _question(near: str, text: str) -> str:
+    """Return the question whether a path was meant where each part of another may be a slip for its own; else only that it is near."""
+    theirs, written = near.split("."), text.split(".")
+    pairs = zip(theirs, written, strict=False)
+    if len(theirs) == len(written) and all(nearest(one, [own]) for own, one in pairs):
+        return f"did you mean {near}?"
+    return f"the nearest path is {near}"
 
 
 def _leads_to_field(paths: Paths, text: str) -> bool:

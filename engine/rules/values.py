@@ -6,11 +6,12 @@ list of dated values. Reading a document always expands it to the long form, so 
 digest covers the provenance too.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, Self, TypeGuard, get_args
 
 from pydantic import (
@@ -70,14 +71,41 @@ _provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", def
 class Misfit(ValueError):
     """A fault of fields together: of which of them are there, and of the values of those named.
 
-    ``at`` is where in the group the fault is to be corrected, where it is one place.
+    ``at`` is where in the group the fault is to be corrected, where it is one place, and ``instead`` a value that
+    would do there, where one is known.
     """
 
-    def __init__(self, sentence: str, *fields: str, at: tuple[str | int, ...] = ()) -> None:
-        """Keep the sentence, the names of the fields whose values decide it, and the place."""
+    def __init__(
+        self,
+        sentence: str,
+        *fields: str,
+        at: tuple[str | int, ...] = (),
+        instead: str | None = None,
+    ) -> None:
+        """Keep the sentence, the names of the fields whose values decide it, the place and a value for it."""
         super().__init__(sentence)
         self.fields = frozenset(fields)
-        self.at = at
+        self.at, self.instead = at, instead
+
+
+class Misfits(ValueError):
+    """Several faults of fields together, each with its place: none of them hides another."""
+
+    def __init__(self, faults: Sequence[Misfit]) -> None:
+        """Keep the faults."""
+        super().__init__("; and ".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+def refuse_misfits(faults: Iterable[Misfit]) -> None:
+    """Raise a fault of fields as it is and several together; nothing where there is none."""
+    match tuple(faults):
+        case ():
+            return
+        case (one,):
+            raise one
+        case several:
+            raise Misfits(several)
 
 
 class Document(BaseModel):
@@ -172,20 +200,33 @@ def is_printed(given: DatedValue | None) -> TypeGuard[DatedValue]:
 
 def _within(places: int, lowest: str, highest: str) -> Callable[[Series], Series]:
     def check(series: Series) -> Series:
-        days = [given.from_ for given in series]
-        if not series or days != sorted(set(days)):
+        if not series:
             message = "needs one or more values, each from a later day than the one before"
             raise ValueError(message)
-        for given in filter(is_printed, series):
-            if not Decimal(lowest) <= given.decimal <= Decimal(highest):
-                message = f"must be between {lowest} and {highest}"
-                raise ValueError(message)
-            if -int(given.decimal.as_tuple().exponent) > places:
-                message = f"must have at most {places} decimal places"
-                raise ValueError(message)
+        refuse_misfits([*_not_rising(series), *_beyond(series, places, lowest, highest)])
         return series
 
     return check
+
+
+def _not_rising(series: Series) -> Iterator[Misfit]:
+    """Yield each value that begins no later than the one before it."""
+    days = [given.from_ for given in series]
+    for at, (before, after) in enumerate(pairwise(days), start=1):
+        if after <= before:
+            sentence = "must be a later day than that of the value before"
+            yield Misfit(sentence, at=(at, "from"))
+
+
+def _beyond(series: Series, places: int, lowest: str, highest: str) -> Iterator[Misfit]:
+    """Yield each value that is out of range or has too many decimals."""
+    for at, given in enumerate(series):
+        if not given.is_printed:
+            continue
+        if not Decimal(lowest) <= given.decimal <= Decimal(highest):
+            yield Misfit(f"must be between {lowest} and {highest}", at=(at, "value"))
+        elif -int(given.decimal.as_tuple().exponent) > places:
+            yield Misfit(f"must have at most {places} decimal places", at=(at, "value"))
 
 
 _EXPANDED = BeforeValidator(_expand, json_schema_input_type=SHORT_FORMS)

@@ -5,7 +5,7 @@ duplicate keys, anchors and empty values. ``yes`` and ``no`` are words, not flag
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -14,7 +14,6 @@ import yaml
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
-from engine.vocabulary import NOT_PRINTED
 from engine.yaml_nodes import BoundedLoader, check_length, fault_of
 
 Path = tuple[str | int, ...]
@@ -35,7 +34,7 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}")
 _REST = re.compile(r"[0-9]{3}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY = {"", "~", "null", "Null", "NULL"}
-EMPTY = f"is empty; leave the field out where there is no value, or write {NOT_PRINTED} where the source gives no figure"
+EMPTY = "is empty; leave the field out where there is no value"
 _FLAGS = {"true": True, "false": False}
 
 
@@ -61,10 +60,13 @@ class YamlSource:
 
     def line_of(self, path: Path) -> int | None:
         """Return the line of a place, or of the nearest place above it."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.lines:
-                return self.lines[path[:length]]
-        return None
+        return line_of(self.lines, path)
+
+
+def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
+    """Return the line of a place, or of the nearest place above it."""
+    above = (path[:length] for length in range(len(path), -1, -1))
+    return next((lines[one] for one in above if one in lines), None)
 
 
 def place(path: Path) -> str:
@@ -100,7 +102,7 @@ def source_of(text: str) -> YamlSource:
         # A second document is one too many, whatever follows it.
         nodes = list(islice(yaml.compose_all(text, Loader=BoundedLoader), 2))
     except yaml.YAMLError as error:
-        raise RuleRefused([fault_of(error)]) from None
+        raise RuleRefused([fault_of(error, text)]) from None
     if len(nodes) != 1 or nodes[0] is None:
         raise RuleRefused([Problem("must hold one document, and no more", "yaml")])
     source = YamlSource()

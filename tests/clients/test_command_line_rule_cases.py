@@ -69,7 +69,7 @@ def test_cases_beside_a_document_of_your_own_are_found(tmp_path):
 def test_a_value_and_a_day_can_be_tried(tmp_path):
     table = tmp_path / "cases.csv"
     table.write_text("band,sen_provision,setting,paid\n9,E,mainstream,2000\n")
-    changed = ("--override", "band_profile.tariff.prices.8.pounds=2000", "--on", "2025-04-01")
+    changed = ("--override", "band_profile.tariff.prices.band:9.pounds=2000", "--on", "2025-04-01")
     assert command(BANDS, table).exit_code == 1
     assert command(BANDS, table, *changed).exit_code == 0
     outside = command(BANDS, table, "--on", "2020-04-01")

@@ -68,7 +68,7 @@ def test_a_value_that_cannot_be_tried_is_blamed_on_the_option_and_not_on_the_fil
         "--override:",
         "The values cannot be tried (1 problem).",
     ]
-    assert "did you mean band_profile.tariff.prices." in refused.stderr
+    assert "the nearest path is band_profile.tariff.prices." in refused.stderr
     assert "'evenband rules paths' lists every path" in refused.stderr
     assert "mine.yaml" not in refused.stderr
 

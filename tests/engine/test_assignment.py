@@ -127,7 +127,7 @@ def test_a_band_that_a_profile_does_not_list_is_refused_wherever_it_is_named(cas
         if not is_refused:
             assert rule_set(**parts).band_profile.bands == ("A", "Z")
             continue
-        with pytest.raises(RuleRefused, match="bands not found: Z; add them to 'bands'"):
+        with pytest.raises(RuleRefused, match="band not found: Z; add it to 'bands'"):
             rule_set(**parts)
 
 

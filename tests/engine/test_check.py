@@ -119,6 +119,29 @@ def test_a_misspelt_column_is_refused_with_the_name_that_was_meant():
     assert "did you mean urn?" in problem.sentence
 
 
+@pytest.mark.parametrize("written", ["plan", "area", "status", "age", "need", "total"])
+def test_no_column_is_said_to_be_meant_by_a_name_that_is_not_like_it(written):
+    """Of a column 'plan' in a table without 'la' it was asked whether that was meant."""
+    table = frame({}).drop("la").with_columns(pl.lit("x").alias(written))
+    sentences = {one.column: one.sentence for one in refused(table).problems}
+    assert sentences[written] == "unknown column; check its name, or remove it"
+    assert sentences["la"] == "is missing; these rules need this column"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("la_code", "la"), ("year_goup", "year_group"), ("year grup", "year_group"), ("urm", "urn")],
+)
+def test_a_column_is_asked_after_by_the_name_that_is_like_it(written, meant):
+    table = (
+        frame({})
+        .drop("la", "urn", "year_group", strict=False)
+        .with_columns(pl.lit("x").alias(written))
+    )
+    sentences = {one.column: one.sentence for one in refused(table).problems}
+    assert sentences.get(written) == f"unknown column; did you mean {meant}?", sentences
+
+
 def test_a_column_that_differs_in_capitals_is_refused_with_its_spelling():
     [problem] = refused(frame({}).rename({"urn": "URN"})).problems
     assert problem.rule == "column-spelling"

@@ -143,7 +143,7 @@ def test_a_new_source_is_taken_from_its_sheet(tmp_path):
         (TABLE, {"Prices": {(4, "for_band"): "Hours"}}, "column for_band", 4, "same price"),
         (TABLE, {"Assignment": {(2, "gives_band"): "Daily"}}, "column gives_band", 2, "bands"),
         (TABLE, {"Assignment": {(2, "support_hours"): "40-0"}}, "column support_hours", 2, "larger number"),
-        (TABLE, {"Assignment": {(3, "sen_provision"): "K, E"}}, "sheet Assignment", None, "both"),
+        (TABLE, {"Assignment": {(3, "sen_provision"): "K, E"}}, "sheet Assignment", 2, "both"),
         (TABLE, {"About": {(5, "is"): "guesses"}}, "column is", None, "points"),
         (POINTS, {"Assignment": {(3, "from"): "ten"}}, "column from", 3, "whole number"),
         (POINTS, {"Assignment": {(3, "to"): "2"}}, "sheet Assignment", 3, "must not be less"),

@@ -81,7 +81,7 @@ CALENDAR = "top_up_rule.calendar"
         ),
         pytest.param(WHOLE, "band_profile.bands.0", "B", "duplicate band", id="a band named twice"),
         pytest.param(
-            WHOLE, "band_profile.bands.0", "Z", "bands not found: A", id="a price for no band"
+            WHOLE, "band_profile.bands.0", "Z", "band not found: A", id="a price for no band"
         ),
         pytest.param(
             WHOLE,
@@ -117,7 +117,7 @@ CALENDAR = "top_up_rule.calendar"
             POINTS,
             f"{ASSIGNMENT}.points.steps.0.band",
             "Z",
-            "bands not found: Z",
+            "band not found: Z",
             id="a step for no band",
         ),
         pytest.param(

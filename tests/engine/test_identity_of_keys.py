@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.errors import TableRefused
 from engine.reading import pupil_table, records
-from engine.reading.odd_characters import unseen_in
+from engine.unseen_characters import unseen_in
 from tests.pupil_files import WANTED, rows_of
 
 SIGNS = {

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.errors import PairRefused, RuleRefused, TableRefused
 from engine.explain import explain_school
 from engine.reading import school_table as read_school_table
+from engine.reading.habits import habits_of
 from engine.rules.compile import compile_rules
 from engine.rules.formula import Protection
 from engine.rules.load import load_rule_file
@@ -172,7 +173,7 @@ def test_a_new_school_says_so_and_is_protected_by_exactly_nothing(name):
 
 NOT_NEW = {
     "blanks": ({"prior_budget": None, "prior_pupils": None}, Missing.last_year),
-    "pupils and no budget": ({"prior_budget": "none", "prior_pupils": 1}, Missing.prior_budget),
+    "pupils and no budget": ({"prior_budget": 0, "prior_pupils": 1}, Missing.prior_budget),
     "a budget and no pupils": ({"prior_budget": 1, "prior_pupils": 0}, Missing.prior_pupils),
 }
 
@@ -194,6 +195,44 @@ def test_a_table_says_none_in_any_case(word):
     rules = rules_of()
     held = table_of(rules, prior_budget=word, prior_pupils=word)
     assert evaluate(rules, held).notional.protection_absent.tolist() == [0]
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_none_of_one_half_of_last_year_beside_a_number_of_the_other_is_refused_by_row(rows):
+    """Such a school was neither new nor compared, and nothing said so."""
+    record = {
+        "phase": "primary",
+        "units_basic": "100",
+        "prior_budget": "500000",
+        "prior_pupils": "90",
+    }
+    records = [record | {"urn": str(900_000 + at)} for at in range(rows)]
+    records[0] |= {"prior_budget": "none"}
+    records[-1] |= {"prior_pupils": "None"} if rows > 1 else {}
+    with pytest.raises(TableRefused) as caught:
+        read_school_table(pl.DataFrame(records), rules_of().wanted)
+    said = [(one.row, one.column, one.sentence) for one in caught.value.problems]
+    way_out = "a new school says none of both; leave blank what is not known"
+    expected = [(2, "prior_budget", f"must not be none beside a number in prior_pupils: {way_out}")]
+    if rows > 1:
+        expected.append(
+            (201, "prior_pupils", f"must not be none beside a number in prior_budget: {way_out}")
+        )
+    assert sorted(said) == expected
+
+
+def test_a_blank_that_means_none_beside_a_number_is_refused_too():
+    record = {
+        "urn": "900001",
+        "phase": "primary",
+        "units_basic": "100",
+        "prior_budget": "",
+        "prior_pupils": "90",
+    }
+    assert len(read_school_table(pl.DataFrame([record]), rules_of().wanted)) == 1
+    stated = habits_of(None, ["prior_budget"], [])
+    with pytest.raises(TableRefused, match="prior_budget: must not be none beside a number"):
+        read_school_table(pl.DataFrame([record]), rules_of().wanted, habits=stated)
 
 
 def test_pounds_of_last_year_that_cannot_be_read_name_the_word():

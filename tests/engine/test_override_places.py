@@ -4,8 +4,8 @@ import pytest
 
 from engine.errors import RuleRefused
 from engine.rules.override import override
+from engine.rules.paths import Paths
 from engine.rules.values import dated_values
-from engine.rules.yaml_source import place as dotted
 from tests.engine.test_override import PUBLISHED
 from tests.rule_library import RULE_FILES
 from tests.rule_library import document as library
@@ -14,9 +14,10 @@ from tests.rule_library import document as library
 @pytest.mark.parametrize("name", RULE_FILES)
 def test_every_dated_value_of_every_rule_set_can_be_tried(name):
     document = library(name)
-    series = {dotted(path[:-1]): one.value for path, one in dated_values(document)}
+    numbered = Paths(document).numbered
+    series = {numbered(path[:-1]): one.value for path, one in dated_values(document)}
     changed = override(document, list(series.items()))
-    assert {dotted(path[:-1]): one.value for path, one in dated_values(changed)} == series
+    assert {numbered(path[:-1]): one.value for path, one in dated_values(changed)} == series
 
 
 @pytest.mark.parametrize(

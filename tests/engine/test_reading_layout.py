@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.reading import Layout, load_layout, pupil_table, read_table, school_table
+from engine.reading import Layout, TableText, load_layout, pupil_table, read_table, school_table
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
 from engine.run import evaluate
@@ -16,6 +16,7 @@ from tests.programs import BESIDE, or_leave_out
 SOURCE = BESIDE / "data" / "schools_northumberland_2015_16.csv"
 SCHOOLS = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
 PUBLISHED = FIXTURES / "tables" / "northumberland_2015_16_published.csv"
+TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
 NORTHUMBERLAND = FIXTURES / "rules" / "2015-16" / "northumberland-2015-16.yaml"
 BEGIN = "about: an example\nsource: invented\n"
 THEIRS = pl.DataFrame({"NCY": ["R", " 7 "], "Provision": ["EHCP", "K"], "Notes": ["a", "b"]})
@@ -52,6 +53,35 @@ def test_their_columns_are_refused_by_name_when_wanting_or_not_spoken_of():
         ("missing-column", "URN"),
         ("unknown-column", "Notes"),
     ]
+
+
+def test_a_column_of_ours_that_a_layout_gets_wrong_is_named_as_the_layout_s(tmp_path):
+    """It was refused as a column of the table, under the table's name."""
+    path = tmp_path / "ours.yaml"
+    path.write_text(f"{BEGIN}columns: {{pupil_key: Ref, ban: Plan, nothing: Ref, urn: Site}}\n")
+    table = load_layout(path).apply_to(
+        TableText(pl.DataFrame({"Ref": "p1", "Plan": "A", "Site": "900001"}))
+    )
+    with pytest.raises(TableRefused) as caught:
+        pupil_table(table, pupil_columns(compile_rules(load_rule_file(TOY)), counting=False))
+    sentences = {one.column: one.sentence for one in caught.value.problems}
+    where = "in 'columns' of the layout ours.yaml"
+    assert sentences["ban"] == f"{where}: unknown column; did you mean band?"
+    assert sentences["nothing"] == f"{where}: unknown column; check its name, or remove it"
+    assert (
+        sentences["la"]
+        == f"is missing; these rules need this column; name the column that has it {where}"
+    )
+
+
+def test_a_column_of_theirs_that_the_table_lacks_is_said_to_be_the_layout_s(tmp_path):
+    path = tmp_path / "ours.yaml"
+    path.write_text(f"{BEGIN}columns: {{pupil_key: Ref, band: Plan}}\n")
+    with pytest.raises(
+        TableRefused,
+        match=r"Plan: is missing; the layout ours.yaml names it, and the table has no such column",
+    ):
+        load_layout(path).apply(pl.DataFrame({"Ref": ["p1"]}))
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_ranges_of_scores_hours_and_groups_are_cut_offs_too(published, path, val
 
 def test_a_range_without_an_upper_end_has_none_to_try():
     [(_, sentence)] = refused(HOURS, (f"{ROWS}.C.when.support_hours.to", "30"))
-    assert sentence.startswith("not found in the rule set; did you mean")
+    assert sentence.startswith("not found in the rule set; the nearest path is band_profile.")
 
 
 def test_conditions_of_prices_and_of_payment_are_cut_offs():

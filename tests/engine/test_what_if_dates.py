@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from engine.rules.override import override, what_if
+from engine.rules.paths import Paths
+from tests.builders import banded, rule_set
 from tests.engine.test_what_if_paths import PRICES, priced, refused, tried
 
 DATED = priced(
@@ -78,10 +80,22 @@ def test_what_stays_in_the_year_is_said():
 
 
 def test_a_path_of_which_no_value_is_in_force_says_which_day_to_add():
-    later = priced({"band": "A", "pounds": {"from": "2025-09-01", "value": "200"}})
+    first, second = ({"from": day, "value": "200"} for day in ("2025-09-01", "2026-01-01"))
+    later = priced({"band": "A", "pounds": [first, second]})
     [(_, sentence)] = refused(later, (PRICE, "9"))
     assert sentence.startswith("has no value on 2025-04-01; @2025-09-01 after the path tries one")
     assert tried(later, (f"{PRICE}@2025-09-01", "9")) == [(PRICE, "200", "2025-09-01")]
+
+
+def test_the_only_value_of_a_path_is_replaced_at_its_own_day_where_it_begins_within_the_year():
+    """An uprating from September was refused by its plain path, which is listed."""
+    parts = banded([{"band": "A", "pounds": "200"}], ["A"])
+    later = {"from": "2025-09-01", "value": "3"}
+    parts["band_profile"]["tariff"]["uprating_percent"] = later
+    uprated = rule_set(**parts)
+    path = "band_profile.tariff.uprating_percent"
+    assert tried(uprated, (path, "4")) == [(path, "3", "2025-09-01")]
+    assert path in Paths(uprated).names
 
 
 def test_two_dates_of_one_path_are_two_numbers_and_every_one_is_each_of_them():

@@ -74,13 +74,22 @@ def test_a_name_that_fits_several_prices_is_refused_with_each_of_them():
 DIGITS = priced(*({"band": band, "pounds": band} for band in ("1", "2", "3")))
 
 
-def test_a_number_is_that_of_the_row_and_says_so_where_a_band_has_it_as_its_name():
-    [trial] = what_if(DIGITS, [(f"{PRICES}.1.pounds", "9")]).trials
-    assert (trial.replaced[0].path, trial.replaced[0].published) == (f"{PRICES}.band:2.pounds", "2")
-    assert f"{PRICES}.band:1.pounds is the one that has this name" in trial.note
+def test_a_number_that_is_a_row_s_and_another_s_name_is_refused_with_both_ways_out():
+    assert refused(DIGITS, (f"{PRICES}.1.pounds", "9")) == [
+        (
+            f"{PRICES}.1.pounds",
+            (
+                f"has two readings: give {PRICES}.band:1.pounds by its name, or by the number of the row, from 0,"
+                f" {PRICES}.row:1.pounds, which is {PRICES}.band:2.pounds"
+            ),
+        )
+    ]
 
 
-@pytest.mark.parametrize(("row", "published"), [("band:1", "1"), ("0", "1"), ("3", "3")])
+@pytest.mark.parametrize(
+    ("row", "published"),
+    [("band:1", "1"), ("0", "1"), ("3", "3"), ("row:1", "2"), ("row:0", "1")],
+)
 def test_a_band_of_digits_is_named_with_its_key_or_where_no_row_has_the_number(row, published):
     [trial] = what_if(DIGITS, [(f"{PRICES}.{row}.pounds", "9")]).trials
     assert trial.replaced[0].published == published
@@ -95,6 +104,8 @@ def test_every_listed_path_names_one_number_and_its_number_names_the_same(name):
         assert [one.path for one in found if one.exact or len(found) == 1] == [path]
         numbered = paths.find(".".join(map(str, path)))
         assert path in {one.path for one in numbered}
+        if paths.at(path) is not None:
+            assert {one.path for one in paths.find(paths.numbered(path)) if one.exact} == {path}
         assert {one.path for one in numbered if one.by_number} <= {path}
 
 

@@ -58,7 +58,7 @@ def test_the_refusal_of_a_float_shows_how_to_write_it():
         pytest.param("a: 1\n---\nb: 2", "yaml", None, id="two documents"),
         pytest.param("", "yaml", None, id="no document"),
         pytest.param("# only a comment", "yaml", None, id="a comment and no document"),
-        pytest.param("a: \x07", "yaml", None, id="a character that cannot be printed"),
+        pytest.param("a: \x07", "yaml", 1, id="a character that cannot be printed"),
     ],
 )
 def test_is_refused(text, rule, line):

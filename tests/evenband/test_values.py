@@ -47,14 +47,13 @@ def as_records(frame):
 
 
 def test_a_value_tried_warns_of_what_a_reader_may_not_expect():
-    bands = eb.read_rules("telford-and-wrekin-2025-26")
-    with pytest.warns(UserWarning, match="is read by the number of the row, from 0") as warned:
-        bands.override({"band_profile.tariff.prices.8.pounds": "2000"})
+    tried = {"band_profile.tariff.prices.band:C.pounds": "1"}
+    sentence = "what begins on 2026-04-01 stays as published"
+    with pytest.warns(UserWarning, match=sentence) as warned:
+        eb.read_rules("toy-2025-26").override(tried)
     assert warned[0].filename == __file__
-    with pytest.warns(UserWarning, match="is read by the number of the row, from 0") as warned:
-        eb.read_rules(
-            "telford-and-wrekin-2025-26", override={"band_profile.tariff.prices.8.pounds": "2000"}
-        )
+    with pytest.warns(UserWarning, match=sentence) as warned:
+        eb.read_rules("toy-2025-26", override=tried)
     assert warned[0].filename == __file__
 
 

@@ -1,6 +1,10 @@
 """What-ifs in a cell: numbers tried in the address, and refusals in the words of a cell."""
 
 import pytest
+from typer.testing import CliRunner
+
+import evenband as eb
+from app.cli import app
 
 TELFORD = "telford-and-wrekin-2025-26"
 PRICE = "band_profile.tariff.prices.{}.pounds"
@@ -34,7 +38,7 @@ def test_several_numbers_may_be_tried_in_one_address(client):
 @pytest.mark.parametrize(
     ("override", "said"),
     [
-        (PRICE.format("9") + "=1", "has two readings: band_profile.tariff.prices.band:10.pounds or band_profile.tariff.prices.band:9.pounds"),
+        (PRICE.format("9") + "=1", "has two readings: give band_profile.tariff.prices.band:9.pounds by its name"),
         ("no.such=1", "no.such: not found in the rule set"),
         ("no-equals", "override: must be PATH=VALUE"),
         (PRICE.format("band:9") + "=5%", "must be a plain number such as 5 or 1234.50"),
@@ -45,6 +49,31 @@ def test_what_a_cell_cannot_try_is_refused_in_its_own_words(client, override, sa
     answer = tariff(client, override)
     assert answer.startswith("ERROR: ")
     assert said in answer
+
+
+def test_a_number_of_two_readings_is_refused_alike_by_every_entry_point(client, tmp_path):
+    """Command, API and Python read the row; a cell refused."""
+    name = PRICE.format("9")
+    said = (
+        f"has two readings: give {PRICE.format('band:9')} by its name, or by the number of the row, from 0,"
+        f" {PRICE.format('row:9')}, which is {PRICE.format('band:10')}"
+    )
+    pupil = {"pupil_key": "a", "la": "894", "urn": "900001", "band": "9", "sen_provision": "E"}
+    body = {"rule_set": TELFORD, "pupils": [pupil], "overrides": [{"place": name, "value": "1"}]}
+    answer = client.post("/v1/what-ifs/top-ups", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("override-refused")
+    pupils = tmp_path / "pupils.csv"
+    pupils.write_text("pupil_key,la,urn,band,sen_provision\na,894,900001,9,E\n")
+    command = CliRunner().invoke(
+        app, ["value", "--rules", TELFORD, "--pupils", str(pupils), "--override", f"{name}=1"]
+    )
+    with pytest.raises(eb.RuleRefused) as refused:
+        eb.read_rules(TELFORD).override({name: "1"})
+    sentences = [
+        tariff(client, f"{name}=1"), answer.text, " ".join(command.stderr.split()), str(refused.value)
+    ]  # fmt: skip
+    assert [said in one for one in sentences] == [True] * 4, sentences
 
 
 FSM = "schools_formula.factors.fsm.primary"

@@ -179,7 +179,7 @@ def test_a_comparison_says_who_gains_and_who_loses(client):
         "baseline": {"rule_set": TELFORD},
         "candidate": {
             "rule_set": TELFORD,
-            "overrides": [{"place": "band_profile.tariff.prices.11.pounds", "value": "5000"}],
+            "overrides": [{"place": "band_profile.tariff.prices.row:11.pounds", "value": "5000"}],
         },
         "pupils": [
             {**PUPIL, "start": None, "end": None},
