@@ -16,7 +16,7 @@ from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome
 from engine.run import evaluate
 from engine.schedule import Divided
-from engine.statement import Warnings, detail_rows, outcome_warnings
+from engine.statement import Warnings, detail_rows, outcome_warnings, why_cost_is_unused
 from evenband.arguments import cost_of, of_kind, one_of, whole
 from evenband.display import (
     MOST,
@@ -215,8 +215,8 @@ def value(
     ``threads`` is 0 for one a processor; the answer is the same for any number.
 
     Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
-    pupils are counted at no school, as none of those given has their reference number, and where a
-    figure may be wrong.
+    pupils are counted at no school, as none of those given has their reference number, where a
+    figure may be wrong, and where a cost of SEN support changes nothing.
     """
     of_kind(rules, Rules, "rules are what read_rules returns")
     if schools is not None:
@@ -240,6 +240,9 @@ def value(
     notes = _notes(rules, parts, schools, pupils)
     for note in notes:
         warnings.warn(note, stacklevel=2)
+    unused = None if cost is None else why_cost_is_unused(parts)
+    if unused is not None:
+        warnings.warn(f"sen_support_cost changes nothing: {unused}.", stacklevel=2)
     outcome = Outcome(rules, parts, notes, cost)
     for line in (line for part in outcome_warnings(parts, cost) for line in part.lines()):
         warnings.warn(f"check: {line}", stacklevel=2)

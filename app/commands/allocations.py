@@ -173,8 +173,10 @@ def _allocate(
     from app.commands.display import table as screen_table
     from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
+    from app.commands.plausibility import say_each
     from engine.explain import explain_allocation
     from engine.modules.allocation import WHY
+    from engine.statement import allocation_warnings
 
     side = read_side(*rules)
     output = output_of(answer.out, answer.kind, [side], [table.path])
@@ -183,6 +185,7 @@ def _allocate(
         outcome, read = _valued(module, table, side, authorities, cost)
         step("Writing")
         say_notices(outcome.notices)
+        warnings = say_each([allocation_warnings(outcome)])
         tables = Tables(
             (side,),
             None,
@@ -195,6 +198,7 @@ def _allocate(
         reasons = row_reasons(outcome.rows, {WHY: label}, module.row_is)
         if answer.explain is None:
             others = {"missing": reasons} if reasons else {}
+            others["warnings"] = warnings
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
     if answer.explain is not None:
         working = explain_allocation(outcome, answer.explain)

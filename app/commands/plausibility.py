@@ -1,12 +1,13 @@
 """Figures that may be wrong, on standard error and in manifests: counted, and never a pupil's value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.commands.exits import say
 
 if TYPE_CHECKING:
     from engine.run import Outcome
+    from engine.statement import Warnings
 
 
 def say_warnings(outcomes: "Iterable[Outcome]", cost: int | None = None) -> list[dict[str, object]]:
@@ -16,7 +17,11 @@ def say_warnings(outcomes: "Iterable[Outcome]", cost: int | None = None) -> list
     """
     from engine.statement import outcome_warnings
 
-    found = [one for outcome in outcomes for one in outcome_warnings(outcome, cost)]
+    return say_each([one for outcome in outcomes for one in outcome_warnings(outcome, cost)])
+
+
+def say_each(found: "Sequence[Warnings]") -> list[dict[str, object]]:
+    """Print a line for each figure that may be wrong, or for all of a kind, and return the counts for a manifest."""
     lines = dict.fromkeys(line for one in found for line in one.lines())
     say([f"check: {line}" for line in lines])
     records: dict[tuple[object, ...], dict[str, object]] = {}

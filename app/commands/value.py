@@ -135,16 +135,12 @@ def _with_who_is_elsewhere(outcome: "Outcome", tables: "Tables") -> "Tables":
 
 def _say_where_a_cost_changes_nothing(outcome: "Outcome", subject: str | None, detail: str) -> None:
     """Say why a cost of SEN support is not used: no needs are given, or none are answered."""
-    from engine.statement import have_needs, school_workings
+    from engine.statement import school_workings, why_cost_is_unused
 
-    why = None
-    if outcome.notional is None:
-        why = "no schools are valued"
-    elif not have_needs(outcome.notional):
-        why = "no school of the table has sen_support_pupils, sen_support_figure or ehc_plans"
-    elif subject is None and detail not in {"schools", "targeted"}:
+    why = why_cost_is_unused(outcome)
+    if why is None and subject is None and detail not in {"schools", "targeted"}:
         why = f"--detail {detail} has no expected costs; schools and targeted have"
-    elif subject is not None and not school_workings(outcome, subject):
+    elif why is None and subject is not None and not school_workings(outcome, subject):
         why = "this working has no school of which needs are given"
     say([] if why is None else [f"--sen-support-cost changes nothing: {why}."])
 

@@ -125,14 +125,18 @@ def _no_last_year(
     return dict.fromkeys({*PRIOR} & asked.keys(), NONE)
 
 
-def pounds_in(answers: Answers, field: Field, highest: int, mistakes: list[Mistake]) -> int | None:
+def pounds_in(
+    answers: Answers, field: Field, highest: int, mistakes: list[Mistake], lowest: int = 0
+) -> int | None:
     """Return pence for an answer in pounds, None where there is none or it is added to the mistakes."""
     text = answers.entries.get(field.name)
     if text is None:
         return None
     pounds = pence_in(text)
-    if pounds is None or pounds < 0:
+    if pounds is None or (pounds < 0 and not lowest):
         mistakes.append(mistake(field, "unreadable", ""))
+    elif pounds < lowest:
+        mistakes.append(mistake(field, "out-of-range", f"must be at least {money(lowest)}"))
     elif pounds > highest:
         mistakes.append(mistake(field, "out-of-range", f"must be at most {money(highest)}"))
     return pounds

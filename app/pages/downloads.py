@@ -61,6 +61,8 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
         yield targeted.rule.label, f"not worked out: {targeted.missing}"
     if isinstance(result, SchoolBudget):
         yield "Rounding", result.explanation.sentence
+    for warning in result.warnings:
+        yield "Check this figure", warning.sentence
     document = result.rules.document
     for one in result.rules.trials:
         yield "Tried", one.sentence

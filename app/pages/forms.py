@@ -52,7 +52,14 @@ from engine.rules import (
     Pattern,
     TargetedFunding,
 )
-from engine.statement import Correction, PlausibilityWarning, SchoolStatement, Statements
+from engine.statement import (
+    Correction,
+    KnownBudget,
+    PlausibilityWarning,
+    SchoolStatement,
+    Statements,
+    budget_warnings,
+)
 from engine.vocabulary import SchoolPhase
 
 HIGHEST_BUDGET = 10_000_000_000
@@ -63,6 +70,15 @@ HIGHEST_PUPILS = 10**12
 """Millionths of a pupil."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerWarning:
+    """What may be wrong with an answer; ``value`` was perhaps meant, and ``query`` is the address with it."""
+
+    sentence: str
+    value: str | None = None
+    query: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetCheck:
     """The calls on a budget, and what the school would be due for its plans."""
@@ -70,6 +86,7 @@ class BudgetCheck:
     rules: CompiledRules
     calls: CallsStatement
     targeted: TargetedStatement | None
+    warnings: tuple[AnswerWarning, ...]
 
     @property
     def targeted_rows(self) -> tuple[Row, ...]:
@@ -86,20 +103,10 @@ class Share:
     percent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerWarning:
-    """What may be wrong with an answer; ``value`` was perhaps meant, and ``query`` is the address with it."""
-
-    sentence: str
-    value: str | None = None
-    query: str | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolBudget(BudgetCheck):
     """A school's statement with its working: rows that come to something, and what comes to nothing."""
 
-    warnings: tuple[AnswerWarning, ...]
     school: SchoolStatement
     explanation: Explanation
     workings: tuple[Working, ...]
@@ -252,14 +259,21 @@ def check_form(
     mistakes: list[Mistake] = []
     school = read_school(answers, form.fields, ANY_COLUMN, mistakes)
     by_name = {field.name: field for field in form.fields}
-    budget = pounds_in(answers, by_name[NOTIONAL], HIGHEST_BUDGET, mistakes)
+    budget = pounds_in(answers, by_name[NOTIONAL], HIGHEST_BUDGET, mistakes, -HIGHEST_BUDGET)
     pupils = _pupils(answers, by_name.get(PUPILS), mistakes)
     if school is None or mistakes:
         return form.with_mistakes(*mistakes)
     needs = needs_of(school.table, 0, school.sen_support_cost)
     calls = calls_statement(budget, needs, threshold)
     targeted = targeted_statement(rules, calls, pupils)
-    return replace(form, result=BudgetCheck(rules=rules, calls=calls, targeted=targeted))
+    warnings = budget_warnings(rules, KnownBudget(needs, budget, pupils))
+    check = BudgetCheck(
+        rules=rules,
+        calls=calls,
+        targeted=targeted,
+        warnings=tuple(AnswerWarning(one.sentence) for one in warnings),
+    )
+    return replace(form, result=check)
 
 
 def _fields(rule: TargetedFunding, threshold: PlanThreshold) -> tuple[Field, ...]:

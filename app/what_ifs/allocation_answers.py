@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from app.what_ifs.answers import EngineUsed, RowsRead, RulesUsed, TableNotice
+from app.what_ifs.answers import EngineUsed, FigureWarning, RowsRead, RulesUsed, TableNotice
 from app.what_ifs.formatting import As, Number, Of, Pounds
 
 
@@ -32,6 +32,7 @@ class PlacesAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    warnings: tuple[FigureWarning, ...]
     rows: RowsRead
     total: Pounds
     places: tuple[PlacesPaid, ...]
@@ -68,6 +69,7 @@ class BlockAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    warnings: tuple[FigureWarning, ...]
     rows: RowsRead
     total: Pounds
     authorities: tuple[BlockPaid, ...]
@@ -113,5 +115,6 @@ class TargetedAnswer:
     rules: RulesUsed
     engine: EngineUsed
     notices: tuple[TableNotice, ...]
+    warnings: tuple[FigureWarning, ...]
     total: Pounds
     schools: tuple[SchoolPaid, ...]

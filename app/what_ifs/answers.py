@@ -208,7 +208,7 @@ class FigureMeant:
 class FigureWarning:
     """A figure that may be wrong; it is used as it was sent.
 
-    ``of`` is school, pupil or rules, and ``row`` counts from 1 as sent: null for the rules. ``correction`` is
+    ``of`` is school, pupil, row or rules, and ``row`` counts from 1 as sent: null for the rules. ``correction`` is
     null where no other figure can be suggested.
     """
 

@@ -85,6 +85,7 @@ from engine.statement import (
     PlausibilityWarning,
     ReasonCount,
     Statements,
+    allocation_warnings,
     outcome_warnings,
     pupil_reasons,
     pupil_warnings,
@@ -197,7 +198,15 @@ def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
     paid = [answer(PlacesPaid, one) for one in outcome.valued]
     rows = answer(RowsRead, outcome.row_counts)
     total = pounds(outcome.total)
-    return _answered(rules, request, outcome, rows=rows, total=total, places=paid)
+    return _answered(
+        rules,
+        request,
+        outcome,
+        rows=rows,
+        warnings=_warnings(allocation_warnings(outcome)),
+        total=total,
+        places=paid,
+    )
 
 
 def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> Record:
@@ -211,7 +220,15 @@ def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> R
         blocks.append(answer(BlockPaid, one, terms=terms))
     rows = answer(RowsRead, outcome.row_counts)
     total = pounds(outcome.total)
-    return _answered(rules, request, outcome, rows=rows, total=total, authorities=blocks)
+    return _answered(
+        rules,
+        request,
+        outcome,
+        rows=rows,
+        warnings=_warnings(allocation_warnings(outcome)),
+        total=total,
+        authorities=blocks,
+    )
 
 
 def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -> Record:
@@ -224,7 +241,14 @@ def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -
     for one in outcome.valued:
         calls = None if one.calls is None else answer(CallsChecked, one)
         paid.append(answer(SchoolPaid, one, expected_calls=calls))
-    return _answered(rules, request, outcome, total=pounds(outcome.total), schools=paid)
+    return _answered(
+        rules,
+        request,
+        outcome,
+        warnings=_warnings(allocation_warnings(outcome)),
+        total=pounds(outcome.total),
+        schools=paid,
+    )
 
 
 def _allocation(

@@ -1,7 +1,12 @@
 """Figures that may be wrong: questioned at every entry point alike, never refused and never changed."""
 
+import numpy as np
+
+from engine.modules.allocation import Allocation, P, V
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.plausibility.allocations import allocation_checks
+from engine.plausibility.budgets import KnownBudget, budget_checks
 from engine.plausibility.pupils import pupil_checks
 from engine.plausibility.schools import school_checks
 from engine.plausibility.warning import (
@@ -11,6 +16,7 @@ from engine.plausibility.warning import (
     WarningCount,
     Warnings,
 )
+from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.odd_values import odd_values
 from engine.rules.year_labels import oddities
@@ -18,9 +24,12 @@ from engine.rules.year_labels import oddities
 __all__ = [
     "Correction",
     "Doubt",
+    "KnownBudget",
     "PlausibilityWarning",
     "WarningCount",
     "Warnings",
+    "allocation_warnings",
+    "budget_warnings",
     "pupil_warnings",
     "rule_warnings",
     "school_warnings",
@@ -46,3 +55,15 @@ def pupil_warnings(outcome: TopUpOutcome) -> Warnings:
     return Warnings(
         rule_warnings(outcome.rules.document), pupil_checks(outcome), outcome.pupils.rows
     )
+
+
+def allocation_warnings(outcome: Allocation[P, V]) -> Warnings:
+    """Return what may be wrong with a table of the authority's own and its rules."""
+    rows = np.array([one.row for one in outcome.valued], np.int64)
+    return Warnings(rule_warnings(outcome.rules.document), allocation_checks(outcome), rows)
+
+
+def budget_warnings(rules: CompiledRules, school: KnownBudget) -> Warnings:
+    """Return what may be wrong with the budget that a school knows, and with its rules."""
+    checks = budget_checks(rules, [school])
+    return Warnings(rule_warnings(rules.document), checks, np.ones(1, np.int64))

@@ -2,9 +2,12 @@
 
 from engine.plausibility import (
     Correction,
+    KnownBudget,
     PlausibilityWarning,
     WarningCount,
     Warnings,
+    allocation_warnings,
+    budget_warnings,
     pupil_warnings,
     school_warnings,
 )
@@ -12,8 +15,8 @@ from engine.statement.changes import ExplainedChange, explain_change
 from engine.statement.details import (
     change_detail_rows,
     detail_rows,
-    have_needs,
     school_workings,
+    why_cost_is_unused,
     with_calls,
 )
 from engine.statement.pupils import SpellStatement, spell_statements
@@ -38,6 +41,7 @@ __all__ = [
     "AdjustmentStatement",
     "Correction",
     "ExplainedChange",
+    "KnownBudget",
     "LineStatement",
     "PlausibilityWarning",
     "ReasonCount",
@@ -48,10 +52,11 @@ __all__ = [
     "SumStatement",
     "WarningCount",
     "Warnings",
+    "allocation_warnings",
+    "budget_warnings",
     "change_detail_rows",
     "detail_rows",
     "explain_change",
-    "have_needs",
     "left_out",
     "not_funded",
     "outcome_warnings",
@@ -62,5 +67,6 @@ __all__ = [
     "school_workings",
     "spell_statements",
     "top_up_sums",
+    "why_cost_is_unused",
     "with_calls",
 ]

@@ -128,6 +128,15 @@ def have_needs(outcome: NotionalOutcome) -> bool:
     return any(_have(outcome, name) for name in NEEDS)
 
 
+def why_cost_is_unused(outcome: Outcome) -> str | None:
+    """Return why what a pupil on SEN support is assumed to cost changes nothing, None where it changes something."""
+    if outcome.notional is None:
+        return "no schools are valued"
+    if not have_needs(outcome.notional):
+        return "no school of the table has sen_support_pupils, sen_support_figure or ehc_plans"
+    return None
+
+
 def _have(outcome: NotionalOutcome, name: str) -> bool:
     held = outcome.schools.columns.get(name)
     return held is not None and bool((held >= 0).any())

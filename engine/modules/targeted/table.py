@@ -55,6 +55,7 @@ class SchoolTargeted:
     name: str
     figures: SchoolFigures
     calls: ExpectedCalls | None
+    needs: School
     due: TargetedAmount | Missing = Missing.other_schools
 
     @property
@@ -255,14 +256,14 @@ def _of_row(rules: CompiledRules, cells: ShortTable, at: int, cost: int | None) 
     """Return a school of the module's own table; its calls by the chosen cost of SEN support."""
     notional, plans, total = (cells.number(name, at) for name in (NOTIONAL, PLANS, CALLS))
     calls, why = None, Missing.sen_support_cost
+    needs = School(cells.number(SUPPORT, at), cost, plans=plans)
     if cost is not None:
-        needs = School(cells.number(SUPPORT, at), cost, plans=plans)
         calls = calls_statement(notional, needs, threshold_of(rules)).expected
         total = calls.total if total is None else total
         why = calls.why_plans or calls.why_support or why
     figures = SchoolFigures(notional, plans, cells.number(PUPILS, at), total, why)
     urn = cells.number(URN.name, at) or 0
-    return SchoolTargeted(cells.rows[at], urn, cells.text(NAME.name, at), figures, calls)
+    return SchoolTargeted(cells.rows[at], urn, cells.text(NAME.name, at), figures, calls, needs)
 
 
 def _of_school(
@@ -281,7 +282,8 @@ def _of_school(
     why = next(iter(calls.missing), Missing.sen_support_cost)
     figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
     row, urn = int(schools.rows[at]), int(schools.urn[at])
-    return SchoolTargeted(row, urn, schools.names[at], figures, None if cost is None else calls)
+    shown = None if cost is None else calls
+    return SchoolTargeted(row, urn, schools.names[at], figures, shown, needs)
 
 
 def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
