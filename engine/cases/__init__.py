@@ -2,13 +2,8 @@
 
 from engine.cases.expectation import Refused
 from engine.cases.files import CaseTable, case_files, case_tables
-from engine.cases.results import (
-    CaseReport,
-    CaseResult,
-    case_results,
-    result_rows,
-    table_reports,
-)
+from engine.cases.report import CaseReport, CaseResult, result_rows
+from engine.cases.results import case_results, table_reports
 from engine.cases.subject import Choices
 from engine.cases.subjects import case_columns
 

@@ -1,21 +1,21 @@
 """A table of cases valued: each expectation met or not, to the penny, with the working of what differs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from engine.cases.expectation import Expectation, Found, Refused, expectation, text_of
+from engine.cases.expectation import Expectation, Found, Refused, expectation
 from engine.cases.files import CaseTable
+from engine.cases.report import CaseReport, CaseResult
 from engine.cases.subject import PREFIX, Choices, Subject, ValuedRow
 from engine.cases.subjects import SUBJECTS
 from engine.errors import PairRefused, Problem, TableRefused
-from engine.explain import Working
 from engine.reading import unused_statements
 from engine.reading.report import refuse
 from engine.reading.text import as_text
-from engine.rows import Rows, Shape
+from engine.rows import Shape
 from engine.rules import CompiledRules
 from engine.table_checks import heading as shown_heading
 from engine.table_checks import plain_name
@@ -29,110 +29,6 @@ _FORMS = (
     "no column says what is expected; head one paid, budget, notional_sen, extra, deduction or block, "
     "or expected_ and the name of a result, such as expected_band"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """One expectation of one row: what is expected, what was found, and the working where they differ.
-
-    ``case`` is the name that the table gives, ``heading`` that of the column. ``difference`` is what
-    was found above what is expected, where both are figures.
-    """
-
-    row: int
-    case: str | None
-    heading: str
-    shape: Shape
-    expectation: Expectation
-    found: Found | Refused
-    workings: tuple[Working, ...] = ()
-
-    @property
-    def is_as_expected(self) -> bool:
-        """Return whether the result is the one that is expected."""
-        return self.expectation.is_met_by(self.found)
-
-    @property
-    def expected_text(self) -> str:
-        """Return what is expected, as results are written."""
-        return str(self.expectation)
-
-    @property
-    def found_text(self) -> str:
-        """Return what was found, as results are written."""
-        return text_of(self.found, self.shape)
-
-    @property
-    def difference_text(self) -> str | None:
-        """Return how much more was found than is expected, None where one of them is no figure."""
-        difference = self.expectation.difference(self.found)
-        return None if difference is None else text_of(difference, self.shape)
-
-    @property
-    def sentence(self) -> str:
-        """Return the result in a sentence that names the case by its row."""
-        name = f"row {self.row}" + (f", {self.case}" if self.case else "")
-        said = f"{name}: {self.heading} is {self.found_text}"
-        if self.is_as_expected:
-            return f"{said}, as expected"
-        return f"{said}; {self.expected_text} is expected" + self._by_how_much
-
-    @property
-    def _by_how_much(self) -> str:
-        difference = self.expectation.difference(self.found)
-        if not difference:
-            return ""
-        side = "more" if difference > 0 else "less"
-        return f" ({text_of(abs(difference), self.shape)} {side})"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseReport:
-    """The results of a table of cases, row by row; ``what`` its rows are, ``notices`` what was read into it."""
-
-    what: str
-    cases: int
-    results: tuple[CaseResult, ...]
-    notices: tuple[str, ...] = ()
-
-    @property
-    def different(self) -> tuple[CaseResult, ...]:
-        """Return the results that are not as expected."""
-        return tuple(one for one in self.results if not one.is_as_expected)
-
-    @property
-    def cases_different(self) -> int:
-        """Return how many rows have a result that is not as expected."""
-        return len({one.row for one in self.different})
-
-    @property
-    def cases_as_expected(self) -> int:
-        """Return how many rows expect something and come to all of it."""
-        return len({one.row for one in self.results}) - self.cases_different
-
-    @property
-    def cases_without(self) -> int:
-        """Return how many rows expect nothing."""
-        return self.cases - len({one.row for one in self.results})
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Return how many rows there are, and of these as expected, different, and without an expectation."""
-        return {
-            "cases": self.cases,
-            "as_expected": self.cases_as_expected,
-            "different": self.cases_different,
-            "nothing_expected": self.cases_without,
-        }
-
-    @property
-    def summary(self) -> str:
-        """Return the counts in a sentence; they add to the number of rows."""
-        without = f", {self.cases_without:,} expect nothing" if self.cases_without else ""
-        return (
-            f"{self.cases:,} {self.what}: {self.cases_as_expected:,} as expected, "
-            f"{self.cases_different:,} different{without}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,32 +262,3 @@ def _additions(inputs: pl.DataFrame, completed: pl.DataFrame) -> tuple[str, ...]
 
 _KEYS = {"pupil_key", "urn"}
 """Columns that only tell rows apart where a table leaves them out."""
-
-
-def result_rows(reports: Mapping[str, Sequence[CaseReport]]) -> Rows:
-    """Return one row an expectation, with the name of the file of its case."""
-    shapes = {
-        "file": Shape.text, "row": Shape.whole, "case": Shape.text, "column": Shape.text,
-        "expected": Shape.figure, "found": Shape.figure, "difference": Shape.figure,
-        "as_expected": Shape.text, "why": Shape.text,
-    }  # fmt: skip
-    return Rows.of_records("cases", shapes, list(_records(reports)))
-
-
-def _records(
-    reports: Mapping[str, Sequence[CaseReport]],
-) -> Iterator[dict[str, str | int | None]]:
-    for file, of_file in reports.items():
-        for one in (result for report in of_file for result in report.results):
-            why = one.found.sentences if isinstance(one.found, Refused) else ()
-            yield {
-                "file": file,
-                "row": one.row,
-                "case": one.case,
-                "column": one.heading,
-                "expected": one.expected_text,
-                "found": one.found_text,
-                "difference": one.difference_text,
-                "as_expected": "yes" if one.is_as_expected else "no",
-                "why": "; ".join(why) or None,
-            }

@@ -122,9 +122,7 @@ def numbers_at(
         except ValueError as error:
             # A cut-off that cannot be is the fault of one value; a wrong day is of the path.
             problem = (
-                None
-                if number.kind is Kind.cut_off
-                else Problem(str(error), "place", place=place)
+                None if number.kind is Kind.cut_off else Problem(str(error), "place", place=place)
             )
         problems += [] if problem is None else [problem]
     if problems:
