@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from engine.days import MONTHS, days_of_a_year
 from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
+from engine.rules.clause_notes import clause_notes
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
 from engine.rules.gaps import Gap, boxes_of, gap_of
@@ -28,7 +29,8 @@ class Note:
     """A note on a rule document: its kind, the place that it is about, a sentence, and a case as an example.
 
     ``type`` is one of ``no-price``, ``unreachable-price``, ``unreachable-band``,
-    ``unreachable-modifier``, ``changes``, ``one-day``, ``part-of-year``, ``year`` and ``odd-value``. ``example`` has a value for each input of a pupil
+    ``unreachable-modifier``, ``changes``, ``one-day``, ``part-of-year``, ``year``, ``not-printed``,
+    ``not-uprated``, ``cap-below-floor`` and ``odd-value``. ``example`` has a value for each input of a pupil
     who is concerned.
     """
 
@@ -59,6 +61,7 @@ def document_notes(document: RuleSet) -> list[Note]:
         *_changes(document, refused=any(one.type == ONE_DAY for one in of_year)),
         *of_year,
         *(Note("year", "", one) for one in oddities(document)),
+        *(Note(*one) for one in clause_notes(document)),
         *(Note("odd-value", "", one) for one in odd_values(document)),
     ]
 

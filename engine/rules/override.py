@@ -29,10 +29,17 @@ from engine.rules.unknown_path import unknown_path
 from engine.rules.values import Series, dated_values
 from engine.rules.yaml_source import MOST_PROBLEMS, Path
 from engine.rules.yaml_source import place as dotted
+from engine.vocabulary import NOT_PRINTED
 
 SOURCE = "what_if"
 UPRATING = "uprating_percent"
 TITLE = "Value tried in a what-if"
+FIRST_KNOWN = (
+    "was not printed: amounts that depend on it are known with the value that is tried alone, so a comparison"
+    " counts them as not known and shows no change of them"
+)
+"""The note on a figure that is tried where the document has none."""
+
 MOST_CANDIDATES = 10
 """Numbers of one name that are listed; the others are counted."""
 
@@ -265,6 +272,8 @@ class _Draft:
             self.changes[path] = sorted([*others, here], key=lambda one: str(one["from"]))
             was = Replaced(self.paths.name(path), published.get(day), day, value)
             replaced[(*path, first)] = was
+            if published.get(day) == NOT_PRINTED:
+                notes.append(FIRST_KNOWN)
             # Every uprating counts, and every value is replaced by '*'.
             is_alone = which != EVERY and name != UPRATING
             notes += year_notes(list(published), day, self.now) if is_alone else []
