@@ -170,6 +170,12 @@ def protection_steps(
     return (*steps, *part, result(ADJUSTMENT))
 
 
+def without_steps(labels: Sequence[str]) -> Steps:
+    """Return the notes of what last year's budget is taken to be given without, as no amount of it is given."""
+    said = Plain("not in last year's budget share, as no amount of it is given")
+    return tuple(Step(Op.note, f"{label}, last year", said) for label in labels)
+
+
 def _comparable(removed: Sequence[Removed]) -> Iterator[Step]:
     """Yield the steps to last year's budget share without what is taken off it."""
     label = "Last year's budget share, comparable"

@@ -271,3 +271,28 @@ def test_protection_with_last_years_amounts_is_that_of_the_reference(data, docum
         assert int(outcome.protection[at]) == expected.adjustment
         assert int(outcome.absent_total[at]) == expected.absent
         explain_school(outcome, record["urn"])
+
+
+def test_a_working_says_what_last_years_budget_is_read_as_given_without():
+    line = {"unit_value": "1000"}
+    rates = {"label": "Rates", "counts": "amount", "in_guarantee": False, "all": {}}
+    formula = {
+        "pupils_counted_by": "basic",
+        "factors": {"basic": {"label": "Basic", "counts": "pupils", "primary": line}, "rates": rates},
+        "protection": {"guarantee_percent": "0"},
+    }  # fmt: skip
+    record = {
+        "units_basic_primary": "10",
+        "amount_rates": "500",
+        "prior_budget": "12000",
+        "prior_pupils": "10",
+    }
+    said = "not in last year's budget share, as no amount of it is given"
+    for last_year, expected in (
+        ({}, [("Rates, last year", said)]),
+        ({"prior_amount_rates": "400"}, []),
+    ):
+        table = school_table([school(urn=1, phase="primary", **record, **last_year)])
+        outcome = evaluate(compile_rules(rule_set(schools_formula=formula)), table).notional
+        rows = explain_school(outcome, 1).workings[-1].rows
+        assert [(row.label, row.value) for row in rows if row.value == said] == expected

@@ -98,6 +98,10 @@ class Compared:
         whole = {BUDGET: Fraction(int(self.budget[school]), PENCE)}
         return {name: held.row(0) for name, held in own.items()} | whole | parts
 
+    def without(self, school: int) -> list[str]:
+        """Return the labels of the lines that one school's budget of last year is taken to be given without."""
+        return [label for label, of in self.deductions.without if of[school]]
+
     def is_above(self, school: int) -> bool:
         """Return whether anything of one school lies above its minimum per-pupil level."""
         return bool(self.headroom[school] > 0)

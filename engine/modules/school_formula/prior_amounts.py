@@ -44,11 +44,13 @@ class Deductions:
 
     not_given  (schools) where last year's amount of a line is wanted, and the table does not give it
     unknown    (schools) where any part of it is not known
+    without    lines that last year's budget is taken to be given without, as no amount of them is: by school
     """
 
     parts: tuple[Deduction, ...]
     not_given: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
+    without: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
 
     @property
     def total(self) -> Whole:
@@ -67,18 +69,23 @@ def deductions(formula: CompiledFormula, inputs: SchoolInputs) -> Deductions:
     not_given, unknown = (np.zeros(len(schools), np.bool_) for _ in range(2))
     settled: dict[str, NDArray[np.bool_]] = {}
     parts = [*_of_last_year(formula, schools, settled, not_given)]
+    without = []
     for at, line in enumerate(inputs.lines):
-        if not line.factor.removed_from_prior:
+        if line.factor.in_guarantee and not line.factor.removed_from_prior:
             continue
         held = inputs.units.form[at] != NOT_KNOWN
         rest = (held | (inputs.absent[at] > 0)) & ~_has_amount(formula, schools, line, settled)
+        if not line.factor.removed_from_prior:
+            without.append((line.label, rest))
+            continue
         if line.factor.prior_amount is PriorAmount.last_year:
             not_given |= rest
             continue
         unknown |= rest & (inputs.absent[at] > 0)
         parts.append(Deduction(f"{line.label}, {THIS}", exact_amount(inputs, at), rest & held))
     not_given &= inputs.mainstream
-    return Deductions(tuple(parts), not_given, not_given | (unknown & inputs.mainstream))
+    unknown = not_given | (unknown & inputs.mainstream)
+    return Deductions(tuple(parts), not_given, unknown, tuple(without))
 
 
 def _of_last_year(

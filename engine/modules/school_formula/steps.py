@@ -27,6 +27,7 @@ from engine.rules.adjustment_steps import (
     minimum_steps,
     protection_steps,
     without_pupils,
+    without_steps,
 )
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts, LinePhase
@@ -184,7 +185,8 @@ def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]
     removed = [Removed(label, name) for name, label in outcome.compare.labels(school).items()]
     gains = gains_of(formula_of(outcome))
     is_above = gains.are_printed or outcome.compare.is_above(school)
-    return [(protection_steps(gains, _part(outcome, own), removed, is_above=is_above), own)]
+    steps = protection_steps(gains, _part(outcome, own), removed, is_above=is_above)
+    return [((*without_steps(outcome.compare.without(school)), *steps), own)]
 
 
 ADJUSTMENTS: dict[str, Callable[[NotionalOutcome, int], list[tuple[Steps, Own]]]] = {
