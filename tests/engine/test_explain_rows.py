@@ -205,7 +205,9 @@ def test_every_result_of_a_school_is_what_the_rows_above_it_come_to(data, docume
     outcome = evaluate(rules, school_table(records), pupils_there).notional
     for urn in outcome.schools.urn.tolist():
         for working in explain_school(outcome, urn).workings:
-            check_rows(working.rows)
+            # What a figure that is not printed leaves known is held by the steps themselves.
+            if all(row.value != "not printed" for row in working.rows):
+                check_rows(working.rows)
 
 
 @st.composite
