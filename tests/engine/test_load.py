@@ -48,7 +48,7 @@ def refused(text):
             "year_kind: academic\nfunds: all",
             "funds",
             "unknown field; the fields here are provenance, format, identifier, version, title, authority, "
-            "funding_year, year_kind, effective, standing, about, sources, schools_formula, "
+            "funding_year, year_kind, effective, standing, about, blank_means_none, sources, schools_formula, "
             "band_profile, top_up_rule, places, high_needs_block, targeted_funding",
             id="a word that the format does not know",
         ),
