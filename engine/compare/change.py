@@ -1,23 +1,22 @@
 """What changes from one column of pence to another: for each, in all, by group and in tenths."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.compare.groups import Group, Grouping, grouped
-from engine.row_chunks import Blocks
 
 DECILES = tuple(range(10, 100, 10))
-NOT_SUPPLIED = "not supplied"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What changes for pupils or schools, in the order of their table; pence.
 
-    ``known`` marks those whose amount is known on both sides; the sums, winners and
+    ``known`` marks those whose amount is known on both sides: totals need no mark of each. The sums, winners and
     losers are theirs alone, and ``total.absent`` counts the others, of those to whom the amount
     can apply at all: a school that the formula does not fund is in no sum and no count. ``deciles`` are the
     nine values that divide the known changes into tenths (nearest rank).
@@ -25,10 +24,15 @@ class Change:
 
     before: Int
     after: Int
-    known: NDArray[np.bool_]
+    find_known: Callable[[], NDArray[np.bool_]] = field(repr=False)
     total: Group
     groupings: tuple[Grouping, ...]
     deciles: tuple[int, ...]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Return which of them are known on both sides; worked out when it is asked for."""
+        return self.find_known()
 
     @property
     def difference(self) -> Int:
@@ -50,7 +54,6 @@ def change_between(
     after: Int,
     known: NDArray[np.bool_],
     kinds: list[tuple[str, list[str], NDArray[np.int32]]],
-    blocks: Blocks,
     counted: NDArray[np.bool_] | None = None,
     members: Int | None = None,
 ) -> Change:
@@ -61,16 +64,15 @@ def change_between(
     together gain or lose within the group, and known where all of them are.
     """
     if members is not None:
-        return _of_members(before, after, known, kinds, blocks, members)
+        return _of_members(before, after, known, kinds, members)
     among = slice(None) if counted is None else counted
     columns = (before[among], after[among], known[among])
-    groupings = tuple(
-        grouped(kind, names, group[among], *columns, blocks) for kind, names, group in kinds
-    )
+    groupings = tuple(grouped(kind, names, group[among], *columns) for kind, names, group in kinds)
     nobody_apart = np.zeros(len(columns[0]), np.int32)
-    everyone = grouped("total", ["total"], nobody_apart, *columns, blocks)
+    everyone = grouped("total", ["total"], nobody_apart, *columns)
     total = everyone.groups[0] if everyone.groups else Group("total", 0, 0, 0, 0, 0, 0, 0)
-    return Change(before, after, known, total, groupings, deciles((after - before)[known]))
+    changes = deciles((after - before)[known])
+    return Change(before, after, lambda: known, total, groupings, changes)
 
 
 def _of_members(
@@ -78,22 +80,26 @@ def _of_members(
     after: Int,
     known: NDArray[np.bool_],
     kinds: list[tuple[str, list[str], NDArray[np.int32]]],
-    blocks: Blocks,
     members: Int,
 ) -> Change:
     """Return the change of rows, of which counts and deciles are those of their pupils."""
-    rows = change_between(before, after, known, kinds, blocks)
+    rows = change_between(before, after, known, kinds)
     everyone = np.zeros(len(before), np.int32)
     _, changes, all_known = _by_member(everyone, members, after - before, known)
-    total = change_between(np.zeros_like(changes), changes, all_known, [], blocks)
+    total = change_between(np.zeros_like(changes), changes, all_known, [])
     groupings = []
     for (kind, names, group), of_rows in zip(kinds, rows.groupings, strict=True):
         groups, gained, sure = _by_member(group, members, after - before, known)
-        of_pupils = grouped(kind, names, groups, np.zeros_like(gained), gained, sure, blocks)
+        of_pupils = grouped(kind, names, groups, np.zeros_like(gained), gained, sure)
         pairs = zip(of_rows.groups, of_pupils.groups, strict=True)
         groupings.append(Grouping(kind, tuple(_counted(*pair) for pair in pairs)))
     return Change(
-        before, after, known, _counted(rows.total, total.total), tuple(groupings), total.deciles
+        before,
+        after,
+        lambda: known,
+        _counted(rows.total, total.total),
+        tuple(groupings),
+        total.deciles,
     )
 
 
@@ -117,19 +123,22 @@ def _counted(of_rows: Group, of_pupils: Group) -> Group:
     return replace(of_pupils, before=of_rows.before, after=of_rows.after)
 
 
-def deciles(changes: Int) -> tuple[int, ...]:
-    """Return the nine nearest-rank deciles of changes, pence; none where there are no changes."""
-    if not len(changes):
+def deciles(changes: Int, noughts: int = 0) -> tuple[int, ...]:
+    """Return the nine nearest-rank deciles of changes, pence; none where there are no changes.
+
+    ``noughts`` is the number of changes of 0 that are not among ``changes``: they lie between those who
+    lose and those who gain, and need no place in an array.
+    """
+    number = len(changes) + noughts
+    if not number:
         return ()
-    ranks = [-(-share * len(changes) // 100) - 1 for share in DECILES]
-    ordered = np.partition(changes, sorted(set(ranks)))
-    return tuple(int(ordered[rank]) for rank in ranks)
-
-
-def coded(
-    values: NDArray[np.signedinteger], missing: int | None
-) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the distinct values by name, with a name for missing ones, and the name of each."""
-    distinct, position = np.unique(values, return_inverse=True)
-    names = [NOT_SUPPLIED if value == missing else str(value) for value in distinct.tolist()]
-    return names, position.astype(np.int32)
+    below = int(np.count_nonzero(changes < 0))
+    ranks = [-(-share * number // 100) - 1 for share in DECILES]
+    places = [rank if rank < below else rank - noughts for rank in ranks]
+    listed = [not below <= rank < below + noughts for rank in ranks]
+    wanted = sorted({place for place, is_listed in zip(places, listed, strict=True) if is_listed})
+    ordered = np.partition(changes, wanted) if wanted else changes
+    return tuple(
+        int(ordered[place]) if is_listed else 0
+        for place, is_listed in zip(places, listed, strict=True)
+    )

@@ -5,18 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compare.change import NOT_SUPPLIED, Change, change_between, coded
+from engine.compare.change import Change, change_between, deciles
+from engine.compare.groups import Group, grouping_of
 from engine.compare.schools import SchoolChange, compare_schools, protects_schools
 from engine.errors import PairRefused, Problem
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import budget_known, of_formula
+from engine.modules.top_ups.group_sums import change_sums
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.pupil_groups import (
+    AUTHORITY,
+    NEED,
+    SCHOOL,
+    SETTING,
+    TOTAL,
+    coded,
+    row_groups,
+)
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.run import Outcome
-from engine.tables import PupilTable
-from engine.vocabulary import Need, Setting
 
-GROUPINGS = ("school", "la", "need", "setting")
+GROUPINGS = (SCHOOL, AUTHORITY, NEED, SETTING)
 """The kinds of groups of pupils."""
 
 
@@ -47,9 +56,9 @@ def compare(baseline: Outcome, candidate: Outcome, *, blocks: Blocks = ONE_THREA
     if baseline.top_ups is not None and candidate.top_ups is not None:
         pupils = compare_top_ups(baseline.top_ups, candidate.top_ups, blocks=blocks)
         if protects_schools(baseline.top_ups) or protects_schools(candidate.top_ups):
-            placed = compare_schools(baseline.top_ups, candidate.top_ups, blocks=blocks)
+            placed = compare_schools(baseline.top_ups, candidate.top_ups)
     if baseline.notional is not None and candidate.notional is not None:
-        schools = compare_notional(baseline.notional, candidate.notional, blocks=blocks)
+        schools = compare_notional(baseline.notional, candidate.notional)
     if pupils is None and schools is None:
         sentence = (
             "the two rule sets have no part in common that can be worked out from these tables"
@@ -71,15 +80,26 @@ def compare_top_ups(
         raise PairRefused(
             [Problem("the two sides have different tables of pupils", "different-tables")]
         )
-    known = baseline.known & candidate.known
-    kinds = [(kind, *pupil_groups(baseline.pupils, kind)) for kind in GROUPINGS]
-    members = baseline.pupils.members
-    return change_between(baseline.amount, candidate.amount, known, kinds, blocks, members=members)
+    pupils = baseline.pupils
+
+    def known() -> NDArray[np.bool_]:
+        return baseline.known & candidate.known
+
+    if pupils.members is not None:
+        kinds = [(kind, *row_groups(pupils, kind)) for kind in GROUPINGS]
+        sides = (baseline.amount, candidate.amount, known())
+        return change_between(*sides, kinds, members=pupils.members)
+    sums = change_sums(baseline, candidate, blocks)
+    total, *groupings = (grouping_of(kind, sums.groups[kind]) for kind in (TOTAL, *GROUPINGS))
+    [everyone] = total.groups or [Group(TOTAL, 0, 0, 0, 0, 0, 0, 0)]
+    noughts = everyone.number - everyone.absent - len(sums.changes)
+    return Change(
+        baseline.amount, candidate.amount, known, everyone, tuple(groupings),
+        deciles(sums.changes, noughts),
+    )  # fmt: skip
 
 
-def compare_notional(
-    baseline: NotionalOutcome, candidate: NotionalOutcome, *, blocks: Blocks = ONE_THREAD
-) -> Change:
+def compare_notional(baseline: NotionalOutcome, candidate: NotionalOutcome) -> Change:
     """Compare notional SEN school by school, and by authority, in pence.
 
     No school is known under rules that name no notional percentage, and one that neither formula
@@ -94,20 +114,4 @@ def compare_notional(
         la = baseline.schools.columns["la"]
         kinds.append(("la", *coded(la, int(np.iinfo(la.dtype).min))))
     sides = (baseline.notional_total, candidate.notional_total)
-    return change_between(*sides, known, kinds, blocks, counted)
-
-
-def pupil_groups(pupils: PupilTable, kind: str) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the names of the groups of one kind and the group of each pupil."""
-    if kind in ("school", "la"):
-        values = pupils.placement_urn if kind == "school" else pupils.placement_la
-        names, group = coded(values, int(np.iinfo(values.dtype).min))
-        return names, np.repeat(group, np.diff(pupils.offsets))
-    column = "primary_need" if kind == "need" else "setting"
-    codes = Need if kind == "need" else Setting
-    if not pupils.has(column):
-        return [NOT_SUPPLIED], np.zeros(len(pupils), np.int32)
-    held = pupils.columns[column].astype(np.int32)
-    return [NOT_SUPPLIED, *(code.name for code in codes)], np.where(held < 0, 0, held).astype(
-        np.int32
-    )
+    return change_between(*sides, known, kinds, counted)

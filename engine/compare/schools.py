@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.compare.change import Change, change_between, coded
+from engine.compare.change import Change, change_between
 from engine.errors import PairRefused, Problem
 from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.row_chunks import ONE_THREAD, Blocks
+from engine.modules.top_ups.pupil_groups import coded
 from engine.tables import NO_SCHOOL
 
 
@@ -37,12 +37,11 @@ class SchoolChange:
 
 @dataclass(frozen=True, slots=True)
 class _Paid:
-    """One side by placement: pence, and whether they are known."""
+    """One side by placement: pence, and whether those of top-ups, and of protection, are known."""
 
     top_ups: Int
     protection: Int
-    top_ups_known: NDArray[np.bool_]
-    protection_known: NDArray[np.bool_]
+    known: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
 def protects_schools(outcome: TopUpOutcome) -> bool:
@@ -50,9 +49,7 @@ def protects_schools(outcome: TopUpOutcome) -> bool:
     return outcome.top_ups.school_protection is not None
 
 
-def compare_schools(
-    baseline: TopUpOutcome, candidate: TopUpOutcome, *, blocks: Blocks = ONE_THREAD
-) -> SchoolChange:
+def compare_schools(baseline: TopUpOutcome, candidate: TopUpOutcome) -> SchoolChange:
     """Compare what schools are paid for their pupils and to protect them, school by school.
 
     By authority too: one that places pupils in a school pays its own part of both. Amounts are
@@ -64,8 +61,8 @@ def compare_schools(
         raise PairRefused([Problem(sentence, "different-tables")])
     urn, school = np.unique(pupils.placement_urn, return_inverse=True)
     before, after = _paid(baseline), _paid(candidate)
-    known_before = tuple(_every(school, one, len(urn)) for one in _known(before))
-    known_after = tuple(_every(school, one, len(urn)) for one in _known(after))
+    known_before = tuple(_every(school, one, len(urn)) for one in before.known)
+    known_after = tuple(_every(school, one, len(urn)) for one in after.known)
     known = np.logical_and.reduce([*known_before, *known_after])
     names, _ = coded(urn, NO_SCHOOL)
     authorities, authority = coded(pupils.placement_la, None)
@@ -76,14 +73,16 @@ def compare_schools(
             _sums(school, new, len(urn)),
             known,
             [("school", names, np.arange(len(urn), dtype=np.int32))],
-            blocks,
         )
-        by_authority = change_between(
-            old, new, known[school], [("la", authorities, authority)], blocks
-        )
+        by_authority = change_between(old, new, known[school], [("la", authorities, authority)])
         groupings = (*by_school.groupings, *by_authority.groupings)
         return Change(
-            by_school.before, by_school.after, known, by_school.total, groupings, by_school.deciles
+            by_school.before,
+            by_school.after,
+            by_school.find_known,
+            by_school.total,
+            groupings,
+            by_school.deciles,
         )
 
     return SchoolChange(
@@ -100,14 +99,8 @@ def _paid(outcome: TopUpOutcome) -> _Paid:
     return _Paid(
         outcome.placement_sum,
         outcome.school_protection,
-        outcome.placement_absent == 0,
-        outcome.school_protection_absent == 0,
+        (outcome.placement_absent == 0, outcome.school_protection_absent == 0),
     )
-
-
-def _known(side: _Paid) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return where top-ups are known, and where protection is."""
-    return side.top_ups_known, side.protection_known
 
 
 def _sums(school: NDArray[np.intp], pence: Int, schools: int) -> Int:

@@ -1,4 +1,4 @@
-"""Sums of pence and counts of pupils, by placement and by any grouping of pupils."""
+"""Sums of pence and counts of pupils by placement."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,38 +40,3 @@ def fill_placement_sums(
         out_sum[placement] = total
         out_absent[placement] = unknown
         out_gap[placement] = gaps
-
-
-SIDES = 4
-
-
-@kernel
-def fill_group_sums(
-    start: int,
-    stop: int,
-    bounds: Int,
-    group: NDArray[np.int32],
-    amount: Int,
-    out_sum: Int,
-    out_count: Int,
-) -> None:
-    """Fill, for each block of pupils, the sum and the number of pupils of each group.
-
-    bounds     (blocks + 1) where each block of pupils starts; the last may end beyond the last pupil
-    group      (pupils) position of the pupil's group
-    amount     (pupils) pence
-    out_sum    (blocks, ``SIDES``, groups) pence; neighbours are added apart, as pupils of one
-               group would else wait for each other's sum
-    out_count  (blocks, ``SIDES``, groups) pupils
-    """
-    for block in range(start, stop):
-        sums = out_sum[block]
-        counts = out_count[block]
-        sums[:] = 0
-        counts[:] = 0
-        groups = group[bounds[block] : bounds[block + 1]]
-        amounts = amount[bounds[block] : bounds[block + 1]]
-        for at in range(len(groups)):
-            side = at % SIDES
-            sums[side, np.uint64(groups[at])] += amounts[at]
-            counts[side, np.uint64(groups[at])] += 1

@@ -4,7 +4,7 @@ Columns are narrow whole numbers, contiguous and read-only. Pupils are sorted by
 commissioning authority and school, schools by reference number.
 """
 
-from engine.tables.chosen_pupils import Pupils
+from engine.tables.chosen_pupils import ChosenPupils, Pupils
 from engine.tables.combinations import MISSING, PHASE, Array, Combinations, frozen
 from engine.tables.order import NO_SCHOOL
 from engine.tables.pupils import PupilTable
@@ -16,6 +16,7 @@ __all__ = [
     "NO_SCHOOL",
     "PHASE",
     "Array",
+    "ChosenPupils",
     "Combinations",
     "PupilTable",
     "Pupils",

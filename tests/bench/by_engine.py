@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from engine.compare.groups import sums_by_code
+from engine.modules.top_ups.group_sums import outcome_sums
+from engine.modules.top_ups.pupil_groups import NEED
 from engine.row_chunks import ONE_THREAD
 from engine.run import evaluate
 from engine.tables import PupilTable
+from engine.vocabulary import Need
 from tests.bench.answers import Formula, TopUps
 from tests.bench.national import National, Pupils
 
@@ -38,5 +40,7 @@ class Engine:
         np.add.at(schools, pupils.school[table.offsets[:-1]], outcome.placement_sum)
         authorities = np.zeros(1_000, np.int64)
         np.add.at(authorities, table.placement_la, outcome.placement_sum)
-        by_need = sums_by_code(outcome, "primary_need", self.blocks)
+        needs = outcome_sums(outcome)[NEED]
+        by_need = np.zeros(max(Need) + 1, np.int64)
+        by_need[[Need.__members__.get(name, 0) for name in needs.names]] = needs.before
         return TopUps(outcome.amount, schools[:-1], authorities, by_need)

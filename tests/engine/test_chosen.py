@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compare.groups import sums_by_code
 from engine.modules.top_ups.bands import funded_pupils
+from engine.modules.top_ups.group_sums import change_sums, outcome_sums
+from engine.modules.top_ups.pupil_groups import NEED
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile import compile_rules
+from engine.rules.override import override
 from engine.run import evaluate
 from engine.tables.chosen_pupils import ChosenPupils, some_pupils
 from engine.vocabulary import Need, Reason, SenProvision
 from tests.builders import many_pupils, pupil_table, some_of
 from tests.digests import digest_of
 from tests.engine.test_determinism import answer
-from tests.rule_library import compiled
+from tests.rule_library import compiled, document
 from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
@@ -73,16 +75,27 @@ def test_pupils_left_out_change_no_byte_of_an_outcome(table):
 def test_sums_by_need_are_those_of_all_pupils(table):
     outcome = evaluate(compiled(CANDIDATE), pupils=table).top_ups
     need = np.maximum(table.columns["primary_need"], 0)
-    sums = [int(outcome.amount[need == code].sum()) for code in range(max(Need) + 1)]
-    assert sums_by_code(outcome, "primary_need", RUN).tolist() == sums
-    assert sum(sums) == outcome.total > 0
+    sums = outcome_sums(outcome)[NEED]
+    for name, pence, number in zip(sums.names, sums.before, sums.number, strict=True):
+        those = need == (Need[name] if name in Need.__members__ else 0)
+        assert (pence, number) == (outcome.amount[those].sum(), np.count_nonzero(those))
+    assert sum(sums.before) == outcome.total > 0
+    assert sum(sums.number) == len(table)
 
 
-def test_sums_by_a_column_that_is_no_code_are_refused(table):
-    outcome = evaluate(compiled(CANDIDATE), pupils=table).top_ups
-    for name in ("score", "sen_provision"):
-        with pytest.raises(ValueError, match="codes from 1"):
-            sums_by_code(outcome, name)
+def test_a_change_is_the_same_of_whom_rules_may_pay_and_of_the_whole_table(table):
+    plain = some_of(table, np.arange(len(table)))
+    tried = override(document(CANDIDATE), [("top_up_rule.threshold.pounds", "5000")])
+    rules = [compiled(CANDIDATE), compile_rules(tried)]
+    changes = [
+        change_sums(*(evaluate(one, pupils=pupils).top_ups for one in rules), RUN)
+        for pupils in (plain, table)
+    ]
+    whole, chosen = changes
+    for kind, groups in whole.groups.items():
+        assert list(groups.names) == list(chosen.groups[kind].names)
+        assert all(map(np.array_equal, groups[1:], chosen.groups[kind][1:])), kind
+    assert sorted(whole.changes.tolist()) == sorted(chosen.changes.tolist()) != []
 
 
 def test_some_pupils_hold_what_they_hold_in_the_whole_table(table):

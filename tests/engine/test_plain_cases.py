@@ -7,17 +7,17 @@ from fractions import Fraction
 import pytest
 
 from engine.compare import compare
-from engine.compare.groups import sums_by_code
 from engine.errors import PairRefused, RuleRefused
 from engine.export import payment_rows, payment_totals
 from engine.export.rule_values import difference_rows
 from engine.lab.imports.ehc_margins import POINTS, _point
+from engine.modules.top_ups.group_sums import outcome_sums
+from engine.modules.top_ups.pupil_groups import SETTING
 from engine.rules.compile import check_day, compile_rules
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.load import digest
 from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
-from engine.vocabulary import Setting
 from tests.builders import banded, pupil, pupil_table, rule_set
 
 TENS = [f"B{number}" for number in range(1, 11)]
@@ -143,12 +143,11 @@ def test_a_day_on_which_rules_do_not_apply_is_refused_and_the_first_and_last_are
     assert problem.sentence == "must be a day of the rule set, from 2025-04-01 to 2026-03-31"
 
 
-def test_top_ups_are_summed_by_codes_and_not_by_a_column_of_numbers():
+def test_top_ups_are_summed_by_codes_and_a_code_that_is_not_supplied_is_a_group():
     table = pupil_table([pupil(band="B1", setting="special"), pupil(band="B2", setting=None)], TENS)
     outcome = evaluate(paying(range(100, 1100, 100)), None, table).top_ups
-    sums = sums_by_code(outcome, "setting")
-    assert len(sums) == max(Setting) + 1
-    assert (sums[0], sums[Setting.special], sums.sum()) == (200_00, 100_00, 300_00)
-    for column in ("score", "sen_provision"):
-        with pytest.raises(ValueError, match=r"^groups need a column of codes from 1 upwards$"):
-            sums_by_code(outcome, column)
+    sums = outcome_sums(outcome)[SETTING]
+    assert list(zip(sums.names, sums.before.tolist(), strict=True)) == [
+        ("not supplied", 200_00),
+        ("special", 100_00),
+    ]

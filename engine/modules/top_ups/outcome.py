@@ -1,12 +1,13 @@
 """What valuing pupils yields: each one's top-up and the reason, adding to the sums of placements."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.columns import Int
 from engine.errors import NotReconciled
 from engine.kernels.sums import fill_placement_sums
@@ -159,6 +160,7 @@ class TopUpOutcome:
     school_protection: Int
     school_protection_absent: Int
     earlier: EarlierSpells
+    cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -5,13 +5,14 @@ from enum import IntEnum
 import numpy as np
 import polars as pl
 
-from engine.modules.sums import NOT_SUPPLIED, sums
+from engine.modules.sums import NOT_SUPPLIED
+from engine.modules.top_ups.group_sums import GroupSums, outcome_sums
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.pupil_groups import AUTHORITY, COLUMNS, REASON, SCHOOL, TOTAL
 from engine.rows import Columns, Rows, Shape, named, where_known
 from engine.tables import NO_SCHOOL, PupilTable
 from engine.vocabulary import Need, Reason, Setting
 
-GROUPINGS = {"la": "la", "primary_need": "need", "setting": "setting", "reason": "reason"}
 PROTECTION = {"school_protection": Shape.pounds, "protection_not_known": Shape.whole}
 """What schools are protected by beside their pupils' top-ups, where the rules do so."""
 
@@ -78,17 +79,38 @@ def _rows(outcome: TopUpOutcome) -> Rows:
 
 
 def pupil_sums(outcome: TopUpOutcome) -> Rows:
-    """Return the sums of top-ups in all and by group; by school too where the rules protect schools."""
-    rows = _rows(outcome)
-    # A pupil with several spells is counted once.
-    per = None if outcome.pupils.members is None else "pupil_key"
-    if outcome.top_ups.school_protection is None:
-        return sums(rows, ("top_up",), GROUPINGS, per)
-    if "urn" not in rows.shapes:
-        absent = rows.frame.with_columns(pl.lit(None, pl.Int64).alias("urn"))
-        rows = Rows(rows.name, rows.shapes, absent)
-    totals = sums(rows, ("top_up",), {**GROUPINGS, "urn": "school"}, per)
-    return Rows(totals.name, {**totals.shapes, **PROTECTION}, _protected(totals.frame, outcome))
+    """Return the sums of top-ups in all and by group; by school too where the rules protect schools.
+
+    A pupil with several spells is counted once.
+    """
+    shapes = {
+        "part": Shape.text, "grouping": Shape.text, "group": Shape.text, "number": Shape.whole,
+        "top_up": Shape.pounds, "not_known": Shape.whole,
+    }  # fmt: skip
+    protects = outcome.top_ups.school_protection is not None
+    kinds = [TOTAL, AUTHORITY, *(one for one in COLUMNS if outcome.pupils.has(COLUMNS[one][0]))]
+    kinds += [REASON, SCHOOL] if protects else [REASON]
+    found = outcome_sums(outcome)
+    frame = pl.concat(_sums(kind, found[kind]) for kind in kinds).select(list(shapes))
+    if not protects:
+        return Rows("totals", shapes, frame)
+    return Rows("totals", {**shapes, **PROTECTION}, _protected(frame, outcome))
+
+
+def _sums(kind: str, sums: GroupSums) -> pl.DataFrame:
+    """Return the sums of the groups of one kind in the order of their names; those without one come last."""
+    frame = pl.DataFrame(
+        {
+            "group": pl.Series(list(sums.names), dtype=pl.String),
+            "number": sums.number,
+            "top_up": where_known(sums.before, sums.known),
+            "not_known": sums.absent,
+        }
+    )
+    last = pl.col("group") == NOT_SUPPLIED
+    return frame.sort(last, "group").with_columns(
+        pl.lit("pupils").alias("part"), pl.lit(kind).alias("grouping")
+    )
 
 
 def _protected(sums: pl.DataFrame, top_ups: TopUpOutcome) -> pl.DataFrame:
