@@ -37,7 +37,8 @@ def rows_alone(pupils: PupilTable, where: Int) -> PupilTable:
     if len(where) in {0, len(pupils)}:
         return pupils
     columns = {name: held[where] for name, held in pupils.columns.items()}
-    return PupilTable.of(pupils.keys.gather(where), columns, pupils.rows[where], pupils.labels)
+    keys, rows = pupils.keys.gather(where), pupils.rows[where]
+    return PupilTable.of(keys, columns, rows, pupils.labels, by_key=pupils.by_key)
 
 
 def outcome_of(
