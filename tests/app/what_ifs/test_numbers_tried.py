@@ -23,10 +23,12 @@ def test_an_answer_of_the_api_says_what_was_tried_in_place_of_what(client):
     assert priced(client).json()["rules"]["tried"] == []
 
 
-def test_a_row_by_its_number_is_noted_where_a_band_has_that_name(client):
-    [tried] = priced(client, PRICE.format("8") + "=2000").json()["rules"]["tried"]
+def test_a_row_by_its_number_says_that_it_is_one_where_a_band_has_that_name(client):
+    [tried] = priced(client, PRICE.format("row:8") + "=2000").json()["rules"]["tried"]
     assert tried["replaces"][0]["path"] == PRICE.format("band:9")
-    assert f"{PRICE.format('band:8')} is the one that has this name" in tried["note"]
+    assert tried["note"] is None
+    [problem] = priced(client, PRICE.format("8") + "=2000").json()["problems"]
+    assert problem["sentence"].startswith(f"has two readings: give {PRICE.format('band:8')}")
 
 
 def test_a_value_that_cannot_be_tried_is_refused_as_such_and_not_as_a_rule_document(client):
