@@ -73,14 +73,13 @@ class School:
 
 
 def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None) -> Answers:
-    """Return the answers among what was sent, whose names are each given once."""
-    aside = {VERSION, OVERRIDE} if phase is None else {PHASE, VERSION, OVERRIDE}
+    """Return the answers among what was sent, whose names are each given once; without numbers of the rules."""
+    aside = {VERSION} if phase is None else {PHASE, VERSION}
     entries = {name: text.strip() for name, text in sent if name not in aside}
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
-    tried = tuple(text for name, text in sent if name == OVERRIDE and text)
     is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
     given = {name: text for name, text in entries.items() if text}
-    return Answers(given, phase, blanks, tried, is_new)
+    return Answers(given, phase, blanks, is_new=is_new)
 
 
 def read_school(

@@ -4,8 +4,7 @@ Lengths are shares of the width and letters keep their size, so that nothing is 
 shrinks on a narrow screen or on paper.
 """
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -14,9 +13,14 @@ from app.pages.forms import SchoolBudget
 from app.pages.words import money
 
 LINE, BAR, GAP = 20, 22, 14
-LETTERS = 34
-WIDEST = 62
-"""The longest bar in per cent of the width; the rest is for its figure."""
+LETTERS = 29
+"""Letters of a line of a label, of usual width; a narrow screen has room for so many in a wide font."""
+
+WIDTHS = {**dict.fromkeys("MWmw@%", 1.6), **dict.fromkeys("ijltfrI.,:;'|()[] ", 0.6)}
+"""Letters that are wider or narrower than usual; other capitals take 1.25."""
+
+WIDEST = 50
+"""The longest bar in per cent of the width; the rest is for its figure, in tens of millions on a narrow screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def bar_chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> M
 
 def _bar(bar: Bar, top: int, longest: int) -> tuple[Markup, int]:
     """Return one bar under its label, and where the next one starts."""
-    lines = textwrap.wrap(bar.label, LETTERS)
+    lines = list(lines_of(bar.label))
     label = Markup().join(
         Markup('<tspan x="0" y="{}">{}</tspan>').format(top + LINE * at - 5, line)
         for at, line in enumerate(lines, start=1)
@@ -69,6 +73,34 @@ def _bar(bar: Bar, top: int, longest: int) -> tuple[Markup, int]:
         figure=escape(bar.figure),
     )
     return drawn, below + BAR + GAP
+
+
+def lines_of(label: str) -> Iterator[str]:
+    """Yield the lines of a label, by the width of its letters; a word that is longer than a line is broken.
+
+    >>> list(lines_of("Free school meals, last six years (primary)"))
+    ['Free school meals, last six years', '(primary)']
+    """
+    line = ""
+    for word in label.split():
+        together = f"{line} {word}".strip()
+        if _width(together) <= LETTERS:
+            line = together
+            continue
+        if line:
+            yield line
+        line = ""
+        for letter in word:
+            if _width(line + letter) > LETTERS:
+                yield line
+                line = ""
+            line += letter
+    if line:
+        yield line
+
+
+def _width(text: str) -> float:
+    return sum(WIDTHS.get(one, 1.25 if one.isupper() else 1.0) for one in text)
 
 
 def by_factor(budget: SchoolBudget) -> Markup:

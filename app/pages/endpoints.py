@@ -1,7 +1,8 @@
 """The pages: choose rules, answer for a school, read the working, download it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request
@@ -17,7 +18,7 @@ from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.http.queries import refuse_names_twice
 from app.pages import downloads, service
-from app.pages.answers import OVERRIDE, PHASE, VERSION, Mistake, answers_in
+from app.pages.answers import PHASE, VERSION, Mistake, answers_in
 from app.pages.chart import by_factor
 from app.pages.clauses import values_of
 from app.pages.fields import Part
@@ -25,16 +26,16 @@ from app.pages.forms import BudgetCheck, Form, SchoolBudget, budget_form, check_
 from app.pages.names import names_of
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
+from app.pages.trials import LISTS, trials_in, without_trials
+from app.pages.what_if import what_if
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
-from engine.errors import OverrideRefused, Problem
 from engine.modules import phases_counted
 from engine.money import is_digits
 from engine.reading import folded
 from engine.rules.notes import notes
-from engine.rules.override import pair_of
 from engine.vocabulary import SchoolPhase
 
 MOST_BYTES = 256 * 1024
@@ -144,12 +145,19 @@ def budget_form_of(
     sent: bool,
 ) -> Form | None:
     """Return the form of a school's budget, None where no phase is sent that the rules fund."""
-    version, tried = version_in(entries), overrides_in(entries)
-    rules, formula = service.rules_with_page(asker, session, identifier, version, tried)
+    find = partial(service.rules_with_page, asker, session, identifier, version_in(entries))
+    _, formula = find()
     named = folded(dict(entries).get(PHASE, ""))
     if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
         return None
-    return budget_form(rules, formula, answers_in(entries, SchoolPhase[named]), sent=sent)
+    trials = trials_in(entries)
+    answers = answers_in(without_trials(entries), SchoolPhase[named])
+
+    def form_under(pairs: service.Overrides) -> Form:
+        tried = replace(answers, overrides=trials.overrides if pairs else ())
+        return budget_form(*find(pairs), tried, sent=sent)
+
+    return what_if(trials, form_under)
 
 
 def check_form_of(
@@ -161,9 +169,14 @@ def check_form_of(
     sent: bool,
 ) -> Form | None:
     """Return the form of a budget that the school knows."""
-    version, tried = version_in(entries), overrides_in(entries)
-    rules, rule = service.rules_with_check(asker, session, identifier, version, tried)
-    return check_form(rules, rule, answers_in(entries), sent=sent)
+    find = partial(service.rules_with_check, asker, session, identifier, version_in(entries))
+    trials, answers = trials_in(entries), answers_in(without_trials(entries))
+
+    def form_under(pairs: service.Overrides) -> Form:
+        tried = replace(answers, overrides=trials.overrides if pairs else ())
+        return check_form(*find(pairs), tried, sent=sent)
+
+    return what_if(trials, form_under)
 
 
 def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
@@ -303,19 +316,11 @@ def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
 
     Raises ``InputRefused`` where anything that was sent has two values.
     """
-    refuse_names_twice((name for name, _ in sent), OVERRIDE)
+    refuse_names_twice((name for name, _ in sent), *LISTS)
     named = dict(sent).get(VERSION)
     if named is None:
         return None
     return int(named) if is_digits(named) and len(named) < len("100000") else 0
-
-
-def overrides_in(sent: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the numbers that are to be tried in the rules, each a path and a value; refuse what is none."""
-    try:
-        return [pair_of(text) for name, text in sent if name == OVERRIDE and text]
-    except ValueError as error:
-        raise OverrideRefused([Problem(str(error), "override", place=OVERRIDE)]) from None
 
 
 def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:

@@ -23,6 +23,8 @@ from app.pages.fields import (
     fields_of,
     fields_of_any,
 )
+from app.pages.trials import Choice, Trials, by_part
+from app.pages.words import value_words
 from app.what_ifs.valuation import value
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
@@ -52,6 +54,7 @@ from engine.rules import (
     Pattern,
     TargetedFunding,
 )
+from engine.rules.trials import Trial as RuleTrial
 from engine.statement import (
     Correction,
     KnownBudget,
@@ -125,6 +128,70 @@ class SchoolBudget(BudgetCheck):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A figure under the rules as published and under those with numbers tried, pence; None is not known."""
+
+    label: str
+    before: int | None
+    after: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """Return by how much the figure changes, pence."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The numbers that are tried in the rules, those that can be, and what they change."""
+
+    trials: Trials
+    choices: tuple[Choice, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def parts(self) -> Iterator[tuple[str, list[Choice]]]:
+        """Yield the numbers that can be tried, by the part of the rules that they are in."""
+        yield from by_part(self.choices)
+
+    def name(self, path: str) -> str:
+        """Return a number's name in words, or its path where it has none."""
+        return next((one.words for one in self.choices if one.path == path), path)
+
+    def published(self, path: str) -> str | None:
+        """Return a number's published value in words; None where the path is none of the choices."""
+        return next((one.value for one in self.choices if one.path == path), None)
+
+    def words(self, trial: RuleTrial) -> str | None:
+        """Return what a trial replaces in words; None where that is none of the choices, or several."""
+        found = [
+            (one, replaced)
+            for replaced in trial.replaced
+            for one in self.choices
+            if replaced.path == one.path.partition("@")[0] and one.published == replaced.published
+        ]
+        if len(trial.replaced) != 1 or len(found) != 1:
+            return None
+        [(one, replaced)] = found
+        return f"{one.words}: {value_words(replaced.path, replaced.value)} in place of {one.value}"
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Return whether every figure is as published."""
+        return all(one.before == one.after for one in self.changes)
+
+    @property
+    def figures(self) -> list[Change]:
+        """Return the figures that change; the first, where none does."""
+        return [one for one in self.changes if one.before != one.after] or [*self.changes[:1]]
+
+    @property
+    def same(self) -> list[Change]:
+        """Return the other figures, which are as published."""
+        return [one for one in self.changes if one not in self.figures]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What a page shows: the questions, the answers, and the result or what is wrong with them."""
 
@@ -133,6 +200,12 @@ class Form:
     fields: tuple[Field, ...]
     mistakes: tuple[Mistake, ...] = ()
     result: BudgetCheck | None = None
+    what_if: WhatIf | None = None
+
+    @property
+    def is_published(self) -> bool:
+        """Return whether every number tried is the published one."""
+        return all(one.is_published for one in self.rules.trials)
 
     @property
     def query(self) -> str:

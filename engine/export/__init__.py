@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
     from engine.export.rule_values import (
+        Number,
         ValueOnDay,
         difference_rows,
         numbers_of,
@@ -58,6 +59,7 @@ __all__ = [
     "Format",
     "Front",
     "Input",
+    "Number",
     "ValueOnDay",
     "Writing",
     "as_json",
@@ -124,6 +126,7 @@ if not TYPE_CHECKING:
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
             "rule_values": (
+                "Number",
                 "ValueOnDay",
                 "difference_rows",
                 "numbers_of",

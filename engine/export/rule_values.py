@@ -46,12 +46,18 @@ class ValueOnDay(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number of a document that can be tried: its path with rows by name, and its date and source if it has them."""
+    """A number of a document that can be tried: its path with rows by name, and its date and source if it has them.
+
+    place   the same path with rows by number, from 0
+    changes whether its value has several dates, of which this is one
+    """
 
     path: str
     kind: Kind
     value: str | None
     dated: DatedValue | None
+    place: str
+    changes: bool
 
 
 def values_on(document: RuleSet, now: InForce) -> Iterator[ValueOnDay]:
@@ -106,9 +112,10 @@ def numbers_of(document: RuleSet) -> Iterator[Number]:
     for path, kind in paths.every():
         name = paths.name(path)
         if kind is Kind.dated:
-            yield from (Number(name, kind, one.value, one) for one in series[path])
+            values, changes = series[path], len(series[path]) > 1
+            yield from (Number(name, kind, one.value, one, dotted(path), changes) for one in values)
         else:
-            yield Number(name, kind, paths.number_of(path), None)
+            yield Number(name, kind, paths.number_of(path), None, dotted(path), changes=False)
 
 
 def path_rows(document: RuleSet) -> Rows:

@@ -2,7 +2,7 @@
 
 from engine.reading.aliases import OF_A_CASE, duplicate, older_of_line
 from engine.reading.cell_notices import STATED
-from engine.reading.cell_spellings import folded, millionths_in, pence_in
+from engine.reading.cell_spellings import exact_pounds, folded, millionths_in, pence_in
 from engine.reading.commissioners import ANYONE, Commissioners, mapping_of
 from engine.reading.files import TablesFile, read_table, read_table_file, read_tables_file
 from engine.reading.frames import ArrowTable, PandasFrame, frame_of
@@ -44,6 +44,7 @@ __all__ = [
     "TableText",
     "TablesFile",
     "duplicate",
+    "exact_pounds",
     "folded",
     "frame_of",
     "habits_of",

@@ -1,11 +1,15 @@
 """Values that a what-if tries: which value of a document each replaces, and what that was."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
+from engine.money import decimal_of
 from engine.vocabulary import Standing
 
 STANDING = Standing.proposed
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+"""A number that may be written in several ways, with more or fewer zeros; a share such as 1/2 is text."""
 
 
 class Replaced(NamedTuple):
@@ -28,6 +32,13 @@ class Replaced(NamedTuple):
             return f"{self.path}{since}: {self.value}, a new value"
         return f"{self.path}{since}: {self.value} in place of {self.published}"
 
+    @property
+    def is_published(self) -> bool:
+        """Return whether the number tried is the published one, however it is written."""
+        written = (self.published or "", self.value)
+        before, after = (decimal_of(one) if _NUMBER.fullmatch(one) else one for one in written)
+        return before == after
+
     def record(self) -> dict[str, str | None]:
         """Return plain values."""
         first = None if self.first is None else self.first.isoformat()
@@ -49,6 +60,11 @@ class Trial(NamedTuple):
     def standing(self) -> str:
         """Return how far the value was checked: it is proposed."""
         return STANDING.value
+
+    @property
+    def is_published(self) -> bool:
+        """Return whether all that is tried is as published, so that nothing can change."""
+        return all(one.is_published for one in self.replaced)
 
     @property
     def sentence(self) -> str:

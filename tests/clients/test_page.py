@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.pages.chart import Bar, bar_chart
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,10 @@ BUDGET = {
     "ehc_plans": "5",
 }
 MISTAKES = {"phase": "primary", "units_fsm_primary": "many", "ehc_plans": "1.5"}
+PERCENT = "schools_formula.factors.fsm6.primary.notional_percent"
+TRIED = {"override": f"{PERCENT}=70"}
+WRONG = {"try": PERCENT, "try_value": "lots"}
+LESS = {"override": "targeted_funding.threshold=5000"}
 STATES = {
     "the start": "/",
     "the start with mistakes": "/?rules=&phase=",
@@ -53,6 +58,9 @@ STATES = {
     "a budget checked": f"/budget-check/windsor-and-maidenhead-2018-19?{urlencode(BUDGET)}",
     "a budget with mistakes": "/budget-check/toy-targeted-rate-2025-26?notional_sen=lots&pupils=x",
     "a middle school": "/notional-sen/northumberland-2015-16?phase=middle&blanks=none",
+    "a number tried in the rules": f"{NORTHUMBERLAND}?{urlencode(PLANS | TRIED)}",
+    "a number that cannot be tried": f"{NORTHUMBERLAND}?{urlencode(PLANS | WRONG)}",
+    "a check with a number tried": f"/budget-check/windsor-and-maidenhead-2018-19?{urlencode(BUDGET | LESS)}",
     "the list of rules": "/rules",
     "rules of an authority": "/rules?authority=929&year=2015-16&kind=notional",
     "no rules found": "/rules?authority=929&kind=bands",
@@ -224,6 +232,39 @@ def test_a_mistake_is_led_to_and_mended(page, service, scripts):
 
 
 @pytest.mark.parametrize("scripts", WITH, ids=WITH.values())
+def test_a_number_of_the_rules_is_tried_by_keyboard_and_its_result_is_beside_the_published_one(
+    page, service
+):
+    page.goto(f"{service}{NORTHUMBERLAND}?phase=primary")
+    page.get_by_label("Free school meals, last six years (primary)").fill("10")
+    summary = page.locator("#what-if summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    number, value = page.get_by_label("Number to try"), page.get_by_label("Value to try")
+    expect(number).to_be_focused()
+    number.select_option(PERCENT)
+    page.keyboard.press("Tab")
+    expect(value).to_be_focused()
+    page.keyboard.type("lots")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="must be a number such as 5 or 1,234.50").click()
+    box = page.get_by_label("Primary, notional percent")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("lots")
+    box.fill("70%")
+    page.keyboard.press("Enter")
+    changes = page.locator("#changes ~ table").first
+    for row in ("As published £10,600.00", "With what is tried £7,420.00", "Difference −£3,180.00"):
+        expect(changes.get_by_role("row", name=row)).to_be_visible()
+    page.get_by_role("link", name="Link to this result").click()
+    expect(page.locator(".app-answer__figure")).to_have_text("£7,420.00")
+    expect(page.get_by_label("Primary, notional percent")).to_have_value("70")
+    page.get_by_role("link", name="see the result under the rules as published").click()
+    expect(page.locator(".app-answer__figure")).to_have_text("£10,600.00")
+
+
+@pytest.mark.parametrize("scripts", WITH, ids=WITH.values())
 def test_a_school_checks_the_budget_that_it_knows(page, service):
     page.goto(service)
     page.get_by_role("link", name="Northumberland 2025-26").click()
@@ -265,6 +306,51 @@ def test_nothing_of_the_chart_is_cut_off_and_its_figures_stand_in_the_table(page
     table = page.get_by_role("table", name="Notional SEN by factor").inner_text()
     for figure in chart.locator(".app-chart__figure").all_text_contents():
         assert figure in table
+
+
+WIDE = [
+    "Income deprivation (IDACI) band F",
+    "MINIMUM FUNDING GUARANTEE",
+    "W" * 40,
+    "mown meadows momentum",
+]
+BROKEN_WORDS = """() => { const found = [];
+  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) { const text = walk.currentNode;
+    if (text.parentElement.closest('option, .app-code, .app-break, .app-under, a')) continue;
+    for (const word of text.data.matchAll(/[A-Za-z]+/g)) { const range = document.createRange();
+      range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+      const tops = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+      if (tops.size > 1) found.push(word[0]); } }
+  return found; }"""
+"""Words that a line ends within, but for addresses, paths and codes."""
+
+
+def test_no_wide_label_is_cut_off_and_no_figure_of_millions_is_upon_its_bar(page, service):
+    page.set_viewport_size(NARROW)
+    page.goto(service + RESULT)
+    bars = [Bar(label, 10**9 - at, "−£12,345,678.90") for at, label in enumerate(WIDE)]
+    chart = page.locator("svg.app-chart")
+    chart.evaluate("(one, drawn) => { one.outerHTML = drawn }", str(bar_chart("a", "b", "c", bars)))
+    right = chart.evaluate("one => one.getBoundingClientRect().right")
+    for label in chart.locator("tspan").all():
+        assert label.evaluate("one => one.getBoundingClientRect().right") <= right + 1
+    for bar, figure in zip(
+        chart.locator("rect").all(), chart.locator(".app-chart__figure").all(), strict=True
+    ):
+        ends, begins = bar.bounding_box(), figure.bounding_box()
+        assert ends["x"] + ends["width"] <= begins["x"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [RESULT, "/rules/telford-and-wrekin-2025-26", "/rules/national-profile-candidate", "/notional-sen/toy-2025-26?phase=all_through&blanks=none"],
+)  # fmt: skip
+def test_no_word_is_broken_on_a_narrow_screen(page, service, address):
+    page.set_viewport_size(NARROW)
+    page.goto(service + address)
+    assert page.evaluate(BROKEN_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_figures_stand_under_each_other_on_the_right(page, service):

@@ -23,7 +23,7 @@ def test_a_chart_has_a_name_and_a_description_for_who_cannot_see_it():
 
 def test_the_longest_bar_leaves_room_for_its_figure_and_others_are_in_proportion():
     widths = [one.get("width") for one in drawn(Bar("a", 200, ""), Bar("b", 100, "")).iter("rect")]
-    assert widths == ["62.0%", "31.0%"]
+    assert widths == ["50.0%", "25.0%"]
 
 
 def test_even_a_penny_has_a_bar():
@@ -33,7 +33,7 @@ def test_even_a_penny_has_a_bar():
 
 def test_money_taken_back_is_told_by_its_figure_and_not_by_colour_alone():
     chart = drawn(Bar("Scaling", -100, "−£1.00"))
-    assert next(chart.iter("rect")).get("width") == "62.0%"
+    assert next(chart.iter("rect")).get("width") == "50.0%"
     assert texts(chart, "app-chart__figure") == ["−£1.00"]
 
 
