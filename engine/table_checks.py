@@ -85,19 +85,21 @@ def plain_name(name: str) -> str | None:
 
 
 def no_header(
-    names: Sequence[str], known: Collection[str], row: int | None = None
+    names: Sequence[str], known: Collection[str], row: int | None = None, looked: int = 0
 ) -> list[Problem]:
     """Refuse a table of which no column is known: its first row is a pupil, a school or a title.
 
     ``row`` is the one that was read as the column names of a file, from 1; None for a frame or records.
+    ``looked`` is the number of its first rows that were looked through for them.
     """
     if set(names) & set(known):
         return []
     where = "the first row" if row in (None, 1) else f"row {row}"
     sentence = f"no column name is known; {where} must have the column names, for example {', '.join(sorted(known)[:5])}"
     if row is not None:
+        searched = f" (the first {looked} rows have none)" if looked > 1 else ""
         sentence += (
-            "; where they stand in another row, name it with --header-row (header_row= in Python), "
+            f"; where they are in another row{searched}, name it with --header-row (header_row= in Python), "
             "and where they are other words, say in a layout which column is which"
         )
     return [Problem(sentence, "no-header")]

@@ -130,15 +130,36 @@ def _time(top_ups: CompiledTopUps, query: BandPaysQuery) -> dict[str, object]:
     if not calendar.dated:
         sentence = f"give {part} (of {calendar.parts} in the year) and no dates: this calendar has no dates"
         raise PairRefused([Problem(sentence, "no-days", place=part)])
-    if parts is not None or len(days) < len((start, end)):
+    if parts is not None:
         sentence = f"give {start} and {end}, or {part}, but not both"
         raise PairRefused([Problem(sentence, "no-days", place=start)])
+    if len(days) < len((start, end)):
+        missing = [name for name in ("start", "end") if given[name] is None]
+        raise PairRefused(
+            [
+                Problem(
+                    _without_day(name, _names(query), len(missing)),
+                    "no-days",
+                    place=_names(query)[name],
+                )
+                for name in missing
+            ]
+        )
     opens = numbered_day(calendar.first)
     closes = opens + timedelta(days=len(calendar.cumulative) - 2)
     if min(days) < opens or max(days) > closes:
         sentence = f"{start} and {end} must be days of the year that is paid, {opens} to {closes}"
         raise PairRefused([Problem(sentence, "outside-year", place=start)])
     return {"start": days[0], "end": days[1]}
+
+
+def _without_day(name: str, names: Mapping[str, str], missing: int) -> str:
+    """Return what is said of a first or last day that is missing: its own sentence where the other is there."""
+    start, end, part = names.values()
+    if missing > 1:
+        return f"is missing; give {start} and {end}, or {part}"
+    other, which = (end, "first") if name == "start" else (start, "last")
+    return f"is missing; give the {which} day paid with {other}"
 
 
 def _names(query: TariffQuery) -> dict[str, str]:

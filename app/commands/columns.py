@@ -1,8 +1,10 @@
 """``evenband columns``: what every column of every table holds, and which rules read it."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from engine.catalogue import Table
     from engine.rules import CompiledRules
 
-LONG = frozenset({"table", "rule_sets", "meaning", "codes"})
 TableName = Literal["pupils", "schools", "places", "block", "targeted"]
 
 
@@ -53,8 +54,7 @@ def columns(
 ) -> None:
     """List the columns of a table: unit, range, codes, what a blank means, who reads them."""
     with answered():
-        from app.commands.display import console
-        from app.commands.display import table as table_of
+        from app.commands.column_list import USUAL, column_list
         from app.commands.outputs import deliver, output_of
         from engine.catalogue import column_rows, table_schema, tables
         from engine.export import as_json
@@ -77,10 +77,8 @@ def columns(
         if not output.is_for_screen:
             deliver(output, column_rows(*some), {})
             return
-        screen = console()
-        for one in some:
-            rows = column_rows(one)
-            screen.print(table_of(rows, one.title, LONG, most=len(rows)))
+        width = get_terminal_size((USUAL, 0)).columns if sys.stdout.isatty() else USUAL
+        typer.echo("\n\n".join(column_list(column_rows(one), one.title, width) for one in some))
 
 
 columns.__doc__ = f"{columns.__doc__}\n\n{CODES}"

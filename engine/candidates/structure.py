@@ -56,7 +56,7 @@ class Variant:
 
 
 def is_amount(path: Path, kind: Kind) -> bool:
-    """Return whether a number changes what prices come to, and nobody's place in the rules."""
+    """Return whether a number changes what prices come to, and no pupil's place in the rules."""
     return kind is Kind.dated and (path[: len(TARIFF)] == TARIFF or path in CLAUSES)
 
 

@@ -174,8 +174,8 @@ class Warnings:
         return tuple(counted)
 
     def lines(self) -> list[str]:
-        """Return one line a warning, or for a kind of which there are more than a few one for all of them."""
-        few = {one.kind for one in self.counts() if one.number <= FEW}
+        """Return one line a warning, or for a kind of which several rows have more than a few one for all of them."""
+        few = {one.kind for one in self.counts() if one.number <= FEW or one.rows == 1}
         each = [str(one) for one in self if one.kind in few or one.kind is Doubt.rules]
         return [*each, *(str(one) for one in self.counts() if one.kind not in few | {Doubt.rules})]
 

@@ -18,6 +18,17 @@ _COMMAS = re.compile(r"-?£?[0-9][0-9,]*,[0-9,]*(\.[0-9]+)?")
 _ERROR = re.compile(r"#[A-Z/0!?]+")
 _SERIAL = range(1, 7)
 
+_NUMBER = r"[0-9][0-9,. \u00a0\u2009\u202f]*"
+_HABITS = {
+    re.compile(r"['\u2018\u2019].+"): "delete the apostrophe before it",
+    re.compile(rf"£?{_NUMBER}[-\u2212]"): "write the minus before the number, as in -1234.50",
+    re.compile(rf"-?{_NUMBER}['\u2018\u2019][0-9].*"): "thousands have commas, as in 12,345",
+    re.compile(rf"-?(?:[$€]|GBP|EUR|USD) ?{_NUMBER}|-?{_NUMBER} ?(?:[$€£p]|GBP|EUR|USD)"): (
+        "write the number of pounds alone, with £ before it or without"
+    ),
+}
+"""Ways to write numbers that are not read, each with what is read instead."""
+
 _ORDERS = {
     DayOrder.day_first: "the day comes first, as in 31/12/2025",
     DayOrder.month_first: "the month comes first, as in 12/31/2025",
@@ -78,6 +89,9 @@ def _of_word(text: str, column: Column, sentence: str) -> str:
 
 
 def _of_number(text: str, column: Column, habits: Habits, sentence: str) -> str:
+    for shape, why in _HABITS.items():
+        if shape.fullmatch(text):
+            return f"{sentence}; {why}"
     if text.endswith("%") and not is_share(column):
         return f"{sentence}, and no percentage"
     if "£" in text and column.kind is not Kind.pounds:

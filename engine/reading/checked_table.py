@@ -14,7 +14,9 @@ from engine.columns import Column, Int
 from engine.notices import Notice
 from engine.reading.cell_notices import cell_notices
 from engine.reading.cell_sentences import cell_sentence
-from engine.reading.column_names import column_problems
+from engine.reading.cell_spellings import is_share
+from engine.reading.column_names import column_problems, without_unknown
+from engine.reading.column_notices import column_notices
 from engine.reading.column_values import column_values
 from engine.reading.habits import PLAIN, Habits
 from engine.reading.odd_characters import is_identity, odd_cells, odd_text
@@ -79,6 +81,7 @@ def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> Che
     ``rows_apart`` are the rows that were made blank, as they are not valued.
     """
     report = Report(table.first_row)
+    table = without_unknown(table, form.known, form.elsewhere)
     report.add(table.problems, table.total)
     report.set_aside(table.unread)
     report.add(column_problems(table, form.known, form.required, form.elsewhere))
@@ -90,13 +93,13 @@ def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> Che
     for problem in problems:
         columns.pop(problem.column or "", None)
     row_checks = form.row_checks(columns)
+    of_columns = column_notices(table, columns, [one for one in columns if is_share(columns[one])])
     habits, few = form.habits, None
     if not (report.total or habits.stated):
         few = small_table(text, columns, row_checks, form.is_line)
     if few is not None:
-        return CheckedTable(
-            columns, text, *few, cell_notices(text, columns, few.numbers, habits, rows_apart)
-        )
+        notices = cell_notices(text, columns, few.numbers, habits, rows_apart)
+        return CheckedTable(columns, text, *few, (*of_columns, *notices))
     values, presence = column_values(text, columns, form.is_line, habits)
     if report.total or not _is_sound(table.first_row, values, columns, row_checks):
 
@@ -114,7 +117,10 @@ def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> Che
         numbers,
         {name: values[name] for name, one in columns.items() if one.dtype is None},
         {name: one.to_numpy() for name, one in presence.items()},
-        cell_notices(text, columns, numbers, habits, rows_apart),
+        (
+            *of_columns,
+            *cell_notices(text, columns, numbers, habits, rows_apart),
+        ),
     )
 
 

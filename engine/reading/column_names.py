@@ -46,7 +46,7 @@ def column_problems(
     rows = check.no_rows(table.frame.height)
     alike = _alike(names, {*known, *elsewhere})
     if not set(names) & set(known) and not alike:
-        raise TableRefused(check.no_header(names, known, table.header_row))
+        raise TableRefused(check.no_header(names, known, table.header_row, len(table.above)))
     others = [name for name in names if name not in alike]
     meant = check.probably_meant(others, known, {*names, *alike.values()})
     twice = {name: ours for name, ours in alike.items() if _is_twice(ours, names, alike)}
@@ -69,6 +69,18 @@ def _of_layout(problem: Problem, layout: str) -> Problem:
     if problem.rule == "unknown-column":
         return replace(problem, sentence=f"{where}: {problem.sentence}")
     return replace(problem, sentence=f"{problem.sentence}; name the column that has it {where}")
+
+
+def without_unknown(
+    table: TableText, known: Collection[str], elsewhere: Collection[str] = ()
+) -> TableText:
+    """Return a table without the problems of cells in columns that are not known, and are to be removed or named."""
+    if not table.problems:
+        return table
+    names = table.frame.columns
+    alike = _alike(names, {*known, *elsewhere})
+    meant = check.probably_meant(names, known, {*names, *alike.values()})
+    return table.without_columns({"", *known, *alike, *meant})
 
 
 def layout_problems(

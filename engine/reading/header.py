@@ -10,8 +10,8 @@ from engine.reading.limits import Limits
 from engine.reading.report import refusal
 from engine.unseen_characters import unseen_in
 
-MOST_ABOVE = 30
-"""Rows in which the column names may be; those of a longer introduction are not looked for."""
+MOST_ABOVE = 100
+"""Rows in which column names are looked for that are not where they were read; a refusal says so."""
 
 _NO_NAME, _REPEATED = "no-name", "repeated-column"
 _UNNAMED = "\0"

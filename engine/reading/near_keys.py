@@ -8,6 +8,9 @@ import polars as pl
 from engine.columns import FEW_ROWS
 from engine.notices import MOST_ROWS, Notice, rows_named
 
+MOST_PAIRS = 5
+"""Keys that are named beside those that are nearly the same; the notice counts the others."""
+
 _PLAIN = tuple(re.compile(rf"^[1-9{letters}][0-9{letters}_-]*$") for letters in ("a-z", "A-Z"))
 """Keys in small letters, and keys in capitals, of which no two can be the same but for what is not looked at."""
 
@@ -37,9 +40,18 @@ def near_keys(key: Sequence[pl.Series], first_row: int, whose: str) -> tuple[Not
     number, numbers = rows["key"].n_unique(), rows["row"].to_list()
     sentence = (
         f"{number:,} keys are the same as another but for capitals, width, blanks, dashes or zeros "
-        f"({rows_named(numbers)}); each counts as a {whose} of its own"
+        f"({_pairs(rows)}); each counts as a {whose} of its own"
     )
     return (Notice("near-keys", sentence, number, tuple(numbers[:MOST_ROWS])),)
+
+
+def _pairs(rows: pl.DataFrame) -> str:
+    """Return which row has nearly the key of which others: of each key its first row."""
+    first = rows.unique("key", keep="first", maintain_order=True)
+    groups = first.group_by("plain", maintain_order=True).agg("row")["row"].to_list()
+    alike = [f"{rows_named(one[:1])} with {rows_named(one[1:])}" for one in groups[:MOST_PAIRS]]
+    more = len(groups) - MOST_PAIRS
+    return "; ".join(alike) + (f"; and {more:,} more such keys" if more > 0 else "")
 
 
 def _is_plain(texts: pl.Series) -> bool:

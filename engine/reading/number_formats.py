@@ -1,4 +1,4 @@
-"""Numbers that a workbook shows with leading zeros, as it does keys: they are read as they are shown."""
+"""Numbers that a workbook shows otherwise than it keeps them: with leading zeros, as they are read, and as percentages."""
 
 import re
 import zipfile
@@ -13,11 +13,15 @@ _STYLES = "xl/styles.xml"
 _ZEROS = re.compile(r"0{2,20}")
 
 Widths = Mapping[str, int]
-"""How many digits a number has at least as it is shown, by the number of its style."""
+"""How many digits a number has at least as it is shown, by the number of its style; ``PERCENT`` for a percentage."""
+
+PERCENT = -1
+_PERCENTAGES = {"9", "10"}
+"""The formats of percentages that every workbook has without saying so (0% and 0.00%)."""
 
 
 def widths_of(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> Widths:
-    """Return the styles of a workbook by which numbers have leading zeros, such as 00000; raises ``TableRefused`` for damaged ones."""
+    """Return the styles by which numbers have leading zeros, such as 00000, or are percentages; raises ``TableRefused`` for damaged ones."""
     if _STYLES not in parts:
         return {}
     styles = _Styles()
@@ -28,8 +32,14 @@ def widths_of(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) ->
         parser.Parse(archive.read(parts[_STYLES]), True)  # noqa: FBT003 - the parser takes no keywords
     except expat.ExpatError:
         raise unreadable() from None
-    codes = ((str(at), styles.codes.get(one, "")) for at, one in enumerate(styles.formats))
-    return {style: len(code) for style, code in codes if _ZEROS.fullmatch(code)}
+    found: dict[str, int] = {}
+    for at, one in enumerate(styles.formats):
+        code = styles.codes.get(one, "")
+        if one in _PERCENTAGES or "%" in code:
+            found[str(at)] = PERCENT
+        elif _ZEROS.fullmatch(code):
+            found[str(at)] = len(code)
+    return found
 
 
 class _Styles:
@@ -62,7 +72,7 @@ def with_leading_zeros(cells: list[str], styles: Collection[str], widths: Widths
     ``styles`` are those of its numbers.
     """
     shown = {widths.get(style, 0) for style in styles}
-    if len(shown) != 1 or not (width := shown.pop()):
+    if len(shown) != 1 or (width := shown.pop()) <= 0:
         return cells
     texts = pl.Series(cells, dtype=pl.String)
     padded = pl.when(texts.str.contains(r"^[0-9]+$")).then(texts.str.zfill(width)).otherwise(texts)

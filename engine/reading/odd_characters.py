@@ -1,4 +1,4 @@
-"""Cells that are not what they seem: characters that no reader sees, errors and numbers of a spreadsheet as text.
+"""Cells that are not what they seem: characters that no reader sees, letters of another alphabet, errors and numbers as text.
 
 Two keys that look the same and differ in such a character are two pupils to a program, and one to a person.
 """
@@ -12,6 +12,15 @@ from engine.columns import Column
 from engine.table_checks import Check
 from engine.unseen_characters import UNSEEN, name_of_character
 
+_OTHERS = (
+    (0x370, 0x3FF), (0x400, 0x58F), (0x13A0, 0x13FF), (0x1C80, 0x1C8F), (0x1F00, 0x1FFF), (0x2C80, 0x2CFF),
+    (0x2DE0, 0x2DFF), (0xA4D0, 0xA4FF), (0xA640, 0xA69F), (0xAB70, 0xABBF), (0x131, 0x131), (0x237, 0x237),
+    (0x251, 0x251), (0x261, 0x261),
+)  # fmt: skip
+_ALIKE = "".join(f"{chr(low)}-{chr(high)}" for low, high in _OTHERS)
+"""Alphabets with letters that look like Latin ones (Greek, Coptic, Cyrillic, Armenian, Cherokee, Lisu; Unicode's
+table of confusable characters, UTS 39), and four Latin letters that look like i, j, a and g."""
+
 _DAMAGED = "\ufffd"
 _ERROR = r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!)"
 _NARROW = r"#{2,}"
@@ -19,7 +28,7 @@ _SHORTENED = r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}"
 _FORMULA = r"=.*"
 _TOTAL = r"(?i:(?:grand |sub[- ]?|overall )?totals?:?|sum:?)"
 
-ODD = rf"[{UNSEEN}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_FORMULA}|{_TOTAL})$"
+ODD = rf"[{UNSEEN}{_ALIKE}{_DAMAGED}]|^(?:{_ERROR}|{_NARROW}|{_SHORTENED}|{_FORMULA}|{_TOTAL})$"
 """What no key has, as one expression: polars and Python read it alike."""
 _ODD = re.compile(ODD)
 
@@ -59,15 +68,15 @@ def is_identity(column: Column) -> bool:
 def is_odd(text: str) -> bool:
     """Return whether a key is not what it seems.
 
-    >>> is_odd("p1"), is_odd("p\u200b1"), is_odd("#N/A"), is_odd("1.23E+11")
-    (False, True, True, True)
+    >>> is_odd("p1"), is_odd("p\u200b1"), is_odd("\u04101"), is_odd("#N/A"), is_odd("1.23E+11")
+    (False, True, True, True, True)
     """
     return _ODD.search(text) is not None
 
 
 def odd_text(column: Column) -> Check:
     """Refuse a key that is not what it seems; ``odd_cells`` says what it has."""
-    sentence = "must be plain text, without characters that cannot be seen"
+    sentence = "must be plain text in Latin letters, without characters that cannot be seen"
     return Check("odd-text", column.name, sentence, pl.col(column.name).str.contains(ODD))
 
 
@@ -94,6 +103,10 @@ def _unseen(name: str, cells: pl.Series) -> Iterator[Check]:
     for sign in found.drop_nulls().unique(maintain_order=True).to_list():
         sentence = f"has a character that cannot be seen ({name_of_character(sign)}); delete it"
         yield from _where("invisible-character", name, sentence, found == sign)
+    alike = cells.str.extract(f"([{_ALIKE}])")
+    for sign in alike.drop_nulls().unique(maintain_order=True).to_list():
+        sentence = f"has a letter that may look like a Latin one and is another ({name_of_character(sign)}); type it again"
+        yield from _where("look-alike-letter", name, sentence, alike == sign)
     damaged = (
         f"has a character that was lost when the file was saved (replacement character, {_code(_DAMAGED)}); "
         "write it again, and save the file as 'CSV UTF-8'"

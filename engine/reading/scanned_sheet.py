@@ -13,7 +13,7 @@ from engine.notices import MOST_ROWS, Notice, rows_named
 from engine.reading.blank_rows import is_blank
 from engine.reading.defined_tables import DefinedTable
 from engine.reading.header import Header, letters
-from engine.reading.number_formats import Widths, with_leading_zeros
+from engine.reading.number_formats import PERCENT, Widths, with_leading_zeros
 from engine.reading.odd_characters import IN_ERROR
 from engine.reading.sheet_scan import Area, Cell, PartScan
 from engine.reading.table_text import Unread
@@ -126,7 +126,6 @@ class ScannedSheet:
             one
             for one in (
                 self._hidden_rows(frame, first, last),
-                self._hidden_columns(places),
                 self._outside(places, frame, first, last),
                 self._partly_with_zeros(places),
             )
@@ -145,23 +144,26 @@ class ScannedSheet:
         )
         return Notice("hidden-rows", sentence, len(rows), tuple(rows[:MOST_ROWS].tolist()))
 
-    def _hidden_columns(self, places: Mapping[str, int]) -> Notice | None:
-        hidden = [
-            place
-            for place in places.values()
+    def hidden_columns(self, places: Mapping[str, int]) -> dict[str, str]:
+        """Return the letters of the columns that are hidden, by name."""
+        return {
+            name: letters(place)
+            for name, place in places.items()
             if any(first <= place <= last for first, last in self.scan.hidden_columns)
-        ]
-        if not hidden:
-            return None
-        verb = "column is" if len(hidden) == 1 else "columns are"
-        named = ", ".join(map(letters, hidden[:MOST_ROWS]))
-        sentence = f"{len(hidden):,} {verb} hidden in the sheet ({named}); a hidden column is read like all others"
-        return Notice("hidden-columns", sentence, len(hidden))
+        }
+
+    def percentages(self, places: Mapping[str, int]) -> dict[str, str]:
+        """Return the letters of the columns with numbers that are shown as percentages, by name."""
+        return {
+            name: letters(place)
+            for name, place in places.items()
+            if any(self.widths.get(style) == PERCENT for style in self.scan.styles.get(place, ()))
+        }
 
     def _partly_with_zeros(self, places: Mapping[str, int]) -> Notice | None:
         """Return the notice of columns that show some of their numbers with leading zeros, and others not."""
         shown = {
-            place: {self.widths.get(style, 0) for style in self.scan.styles.get(place, ())}
+            place: {max(self.widths.get(style, 0), 0) for style in self.scan.styles.get(place, ())}
             for place in places.values()
         }
         columns = [place for place, widths in shown.items() if len(widths) > 1]

@@ -13,7 +13,6 @@ from xml.parsers import expat
 from engine.errors import TableRefused
 from engine.reading.limits import Limits
 from engine.reading.report import refusal
-from engine.reading.table_text import MOST_PROBLEMS
 
 Cell = tuple[int, int]
 """A cell's column and row, from 1."""
@@ -36,6 +35,9 @@ _UNCERTAIN = re.compile(
 within, and numbers of shared texts that are no plain digits."""
 _SPACE_AND_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 MOST_MERGED = 100_000
+MOST_CELLS = 1_000_000
+"""Cells in error, and formulas without a result, that are kept, so that all are counted."""
+
 _LONGEST_ZERO = 8
 _DECLARES = "declares entities or a document type, which no spreadsheet does"
 
@@ -216,7 +218,7 @@ class _Scan:
         self._style = None
         if kind == "s":
             part.texts += 1
-        elif kind == "e" and len(part.errors) < MOST_PROBLEMS:
+        elif kind == "e" and len(part.errors) < MOST_CELLS:
             part.errors.append(self._at)
         elif kind is None or kind == "n":
             self._style = attributes.get("s", "")
@@ -226,7 +228,7 @@ class _Scan:
         """Note a formula that no result was kept for; it would be read as an empty cell."""
         if self._formula:
             found = self.part.zeros if self._calculated else self.part.uncalculated
-            if (not self._calculated or self._text.strip() == "0") and len(found) < MOST_PROBLEMS:
+            if (not self._calculated or self._text.strip() == "0") and len(found) < MOST_CELLS:
                 found.append(self._at)
             self._formula = self._calculated = False
             self._text = ""

@@ -57,6 +57,8 @@ class TableText:
     notices     what is to be said of a table that is read
     columns     the column that a problem is about, of those that are about one; empty for one without a name
     places      how each column is numbered in a file, with its letter
+    hidden      the letter of each column that a sheet hides
+    percentages the letter of each column with numbers that a sheet shows as percentages
     above       the text of the source's first rows, to find column names that are in another row
     layout      what the layout is called that gave the columns their names, empty where there is none
     """
@@ -70,6 +72,8 @@ class TableText:
     notices: tuple[Notice, ...] = ()
     columns: Mapping[Problem, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    percentages: Mapping[str, str] = field(default_factory=dict)
     above: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     layout: str = ""
 
@@ -94,7 +98,13 @@ class TableText:
             for row, name in self.unread
             for other in ([None] if name is None else names.get(name, [name]))
         }
-        return replace(self, frame=frame, unread=frozenset(unread))
+        hidden, percentages = (
+            {other: letter for name, letter in one.items() for other in names.get(name, [name])}
+            for one in (self.hidden, self.percentages)
+        )
+        return replace(
+            self, frame=frame, unread=frozenset(unread), hidden=hidden, percentages=percentages
+        )
 
 
 def table_text(table: "pl.DataFrame | TableText", first_row: int = UNDER_A_HEADER) -> TableText:

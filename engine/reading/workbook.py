@@ -116,6 +116,8 @@ def _table(
         notices=scanned.notices(places, frame, at + 2, last),
         columns=problems | of_columns,
         places=header.places,
+        hidden=scanned.hidden_columns(places),
+        percentages=scanned.percentages(places),
         above=tuple(map(tuple, above[:MOST_ABOVE])),
     )
 

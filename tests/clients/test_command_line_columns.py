@@ -23,6 +23,16 @@ def test_the_columns_of_one_rule_set_are_shown_with_what_a_blank_means():
     assert "low_prior_attainment" not in shown
 
 
+def test_no_line_is_wider_than_a_terminal_of_80_and_every_column_says_what_it_is():
+    lines = evenband("--rules", "national-profile-candidate").splitlines()
+    assert max(map(len, lines)) <= 80
+    at = lines.index("sen_provision: code")
+    below = " ".join(line.strip() for line in lines[at + 1 : lines.index("", at)])
+    assert "One of: N K E" in below
+    assert "None is written: N" in below
+    assert "Read by: bands and top-ups" in below
+
+
 def test_a_file_of_columns_may_be_kept():
     rows = list(csv.DictReader(io.StringIO(evenband("schools", "--format", "csv"))))
     urn = rows[0]

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.pages.chart import Bar, bar_chart
 from tests.app.pages.statement import STATEMENT, WEST_SUSSEX
 
 pytestmark = pytest.mark.browser
@@ -306,51 +305,6 @@ def test_nothing_of_the_chart_is_cut_off_and_its_figures_stand_in_the_table(page
     table = page.get_by_role("table", name="Notional SEN by factor").inner_text()
     for figure in chart.locator(".app-chart__figure").all_text_contents():
         assert figure in table
-
-
-WIDE = [
-    "Income deprivation (IDACI) band F",
-    "MINIMUM FUNDING GUARANTEE",
-    "W" * 40,
-    "mown meadows momentum",
-]
-BROKEN_WORDS = """() => { const found = [];
-  const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) { const text = walk.currentNode;
-    if (text.parentElement.closest('option, .app-code, .app-break, .app-under, a')) continue;
-    for (const word of text.data.matchAll(/[A-Za-z]+/g)) { const range = document.createRange();
-      range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
-      const tops = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
-      if (tops.size > 1) found.push(word[0]); } }
-  return found; }"""
-"""Words that a line ends within, but for addresses, paths and codes."""
-
-
-def test_no_wide_label_is_cut_off_and_no_figure_of_millions_is_upon_its_bar(page, service):
-    page.set_viewport_size(NARROW)
-    page.goto(service + RESULT)
-    bars = [Bar(label, 10**9 - at, "−£12,345,678.90") for at, label in enumerate(WIDE)]
-    chart = page.locator("svg.app-chart")
-    chart.evaluate("(one, drawn) => { one.outerHTML = drawn }", str(bar_chart("a", "b", "c", bars)))
-    right = chart.evaluate("one => one.getBoundingClientRect().right")
-    for label in chart.locator("tspan").all():
-        assert label.evaluate("one => one.getBoundingClientRect().right") <= right + 1
-    for bar, figure in zip(
-        chart.locator("rect").all(), chart.locator(".app-chart__figure").all(), strict=True
-    ):
-        ends, begins = bar.bounding_box(), figure.bounding_box()
-        assert ends["x"] + ends["width"] <= begins["x"]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [RESULT, "/rules/telford-and-wrekin-2025-26", "/rules/national-profile-candidate", "/notional-sen/toy-2025-26?phase=all_through&blanks=none"],
-)  # fmt: skip
-def test_no_word_is_broken_on_a_narrow_screen(page, service, address):
-    page.set_viewport_size(NARROW)
-    page.goto(service + address)
-    assert page.evaluate(BROKEN_WORDS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_figures_stand_under_each_other_on_the_right(page, service):

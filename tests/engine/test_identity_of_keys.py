@@ -51,6 +51,45 @@ def test_a_code_with_such_a_character_is_refused_for_it_alone(column, value, sig
     assert SIGNS[sign] in sentence
 
 
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        ("\u0410", "cyrillic capital letter a, U+0410"),
+        ("\u03bf", "greek small letter omicron, U+03BF"),
+        ("\u0555", "armenian capital letter oh, U+0555"),
+        ("\u13aa", "cherokee letter go, U+13AA"),
+        ("\u0131", "latin small letter dotless i, U+0131"),
+    ],
+)
+@pytest.mark.parametrize("column", ["pupil_key", "band", "la", "sen_provision"])
+def test_a_letter_that_looks_like_a_latin_one_and_is_another_is_refused_by_row_and_name(
+    column, sign, name
+):
+    row = {"pupil_key": "k1", "la": "928", "urn": "100001", "band": "A", "sen_provision": "E"}
+    [(number, where, sentence)] = refused([row | {column: sign}])
+    assert (number, where) == (2, column)
+    assert sentence == (
+        f"has a letter that may look like a Latin one and is another ({name}); type it again"
+    )
+
+
+def test_letters_with_accents_are_latin_and_read():
+    table = pupil_table(records(rows_of(["Zo\u00eb-1", "\u00c5sa-2"])), WANTED)
+    assert table.notices == ()
+
+
+def test_keys_that_are_nearly_the_same_are_named_in_pairs_by_their_rows_and_never_by_the_key():
+    keys = ["k1", "x", "K1", "canary 7", "CANARY7", "canary-8", "Canary 7"]
+    [notice] = pupil_table(records(rows_of(keys)), WANTED).notices
+    assert "(row 2 with row 4; row 5 with rows 6 and 8)" in notice.sentence
+    assert "canary" not in notice.sentence.casefold()
+    many = [name for at in range(9) for name in (f"k{at}", f"K{at}")]
+    [notice] = pupil_table(records(rows_of(many)), WANTED).notices
+    assert "row 2 with row 3; row 4 with row 5;" in notice.sentence
+    assert "row 10 with row 11; and 4 more such keys)" in notice.sentence
+    assert notice.number == 18
+
+
 def test_many_rows_name_each_character_once_and_never_the_key():
     [first, second] = refused(rows_of(["CANARY\u200b", "b\xad"]))
     assert (first[0], second[0]) == (2, 3)

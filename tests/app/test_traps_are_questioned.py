@@ -1,0 +1,121 @@
+"""What a school easily types wrong is questioned by page, cell, command and API, each in the same words.
+
+Shares typed for numbers of pupils, more of anything than pupils, more needs than pupils, and a budget whose share of
+formula funding no authority has.
+"""
+
+import re
+from html import unescape
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from app.pages.answers import BLANKS, NONE
+
+RULES = "northumberland-2025-26"
+ROLL = {"units_basic_entitlement_primary": "210"}
+TRUE = {**ROLL, "units_fsm6_primary": "48", "units_low_prior_attainment_primary": "58.695"}
+SHARES = {
+    **ROLL,
+    "units_fsm6_primary": "0.2286",
+    "units_low_prior_attainment_primary": "0.2795",
+    "units_idaci_f_primary": "0.057",
+    "units_idaci_e_primary": "0.0857",
+}
+NEEDS = {"sen_support_pupils": "400", "ehc_plans": "300"}
+TRAPS = {
+    "every share as an older statement prints it": (
+        SHARES,
+        ["27.95% of 210 is 58.695: did you mean that?", "22.86% of 210 is 48.006: did you mean that?",
+         "5.7% of 210 is 11.97: did you mean that?", "8.57% of 210 is 17.997: did you mean that?",
+         "% of formula funding"],
+    ),
+    "one share among true counts": (
+        {**TRUE, "units_low_prior_attainment_primary": "0.2795"},
+        ["27.95% of 210 is 58.695: did you mean that?"],
+    ),
+    "more of everything than pupils": (
+        {**ROLL, "units_fsm6_primary": "500", "units_low_prior_attainment_primary": "999", **NEEDS},
+        ["500 is more than the school's 210 primary pupils", "999 is more than the school's 210 primary pupils",
+         "400", "% of formula funding"],
+    ),
+    "one count above all pupils": (
+        {**TRUE, "units_fsm6_primary": "500"}, ["500 is more than the school's 210 primary pupils"],
+    ),
+    "bands of deprivation that add to more than all pupils": (
+        {**TRUE, "units_idaci_a_primary": "150", "units_idaci_b_primary": "150"}, ["300"],
+    ),
+    "plans and support together above all pupils": (
+        {**TRUE, "sen_support_pupils": "150", "ehc_plans": "90"}, ["150 pupils on SEN support and 90 with plans are more than the school's 210 pupils"],
+    ),
+    "a share of formula funding that no authority has": (
+        {**ROLL, "units_fsm6_primary": "1"}, ["% of formula funding"],
+    ),
+}  # fmt: skip
+"""What is typed, and what each question says of it."""
+
+
+def of_page(client, counts, tmp_path):
+    answers = {"phase": "primary", **counts, BLANKS: NONE}
+    shown = unescape(client.get(f"/notional-sen/{RULES}", params=answers).text)
+    check = re.search(r'<div class="app-check" id="check">(.*?)</div>', shown, re.DOTALL)
+    return check[1].replace("\u2019", "'") if check else ""
+
+
+def of_api(client, counts, tmp_path):
+    school = {"urn": "900001", "phase": "primary", **counts}
+    body = {"rule_set": RULES, "schools": [school], "absent_lines": "zero"}
+    answer = client.post("/v1/what-ifs/notional-sen", json=body).json()
+    return "\n".join(one["sentence"] for one in answer["warnings"])
+
+
+def of_cell(client, counts, tmp_path):
+    query = {"phase": "primary", "others": "0", **counts, "warnings": "text"}
+    return client.get(f"/v1/cells/{RULES}/notional-sen", params=query).text
+
+
+def of_command(client, counts, tmp_path):
+    table = tmp_path / "schools.csv"
+    names, values = (
+        ",".join(["urn", "phase", *counts]),
+        ",".join(["900001", "primary", *counts.values()]),
+    )
+    table.write_text(f"{names}\n{values}\n", encoding="utf-8")
+    words = ["value", "--rules", RULES, "--schools", str(table), "--absent-lines", "zero"]
+    answer = CliRunner().invoke(app, words)
+    assert answer.exit_code == 0, answer.output
+    return "\n".join(one for one in answer.stderr.splitlines() if one.startswith("check:"))
+
+
+WAYS = {"page": of_page, "API": of_api, "cell": of_cell, "command": of_command}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_trap_is_questioned_by_every_way_to_ask(client, tmp_path, trap, way):
+    counts, questions = TRAPS[trap]
+    said = WAYS[way](client, counts, tmp_path)
+    assert [one for one in questions if one not in said] == [], said
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_true_counts_are_not_questioned(client, tmp_path, way):
+    assert WAYS[way](client, {**TRUE, "sen_support_pupils": "30", "ehc_plans": "5"}, tmp_path) in {
+        "",
+        "none",
+    }
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_every_way_asks_the_same_questions(client, tmp_path, trap):
+    counts, _ = TRAPS[trap]
+    sentences = of_cell(client, counts, tmp_path)
+    asked = of_api(client, counts, tmp_path).splitlines()
+    assert "; ".join(asked) == sentences or all(one in sentences for one in asked)
+    command, page = (
+        of_command(client, counts, tmp_path),
+        of_page(client, counts, tmp_path).casefold(),
+    )
+    assert [one for one in asked if one not in command] == []
+    assert [one for one in asked if one.casefold() not in page] == []
