@@ -1,4 +1,4 @@
-"""What is said of the columns of a sheet that are read: that they are hidden, or shown otherwise than they are kept."""
+"""Notices of the columns of a sheet that are read: that they are hidden, or shown otherwise than they are kept."""
 
 from collections.abc import Collection, Mapping, Sequence
 
