@@ -1,4 +1,4 @@
-"""Budgets that schools know, and the needs that they are held against: what may be wrong with them."""
+"""Budgets that schools know, and the needs that they are compared with: what may be wrong with them."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ class KnownBudget(NamedTuple):
 
 
 def budget_checks(rules: CompiledRules, schools: Sequence[KnownBudget]) -> tuple[Check, ...]:
-    """Return what may be wrong with budgets that schools know, and the needs that they are held against."""
+    """Return what may be wrong with budgets that schools know, and the needs that they are compared with."""
     pupils = [one.pupils or 0 for one in schools]
     less, say = [0 < one < MILLION for one in pupils], partial(less_than_one, "pupil", pupils)
     return found(
