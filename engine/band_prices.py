@@ -14,6 +14,7 @@ from engine.reading import pupil_table, records
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
+from engine.rules.inputs import Input
 from engine.rules.load import plain, rule_set_from
 from engine.run import evaluate
 from engine.vocabulary import NOT_KNOWN, Reason, local_authorities
@@ -24,8 +25,9 @@ OF_TIME = ("part_time", "threshold", "floor", "cap", "pays_when")
 
 WHOLE_YEAR: Mapping[str, object] = {"parts_on_roll": "1"}
 UNPRICED = frozenset({*NOT_KNOWN, Reason.no_band})
-CASE = {"pupil_key": "case", "la": str(next(iter(local_authorities())))}
-"""What every row of a table has; no price depends on it."""
+LA = Input.la.value
+CASE = {"pupil_key": "case", LA: str(next(iter(local_authorities())))}
+"""What every row of a table has; where a price depends on the authority, a case says its own."""
 
 Plain = dict[str, Any]
 
@@ -93,6 +95,8 @@ def band_price(rules: CompiledRules, case: Mapping[str, object]) -> BandPrice:
     What the rules do not read changes no price, but its value is checked. Raises ``TableRefused``.
     """
     wanted = pupil_columns(rules, counting=False)
+    if rules.top_ups is not None and LA in rules.top_ups.columns and case.get(LA) is None:
+        return BandPrice(None, Reason.not_supplied)
     given = {name for name, value in case.items() if value is not None}
     names = sorted(given | (wanted.required - CASE.keys()))
     row = {**CASE, **{name: case.get(name) for name in names}}

@@ -149,9 +149,10 @@ class Reason(IntEnum):
     no_band = 8
     protected = 9
     not_printed = 10
+    no_value = 11
 
 
-NOT_KNOWN = (Reason.not_supplied, Reason.no_price, Reason.not_printed)
+NOT_KNOWN = (Reason.not_supplied, Reason.no_price, Reason.not_printed, Reason.no_value)
 """Reasons for which a pupil's top-up is not known; all others lead to an amount."""
 
 
@@ -270,6 +271,7 @@ class Missing(StrEnum):
     later = "these rules are not in force on this day"
     no_price = "the rules have no price for it"
     not_printed = "a value of the rules that it depends on is not printed"
+    no_value = "a table of values of the rules has no row for it"
 
 
 def phase_of_year(year_group: int) -> PupilPhase:

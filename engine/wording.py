@@ -231,8 +231,9 @@ def _forms(schema: Mapping[str, Any], part: Mapping[str, Any]) -> list[Mapping[s
     """Return the forms that a part may take, with references followed."""
     if "$ref" in part:
         part = schema["$defs"][str(part["$ref"]).rpartition("/")[2]]
-    if "anyOf" in part:
-        return [form for one in part["anyOf"] for form in _forms(schema, one)]
+    for several in ("anyOf", "oneOf"):
+        if several in part:
+            return [form for one in part[several] for form in _forms(schema, one)]
     return [part]
 
 

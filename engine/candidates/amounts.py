@@ -14,8 +14,10 @@ from engine.money import PENCE
 from engine.rules.clause_steps import Applying, Clauses, clause_steps
 from engine.rules.compile_prices import compile_modifiers
 from engine.rules.document import RuleSet
-from engine.rules.in_force import InForce
-from engine.rules.price_steps import Modification, price_steps
+from engine.rules.in_force import Fitting, InForce
+from engine.rules.modifiers_in_force import ModifiersInForce
+from engine.rules.price_steps import price_steps
+from engine.rules.top_up_rule import TopUpRule
 from engine.steps import DocumentValue, Op, Own, Ratios, Step, Steps, Unit, printed
 from engine.steps.work import end_of
 from engine.tables import frozen
@@ -25,10 +27,14 @@ IN_POUNDS = "pounds of "
 
 
 class PaidBy(NamedTuple):
-    """What decides a class's amount: a price with its modifiers, and whether the school meets the first part."""
+    """What decides a class's amount: a price with its modifiers, and whether the school meets the first part.
+
+    ``limits`` are the rows of tables of first part, floor and cap that fit.
+    """
 
     form: PriceForm
     threshold: bool
+    limits: Fitting
 
 
 def year_of_steps(
@@ -39,26 +45,24 @@ def year_of_steps(
     if profile is None or rule is None:
         return [[] for _ in nows]
     _, modifications = compile_modifiers(profile, nows)
-    found = []
-    for now, held in zip(nows, modifications, strict=True):
-        clauses = replace(
-            Clauses.of(rule, now, protects=False), by_hours=False, weeks=None, protected=None
-        )
-        found.append([_steps(one, now, held, clauses) for one in classes])
-    return found
+    return [
+        [_steps(one, now, held, rule) for one in classes]
+        for now, held in zip(nows, modifications, strict=True)
+    ]
 
 
-def _steps(
-    one: PaidBy, now: InForce, held: Sequence[Modification | None], clauses: Clauses
-) -> Steps:
+def _steps(one: PaidBy, now: InForce, held: ModifiersInForce, rule: TopUpRule) -> Steps:
     price = one.form.price
     if price is None or price.quantity is not None:
         return ()
-    applying = [found for at in one.form.modifiers if (found := held[at]) is not None]
+    applying = held.applying(one.form.modifiers, one.form.fitting)
     limits = Applying(threshold=one.threshold, lifted=False, timed=False)
+    clauses = Clauses.of(rule, now._replace(fitting=one.limits), protects=False)
+    plain = replace(clauses, by_hours=False, weeks=None, protected=None)
+    fitting = now._replace(fitting=one.form.fitting)
     return (
-        *price_steps(price.rule, price.tariff, price.at, now, applying),
-        *clause_steps(clauses, limits),
+        *price_steps(price.rule, price.tariff, price.at, fitting, applying),
+        *clause_steps(plain, limits),
     )
 
 

@@ -114,8 +114,14 @@ def _classes(
     applies = np.ones(len(found.alike), np.int64)
     if top_ups.threshold_settings:
         applies = np.isin(attributes[Input.setting], top_ups.threshold_settings).astype(np.int64)
-    pairs, alike = np.unique(2 * found.alike + applies, return_inverse=True)
-    classes = tuple(PaidBy(found.forms[one // 2], bool(one % 2)) for one in pairs.tolist())
+    several = len(found.limits)
+    pairs, alike = np.unique(
+        2 * (found.alike * several + found.limited) + applies, return_inverse=True
+    )
+    classes = tuple(
+        PaidBy(found.forms[one // 2 // several], bool(one % 2), found.limits[one // 2 % several])
+        for one in pairs.tolist()
+    )
     return classes, alike
 
 

@@ -70,7 +70,7 @@ def values_on(document: RuleSet, now: InForce) -> Iterator[ValueOnDay]:
         if not held:
             yield ValueOnDay(place, None, values[0].from_)
         for one in held:
-            begins = one.from_ if begins_within(one, *now) else None
+            begins = one.from_ if begins_within(one, now.first, now.last) else None
             yield ValueOnDay(place, one, None, begins)
 
 

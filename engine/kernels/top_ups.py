@@ -32,6 +32,8 @@ class CombinationRates(NamedTuple):
     base       (segments, combinations) pence a year; ``~reason`` where it is not known
     each       (segments, combinations) pence a year for each ``divisor`` units of a quantity, or ``~reason``
     threshold  (segments, combinations) pence that the school meets first, or ``~reason``
+    floor, cap (segments, combinations) pence a year before days are counted; -1 where there is none, ``~reason``
+               where it is not known
     """
 
     status: NDArray[np.int8]
@@ -40,17 +42,17 @@ class CombinationRates(NamedTuple):
     each: Int
     divisor: Int
     threshold: Int
+    floor: Int
+    cap: Int
 
 
 class Clauses(NamedTuple):
-    """Quantities, hours, floor, cap and protection between a price and the amount of a year.
+    """Quantities, hours and protection between a price and the amount of a year.
 
     quantity        (pupils, or none) millionths; negative where not supplied
     group           (pupils, or none) pupils who share the quantity
     hours           (pupils, or none) hundredths of an hour a week; negative where not supplied
     full_time       hundredths of an hour of a full-time week; 0 where hours do not matter
-    floor, cap      (segments) pence a year before days are counted; -1 where there is none, ``~reason``
-                    where it is not known
     protected       (pupils, or none) least pence a year, as paid today; ``~reason`` where not known
     protected_days  days of the year, from its first, that are protected
     """
@@ -59,8 +61,6 @@ class Clauses(NamedTuple):
     group: NDArray[np.int16]
     hours: NDArray[np.int16]
     full_time: int
-    floor: Int
-    cap: Int
     protected: Int
     protected_days: int
 
@@ -188,7 +188,7 @@ def due_of(
     least   what is protected, where anything is
 
     What is due is pence times the hours of a full-time week, nothing for no ``part`` of the year, and
-    ``UNKNOWN`` where something lacks or a clause that counts is not printed: of nothing neither first
+    ``UNKNOWN`` where something lacks or a clause that counts is not known: of nothing neither first
     part nor cap does.
     """
     reason = lack_of(annual, attended, part, least)
@@ -202,13 +202,15 @@ def due_of(
     if threshold != 0 and due <= 0:
         due = 0
         reason = WITHIN_THRESHOLD
-    if (threshold < 0 and due > 0) or floor < UNKNOWN:
-        return UNKNOWN, NOT_PRINTED
+    if threshold < 0 and due > 0:
+        return UNKNOWN, ~threshold
+    if floor < UNKNOWN:
+        return UNKNOWN, ~floor
     if floor >= 0 and due < floor * week:
         due = floor * week
         reason = FLOOR
     if cap < UNKNOWN and due > 0:
-        return UNKNOWN, NOT_PRINTED
+        return UNKNOWN, ~cap
     if cap >= 0 and due > cap * week:
         due = cap * week
         reason = CAP
@@ -311,8 +313,8 @@ def fill_top_ups(
     where nothing changes for the pupil.
     """
     # Fields that are looked up within the loop take a fifth longer.
-    status, flags, base, each, divisor, threshold = rates
-    quantity, group, hours, full_time, floor, cap, protected, protected_days = clauses
+    status, flags, base, each, divisor, threshold, floor, cap = rates
+    quantity, group, hours, full_time, protected, protected_days = clauses
     first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
     began, ended, parts = time.began, time.ended, time.parts
     week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
@@ -353,7 +355,9 @@ def fill_top_ups(
                 annual = annual_rate(pupil, annual, more, per, flags[alike], quantity, group)
             keeps, due = len(protected) > 0 and kept > 0 and part > 0, UNKNOWN
             if reason == PRICED:
-                limits = threshold[segment, alike], floor[segment], cap[segment], week
+                limits = (
+                    threshold[segment, alike], floor[segment, alike], cap[segment, alike], week,
+                )  # fmt: skip
                 least = protected[pupil] if keeps else 0
                 due, reason = due_of(annual, attended, part, limits, least)
             if due < 0:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
 from engine.rules.price_steps import TARIFF
-from engine.rules.values import Series, dated_values, is_printed
+from engine.rules.value_tables import SeriesOrTable, ValueTable
+from engine.rules.values import dated_values, is_printed
 from engine.rules.yaml_source import place as dotted
 from engine.vocabulary import NOT_PRINTED
 
@@ -61,11 +62,13 @@ def _not_uprated(document: RuleSet) -> Iterator[ClauseNote]:
 
 def _below(
     days: tuple[InForce, ...],
-    cap: tuple[str, Series | None],
-    floor: tuple[str, Series | None],
+    cap: tuple[str, SeriesOrTable | None],
+    floor: tuple[str, SeriesOrTable | None],
     why: str,
 ) -> Iterator[ClauseNote]:
-    """Yield the first day from which a cap is below a floor."""
+    """Yield the first day from which a cap is below a floor, where each is the same for everybody."""
+    if isinstance(cap[1], ValueTable) or isinstance(floor[1], ValueTable):
+        return
     for now in days:
         most, least = now.latest(cap[1]), now.latest(floor[1])
         if is_printed(most) and is_printed(least) and most.decimal < least.decimal:

@@ -108,7 +108,7 @@ def _refuse_changes(document: RuleSet, now: InForce) -> None:
     changing = [
         (path, dated)
         for path, dated in dated_values(document)
-        if begins_within(dated, *now) and not _may_change(path)
+        if begins_within(dated, now.first, now.last) and not _may_change(path)
     ]
     if not changing:
         return

@@ -1,15 +1,18 @@
 """Prices and modifiers of a tariff, each with the grid of where it applies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.money import MILLION, PENCE, decimal_of, scaled
 from engine.rules.bands import BandProfile, HitPolicy
-from engine.rules.compiled import CompiledPrice
+from engine.rules.compile_value_tables import modifier_path
 from engine.rules.grid import Conditions, Grid, build
 from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
+from engine.rules.modifiers_in_force import ModifiersInForce
 from engine.rules.price_steps import MONEY, TARIFF, CompiledModifier, Modification
 from engine.rules.prices import Modifier, Price, Tariff
+from engine.rules.segments import CompiledPrice
+from engine.rules.value_tables import ValueTable, series_of
 from engine.steps import Folded, Unit
 
 
@@ -41,14 +44,19 @@ def compile_modifiers(
     profile: BandProfile,
     segments: Sequence[InForce],
     same: tuple[CompiledModifier, ...] | None = None,
-) -> tuple[tuple[CompiledModifier, ...], list[tuple[Modification | None, ...]]]:
+) -> tuple[tuple[CompiledModifier, ...], list[ModifiersInForce]]:
     """Return the modifiers in force in any segment, and those in force in each, None where it has not begun.
 
     ``same`` are those of a tariff whose every modifier is in force and holds where these do.
     """
     places, values = [], []
+    rows: list[dict[tuple[str, int], Modification | None]] = [{} for _ in segments]
     for at, one in enumerate(profile.tariff.modifiers):
-        held = [_modification(one, f"{TARIFF}.modifiers.{at}", now) for now in segments]
+        held = [_modification(one, at, now) for now in segments]
+        if isinstance(one.percent or one.pounds, ValueTable):
+            for of, now in zip(rows, segments, strict=True):
+                of.update(_of_rows(one, at, now))
+            held = [_first_begun(of, one, at) for of in rows]
         if any(held):
             places.append(at)
             values.append(held)
@@ -59,17 +67,35 @@ def compile_modifiers(
             one._replace(label=profile.tariff.modifiers[at].label)
             for one, at in zip(same, places, strict=True)
         )
-    return compiled, [tuple(of[at] for of in values) for at in range(len(segments))]
+    return compiled, [
+        ModifiersInForce(tuple(of[at] for of in values), rows[at]) for at in range(len(segments))
+    ]
 
 
 def _modifier(profile: BandProfile, at: int) -> CompiledModifier:
     one, path = profile.tariff.modifiers[at], f"{TARIFF}.modifiers.{at}"
-    return CompiledModifier(
-        one.label, build([conditions_of(one.band, one.when)], profile.bands, HitPolicy.first, path)
-    )
+    grid = build([conditions_of(one.band, one.when)], profile.bands, HitPolicy.first, path)
+    return CompiledModifier(one.label, grid)
 
 
-def _modification(one: Modifier, path: str, now: InForce) -> Modification | None:
-    percent = now.perhaps(one.percent, f"{path}.percent", Unit.percent)
-    value = percent or now.perhaps(one.pounds, f"{path}.pounds", Unit.pounds)
-    return None if value is None else Modification(one.label, value)
+def _of_rows(
+    one: Modifier, at: int, now: InForce
+) -> Iterator[tuple[tuple[str, int], Modification | None]]:
+    """Yield what each row of a modifier's table adds."""
+    path = modifier_path(one, at)
+    for row, _ in enumerate(series_of(one.percent or one.pounds)):
+        yield (path, row), _modification(one, at, now._replace(fitting=((path, row),)))
+
+
+def _first_begun(
+    by_row: Mapping[tuple[str, int], Modification | None], one: Modifier, at: int
+) -> Modification | None:
+    path = modifier_path(one, at)
+    return next((held for (of, _), held in by_row.items() if of == path and held), None)
+
+
+def _modification(one: Modifier, at: int, now: InForce) -> Modification | None:
+    path, given = modifier_path(one, at), one.percent or one.pounds
+    value = now.perhaps(given, path, Unit.percent if one.percent else Unit.pounds)
+    table = path if isinstance(given, ValueTable) else None
+    return None if value is None else Modification(one.label, value, table)

@@ -11,11 +11,12 @@ from engine.columns import (
     UNITS_PREFIX,
     line_column,
 )
-from engine.rules.compiled import CompiledLine, CompiledPrice
+from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts, LinePhase, SchoolsFormula
 from engine.rules.grid import Grid
 from engine.rules.inputs import Input
 from engine.rules.reads import Blank, Part, Read, Reads
+from engine.rules.segments import CompiledPrice
 from engine.steps import GROUP
 from engine.tables.schools import STAGE_COLUMNS
 

@@ -14,9 +14,10 @@ from engine.errors import Problem, RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.clause_steps import Clauses, clause_steps, fold_clauses
 from engine.rules.compile_prices import compile_modifiers
-from engine.rules.compiled import Segment
+from engine.rules.compile_value_tables import first_rows, refuse_rows_not_begun, value_tables
 from engine.rules.in_force import InForce, one_value
 from engine.rules.price_steps import CompiledModifier, price_steps
+from engine.rules.segments import Segment
 from engine.rules.shared_parts import NOTHING_SHARED, Priced, SharedTopUps
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.values import DatedValue, Series
@@ -37,12 +38,15 @@ def compile_segments(
     in force for on the first day is refused, and so is one that begins within the year.
     """
     modifiers, values = compile_modifiers(profile, over, shared.modifiers)
+    tables = value_tables(profile, rule)
     segments: list[Segment] = []
     for now, held in zip(over, values, strict=True):
-        clauses = Clauses.of(rule, now, protects=protects)
+        refuse_rows_not_begun(tables, now)
+        fitting = now._replace(fitting=first_rows(tables))
+        clauses = Clauses.of(rule, fitting, protects=protects)
         limits = fold_clauses(clause_steps(clauses))
-        prices = _prices(profile, now, shared.prices.get(now.first, ()))
-        segment = Segment(now, prices, held, clauses, limits)
+        prices = _prices(profile, fitting, shared.prices.get(now.first, ()))
+        segment = Segment(now, rule, protects, prices, *held, clauses, limits, tabled=bool(tables))
         if segments and segment.pays_as(segments[-1]):
             segments[-1] = replace(segments[-1], now=segments[-1].now._replace(last=now.last))
         else:

@@ -19,6 +19,7 @@ from engine.rules.compile_segments import (
     refuse_change,
     refuse_undated,
 )
+from engine.rules.compile_value_tables import compile_value_tables
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import classes_between
@@ -56,7 +57,9 @@ def compile_top_ups(
     )
     refuse_undated(calendar, segments)
     prices = compile_prices(profile.tariff, [folded for _, folded in segments[0].prices])
-    priced = (tariff, *(modifier.grid for modifier in modifiers))
+    tables = shared.tables or compile_value_tables(profile, rule)
+    grids = (*(one.grid for one in modifiers), *(one.grid for one in tables))
+    priced = (tariff, *grids)
     dimensions = _dimensions(profile)
     codes = tuple(
         int(Setting[name]) for name in (rule.threshold.settings if rule.threshold else ())
@@ -82,6 +85,7 @@ def compile_top_ups(
         funded=funded,
         prices=prices,
         tariff=tariff,
+        tables=tables,
         full_time=full_time,
         threshold_settings=codes,
         protected=limits.protected,

@@ -1,6 +1,6 @@
 """Rule documents as arrays: what the kernels read, and what explanations name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,19 +10,20 @@ from engine.cache import Cache
 from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
 from engine.days import MONTHS
-from engine.rules.clause_steps import NO_CLAUSE, Clauses, Limits
+from engine.rules.clause_steps import NO_CLAUSE
+from engine.rules.compile_value_tables import CompiledValueTable
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
 from engine.rules.months import MonthlyValue
-from engine.rules.price_steps import TARIFF, CompiledModifier, Modification, price_steps
-from engine.rules.prices import Price, Tariff
+from engine.rules.price_steps import CompiledModifier
 from engine.rules.reads import Reads
+from engine.rules.segments import CompiledPrice, Segment
 from engine.rules.trials import Trial
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Folded, Steps, Unit, are_printed, fold
+from engine.steps import DocumentValue, Unit, are_printed
 from engine.vocabulary import NOT_PRINTED
 
 Part = TypeVar("Part")
@@ -217,76 +218,6 @@ class CompiledFormula:
         return f"<CompiledFormula: {len(self.lines)} lines>"
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPrice:
-    """A price of the tariff but for its values, which each segment has.
-
-    quantity  the column that it is multiplied by, the assessed cost too; None for a sum alone
-    counts    the steps that say which part of the quantity counts; ``shared`` where a group shares it
-    step      what its quantity comes in, millionths, or pence where it is money; 0 for any size
-    """
-
-    rule: Price
-    tariff: Tariff
-    at: int
-    quantity: str | None
-    shared: bool
-    counts: Steps
-    step: int
-
-    @property
-    def path(self) -> str:
-        """Return the price's path in the document."""
-        return f"{TARIFF}.prices.{self.at}"
-
-    @property
-    def once(self) -> bool:
-        """Return whether it is paid whole, whatever part of the year is on roll."""
-        return self.rule.once
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Segment:
-    """A run of days on which no value of the top-ups changes, and what is compiled for them.
-
-    prices     the steps of each price of the tariff to its annual rate, without modifiers, and
-               what they fold to
-    modifiers  each modifier with its percentage or pounds, None where it has not begun
-    clauses    those in force, and the ``limits`` that they fold to
-    """
-
-    now: InForce
-    prices: tuple[tuple[Steps, Folded], ...]
-    modifiers: tuple[Modification | None, ...]
-    clauses: Clauses
-    limits: Limits
-
-    def applying(self, modifiers: Iterable[int]) -> list[Modification]:
-        """Return the modifiers at some places that are in force, in the document's order."""
-        return [one for at in modifiers if (one := self.modifiers[at]) is not None]
-
-    def steps(self, price: CompiledPrice, modifiers: Iterable[int] = ()) -> Steps:
-        """Return the steps of a price to its annual rate, with the modifiers at some places."""
-        applying = self.applying(modifiers)
-        if not applying:
-            return self.prices[price.at][0]
-        return price_steps(price.rule, price.tariff, price.at, self.now, applying)
-
-    def folded(self, price: CompiledPrice, modifiers: Iterable[int] = ()) -> Folded:
-        """Return what a price with the modifiers at some places folds to."""
-        applying = self.applying(modifiers)
-        return fold(self.steps(price, modifiers)) if applying else self.prices[price.at][1]
-
-    def pays_as(self, other: "Segment") -> bool:
-        """Return whether two segments come to the same pence for every pupil."""
-        return (
-            [one for _, one in self.prices] == [one for _, one in other.prices]
-            and [one and one.adds for one in self.modifiers]
-            == [one and one.adds for one in other.modifiers]
-            and self.limits == other.limits
-        )
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledTopUps:
     """A band profile and its top-up rule: what has no date, and ``segments`` of the year with their values.
@@ -296,6 +227,7 @@ class CompiledTopUps:
     ``dimensions`` those that make points, with their weights and highest levels: their sum,
     or the highest where ``highest_decides``. Rows of the assignment from ``panel_from`` on
     are bands that a panel gave.
+    ``tables`` are the values that differ from pupil to pupil, each with which of its rows fits whom.
     ``labels`` are what the column ``band`` may hold, ``label_bands`` the band of each.
     ``classes`` are all combinations of values that clauses tell apart, or None where they are many.
     ``protected_days`` are those of the year, from its first, that are protected against loss, and
@@ -314,6 +246,7 @@ class CompiledTopUps:
     funded: Grid
     prices: tuple[CompiledPrice, ...]
     tariff: Grid
+    tables: tuple[CompiledValueTable, ...]
     full_time: int
     threshold_settings: tuple[int, ...]
     protected: int

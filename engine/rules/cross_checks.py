@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.assignment import covering_problems
+from engine.rules.compile_value_tables import value_tables
 from engine.rules.document import RuleSet
 from engine.rules.grid import Conditions, intervals
+from engine.rules.inputs import Input
 from engine.rules.unprinted import must_be_printed
+from engine.rules.value_tables import ROWS
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import Path, path_of, place
 from engine.rules.year_labels import contradictions
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 Problems = list[tuple[Path, Problem]]
 ASSIGNMENT = ("band_profile", "assignment")
 CONDITIONS = {"when", "pays_when"}
+OF_VALUES_ALONE = (
+    "la is read by tables of values alone: give the price, percentage or pounds that differ by authority as"
+    " rows, each with its own la"
+)
 OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
 OF_DAYS = {"effective", "funding_year", "year_kind"}
 CALENDAR: Path = ("top_up_rule", "calendar")
@@ -87,8 +94,17 @@ def _outside(found: Problems, search: "Search | None") -> Problems:
 
 def _choices(document: RuleSet) -> Iterator[tuple[Path, Problem]]:
     """Yield each code, band or range of a condition that its input cannot have."""
-    bands = () if document.band_profile is None else document.band_profile.bands
-    for path, conditions in _conditions(document):
+    profile = document.band_profile
+    bands = () if profile is None else profile.bands
+    table = None if profile is None else profile.assignment.table
+    own = (
+        [] if table is None else [(("band_profile", "assignment", "table", "inputs"), table.inputs)]
+    )
+    for path, names in (*own, *((one, tuple(when)) for one, when in _conditions(document))):
+        if Input.la in names:
+            here = (*path, Input.la.value) if path[-1] != "inputs" else path
+            yield here, Problem(OF_VALUES_ALONE, "choice", place=place(here))
+    for path, conditions in (*_conditions(document), *_value_conditions(document)):
         for name, choices in conditions.items():
             try:
                 intervals(str(name), choices, bands)
@@ -115,6 +131,15 @@ def _conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
                 yield ("band_profile", *path, at, "when"), when
     if rule is not None:
         yield ("top_up_rule", "pays_when"), rule.pays_when
+
+
+def _value_conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
+    """Yield the conditions of rows of tables of values, each with its place."""
+    rule, profile = document.top_up_rule, document.band_profile
+    if rule is not None and profile is not None:
+        for table_path, table in value_tables(profile, rule).items():
+            for at, row in enumerate(table.rows):
+                yield (*path_of(table_path), ROWS, at, "when"), row.when
 
 
 def of_compiling(document: RuleSet, wrong: Sequence[Path]) -> Problems:

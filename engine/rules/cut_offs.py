@@ -27,7 +27,7 @@ class End(NamedTuple):
 
 def is_number(name: str) -> bool:
     """Return whether an input measures something, and so has cut-offs; the number of a school does not."""
-    return name not in CODES and name not in {Input.band, Input.urn}
+    return name not in CODES and name not in {Input.band, Input.urn, Input.la}
 
 
 def ends_of(name: str, choice: str) -> tuple[str, ...]:

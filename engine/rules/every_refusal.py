@@ -20,7 +20,7 @@ from engine.rules.line_steps import FORMULA
 from engine.rules.price_steps import TARIFF
 from engine.rules.prices import Price
 from engine.rules.top_up_rule import TopUpRule
-from engine.rules.values import Series
+from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.yaml_source import MOST_PROBLEMS
 
 Part = Callable[[], object]
@@ -73,11 +73,15 @@ def _undated(
 
 def _not_begun(document: RuleSet, now: InForce) -> Iterator[Problem]:
     """Yield every price and line of which no value is in force on the first day."""
-    for place, series in _needed(document):
-        yield from now.not_begun(series, place)
+    for place, held in _needed(document):
+        if not isinstance(held, ValueTable):
+            yield from now.not_begun(held, place)
+            continue
+        for at, row in enumerate(held.rows):
+            yield from now.not_begun(row.value, held.place(place, at))
 
 
-def _needed(document: RuleSet) -> Iterator[tuple[str, Series | None]]:
+def _needed(document: RuleSet) -> Iterator[tuple[str, SeriesOrTable | None]]:
     """Yield the values without which a price or a line is not known, each with its place."""
     if document.band_profile is not None:
         tariff = document.band_profile.tariff
@@ -90,14 +94,14 @@ def _needed(document: RuleSet) -> Iterator[tuple[str, Series | None]]:
         yield from _of_formula(document.schools_formula)
 
 
-def _of_price(price: Price, place: str) -> Iterator[tuple[str, Series | None]]:
+def _of_price(price: Price, place: str) -> Iterator[tuple[str, SeriesOrTable | None]]:
     yield f"{place}.pounds", price.pounds
     yield f"{place}.pounds_each", price.pounds_each
     for at, adult in enumerate(price.staffing.adults if price.staffing else ()):
         yield f"{place}.staffing.adults.{at}.salary", adult.salary
 
 
-def _of_formula(formula: SchoolsFormula) -> Iterator[tuple[str, Series | None]]:
+def _of_formula(formula: SchoolsFormula) -> Iterator[tuple[str, SeriesOrTable | None]]:
     for key, _, line in formula.lines():
         place = f"{FORMULA}.factors.{key.factor}.{key.phase.value}"
         yield f"{place}.unit_value", line.unit_value

@@ -15,6 +15,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.authority_codes import authority_codes
 from engine.columns import Int, Kind, pupil_column
 from engine.errors import Problem, RuleRefused
 from engine.money import decimal_of, number, scaled
@@ -96,7 +97,17 @@ def _interval(name: str, choice: str, bands: Sequence[str]) -> Interval:
             )
             raise ValueError(message)
         return codes[choice], codes[choice]
+    if name == Input.la:
+        return (_authority(choice),) * 2
     return _range(name, choice, len(bands))
+
+
+def _authority(choice: str) -> int:
+    code = int(choice) if re.fullmatch(r"[0-9]{3}", choice) else 0
+    if code not in authority_codes():
+        message = f"{choice!r} is not the three-digit code of a local authority in England"
+        raise ValueError(message)
+    return code
 
 
 def _range(name: str, choice: str, bands: int) -> Interval:

@@ -6,10 +6,11 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.unprinted import must_be_printed
+from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.values import DatedValue, Series, dated_values
 from engine.rules.yaml_source import path_of
-from engine.steps import DocumentValue, Unit
-from engine.vocabulary import NOT_PRINTED
+from engine.steps import Conditions, DocumentValue, Unit
+from engine.vocabulary import NOT_PRINTED, Standing
 
 Later = tuple[Problem, ...]
 """Problems of values that begin later than the day: a part may have some, and is then refused when it is used."""
@@ -37,15 +38,46 @@ def refuse_later(later: Later) -> None:
         raise RuleRefused(list(later))
 
 
+Fitting = tuple[tuple[str, int], ...]
+"""The paths of tables of values, each with the row of it that fits a pupil, or ``NO_ROW``.
+
+A table that is not among them has no value for the pupil, and needs none.
+"""
+
+NO_ROW = -1
+"""In the place of the row of a table that has none for a pupil, and whose value the amount depends on."""
+
+NO_ROW_FITS = "no row of the table fits"
+
+
 class InForce(NamedTuple):
     """The values of a document that are in force from ``first`` to ``last``; ``RuleSet.over`` makes them.
 
     A value is looked up on the first day: where a part of a document changes on another, its days
-    are cut there.
+    are cut there. ``fitting`` says which row of each table of values counts.
     """
 
     first: date
     last: date
+    fitting: Fitting = ()
+
+    def row_of(
+        self, held: SeriesOrTable | None, path: str
+    ) -> tuple[Series | None, str, Conditions]:
+        """Return the dated values at a path and their own path: those of the fitting row, where it has a table.
+
+        The conditions are those of the row.
+        """
+        if not isinstance(held, ValueTable):
+            return held, path, ()
+        row = dict(self.fitting).get(path)
+        if row == NO_ROW:
+            return (_no_value(self.first),), path, ()
+        if row is None:
+            return None, path, ()
+        one = held.rows[row]
+        when = tuple((str(name), choices) for name, choices in one.when.items())
+        return one.value, held.place(path, row), when
 
     def latest(self, series: Series | None) -> DatedValue | None:
         """Return the latest value that is in force, or None where none is yet."""
@@ -85,24 +117,27 @@ class InForce(NamedTuple):
         """Return the problems of all values, by their paths, of which none is in force yet."""
         return tuple(one for path, held in series.items() for one in self.not_begun(held, path))
 
-    def value(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
+    def value(self, held: SeriesOrTable | None, path: str, unit: Unit) -> DocumentValue | None:
         """Return the value in force, or None where the document names none; refuse one not yet begun."""
+        series, path, when = self.row_of(held, path)
         given = self.required(series, path)
-        return None if given is None else DocumentValue(given, path, unit)
+        return None if given is None else DocumentValue(given, path, unit, when)
 
-    def perhaps(self, series: Series | None, path: str, unit: Unit) -> DocumentValue | None:
+    def perhaps(self, held: SeriesOrTable | None, path: str, unit: Unit) -> DocumentValue | None:
         """Return the value in force, or None where none is yet."""
+        series, path, when = self.row_of(held, path)
         given = self.latest(series)
-        return None if given is None else DocumentValue(given, path, unit)
+        return None if given is None else DocumentValue(given, path, unit, when)
 
     def begun(
-        self, series: Series | None, path: str, unit: Unit, since: DocumentValue
+        self, held: SeriesOrTable | None, path: str, unit: Unit, since: DocumentValue
     ) -> list[DocumentValue]:
         """Return every value that has come into force, from the first day of another on, in their order."""
+        series, path, when = self.row_of(held, path)
         return [
-            DocumentValue(given, path, unit)
+            DocumentValue(given, path, unit, when)
             for given in series or ()
-            if since.dated.from_ <= given.from_ and self.has_begun(given)
+            if (since.dated.from_ <= given.from_ or not given.source) and self.has_begun(given)
         ]
 
     def has_begun(self, given: DatedValue) -> bool:
@@ -112,6 +147,13 @@ class InForce(NamedTuple):
     def is_past(self, last: date) -> bool:
         """Return whether something that has a last day is over."""
         return self.first > last
+
+
+def _no_value(day: date) -> DatedValue:
+    """Return what is in the place of a value that a table does not have for a pupil: it is not known."""
+    return DatedValue.model_construct(
+        from_=day, value=NOT_PRINTED, source="", standing=Standing.proposed, note=NO_ROW_FITS
+    )
 
 
 def changes(parts: Iterable[object], first: date, last: date) -> list[date]:

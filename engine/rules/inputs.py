@@ -29,6 +29,7 @@ class Input(StrEnum):
     assessed_cost = "assessed_cost"
     urn = "urn"
     band = "band"
+    la = "la"
 
 
 _COLUMNS = {one: PUPIL_COLUMNS[one] for one in Input if one in PUPIL_COLUMNS}

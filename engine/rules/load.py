@@ -21,7 +21,9 @@ from engine.rules.empty_fields import empty_sentence
 from engine.rules.every_problem import Search, search_of
 from engine.rules.inputs import Input
 from engine.rules.sound_parts import DAY
+from engine.rules.table_files import with_table_files
 from engine.rules.unseen_names import without_unseen
+from engine.rules.value_tables import ROWS
 from engine.rules.yaml_source import (
     EMPTY,
     MOST_PROBLEMS,
@@ -55,7 +57,8 @@ def read_rule_file(path: File) -> tuple[RuleSet, InputFile]:
     Raises ``RuleRefused``, and ``FileRefused`` for what is no file or too large.
     """
     content, source = read_input(path, MOST_DOCUMENT_BYTES)
-    return load_rule_set(_text_of(content)), source
+    written = with_table_files(source_of(_text_of(content)), path.parent)
+    return _validated(written), source
 
 
 def _text_of(content: bytes) -> str:
@@ -138,9 +141,7 @@ def _cross_problems(
 
 def _refusal(found: Problems, source: YamlSource, total: int) -> RuleRefused:
     """Return the refusal by problems with their places, those of the writing too, in the order of lines."""
-    placed = [
-        replace(one, place=place(path) or None, line=source.line_of(path)) for path, one in found
-    ]
+    placed = [_placed(one, path, source) for path, one in found]
     written = [_worded(one) for one in source.problems]
     ordered = sorted([*written, *placed], key=lambda one: one.line or 0)
     return RuleRefused(ordered[:MOST_PROBLEMS], max(total, len(ordered)))
@@ -151,6 +152,13 @@ def _worded(problem: Problem) -> Problem:
     if problem.rule != "empty" or problem.place is None:
         return problem
     return replace(problem, sentence=empty_sentence(json_schema(), path_of(problem.place)))
+
+
+def _placed(problem: Problem, path: Path, source: YamlSource) -> Problem:
+    """Return a problem with its place and line; in a file beside the document, with its name and row."""
+    file = source.file_of(path)
+    sentence = problem.sentence if file is None else f"{file[0]}, row {file[1]}: {problem.sentence}"
+    return replace(problem, sentence=sentence, place=place(path) or None, line=source.line_of(path))
 
 
 def _with_provenance(raw: dict[str, object]) -> dict[str, object]:
@@ -191,16 +199,19 @@ def _helpful(problem: Problem, path: Path) -> str:
     if problem.rule in OF_GROUPS and (fields := fields_at(json_schema(), path)):
         return f"{problem.sentence}: {', '.join(fields)}"
     if problem.rule == "enum" and len(path) > 1 and path[-2] in CONDITIONS:
-        return _unknown_input(str(path[-1]))
+        return _unknown_input(str(path[-1]), of_values=ROWS in path)
     if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
         # What applies to each value of a group may be written once, above it.
         return f"{problem.sentence}; give it here, or in a 'provenance' above"
     return problem.sentence
 
 
-def _unknown_input(name: str) -> str:
-    """Return the sentence for a condition on what no condition reads: the nearest column, or all of them."""
-    known = [one.value for one in Input]
+def _unknown_input(name: str, *, of_values: bool) -> str:
+    """Return the sentence for a condition on what no condition reads: the nearest column, or all of them.
+
+    Those of tables of values read the authority, too.
+    """
+    known = [one.value for one in Input if of_values or one is not Input.la]
     if (near := nearest(name, known)) is not None:
         return f"unknown column; did you mean {near}?"
     return (

@@ -1,7 +1,6 @@
 """What a rule document may say and its author may not have meant: gaps, what is never used, values that change."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from engine.days import MONTHS, days_of_a_year
 from engine.errors import RuleRefused
@@ -9,12 +8,14 @@ from engine.rules.bands import BandProfile
 from engine.rules.clause_notes import clause_notes
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
+from engine.rules.document_note import Note
 from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
 from engine.rules.odd_values import odd_values
 from engine.rules.price_steps import TARIFF
 from engine.rules.tariff_coverage import Coverage, coverage_of
+from engine.rules.value_notes import value_notes
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import place as dotted
 from engine.rules.year_labels import oddities
@@ -22,26 +23,6 @@ from engine.rules.year_labels import oddities
 CALENDAR = "top_up_rule.calendar"
 ONE_DAY = "one-day"
 """The kind of the notes on rules that can be valued with one day's values alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note on a rule document: its kind, the place that it is about, a sentence, and a case as an example.
-
-    ``type`` is one of ``no-price``, ``unreachable-price``, ``unreachable-band``,
-    ``unreachable-modifier``, ``changes``, ``one-day``, ``part-of-year``, ``year``, ``not-printed``,
-    ``not-uprated``, ``cap-below-floor`` and ``odd-value``. ``example`` has a value for each input of a pupil
-    who is concerned.
-    """
-
-    type: str
-    place: str
-    sentence: str
-    example: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """Return the sentence."""
-        return self.sentence
 
 
 def notes(document: RuleSet) -> list[str]:
@@ -58,6 +39,7 @@ def document_notes(document: RuleSet) -> list[Note]:
         prices = price_notes(profile, coverage_of(profile, rule.pays_when))
     return [
         *prices,
+        *value_notes(document),
         *_changes(document, refused=any(one.type == ONE_DAY for one in of_year)),
         *of_year,
         *(Note("year", "", one) for one in oddities(document)),

@@ -31,10 +31,14 @@ MONEY = (Quantity.exceptional_amount,)
 
 
 class Modification(NamedTuple):
-    """A modifier in force: its label, and its percentage or pounds, as the unit of ``value`` says."""
+    """A modifier in force: its label, and its percentage or pounds, as the unit of ``value`` says.
+
+    ``table`` is the path of the table that the value is of, None where it is the same for everybody.
+    """
 
     label: str
     value: DocumentValue
+    table: str | None = None
 
     @property
     def adds(self) -> tuple[Unit, Fraction | None]:

@@ -10,12 +10,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from engine.money import decimal_of
 from engine.rules.inputs import Conditions
+from engine.rules.value_tables import MultiplierBy, PercentBy, PoundsBy, refuse_otherwise
 from engine.rules.values import (
     Decimals,
     Label,
     Misfit,
-    Multiplier,
-    Percent,
     Pounds,
     Section,
     Sentence,
@@ -81,8 +80,8 @@ class Price(Section):
 
     band: Label | None = Field(default=None, description="all bands where left out")
     when: Conditions = {}
-    pounds: Pounds | None = Field(default=None, description="pounds for a full-time pupil")
-    pounds_each: Pounds | None = Field(default=None, description="pounds for each unit of 'each'")
+    pounds: PoundsBy | None = Field(default=None, description="pounds for a full-time pupil")
+    pounds_each: PoundsBy | None = Field(default=None, description="pounds for each unit of 'each'")
     each: Quantity | None = Field(default=None, strict=False)
     each_step: Decimals | None = Field(
         default=None, description="'each' comes in whole steps of this, for example 0.5"
@@ -125,6 +124,8 @@ class Price(Section):
     @model_validator(mode="after")
     def _says_a_price(self) -> Self:
         refuse_misfits(self._faults())
+        for name, held in (("pounds", self.pounds), ("pounds_each", self.pounds_each)):
+            refuse_otherwise(held, name)
         return self
 
     def _faults(self) -> Iterator[Misfit]:
@@ -175,8 +176,8 @@ class Modifier(Section):
     label: Label
     band: Label | None = None
     when: Conditions = {}
-    percent: Percent | None = None
-    pounds: Pounds | None = None
+    percent: PercentBy | None = None
+    pounds: PoundsBy | None = None
 
     @model_validator(mode="after")
     def _adds_one_thing(self) -> Self:
@@ -189,11 +190,11 @@ class Modifier(Section):
 class Tariff(Section):
     """The prices of a profile's bands."""
 
-    unit_value: Pounds | None = Field(
+    unit_value: PoundsBy | None = Field(
         default=None, description="pounds a unit, where bands are so many units"
     )
-    area_cost_adjustment: Multiplier | None = None
-    uprating_percent: Percent | None = Field(
+    area_cost_adjustment: MultiplierBy | None = None
+    uprating_percent: PercentBy | None = Field(
         default=None,
         description="added from each date on, one after the other, to prices in force before",
     )
@@ -205,6 +206,7 @@ class Tariff(Section):
 
     @model_validator(mode="after")
     def _values_its_units(self) -> Self:
+        refuse_otherwise(self.unit_value, "unit_value")
         if (self.unit_value is None) == any(price.units for price in self.prices):
             message = "unit_value is needed where a price has units, and only there"
             raise Misfit(message)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from engine.calendars import Calendar
 from engine.rules.assignment import Assigned
 from engine.rules.bands import BandProfile
+from engine.rules.compile_value_tables import CompiledValueTable, value_tables
 from engine.rules.compiled import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.equivalence_classes import EquivalenceClasses
@@ -18,6 +19,7 @@ from engine.rules.grid import Grid
 from engine.rules.price_steps import CompiledModifier
 from engine.rules.prices import Modifier, Price, Tariff
 from engine.rules.top_up_rule import TopUpRule
+from engine.rules.value_tables import ValueTable
 from engine.steps import Folded, Steps
 
 Priced = tuple[Steps, Folded]
@@ -35,6 +37,7 @@ class SharedTopUps(NamedTuple):
     assigned: Assigned | None = None
     funded: Grid | None = None
     tariff: Grid | None = None
+    tables: tuple[CompiledValueTable, ...] | None = None
     modifiers: tuple[CompiledModifier, ...] | None = None
     calendar: Calendar | None = None
     prices: Mapping[date, Sequence[Priced | None]] = MappingProxyType({})
@@ -43,7 +46,7 @@ class SharedTopUps(NamedTuple):
 
     def classes(self, codes: Sequence[int]) -> EquivalenceClasses | None:
         """Return the classes of all conditions, where none of them differs."""
-        grids = (self.assigned, self.funded, self.tariff, self.modifiers)
+        grids = (self.assigned, self.funded, self.tariff, self.tables, self.modifiers)
         same = self.of is not None and self.of.threshold_settings == tuple(codes)
         return self.of.classes if self.of is not None and same and None not in grids else None
 
@@ -78,6 +81,7 @@ def shared_top_ups(
         assigned if old.assignment is new.assignment else None,
         top_ups.funded if rule.pays_when == new_rule.pays_when else None,
         top_ups.tariff if _same_conditions(old.tariff.prices, new.tariff.prices) else None,
+        top_ups.tables if _same_tables(old, rule, new, new_rule) else None,
         top_ups.modifiers if same_modifiers else None,
         top_ups.calendar if rule.calendar is new_rule.calendar else None,
         _same_prices(top_ups, old.tariff, new.tariff),
@@ -100,6 +104,19 @@ def _same_conditions(old: Sequence[Price | Modifier], new: Sequence[Price | Modi
         one is other or (one.band, one.when) == (other.band, other.when)
         for one, other in zip(old, new, strict=True)
     )
+
+
+def _same_tables(old: BandProfile, rule: TopUpRule, new: BandProfile, new_rule: TopUpRule) -> bool:
+    """Return whether tables of values have the same rows for the same pupils."""
+    tables, others = value_tables(old, rule), value_tables(new, new_rule)
+    return tables.keys() == others.keys() and all(
+        one is other or (_conditions(one) == _conditions(other))
+        for one, other in zip(tables.values(), others.values(), strict=True)
+    )
+
+
+def _conditions(table: ValueTable) -> tuple[object, ...]:
+    return table.otherwise, *(row.when for row in table.rows)
 
 
 def _same_prices(

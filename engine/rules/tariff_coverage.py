@@ -47,7 +47,7 @@ class Coverage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Answers:
+class PupilAnswers:
     """Combinations of answers of pupils, with the band of each."""
 
     attributes: Attributes
@@ -68,10 +68,10 @@ class _Answers:
             place += axis * int(step)
         return np.asarray(grid.answers[place], np.int32)
 
-    def of(self, chosen: NDArray[np.bool_]) -> "_Answers":
+    def of(self, chosen: NDArray[np.bool_]) -> "PupilAnswers":
         """Return some of the combinations."""
         attributes = {name: held[chosen] for name, held in self.attributes.items()}
-        return _Answers(attributes, self.band[chosen])
+        return PupilAnswers(attributes, self.band[chosen])
 
 
 def coverage_of(profile: BandProfile, pays_when: Conditions) -> Coverage:
@@ -82,7 +82,7 @@ def coverage_of(profile: BandProfile, pays_when: Conditions) -> Coverage:
         build([conditions_of(one.band, one.when)], profile.bands, HitPolicy.first, "modifiers")
         for one in tariff.modifiers
     ]
-    found = _answers(profile, pays_when, (grid, *modifiers))
+    found = answers_between(profile, pays_when, (grid, *modifiers))
     if found is None:
         return _of_tariff_alone(profile, grid, modifiers)
     price = found.rows(grid)
@@ -139,24 +139,37 @@ def _present(held: NDArray[np.int32], length: int) -> NDArray[np.bool_]:
     return found
 
 
-def _answers(
-    profile: BandProfile, pays_when: Conditions, priced: Sequence[Grid]
-) -> _Answers | None:
-    """Return every combination of answers that leads to a band and may be paid; None where they are too many."""
+def answers_between(
+    profile: BandProfile,
+    pays_when: Conditions,
+    priced: Sequence[Grid],
+    authorities: Sequence[int] = (),
+) -> PupilAnswers | None:
+    """Return every combination of answers that leads to a band and may be paid; None where they are too many.
+
+    ``authorities`` are those whose pupils are looked at, where any of the grids reads the authority.
+    """
     assigned = assignment_grid(profile)
     funded = build([pays_when], profile.bands, HitPolicy.first, "pays_when")
     inputs = {name for grid in (assigned.grid, funded, *priced) for name in grid.inputs}
     both = {Input.phase.value, Input.year_group.value} <= inputs
-    beside = {Input.year_group.value: YEARS, Input.phase.value: PHASES} if both else {}
+    beside: dict[str, Sequence[int]] = (
+        {Input.year_group.value: YEARS, Input.phase.value: PHASES} if both else {}
+    )
+    if Input.la.value in inputs:
+        beside[Input.la.value] = authorities
     classes = classes_between((assigned.grid, funded, *priced), beside, MOST)
     if classes is None:
         return None
     possible = _possible(profile, classes)
+    if Input.la.value in classes.names:
+        held = classes.attributes[:, classes.names.index(Input.la.value)]
+        possible &= np.isin(held, authorities)
     attributes = {name: classes.attributes[possible, at] for at, name in enumerate(classes.names)}
     no_band = np.full(int(possible.sum()), NONE, np.int32)
-    row = _Answers(attributes, attributes.get(Input.band.value, no_band)).rows(assigned.grid)
+    row = PupilAnswers(attributes, attributes.get(Input.band.value, no_band)).rows(assigned.grid)
     band = np.where(row > NONE, assigned.band_of_row[np.maximum(row, 0)], NONE).astype(np.int32)
-    every = _Answers(attributes, band)
+    every = PupilAnswers(attributes, band)
     return every.of((band > NONE) & (every.rows(funded) > NONE))
 
 

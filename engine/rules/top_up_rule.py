@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 
 from engine.rules.calendar import CalendarRule
 from engine.rules.inputs import Conditions
-from engine.rules.values import Day, Document, Misfit, Pounds, Section, Share
+from engine.rules.value_tables import PoundsBy
+from engine.rules.values import Day, Document, Misfit, Section, Share
 from engine.vocabulary import Setting
 from engine.wording import text_form
 
@@ -22,7 +23,7 @@ class PartTime(Document):
 class Threshold(Section):
     """The first part of additional cost that the school meets itself."""
 
-    pounds: Pounds
+    pounds: PoundsBy
     inside: bool = Field(
         description="true where the price is total cost, so that the threshold is taken off"
     )
@@ -73,6 +74,8 @@ class TopUpRule(Section):
     threshold: Threshold | None = None
     protection: LossProtection | None = None
     backdating: Backdating | None = None
-    floor: Pounds | None = Field(default=None, description="least a year, before days are counted")
-    cap: Pounds | None = Field(default=None, description="most a year, before days are counted")
+    floor: PoundsBy | None = Field(
+        default=None, description="least a year, before days are counted"
+    )
+    cap: PoundsBy | None = Field(default=None, description="most a year, before days are counted")
     calendar: CalendarRule

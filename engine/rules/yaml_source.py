@@ -49,6 +49,8 @@ class YamlSource:
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     faults: list[Path] = field(default_factory=list)
+    files: dict[Path, tuple[str, int]] = field(default_factory=dict)
+    """The name and row of the file that a place was read from, where it was read from another."""
 
     def refuse(
         self, path: Path, rule: str, sentence: str, line: int | None, *, no_value: bool
@@ -57,6 +59,13 @@ class YamlSource:
         self.problems.append(Problem(sentence, rule, place=place(path) or None, line=line))
         if no_value:
             self.faults.append(path)
+
+    def file_of(self, path: Path) -> tuple[str, int] | None:
+        """Return the name and row of the file that a place was read from, None for the document itself."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.files:
+                return self.files[path[:length]]
+        return None
 
     def line_of(self, path: Path) -> int | None:
         """Return the line of a place, or of the nearest place above it."""

@@ -81,9 +81,10 @@ def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
 
 
 def _bands_not_priced(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
-    """Yield the bands for which the rules have no price, or depend on a value that is not printed."""
+    """Yield the bands for which the rules have no price or value, or depend on one that is not printed."""
     bands, words = outcome.pupil_bands(), {
-        Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed
+        Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed,
+        Reason.no_value: Missing.no_value,
     }  # fmt: skip
     for reason, why in words.items():
         among = outcome.reason == reason

@@ -2,9 +2,10 @@
 
 from engine.steps.fold import GROUP, UNPRINTED, Folded, NotFoldable, counted, fold, whole
 from engine.steps.ratios import Ratios
-from engine.steps.rows import Operator, Row, label_of, rows, words_of
+from engine.steps.rows import Operator, Row, choice_words, label_of, rows, words_of
 from engine.steps.step import (
     PENNY,
+    Conditions,
     DocumentValue,
     Earlier,
     Of,
@@ -41,6 +42,7 @@ __all__ = [
     "GROUP",
     "PENNY",
     "UNPRINTED",
+    "Conditions",
     "DocumentValue",
     "Earlier",
     "Folded",
@@ -60,6 +62,7 @@ __all__ = [
     "Unit",
     "Value",
     "are_printed",
+    "choice_words",
     "counted",
     "document_values",
     "exact_rows",

@@ -1,12 +1,13 @@
 """Steps as the rows that people read: operator, label, value, unit, source and standing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import assert_never
 
+from engine.authority_codes import authority_codes
 from engine.money import MILLION, PENCE, half_away, number, pounds
 from engine.steps.step import DocumentValue, Earlier, Of, Op, Own, Plain, Step, Unit, Value
 from engine.steps.work import PartlyKnown, run
@@ -186,7 +187,7 @@ def rows(steps: Sequence[Step], own: PartlyKnown, titles: Mapping[str, str]) -> 
             source = _source(value, titles)
             yield Row(
                 operator,
-                step.label,
+                f"{step.label}{_of_row(value)}",
                 _text(step, value, exact, own),
                 value.unit,
                 value.path,
@@ -208,7 +209,39 @@ def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
     if not isinstance(value, DocumentValue):
         return ()
     given = value.dated
-    return titles[given.source], given.standing.value, given.note
+    return titles.get(given.source), given.standing.value, given.note
+
+
+def _of_row(value: Value) -> str:
+    """Return of whom a value is, after its label: the authority's name, or the conditions of its row."""
+    conditions = value.of if isinstance(value, DocumentValue) else ()
+    match conditions:
+        case ():
+            return ""
+        case (("la", (code,)),):
+            return f" of {choice_words('la', code)}"
+    return f", {conditions_words(conditions)}"
+
+
+def conditions_words(conditions: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return conditions as one phrase, authorities by their names.
+
+    >>> conditions_words([("la", ["886"]), ("setting", ["sen_unit", "special"])])
+    'Kent, setting SEN unit or special'
+    """
+    parts = []
+    for name, choices in conditions:
+        said = " or ".join(choice_words(name, one) for one in choices)
+        parts.append(said if name == "la" else f"{words_of(name)} {said}")
+    return ", ".join(parts)
+
+
+def choice_words(name: str, choice: str) -> str:
+    """Return a choice of a condition in words: an authority by its name."""
+    if name != "la":
+        return words_of(choice) if name != "band" else choice
+    known = authority_codes().get(int(choice))
+    return choice if known is None else known.name
 
 
 ABBREVIATIONS = frozenset({"sen", "ehc", "fsm", "fsm6", "eal", "eal3", "idaci", "pfi", "urn"})

@@ -97,12 +97,20 @@ class SourcedValue(Protocol):
         """Return the exact number."""
 
 
+Conditions = tuple[tuple[str, tuple[str, ...]], ...]
+"""Columns, each with the choices of which one must hold."""
+
+
 class DocumentValue(NamedTuple):
-    """A value of the rule document; ``path`` is its place there."""
+    """A value of the rule document; ``path`` is its place there.
+
+    ``of`` are the conditions of the row, where it is a row of a table: columns with their choices.
+    """
 
     dated: SourcedValue
     path: str
     unit: Unit
+    of: Conditions = ()
 
 
 class Plain(NamedTuple):

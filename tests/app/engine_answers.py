@@ -23,7 +23,7 @@ from engine.schedule import Divided, payment_schedule
 from engine.vocabulary import Reason
 
 Row = tuple[object, ...]
-WITHOUT_AMOUNT = {Reason.not_supplied, Reason.no_price, Reason.not_printed}
+WITHOUT_AMOUNT = {Reason.not_supplied, Reason.no_price, Reason.not_printed, Reason.no_value}
 """Reasons of a top-up that is not known."""
 
 

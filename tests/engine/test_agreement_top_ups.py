@@ -21,7 +21,7 @@ from tests.reference.top_ups import TopUp, priced, top_up
 from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
-UNPAID = ("not_funded", "not_supplied", "no_price", "no_band", "not_printed")
+UNPAID = ("not_funded", "not_supplied", "no_price", "no_band", "not_printed", "no_value")
 
 
 def valued(rules, table) -> dict:

@@ -27,7 +27,7 @@ CODES = {
     "Presence": (0, "given not_applicable not_supplied suppressed low"),
     "Reason": (
         0,
-        "rate not_funded not_supplied no_price within_threshold floor cap not_on_roll no_band protected not_printed",
+        "rate not_funded not_supplied no_price within_threshold floor cap not_on_roll no_band protected not_printed no_value",
     ),
 }
 

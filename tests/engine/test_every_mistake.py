@@ -209,7 +209,7 @@ def test_a_gap_in_the_bands_is_named_beside_other_mistakes():
 
 @pytest.mark.parametrize(
     ("condition", "meant"), [("dla: [true]", "conditions read sen_provision"), ("primary_ned: [ASD]", "did you mean primary_need?"),
-                             ('la: ["202"]', "conditions read")],
+                             ('la: ["202"]', "tables of values alone")],
 )  # fmt: skip
 def test_a_condition_on_no_column_of_the_rules_is_refused_once(condition, meant):
     ((line, place, sentence),) = said(("{sen_provision: [E]}", f"{{{condition}}}"))

@@ -72,6 +72,9 @@ ALL_CLAUSES = rule_set(
     )
 )
 WITH_FLOOR = rule_set(**banded([{"pounds": "100"}], ["A"], floor="500"))
+OF_ANOTHER = rule_set(
+    **banded([{"pounds": {"rows": [{"when": {"la": "886"}, "value": "100"}]}}], ["A"])
+)
 IN_WORDS = rule_set(**banded([{"pounds": "not printed"}], ["A"]))
 PAID = {"sen_provision": "E", "score": 5, "hours": 30, "setting": "mainstream", "top_up": 0}
 REACHED = {
@@ -85,6 +88,7 @@ REACHED = {
     Reason.not_on_roll: (ALL_CLAUSES, {"end": date(2025, 3, 31)}, 0),
     Reason.protected: (ALL_CLAUSES, {"top_up": Decimal(2000)}, 190_000),
     Reason.not_printed: (IN_WORDS, {"band": "A"}, 0),
+    Reason.no_value: (OF_ANOTHER, {"band": "A"}, 0),
 }
 
 

@@ -37,7 +37,7 @@ def value_of(record: dict, name: str):
 def choice_fits(name: str, choice: str, value) -> bool:
     """Return whether a value is the code, or lies in the range, that a row names."""
     if name not in NUMBERS and not name.startswith("level_"):
-        return choice == value
+        return choice == str(value)
     low, dash, high, plus = re.fullmatch(r"(-?[\d.]+)(-?)([\d.]*)(\+?)", choice).groups()
     if plus:
         return value >= Decimal(low)

@@ -8,6 +8,9 @@ from math import prod
 HALF = Fraction(1, 2)
 NOT_PRINTED = "not_printed"
 """What is not known because the document has no figure for it; None is not supplied."""
+NO_VALUE = "no_value"
+"""What is not known because a table of the document has no row for the pupil."""
+WHY = {"not printed": NOT_PRINTED, "no value": NO_VALUE}
 
 
 def nearest(value: Fraction | Decimal) -> int:
@@ -41,7 +44,7 @@ def given(series, day: date) -> Fraction | None:
     found = standing(series, day)
     if found is None:
         return None
-    return NOT_PRINTED if found.value == "not printed" else Fraction(Decimal(found.value))
+    return WHY[found.value] if found.value in WHY else Fraction(Decimal(found.value))
 
 
 Known = Fraction | int | str | None

@@ -15,7 +15,8 @@ def published(tariff, series, day: date) -> int | str:
         return 0
     pounds, unit = given(series, day), Fraction(Decimal(tariff.uprated_to_nearest))
     for uprating in tariff.uprating_percent or ():
-        if held.from_ <= uprating.from_ <= day:
+        lacks = uprating.value == "no value"
+        if lacks or held.from_ <= uprating.from_ <= day:
             more = given((uprating,), day)
             pounds = to_the(unit, product(pounds, raised(more)))
     return adjusted(tariff, pounds, day)
@@ -64,16 +65,15 @@ def is_money(price) -> bool:
     )
 
 
-def applying(tariff, day: date, record: dict) -> tuple[tuple[int, ...], bool]:
+def applying(tariff, day: date, record: dict, begun=None) -> tuple[tuple[int, ...], bool]:
     """Return the places of the modifiers that hold for a record with its band, and whether all is known.
 
-    One that has not begun on the day asks for nothing.
+    One that has not begun on the day asks for nothing; ``begun`` says which have, where tables do not.
     """
+    begun = begun or [has_begun(modifier, day) for modifier in tariff.modifiers]
     fits = [
-        has_begun(modifier, day)
-        and modifier.band in (None, record["band"])
-        and row_fits(modifier.when, record)
-        for modifier in tariff.modifiers
+        of_day and modifier.band in (None, record["band"]) and row_fits(modifier.when, record)
+        for of_day, modifier in zip(begun, tariff.modifiers, strict=True)
     ]
     return tuple(at for at, one in enumerate(fits) if one), None not in fits
 

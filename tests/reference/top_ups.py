@@ -5,11 +5,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from engine.rules.compile_value_tables import value_tables
 from engine.rules.values import dated_values
 from tests.reference.bands import band_of, deciding_row, price_of, with_points
 from tests.reference.calendars import first_day_paid, masses, presence
-from tests.reference.numbers import NOT_PRINTED, given, is_known, nearest, pence, product, to_the
+from tests.reference.numbers import (
+    NO_VALUE,
+    NOT_PRINTED,
+    given,
+    is_known,
+    nearest,
+    pence,
+    product,
+    to_the,
+)
 from tests.reference.prices import annual_rate, applying
+from tests.reference.value_tables import PupilValues, has_begun
 
 UNKNOWN = "unknown"
 NO_PRICE = "no_price"
@@ -23,6 +34,7 @@ class CombinationPrices(NamedTuple):
     modifiers: tuple[int, ...]
     threshold: int | str
     reason: str
+    own: PupilValues
 
 
 class TopUp(NamedTuple):
@@ -39,15 +51,18 @@ class TopUp(NamedTuple):
 
 def priced(document, day: date, record: dict) -> CombinationPrices:
     """Return a pupil's band, the place of its price and the threshold that the school meets."""
-    profile, rule = document.band_profile, document.top_up_rule
+    own, written = PupilValues(document, record), document.band_profile.tariff
+    profile, rule = own.document.band_profile, own.document.top_up_rule
     band, why = band_of(profile, record)
     place, modifiers, threshold = None, (), 0
     if band is not None:
         price, why = price_of(profile, record, band)
         if price is not None:
             place = next(at for at, one in enumerate(profile.tariff.prices) if one is price)
-            modifiers, known = applying(profile.tariff, day, {**record, "band": band})
-            why = "" if known else "not_supplied"
+            begun = [has_begun(one, day) for one in written.modifiers]
+            modifiers, known = applying(profile.tariff, day, {**record, "band": band}, begun)
+            unsure = own.unsure & own.of_price(place, modifiers) or own.unsure_clauses()
+            why = "not_supplied" if unsure or not known else ""
     paid_at_all = deciding_row([rule.pays_when], {**record, "band": band})
     if paid_at_all != 0:
         why = "not_funded" if paid_at_all is None else "not_supplied"
@@ -58,7 +73,7 @@ def priced(document, day: date, record: dict) -> CombinationPrices:
             why = why or "not_supplied"
         if not settings or record.get("setting") in settings:
             threshold = to_the(1, product(100, amount or 0))
-    return CombinationPrices(band, place, modifiers, threshold, why)
+    return CombinationPrices(band, place, modifiers, threshold, why, own)
 
 
 def read_by(document) -> tuple[str, ...]:
@@ -68,6 +83,8 @@ def read_by(document) -> tuple[str, ...]:
     priced_by = (*profile.tariff.prices, *profile.tariff.modifiers)
     names = {str(name) for one in priced_by for name in one.when} - {"band"}
     names |= ({str(name) for name in rule.pays_when} - {"band"}) | {"setting"}
+    tables = value_tables(profile, rule).values()
+    names |= {str(name) for one in tables for row in one.rows for name in row.when} - {"band"}
     if form.points is not None:
         names |= {f"level_{name}" for name in form.points.dimensions} or {"points"}
         names |= {str(name) for step in form.points.steps for name in step.when}
@@ -79,24 +96,28 @@ def read_by(document) -> tuple[str, ...]:
 
 def top_up(document, day: date, record: dict) -> TopUp:
     """Return what is paid for one pupil in the year."""
-    profile, rule = document.band_profile, document.top_up_rule
-    record = with_points(profile, record)
+    record = with_points(document.band_profile, record)
     found = priced(document, day, record)
     if found.reason not in ("", NO_PRICE):
         return TopUp(0, 0, found.reason)
-    annual, once = rate_of(profile.tariff, day, found, record)
+    annual, once = rate_of(day, found, record)
+    rule = found.own.document.top_up_rule
     part = presence(rule.calendar, record, rule.backdating)
     kept = protected_part(rule, day, record)
     return paid(rule, day, found, annual, record, part, kept, once=once)
 
 
-def rate_of(tariff, day: date, found: CombinationPrices, record: dict) -> tuple:
+def rate_of(day: date, found: CombinationPrices, record: dict) -> tuple:
     """Return the annual rate by the price that was found, or why it is not known, and whether it is paid once."""
     if found.reason == NO_PRICE:
         return NO_PRICE, False
+    tariff, own = found.own.document.band_profile.tariff, found.own
     price = tariff.prices[found.price]
     modifiers = [tariff.modifiers[at] for at in found.modifiers]
-    return annual_rate(tariff, day, price, modifiers, record), price.once
+    annual = annual_rate(tariff, day, price, modifiers, record)
+    if isinstance(annual, str) and own.lacking & own.of_price(found.price, found.modifiers):
+        annual = NO_VALUE
+    return annual, price.once
 
 
 def protected_part(rule, day: date, record: dict) -> Fraction:
@@ -166,18 +187,18 @@ def due_in_a_year(
         return None
     if keeps and least == NOT_PRINTED:
         return NOT_PRINTED
-    if found.threshold == NOT_PRINTED and due:
-        return NOT_PRINTED
+    if isinstance(found.threshold, str) and due:
+        return found.threshold
     if found.threshold and (not due or due <= found.threshold):
         due, reason = Fraction(0), "within_threshold"
     elif found.threshold:
         due -= found.threshold
-    if floor == NOT_PRINTED:
-        return NOT_PRINTED
+    if isinstance(floor, str):
+        return floor
     if is_known(floor) and due < floor * 100:
         due, reason = floor * 100, "floor"
-    if cap == NOT_PRINTED and due:
-        return NOT_PRINTED
+    if isinstance(cap, str) and due:
+        return cap
     if is_known(cap) and due > cap * 100:
         due, reason = cap * 100, "cap"
     lift = max(least - due, Fraction(0)) if isinstance(least, int) and keeps else Fraction(0)
@@ -258,10 +279,11 @@ def unrounded_of_year(document, record: dict) -> Unrounded:
         found = priced(document, day, record)
         if found.reason not in ("", NO_PRICE):
             return Unrounded(0, Fraction(0), found.reason)
-        annual, once = rate_of(profile.tariff, day, found, record)
+        annual, once = rate_of(day, found, record)
         if not part:
             return Unrounded(annual, Fraction(0), "not_on_roll")
-        yearly = due_in_a_year(rule, day, found, annual, record, keeps=bool(kept and part))
+        own = found.own.document.top_up_rule
+        yearly = due_in_a_year(own, day, found, annual, record, keeps=bool(kept and part))
         if not isinstance(yearly, Yearly):
             return Unrounded(0, Fraction(0), yearly or "not_supplied")
         total += yearly.due * (1 if once else part)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from engine.lab.atlas.entries import Answer, Conditions, Part, answers, condition_words
+from engine.lab.atlas.spreads import spread
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
-from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
+from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce, begins_after
 from engine.rules.inputs import Input
 from engine.rules.measures import (
@@ -17,10 +18,11 @@ from engine.rules.measures import (
     derived,
     money,
     over_days,
-    values_over_days,
 )
 from engine.rules.price_steps import MONEY, SUM, bounds_of
 from engine.rules.prices import Modifier, Price, Tariff
+from engine.rules.segments import CompiledPrice, Segment
+from engine.rules.value_tables import SeriesOrTable, ValueTable, series_of
 from engine.rules.values import DatedValue
 from engine.steps import UNPRINTED, Folded, Steps, document_values, words_of
 from engine.vocabulary import NOT_PRINTED, Setting, marked, weakest
@@ -142,15 +144,12 @@ def tariff_answers(rules: CompiledRules) -> Iterator[Answer]:
     if profile is None or rules.top_ups is None:
         return
     tariff, now = profile.tariff, rules.now
+    area, unit = tariff.area_cost_adjustment, tariff.unit_value
     cells: list[Measured] = [
-        ("uprating", Unit.text, _uprating(tariff, now)),
+        ("uprating", Unit.text, _uprating(tariff.uprating_percent, now)),
         ("an uprated price is rounded to", Unit.pounds, _nearest(tariff)),
-        (
-            "area cost adjustment",
-            Unit.number,
-            values_over_days(now.values(tariff.area_cost_adjustment)),
-        ),
-        ("value of a unit", Unit.pounds, values_over_days(now.values(tariff.unit_value), money)),
+        ("area cost adjustment", Unit.number, spread(area, now)),
+        ("value of a unit", Unit.pounds, spread(unit, now, money)),
     ]
     yield from answers(Part.tariff, "tariff", "All prices", cells, rank=(0,))
     for label in dict.fromkeys(one.label for one in tariff.modifiers):
@@ -159,16 +158,17 @@ def tariff_answers(rules: CompiledRules) -> Iterator[Answer]:
         yield from answers(Part.tariff, "modifier", label, added, of=label, rank=(1, label))
 
 
-def _uprating(tariff: Tariff, now: InForce) -> Cell:
+def _uprating(held: SeriesOrTable | None, now: InForce) -> Cell:
     """Return each uprating with the day from which it is added, those yet to come too."""
-    series = tariff.uprating_percent
-    if not series:
+    if isinstance(held, ValueTable):
+        return spread(held, now)
+    if not held:
         return NO_ANSWER
     said = "; ".join(
         f"{_percent(one)} from {one.from_.isoformat()}{', not yet in force' if begins_after(one, now.last) else ''}"
-        for one in series
+        for one in held
     )
-    return derived(said, *series)
+    return derived(said, *held)
 
 
 def _percent(given: DatedValue) -> str:
@@ -180,19 +180,34 @@ def _nearest(tariff: Tariff) -> Cell:
 
 
 def _modifier(modifiers: list[Modifier], now: InForce) -> Cell:
-    given = [now.values(one.percent or one.pounds) for one in modifiers]
-    said = "; ".join(
-        _added(one, value) + ("" if at == 0 else f" from {value.from_.isoformat()}")
-        for one, values in zip(modifiers, given, strict=True)
-        for at, value in enumerate(values)
-    )
-    return derived(said, *(value for values in given for value in values)) if said else LATER
+    said, used = [], []
+    for one in modifiers:
+        held = one.percent or one.pounds
+        if isinstance(held, ValueTable):
+            cell = spread(held, now)
+            said.append(_words(one, cell.value or "", percent=one.percent is not None))
+            used += [given for series in series_of(held) for given in series]
+            continue
+        for at, given in enumerate(now.values(held)):
+            said.append(
+                _added(one, given) + ("" if at == 0 else f" from {given.from_.isoformat()}")
+            )
+            used.append(given)
+    return derived("; ".join(said), *used) if said else LATER
 
 
 def _added(modifier: Modifier, given: DatedValue) -> str:
     """Return what a modifier adds, and where."""
-    amount = f"{given.value}%" if modifier.percent else f"{given.value} pounds a year"
-    amount = amount if given.is_printed else given.value
+    if not given.is_printed:
+        return _where(modifier, given.value)
+    return _words(modifier, given.value, percent=modifier.percent is not None)
+
+
+def _words(modifier: Modifier, amount: str, *, percent: bool) -> str:
+    return _where(modifier, f"{amount}%" if percent else f"{amount} pounds a year")
+
+
+def _where(modifier: Modifier, amount: str) -> str:
     named: Conditions = {} if modifier.band is None else {Input.band: (modifier.band,)}
     where = ", ".join(filter(None, map(condition_words, (named, modifier.when))))
     return f"{amount} where {where}" if where else amount

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from engine.lab.atlas.entries import Answer, Part, answers, condition_words
+from engine.lab.atlas.spreads import spread
 from engine.rules.calendar import CalendarRule, Counting, Period
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce
@@ -17,6 +18,7 @@ from engine.rules.measures import (
     words,
 )
 from engine.rules.top_up_rule import LossProtection, Threshold, TopUpRule
+from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.values import Series
 from engine.steps import DocumentValue, words_of
 from engine.vocabulary import marked
@@ -27,27 +29,34 @@ def top_up_answers(rules: CompiledRules) -> Iterator[Answer]:
     rule, top_ups = rules.document.top_up_rule, rules.top_ups
     if rule is None or top_ups is None:
         return
-    cells = [*_paid(rule, top_ups), *_protection(rule.protection, rules.now), *_late(rule)]
+    cells = [
+        *_paid(rule, top_ups, rules.now),
+        *_protection(rule.protection, rules.now),
+        *_late(rule),
+    ]
     yield from answers(Part.top_up_rule, "top_up_rule", "Top-up rule", cells)
     yield from calendar_answers(rule.calendar)
 
 
-def _paid(rule: TopUpRule, top_ups: CompiledTopUps) -> list[Measured]:
+def _paid(rule: TopUpRule, top_ups: CompiledTopUps, now: InForce) -> list[Measured]:
     paid = condition_words(rule.pays_when) or "every pupil with a price"
     hours = NO_ANSWER if rule.part_time is None else Cell(rule.part_time.full_time_hours)
+    first = None if rule.threshold is None else rule.threshold.pounds
     return [
         ("paid when", Unit.text, Cell(paid)),
-        ("threshold", Unit.pounds, _money(top_ups, "threshold")),
+        ("threshold", Unit.pounds, _money(top_ups, "threshold", first, now)),
         ("threshold lies", Unit.text, _lies(rule.threshold)),
         ("threshold is met in", Unit.text, _settings(rule.threshold)),
-        ("floor", Unit.pounds, _money(top_ups, "floor")),
-        ("cap", Unit.pounds, _money(top_ups, "cap")),
+        ("floor", Unit.pounds, _money(top_ups, "floor", rule.floor, now)),
+        ("cap", Unit.pounds, _money(top_ups, "cap", rule.cap, now)),
         ("hours of a full-time week", Unit.number, hours),
     ]
 
 
-def _money(top_ups: CompiledTopUps, clause: str) -> Cell:
+def _money(top_ups: CompiledTopUps, clause: str, held: SeriesOrTable | None, now: InForce) -> Cell:
     """Return the sum of a clause, with its day where it changes within the year."""
+    if isinstance(held, ValueTable):
+        return spread(held, now, money)
     values: list[DocumentValue | None] = [getattr(one.clauses, clause) for one in top_ups.segments]
     return over_days(
         (one.now.first, money(None if value is None else value.dated))

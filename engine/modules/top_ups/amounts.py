@@ -21,13 +21,9 @@ NOT_EXACT: Int = np.empty(0, np.int64)
 
 def clauses_of(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices) -> Clauses:
     """Return what is between each pupil's price and the amount of a year, as arrays of kernels."""
-    floor, cap = (
-        frozen(np.asarray([getattr(one.limits, name) for one in top_ups.segments], np.int64))
-        for name in ("floor", "cap")
-    )
     hours = pupils.columns["hours"] if top_ups.full_time else NO_COUNTS
     return Clauses(
-        prices.quantity, prices.group, hours, top_ups.full_time, floor, cap,
+        prices.quantity, prices.group, hours, top_ups.full_time,
         protected_of(top_ups, pupils), top_ups.protected_days,
     )  # fmt: skip
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import PairRefused
 from engine.kernels.top_ups import ONCE, PRICED, SHARED, STEADY, CombinationRates
-from engine.modules.top_ups.bands import answers_of, status_of
+from engine.modules.top_ups.bands import answers_of, has_threshold, status_of
+from engine.modules.top_ups.fitting_rows import Alike, FittingRows
 from engine.modules.top_ups.outcome import BandAndPrice, PriceForm, PupilPrices
 from engine.modules.top_ups.pupil_combinations import Attributes, combined
 from engine.modules.top_ups.quantities import quantities_of
@@ -20,12 +21,17 @@ from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
 from engine.modules.top_ups.year_share import NO_COUNTS
 from engine.money import MILLION
 from engine.row_chunks import Blocks
-from engine.rules.compiled import CompiledTopUps, Segment
-from engine.rules.grid import NONE
-from engine.rules.inputs import Input
-from engine.steps import Folded
+from engine.rules.compile_value_tables import CLAUSES
+from engine.rules.compiled import CompiledTopUps
+from engine.rules.grid import NONE, UNSURE
+from engine.rules.in_force import NO_ROW, Fitting
+from engine.rules.segments import Segment
+from engine.steps import UNPRINTED, Folded
 from engine.tables import MISSING, Pupils, frozen
 from engine.vocabulary import Reason
+
+NO_VALUE = ~int(Reason.no_value)
+"""In the place of pence that a table of values without a row makes unknown."""
 
 
 def prices_of_pupils(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) -> PupilPrices:
@@ -54,43 +60,40 @@ def _band_and_price(top_ups: CompiledTopUps, attributes: Attributes) -> BandAndP
     band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
     banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
     price = answers_of(top_ups.tariff, banded)
-    status = status_of(top_ups, banded, row, price)
+    fitting = FittingRows.of(top_ups, banded, len(row))
+    limited, limits = fitting.limited()
+    threshold, floor, cap = _limits(top_ups, limited, limits)
+    status = status_of(top_ups, banded, row, price, fitting, threshold)
     row, price = np.maximum(row, np.int32(NONE)), np.maximum(price, np.int32(NONE))
     payable = np.where((status == PRICED).any(axis=0), price, np.int32(NONE))
-    alike, forms = _forms(top_ups, banded, payable)
-    threshold = _threshold(top_ups, attributes, len(row))
-    rates = _rates(top_ups, frozen(status), alike, forms, threshold)
-    return BandAndPrice(frozen(row), frozen(band), frozen(price), rates, frozen(alike), forms)
+    alike, forms = _forms(top_ups, banded, payable, fitting)
+    threshold = frozen(threshold * has_threshold(top_ups, attributes, len(row)))
+    rates = CombinationRates(*_rates(top_ups, frozen(status), alike, forms), threshold, floor, cap)
+    if len(top_ups.segments) > 1:
+        rates = _with_steady(rates)
+    return BandAndPrice(
+        frozen(row), frozen(band), frozen(price), rates, frozen(alike), forms, limited, limits
+    )
 
 
 def _rates(
-    top_ups: CompiledTopUps,
-    status: NDArray[np.int8],
-    alike: Int,
-    forms: tuple[PriceForm, ...],
-    threshold: Int,
-) -> CombinationRates:
-    """Return the yearly price of each combination in each segment."""
+    top_ups: CompiledTopUps, status: NDArray[np.int8], alike: Int, forms: tuple[PriceForm, ...]
+) -> tuple[NDArray[np.int8], NDArray[np.int8], Int, Int, Int]:
+    """Return the yearly price of each combination in each segment, its status and flags first."""
     rates = (
         _rates_of_forms(top_ups, forms)
-        if top_ups.modifiers
+        if top_ups.modifiers or top_ups.tables
         else top_ups.cache.get("rates", _rates_of_forms, top_ups, forms)
     )
     base, each, divisor, flags = (frozen(np.take(one, alike, axis=-1)) for one in rates)
-    if len(top_ups.segments) > 1:
-        steady = _steady(top_ups, (status, base, each, divisor, threshold))
-        flags = frozen((flags | STEADY * steady).astype(np.int8))
-    return CombinationRates(status, flags, base, each, divisor, threshold)
+    return status, flags, base, each, divisor
 
 
-def _steady(
-    top_ups: CompiledTopUps, values: Sequence[NDArray[np.signedinteger]]
-) -> NDArray[np.bool_]:
-    """Return the combinations that are paid the same in every segment of the year."""
-    limits = {(one.limits.floor, one.limits.cap) for one in top_ups.segments}
-    same = [(one == one[0]).all(axis=0) for one in values]
-    steady: NDArray[np.bool_] = np.logical_and.reduce(same) & (len(limits) == 1)
-    return steady
+def _with_steady(rates: CombinationRates) -> CombinationRates:
+    """Return rates with a flag on the combinations that are paid the same in every segment of the year."""
+    same = [(one == one[0]).all(axis=0) for one in rates if one.ndim > 1]
+    flags = rates.flags | STEADY * np.logical_and.reduce(same)
+    return rates._replace(flags=frozen(flags.astype(np.int8)))
 
 
 def _rates_of_forms(
@@ -120,26 +123,54 @@ def _plain_forms(top_ups: CompiledTopUps) -> tuple[PriceForm, ...]:
 
 
 def _forms(
-    top_ups: CompiledTopUps, attributes: Attributes, payable: NDArray[np.int32]
+    top_ups: CompiledTopUps,
+    attributes: Attributes,
+    payable: NDArray[np.int32],
+    fitting: FittingRows,
 ) -> tuple[Int, tuple[PriceForm, ...]]:
-    """Return the different prices with their modifiers, and which of them each combination has."""
-    alike = payable.astype(np.int64)
-    if not top_ups.modifiers:
-        return alike, top_ups.cache.get("forms", _plain_forms, top_ups)
+    """Return the different prices with their modifiers and rows, and which of them each combination has."""
+    if not top_ups.modifiers and not top_ups.tables:
+        return payable.astype(np.int64), top_ups.cache.get("forms", _plain_forms, top_ups)
     applies = [answers_of(one.grid, attributes) > NONE for one in top_ups.modifiers]
-    for holds in applies:
-        _, alike = np.unique(2 * alike + (holds & (payable != NONE)), return_inverse=True)
-    _, first, alike = np.unique(alike, return_index=True, return_inverse=True)
-    return alike, tuple(_form(top_ups, applies, int(payable[at]), int(at)) for at in first)
+    alike = Alike(payable.astype(np.int64) - NONE, np.zeros(1, np.int64)).compact()
+    for rows in fitting.of_prices(payable):
+        alike = alike.apart_by(rows - UNSURE)
+    tables = [fitting.place(_table_of(top_ups, at)) for at, _ in enumerate(applies)]
+    for holds, place in zip(applies, tables, strict=True):
+        priced = holds & (payable != NONE)
+        code = priced.astype(np.int64)
+        if place is not None:
+            code *= 1 + fitting.rows[place] - UNSURE
+        alike = alike.apart_by(code)
+    forms = (
+        _form(top_ups, applies, tables, fitting, int(payable[at]), int(at)) for at in alike.first
+    )
+    return alike.number, tuple(forms)
+
+
+def _table_of(top_ups: CompiledTopUps, modifier: int) -> str | None:
+    """Return the path of the table that a modifier's value is of, None where it is the same for everybody."""
+    held = (one.modifiers[modifier] for one in top_ups.segments)
+    return next((one.table for one in held if one is not None), None)
 
 
 def _form(
-    top_ups: CompiledTopUps, applies: Sequence[NDArray[np.bool_]], price: int, at: int
+    top_ups: CompiledTopUps,
+    applies: Sequence[NDArray[np.bool_]],
+    tables: Sequence[int | None],
+    fitting: FittingRows,
+    price: int,
+    at: int,
 ) -> PriceForm:
+    """Return the price of a combination with the modifiers and rows of tables that it has."""
     if price == NONE:
         return PriceForm(None, ())
     applying = tuple(place for place, holds in enumerate(applies) if holds[at])
-    return PriceForm(top_ups.prices[price], applying)
+    found = fitting.price_fitting(price, at)
+    for one in applying:
+        place = tables[one]
+        found += () if place is None else fitting.table_fitting(place, at)
+    return PriceForm(top_ups.prices[price], applying, found)
 
 
 def _flags(form: PriceForm) -> int:
@@ -151,16 +182,40 @@ def _folded(top_ups: CompiledTopUps, at: int, segment: Segment, form: PriceForm)
     """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
     if form.price is None:
         return Folded(base=~int(Reason.no_price))
-    if not form.modifiers:
+    if not form.modifiers and not form.fitting:
         return segment.folded(form.price)
-    key = ("folded", at, form.price.at, form.modifiers)
-    return top_ups.cache.get(key, segment.folded, form.price, form.modifiers)
+    key = ("folded", at, form.price.at, form.modifiers, form.fitting)
+    held = top_ups.cache.get(key, segment.folded, form.price, form.modifiers, form.fitting)
+    return held._replace(base=_why(held.base, form.fitting), each=_why(held.each, form.fitting))
 
 
-def _threshold(top_ups: CompiledTopUps, attributes: Attributes, length: int) -> Int:
-    """Return the first part, which the school pays, pence, where the price includes it (segments, combinations)."""
-    applies = np.ones(length, np.int64)
-    if top_ups.threshold_settings:
-        applies = np.isin(attributes[Input.setting], top_ups.threshold_settings).astype(np.int64)
-    pence = np.asarray([one.limits.threshold for one in top_ups.segments], np.int64)
-    return frozen(np.outer(pence, applies))
+def _why(pence: int, fitting: Fitting) -> int:
+    """Return pence, or why they are not known: where a row is lacking, that."""
+    lacks = pence == UNPRINTED and any(row == NO_ROW for _, row in fitting)
+    return NO_VALUE if lacks else pence
+
+
+def _limits(
+    top_ups: CompiledTopUps, limited: Int, limits: Sequence[Fitting]
+) -> tuple[Int, Int, Int]:
+    """Return first part, wherever it is taken off, floor and cap of each combination, pence (segments, combinations)."""
+    folded = [[segment.limits_of(rows) for rows in limits] for segment in top_ups.segments]
+    threshold, floor, cap = (
+        np.asarray(
+            [
+                [_why(getattr(one, name), _of_path(rows, path)) for one, rows in zip(of, limits, strict=True)]
+                for of in folded
+            ],
+            np.int64,
+        )
+        for name, path in zip(("threshold", "floor", "cap"), CLAUSES, strict=True)
+    )  # fmt: skip
+    first, lowest, highest = (
+        frozen(np.take(one, limited, axis=-1)) for one in (threshold, floor, cap)
+    )
+    return first, lowest, highest
+
+
+def _of_path(fitting: Fitting, path: str) -> Fitting:
+    """Return the row of one table alone."""
+    return tuple(one for one in fitting if one[0] == path)

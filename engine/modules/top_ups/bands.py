@@ -1,8 +1,12 @@
 """Bands of combinations of pupils' attributes, the reasons that come before any price, and who can be paid."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.columns import Int
 from engine.kernels.answers import fill_answers
 from engine.kernels.top_ups import PRICED
 from engine.row_chunks import Blocks
@@ -11,6 +15,9 @@ from engine.rules.grid import NONE, UNSURE, Grid
 from engine.rules.inputs import Input
 from engine.tables import MISSING, Combinations, Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from engine.modules.top_ups.fitting_rows import FittingRows
 
 
 def band_attributes(
@@ -59,28 +66,63 @@ def status_of(
     attributes: dict[str, NDArray[np.int32]],
     row: NDArray[np.int32],
     price: NDArray[np.int32],
+    fitting: "FittingRows",
+    threshold: Int,
 ) -> NDArray[np.int8]:
     """Return ``PRICED``, or the first reason not to look for a price (segments, combinations; codes of ``Reason``).
 
     Where no price holds, the amount is not known unless it is for no hours or days: its rate says so.
     """
     status = np.full((len(top_ups.segments), len(row)), PRICED, np.int8)
+    unsure_price = fitting.unsure_price(price)
     for at, modifier in enumerate(top_ups.modifiers):
-        unsure = answers_of(modifier.grid, attributes) == UNSURE
+        applies = answers_of(modifier.grid, attributes)
         for of, segment in zip(status, top_ups.segments, strict=True):
-            of[unsure & (segment.modifiers[at] is not None)] = Reason.not_supplied
+            held = segment.modifiers[at]
+            if held is not None:
+                place = fitting.place(held.table)
+                rows = applies if place is None else fitting.rows[place]
+                of[(applies == UNSURE) | ((applies > NONE) & (rows == UNSURE))] = (
+                    Reason.not_supplied
+                )
+    status[:, unsure_price] = Reason.not_supplied
     status[:, price == NONE] = PRICED
     status[:, price == UNSURE] = Reason.not_supplied
     status[:, row == NONE] = Reason.no_band
     status[:, row == UNSURE] = Reason.not_supplied
-    for of, segment in zip(status, top_ups.segments, strict=True):
-        if segment.limits.threshold and top_ups.threshold_settings:
-            unset = (price != NONE) & (attributes[Input.setting] == MISSING)
-            of[(of == PRICED) & unset] = Reason.not_supplied
+    _mark_unsure_clauses(top_ups, attributes, status, price, fitting, threshold)
     funded = answers_of(top_ups.funded, attributes)
     status[:, funded == NONE] = Reason.not_funded
     status[:, funded == UNSURE] = Reason.not_supplied
     return status
+
+
+def _mark_unsure_clauses(
+    top_ups: CompiledTopUps,
+    attributes: dict[str, NDArray[np.int32]],
+    status: NDArray[np.int8],
+    price: NDArray[np.int32],
+    fitting: "FittingRows",
+    threshold: Int,
+) -> None:
+    """Mark combinations for which a column is not supplied that decides a first part, floor or cap."""
+    counts, unset = has_threshold(top_ups, attributes, len(price)), np.zeros(len(price), np.bool_)
+    if top_ups.threshold_settings:
+        unset = attributes[Input.setting] == MISSING
+    unsure = fitting.unsure_clause(counts | unset) & (price != NONE)
+    for of, first in zip(status, threshold, strict=True):
+        of[(of == PRICED) & (unsure | (unset & (price != NONE) & (first != 0)))] = (
+            Reason.not_supplied
+        )
+
+
+def has_threshold(
+    top_ups: CompiledTopUps, attributes: Mapping[str, NDArray[np.int32]], length: int
+) -> NDArray[np.bool_]:
+    """Return the combinations in whose settings a first part is taken off."""
+    if not top_ups.threshold_settings:
+        return np.full(length, top_ups.segments[0].clauses.inside)
+    return np.isin(attributes[Input.setting], top_ups.threshold_settings)
 
 
 def funded_pupils(top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks) -> Pupils:

@@ -16,7 +16,9 @@ from engine.modules.top_ups.year_share import began_of, year_share_of
 from engine.money import MILLION, half_away, parts_of_product
 from engine.notices import Notice
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.rules.compiled import CompiledPrice, CompiledRules, CompiledTopUps, Segment
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.in_force import Fitting
+from engine.rules.segments import CompiledPrice, Segment
 from engine.steps import Steps
 from engine.tables import Combinations, Pupils, PupilTable
 from engine.vocabulary import NOT_KNOWN, Reason
@@ -32,14 +34,20 @@ UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
 
 
 class PriceForm(NamedTuple):
-    """A price of the tariff, or none, with the places of the modifiers that apply, in the document's order."""
+    """A price of the tariff, or none, with the places of the modifiers that apply, in the document's order.
+
+    ``fitting`` are the rows of tables of values that its price and modifiers depend on.
+    """
 
     price: CompiledPrice | None
     modifiers: tuple[int, ...]
+    fitting: Fitting = ()
 
     def steps(self, segment: Segment) -> Steps:
         """Return its steps to the annual rate in a segment of the year; none where there is no price."""
-        return () if self.price is None else segment.steps(self.price, self.modifiers)
+        if self.price is None:
+            return ()
+        return segment.steps(self.price, self.modifiers, self.fitting)
 
 
 class BandAndPrice(NamedTuple):
@@ -49,6 +57,7 @@ class BandAndPrice(NamedTuple):
                       the tariff's price; -1 where there is none
     rates             what is paid a year in each segment of the year, or why nothing is priced
     alike             (combinations) place of the price with its modifiers among ``forms``
+    limited           (combinations) place among ``limits`` of the rows of first part, floor and cap that fit
     """
 
     row: NDArray[np.int32]
@@ -57,6 +66,8 @@ class BandAndPrice(NamedTuple):
     rates: CombinationRates
     alike: Int
     forms: tuple[PriceForm, ...]
+    limited: Int
+    limits: tuple[Fitting, ...]
 
 
 class PupilPrices(NamedTuple):

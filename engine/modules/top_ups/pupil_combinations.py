@@ -92,6 +92,8 @@ def _contribution(
     if name == Input.urn:
         urn = np.where(pupils.placement_urn == NO_SCHOOL, MISSING, pupils.placement_urn)
         return np.repeat(classes.contribution(name, urn), np.diff(pupils.offsets))
+    if name == Input.la:
+        return np.repeat(classes.contribution(name, pupils.placement_la), np.diff(pupils.offsets))
     value = _value(top_ups, name, pupils)
     if value.dtype.itemsize > NARROW:
         return classes.contribution(name, np.where(value < 0, MISSING, value))

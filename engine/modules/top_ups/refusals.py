@@ -79,12 +79,12 @@ def refuse_gaps(top_ups: CompiledTopUps, pupils: Pupils, reason: NDArray[np.int8
 
 def check_bound(top_ups: CompiledTopUps, prices: PupilPrices, protected: Int) -> None:
     """Raise ``PairRefused`` for a calendar and a price whose product would not fit in 63 bits."""
-    rates, segments = prices.by_combination.rates, top_ups.segments
+    rates = prices.by_combination.rates
     quantity, divisor = int(prices.quantity.max(initial=0)), int(rates.divisor.max(initial=1))
     share = MILLION * int(prices.group.max(initial=1))
     whole = (int((rates.each // rates.divisor).max(initial=0)) + 1) * quantity
     highest = int(rates.base.max(initial=0)) + whole // MILLION + 1
-    limits = (bound for one in segments for bound in (one.limits.floor, one.limits.cap))
+    limits = (int(one.max(initial=0)) for one in (rates.floor, rates.cap))
     highest = max(highest, *limits, int(protected.max(initial=0)))
     week = max(top_ups.full_time, 1)
     multiple = max(whole + share, divisor * (2 * share + quantity))

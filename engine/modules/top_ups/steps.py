@@ -25,6 +25,7 @@ from engine.rules.clause_steps import (
     spell_steps,
     year_steps,
 )
+from engine.rules.in_force import Fitting
 from engine.steps import GROUP, UNPRINTED, Of, Steps, Unit, start
 from engine.vocabulary import Reason
 
@@ -46,11 +47,12 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
     paid = paid[:1] if form.price is not None and form.price.once else paid
     applying = _applying(outcome, pupil, form, shares)
     own = dict(_own(outcome, pupil, form, shares))
+    limits = _limits(outcome, pupil)
     segments = [
         PaidSegment(
             segment.now,
             form.steps(segment) if _rate_known(outcome, pupil, at) else NO_RATE,
-            segment.clauses,
+            segment.clauses_of(limits),
             applying._replace(threshold=_has_threshold(outcome, pupil, at)),
             shares[at].kept > 0,
         )
@@ -86,6 +88,12 @@ def _form(outcome: TopUpOutcome, pupil: int) -> PriceForm:
     return decisions.forms[int(decisions.alike[int(outcome.combination[pupil])])]
 
 
+def _limits(outcome: TopUpOutcome, pupil: int) -> Fitting:
+    """Return the rows of first part, floor and cap that fit a pupil."""
+    decisions = outcome.decisions
+    return decisions.limits[int(decisions.limited[int(outcome.combination[pupil])])]
+
+
 def _has_threshold(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
     """Return whether the school meets a first part; one that is not printed is met by no cost of 0."""
     first = int(outcome.decisions.rates.threshold[segment, int(outcome.combination[pupil])])
@@ -103,7 +111,7 @@ def _rate_known(outcome: TopUpOutcome, pupil: int, segment: int) -> bool:
     if not each:
         return True
     rate = annual_rate(pupil, base, each, divisor, flags, prices.quantity, prices.group)
-    return rate != ~Reason.not_supplied
+    return rate not in {~Reason.not_supplied, ~Reason.no_value}
 
 
 def _applying(

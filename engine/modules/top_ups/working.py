@@ -11,9 +11,10 @@ from engine.money import number, pounds
 from engine.rules.compile_reads import price_reads
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
+from engine.rules.in_force import NO_ROW
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.reads import DECISIVE
-from engine.steps import Operator, Row, Unit, label_of, work_known
+from engine.steps import Operator, Row, Unit, choice_words, label_of, work_known
 from engine.steps import rows as rows_of
 from engine.tables import NO_SCHOOL
 from engine.tables.combinations import missing_of
@@ -31,6 +32,7 @@ SENTENCES = {
     Reason.no_band: "No band covers these values.",
     Reason.protected: "Protection applies: the rule alone would pay less than today.",
     Reason.not_printed: "The amount is not known: a value that it depends on is not printed.",
+    Reason.no_value: "The amount is not known: the rules have no value for this pupil.",
 }
 
 
@@ -112,10 +114,22 @@ def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
     ``pupil`` is the place of a row in the outcome's table, from 0.
     """
     reason = Reason(int(outcome.reason[pupil]))
+    if reason is Reason.no_value:
+        return (
+            f"{SENTENCES[reason]} No row fits in {', '.join(tables_without_row(outcome, pupil))}."
+        )
     lacking = _not_supplied(outcome, pupil) if reason is Reason.not_supplied else []
     if not lacking:
         return SENTENCES[reason]
     return f"The amount is not known. Not supplied: {', '.join(lacking)}."
+
+
+def tables_without_row(outcome: TopUpOutcome, pupil: int) -> list[str]:
+    """Return the paths of the tables of values in which no row fits a pupil, and one is needed."""
+    decisions, combination = outcome.decisions, int(outcome.combination[pupil])
+    form = decisions.forms[int(decisions.alike[combination])]
+    limits = decisions.limits[int(decisions.limited[combination])]
+    return [path for path, row in (*form.fitting, *limits) if row == NO_ROW]
 
 
 def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
@@ -139,7 +153,7 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str, spell: list[Row]) -> Wo
     """Return which row of the assignment decided the band, and on what values, after what tells spells apart."""
     top_ups, combination = outcome.top_ups, int(outcome.combination[pupil])
     rows = spell + [
-        Row(Operator.start, label_of(name), _column_words(outcome, name, pupil), Unit.text)
+        Row(Operator.start, _label(name), _column_words(outcome, name, pupil), Unit.text)
         for name in top_ups.columns
     ]
     rows += _points(outcome, pupil)
@@ -156,6 +170,10 @@ def _band(outcome: TopUpOutcome, pupil: int, which: str, spell: list[Row]) -> Wo
             place = "band_profile.assignment.panel_may_decide"
         rows.append(Row(Operator.decides, "Band", top_ups.bands[band], Unit.text, place))
     return Working("band", f"Band{which}", tuple(rows))
+
+
+def _label(name: str) -> str:
+    return "Authority" if name == Input.la else label_of(name)
 
 
 def _points(outcome: TopUpOutcome, pupil: int) -> list[Row]:
@@ -180,6 +198,8 @@ def _column_words(outcome: TopUpOutcome, name: str, pupil: int) -> str | None:
         return None
     if name == Input.band:
         return outcome.pupils.labels[value]
+    if name == Input.la:
+        return f"{value} {choice_words(name, str(value))}"
     if name in CODES:
         return CODES[Input(name)](value).name.replace("_", " ")
     return number(value, SCALES[name]) if name in SCALES else str(value)
