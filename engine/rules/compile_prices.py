@@ -6,10 +6,10 @@ from engine.money import MILLION, PENCE, decimal_of, scaled
 from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.compile_value_tables import modifier_path
 from engine.rules.grid import Conditions, Grid, build
-from engine.rules.in_force import InForce
+from engine.rules.in_force import NO_ROW, InForce
 from engine.rules.inputs import Input
 from engine.rules.modifiers_in_force import ModifiersInForce
-from engine.rules.price_steps import MONEY, TARIFF, CompiledModifier, Modification
+from engine.rules.price_steps import MONEY, TARIFF, CompiledModifier, Modification, RowOf
 from engine.rules.prices import Modifier, Price, Tariff
 from engine.rules.segments import CompiledPrice
 from engine.rules.value_tables import ValueTable, series_of
@@ -50,7 +50,7 @@ def compile_modifiers(
     ``same`` are those of a tariff whose every modifier is in force and holds where these do.
     """
     places, values = [], []
-    rows: list[dict[tuple[str, int], Modification | None]] = [{} for _ in segments]
+    rows: list[dict[RowOf, Modification | None]] = [{} for _ in segments]
     for at, one in enumerate(profile.tariff.modifiers):
         held = [_modification(one, at, now) for now in segments]
         if isinstance(one.percent or one.pounds, ValueTable):
@@ -78,20 +78,22 @@ def _modifier(profile: BandProfile, at: int) -> CompiledModifier:
     return CompiledModifier(one.label, grid)
 
 
-def _of_rows(
-    one: Modifier, at: int, now: InForce
-) -> Iterator[tuple[tuple[str, int], Modification | None]]:
-    """Yield what each row of a modifier's table adds."""
+def _of_rows(one: Modifier, at: int, now: InForce) -> Iterator[tuple[RowOf, Modification | None]]:
+    """Yield what each row of a modifier's table adds, and what it is where a row is lacking."""
     path = modifier_path(one, at)
-    for row, _ in enumerate(series_of(one.percent or one.pounds)):
+    rows = len(list(series_of(one.percent or one.pounds)))
+    for row in (*range(rows), NO_ROW):
         yield (path, row), _modification(one, at, now._replace(fitting=((path, row),)))
 
 
 def _first_begun(
-    by_row: Mapping[tuple[str, int], Modification | None], one: Modifier, at: int
+    by_row: Mapping[RowOf, Modification | None], one: Modifier, at: int
 ) -> Modification | None:
     path = modifier_path(one, at)
-    return next((held for (of, _), held in by_row.items() if of == path and held), None)
+    return next(
+        (held for (of, row), held in by_row.items() if of == path and row != NO_ROW and held),
+        None,
+    )
 
 
 def _modification(one: Modifier, at: int, now: InForce) -> Modification | None:

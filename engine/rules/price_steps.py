@@ -46,6 +46,10 @@ class Modification(NamedTuple):
         return self.value.unit, printed(self.value)
 
 
+RowOf = tuple[str, int | None]
+"""The path of a table of values and the number of a row, ``NO_ROW``, or None where none is needed."""
+
+
 class CompiledModifier(NamedTuple):
     """A modifier: what is added to a price where its grid has a row; each segment has its value."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.rules.clause_steps import Clauses, Limits, clause_steps, fold_clauses
 from engine.rules.in_force import Fitting, InForce
 from engine.rules.modifiers_in_force import ModifiersInForce
-from engine.rules.price_steps import TARIFF, Modification, price_steps
+from engine.rules.price_steps import TARIFF, Modification, RowOf, price_steps
 from engine.rules.prices import Price, Tariff
 from engine.rules.top_up_rule import TopUpRule
 from engine.steps import Folded, Steps, fold
@@ -57,7 +57,7 @@ class Segment:
     protects: bool
     prices: tuple[tuple[Steps, Folded], ...]
     modifiers: tuple[Modification | None, ...]
-    by_row: Mapping[tuple[str, int], Modification | None]
+    by_row: Mapping[RowOf, Modification | None]
     clauses: Clauses
     limits: Limits
     tabled: bool
