@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.bands import row_fits
-from tests.reference.numbers import NOT_PRINTED, given, product, raised, standing, to_the, total
+from tests.reference.numbers import given, product, raised, standing, to_the, total
 
 
 def published(tariff, series, day: date) -> int | str:
@@ -113,7 +113,7 @@ def annual_rate(tariff, day: date, price, modifiers, record: dict) -> int | str 
     base, each = modified(
         modifiers, day, to_the(1, product(base, times)), product(each, times), unit
     )
-    if not each or base == NOT_PRINTED:
+    if not each or isinstance(base, str):
         return base
     quantity = quantity_of(price, record)
     return None if quantity is None else total(base, to_the(1, product(each, quantity)))
