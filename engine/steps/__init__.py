@@ -1,6 +1,6 @@
 """Arithmetic as typed steps: worked exactly, folded to the whole numbers of kernels, printed as rows."""
 
-from engine.steps.fold import GROUP, UNPRINTED, Folded, NotFoldable, counted, fold, whole
+from engine.steps.fold import GROUP, UNPRINTED, Folded, NotFoldable, counted_part, fold, whole
 from engine.steps.ratios import Ratios
 from engine.steps.rows import Operator, Row, choice_words, label_of, rows, words_of
 from engine.steps.step import (
@@ -63,7 +63,7 @@ __all__ = [
     "Value",
     "are_printed",
     "choice_words",
-    "counted",
+    "counted_part",
     "document_values",
     "exact_rows",
     "fold",

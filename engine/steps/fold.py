@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-import numpy as np
-
-from engine.columns import Int
 from engine.money import MILLION, PENCE
 from engine.steps.step import PENNY, DocumentValue, Earlier, Op, Own, Plain, Step, Steps, Unit
 from engine.steps.work import join, known, printed, rounded
@@ -18,6 +15,10 @@ GROUP = "group_size"
 
 UNPRINTED = ~int(Reason.not_printed)
 """In the place of pence that a value which is not printed makes unknown; kernels read the reason back."""
+
+
+NO_LIMIT = 2**62
+"""In the place of the most that counts of a quantity, where all of it does."""
 
 
 class NotFoldable(TypeError):
@@ -172,21 +173,33 @@ def fold(steps: Sequence[Step]) -> Folded:
     return price.folded()
 
 
-def counted(counts: Sequence[Step], quantity: Int) -> Int:
-    """Return which part of each quantity counts, in pence or millionths; -1 where not supplied."""
-    held: Int = quantity
+class CountedPart(NamedTuple):
+    """Which part of a quantity counts, in pence or millionths: no more than ``most``, less ``above``, never below 0."""
+
+    most: int = NO_LIMIT
+    above: int = 0
+
+
+def counted_part(counts: Sequence[Step]) -> CountedPart:
+    """Return what the steps that say which part of a quantity counts come to, for any quantity.
+
+    Raises ``NotFoldable`` for steps in another order, or that may leave less than nothing.
+    """
+    most, above, is_least = NO_LIMIT, 0, True
     for step in counts:
         if not isinstance(step.value, DocumentValue | Plain):
             raise NotFoldable(step.label)
         parts = 1 if step.value.unit is Unit.pounds else MILLION
         bound = whole(known(step.value) * parts, step.label)
         match step.op:
-            case Op.at_least:
-                held = np.maximum(held, bound)
-            case Op.at_most:
-                held = np.minimum(held, bound)
-            case Op.minus:
-                held = held - bound
+            case Op.at_most if not above:
+                most = min(most, bound)
+            case Op.minus if not above:
+                above, is_least = bound, False
+            case Op.at_least if not bound:
+                is_least = True
             case _:
                 raise NotFoldable(step.label)
-    return np.where(quantity < 0, -1, held) if counts else quantity
+    if not is_least:
+        raise NotFoldable(counts[-1].label)
+    return CountedPart(most, above)

@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import PairRefused
 from engine.explain import explain_pupil
+from engine.modules.top_ups import loss_protection
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.vocabulary import Reason
@@ -133,3 +134,15 @@ def test_what_protects_a_pupil_stands_in_the_explanation():
     assert rows["Part of the year that is protected"] == "275 of 365"
     assert rows["Added by protection"] == "602.7397260274"
     assert rows["Top-up for the year"] == "1602.74"
+
+
+def test_sums_too_large_for_63_bits_protect_a_school_to_the_penny(monkeypatch):
+    records = [
+        pupil(pupil_key=f"p{at}", la=201 + at % 2, urn=100_000 + at % 3, band="A", top_up=pounds)
+        for at, pounds in enumerate(["0.01", "1234.57", "99999.99", "2000", "0", "777.77"])
+    ]
+    within = outcome(records, school_percent="97.5")
+    monkeypatch.setattr(loss_protection, "LARGEST", 1)
+    beyond = outcome(records, school_percent="97.5")
+    assert within.school_protection.tolist() == beyond.school_protection.tolist()
+    assert within.school_protection.sum() > 0

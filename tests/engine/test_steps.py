@@ -27,7 +27,7 @@ from engine.steps import (
     Plain,
     Step,
     Unit,
-    counted,
+    counted_part,
     fold,
     result,
     results,
@@ -36,6 +36,7 @@ from engine.steps import (
     work,
     work_known,
 )
+from engine.steps.fold import NO_LIMIT
 from engine.steps.rows import Row, operator_of
 from engine.steps.work import combine
 from tests.builders import banded, pupil, pupil_table, rule_set
@@ -58,7 +59,8 @@ def by_kernel(folded, quantity, group):
         return None if folded.base == UNPRINTED else folded.base
     money = folded.quantity in ("assessed_cost", "exceptional_amount")
     held = np.asarray([quantity * (PENCE if money else MILLION)], np.int64)
-    part = int(counted(folded.counts, held)[0])
+    most, above = counted_part(folded.counts)
+    part = max(min(int(held[0]), most) - above, 0)
     share = MILLION * folded.divisor * (group if folded.shared else 1)
     if UNPRINTED in (folded.base, part and folded.each):
         return None
@@ -123,13 +125,30 @@ NOT_FOLDABLE = {
 }  # fmt: skip
 
 
+NOT_COUNTABLE = {
+    "what lies above, which may be less than nothing": (Step(Op.minus, "Above", Plain("2")),),
+    "a limit after what lies above": (
+        Step(Op.minus, "Above", Plain("2")), Step(Op.at_least, "None", Plain("0")),
+        Step(Op.at_most, "No more", Plain("9")),
+    ),
+    "a least that is not nothing": (Step(Op.at_least, "Some", Plain("1")),),
+    "an own number": (Step(Op.minus, "Above", HOURS),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("counts", NOT_COUNTABLE.values(), ids=NOT_COUNTABLE)
+def test_what_counts_of_a_quantity_in_another_order_cannot_be_compiled(counts):
+    with pytest.raises(NotFoldable):
+        counted_part(counts)
+
+
 @pytest.mark.parametrize("steps", NOT_FOLDABLE.values(), ids=NOT_FOLDABLE)
 def test_steps_that_kernels_do_not_work_in_cannot_be_compiled(steps):
     with pytest.raises(NotFoldable):
         fold(steps)
 
 
-def test_the_part_of_a_quantity_that_counts_is_folded_and_a_missing_one_stays_missing():
+def test_the_part_of_a_quantity_that_counts_is_folded_to_its_bounds():
     bound = Plain("2")
     steps = (
         start("Hours", HOURS), Step(Op.minus, "Above", bound), Step(Op.at_least, "None", Plain("0")),
@@ -138,8 +157,7 @@ def test_the_part_of_a_quantity_that_counts_is_folded_and_a_missing_one_stays_mi
     )  # fmt: skip
     folded = fold(steps)
     assert (folded.each, folded.divisor, folded.quantity) == (1535, 1, "support_hours")
-    held = np.asarray([-1, 0, 1_500_000, 12_250_000], np.int64)
-    assert counted(folded.counts, held).tolist() == [-1, 0, 0, 10_250_000]
+    assert counted_part(folded.counts) == (NO_LIMIT, 2_000_000)
     assert work(steps, {"support_hours": Fraction("12.25")}) == 15734
 
 

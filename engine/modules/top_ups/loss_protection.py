@@ -5,7 +5,7 @@ for the part of the year that the pupil earns, as this year's does.
 """
 
 from fractions import Fraction
-from math import gcd
+from math import gcd, prod
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from engine.steps import (
     start,
     work_rows,
 )
-from engine.steps.ratios import Whole
+from engine.steps.ratios import LARGEST, Whole
 from engine.tables import NO_SCHOOL, Pupils, PupilTable, frozen
 from engine.vocabulary import Reason
 
@@ -84,7 +84,7 @@ def own_of(
     top_ups: CompiledTopUps, pupils: PupilTable, placement_sum: Int, placement: int
 ) -> dict[str, Fraction]:
     """Return the numbers of one placement that the steps take, pounds."""
-    earned = int(_earned(top_ups, pupils)[placement])
+    earned = int(_earned(top_ups, pupils)[0][placement])
     return {EARNED: Fraction(earned, PENCE), NEW: Fraction(int(placement_sum[placement]), PENCE)}
 
 
@@ -99,28 +99,33 @@ def school_protection(
     nothing, steps = np.zeros_like(placement_sum), protection_steps(top_ups)
     if not steps:
         return nothing, nothing
-    earned = _earned(top_ups, pupils)
-    without = np.zeros_like(placement_sum)
-    np.add.at(without, _placement(pupils), pupils.columns["top_up"] < 0)
+    earned, most = _earned(top_ups, pupils)
+    without = _sums(pupils, (pupils.columns["top_up"] < 0).astype(np.int64))
     if not is_printed(top_ups.school_protection):
         return nothing, ((without > 0) | (earned > 0)).astype(np.int64)
-    added = work_rows(steps, {EARNED: Ratios(earned, PENCE), NEW: Ratios(placement_sum, PENCE)})
+    new = Ratios(placement_sum, PENCE, int(np.abs(placement_sum).max(initial=0)))
+    added = work_rows(steps, {EARNED: Ratios(earned, PENCE, most), NEW: new})
     lacking = (placement_absent > 0) | (pupils.placement_urn == NO_SCHOOL)
     unknown = (without > 0) | (lacking & (added > 0))
     return np.where(unknown, 0, added), unknown.astype(np.int64)
 
 
-def _earned(top_ups: CompiledTopUps, pupils: PupilTable) -> Whole:
-    """Return what is paid today for each placement's pupils, pence times parts of the year on roll.
+def _earned(top_ups: CompiledTopUps, pupils: PupilTable) -> tuple[Whole, int | None]:
+    """Return what is paid today for each placement's pupils, pence times parts of the year on roll, and its bound.
 
-    Whole numbers of any size: over all of a school's pupils they may pass 63 bits.
+    In 63 bits where the largest amount, the longest stay and the most pupils of one placement prove that
+    no sum passes them; else, without a bound, whole numbers of any size.
     """
-    earned = np.zeros(len(pupils.placement_urn), object)
-    today = np.maximum(pupils.columns["top_up"], 0).astype(object)
-    np.add.at(earned, _placement(pupils), today * year_share_of(top_ups, pupils))
-    return earned
+    today, share = np.maximum(pupils.columns["top_up"], 0), year_share_of(top_ups, pupils)
+    pupils_of = np.diff(pupils.offsets)
+    most = prod(int(one.max(initial=0)) for one in (today, share, pupils_of))
+    if most < LARGEST:
+        return _sums(pupils, today * share), most
+    return _sums(pupils, today.astype(object) * share), None
 
 
-def _placement(pupils: PupilTable) -> Int:
-    """Return the placement of each pupil."""
-    return np.repeat(np.arange(len(pupils.placement_urn)), np.diff(pupils.offsets))
+def _sums(pupils: PupilTable, each: Whole) -> Whole:
+    """Return the sum of each placement's pupils, which lie beside one another."""
+    if not len(each):
+        return np.zeros(len(pupils.placement_urn), each.dtype)
+    return np.add.reduceat(each, pupils.offsets[:-1])

@@ -1,5 +1,8 @@
 """What a pupil's price is multiplied by: hours, levels, points or money, and which part of it counts."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +12,7 @@ from engine.modules.top_ups.refusals import refuse
 from engine.money import MILLION
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.inputs import SCALES
-from engine.steps import counted
+from engine.steps import counted_part
 from engine.tables import Combinations, Pupils, frozen
 
 MONEY = ("assessed_cost", "exceptional_amount")
@@ -24,17 +27,59 @@ def quantities_of(
     if not any(kinds):
         return frozen(np.empty(0, np.int64))
     quantity = np.zeros(len(pupils), np.int64)
-    held = {name: quantity_of(top_ups, pupils, name) for name in sorted(set(filter(None, kinds)))}
-    for at, (one, name) in enumerate(zip(top_ups.prices, kinds, strict=True)):
-        if name is None or not (price == at).any():
-            continue
-        uses = (price == at)[combinations.combination]
-        if one.step:
-            odd = uses & (held[name] > 0) & (held[name] % one.step != 0)
-            sentence = "must be in whole steps of this band's price"
-            refuse(np.sort(pupils.rows[odd]), "step", name, sentence)
-        quantity[uses] = counted(one.counts, held[name])[uses]
+    for name in sorted(set(filter(None, kinds))):
+        # By combination first, which are few; a pupil then takes its combination's, whatever the number of prices.
+        priced = [one.quantity == name for one in top_ups.prices]
+        uses = _of_combinations(priced, price, no_price=False)[combinations.combination]
+        held = quantity_of(top_ups, pupils, name)
+        _refuse_odd(top_ups, pupils, combinations, price, name, held)
+        parts = [counted_part(one.counts) for one in top_ups.prices]
+        most, above = (
+            _each(bounds, priced, price, combinations.combination)
+            for bounds in zip(*parts, strict=True)
+        )
+        counted = np.maximum(np.minimum(held, most) - above, 0)
+        quantity = np.where(uses, np.where(held < 0, -1, counted), quantity)
     return frozen(quantity)
+
+
+def _of_combinations(
+    by_price: Sequence[int], price: NDArray[np.int32], *, no_price: int
+) -> NDArray[Any]:
+    """Return a number of each combination's price; -1 is no price."""
+    return np.asarray([*by_price, no_price])[price]
+
+
+def _each(
+    by_price: Sequence[int],
+    priced: Sequence[bool],
+    price: NDArray[np.int32],
+    which: NDArray[np.int32],
+) -> Int | int:
+    """Return a number of each pupil's price; one for all where the prices that count have the same."""
+    different = {one for one, counts in zip(by_price, priced, strict=True) if counts}
+    if len(different) == 1:
+        return different.pop()
+    each: Int = _of_combinations(by_price, price, no_price=0)[which]
+    return each
+
+
+def _refuse_odd(
+    top_ups: CompiledTopUps,
+    pupils: Pupils,
+    combinations: Combinations,
+    price: NDArray[np.int32],
+    name: str,
+    held: Int,
+) -> None:
+    """Refuse quantities that are not whole steps of their price."""
+    steps = [one.step if one.quantity == name else 0 for one in top_ups.prices]
+    for step in sorted({*steps} - {0}):
+        uses = _of_combinations([one == step for one in steps], price, no_price=False)
+        odd = uses[combinations.combination] & (held > 0) & (held % step != 0)
+        refuse(
+            np.sort(pupils.rows[odd]), "step", name, "must be in whole steps of this band's price"
+        )
 
 
 def quantity_of(top_ups: CompiledTopUps, pupils: Pupils, name: str) -> Int:

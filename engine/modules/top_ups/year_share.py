@@ -54,14 +54,20 @@ def began_of(top_ups: CompiledTopUps, pupils: Pupils) -> NDArray[np.int32]:
 def year_share_of(top_ups: CompiledTopUps, pupils: PupilTable) -> Int:
     """Return the part of the year that each pupil earns, of the calendar's denominator."""
     calendar, columns = top_ups.calendar, pupils.columns
-    whole = np.full(len(pupils), calendar.denominator, np.int64)
-    open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
-    if calendar.dated:
-        began = began_of(top_ups, pupils)
-        end = columns.get("end", whole * 0 - 1)
+    whole = np.full(
+        len(pupils), calendar.share if calendar.dated else calendar.denominator, np.int64
+    )
+    if calendar.dated and len(pupils.dated):
+        # Few have a first or last day: the others stay all year.
+        dated, nowhere = pupils.dated, np.full(len(pupils.dated), -1, np.int32)
+        began = began_of(top_ups, pupils)[dated]
+        end = columns["end"][dated] if "end" in columns else nowhere
+        open_start, open_end = calendar.first, calendar.first + len(calendar.cumulative)
         start = np.where(began < 0, open_start, began)
-        whole = calendar.year_share(start, np.where(end < 0, open_end, end))
-    parts = columns.get("parts_on_roll", np.full(len(pupils), -1, np.int16)).astype(np.int64)
+        whole[dated] = calendar.year_share(start, np.where(end < 0, open_end, end))
+    if "parts_on_roll" not in columns:
+        return whole
+    parts = columns["parts_on_roll"].astype(np.int64)
     share: Int = np.where(parts < 0, whole, parts * calendar.each)
     return share
 
