@@ -55,6 +55,25 @@ def read_comma_separated(content: bytes, header_row: int | None, limits: Limits)
     )
 
 
+class PlainHead(NamedTuple):
+    """The names of a file's columns, where the rows below them start, and the number of the first of those."""
+
+    names: tuple[str, ...]
+    start: int
+    first_row: int
+
+
+def plain_head(content: bytes, limits: Limits) -> PlainHead | None:
+    """Return where the rows of a file start whose columns have names of their own; None where one has not.
+
+    Raises ``TableRefused`` as ``read_comma_separated`` does for a row that has no names.
+    """
+    rows = _first_rows(content, MOST_ABOVE)
+    at = _header_place(rows, None)
+    header = header_of(rows.cells[at], at + 1, limits)
+    return None if header.problems else PlainHead(header.names, rows.ends[at], at + 2)
+
+
 def _frame(content: bytes, start: int, header: Header, cells: "RowLengths") -> pl.DataFrame:
     """Return the rows below the header that starts at a place; one that is too long loses its end, and is refused."""
     rows = cells.row - header.row - 1

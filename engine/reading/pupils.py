@@ -14,7 +14,8 @@ from engine.reading.near_keys import near_keys
 from engine.reading.row_checks import KEY, pupil_checks
 from engine.reading.table_source import TableSource
 from engine.reading.table_text import TableText, table_text
-from engine.reading.typed_pupils import TypedTable, typed_pupils
+from engine.reading.typed_pupils import typed_pupils
+from engine.reading.typed_table import TypedColumns, TypedTable
 from engine.tables import PupilTable
 
 ALWAYS = frozenset({KEY, "la"})
@@ -85,7 +86,7 @@ def _typed(table: pl.DataFrame | TableText | TableSource, first_row: int) -> Typ
         return None
     if all(dtype == pl.String for dtype in text.frame.dtypes):
         return None
-    return TypedTable(text.frame.lazy(), text.first_row)
+    return TypedColumns(text.frame.lazy(), text.first_row)
 
 
 def _column(name: str, labels: tuple[str, ...]) -> Column | None:

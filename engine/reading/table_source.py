@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.input_file import InputFile
-from engine.reading.file_kinds import PARQUET
+from engine.reading.file_kinds import CSV, PARQUET
 from engine.reading.files import TablesFile
 from engine.reading.layout import Layout
 from engine.reading.parquet import scan_parquet
+from engine.reading.plain_text import PlainText
 from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
-from engine.reading.typed_pupils import TypedTable
+from engine.reading.typed_table import TypedColumns, TypedTable
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,15 @@ class TableSource:
         return text if self.layout is None else self.layout.apply_to(text)
 
     def typed(self) -> TypedTable | None:
-        """Return the columns with their types; None where they have none, or are read as a layout says.
+        """Return the columns with their types; None where they are not plain, or are read as a layout says.
 
         Raises ``TableRefused`` for a file that is damaged, or would take too much memory.
         """
-        if self.layout is not None or self.location != ANYWHERE or self.file.kind != PARQUET:
+        if self.layout is not None or self.location != ANYWHERE:
             return None
-        return TypedTable(scan_parquet(self.file.content, self.file.limits), UNDER_A_HEADER)
+        if self.file.kind == CSV:
+            return PlainText.of(self.file.content, self.file.limits)
+        if self.file.kind == PARQUET:
+            scan = scan_parquet(self.file.content, self.file.limits)
+            return TypedColumns(scan, UNDER_A_HEADER)
+        return None

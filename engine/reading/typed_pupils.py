@@ -6,7 +6,6 @@ whole table as text. Both give the same table and the same notices, or the secon
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,20 +15,14 @@ from engine.notices import Notice, of_table
 from engine.reading.commissioners import LA, Commissioners, codes_of_rows
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.row_checks import KEY, NO_UPN, ONE_STAY_AT_A_TIME, pupil_checks
-from engine.reading.typed_columns import NotPlain, check_unread, narrow, summed_up
+from engine.reading.typed_columns import NotPlain
 from engine.reading.typed_keys import check_repeated, plain_keys
+from engine.reading.typed_table import TypedTable
 from engine.tables import Array, PupilTable
 from engine.tables.pupils import MANY
 
 BESIDE_OTHERS = ("start", "end", "parts_on_roll", "sen_provision", "primary_need", "secondary_need")
 """Columns of which a row is checked by several together."""
-
-
-class TypedTable(NamedTuple):
-    """The columns of a source with their types, which are read when they are asked for."""
-
-    columns: pl.LazyFrame
-    first_row: int
 
 
 def typed_pupils(
@@ -44,33 +37,25 @@ def typed_pupils(
     """
     try:
         with without_traces():
-            schema = table.columns.collect_schema()
-            if wanted.required - set(schema) or set(schema) - wanted.known - wanted.required:
+            names = {*table.names}
+            if wanted.required - names or names - wanted.known - wanted.required:
                 return None
-            read = ((name, column(name)) for name in schema if name != KEY)
+            read = ((name, column(name)) for name in table.names if name != KEY)
             columns = {name: one for name, one in read if one is not None}
-            return _table(table, schema, columns, wanted, commissioners)
+            return _table(table, columns, wanted, commissioners)
     except (NotPlain, pl.exceptions.PolarsError, PanicOfLibrary):
         return None
 
 
 def _table(
     table: TypedTable,
-    schema: pl.Schema,
     columns: Mapping[str, Column],
     wanted: ColumnSelection,
     commissioners: Commissioners,
 ) -> PupilTable:
     kept = {name for name in columns if wanted.read is None or name in wanted.read}
-    others = {
-        name: one
-        for name, one in columns.items()
-        if name not in kept and name not in BESIDE_OTHERS and summed_up(one, schema[name])
-    }
-    check_unread(table.columns, others, schema)
-    cells = table.columns.select(KEY, *(name for name in columns if name not in others)).collect()
-    keys = plain_keys(cells.drop_in_place(KEY))
-    held = {name: narrow(cells.drop_in_place(name), columns[name]) for name in cells.columns}
+    cells = table.cells(columns, {*kept, *BESIDE_OTHERS})
+    held, keys = cells.numbers, plain_keys(cells.keys)
     _check_rows(held, columns)
     check_repeated(keys, {name: held[name] for name in ("start", "end") if name in held})
     notices = _notices(held[LA], commissioners)
