@@ -175,7 +175,7 @@ def _allocate(
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from app.commands.plausibility import say_each
     from engine.explain import explain_allocation
-    from engine.modules.allocation import WHY
+    from engine.modules import WHY
     from engine.statement import allocation_warnings
 
     side = read_side(*rules)

@@ -93,6 +93,18 @@ HeaderRow = Annotated[
 ]
 SchoolsHeaderRow = Annotated[int | None, _header_row("Row of --schools that has the column names.")]
 PupilsHeaderRow = Annotated[int | None, _header_row("Row of --pupils that has the column names.")]
+
+
+def sheet_of(table: str) -> Any:
+    """Return the option for the sheet of a table that an option names."""
+    return _input("NAME", f"Sheet of --{table}, where its workbook has several.")
+
+
+def header_row_of(table: str) -> Any:
+    """Return the option for the row of column names of a table that an option names."""
+    return _header_row(f"Row of --{table} that has the column names.")
+
+
 Layout = Annotated[
     str | None,
     typer.Option(

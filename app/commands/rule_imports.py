@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from app.commands import options
 from app.commands.exits import CODES, about, answered, misused
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from engine.input_file import InputFile
     from engine.lab.imports import Proforma
+    from engine.reading import Location, TableText
 
 RECONCILIATION = "reconciliation.csv"
 File = tuple[Path, Callable[[BinaryIO], object]]
@@ -48,11 +50,16 @@ def proforma(
             metavar="YYYY-YY", help="Year of the proformas; by default the last one known."
         ),
     ] = None,
+    sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
+    totals_sheet: Annotated[str | None, options.sheet_of("totals")] = None,
+    totals_header_row: Annotated[int | None, options.header_row_of("totals")] = None,
 ) -> None:
     """Write each authority's rule document and table of totals, compared with printed totals."""
     with answered():
         from app.commands.display import console, table
         from app.commands.outputs import refuse_changes
+        from app.commands.table_options import location
         from engine.export import Format, write_rows, write_whole
         from engine.lab.imports import (
             import_proforma,
@@ -60,9 +67,12 @@ def proforma(
             read_proformas,
             reconciliation_rows,
         )
+        from engine.reading import Location
 
         rules = proforma_rules(year)
-        (lines, *printed), read = _tables([file, *(() if totals is None else (totals,))])
+        at = location(totals, totals_sheet, totals_header_row, "totals")
+        named = [(file, Location(sheet, header_row)), (totals, at)]
+        (lines, *printed), read = _tables(named)
         with about(file):
             found = read_proformas(lines, printed[0] if printed else None, rules)
             imported = [import_proforma(one, rules) for one in _of(found, la or [])]
@@ -104,17 +114,31 @@ def ehc(
             help="Academic year, such as 202425; by default the last one of the table.",
         ),
     ] = None,
+    plans_sheet: Annotated[str | None, options.sheet_of("plans")] = None,
+    plans_header_row: Annotated[int | None, options.header_row_of("plans")] = None,
+    caseload_sheet: Annotated[str | None, options.sheet_of("caseload")] = None,
+    caseload_header_row: Annotated[int | None, options.header_row_of("caseload")] = None,
+    ages_sheet: Annotated[str | None, options.sheet_of("ages")] = None,
+    ages_header_row: Annotated[int | None, options.header_row_of("ages")] = None,
 ) -> None:
     """Write published tables of plans as the margins that 'evenband synth --margins' adds to."""
     with answered():
         from app.commands.display import console
         from app.commands.outputs import refuse_changes
+        from app.commands.table_options import location
         from engine.export import write_whole
         from engine.lab.imports import plan_margins
+        from engine.reading import Location
 
-        frames, read = _tables([plans, caseload, *(() if ages is None else (ages,))])
+        tables, read = _tables(
+            [
+                (plans, Location(plans_sheet, plans_header_row)),
+                (caseload, Location(caseload_sheet, caseload_header_row)),
+                (ages, location(ages, ages_sheet, ages_header_row, "ages")),
+            ]
+        )
         with about(plans):
-            margins = plan_margins(*frames, year=year)
+            margins = plan_margins(*tables, year=year)
         out.mkdir(parents=True, exist_ok=True)
         write_whole(
             [
@@ -137,22 +161,26 @@ for _command in (proforma, ehc):
     _command.__doc__ = f"{_command.__doc__}\n\n{CODES}"
 
 
-def _tables(paths: Sequence[Path]) -> "tuple[list[pl.DataFrame], list[InputFile]]":
-    """Return the tables of files, and which bytes each was read from."""
+def _tables(
+    named: "Sequence[tuple[Path | None, Location]]",
+) -> "tuple[list[TableText], list[InputFile]]":
+    """Return the tables of the files that are named, and which bytes each was read from."""
     from app.commands.inputs import say_notices
     from engine.input_file import STANDARD_INPUT
-    from engine.reading import Location, read_table_file
+    from engine.reading import read_table_file
 
-    if sum(path == STANDARD_INPUT for path in paths) > 1:
+    if sum(path == STANDARD_INPUT for path, _ in named) > 1:
         raise misused("standard input holds one table; name files for the others")
-    frames, files = [], []
-    for path in paths:
+    tables, files = [], []
+    for path, at in named:
+        if path is None:
+            continue
         with about(path):
-            text, file = read_table_file(path, Location(header_row=1))
-            frames.append(text.whole())
+            text, file = read_table_file(path, at)
         say_notices(text.notices)
+        tables.append(text)
         files.append(file)
-    return frames, files
+    return tables, files
 
 
 def _of(proformas: "Sequence[Proforma]", codes: Sequence[str]) -> "Sequence[Proforma]":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from engine.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from engine.modules.allocation import Allocation, AllocationModule, P, V
+    from engine.modules.allocation import WHY, Allocation, AllocationModule, P, V
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
     from engine.modules.module import NO_OPTIONS, ModuleOutcome, Options
     from engine.modules.places import PLACES
@@ -37,6 +37,7 @@ __all__ = [
     "PLACES",
     "SEMANTICS",
     "TARGETED_FUNDING",
+    "WHY",
     "AbsentLines",
     "Allocation",
     "AllocationModule",
@@ -65,7 +66,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "allocation": ("Allocation", "AllocationModule", "P", "V"),
+            "allocation": ("WHY", "Allocation", "AllocationModule", "P", "V"),
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
             "module": ("NO_OPTIONS", "ModuleOutcome", "Options"),
             "places": ("PLACES",),

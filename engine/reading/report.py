@@ -72,6 +72,16 @@ class Report:
         for row, column in cells:
             self._aside[column].add(row - self.first_row)
 
+    @property
+    def rows_aside(self) -> set[int]:
+        """Return the rows that are set aside as a whole, by their number in the source."""
+        return {self.first_row + place for place in self._aside[None]}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the problems that were kept, in the order in which they were found."""
+        return tuple(self._problems)
+
     def look(
         self,
         frame: pl.DataFrame,

@@ -7,6 +7,9 @@ import polars as pl
 from engine.reading.odd_characters import total_rows
 from engine.table_checks import Check
 
+TOTAL_ROW = "total-row"
+"""The rule of a row that is a total: a table that publishes totals has such rows."""
+
 _FEW_COLUMNS = 3
 """Columns from which a row with a single filled cell is a note or a title."""
 
@@ -35,7 +38,7 @@ def stray_rows(text: pl.DataFrame, *, in_file: bool) -> Iterator[Check]:
     ]
     same = pl.sum_horizontal([one.cast(pl.Int32) for one in names])
     yield _check("names-again", _AGAIN, text, (same >= min(2, text.width)) & (same == filled))
-    yield _check("total-row", _TOTAL, text, total_rows(text))
+    yield _check(TOTAL_ROW, _TOTAL, text, total_rows(text))
     if text.width >= _FEW_COLUMNS:
         yield _check("single-cell", _NOTE, text, filled == 1)
 

@@ -256,8 +256,10 @@ def test_a_conversion_without_a_culture_would_be_found(name, service):
     text = recipe(name).replace(',\n        "en-GB"\n', "\n").replace(', "en-GB"\n', "\n")
     assert text != recipe(name)
     source = [{"pupil_key": "one", **TELFORD, **NORTHUMBERLAND, "band": 12}]
+    nothing: dict = {key: [] for key in ("pupils", "schools", "warnings", "notices")}
+    nothing["rows"] = {"set_apart": [{"la": "893", "name": "Shropshire"}]}
     steps = {
-        "Send": lambda *_: {"Status": 200, "Answer": {"pupils": [], "schools": []}},
+        "Send": lambda *_: {"Status": 200, "Answer": nothing},
         "Ask": lambda *_: "1.00",
     }
     with pytest.raises((AssertionError, IndexError)):
@@ -270,3 +272,64 @@ def test_a_query_states_how_its_table_is_written(service):
     assert 'state their order: "dates": "day_first"' in refused
     stated = top_ups(service, source, Dates="day_first")
     assert [row["pupil_key"] for row in stated] == ["p"]
+
+
+def test_pupils_of_others_and_figures_that_may_be_wrong_have_rows_and_words(service):
+    source = [
+        {**TELFORD, "pupil_key": "own", "band": 12, "top_up": "417940.00"},
+        {**TELFORD, "pupil_key": "other", "la": 893, "band": "unlike ours", "top_up": "100.00"},
+        {**TELFORD, "pupil_key": "Own", "band": 9, "top_up": "1044.85"},
+        {**TELFORD, "pupil_key": "wales", "la": "W06000023", "band": 9, "top_up": "1.00"},
+    ]
+    first, second, *others = top_ups(service, source)
+    assert [first["pupil_key"], second["pupil_key"]] == ["own", "Own"]
+    assert "pounds or pence?" in first["check"]
+    assert second["check"] is None
+    apart, notes = others[:2], others[2:]
+    assert [(one["pupil_key"], one["reason"], one["top_up"]) for one in apart] == [
+        ("other", "set_apart", None),
+        ("wales", "set_apart", None),
+    ]
+    assert apart[0]["sentence"].endswith("are not for Shropshire (893)")
+    assert "Powys" in apart[1]["sentence"] or "Wales" in apart[1]["sentence"]
+    assert {(one["pupil_key"], one["reason"]) for one in notes} == {(None, "note")}
+    assert any("capital" in one["sentence"] for one in notes)
+
+
+def test_records_set_apart_in_parts_of_a_long_table_are_named_once_each(service):
+    others = {"la": 893}
+    source = [
+        {**TELFORD, **(others if at % 2 else {}), "pupil_key": f"p{at}", "band": 12}
+        for at in range(6)
+    ]
+    table = top_ups(service, source, Most=2)
+    assert [row["pupil_key"] for row in table if row["reason"] == "set_apart"] == ["p1", "p3", "p5"]
+    assert len([row for row in table if row["pupil_key"] is not None]) == 6
+    valued = top_ups(service, source, Most=2, OtherAuthorities="valued")
+    assert [row["top_up"] for row in valued[:6]] == [4179.40] * 6
+
+
+def test_a_code_that_ended_is_mapped_where_the_query_says_what_replaces_it(service):
+    source = [{**TELFORD, "la": 909, "pupil_key": "p", "band": 12}]
+    assert "la_map" in top_ups(
+        service, [{**TELFORD, "pupil_key": "q", "band": 9}, *source], "Refusal"
+    )
+    mapped = top_ups(service, source, LaMap={"909": "894"})
+    assert mapped[0]["top_up"] == 4179.40
+    assert "909" in mapped[1]["sentence"]
+
+
+def test_schools_have_a_row_each_with_what_may_be_wrong_of_their_figures(service):
+    wrong = {**NORTHUMBERLAND, "urn": 900002, "units_fsm_primary": 300}
+    table = budgets(service, [NORTHUMBERLAND, wrong], AbsentLines="zero")
+    assert [row["urn"] for row in table[:2]] == ["900001", "900002"]
+    assert "300" in table[1]["check"]
+    assert all(row["urn"] is None and row["check"].startswith("note: ") for row in table[2:])
+
+
+def test_a_school_of_another_authority_has_a_row_without_a_budget(service):
+    source = [{**NORTHUMBERLAND, "la": 929}, {**NORTHUMBERLAND, "urn": 900002, "la": 893}]
+    own, other, *_ = budgets(service, source, AbsentLines="zero")
+    assert own["notional_sen"] > 0
+    assert (other["urn"], other["notional_sen"]) == ("900002", None)
+    assert other["check"].startswith("set_apart: not valued")

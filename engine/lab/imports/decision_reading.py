@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from engine.columns import LEVEL_PREFIX
 from engine.errors import Problem, TableRefused
-from engine.notices import Notice, of_table
+from engine.notices import MOST_ROWS, Notice, of_table, rows_named
 from engine.reading import Location, TablesFile
+from engine.reading.blank_rows import is_blank
 from engine.reading.scanned_sheet import HIDDEN_SHEETS
+from engine.reading.table_text import TableText
 from engine.reading.text import text_rows
 from engine.table_checks import missing_columns, unknown_columns
 
@@ -107,9 +109,20 @@ def sheet_notices(file: TablesFile, names: Iterable[str]) -> tuple[Notice, ...]:
     return tuple(
         notice
         for name in names
-        for notice in of_table(f"sheet {name}", file.text(Location(name)).notices)
+        for text in (file.text(Location(name)),)
+        for notice in of_table(f"sheet {name}", (*text.notices, *_blank_rows(text)))
         if notice.rule != HIDDEN_SHEETS
     )
+
+
+def _blank_rows(text: TableText) -> tuple[Notice, ...]:
+    """Return the notice of blank rows between others, which people leave to divide a sheet for the eye."""
+    rows = (is_blank(text.frame).arg_true() + text.first_row).to_list() if text.frame.width else []
+    if not rows:
+        return ()
+    verb = "row is" if len(rows) == 1 else "rows are"
+    sentence = f"{len(rows):,} {verb} blank ({rows_named(rows)}), and left out"
+    return (Notice("blank-rows", sentence, len(rows), tuple(rows[:MOST_ROWS])),)
 
 
 def _on(name: str, problem: Problem) -> Problem:

@@ -10,12 +10,12 @@ import polars as pl
 
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
+from engine.lab.imports.published_table import PublishedTable, published_table
 from engine.money import half_away, is_digits, number
 from engine.reading.cell_spellings import whole_in
 from engine.reading.report import refuse
-from engine.reading.text import text_rows
+from engine.reading.table_text import TableText
 from engine.rules.yaml_source import read_yaml
-from engine.table_checks import missing_columns
 from engine.vocabulary import ABSENT_SYMBOLS, SYMBOLS
 
 SIGNS = tuple(word for words in SYMBOLS.values() for word in words)
@@ -38,20 +38,23 @@ class PlansRow:
 class EhcTable:
     """One year of a published table, and what is wrong with the figures asked of it."""
 
-    def __init__(self, frame: pl.DataFrame, needed: Sequence[str], year: str | None) -> None:
+    def __init__(
+        self, frame: pl.DataFrame | TableText, needed: Sequence[str], year: str | None
+    ) -> None:
         """Take the rows of a year, the last one of the table where none is named."""
-        self.problems: list[Problem] = []
+        table = published_table(frame)
         missing = "is missing from the table of plans"
-        refuse(missing_columns(frame.columns, (YEAR, *needed), missing))
-        years = set(frame[YEAR].drop_nulls())
+        refuse(table.problems(table.missing((YEAR, *needed), missing)))
+        self.problems: list[Problem] = []
+        years = {row[YEAR] for _, row in table.rows if row[YEAR]}
         self.year = year or max(years, default="")
         if self.year not in years:
             raise TableRefused([Problem("has no row for this year", "no-year", column=YEAR)])
-        self.rows = tuple(self._rows(frame, [name for name in needed if _counts(name)]))
+        self.rows = tuple(self._rows(table, [name for name in needed if _counts(name)]))
         self.refuse()
 
-    def _rows(self, frame: pl.DataFrame, counts: Sequence[str]) -> Iterator[PlansRow]:
-        for at, held in text_rows(frame):
+    def _rows(self, table: PublishedTable, counts: Sequence[str]) -> Iterator[PlansRow]:
+        for at, held in table.rows:
             if held[YEAR] != self.year:
                 continue
             held |= {
@@ -123,9 +126,9 @@ def _words() -> dict[str, Any]:
 
 
 def plan_margins(
-    plans: pl.DataFrame,
-    caseload: pl.DataFrame,
-    ages: pl.DataFrame | None = None,
+    plans: pl.DataFrame | TableText,
+    caseload: pl.DataFrame | TableText,
+    ages: pl.DataFrame | TableText | None = None,
     *,
     year: str | None = None,
 ) -> EhcMargins:
@@ -240,7 +243,7 @@ def _point(held: Sequence[Fraction], percent: int) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _as_published(frame: pl.DataFrame, year: str) -> Iterator[dict[str, str]]:
+def _as_published(frame: pl.DataFrame | TableText, year: str) -> Iterator[dict[str, str]]:
     """Yield authorities' plans by age with their groups; symbols stay as they are published."""
     words = _words()
     table = EhcTable(frame, ("la_code", "age", PLANS, *words["groups"]), year)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -11,11 +11,12 @@ import polars as pl
 
 from engine.data import FIXTURES
 from engine.errors import Problem, TableRefused
+from engine.lab.imports.published_table import PublishedTable, published_table
 from engine.reading.cell_spellings import exact_number, exact_pounds
 from engine.reading.report import refuse
-from engine.reading.text import text_rows
+from engine.reading.table_text import TableText
 from engine.rules.yaml_source import read_yaml
-from engine.table_checks import missing_columns, unknown_columns
+from engine.table_checks import unknown_columns
 from engine.vocabulary import ABSENT_SYMBOLS, local_authorities
 
 FILE = FIXTURES / "imports" / "proforma.yaml"
@@ -74,6 +75,7 @@ SHARE = "notional_sen_pct"
 NUMBERS = ("unit_value", "units", "subtotal", SHARE)
 UNUSED = ("subtotal_basis", "proportion_of_total")
 LABEL = "source_label"
+TOTALS = "table of totals"
 PHASES = ("primary", "ks3", "ks4", "secondary", "middle", "all_through", "all")
 ALONE, TOGETHER, PART = "line", "combined", "phase_part"
 Meant = Mapping[tuple[str, str], str]
@@ -119,19 +121,20 @@ class Proforma:
 
 
 def read_proformas(
-    lines: pl.DataFrame, totals: pl.DataFrame | None, rules: ProformaRules
+    lines: pl.DataFrame | TableText, totals: pl.DataFrame | TableText | None, rules: ProformaRules
 ) -> tuple[Proforma, ...]:
-    """Return the authorities of a table by code, or raise ``TableRefused`` with every problem."""
-    problems = _column_problems(lines)
-    if not problems:
-        problems = [*_line_problems(lines, rules)]
-    if totals is not None:
-        problems += _total_problems(totals, rules)
+    """Return the authorities of a table by code, or raise ``TableRefused`` with every problem of both tables."""
+    table = published_table(lines)
+    problems = table.problems(_column_problems(table) or [*_line_problems(table, rules)])
+    of_totals = None if totals is None else published_table(totals)
+    if of_totals is not None:
+        found = of_totals.problems(_total_problems(of_totals, rules))
+        problems += [replace(one, place=_in_totals(one)) for one in found]
     refuse(problems)
-    printed = {} if totals is None else {row["la_code"]: row for _, row in text_rows(totals)}
-    meant = _meant(lines, rules)
+    printed = {} if of_totals is None else {row["la_code"]: row for _, row in of_totals.rows}
+    meant = _meant(table, rules)
     held: dict[str, list[dict[str, str]]] = {}
-    for _, row in text_rows(lines):
+    for _, row in table.rows:
         held.setdefault(row["la_code"], []).append(row)
     named = {code: rows[0]["la_name"] or f"Authority {code}" for code, rows in held.items()}
     often = Counter(named.values())
@@ -146,13 +149,17 @@ def read_proformas(
     )
 
 
-def _meant(frame: pl.DataFrame, rules: ProformaRules) -> Meant:
+def _in_totals(one: Problem) -> str:
+    return TOTALS + (f", column {one.column}" if one.column else "")
+
+
+def _meant(table: PublishedTable, rules: ProformaRules) -> Meant:
     """Return the factor that an authority's factor is meant to be, where its variants say so.
 
     Free meals are counted now or in six years: of the two the variant is the choice.
     """
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for _, row in text_rows(frame):
+    for _, row in table.rows:
         other = rules.variants.get(row["variant"], {}).get("instead_of")
         if other is not None and row["factor"] in {other, row["variant"]}:
             said[row["la_code"], row["factor"]].add(row["variant"])
@@ -171,18 +178,16 @@ def _line(row: Mapping[str, str], meant: Meant) -> ProformaLine:
     )  # fmt: skip
 
 
-def _column_problems(frame: pl.DataFrame) -> list[Problem]:
+def _column_problems(table: PublishedTable) -> list[Problem]:
     needed = (*TEXTS, *NUMBERS)
     known = (*needed, *UNUSED, LABEL)
     missing = "is missing; a proforma has this column"
-    return missing_columns(frame.columns, needed, missing) + unknown_columns(
-        frame.columns, known, ()
-    )
+    return table.missing(needed, missing) + unknown_columns(table.columns, known, ())
 
 
-def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Problem]:
+def _line_problems(table: PublishedTable, rules: ProformaRules) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
-    meant = _meant(frame, rules)
+    meant = _meant(table, rules)
     closed: dict[str, Collection[str]] = {
         "la_code": {str(code) for code in local_authorities()},
         "factor": rules.factors,
@@ -190,7 +195,7 @@ def _line_problems(frame: pl.DataFrame, rules: ProformaRules) -> Iterator[Proble
         "line_role": (ALONE, TOGETHER, PART),
         "variant": ("", *rules.variants),
     }
-    for number, row in text_rows(frame):
+    for number, row in table.rows:
         for column, allowed in closed.items():
             if row[column] not in allowed:
                 yield Problem(_choices(column, allowed), "unknown-code", column=column, row=number)
@@ -226,15 +231,15 @@ def _is_figure(text: str, column: str) -> bool:
     return text in ABSENT_SYMBOLS or _figure(text, column) is not None
 
 
-def _total_problems(frame: pl.DataFrame, rules: ProformaRules) -> list[Problem]:
+def _total_problems(table: PublishedTable, rules: ProformaRules) -> list[Problem]:
     used = [name for name in rules.totals.values() if isinstance(name, str)]
     missing = "is missing from the table of totals"
-    problems = missing_columns(frame.columns, ("la_code", *used), missing)
+    problems = table.missing(("la_code", *used), missing)
     thresholds = [name for one in rules.optional["sparsity"].values() for name in one.values()]
     numbers = [name for name in used if name != rules.totals["capped"]]
     numbers += [rules.optional["reception_pupils"], *thresholds]
     seen: set[str] = set()
-    for number, row in text_rows(frame):
+    for number, row in table.rows:
         problems += [
             Problem("must be a plain number", "unreadable", column=name, row=number)
             for name in numbers
