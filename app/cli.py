@@ -9,6 +9,7 @@ import typer
 
 from app.commands import rules
 from app.commands.allocations import block, places, targeted
+from app.commands.candidates import candidates
 from app.commands.columns import columns
 from app.commands.compare import compare
 from app.commands.exits import (
@@ -58,6 +59,7 @@ def options(
 
 app.command()(value)
 app.command()(compare)
+app.command()(candidates)
 app.command()(places)
 app.command()(block)
 app.command()(targeted)

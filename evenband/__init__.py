@@ -22,6 +22,7 @@ refuse_foreign()
 if TYPE_CHECKING:
     __version__: str
     from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
+    from evenband.candidate_runs import Candidates, candidates
     from evenband.cases import CaseResults, try_cases
     from evenband.comparison import Comparison, compare
     from evenband.explanation import Explanation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from evenband.workings import ChangeExplanation, explain
 
 __all__ = [
+    "Candidates",
     "CaseResults",
     "ChangeExplanation",
     "Comparison",
@@ -46,6 +48,7 @@ __all__ = [
     "Schools",
     "Synthetic",
     "TableRefused",
+    "candidates",
     "compare",
     "explain",
     "read_pupils",
@@ -59,6 +62,7 @@ __all__ = [
 
 _HOMES = {
     "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
+    "evenband.candidate_runs": ("Candidates", "candidates"),
     "evenband.cases": ("CaseResults", "try_cases"),
     "evenband.comparison": ("Comparison", "compare"),
     "evenband.explanation": ("Explanation",),

@@ -1,6 +1,7 @@
 """A run of candidates: what is worked out once, the plan, and blocks of candidates in any order."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -40,7 +41,7 @@ from engine.columns import Int
 from engine.errors import NotReconciled, Refusal
 from engine.modules.top_ups import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
@@ -62,6 +63,24 @@ class Block(NamedTuple):
     variant: int
     start: int
     stop: int
+
+
+class Plan(NamedTuple):
+    """How many rows of pupils are worked out in which way, under the first structure of rules.
+
+    structures   different structures of rules that the candidates have
+    candidates   those of the first one
+    closed_form, by_share  counted with all others who are paid alike, by the closed form or share by share
+    one_by_one   evaluated for each candidate
+    settled      paid nothing or not known, whatever a candidate pays
+    """
+
+    structures: int
+    candidates: int
+    closed_form: int
+    by_share: int
+    one_by_one: int
+    settled: int
 
 
 class Prepared(NamedTuple):
@@ -107,6 +126,7 @@ class Run:
         candidates: Candidates,
         kinds: Sequence[str] = USUAL,
         chunks: Blocks = ONE_THREAD,
+        left_out: Sequence[LeftOut] = (),
     ) -> "Run":
         """Return a run; raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit."""
         document, day = baseline.document, baseline.day
@@ -119,7 +139,7 @@ class Run:
         )
         return cls(
             document, day, baseline, pupils, candidates, Groups.among(pupils, kinds), outcome,
-            structure.amounts, structure.variants, structure.left_out, blocks, chunks,
+            structure.amounts, structure.variants, (*left_out, *structure.left_out), blocks, chunks,
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -135,14 +155,54 @@ class Run:
         """Return how many rows of the table take which path under the candidates of a variant."""
         return self.prepared(variant).paths
 
+    @property
+    def plan(self) -> Plan:
+        """Return how many rows take which path under the first variant that can be, and how many candidates share it."""
+        for variant, rows in enumerate(self.variants):
+            with suppress(Refusal):
+                prepared = self.prepared(variant)
+                closed = prepared.counted is not None and prepared.counted.has_closed_form
+                paths = prepared.paths
+                by_form = paths.counted if closed else 0
+                return Plan(
+                    len(self.variants), len(rows), by_form, paths.counted - by_form,
+                    paths.singly, paths.settled,
+                )  # fmt: skip
+        return Plan(len(self.variants), 0, 0, 0, 0, 0)
+
+    @property
+    def plan_sentence(self) -> str:
+        """Return the plan in a sentence."""
+        plan, number = self.plan, len(self.candidates)
+        one = plan.structures == 1
+        of = "" if one else f", under the first of {plan.structures:,} structures of rules"
+        return (
+            f"{number:,} candidate{'s' if number != 1 else ''}, over {len(self.pupils):,} rows of pupils{of}:"
+            f" {plan.closed_form:,} by the closed form, {plan.by_share:,} by share of the year,"
+            f" {plan.one_by_one:,} one by one, {plan.settled:,} paid nothing or not known in all."
+        )
+
+    def bands_of(self, answer: BlockAnswer) -> tuple[str, ...]:
+        """Return the bands that an answer counts pupils by; none where its candidates could not be valued."""
+        variant = self.blocks[answer.number].variant
+        if not answer.bands.shape[1]:
+            return ()
+        top_ups = self.prepared(variant).variant.rules.top_ups
+        return () if top_ups is None else top_ups.bands
+
     def prepared(self, variant: int) -> Prepared:
         """Return a variant with its pupils counted; raises a refusal where its rules cannot be or do not fit the table."""
         return self.cache.get(variant, self._prepare, variant)
 
+    def rows_of(self, block: Block) -> Int:
+        """Return the places of a block's candidates among all."""
+        rows: Int = self.variants[block.variant][block.start : block.stop]
+        return rows
+
     def block(self, number: int) -> BlockAnswer:
         """Return what the candidates of a block come to."""
         block = self.blocks[number]
-        rows = self.variants[block.variant][block.start : block.stop]
+        rows = self.rows_of(block)
         try:
             prepared = self.prepared(block.variant)
         except Refusal as refusal:

@@ -6,7 +6,7 @@ from engine.lazy import lazy_names
 
 if TYPE_CHECKING:
     from engine.rules.compile import check_day, compile_rules, pupil_columns
-    from engine.rules.compile_what_if import compile_what_if
+    from engine.rules.compile_trials import compile_what_if
     from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules, CompiledTopUps
     from engine.rules.document import RuleSet
     from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
@@ -70,7 +70,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "compile": ("check_day", "compile_rules", "pupil_columns"),
-            "compile_what_if": ("compile_what_if",),
+            "compile_trials": ("compile_what_if",),
             "compiled": ("CompiledFormula", "CompiledLine", "CompiledRules", "CompiledTopUps"),
             "document": ("RuleSet",),
             "folder": ("files_by_identifier", "names_file", "not_published", "rule_files"),

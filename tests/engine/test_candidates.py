@@ -11,7 +11,7 @@ from engine.candidates import Candidates, PathValues, Run, class_counts
 from engine.compare import compare
 from engine.errors import Refusal
 from engine.rules.compile import compile_rules
-from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.number_kinds import Kind
 from engine.rules.paths import Paths
 from engine.run import evaluate

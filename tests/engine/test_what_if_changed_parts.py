@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from engine.errors import Problem, Refusal, RuleRefused
 from engine.rules import override
 from engine.rules.compile import compile_rules
-from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import plain, rule_set_from
 from engine.rules.number_kinds import Kind

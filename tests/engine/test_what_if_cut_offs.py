@@ -3,7 +3,7 @@
 import pytest
 
 from engine.errors import OverrideRefused
-from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.override import what_if
 from engine.run import evaluate
 from tests.builders import banded, pupil, pupil_table, rule_set

@@ -12,7 +12,7 @@ from engine.errors import Refusal, RuleRefused
 from engine.export import change_totals
 from engine.money import is_digits
 from engine.rules.compile import compile_rules
-from engine.rules.compile_what_if import compile_what_if
+from engine.rules.compile_trials import compile_what_if
 from engine.rules.document import RuleSet
 from engine.rules.number_kinds import Kind
 from engine.rules.override import what_if

@@ -1,0 +1,109 @@
+"""A document of candidates as a command names it: its baseline, what varies, budgets, and every file that is read for it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.commands.exits import about
+from app.commands.inputs import Read, Side, Tables, inputs_of, read_side
+from engine.candidates import (
+    Batch,
+    CandidateDocument,
+    Run,
+    batch_of,
+    digest_of,
+    read_budgets,
+    read_candidates_file,
+)
+from engine.candidates.summary import Summary
+from engine.errors import PairRefused, Problem, RuleRefused
+from engine.export.candidates import left_out_records
+from engine.rules import compile_rules, names_file
+
+MOST_NAMED = 20
+"""Candidates that are named on standard error."""
+
+NATIONAL_CONSTANTS = "held"
+"""No top-up depends on a national sum, so that no candidate changes what one fixes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a command works out candidates from.
+
+    budgets  pence that each authority may spend, by its code; None without a table of them
+    files    the files that were read for the document, by what they are
+    """
+
+    document: CandidateDocument
+    baseline: Side
+    batch: Batch
+    budgets: Mapping[int, int] | None
+    files: tuple[Read, ...]
+
+    @property
+    def sides(self) -> list[Side]:
+        """Return the rule sets whose columns are read: the baseline, and candidates that are documents."""
+        sides = [self.baseline]
+        for document in self.batch.candidates.documents:
+            # One that does not compile is left out, with its reason, where it would be valued.
+            with suppress(RuleRefused):
+                rules = compile_rules(document, self.baseline.rules.day)
+                sides.append(replace(self.baseline, rules=rules))
+        return sides
+
+    def with_files(self, tables: Tables) -> Tables:
+        """Return tables with the baseline as their only rule set, and the document's files among their inputs."""
+        inputs = [one for one in tables.inputs if one.part != "rules"]
+        read = [Read("rules", self.baseline.file), *self.files]
+        files = (*tables.files, *(one.file for one in self.files))
+        return replace(
+            tables, sides=tables.sides[:1], inputs=(*inputs_of(read), *inputs), files=files
+        )
+
+    def record(self, run: Run, summary: Summary) -> dict[str, object]:
+        """Return what a manifest says of the candidates."""
+        document = self.document
+        design = None if document.design is None else document.design.value
+        drawn = {"design": design, "number": document.number, "seed": document.seed}
+        return {
+            "title": document.title,
+            "digest": digest_of(run.candidates),
+            **{name: one for name, one in drawn.items() if one is not None},
+            "valued": int(summary.valued.sum()),
+            "left_out": left_out_records(summary),
+            "national_constants": NATIONAL_CONSTANTS,
+            "pupils": run.plan._asdict(),
+        }
+
+
+def read_plan(path: Path) -> Plan:
+    """Return what a document of candidates names; raises a refusal with every problem of the first file that has some."""
+    with about(path):
+        document, file = read_candidates_file(path)
+    name, folder = document.baseline, path.parent
+    baseline = read_side(str(folder / name) if names_file(name) else name, document.on)
+    if baseline.rules.top_ups is None:
+        sentence = f"{baseline.rules.document.identifier} pays no pupil: candidates are of top-ups"
+        raise PairRefused([Problem(sentence, "nothing-to-value", place="baseline")])
+    with about(path):
+        batch = batch_of(document, folder)
+    files = [Read("candidates", file), *(Read("candidates", one) for one in batch.files)]
+    budgets = None
+    if document.budgets is not None:
+        with about(folder / document.budgets):
+            budgets = read_budgets(folder / document.budgets)
+        files.append(Read("budgets", budgets.file))
+    return Plan(document, baseline, batch, None if budgets is None else budgets.of, tuple(files))
+
+
+def lines_of(run: Run, summary: Summary) -> list[str]:
+    """Return what is to be said on standard error: who is worked out in which way, and which candidates are left out."""
+    said, number = [run.plan_sentence], len(summary.left_out)
+    if number:
+        said.append(f"{number:,} candidate{'s are' if number > 1 else ' is'} left out:")
+        said += [f"  {one.name}: {one.reason}" for one in summary.left_out[:MOST_NAMED]]
+    if number > MOST_NAMED:
+        said.append(f"  and {number - MOST_NAMED:,} more, which a manifest names")
+    return said

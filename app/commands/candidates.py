@@ -1,0 +1,165 @@
+"""``evenband candidates``: many candidates of one rule set over the same pupils."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from app.commands import options
+from app.commands.exits import CODES, answered, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from app.commands.candidate_plan import Plan
+    from app.commands.inputs import Tables
+    from engine.candidates import BlockAnswer, Run
+    from engine.candidates.summary import Summary
+    from engine.row_chunks import Blocks
+    from engine.rows import Rows
+
+Detail = Literal["totals", "groups"]
+Document = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DOCUMENT", help="The document of candidates: a YAML file.", show_default=False
+    ),
+]
+FIRST = 10
+"""Candidates that are shown unless others are asked for."""
+
+BUDGET_COLUMNS = frozenset({"authorities_over_budget", "over_budget"})
+LEAVE_OUT = frozenset({"before", "after", "unchanged", "keeps_to_constraints"})
+"""Columns that a screen has no room for; a file has them all."""
+
+MOST_ROWS = 20_000_000
+"""Rows of groups that one file takes."""
+
+
+def candidates(
+    document: Document,
+    pupils: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE", help="Table of pupils: CSV, XLSX or Parquet.", show_default=False
+        ),
+    ],
+    sheet: options.Sheet = None,
+    header_row: options.HeaderRow = None,
+    layout: options.Layout = None,
+    dates: options.Dates = None,
+    blank_means_none: options.BlankMeansNone = None,
+    round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.OtherAuthorities = "apart",
+    out: options.Out = None,
+    kind: options.Kinds = None,
+    detail: Annotated[
+        Detail,
+        typer.Option(
+            metavar="ROW",
+            help="What a row is: totals (a candidate), or groups (a group of a candidate).",
+        ),
+    ] = "totals",
+    top: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            show_default=False,
+            help="Only so many candidates that keep to the document's constraints, the cheapest, and those of the front.",
+        ),
+    ] = None,
+    threads: options.Threads = 0,
+) -> None:
+    """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
+    with answered():
+        from app.commands.candidate_plan import lines_of, read_plan
+        from app.commands.display import steps
+        from app.commands.inputs import chunks_of, read_tables
+        from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.table_options import table_files
+        from engine.candidates.summary import Limits, summary_of
+
+        files = table_files(
+            None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
+            (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
+        )  # fmt: skip
+        plan = read_plan(document)
+        output = output_of(out, kind, [plan.baseline], [*files.paths, document])
+        with steps(3 + len(plan.batch.candidates)) as step:
+            step("Reading")
+            tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
+            run = _run(plan, tables, chunks_of(threads))
+            step("Counting pupils")
+            summary = summary_of(run, _each(run, step), Limits.of(plan.document, plan.budgets))
+            say(lines_of(run, summary))
+            step("Writing")
+            rows = _rows(run, summary, detail, top)
+            write_result(output, rows, tables, [], candidates=plan.record(run, summary))
+        if output.is_for_screen:
+            refuse_changes(tables.files)
+            _show(plan, run, summary, top)
+
+
+candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
+
+
+def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
+    from engine.candidates import Run
+    from engine.candidates.groups import USUAL
+
+    if tables.pupils is None:
+        message = "the table of pupils was not read"
+        raise ValueError(message)
+    batch, rules = plan.batch, tables.sides[0].rules
+    return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out)
+
+
+def _each(run: "Run", step: "Callable[[str], None]") -> "Iterator[BlockAnswer]":
+    """Yield the answer of each block, and say how many candidates are done."""
+    done = 0
+    for answer in run.answers():
+        yield answer
+        for _ in answer.rows:
+            done += 1
+            step(f"{done:,} of {len(run.candidates):,} candidates")
+
+
+def _rows(run: "Run", summary: "Summary", detail: str, top: int | None) -> "Rows":
+    """Return the rows of a detail, or refuse more than one file takes."""
+    import numpy as np
+
+    from engine.errors import PairRefused, Problem
+    from engine.export.candidates import candidate_rows, group_rows
+
+    which = summary.valued if top is None else summary.among_the_best(top)
+    if detail == "totals":
+        return candidate_rows(run, summary, np.flatnonzero(which))
+    if int(which.sum()) * len(run.groups) > MOST_ROWS:
+        sentence = (
+            f"{int(which.sum()):,} candidates have too many groups for one file; --top 100 keeps those of"
+            " the 100 cheapest and of the front"
+        )
+        raise PairRefused([Problem(sentence, "too-many")])
+    wanted = {number for number, one in enumerate(run.blocks) if which[run.rows_of(one)].any()}
+    return group_rows(run, (run.block(number) for number in sorted(wanted)), which)
+
+
+def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:
+    """Print the baseline, and the cheapest candidates that keep to the constraints, with the front."""
+    import numpy as np
+
+    from app.commands.display import console, heading, show_rows
+    from engine.export.candidates import candidate_rows
+
+    console().print(heading(plan.baseline, "Baseline"))
+    best = np.flatnonzero(summary.among_the_best(top or FIRST))
+    order = best[np.argsort(summary.figures.total[best], kind="stable")]
+    without = LEAVE_OUT if plan.budgets is not None else LEAVE_OUT | BUDGET_COLUMNS
+    show_rows(candidate_rows(run, summary, order), plan.document.title, without)
+    keeps = int((summary.valued & summary.figures.keeps).sum())
+    console().print(
+        f"{int(summary.valued.sum()):,} candidates valued, {keeps:,} keep to the constraints; national"
+        " constants are held."
+    )

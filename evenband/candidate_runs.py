@@ -1,0 +1,126 @@
+"""Many candidates of one rule set over the same pupils: what each costs, who gains and who loses."""
+
+import os
+import warnings
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from engine.candidates import Run, batch_of, load_candidates, read_budgets, read_candidates_file
+from engine.candidates.groups import USUAL
+from engine.candidates.summary import Limits, Summary, summary_of
+from engine.errors import PairRefused, Problem
+from engine.export import exact, with_rules
+from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.row_chunks import Blocks
+from evenband.arguments import of_kind, one_of, whole
+from evenband.display import in_pounds
+from evenband.rules import Rules, read_rules
+from evenband.tables import Pupils
+
+Detail = Literal["totals", "groups"]
+"""One row a candidate, or a group of a candidate."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Candidates:
+    """What candidates come to, compared with their baseline. ``run`` and ``summary`` are the engine's own form."""
+
+    baseline: Rules
+    title: str
+    run: Run
+    summary: Summary
+
+    def __len__(self) -> int:
+        """Return how many candidates were valued."""
+        return int(self.summary.valued.sum())
+
+    @property
+    def plan(self) -> dict[str, int]:
+        """Return how many rows of pupils are worked out in which way, under the first structure of rules."""
+        return self.run.plan._asdict()
+
+    @property
+    def left_out(self) -> pl.DataFrame:
+        """Return the candidates that could not be valued: ``candidate`` and ``reason``."""
+        schema = {"candidate": pl.String, "reason": pl.String}
+        return pl.DataFrame(left_out_records(self.summary), schema=schema)
+
+    @property
+    def least(self) -> Decimal | None:
+        """Return the least total of a candidate that keeps to the constraints, pounds; None where none does."""
+        best = self.summary.cheapest(1)
+        return in_pounds(int(self.summary.figures.total[best[0]])) if len(best) else None
+
+    def to_polars(self, detail: Detail = "totals", *, top: int | None = None) -> pl.DataFrame:
+        """Return a frame with the columns of ``evenband candidates --detail``, of all candidates that were valued.
+
+        With ``top`` only so many of the cheapest that keep to the constraints, and those of the front.
+        Money is pounds, ``Decimal`` with two places; what is not known is null.
+        """
+        one_of(detail, Detail, "detail")
+        if top is not None:
+            whole(top, "top", 1)
+        which = self.summary.valued if top is None else self.summary.among_the_best(top)
+        if detail == "totals":
+            rows = candidate_rows(self.run, self.summary, np.flatnonzero(which))
+        else:
+            blocks = enumerate(self.run.blocks)
+            numbers = [at for at, one in blocks if which[self.run.rows_of(one)].any()]
+            rows = group_rows(self.run, (self.run.block(at) for at in numbers), which)
+        return exact(with_rules(rows, [self.baseline.record]))
+
+    def __repr__(self) -> str:
+        """Return how many candidates there are, of which rules."""
+        left_out = len(self.summary.left_out)
+        return f"<Candidates of {self.baseline.name}: {len(self):,} valued, {left_out:,} left out>"
+
+
+def candidates(
+    document: str | os.PathLike[str],
+    pupils: Pupils,
+    *,
+    baseline: Rules | None = None,
+    threads: int = 0,
+) -> Candidates:
+    """Return what the candidates of a document come to over pupils, compared with its baseline.
+
+    ``document`` is the path of a YAML file, or its text; files that it names are looked for beside it, or where the
+    program runs. ``baseline`` are rules in place of those that it names. The pupils must have been read for the
+    baseline. ``threads`` is 0 for one a processor; the answer is the same for any number.
+
+    Raises ``RuleRefused`` with every problem of the document, and ``PairRefused`` where rules and pupils do not fit. Warns
+    of candidates that are left out, which ``left_out`` names.
+    """
+    of_kind(pupils, Pupils, "pupils are what read_pupils returns")
+    whole(threads, "threads", 0)
+    is_text = isinstance(document, str) and "\n" in document
+    folder = Path() if is_text else Path(document).parent
+    stated = load_candidates(str(document)) if is_text else read_candidates_file(Path(document))[0]
+    if baseline is None:
+        baseline = _baseline(stated.baseline, folder)
+        baseline = baseline if stated.on is None else baseline.at(stated.on)
+    of_kind(baseline, Rules, "the baseline is what read_rules returns")
+    if baseline.compiled.top_ups is None:
+        sentence = f"{baseline.identifier} pays no pupil: candidates are of top-ups"
+        raise PairRefused([Problem(sentence, "nothing-to-value")])
+    batch = batch_of(stated, folder)
+    budgets = None if stated.budgets is None else read_budgets(folder / stated.budgets).of
+    chunks = Blocks(threads or os.cpu_count() or 1)
+    table = pupils.under(baseline)
+    run = Run.of(baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out)
+    summary = summary_of(run, run.answers(), Limits.of(stated, budgets))
+    if summary.left_out:
+        number = len(summary.left_out)
+        are = "candidates are" if number > 1 else "candidate is"
+        warnings.warn(f"{number:,} {are} left out; left_out has the reasons", stacklevel=2)
+    return Candidates(baseline, stated.title, run, summary)
+
+
+def _baseline(name: str, folder: Path) -> Rules:
+    beside = folder / name
+    return read_rules(beside if beside.is_file() else name)

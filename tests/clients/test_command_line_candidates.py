@@ -1,0 +1,119 @@
+"""``evenband candidates``: a document of candidates to rows, as comparing each of them gives, with what is left out."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from engine.vocabulary import FIXTURES
+
+PUPILS = str(FIXTURES / "tables" / "toy_pupils.csv")
+PRICE = "band_profile.tariff.prices.A.pounds"
+HEAD = "format: evenband-candidates/1\ntitle: Prices of band A\nbaseline: toy-2025-26\n"
+FIGURES = ("number", "before", "after", "change", "winners", "losers", "unchanged", "not_known")
+
+
+def command(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "tried.yaml"
+    path.write_text(f'{HEAD}vary:\n  {PRICE}: [5000, 9000, "-1", "7300.55"]\n', encoding="utf-8")
+    return path
+
+
+def groups_of(rows) -> dict:
+    """Return the figures of each group."""
+    return {
+        (one["grouping"], one["group"]): {name: one[name] for name in FIGURES}
+        for one in rows
+        if one["grouping"] in {"total", "la", "need", "setting"}
+    }
+
+
+def test_each_candidate_has_the_figures_of_comparing_it_alone(document):
+    answer = command(
+        "candidates", document, "--pupils", PUPILS, "--detail", "groups", "--format", "json"
+    )
+    assert answer.exit_code == 0, answer.output
+    rows = json.loads(answer.stdout)
+    for name, price in {"2": "9000", "4": "7300.55"}.items():
+        alone = command(
+            "compare", "--baseline", "toy-2025-26", "--candidate", "toy-2025-26", "--override",
+            f"{PRICE}={price}", "--pupils", PUPILS, "--format", "json",
+        )  # fmt: skip
+        expected = groups_of(json.loads(alone.stdout))
+        assert groups_of([one for one in rows if one["candidate"] == name]) == expected
+    assert {one["rule_set"] for one in rows} == {"toy-2025-26"}
+
+
+def test_a_candidate_that_cannot_be_is_left_out_with_its_reason_in_the_manifest_too(
+    document, tmp_path
+):
+    out = tmp_path / "candidates.csv"
+    answer = command("candidates", document, "--pupils", PUPILS, "--out", out)
+    assert answer.exit_code == 0, answer.output
+    assert "1 candidate is left out" in answer.stderr
+    assert "must be between 0 and 100000000" in answer.stderr
+    assert [line.partition(",")[0] for line in out.read_text().splitlines()] == [
+        "candidate",
+        "1",
+        "2",
+        "4",
+    ]
+    record = json.loads((tmp_path / "candidates.csv.manifest.json").read_text())["candidates"]
+    assert (record["valued"], record["national_constants"]) == (3, "held")
+    [left_out] = record["left_out"]
+    assert left_out["candidate"] == "3"
+    assert (
+        sum(record["pupils"][name] for name in ("closed_form", "by_share", "one_by_one", "settled"))
+        == 12
+    )
+
+
+def test_one_thread_and_two_give_the_same_bytes(document):
+    one, two = (
+        command(
+            "candidates",
+            document,
+            "--pupils",
+            PUPILS,
+            "--detail",
+            "groups",
+            "--out",
+            "-",
+            "--threads",
+            threads,
+        )
+        for threads in (1, 2)
+    )
+    assert one.stdout_bytes == two.stdout_bytes
+
+
+def test_constraints_say_which_candidates_keep_to_them_and_top_keeps_the_cheapest(tmp_path):
+    path = tmp_path / "tried.yaml"
+    text = f"{HEAD}vary:\n  {PRICE}: {{from: 4000, to: 9000, step: 500}}\nconstraints: {{authority_loss_percent: 0}}\n"
+    path.write_text(text, encoding="utf-8")
+    answer = command("candidates", path, "--pupils", PUPILS, "--format", "json", "--top", "1")
+    rows = json.loads(answer.stdout)
+    assert {one["keeps_to_constraints"] for one in rows} == {"yes"}
+    assert {one["largest_authority_loss"] for one in rows} == {"0"}
+    assert rows[0]["front"] == "cost and loss, cost and spread"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("vary: {top_up_rule.threshhold.pounds: [1]}\n", "top_up_rule.threshhold.pounds"),
+        ("vary: {a: []}\n", "line 4: vary.a: must be a list of values"),
+    ],
+)
+def test_a_path_or_list_that_cannot_be_is_refused_at_its_place(text, says, tmp_path):
+    path = tmp_path / "tried.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    answer = command("candidates", path, "--pupils", PUPILS)
+    assert answer.exit_code == 1
+    assert says in answer.stderr
