@@ -12,6 +12,7 @@ from engine.reading.blank_rows import without_last_blanks
 from engine.reading.comma_separated import read_comma_separated
 from engine.reading.file_kinds import CSV, PARQUET, WORKBOOK, kind_of
 from engine.reading.limits import Limits
+from engine.reading.memory import BYTES_OF_TEXT_FILE, check_memory
 from engine.reading.parquet import read_parquet
 from engine.reading.report import refusal
 from engine.reading.table_text import ANYWHERE, Location, TableText, Unread
@@ -20,6 +21,7 @@ from engine.table_checks import plain_name
 
 
 def _text(content: bytes, location: Location, limits: Limits) -> TableText:
+    check_memory(len(content) * BYTES_OF_TEXT_FILE, "as text")
     return read_comma_separated(content, location.header_row, limits)
 
 

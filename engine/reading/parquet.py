@@ -6,6 +6,7 @@ from engine.errors import TableRefused
 from engine.reading.header import column_names
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
+from engine.reading.memory import BYTES_OF_TEXT_CELL, check_memory
 from engine.reading.parquet_pages import (
     TOO_LARGE,
     PagesDamaged,
@@ -29,6 +30,8 @@ def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
     scan = scan_parquet(content, limits)
     try:
         with without_traces():
+            cells = rows_of(scan) * len(scan.collect_schema())
+            check_memory(cells * BYTES_OF_TEXT_CELL, "as text")
             return as_text(scan.collect())[0]
     except _UNREADABLE:
         raise _damaged() from None
@@ -56,6 +59,11 @@ def scan_parquet(content: bytes, limits: Limits) -> pl.LazyFrame:
         raise _damaged() from None
 
 
+def rows_of(scan: pl.LazyFrame) -> int:
+    """Return how many rows a file says that it has."""
+    return int(scan.select(pl.len()).collect().item())
+
+
 def _damaged() -> TableRefused:
     return refusal("unreadable-file", "is not a Parquet file, or is damaged")
 
@@ -66,7 +74,7 @@ def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits
     Equal cells are stored once, however many there are, so that neither the size of the
     file nor what it states of itself says how much it unpacks to.
     """
-    rows = scan.select(pl.len()).collect().item()
+    rows = rows_of(scan)
     if rows > limits.rows:
         raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
     if rows * len(schema) > limits.cells:

@@ -7,7 +7,8 @@ from engine.input_file import InputFile
 from engine.reading.file_kinds import CSV, PARQUET
 from engine.reading.files import TablesFile
 from engine.reading.layout import Layout
-from engine.reading.parquet import scan_parquet
+from engine.reading.memory import BYTES_OF_TYPED_ROW, check_memory
+from engine.reading.parquet import rows_of, scan_parquet
 from engine.reading.plain_text import PlainText
 from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
 from engine.reading.typed_table import TypedColumns, TypedTable
@@ -40,8 +41,15 @@ class TableSource:
         if self.layout is not None or self.location != ANYWHERE:
             return None
         if self.file.kind == CSV:
-            return PlainText.of(self.file.content, self.file.limits)
+            text = PlainText.of(self.file.content, self.file.limits)
+            return None if text is None else _with_room(text, text.rows)
         if self.file.kind == PARQUET:
             scan = scan_parquet(self.file.content, self.file.limits)
-            return TypedColumns(scan, UNDER_A_HEADER)
+            return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
         return None
+
+
+def _with_room(table: TypedTable, rows: int) -> TypedTable:
+    """Return a table; raise ``TableRefused`` where its rows take more memory than there is."""
+    check_memory(rows * BYTES_OF_TYPED_ROW, f"({rows:,} rows)")
+    return table
