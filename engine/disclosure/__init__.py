@@ -1,0 +1,20 @@
+"""Disclosure control: which counts and amounts of a table a publication hides, so that no small number can be worked out.
+
+Cells of a few pupils are hidden, and others beside them, until whoever adds and subtracts what is shown
+finds no hidden number. The method and its proof are in ``docs/decisions/disclosure-control.md``.
+"""
+
+from engine.disclosure.groups import Groups, Mask
+from engine.disclosure.profile import DisclosureProfile, disclosure_profile
+from engine.disclosure.suppression import Range, mask_of, masks_of, ranges
+
+__all__ = [
+    "DisclosureProfile",
+    "Groups",
+    "Mask",
+    "Range",
+    "disclosure_profile",
+    "mask_of",
+    "masks_of",
+    "ranges",
+]
