@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.commands import completion, options
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, answered, misused, say
 
 if TYPE_CHECKING:
     from app.commands.inputs import Side, Tables
@@ -70,6 +70,14 @@ def compare(
     ] = "totals",
     explain: options.Explain = None,
     threads: options.Threads = 0,
+    publish: Annotated[  # noqa: FBT002 - an option has its name
+        bool,
+        typer.Option(
+            "--publish",
+            help="Hide numbers of 1 to 5 pupils, and others by which they could be worked out, and round the "
+            "amounts of groups, so that totals may be published.",
+        ),
+    ] = False,
 ) -> None:
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
@@ -85,6 +93,10 @@ def compare(
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
 
+        if publish and (detail != "totals" or explain is not None):
+            raise misused(
+                "--publish is for totals: a row of one school or pupil cannot be published"
+            )
         files = table_files(
             schools, pupils, layout, absent_lines,
             (sheet, schools_sheet, pupils_sheet),
@@ -108,7 +120,11 @@ def compare(
                 comparison = compare_outcomes(before, after, blocks=chunks)
                 step("Writing")
                 rows = _rows(comparison, detail)
-                write_result(output, rows, tables, [change_totals(comparison)], warnings=warnings)
+                if publish:
+                    rows = _publish(output, rows, tables)
+                else:
+                    totals = [change_totals(comparison)]
+                    write_result(output, rows, tables, totals, warnings=warnings)
         if explain is not None:
             _explain(before, after, explain, output, tables)
         elif output.is_for_screen:
@@ -163,6 +179,23 @@ def _explain(
     for word, side, working in zip(WORDS, tables.sides, workings, strict=True):
         show_working(side, working, word)
     console().print(rows_table("Change", change.rows))
+
+
+def _publish(output: "Output", rows: "Rows", tables: "Tables") -> "Rows":
+    """Return rows that may be published, written with a manifest that counts no pupils."""
+    from app.commands.outputs import write_published
+    from engine.disclosure import disclosure_profile
+    from engine.export import publishable
+
+    profile = disclosure_profile()
+    rows, record = publishable(rows, profile)
+    say(
+        [
+            f"{profile.symbol}: hidden. {profile.title}, and others by which they could be worked out."
+        ]
+    )
+    write_published(output, rows, tables, record)
+    return rows
 
 
 def _show(comparison: "Comparison", rows: "Rows", detail: str, tables: "Tables") -> None:

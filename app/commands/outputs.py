@@ -129,6 +129,23 @@ def write_result(
         deliver(output, rows, {**record, **others}, tables.files)
 
 
+def write_published(
+    output: Output, rows: Rows, tables: Tables, publication: Mapping[str, object]
+) -> None:
+    """Write rows that may be published; the manifest names rules and inputs, and counts no pupils."""
+    if not output.is_for_screen:
+        record = {
+            "detail": rows.name,
+            "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
+            "inputs": [
+                {name: one for name, one in each.record().items() if name != "rows"}
+                for each in tables.inputs
+            ],
+            "publication": publication,
+        }
+        deliver(output, rows, record, tables.files)
+
+
 def row_reasons(
     rows: Rows, columns: Mapping[str, str] = NOT_KNOWN, of: str = "school"
 ) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """Disclosure control: which counts and amounts of a table a publication hides, so that no small number can be worked out.
 
-Cells of a few pupils are hidden, and others beside them, until whoever adds and subtracts what is shown
+Cells of a few pupils are hidden, and others beside them, until a reader who adds and subtracts what is shown
 finds no hidden number. The method and its proof are in ``docs/decisions/disclosure-control.md``.
 """
 

@@ -25,7 +25,7 @@ class Groups:
     parts   (groups, classes) pupils; every pupil of a group is in one class
 
     Raises ``ValueError`` where a group's parts are not the sums of the groups that it has, or a group
-    stands before the group that it is part of.
+    comes before the group that it is part of.
     """
 
     parent: Int
@@ -34,7 +34,7 @@ class Groups:
     def __post_init__(self) -> None:
         """Check that the groups are a tree whose sums agree."""
         if (self.parent >= np.arange(len(self.parent))).any() or (self.parts < 0).any():
-            message = "a group stands after the group that it is part of, and no count is below 0"
+            message = "a group comes after the group that it is part of, and no count is below 0"
             raise ValueError(message)
         for group in np.flatnonzero(self.divided):
             if not np.array_equal(self.parts[self.parent == group].sum(axis=0), self.parts[group]):

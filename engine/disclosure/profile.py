@@ -1,4 +1,4 @@
-"""What a publication hides: the numbers, the symbol in their place, and how amounts are rounded."""
+"""What a publication hides: the numbers, the symbol for them, and how amounts are rounded."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class DisclosureProfile:
     """A versioned profile of disclosure control.
 
     most               the highest number of pupils that is hidden; 0 is shown, 1 to ``most`` are not
-    symbol             what stands in the place of a number or amount that is hidden
+    symbol             what is shown for a number or amount that is hidden
     rounded_to_pounds  amounts of authorities and smaller groups are rounded to so many pounds
     digest             SHA-256 of the profile's file
     """

@@ -77,6 +77,8 @@ def _protect(network: Network, hidden: Flags, totals: int, profile: DisclosurePr
     """Hide the small cells of a network, and others, until every small one is safe."""
     small = np.asarray([profile.is_small(one) for one in network.value.tolist()])
     hidden |= small
+    # A total that another table hides must not be read off this one, however large it is.
+    small[-totals:] |= hidden[-totals:]
     cost = network.value + EACH
     cost[-totals:] += OF_ALL
     for arc in sorted(np.flatnonzero(small).tolist(), key=lambda one: -network.value[one]):
@@ -92,9 +94,10 @@ def _protect(network: Network, hidden: Flags, totals: int, profile: DisclosurePr
 def _steps(
     network: Network, arc: int, profile: DisclosureProfile
 ) -> tuple[tuple[bool, int], tuple[bool, int]]:
-    """Return by how much a small cell must be able to rise, and to fall."""
+    """Return by how much a cell must be able to rise, and to fall: a small one to 6 and to 1, a larger by 5."""
     value = int(network.value[arc])
-    return (True, profile.most + 1 - value), (False, value - 1)
+    rise, fall = max(profile.most + 1 - value, 0), min(value - 1, profile.most)
+    return (True, rise or profile.most), (False, fall)
 
 
 def _links(network: Network, hidden: Flags) -> Links:

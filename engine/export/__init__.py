@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
+    from engine.export.publication import publishable
     from engine.export.rule_values import (
         Number,
         ValueOnDay,
@@ -79,6 +80,7 @@ __all__ = [
     "path_rows",
     "payment_rows",
     "payment_totals",
+    "publishable",
     "rows_as_bytes",
     "rows_of",
     "rule_set_rows",
@@ -125,6 +127,7 @@ if not TYPE_CHECKING:
             ),
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
+            "publication": ("publishable",),
             "rule_values": (
                 "Number",
                 "ValueOnDay",

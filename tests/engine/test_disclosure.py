@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.disclosure import Groups, disclosure_profile, mask_of, masks_of, ranges
@@ -62,7 +62,9 @@ tables = st.lists(
 )
 
 
-@settings(max_examples=draws(25), deadline=None)
+@settings(
+    max_examples=draws(25), deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+)
 @given(tables)
 def test_trying_every_table_finds_the_ranges_that_flows_find(leaves):
     groups = groups_of(leaves)
@@ -127,6 +129,14 @@ def test_a_total_that_one_grouping_hides_is_hidden_in_all():
     by_setting = groups_of([[1, 350], [1, 350]])
     masks = masks_of([by_need, by_setting], PROFILE)
     assert [one.totals.tolist() for one in masks] == [[True, True], [True, True]]
+
+
+def test_the_number_of_all_that_one_grouping_hides_is_not_the_number_of_a_single_group():
+    by_setting = groups_of([[1, 3], [1, 2], [0, 5]])
+    by_authority = groups_of([[2, 10]])
+    masks = masks_of([by_setting, by_authority], PROFILE)
+    assert masks[0].whole
+    assert masks[1].number.tolist() == [True]
 
 
 def test_a_table_of_large_numbers_hides_nothing():

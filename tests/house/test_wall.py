@@ -46,6 +46,7 @@ PUBLIC = {
     "engine.cases",
     "engine.compare",
     "engine.explain",
+    "engine.disclosure",
     "engine.export",
     "engine.statement",
     # Tools for authors of rules, and what the rules read.
