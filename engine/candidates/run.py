@@ -316,23 +316,39 @@ class Run:
         )
 
     def _reconcile(self, prepared: Prepared, outcome: TopUpOutcome) -> None:
-        """Raise ``NotReconciled`` unless the first candidate comes to what the engine's own evaluation pays in each group."""
+        """Raise ``NotReconciled`` unless the first candidate and the last come to what the engine's own evaluation pays."""
+        variant = prepared.variant
+        self._reconcile_one(prepared, 0, outcome, variant.rules)
+        if len(variant) > 1:
+            last = int(variant.rows[-1])
+            overrides = self.candidates.overrides(last)
+            rules = compile_what_if(self.document, overrides, self.day, self.baseline)
+            try:
+                outcome = outcome_of(rules, self.pupils, self.chunks)
+            except Refusal:
+                # It is refused where its block is worked out, too.
+                return
+            self._reconcile_one(prepared, len(variant) - 1, outcome, rules)
+
+    def _reconcile_one(
+        self, prepared: Prepared, at: int, outcome: TopUpOutcome, rules: CompiledRules
+    ) -> None:
+        """Raise ``NotReconciled`` unless one candidate of a variant has the same sums and counts in each group."""
         counted, side = prepared.counted, prepared.side
         if counted is None or side is None:
             return
-        amounts = side.steps.amounts(prepared.variant.amounts, 0, 1)
+        amounts = side.steps.amounts(prepared.variant.amounts, at, at + 1)
         if int(amounts.max(initial=0)) >= LARGE // counted.whole:
             return
-        whole = changes_of(self.outcome, outcome, self.groups)
-        found = counted.sums(amounts)
-        alone = self._alone(prepared, prepared.variant.rules)
+        whole, alone = changes_of(self.outcome, outcome, self.groups), self._alone(prepared, rules)
+        found, cells = counted.sums(amounts), counted.cells
         pairs = (
             (whole.after, found.after[0] + alone.after),
             (whole.before, counted.all_before + alone.before),
             (whole.winners, found.winners[0] + alone.winners),
             (whole.losers, found.losers[0] + alone.losers),
-            (whole.unknown, counted.cells.unknown + alone.unknown),
-            (whole.number, counted.cells.number + alone.number),
+            (whole.unknown, cells.unknown + alone.unknown),
+            (whole.number, cells.number + alone.number),
         )
         if not all(np.array_equal(one, other) for one, other in pairs):
             message = "candidates do not add to what the engine's own evaluation pays"

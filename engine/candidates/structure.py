@@ -57,7 +57,8 @@ class Variant:
 
 def is_amount(path: Path, kind: Kind) -> bool:
     """Return whether a number changes what prices come to, and no pupil's place in the rules."""
-    return kind is Kind.dated and (path[: len(TARIFF)] == TARIFF or path in CLAUSES)
+    clause = any(path[: len(one)] == one for one in CLAUSES)
+    return kind is Kind.dated and (path[: len(TARIFF)] == TARIFF or clause)
 
 
 class Structure(NamedTuple):

@@ -15,7 +15,7 @@ from engine.rules.compile_trials import compile_what_if
 from engine.rules.number_kinds import Kind
 from engine.rules.paths import Paths
 from engine.run import evaluate
-from tests.builders import a_year, pupil, pupil_table, rule_set
+from tests.builders import a_year, banded, pupil, pupil_table, rule_set
 from tests.storm_size import draws
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
@@ -250,3 +250,37 @@ def test_pupils_who_are_counted_come_to_the_penny_of_evaluating_each_candidate(d
         patch.setattr(class_counts, "WORTH", 1 if closed else 1_000)
         run = Run.of(baseline, table, candidates, KINDS)
         assert_each_is_as_evaluated(run, table)
+
+
+def test_an_adjustment_of_one_authority_varies_for_its_pupils_alone():
+    price = {"pounds": "1001.37"}
+    rows = [{"when": {"la": ["201"]}, "value": "1.02"}, {"when": {"la": ["202"]}, "value": "0.98"}]
+    parts = banded(
+        [price],
+        ("A",),
+        cap={"rows": [{"when": {"la": ["202"]}, "value": "900.01"}], "otherwise": "none"},
+    )
+    parts["band_profile"]["tariff"]["area_cost_adjustment"] = {"rows": rows}
+    document = rule_set(**parts)
+    names = Paths(document).names
+    area, cap = (next(one for one in names if word in one) for word in ("la:201", "cap.rows"))
+    records = [
+        pupil(
+            pupil_key=f"pupil-{at}",
+            la=201 + at % 2,
+            setting="special",
+            primary_need="MLD",
+            urn=1,
+            band="A",
+            start=date(2025, 4 + at, 3),
+        )
+        for at in range(6)
+    ]
+    table = pupil_table(records, ("A",))
+    values = [
+        PathValues.of_texts(area, ["1.1", "0.95", "1.02"]),
+        PathValues.of_texts(cap, ["10", "950.5", "2000"]),
+    ]
+    run = Run.of(compile_rules(document), table, Candidates.of(values), KINDS)
+    assert (len(run.variants), run.plan.by_share) == (1, 6)
+    assert_each_is_as_evaluated(run, table)
