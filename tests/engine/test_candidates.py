@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import currently_in_test_context, event, given, settings
 from hypothesis import strategies as st
 
 from engine.candidates import Candidates, PathValues, Run, class_counts
@@ -102,6 +102,12 @@ def test_candidates_come_to_what_evaluating_and_comparing_each_of_them_does(data
     assert_each_is_as_evaluated(run, table)
 
 
+def note(happened: str) -> None:
+    """Count what happened among the draws of a property."""
+    if currently_in_test_context():
+        event(happened)
+
+
 def assert_each_is_as_evaluated(run, table) -> None:
     """Hold every candidate of a run to the engine's own evaluation and comparison."""
     candidates, seen = run.candidates, {one.name: one for one in run.left_out}
@@ -118,10 +124,10 @@ def assert_each_is_as_evaluated(run, table) -> None:
             assert row not in answer.refused
             assert answered(run, answer, at) == expected
             assert answer.total[at] == evaluate(rules, pupils=table).top_ups.total
-            event("valued")
+            note("valued")
         if not answer.refused:
             paths = run.paths(run.blocks[answer.number].variant)
-            event(f"counted {paths.counted > 0}, singly {paths.singly > 0}")
+            note(f"counted {paths.counted > 0}, singly {paths.singly > 0}")
     assert seen.keys() == set(candidates.every_name())
     for at, name in enumerate(candidates.every_name()):
         if seen[name] is not None:
