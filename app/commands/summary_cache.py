@@ -1,6 +1,6 @@
 """Published rule documents read once: their summaries are kept beside the compiled kernels.
 
-The folder is named by the engine's source, and a summary by the bytes of its file: neither can be out
+The folder is named by the engine's source, and a summary by the bytes of its file, and of those that it names: neither can be out
 of date. Where nothing can be kept, or what is kept cannot be read, the file itself is read.
 """
 
@@ -15,6 +15,7 @@ from app.commands.exits import about
 from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.jit import cache_folder
+from engine.rules.folder import content_digest
 from engine.rules.summary import Summary, summary
 
 
@@ -42,14 +43,15 @@ def _folder() -> Path | None:
 def _summary(path: Path, folder: Path | None) -> Summary:
     with about(path):
         content, source = read_input(path, MOST_DOCUMENT_BYTES)
-    file = None if folder is None else folder / f"{source.sha256}.json"
+    read_from = content_digest(path, content, source.sha256)
+    file = None if folder is None else folder / f"{read_from}.json"
     found = None if file is None else _cached(file)
     if found is not None:
         return found
-    from engine.rules import load_rule_set
+    from engine.rules import load_rule_file
 
     with about(path):
-        made = summary(load_rule_set(content.decode()))
+        made = summary(load_rule_file(path))
     if file is not None:
         with suppress(OSError):
             _keep(file, json.dumps(made))

@@ -12,7 +12,7 @@ from app.models import RuleVersion, State
 from app.rule_sets import repository
 from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
-from engine.rules import RuleSet, canonical, digest, load_rule_set, rule_files
+from engine.rules import RuleSet, canonical, content_digest, digest, load_rule_file, rule_files
 
 AUTHOR = "published with the service"
 
@@ -72,11 +72,12 @@ def publish_folder(asker: Asker, session: Session, folder: Path) -> FolderPublis
 def _publish_file(asker: Asker, session: Session, path: Path, known: set[str]) -> bool:
     """Publish the document of a file, and return whether it was new; keep its digest in ``known``."""
     written, file = read_input(path, MOST_DOCUMENT_BYTES)
-    if file.sha256 in known:
+    read_from = content_digest(path, written, file.sha256)
+    if read_from in known:
         return False
-    added = publish(asker, session, load_rule_set(written.decode()))
-    repository.keep_file(session, file.sha256)
-    known.add(file.sha256)
+    added = publish(asker, session, load_rule_file(path))
+    repository.keep_file(session, read_from)
+    known.add(read_from)
     return added
 
 

@@ -9,7 +9,13 @@ if TYPE_CHECKING:
     from engine.rules.compile_trials import compile_what_if
     from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules, CompiledTopUps
     from engine.rules.document import RuleSet
-    from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
+    from engine.rules.folder import (
+        content_digest,
+        files_by_identifier,
+        names_file,
+        not_published,
+        rule_files,
+    )
     from engine.rules.formula import PHASE_WORDS, Counts, LinePhase, PriorAmount
     from engine.rules.load import (
         canonical,
@@ -50,6 +56,7 @@ __all__ = [
     "check_day",
     "compile_rules",
     "compile_what_if",
+    "content_digest",
     "dated_values",
     "digest",
     "files_by_identifier",
@@ -73,7 +80,13 @@ if not TYPE_CHECKING:
             "compile_trials": ("compile_what_if",),
             "compiled": ("CompiledFormula", "CompiledLine", "CompiledRules", "CompiledTopUps"),
             "document": ("RuleSet",),
-            "folder": ("files_by_identifier", "names_file", "not_published", "rule_files"),
+            "folder": (
+                "content_digest",
+                "files_by_identifier",
+                "names_file",
+                "not_published",
+                "rule_files",
+            ),
             "formula": ("PHASE_WORDS", "Counts", "LinePhase", "PriorAmount"),
             "load": (
                 "canonical",

@@ -1,14 +1,19 @@
 """The rule documents of a folder: found by identifier, without reading every one of them whole."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import FileRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 
 IDENTIFIER = re.compile(r"""^identifier:\s*["']?([a-z0-9-]+)["']?\s*$""", re.MULTILINE)
+TABLES = re.compile(rb"""\btable:\s*["']?([A-Za-z0-9][A-Za-z0-9_. \-]{0,80}\.csv)""")
+"""The names of files with tables of values in the text of a document, and maybe in a comment of it."""
+
 ENDINGS = {".yaml", ".yml"}
 
 
@@ -33,6 +38,18 @@ def _text(path: Path) -> str:
         return read_input(path, MOST_DOCUMENT_BYTES)[0].decode(errors="replace")
     except (FileRefused, OSError):
         return ""
+
+
+def content_digest(path: Path, content: bytes, sha256: str) -> str:
+    """Return a digest of what a document of a file is read from: its own text, and the files that it names."""
+    names = sorted(set(TABLES.findall(content)))
+    if not names:
+        return sha256
+    whole = hashlib.sha256(sha256.encode())
+    for name in names:
+        with suppress(OSError, FileRefused):
+            whole.update(read_input(path.parent / name.decode(), MOST_DOCUMENT_BYTES)[0])
+    return whole.hexdigest()
 
 
 def names_file(name: str) -> bool:

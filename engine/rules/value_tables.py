@@ -25,8 +25,8 @@ from engine.wording import text_form
 
 ROWS, TABLE, COLUMN = "rows", "table", "column"
 IN_A_FILE = (
-    "is in a file beside the document, and is read with it where the document is read from a file; a"
-    " document that is sent by itself has the rows in it: rules expand writes them"
+    "is a file beside the document, which is read where the document itself is read from a file; here, give"
+    " its rows"
 )
 
 TableFile = Annotated[

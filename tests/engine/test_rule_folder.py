@@ -3,7 +3,13 @@
 import pytest
 
 from engine.input_file import MOST_DOCUMENT_BYTES
-from engine.rules.folder import files_by_identifier, names_file, not_published, rule_files
+from engine.rules.folder import (
+    content_digest,
+    files_by_identifier,
+    names_file,
+    not_published,
+    rule_files,
+)
 
 
 @pytest.fixture
@@ -82,3 +88,15 @@ def test_an_identifier_that_is_not_published_is_refused_with_up_to_three_that_ho
     else:
         # Of those spelled nearly so the nearest comes first.
         assert sentence.startswith(start + hint)
+
+
+def test_a_document_is_another_where_a_file_that_it_names_is(tmp_path):
+    path = tmp_path / "rules.yaml"
+    content = b"cap: {table: caps.csv, column: cap}"
+    path.write_bytes(content)
+    digests = {content_digest(path, content, "digest")}
+    for text in ("la,cap\n201,1\n", "la,cap\n201,2\n"):
+        (tmp_path / "caps.csv").write_text(text)
+        digests.add(content_digest(path, content, "digest"))
+    assert len(digests) == 3
+    assert content_digest(path, b"cap: '1'", "digest") == "digest"
