@@ -20,6 +20,7 @@ from engine.export import (
     disk_errors_about,
     engine_record,
     file_metadata,
+    notes_of,
     rules_record,
     totals_record,
     with_rules,
@@ -211,7 +212,8 @@ def deliver(
     sides = manifest.get("rule_sets")
     rows = with_rules(rows, sides if isinstance(sides, list) else [])
     kind = output.kind or Format.csv
-    put(output, lambda file: write_rows(rows, kind, file, about), len(rows), manifest, files)
+    notes = notes_of(manifest)
+    put(output, lambda file: write_rows(rows, kind, file, about, notes), len(rows), manifest, files)
 
 
 def put(

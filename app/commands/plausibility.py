@@ -26,6 +26,12 @@ def say_each(found: "Sequence[Warnings]") -> list[dict[str, object]]:
     say([f"check: {line}" for line in lines])
     records: dict[tuple[object, ...], dict[str, object]] = {}
     for one in (count for warnings in found for count in warnings.counts()):
-        record = {"of": one.of, "kind": str(one.kind), "number": one.number, "rows": one.rows}
+        record = {
+            "of": one.of,
+            "kind": str(one.kind),
+            "number": one.number,
+            "rows": one.rows,
+            "sentence": one.sentence,
+        }
         records.setdefault(tuple(record.values()), record)
     return list(records.values())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.pages.forms import BudgetCheck, SchoolBudget
 from app.pages.words import span_words, year_words
-from engine.explain import Working, calls_workings
+from engine.explain import Operator, Row, Unit, Working, calls_workings
 from engine.export import (
     ALONE,
     Format,
@@ -21,10 +21,13 @@ from engine.export import (
 from engine.modules import SEMANTICS
 from engine.rows import Rows
 
+CHECK = "Check this figure"
+"""How a download names what may be wrong; it changes no amount."""
+
 
 def as_csv(result: BudgetCheck) -> bytes:
-    """Return the working as CSV; what is not known is empty."""
-    return rows_as_bytes(_rows(result), Format.csv)
+    """Return the working as CSV, and last what to check, a sentence a row; what is not known is empty."""
+    return rows_as_bytes(_rows(result, CHECK), Format.csv)
 
 
 def as_workbook(result: BudgetCheck) -> bytes:
@@ -42,11 +45,17 @@ def _tried(result: BudgetCheck) -> list[tuple[str, str]]:
     return [(one.place, one.value) for one in result.rules.trials]
 
 
-def _rows(result: BudgetCheck) -> Rows:
-    """Return the rows, each with the rules that it is of: what is downloaded has no manifest."""
+def _rows(result: BudgetCheck, checks: str | None = None) -> Rows:
+    """Return the rows, each with the rules that it is of: what is downloaded has no manifest.
+
+    With a label for ``checks``, each figure that may be wrong has a row after them.
+    """
     parts: tuple[Working, ...] = calls_workings(result.rules, result.calls, result.targeted)
     if isinstance(result, SchoolBudget):
         parts = (*with_total(result.explanation), *parts)
+    if checks is not None and result.warnings:
+        rows = tuple(Row(Operator.start, one.sentence, None, Unit.text) for one in result.warnings)
+        parts = (*parts, Working("check", checks, rows))
     return with_rules(rows_of(parts), [rules_record(result.rules, _tried(result))], ALONE)
 
 
@@ -62,7 +71,7 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
     if isinstance(result, SchoolBudget):
         yield "Rounding", result.explanation.sentence
     for warning in result.warnings:
-        yield "Check this figure", warning.sentence
+        yield CHECK, warning.sentence
     document = result.rules.document
     for one in result.rules.trials:
         yield "Tried", one.sentence

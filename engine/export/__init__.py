@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         totals_record,
         with_rules,
     )
+    from engine.export.notes import Note, notes_of
     from engine.export.payments import payment_rows, payment_totals
     from engine.export.properties import set_properties
     from engine.export.publication import publishable
@@ -60,6 +61,7 @@ __all__ = [
     "Format",
     "Front",
     "Input",
+    "Note",
     "Number",
     "ValueOnDay",
     "Writing",
@@ -76,6 +78,7 @@ __all__ = [
     "exact",
     "file_metadata",
     "guarded",
+    "notes_of",
     "numbers_of",
     "path_rows",
     "payment_rows",
@@ -125,6 +128,7 @@ if not TYPE_CHECKING:
                 "totals_record",
                 "with_rules",
             ),
+            "notes": ("Note", "notes_of"),
             "payments": ("payment_rows", "payment_totals"),
             "properties": ("set_properties",),
             "publication": ("publishable",),

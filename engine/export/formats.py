@@ -1,11 +1,12 @@
 """Rows as CSV, JSON, Parquet or a workbook; the same rows always give the same bytes."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import BinaryIO
 
 from engine.export.cell_text import decimal_text, exact, guarded
+from engine.export.notes import Note
 from engine.rows import Rows
 
 AT_ONCE = 100_000
@@ -22,9 +23,19 @@ class Format(StrEnum):
 
 
 def write_rows(
-    rows: Rows, kind: Format, file: BinaryIO, about: Mapping[str, str] | None = None
+    rows: Rows,
+    kind: Format,
+    file: BinaryIO,
+    about: Mapping[str, str] | None = None,
+    notes: Sequence[Note] = (),
 ) -> None:
-    """Write rows to an open file; a Parquet file and a workbook keep ``about`` by key."""
+    """Write rows to an open file; a Parquet file and a workbook keep ``about`` by key.
+
+    A workbook has a sheet of ``notes``, where there are any; other kinds have them in their manifest alone.
+    """
+    if kind is Format.xlsx:
+        _write_workbook(rows, file, about, notes)
+        return
     if about and kind in KEEPERS:
         KEEPERS[kind](rows, file, about)
         return
@@ -60,10 +71,15 @@ def _write_parquet(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None =
     exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE, metadata=kept)
 
 
-def _write_workbook(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
+def _write_workbook(
+    rows: Rows,
+    file: BinaryIO,
+    about: Mapping[str, str] | None = None,
+    notes: Sequence[Note] = (),
+) -> None:
     from engine.export.workbook import write_workbook  # noqa: PLC0415 - other kinds are written without it
 
-    write_workbook(rows, file, about)
+    write_workbook(rows, file, about, notes=notes)
 
 
 KEEPERS: dict[Format, Callable[[Rows, BinaryIO, Mapping[str, str]], None]] = {

@@ -9,13 +9,14 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 
 from engine.errors import Problem, TableRefused
 from engine.export.cell_text import FIGURE, guarded, harmless
+from engine.export.notes import COLUMNS, Note
 from engine.export.properties import set_properties
 from engine.rows import Rows, Shape
 
@@ -24,6 +25,9 @@ LARGEST = 1_048_575
 
 LARGEST_PART = (1 << 31) - (1 << 24)
 """Bytes of a sheet beyond which spreadsheet programs ask to mend the file."""
+
+WARNINGS = "Warnings"
+"""The sheet of notes on the tables and their figures."""
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds."""
@@ -66,16 +70,18 @@ def write_workbook(
     file: BinaryIO,
     about: Mapping[str, str] | None = None,
     front: Front | None = None,
+    notes: Sequence[Note] = (),
 ) -> None:
     """Write the rows as a sheet, or raise ``TableRefused`` where they do not fit on it.
 
-    ``about`` is kept among the properties of the file. With ``front``, a sheet "About" comes first.
+    ``about`` is kept among the properties of the file. With ``front``, a sheet "About" comes first; with ``notes``,
+    a sheet "Warnings" last.
     """
     if len(rows) > LARGEST:
         sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
         raise TableRefused([Problem(sentence, "too-many-rows")])
     with (
-        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}, front))) as model,
+        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}, front, notes))) as model,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         sheet = _SHEET.format(1 if front is None else 2)
@@ -86,7 +92,9 @@ def write_workbook(
                     out.write(piece)
 
 
-def _laid_out(rows: Rows, about: Mapping[str, str], front: Front | None) -> bytes:
+def _laid_out(
+    rows: Rows, about: Mapping[str, str], front: Front | None, notes: Sequence[Note]
+) -> bytes:
     """Return a workbook with the header, columns and formats of the rows, and one model row."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
@@ -109,7 +117,22 @@ def _laid_out(rows: Rows, about: Mapping[str, str], front: Front | None) -> byte
             sheet.write_string(0, place, name, bold)
             sheet.write_number(1, place, 0, formats.get(shape))
         sheet.freeze_panes(1, 0)
+        if notes:
+            _write_notes(workbook.add_worksheet(WARNINGS), notes, bold)
     return buffer.getvalue()
+
+
+def _write_notes(sheet: Any, notes: Sequence[Note], bold: Any) -> None:
+    """Write what is to be known of the tables and their figures, a note a row."""
+    for place, (name, width) in enumerate(zip(COLUMNS, (14, 20, 10, 110), strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, name, bold)
+    for at, one in enumerate(notes, start=1):
+        sheet.write_string(at, 0, one.about)
+        sheet.write_string(at, 1, one.kind)
+        sheet.write_number(at, 2, one.number)
+        sheet.write_string(at, 3, harmless(one.sentence))
+    sheet.freeze_panes(1, 0)
 
 
 def _pieces(rows: Rows, part: bytes) -> Iterator[bytes]:

@@ -13,11 +13,11 @@ from engine.limits import limits
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import HUNDREDTHS, PENCE, scaled
 from engine.plausibility.warning import OF_MANY, Check, Doubt, Words, found
+from engine.rules.compile import QUESTIONED
 from engine.rules.compiled import CompiledTopUps
 
 OF = "pupil"
-COST, TODAY = "assessed_cost", "top_up"
-HOURS = ("support_hours", "hours")
+COST, TODAY, *HOURS = QUESTIONED
 
 
 def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:

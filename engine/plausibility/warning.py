@@ -123,11 +123,16 @@ class WarningCount:
     rows: int
     first_rows: tuple[int, ...]
 
+    @property
+    def sentence(self) -> str:
+        """Return what is said of many rows of the kind: no figure of any of them."""
+        return OF_MANY[self.kind]
+
     def __str__(self) -> str:
         """Return the count, the first rows and what it is about, as one line."""
         named = ", ".join(map(str, self.first_rows))
         more = ", …" if self.rows > len(self.first_rows) else ""
-        return f"{self.rows:,} rows ({named}{more}): {OF_MANY[self.kind]}"
+        return f"{self.rows:,} rows ({named}{more}): {self.sentence}"
 
 
 @dataclass(frozen=True, slots=True)

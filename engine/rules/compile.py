@@ -192,6 +192,9 @@ def check_day(document: RuleSet, day: date | None) -> None:
         raise PairRefused([Problem(sentence, "outside-effective", place="on")])
 
 
+QUESTIONED = ("assessed_cost", "top_up", "support_hours", "hours")
+"""Columns of pupils whose figures are questioned whatever the rules read."""
+
 OF_EVERY_TABLE = (
     "urn", "la", "year_group", "sen_provision", "primary_need", "setting",
     "start", "end", "parts_on_roll", "requested",
@@ -205,14 +208,15 @@ def pupil_columns(
     """Return the pupil columns that a table must and may hold for a rule set.
 
     ``counting`` asks for those too from which the schools' units are counted. With ``only_read`` a table
-    keeps the columns that these rules read alone, and can be valued under no others.
+    keeps the columns that these rules read alone, and those whose figures are questioned, and can be valued under no others.
     """
     reads = pupil_reads(rules, counting=counting)
     known = {*PUPIL_COLUMNS, *(one.column for one in reads)}
     top_ups = rules.top_ups
     by_band = top_ups is not None and any(one.column == Input.band for one in top_ups.reads)
     labels = top_ups.labels if top_ups is not None and by_band else ()
-    read = frozenset({*OF_EVERY_TABLE, *(one.column for one in reads)})
+    doubted = () if top_ups is None else QUESTIONED
+    read = frozenset({*OF_EVERY_TABLE, *doubted, *(one.column for one in reads)})
     return ColumnSelection(
         needed(reads),
         frozenset(known),
