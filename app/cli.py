@@ -25,6 +25,7 @@ from app.commands.serve import serve
 from app.commands.synth import synth
 from app.commands.usage import Commands
 from app.commands.value import value
+from app.commands.verify import verify
 from app.commands.warm import warm
 from app.commands.workbook import workbook
 
@@ -67,6 +68,7 @@ app.add_typer(rules.app, name="rules")
 app.command()(workbook)
 app.command()(columns)
 app.command()(synth)
+app.command()(verify)
 app.command()(serve)
 app.command()(warm)
 

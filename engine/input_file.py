@@ -60,8 +60,7 @@ class InputFile:
         try:
             if _stamp(self.path.stat()) == self.stamp:
                 return
-            with open_regular(self.path) as file:
-                now = hashlib.file_digest(file, "sha256").hexdigest()
+            now = digest_of(self.path)
         except FileNotFoundError:
             raise _changed(self.path) from None
         if now != self.sha256:
@@ -89,6 +88,12 @@ def read_input(path: Path, most_bytes: int) -> tuple[bytes, InputFile]:
         if len(content) != before.st_size or _stamp(os.fstat(file.fileno())) != stamp:
             raise _changed(path)
     return content, InputFile(path.name, _digest(content), path, stamp)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file of any size; raise ``FileRefused`` for what is no file, ``OSError`` where it cannot be read."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_regular(path: Path) -> BufferedReader:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         values_on,
     )
     from engine.export.totals import total_rows
+    from engine.export.verification import Verdict, verify
     from engine.export.workbook import Front, write_workbook
     from engine.export.workings import (
         change_record,
@@ -64,6 +65,7 @@ __all__ = [
     "Note",
     "Number",
     "ValueOnDay",
+    "Verdict",
     "Writing",
     "as_json",
     "change_record",
@@ -93,6 +95,7 @@ __all__ = [
     "totals_record",
     "value_rows",
     "values_on",
+    "verify",
     "with_rules",
     "with_total",
     "working_record",
@@ -143,6 +146,7 @@ if not TYPE_CHECKING:
                 "values_on",
             ),
             "totals": ("total_rows",),
+            "verification": ("Verdict", "verify"),
             "workbook": ("Front", "write_workbook"),
             "workings": (
                 "change_record",

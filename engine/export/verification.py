@@ -1,0 +1,136 @@
+"""Whether a file of results is as it was written, and whether its rules are still the latest of their identifier."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from engine.errors import FileRefused, Problem
+from engine.export.manifest import FORMAT
+from engine.input_file import digest_of, read_input
+from engine.modules import SEMANTICS
+from engine.rules.document import RuleSet
+from engine.rules.load import digest
+
+MANIFEST = ".manifest.json"
+MOST_BYTES = 64 << 20
+
+
+class Finding(StrEnum):
+    """What is found of a file or of what it was made by."""
+
+    untouched = "untouched"
+    altered = "altered"
+    missing = "missing"
+    superseded = "superseded"
+    other_text = "other text"
+    """the published version has other values than those the result was made by"""
+    other_arithmetic = "other arithmetic"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Return whether the file cannot be relied on as it is."""
+        return self in (Finding.altered, Finding.missing, Finding.other_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One finding, of a file, a rule set or the engine, as a sentence."""
+
+    of: str
+    finding: Finding
+    sentence: str
+
+
+def manifest_beside(path: Path) -> Path:
+    """Return the manifest of a file: beside it under its name, or the file itself where it is one."""
+    return path if path.name.endswith("manifest.json") else path.with_name(path.name + MANIFEST)
+
+
+def verify(path: Path, published: Callable[[str], list[RuleSet]]) -> tuple[Verdict, ...]:
+    """Return what is found of a file of results, its rules, and the arithmetic that made it.
+
+    ``path`` is the file or its manifest; ``published`` returns all versions of an identifier that are
+    published here. Raises ``FileRefused`` for what is no manifest, and ``OSError`` where there is none.
+    """
+    place = manifest_beside(path)
+    manifest = _manifest(place)
+    files = [cast("Mapping[str, str]", one) for one in _list(manifest, "files", place)]
+    if place != path:
+        files = [one for one in files if one.get("name") == path.name]
+        if not files:
+            raise _refused(place, f"does not name {path.name}")
+    return (
+        *(_file(place.parent, one) for one in files),
+        *(found for one in _list(manifest, "rule_sets", place) for found in _rules(one, published)),
+        *_arithmetic(manifest),
+    )
+
+
+def _manifest(place: Path) -> Mapping[str, object]:
+    try:
+        held = json.loads(read_input(place, MOST_BYTES)[0])
+    except ValueError:
+        held = None
+    if not isinstance(held, dict) or held.get("format") != FORMAT:
+        raise _refused(place, "is no manifest of a result")
+    return held
+
+
+def _refused(place: Path, sentence: str) -> FileRefused:
+    refused = FileRefused([Problem(sentence, "no-manifest")])
+    refused.add_note(str(place))
+    return refused
+
+
+def _list(manifest: Mapping[str, object], name: str, place: Path) -> list[Mapping[str, object]]:
+    held = manifest.get(name, [])
+    if not isinstance(held, list) or not all(isinstance(one, dict) for one in held):
+        raise _refused(place, f"has no list of {name.replace('_', ' ')}")
+    return held
+
+
+def _file(folder: Path, record: Mapping[str, str]) -> Verdict:
+    """Return whether a file is as it was written; its name is one, and no path."""
+    name = Path(str(record.get("name", ""))).name
+    try:
+        sha256 = digest_of(folder / name)
+    except FileNotFoundError:
+        return Verdict(name, Finding.missing, f"{name}: missing; it is not beside its manifest")
+    if sha256 != record.get("sha256"):
+        return Verdict(name, Finding.altered, f"{name}: altered since it was written")
+    return Verdict(name, Finding.untouched, f"{name}: untouched since it was written")
+
+
+def _rules(
+    record: Mapping[str, object], published: Callable[[str], list[RuleSet]]
+) -> Iterator[Verdict]:
+    """Yield what is found of the rules of a result: another text of the same version, and a later version."""
+    identifier, version = str(record.get("identifier")), record.get("version")
+    name = f"{identifier} version {version}"
+    tried = bool(record.get("overrides"))
+    for one in published(identifier):
+        if one.version == version and not tried and digest(one) != record.get("digest"):
+            yield Verdict(
+                name, Finding.other_text, f"{name}: the rules of that version here are other rules"
+            )
+        elif isinstance(version, int) and one.version > version:
+            yield Verdict(
+                name,
+                Finding.superseded,
+                f"{name}: superseded by version {one.version}, which is published here",
+            )
+
+
+def _arithmetic(manifest: Mapping[str, object]) -> Iterator[Verdict]:
+    engine = manifest.get("engine")
+    made_by = engine.get("semantics") if isinstance(engine, dict) else None
+    if made_by != SEMANTICS:
+        release = engine.get("version") if isinstance(engine, dict) else "not named"
+        sentence = (
+            f"arithmetic {made_by}, here {SEMANTICS}: some amounts come out otherwise; "
+            f"release {release} gives this result again"
+        )
+        yield Verdict("arithmetic", Finding.other_arithmetic, sentence)

@@ -1,0 +1,101 @@
+"""A file of results is untouched, altered or superseded, and its manifest says so."""
+
+import json
+import shutil
+
+import pytest
+
+from engine.data import FIXTURES, PUBLISHED
+from engine.export.verification import Finding, verify
+from engine.rules import load_rule_file
+from tests.clients.starts import started
+
+TABLE = FIXTURES / "tables" / "toy_pupils.csv"
+RULES = next(PUBLISHED.rglob("toy-2025-26.yaml"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with results as CSV and Parquet, valued under a published rule set."""
+    folder = tmp_path_factory.mktemp("results")
+    for name in ("totals.csv", "totals.parquet"):
+        done = started("value", "--rules", RULES, "--pupils", TABLE, "--out", folder / name)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def results(folder, tmp_path):
+    return shutil.copytree(folder, tmp_path / "copy")
+
+
+def published(*documents):
+    return lambda identifier: [one for one in documents if one.identifier == identifier]
+
+
+def found(path, *documents):
+    return [one.finding for one in verify(path, published(*documents))]
+
+
+@pytest.mark.parametrize("name", ["totals.csv", "totals.parquet", "totals.csv.manifest.json"])
+def test_a_file_as_it_was_written_is_untouched(results, name):
+    ran = started("verify", results / name)
+    assert ran.returncode == 0, ran.stderr
+    assert "untouched since it was written" in ran.stdout
+
+
+@pytest.mark.parametrize("name", ["totals.csv", "totals.parquet"])
+def test_one_changed_byte_is_an_altered_file(results, name):
+    content = bytearray((results / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (results / name).write_bytes(content)
+    ran = started("verify", results / name)
+    assert ran.returncode == 1
+    assert f"{name}: altered since it was written" in ran.stdout
+
+
+def test_a_file_that_is_not_beside_its_manifest_is_missing(results):
+    (results / "totals.csv").unlink()
+    assert found(results / "totals.csv.manifest.json") == [Finding.missing]
+
+
+def test_results_of_rules_with_a_later_version_are_superseded(results):
+    document = load_rule_file(RULES)
+    later = document.model_copy(update={"version": document.version + 1})
+    assert found(results / "totals.csv", document) == [Finding.untouched]
+    assert found(results / "totals.csv", document, later) == [Finding.untouched, Finding.superseded]
+
+
+def test_rules_of_the_same_version_with_other_values_are_named(results):
+    other = load_rule_file(RULES).model_copy(update={"title": "Other rules under the same version"})
+    assert found(results / "totals.csv", other) == [Finding.untouched, Finding.other_text]
+
+
+def test_results_of_other_arithmetic_name_the_release_that_gives_them_again(results):
+    place = results / "totals.csv.manifest.json"
+    manifest = json.loads(place.read_text("utf-8"))
+    manifest["engine"] = {"version": "0.0.9", "semantics": 1}
+    place.write_text(json.dumps(manifest), "utf-8")
+    (_, arithmetic) = verify(results / "totals.csv", published())
+    assert arithmetic.finding is Finding.other_arithmetic
+    assert "release 0.0.9" in arithmetic.sentence
+
+
+def test_a_file_without_a_manifest_and_a_manifest_of_another_file_are_refused_in_words(results):
+    shutil.copy(results / "totals.csv", results / "alone.csv")
+    ran = started("verify", results / "alone.csv")
+    assert ran.returncode == 3
+    assert "alone.csv.manifest.json" in ran.stderr
+    shutil.copy(results / "totals.csv.manifest.json", results / "alone.csv.manifest.json")
+    ran = started("verify", results / "alone.csv")
+    assert ran.returncode == 1
+    assert "does not name alone.csv" in ran.stderr
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "other"}'])
+def test_what_is_no_manifest_is_refused_in_words(tmp_path, content):
+    place = tmp_path / "totals.csv.manifest.json"
+    place.write_text(content, "utf-8")
+    ran = started("verify", place)
+    assert ran.returncode == 1
+    assert "is no manifest of a result" in ran.stderr
