@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine.limits import limits
 from engine.rules.document import RuleSet
+from engine.rules.odd_prices import far_from_the_middle
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import Path, place
 
@@ -17,9 +18,10 @@ FEW = 3
 
 
 def odd_values(document: RuleSet) -> list[str]:
-    """Return a sentence for the percentages that look like shares, and one for the prices that look like pence."""
+    """Return a sentence for the percentages that look like shares, and those for the prices that look like pence."""
     values = [(path[:-1], given) for path, given in dated_values(document) if given.is_printed]
-    return [*_shares(document, values), *_pence(values)]
+    usual = [(path, given) for path, given in values if not _is_above_any(path, given)]
+    return [*_shares(document, values), *_pence(values), *far_from_the_middle(document, usual)]
 
 
 def _shares(document: RuleSet, values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
@@ -54,14 +56,15 @@ def _limit_of(document: RuleSet, path: Path) -> str | None:
 
 def _pence(values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
     """Yield what is noted on prices of bands beyond what a place costs anywhere."""
-    most = limits()["pounds_of_a_price"].upper
-    odd = [
-        (path, given)
-        for path, given in values
-        if path[-1] == "pounds" and "tariff" in path and given.decimal > most
-    ]
+    odd = [one for one in values if _is_above_any(*one)]
     if odd:
         yield f"{_named(odd)}: £{odd[0][1].value} a year is more than any place is known to cost: pounds or pence?"
+
+
+def _is_above_any(path: Path, given: DatedValue) -> bool:
+    """Return whether a price of a band is more than a place costs anywhere."""
+    is_price = "tariff" in path and path[-1] == "pounds"
+    return is_price and given.decimal > limits()["pounds_of_a_price"].upper
 
 
 def _named(odd: list[tuple[Path, DatedValue]]) -> str:
