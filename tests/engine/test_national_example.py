@@ -8,6 +8,8 @@ from engine.authority_codes import authority_codes
 from engine.data import FIXTURES
 from engine.errors import RuleRefused
 from engine.explain import explain
+from engine.lab.atlas.prices import price_cell, tariff_answers
+from engine.lab.atlas.top_up_rule import top_up_answers
 from engine.rules.compile import compile_rules
 from engine.rules.load import digest, load_rule_file, load_rule_set, plain, rule_set_from
 from engine.rules.notes import document_notes
@@ -21,6 +23,7 @@ EXAMPLES = FIXTURES / "examples"
 FILE = EXAMPLES / "national-by-authority.yaml"
 DOCUMENT = load_rule_file(FILE)
 AREA = "band_profile.tariff.area_cost_adjustment"
+RULES = compile_rules(DOCUMENT)
 KENT = f"{AREA}.rows.la:886.value"
 
 
@@ -163,3 +166,14 @@ def test_every_code_of_the_file_is_an_authority_s():
         for code in row.when["la"]
     }
     assert codes <= set(authority_codes())
+
+
+def test_the_atlas_says_from_what_to_what_a_value_goes_and_never_one_row_for_all():
+    rows = [*top_up_answers(RULES), *tariff_answers(RULES)]
+    said = {one.entry.measure: one.cell.value for one in rows}
+    assert said["area cost adjustment"] == "1 to 1.213794, by authority (153 rows)"
+    assert said["threshold"] == "6000.00 to 6500.00, by authority (2 rows)"
+    assert said["floor"] == "12000.00, by band (1 row), otherwise none"
+    assert price_cell(RULES.top_ups, "B", "special", ()).value == (
+        "11000.00 to 16000.00, by setting and phase (3 rows), before area cost adjustment"
+    )

@@ -1,11 +1,13 @@
 """What a band pays a year in a setting, and what holds for every price of the tariff."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from engine.lab.atlas.entries import Answer, Conditions, Part, answers, condition_words
-from engine.lab.atlas.spreads import spread
+from engine.lab.atlas.spreads import price_by_pupil, spread
 from engine.money import MILLION, PENCE, number, pounds
 from engine.rules.bands import BandProfile
+from engine.rules.compile_value_tables import price_values
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.in_force import InForce, begins_after
 from engine.rules.inputs import Input
@@ -70,7 +72,8 @@ def _price_cell(
             break
     if not rows:
         return NO_PRICE
-    parts = [_phrase(*row) for row in rows]
+    tables = {one.path for one in top_ups.tables}
+    parts = [_phrase(*row, segment.now, tables) for row in rows]
     last = rows[-1][0].rule
     if set(last.when) - {Input.setting}:
         parts.append("otherwise no price")
@@ -100,8 +103,11 @@ def _applies(price: Price, settings: Sequence[str]) -> bool:
     return choices is None or bool(set(choices) & set(settings))
 
 
-def _phrase(price: CompiledPrice, steps: Steps, folded: Folded) -> str:
-    amount = _amount(price, steps, folded)
+def _phrase(
+    price: CompiledPrice, steps: Steps, folded: Folded, now: InForce, tables: AbstractSet[str]
+) -> str:
+    differs = not tables.isdisjoint(price_values(price.rule, price.at))
+    amount = price_by_pupil(price, now) if differs else _amount(price, steps, folded)
     words = condition_words(price.rule.when, leave_out=(Input.setting,))
     return f"{amount} where {words}" if words else amount
 
