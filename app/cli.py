@@ -21,6 +21,7 @@ from app.commands.exits import (
     say,
     sentence_of,
 )
+from app.commands.seek import seek
 from app.commands.serve import serve
 from app.commands.synth import synth
 from app.commands.usage import Commands
@@ -61,6 +62,7 @@ def options(
 app.command()(value)
 app.command()(compare)
 app.command()(candidates)
+app.command()(seek)
 app.command()(places)
 app.command()(block)
 app.command()(targeted)

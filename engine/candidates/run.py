@@ -36,7 +36,7 @@ from engine.candidates.structure import (
     structure_of,
     variant_of,
 )
-from engine.candidates.values import Candidates
+from engine.candidates.values import Candidates, PathValues
 from engine.columns import Int
 from engine.errors import NotReconciled, Refusal
 from engine.modules.top_ups import TopUpOutcome
@@ -242,6 +242,21 @@ class Run:
         return BlockAnswer(
             number, rows, people, before, after, winners, losers, unknown, total, bands, refused
         )
+
+    def total_of(self, values: PathValues) -> int:
+        """Return what all pupils are paid under one more value of the only path that varies, pence.
+
+        It must have the decimals of the candidates' own.
+        """
+        prepared, alone = self.prepared(0), 0
+        if len(prepared.singly) and (prepared.counted is None or prepared.baseline is not None):
+            overrides = [(values.place, values.text(0))]
+            rules = compile_what_if(self.document, overrides, self.day, self.baseline)
+            alone = outcome_of(rules, prepared.singly).total
+        if prepared.counted is None or prepared.side is None:
+            return alone
+        amounts = prepared.side.steps.amounts([values], 0, 1)
+        return int(prepared.counted.sums(amounts).after[0, 0]) + alone
 
     def _refused(self, number: int, rows: Int, reason: str) -> BlockAnswer:
         nothing = np.broadcast_to(np.int64(0), (len(rows), len(self.groups)))

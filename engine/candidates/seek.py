@@ -1,0 +1,222 @@
+"""The value of one path at which all top-ups come to a total: exact, with every value that ties.
+
+With everything else as it is, a total never falls while a price, percentage, adjustment, floor or cap rises, and
+never rises while a first part does: all steps between them and the penny keep the order. So halving the values
+between the lowest and the highest finds where the total passes the target. A path of another kind has no such
+proof: every one of its values is worked out.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.candidates.run import Run
+from engine.candidates.structure import is_amount, refusal_of
+from engine.candidates.values import Candidates, PathValues
+from engine.errors import NotReconciled, OverrideRefused, PairRefused, Problem
+from engine.money import number
+from engine.rules.compile_trials import compile_what_if
+from engine.rules.compiled import CompiledRules
+from engine.rules.override import numbers_at
+from engine.rules.yaml_source import Path
+from engine.run import evaluate
+from engine.tables import PupilTable, frozen
+
+THRESHOLD: Path = ("top_up_rule", "threshold", "pounds")
+ANY_VALUE = "1"
+"""A value that most paths may have, with which it is found what a path leads to."""
+
+MOST_VALUES = 10_000
+"""Values of a path without a proof that are worked out, one after another."""
+
+SCALES = ((6, "0", "10"), (4, "-100", "100"), (2, "0", "100000000"))
+"""Decimals of the kinds of dated values, with their lowest and highest: multipliers, percentages, pounds."""
+
+
+class Plateau(NamedTuple):
+    """Neighbouring values of a path, as text, that come to the same total, pence."""
+
+    first: str
+    last: str
+    total: int
+
+
+class Found(NamedTuple):
+    """What values come to a target.
+
+    exact   the values that do, in runs; none where no value does
+    below, above  the values that come nearest to it from below and from above, None where there are none
+    """
+
+    exact: tuple[Plateau, ...]
+    below: Plateau | None
+    above: Plateau | None
+
+
+def seek(
+    baseline: CompiledRules,
+    pupils: PupilTable,
+    place: str,
+    target: int,
+    bounds: tuple[str, str] | None = None,
+) -> Found:
+    """Return the values of a path at which all top-ups come to ``target`` pence, or those nearest to it.
+
+    ``bounds`` are the lowest and the highest value that are looked at, which a path without a proof needs.
+    Raises ``OverrideRefused`` for a path or bounds that cannot be, and for too many values.
+    """
+    start = bounds[0] if bounds else ANY_VALUE
+    found = numbers_at(baseline.document, [(place, start)], baseline.day)[place]
+    if not is_amount(found.path, found.kind):
+        return _every(baseline, pupils, place, target, bounds)
+    decimals, low, high = _scale(baseline, place)
+    ends = PathValues.of_texts(place, bounds or (low, high))
+    if ends.decimals > decimals:
+        sentence = f"has at most {decimals} decimals"
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    first, last = (int(one) * 10 ** (decimals - ends.decimals) for one in ends.held)
+    if first > last:
+        raise OverrideRefused(
+            [Problem("the lowest value is above the highest", "bounds", place=place)]
+        )
+    total = _totals(baseline, pupils, place, decimals, (first, last))
+    falls = found.path[: len(THRESHOLD)] == THRESHOLD
+    sign = -1 if falls else 1
+    span = (-last, -first) if falls else (first, last)
+
+    def plateau(one: int, other: int) -> Plateau:
+        lowest, highest = sorted((sign * one, sign * other))
+        return Plateau(
+            number(lowest, 10**decimals), number(highest, 10**decimals), total(sign * one)
+        )
+
+    answer = _between(lambda value: total(sign * value), target, span, plateau)
+    for one in (*answer.exact, answer.below, answer.above):
+        if one is not None:
+            _hold(baseline, pupils, place, one)
+    return answer
+
+
+def _between(
+    total: Callable[[int], int],
+    target: int,
+    span: tuple[int, int],
+    plateau: Callable[[int, int], Plateau],
+) -> Found:
+    """Return what is found between two values of which the total never falls."""
+    first, last = span
+    reach = _least(total, target, first, last)
+    passed = _least(total, target + 1, first, last)
+    below = above = None
+    if reach > first:
+        lower = total(reach - 1)
+        below = plateau(_least(total, lower, first, last), reach - 1)
+    if passed <= last:
+        upper = total(passed)
+        above = plateau(passed, _least(total, upper + 1, first, last) - 1)
+    exact = (plateau(reach, passed - 1),) if reach < passed else ()
+    return Found(exact, below, above)
+
+
+def _least(total: Callable[[int], int], target: int, first: int, last: int) -> int:
+    """Return the least value whose total is the target or more; one above the last where none is."""
+    low, high = first, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        if total(middle) >= target:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _totals(
+    baseline: CompiledRules, pupils: PupilTable, place: str, decimals: int, ends: Sequence[int]
+) -> Callable[[int], int]:
+    """Return what all top-ups come to for a whole number of a path; each is worked out once."""
+    values = PathValues(place, frozen(np.asarray(ends, np.int64)), decimals)
+    run = Run.of(baseline, pupils, Candidates.of([values]), ("total",))
+    if run.left_out:
+        raise OverrideRefused([Problem(run.left_out[0].reason, "bounds", place=place)])
+    known: dict[int, int] = {}
+
+    def total(value: int) -> int:
+        if value not in known:
+            one = PathValues(place, frozen(np.asarray([value], np.int64)), decimals)
+            known[value] = int(run.total_of(one))
+        return known[value]
+
+    return total
+
+
+def _scale(baseline: CompiledRules, place: str) -> tuple[int, str, str]:
+    """Return the decimals that a path's values may have, their lowest and their highest."""
+    for decimals, low, high in SCALES:
+        if refusal_of(baseline, [(place, number(10**decimals + 1, 10**decimals))]) is None:
+            least = low if refusal_of(baseline, [(place, low)]) is None else "0"
+            return decimals, least, high
+    raise OverrideRefused([Problem("has no value that can be tried", "place", place=place)])
+
+
+def _every(
+    baseline: CompiledRules,
+    pupils: PupilTable,
+    place: str,
+    target: int,
+    bounds: tuple[str, str] | None,
+) -> Found:
+    """Return what is found among every whole value between two: of a path whose totals may go up and down."""
+    if bounds is None:
+        sentence = (
+            "is no price, percentage or clause, so that its totals may go up and down: give the lowest and the"
+            " highest value that are to be worked out (--from, --to)"
+        )
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    ends = PathValues.of_texts(place, bounds)
+    first, last = (int(one) for one in ends.held)
+    if ends.words or ends.decimals or not 0 <= last - first < MOST_VALUES:
+        sentence = f"needs two whole numbers, the lowest first, with fewer than {MOST_VALUES:,} values between"
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    values = PathValues(place, frozen(np.arange(first, last + 1, dtype=np.int64)))
+    run = Run.of(baseline, pupils, Candidates.of([values]), ("total",))
+    totals = {
+        int(values.held[row]): int(total)
+        for answer in run.answers()
+        for row, total, valued in zip(
+            answer.rows.tolist(), answer.total.tolist(), answer.valued, strict=True
+        )
+        if valued
+    }
+    if not totals:
+        raise PairRefused([Problem("no value between the two can be tried", "bounds", place=place)])
+    less = [one for one in totals.values() if one < target]
+    more = [one for one in totals.values() if one > target]
+    return Found(
+        tuple(_runs(totals, target)),
+        next(iter(_runs(totals, max(less))), None) if less else None,
+        next(iter(_runs(totals, min(more))), None) if more else None,
+    )
+
+
+def _runs(totals: dict[int, int], target: int) -> list[Plateau]:
+    """Return the runs of neighbouring values that come to a total."""
+    found: list[list[int]] = []
+    for value in sorted(totals):
+        if totals[value] != target:
+            continue
+        if found and found[-1][1] == value - 1:
+            found[-1][1] = value
+        else:
+            found.append([value, value])
+    return [Plateau(str(first), str(last), target) for first, last in found]
+
+
+def _hold(baseline: CompiledRules, pupils: PupilTable, place: str, one: Plateau) -> None:
+    """Raise ``NotReconciled`` unless both ends of a plateau come to its total by the engine's own evaluation."""
+    for value in {one.first, one.last}:
+        rules = compile_what_if(baseline.document, [(place, value)], baseline.day, baseline)
+        outcome = evaluate(rules, pupils=pupils).top_ups
+        if outcome is None or outcome.total != one.total:
+            message = "a value does not come to what the engine's own evaluation pays"
+            raise NotReconciled(message)
