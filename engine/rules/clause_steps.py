@@ -33,6 +33,8 @@ DUE, LIFT = "due", "lift"
 SPELL, EARLIER, PAID_BEFORE = "spell", "earlier_spells", "paid_before"
 NOTHING = Plain("0.00", Unit.pounds)
 TOTAL = "Top-up for the year"
+PAID_ONCE = Step(Op.times, "Paid with an earlier spell of the pupil", Plain("0"))
+"""Of a price that is paid once, with what protection adds to it: an earlier spell was paid both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
         Step(Op.minus, "Due a year", Earlier(DUE)),
         Step(Op.at_least, "Nothing where more is due", NOTHING),
         *([Step(Op.times, "Part of the year that is protected", kept)] if applying.partly else ()),
+        *([PAID_ONCE] if applying.again else ()),
         result("Added by protection, not rounded", None, LIFT, added),
         start("Due a year", Earlier(DUE)),
         *year,
@@ -224,7 +227,7 @@ def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
         own = Own(YEAR, 1, Unit.share, applying.once)
         yield Step(Op.note, f"{label}; the price is paid once, in full", own)
     if applying.again:
-        yield Step(Op.times, "Paid with an earlier spell of the pupil", Plain("0"))
+        yield PAID_ONCE
 
 
 def _parts(part: str) -> str:

@@ -105,6 +105,16 @@ def test_what_is_paid_once_is_paid_with_the_first_spell_on_roll():
     assert any(row.label == "Paid with an earlier spell of the pupil" for row in rows)
 
 
+def test_what_is_paid_once_is_lifted_by_protection_once():
+    keeps = {"until": "2026-03-31", "pupil_percent": "100"}
+    once = {"pounds": "938", "once": True}
+    outcome = valued(stays(date(2025, 8, 31), top_up=1_000), once, protection=keeps)
+    assert by_school(outcome) == {SCHOOLS[0]: 1_000_00, SCHOOLS[1]: 0}
+    assert [Reason(one) for one in outcome.reason] == [Reason.protected] * 2
+    for spell, amount in enumerate(outcome.amount):
+        assert work(*pupil_steps(outcome, spell)) == amount
+
+
 def test_the_working_of_a_later_spell_prints_the_running_total_and_what_was_paid_before():
     outcome = valued(stays(date(2025, 6, 30), date(2025, 11, 3)))
     explanation = explain_pupil(outcome, "one")
