@@ -111,11 +111,16 @@ class LineValued:
 
 @dataclass(frozen=True, slots=True)
 class Lift:
-    """An adjustment of the whole formula, and its notional part; null where it is not known."""
+    """An adjustment of the whole formula, and its notional part; null where it is not known.
+
+    ``last_year_without`` names the lines that last year's budget share is read as given without,
+    as no amount of them is given for last year: for protection alone.
+    """
 
     amount: Pounds | None
     notional_sen: Annotated[Pounds | None, Of("notional")]
     why_not_known: Annotated[str | None, Of("missing")]
+    last_year_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

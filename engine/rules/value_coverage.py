@@ -1,4 +1,4 @@
-"""What tables of values cover: whom no row fits, authority by authority, and rows that fit nobody.
+"""What tables of values cover: whom no row fits, authority by authority, and rows that fit no pupil.
 
 It is worked out as gaps of prices are: on the answers that no condition of the profile tells apart, and
 for every authority of the rule set's days.
@@ -48,7 +48,7 @@ class ValueGap(NamedTuple):
 
 
 class ValueCoverage(NamedTuple):
-    """Every gap of tables of values, and every row that fits nobody: its path, and whether rows before it cover it."""
+    """Every gap of tables of values, and every row that fits no pupil: its path, and whether rows before it cover it."""
 
     gaps: tuple[ValueGap, ...]
     unused: tuple[tuple[str, bool], ...]
@@ -68,7 +68,7 @@ def authorities_of(document: RuleSet) -> list[AuthorityCode]:
 
 
 def value_coverage(document: RuleSet) -> ValueCoverage:
-    """Return the gaps of a document's tables of values and their rows that fit nobody; none where it has no tables.
+    """Return the gaps of a document's tables of values and their rows that fit no pupil; none where it has no tables.
 
     Where the combinations of answers are too many to look at, none is said.
     """
@@ -159,7 +159,7 @@ def _without_authority(grid: Grid) -> tuple[Grid, bool]:
 
 
 def _unused(table: Table, rows: NDArray[np.int32]) -> Iterator[tuple[str, bool]]:
-    """Yield the rows of a table that fit nobody."""
+    """Yield the rows of a table that fit no pupil."""
     used = np.zeros(table.rows, np.bool_)
     used[np.unique(rows[rows > NONE])] = True
     for at in np.flatnonzero(~used).tolist():

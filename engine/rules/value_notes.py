@@ -1,4 +1,4 @@
-"""Notes on tables of values: authorities and other pupils without a row, and rows that fit nobody."""
+"""Notes on tables of values: authorities and other pupils without a row, and rows that fit no pupil."""
 
 from collections.abc import Iterator
 

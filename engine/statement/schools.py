@@ -59,13 +59,17 @@ class LineStatement:
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentStatement:
-    """An adjustment of the whole formula at a school, pence; ``missing`` says why it, or its notional part, is not known."""
+    """An adjustment of the whole formula at a school, pence; ``missing`` says why it, or its notional part, is not known.
+
+    last_year_without  labels of lines that last year's budget is read as given without, as no amount of them is
+    """
 
     name: str
     label: str
     amount: Pence
     notional: Pence
     missing: Missing | None
+    last_year_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +299,8 @@ class Statements:
             shared = known and self.is_notional and not one.unprinted_notional[school]
             notional = int(one.notional[school]) if shared else None
             amount = int(one.amount[school]) if known else None
-            yield AdjustmentStatement(one.name, one.label, amount, notional, missing)
+            without = school_parts.without_last_year(self.outcome, one, school)
+            yield AdjustmentStatement(one.name, one.label, amount, notional, missing, without)
 
 
 def _standing(line: CompiledLine, *, by_value: bool) -> Standing | None:

@@ -288,11 +288,13 @@ def test_a_working_says_what_last_years_budget_is_read_as_given_without():
         "prior_pupils": "10",
     }
     said = "not in last year's budget share, as no amount of it is given"
-    for last_year, expected in (
-        ({}, [("Rates, last year", said)]),
-        ({"prior_amount_rates": "400"}, []),
+    for last_year, expected, without in (
+        ({}, [("Rates, last year", said)], ("Rates",)),
+        ({"prior_amount_rates": "400"}, [], ()),
     ):
         table = school_table([school(urn=1, phase="primary", **record, **last_year)])
         outcome = evaluate(compile_rules(rule_set(schools_formula=formula)), table).notional
         rows = explain_school(outcome, 1).workings[-1].rows
         assert [(row.label, row.value) for row in rows if row.value == said] == expected
+        [protection] = Statements(outcome).whole(0).adjustments
+        assert (protection.name, protection.last_year_without) == ("protection", without)

@@ -152,6 +152,20 @@ def missing_adjustments(
     return np.where(one.absent[schools] > 0, why, part)
 
 
+def without_last_year(outcome: NotionalOutcome, one: Adjustment, school: int) -> tuple[str, ...]:
+    """Return the labels of lines that last year's budget of a school is read as given without.
+
+    No amount of last year is given of them, and the adjustment compares with that budget; none of another adjustment,
+    of a school that had no last year or has no pupils, or where the result is not known.
+    """
+    compared = outcome.compare
+    if one.name != "protection" or compared is None or not mainstream(outcome)[school]:
+        return ()
+    if one.absent[school] or compared.first_year[school] or not outcome.pupils[school]:
+        return ()
+    return tuple(compared.without(school))
+
+
 def _of_last_year(
     outcome: NotionalOutcome, schools: slice
 ) -> Iterator[tuple[Missing, NDArray[np.bool_]]]:

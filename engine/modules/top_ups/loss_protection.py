@@ -125,7 +125,7 @@ def _earned(top_ups: CompiledTopUps, pupils: PupilTable) -> tuple[Whole, int | N
 
 
 def _sums(pupils: PupilTable, each: Whole) -> Whole:
-    """Return the sum of each placement's pupils, which lie beside one another."""
+    """Return the sum of each placement's pupils, which follow one another."""
     if not len(each):
         return np.zeros(len(pupils.placement_urn), each.dtype)
     return np.add.reduceat(each, pupils.offsets[:-1])

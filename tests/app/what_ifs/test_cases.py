@@ -33,6 +33,7 @@ def test_a_published_school_is_valued_to_the_penny(client, name):
             "amount": minimum["uplift"],
             "notional_sen": minimum["notional"],
             "why_not_known": None,
+            "last_year_without": [],
         }
     sent = NOTIONAL[name]["school"]
     # The minimum per-pupil level cannot be known where pupils are given as an amount alone.

@@ -126,6 +126,7 @@ def test_what_is_not_known_is_counted_and_no_share_is_stated(client):
         "amount": None,
         "notional_sen": None,
         "why_not_known": "it depends on a part that is not known",
+        "last_year_without": [],
     }
     assert len(school["missing"]) == len(absent) + 1
     assert school["not_known"] == len(absent) + 1

@@ -40,6 +40,7 @@ def test_a_fringe_multiplier_is_told_apart_from_what_it_raises(caller):
         "amount": "11925.00",
         "notional_sen": "667.50",
         "why_not_known": None,
+        "last_year_without": [],
     }
     amounts = {line["line"]: line["amount"] for line in school["lines"]}
     assert amounts["sparsity_primary"] == "28500.00"
@@ -55,6 +56,7 @@ def test_a_fringe_multiplier_that_is_not_supplied_is_null_and_counted(caller):
         "amount": None,
         "notional_sen": None,
         "why_not_known": "the London fringe multiplier is not given",
+        "last_year_without": [],
     }
     assert school["missing"] == ["London fringe: the London fringe multiplier is not given"]
     assert school["not_known"] == 1
