@@ -48,8 +48,7 @@ def compile_top_ups(
     if profile is None or rule is None:
         return None
     band_of_row, assignment, panel_from = shared.assigned or assignment_grid(profile)
-    funded = shared.funded or _funded(profile, rule)
-    tariff = shared.tariff or tariff_grid(profile)
+    funded, tariff = shared.funded or _funded(profile, rule), shared.tariff or tariff_grid(profile)
     calendar = shared.calendar or compile_calendar(rule.calendar, document)
     protection = _protection(rule.protection, calendar, over)
     modifiers, segments = compile_segments(
@@ -58,14 +57,9 @@ def compile_top_ups(
     refuse_undated(calendar, segments)
     prices = compile_prices(profile.tariff, [folded for _, folded in segments[0].prices])
     tables = shared.tables or compile_value_tables(profile, rule)
-    grids = (*(one.grid for one in modifiers), *(one.grid for one in tables))
-    priced = (tariff, *grids)
-    dimensions = _dimensions(profile)
-    codes = tuple(
-        int(Setting[name]) for name in (rule.threshold.settings if rule.threshold else ())
-    )
-    beside = {Input.setting.value: codes} if codes else {}
-    limits = segments[0].limits
+    priced = (tariff, *(one.grid for one in modifiers), *(one.grid for one in tables))
+    dimensions, codes = _dimensions(profile), _settings(rule)
+    beside, limits = {Input.setting.value: codes} if codes else {}, segments[0].limits
     full_time = _full_time(rule) if limits.by_hours else 0
     inputs = inputs_of(assignment, funded, priced, dimensions, by_setting=bool(codes))
     reads = top_up_reads(
@@ -107,6 +101,11 @@ def _funded(profile: BandProfile, rule: TopUpRule) -> Grid:
     """Return the grid of who is paid at all."""
     pays = [rule.pays_when] if rule.pays_when else [{}]
     return build(pays, profile.bands, HitPolicy.first, "top_up_rule.pays_when")
+
+
+def _settings(rule: TopUpRule) -> tuple[int, ...]:
+    """Return the settings in which a first part is met, by their codes; none for all."""
+    return tuple(int(Setting[one]) for one in (rule.threshold.settings if rule.threshold else ()))
 
 
 def _full_time(rule: TopUpRule) -> int:
