@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import currently_in_test_context, event, given, settings
 from hypothesis import strategies as st
@@ -290,3 +291,29 @@ def test_an_adjustment_of_one_authority_varies_for_its_pupils_alone():
     run = Run.of(compile_rules(document), table, Candidates.of(values), KINDS)
     assert (len(run.variants), run.plan.by_share) == (1, 6)
     assert_each_is_as_evaluated(run, table)
+
+
+@pytest.mark.parametrize(
+    "amount", [1, 182, 183, 365, 99_999, 2**53 // 12 - 1, 2**53 // 12 + 1, 2**53 + 1]
+)
+def test_amounts_on_both_sides_of_the_bound_of_doubles_are_exact(amount, monkeypatch):
+    monkeypatch.setattr(class_counts, "WORTH", 1)
+    ends = [None, date(2025, 4, 1), date(2025, 9, 30), date(2025, 6, 1), None]
+    records = [
+        pupil(pupil_key=f"pupil-{at}", la=201 + at % 2, band="A", end=end)
+        for at, end in enumerate(ends)
+    ]
+    document = rule_set(**banded([{"pounds": "1000"}], ("A",)))
+    values = PathValues.of_texts("band_profile.tariff.prices.0.pounds", ["1000"])
+    run = Run.of(
+        compile_rules(document),
+        pupil_table(records, ("A",)),
+        Candidates.of([values]),
+        ("total", "la"),
+    )
+    counts = run.prepared(0).counted
+    assert counts.has_closed_form
+    parts = [365, 1, 183, 62, 365]
+    each = [(2 * amount * part + 365) // 730 for part in parts]
+    found = counts.sums(np.full((1, 1, counts.classes), amount, np.int64)).after[0]
+    assert found.tolist() == [sum(each), sum(each[::2]), sum(each[1::2])]
