@@ -134,7 +134,10 @@ def load_candidates(text: str) -> CandidateDocument:
 
 
 def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
-    """Return the document of a file, and which bytes it was read from; raises as ``load_candidates`` does."""
+    """Return the document of a file, and which bytes it was read from.
+
+    Raises ``RuleRefused`` where it is not UTF-8 text, or as ``load_candidates`` does.
+    """
     content, file = read_input(path, MOST_DOCUMENT_BYTES)
     try:
         text = content.decode()

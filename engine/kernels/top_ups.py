@@ -302,10 +302,8 @@ def fill_top_ups(
     rates        what each combination is paid a year
     clauses      what changes that, for all or pupil by pupil
     time         the share of the year that each pupil earns
-    out_amount   (pupils) pence; ``out_reason`` why: protection where it adds anything, else what
-                 decides the last segment that is paid
-    out_exact    (pupils, or none) the amount before it is rounded, in parts of a penny: of the
-                 whole year's share times the hours of a full-time week
+    out_amount   (pupils) pence; ``out_reason`` why: protection where it adds, else the last segment paid
+    out_exact    (pupils, or none) before it is rounded, in parts of a penny times the whole year's share and full week
 
     What is 0 times a rate or hours that are not known is 0. The amounts of the segments are added
     exactly and rounded once; what is paid once is paid at the rate of the first day on roll. A count

@@ -1,4 +1,4 @@
-"""The value that reaches a total, held to the engine's own evaluation of every value round about."""
+"""The value that reaches a total, compared with the engine's own evaluation of every value round about."""
 
 from datetime import date
 
