@@ -1,7 +1,7 @@
 """Rules tried on cases whose results are known: what differs, to the penny, with its working."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +30,7 @@ from evenband.display import as_html, as_text, listing, paragraph, working_table
 from evenband.frames import habits, read_text
 from evenband.rules import Rules, read_document, rules_folder
 from evenband.sources import Source
-from evenband.tables import Absent, Dates
+from evenband.tables import Absent, Dates, Others, commissioners
 
 FRAME = "cases"
 """The name of the table of cases that come from no file."""
@@ -111,6 +111,8 @@ def try_cases(
     dates: Dates | None = None,
     blank_means_none: Collection[str] = (),
     round_to_pence: Collection[str] = (),
+    la_map: Mapping[str, str] | None = None,
+    other_authorities: Others = "apart",
 ) -> CaseResults:
     """Return what cases come to under rules, beside what each should come to, to the penny.
 
@@ -119,7 +121,8 @@ def try_cases(
     ``expected_`` and the name of a result. Left out, they are the worked examples that come with the
     published rule set. ``sheet`` and ``header_row`` are as in ``read_schools``; ``absent_lines`` says what a line of the formula
     without a column means, ``sen_support_cost`` what a pupil on SEN support is assumed to cost, pounds.
-    ``dates``, ``blank_means_none`` and ``round_to_pence`` say how its cells are written, as in ``read_pupils``.
+    ``dates``, ``blank_means_none`` and ``round_to_pence`` say how its cells are written, ``la_map`` and
+    ``other_authorities`` whose rows are valued, as in ``read_pupils``. Figures that may be wrong are among the notices.
 
     Raises ``TableRefused`` for a table that expects nothing, or a cell that cannot be read as an
     expectation; ``PairRefused`` where the rules value no such table, or no cases come with them. A row
@@ -130,7 +133,8 @@ def try_cases(
     cost = None if sen_support_cost is None else cost_of(sen_support_cost, "sen_support_cost")
     more = case_columns(rules.compiled)
     stated = habits(dates, blank_means_none, round_to_pence, more=more)
-    choices = Choices(cost, AbsentLines(absent_lines), stated)
+    whose = commissioners(rules, la_map, other_authorities)
+    choices = Choices(cost, AbsentLines(absent_lines), stated, whose)
     tables = _shipped(rules) if cases is None else _tables_of(cases, Location(sheet, header_row))
     reports = {
         name: table_reports(rules.compiled, of_file, choices) for name, of_file in tables.items()

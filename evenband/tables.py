@@ -167,7 +167,7 @@ def read_schools(
     """
     _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(None, blank_means_none, round_to_pence)
-    commissioners = _commissioners(rules, la_map, other_authorities)
+    whose = commissioners(rules, la_map, other_authorities)
     one_of(absent_lines, Absent, "absent_lines")
     wanted = reduce(or_, (one.compiled.wanted for one in rules))
     if all(one.compiled.formula is None for one in rules):
@@ -175,7 +175,7 @@ def read_schools(
         raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
     with _about(source):
         text, stated = read_text(source, Location(sheet, header_row), layout, stated)
-        table = school_table(text, wanted, habits=stated, commissioners=commissioners)
+        table = school_table(text, wanted, habits=stated, commissioners=whose)
     table = replace(table, notices=(*table.notices, *unused_statements(stated, text.frame.columns)))
     _warn(table.notices)
     return Schools(table, wanted, AbsentLines(absent_lines))
@@ -207,11 +207,11 @@ def read_pupils(
     """
     _refuse_wrong(rules, layout, sheet, header_row)
     stated = habits(dates, blank_means_none, round_to_pence)
-    commissioners = _commissioners(rules, la_map, other_authorities)
+    whose = commissioners(rules, la_map, other_authorities)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
     with _about(source):
         table, stated = read_source(source, Location(sheet, header_row), layout, stated)
-        pupils = pupil_table(table, wanted, habits=stated, commissioners=commissioners)
+        pupils = pupil_table(table, wanted, habits=stated, commissioners=whose)
     if stated.stated:
         there = (table.text if isinstance(table, TableSource) else table).frame.columns
         notices = (*pupils.notices, *unused_statements(stated, there))
@@ -220,16 +220,17 @@ def read_pupils(
     return Pupils(pupils)
 
 
-def _commissioners(
-    rules: tuple[Rules, ...], la_map: Mapping[str, str] | None, others: str
+def commissioners(
+    rules: Rules | tuple[Rules, ...], la_map: Mapping[str, str] | None, others: str
 ) -> Commissioners:
+    """Return whose rows rules value; raises ``TypeError`` or ``ValueError`` for what is no mapping or no such word."""
     one_of(others, Others, "other_authorities")
     words = 'la_map maps codes of authorities to codes, as {"909": "942"}'
     of_kind(la_map or {}, Mapping, words)
     mapping = dict(la_map or {})
     for one in (*mapping, *mapping.values()):
         of_kind(one, str, words)
-    every = [one.compiled for one in rules]
+    every = [one.compiled for one in (rules if isinstance(rules, tuple) else (rules,))]
     return commissioners_of(every, mapping, OtherAuthorities(others), Entry.python)
 
 

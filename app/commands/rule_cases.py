@@ -39,6 +39,8 @@ def try_cases(
     dates: options.Dates = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
+    la_map: options.LaMap = None,
+    other_authorities: options.RowsOfOthers = "apart",
     out: options.Out = None,
     kind: options.Kinds = None,
 ) -> None:
@@ -58,10 +60,11 @@ def try_cases(
             say_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
-        from app.commands.table_options import habits
+        from app.commands.table_options import authorities_record, habits, la_map_of
         from engine.cases import Choices, case_columns, result_rows
         from engine.modules import AbsentLines
-        from engine.reading import Location
+        from engine.reading import Entry, Location
+        from engine.rules.authorities import OtherAuthorities, commissioners_of
 
         cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
         side = read_side(rules, on, overrides)
@@ -70,9 +73,11 @@ def try_cases(
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
         at = Location(sheet, header_row)
-        reports, read, notices = _reports(
-            side, files, at, Choices(cost, AbsentLines(meaning), stated)
-        )
+        mapping, others = la_map_of(la_map), OtherAuthorities(other_authorities)
+        whose = commissioners_of([side.rules], mapping, others, Entry.command)
+        choices = Choices(cost, AbsentLines(meaning), stated, whose)
+        how = {**at.record(), **stated.record(), **authorities_record(mapping, others)}
+        reports, read, notices = _reports(side, files, at, choices, how)
         say_notices(notices)
         tables = Tables(
             (side,),
@@ -86,6 +91,7 @@ def try_cases(
             _show(side, reports)
         else:
             counts = {name: [one.counts for one in of_file] for name, of_file in reports.items()}
+            _say_notices(reports)
             write_result(output, result_rows(reports), tables, [], cost=cost, cases=counts)
             say(list(_summaries(reports)))
         if any(one.different for of_file in reports.values() for one in of_file):
@@ -109,7 +115,11 @@ def _shipped(side: "Side") -> list[Path]:
 
 
 def _reports(
-    side: "Side", files: list[Path], location: "Location", choices: "Choices"
+    side: "Side",
+    files: list[Path],
+    location: "Location",
+    choices: "Choices",
+    how: dict[str, object],
 ) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read], tuple[Notice, ...]]":
     """Return the reports of each file by its name, the files that were read, and notes on them."""
     from app.commands.inputs import Read
@@ -123,7 +133,7 @@ def _reports(
             tables, file = case_tables(path, location)
             reports[file.name] = table_reports(side.rules, tables, choices)
         rows = sum(one.frame.height for one in tables)
-        read.append(Read("cases", file, rows, {**location.record(), **choices.habits.record()}))
+        read.append(Read("cases", file, rows, how))
         notices += tuple(notice for one in tables for notice in one.notices)
     return reports, read, notices
 
@@ -135,9 +145,9 @@ def _show(side: "Side", reports: "dict[str, tuple[CaseReport, ...]]") -> None:
     screen = console()
     screen.print(heading(side))
     shown = 0
+    _say_notices(reports)
     for name, of_file in reports.items():
         for report in of_file:
-            say([f"{name}: {one}." for one in report.notices])
             workings: tuple[Working, ...] = ()
             for one in report.different[: max(MOST - shown, 0)]:
                 _show_difference(name, one, () if one.workings == workings else one.workings)
@@ -147,6 +157,14 @@ def _show(side: "Side", reports: "dict[str, tuple[CaseReport, ...]]") -> None:
         screen.print(f"and {shown - MOST:,} more differences; --out writes them all")
     for line in _summaries(reports):
         screen.print(line, soft_wrap=True)
+
+
+def _say_notices(reports: "dict[str, tuple[CaseReport, ...]]") -> None:
+    """Say what was read into the tables of cases, whose rows are set apart, and which figures may be wrong."""
+    notices = [
+        (name, one) for name, held in reports.items() for each in held for one in each.notices
+    ]
+    say([f"{name}: {one}" + ("" if one.endswith((".", "?")) else ".") for name, one in notices])
 
 
 def _show_difference(name: str, result: "CaseResult", workings: "tuple[Working, ...]") -> None:

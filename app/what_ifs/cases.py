@@ -19,6 +19,7 @@ from engine.cases import CaseReport, CaseTable, Choices, Refused, case_columns, 
 from engine.explain import Working
 from engine.money import pence
 from engine.reading import records
+from engine.rules.authorities import commissioners_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,17 @@ class CaseTried:
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """How many cases a table has; the other counts add to it. ``notices`` say what was read into it."""
+    """How many cases a table has; the other counts add to it.
+
+    ``notices`` say what was read into it, whose rows are set apart, and which figures may be wrong.
+    """
 
     table: str
     cases: int
     as_expected: int
     different: int
     nothing_expected: int
+    set_apart: int
     notices: tuple[str, ...]
 
 
@@ -72,7 +77,8 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
     rules = rules_of(asker, session, request)
     cost = None if request.sen_support_cost is None else pence(request.sen_support_cost)
     habits = request.habits(more=case_columns(rules))
-    choices = Choices(cost, request.absent_lines, habits)
+    whose = commissioners_of([rules], request.la_map, request.other_authorities)
+    choices = Choices(cost, request.absent_lines, habits, whose)
     tables = {SENT: [CaseTable(records(request.cases), FIRST_ROW)]} if request.cases else {}
     if request.cases is None:
         found = shipped_cases(asker, session, request.rule_set, request.version, folders)

@@ -241,7 +241,7 @@ class ComparisonRequest(AuthoritiesRequest, DatedCellsRequest):
     )
 
 
-class CasesRequest(RulesRequest, DatedCellsRequest):
+class CasesRequest(RulesRequest, AuthoritiesRequest, DatedCellsRequest):
     """Cases with what each should come to."""
 
     cases: (

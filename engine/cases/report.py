@@ -65,12 +65,16 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """The results of a table of cases, row by row; ``what`` its rows are, ``notices`` what was read into it."""
+    """The results of a table of cases, row by row; ``what`` its rows are, ``notices`` what is to be said of it.
+
+    Of the ``set_apart`` rows, of another authority than the rules', there are no results.
+    """
 
     what: str
     cases: int
     results: tuple[CaseResult, ...]
     notices: tuple[str, ...] = ()
+    set_apart: int = 0
 
     @property
     def different(self) -> tuple[CaseResult, ...]:
@@ -90,25 +94,27 @@ class CaseReport:
     @property
     def cases_without(self) -> int:
         """Return how many rows expect nothing."""
-        return self.cases - len({one.row for one in self.results})
+        return self.cases - len({one.row for one in self.results}) - self.set_apart
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many rows there are, and of these as expected, different, and without an expectation."""
+        """Return how many rows there are, and of these as expected, different, without an expectation, and set apart."""
         return {
             "cases": self.cases,
             "as_expected": self.cases_as_expected,
             "different": self.cases_different,
             "nothing_expected": self.cases_without,
+            "set_apart": self.set_apart,
         }
 
     @property
     def summary(self) -> str:
         """Return the counts in a sentence; they add to the number of rows."""
         without = f", {self.cases_without:,} expect nothing" if self.cases_without else ""
+        apart = f", {self.set_apart:,} set apart" if self.set_apart else ""
         return (
             f"{self.cases:,} {self.what}: {self.cases_as_expected:,} as expected, "
-            f"{self.cases_different:,} different{without}"
+            f"{self.cases_different:,} different{without}{apart}"
         )
 
 

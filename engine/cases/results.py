@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from engine.cases.expectation import Expectation, Found, Refused, expectation
@@ -12,13 +13,17 @@ from engine.cases.report import CaseReport, CaseResult
 from engine.cases.subject import PREFIX, Choices, Subject, ValuedRow
 from engine.cases.subjects import SUBJECTS
 from engine.errors import PairRefused, Problem, TableRefused
+from engine.plausibility import Warnings
 from engine.reading import unused_statements
+from engine.reading.column_names import plain_spelling
+from engine.reading.commissioners import ANYONE, LA, NO_ROW
 from engine.reading.report import refuse
 from engine.reading.text import as_text
 from engine.rows import Shape
 from engine.rules import CompiledRules
 from engine.table_checks import heading as shown_heading
 from engine.table_checks import plain_name
+from engine.tables.rows_apart import RowCounts
 from engine.wording import nearest
 
 CASE = "case"
@@ -42,6 +47,22 @@ class _Table:
     first_row: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What rows come to, and the problems of those that are refused, by their position in the table.
+
+    ``places`` are the positions of the rows that were valued together, by which ``warnings`` number them. Rows that
+    are neither valued nor refused are set apart.
+    """
+
+    valued: Mapping[int, ValuedRow]
+    refused: Mapping[int, Sequence[Problem]]
+    places: Sequence[int] = ()
+    notes: tuple[str, ...] = ()
+    warnings: Warnings | None = None
+    counts: RowCounts | None = None
+
+
 def case_results(
     rules: CompiledRules, table: CaseTable, choices: Choices | None = None
 ) -> CaseReport:
@@ -56,16 +77,21 @@ def case_results(
     shapes = parts.subject.shapes(rules)
     expected = _expectations(parts, shapes)
     completed = parts.subject.completed(rules, parts.inputs, table.frame.height)
-    valued, refused, notes = _valued(parts.subject, rules, completed, choices)
+    if not any(plain_spelling(one) == LA for one in parts.inputs.columns):
+        choices = replace(choices, commissioners=ANYONE)
+    tried = _valued(parts.subject, rules, completed, choices)
+    apart = table.frame.height - len(tried.valued) - len(tried.refused)
     results = [
-        _result(parts, at, heading, name, one, valued.get(at), refused.get(at))
+        _result(parts, at, heading, name, one, tried.valued.get(at), tried.refused.get(at))
         for at, of_row in enumerate(expected)
         for heading, (name, one) in of_row.items()
+        if at in tried.valued or at in tried.refused
     ]
     unused = map(str, unused_statements(choices.habits, table.frame.columns))
-    notices = (*_additions(parts.inputs, completed), *notes, *unused)
+    said = (*tried.notes, *_to_check(tried, table.first_row))
+    notices = (*_additions(parts.inputs, completed), *said, *unused)
     what = parts.subject.one if table.frame.height == 1 else parts.subject.many
-    return CaseReport(what, table.frame.height, tuple(results), notices)
+    return CaseReport(what, table.frame.height, tuple(results), notices, apart)
 
 
 def table_reports(
@@ -196,10 +222,20 @@ def _expectations(
     return found
 
 
+def _to_check(tried: _Tried, first_row: int) -> tuple[str, ...]:
+    """Return whose rows are set apart, and what may be wrong with the figures of the others, by row of the table."""
+    counts, warnings = tried.counts, tried.warnings
+    apart = [] if counts is None or not counts.apart else [counts.sentence]
+    if warnings is None:
+        return tuple(apart)
+    rows = np.array([first_row + tried.places[at] for at in warnings.rows.tolist()], np.int64)
+    return (*apart, *(f"check: {one}" for one in replace(warnings, rows=rows).lines()))
+
+
 def _valued(
     subject: Subject, rules: CompiledRules, frame: pl.DataFrame, choices: Choices
-) -> tuple[dict[int, ValuedRow], dict[int, list[Problem]], tuple[str, ...]]:
-    """Return what rows come to, the problems of those that are refused, by their position, and notes.
+) -> _Tried:
+    """Return what rows come to and the problems of those that are refused, by their position.
 
     All are valued together; where some are refused, the others are valued again without them.
     """
@@ -209,14 +245,17 @@ def _valued(
         try:
             valued = subject.value(rules, frame[left], choices)
         except (TableRefused, PairRefused) as refusal:
+            if refused and {one.rule for one in refusal.problems} == {NO_ROW}:
+                return _Tried({}, refused, notes=tuple(one.sentence for one in refusal.problems))
             if any(one.row is None for one in refusal.problems):
                 raise
             for one in refusal.problems:
                 refused.setdefault(left[one.row or 0], []).append(one)
             left = [at for at in left if at not in refused]
         else:
-            return dict(zip(left, valued.rows, strict=True)), refused, valued.notes
-    return {}, refused, ()
+            rows = {left[at]: one for at, one in valued.rows.items()}
+            return _Tried(rows, refused, left, valued.notes, valued.warnings, valued.counts)
+    return _Tried({}, refused)
 
 
 def _result(

@@ -1,7 +1,7 @@
 """What a table of cases may be about: one contract by which its rows are completed and valued."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -9,20 +9,24 @@ import polars as pl
 from engine.cases.expectation import Found
 from engine.explain import Working
 from engine.modules import AbsentLines
+from engine.plausibility import Warnings
 from engine.reading import PLAIN, Habits
+from engine.reading.commissioners import ANYONE, Commissioners
 from engine.rows import Shape
 from engine.rules import CompiledRules
+from engine.tables.rows_apart import RowCounts
 
 PREFIX = "expected_"
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a user chooses for cases: pence of a pupil on SEN support, what a line without a column means, and how cells are written."""
+    """What a user chooses for cases: pence of a pupil on SEN support, what a line without a column means, how cells are written, and whose rows are valued."""
 
     sen_support_cost: int | None = None
     absent_lines: AbsentLines = AbsentLines.zero
     habits: Habits = PLAIN
+    commissioners: Commissioners = ANYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,15 @@ class Workings:
 
 @dataclass(frozen=True, slots=True)
 class ValuedRows:
-    """Rows in the order of their table, and what was taken for granted to value them, in sentences."""
+    """Rows by their position in their table, and what is to be said of it: what was taken for granted, and what to check.
 
-    rows: Sequence[ValuedRow] = ()
+    Of a table of which the rules value only some rows, ``counts`` has whose the others are.
+    """
+
+    rows: Mapping[int, ValuedRow] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    warnings: Warnings | None = None
+    counts: RowCounts | None = None
 
 
 class Subject(ABC):
@@ -86,7 +95,7 @@ class Subject(ABC):
 
     @abstractmethod
     def value(self, rules: CompiledRules, frame: pl.DataFrame, choices: Choices) -> "ValuedRows":
-        """Return what each row comes to, in their order; raises refusals whose rows count from 0."""
+        """Return what each row comes to, by its position; raises refusals whose rows count from 0."""
 
     def result(self, rules: CompiledRules, heading: str) -> str | None:
         """Return the name of the result that a heading expects, None for a column of inputs."""

@@ -12,6 +12,7 @@ from engine.modules import AbsentLines, Allocation, AllocationModule, Options, d
 from engine.modules.school_formula.parts import applies
 from engine.modules.school_formula.table import line_rows, school_rows
 from engine.modules.top_ups.table import pupil_rows
+from engine.plausibility import allocation_warnings, pupil_warnings, school_warnings
 from engine.reading import pupil_table, school_table
 from engine.reading.column_names import plain_spelling
 from engine.rows import Rows, Shape
@@ -86,7 +87,9 @@ class Pupils(Subject):
     ) -> ValuedRows:
         """Return the band, price, top-up and reason of each pupil."""
         wanted = pupil_columns(rules, counting=False)
-        table = pupil_table(frame, wanted, first_row=0, habits=choices.habits)
+        table = pupil_table(
+            frame, wanted, first_row=0, habits=choices.habits, commissioners=choices.commissioners
+        )
         outcome = evaluate(rules, pupils=table)
         if outcome.top_ups is None:
             return ValuedRows()
@@ -99,7 +102,11 @@ class Pupils(Subject):
             ValuedRow({name: row[name] for name in names}, workings(row["pupil_key"]))
             for row in _records(pupil_rows(outcome.top_ups))
         ]
-        return ValuedRows(_in_order(outcome.top_ups.pupils.rows.tolist(), valued))
+        return ValuedRows(
+            dict(zip(outcome.top_ups.pupils.rows.tolist(), valued, strict=True)),
+            warnings=pupil_warnings(outcome.top_ups),
+            counts=outcome.top_ups.pupils.row_counts,
+        )
 
 
 class Schools(Subject):
@@ -156,7 +163,13 @@ class Schools(Subject):
 
     def value(self, rules: CompiledRules, frame: pl.DataFrame, choices: Choices) -> ValuedRows:
         """Return the totals, calls and lines of each school."""
-        table = school_table(frame, rules.wanted, first_row=0, habits=choices.habits)
+        table = school_table(
+            frame,
+            rules.wanted,
+            first_row=0,
+            habits=choices.habits,
+            commissioners=choices.commissioners,
+        )
         formula = rules.formula
         if formula is None:
             return ValuedRows()
@@ -189,7 +202,12 @@ class Schools(Subject):
             if one.name in added and applies(notional, at).any()
         ]
         notes = _absent_lines(lacking, choices.absent_lines)
-        return ValuedRows(_in_order(notional.schools.rows.tolist(), valued), notes)
+        return ValuedRows(
+            dict(zip(notional.schools.rows.tolist(), valued, strict=True)),
+            notes,
+            school_warnings(notional, cost),
+            notional.schools.row_counts,
+        )
 
 
 def _beginnings(line: str) -> list[str]:
@@ -252,7 +270,12 @@ class TableRows(Subject):
         """Return what each row comes to; all are valued together, as they may share a pot."""
         module = self.module
         outcome = module.allocate(
-            rules, frame, Options(choices.sen_support_cost), first_row=0, habits=choices.habits
+            rules,
+            frame,
+            Options(choices.sen_support_cost),
+            first_row=0,
+            habits=choices.habits,
+            commissioners=choices.commissioners,
         )
         names = self.shapes(rules)
 
@@ -260,10 +283,14 @@ class TableRows(Subject):
             return Workings(lambda: (module.working(outcome, one),))
 
         return ValuedRows(
-            [
-                ValuedRow({name: module.record(one).get(name) for name in names}, workings(one))
+            {
+                one.row: ValuedRow(
+                    {name: module.record(one).get(name) for name in names}, workings(one)
+                )
                 for one in outcome.valued
-            ]
+            },
+            warnings=allocation_warnings(outcome),
+            counts=outcome.row_counts,
         )
 
 
@@ -281,11 +308,6 @@ def _urns(number: int) -> list[str]:
 
 def _records(rows: Rows) -> list[dict[str, Any]]:
     return rows.frame.to_dicts()
-
-
-def _in_order(rows: Sequence[int], valued: Sequence[ValuedRow]) -> list[ValuedRow]:
-    """Return what was valued in the order of the rows of the table, which count from 0."""
-    return [valued[at] for at in sorted(range(len(rows)), key=rows.__getitem__)]
 
 
 _PLACES = "places_"

@@ -22,6 +22,9 @@ from engine.reading.table_text import TableText
 from engine.tables.rows_apart import RowCounts, RowsApart, Why
 
 LA = "la"
+NO_ROW = "no-row-of-authority"
+"""The rule of a table of which no row is of the rules' authority."""
+
 _DIGITS = 3
 """Digits of a code in England."""
 
@@ -300,7 +303,7 @@ def _none_of_authority(
     sentence = f"no row {whose}: {those}{more}"
     if any(one.why is Why.other_authority for one in counted):
         sentence += f"; check the codes, or value all with {_OTHERS[commissioners.entry]}"
-    return Problem(sentence, "no-row-of-authority", column=LA)
+    return Problem(sentence, NO_ROW, column=LA)
 
 
 def _counted(
