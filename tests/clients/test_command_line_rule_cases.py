@@ -84,7 +84,7 @@ def test_results_are_written_with_a_manifest(tmp_path):
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert [row["as_expected"] for row in rows] == [*["yes"] * 5, "no", "yes"]
     manifest = json.loads((tmp_path / "results.csv.manifest.json").read_text(encoding="utf-8"))
-    counts = {"cases": 4, "as_expected": 3, "different": 1, "nothing_expected": 0}
+    counts = {"cases": 4, "as_expected": 3, "different": 1, "nothing_expected": 0, "set_apart": 0}
     assert manifest["cases"] == {"cases-of-bands.csv": [counts]}
     assert {one["part"]: one.get("rows") for one in manifest["inputs"]} == {
         "rules": None,

@@ -37,6 +37,7 @@ def test_each_expectation_is_answered_beside_what_was_found(client):
         "as_expected": 2,
         "different": 1,
         "nothing_expected": 0,
+        "set_apart": 0,
         "notices": ["not in the table, so read: la as 894"],
     }
     assert answer["rules"]["rule_set"] == SENT["rule_set"]
