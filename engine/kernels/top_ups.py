@@ -302,8 +302,10 @@ def fill_top_ups(
     rates        what each combination is paid a year
     clauses      what changes that, for all or pupil by pupil
     time         the share of the year that each pupil earns
-    out_amount   (pupils) pence; ``out_reason`` why: protection where it adds, else the last segment paid
-    out_exact    (pupils, or none) before it is rounded, in parts of a penny times the whole year's share and full week
+    out_amount   (pupils) pence; ``out_reason`` why: protection where it adds anything, else what
+                 decides the last segment that is paid
+    out_exact    (pupils, or none) the amount before it is rounded, in parts of a penny: of the
+                 whole year's share times the hours of a full-time week
 
     What is 0 times a rate or hours that are not known is 0. The amounts of the segments are added
     exactly and rounded once; what is paid once is paid at the rate of the first day on roll. A count
@@ -313,21 +315,19 @@ def fill_top_ups(
     # Fields that are looked up within the loop take a fifth longer.
     status, flags, base, each, divisor, threshold, floor, cap = rates
     quantity, group, hours, full_time, protected, protected_days = clauses
-    first_day, cumulative, bounds = time.first_day, time.cumulative, time.bounds
-    began, ended, parts = time.began, time.ended, time.parts
+    first_day, whole, one_part, cumulative, bounds, began, ended, parts = time
     week, segments, days = max(full_time, 1), len(bounds) - 1, len(cumulative) - 1
-    whole, exactly = time.whole, len(out_exact) > 0
+    exactly = len(out_exact) > 0
+    out_exact[start:stop] = 0
     for pupil in range(start, stop):
         alike = np.uint64(combination[pupil])
         out_amount[pupil], out_reason[pupil] = 0, status[0, alike]
-        if exactly:
-            out_exact[pupil] = 0
         if segments == 1 and status[0, alike] != PRICED:
             continue
         opens, closes = stay(pupil, began, ended, first_day, days)
         part, several = UNKNOWN, segments
         if len(parts) > 0 and parts[pupil] >= 0:
-            part = int(parts[pupil]) * time.each
+            part = int(parts[pupil]) * one_part
             if segments > 1 and part == cumulative[days]:
                 opens, closes, part = 0, days, UNKNOWN
             elif flags[alike] & STEADY:
