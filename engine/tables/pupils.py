@@ -84,7 +84,7 @@ class PupilTable(Pupils):
     and ``key_order`` says how to write them. No sum depends on it.
     """
 
-    keys: pl.Series
+    file_keys: pl.Series
     columns: Mapping[str, Array]
     rows: NDArray[np.int32]
     labels: tuple[str, ...]
@@ -108,6 +108,8 @@ class PupilTable(Pupils):
     """Notes on the table that they were read from."""
     by_key: bool = True
     """Whether the pupils of a school are in the order of their keys."""
+    key_places: NDArray[np.int32] | None = None
+    """Where among ``file_keys`` each pupil's is; None where those are in the order of the table."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     @classmethod
@@ -136,7 +138,7 @@ class PupilTable(Pupils):
             for name, array in columns.items()
         }
         table = cls(
-            keys=keys if order is None else keys.gather(order),
+            file_keys=keys,
             columns=sorted_columns,
             rows=frozen(moved(np.asarray(rows, np.int32), order)),
             labels=labels,
@@ -145,6 +147,7 @@ class PupilTable(Pupils):
             placement_urn=frozen(urn[starts].astype(np.int32)),
             notices=notices,
             by_key=by_key,
+            key_places=None if order is None else frozen(order.astype(np.int32)),
         )
         return table.laid_out()
 
@@ -152,6 +155,17 @@ class PupilTable(Pupils):
     def row_counts(self) -> RowCounts:
         """Return how many rows were read, are valued and are set apart."""
         return RowCounts(self.rows_read or len(self), len(self), self.apart)
+
+    @cached_property
+    def keys(self) -> pl.Series:
+        """Return the key of each pupil; of a table whose order is not the file's, once it is asked for."""
+        return self.file_keys if self.key_places is None else self.file_keys.gather(self.key_places)
+
+    def keys_of(self, places: Int) -> pl.Series:
+        """Return the keys of some pupils."""
+        return self.file_keys.gather(
+            places if self.key_places is None else self.key_places.take(places)
+        )
 
     @cached_property
     def dated(self) -> Int:  # type: ignore[override]
@@ -162,7 +176,7 @@ class PupilTable(Pupils):
     def members(self) -> Int | None:
         """Return a number for the pupil of each row, the same for all spells of one; None where each row is another pupil."""
         # Every row of a pupil who has several is dated: no other keys need be looked at.
-        keys = self.keys.gather(self.dated)
+        keys = self.keys_of(self.dated)
         first = keys.is_first_distinct().to_numpy()
         if first.all():
             return None

@@ -45,7 +45,7 @@ def _spells(pupils: PupilTable) -> Spells:
     dated = pupils.dated
     if len(dated) < SEVERAL:
         return Spells(dated[:0], dated[:0])
-    keys = pupils.keys.gather(dated)
+    keys = pupils.keys_of(dated)
     if _all_differ(keys):
         return Spells(dated[:0], dated[:0])
     again = keys.is_duplicated().to_numpy()
