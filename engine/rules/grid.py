@@ -156,8 +156,13 @@ def build(
         raise _too_large(where)
     answers = np.full(shape, NONE, np.int32)
     left, overlaps = MOST_FILLED, list[Problem]()
+    # Rows of a long table have the same choices of an input over and over.
+    known: dict[tuple[int, tuple[Interval, ...] | None], NDArray[np.int64]] = {}
     for row in range(len(named) - 1, -1, -1):
-        slots = [slots_of(edges[at], named[row].get(name)) for at, name in enumerate(names)]
+        slots = [
+            _known_slots(known, at, edges[at], named[row].get(name))
+            for at, name in enumerate(names)
+        ]
         left -= math.prod(map(len, slots))
         if left < 0:
             raise _too_large(where)
@@ -198,6 +203,7 @@ def _row_intervals(
     rows: Sequence[Conditions], names: tuple[str, ...], bands: Sequence[str], where: str
 ) -> list[dict[str, list[Interval]]]:
     named: list[dict[str, list[Interval]]] = []
+    known: dict[tuple[str, tuple[str, ...]], list[Interval]] = {}
     problems = []
     for at, row in enumerate(rows):
         named.append({})
@@ -205,12 +211,28 @@ def _row_intervals(
             if str(name) not in names:
                 continue
             try:
-                named[-1][str(name)] = intervals(str(name), choices, bands)
+                key = str(name), tuple(choices)
+                if key not in known:
+                    known[key] = intervals(*key, bands)
+                named[-1][key[0]] = known[key]
             except ValueError as error:
                 problems.append(Problem(str(error), "choice", place=f"{where}.{at}.when.{name}"))
     if problems:
         raise first_of(problems)
     return named
+
+
+def _known_slots(
+    known: dict[tuple[int, tuple[Interval, ...] | None], NDArray[np.int64]],
+    at: int,
+    edges: list[int],
+    choices: list[Interval] | None,
+) -> NDArray[np.int64]:
+    """Return the slots of an input's choices, looked for once."""
+    key = at, None if choices is None else tuple(choices)
+    if key not in known:
+        known[key] = slots_of(edges, choices)
+    return known[key]
 
 
 def _edges(name: str, used: list[list[Interval]], bands: int) -> list[int]:

@@ -7,14 +7,13 @@ duplicate keys, anchors and empty values. ``yes`` and ``no`` are words, not flag
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import yaml
 
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.money import is_digits
-from engine.yaml_nodes import BoundedLoader, check_length, fault_of
+from engine.yaml_nodes import check_length, fault_of, nodes_of
 
 Path = tuple[str | int, ...]
 MOST_DIGITS = 18
@@ -109,7 +108,7 @@ def source_of(text: str) -> YamlSource:
     try:
         check_length(text)
         # A second document is one too many, whatever follows it.
-        nodes = list(islice(yaml.compose_all(text, Loader=BoundedLoader), 2))
+        nodes = nodes_of(text)
     except yaml.YAMLError as error:
         raise RuleRefused([fault_of(error, text)]) from None
     if len(nodes) != 1 or nodes[0] is None:
