@@ -15,6 +15,7 @@ from tests.bench.by_engine import Engine
 from tests.bench.by_numpy import Numpy
 from tests.bench.by_polars import Polars
 from tests.bench.national import National, Pupils, national
+from tests.bench.processes import show_processes
 from tests.bench.starts import first_answers, help_seconds
 
 OURS, AGAIN = "ours, first", "ours, again"
@@ -146,6 +147,7 @@ def main() -> None:
     for title, works in tasks(data).items():
         agreed(title, works)
         show(title, rounds(works, wanted.rounds))
+    show_processes(wanted.pupils)
     print("\nFor information, on this machine")
     once = Work(lambda: (data.everyone.as_columns().laid_out(),))
     laying_out = rounds({"once": once}, 3)["once"].clock
