@@ -192,7 +192,10 @@ def is_share(column: Column) -> bool:
 
 
 def _millionths(text: str, column: Column, _: Habits) -> int | None:
-    return _in_parts(exact_number(text, percent=is_share(column)), MILLION, exact=False)
+    number = exact_number(text, percent=is_share(column))
+    if number is None and column.lowest < 0:
+        number = exact_pounds(text)  # the terms of a block are pounds in a column of numbers
+    return _in_parts(number, MILLION, exact=False)
 
 
 def _code(text: str, column: Column, _: Habits) -> int | None:

@@ -26,6 +26,9 @@ LEAST_BYTES = 1 << 20
 """Bytes from which a file is worth reading in another way than text is read."""
 
 _PIECE_BYTES = 64 << 20
+_READ_AS_NOTHING = (b"\0", b"\t", b"\v", b"\f", b",+", b"\n+")
+"""What polars passes over before a whole number, and the text of a cell is refused for."""
+
 _WIDTHS = {1: pl.Int8, 2: pl.Int16, 4: pl.Int32, 8: pl.Int64}
 
 
@@ -47,7 +50,9 @@ class PlainText:
         """Return the rows of a file; None where they are few, or not plain."""
         if len(content) < LEAST_BYTES or not content.isascii() or b'"' in content:
             return None
-        if b"\0" in content or content.count(b"\r") != content.count(b"\r\n"):
+        if content.count(b"\r") != content.count(b"\r\n"):
+            return None
+        if any(one in content for one in _READ_AS_NOTHING):
             return None
         try:
             head = plain_head(content, limits)

@@ -88,7 +88,12 @@ def _expand(source: YamlSource, path: Path, named: dict[str, Any], rows: Rows | 
             continue
         when = {one: cells[one] for one in _conditions(cells) if cells[one]}
         value = {one: cells[one] for one in OF_VALUE if cells.get(one)} | {"value": cells[column]}
-        if when == before:
+        if when == before and "from" not in value:
+            sentence = f"{file}, row {number}: has the same conditions as the row above it; keep one, or give its first day in a column 'from'"
+            where = (*path, ROWS, len(named[ROWS]) - 1)
+            line = source.line_of((*path, TABLE))
+            source.problems.append(Problem(sentence, "repeated-row", place=place(where), line=line))
+        elif when == before:
             named[ROWS][-1]["value"].append(value)
         else:
             named[ROWS].append({"when": when, "value": [value]})

@@ -177,3 +177,12 @@ def test_the_atlas_says_from_what_to_what_a_value_goes_and_never_one_row_for_all
     assert price_cell(RULES.top_ups, "B", "special", ()).value == (
         "11000.00 to 16000.00, by setting and phase (3 rows), before area cost adjustment"
     )
+
+
+def test_rows_with_the_same_conditions_and_no_days_are_refused_as_that(folder):
+    again = {"\n886,Kent,": "\n886,Kent,1.02,proposal,proposed,Invented\n886,Kent,"}
+    [problem] = refused(folder, **again)
+    assert (
+        "national-by-authority.csv, row 128: has the same conditions as the row above it; keep one,"
+        in problem
+    )

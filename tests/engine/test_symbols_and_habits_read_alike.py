@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, Column, Kind, level_column, line_column
+from engine.errors import TableRefused
+from engine.modules.table_columns import MOST_POUNDS, number
 from engine.money import HUNDREDTHS, MILLION, PENCE
 from engine.reading.checked_table import TableForm, checked_table
 from engine.reading.small_table import MOST_ROWS
@@ -78,3 +80,13 @@ def test_a_symbol_is_read_alike_in_a_small_table_and_in_a_large_one(name, symbol
 @pytest.mark.parametrize("share", ["27.95%", "27.95 %", "0.2795", "27.950%"])
 def test_a_share_is_read_alike_with_and_without_its_sign(share):
     assert read(line_column("proportion_fsm_primary"), share) == [279_500]
+
+
+@pytest.mark.parametrize(
+    "cell", ["(6,000)", "(\u00a36,000.00)", "-\u00a36,000", "\u22126,000", "-6000"]
+)
+def test_a_term_of_a_block_is_below_nothing_as_pounds_are(cell):
+    term = number("import_export", "a term", "refused", least=-MOST_POUNDS)
+    assert read(term, cell) == [-6_000 * MILLION]
+    with pytest.raises(TableRefused):
+        read(number("pupils", "pupils", "refused"), cell)
