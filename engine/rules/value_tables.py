@@ -153,4 +153,4 @@ def refuse_otherwise(held: SeriesOrTable | None, name: str) -> None:
             "a price cannot be none: leave 'otherwise' out, and the amount of a pupil whom no row fits is not"
             " known; or add a last row without conditions"
         )
-        raise Misfit(message, name, "otherwise", at=(name, "otherwise"))
+        raise Misfit(message, "otherwise", at=(name, "otherwise"))

@@ -74,3 +74,12 @@ def test_every_period_that_does_not_follow_the_one_before_it_is_named_with_its_l
     assert [(line, place.rpartition("calendar")[2]) for line, place, _ in refusals((whole, periods))] == [
         (25, ""), (30, ".periods.1.first"), (31, ".periods.2.first")
     ]  # fmt: skip
+
+
+def test_a_price_that_cannot_be_none_is_named_beside_a_wrong_value_of_its_table_and_hides_no_other():
+    rows = "{rows: [{when: {setting: [special]}, value: 'x'}, {value: '6'}], otherwise: none}"
+    found = refusals(('"7300"', rows), ("[E]", "[F]"))
+    price = "band_profile.tariff.prices.1.pounds"
+    assert {place for _, place, _ in found} == {
+        f"{price}.rows.0.value", f"{price}.otherwise", "top_up_rule.pays_when.sen_provision",
+    }  # fmt: skip
