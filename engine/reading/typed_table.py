@@ -56,10 +56,12 @@ class TypedColumns(NamedTuple):
             if name not in kept and summed_up(one, schema[name])
         }
         check_unread(self.columns, others, schema)
-        frame = self.columns.select(
-            KEY, *(name for name in columns if name not in others)
-        ).collect()
+        # Decimals take sixteen bytes a cell until they are narrow: one column of them at a time.
+        wide = [name for name in columns if name not in others and schema[name].is_decimal()]
+        names = [name for name in columns if name not in others and name not in wide]
+        frame = self.columns.select(KEY, *names).collect()
         keys = frame.drop_in_place(KEY)
-        return Cells(
-            keys, {name: narrow(frame.drop_in_place(name), columns[name]) for name in frame.columns}
-        )
+        numbers = {name: narrow(frame.drop_in_place(name), columns[name]) for name in names}
+        for name in wide:
+            numbers[name] = narrow(self.columns.select(name).collect()[name], columns[name])
+        return Cells(keys, numbers)
