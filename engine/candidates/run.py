@@ -222,9 +222,12 @@ class Run:
             before = np.broadcast_to(counted.all_before, shape)
             unknown = np.broadcast_to(counted.cells.unknown, shape)
         total = after[:, 0].copy()
-        if len(prepared.singly) or large.any():
+        alone = prepared.baseline is not None
+        if alone or large.any():
             before, unknown = before.copy(), unknown.copy()
-            for at, row in enumerate(rows.tolist()):
+            those = np.arange(len(rows)) if alone else np.flatnonzero(large)
+            for at in those.tolist():
+                row = int(rows[at])
                 try:
                     found = self._singly(prepared, row, everyone=bool(large[at]))
                 except Refusal as refusal:
