@@ -90,8 +90,12 @@ def _hides(frame: pl.DataFrame, profile: DisclosureProfile) -> dict[str, Flags]:
 
 
 def _groups(counts: Int, total: Int) -> Groups:
-    """Return the groups of one kind; what all have beside them, whom no group counts, is a group too."""
-    rest = total - counts.sum(axis=0)
+    """Return the groups of one kind; what all have beside them, whom no group counts, is a group too.
+
+    A pupil with spells in two groups counts in both, and once in the total: then the groups add to more
+    than is shown, and are hidden as if their sum were shown, which tells a reader more.
+    """
+    rest = np.maximum(total - counts.sum(axis=0), 0)
     parts = np.vstack([counts, rest]) if rest.any() else counts
     return Groups(np.full(len(parts), TOTAL), parts)
 

@@ -10,6 +10,7 @@ from engine.disclosure import disclosure_profile
 from engine.errors import NotReconciled
 from engine.export import change_totals, publishable
 from engine.export.publication import CLASSES
+from engine.lab.synth import synthesise
 from engine.rows import Rows
 from engine.rules.compile import compile_rules
 from engine.rules.override import override
@@ -106,6 +107,21 @@ def test_tenths_of_a_few_pupils_are_hidden():
     _, many = published(3_000)
     assert (few.filter(grouping="decile")["change"] == HIDDEN).all()
     assert not (many.filter(grouping="decile")["change"] == HIDDEN).any()
+
+
+def test_a_pupil_with_spells_in_two_authorities_is_published_too():
+    baseline = document("three-band-guide")
+    tried = override(baseline, [("band_profile.tariff.prices.A.pounds", "3100")])
+    made = synthesise(20_000, seed=1, profiles=[compile_rules(baseline)], moves=True)
+    table = made.tables().pupils
+    sides = [evaluate(compile_rules(one), pupils=table) for one in (baseline, tried)]
+    rows = change_totals(compare(*sides))
+    of = pl.col("part") == "pupils"
+    by_authority = rows.frame.filter(of & (pl.col("grouping") == "la"))["number"].sum()
+    assert by_authority > rows.frame.filter(of & (pl.col("grouping") == "total"))["number"].item()
+    frame = publishable(rows, PROFILE)[0].frame.filter(part="pupils")
+    shown = [one for name in CLASSES for one in frame[name].drop_nulls() if one != HIDDEN]
+    assert not [one for one in shown if 1 <= int(one) <= PROFILE.most]
 
 
 def test_totals_that_do_not_add_are_refused_rather_than_published():
