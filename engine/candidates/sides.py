@@ -18,7 +18,7 @@ from engine.modules.top_ups.pupil_combinations import Attributes, combined
 from engine.modules.top_ups.year_share import year_shares
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
-from engine.rules.in_force import InForce, changes
+from engine.rules.in_force import InForce
 from engine.rules.inputs import Input
 from engine.tables import MISSING, Pupils, PupilTable, frozen
 from engine.tables.chosen_pupils import ChosenPupils, some_pupils
@@ -47,15 +47,12 @@ class Side(NamedTuple):
 
 def runs_of_days(*sides: CompiledRules) -> list[InForce]:
     """Return the runs of days on which no value of any of some rule sets changes; all are of the same days."""
-    first, last = _days(sides[0])
-    begins = set()
-    for one in sides:
-        if one.day is not None:
-            return [one.now]
-        document = one.document
-        begins |= set(changes((document.band_profile, document.top_up_rule), first, last))
-    ordered = sorted(begins)
-    return [InForce(day, after) for day, after in zip(ordered, [*ordered[1:], last], strict=True)]
+    fixed = [one.now for one in sides if one.day is not None]
+    if fixed:
+        return fixed[:1]
+    documents = [one.document for one in sides]
+    parts = [part for one in documents for part in (one.band_profile, one.top_up_rule)]
+    return list(documents[0].over(*_days(sides[0]), *parts))
 
 
 def _days(rules: CompiledRules) -> tuple[date, date]:

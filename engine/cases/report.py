@@ -65,7 +65,7 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """The results of a table of cases, row by row; ``what`` its rows are, ``notices`` what is to be said of it.
+    """The results of a table of cases, row by row; ``what`` its rows are, ``notices`` what is to be noted of it.
 
     Of the ``set_apart`` rows, of another authority than the rules', there are no results.
     """

@@ -52,7 +52,7 @@ class Workings:
 
 @dataclass(frozen=True, slots=True)
 class ValuedRows:
-    """Rows by their position in their table, and what is to be said of it: what was taken for granted, and what to check.
+    """Rows by their position in their table, and what is to be noted of it: what was taken for granted, and what to check.
 
     Of a table of which the rules value only some rows, ``counts`` has whose the others are.
     """

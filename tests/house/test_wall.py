@@ -31,9 +31,11 @@ PUBLIC = {
     "engine.reading",
     "engine.rules",
     "engine.rules.authorities",
+    "engine.rules.folder",
     "engine.rules.notes",
     "engine.rules.override",
     "engine.rules.summary",
+    "engine.rules.trials",
     "engine.tables",
     # Rules over tables: what is paid, when, and at which price.
     "engine.band_prices",
@@ -41,13 +43,17 @@ PUBLIC = {
     "engine.modules",
     "engine.run",
     "engine.schedule",
-    # Answers: whole statements, workings, comparisons and files.
     # Answers: whole statements, workings, comparisons, expected results and files.
+    "engine.candidates",
+    "engine.candidates.groups",
+    "engine.candidates.seek",
+    "engine.candidates.summary",
     "engine.cases",
     "engine.compare",
     "engine.explain",
     "engine.disclosure",
     "engine.export",
+    "engine.export.candidates",
     "engine.statement",
     # Tools for authors of rules, and what the rules read.
     "engine.catalogue",
