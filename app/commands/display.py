@@ -98,7 +98,7 @@ def _cell(row: dict[str, str | int | None], name: str, shape: Shape) -> str:
 
 def show_rows(rows: Rows, title: str = "", leave_out: frozenset[str] = frozenset()) -> None:
     """Print rows as a table, and how many are not shown."""
-    console().print(table(rows, title, leave_out))
+    text_table.show(table(rows, title, leave_out))
     if len(rows) > MOST:
         console().print(f"and {len(rows) - MOST:,} more rows; --out writes them all")
 

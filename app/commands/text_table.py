@@ -37,13 +37,23 @@ def text_table(columns: Sequence[Column], cells: Sequence[Sequence[str]], title:
         table.add_column(
             column.name,
             justify="right" if column.right else "left",
-            no_wrap=column.right or column.whole,
+            no_wrap=column.whole,
             overflow="fold",
-            min_width=max((len(row[at]) for row in cells), default=0) if column.whole else None,
+            # A number that is cut or broken is another number; its name gives way.
+            min_width=max((len(row[at]) for row in cells), default=0)
+            if column.whole or column.right
+            else None,
         )
     for row in cells:
         table.add_row(*map(Text, row))
     return table
+
+
+def show(table: Table) -> None:
+    """Print a table on standard output, wider than a terminal rather than with numbers cut."""
+    screen = console()
+    least = Measurement.get(screen, screen.options.update_width(_UNBOUND), table).minimum
+    screen.print(table, width=max(screen.width, least), crop=False)
 
 
 def width_of(table: Table, screen: Console) -> int:

@@ -83,6 +83,12 @@ def _of_word(text: str, column: Column, sentence: str) -> str:
             f"another name in the rules, or write [{text}] where it is missing"
         )
     names = column.labels or [code.name for code in column.codes or ()]
+    if text in ABSENT_SYMBOLS:
+        band = next((one for one in column.labels if folded(one) == folded(text)), text)
+        return (
+            f"{text} is the symbol of a value that is missing, and {band} a band of these rules; "
+            f"write {band}, or [{text}] where it is missing"
+        )
     if folded(text) in map(folded, names):
         return f"{sentence}, in these capitals"
     return sentence

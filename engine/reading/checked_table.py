@@ -3,11 +3,13 @@
 Tables of pupils, of schools, and the short ones of authorities differ in data alone: a ``TableForm``.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine import table_checks as check
 from engine.columns import Column, Int
@@ -75,10 +77,16 @@ class CheckedTable(NamedTuple):
         return frozen(narrow)
 
 
-def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> CheckedTable:
+def checked_table(
+    table: TableText,
+    form: TableForm,
+    rows_apart: int = 0,
+    valued: NDArray[np.bool_] | None = None,
+) -> CheckedTable:
     """Return the cells of a table, or raise ``TableRefused`` with every problem.
 
-    ``rows_apart`` are the rows that were made blank, as they are not valued.
+    ``rows_apart`` are the rows that were made blank, as they are not valued; ``valued`` (rows) the others,
+    None where all are.
     """
     report = Report(table.first_row)
     table = without_unknown(table, form.known, form.elsewhere)
@@ -106,7 +114,10 @@ def checked_table(table: TableText, form: TableForm, rows_apart: int = 0) -> Che
         def sentence_of(failed: check.Check, row: int) -> str:
             return _sentence(failed, text, row, columns, habits)
 
-        _look(report, table, text, values, columns, row_checks, sentence_of)
+        strange = stray_rows(
+            as_text(table.frame)[0], in_file=table.header_row is not None, valued=valued
+        )
+        _look(report, strange, text, values, columns, row_checks, sentence_of)
         report.refuse()
     numbers = {
         name: values[name].to_numpy() for name, one in columns.items() if one.dtype is not None
@@ -152,7 +163,7 @@ def _is_sound(
 
 def _look(
     report: Report,
-    table: TableText,
+    strange: Iterable[check.Check],
     text: pl.DataFrame,
     values: pl.DataFrame,
     columns: Mapping[str, Column],
@@ -160,8 +171,7 @@ def _look(
     sentence_of: Callable[[check.Check, int], str],
 ) -> None:
     """Say what is wrong, each row and cell once: strange rows first, then strange cells, then the values."""
-    whole, _ = as_text(table.frame)
-    report.look_once(values, stray_rows(whole, in_file=table.header_row is not None))
+    report.look_once(values, strange)
     report.leave_out_cells_of_rows()
     report.look_once(values, odd_cells(text, values, columns))
     report.look(values, _checks(values, columns, row_checks), sentence_of)

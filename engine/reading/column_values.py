@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.cache import cached
 from engine.columns import Column, Kind
-from engine.reading.cell_spellings import ALIASES, FLAG_WORDS, WORDED, spelled_value
+from engine.reading.cell_spellings import ALIASES, FLAG_WORDS, WORDED, folded, spelled_value
 from engine.reading.habits import PLAIN, Habits
 from engine.table_checks import BLANK, SPELLINGS
 from engine.vocabulary import ABSENT_SYMBOLS, NEVER_A_LABEL, NONE_WORDS, Presence
@@ -162,10 +162,24 @@ def words_of(column: Column) -> dict[str, int]:
         return words | FLAGS
     if column.kind is Kind.label:
         words |= {label: place for place, label in enumerate(column.labels)}
-        ambiguous = NEVER_A_LABEL.intersection(column.labels)
+        # "low" where the rules have a band Low may mean the band as well as the symbol.
+        ambiguous = NEVER_A_LABEL.intersection(column.labels) | symbols_like_labels(column)
         return {word: number for word, number in words.items() if word not in ambiguous}
     codes = {code.name: int(code) for code in column.codes or ()}
     return words | codes | ALIASES.get(column.name, {})
+
+
+def symbols_like_labels(column: Column) -> set[str]:
+    """Return the symbols of an absent value that are a band of the rules but for capitals.
+
+    Symbols of one sign are not among them: c beside the bands A, B and C is the symbol.
+    """
+    alike = {folded(label) for label in column.labels}
+    return {
+        one
+        for one in ABSENT_SYMBOLS
+        if folded(one) in alike and one not in {*column.labels, *NEVER_A_LABEL}
+    }
 
 
 def none_words(column: Column) -> dict[str, int]:

@@ -60,7 +60,7 @@ def pupil_table(
         habits=habits,
     )
     rows = sorted_rows(text, commissioners, _OF_ROWS_APART)
-    cells = checked_table(rows.text, form, rows.rows_apart)
+    cells = checked_table(rows.text, form, rows.rows_apart, rows.valued)
     near = near_keys([cells.words[KEY]], text.first_row, "pupil")
     notices = (*rows.text.notices, *near, *cells.notices)
     keys = cells.words[KEY]

@@ -66,7 +66,7 @@ def school_table(
         is_line=lambda name: name not in SCHOOL_COLUMNS,
         habits=habits,
     )
-    cells = checked_table(rows.text, form, rows.rows_apart)
+    cells = checked_table(rows.text, form, rows.rows_apart, rows.valued)
     order = np.argsort(cells.numbers["urn"], kind="stable")
     if rows.valued is not None:
         order = order[rows.valued[order]]

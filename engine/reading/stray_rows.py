@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.reading.odd_characters import total_rows
 from engine.table_checks import Check
@@ -21,10 +23,13 @@ _NOTE = (
 )
 
 
-def stray_rows(text: pl.DataFrame, *, in_file: bool) -> Iterator[Check]:
+def stray_rows(
+    text: pl.DataFrame, *, in_file: bool, valued: NDArray[np.bool_] | None = None
+) -> Iterator[Check]:
     """Yield checks of whole rows of text, each to be made of the rows that the ones before leave.
 
-    Only a file has notes, totals or column names among its rows, and not a caller's records.
+    Only a file has notes, totals or column names among its rows, and not a caller's records. Rows that are
+    not ``valued`` (rows) were made blank but for their authority, which says nothing of them.
     """
     if not text.width:
         return
@@ -40,7 +45,8 @@ def stray_rows(text: pl.DataFrame, *, in_file: bool) -> Iterator[Check]:
     yield _check("names-again", _AGAIN, text, (same >= min(2, text.width)) & (same == filled))
     yield _check(TOTAL_ROW, _TOTAL, text, total_rows(text))
     if text.width >= _FEW_COLUMNS:
-        yield _check("single-cell", _NOTE, text, filled == 1)
+        kept = pl.lit(value=True) if valued is None else pl.lit(pl.Series(valued))
+        yield _check("single-cell", _NOTE, text, (filled == 1) & kept)
 
 
 def _check(rule: str, sentence: str, text: pl.DataFrame, fails: pl.Expr) -> Check:

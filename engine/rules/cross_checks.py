@@ -157,6 +157,9 @@ def of_compiling(document: RuleSet, wrong: Sequence[Path]) -> Problems:
             for path, one in placed
             if one.rule not in OF_READING and not _is_caused(path, wrong)
         ]
+    except ValueError:
+        # What was refused already need not be a number that can be compiled.
+        return []
     return []
 
 

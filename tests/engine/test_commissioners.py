@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.authority_codes import authority_codes, countries
 from engine.errors import NotReconciled, TableRefused
 from engine.reading import Commissioners, Entry, mapping_of, pupil_table, school_table
+from engine.reading.files import read_table_file
 from engine.reading.text import records
 from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.rules.compile import compile_rules, pupil_columns
@@ -162,6 +163,18 @@ def test_a_row_set_apart_may_be_in_the_words_of_its_own_authority():
     columns = pupil_columns(rules_of(), counting=False)
     table = pupil_table(records(rows), columns, commissioners=commissioners_of([rules_of()], {}))
     assert (len(table), table.row_counts.read) == (1, 3)
+
+
+def test_a_wrong_column_name_is_not_blamed_on_the_rows_that_are_set_apart(tmp_path):
+    path = tmp_path / "pupils.csv"
+    path.write_text("Pupil_key,la,sen_provision,band\np,942,E,A\nq,943,E,A\n", "utf-8")
+    columns = pupil_columns(rules_of(), counting=False)
+    with pytest.raises(TableRefused) as refused:
+        pupil_table(
+            read_table_file(path)[0], columns, commissioners=commissioners_of([rules_of()], {})
+        )
+    assert [one.row for one in refused.value.problems] == [1]
+    assert "write pupil_key for 'Pupil_key'" in str(refused.value)
 
 
 def test_a_code_that_ended_before_the_year_stops_the_run_with_counts_and_the_way_out():

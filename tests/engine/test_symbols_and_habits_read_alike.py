@@ -1,5 +1,7 @@
 """Symbols and habits read alike: a value is the same in every column of a kind, however it is written and however many rows there are."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -90,3 +92,13 @@ def test_a_term_of_a_block_is_below_nothing_as_pounds_are(cell):
     assert read(term, cell) == [-6_000 * MILLION]
     with pytest.raises(TableRefused):
         read(number("pupils", "pupils", "refused"), cell)
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_a_symbol_that_is_a_band_but_for_capitals_is_refused_with_both_ways_to_write_it(rows):
+    column = replace(PUPIL_COLUMNS["band"], labels=("Low", "Medium", "High"))
+    assert read(column, *["Low", "[low]", "x", ""] * rows)[:4] == [0, BLANK, BLANK, BLANK]
+    with pytest.raises(TableRefused, match=r"low is the symbol .* and Low a band of these rules"):
+        read(column, *["low"] * rows)
+    own = replace(column, labels=("low", "high"))
+    assert read(own, "low", "[low]") == [0, BLANK]

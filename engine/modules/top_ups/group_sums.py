@@ -129,7 +129,8 @@ def change_sums(before: TopUpOutcome, after: TopUpOutcome, blocks: Blocks) -> Ch
     reasons[Reason.not_funded] += len(table) - len(pupils)
     everyone = by_placement.sum(axis=0, keepdims=True)
     groups = {
-        TOTAL: _with_members([TOTAL], everyone, np.asarray([len(table)], np.int64)),
+        # The total of no pupils is a total too, of which nothing is known.
+        TOTAL: _of_groups([TOTAL], everyone, np.asarray([len(table)], np.int64), np.arange(1)),
         SCHOOL: _by_placement(table, table.placement_urn, by_placement, NO_SCHOOL),
         AUTHORITY: _by_placement(table, table.placement_la, by_placement, None),
         NEED: _by_code(table, NEED, by_need.sum(axis=0)),
@@ -188,7 +189,11 @@ def _number(codes: NDArray[np.int8], most: int) -> Int:
 
 def _with_members(names: Sequence[str], sums: Int, number: Int) -> GroupSums:
     """Return the groups that have members."""
-    there = np.flatnonzero(number)
+    return _of_groups(names, sums, number, np.flatnonzero(number))
+
+
+def _of_groups(names: Sequence[str], sums: Int, number: Int, there: Int) -> GroupSums:
+    """Return some of the groups, by their places."""
     before, after, winners, losers, absent = (
         sums[there, at] for at in (BEFORE, AFTER, WINNERS, LOSERS, ABSENT)
     )
