@@ -2,7 +2,8 @@
 
 Refusal
 ├── RuleRefused    a rule document cannot be used: names the place and the line
-│   └── OverrideRefused   a value cannot be tried in it: names the path as it was typed
+│   ├── OverrideRefused   a value cannot be tried in it: names the path as it was typed
+│   └── CandidatesRefused   a document of candidates cannot be used: names the place and the line
 ├── TableRefused   data cannot be used: names row, column and reason, never a pupil's value
 ├── FileRefused    a file cannot be read once and named by its digest
 └── PairRefused    the rules and the data do not fit each other
@@ -102,6 +103,12 @@ class OverrideRefused(RuleRefused):
 
     kind = "override-refused"
     title = "The values cannot be tried"
+
+
+class CandidatesRefused(RuleRefused):
+    """A document of candidates cannot be used, or what it asks for is too much."""
+
+    title = "The document of candidates cannot be used"
 
 
 class TableRefused(Refusal):

@@ -13,7 +13,7 @@ from engine.candidates.designs import MOST, Design, draw
 from engine.candidates.document import CandidateDocument, is_value
 from engine.candidates.structure import LeftOut, reason_of
 from engine.candidates.values import Candidates, PathValues
-from engine.errors import FileRefused, Problem, RuleRefused, TableRefused
+from engine.errors import CandidatesRefused, FileRefused, Problem, RuleRefused, TableRefused
 from engine.input_file import InputFile
 from engine.money import is_digits, pence
 from engine.reading import Location, read_table_file
@@ -37,7 +37,7 @@ class Batch(NamedTuple):
 def batch_of(document: CandidateDocument, folder: Path) -> Batch:
     """Return the candidates of a document; its files are named from ``folder``.
 
-    Raises ``RuleRefused`` for a design of too many, ``TableRefused`` with every problem of a table.
+    Raises ``CandidatesRefused`` for a design of too many, ``TableRefused`` with every problem of a table.
     """
     if document.table is not None:
         return _of_table(folder / document.table, document.sheet)
@@ -124,7 +124,9 @@ def _of_folder(folder: Path) -> Batch:
             continue
         found.append((name, document, file))
     if not found and not left_out:
-        raise RuleRefused([Problem("has no rule documents (.yaml)", "empty", place="rule_sets")])
+        raise CandidatesRefused(
+            [Problem("has no rule documents (.yaml)", "empty", place="rule_sets")]
+        )
     candidates = Candidates.of((), [name for name, _, _ in found], [one for _, one, _ in found])
     return Batch(candidates, tuple(left_out), tuple(file for _, _, file in found))
 

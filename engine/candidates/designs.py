@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.candidates.values import Candidates, PathValues
 from engine.columns import Int
-from engine.errors import Problem, RuleRefused
+from engine.errors import CandidatesRefused, Problem
 from engine.money import decimal_of, scaled
 from engine.tables import frozen
 
@@ -68,7 +68,7 @@ def _decimals(text: str) -> int:
 def draw(levels: Sequence[Levels], design: Design, number: int, seed: int) -> Candidates:
     """Return the candidates of a design; ``number`` and ``seed`` are of draws.
 
-    The same document draws the same candidates. Raises ``RuleRefused`` for a grid of too many.
+    The same document draws the same candidates. Raises ``CandidatesRefused`` for a grid of too many.
     """
     if design is Design.grid:
         chosen = _grid(levels)
@@ -86,7 +86,7 @@ def _grid(levels: Sequence[Levels]) -> list[Int]:
             f"every combination is {size:,} candidates; at most {MOST:,} are worked out at once:"
             " give fewer values, or a number of draws (design: hypercube)"
         )
-        raise RuleRefused([Problem(sentence, "too-many", place="vary")])
+        raise CandidatesRefused([Problem(sentence, "too-many", place="vary")])
     place, chosen, step = np.arange(size, dtype=np.int64), [], size
     for one in levels:
         step //= one.many

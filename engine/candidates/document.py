@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from engine.candidates.designs import MOST, Design, Levels
-from engine.errors import Problem, RuleRefused
+from engine.errors import CandidatesRefused, Problem
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.money import decimal_of, is_number
 from engine.rules.values import PLAIN_NUMBER, Day, Document, Sentence
@@ -113,7 +113,7 @@ class CandidateDocument(Document):
 
 
 def load_candidates(text: str) -> CandidateDocument:
-    """Return the document of a YAML text, or raise ``RuleRefused`` with every problem and its line."""
+    """Return the document of a YAML text, or raise ``CandidatesRefused`` with every problem and its line."""
     source = source_of(text)
     raw = source.value
     found: list[tuple[Path, Problem]] = []
@@ -129,14 +129,14 @@ def load_candidates(text: str) -> CandidateDocument:
     if found or source.problems:
         raise _refusal(found, source)
     if document is None:
-        raise RuleRefused([Problem("is not a document of candidates", "form")])
+        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
     return document
 
 
 def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
     """Return the document of a file, and which bytes it was read from.
 
-    Raises ``RuleRefused`` where it is not UTF-8 text, or as ``load_candidates`` does.
+    Raises ``CandidatesRefused`` where it is not UTF-8 text, or as ``load_candidates`` does.
     """
     content, file = read_input(path, MOST_DOCUMENT_BYTES)
     try:
@@ -144,7 +144,7 @@ def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         sentence = "is not UTF-8 text; save the file as UTF-8"
-        raise RuleRefused([Problem(sentence, "encoding", line=line)]) from None
+        raise CandidatesRefused([Problem(sentence, "encoding", line=line)]) from None
     return load_candidates(text), file
 
 
@@ -154,13 +154,13 @@ def _worded(problem: Problem, path: Path) -> Problem:
     return replace(problem, sentence=unknown_field(CandidateDocument.model_json_schema(), path))
 
 
-def _refusal(found: list[tuple[Path, Problem]], source: YamlSource) -> RuleRefused:
+def _refusal(found: list[tuple[Path, Problem]], source: YamlSource) -> CandidatesRefused:
     distinct = list(dict.fromkeys(found))
     placed = [
         replace(one, place=place(path) or None, line=source.line_of(path)) for path, one in distinct
     ]
     ordered = sorted([*source.problems, *placed], key=lambda one: one.line or 0)
-    return RuleRefused(ordered[:MOST_PROBLEMS], len(ordered))
+    return CandidatesRefused(ordered[:MOST_PROBLEMS], len(ordered))
 
 
 def _of_values(vary: object) -> Iterator[tuple[Path, Problem]]:
