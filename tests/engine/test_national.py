@@ -20,7 +20,7 @@ from tests.engine.test_agreement_segments import changing_rule_sets, countable, 
 from tests.engine.test_agreement_top_ups import valued, without_why
 from tests.national_strategies import AUTHORITIES, national, of_authority
 from tests.reference.top_ups import top_up, top_up_of_year
-from tests.storm_size import draws
+from tests.storm_size import draws, is_whole
 from tests.strategies import LABELS, banded_rule_sets, parts_of, pupils
 
 DAYS = st.sampled_from([date(2025, 4, 1), date(2025, 9, 1)])
@@ -67,7 +67,10 @@ def test_kernel_reference_and_printed_steps_of_a_national_document_agree_in_a_ye
                 assert work_known(steps, own) == (None if reason is Reason.not_printed else amount)
 
     check()
-    assert min(seen[one] for one in (Reason.no_value, Reason.rate)) > 0, seen
+    # A day's few draws may miss a reason; all of them do not.
+    needed = (Reason.no_value, Reason.rate) if is_whole() else ()
+    assert seen
+    assert all(seen[one] for one in needed), seen
 
 
 SAME = {Reason.no_value: Reason.not_printed}
