@@ -1,7 +1,7 @@
 """What a caller states of records that they cannot say themselves: how they are written, and whose are valued."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -17,6 +17,11 @@ MOST_COLUMNS = 200
 ColumnNames = Annotated[list[ColumnName], Field(max_length=MOST_COLUMNS)]
 
 
+def _may_be_left_out(schema: dict[str, Any]) -> None:
+    """Leave the default out of a field's schema: generated clients make a field with one that every caller must send."""
+    schema.pop("default", None)
+
+
 class AuthoritiesRequest(Payload):
     """Which codes of authorities replace others, and what is done with other authorities' records."""
 
@@ -25,11 +30,13 @@ class AuthoritiesRequest(Payload):
         max_length=200,
         description="a code that was not in use in the rules' year, and the one that replaces it",
         examples=[{"909": "942"}],
+        json_schema_extra=_may_be_left_out,
     )
     other_authorities: OtherAuthorities = Field(
         default=OtherAuthorities.apart,
         strict=False,
         description="records of other authorities than the rules': counted apart, or valued",
+        json_schema_extra=_may_be_left_out,
     )
 
 
@@ -40,11 +47,13 @@ class CellsRequest(Payload):
         default=[],
         description="columns in which a value that is blank, null or left out means none",
         examples=[["secondary_need"]],
+        json_schema_extra=_may_be_left_out,
     )
     round_to_pence: ColumnNames = Field(
         default=[],
         description="columns of pounds whose further decimals are rounded to pence",
         examples=[["assessed_cost"]],
+        json_schema_extra=_may_be_left_out,
     )
 
     def habits(

@@ -50,7 +50,7 @@ def test_a_manifest_says_it_too(tmp_path):
 
 def test_what_a_reader_may_not_expect_is_said_on_standard_error():
     path = "band_profile.tariff.prices.band:C.pounds"
-    said = command("value", *TOY, "--override", f"{path}=1").stderr
+    said = command("value", *TOY, "--override", f"{path}=9999").stderr
     assert said == f"--override {path}: what begins on 2026-04-01 stays as published\n"
 
 
