@@ -20,6 +20,7 @@ SOURCES = {
 WORKED_OUT = {
     "no-places",
     "no-high-needs-block",
+    "no-row-of-authority",
     "no-targeted-funding",
     "schema",
     "rules",
