@@ -28,7 +28,7 @@ SECTIONS = ("schools_formula", "targeted_funding")
 
 PERCENT = "percent"
 NO_NUMBER = Mistake("Choose which number of the rules to try another value for", TRY)
-NO_VALUE = Mistake("Enter the value to try for the number that you chose", TRY_VALUE)
+NO_VALUE = Mistake("Enter another value for the number that you chose", TRY_VALUE)
 NO_PLAIN_NUMBER = "string_pattern_mismatch"
 """The rule of a problem with a value that is no number; a box takes signs that a document does not."""
 

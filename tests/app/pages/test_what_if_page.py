@@ -138,7 +138,7 @@ def test_a_box_that_is_emptied_stops_the_trial_and_another_number_is_tried_besid
     [
         ({"try": PERCENT, "try_value": "lots"}, "try_again_1", "Primary, notional percent must be a number such as 5 or 1,234.50"),
         ({"try": PERCENT, "try_value": "500"}, "try_again_1", "Primary, notional percent must be between 0 and 100"),
-        ({"try": PERCENT}, "try_value", "Enter the value to try for the number that you chose"),
+        ({"try": PERCENT}, "try_value", "Enter another value for the number that you chose"),
         ({"try_value": "5"}, "try", "Choose which number of the rules to try another value for"),
         ({"try": "no.such", "try_value": "5"}, "try_again_1", "no.such not found in the rule set"),
         ({"try": PERCENT, "try_value": "5", "try_again": PERCENT, "try_again_value": "6"}, "try_again_2", "duplicate; give each place one value"),
