@@ -1,7 +1,7 @@
 """Rules tried on cases: what each record should come to beside what it comes to, with the working of what differs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.what_ifs.rules import ENGINE, rules_of, rules_used
 from app.what_ifs.schemas import CasesRequest
 from app.what_ifs.valuation import FIRST_ROW
 from engine.cases import CaseReport, CaseTable, Choices, Refused, case_columns, table_reports
+from engine.errors import Problem, TableRefused
 from engine.explain import Working
 from engine.money import pence
 from engine.reading import records
@@ -83,11 +84,14 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
     if request.cases is None:
         found = shipped_cases(asker, session, request.rule_set, request.version, folders)
         tables = dict(found.tables)
-    reports = [
-        (name, report)
-        for name, of_file in tables.items()
-        for report in table_reports(rules, of_file, choices)
-    ]
+    try:
+        reports = [
+            (name, report)
+            for name, of_file in tables.items()
+            for report in table_reports(rules, of_file, choices)
+        ]
+    except TableRefused as refused:
+        raise TableRefused(_placed(refused.problems), refused.total) from refused
     stop_if_caller_gone()
     counts = [CaseCounts(name, **report.counts, notices=report.notices) for name, report in reports]
     return {
@@ -96,6 +100,16 @@ def try_cases(asker: Asker, session: Session, request: CasesRequest, folders: Fo
         "tables": counts,
         "results": _tried(reports),
     }
+
+
+def _placed(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with those of a whole table at the field of the body that has it."""
+    return [
+        one
+        if one.place or one.column or one.row is not None
+        else replace(one, place=f"body.{SENT}")
+        for one in problems
+    ]
 
 
 def _tried(reports: Sequence[tuple[str, CaseReport]]) -> Iterator[Record]:
