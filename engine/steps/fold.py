@@ -174,8 +174,9 @@ def fold(steps: Sequence[Step]) -> Folded:
 
 
 class CountedPart(NamedTuple):
-    """Which part of a quantity counts, in pence or millionths: no more than ``most``, less ``above``, never below 0."""
+    """Which part of a quantity counts, in pence or millionths: fewer than ``least`` as so many, no more than ``most``, less ``above``."""
 
+    least: int = 0
     most: int = NO_LIMIT
     above: int = 0
 
@@ -183,23 +184,25 @@ class CountedPart(NamedTuple):
 def counted_part(counts: Sequence[Step]) -> CountedPart:
     """Return what the steps that say which part of a quantity counts come to, for any quantity.
 
-    Raises ``NotFoldable`` for steps in another order, or that may leave less than nothing.
+    Limits and what is left out may come in any order. Raises ``NotFoldable`` for another operation, a
+    number of the row, and steps that may leave less than nothing.
     """
-    most, above, is_least = NO_LIMIT, 0, True
+    least, most, above = CountedPart()
     for step in counts:
         if not isinstance(step.value, DocumentValue | Plain):
             raise NotFoldable(step.label)
         parts = 1 if step.value.unit is Unit.pounds else MILLION
         bound = whole(known(step.value) * parts, step.label)
+        # A limit on what is left after ``above`` is one of the whole quantity, so much higher.
         match step.op:
-            case Op.at_most if not above:
-                most = min(most, bound)
-            case Op.minus if not above:
-                above, is_least = bound, False
-            case Op.at_least if not bound:
-                is_least = True
+            case Op.at_most:
+                least, most = min(least, above + bound), min(most, above + bound)
+            case Op.at_least:
+                least, most = max(least, above + bound), max(most, above + bound)
+            case Op.minus:
+                above += bound
             case _:
                 raise NotFoldable(step.label)
-    if not is_least:
+    if least < above:
         raise NotFoldable(counts[-1].label)
-    return CountedPart(most, above)
+    return CountedPart(least, most, above)

@@ -59,8 +59,8 @@ def by_kernel(folded, quantity, group):
         return None if folded.base == UNPRINTED else folded.base
     money = folded.quantity in ("assessed_cost", "exceptional_amount")
     held = np.asarray([quantity * (PENCE if money else MILLION)], np.int64)
-    most, above = counted_part(folded.counts)
-    part = max(min(int(held[0]), most) - above, 0)
+    least, most, above = counted_part(folded.counts)
+    part = min(max(int(held[0]), least), most) - above
     share = MILLION * folded.divisor * (group if folded.shared else 1)
     if UNPRINTED in (folded.base, part and folded.each):
         return None
@@ -127,17 +127,18 @@ NOT_FOLDABLE = {
 
 NOT_COUNTABLE = {
     "what lies above, which may be less than nothing": (Step(Op.minus, "Above", Plain("2")),),
-    "a limit after what lies above": (
-        Step(Op.minus, "Above", Plain("2")), Step(Op.at_least, "None", Plain("0")),
-        Step(Op.at_most, "No more", Plain("9")),
+    "what lies above more than the least": (
+        Step(Op.at_least, "Some", Plain("1")), Step(Op.minus, "Above", Plain("2")),
     ),
-    "a least that is not nothing": (Step(Op.at_least, "Some", Plain("1")),),
+    "a multiple": (Step(Op.times, "Times", Plain("2")),),
     "an own number": (Step(Op.minus, "Above", HOURS),),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("counts", NOT_COUNTABLE.values(), ids=NOT_COUNTABLE)
-def test_what_counts_of_a_quantity_in_another_order_cannot_be_compiled(counts):
+def test_a_part_of_a_quantity_that_is_not_of_limits_or_may_be_less_than_nothing_cannot_be_compiled(
+    counts,
+):
     with pytest.raises(NotFoldable):
         counted_part(counts)
 
@@ -157,8 +158,21 @@ def test_the_part_of_a_quantity_that_counts_is_folded_to_its_bounds():
     )  # fmt: skip
     folded = fold(steps)
     assert (folded.each, folded.divisor, folded.quantity) == (1535, 1, "support_hours")
-    assert counted_part(folded.counts) == (NO_LIMIT, 2_000_000)
+    assert counted_part(folded.counts) == (2_000_000, NO_LIMIT, 2_000_000)
     assert work(steps, {"support_hours": Fraction("12.25")}) == 15734
+
+
+LIMITS = st.tuples(st.sampled_from([Op.at_least, Op.at_most, Op.minus]), st.integers(0, 9).map(str))
+
+
+@given(st.lists(LIMITS, max_size=5), st.integers(0, 20))
+def test_limits_and_what_lies_above_fold_to_what_their_steps_count_in_any_order(limits, quantity):
+    counts = [Step(op, op, Plain(bound)) for op, bound in limits]
+    counts.append(Step(Op.at_least, "None", Plain("0")))
+    least, most, above = counted_part(counts)
+    part = min(max(quantity * MILLION, least), most) - above
+    worked = work((start("Hours", HOURS), *counts), {"support_hours": Fraction(quantity)})
+    assert part == worked * MILLION
 
 
 def test_every_operation_has_a_sign_and_is_worked():

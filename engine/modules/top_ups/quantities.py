@@ -34,11 +34,11 @@ def quantities_of(
         held = quantity_of(top_ups, pupils, name)
         _refuse_odd(top_ups, pupils, combinations, price, name, held)
         parts = [counted_part(one.counts) for one in top_ups.prices]
-        most, above = (
+        least, most, above = (
             _each(bounds, priced, price, combinations.combination)
             for bounds in zip(*parts, strict=True)
         )
-        counted = np.maximum(np.minimum(held, most) - above, 0)
+        counted = np.minimum(np.maximum(held, least), most) - above
         quantity = np.where(uses, np.where(held < 0, -1, counted), quantity)
     return frozen(quantity)
 
