@@ -17,6 +17,7 @@ from engine.errors import Problem
 from engine.reading import is_text
 
 LONGEST_CELL = 200
+LONGEST_NAME = 80
 LARGEST_NUMBER = 10**13
 
 _DECIMAL = re.compile(rb"-?[0-9]{1,13}\.[0-9]{1,6}")
@@ -39,7 +40,7 @@ _DESCRIBED = {
     ),
 }
 
-ColumnName = Annotated[str, Field(max_length=80)]
+ColumnName = Annotated[str, Field(max_length=LONGEST_NAME)]
 Cell = Annotated[object, WithJsonSchema(_DESCRIBED)]
 """A value of a record as its table would hold it."""
 

@@ -9,7 +9,12 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from app.bodies.records import CELLS, BodyProblems, Cell, ColumnName
 from app.schemas import Day, Payload, RuleSetIdentifier, VersionNumber
-from app.what_ifs.statements import AuthoritiesRequest, CellsRequest, DatedCellsRequest
+from app.what_ifs.statements import (
+    AuthoritiesRequest,
+    CellsRequest,
+    DatedCellsRequest,
+    RecordCellsRequest,
+)
 from engine.modules import AbsentLines
 from engine.schedule import Divided
 from engine.wording import text_form
@@ -140,7 +145,7 @@ SECONDS = {WorkingDetail.none: 1.2e-4, WorkingDetail.lines: 6e-4, WorkingDetail.
 """Of one core, that a record takes."""
 
 
-class RecordsRequest(RulesRequest, AuthoritiesRequest, DatedCellsRequest):
+class RecordsRequest(RulesRequest, AuthoritiesRequest, RecordCellsRequest):
     """Rules, and how much of each school or pupil is to be answered."""
 
     explain: bool | None = Field(
@@ -227,7 +232,7 @@ class TopUpsRequest(RecordsRequest):
         return self.pupils
 
 
-class ComparisonRequest(AuthoritiesRequest, DatedCellsRequest):
+class ComparisonRequest(AuthoritiesRequest, RecordCellsRequest):
     """A baseline and a candidate, and the schools or pupils that both are to value."""
 
     baseline: RulesRequest

@@ -1,14 +1,23 @@
 """What a caller states of records that they cannot say themselves: how they are written, and whose are valued."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from app.bodies.records import ColumnName
+from app.bodies.records import LONGEST_NAME, ColumnName
 from app.errors import InputRefused
 from app.schemas import AuthorityCode, Payload
-from engine.columns import Column
+from engine.columns import (
+    AMOUNT_PREFIX,
+    LEVEL_PREFIX,
+    PROPORTION_PREFIX,
+    PUPIL_COLUMNS,
+    SCHOOL_COLUMNS,
+    UNITS_PREFIX,
+    Column,
+    Kind,
+)
 from engine.errors import Problem
 from engine.reading import DayOrder, Entry, Habits, habits_of, statement_problems
 from engine.rules.authorities import OtherAuthorities
@@ -20,6 +29,34 @@ ColumnNames = Annotated[list[ColumnName], Field(max_length=MOST_COLUMNS)]
 def _may_be_left_out(schema: dict[str, Any]) -> None:
     """Leave the default out of a field's schema: generated clients make a field with one that every caller must send."""
     schema.pop("default", None)
+
+
+def _one_of(names: Iterable[str], *beginnings: str) -> WithJsonSchema:
+    """Return the schema of a column's name that is one of some, or begins so; the engine says what else is wrong."""
+    forms = [*dict.fromkeys(names), *(f"{one}.+" for one in beginnings)]
+    return WithJsonSchema(
+        {"type": "string", "maxLength": LONGEST_NAME, "pattern": f"^({'|'.join(forms)})$"}
+    )
+
+
+_COLUMNS = {**PUPIL_COLUMNS, **SCHOOL_COLUMNS}
+_WITH_NONE = _one_of(
+    (name for name, one in _COLUMNS.items() if one.none is not None),
+    UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX, LEVEL_PREFIX,
+)  # fmt: skip
+_POUNDS = _one_of(
+    (name for name, one in _COLUMNS.items() if one.kind is Kind.pounds), AMOUNT_PREFIX
+)
+_BLANK_MEANS_NONE = Field(
+    description="columns in which a value that is blank, null or left out means none",
+    examples=[["secondary_need"]],
+    json_schema_extra=_may_be_left_out,
+)
+_ROUND_TO_PENCE = Field(
+    description="columns of pounds whose further decimals are rounded to pence",
+    examples=[["assessed_cost"]],
+    json_schema_extra=_may_be_left_out,
+)
 
 
 class AuthoritiesRequest(Payload):
@@ -43,18 +80,8 @@ class AuthoritiesRequest(Payload):
 class CellsRequest(Payload):
     """How the cells of records are written."""
 
-    blank_means_none: ColumnNames = Field(
-        default=[],
-        description="columns in which a value that is blank, null or left out means none",
-        examples=[["secondary_need"]],
-        json_schema_extra=_may_be_left_out,
-    )
-    round_to_pence: ColumnNames = Field(
-        default=[],
-        description="columns of pounds whose further decimals are rounded to pence",
-        examples=[["assessed_cost"]],
-        json_schema_extra=_may_be_left_out,
-    )
+    blank_means_none: Annotated[ColumnNames, _BLANK_MEANS_NONE] = Field(default=[])
+    round_to_pence: Annotated[ColumnNames, _ROUND_TO_PENCE] = Field(default=[])
 
     def habits(
         self, columns: Collection[Column] | None = None, more: Collection[Column] = ()
@@ -94,3 +121,14 @@ class DatedCellsRequest(CellsRequest):
     def _order(self) -> str | None:
         """Return the order of days, None where only 2025-09-01 is read."""
         return self.dates
+
+
+class RecordCellsRequest(DatedCellsRequest):
+    """How the cells of pupils and schools are written, whose columns are the same under all rules."""
+
+    blank_means_none: Annotated[
+        list[Annotated[ColumnName, _WITH_NONE]], Field(max_length=MOST_COLUMNS), _BLANK_MEANS_NONE
+    ] = Field(default=[])
+    round_to_pence: Annotated[
+        list[Annotated[ColumnName, _POUNDS]], Field(max_length=MOST_COLUMNS), _ROUND_TO_PENCE
+    ] = Field(default=[])
