@@ -6,8 +6,11 @@ service and the first run of a command do not wait for the compiler.
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
+from engine.candidates import Candidates, PathValues, Run
+from engine.candidates.class_counts import WORTH
 from engine.columns import AMOUNT_PREFIX
 from engine.compare import compare
 from engine.data import FIXTURES
@@ -20,6 +23,7 @@ from engine.run import evaluate
 from engine.tables import PupilTable
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
+PRICE = "band_profile.tariff.prices.band:A.pounds"
 URN = " 100000"
 """With a space, which queries alone read past, so that they are asked once too."""
 
@@ -54,7 +58,17 @@ def _value_a_table_laid_out() -> None:
     rule = document.top_up_rule and document.top_up_rule.model_copy(update={"part_time": None})
     rules = compile_rules(document.model_copy(update={"top_up_rule": rule}))
     provisions = ({"sen_provision": provision, "year_group": "3"} for provision in "NNNE")
-    evaluate(rules, pupils=_pupils(rules, *provisions).laid_out(least=0))
+    pupils = _pupils(rules, *provisions).laid_out(least=0)
+    evaluate(rules, pupils=pupils)
+    _try_candidates(rules, pupils)
+
+
+def _try_candidates(rules: CompiledRules, pupils: PupilTable) -> None:
+    """Work out as many candidates of a price as take the closed form, and one, which is worked out by shares."""
+    for number in (WORTH, 1):
+        values = PathValues(PRICE, np.arange(number, dtype=np.int64) + 1, 0)
+        for answer in Run.of(rules, pupils, Candidates.of([values])).answers():
+            answer.valued.sum()
 
 
 def _pupils(rules: CompiledRules, *held: dict[str, str]) -> PupilTable:

@@ -50,7 +50,7 @@ def archive(**parts: str) -> bytes:
         ("a.csv", TEXT.replace(",", "\t"), "row 1: cells are divided by tabs"),
         ("a.csv", '"pupil_key";"la"\n"k1";"928"\n', "row 1: cells are divided by semicolons"),
         ("a.csv", "k1,928,,A\nk2,928,x,B\n", "no column name is known"),
-        ("a.csv", "Our return,\nRef,Authority\nk1,928\n", "where they stand in another row, name it with --header-row"),
+        ("a.csv", "Our return,\nRef,Authority\nk1,928\n", "name it with --header-row"),
         ("a.csv", TEXT.replace("k1", "k1,k9").replace("k2,928,B", ""), "row 2: has 4 cells; the first row has 3"),
         ("a.csv", TEXT.replace(",", "|"), "row 1: cells are divided by vertical bars"),
         ("a.csv", "Our pupils\n" + TEXT.replace(",", ";"), "row 2: cells are divided by semicolons"),

@@ -1,6 +1,7 @@
 """The example of one document for all authorities: its file of adjustments, its checks, and what it pays."""
 
 import shutil
+from functools import cache
 
 import pytest
 
@@ -21,10 +22,14 @@ from tests.builders import pupil, pupil_table
 
 EXAMPLES = FIXTURES / "examples"
 FILE = EXAMPLES / "national-by-authority.yaml"
-DOCUMENT = load_rule_file(FILE)
 AREA = "band_profile.tariff.area_cost_adjustment"
-RULES = compile_rules(DOCUMENT)
 KENT = f"{AREA}.rows.la:886.value"
+
+
+@cache
+def national():
+    """Return the example, read once."""
+    return load_rule_file(FILE)
 
 
 def paid(document, **given):
@@ -54,20 +59,20 @@ def refused(folder, **changes):
 
 
 def test_the_example_has_a_row_for_each_of_153_authorities_and_nothing_to_note():
-    area = DOCUMENT.band_profile.tariff.area_cost_adjustment
+    area = national().band_profile.tariff.area_cost_adjustment
     assert len(area.rows) == 153
-    assert document_notes(DOCUMENT) == []
+    assert document_notes(national()) == []
 
 
 def test_its_rows_are_part_of_the_document_and_of_its_digest(folder):
-    assert digest(rule_set_from(plain(DOCUMENT))) == digest(DOCUMENT)
+    assert digest(rule_set_from(plain(national()))) == digest(national())
     table = folder / "national-by-authority.csv"
     table.write_text(table.read_text().replace("1.008433", "1.008434"))
-    assert digest(load_rule_file(folder / FILE.name)) != digest(DOCUMENT)
+    assert digest(load_rule_file(folder / FILE.name)) != digest(national())
 
 
 def test_a_pupil_of_kent_is_paid_by_the_adjustment_of_kent_and_the_working_says_so():
-    outcome = paid(DOCUMENT, la=886, band="A")
+    outcome = paid(national(), la=886, band="A")
     # 7,300 × 1.008433 = 7,361.56, less the first 6,000
     assert outcome.top_ups.amount.tolist() == [136_156]
     rows = [row for one in explain(outcome, "pupil-1").workings for row in one.rows]
@@ -79,22 +84,22 @@ def test_a_pupil_of_kent_is_paid_by_the_adjustment_of_kent_and_the_working_says_
 
 
 def test_first_part_floor_and_cap_are_those_of_the_pupil_s_authority_and_band():
-    assert paid(DOCUMENT, la=202, band="A").top_ups.amount.tolist() == [886_070 - 650_000]
-    capped = paid(DOCUMENT, la=886, band="C", setting="special").top_ups
+    assert paid(national(), la=202, band="A").top_ups.amount.tolist() == [886_070 - 650_000]
+    capped = paid(national(), la=886, band="C", setting="special").top_ups
     assert (capped.amount.tolist(), capped.reason.tolist()) == ([2_350_000], [Reason.cap])
-    other = paid(DOCUMENT, la=202, band="C", setting="special").top_ups
+    other = paid(national(), la=202, band="C", setting="special").top_ups
     assert other.amount.tolist() == [2_600_000]
 
 
 def test_a_what_if_names_the_row_of_an_authority_and_the_published_number_changes_nothing():
-    assert KENT in Paths(DOCUMENT).names
-    same = override(DOCUMENT, [(KENT, "1.008433")])
+    assert KENT in Paths(national()).names
+    same = override(national(), [(KENT, "1.008433")])
     assert paid(same, la=886, band="A").top_ups.amount.tolist() == [136_156]
-    more = override(DOCUMENT, [(KENT, "1.1")])
+    more = override(national(), [(KENT, "1.1")])
     assert paid(more, la=886, band="A").top_ups.amount.tolist() == [203_000]
     assert (
         paid(more, la=887, band="A").top_ups.amount
-        == paid(DOCUMENT, la=887, band="A").top_ups.amount
+        == paid(national(), la=887, band="A").top_ups.amount
     )
 
 
@@ -162,19 +167,19 @@ def test_a_file_that_is_not_there_and_a_document_without_its_folder_are_refused(
 def test_every_code_of_the_file_is_an_authority_s():
     codes = {
         int(code)
-        for row in DOCUMENT.band_profile.tariff.area_cost_adjustment.rows
+        for row in national().band_profile.tariff.area_cost_adjustment.rows
         for code in row.when["la"]
     }
     assert codes <= set(authority_codes())
 
 
 def test_the_atlas_says_from_what_to_what_a_value_goes_and_never_one_row_for_all():
-    rows = [*top_up_answers(RULES), *tariff_answers(RULES)]
+    rows = [*top_up_answers(compile_rules(national())), *tariff_answers(compile_rules(national()))]
     said = {one.entry.measure: one.cell.value for one in rows}
     assert said["area cost adjustment"] == "1 to 1.213794, by authority (153 rows)"
     assert said["threshold"] == "6000.00 to 6500.00, by authority (2 rows)"
     assert said["floor"] == "12000.00, by band (1 row), otherwise none"
-    assert price_cell(RULES.top_ups, "B", "special", ()).value == (
+    assert price_cell(compile_rules(national()).top_ups, "B", "special", ()).value == (
         "11000.00 to 16000.00, by setting and phase (3 rows), before area cost adjustment"
     )
 

@@ -265,4 +265,5 @@ def test_only_the_one_reading_of_tables_asks_either_way():
         if isinstance(node, ast.ImportFrom) and node.module in two_ways
     }
     # The few plain rows are read by the words that the queries know.
-    assert askers == {"checked_table", "small_table"}
+    # Columns that have types go through the queries too, and plain text through their words.
+    assert askers == {"checked_table", "plain_text", "small_table", "typed_columns"}

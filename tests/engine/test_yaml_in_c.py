@@ -44,14 +44,12 @@ def read(loader, text):
         return None
 
 
-@pytest.mark.skipif(FAST is None, reason="the library in C is not installed")
 @pytest.mark.parametrize("name", RULE_FILES)
 def test_every_published_document_is_read_alike(name):
     text = RULE_FILES[name].read_text(encoding="utf-8")
     assert read(FAST, text) == read(BoundedLoader, text)
 
 
-@pytest.mark.skipif(FAST is None, reason="the library in C is not installed")
 @settings(max_examples=draws(300))
 @given(st.data(), st.sampled_from(PIECES))
 def test_a_spoilt_text_that_c_reads_is_read_the_same_in_python(data, text):

@@ -34,6 +34,8 @@ def reads_at_import(source: str) -> list[int]:
             continue
         if isinstance(node, ast.Lambda):
             continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "__name__ == '__main__'":
+            continue
         called = node.func if isinstance(node, ast.Call) else None
         held = node.value if isinstance(node, ast.Subscript) else called
         if isinstance(held, ast.Name) and held.id in readers:
@@ -76,6 +78,7 @@ def test_no_test_beside_a_browser_begins_an_event_loop_in_the_thread_of_the_test
 def test_reading_at_import_is_found():
     assert reads_at_import("X = [load_rule_file(one) for one in PATHS]") == [1]
     assert reads_at_import("@parametrize(DOCUMENTS['a'].bands)\ndef test(): pass") == [1]
+    assert not reads_at_import("if __name__ == '__main__':\n    load_rule_file('a')")
     assert not reads_at_import("def test():\n    document('a')")
     within = "def rules_of(one):\n    return load_rule_file(one)\n"
     assert reads_at_import(f"{within}DEVON = rules_of('devon')") == [3]

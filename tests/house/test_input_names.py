@@ -96,7 +96,7 @@ def test_an_option_has_the_name_that_a_request_gives_the_same_input():
     assert set(SAME) | set(OLDER_OPTIONS) <= written
     assert set(SAME.values()) <= sent
     unlike = {name for name in written if name[2:].replace("-", "_") in sent} - set(SAME)
-    assert unlike <= {"--pupils", "--schools", "--places", "--version", "--format", "--explain", "--kind"}  # fmt: skip
+    assert unlike <= {"--pupils", "--schools", "--places", "--version", "--format", "--explain", "--kind", "--from", "--to"}  # fmt: skip
 
 
 def test_the_package_asks_for_a_day_and_absent_lines_by_the_names_of_requests():

@@ -49,8 +49,8 @@ def test_a_document_is_published_once(database, folder):
 def test_a_later_start_reads_the_files_that_are_new_to_it_alone(database, folder, monkeypatch):
     publish(database, folder)
     read = []
-    plain = publishing.load_rule_set
-    monkeypatch.setattr(publishing, "load_rule_set", lambda text: read.append(text) or plain(text))
+    plain = publishing.load_rule_file
+    monkeypatch.setattr(publishing, "load_rule_file", lambda path: read.append(path) or plain(path))
     assert publish(database, folder) == 0
     assert read == []
     (known,) = folder.rglob("*.yaml")
