@@ -19,6 +19,7 @@ class DisclosureProfile:
     most               the highest number of pupils that is hidden; 0 is shown, 1 to ``most`` are not
     symbol             what is shown for a number or amount that is hidden
     rounded_to_pounds  amounts of authorities and smaller groups are rounded to so many pounds
+    deciles_from       pupils from whose number on tenths of their changes are shown
     digest             SHA-256 of the profile's file
     """
 
@@ -29,6 +30,7 @@ class DisclosureProfile:
     most: int
     symbol: str
     rounded_to_pounds: int
+    deciles_from: int
     digest: str
 
     def is_small(self, number: int) -> bool:

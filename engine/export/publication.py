@@ -14,9 +14,6 @@ CLASSES = ("winners", "losers", "unchanged", "not_known")
 """What each pupil of a group is in one of."""
 
 PUPILS, EVERYONE, DECILE = "pupils", "total", "decile"
-FEWEST_FOR_DECILES = 60
-"""Pupils below which a tenth of them may be too few to show what the tenth pupil gains."""
-
 AMOUNTS = ("before", "after", "change")
 WORDS = ("part", "measure", "grouping", "group", "not_included")
 
@@ -84,7 +81,7 @@ def _hides(frame: pl.DataFrame, profile: DisclosureProfile) -> dict[str, Flags]:
     for mask, where in zip(masks, places, strict=False):
         _hide(hides, where, mask.number[: len(where)], mask.parts[: len(where)])
     _hide(hides, everyone, np.asarray([masks[0].whole]), masks[0].totals[None])
-    if total.sum() < FEWEST_FOR_DECILES:
+    if total.sum() < profile.deciles_from:
         hides["change"] |= is_pupils & (kinds == DECILE)
     return hides
 
