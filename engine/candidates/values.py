@@ -1,6 +1,6 @@
 """Candidates as data: one array of whole numbers for each path that varies, and no document each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -101,11 +101,6 @@ class Candidates:
         """Return the name of a candidate, or its number."""
         number_ = int(self.numbers[at])
         return self.names[number_ - 1] if self.names else str(number_)
-
-    def every_name(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
-        """Yield the names of some candidates in their order."""
-        for at in range(start, len(self) if stop is None else stop):
-            yield self.name(at)
 
     def overrides(self, at: int) -> tuple[tuple[str, str], ...]:
         """Return what a candidate tries: each path with its value."""

@@ -26,7 +26,7 @@ def test_a_grid_is_every_combination_of_lists_and_ranges_and_its_last_path_chang
     assert [found.overrides(at) for at in range(len(found))] == [
         ((THRESHOLD, threshold), (CAP, cap)) for threshold in ("5000", "6000") for cap in ("1", "1.5", "2")
     ]  # fmt: skip
-    assert list(found.every_name()) == ["1", "2", "3", "4", "5", "6"]
+    assert [found.name(at) for at in range(len(found))] == ["1", "2", "3", "4", "5", "6"]
 
 
 @settings(max_examples=draws(20))
@@ -59,7 +59,7 @@ def test_a_table_has_a_row_a_candidate_and_keeps_their_names(tmp_path):
         f"candidate,{THRESHOLD},{CAP}\nlow,5000,20000.50\nhigh,6500,30000\n"
     )
     found = drawn("table: tried.csv\n", tmp_path)
-    assert list(found.every_name()) == ["low", "high"]
+    assert [found.name(at) for at in range(len(found))] == ["low", "high"]
     assert found.overrides(0) == ((THRESHOLD, "5000"), (CAP, "20000.5"))
 
 
@@ -83,7 +83,7 @@ def test_a_folder_gives_a_rule_document_a_candidate_and_leaves_out_with_a_reason
     (tmp_path / "one.yaml").write_text(source, encoding="utf-8")
     (tmp_path / "wrong.yaml").write_text("format: evenband-rules/1\n", encoding="utf-8")
     batch = batch_of(load_candidates(HEAD + "rule_sets: .\n"), tmp_path)
-    assert list(batch.candidates.every_name()) == ["one"]
+    assert [batch.candidates.name(at) for at in range(len(batch.candidates))] == ["one"]
     [left_out] = batch.left_out
     assert left_out.name == "wrong"
     assert "is missing" in left_out.reason

@@ -129,8 +129,9 @@ def assert_each_is_as_evaluated(run, table) -> None:
         if not answer.refused:
             paths = run.paths(run.blocks[answer.number].variant)
             note(f"counted {paths.counted > 0}, singly {paths.singly > 0}")
-    assert seen.keys() == set(candidates.every_name())
-    for at, name in enumerate(candidates.every_name()):
+    names = [candidates.name(at) for at in range(len(candidates))]
+    assert seen.keys() == set(names)
+    for at, name in enumerate(names):
         if seen[name] is not None:
             with pytest.raises(Refusal):
                 compile_what_if(run.document, candidates.overrides(at), run.day)
