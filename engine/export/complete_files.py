@@ -38,8 +38,9 @@ def write_whole(
 
     ``before_place`` may still refuse all of them. Any failure before that leaves every
     target as it was. Until then a file has no name, so that a process that is ended outright
-    leaves nothing; where a disk knows no such files, it leaves one with a hidden name, which
-    the next run beside it removes. Raises ``OSError`` that names the target.
+    leaves nothing. A file that replaces another has a hidden name for the moment between the
+    two, and all the time where a disk knows no files without one: what a process that is ended
+    then leaves, the next run beside it removes. Raises ``OSError`` that names the target.
     """
     for folder in {target.parent for target, _ in files}:
         remove_leftovers(folder)

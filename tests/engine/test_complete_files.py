@@ -138,6 +138,14 @@ def writing(file):
 write_whole([(Path(sys.argv[1]) / "a.csv", writing)])
 """
 
+REPLACE = """
+import os, signal, sys
+from pathlib import Path
+from engine.export import write_whole
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+write_whole([(Path(sys.argv[1]) / "a.csv", lambda file: file.write(b"CANARY" * 100_000))])
+"""
+
 
 @pytest.mark.parametrize("how", ["unnamed", "named"])
 def test_a_run_that_is_killed_leaves_nothing_or_what_the_next_removes(tmp_path, how):
@@ -186,3 +194,13 @@ def test_an_error_of_the_disk_names_the_file_that_was_written_whoever_raises_it(
         disk_errors_about("one.csv"),
     ):
         raise pl.exceptions.ComputeError("of the library")
+
+
+def test_a_run_that_is_killed_just_before_it_replaces_a_file_leaves_what_the_next_removes(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"before")
+    ran = subprocess.run([sys.executable, "-c", REPLACE, tmp_path], check=False)
+    assert ran.returncode == -signal.SIGKILL
+    assert (tmp_path / "a.csv").read_bytes() == b"before"
+    assert len(names(tmp_path)) == 2
+    write_whole([(tmp_path / "b.csv", lambda file: file.write(b"after"))])
+    assert names(tmp_path) == ["a.csv", "b.csv"]

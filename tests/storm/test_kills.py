@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from engine.export.complete_files import remove_leftovers
 from tests.storm_size import is_whole, repetitions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,11 @@ class Runs:
         self.whole = known[kind]
         self.manifest.write_bytes(self.whole.manifest)
 
+    @property
+    def sizes(self) -> set[int]:
+        """Return how large a target and a manifest are once they are whole."""
+        return {len(self.whole.content), len(self.whole.manifest)}
+
     def start(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {"TMPDIR": str(self.temporary), "XDG_DATA_HOME": str(self.home)}
         return subprocess.Popen(self.command, cwd=ROOT, env=environment)
@@ -113,9 +119,17 @@ class Runs:
             running.send_signal(signal.SIGKILL)
 
     def check(self, before: bytes) -> bool:
-        """Return whether the target is new, once it is whole or as it was, and nothing else is there."""
+        """Return whether the target is new, once it is whole or as it was, and the next run leaves nothing else.
+
+        A run that replaces a file may be ended in the moment when its own has a hidden name.
+        """
+        names = {self.out.name, self.out.name + MANIFEST}
+        left = [path for path in self.out.parent.iterdir() if path.name not in names]
+        assert len(left) <= 1
+        assert all(path.stat().st_size in self.sizes for path in left)
+        remove_leftovers(self.out.parent)
         found = {path.name for path in self.out.parent.iterdir()}
-        assert found <= {self.out.name, self.out.name + MANIFEST}
+        assert found <= names
         assert self.out.read_bytes() in {before, self.whole.content}
         if self.manifest.exists():
             [file] = json.loads(self.manifest.read_text())["files"]
