@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from engine.candidates import Run, batch_of, load_candidates, read_budgets, read_candidates_file
+from engine.candidates.figures import Limits, figures_of
 from engine.candidates.groups import USUAL
-from engine.candidates.summary import Limits, Summary, summary_of
+from engine.candidates.summary import Summary, summary_of
 from engine.errors import PairRefused, Problem
 from engine.export import exact, with_rules
 from engine.export.candidates import candidate_rows, group_rows, left_out_records
@@ -113,7 +114,8 @@ def candidates(
     chunks = Blocks(threads or os.cpu_count() or 1)
     table = pupils.under(baseline)
     run = Run.of(baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out)
-    summary = summary_of(run, run.answers(), Limits.of(stated, budgets))
+    limits = Limits.of(stated, budgets)
+    summary = summary_of(run, (figures_of(one, run.groups, limits) for one in run.answers()))
     if summary.left_out:
         number = len(summary.left_out)
         are = "candidates are" if number > 1 else "candidate is"

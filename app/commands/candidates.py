@@ -79,7 +79,8 @@ def candidates(
         from app.commands.inputs import chunks_of, read_tables
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.table_options import table_files
-        from engine.candidates.summary import Limits, summary_of
+        from engine.candidates.figures import Limits, figures_of
+        from engine.candidates.summary import summary_of
 
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
@@ -92,7 +93,9 @@ def candidates(
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
             run = _run(plan, tables, chunks_of(threads))
             step("Counting pupils")
-            summary = summary_of(run, _each(run, step), Limits.of(plan.document, plan.budgets))
+            limits = Limits.of(plan.document, plan.budgets)
+            each = (figures_of(one, run.groups, limits) for one in _each(run, step))
+            summary = summary_of(run, each)
             say(lines_of(run, summary))
             step("Writing")
             rows = _rows(run, summary, detail, top)

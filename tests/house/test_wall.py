@@ -45,6 +45,7 @@ PUBLIC = {
     "engine.schedule",
     # Answers: whole statements, workings, comparisons, expected results and files.
     "engine.candidates",
+    "engine.candidates.figures",
     "engine.candidates.groups",
     "engine.candidates.seek",
     "engine.candidates.summary",
