@@ -290,6 +290,13 @@ def local_authorities() -> dict[int, str]:
 
 
 @cache
+def authority_regions() -> dict[int, str]:
+    """Return the region of England of each local authority by its three-digit code, past ones included."""
+    with (FIXTURES / "codes" / "local_authorities.csv").open(encoding="utf-8") as lines:
+        return {int(row["code"]): row["region"] for row in csv.DictReader(lines)}
+
+
+@cache
 def factor_order() -> dict[str, int]:
     """Return the place of each factor in the order in which statements print them."""
     with (FIXTURES / "codes" / "factors.csv").open(encoding="utf-8") as lines:

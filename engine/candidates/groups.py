@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.tables import NO_SCHOOL, PupilTable, frozen
 from engine.tables.combinations import PHASE
-from engine.vocabulary import Idaci, Need, PupilPhase, SenProvision, Setting
+from engine.vocabulary import (
+    Idaci,
+    Need,
+    PupilPhase,
+    SenProvision,
+    Setting,
+    authority_regions,
+)
 
 NOT_SUPPLIED = "not supplied"
 TOTAL = "total"
@@ -46,6 +53,15 @@ def _authority(pupils: PupilTable) -> _Found:
     return _placed(pupils, pupils.placement_la, None)
 
 
+def _region(pupils: PupilTable) -> _Found:
+    """Return the region of each row's authority; codes that have none are not supplied."""
+    regions = authority_regions()
+    of = [regions.get(int(one), NOT_SUPPLIED) for one in pupils.placement_la]
+    names = tuple(sorted(set(of), key=lambda one: (one == NOT_SUPPLIED, one)))
+    position = np.asarray([names.index(one) for one in of], np.int32)
+    return _Found(names, np.repeat(position, np.diff(pupils.offsets)))
+
+
 def _school(pupils: PupilTable) -> _Found:
     return _placed(pupils, pupils.placement_urn, NO_SCHOOL)
 
@@ -72,6 +88,7 @@ def _coded(column: str, codes: type[IntEnum]) -> Callable[[PupilTable], _Found |
 
 MAKERS: dict[str, Callable[[PupilTable], _Found | None]] = {
     TOTAL: _everyone,
+    "region": _region,
     "la": _authority,
     "need": _coded("primary_need", Need),
     "setting": _coded("setting", Setting),

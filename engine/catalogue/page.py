@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.catalogue.code_words import CODE_WORDS
 from engine.catalogue.entries import Entry, Table
+from engine.code_words import CODE_WORDS
 from engine.columns import (
     AMOUNT_PREFIX,
     PRIOR_AMOUNT_PREFIX,

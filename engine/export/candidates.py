@@ -7,11 +7,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.candidates import BlockAnswer, Run
-from engine.candidates.groups import NOT_SUPPLIED
 from engine.candidates.summary import Summary
 from engine.columns import Int
+from engine.export.group_names import group_name
 from engine.rows import Rows, Shape, where_known
-from engine.vocabulary import local_authorities
 
 MOST_PATHS = 60
 """Paths that have a column each; more are named by the candidates' document alone."""
@@ -96,7 +95,7 @@ def _frames(run: Run, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator
         return
     names = [run.candidates.name(int(row)) for row in answer.rows[chosen]]
     kinds = [
-        (kind.name, group, _name(kind.name, group))
+        (kind.name, group, group_name(kind.name, group))
         for kind in run.groups.kinds
         for group in kind.groups
     ]
@@ -145,13 +144,6 @@ def _long(
             **{title: np.ascontiguousarray(one).reshape(-1) for title, one in arrays.items()},
         }
     )
-
-
-def _name(kind: str, group: str) -> str | None:
-    """Return the name of a group that has a code for one."""
-    if kind != "la" or group == NOT_SUPPLIED:
-        return None
-    return local_authorities().get(int(group))
 
 
 def left_out_records(summary: Summary) -> list[dict[str, str]]:

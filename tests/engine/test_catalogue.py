@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine.catalogue import NAMES, column_rows, page, table_schema, tables
-from engine.catalogue.code_words import CODE_WORDS
+from engine.code_words import CODE_WORDS
 from engine.columns import PUPIL_COLUMNS, SCHOOL_COLUMNS, ColumnSelection, Kind
 from engine.data import FIXTURES
 from engine.errors import TableRefused

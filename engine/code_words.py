@@ -1,8 +1,16 @@
-"""What codes are whose names do not say it, for the page of columns and the pages of the service."""
+"""What codes are whose names do not say it, for the page of columns, pages of the service, files and reports."""
 
 from enum import IntEnum
 
-from engine.vocabulary import Idaci, Need, SchoolPhase, SecondaryNeed, SenProvision, Setting
+from engine.vocabulary import (
+    Idaci,
+    Need,
+    PupilPhase,
+    SchoolPhase,
+    SecondaryNeed,
+    SenProvision,
+    Setting,
+)
 
 NEEDS = {
     Need.SPLD: "Specific learning difficulty",
@@ -33,6 +41,7 @@ CODE_WORDS: dict[type[IntEnum], dict[str, str]] = {
     },
     SenProvision: {code.name: words for code, words in PROVISION.items()},
     SchoolPhase: {"all_through": "All-through"},
+    PupilPhase: {"ks3": "Key stage 3", "ks4": "Key stage 4", "post_16": "Post-16"},
     Idaci: {"A": "The most deprived", "F": "The least deprived that is funded", "G": "Not funded"},
     Setting: {
         "sen_unit": "SEN unit",
@@ -41,3 +50,8 @@ CODE_WORDS: dict[type[IntEnum], dict[str, str]] = {
     },
 }
 """What codes are whose names do not say it; two lists may use one number."""
+
+
+def words_of(codes: type[IntEnum], name: str) -> str:
+    """Return what a code is in words, by its name."""
+    return CODE_WORDS.get(codes, {}).get(name) or name.replace("_", " ").capitalize()
