@@ -169,11 +169,12 @@ def _allocate(
 
     ``authorities`` are which codes replace others, and what is done with rows of other authorities.
     """
-    from app.commands.display import console, heading, put_working, show_rows, steps
+    from app.commands.display import console, heading, put_working, show_rows
     from app.commands.display import table as screen_table
     from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from app.commands.plausibility import say_each
+    from app.commands.progress import steps
     from engine.explain import explain_allocation
     from engine.modules import WHY
     from engine.statement import allocation_warnings

@@ -45,9 +45,10 @@ def atlas(
 ) -> None:
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
-        from app.commands.display import console, heading, steps, table
+        from app.commands.display import console, heading, table
         from app.commands.inputs import read_side
         from app.commands.outputs import output_of, refuse_changes
+        from app.commands.progress import steps
         from app.commands.table_options import TableFiles, habits, la_map_of, location
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows

@@ -9,10 +9,11 @@ from app.commands import options
 from app.commands.exits import CODES, answered, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from app.commands.candidate_plan import Plan
     from app.commands.inputs import Tables
+    from app.commands.progress import Steps
     from engine.candidates import BlockAnswer, Run
     from engine.candidates.summary import Summary
     from engine.row_chunks import Blocks
@@ -75,9 +76,9 @@ def candidates(
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
         from app.commands.candidate_plan import lines_of, read_plan
-        from app.commands.display import steps
         from app.commands.inputs import chunks_of, read_tables
         from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.progress import steps
         from app.commands.table_options import table_files
         from engine.candidates.figures import Limits, figures_of
         from engine.candidates.summary import summary_of
@@ -88,7 +89,7 @@ def candidates(
         )  # fmt: skip
         plan = read_plan(document)
         output = output_of(out, kind, [plan.baseline], [*files.paths, document])
-        with steps(3 + len(plan.batch.candidates)) as step:
+        with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
             run = _run(plan, tables, chunks_of(threads))
@@ -119,14 +120,13 @@ def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
     return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out)
 
 
-def _each(run: "Run", step: "Callable[[str], None]") -> "Iterator[BlockAnswer]":
-    """Yield the answer of each block, and say how many candidates are done."""
-    done = 0
+def _each(run: "Run", step: "Steps") -> "Iterator[BlockAnswer]":
+    """Yield the answer of each block, and say how many candidates are done of all that are worked out."""
+    done, number = 0, sum(one.stop - one.start for one in run.blocks)
     for answer in run.answers():
         yield answer
-        for _ in answer.rows:
-            done += 1
-            step(f"{done:,} of {len(run.candidates):,} candidates")
+        done += len(answer.rows)
+        step.count(done, number, "candidates")
 
 
 def _rows(run: "Run", summary: "Summary", detail: str, top: int | None) -> "Rows":

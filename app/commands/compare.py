@@ -81,7 +81,6 @@ def compare(
 ) -> None:
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
-        from app.commands.display import steps
         from app.commands.inputs import (
             chunks_of,
             read_side,
@@ -89,6 +88,7 @@ def compare(
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.plausibility import say_warnings
+        from app.commands.progress import steps
         from app.commands.table_options import table_files
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals

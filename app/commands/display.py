@@ -1,10 +1,7 @@
-"""Results for people: tables on standard output, progress on a terminal's standard error."""
+"""Results for people: tables on standard output."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -27,30 +24,6 @@ MOST_TRIALS = 20
 
 console = text_table.console
 """Standard output, for tables."""
-
-
-@contextmanager
-def steps(count: int) -> Iterator[Callable[[str], None]]:
-    """Yield what names each step; a bar is shown on a terminal and nowhere else."""
-    errors = Console(stderr=True)
-    if not errors.is_terminal:
-        yield lambda _: None
-        return
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task("", total=count)
-
-        def step(name: str) -> None:
-            progress.update(task, description=name, advance=1)
-
-        yield step
 
 
 def heading(side: "Side", word: str = "Rule set") -> str:

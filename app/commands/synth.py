@@ -64,9 +64,9 @@ def synth(
 ) -> None:
     """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
-        from app.commands.display import steps
         from app.commands.inputs import Read, inputs_of, read_side
         from app.commands.outputs import write_with_manifest
+        from app.commands.progress import steps
         from engine.export import rules_record
         from engine.input_file import read_input
         from engine.lab.synth import SHIPPED, synthesise

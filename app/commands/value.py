@@ -64,7 +64,6 @@ def value(
 ) -> None:
     """Value schools' notional SEN budgets and pupils' top-ups, to the penny."""
     with answered():
-        from app.commands.display import steps
         from app.commands.inputs import (
             chunks_of,
             cost_of,
@@ -73,6 +72,7 @@ def value(
         )
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from app.commands.plausibility import say_warnings
+        from app.commands.progress import steps
         from app.commands.table_options import table_files
         from engine.export import total_rows
         from engine.run import evaluate
