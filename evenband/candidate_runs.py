@@ -3,6 +3,7 @@
 import os
 import warnings
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -29,9 +30,10 @@ Detail = Literal["totals", "groups"]
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Candidates:
-    """What candidates come to, compared with their baseline. ``run`` and ``summary`` are the engine's own form."""
+    """What candidates come to, compared with their baseline; ``varied`` are the rules whose values they try. ``run`` and ``summary`` are the engine's own form."""
 
     baseline: Rules
+    varied: Rules
     title: str
     run: Run
     summary: Summary
@@ -73,7 +75,9 @@ class Candidates:
             blocks = enumerate(self.run.blocks)
             numbers = [at for at, one in blocks if which[self.run.rows_of(one)].any()]
             rows = group_rows(self.run, (self.run.block(at) for at in numbers), which)
-        return exact(with_rules(rows, [self.baseline.record]))
+        return exact(
+            with_rules(rows, [one.record for one in dict.fromkeys((self.baseline, self.varied))])
+        )
 
     def __repr__(self) -> str:
         """Return how many candidates there are, of which rules."""
@@ -103,26 +107,34 @@ def candidates(
     folder = Path() if is_text else Path(document).parent
     stated = load_candidates(str(document)) if is_text else read_candidates_file(Path(document))[0]
     if baseline is None:
-        baseline = _baseline(stated.baseline, folder)
-        baseline = baseline if stated.on is None else baseline.at(stated.on)
+        baseline = _rules(stated.baseline, folder, stated.on)
     of_kind(baseline, Rules, "the baseline is what read_rules returns")
-    if baseline.compiled.top_ups is None:
-        sentence = f"{baseline.identifier} pays no pupil: candidates are of top-ups"
-        raise PairRefused([Problem(sentence, "nothing-to-value")])
+    varied = baseline
+    if stated.candidate is not None:
+        varied = _rules(stated.candidate, folder, stated.on)
+    for one in (baseline, varied):
+        if one.compiled.top_ups is None:
+            sentence = f"{one.identifier} pays no pupil: candidates are of top-ups"
+            raise PairRefused([Problem(sentence, "nothing-to-value")])
     batch = batch_of(stated, folder)
     budgets = None if stated.budgets is None else read_budgets(folder / stated.budgets).of
     chunks = Blocks(threads or os.cpu_count() or 1)
+    pupils.under(varied)
     table = pupils.under(baseline)
-    run = Run.of(baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out)
+    run = Run.of(
+        baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out, varied.compiled
+    )
     limits = Limits.of(stated, budgets)
     summary = summary_of(run, (figures_of(one, run.groups, limits) for one in run.answers()))
     if summary.left_out:
         number = len(summary.left_out)
         are = "candidates are" if number > 1 else "candidate is"
         warnings.warn(f"{number:,} {are} left out; left_out has the reasons", stacklevel=2)
-    return Candidates(baseline, stated.title, run, summary)
+    return Candidates(baseline, varied, stated.title, run, summary)
 
 
-def _baseline(name: str, folder: Path) -> Rules:
+def _rules(name: str, folder: Path, day: date | None) -> Rules:
+    """Return the rules that a document names: a file beside it, or a published identifier."""
     beside = folder / name
-    return read_rules(beside if beside.is_file() else name)
+    rules = read_rules(beside if beside.is_file() else name)
+    return rules if day is None else rules.at(day)

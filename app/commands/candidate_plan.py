@@ -32,20 +32,22 @@ NATIONAL_CONSTANTS = "held"
 class Plan:
     """What a command works out candidates from.
 
+    varied   the rule set whose values vary: the baseline, unless the document names another
     budgets  pence that each authority may spend, by its code; None without a table of them
     files    the files that were read for the document, by what they are
     """
 
     document: CandidateDocument
     baseline: Side
+    varied: Side
     batch: Batch
     budgets: Mapping[int, int] | None
     files: tuple[Read, ...]
 
     @property
     def sides(self) -> list[Side]:
-        """Return the rule sets whose columns are read: the baseline, and candidates that are documents."""
-        sides = [self.baseline]
+        """Return the rule sets whose columns are read: the baseline, and what candidates are made from."""
+        sides = list(self.rule_sets)
         for document in self.batch.candidates.documents:
             # One that does not compile is left out, with its reason, where it would be valued.
             with suppress(RuleRefused):
@@ -53,14 +55,19 @@ class Plan:
                 sides.append(replace(self.baseline, rules=rules))
         return sides
 
+    @property
+    def rule_sets(self) -> tuple[Side, ...]:
+        """Return the rule sets that the document names: the baseline, and the one whose values vary where it is another."""
+        named = (self.baseline, self.varied)
+        return named[:1] if self.document.candidate is None else named
+
     def with_files(self, tables: Tables) -> Tables:
-        """Return tables with the baseline as their only rule set, and the document's files among their inputs."""
+        """Return tables with the rule sets that the document names, and its files among their inputs."""
         inputs = [one for one in tables.inputs if one.part != "rules"]
-        read = [Read("rules", self.baseline.file), *self.files]
+        read = [*(Read("rules", one.file) for one in self.rule_sets), *self.files]
         files = (*tables.files, *(one.file for one in self.files))
-        return replace(
-            tables, sides=tables.sides[:1], inputs=(*inputs_of(read), *inputs), files=files
-        )
+        sides = tables.sides[: len(self.rule_sets)]
+        return replace(tables, sides=sides, inputs=(*inputs_of(read), *inputs), files=files)
 
     def record(self, run: Run, summary: Summary) -> dict[str, object]:
         """Return what a manifest says of the candidates."""
@@ -82,11 +89,11 @@ def read_plan(path: Path) -> Plan:
     """Return what a document of candidates names; raises a refusal with every problem of the first file that has some."""
     with about(path):
         document, file = read_candidates_file(path)
-    name, folder = document.baseline, path.parent
-    baseline = read_side(str(folder / name) if names_file(name) else name, document.on)
-    if baseline.rules.top_ups is None:
-        sentence = f"{baseline.rules.document.identifier} pays no pupil: candidates are of top-ups"
-        raise PairRefused([Problem(sentence, "nothing-to-value", place="baseline")])
+    folder = path.parent
+    baseline = _side(document.baseline, "baseline", folder, document)
+    varied = baseline
+    if document.candidate is not None:
+        varied = _side(document.candidate, "candidate", folder, document)
     with about(path):
         batch = batch_of(document, folder)
     files = [Read("candidates", file), *(Read("candidates", one) for one in batch.files)]
@@ -95,7 +102,18 @@ def read_plan(path: Path) -> Plan:
         with about(folder / document.budgets):
             budgets = read_budgets(folder / document.budgets)
         files.append(Read("budgets", budgets.file))
-    return Plan(document, baseline, batch, None if budgets is None else budgets.of, tuple(files))
+    return Plan(
+        document, baseline, varied, batch, None if budgets is None else budgets.of, tuple(files)
+    )
+
+
+def _side(name: str, place: str, folder: Path, document: CandidateDocument) -> Side:
+    """Return a rule set that a document names, or refuse one that pays no pupil."""
+    side = read_side(str(folder / name) if names_file(name) else name, document.on)
+    if side.rules.top_ups is None:
+        sentence = f"{side.rules.document.identifier} pays no pupil: candidates are of top-ups"
+        raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
+    return side
 
 
 def lines_of(run: Run, summary: Summary) -> list[str]:

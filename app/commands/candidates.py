@@ -88,7 +88,7 @@ def candidates(
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         plan = read_plan(document)
-        output = output_of(out, kind, [plan.baseline], [*files.paths, document])
+        output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
@@ -116,8 +116,8 @@ def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
     if tables.pupils is None:
         message = "the table of pupils was not read"
         raise ValueError(message)
-    batch, rules = plan.batch, tables.sides[0].rules
-    return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out)
+    batch, rules, varied = plan.batch, tables.sides[0].rules, tables.sides[-1].rules
+    return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
 
 
 def _each(run: "Run", step: "Steps") -> "Iterator[BlockAnswer]":
@@ -156,7 +156,8 @@ def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None
     from app.commands.display import console, heading, show_rows
     from engine.export.candidates import candidate_rows
 
-    console().print(heading(plan.baseline, "Baseline"))
+    for one, word in zip(plan.rule_sets, ("Baseline", "Candidates of"), strict=False):
+        console().print(heading(one, word))
     best = np.flatnonzero(summary.among_the_best(top or FIRST))
     order = best[np.argsort(summary.figures.total[best], kind="stable")]
     without = LEAVE_OUT if plan.budgets is not None else LEAVE_OUT | BUDGET_COLUMNS

@@ -79,6 +79,10 @@ class CandidateDocument(Document):
     baseline: Sentence = Field(
         description="identifier of a published rule set, or the path of a rule document from this one"
     )
+    candidate: Sentence | None = Field(
+        default=None,
+        description="the rule set whose values vary, named as the baseline is; the baseline's own without it",
+    )
     on: Day | None = Field(default=None, description="day whose values hold for the whole year")
     design: Design | None = Field(
         default=None, strict=False, description="how the values of several paths go together"
@@ -239,5 +243,7 @@ def _together(raw: Mapping[Any, object]) -> Iterator[tuple[Path, Problem]]:
             yield (name,), Problem("is of the designs hypercube and random alone", "design")
     if raw.get("design") is not None and raw.get("vary") is None:
         yield ("design",), Problem("is of 'vary' alone", "design")
+    if raw.get("candidate") is not None and raw.get("rule_sets") is not None:
+        yield ("candidate",), Problem("is of 'vary' and 'table' alone", "source")
     if raw.get("sheet") is not None and raw.get("table") is None:
         yield ("sheet",), Problem("is of 'table' alone", "sheet")

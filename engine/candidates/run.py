@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +42,6 @@ from engine.modules.top_ups import TopUpOutcome
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledRules
-from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
 from engine.tables import PupilTable, frozen
 
@@ -98,15 +96,14 @@ class Prepared(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Candidates over one table of pupils, compared with a baseline.
+    """Candidates over one table of pupils, compared with a baseline; ``varied`` are the rules whose numbers they try.
 
     ``block`` is a pure function of the table, the candidates and the number of the block: blocks may be
     worked out in any order, by any process, and more than once.
     """
 
-    document: RuleSet
-    day: date | None
     baseline: CompiledRules
+    varied: CompiledRules
     pupils: PupilTable
     candidates: Candidates
     groups: Groups
@@ -127,18 +124,22 @@ class Run:
         kinds: Sequence[str] = USUAL,
         chunks: Blocks = ONE_THREAD,
         left_out: Sequence[LeftOut] = (),
+        varied: CompiledRules | None = None,
     ) -> "Run":
-        """Return a run; raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit."""
-        document, day = baseline.document, baseline.day
+        """Return a run of numbers tried in ``varied``, or else in the baseline.
+
+        Raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit.
+        """
+        tried = baseline if varied is None else varied
         outcome = outcome_of(baseline, pupils, chunks)
-        structure = structure_of(baseline, candidates)
+        structure = structure_of(tried, candidates)
         blocks = tuple(
             Block(at, start, min(start + BLOCK, len(rows)))
             for at, rows in enumerate(structure.variants)
             for start in range(0, len(rows), BLOCK)
         )
         return cls(
-            document, day, baseline, pupils, candidates, Groups.among(pupils, kinds), outcome,
+            baseline, tried, pupils, candidates, Groups.among(pupils, kinds), outcome,
             structure.amounts, structure.variants, (*left_out, *structure.left_out), blocks, chunks,
         )  # fmt: skip
 
@@ -254,7 +255,7 @@ class Run:
         prepared, alone = self.prepared(0), 0
         if len(prepared.singly) and (prepared.counted is None or prepared.baseline is not None):
             overrides = [(values.place, values.text(0))]
-            rules = compile_what_if(self.document, overrides, self.day, self.baseline)
+            rules = self._tried(overrides)
             alone = outcome_of(rules, prepared.singly).total
         if prepared.counted is None or prepared.side is None:
             return alone
@@ -283,12 +284,15 @@ class Run:
         if self.candidates.documents or len(prepared.variant) == 1:
             rules = prepared.variant.rules
         else:
-            rules = compile_what_if(
-                self.document, self.candidates.overrides(row), self.day, self.baseline
-            )
+            rules = self._tried(self.candidates.overrides(row))
         if everyone:
             return changes_of(self.outcome, outcome_of(rules, self.pupils), self.groups)
         return self._alone(prepared, rules)
+
+    def _tried(self, overrides: Sequence[tuple[str, str]]) -> CompiledRules:
+        """Return the rules of a candidate by what it tries."""
+        varied = self.varied
+        return compile_what_if(varied.document, overrides, varied.day, varied)
 
     def _alone(self, prepared: Prepared, rules: CompiledRules) -> Changes:
         """Return the changes of the pupils whom candidates are evaluated for, under some rules."""
@@ -297,7 +301,7 @@ class Run:
         return changes_of(prepared.baseline, outcome_of(rules, prepared.singly), prepared.groups)
 
     def _prepare(self, number: int) -> Prepared:
-        variant = variant_of(self.baseline, self.candidates, self.variants[number], self.amounts)
+        variant = variant_of(self.varied, self.candidates, self.variants[number], self.amounts)
         outcome = outcome_of(variant.rules, self.pupils, self.chunks)
         bands = pupils_by_band(variant.rules, self.pupils, self.chunks)
         if not same_year(self.baseline, variant.rules):
@@ -340,7 +344,7 @@ class Run:
         if len(variant) > 1:
             last = int(variant.rows[-1])
             overrides = self.candidates.overrides(last)
-            rules = compile_what_if(self.document, overrides, self.day, self.baseline)
+            rules = self._tried(overrides)
             try:
                 outcome = outcome_of(rules, self.pupils, self.chunks)
             except Refusal:

@@ -104,9 +104,32 @@ def test_constraints_say_which_candidates_keep_to_them_and_top_keeps_the_cheapes
     assert rows[0]["front"] == "cost and loss, cost and spread"
 
 
+def test_the_values_of_another_rule_set_are_compared_with_the_baseline(tmp_path):
+    path, national = tmp_path / "tried.yaml", "toy-points-2025-26"
+    text = f"{HEAD}candidate: {national}\nvary:\n  top_up_rule.threshold.pounds: [5000, 6000]\n"
+    path.write_text(text, encoding="utf-8")
+    answer = command(
+        "candidates", path, "--pupils", PUPILS, "--detail", "groups", "--format", "json"
+    )
+    assert answer.exit_code == 0, answer.output
+    rows = json.loads(answer.stdout)
+    alone = command(
+        "compare", "--baseline", "toy-2025-26", "--candidate", national, "--pupils", PUPILS,
+        "--override", "top_up_rule.threshold.pounds=5000", "--format", "json",
+    )  # fmt: skip
+    expected = groups_of(json.loads(alone.stdout))
+    assert groups_of([one for one in rows if one["candidate"] == "1"]) == expected
+    assert {one["baseline_rule_set"] for one in rows} == {"toy-2025-26"}
+    assert {one["candidate_rule_set"] for one in rows} == {national}
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        (
+            "candidate: toy-2025-26\nrule_sets: tried\n",
+            "line 4: candidate: is of 'vary' and 'table' alone",
+        ),
         ("vary: {top_up_rule.threshhold.pounds: [1]}\n", "top_up_rule.threshhold.pounds"),
         ("vary: {a: []}\n", "line 4: vary.a: must be a list of values"),
     ],

@@ -9,6 +9,7 @@ from hypothesis import currently_in_test_context, event, given, settings
 from hypothesis import strategies as st
 
 from engine.candidates import Candidates, PathValues, Run, class_counts
+from engine.candidates.sides import same_year
 from engine.compare import compare
 from engine.errors import Refusal
 from engine.rules.compile import compile_rules
@@ -103,6 +104,24 @@ def test_candidates_come_to_what_evaluating_and_comparing_each_of_them_does(data
     assert_each_is_as_evaluated(run, table)
 
 
+@settings(max_examples=draws(20), deadline=None)
+@given(st.data(), banded_rule_sets(), banded_rule_sets(), DAYS)
+def test_numbers_of_another_rule_set_are_compared_with_the_baseline(data, document, other, day):
+    baseline, varied = compiled(document, day), compiled(other, day)
+    if baseline is None or varied is None:
+        return
+    parts = min(parts_of(baseline), parts_of(varied))
+    table = pupil_table(data.draw(pupils(parts)), LABELS)
+    candidates = data.draw(tried(other))
+    try:
+        run = Run.of(baseline, table, candidates, KINDS, varied=varied)
+    except Refusal as refusal:
+        event(f"refused: {type(refusal).__name__}")
+        return
+    event(f"same year: {same_year(baseline, varied)}")
+    assert_each_is_as_evaluated(run, table)
+
+
 def note(happened: str) -> None:
     """Count what happened among the draws of a property."""
     if currently_in_test_context():
@@ -117,7 +136,9 @@ def assert_each_is_as_evaluated(run, table) -> None:
             assert candidates.name(row) not in seen
             seen[candidates.name(row)] = None
             try:
-                rules = compile_what_if(run.document, candidates.overrides(row), run.day)
+                rules = compile_what_if(
+                    run.varied.document, candidates.overrides(row), run.varied.day
+                )
                 expected = compared(run.baseline, rules, table)
             except Refusal:
                 assert row in answer.refused
@@ -134,7 +155,7 @@ def assert_each_is_as_evaluated(run, table) -> None:
     for at, name in enumerate(names):
         if seen[name] is not None:
             with pytest.raises(Refusal):
-                compile_what_if(run.document, candidates.overrides(at), run.day)
+                compile_what_if(run.varied.document, candidates.overrides(at), run.varied.day)
 
 
 def months(year: int) -> list[dict]:
