@@ -99,6 +99,11 @@ class AmountSteps:
     def __init__(self, steps: Sequence[Sequence[Steps]], places: Mapping[str, str]) -> None:
         """Keep the steps, and what candidates try in them."""
         self.steps = [[trial_steps(one, places) for one in of] for of in steps]
+        # Classes with the same steps come to the same pence.
+        self._alike: list[dict[Steps, list[int]]] = [{} for _ in self.steps]
+        for of, alike in zip(self.steps, self._alike, strict=True):
+            for at, one in enumerate(of):
+                alike.setdefault(one, []).append(at)
 
     @property
     def are_printed(self) -> list[bool]:
@@ -110,9 +115,11 @@ class AmountSteps:
         own = _own(values, start, stop)
         classes = len(self.steps[0])
         out = np.empty((stop - start, len(self.steps), classes), np.int64)
-        for run, of in enumerate(self.steps):
-            for at, steps in enumerate(of):
-                out[:, run, at] = _pence(steps, own)
+        for run, of in enumerate(self._alike):
+            for steps, places in of.items():
+                pence = _pence(steps, own)
+                for at in places:
+                    out[:, run, at] = pence
         return frozen(out)
 
 
@@ -132,6 +139,7 @@ def _pence(steps: Steps, own: Mapping[str, Ratios]) -> Int | int:
         return 0
     last = end_of(steps, own)
     if isinstance(last, Ratios):
-        pence: Int = (last.top // last.bottom).astype(np.int64)
+        is_whole = isinstance(last.bottom, int) and last.bottom == 1
+        pence: Int = (last.top if is_whole else last.top // last.bottom).astype(np.int64)
         return pence
     return int(last) if isinstance(last, Fraction) else 0

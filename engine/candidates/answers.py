@@ -47,4 +47,4 @@ class BlockAnswer:
     @property
     def valued(self) -> NDArray[np.bool_]:
         """Return which of the candidates were valued."""
-        return np.asarray([row not in self.refused for row in self.rows.tolist()], np.bool_)
+        return ~np.isin(self.rows, np.asarray([*self.refused], np.int64))

@@ -1,6 +1,6 @@
 """What each candidate of a block comes to in a few numbers, and whether it keeps to what it must."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,9 @@ from engine.money import HUNDREDTHS, decimal_of, half_away, pence, scaled
 
 PARTS = 100 * HUNDREDTHS
 """Hundredths of a percent of a whole."""
+
+HALF, MARGIN, LARGEST = 0.5, 0.001, 2.0**40
+"""What is nearer to a half than the margin, or larger, is not rounded in doubles."""
 
 MOST = 2**62
 """More than any share of a whole."""
@@ -93,25 +96,59 @@ def _numbers(answer: BlockAnswer, groups: Groups, limits: Limits) -> Figures:
     columns = slice(0, 0) if la is None else la.slice
     before, after = answer.before[:, columns], answer.after[:, columns]
     change = after - before
-    shares, there = half_away(change * PARTS, np.maximum(before, 1)), before > 0
-    none = ~there.any(axis=1)
-    low = np.where(none, 0, np.where(there, shares, MOST).min(axis=1, initial=MOST))
-    high = np.where(none, 0, np.where(there, shares, -MOST).max(axis=1, initial=-MOST))
-    codes = () if la is None else la.groups
-    excess = np.zeros_like(after)
-    for at, code in enumerate(codes):
-        budget = (limits.budgets or {}).get(int(code))
-        if budget is not None:
-            excess[:, at] = np.maximum(after[:, at] - budget, 0)
+    low, high = least_and_most(change, before)
     keeps = np.ones(len(answer.rows), np.bool_)
     if limits.total is not None:
         keeps &= answer.total <= limits.total
     if limits.loss is not None:
         keeps &= (-change * PARTS <= limits.loss * before).all(axis=1)
-    if limits.budgets:
-        keeps &= ~(excess > 0).any(axis=1)
+    over, excess = _over_budgets(after, () if la is None else la.groups, limits.budgets or {})
+    keeps &= over == 0
+    winners, losers, unknown = (
+        one[:, 0] for one in (answer.winners, answer.losers, answer.unknown)
+    )
+    unchanged = answer.people[:, 0] - winners - losers - unknown
     return Figures(
-        answer.total, answer.before[:, 0], answer.after[:, 0], answer.winners[:, 0],
-        answer.losers[:, 0], answer.unchanged[:, 0], answer.unknown[:, 0],
-        np.maximum(-low, 0), high - low, (excess > 0).sum(axis=1), excess.sum(axis=1), keeps,
+        answer.total, answer.before[:, 0], answer.after[:, 0], winners, losers, unchanged, unknown,
+        np.maximum(-low, 0), high - low, over, excess, keeps,
     )  # fmt: skip
+
+
+def _over_budgets(after: Int, codes: Sequence[str], budgets: Mapping[int, int]) -> tuple[Int, Int]:
+    """Return how many authorities spend more than their budget under each candidate, and by how many pence."""
+    over, excess = (np.zeros(len(after), np.int64) for _ in range(2))
+    for at, code in enumerate(codes):
+        budget = budgets.get(int(code))
+        if budget is not None:
+            more = np.maximum(after[:, at] - budget, 0)
+            over += more > 0
+            excess += more
+    return over, excess
+
+
+def least_and_most(change: Int, before: Int) -> tuple[Int, Int]:
+    """Return the least and the greatest change of any group, in hundredths of a percent of what was paid before.
+
+    Both are of (candidates, groups) pence. Groups that were paid nothing are left out; without any both are 0.
+    """
+    if not change.shape[1]:
+        return np.zeros(len(change), np.int64), np.zeros(len(change), np.int64)
+    # What is the same for all candidates is looked at once.
+    paid = before[:1] if before.strides[0] == 0 else before
+    shares = change * np.where(paid > 0, PARTS / np.maximum(paid, 1), np.nan)
+    least, most = np.fmin.reduce(shares, axis=1), np.fmax.reduce(shares, axis=1)
+    unsure = np.flatnonzero(_is_near_half(least) | _is_near_half(most))
+    least[unsure] = most[unsure] = 0
+    low, high = (np.rint(np.nan_to_num(one)).astype(np.int64) for one in (least, most))
+    # Doubles err far less than MARGIN, and where that could change what is rounded, whole numbers decide.
+    if len(unsure):
+        some, paid = change[unsure], before[unsure]
+        exact = half_away(some * PARTS, np.maximum(paid, 1))
+        low[unsure] = np.where(paid > 0, exact, MOST).min(axis=1)
+        high[unsure] = np.where(paid > 0, exact, -MOST).max(axis=1)
+    return low, high
+
+
+def _is_near_half(shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+    near = np.abs(np.abs(shares - np.trunc(shares)) - HALF) < MARGIN
+    return near | (np.abs(shares) > LARGEST)

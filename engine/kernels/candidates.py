@@ -2,9 +2,15 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.columns import Int
 from engine.jit import kernel
 from engine.money import round_ratio
+
+Doubles = NDArray[np.float64]
+"""Whole numbers in double precision: exact, as every sum of them is proved to stay below 2**53."""
 
 
 class Shares(NamedTuple):
@@ -24,6 +30,91 @@ class Shares(NamedTuple):
     number: Int
 
 
+class ClosedForm(NamedTuple):
+    """What the closed form adds up: a year's amount v is q × W + r, and half up of v × p ÷ W is q × p and half up of r × p ÷ W.
+
+    whole, parts   (classes, groups) pupils of the whole year, and the shares of the others added up
+    residues       (classes, W, groups) what is rounded of the others' parts, for each r
+    after, before  (cells) the class under a candidate, and under the baseline; -1 where nothing is paid
+    people         (cells, groups) pupils who are on roll for any of the year
+    offsets        (cells + 1) where each cell's shares start
+    """
+
+    whole: Doubles
+    parts: Doubles
+    residues: NDArray[np.int32]
+    after: Int
+    before: Int
+    people: Int
+    offsets: Int
+
+
+@kernel
+def fill_closed_form(
+    start: int,
+    stop: int,
+    amounts: Int,
+    form: ClosedForm,
+    shares: Shares,
+    paid_before: Int,
+    out_after: Doubles,
+    out_winners: Int,
+    out_losers: Int,
+) -> None:
+    """Fill what each candidate pays, pence, and who gains and loses, by group.
+
+    amounts      (candidates, classes) pence a year
+    paid_before  (cells) what the baseline pays a year
+    out_after    (candidates, groups) pence; ``out_winners`` and ``out_losers`` pupils
+
+    Where two rates differ by W pence or more, each pupil with any share of the year changes by the
+    sign, as half up keeps the order; between, share by share.
+    """
+    whole_of, parts_of, residues, after, _, people, offsets = form
+    classes, whole = residues.shape[:2]
+    for candidate in range(start, stop):
+        afters = out_after[candidate]
+        winners = out_winners[candidate]
+        losers = out_losers[candidate]
+        afters[:] = 0
+        winners[:] = 0
+        losers[:] = 0
+        for at in range(classes):
+            due = amounts[candidate, at]
+            if due == 0:
+                continue
+            quotient = due // whole
+            rest = residues[at, due - quotient * whole]
+            counts = whole_of[at]
+            parts = parts_of[at]
+            pence, each = np.float64(due), np.float64(quotient)
+            for group in range(len(afters)):
+                afters[group] += pence * counts[group] + each * parts[group] + rest[group]
+        for cell in range(len(after)):
+            pays = after[cell]
+            due = amounts[candidate, pays] if pays >= 0 else 0
+            was = paid_before[cell]
+            change = due - was
+            if change >= whole:
+                counted = people[cell]
+                for group in range(len(winners)):
+                    winners[group] += counted[group]
+            elif -change >= whole:
+                counted = people[cell]
+                for group in range(len(losers)):
+                    losers[group] += counted[group]
+            elif change != 0:
+                for share in range(offsets[cell], offsets[cell + 1]):
+                    part = shares.parts[share, 0]
+                    moved = round_ratio(due * part, whole) - round_ratio(was * part, whole)
+                    if moved > 0:
+                        for one in range(shares.offsets[share], shares.offsets[share + 1]):
+                            winners[shares.group[one]] += shares.number[one]
+                    elif moved < 0:
+                        for one in range(shares.offsets[share], shares.offsets[share + 1]):
+                            losers[shares.group[one]] += shares.number[one]
+
+
 @kernel
 def fill_shares(
     start: int,
@@ -32,7 +123,6 @@ def fill_shares(
     shares: Shares,
     paid_before: Int,
     whole: int,
-    near: int,
     out_after: Int,
     out_winners: Int,
     out_losers: Int,
@@ -42,8 +132,6 @@ def fill_shares(
     amounts      (candidates, runs of days, classes) pence a year
     paid_before  (shares + 1, runs of days) what the baseline pays a year
     whole        the share that is a whole year
-    near         0 for everything; else only who gains and loses where, in one run of days, a part
-                 of the year is paid at rates that differ by less than ``near`` pence
     out_after    (candidates, groups) pence; ``out_winners`` and ``out_losers`` pupils
     """
     after, _, parts, offsets, group, number = shares
@@ -55,48 +143,18 @@ def fill_shares(
         for share in range(len(after)):
             pays = after[share]
             exact, was = 0, 0
-            difference = 0
             for run in range(runs):
                 part = parts[share, run]
                 due = amounts[candidate, run, pays] if pays >= 0 else 0
                 exact += due * part
                 was += paid_before[share, run] * part
-                difference = due - paid_before[share, run]
-            if near > 0 and (
-                difference == 0
-                or difference >= near
-                or -difference >= near
-                or parts[share, 0] == whole
-            ):
-                continue
             paid = round_ratio(exact, whole)
             change = paid - round_ratio(was, whole)
-            if near == 0:
-                for at in range(offsets[share], offsets[share + 1]):
-                    afters[group[at]] += paid * number[at]
+            for at in range(offsets[share], offsets[share + 1]):
+                afters[group[at]] += paid * number[at]
             if change > 0:
                 for at in range(offsets[share], offsets[share + 1]):
                     winners[group[at]] += number[at]
             elif change < 0:
                 for at in range(offsets[share], offsets[share + 1]):
                     losers[group[at]] += number[at]
-
-
-@kernel
-def add_residues(start: int, stop: int, rest: Int, table: Int, out_after: Int) -> None:
-    """Add, to what candidates pay each group, what is rounded of the parts of the year.
-
-    rest       (candidates, classes) what is left of a year's amount when it is divided by the year's share
-    table      (classes, shares of a year, groups) what that comes to for the group's pupils, pence
-    out_after  (candidates, groups) pence
-    """
-    classes = rest.shape[1]
-    for candidate in range(start, stop):
-        afters = out_after[candidate]
-        for at in range(classes):
-            left = rest[candidate, at]
-            if left == 0:
-                continue
-            held = table[at, left]
-            for group in range(len(afters)):
-                afters[group] += held[group]

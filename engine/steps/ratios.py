@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +39,11 @@ def _times(most: int | None, other: Any) -> int | None:
         return None
     bound = max(most, 1) * max(abs(other), 1)
     return bound if bound < LARGEST else None
+
+
+def _multiple(top: Any, many: Any) -> Any:
+    """Return whole numbers multiplied, as they are by 1: most are of pence, and nothing divides them."""
+    return top if isinstance(many, int) and many == 1 else top * many
 
 
 def _wide(top: Any, most: int | None) -> Any:
@@ -85,6 +91,8 @@ class Ratios:
         """Return each row to the nearest multiple, halves away from zero."""
         parts = self / nearest
         bottom = parts.bottom
+        if isinstance(bottom, int) and bottom == 1:
+            return parts * nearest
         most = None
         if parts.most is not None and isinstance(bottom, int):
             most = parts.most // bottom + 1
@@ -96,7 +104,8 @@ class Ratios:
         one, another = _times(self.most, bottom), _times(most, self.bottom)
         bound = None if one is None or another is None else one + another
         mine, theirs = _wide(self.top, bound), _wide(top, bound)
-        return Ratios(mine * bottom + theirs * self.bottom, self.bottom * bottom, bound)
+        top = _multiple(mine, bottom) + _multiple(theirs, self.bottom)
+        return Ratios(top, self.bottom * bottom, bound)
 
     __radd__ = __add__
 
@@ -115,8 +124,15 @@ class Ratios:
     def __mul__(self, other: "Number") -> "Ratios":
         """Return the product of each row."""
         top, bottom, most = _parts(other)
+        mine = self.bottom
+        if isinstance(top, int) and isinstance(mine, int):
+            # Pounds times pence of a pound: what divides is then 1, and no step after it divides.
+            common = gcd(top, mine)
+            top, mine = top // common, mine // common
+            most = None if most is None else most // common
         bound = _times(self.most, most)
-        return Ratios(_wide(self.top, bound) * _wide(top, bound), self.bottom * bottom, bound)
+        product = _multiple(_wide(self.top, bound), _wide(top, bound))
+        return Ratios(product, mine * bottom, bound)
 
     __rmul__ = __mul__
 
@@ -124,7 +140,8 @@ class Ratios:
         """Return the quotient of each row; the divisor is positive."""
         top, bottom, _ = _parts(other)
         bound = _times(self.most, bottom) if isinstance(top, int) else None
-        return Ratios(_wide(self.top, bound) * bottom, self.bottom * _wide(top, bound), bound)
+        product = _multiple(_wide(self.top, bound), bottom)
+        return Ratios(product, self.bottom * _wide(top, bound), bound)
 
     def __rtruediv__(self, other: "Number") -> "Ratios":
         """Return the quotient of each row; the divisor is positive."""
@@ -154,7 +171,8 @@ class Ratios:
         top, bottom, most = _parts(other)
         one, another = _times(self.most, bottom), _times(most, self.bottom)
         bound = None if one is None or another is None else max(one, another)
-        return _wide(self.top, bound) * bottom, _wide(top, bound) * self.bottom, bound
+        mine = _multiple(_wide(self.top, bound), bottom)
+        return mine, _multiple(_wide(top, bound), self.bottom), bound
 
 
 Number = Fraction | int | Ratios
