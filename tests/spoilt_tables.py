@@ -119,6 +119,10 @@ ODD: dict[str, Spoilt] = {
     "a symbol in a column that is not read": lambda x, i: put(x, "secondary_need", i, "z", S),
     "an unknown code": lambda x, i: put(x, "setting", i, "speciall", S),
     "an unknown code in a column that is not read": lambda x, i: put(x, "secondary_need", i, "ABC", S),
+    "a code with very much space around": lambda x, i: put(x, "setting", i, f"special{' ' * 5_000}", S),
+    "a code of a column that is not read with much space around": lambda x, i: put(
+        x, "secondary_need", i, f"ASD{' ' * 150}", S
+    ),
     "a word too many": lambda x, i: more_words(x, "setting", i),
     "a word too many in a column that is not read": lambda x, i: more_words(x, "secondary_need", i),
     "a day with slashes": lambda x, i: put(x, "start", i, "01/05/2026", S),

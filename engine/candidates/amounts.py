@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.candidates.values import PathValues
 from engine.columns import Int
-from engine.modules.top_ups.outcome import PriceForm
+from engine.modules.top_ups.pupil_prices import PriceForm
 from engine.money import PENCE
 from engine.rules.clause_steps import Applying, Clauses, clause_steps
 from engine.rules.compile_prices import compile_modifiers

@@ -13,8 +13,8 @@ from engine.days import day_number
 from engine.kernels.top_ups import PRICED
 from engine.modules.top_ups.band_and_price import prices_of_pupils
 from engine.modules.top_ups.bands import funded_pupils
-from engine.modules.top_ups.outcome import PupilPrices
 from engine.modules.top_ups.pupil_combinations import Attributes, combined
+from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.modules.top_ups.year_share import year_shares
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.columns import Int
 from engine.limits import limits
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.money import HUNDREDTHS, PENCE, scaled
@@ -34,7 +34,7 @@ def _costs(outcome: TopUpOutcome) -> Iterator[Check]:
     least, most = limits()["of_the_lowest_price"].lower, limits()["times_the_highest_price"].upper
     low, high = scaled(min(prices) * least, 1), scaled(max(prices) * most, 1)
     wrong = (cost > high) | ((cost > 0) & (cost < low))
-    yield _check(Doubt.assessed_cost, COST, wrong)
+    yield _check(Doubt.assessed_cost, COST, np.flatnonzero(wrong))
 
 
 def _prices(rules: CompiledTopUps) -> list[int]:
@@ -44,15 +44,18 @@ def _prices(rules: CompiledTopUps) -> list[int]:
 
 def _today(outcome: TopUpOutcome) -> Iterator[Check]:
     """Yield top-ups of today far from what the rules pay a year."""
-    today = outcome.pupils.columns.get(TODAY)
+    today = outcome.funded.columns.get(TODAY)
     if today is None:
         return
-    limit, annual = limits()["times_today"], outcome.annual
+    # Only those whom the rules may pay are paid anything: in a national file one in five.
+    rates, where = outcome.funded_rates, outcome.funded_where
+    limit, annual = limits()["times_today"], rates.pence
     # Pounds are compared: pence times a limit's hundredths may be more than an integer holds.
     now, then = annual // PENCE, today // PENCE
     least, most = scaled(limit.lower, HUNDREDTHS), scaled(limit.upper, HUNDREDTHS)
     far = (then * HUNDREDTHS < now * least) | (then * HUNDREDTHS > now * most)
-    yield _check(Doubt.top_up_today, TODAY, (today > 0) & (annual > 0) & outcome.rate_known & far)
+    wrong = np.flatnonzero((today > 0) & (annual > 0) & rates.known & far)
+    yield _check(Doubt.top_up_today, TODAY, wrong if where is None else where.take(wrong))
 
 
 def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
@@ -62,12 +65,12 @@ def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
         held = outcome.pupils.columns.get(name)
         if held is not None:
             said = f"{name} is more than {most // HUNDREDTHS} hours a week: a year's hours?"
-            yield _check(Doubt.hours, name, held > most, said)
+            yield _check(Doubt.hours, name, np.flatnonzero(held > most), said)
 
 
-def _check(kind: Doubt, column: str, wrong: NDArray[np.bool_], said: str = "") -> Check:
+def _check(kind: Doubt, column: str, places: Int, said: str = "") -> Check:
     """Return the check of one column, whose sentence is the same of every pupil."""
-    return Check(OF, kind, (column,), np.flatnonzero(wrong), partial(_words, said or OF_MANY[kind]))
+    return Check(OF, kind, (column,), places, partial(_words, said or OF_MANY[kind]))
 
 
 def _words(sentence: str, _pupil: int) -> Words:

@@ -15,7 +15,7 @@ from engine.reading.parquet_pages import (
     most_bytes,
 )
 from engine.reading.report import refusal
-from engine.reading.text import as_text
+from engine.reading.text import as_text as cells_as_text
 
 _UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, PagesDamaged, OSError)
 
@@ -32,26 +32,28 @@ def read_parquet(content: bytes, limits: Limits) -> pl.DataFrame:
         with without_traces():
             cells = rows_of(scan) * len(scan.collect_schema())
             check_memory(cells * BYTES_OF_TEXT_CELL, "as text")
-            return as_text(scan.collect())[0]
+            return cells_as_text(scan.collect())[0]
     except _UNREADABLE:
         raise _damaged() from None
 
 
-def scan_parquet(content: bytes, limits: Limits) -> pl.LazyFrame:
+def scan_parquet(content: bytes, limits: Limits, *, as_text: bool = True) -> pl.LazyFrame:
     """Return the columns of a Parquet file, to be read when they are asked for, or raise ``TableRefused``.
 
-    The file is within limits, and has plain columns of types that a table has.
+    The file is within limits, and has plain columns of types that a table has. Without ``as_text`` texts
+    are measured only where the file's pages do not say that they fit into memory: who reads no long texts
+    need not look for them.
     """
     try:
         with without_traces():
             scan = pl.scan_parquet(content, glob=False, hive_partitioning=False)
             schema = scan.collect_schema()
             column_names(list(schema), limits)
-            _, problems = as_text(pl.DataFrame(schema=schema))
+            _, problems = cells_as_text(pl.DataFrame(schema=schema))
             if problems:
                 raise TableRefused(problems)
-            check_pages(content, limits)
-            _check_size(scan, schema, len(content), limits)
+            text = check_pages(content, limits)
+            _check_size(scan, schema, len(content), limits, None if as_text else text)
             return scan
     except PagesTooLarge as found:
         raise refusal("too-large", str(found)) from None
@@ -68,11 +70,14 @@ def _damaged() -> TableRefused:
     return refusal("unreadable-file", "is not a Parquet file, or is damaged")
 
 
-def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits) -> None:
+def _check_size(
+    scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits, text: int | None
+) -> None:
     """Refuse what a small file may claim: rows by its own count, memory by what cells will take up.
 
     Equal cells are stored once, however many there are, so that neither the size of the
-    file nor what it states of itself says how much it unpacks to.
+    file nor what it states of itself says how much it unpacks to. ``text`` is how many bytes all texts
+    have at most, None where they are to be measured.
     """
     rows = rows_of(scan)
     if rows > limits.rows:
@@ -82,6 +87,8 @@ def _check_size(scan: pl.LazyFrame, schema: pl.Schema, size: int, limits: Limits
     most = most_bytes(size, limits)
     _check_memory(rows * len(schema) * _CELL_BYTES, most)
     if pl.String not in schema.dtypes():
+        return
+    if text is not None and rows * len(schema) * _CELL_BYTES + text <= most:
         return
     length = pl.col(pl.String).str.len_bytes()
     longest, elsewhere = (

@@ -18,8 +18,13 @@ _MARK = b"PAR1"
 _SHORTEST = 12
 _MOST_FOOTER_BYTES = 64 << 20
 _DATA, _INDEX, _DICTIONARY, _DATA_2 = range(4)
+_PLAIN, _DELTA_LENGTHS = 0, 6
+_DICTIONARIES = (2, 8)
 _DELTA_TEXTS = 7
 """The encoding that shares the beginnings of texts: any number of long texts in a few bytes."""
+
+_BYTE_ARRAY = 6
+"""The physical type of texts."""
 
 _CHILDREN = 5
 """The field of a column that has columns below it."""
@@ -55,14 +60,16 @@ class _Room:
             raise PagesTooLarge(TOO_LARGE)
 
 
-def check_pages(content: bytes, limits: Limits) -> None:
+def check_pages(content: bytes, limits: Limits) -> int | None:
     """Check every page of a file against the memory allowed and the number of rows stated.
 
-    Raises ``PagesDamaged`` or ``PagesTooLarge``, and ``PolarsError`` for texts that share their
+    Returns how many bytes all texts have at most, where its pages say so without being unpacked: in a page
+    that stores each text they are its own, and of a dictionary each value may be the longest. Raises ``PagesDamaged`` or ``PagesTooLarge``, and ``PolarsError`` for texts that share their
     beginnings and are damaged. Values of lists and records are not counted.
     """
     room = _Room(most_bytes(len(content), limits))
     texts: list[TextPage] = []
+    most: list[int | None] = []
     try:
         footer = ThriftReader(_footer(content)).record()
         elements = _records(footer, 2)[1:]
@@ -77,10 +84,12 @@ def check_pages(content: bytes, limits: Limits) -> None:
             rows = _number(group, 3) if flat else None
             for place, about in enumerate(columns):
                 column = _Column(content, about, elements[place] if flat else {}, rows)
-                texts += column.check(room)
+                texts += column.check(room, most)
     except ThriftDamaged:
         raise PagesDamaged from None
     _check_texts(texts, room)
+    known = [one for one in most if one is not None]
+    return sum(known) if flat and len(known) == len(most) else None
 
 
 def _check_texts(texts: list[TextPage], room: _Room) -> None:
@@ -121,8 +130,11 @@ class _Column:
     element: Record
     rows: int | None
 
-    def check(self, room: _Room) -> list[TextPage]:
-        """Check the pages, and return those of texts that share their beginnings."""
+    def check(self, room: _Room, most: list[int | None]) -> list[TextPage]:
+        """Check the pages, and return those of texts that share their beginnings.
+
+        To ``most`` is added how many bytes the texts of each page have at most, None where that is not known.
+        """
         about = _record(self.chunk, 3)
         start = _number(about, 11 if 11 in about else 9)  # noqa: PLR2004 - a field's number
         end = start + _number(about, 7)
@@ -131,7 +143,7 @@ class _Column:
             raise PagesDamaged
         if self.rows is not None and claimed != self.rows:
             raise PagesDamaged
-        values = 0
+        values, dictionary = 0, 0
         texts = []
         reader = ThriftReader(memoryview(self.content)[:end], start)
         while reader.at < end:
@@ -142,6 +154,9 @@ class _Column:
             if len(content) < _number(head, 3) or reader.at > end:
                 raise PagesDamaged
             values += found.values
+            dictionary = max(dictionary, found.dictionary)
+            if _number(about, 1) == _BYTE_ARRAY and found.encoding is not None:
+                most.append(_most_text(found, _number(head, 2), dictionary))
             if found.encoding == _DELTA_TEXTS:
                 texts.append(self._texts(head, content, found.values))
         if values != claimed:
@@ -156,10 +171,18 @@ class _Column:
 
 
 class _PageValues(NamedTuple):
-    """How many values a page adds to its column, and in which encoding."""
+    """How many values a page adds to its column, in which encoding; the bytes of a dictionary that is unpacked."""
 
     values: int
     encoding: int | None = None
+    dictionary: int = 0
+
+
+def _most_text(page: _PageValues, unpacked: int, dictionary: int) -> int | None:
+    """Return how many bytes the texts of a page have at most; None where its encoding does not say."""
+    if page.encoding in _DICTIONARIES:
+        return page.values * dictionary
+    return unpacked if page.encoding in {_PLAIN, _DELTA_LENGTHS} else None
 
 
 def _check_page(head: Record, physical: int, room: _Room) -> _PageValues:
@@ -173,7 +196,7 @@ def _check_page(head: Record, physical: int, room: _Room) -> _PageValues:
     if kind == _DICTIONARY:
         if values * _LEAST_BYTES.get(physical, 1) > unpacked:
             raise PagesDamaged
-        return _PageValues(0)
+        return _PageValues(0, dictionary=unpacked)
     return _PageValues(values, _number(about, 4 if kind == _DATA_2 else 2))
 
 

@@ -44,7 +44,7 @@ class TableSource:
             text = PlainText.of(self.file.content, self.file.limits)
             return None if text is None else _with_room(text, text.rows)
         if self.file.kind == PARQUET:
-            scan = scan_parquet(self.file.content, self.file.limits)
+            scan = scan_parquet(self.file.content, self.file.limits, as_text=False)
             return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
         return None
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.columns import Column, Int, Kind
 from engine.reading.cell_spellings import WORDED
 from engine.reading.column_values import column_values
-from engine.table_checks import BLANK
+from engine.table_checks import BLANK, LONGEST_TEXT
 from engine.tables import Array, frozen
 from engine.vocabulary import ABSENT_SYMBOLS, local_authorities
 
@@ -27,6 +28,7 @@ _WORDS = (pl.String, pl.Categorical, pl.Enum)
 
 _PLAIN_AUTHORITY = r"^[0-9]{3}$"
 _AUTHORITIES = 1_000
+_BYTES = 256
 
 
 class NotPlain(Exception):
@@ -56,19 +58,40 @@ def _of_words(cells: pl.Series, column: Column) -> Array:
         found = cells.unique().drop_nulls()
         words, code = found.cast(pl.String), found.to_physical().to_numpy().astype(np.int64)
     null = int(code.max(initial=-1)) + 1
-    at = cells.to_physical().cast(pl.Int32).fill_null(null).to_numpy()
-    used = np.bincount(at, minlength=null + 1) > 0
+    at = (
+        cells.to_physical().cast(pl.UInt8 if null < _BYTES else pl.Int32).fill_null(null).to_numpy()
+    )
+    used = _used(at, null + 1)
     kept = used[code]
     meaning = np.full(null + 1, BLANK, np.int64)
     meaning[code[kept]] = _meanings(words.filter(pl.Series(kept)), column)
     _check_range(meaning[used], column)
     if column.missing is not None:
         meaning[meaning == BLANK] = column.missing
-    return meaning.astype(column.dtype).take(at)
+    return _looked_up(at, meaning.astype(column.dtype))
+
+
+def _used(at: Array, number: int) -> NDArray[np.bool_]:
+    """Return which of so many numbers a column of them has."""
+    if at.dtype == np.uint8:
+        # Looking for a byte stops at the first, which takes a tenth of the time of counting them.
+        held = at.tobytes()
+        return np.asarray([one in held for one in range(number)])
+    return np.bincount(at, minlength=number) > 0
+
+
+def _looked_up(at: Array, meaning: Array) -> Array:
+    """Return what each number of a column means; bytes for bytes in a third of the time of ``take``."""
+    if at.dtype == np.uint8 and meaning.dtype == np.int8:
+        table = meaning.tobytes().ljust(_BYTES, b"\0")
+        return np.frombuffer(at.tobytes().translate(table), np.int8)
+    return meaning.take(at)
 
 
 def _meanings(words: pl.Series, column: Column) -> Int:
-    """Return the whole numbers of different words; none may be a symbol, of which there is a notice."""
+    """Return the whole numbers of different words; none may be a symbol, of which there is a notice, or long."""
+    if (words.str.len_bytes().max() or 0) > LONGEST_TEXT:  # type: ignore[operator]
+        raise NotPlain(column.name)
     if set(words.str.strip_chars().to_list()) & (ABSENT_SYMBOLS.keys() - {""}):
         raise NotPlain(column.name)
     text = words.alias(column.name).to_frame()
@@ -111,7 +134,9 @@ def _of_numbers(cells: pl.Series, column: Column) -> Array:
     if column.name == LA:
         known = np.zeros(_AUTHORITIES, bool)
         known[list(local_authorities())] = True
-        if not known.take(values).all():
+        # Most files have an authority's rows together.
+        first = np.r_[True, values[1:] != values[:-1]][: len(values)]
+        if not known.take(values[first]).all():
             raise NotPlain(column.name)
     return values
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
-from engine.modules.top_ups.outcome import WITHOUT_RATE
+from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.rules.compile import compile_rules
 from engine.run import evaluate

@@ -10,7 +10,8 @@ import pytest
 from pyarrow.parquet import write_table
 
 from engine.errors import TableRefused
-from engine.reading import Limits, read_table
+from engine.reading import Limits, TableSource, read_table, read_tables_file
+from engine.reading.parquet_pages import check_pages
 from tests.engine.test_reading_files import problems
 from tests.parquet_files import (
     BYTE_ARRAY,
@@ -252,3 +253,31 @@ def test_the_sizes_of_all_pages_are_added_up(tmp_path):
     assert read_table(path, limits=Limits(parquet_bytes=50, ratio=0)).height == 2
     with pytest.raises(TableRefused, match="more memory than its size"):
         read_table(path, limits=Limits(parquet_bytes=13, ratio=0))
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("encoding", [None, "PLAIN", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"])
+def test_the_pages_say_how_long_all_texts_are_at_most_or_that_they_do_not(
+    encoding, version, tmp_path
+):
+    cells = [None if n % 7 == 0 else "x" * (n % 40) for n in range(5_000)]
+    form = {"use_dictionary": encoding is None, "data_page_version": version}
+    if encoding is not None:
+        form["column_encoding"] = {"la": encoding}
+    path = tmp_path / "a.parquet"
+    write_table(pa.table({"la": cells, "urn": range(5_000)}), path, row_group_size=900, **form)
+    most = check_pages(path.read_bytes(), Limits())
+    if encoding == "DELTA_BYTE_ARRAY":
+        assert most is None
+    else:
+        assert most is not None
+        assert sum(len(one) for one in cells if one) <= most < 10_000_000
+
+
+def test_texts_that_the_pages_do_not_bound_are_measured_for_a_reading_by_types_too(tmp_path):
+    path = tmp_path / "a.parquet"
+    write_table(pa.table({"pupil_key": ["x" * 1_000] * 4_000}), path)
+    room = Limits(parquet_bytes=3_000_000, ratio=0)
+    with pytest.raises(TableRefused, match="more memory than its size"):
+        TableSource(read_tables_file(path, limits=room)).typed()
+    assert TableSource(read_tables_file(path)).typed() is not None

@@ -1,14 +1,18 @@
 """Figures that may be wrong are questioned, and nothing else is done to them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import PUBLISHED
+from engine.lab.synth import synthetic_tables
 from engine.modules import AbsentLines, declare_absent
 from engine.plausibility import Doubt, rule_warnings
+from engine.plausibility.pupils import pupil_checks
 from engine.reading import pupil_table, records, school_table
 from engine.rules import compile_rules, load_rule_file, pupil_columns
 from engine.rules.load import plain, rule_set_from
@@ -187,6 +191,22 @@ def test_a_top_up_of_today_in_pence_is_questioned(today, found):
     row = {"band": "A", "top_up": today}
     price = [{"band": "A", "pounds": "14600"}]
     assert pupils_asked(row, price, ["A"], protection=protection) == found
+
+
+def test_of_a_large_table_only_those_who_may_be_paid_are_looked_at_and_the_same_is_questioned():
+    rules = compile_rules(load_rule_file(RULES["national-profile-candidate"]))
+    pupils = synthetic_tables(2_000, seed=5).pupils
+    paid = pupils.columns["top_up"]
+    where = np.arange(len(pupils))
+    odd = np.where((where % 5 == 0) & (paid > 0), paid * 100, paid)
+    odd = np.where((where % 7 == 0) & (paid == 0), 12_345_600, odd)
+    pupils = replace(pupils, columns={**pupils.columns, "top_up": odd.astype(paid.dtype)})
+    found = []
+    for table in (pupils, pupils.laid_out(least=0)):
+        outcome = evaluate(rules, None, table).top_ups
+        found.append([(one.kind, one.places.tolist()) for one in pupil_checks(outcome)])
+    assert found[0] == found[1]
+    assert len(dict(found[0])[Doubt.top_up_today]) > 5
 
 
 def rules_noted(path, value):

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import RuleRefused
 from engine.explain import explain_pupil
-from engine.modules.top_ups.outcome import WITHOUT_RATE
+from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.rules.compile import compile_rules
 from engine.rules.grid import build

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
 from engine.export import payment_totals
-from engine.modules.top_ups.outcome import WITHOUT_RATE
+from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.money import half_away
 from engine.rules.compile import compile_rules

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
 from engine.explain import explain_pupil
-from engine.modules.top_ups.outcome import WITHOUT_RATE as UNPRICED
+from engine.modules.top_ups.pupil_prices import WITHOUT_RATE as UNPRICED
 from engine.modules.top_ups.steps import pupil_steps
 from engine.rules.clause_steps import (
     Limits,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.kernels.top_ups import Clauses, Paid, YearShares, fill_top_ups
 from engine.modules.top_ups.loss_protection import protected_of
-from engine.modules.top_ups.outcome import PupilPrices
+from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.modules.top_ups.year_share import NO_COUNTS, year_shares
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledTopUps

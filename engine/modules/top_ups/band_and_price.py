@@ -14,8 +14,8 @@ from engine.errors import PairRefused
 from engine.kernels.top_ups import ONCE, PRICED, SHARED, STEADY, CombinationRates
 from engine.modules.top_ups.bands import answers_of, has_threshold, status_of
 from engine.modules.top_ups.fitting_rows import Alike, FittingRows
-from engine.modules.top_ups.outcome import BandAndPrice, PriceForm, PupilPrices
 from engine.modules.top_ups.pupil_combinations import Attributes, combined
+from engine.modules.top_ups.pupil_prices import BandAndPrice, PriceForm, PupilPrices
 from engine.modules.top_ups.quantities import quantities_of
 from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
 from engine.modules.top_ups.year_share import NO_COUNTS

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import MOST_LINES, PairRefused, Problem
-from engine.modules.top_ups.outcome import PupilPrices
+from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.money import MILLION
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.inputs import Input

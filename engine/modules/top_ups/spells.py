@@ -14,7 +14,8 @@ from engine.columns import Int
 from engine.errors import PairRefused
 from engine.kernels.top_ups import ONCE, Paid
 from engine.modules.top_ups.amounts import exact_of_some, penny_parts
-from engine.modules.top_ups.outcome import EarlierSpells, PupilPrices
+from engine.modules.top_ups.outcome import EarlierSpells
+from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
 from engine.money import half_away
 from engine.rules.compiled import CompiledTopUps

@@ -6,7 +6,8 @@ from fractions import Fraction
 from engine.days import numbered_day
 from engine.kernels.top_ups import annual_rate
 from engine.modules.top_ups.amounts import penny_parts
-from engine.modules.top_ups.outcome import PriceForm, TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.pupil_prices import PriceForm
 from engine.modules.top_ups.quantities import MONEY, quantity_of
 from engine.modules.top_ups.year_share import SegmentShare, segment_shares
 from engine.money import HUNDREDTHS, MILLION, PENCE, half_away

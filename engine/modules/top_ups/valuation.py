@@ -19,11 +19,11 @@ from engine.modules.top_ups.loss_protection import school_protection
 from engine.modules.top_ups.outcome import (
     UNKNOWN_BITS,
     PlacementSums,
-    PupilPrices,
     TopUpOutcome,
     placement_sums,
     reconcile_placements,
 )
+from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.modules.top_ups.refusals import check_bound, refuse_gaps, refuse_values
 from engine.modules.top_ups.spells import add_spells
 from engine.modules.top_ups.year_share import whole_year, year_shares
@@ -54,7 +54,7 @@ def value_pupils(
     everyone = _placed(pupils, funded, paid, sums, blocks)
     outcome = TopUpOutcome(
         rules=rules, top_ups=top_ups, pupils=pupils, prices=prices,
-        amount=everyone.amount, reason=everyone.reason, funded=funded, funded_amount=paid.amount,
+        amount=everyone.amount, reason=everyone.reason, funded=funded, funded_amount=paid.amount, funded_prices=theirs,
         placement_sum=frozen(sums.amount), placement_absent=frozen(sums.absent),
         school_protection=frozen(protection), school_protection_absent=frozen(unprotected),
         earlier=earlier,

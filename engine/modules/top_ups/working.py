@@ -5,7 +5,8 @@ import numpy as np
 from engine.days import numbered_day
 from engine.errors import NotReconciled
 from engine.modules.explanation import Explanation, Working, titles_of
-from engine.modules.top_ups.outcome import WITHOUT_RATE, TopUpOutcome
+from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.money import number, pounds
 from engine.rules.compile_reads import price_reads
