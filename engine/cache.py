@@ -7,7 +7,7 @@ no two of them share. What follows from values alone is cached by those values, 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import update_wrapper
-from threading import Lock
+from threading import Lock, RLock
 from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -28,6 +28,7 @@ class Cache:
     def __init__(self, most: int = OF_AN_OBJECT) -> None:
         self._most, self._few = most, most // 2
         self._values: OrderedDict[Hashable, object] = OrderedDict()
+        self._making: dict[Hashable, RLock] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -42,12 +43,20 @@ class Cache:
             self._keep(key, value)
         return value  # type: ignore[return-value]  # under a key is what its maker returned
 
+    def once(self, key: Hashable, make: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Return what ``get`` does; other threads wait for a value that takes long to make."""
+        with self._lock:
+            making = self._making.setdefault(key, RLock())
+        with making:
+            return self.get(key, make, *arguments, **named)
+
     def _keep(self, key: Hashable, value: object) -> None:
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
             if len(self._values) > self._most:
-                self._values.popitem(last=False)
+                dropped, _ = self._values.popitem(last=False)
+                self._making.pop(dropped, None)
 
     def __len__(self) -> int:
         """Return how many values are cached."""

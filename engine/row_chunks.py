@@ -2,10 +2,13 @@
 
 import os
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @cache
@@ -46,6 +49,27 @@ class Blocks:
             wait(running)
         for finished in running:
             finished.result()
+
+    def in_order(self, work: Callable[[int], T], length: int) -> Iterator[T]:
+        """Yield what ``work`` returns for 0 to ``length``, in order; threads are at most two answers ahead each.
+
+        The threads are not those of ``run``, which ``work`` may wait for.
+        """
+        if self.threads == 1 or length <= 1:
+            yield from map(work, range(length))
+            return
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="evenband-blocks") as pool:
+            ahead: deque[Future[T]] = deque()
+            try:
+                for number in range(length):
+                    ahead.append(pool.submit(work, number))
+                    if len(ahead) > 2 * self.threads:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+            finally:
+                for one in ahead:
+                    one.cancel()
 
     def of_groups(self, groups: int, members: int) -> "Blocks":
         """Return blocks of groups of rows; a block has about as many rows as without groups."""

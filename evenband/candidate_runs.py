@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from engine.candidates import Run, batch_of, load_candidates, read_budgets, read_candidates_file
-from engine.candidates.figures import Limits, figures_of
+from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.groups import USUAL
 from engine.candidates.summary import Summary, summary_of
 from engine.errors import PairRefused, Problem
@@ -125,7 +125,8 @@ def candidates(
         baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out, varied.compiled
     )
     limits = Limits.of(stated, budgets)
-    summary = summary_of(run, (figures_of(one, run.groups, limits) for one in run.answers()))
+    few = run.among(KINDS)
+    summary = summary_of(few, every_figure(few, limits))
     if summary.left_out:
         number = len(summary.left_out)
         are = "candidates are" if number > 1 else "candidate is"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from app.commands.candidate_plan import Plan
     from app.commands.inputs import Tables
     from app.commands.progress import Steps
-    from engine.candidates import BlockAnswer, Run
+    from engine.candidates import Run
+    from engine.candidates.figures import BlockFigures
     from engine.candidates.summary import Summary
     from engine.row_chunks import Blocks
     from engine.rows import Rows
@@ -80,7 +81,7 @@ def candidates(
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.progress import steps
         from app.commands.table_options import table_files
-        from engine.candidates.figures import Limits, figures_of
+        from engine.candidates.figures import KINDS, Limits, every_figure
         from engine.candidates.summary import summary_of
 
         files = table_files(
@@ -95,12 +96,12 @@ def candidates(
             run = _run(plan, tables, chunks_of(threads))
             step("Counting pupils")
             limits = Limits.of(plan.document, plan.budgets)
-            each = (figures_of(one, run.groups, limits) for one in _each(run, step))
-            summary = summary_of(run, each)
-            say(lines_of(run, summary))
+            few = run.among(KINDS)
+            summary = summary_of(few, _counted(few, every_figure(few, limits), step))
+            say(lines_of(few, summary))
             step("Writing")
             rows = _rows(run, summary, detail, top)
-            write_result(output, rows, tables, [], candidates=plan.record(run, summary))
+            write_result(output, rows, tables, [], candidates=plan.record(few, summary))
         if output.is_for_screen:
             refuse_changes(tables.files)
             _show(plan, run, summary, top)
@@ -120,12 +121,14 @@ def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
     return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
 
 
-def _each(run: "Run", step: "Steps") -> "Iterator[BlockAnswer]":
-    """Yield the answer of each block, and say how many candidates are done of all that are worked out."""
+def _counted(
+    run: "Run", blocks: "Iterator[BlockFigures]", step: "Steps"
+) -> "Iterator[BlockFigures]":
+    """Yield the numbers of each block, and say how many candidates are done of all that are worked out."""
     done, number = 0, sum(one.stop - one.start for one in run.blocks)
-    for answer in run.answers():
-        yield answer
-        done += len(answer.rows)
+    for block in blocks:
+        yield block
+        done += len(block.rows)
         step.count(done, number, "candidates")
 
 

@@ -1,6 +1,6 @@
 """What each candidate of a block comes to in a few numbers, and whether it keeps to what it must."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.document import CandidateDocument
 from engine.candidates.groups import Groups
+from engine.candidates.run import Run
 from engine.columns import Int
 from engine.money import HUNDREDTHS, decimal_of, half_away, pence, scaled
+
+KINDS = ("total", "la")
+"""The kinds of groups that the numbers are worked out from: a run of no others is fastest."""
 
 PARTS = 100 * HUNDREDTHS
 """Hundredths of a percent of a whole."""
@@ -83,6 +87,11 @@ class BlockFigures(NamedTuple):
     figures: Figures
     valued: NDArray[np.bool_]
     refused: Mapping[int, str]
+
+
+def every_figure(run: Run, limits: Limits) -> Iterator[BlockFigures]:
+    """Yield the numbers of the candidates of each block of a run, in order, worked out on its threads."""
+    return run.each(lambda answer: figures_of(answer, run.groups, limits))
 
 
 def figures_of(answer: BlockAnswer, groups: Groups, limits: Limits) -> BlockFigures:

@@ -1,9 +1,9 @@
 """A run of candidates: what is worked out once, the plan, and blocks of candidates in any order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -45,11 +45,13 @@ from engine.rules.compiled import CompiledRules
 from engine.rules.in_force import InForce
 from engine.tables import PupilTable, frozen
 
+T = TypeVar("T")
+
 BLOCK = 2_048
 """Candidates of one variant that are worked out together."""
 
 VARIANTS = 2
-"""Variants whose pupils are kept counted: blocks come in the order of variants."""
+"""Variants whose pupils are kept counted for each thread: blocks come in the order of variants."""
 
 LARGE = 2**61
 """Pence times the shares of a year from which candidates are valued by the engine's own evaluation alone."""
@@ -141,6 +143,7 @@ class Run:
         return cls(
             baseline, tried, pupils, candidates, Groups.among(pupils, kinds), outcome,
             structure.amounts, structure.variants, (*left_out, *structure.left_out), blocks, chunks,
+            Cache(VARIANTS * chunks.threads),
         )  # fmt: skip
 
     def __repr__(self) -> str:
@@ -148,9 +151,17 @@ class Run:
         return f"<Run: {len(self.candidates)} candidates in {len(self.blocks)} blocks>"
 
     def answers(self) -> Iterator[BlockAnswer]:
-        """Yield the answer of each block in order."""
-        for number in range(len(self.blocks)):
-            yield self.block(number)
+        """Yield the answer of each block in order, worked out on the run's threads."""
+        return self.each(lambda answer: answer)
+
+    def each(self, of: Callable[[BlockAnswer], T]) -> Iterator[T]:
+        """Yield what is made of the answer of each block in order, on the run's threads; ``of`` must fit that."""
+        return self.chunks.in_order(lambda number: of(self.block(number)), len(self.blocks))
+
+    def among(self, kinds: Sequence[str]) -> "Run":
+        """Return the same run with other kinds of groups; few of them are worked out faster."""
+        groups = Groups.among(self.pupils, kinds)
+        return replace(self, groups=groups, cache=Cache(VARIANTS * self.chunks.threads))
 
     def paths(self, variant: int = 0) -> Paths:
         """Return how many rows of the table take which path under the candidates of a variant."""
@@ -193,7 +204,7 @@ class Run:
 
     def prepared(self, variant: int) -> Prepared:
         """Return a variant with its pupils counted; raises a refusal where its rules cannot be or do not fit the table."""
-        return self.cache.get(variant, self._prepare, variant)
+        return self.cache.once(variant, self._prepare, variant)
 
     def rows_of(self, block: Block) -> Int:
         """Return the places of a block's candidates among all."""

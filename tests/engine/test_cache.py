@@ -1,8 +1,10 @@
 """What is cached for a table or for rules is theirs alone; what is cached by values is bounded."""
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import fields, replace
-from threading import Thread
+from threading import Barrier, Thread
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
@@ -145,3 +147,21 @@ def test_two_tables_of_schools_never_share_what_is_cached(data, documents):
                     pupil_table(roll),
                 )
                 assert of_schools(held, table, of_pupils) == alone
+
+
+def test_a_value_that_takes_long_is_made_once_for_threads_that_ask_together():
+    cache, made, together = Cache(), [], Barrier(4, timeout=30)
+
+    def make(key: str) -> object:
+        made.append(key)
+        sleep(0.05)
+        return object()
+
+    def ask(_: int) -> object:
+        together.wait()
+        return cache.once("key", make, "key")
+
+    with ThreadPoolExecutor(4) as pool:
+        values = list(pool.map(ask, range(4)))
+    assert made == ["key"]
+    assert len({id(one) for one in values}) == 1
