@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -198,7 +198,7 @@ def _allocate(
         label = f"{module.label[:1].upper()}{module.label[1:]}"
         reasons = row_reasons(outcome.rows, {WHY: label}, module.row_is)
         if answer.explain is None:
-            others = {"missing": reasons} if reasons else {}
+            others: dict[str, Any] = {"missing": reasons} if reasons else {}
             others["warnings"] = warnings
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
     if answer.explain is not None:

@@ -116,7 +116,7 @@ def _write(output: "Output", columns: "Atlas", sides: "Sequence[Side]", tables: 
         "inputs": [one.record() for one in tables.inputs],
         "notices": [one.record() for one in tables.notices],
     }
-    put(output, _writing(columns, output.kind), len(columns.rows), record, tables.files)
+    put(output, _writing(columns, output.kind), columns.rows, record, tables.files)
 
 
 def _writing(columns: "Atlas", kind: "Format | None") -> "Writing":

@@ -6,19 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, answered, say
+from app.commands.exits import CODES, answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from app.commands.candidate_plan import Plan
     from app.commands.inputs import Tables
-    from app.commands.progress import Steps
     from engine.candidates import Run
-    from engine.candidates.figures import BlockFigures
     from engine.candidates.summary import Summary
     from engine.row_chunks import Blocks
-    from engine.rows import Rows
 
 Detail = Literal["totals", "groups"]
 Document = Annotated[
@@ -33,9 +28,6 @@ FIRST = 10
 BUDGET_COLUMNS = frozenset({"authorities_over_budget", "over_budget"})
 LEAVE_OUT = frozenset({"before", "after", "unchanged", "keeps_to_constraints"})
 """Columns that a screen has no room for; a file has them all."""
-
-MOST_ROWS = 20_000_000
-"""Rows of groups that one file takes."""
 
 
 def candidates(
@@ -76,13 +68,13 @@ def candidates(
 ) -> None:
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
-        from app.commands.candidate_plan import lines_of, read_plan
+        from app.commands.candidate_plan import read_plan
+        from app.commands.candidate_work import Work, write_candidates
         from app.commands.inputs import chunks_of, read_tables
-        from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
         from app.commands.table_options import table_files
-        from engine.candidates.figures import KINDS, Limits, every_figure
-        from engine.candidates.summary import summary_of
+        from engine.candidates.figures import Limits
 
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
@@ -95,13 +87,8 @@ def candidates(
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
             run = _run(plan, tables, chunks_of(threads))
             step("Counting pupils")
-            limits = Limits.of(plan.document, plan.budgets)
-            few = run.among(KINDS)
-            summary = summary_of(few, _counted(few, every_figure(few, limits), step))
-            say(lines_of(few, summary))
-            step("Writing")
-            rows = _rows(run, summary, detail, top)
-            write_result(output, rows, tables, [], candidates=plan.record(few, summary))
+            work = Work(run, Limits.of(plan.document, plan.budgets), step)
+            summary = write_candidates(output, work, (detail, top), plan, tables)
         if output.is_for_screen:
             refuse_changes(tables.files)
             _show(plan, run, summary, top)
@@ -119,37 +106,6 @@ def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
         raise ValueError(message)
     batch, rules, varied = plan.batch, tables.sides[0].rules, tables.sides[-1].rules
     return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
-
-
-def _counted(
-    run: "Run", blocks: "Iterator[BlockFigures]", step: "Steps"
-) -> "Iterator[BlockFigures]":
-    """Yield the numbers of each block, and say how many candidates are done of all that are worked out."""
-    done, number = 0, sum(one.stop - one.start for one in run.blocks)
-    for block in blocks:
-        yield block
-        done += len(block.rows)
-        step.count(done, number, "candidates")
-
-
-def _rows(run: "Run", summary: "Summary", detail: str, top: int | None) -> "Rows":
-    """Return the rows of a detail, or refuse more than one file takes."""
-    import numpy as np
-
-    from engine.errors import PairRefused, Problem
-    from engine.export.candidates import candidate_rows, group_rows
-
-    which = summary.valued if top is None else summary.among_the_best(top)
-    if detail == "totals":
-        return candidate_rows(run, summary, np.flatnonzero(which))
-    if int(which.sum()) * len(run.groups) > MOST_ROWS:
-        sentence = (
-            f"{int(which.sum()):,} candidates have too many groups for one file; --top 100 keeps those of"
-            " the 100 cheapest and of the front"
-        )
-        raise PairRefused([Problem(sentence, "too-many")])
-    wanted = {number for number, one in enumerate(run.blocks) if which[run.rows_of(one)].any()}
-    return group_rows(run, (run.block(number) for number in sorted(wanted)), which)
 
 
 def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -15,6 +15,7 @@ from app.commands.inputs import Side, Tables
 from engine.export import (
     FORMAT,
     Format,
+    LongRows,
     Writing,
     as_json,
     disk_errors_about,
@@ -24,6 +25,7 @@ from engine.export import (
     rules_record,
     totals_record,
     with_rules,
+    write_long,
     write_rows,
     write_whole,
 )
@@ -36,6 +38,9 @@ STANDARD_OUTPUT = "-"
 BINARY = frozenset({Format.parquet, Format.xlsx})
 """Kinds of file that hold no text."""
 _PIECE = 1 << 20
+Later = Callable[[], Mapping[str, object]]
+"""What a manifest says besides once all rows are written."""
+
 NOT_KNOWN = {
     "calls_not_known": "Expected costs",
     "targeted_funding_not_known": "Targeted funding",
@@ -114,20 +119,21 @@ def _same(target: Path, one: Path | None) -> bool:
 
 def write_result(
     output: Output,
-    rows: Rows,
+    rows: Rows | LongRows,
     tables: Tables,
     totals: Sequence[Rows],
     *,
     cost: int | None = None,
+    later: Later = dict,
     **others: object,
 ) -> None:
     """Write rows with a manifest of what they were made from, unless they are shown.
 
-    ``cost`` is pence that a pupil on SEN support is assumed to cost.
+    ``cost`` is pence that a pupil on SEN support is assumed to cost; ``later`` is what ``deliver`` takes.
     """
     if not output.is_for_screen:
         record = _record(tables, rows.name, totals, cost)
-        deliver(output, rows, {**record, **others}, tables.files)
+        deliver(output, rows, {**record, **others}, tables.files, later)
 
 
 def write_published(
@@ -173,7 +179,7 @@ def write_working(
         deliver(output, rows, record, tables.files)
     else:
         text = as_json(plain)
-        put(output, lambda file: file.write(text), len(rows), record, tables.files)
+        put(output, lambda file: file.write(text), rows, record, tables.files)
 
 
 def _record(
@@ -199,38 +205,55 @@ def _rows_read(tables: Tables) -> dict[str, object]:
 
 def deliver(
     output: Output,
-    rows: Rows,
+    rows: Rows | LongRows,
     manifest: Mapping[str, object],
     files: Sequence[InputFile] = (),
+    later: Later = dict,
 ) -> None:
     """Write rows to standard output, or to a file with its manifest: both whole or neither.
 
-    The last columns say by which rules each row was worked out.
-    Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
+    The last columns say by which rules each row was worked out. ``later`` returns what the manifest says once all rows
+    are written. Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
     """
     about = file_metadata(manifest)
-    sides = manifest.get("rule_sets")
-    rows = with_rules(rows, sides if isinstance(sides, list) else [])
+    rule_sets = manifest.get("rule_sets")
+    sides = rule_sets if isinstance(rule_sets, list) else []
     kind = output.kind or Format.csv
     notes = notes_of(manifest)
-    put(output, lambda file: write_rows(rows, kind, file, about, notes), len(rows), manifest, files)
+    if isinstance(rows, LongRows):
+        long = rows.with_rules(sides)
+        put(
+            output,
+            lambda file: write_long(long, kind, file, about, notes),
+            long,
+            manifest,
+            files,
+            later,
+        )
+        return
+    short = with_rules(rows, sides)
+    put(output, lambda file: write_rows(short, kind, file, about, notes), short, manifest, files)
 
 
 def put(
     output: Output,
     writing: Writing,
-    rows: int,
+    rows: Sized,
     manifest: Mapping[str, object],
     files: Sequence[InputFile] = (),
+    later: Later = dict,
 ) -> None:
     """Write to standard output once the files that were read prove unchanged, or to a file with its manifest."""
     if output.path is not None and output.manifest is not None:
-        write_with_manifest([(output.path, writing, rows)], output.manifest, manifest, files)
+        written = [(output.path, writing, rows)]
+        write_with_manifest(written, output.manifest, manifest, files, later)
         return
     refuse_changes(files)
     with disk_errors_about("standard output"):
         writing(sys.stdout.buffer)
         sys.stdout.flush()
+    # No manifest is written, but what it would say may be said on the way.
+    later()
 
 
 def write_texts(texts: Mapping[Path, bytes], files: Sequence[InputFile] = ()) -> None:
@@ -252,28 +275,29 @@ def refuse_changes(files: Sequence[InputFile]) -> None:
 
 
 def write_with_manifest(
-    files: Sequence[tuple[Path, Writing, int]],
+    files: Sequence[tuple[Path, Writing, Sized]],
     manifest: Path,
     record: Mapping[str, object],
     inputs: Sequence[InputFile] = (),
+    later: Later = dict,
 ) -> None:
-    """Write files, each with its number of rows, and a manifest that holds their digests.
+    """Write files, each with its rows, and a manifest that holds their digests and how many rows they have.
 
     Raises ``FileRefused``, and puts nothing in place, where one of the ``inputs`` has changed.
     """
     written: list[dict[str, object]] = []
 
-    def writing(target: Path, write: Writing, rows: int, file: BinaryIO) -> None:
+    def writing(target: Path, write: Writing, rows: Sized, file: BinaryIO) -> None:
         write(file)
         file.flush()
         file.seek(0)
         digest = sha256()
         while piece := file.read(_PIECE):
             digest.update(piece)
-        written.append({"name": target.name, "sha256": digest.hexdigest(), "rows": rows})
+        written.append({"name": target.name, "sha256": digest.hexdigest(), "rows": len(rows)})
 
     def closing(file: BinaryIO) -> None:
-        head = {"format": FORMAT, "engine": engine_record(), **record}
+        head = {"format": FORMAT, "engine": engine_record(), **record, **later()}
         file.write(as_json({**head, "files": written}))
 
     write_whole(

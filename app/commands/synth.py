@@ -84,7 +84,7 @@ def synth(
             step("Writing")
             frames = {"pupils": invented.pupils, "schools": invented.schools}
             files = [
-                (out / f"{name}.{kind}", partial(_write, frame, kind), frame.height)
+                (out / f"{name}.{kind}", partial(_write, frame, kind), frame)
                 for name, frame in frames.items()
             ]
             inputs = inputs_of([Read("margins", one) for one in read])
@@ -96,7 +96,7 @@ def synth(
             }
             write_with_manifest(files, out / "manifest.json", record, read)
         for path, _, rows in files:
-            typer.echo(f"{path}: {rows:,} rows")
+            typer.echo(f"{path}: {len(rows):,} rows")
 
 
 synth.__doc__ = f"{synth.__doc__}\n\n{CODES}"

@@ -1,7 +1,7 @@
 """``evenband value``: schools and pupils valued under a rule set."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -103,7 +103,7 @@ def value(
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
                 reasons = [*_reasons(outcome), *row_reasons(rows)]
-                others = {"missing": reasons, "warnings": warnings}
+                others: dict[str, Any] = {"missing": reasons, "warnings": warnings}
                 if schools_left_out := _left_out(outcome, detail):
                     others["left_out"] = schools_left_out
                 write_result(output, rows, tables, [total_rows(outcome)], cost=cost, **others)

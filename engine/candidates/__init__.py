@@ -1,5 +1,6 @@
 """Many candidates of one rule set, as data: what each costs, who gains and who loses."""
 
+from engine.candidates.answer_file import AnswerFile, in_order
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_budgets
 from engine.candidates.document import CandidateDocument, load_candidates, read_candidates_file
@@ -8,6 +9,7 @@ from engine.candidates.structure import LeftOut
 from engine.candidates.values import Candidates, PathValues
 
 __all__ = [
+    "AnswerFile",
     "Batch",
     "BlockAnswer",
     "Budgets",
@@ -18,6 +20,7 @@ __all__ = [
     "Run",
     "batch_of",
     "digest_of",
+    "in_order",
     "load_candidates",
     "read_budgets",
     "read_candidates_file",

@@ -18,7 +18,7 @@ class BlockAnswer:
 
     rows     (candidates) their places among all
     total    (candidates) pence that each pays, of pupils who are known under it
-    bands    (candidates, bands) pupils' rows in each band
+    bands    (candidates, bands) pupils' rows in each band, whose names are ``band_names``
     refused  why a candidate could not be valued after all, by its place among all; its numbers are 0
     """
 
@@ -32,6 +32,7 @@ class BlockAnswer:
     unknown: Int
     total: Int
     bands: Int
+    band_names: tuple[str, ...]
     refused: Mapping[int, str]
 
     @property

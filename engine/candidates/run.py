@@ -95,6 +95,12 @@ class Prepared(NamedTuple):
     paths: Paths
     bands: Int
 
+    @property
+    def band_names(self) -> tuple[str, ...]:
+        """Return the bands that pupils are counted by."""
+        top_ups = self.variant.rules.top_ups
+        return () if top_ups is None else top_ups.bands
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -194,14 +200,6 @@ class Run:
             f" {plan.one_by_one:,} one by one, {plan.settled:,} paid nothing or not known in all."
         )
 
-    def bands_of(self, answer: BlockAnswer) -> tuple[str, ...]:
-        """Return the bands that an answer counts pupils by; none where its candidates could not be valued."""
-        variant = self.blocks[answer.number].variant
-        if not answer.bands.shape[1]:
-            return ()
-        top_ups = self.prepared(variant).variant.rules.top_ups
-        return () if top_ups is None else top_ups.bands
-
     def prepared(self, variant: int) -> Prepared:
         """Return a variant with its pupils counted; raises a refusal where its rules cannot be or do not fit the table."""
         return self.cache.once(variant, self._prepare, variant)
@@ -255,8 +253,9 @@ class Run:
                 total[at] += found.total
         bands = np.broadcast_to(prepared.bands, (len(rows), len(prepared.bands)))
         return BlockAnswer(
-            number, rows, people, before, after, winners, losers, unknown, total, bands, refused
-        )
+            number, rows, people, before, after, winners, losers, unknown, total, bands,
+            prepared.band_names, refused,
+        )  # fmt: skip
 
     def total_of(self, values: PathValues) -> int:
         """Return what all pupils are paid under one more value of the only path that varies, pence.
@@ -279,7 +278,18 @@ class Run:
         total = np.zeros(len(rows), np.int64)
         refused = dict.fromkeys(rows.tolist(), reason)
         return BlockAnswer(
-            number, rows, nothing, nothing, nothing, nothing, nothing, nothing, total, none, refused
+            number,
+            rows,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            nothing,
+            total,
+            none,
+            (),
+            refused,
         )
 
     def _people(self, prepared: Prepared) -> Int:

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
         changed_pupils,
         changed_schools,
     )
-    from engine.export.complete_files import Writing, disk_errors_about, write_whole
+    from engine.export.complete_files import (
+        Writing,
+        disk_errors_about,
+        file_without_name,
+        write_whole,
+    )
     from engine.export.formats import Format, rows_as_bytes, write_rows
+    from engine.export.long_rows import LongRows, write_long
     from engine.export.manifest import (
         ALONE,
         FORMAT,
@@ -62,6 +68,7 @@ __all__ = [
     "Format",
     "Front",
     "Input",
+    "LongRows",
     "Note",
     "Number",
     "ValueOnDay",
@@ -79,6 +86,7 @@ __all__ = [
     "engine_record",
     "exact",
     "file_metadata",
+    "file_without_name",
     "guarded",
     "notes_of",
     "numbers_of",
@@ -100,6 +108,7 @@ __all__ = [
     "with_total",
     "working_record",
     "working_rows",
+    "write_long",
     "write_rows",
     "write_whole",
     "write_workbook",
@@ -118,8 +127,9 @@ if not TYPE_CHECKING:
                 "changed_pupils",
                 "changed_schools",
             ),
-            "complete_files": ("Writing", "disk_errors_about", "write_whole"),
+            "complete_files": ("Writing", "disk_errors_about", "file_without_name", "write_whole"),
             "formats": ("Format", "rows_as_bytes", "write_rows"),
+            "long_rows": ("LongRows", "write_long"),
             "manifest": (
                 "ALONE",
                 "FORMAT",

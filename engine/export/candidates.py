@@ -10,6 +10,7 @@ from engine.candidates import BlockAnswer, Run
 from engine.candidates.summary import Summary
 from engine.columns import Int
 from engine.export.group_names import group_name
+from engine.export.long_rows import LongRows
 from engine.rows import Rows, Shape, where_known
 
 MOST_PATHS = 60
@@ -88,6 +89,31 @@ def group_rows(run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_
     return Rows("groups", GROUP_SHAPES, frame)
 
 
+def long_group_rows(
+    run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_] | None = None
+) -> LongRows:
+    """Return the same of all candidates, or of those ``which``, in pieces as blocks are worked out.
+
+    The answers come in the order of candidates, of which each has one answer; those of some candidates one after
+    another may come together in parts.
+    """
+    those = np.ones(len(run.candidates), np.bool_) if which is None else which
+
+    def pieces() -> Iterator[Rows]:
+        together: list[BlockAnswer] = []
+        last = -1
+        for answer in answers:
+            if together and int(answer.rows[0]) > last:
+                yield group_rows(run, together, those)
+                together = []
+            together.append(answer)
+            last = max(last, int(answer.rows[-1]))
+        if together:
+            yield group_rows(run, together, those)
+
+    return LongRows("groups", GROUP_SHAPES, pieces())
+
+
 def _frames(run: Run, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator[pl.DataFrame]:
     """Yield the rows of a block's candidates: of groups that have pupils, and of bands."""
     chosen = np.flatnonzero(which[answer.rows] & answer.valued)
@@ -112,8 +138,8 @@ def _frames(run: Run, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator
     yield frame.filter(pl.col("number") > 0).with_columns(
         pl.when(known).then(pl.col(name)).alias(name) for name in money
     )
-    bands = run.bands_of(answer)
-    if len(bands):
+    bands = answer.band_names
+    if bands:
         counts = {"number": answer.bands[chosen]}
         found = _long(answer.rows[chosen], names, [(BAND, one, None) for one in bands], counts)
         missing = [name for name in frame.columns if name not in found.columns]

@@ -101,6 +101,13 @@ def disk_errors_about(target: str) -> Iterator[None]:
 
 
 @contextmanager
+def file_without_name(target: Path) -> Iterator[BinaryIO]:
+    """Give a file on the disk of a target that only this run reads and writes, and that is gone at its end."""
+    with disk_errors_about(str(target)), _partial(target) as one:
+        yield one.file
+
+
+@contextmanager
 def _partial(target: Path) -> Iterator[_Partial]:
     """Give an open file on the disk of its target, which is gone at the end unless it is in place."""
     handle, name = _opened(target.parent)

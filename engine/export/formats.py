@@ -1,12 +1,13 @@
 """Rows as CSV, JSON, Parquet or a workbook; the same rows always give the same bytes."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import BinaryIO
 
 from engine.export.cell_text import decimal_text, exact, guarded
 from engine.export.notes import Note
+from engine.export.parquet_pieces import ROWS
 from engine.rows import Rows
 
 AT_ONCE = 100_000
@@ -49,26 +50,33 @@ def rows_as_bytes(rows: Rows, kind: Format) -> bytes:
     return buffer.getvalue()
 
 
-def _write_csv(rows: Rows, file: BinaryIO) -> None:
+def write_csv_rows(rows: Rows, file: BinaryIO, *, heading: bool = True) -> None:
+    """Write rows as lines of a comma-separated file, after one of the column names where there is a ``heading``."""
     frame = guarded(decimal_text(rows), rows.shapes)
-    frame.write_csv(file, line_terminator="\n", quote_style="necessary")
+    frame.write_csv(file, line_terminator="\n", quote_style="necessary", include_header=heading)
+
+
+def write_json_records(pieces: Iterable[Rows], file: BinaryIO) -> None:
+    """Write a list with a record on each line; decimals are text, what is missing is null."""
+    file.write(b"[")
+    before = b"\n"
+    for piece in pieces:
+        frame = decimal_text(piece)
+        for start in range(0, frame.height, AT_ONCE):
+            lines = io.BytesIO()
+            frame.slice(start, AT_ONCE).write_ndjson(lines)
+            file.write(before + lines.getvalue().rstrip(b"\n").replace(b"\n", b",\n"))
+            before = b",\n"
+    file.write(b"\n]\n")
 
 
 def _write_json(rows: Rows, file: BinaryIO) -> None:
-    """Write a list with a record on each line; decimals are text, what is missing is null."""
-    frame = decimal_text(rows)
-    file.write(b"[")
-    for start in range(0, frame.height, AT_ONCE):
-        lines = io.BytesIO()
-        frame.slice(start, AT_ONCE).write_ndjson(lines)
-        records = lines.getvalue().rstrip(b"\n").replace(b"\n", b",\n")
-        file.write((b"\n" if start == 0 else b",\n") + records)
-    file.write(b"\n]\n")
+    write_json_records([rows], file)
 
 
 def _write_parquet(rows: Rows, file: BinaryIO, about: Mapping[str, str] | None = None) -> None:
     kept = dict(about) if about else None
-    exact(rows).write_parquet(file, compression="zstd", row_group_size=AT_ONCE, metadata=kept)
+    exact(rows).write_parquet(file, compression="zstd", row_group_size=ROWS, metadata=kept)
 
 
 def _write_workbook(
@@ -87,7 +95,7 @@ KEEPERS: dict[Format, Callable[[Rows, BinaryIO, Mapping[str, str]], None]] = {
     Format.xlsx: _write_workbook,
 }
 WRITERS: dict[Format, Callable[[Rows, BinaryIO], None]] = {
-    Format.csv: _write_csv,
+    Format.csv: write_csv_rows,
     Format.json: _write_json,
     Format.parquet: _write_parquet,
     Format.xlsx: _write_workbook,

@@ -2,6 +2,7 @@
 
 import json
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -140,3 +141,56 @@ def test_a_path_or_list_that_cannot_be_is_refused_at_its_place(text, says, tmp_p
     answer = command("candidates", path, "--pupils", PUPILS)
     assert answer.exit_code == 1
     assert says in answer.stderr
+
+
+POINTS = "band_profile.assignment.points.steps.band:2.from"
+SECOND = "band_profile.tariff.prices.band:2.pounds"
+
+
+@pytest.fixture
+def by_points(tmp_path):
+    """Return a document whose cut-offs change fastest, so that answers wait for others, and its table."""
+    path, table = tmp_path / "points.yaml", tmp_path / "points.csv"
+    path.write_text(
+        "format: evenband-candidates/1\ntitle: Points\nbaseline: toy-points-2025-26\nvary:\n"
+        f"  {SECOND}: {{from: 7000, to: 7040, step: 1}}\n  {POINTS}: [20, 21, 22]\n",
+        encoding="utf-8",
+    )
+    rows = "".join(f"p{at},{940 + at % 2},E,{12 + at}\n" for at in range(40))
+    table.write_text(f"pupil_key,la,sen_provision,points\n{rows}", encoding="utf-8")
+    return path, table
+
+
+@pytest.mark.parametrize("top", [(), ("--top", "5")])
+def test_rows_of_groups_are_in_the_order_of_candidates_in_every_kind_of_file(
+    by_points, tmp_path, top
+):
+    document, table = by_points
+    frames = {}
+    for kind in ("csv", "json", "parquet", "xlsx"):
+        out = tmp_path / f"out.{kind}"
+        words = ("--detail", "groups", "--out", out, "--other-authorities", "valued", *top)
+        answer = command("candidates", document, "--pupils", table, *words)
+        assert answer.exit_code == 0, answer.output
+        assert "123 candidates, over 40 rows of pupils" in answer.stderr
+        manifest = json.loads((tmp_path / f"out.{kind}.manifest.json").read_text())
+        assert manifest["candidates"]["valued"] == 123
+        frames[kind] = out, manifest["files"][0]["rows"]
+    rows = json.loads(frames["json"][0].read_text())
+    numbers = [int(row["candidate"]) for row in rows]
+    assert numbers == sorted(numbers)
+    assert top or set(numbers) == set(range(1, 124))
+    parquet = pl.read_parquet(frames["parquet"][0])
+    assert parquet["candidate"].to_list() == [row["candidate"] for row in rows]
+    assert {number for _, number in frames.values()} == {len(rows)} == {parquet.height}
+    assert sorted(path.suffix for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def test_rows_of_groups_on_standard_output_are_those_of_a_file(by_points, tmp_path):
+    document, table = by_points
+    words = ("candidates", document, "--pupils", table, "--detail", "groups")
+    words = (*words, "--other-authorities", "valued")
+    assert command(*words, "--out", tmp_path / "out.csv").exit_code == 0
+    answer = command(*words, "--out", "-")
+    assert answer.stdout_bytes == (tmp_path / "out.csv").read_bytes()
+    assert "123 candidates" in answer.stderr

@@ -1,0 +1,88 @@
+"""Rows that may be too many for memory: one table in pieces, each written when it is worked out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import polars as pl
+
+from engine.errors import Problem, TableRefused
+from engine.export.cell_text import exact
+from engine.export.formats import Format, write_csv_rows, write_json_records, write_rows
+from engine.export.manifest import with_rules
+from engine.export.notes import Note
+from engine.export.parquet_pieces import ParquetPieces
+from engine.rows import Rows, Shape
+
+LARGEST = 1_048_575
+"""Rows that a sheet of a workbook holds under its header."""
+
+
+@dataclass(slots=True, eq=False)
+class LongRows:
+    """A table in pieces, in their order; the pieces can be asked for once.
+
+    shapes  what each column counts, of every piece
+    number  how many rows the pieces had that were asked for so far
+    """
+
+    name: str
+    shapes: Mapping[str, Shape]
+    pieces: Iterable[Rows]
+    number: int = 0
+
+    def __iter__(self) -> Iterator[Rows]:
+        """Yield the pieces, and count their rows."""
+        for piece in self.pieces:
+            self.number += len(piece)
+            yield piece
+
+    def __len__(self) -> int:
+        """Return how many rows there were so far."""
+        return self.number
+
+    def __repr__(self) -> str:
+        """Return the name and the number of columns."""
+        return f"<LongRows {self.name}: {len(self.shapes)} columns>"
+
+    def with_rules(self, rule_sets: Sequence[Mapping[str, object]]) -> "LongRows":
+        """Return the rows with the columns of ``manifest.with_rules``."""
+        none = with_rules(Rows.of_records(self.name, self.shapes, []), rule_sets)
+        return LongRows(self.name, none.shapes, (with_rules(one, rule_sets) for one in self))
+
+
+def write_long(
+    rows: LongRows,
+    kind: Format,
+    file: BinaryIO,
+    about: Mapping[str, str] | None = None,
+    notes: Sequence[Note] = (),
+) -> None:
+    """Write the pieces to an open file; the bytes are those of ``write_rows``.
+
+    A workbook is made in memory, and raises ``TableRefused`` as soon as a sheet does not hold the rows.
+    """
+    none = Rows.of_records(rows.name, rows.shapes, [])
+    if kind is Format.csv:
+        write_csv_rows(none, file, heading=True)
+        for piece in rows:
+            write_csv_rows(piece, file, heading=False)
+    elif kind is Format.json:
+        write_json_records(rows, file)
+    elif kind is Format.parquet:
+        with ParquetPieces(file, exact(none).schema, about or {}) as parquet:
+            for piece in rows:
+                parquet.write(exact(piece))
+    else:
+        frames = [none.frame, *(piece.frame for piece in _within_a_sheet(rows))]
+        write_rows(Rows(rows.name, rows.shapes, pl.concat(frames)), kind, file, about, notes)
+
+
+def _within_a_sheet(rows: LongRows) -> Iterator[Rows]:
+    for piece in rows:
+        if rows.number > LARGEST:
+            sentence = (
+                f"a sheet has at most {LARGEST} rows and the result has more; write CSV or Parquet"
+            )
+            raise TableRefused([Problem(sentence, "too-many-rows")])
+        yield piece
