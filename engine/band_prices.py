@@ -4,10 +4,11 @@ A case has a band, however the rules assign one, and says what its price reads. 
 with what a pupil is paid today, or with when a plan was asked for, are left out: a case has neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.modules.top_ups.earlier_due import Again
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.plausibility import PlausibilityWarning, pupil_warnings
 from engine.reading import pupil_table, records
@@ -36,12 +37,13 @@ Plain = dict[str, Any]
 class BandPrice:
     """What a case comes to, pence, None where it has no price or something of it is not known.
 
-    ``warnings`` are what may be wrong with its figures.
+    ``warnings`` are what may be wrong with its figures, ``notes`` why a price that is paid once is not paid.
     """
 
     amount: int | None
     reason: Reason
     warnings: tuple[PlausibilityWarning, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
@@ -49,18 +51,17 @@ def band_rules(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     changes = rules.top_ups is not None and len(rules.top_ups.segments) > 1
     document = _document(rules.document, whole_year=whole_year, dated=changes)
     compiled = compile_rules(document, rules.day)
-    return _of_all_its_days(compiled) if whole_year and changes else compiled
+    return _of_a_year(compiled) if whole_year else compiled
 
 
-def _of_all_its_days(rules: CompiledRules) -> CompiledRules:
-    """Return rules whose calendar is a whole year, whatever part of one it pays: a price is a year's."""
+def _of_a_year(rules: CompiledRules) -> CompiledRules:
+    """Return rules whose calendar is a whole year, whatever part of one it pays, and which nothing came before: a price is a year's."""
     top_ups = rules.top_ups
     if top_ups is None:
         return rules
     calendar = replace(top_ups.calendar, denominator=top_ups.calendar.share)
-    return replace(
-        rules, parts={**rules.parts, CompiledTopUps: replace(top_ups, calendar=calendar)}
-    )
+    top_ups = replace(top_ups, calendar=calendar, earlier=None)
+    return replace(rules, parts={**rules.parts, CompiledTopUps: top_ups})
 
 
 def _document(document: RuleSet, *, whole_year: bool, dated: bool) -> RuleSet:
@@ -110,4 +111,14 @@ def _price(outcome: TopUpOutcome | None) -> BandPrice:
         raise RuntimeError(message)
     reason = Reason(int(outcome.reason[0]))
     amount = None if reason in UNPRICED else int(outcome.amount[0])
-    return BandPrice(amount, reason, tuple(pupil_warnings(outcome)))
+    return BandPrice(amount, reason, tuple(pupil_warnings(outcome)), tuple(_notes(outcome)))
+
+
+def _notes(outcome: TopUpOutcome) -> Iterator[str]:
+    """Yield why a case is not paid a price that is paid once."""
+    part, due = outcome.top_ups.earlier, outcome.earlier.of(0)
+    if part is not None and due is not None and due.again is Again.part:
+        yield (
+            f"the price is paid once, with the first day of a stay: this one began before {part.begins}, and the rules"
+            " of the days before have paid it"
+        )

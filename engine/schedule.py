@@ -17,6 +17,7 @@ from engine.days import day_number
 from engine.errors import PairRefused, Problem
 from engine.kernels.top_ups import ONCE
 from engine.modules.top_ups.amounts import exact_amounts, exact_of_some, penny_parts
+from engine.modules.top_ups.earlier_due import Again
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.year_share import year_shares
 from engine.money import half_away
@@ -81,14 +82,14 @@ def _due_until(outcome: TopUpOutcome, bound: int) -> Int:
 
 
 def _payments(outcome: TopUpOutcome, due: Int) -> Int:
-    """Return each payment: the rounded running total by then, less what was paid before, of the pupil's earlier spells too.
+    """Return each payment: the rounded running total by then, less what was paid before, for the pupil's earlier spells and the year before the rules too.
 
     ``due`` (pupils, payments) is what is earned by each in parts of a penny.
     """
     before = np.zeros(len(due), np.int64)
     earlier = outcome.earlier
     before[earlier.where] = earlier.before
-    due[earlier.where[earlier.exact == 0]] = 0
+    due[earlier.where[earlier.again != Again.no]] = 0
     parts = penny_parts(outcome.top_ups)
     running = half_away(before[:, None] + due, parts) - half_away(before, parts)[:, None]
     payments: Int = np.diff(running, axis=1, prepend=0)

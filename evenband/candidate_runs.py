@@ -124,6 +124,8 @@ def candidates(
     run = Run.of(
         baseline.compiled, table, batch.candidates, USUAL, chunks, batch.left_out, varied.compiled
     )
+    for notice in (one for one in run.outcome.notices if one not in table.notices):
+        warnings.warn(f"{notice}.", stacklevel=2)
     limits = Limits.of(stated, budgets)
     few = run.among(KINDS)
     summary = summary_of(few, every_figure(few, limits))

@@ -265,9 +265,13 @@ def _nothing(rules: Rules) -> str:
 def _notes(
     rules: Rules, parts: EngineOutcome, schools: Schools | None, pupils: Pupils | None
 ) -> tuple[str, ...]:
-    """Return one sentence for each input that no part includes."""
+    """Return one sentence for each input that no part includes, and for what the rules do not pay again."""
+    read = () if pupils is None else pupils.table.notices
+    of_pupils = () if parts.top_ups is None else parts.top_ups.notices
+    said = tuple(f"{one}." for one in of_pupils if one not in read)
     if parts.notional is None:
         given = schools is not None
-        return (f"{rules.identifier} values no schools: those given are left out.",) * given
+        left_out = (f"{rules.identifier} values no schools: those given are left out.",) * given
+        return (*left_out, *said)
     note = None if pupils is None else pupils.table.elsewhere_note(parts.notional.schools.urn)
-    return () if note is None else (note,)
+    return said if note is None else (note, *said)

@@ -71,7 +71,8 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
     if price.amount is None:
         sentence = f"not complete: {SENTENCES[price.reason]}"
         raise PairRefused([Problem(sentence, price.reason.name, place="band")])
-    return Figure(pounds(price.amount), tuple(one.sentence for one in price.warnings))
+    said = (*(one.sentence for one in price.warnings), *price.notes)
+    return Figure(pounds(price.amount), said)
 
 
 def _year_group(top_ups: CompiledTopUps, query: TariffQuery) -> str | None:

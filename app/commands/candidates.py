@@ -70,7 +70,7 @@ def candidates(
     with answered():
         from app.commands.candidate_plan import read_plan
         from app.commands.candidate_work import Work, write_candidates
-        from app.commands.inputs import chunks_of, read_tables
+        from app.commands.inputs import chunks_of, read_tables, with_notices
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
         from app.commands.table_options import table_files
@@ -86,6 +86,7 @@ def candidates(
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
             run = _run(plan, tables, chunks_of(threads))
+            tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")
             work = Work(run, Limits.of(plan.document, plan.budgets), step)
             summary = write_candidates(output, work, (detail, top), plan, tables)

@@ -85,6 +85,7 @@ def compare(
             chunks_of,
             read_side,
             read_tables,
+            with_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.plausibility import say_warnings
@@ -114,6 +115,7 @@ def compare(
                 _valued(word, side, tables, chunks)
                 for word, side in zip(WORDS, tables.sides, strict=True)
             )
+            tables = with_notices(tables, (*before.notices, *after.notices))
             warnings = say_warnings([before, after])
             step("Comparing")
             if explain is None:

@@ -1,7 +1,7 @@
 """Rules and tables as a command names them, read and checked once for all rule sets in play."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -183,6 +183,13 @@ def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = T
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
     return tables
+
+
+def with_notices(tables: Tables, found: Iterable[Notice]) -> Tables:
+    """Return tables with what valuing them says beside what reading them did, which is said now."""
+    more = tuple(one for one in dict.fromkeys(found) if one not in tables.notices)
+    say_notices(more)
+    return replace(tables, notices=(*tables.notices, *more))
 
 
 def say_notices(notices: Sequence[Notice]) -> None:

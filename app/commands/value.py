@@ -69,6 +69,7 @@ def value(
             cost_of,
             read_side,
             read_tables,
+            with_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from app.commands.plausibility import say_warnings
@@ -95,7 +96,7 @@ def value(
             side = tables.sides[0]
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))
-            tables = _with_who_is_elsewhere(outcome, tables)
+            tables = with_notices(_with_who_is_elsewhere(outcome, tables), outcome.notices)
             if cost is not None:
                 _say_where_a_cost_changes_nothing(outcome, explain, detail)
             warnings = say_warnings([outcome], cost)

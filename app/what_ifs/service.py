@@ -164,8 +164,8 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         for rules in sides:
             top_ups_of(rules)
         table = pupils_sent(sides, request.pupils, request)
-        notices += table.notices
         valued = [value(rules, pupils=table) for rules in sides]
+        notices += tuple(dict.fromkeys(said for one in valued for said in one.notices))
         warnings += _of_all(valued)
         change = compare(*valued)
         rows["pupils"] = answer(RowsRead, table.row_counts)

@@ -61,9 +61,14 @@ def _days(rules: CompiledRules) -> tuple[date, date]:
 
 
 def same_year(one: CompiledRules, other: CompiledRules) -> bool:
-    """Return whether two rule sets count a pupil's days alike."""
+    """Return whether two rule sets count a pupil's days alike, and each row alone.
+
+    Rows of rules that begin within their year are rounded after what each earned before them.
+    """
     a, b = one.top_ups, other.top_ups
     if a is None or b is None or (one.day is None) != (other.day is None):
+        return False
+    if a.continues is not None or b.continues is not None:
         return False
     calendars = a.calendar, b.calendar
     alike = len({(c.first, c.denominator, c.parts, c.each, len(c.cumulative)) for c in calendars})

@@ -34,7 +34,12 @@ SPELL, EARLIER, PAID_BEFORE = "spell", "earlier_spells", "paid_before"
 NOTHING = Plain("0.00", Unit.pounds)
 TOTAL = "Top-up for the year"
 PAID_ONCE = Step(Op.times, "Paid with an earlier spell of the pupil", Plain("0"))
-"""Of a price that is paid once, with what protection adds to it: an earlier spell was paid both."""
+PAID_EARLIER = Step(
+    Op.times,
+    "Paid by the rules of the earlier part of the year, with the first day of the stay",
+    Plain("0"),
+)
+"""Of a price that is paid once, with what protection adds to it: an earlier spell, or earlier rules, paid both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Applying(NamedTuple):
     timed      the part of the year on roll is known from the row
     segment    number of the segment among several that are paid; None where the year is one
     once       the price's place where it is paid once and the pupil is on roll
-    again      it was paid with an earlier spell of the pupil
+    again      the step of one that was paid before, with an earlier spell of the pupil or by earlier rules
     unit       in which parts of the year are counted among several segments, such as days
     paid_from  the day from which a late plan is paid
     """
@@ -93,7 +98,7 @@ class Applying(NamedTuple):
     partly: bool = True
     timed: bool = True
     once: str | None = None
-    again: bool = False
+    again: Step | None = None
     paid_from: str | None = None
     segment: int | None = None
     unit: Unit = Unit.share
@@ -124,7 +129,7 @@ def clause_steps(clauses: Clauses, applying: Applying = EVERY) -> Steps:
         Step(Op.minus, "Due a year", Earlier(DUE)),
         Step(Op.at_least, "Nothing where more is due", NOTHING),
         *([Step(Op.times, "Part of the year that is protected", kept)] if applying.partly else ()),
-        *([PAID_ONCE] if applying.again else ()),
+        *([applying.again] if applying.again is not None else ()),
         result("Added by protection, not rounded", None, LIFT, added),
         start("Due a year", Earlier(DUE)),
         *year,
@@ -177,15 +182,34 @@ def year_steps(segments: Sequence[PaidSegment], whole: int, unit: Unit = Unit.pa
     return (*steps, Step(Op.per, "The whole year", Plain(str(whole), unit)), result(TOTAL))
 
 
-def spell_steps(steps: Steps) -> Steps:
-    """Return the steps of a spell that others of the same pupil come before: all spells are rounded together."""
+class Before(NamedTuple):
+    """What a row is rounded after: earlier spells of the pupil, the part of the year before the rules, or both."""
+
+    spells: bool
+    part: bool
+
+    @property
+    def words(self) -> str:
+        """Return what came before, in words.
+
+        >>> Before(spells=True, part=False).words, Before(spells=True, part=True).words
+        ('earlier spells', 'earlier part of the year and earlier spells')
+        """
+        named = (("earlier part of the year", self.part), ("earlier spells", self.spells))
+        return " and ".join(words for words, holds in named if holds)
+
+
+def running_steps(steps: Steps, before: Before) -> Steps:
+    """Return the steps of a row that others of the same pupil, or a part of the year, come before: all are rounded together."""
+    words, own = before.words, "This spell" if before.spells else "This part of the year"
+    together = "All spells so far" if before.spells else "The year so far"
     return (
         *steps[:-1],
-        result("This spell, not rounded", None, SPELL),
-        start("Earlier spells, not rounded", Own(EARLIER, PENCE, Unit.pounds)),
-        Step(Op.plus, "This spell", Earlier(SPELL)),
-        result("All spells so far, to the penny"),
-        Step(Op.minus, "Top-up of the earlier spells", Own(PAID_BEFORE, PENCE, Unit.pounds)),
+        result(f"{own}, not rounded", None, SPELL),
+        start(f"{words.capitalize()}, not rounded", Own(EARLIER, PENCE, Unit.pounds)),
+        Step(Op.plus, own, Earlier(SPELL)),
+        result(f"{together}, to the penny"),
+        Step(Op.minus, f"Top-up of the {words}", Own(PAID_BEFORE, PENCE, Unit.pounds)),
         result(TOTAL),
     )
 
@@ -226,8 +250,8 @@ def _year(clauses: Clauses, applying: Applying) -> Iterator[Step]:
     else:
         own = Own(YEAR, 1, Unit.share, applying.once)
         yield Step(Op.note, f"{label}; the price is paid once, in full", own)
-    if applying.again:
-        yield PAID_ONCE
+    if applying.again is not None:
+        yield applying.again
 
 
 def _parts(part: str) -> str:

@@ -29,24 +29,25 @@ def compile_calendar(rule: CalendarRule, document: RuleSet | None = None) -> Cal
     if not rule.periods:
         return counted(rule.parts.number if rule.parts else 1, part)
     first, last = rule.periods[0].first, rule.periods[-1].last
-    share = _share_of_year(rule, None if document is None else document.year)
+    share = share_of_year(rule, None if document is None else document.year)
     days = (first, last)
     if document is not None:
         days = document.effective.first, document.effective.last
-    whole = _spread(rule, part, PartOfYear(share, day_number(first), day_number(last)))
+    whole = spread_periods(rule, part, PartOfYear(share, day_number(first), day_number(last)))
     if rule.parts and rule.parts.number != whole.parts:
         sentence = f"is {rule.parts.number}, but the periods have {whole.parts} parts"
         raise RuleRefused([Problem(sentence, "parts", place="top_up_rule.calendar.parts")])
     if days[0] <= first and last <= days[1]:
         return whole
-    calendar = _spread(rule, part, PartOfYear(share, *map(day_number, days)))
+    calendar = spread_periods(rule, part, PartOfYear(share, *map(day_number, days)))
     if not calendar.share:
         sentence = "no day on which presence counts is a day of these rules; correct 'effective' or the periods"
         raise RuleRefused([Problem(sentence, "calendar", place=PERIODS)])
     return calendar
 
 
-def _spread(rule: CalendarRule, part: str, of: PartOfYear) -> Calendar:
+def spread_periods(rule: CalendarRule, part: str, of: PartOfYear) -> Calendar:
+    """Return the calendar of a rule's periods, of which the days of ``of`` pay; raises ``RuleRefused`` where they cannot be spread."""
     terms = [(day_number(term.first), day_number(term.last)) for term in rule.terms]
     closures = {day_number(day) for day in rule.closures}
     spans = [Span(one.weight, _counted(one, terms, closures)) for one in rule.periods]
@@ -66,7 +67,7 @@ def _counted(period: Period, terms: list[tuple[int, int]], closures: set[int]) -
     return tuple(range(first, last + 1))
 
 
-def _share_of_year(rule: CalendarRule, year: YearDays | None) -> Fraction:
+def share_of_year(rule: CalendarRule, year: YearDays | None) -> Fraction:
     """Return which part of a year's money the periods share out; refuse periods that do not say it."""
     first, last = rule.periods[0].first, rule.periods[-1].last
     days, whole = (last - first).days + 1, days_of_a_year(first)
@@ -81,7 +82,7 @@ def _share_of_year(rule: CalendarRule, year: YearDays | None) -> Fraction:
         return Fraction(1)
     if year is not None and year.first <= first and last <= year.last:
         whole = (year.last - year.first).days + 1
-    if _is_by_days(rule.periods):
+    if is_by_days(rule.periods):
         return Fraction(days, whole)
     if _leaves_out_summer(first, last):
         return Fraction(1)
@@ -100,7 +101,7 @@ def _days(period: Period) -> int:
     return (period.last - period.first).days + 1
 
 
-def _is_by_days(periods: Sequence[Period]) -> bool:
+def is_by_days(periods: Sequence[Period]) -> bool:
     """Return whether each day of the periods earns the same."""
     if any(one.presence is not Counting.calendar_days for one in periods):
         return False

@@ -103,14 +103,16 @@ def _decides(name: str) -> Read:
     return Read(YEAR_GROUP if name == Input.phase else name, Part.top_ups, Blank.decides)
 
 
-def year_reads(calendar: Calendar, *, backdated: bool) -> Reads:
+def year_reads(calendar: Calendar, *, backdated: bool, continues: bool) -> Reads:
     """Return what says which part of the year a pupil is paid for.
 
-    In a year without dates days tell a pupil's spells apart and put them in order, no more.
+    In a year without dates days tell a pupil's spells apart and put them in order, no more; where rules begin
+    within it (``continues``), the first one says who was paid before what is paid once.
     """
     if not calendar.dated:
         days = (Read(name, Part.spells, Blank.one_spell, needed=False) for name in ("start", "end"))
-        return (Read("parts_on_roll", Part.year, Blank.parts), *days)
+        began = (Read("start", Part.year, Blank.began_before, needed=False),) * continues
+        return (Read("parts_on_roll", Part.year, Blank.parts), *began, *days)
     found = [
         Read("start", Part.year, Blank.before, needed=backdated),
         Read("end", Part.year, Blank.no_end, needed=False),

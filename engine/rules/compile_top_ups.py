@@ -22,6 +22,7 @@ from engine.rules.compile_segments import (
 from engine.rules.compile_value_tables import compile_value_tables
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
+from engine.rules.earlier_part import earlier_part
 from engine.rules.equivalence_classes import classes_between
 from engine.rules.grid import Grid, build
 from engine.rules.in_force import InForce
@@ -50,6 +51,7 @@ def compile_top_ups(
     band_of_row, assignment, panel_from = shared.assigned or assignment_grid(profile)
     funded, tariff = shared.funded or _funded(profile, rule), shared.tariff or tariff_grid(profile)
     calendar = shared.calendar or compile_calendar(rule.calendar, document)
+    earlier = earlier_part(rule.calendar, document, calendar)
     protection = _protection(rule.protection, calendar, over)
     modifiers, segments = compile_segments(
         profile, rule, over, shared, protects=protection.days is not None
@@ -90,10 +92,18 @@ def compile_top_ups(
         protected_days=protection.days or 0,
         backdated_days=rule.backdating.weeks * DAYS_OF_WEEK if rule.backdating else 0,
         calendar=calendar,
+        earlier=earlier,
         segments=segments,
         bounds=bounds_of_segments(calendar, segments),
         classes=shared.classes(codes) or classes_between((assignment, funded, *priced), beside),
-        reads=(*reads, *year_reads(calendar, backdated=rule.backdating is not None)),
+        reads=(
+            *reads,
+            *year_reads(
+                calendar,
+                backdated=rule.backdating is not None,
+                continues=earlier is not None and any(one.once for one in prices),
+            ),
+        ),
     )
 
 

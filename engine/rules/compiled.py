@@ -13,6 +13,7 @@ from engine.days import MONTHS
 from engine.rules.clause_steps import NO_CLAUSE
 from engine.rules.compile_value_tables import CompiledValueTable
 from engine.rules.document import RuleSet
+from engine.rules.earlier_part import EarlierPart
 from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
@@ -257,6 +258,7 @@ class CompiledTopUps:
     protected_days: int
     backdated_days: int
     calendar: Calendar
+    earlier: EarlierPart | None
     segments: tuple[Segment, ...]
     bounds: Int
     classes: EquivalenceClasses | None
@@ -267,6 +269,13 @@ class CompiledTopUps:
     def protects_pupils(self) -> bool:
         """Return whether a share of each pupil's top-up today is protected, printed or not."""
         return self.protected != NO_CLAUSE
+
+    @property
+    def continues(self) -> EarlierPart | None:
+        """Return the part of the year before the rules where it changes what they pay, None where nothing is known of it that does."""
+        earlier = self.earlier
+        matters = earlier is not None and (earlier.is_known or any(one.once for one in self.prices))
+        return earlier if matters else None
 
     @property
     def reads_labels(self) -> bool:

@@ -7,8 +7,10 @@ from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.clause_notes import clause_notes
 from engine.rules.compile import compile_rules
+from engine.rules.compiled import CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.document_note import Note
+from engine.rules.earlier_part import earlier_part_notes
 from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
@@ -63,6 +65,7 @@ def _of_year(document: RuleSet) -> Iterator[Note]:
             " part of the year; unit values, amounts and costs are pounds a year"
         )
         yield Note("part-of-year", "schools_formula", sentence)
+    yield from _earlier_part(rules.top_ups)
     part = rules.part_of_year
     if rules.top_ups is not None and part < 1:
         sentence = (
@@ -72,6 +75,15 @@ def _of_year(document: RuleSet) -> Iterator[Note]:
         yield Note("part-of-year", CALENDAR, sentence)
         return
     yield from _undated(document)
+
+
+def _earlier_part(top_ups: CompiledTopUps | None) -> Iterator[Note]:
+    """Yield what rules that begin within their year take into account of the days before them."""
+    if top_ups is None or top_ups.earlier is None:
+        return
+    once = [one.path for one in top_ups.prices if one.once]
+    for sentence in earlier_part_notes(top_ups.earlier, once):
+        yield Note("part-of-year", CALENDAR, f"{CALENDAR}: {sentence}")
 
 
 def _undated(document: RuleSet) -> Iterator[Note]:

@@ -53,6 +53,7 @@ class Blank(StrEnum):
     by_dates = PUPIL_COLUMNS["parts_on_roll"].absence
     parts = "not supplied: the top-up is not known, as the calendar has no dates"
     one_spell = "where the calendar has no dates: nothing, unless the pupil has several rows"
+    began_before = "since before the rules, which begin within their year: a price that is paid once is not paid again"
     counts = COUNTS
     at_no_school = PUPIL_COLUMNS["urn"].absence
 

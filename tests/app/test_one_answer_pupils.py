@@ -32,7 +32,14 @@ PROTECTED = rule_set(
     identifier="invented-pupil-protected",
     **banded(PRICES, ["A", "B", "C"], protection={"until": "2026-03-31", "pupil_percent": "100"}),
 )
-INVENTED = {one.identifier: one for one in (RULES, PROTECTED)}
+CONTINUED = rule_set(
+    identifier="invented-from-september",
+    effective={"first": "2025-09-01", "last": "2026-03-31"},
+    funding_year="2025-26",
+    year_kind="financial",
+    **banded([{"pounds": "1000"}], ["A"], pays_when={"sen_provision": ["E"]}),
+)
+INVENTED = {one.identifier: one for one in (RULES, PROTECTED, CONTINUED)}
 PUPIL = {
     "pupil_key": KEY,
     "la": "201",
@@ -43,7 +50,7 @@ PUPIL = {
 }
 AUTUMN = {"start": "2025-04-01", "end": "2025-08-31"}
 SPRING = {"start": "2025-09-01", "end": "2026-03-31"}
-SPELLS, TODAY = "invented-spells", "invented-pupil-protected"
+SPELLS, TODAY, LATER = INVENTED
 QUESTIONS = {
     "a whole year": (SPELLS, [{**PUPIL, "start": "", "end": ""}]),
     "part of the year": (SPELLS, [{**PUPIL, **AUTUMN}]),
@@ -55,6 +62,10 @@ QUESTIONS = {
     "two spells of which one has no price": (
         SPELLS,
         [{**PUPIL, **AUTUMN, "band": "B"}, {**PUPIL, **SPRING, "urn": "900002"}],
+    ),
+    "the days after those of another document": (
+        LATER,
+        [{**PUPIL, "start": "2025-07-01", "end": "2025-11-03"}],
     ),
     "no plan": (SPELLS, [{**PUPIL, **AUTUMN, "sen_provision": "K"}]),
     "a band without a price": (SPELLS, [{**PUPIL, **AUTUMN, "band": "B"}]),
@@ -211,6 +222,12 @@ def test_each_entry_point_answers_and_each_kind_of_fact_is_said_by_several(told)
                 kinds.setdefault((fact[0], fact[-1]), set()).add(entry)
     assert min(answered.values()) >= len(QUESTIONS) // 3
     assert not {kind for kind, entries in kinds.items() if len(entries) == 1}
+
+
+def test_what_other_rules_paid_before_decides_the_penny(told):
+    # 64 days of 365 at 1,000.00 are 175.34 alone: after the 62 days before them, 175.35.
+    after = told["the days after those of another document"]
+    assert after["API"]["spell", 1, "amount"] == same("175.35")
 
 
 def test_spells_add_to_the_penny_and_a_sum_of_what_is_not_known_is_not_known(told):

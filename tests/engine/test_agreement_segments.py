@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import PairRefused, RuleRefused
+from engine.modules.top_ups.earlier_due import Again
 from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
 from engine.modules.top_ups.steps import pupil_steps
 from engine.rules.compile import compile_rules
 from engine.run import evaluate
 from engine.steps import work_known
 from engine.vocabulary import Reason
-from tests.builders import pupil, pupil_table, rule_set
+from tests.builders import days_of, pupil, pupil_table, rule_set, year_labels
 from tests.calendar_strategies import calendars
 from tests.engine.test_steps_paid import BLANK, NONE_OF, OPEN
 from tests.reference.top_ups import top_up_of_year
@@ -81,7 +82,22 @@ def changing_rule_sets(draw):
         band_profile=profile,
         top_up_rule=rule,
         provenance={"from": LONG_AGO, "source": "example", "standing": "proposed"},
+        **draw(days_of_rules(rule["calendar"])),
     )
+
+
+@st.composite
+def days_of_rules(draw, calendar):
+    """Draw the days of rules: those of their calendar, or those from a day within it on, which may be all that it has."""
+    days = days_of(calendar)
+    first, last = date.fromisoformat(days["first"]), date.fromisoformat(days["last"])
+    begins = draw(st.none() | st.dates(first, last))
+    if begins is None:
+        return {}
+    is_by_days = all(one["presence"] == "calendar_days" for one in calendar["periods"])
+    if len(calendar["periods"]) == 1 and is_by_days and draw(st.booleans()):
+        calendar["periods"] = [{**calendar["periods"][0], "first": str(begins)}]
+    return {"effective": days | {"first": str(begins)}, **year_labels(**days)}
 
 
 @st.composite
@@ -125,6 +141,9 @@ def test_kernel_reference_and_printed_steps_pay_the_same_in_a_year_whose_values_
             expected = top_up_of_year(document, by_key[key])
             assert (amount, reason.name) == (expected.amount, expected.reason)
             seen[reason] += 1
+            earlier = outcome.earlier.of(at)
+            seen["earlier part"] += earlier is not None and earlier.part != 0
+            seen["paid once before"] += earlier is not None and earlier.again is Again.part
             if reason not in WITHOUT_RATE or reason is Reason.not_printed:
                 steps, own = pupil_steps(outcome, at)
                 assert work_known(steps, own) == (None if reason is Reason.not_printed else amount)
@@ -133,4 +152,5 @@ def test_kernel_reference_and_printed_steps_pay_the_same_in_a_year_whose_values_
     check()
     decided = {one for one in Reason if one not in WITHOUT_RATE}
     unknown = (Reason.not_supplied, Reason.not_printed)
-    assert min(seen[one] for one in (*decided, "segments", *unknown)) > 0, seen
+    parts = ("segments", "earlier part", "paid once before")
+    assert min(seen[one] for one in (*decided, *parts, *unknown)) > 0, seen

@@ -99,11 +99,11 @@ def test_the_part_of_a_year_is_said_by_the_check_and_in_the_manifest():
 
 
 @given(st.dates(date(2026, 4, 1), date(2027, 3, 30)), st.integers(0, 9_999_999), st.booleans())
-def test_two_documents_divided_on_any_day_pay_what_one_does_to_the_penny_of_each(day, pence, wide):
+def test_two_documents_divided_on_any_day_pay_what_one_does(day, pence, wide):
     pounds = f"{pence // 100}.{pence % 100:02d}"
     halves = ((WHOLE[0], str(day)), (str(day + timedelta(1)), WHOLE[1]))
     amounts = [paid(document(days, a_year(*(WHOLE if wide else days)), pounds)) for days in halves]
-    assert abs(sum(amounts) - pence) <= 1
+    assert sum(amounts) == pence
     for amount, (first, last) in zip(amounts, halves, strict=True):
         days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
         assert abs(Fraction(pence * days, 365) - amount) <= Fraction(1, 2)
@@ -224,7 +224,8 @@ def test_a_pupil_earns_the_days_that_calendar_document_and_stay_have_in_common(
     except RuleRefused:
         assert not presence(calendar, {"start": first, "end": last})
         return
-    assert abs(expected - amount) <= Fraction(1, 2)
+    # What the days before the document come to is rounded first, and this is rounded after it.
+    assert abs(expected - amount) <= (Fraction(1, 2) if first <= date(2026, 4, 1) else 1)
 
 
 def test_parts_of_the_year_are_counted_of_those_that_the_document_has():

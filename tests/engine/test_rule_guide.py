@@ -41,7 +41,7 @@ def document_of(fragment):
     if "format" in part:
         return load_rule_set(fragment)
     for name, value in part.items():
-        assert name in (*PARTS, "blank_means_none"), name
+        assert name in (*PARTS, "blank_means_none", "effective"), name
         whole[name] = {**whole[name], **value} if name in WITHIN else value
     if not part.keys() & set(WITHIN):
         for name in WITHIN:

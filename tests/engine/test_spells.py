@@ -206,12 +206,14 @@ def test_spells_of_any_rules_are_paid_what_the_reference_pays_and_their_steps_sa
             if reason not in WITHOUT_RATE:
                 steps, own = pupil_steps(outcome, at)
                 assert work(steps, own) == amount
-                seen["running"] += outcome.earlier.of(at) is not None
+                earlier = outcome.earlier.of(at)
+                seen["running"] += earlier is not None and earlier.before != earlier.part
+                seen["earlier part"] += earlier is not None and earlier.part != 0
         schedule = payment_schedule(outcome, data.draw(st.sampled_from(list(Divided))))
         assert schedule.payments.sum(axis=1).tolist() == outcome.amount.tolist()
 
     check()
-    assert min(seen["several"], seen["running"]) > 0, seen
+    assert min(seen[one] for one in ("several", "running", "earlier part")) > 0, seen
 
 
 def number_day(number):

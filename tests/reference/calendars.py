@@ -40,6 +40,51 @@ def masses(calendar) -> dict[date, Fraction]:
     return earned
 
 
+def masses_of(document) -> dict[date, Fraction]:
+    """Return what each counted day of a document's calendar earns of a year's money: its periods may be a part of one."""
+    calendar = document.top_up_rule.calendar
+    earned = masses(calendar)
+    if calendar.share_of_year is not None:
+        share = Fraction(calendar.share_of_year)
+    elif earns_alike(calendar):
+        year = document.year.days_of(min(earned), max(earned)) == len(earned)
+        whole = len(days(document.year.first, document.year.last)) if year else len(earned)
+        share = Fraction(len(earned), whole)
+    else:
+        share = Fraction(1)
+    return {day: part * share for day, part in earned.items()}
+
+
+def earns_alike(calendar) -> bool:
+    """Return whether every day from the first to the last earns the same."""
+    by_days = all(period.presence == "calendar_days" for period in calendar.periods)
+    return by_days and len(set(masses(calendar).values())) == 1
+
+
+def own_masses(document) -> dict[date, Fraction]:
+    """Return what each counted day on which a document applies earns of a year's money."""
+    first, last = document.effective.first, document.effective.last
+    return {day: part for day, part in masses_of(document).items() if first <= day <= last}
+
+
+def earlier_masses(document) -> tuple[dict[date, Fraction], bool]:
+    """Return what each day of the year before a document earns, none where it begins with it, and whether that is known.
+
+    Where it is not, each day only counts as one.
+    """
+    calendar, year, begins = document.top_up_rule.calendar, document.year, document.effective.first
+    if calendar.periods and calendar.periods[0].first < begins:
+        return {day: part for day, part in masses_of(document).items() if day < begins}, True
+    whole = calendar.periods and sum(masses_of(document).values()) == 1
+    if not year.first < begins <= year.last or whole:
+        return {}, True
+    before = days(year.first, begins)[:-1]
+    if calendar.periods and calendar.share_of_year is None and earns_alike(calendar):
+        daily = next(iter(masses_of(document).values()))
+        return dict.fromkeys(before, daily), True
+    return dict.fromkeys(before, Fraction(1)), False
+
+
 @cache
 def equal_parts(calendar) -> int | None:
     """Return the number of equal parts of the year, or None where its days earn unequally."""

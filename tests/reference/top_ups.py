@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from engine.rules.compile_value_tables import value_tables
 from engine.rules.values import dated_values
+from engine.vocabulary import NOT_KNOWN
 from tests.reference.bands import band_of, deciding_row, price_of, with_points
-from tests.reference.calendars import first_day_paid, masses, presence
+from tests.reference.calendars import earlier_masses, first_day_paid, own_masses, presence
 from tests.reference.numbers import (
     NO_VALUE,
     NOT_PRINTED,
@@ -24,6 +25,7 @@ from tests.reference.value_tables import PupilValues, has_begun
 
 UNKNOWN = "unknown"
 NO_PRICE = "no_price"
+UNKNOWN_REASONS = frozenset(one.name for one in NOT_KNOWN)
 
 
 class CombinationPrices(NamedTuple):
@@ -244,25 +246,71 @@ class Unrounded(NamedTuple):
 
 def top_up_of_year(document, record: dict) -> TopUp:
     """Return what is paid for one pupil of a year whose values change, each day at those in force on it."""
-    due = unrounded_of_year(document, record)
-    return TopUp(due.annual, nearest(due.amount), due.reason)
+    [found] = top_ups_of_spells(document, [record])
+    return found
 
 
 def top_ups_of_spells(document, records: list[dict]) -> list[TopUp]:
     """Return what is paid for each spell of one pupil, which are in the order of their days.
 
-    All are rounded together: each spell gets what the running total grows by. A price that is paid
-    once is paid with the first spell on roll; what is not known adds nothing.
+    All are rounded together: each spell gets what the running total grows by, which begins with what the spells
+    come to in the year before the document. A price that is paid once is paid with the first spell on roll,
+    or for days before the document was; what is not known adds nothing.
     """
-    total, paid_once, found = Fraction(0), set(), []
-    for record in records:
-        due = unrounded_of_year(document, record)
-        amount = Fraction(0) if due.once in paid_once else due.amount
+    dues = [unrounded_of_year(document, record) for record in records]
+    befores = [earlier_of_year(document, record) for record in records]
+    total, paid_once = Fraction(0), set()
+    for due, before in zip(dues, befores, strict=True):
+        if due.reason not in UNKNOWN_REASONS and before.once not in paid_once:
+            total += before.amount
+            paid_once |= {before.once} if before.once is not None and before.amount else set()
+    found = []
+    for due, before in zip(dues, befores, strict=True):
+        again = due.once is not None and (due.once in paid_once or before.on_roll)
+        amount = Fraction(0) if again else due.amount
         if due.once is not None and due.amount:
             paid_once.add(due.once)
         found.append(TopUp(due.annual, nearest(total + amount) - nearest(total), due.reason))
         total += amount
     return found
+
+
+class Before(NamedTuple):
+    """What one row comes to in the year before a document: pence, the price where it is paid once, and whether it was on roll."""
+
+    amount: Fraction
+    once: int | None
+    on_roll: bool
+
+
+def earlier_of_year(document, record: dict) -> Before:
+    """Return what one row comes to on the days of the year before a document, at the values of the document's first."""
+    profile, rule, effective = document.band_profile, document.top_up_rule, document.effective
+    record = with_points(profile, record)
+    earned, known = earlier_masses(document)
+    start, end = first_day_paid(rule.backdating, record), record.get("end")
+    on_roll = {
+        day: share
+        for day, share in earned.items()
+        if (start is None or start <= day) and (end is None or day <= end) and share
+    }
+    opens = [one.first for one in rule.calendar.periods[:1]]
+    # Protection that ended before the calendar is no clause of the rules.
+    lasts = rule.protection is not None and opens and opens[0] <= rule.protection.until
+    part = sum(on_roll.values())
+    kept = sum(share for day, share in on_roll.items() if lasts and day <= rule.protection.until)
+    day = max(effective.first, *opens)
+    found = priced(document, day, record)
+    if not part or found.reason not in ("", NO_PRICE):
+        return Before(Fraction(0), None, bool(part))
+    annual, once = rate_of(day, found, record)
+    own, price = found.own.document.top_up_rule, found.price if once else None
+    yearly = due_in_a_year(own, day, found, annual, record, keeps=bool(kept))
+    counted = record.get("parts_on_roll") is not None or not known
+    if not isinstance(yearly, Yearly) or (counted and not once):
+        return Before(Fraction(0), price, bool(part))
+    amount = yearly.due * (1 if once else part) + yearly.lift * (1 if once else kept)
+    return Before(amount, price, bool(part))
 
 
 def unrounded_of_year(document, record: dict) -> Unrounded:
@@ -271,9 +319,8 @@ def unrounded_of_year(document, record: dict) -> Unrounded:
     Of a pupil who is never on roll the last day says what is not known. The annual rate is that of the
     last day paid.
     """
-    profile, rule = document.band_profile, document.top_up_rule
-    record = with_points(profile, record)
-    runs = _runs(document, record) or {max(masses(rule.calendar)): (Fraction(0), Fraction(0))}
+    record = with_points(document.band_profile, record)
+    runs = _runs(document, record) or {max(own_masses(document)): (Fraction(0), Fraction(0))}
     total, lifted, reason, annual = Fraction(0), Fraction(0), "not_on_roll", 0
     for day, (part, kept) in runs.items():
         found = priced(document, day, record)
@@ -307,7 +354,7 @@ def _runs(document, record: dict) -> dict[date, tuple[Fraction, Fraction]]:
     until = None if rule.protection is None else rule.protection.until
     runs: dict[date, tuple[Fraction, Fraction]] = {}
     firsts: dict[date | None, date] = {}
-    for day, share in sorted(masses(rule.calendar).items()):
+    for day, share in sorted(own_masses(document).items()):
         on_roll = (start is None or start <= day) and (end is None or day <= end)
         if not (record["parts_on_roll"] if everyone else on_roll):
             continue

@@ -9,7 +9,7 @@ from engine.columns import Int
 from engine.kernels.top_ups import Clauses, Paid, YearShares, fill_top_ups
 from engine.modules.top_ups.loss_protection import protected_of
 from engine.modules.top_ups.pupil_prices import PupilPrices
-from engine.modules.top_ups.year_share import NO_COUNTS, year_shares
+from engine.modules.top_ups.year_share import NO_COUNTS, year_parts, year_shares
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledTopUps
 from engine.tables import Pupils, frozen
@@ -30,7 +30,7 @@ def clauses_of(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices) -> 
 
 def penny_parts(top_ups: CompiledTopUps) -> int:
     """Return how many parts a penny has in an amount before rounding."""
-    return max(top_ups.full_time, 1) * top_ups.calendar.denominator
+    return max(top_ups.full_time, 1) * year_parts(top_ups)
 
 
 def amounts_by_pupil(
@@ -60,7 +60,7 @@ def exact_amounts(
     exact, clauses = np.empty(len(pupils), np.int64), clauses_of(top_ups, pupils, prices)
     combination = prices.combinations.combination
     amounts_by_pupil(combination, prices, clauses, time, ONE_THREAD, exact)
-    return frozen(exact)
+    return frozen(exact * (year_parts(top_ups) // time.whole))
 
 
 def exact_of_some(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices, which: Int) -> Int:

@@ -1,6 +1,6 @@
 """What valuing pupils yields: each one's top-up and the reason, adding to the sums of placements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from engine.cache import Cache
 from engine.columns import Int
 from engine.errors import NotReconciled
 from engine.kernels.sums import fill_placement_sums
+from engine.modules.top_ups.earlier_due import Again, EarlierDue
 from engine.modules.top_ups.pupil_prices import (
     AnnualRates,
     BandAndPrice,
@@ -18,7 +19,7 @@ from engine.modules.top_ups.pupil_prices import (
     has_reason,
 )
 from engine.modules.top_ups.year_share import began_of, year_share_of
-from engine.notices import Notice
+from engine.notices import MOST_ROWS, Notice, rows_named
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.tables import Pupils, PupilTable
@@ -30,26 +31,6 @@ UNKNOWN_BITS = sum(1 << reason for reason in NOT_KNOWN)
 
 UNEQUAL_SUMS = "the placements do not add to the pupils"
 UNEQUAL_COUNTS = "the pupils not known do not add to the placements'"
-
-
-class EarlierSpells(NamedTuple):
-    """The rows of pupils with several spells that others come before, before rounding.
-
-    where   (rows) places in the table, ascending
-    before  (rows) what the earlier spells come to, and ``exact`` what this one does, in parts of a
-            penny; 0 where its price is paid once and was paid before
-    """
-
-    where: Int
-    before: Int
-    exact: Int
-
-    def of(self, pupil: int) -> tuple[int, int] | None:
-        """Return what came before the row at a place and what it comes to; None where nothing did."""
-        at = int(np.searchsorted(self.where, pupil))
-        if at == len(self.where) or self.where[at] != pupil:
-            return None
-        return int(self.before[at]), int(self.exact[at])
 
 
 class PlacementSums(NamedTuple):
@@ -92,7 +73,7 @@ class TopUpOutcome:
     placement_sum, placement_absent  (placements)
     school_protection  (placements) what lifts a school to a share of today's top-ups, on top of
                        the pupils' amounts; ``school_protection_absent`` is 1 where not known
-    earlier    what came before some spells of pupils who have several
+    earlier    what came before some rows: other spells of the pupil, or the year before the rules
     """
 
     rules: CompiledRules
@@ -108,13 +89,28 @@ class TopUpOutcome:
     placement_absent: Int
     school_protection: Int
     school_protection_absent: Int
-    earlier: EarlierSpells
+    earlier: EarlierDue
     cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """Return the notes on the table of pupils."""
-        return self.pupils.notices
+        """Return the notes on the table of pupils, and of those whom the rules do not pay again what is paid once."""
+        return (*self.pupils.notices, *self._paid_earlier())
+
+    def _paid_earlier(self) -> Iterator[Notice]:
+        """Yield how many rows are not paid a price that is paid once, as rules of the earlier part of the year have paid it."""
+        part = self.top_ups.earlier
+        where = self.earlier.where[self.earlier.again == Again.part]
+        if part is None or not len(where):
+            return
+        rows = sorted(self.pupils.rows[where].tolist())
+        one = len(rows) == 1
+        sentence = (
+            f"{len(rows):,} {'row is' if one else 'rows are'} not paid a price that is paid once: {'its' if one else 'their'}"
+            f" stay began before {part.begins}, the first day of these rules, or has no start, and the rules of the days"
+            f" before have paid it ({rows_named(rows)})"
+        )
+        yield Notice("paid-once-earlier", sentence, len(rows), tuple(rows[:MOST_ROWS]), "pupils")
 
     @property
     def decisions(self) -> BandAndPrice:

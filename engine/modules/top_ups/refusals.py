@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.errors import MOST_LINES, PairRefused, Problem
 from engine.modules.top_ups.pupil_prices import PupilPrices
+from engine.modules.top_ups.year_share import year_parts
 from engine.money import MILLION
 from engine.rules.compiled import CompiledTopUps
 from engine.rules.inputs import Input
@@ -88,5 +89,5 @@ def check_bound(top_ups: CompiledTopUps, prices: PupilPrices, protected: Int) ->
     highest = max(highest, *limits, int(protected.max(initial=0)))
     week = max(top_ups.full_time, 1)
     multiple = max(whole + share, divisor * (2 * share + quantity))
-    if 2 * max(multiple, highest * week * top_ups.calendar.denominator) >= LARGEST:
+    if 2 * max(multiple, highest * week * year_parts(top_ups)) >= LARGEST:
         raise PairRefused([TOO_LARGE])

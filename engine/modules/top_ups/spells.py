@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import PairRefused
-from engine.kernels.top_ups import ONCE, Paid
+from engine.kernels.top_ups import Paid
 from engine.modules.top_ups.amounts import exact_of_some, penny_parts
-from engine.modules.top_ups.outcome import EarlierSpells
+from engine.modules.top_ups.earlier_due import Again, EarlierDue
+from engine.modules.top_ups.price_once import PupilRows, before_rules
 from engine.modules.top_ups.pupil_prices import PupilPrices
 from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
 from engine.money import half_away
@@ -82,31 +82,52 @@ def _all_differ(keys: pl.Series) -> bool:
     return not bool((hashes[1:] == hashes[:-1]).any())
 
 
+def _rows_of(top_ups: CompiledTopUps, pupils: PupilTable, funded: Pupils) -> PupilRows:
+    """Return the rows of pupils who have several; all rows where a part of the year comes before the rules."""
+    pupil, where = spells_of(pupils)
+    rows = PupilRows(pupil, where, _places(funded, where))
+    rows = rows.some(rows.place >= 0)
+    if top_ups.continues is None:
+        return rows
+    alone = np.ones(len(funded), bool)
+    alone[rows.place] = False
+    place = np.flatnonzero(alone).astype(np.int64)
+    whole = funded.where[place] if isinstance(funded, ChosenPupils) else place
+    return PupilRows(
+        np.concatenate([rows.pupil, len(pupils) + place]),
+        np.concatenate([rows.where, whole.astype(np.int64)]),
+        np.concatenate([rows.place, place]),
+    )
+
+
 def add_spells(
     top_ups: CompiledTopUps, pupils: PupilTable, funded: Pupils, prices: PupilPrices, paid: Paid
-) -> tuple[Paid, EarlierSpells]:
+) -> tuple[Paid, EarlierDue]:
     """Return what is paid with each pupil's spells rounded on their running total, and what came before each.
 
-    ``paid`` are the funded pupils', each row rounded alone. A price that is paid once is paid with the
+    ``paid`` are the funded pupils', each row rounded alone. The running total begins with what a pupil's rows
+    come to before the rules, where these begin within their year. A price that is paid once is paid with the
     first of a pupil's spells. A spell whose amount is not known adds nothing to the others.
     """
-    pupil, where = spells_of(pupils)
-    place = _places(funded, where)
-    pupil, where, place = pupil[place >= 0], where[place >= 0], place[place >= 0]
+    rows = _rows_of(top_ups, pupils, funded)
+    pupil, where, place = rows
     if not len(place):
-        return paid, EarlierSpells(frozen(place), frozen(place), frozen(place))
+        none = frozen(place)
+        return paid, EarlierDue(none, none, none, none, frozen(place.astype(np.int8)))
     order = np.argsort(place)
     exact = np.empty(len(place), np.int64)
     exact[order] = exact_of_some(top_ups, funded, prices, frozen(place[order]))
-    again = _paid_before(prices, pupil, place, exact)
-    exact[again] = 0
-    before = _running(pupil, exact) - exact
-    parts = penny_parts(top_ups)
+    part, again = before_rules(top_ups, funded, prices, rows, exact, paid.reason)
+    exact[again != Again.no] = 0
+    running = _running(pupil, part + exact) - _running(pupil, part)
+    of_part = _total(pupil, part)
+    before, parts = of_part + running - exact, penny_parts(top_ups)
     amount = paid.amount.copy()
     amount[place] = half_away(before + exact, parts) - half_away(before, parts)
-    kept = np.flatnonzero((before != 0) | again)
+    kept = np.flatnonzero((before != 0) | (again != Again.no))
     kept = kept[np.argsort(where[kept])]
-    earlier = EarlierSpells(frozen(where[kept]), frozen(before[kept]), frozen(exact[kept]))
+    where, before, exact, of_part = (frozen(one[kept]) for one in (where, before, exact, of_part))
+    earlier = EarlierDue(where, before, exact, of_part, frozen(again[kept]))
     return Paid(frozen(amount), paid.reason), earlier
 
 
@@ -135,15 +156,8 @@ def _running(pupil: Int, exact: Int) -> Int:
     return total
 
 
-def _paid_before(prices: PupilPrices, pupil: Int, place: Int, exact: Int) -> NDArray[np.bool_]:
-    """Return the rows whose price is paid once and was paid with an earlier row of the same pupil."""
-    again = np.zeros(len(place), bool)
-    combination = prices.combinations.combination[place]
-    once = (prices.by_combination.rates.flags[combination] & ONCE) > 0
-    price = prices.by_combination.price[combination]
-    seen: set[tuple[int, int]] = set()
-    for row in np.flatnonzero(once & (exact != 0)).tolist():
-        held = (int(pupil[row]), int(price[row]))
-        again[row] = held in seen
-        seen.add(held)
-    return again
+def _total(pupil: Int, exact: Int) -> Int:
+    """Return what all of a pupil's rows come to, for each of them."""
+    starts = np.flatnonzero(np.r_[True, pupil[1:] != pupil[:-1]])
+    total: Int = np.repeat(np.add.reduceat(exact, starts), np.diff(np.r_[starts, len(pupil)]))
+    return total

@@ -6,6 +6,7 @@ from fractions import Fraction
 from engine.days import numbered_day
 from engine.kernels.top_ups import annual_rate
 from engine.modules.top_ups.amounts import penny_parts
+from engine.modules.top_ups.earlier_due import Again, RowDue
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.pupil_prices import PriceForm
 from engine.modules.top_ups.quantities import MONEY, quantity_of
@@ -18,16 +19,19 @@ from engine.rules.clause_steps import (
     KEPT,
     NOTHING,
     PAID_BEFORE,
+    PAID_EARLIER,
+    PAID_ONCE,
     TODAY,
     YEAR,
     Applying,
+    Before,
     PaidSegment,
+    running_steps,
     share_name,
-    spell_steps,
     year_steps,
 )
 from engine.rules.in_force import Fitting
-from engine.steps import GROUP, UNPRINTED, Of, Steps, Unit, start
+from engine.steps import GROUP, UNPRINTED, Of, Step, Steps, Unit, start
 from engine.vocabulary import Reason
 
 NO_RATE: Steps = (start("Nothing, whatever the annual rate, which is not known", NOTHING),)
@@ -68,10 +72,14 @@ def pupil_steps(outcome: TopUpOutcome, pupil: int) -> tuple[Steps, dict[str, Fra
     earlier = outcome.earlier.of(pupil)
     if earlier is None:
         return steps, own
-    before, parts = earlier[0], penny_parts(top_ups)
-    own[EARLIER] = Fraction(before, parts * PENCE)
-    own[PAID_BEFORE] = Fraction(half_away(before, parts), PENCE)
-    return spell_steps(steps), own
+    parts = penny_parts(top_ups)
+    own[EARLIER] = Fraction(earlier.before, parts * PENCE)
+    own[PAID_BEFORE] = Fraction(half_away(earlier.before, parts), PENCE)
+    before = Before(
+        spells=earlier.before != earlier.part or earlier.again is Again.spell,
+        part=earlier.part != 0 or earlier.again is Again.part,
+    )
+    return running_steps(steps, before), own
 
 
 def _unit(outcome: TopUpOutcome) -> Unit:
@@ -128,10 +136,16 @@ def _applying(
         or (reason is Reason.not_printed and protected == UNPRINTED),
         partly=not once and kept < calendar.denominator,
         timed=bool(TIME & set(outcome.pupils.columns)) or calendar.share < calendar.denominator,
-        again=once and earlier is not None and earlier[1] == 0,
+        again=_again(earlier) if once else None,
         once=f"{form.price.path}.once" if form.price is not None and once else None,
         paid_from=_paid_from(outcome, pupil),
     )
+
+
+def _again(earlier: RowDue | None) -> Step | None:
+    """Return the step of a price that is paid once and was paid before; None where it was not."""
+    steps = {Again.no: None, Again.spell: PAID_ONCE, Again.part: PAID_EARLIER}
+    return None if earlier is None else steps[earlier.again]
 
 
 def _paid_from(outcome: TopUpOutcome, pupil: int) -> str | None:

@@ -1,12 +1,13 @@
 """The share of the year that each pupil earns: as kernel arrays, and of one pupil by segment."""
 
 from itertools import pairwise
+from math import lcm
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.calendars import backdated
+from engine.calendars import Calendar, backdated
 from engine.columns import Int
 from engine.kernels.top_ups import UNKNOWN, YearShares, share_between, stay
 from engine.rules.compiled import CompiledTopUps
@@ -20,12 +21,34 @@ ONE_SEGMENT = 2
 """Bounds of a year in which nothing changes."""
 
 
+def year_parts(top_ups: CompiledTopUps) -> int:
+    """Return in how many parts of a year amounts before rounding are: those of the calendar, and of the days before the rules."""
+    earlier, own = top_ups.continues, top_ups.calendar.denominator
+    return own if earlier is None else lcm(own, earlier.calendar.denominator)
+
+
 def year_shares(top_ups: CompiledTopUps, pupils: Pupils) -> YearShares:
     """Return the calendar and the pupils' dates or counted parts; empty where a column is missing."""
     whole, columns = whole_year(top_ups), pupils.columns
     if top_ups.calendar.dated:
         whole = whole._replace(began=_began(top_ups, pupils), ended=columns.get("end", NO_DAYS))
     return whole._replace(parts=columns.get("parts_on_roll", NO_COUNTS))
+
+
+def earlier_shares(top_ups: CompiledTopUps, pupils: Pupils, calendar: Calendar) -> YearShares:
+    """Return the days before the rules by their own ``calendar``, as one segment of the year, and the pupils' dates."""
+    bounds = frozen(np.array([0, len(calendar.cumulative) - 1], np.int64))
+    began, ended = _began(top_ups, pupils), pupils.columns.get("end", NO_DAYS)
+    return YearShares(
+        calendar.first,
+        calendar.denominator,
+        0,
+        calendar.cumulative,
+        bounds,
+        began,
+        ended,
+        NO_COUNTS,
+    )
 
 
 def whole_year(top_ups: CompiledTopUps) -> YearShares:
