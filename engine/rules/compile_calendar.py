@@ -68,7 +68,7 @@ def _counted(period: Period, terms: list[tuple[int, int]], closures: set[int]) -
 
 
 def share_of_year(rule: CalendarRule, year: YearDays | None) -> Fraction:
-    """Return which part of a year's money the periods share out; refuse periods that do not say it."""
+    """Return which part of a year's money the periods share out; raise ``RuleRefused`` for periods that do not say it."""
     first, last = rule.periods[0].first, rule.periods[-1].last
     days, whole = (last - first).days + 1, days_of_a_year(first)
     if days > whole:

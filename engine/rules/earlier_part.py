@@ -45,7 +45,7 @@ def earlier_part(rule: CalendarRule, document: RuleSet, own: Calendar) -> Earlie
     """Return the part of the year before the first day of a document; None where it begins with its year.
 
     ``own`` is the calendar of its own days. The year is that of the periods where they begin before the
-    document, else the one that the document names.
+    document, else the one that the document names. Raises ``RuleRefused`` as compiling the calendar does.
     """
     begins, year = document.effective.first, document.year
     last = begins - timedelta(days=1)

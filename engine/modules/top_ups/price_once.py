@@ -14,7 +14,7 @@ from engine.rules.compiled import CompiledTopUps
 from engine.tables import Pupils
 from engine.vocabulary import NOT_KNOWN
 
-Held = tuple[int, int]
+PupilPrice = tuple[int, int]
 """A pupil, by number, and the place of a price."""
 
 
@@ -48,7 +48,7 @@ def before_rules(
     where the rules begin with their year, and for a row that is not known.
     """
     again, once = np.zeros(len(rows.place), np.int8), paid_once(prices)[rows.place]
-    part, seen = np.zeros(len(rows.place), np.int64), set[Held]()
+    part, seen = np.zeros(len(rows.place), np.int64), set[PupilPrice]()
     if top_ups.continues is not None:
         everyone = earlier_amounts(top_ups, funded, prices)
         everyone[has_reason(reason, NOT_KNOWN)] = 0
@@ -63,29 +63,29 @@ def before_rules(
 
 
 def _paid_before(
-    prices: PupilPrices, rows: PupilRows, once: NDArray[np.bool_], seen: set[Held]
+    prices: PupilPrices, rows: PupilRows, once: NDArray[np.bool_], seen: set[PupilPrice]
 ) -> NDArray[np.bool_]:
     """Return the rows, of those that are paid ``once``, whose pupil and price are among those ``seen``, which grow by them."""
     again = np.zeros(len(rows.place), bool)
-    for row, held in _held(prices, rows, once):
+    for row, held in _pupils_and_prices(prices, rows, once):
         again[row] = held in seen
         seen.add(held)
     return again
 
 
 def _among(
-    seen: set[Held], prices: PupilPrices, rows: PupilRows, once: NDArray[np.bool_]
+    seen: set[PupilPrice], prices: PupilPrices, rows: PupilRows, once: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Return the rows, of those that are paid ``once``, whose pupil and price are among those ``seen``."""
     among = np.zeros(len(rows.place), bool)
-    for row, held in _held(prices, rows, once):
+    for row, held in _pupils_and_prices(prices, rows, once):
         among[row] = held in seen
     return among
 
 
-def _held(
+def _pupils_and_prices(
     prices: PupilPrices, rows: PupilRows, which: NDArray[np.bool_]
-) -> Iterator[tuple[int, Held]]:
+) -> Iterator[tuple[int, PupilPrice]]:
     """Yield some of the rows, by place, each with its pupil and price."""
     price = prices.by_combination.price[prices.combinations.combination[rows.place]]
     for row in np.flatnonzero(which).tolist():
