@@ -1,5 +1,6 @@
 """An authority that changes its bands within the year, as two documents: together they pay one year's price to the penny."""
 
+from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -22,6 +23,8 @@ from engine.run import evaluate
 from engine.schedule import Divided, payment_schedule
 from engine.steps import work
 from tests.builders import a_year, banded, pupil, pupil_table, rule_set
+from tests.reference.top_ups import top_ups_of_spells
+from tests.storm_size import draws
 
 FIRST, LAST = date(2026, 4, 1), date(2027, 3, 31)
 SUMMER, WINTER = (FIRST, date(2026, 8, 31)), (date(2026, 9, 1), LAST)
@@ -58,10 +61,11 @@ def paid(rules, *records):
 
 
 def by_row(outcome):
-    """Return what each row is paid, by key, school and first day."""
-    columns = outcome.pupils.columns
-    names = [columns[name].tolist() for name in ("urn", "start") if name in columns]
-    return dict(zip(zip(outcome.pupils.keys, *names, strict=True), outcome.amount.tolist(), strict=True))  # fmt: skip
+    """Return what each row is paid, by key and school."""
+    schools = outcome.pupils.columns["urn"].tolist()
+    return dict(
+        zip(zip(outcome.pupils.keys, schools, strict=True), outcome.amount.tolist(), strict=True)
+    )
 
 
 def months():
@@ -153,7 +157,7 @@ def stays(draw):
 
 @pytest.mark.parametrize("calendar", list(CALENDARS))
 def test_documents_of_equal_prices_pay_each_row_and_pupil_what_one_document_pays(calendar):
-    @settings(max_examples=40)
+    @settings(max_examples=draws(40))
     @given(st.data())
     def check(data):
         prices = [{"pounds": data.draw(pence_of)} for _ in range(2)] + [
@@ -187,8 +191,40 @@ def _counts(calendar, first, last):
     yield int(cumulative[(last - opens).days + 1]) > int(cumulative[(first - opens).days])
 
 
+def test_the_reference_pays_a_second_document_s_rows_the_same():
+    seen, own = Counter(), a_year(*map(str, WINTER))
+    unsaid = COUNTED | {
+        "periods": [{**own["periods"][0], "presence": "school_days"}],
+        "terms": of_school_days()["terms"],
+        "share_of_year": "7/12",
+    }
+
+    @settings(max_examples=draws(100))
+    @given(st.data(), st.sampled_from([*CALENDARS.values(), own, unsaid]), stays())
+    def check(data, calendar, records):
+        prices = [{"pounds": data.draw(pence_of), "once": once} for once in (False, True, True)]
+        rule = {"part_time": {"full_time_hours": "33"}, "floor": "100"}
+        until = data.draw(st.none() | st.dates(FIRST, LAST))
+        if until is not None:
+            rule["protection"] = {"until": str(until), "pupil_percent": "97.5"}
+        rules = document(WINTER, prices, calendar, **rule)
+        outcome = paid(rules, *records)
+        amounts, expected = by_row(outcome), {}
+        for key in {one["pupil_key"] for one in records}:
+            spells = [{"la": 201, "band": "A", **one} for one in records if one["pupil_key"] == key]
+            spells.sort(key=lambda one: one["start"] or date.min)
+            for record, one in zip(spells, top_ups_of_spells(rules, spells), strict=True):
+                expected[key, record["urn"]] = one.amount
+        assert amounts == expected
+        seen.update(Again(one) for one in outcome.earlier.again.tolist())
+        seen["known"] += bool((outcome.earlier.part > 0).any())
+
+    check()
+    assert min(seen[one] for one in ("known", *Again)) > 0, seen
+
+
 @given(pence_of, pence_of, st.dates(FIRST, LAST - timedelta(1)), stays())
-@settings(max_examples=60)
+@settings(max_examples=draws(60))
 def test_a_second_document_of_other_prices_pays_from_its_day_on_what_one_with_a_dated_change_does(
     before, after, last, records
 ):
