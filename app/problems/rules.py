@@ -125,6 +125,7 @@ OWN = {
     "outside-year": "days lie in the year that is paid",
     "overlap": "no pupil falls into two bands",
     "override": "an override is a path, an equals sign and a number",
+    "paid-once-earlier": "a price that is paid once is paid by the rules of the days on which a stay begins",
     "part-of-year": "the days of a calendar and of its rule set are the same part of a year",
     "parts": "parts of the year are whole, equal and no more than the year has",
     "percentages": "a sheet shows numbers as it keeps them, and no pounds or counts as percentages",
