@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,18 +15,23 @@ import polars as pl
 from engine.candidates import Run, batch_of, load_candidates, read_budgets, read_candidates_file
 from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.groups import USUAL
+from engine.candidates.names import places_of
 from engine.candidates.summary import Summary, summary_of
+from engine.disclosure import disclosure_profile
 from engine.errors import PairRefused, Problem
 from engine.export import exact, with_rules
+from engine.export.candidate_details import candidate_details
+from engine.export.candidate_publication import publishable_candidates
 from engine.export.candidates import candidate_rows, group_rows, left_out_records
 from engine.row_chunks import Blocks
+from engine.rows import Rows
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import in_pounds
 from evenband.rules import Rules, read_rules
 from evenband.tables import Pupils
 
-Detail = Literal["totals", "groups"]
-"""One row a candidate, or a group of a candidate."""
+Detail = Literal["totals", "groups", "schools", "pupils"]
+"""One row a candidate, a group of a candidate, or a school or pupil of a named one."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -59,15 +65,35 @@ class Candidates:
         best = self.summary.cheapest(1)
         return in_pounds(int(self.summary.figures.total[best[0]])) if len(best) else None
 
-    def to_polars(self, detail: Detail = "totals", *, top: int | None = None) -> pl.DataFrame:
+    def to_polars(
+        self,
+        detail: Detail = "totals",
+        *,
+        top: int | None = None,
+        names: Sequence[str] = (),
+        publish: bool = False,
+    ) -> pl.DataFrame:
         """Return a frame with the columns of ``evenband candidates --detail``, of all candidates that were valued.
 
-        With ``top`` only so many of the cheapest that keep to the constraints, and those of the front.
+        With ``top`` only so many of the cheapest that keep to the constraints, and those of the front. Details
+        ``schools`` and ``pupils`` are of the candidates ``names`` and of ``top``, as ``compare`` has them.
         Money is pounds, ``Decimal`` with two places; what is not known is null.
+
+        With ``publish`` the frame is text that may be published: everyone and regions for all candidates, authorities
+        for the baseline and those of ``names`` and ``top``, which may be few; small numbers of pupils, and what would
+        tell them, have the symbol c.
+
+        Raises ``PairRefused`` for names that no candidate has, and for more of them than may be published.
         """
         one_of(detail, Detail, "detail")
         if top is not None:
             whole(top, "top", 1)
+        rules = [one.record for one in dict.fromkeys((self.baseline, self.varied))]
+        if publish:
+            return with_rules(self._published(detail, names, top), rules).frame
+        if detail in ("schools", "pupils"):
+            places = places_of(self.run, self.summary, names, top)
+            return exact(with_rules(candidate_details(self.run, places.tolist(), detail), rules))
         which = self.summary.valued if top is None else self.summary.among_the_best(top)
         if detail == "totals":
             rows = candidate_rows(self.run, self.summary, np.flatnonzero(which))
@@ -75,9 +101,12 @@ class Candidates:
             blocks = enumerate(self.run.blocks)
             numbers = [at for at, one in blocks if which[self.run.rows_of(one)].any()]
             rows = group_rows(self.run, (self.run.block(at) for at in numbers), which)
-        return exact(
-            with_rules(rows, [one.record for one in dict.fromkeys((self.baseline, self.varied))])
-        )
+        return exact(with_rules(rows, rules))
+
+    def _published(self, detail: Detail, names: Sequence[str], top: int | None) -> Rows:
+        few = places_of(self.run, self.summary, names, top).tolist()
+        profile = disclosure_profile()
+        return publishable_candidates(self.run, self.summary, few, profile).rows(detail)
 
     def __repr__(self) -> str:
         """Return how many candidates there are, of which rules."""

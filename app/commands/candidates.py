@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, answered
+from app.commands.exits import CODES, answered, misused
 
 if TYPE_CHECKING:
     from app.commands.candidate_plan import Plan
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from engine.candidates.summary import Summary
     from engine.row_chunks import Blocks
 
-Detail = Literal["totals", "groups"]
+Detail = Literal["totals", "groups", "schools", "pupils"]
 Document = Annotated[
     Path,
     typer.Argument(
         metavar="DOCUMENT", help="The document of candidates: a YAML file.", show_default=False
     ),
 ]
+DETAILS = frozenset({"schools", "pupils"})
+"""Details of a few candidates alone."""
+
 FIRST = 10
 """Candidates that are shown unless others are asked for."""
 
@@ -52,7 +55,8 @@ def candidates(
         Detail,
         typer.Option(
             metavar="ROW",
-            help="What a row is: totals (a candidate), or groups (a group of a candidate).",
+            help="What a row is: totals (a candidate), groups (a group of a candidate), or schools or pupils (of the "
+            "candidates of --candidate and --top).",
         ),
     ] = "totals",
     top: Annotated[
@@ -64,18 +68,41 @@ def candidates(
             help="Only so many candidates that keep to the document's constraints, the cheapest, and those of the front.",
         ),
     ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--candidate",
+            metavar="NAME",
+            show_default=False,
+            help="A candidate whose schools, pupils or published authorities are written; may be repeated.",
+        ),
+    ] = None,
+    publish: Annotated[  # noqa: FBT002 - an option has its name
+        bool,
+        typer.Option(
+            "--publish",
+            help="Hide numbers of 1 to 5 pupils and what would tell them, and round amounts: everyone and regions "
+            "for all candidates, authorities for the baseline and those of --candidate and --top.",
+        ),
+    ] = False,
     threads: options.Threads = 0,
 ) -> None:
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
         from app.commands.candidate_plan import read_plan
+        from app.commands.candidate_publication import write_details, write_publication
         from app.commands.candidate_work import Work, write_candidates
+        from app.commands.display import show_rows
         from app.commands.inputs import chunks_of, read_tables, with_notices
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
         from app.commands.table_options import table_files
         from engine.candidates.figures import Limits
 
+        if publish and detail in DETAILS:
+            raise misused(
+                "--publish is for totals and groups: a row of one school or pupil cannot be published"
+            )
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
@@ -89,10 +116,18 @@ def candidates(
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")
             work = Work(run, Limits.of(plan.document, plan.budgets), step)
-            summary = write_candidates(output, work, (detail, top), plan, tables)
+            if publish:
+                rows = write_publication(output, work, (detail, names or (), top), plan, tables)
+            elif detail in DETAILS:
+                rows = write_details(output, work, (detail, names or (), top), plan, tables)
+            else:
+                summary = write_candidates(output, work, (detail, top), plan, tables)
         if output.is_for_screen:
             refuse_changes(tables.files)
-            _show(plan, run, summary, top)
+            if publish or detail in DETAILS:
+                show_rows(rows, plan.document.title)
+            else:
+                _show(plan, run, summary, top)
 
 
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"

@@ -20,6 +20,9 @@ class DisclosureProfile:
     symbol             what is shown for a number or amount that is hidden
     rounded_to_pounds  amounts of authorities and smaller groups are rounded to so many pounds
     deciles_from       pupils from whose number on tenths of their changes are shown
+    candidates_by_authority  candidates whose totals are published by authority, beside the baseline
+    authorities_from   authorities of which a total is made that is published for every candidate
+    candidates_rounded_to_pounds  steps of amounts of candidates, of which the first is taken that tells no small number
     digest             SHA-256 of the profile's file
     """
 
@@ -31,6 +34,9 @@ class DisclosureProfile:
     symbol: str
     rounded_to_pounds: int
     deciles_from: int
+    candidates_by_authority: int
+    authorities_from: int
+    candidates_rounded_to_pounds: list[int]
     digest: str
 
     def is_small(self, number: int) -> bool:

@@ -58,11 +58,42 @@ def masks_of(groupings: Sequence[Groups], profile: DisclosureProfile) -> list[Ma
         shared = together
 
 
+def common_mask(
+    tables: Sequence[Groups], profile: DisclosureProfile, first: Sequence[Mask] = ()
+) -> Mask:
+    """Return what is hidden of the same groups in some tables alike: what one hides, all hide.
+
+    ``first`` is hidden at least, as where the same tables are published elsewhere. A number that differs by
+    1 to ``most`` from the same number of another table is hidden too: the difference is a number of pupils.
+    """
+    networks = [Network.of(one) for one in tables]
+    hidden = np.zeros(len(networks[0].value), bool)
+    for mask in first:
+        hidden |= flags_of(mask)
+    values = np.stack([one.value for one in networks])
+    ordered = np.sort(values, axis=0)
+    apart = np.diff(ordered, axis=0)
+    near = ((apart > 0) & (apart <= profile.most)).any(axis=0)
+    hidden |= near
+    totals = tables[0].parts.shape[1] + 1
+    while True:
+        before = hidden.copy()
+        for network in networks:
+            _protect(network, hidden, totals, profile, hidden & near)
+        if np.array_equal(before, hidden):
+            return networks[0].mask(hidden, tables[0])
+
+
+def flags_of(mask: Mask) -> Flags:
+    """Return what is hidden by arc."""
+    flags: Flags = np.r_[mask.number, mask.parts.ravel(), mask.totals, mask.whole]
+    return flags
+
+
 def ranges(groups: Groups, mask: Mask) -> dict[tuple[int, int], Range]:
     """Return what can be worked out of each hidden part of a grouping, exactly, by group and class."""
     network = Network.of(groups)
-    hidden = np.r_[mask.number, mask.parts.ravel(), mask.totals, mask.whole]
-    links, (size, classes) = _links(network, hidden), groups.parts.shape
+    links, (size, classes) = _links(network, flags_of(mask)), groups.parts.shape
     found = {}
     for group, part in np.argwhere(mask.parts).tolist():
         arc = size + group * classes + part
@@ -73,12 +104,20 @@ def ranges(groups: Groups, mask: Mask) -> dict[tuple[int, int], Range]:
     return found
 
 
-def _protect(network: Network, hidden: Flags, totals: int, profile: DisclosureProfile) -> None:
-    """Hide the small cells of a network, and others, until every small one is safe."""
+def _protect(
+    network: Network,
+    hidden: Flags,
+    totals: int,
+    profile: DisclosureProfile,
+    others: Flags | None = None,
+) -> None:
+    """Hide the small cells of a network, and others, until every small one is safe; and so are ``others`` that must not be worked out."""
     small = np.asarray([profile.is_small(one) for one in network.value.tolist()])
     hidden |= small
     # A total that another table hides must not be read off this one, however large it is.
     small[-totals:] |= hidden[-totals:]
+    if others is not None:
+        small |= others & (network.value > 0)
     cost = network.value + EACH
     cost[-totals:] += OF_ALL
     for arc in sorted(np.flatnonzero(small).tolist(), key=lambda one: -network.value[one]):
@@ -139,16 +178,19 @@ def _hide_cycle(
 
 
 def _unsafe(network: Network, hidden: Flags, small: Int, profile: DisclosureProfile) -> list[int]:
-    """Return the small cells that a reader can tell from 1 or from 6."""
-    links = _links(network, hidden)
-    return [
-        arc
-        for arc in small.tolist()
-        if any(
-            _flow(network, links, arc, step, rises=rises) < step
-            for rises, step in _steps(network, arc, profile)
-        )
-    ]
+    """Return the small cells that a reader can tell from 1 or from 6.
+
+    A sum of hidden cells, each of which is 1 at least, need not be less than they are together, as hiding more would not help.
+    """
+    links, all_links = _links(network, hidden), _links(network, network.value > 0)
+    found = []
+    for arc in small.tolist():
+        for rises, step in _steps(network, arc, profile):
+            moves = _flow(network, links, arc, step, rises=rises)
+            if moves < step and moves < _flow(network, all_links, arc, step, rises=rises):
+                found.append(arc)
+                break
+    return found
 
 
 def _hide_more(network: Network, hidden: Flags, cost: Int, arc: int) -> bool:

@@ -76,7 +76,9 @@ def _hides(frame: pl.DataFrame, profile: DisclosureProfile) -> dict[str, Flags]:
         raise NotReconciled(message)
     of_groups = [kind for kind in dict.fromkeys(kinds[is_pupils]) if kind not in (EVERYONE, DECILE)]
     places = [np.flatnonzero(is_pupils & (kinds == kind)) for kind in of_groups]
-    groupings = [_groups(counts[one], total) for one in places] or [_groups(total[None], total)]
+    groupings = [flat_groups(counts[one], total) for one in places] or [
+        flat_groups(total[None], total)
+    ]
     masks = masks_of(groupings, profile)
     for mask, where in zip(masks, places, strict=False):
         _hide(hides, where, mask.number[: len(where)], mask.parts[: len(where)])
@@ -86,7 +88,7 @@ def _hides(frame: pl.DataFrame, profile: DisclosureProfile) -> dict[str, Flags]:
     return hides
 
 
-def _groups(counts: Int, total: Int) -> Groups:
+def flat_groups(counts: Int, total: Int) -> Groups:
     """Return the groups of one kind; what all have beside them, whom no group counts, is a group too.
 
     A pupil with spells in two groups counts in both, and once in the total: then the groups add to more

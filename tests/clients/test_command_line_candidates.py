@@ -194,3 +194,73 @@ def test_rows_of_groups_on_standard_output_are_those_of_a_file(by_points, tmp_pa
     answer = command(*words, "--out", "-")
     assert answer.stdout_bytes == (tmp_path / "out.csv").read_bytes()
     assert "123 candidates" in answer.stderr
+
+
+def test_pupils_and_schools_of_named_candidates_are_those_of_comparing_each(document):
+    for detail in ("pupils", "schools"):
+        answer = command(
+            "candidates", document, "--pupils", PUPILS, "--detail", detail, "--candidate", "4", "--candidate", "1",
+            "--format", "json",
+        )  # fmt: skip
+        assert answer.exit_code == 0, answer.output
+        rows = json.loads(answer.stdout)
+        assert list(dict.fromkeys(one["candidate"] for one in rows)) == ["4", "1"]
+        for name, price in {"4": "7300.55", "1": "5000"}.items():
+            alone = command(
+                "compare", "--baseline", "toy-2025-26", "--candidate", "toy-2025-26", "--override",
+                f"{PRICE}={price}", "--pupils", PUPILS, "--format", "json",
+                *(["--detail", "pupils"] if detail == "pupils" else []),
+            )  # fmt: skip
+            expected = json.loads(alone.stdout)
+            if detail == "schools":
+                expected = [one for one in expected if one["grouping"] == "school"]
+            own = [one for one in rows if one["candidate"] == name]
+            names = set(own[0]) & set(expected[0])
+            assert {"before", "after", "change"} <= names
+            assert [{key: one[key] for key in names} for one in own] == [
+                {key: one[key] for key in names} for one in expected
+            ]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--candidate", "17"], "no candidate is called 17"),
+        (["--candidate", "3"], "candidate 3 is left out"),
+        ([], "name them with --candidate"),
+        (["--publish", "--candidate", "1"], "cannot be published"),
+    ],
+)
+def test_pupils_of_no_candidate_that_there_is_are_refused(options, says, document):
+    answer = command("candidates", document, "--pupils", PUPILS, "--detail", "pupils", *options)
+    assert answer.exit_code in {1, 2}
+    assert says in " ".join(answer.stderr.split())
+
+
+def test_a_publication_counts_no_pupils_in_its_manifest_and_shows_no_small_number(
+    document, tmp_path
+):
+    out = tmp_path / "published.csv"
+    answer = command(
+        "candidates", document, "--pupils", PUPILS, "--publish", "--candidate", "2", "--detail", "groups", "--out", out,
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    assert "authorities for the baseline and 1 candidate." in answer.stderr
+    record = json.loads((tmp_path / "published.csv.manifest.json").read_text())
+    assert record["publication"]["by_authority"] == ["2"]
+    assert record["publication"]["candidates_by_authority"] == 1
+    assert not {"rows", "totals", "notices"} & set(record)
+    assert all("rows" not in one for one in record["inputs"])
+    lines = [line.split(",") for line in out.read_text().splitlines()]
+    assert {line[0] for line in lines[1:]} == {"baseline", "1", "2", "4"}
+    for name in ("number", "winners", "losers", "unchanged", "not_known"):
+        cells = [line[lines[0].index(name)] for line in lines[1:]]
+        assert not [one for one in cells if one not in ("c", "") and 1 <= int(one) <= 5]
+
+
+def test_more_candidates_by_authority_than_may_be_published_are_refused(tmp_path):
+    path = tmp_path / "tried.yaml"
+    path.write_text(f"{HEAD}vary:\n  {PRICE}: [5000, 6000, 7000, 8000]\n", encoding="utf-8")
+    answer = command("candidates", path, "--pupils", PUPILS, "--publish", "--top", "4")
+    assert answer.exit_code == 1
+    assert "more than the 3 that may be published" in " ".join(answer.stderr.split())

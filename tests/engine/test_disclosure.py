@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from engine.disclosure import Groups, disclosure_profile, mask_of, masks_of, ranges
+from engine.disclosure import Groups, common_mask, disclosure_profile, mask_of, masks_of, ranges
 from engine.disclosure.groups import TOTAL
 from tests.storm_size import draws
 
@@ -93,12 +93,35 @@ def test_every_small_number_could_be_one_or_six_in_any_table(leaves, data):
     assert not (mask.parts & (groups.parts == 0)).any()
     for cell, one in ranges(groups, mask).items():
         if PROFILE.is_small(groups.parts[cell]) and not everything(groups, mask):
-            assert one.least == 1
+            # A sum of several that are hidden, each 1 at least, is as many at least.
+            group, part = cell
+            inside = int((groups.parts[groups.parent == group, part] > 0).sum())
+            assert one.least <= max(inside, 1)
             assert one.most is None or one.most > PROFILE.most
 
 
 def everything(groups, mask):
     return mask.whole and mask.parts[groups.parts > 0].all()
+
+
+def test_regions_of_one_authority_each_are_not_hidden_whole_since_no_sum_can_be_less_than_its_parts():
+    leaves = [[3, 860, 27], [1, 189, 19], [1, 94, 3], [2, 112, 5], [3, 554, 18], [2, 282, 9]]
+    groups = groups_of(leaves, [0, 1, 2, 2, 3, 4])
+    mask = mask_of(groups, PROFILE)
+    assert not mask.whole
+    assert not mask.number.any()
+
+
+def test_a_common_mask_hides_in_all_tables_what_one_of_them_must_and_what_two_differ_in_by_few():
+    tables = [groups_of([[50, 2, 30], [60, 20, 10], [70, 25, 40]]), groups_of([[50, 30, 2], [60, 20, 10], [66, 29, 40]])]  # fmt: skip
+    mask = common_mask(tables, PROFILE)
+    assert mask.parts[0, 1:].all()
+    assert mask.parts[2, :2].all()
+    for groups in tables:
+        for cell, one in ranges(groups, mask).items():
+            if PROFILE.is_small(groups.parts[cell]):
+                assert one.least <= 1
+                assert one.most is None or one.most > PROFILE.most
 
 
 def test_a_single_loser_hides_beside_others_and_not_alone():

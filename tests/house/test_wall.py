@@ -47,6 +47,7 @@ PUBLIC = {
     "engine.candidates",
     "engine.candidates.figures",
     "engine.candidates.groups",
+    "engine.candidates.names",
     "engine.candidates.seek",
     "engine.candidates.summary",
     "engine.cases",
@@ -54,6 +55,8 @@ PUBLIC = {
     "engine.explain",
     "engine.disclosure",
     "engine.export",
+    "engine.export.candidate_details",
+    "engine.export.candidate_publication",
     "engine.export.candidates",
     "engine.statement",
     # Tools for authors of rules, and what the rules read.
