@@ -20,7 +20,6 @@ from engine.rules.values import (
     Name,
     Section,
     Sentence,
-    refuse_misfits,
 )
 from engine.vocabulary import NEVER_A_LABEL
 from engine.wording import nearest
@@ -44,11 +43,14 @@ class Step(Document):
     when: Conditions = Field(default={}, description="where steps differ, by setting for example")
 
     @model_validator(mode="after")
-    def _runs_up(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the range runs down."""
         if self.most < self.least:
             message = "'to' must not be less than 'from'"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "from", "to")
 
 
 class Combine(StrEnum):
@@ -105,11 +107,10 @@ class DecisionTable(Section):
     )
 
     @model_validator(mode="after")
-    def _rows_read_declared_inputs(self) -> Self:
-        refuse_misfits(self._undeclared())
-        return self
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
 
-    def _undeclared(self) -> Iterator[Misfit]:
+    def faults(self) -> Iterator[Misfit]:
         """Yield each condition of a row, and each value that is covered, of an input that is not declared."""
         for at, row in enumerate(self.rows):
             for name in row.when:
@@ -139,18 +140,21 @@ class Assignment(Section):
     )
 
     @model_validator(mode="after")
-    def _one_form(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the forms together."""
         forms = (self.label_given, self.conversion, self.points, self.table)
         if sum(bool(form) for form in forms) != 1:
             message = "needs exactly one of label_given: true, conversion, points or table"
-            raise Misfit(message, "label_given")
-        if self.panel_may_decide and not (self.points or self.table):
+            yield Misfit(message, "label_given")
+        elif self.panel_may_decide and not (self.points or self.table):
             message = "panel_may_decide needs points or a table"
-            raise Misfit(message, "panel_may_decide")
+            yield Misfit(message, "panel_may_decide")
         if self.panel_may_decide and self.table and Input.band in self.table.inputs:
             message = "a table that uses the column 'band' cannot have panel_may_decide too"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "panel_may_decide", "inputs")
 
 
 class BandProfile(Section):
@@ -161,15 +165,20 @@ class BandProfile(Section):
     tariff: Tariff
 
     @model_validator(mode="after")
-    def _names_known_bands(self) -> Self:
-        refuse_misfits([*self._duplicates(), *self._symbols(), *self._unknown()])
-        return self
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the names of bands."""
+        yield from self._duplicates()
+        yield from self._symbols()
+        yield from self._unknown()
 
     def _duplicates(self) -> Iterator[Misfit]:
         for at, name in enumerate(self.bands):
             if name in self.bands[:at]:
                 message = "duplicate band; keep one of each name"
-                yield Misfit(message, at=("bands", at))
+                yield Misfit(message, f".bands.{self.bands.index(name)}", at=("bands", at))
 
     def _symbols(self) -> Iterator[Misfit]:
         """Yield each label that a table could not tell from a missing value."""

@@ -15,7 +15,6 @@ from engine.rules.values import (
     Misfit,
     Section,
     SourceKey,
-    refuse_misfits,
 )
 from engine.vocabulary import Standing
 from engine.wording import text_form
@@ -54,17 +53,21 @@ class Period(Document):
     count_on: Day | None = None
 
     @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the last day is before the first, and a count on no day or on one outside of them."""
         if self.last < self.first:
             message = "'last' must not be before 'first'"
-            raise ValueError(message)
+            yield Misfit(message, "first", "last")
         if (self.presence is Counting.count_date) != (self.count_on is not None):
             message = "give count_on where presence is count_date, and only there"
-            raise Misfit(message, "presence")
-        if self.count_on is not None and not self.first <= self.count_on <= self.last:
+            yield Misfit(message, "presence")
+        first, last = sorted((self.first, self.last))
+        if self.count_on is not None and not first <= self.count_on <= last:
             message = "count_on must be a day of the period"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "first", "last", "count_on")
 
 
 class Term(Document):
@@ -75,11 +78,14 @@ class Term(Document):
     last: Day
 
     @model_validator(mode="after")
-    def _runs_forwards(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the last day is before the first."""
         if self.first > self.last:
             message = "'last' must not be before 'first'"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "first", "last")
 
 
 class Parts(Document):
@@ -106,9 +112,13 @@ class CalendarRule(Section):
     )
 
     @model_validator(mode="after")
-    def _covers_a_year(self) -> Self:
-        refuse_misfits([*self._of_fields(), *self._apart()])
-        return self
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields together, and periods that do not follow each other."""
+        yield from self._of_fields()
+        yield from self._apart()
 
     def _of_fields(self) -> Iterator[Misfit]:
         """Yield what is wrong with the fields together."""

@@ -8,7 +8,7 @@ from engine.rules.clause_steps import RULE
 from engine.rules.grid import Grid, build
 from engine.rules.in_force import Fitting, InForce
 from engine.rules.price_steps import MONEY, TARIFF
-from engine.rules.prices import Modifier, Price
+from engine.rules.prices import Modifier, Price, Tariff
 from engine.rules.top_up_rule import TopUpRule
 from engine.rules.value_tables import ROWS, SeriesOrTable, ValueTable, series_of
 from engine.rules.yaml_source import first_of
@@ -38,14 +38,30 @@ def value_fields(
     profile: BandProfile, rule: TopUpRule
 ) -> Iterator[tuple[str, SeriesOrTable | None]]:
     """Yield each value of bands and top-ups that may be a table, with its path."""
-    tariff = profile.tariff
+    yield from tariff_fields(profile.tariff)
+    yield from clause_fields(rule)
+
+
+def tariff_fields(tariff: Tariff) -> Iterator[tuple[str, SeriesOrTable | None]]:
+    """Yield each value of a tariff that may be a table, with its path."""
     yield from ((UNIT, tariff.unit_value), (AREA, tariff.area_cost_adjustment))
     yield UPRATING, tariff.uprating_percent
     for at, price in enumerate(tariff.prices):
         yield f"{TARIFF}.prices.{at}.pounds", price.pounds
         yield f"{TARIFF}.prices.{at}.pounds_each", price.pounds_each
     for at, one in enumerate(tariff.modifiers):
-        yield modifier_path(one, at), one.percent or one.pounds
+        yield from ((f"{TARIFF}.modifiers.{at}.{name}", held) for name, held in _added(one))
+
+
+def _added(one: Modifier) -> Iterator[tuple[str, SeriesOrTable]]:
+    """Yield what a modifier adds, with its name; both where it has both, which is refused."""
+    for name, held in (("percent", one.percent), ("pounds", one.pounds)):
+        if held is not None:
+            yield name, held
+
+
+def clause_fields(rule: TopUpRule) -> Iterator[tuple[str, SeriesOrTable | None]]:
+    """Yield each value of a top-up rule that may be a table, with its path."""
     yield THRESHOLD, None if rule.threshold is None else rule.threshold.pounds
     yield from ((FLOOR, rule.floor), (CAP, rule.cap))
 

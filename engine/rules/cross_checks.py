@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Problem, RuleRefused
 from engine.rules.assignment import covering_problems
-from engine.rules.compile_value_tables import value_tables
+from engine.rules.bands import BandProfile
+from engine.rules.choices import ASSIGNMENT, choice_problems
 from engine.rules.document import RuleSet
-from engine.rules.grid import Conditions, intervals
+from engine.rules.every_refusal import not_begun
 from engine.rules.inputs import Input
 from engine.rules.unprinted import must_be_printed
-from engine.rules.value_tables import ROWS
 from engine.rules.values import dated_values
 from engine.rules.yaml_source import Path, path_of, place
 from engine.rules.year_labels import contradictions
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from engine.rules.every_problem import Search
 
 Problems = list[tuple[Path, Problem]]
-ASSIGNMENT = ("band_profile", "assignment")
 CONDITIONS = {"when", "pays_when"}
-OF_VALUES_ALONE = (
-    "la is read by tables of values alone: give the price, percentage or pounds that differ by authority as"
-    " rows, each with its own la"
-)
-OF_YEAR = ("effective", "funding_year", "year_kind", "calendar", "from")
 OF_DAYS = {"effective", "funding_year", "year_kind"}
 CALENDAR: Path = ("top_up_rule", "calendar")
 OF_READING = {"choice", "overlap"}
 """What reading a document has said already."""
 
-NAMES_OF_ROWS = {"band", "note", "label"}
-"""Fields of the rows of bands that do not decide whom they cover."""
+MAY_CAUSE = {"unreachable": ("hit_policy",), "gap": ("gaps", "covers")}
+"""Fields of an assignment that decide one thing alone of whom its rows cover, each by the rule of that."""
+
+BESIDE_ROWS = {"band", "note", "label", "weight", "highest", "hit_policy", "gaps", "covers"}
+"""Fields of an assignment that do not decide whom a row covers."""
+
+NAMES_OF_PERIODS = {"name", "weight", "presence", "source", "standing"}
+"""Fields of a calendar that do not decide its days."""
 
 
 def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problems:
@@ -43,19 +43,54 @@ def cross_problems(document: RuleSet, search: "Search | None" = None) -> Problem
     Where some of its values were replaced, as ``search`` says, nothing is said that they may have caused; nor
     of bands and prices where a condition cannot be read.
     """
-    found = list(_not_printed(document))
-    if search is None or not search.touches(*OF_YEAR):
-        found += contradictions(document)
+    found = _of_values(document, search)
     if search is None or not search.touches("standing"):
         found += _standing(document)
-    if choices := _outside(list(_choices(document)), search):
-        return _outside([*found, *choices], search)
+    if search is None and (choices := list(choice_problems(document))):
+        return [*found, *choices]
+    whole: Problems = []
     profile = document.band_profile
-    if profile is not None and (search is None or not _is_unsure_of_bands(search)):
-        found += [(path_of(one.place or ""), one) for one in covering_problems(profile)]
-    if search is not None:
-        found += of_compiling(document, [*search.aside, *(path for path, _ in found)])
-    return _outside(found, search)
+    if profile is not None and (search is None or not _is_unsure_of_bands(profile, search)):
+        whole += [
+            (path_of(one.place or ""), one)
+            for one in covering_problems(profile)
+            if search is None or not search.touches(*MAY_CAUSE.get(one.rule, ()))
+        ]
+    if search is None:
+        return [*found, *whole]
+    whole += of_compiling(document, [*search.aside, *(path for path, _ in (*found, *whole))])
+    said = {(path, one.sentence) for path, one in found}
+    return found + [
+        one
+        for one in whole
+        if not search.is_aside(one[0]) and (one[0], one[1].sentence) not in said
+    ]
+
+
+def _of_values(document: RuleSet, search: "Search | None") -> Problems:
+    """Return what is wrong with values and days by themselves, whatever is wrong with the groups that they are in."""
+    if search is not None and search.fields is not None:
+        document = search.fields
+    found = list(_not_printed(document))
+    if search is None or not search.touches(*OF_DAYS):
+        found += _of_year(document, search)
+    if search is None:
+        return found
+    if not search.touches(*OF_DAYS):
+        begun = [
+            (path_of(one.place or ""), replace(one, line=None))
+            for one in not_begun(document, document.at())
+        ]
+        found += [one for one in begun if not _is_caused(one[0], [path for path, _ in found])]
+    return [one for one in found if not search.is_misread(one[0])]
+
+
+def _of_year(document: RuleSet, search: "Search | None") -> Problems:
+    """Return what contradicts the year of a document; nothing of a calendar of which a value was replaced."""
+    is_sure = search is None or not search.is_unsure(*CALENDAR, but=NAMES_OF_PERIODS)
+    return [
+        one for one in contradictions(document) if is_sure or one[0][: len(CALENDAR)] != CALENDAR
+    ]
 
 
 def still_fits(document: RuleSet, changes: Mapping[Path, object]) -> bool:
@@ -77,69 +112,22 @@ def still_fits(document: RuleSet, changes: Mapping[Path, object]) -> bool:
     )
 
 
-def _is_unsure_of_bands(search: "Search") -> bool:
+def _is_unsure_of_bands(profile: BandProfile, search: "Search") -> bool:
     """Return whether a value was replaced that decides which answers lead to a band."""
     part = "band_profile"
     return (
         search.is_aside((part,))
-        or search.is_unsure(part, "bands")
-        or search.is_unsure(part, "assignment", but=NAMES_OF_ROWS)
+        or (search.is_unsure(part, "bands") and _reads_bands(profile))
+        or search.is_unsure(part, "assignment", but=BESIDE_ROWS)
     )
 
 
-def _outside(found: Problems, search: "Search | None") -> Problems:
-    """Return the problems that are not within a value that was replaced."""
-    return [one for one in found if search is None or not search.is_aside(one[0])]
-
-
-def _choices(document: RuleSet) -> Iterator[tuple[Path, Problem]]:
-    """Yield each code, band or range of a condition that its input cannot have."""
-    profile = document.band_profile
-    bands = () if profile is None else profile.bands
-    table = None if profile is None else profile.assignment.table
-    own = (
-        [] if table is None else [(("band_profile", "assignment", "table", "inputs"), table.inputs)]
-    )
-    for path, names in (*own, *((one, tuple(when)) for one, when in _conditions(document))):
-        if Input.la in names:
-            here = (*path, Input.la.value) if path[-1] != "inputs" else path
-            yield here, Problem(OF_VALUES_ALONE, "choice", place=place(here))
-    for path, conditions in (*_conditions(document), *_value_conditions(document)):
-        for name, choices in conditions.items():
-            try:
-                intervals(str(name), choices, bands)
-            except ValueError as error:
-                here = (*path, str(name))
-                yield here, Problem(str(error), "choice", place=place(here))
-
-
-def _conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
-    """Yield the conditions of bands, prices, modifiers and of who is paid, each with its place."""
-    rule, profile = document.top_up_rule, document.band_profile
-    if profile is not None:
-        form, tariff = profile.assignment, profile.tariff
-        steps = form.points.steps if form.points else ()
-        rows = form.table.rows if form.table else ()
-        named: dict[Path, list[Conditions]] = {
-            ("assignment", "points", "steps"): [one.when for one in steps],
-            ("assignment", "table", "rows"): [one.when for one in rows],
-            ("tariff", "prices"): [one.when for one in tariff.prices],
-            ("tariff", "modifiers"): [one.when for one in tariff.modifiers],
-        }
-        for path, several in named.items():
-            for at, when in enumerate(several):
-                yield ("band_profile", *path, at, "when"), when
-    if rule is not None:
-        yield ("top_up_rule", "pays_when"), rule.pays_when
-
-
-def _value_conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
-    """Yield the conditions of rows of tables of values, each with its place."""
-    rule, profile = document.top_up_rule, document.band_profile
-    if rule is not None and profile is not None:
-        for table_path, table in value_tables(profile, rule).items():
-            for at, row in enumerate(table.rows):
-                yield (*path_of(table_path), ROWS, at, "when"), row.when
+def _reads_bands(profile: BandProfile) -> bool:
+    """Return whether a condition of the assignment is on the column that holds a band."""
+    form = profile.assignment
+    conditions = [one.when for one in (form.points.steps if form.points else ())]
+    conditions += [one.when for one in (form.table.rows if form.table else ())]
+    return any(Input.band in one for one in conditions)
 
 
 def of_compiling(document: RuleSet, wrong: Sequence[Path]) -> Problems:

@@ -54,11 +54,14 @@ class Authority(Document):
     pays_for_others: bool = False
 
     @model_validator(mode="after")
-    def _is_known(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that no authority has the code."""
         if int(self.code) not in local_authorities():
             message = f"{self.code} is not the code of a local authority"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "code")
 
 
 class Source(Document):
@@ -80,11 +83,14 @@ class Effective(Document):
     last: Day
 
     @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the last day is before the first."""
         if self.last < self.first:
             message = "'last' must not be before 'first'"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "first", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,11 @@ class RuleSet(Section):
     _lines: Lines = PrivateAttr(default_factory=Lines)
 
     @model_validator(mode="after")
-    def _is_whole(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield which parts are missing."""
         parts = (
             "schools_formula",
             "band_profile",
@@ -134,11 +144,10 @@ class RuleSet(Section):
         )
         if all(getattr(self, part) is None for part in parts):
             message = f"needs at least one of {', '.join(parts)}"
-            raise Misfit(message)
+            yield Misfit(message)
         if (self.band_profile is None) != (self.top_up_rule is None):
             message = "give band_profile and top_up_rule together, or neither"
-            raise Misfit(message)
-        return self
+            yield Misfit(message)
 
     def keep_lines(self, lines: Mapping[Path, int]) -> None:
         """Keep the line of each place of the text that the document was read from."""

@@ -1,9 +1,10 @@
 """Every problem of a rule document at once: what is wrong is put right for the search alone, and the rest looked at again.
 
-The library that checks a document stops at the first fault of a group: it compares the fields of a
-group with each other only where each is sound. So a wrong value is replaced by a sound one, and the
-document checked again, until nothing else is found. What a replacement itself may have caused is
-never said: a fault of a group counts only where no value that it depends on was replaced.
+The library that checks a document compares the fields of a group with each other only where each is
+sound. So a wrong value is replaced by a sound one, and the fields are checked again, until nothing
+else is found. Only then are the groups asked what is wrong with their fields together, all of them,
+and conditions for what their columns cannot have. What a replacement itself may have caused is never
+said: a fault of a group counts only where no value that it depends on was replaced.
 """
 
 import copy
@@ -14,10 +15,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import Problem
+from engine.rules.choices import INPUTS, choice_problems
 from engine.rules.document import RuleSet
+from engine.rules.group_faults import group_faults
 from engine.rules.sound_parts import Plain, mended_text, stand_in
-from engine.rules.values import Misfit, Misfits
-from engine.rules.yaml_source import MOST_PROBLEMS, Path
+from engine.rules.values import Misfit, Misfits, fields_alone
+from engine.rules.yaml_source import MOST_PROBLEMS, Path, place
 from engine.wording import fields_at, nearest, place_of, problems_of
 
 Error = Mapping[str, Any]
@@ -25,6 +28,12 @@ Error = Mapping[str, Any]
 
 KEY = "[key]"
 """What the library writes into the place of a name that is wrong itself."""
+
+ANY_FIELD = "*"
+"""Any of the fields of a group that was not written as one."""
+
+OF_COLUMNS = {("when",), ("covers",)}
+"""Fields whose own fields are columns."""
 
 MOST_ROUNDS = 40
 INHERITED = {"from", "source", "standing", "note"}
@@ -35,21 +44,55 @@ INHERITED = {"from", "source", "standing", "note"}
 class Search:
     """The search for the problems of one document.
 
-    ``found`` are the problems with their places; ``aside`` the places whose values were replaced, each with
-    whether a whole group or list was, ``sound`` those that have a sound value, ``mended`` those of them whose
-    value says the same as what was written; ``total`` counts all problems where only the first are listed.
+    ``found`` are the problems with their places; ``aside`` the places whose values were replaced, each with the
+    names of the fields that went with a whole group or list, ``sound`` those that have a sound value, ``mended``
+    those of them whose value says the same as what was written, ``absent`` the fields that were left out; ``total``
+    counts all problems where only the first are listed. ``fields`` is the document whose fields are sound each by
+    itself, and ``misread`` the places that were replaced in it.
     """
 
     schema: Mapping[str, Any]
     document: Plain
     found: list[tuple[Path, Problem]] = field(default_factory=list)
-    aside: dict[Path, bool] = field(default_factory=dict)
+    aside: dict[Path, frozenset[str]] = field(default_factory=dict)
     sound: set[Path] = field(default_factory=set)
     mended: set[Path] = field(default_factory=set)
+    absent: set[Path] = field(default_factory=set)
     total: int = 0
+    fields: RuleSet | None = None
+    misread: frozenset[Path] = frozenset()
 
     def run(self) -> RuleSet | None:
         """Find the problems; return the document with sound values in place of the wrong ones, where one can be made."""
+        with fields_alone():
+            document = self._sound_fields()
+        if document is None:
+            return None
+        faults = [
+            (path, one) for path, one in group_faults(document) if self._is_of_fields(path, one)
+        ]
+        choices = [one for one in choice_problems(document) if not self._depends_on_bands(one[0])]
+        self.found += [
+            ((*path, *one.at), Problem(str(one), "value_error")) for path, one in faults
+        ] + choices
+        self.total += len(faults) + len(choices)
+        self.fields, self.misread = document, frozenset(self.aside)
+        for path, _ in choices:
+            self._forget(path)
+        return self._sound_groups()
+
+    def _sound_groups(self) -> RuleSet | None:
+        """Return the document with its groups put right too, whose faults are known; None where it cannot be."""
+        for _ in range(MOST_ROUNDS):
+            try:
+                return RuleSet.model_validate(self.document)
+            except ValidationError as error:
+                if not self._mend(error.errors(include_input=False, include_url=False)):
+                    return None
+        return None
+
+    def _sound_fields(self) -> RuleSet | None:
+        """Find what is wrong with each field; return the document with sound ones, whatever they are together."""
         for _ in range(MOST_ROUNDS):
             try:
                 return RuleSet.model_validate(self.document)
@@ -81,27 +124,67 @@ class Search:
         """Return whether a place is within one whose value was replaced."""
         return _is_within(path, self.aside)
 
+    def is_misread(self, path: Path) -> bool:
+        """Return whether a place is within one whose value was replaced because it is wrong by itself."""
+        return _is_within(path, self.misread)
+
     def touches(self, *parts: str) -> bool:
         """Return whether any value was replaced whose path has one of some names."""
         return any(not set(parts).isdisjoint(map(str, path)) for path in self.aside)
 
-    def is_unsure(self, *prefix: str, but: Container[str] = ()) -> bool:
-        """Return whether a value within a part was replaced by one that says something else; ``but`` are names that do not matter."""
+    def is_unsure(self, *prefix: str | int, but: Container[str] = ()) -> bool:
+        """Return whether a value within a part was replaced by one that says something else.
+
+        ``but`` are names of fields that do not matter; columns that conditions read are none of them.
+        """
         within = (path for path in self.aside if path[: len(prefix)] == prefix)
-        return any(path not in self.mended and path[-1] not in but for path in within)
+        fields = (
+            path[:-1] if path[-2:-1] in OF_COLUMNS else path
+            for path in within
+            if path not in self.mended
+        )
+        return any(path[-1] not in but for path in fields)
 
     def _is_new(self, error: Error) -> bool:
         path = self._path(error)
         if self.is_aside(self._path(_at_place(error))) or self._is_inherited(error, path):
             return False
-        below = [one for one in self.aside if one[: len(path)] == path and one not in self.mended]
-        if not below:
-            return True
         reason = _reason(error)
-        return isinstance(reason, Misfit) and not any(
-            self.aside[one] or not reason.fields.isdisjoint(map(str, one[len(path) :]))
-            for one in below
-        )
+        if isinstance(reason, Misfit):
+            return self._is_of_fields(path, reason)
+        return not any(one[: len(path)] == path and one not in self.mended for one in self.aside)
+
+    def _is_of_fields(self, path: Path, fault: Misfit) -> bool:
+        """Return whether a fault of a group at a place is one of what is written, and of no value that was replaced."""
+        if self.is_aside((*path, *fault.at)):
+            return False
+        below = (one for one in self.aside if one[: len(path)] == path and one not in self.mended)
+        return not any(self._decides(one, path, fault) for one in below)
+
+    def _decides(self, replaced: Path, path: Path, fault: Misfit) -> bool:
+        """Return whether a fault of a group at a place may come of a value below it that was replaced."""
+        own, lost = replaced[len(path) :], self.aside[replaced]
+        names = {*map(str, own), f".{place(own)}", f".{place(own[:-1])}", *lost}
+        if not fault.fields.isdisjoint(names) or (fault.fields and ANY_FIELD in lost):
+            return True
+        if fault.at:
+            return own == fault.at[: len(own)] or fault.at == own[: len(fault.at)]
+        # Which fields a group has decides a fault without a place of its own; what is below them does not.
+        return replaced in self.absent and len(own) == 1
+
+    def _depends_on_bands(self, path: Path) -> bool:
+        """Return whether a condition is on a value that was replaced, or on bands of which one was."""
+        of_bands = path[-1:] == ("band",) and self.is_unsure("band_profile", "bands")
+        return of_bands or self.is_aside(path)
+
+    def _forget(self, path: Path) -> None:
+        """Leave out a condition that its column cannot have, or the columns of a table that it cannot."""
+        parent = _value_at(self.document, path[:-1])
+        if path[-1] == INPUTS:
+            self._replace(path[:2])
+        elif isinstance(parent, dict) and path[-1] in parent:
+            del parent[path[-1]]
+        self.aside[path] = frozenset()
 
     def _without_parts(self, errors: list[Error]) -> list[Error]:
         """Return faults without those of what is under a name that nothing is known by."""
@@ -157,10 +240,13 @@ class Search:
         if not isinstance(parent, dict) or path[-1] not in parent:
             return False
         value = parent.pop(path[-1])
-        self.aside[path] = True
+        self.aside[path] = frozenset()
         if other is not None and other not in parent:
             parent[other] = value
-            self.aside[(*path[:-1], other)] = False
+            self.aside[(*path[:-1], other)] = frozenset()
+            self.mended.add(path)
+        else:
+            self.absent.add(path)
         return True
 
     def _replace(self, path: Path, instead: str | None = None) -> bool:
@@ -173,7 +259,7 @@ class Search:
             if (was_mended or path not in self.sound) and _put(self.document, path, value):
                 self.sound.add(path)
                 (self.mended.discard if alike is None else self.mended.add)(path)
-                self.aside[path] = isinstance(before, dict | list)
+                self.aside[path] = _names_lost(before, value)
                 return True
             path, instead = path[:-1], None
         return False
@@ -182,6 +268,16 @@ class Search:
 def _is_within(path: Path, places: Container[Path]) -> bool:
     """Return whether a place is one of some, or below one of them."""
     return any(path[:length] in places for length in range(len(path) + 1))
+
+
+def _names_lost(before: Plain, after: Plain) -> frozenset[str]:
+    """Return the names of fields that go with a group or list that is replaced; any, where none was written in one's place."""
+    if isinstance(before, dict):
+        below = (_names_lost(one, None) for one in before.values())
+        return frozenset(map(str, before)).union(*below)
+    if isinstance(before, list):
+        return frozenset().union(*(_names_lost(one, None) for one in before))
+    return frozenset({ANY_FIELD}) if isinstance(after, dict | list) else frozenset()
 
 
 def _reason(error: Error) -> object:

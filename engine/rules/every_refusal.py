@@ -43,7 +43,7 @@ def every_refusal(
             part()
         except RuleRefused as refusal:
             found += refusal.problems
-    found += _not_begun(document, over[0])
+    found += not_begun(document, over[0])
     placed = (replace(one, line=document.line_of(one.place or "")) for one in found)
     problems = sorted(dict.fromkeys(placed), key=lambda one: one.line or 0)
     return RuleRefused(problems[:MOST_PROBLEMS], max(len(problems), first.total))
@@ -71,7 +71,7 @@ def _undated(
     refuse_undated(compile_calendar(rule.calendar, document), segments)
 
 
-def _not_begun(document: RuleSet, now: InForce) -> Iterator[Problem]:
+def not_begun(document: RuleSet, now: InForce) -> Iterator[Problem]:
     """Yield every price and line of which no value is in force on the first day."""
     for place, held in _needed(document):
         if not isinstance(held, ValueTable):

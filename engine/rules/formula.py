@@ -23,7 +23,6 @@ from engine.rules.values import (
     Section,
     Sentence,
     Share,
-    refuse_misfits,
 )
 from engine.vocabulary import factor_order
 from engine.wording import text_form
@@ -117,7 +116,11 @@ class Sparsity(Document):
     )
 
     @model_validator(mode="after")
-    def _tapers_towards_its_end(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the taper does not run towards its end."""
         start, end = decimal_of(self.full_below), decimal_of(self.pupils_per_year)
         near, far = self.tapers_from_miles, self.miles
         if (
@@ -126,8 +129,7 @@ class Sparsity(Document):
             or (near is not None and (far is None or decimal_of(near) > decimal_of(far)))
         ):
             message = "pupils_per_year must be more than 0 and full_below no more than it; tapers_from_miles no more than miles"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "full_below", "pupils_per_year", "tapers_from_miles", "miles")
 
 
 class Line(Section):
@@ -188,11 +190,10 @@ class Factor(Section):
     all: Line | None = None
 
     @model_validator(mode="after")
-    def _has_lines_that_fit(self) -> Self:
-        refuse_misfits(self._faults())
-        return self
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
 
-    def _faults(self) -> Iterator[Misfit]:
+    def faults(self) -> Iterator[Misfit]:
         """Yield what is wrong with the fields and lines together."""
         lines = dict(self.lines())
         if not lines:
@@ -287,12 +288,18 @@ class SchoolsFormula(Section):
     expected_calls: ExpectedCalls | None = None
 
     @model_validator(mode="after")
-    def _counts_its_pupils(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that no factor counts the school's pupils."""
         counted = self.factors.get(self.pupils_counted_by)
         if counted is None or counted.counts is not Counts.pupils or counted.where is not None:
             message = "'pupils_counted_by' must be a factor that counts pupils, without 'where'"
-            raise Misfit(message, "counts", "pupils_counted_by", "where")
-        return self
+            own = (
+                f".factors.{self.pupils_counted_by}{field}" for field in ("", ".counts", ".where")
+            )
+            yield Misfit(message, ".pupils_counted_by", ".factors", *own)
 
     def pupil_lines(self) -> dict[LinePhase, tuple[str, ...]]:
         """Return, for each phase that lines pay for, the lines that count its pupils."""

@@ -1,12 +1,13 @@
 """An authority's high needs block in a rule document: its formula, and its rate in force."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from engine.rules.in_force import InForce, Later
-from engine.rules.values import DatedValue, Label, Misfit, Name, Rate, Section, refuse_misfits
+from engine.rules.values import DatedValue, Label, Misfit, Name, Rate, Section
 
 
 class BlockTerm(Section):
@@ -29,19 +30,20 @@ class HighNeedsBlock(Section):
     additional_rate: Rate | None = None
 
     @model_validator(mode="after")
-    def _names_its_terms(self) -> Self:
-        faults: list[Misfit] = []
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the additional allocation."""
         parts = (self.additional, self.additional_base, self.additional_rate)
         if any(parts) and not all(parts):
             message = (
                 "give additional, additional_base and additional_rate together, or none of them"
             )
-            faults.append(Misfit(message))
+            yield Misfit(message)
         if self.additional is not None and self.additional not in self.terms:
             message = "'additional' must be the name of one of the terms"
-            faults.append(Misfit(message, "terms", at=("additional",)))
-        refuse_misfits(faults)
-        return self
+            yield Misfit(message, ".terms", at=("additional",))
 
     def compile(self, now: InForce) -> "CompiledBlock":
         """Return the block with the rate of its additional allocation in force."""

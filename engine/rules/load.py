@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from engine.days import day_of
 from engine.errors import Problem, RuleRefused
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
-from engine.rules.cross_checks import Problems, cross_problems, of_compiling, source_problems
+from engine.rules.cross_checks import Problems, cross_problems, source_problems
 from engine.rules.document import RuleSet
 from engine.rules.empty_fields import empty_sentence
 from engine.rules.every_problem import Search, search_of
@@ -109,12 +109,9 @@ def _checked(source: YamlSource, raw: object) -> RuleSet:
     if not source.problems:
         with suppress(ValidationError):
             document = RuleSet.model_validate(raw)
-            found = [*source_problems(raw), *_cross_problems(document, source)]
-            if found:
-                found += of_compiling(document, [path for path, _ in found])
-                raise _refusal(found, source, len(found))
-            document.keep_lines(source.lines)
-            return document
+            if not source_problems(raw) and not _cross_problems(document, source):
+                document.keep_lines(source.lines)
+                return document
     raise _every_problem(source, raw)
 
 

@@ -1,6 +1,6 @@
 """Places in a rule document: what is paid for each kind, and the rates in force."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Self
 
@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
 from engine.rules.months import MonthlyValue, monthly
-from engine.rules.values import DatedValue, Document, Label, Name, Pounds, Section
+from engine.rules.values import DatedValue, Document, Label, Misfit, Name, Pounds, Section
 
 
 class PlacePeriod(Document):
@@ -29,12 +29,15 @@ class PlaceType(Section):
     periods: tuple[PlacePeriod, ...] = Field(default=(), strict=False)
 
     @model_validator(mode="after")
-    def _months_fill_a_year(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that the months do not fill a year."""
         months = sum(period.months for period in self.periods)
         if self.annual is not None and months != 12:  # noqa: PLR2004 - the months of a year
             message = f"the periods have {months} months; they must have twelve"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "months")
 
 
 class Places(Section):

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from engine.money import decimal_of
 from engine.rules.inputs import Conditions
-from engine.rules.value_tables import MultiplierBy, PercentBy, PoundsBy, refuse_otherwise
+from engine.rules.value_tables import MultiplierBy, PercentBy, PoundsBy, otherwise_faults
 from engine.rules.values import (
     Decimals,
     Label,
@@ -19,7 +19,6 @@ from engine.rules.values import (
     Section,
     Sentence,
     Share,
-    refuse_misfits,
 )
 from engine.wording import text_form
 
@@ -68,11 +67,14 @@ class Staffing(Section):
     pupils: Decimals = Field(description="pupils whom they teach together")
 
     @model_validator(mode="after")
-    def _teaches_somebody(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that there are no pupils."""
         if not float(self.pupils):
             message = "pupils must be more than 0"
-            raise ValueError(message)
-        return self
+            yield Misfit(message, "pupils")
 
 
 class Price(Section):
@@ -122,13 +124,19 @@ class Price(Section):
     note: Sentence | None = None
 
     @model_validator(mode="after")
-    def _says_a_price(self) -> Self:
-        refuse_misfits(self._faults())
-        for name, held in (("pounds", self.pounds), ("pounds_each", self.pounds_each)):
-            refuse_otherwise(held, name)
-        return self
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
 
-    def _faults(self) -> Iterator[Misfit]:
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields together, and each table of a price that can be none."""
+        yield from self._of_fields()
+        if self.each_above and self.each_up_to and not _rises(self.each_above, self.each_up_to):
+            message = "'each_up_to' must be more than 'each_above'"
+            yield Misfit(message, "each_above", "each_up_to", at=("each_up_to",))
+        for name, held in (("pounds", self.pounds), ("pounds_each", self.pounds_each)):
+            yield from otherwise_faults(held, name)
+
+    def _of_fields(self) -> Iterator[Misfit]:
         """Yield what is wrong with the fields together; what follows from another fault is not said too."""
         if self.units is not None and self.each is not None:
             message = (
@@ -145,9 +153,6 @@ class Price(Section):
         if any(parts) and self.each is None:
             message = "'each_step', 'each_above', 'each_up_to' and 'shared_in_group' need 'each'"
             yield Misfit(message)
-        if self.each_above and self.each_up_to and not _rises(self.each_above, self.each_up_to):
-            message = "'each_up_to' must be more than 'each_above'"
-            yield Misfit(message, "each_above", "each_up_to", at=("each_up_to",))
         alone = [self.assessed_cost or None, self.staffing]
         plain = [self.pounds, self.units]
         if not (any(plain) or self.pounds_each or any(alone)):
@@ -180,11 +185,14 @@ class Modifier(Section):
     pounds: PoundsBy | None = None
 
     @model_validator(mode="after")
-    def _adds_one_thing(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that nothing, or two things, are added."""
         if (self.percent is None) == (self.pounds is None):
             message = "needs either percent or pounds"
-            raise Misfit(message)
-        return self
+            yield Misfit(message)
 
 
 class Tariff(Section):
@@ -205,12 +213,15 @@ class Tariff(Section):
     modifiers: tuple[Modifier, ...] = Field(strict=False, default=())
 
     @model_validator(mode="after")
-    def _values_its_units(self) -> Self:
-        refuse_otherwise(self.unit_value, "unit_value")
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that units have no value, or the value none, or that it can be none."""
+        yield from otherwise_faults(self.unit_value, "unit_value")
         if (self.unit_value is None) == any(price.units for price in self.prices):
             message = "unit_value is needed where a price has units, and only there"
-            raise Misfit(message)
-        return self
+            yield Misfit(message, "units", ".prices")
 
 
 def _rises(low: str, high: str) -> bool:

@@ -17,38 +17,53 @@ Plain = Any
 
 DAY = "2000-09-01"
 TEXTS = ("1", DAY, "202", "a", "A", year_of("financial", day_of(DAY)).label, "1/2", "financial", "mainstream", "evenband-rules/1",
-         "year_1", "level_a")  # fmt: skip
+         "year_1", "level_a", "none")  # fmt: skip
 """Texts of which one fits the form of each field of a document that is text."""
+
+ANY = "*"
 
 _PROVENANCE = {"from": DAY, "source": "a", "standing": "verified"}
 _CALENDAR = {"source": "a", "standing": "verified", "parts": {"number": 1, "part": "year"}}
+_PRICE = {"provenance": _PROVENANCE, "pounds": "1"}
 _LINES = {"a": {"label": "A", "counts": "pupils", "primary": {"unit_value": "1"}}}
-SECTIONS: Mapping[str, Plain] = {
-    "effective": {"first": DAY, "last": DAY},
-    "sources": {},
-    "band_profile": {
-        "provenance": _PROVENANCE,
-        "bands": ["A"],
-        "assignment": {"label_given": True},
-        "tariff": {"prices": [{"pounds": "1"}]},
-    },
-    "top_up_rule": {"calendar": _CALENDAR},
-    "schools_formula": {"provenance": _PROVENANCE, "pupils_counted_by": "a", "factors": _LINES},
-    "places": {"types": {}},
-    "high_needs_block": {"terms": {}},
-    "targeted_funding": {
+_PROFILE: Mapping[str, Plain] = {
+    "provenance": _PROVENANCE,
+    "bands": ["A"],
+    "assignment": {"label_given": True},
+    "tariff": {"prices": [_PRICE]},
+}
+SECTIONS: Mapping[Loc, Plain] = {
+    ("effective",): {"first": DAY, "last": DAY},
+    ("sources",): {},
+    ("band_profile",): _PROFILE,
+    ("band_profile", "assignment"): _PROFILE["assignment"],
+    ("band_profile", "tariff"): _PROFILE["tariff"],
+    ("band_profile", "tariff", "prices", 0): _PRICE,
+    ("band_profile", "tariff", "modifiers", 0): {"label": "A", **_PRICE},
+    ("top_up_rule",): {"calendar": _CALENDAR},
+    ("top_up_rule", "calendar"): _CALENDAR,
+    ("top_up_rule", "protection"): {"provenance": _PROVENANCE, "until": DAY, "pupil_percent": "1"},
+    ("schools_formula",): {"provenance": _PROVENANCE, "pupils_counted_by": "a", "factors": _LINES},
+    ("schools_formula", "factors", ANY): {"provenance": _PROVENANCE, **_LINES["a"]},
+    ("places",): {"types": {}},
+    ("places", "types", ANY): {"label": "A"},
+    ("high_needs_block",): {"terms": {}},
+    ("targeted_funding",): {
         "provenance": _PROVENANCE, "label": "A", "pattern": "gap", "threshold": "1", "means_percent": "1"
     },
 }  # fmt: skip
-"""Whole parts of a document, for those of which no value alone can be put right."""
+"""Whole parts of a document, for those of which no value alone can be put right; 0 is any row, ``ANY`` any name."""
 
 
 def stand_in(schema: Mapping[str, Any], path: Loc) -> Plain:
     """Return a sound value for a place of a document; a whole part for one of its sections."""
-    if len(path) == 1 and path[0] in SECTIONS:
-        return copy.deepcopy(SECTIONS[str(path[0])])
+    section = tuple(0 if isinstance(one, int) else one for one in path)
+    for one in (section, (*section[:-1], ANY)):
+        if one in SECTIONS:
+            return copy.deepcopy(SECTIONS[one])
     forms = forms_at(schema, path)
-    return _example(schema, forms[0], path) if forms else "1"
+    exact = [one for one in forms if "pattern" in one]
+    return _example(schema, (exact or forms)[0], path) if forms else "1"
 
 
 def mended_text(schema: Mapping[str, Any], path: Loc, written: Plain) -> str | None:

@@ -4,6 +4,7 @@ Every published pattern is data. A school's calls are its plans times the thresh
 means are a share of its notional SEN budget.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
@@ -22,7 +23,6 @@ from engine.rules.values import (
     Pounds,
     Section,
     Share,
-    refuse_misfits,
 )
 from engine.steps import are_printed
 from engine.wording import text_form
@@ -100,7 +100,11 @@ class TargetedFunding(Section):
     )
 
     @model_validator(mode="after")
-    def _has_what_its_pattern_needs(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what the pattern lacks, and tiers that do not rise."""
         needed = {
             Pattern.gap: self.means_percent,
             Pattern.plans_above_means: self.means_percent,
@@ -108,16 +112,13 @@ class TargetedFunding(Section):
             Pattern.tiers: self.tiers,
             Pattern.gap_then_pot: self.pot and self.means_percent,
         }[self.pattern]
-        faults: list[Misfit] = []
         if not needed:
             message = f"pattern {self.pattern.value} needs {NEEDS[self.pattern]}"
-            faults.append(Misfit(message, "pattern"))
+            yield Misfit(message, "pattern")
         shares = [float(tier.consumed_percent) for tier in self.tiers]
         if shares != sorted(set(shares)):
             message = "tiers must be in rising order of consumed_percent"
-            faults.append(Misfit(message, "consumed_percent", at=("tiers",)))
-        refuse_misfits(faults)
-        return self
+            yield Misfit(message, "consumed_percent", at=("tiers",))
 
     def compile(self, now: InForce) -> "CompiledTargeted":
         """Return targeted funding with its values in force."""

@@ -1,5 +1,6 @@
 """A top-up rule in a rule document: how a band's price becomes what is paid for a pupil."""
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -51,11 +52,14 @@ class LossProtection(Section):
     )
 
     @model_validator(mode="after")
-    def _protects_somebody(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that no percentage is there."""
         if self.pupil_percent is None and self.school_percent is None:
             message = "needs pupil_percent, school_percent or both"
-            raise Misfit(message)
-        return self
+            yield Misfit(message)
 
 
 class Backdating(Document):

@@ -80,13 +80,16 @@ class ValueTable(Section):
     column: Label | None = Field(default=None, description="the file's column that has the values")
 
     @model_validator(mode="after")
-    def _has_rows(self) -> Self:
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that there are no rows, or that they are in a file."""
         if self.table is not None:
-            raise Misfit(IN_A_FILE, TABLE, at=(TABLE,))
-        if not self.rows:
+            yield Misfit(IN_A_FILE, TABLE, at=(TABLE,))
+        elif not self.rows:
             message = "needs rows, or a table and the column of it that has the values"
-            raise Misfit(message, ROWS)
-        return self
+            yield Misfit(message, ROWS)
 
     def place(self, path: str, row: int) -> str:
         """Return the path of a row's value, for a table at a path."""
@@ -146,11 +149,11 @@ def series_of(held: SeriesOrTable | None) -> Iterator[Series]:
         yield held
 
 
-def refuse_otherwise(held: SeriesOrTable | None, name: str) -> None:
-    """Raise ``Misfit`` for a price that pupils have none of: what it then comes to, no table says."""
+def otherwise_faults(held: SeriesOrTable | None, name: str) -> Iterator[Misfit]:
+    """Yield the fault of a price that pupils have none of: what it then comes to, no table says."""
     if isinstance(held, ValueTable) and held.otherwise is not None:
         message = (
             "a price cannot be none: leave 'otherwise' out, and the amount of a pupil whom no row fits is not"
             " known; or add a last row without conditions"
         )
-        raise Misfit(message, "otherwise", at=(name, "otherwise"))
+        yield Misfit(message, at=(name, "otherwise"))

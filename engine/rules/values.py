@@ -7,6 +7,7 @@ digest covers the provenance too.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
@@ -71,8 +72,9 @@ _provenance: ContextVar[dict[str, object] | None] = ContextVar("provenance", def
 class Misfit(ValueError):
     """A fault of fields together: of which of them are there, and of the values of those named.
 
-    ``at`` is where in the group the fault is to be corrected, where it is one place, and ``instead`` a value that
-    would do there, where one is known.
+    ``fields`` are names of fields, wherever below the group they are, or paths such as ``.bands.0``, of a field or the group around it. ``at`` is where
+    in the group the fault is to be corrected, where it is one place: then nothing else in the group decides it.
+    ``instead`` is a value that would do there, where one is known.
     """
 
     def __init__(
@@ -108,12 +110,35 @@ def refuse_misfits(faults: Iterable[Misfit]) -> None:
             raise Misfits(several)
 
 
+_faults_are_refused: ContextVar[bool] = ContextVar("faults_are_refused", default=True)
+
+
+@contextmanager
+def fields_alone() -> Iterator[None]:
+    """Let parts of a document be read whose fields are sound each by itself, whatever they are together."""
+    token = _faults_are_refused.set(False)
+    try:
+        yield
+    finally:
+        _faults_are_refused.reset(token)
+
+
 class Document(BaseModel):
     """A part of a rule document: frozen, strict; unknown fields are refused."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, validate_by_name=False, defer_build=True
     )
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield what is wrong with the fields together, where each is sound by itself."""
+        yield from ()
+
+    def refuse_faults(self) -> Self:
+        """Return the part, or raise what is wrong with its fields together: each part that has faults calls it."""
+        if _faults_are_refused.get():
+            refuse_misfits(self.faults())
+        return self
 
 
 class Provenance(Document):

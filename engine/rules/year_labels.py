@@ -26,12 +26,10 @@ _CALENDAR: Path = ("top_up_rule", "calendar")
 def contradictions(document: RuleSet) -> list[tuple[Path, Problem]]:
     """Return each place of a document whose dates cannot be those of the year that it names."""
     days = document.effective
-    found = [
-        *_of_another_year(("effective",), document, days.first, days.last),
-        *_not_within(document),
-    ]
+    found = list(_of_another_year(("effective",), document, days.first, days.last))
     if not found:
         found += _of_calendar(document)
+    found += _not_within(document)
     return [(path, Problem(said, "year", place=place(path))) for path, said in found]
 
 
