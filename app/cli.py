@@ -21,6 +21,7 @@ from app.commands.exits import (
     say,
     sentence_of,
 )
+from app.commands.reproduce import reproduce
 from app.commands.seek import seek
 from app.commands.serve import serve
 from app.commands.synth import synth
@@ -71,6 +72,7 @@ app.command()(workbook)
 app.command()(columns)
 app.command()(synth)
 app.command()(verify)
+app.command()(reproduce)
 app.command()(serve)
 app.command()(warm)
 

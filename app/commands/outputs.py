@@ -1,19 +1,25 @@
 """Where a result goes: tables for people, standard output, or a file with its manifest."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from app.commands.call import record as call_record
+from app.commands.call import results, without_folders
 from app.commands.exits import misused
 from app.commands.inputs import Side, Tables
 from engine.export import (
+    EMBEDDED,
     FORMAT,
+    PLACE,
+    ContentDigest,
     Format,
     LongRows,
     Writing,
@@ -21,7 +27,10 @@ from engine.export import (
     disk_errors_about,
     engine_record,
     file_metadata,
+    manifest_text,
     notes_of,
+    program_record,
+    put_in_parquet,
     rules_record,
     totals_record,
     with_rules,
@@ -132,7 +141,7 @@ def write_result(
     ``cost`` is pence that a pupil on SEN support is assumed to cost; ``later`` is what ``deliver`` takes.
     """
     if not output.is_for_screen:
-        record = _record(tables, rows.name, totals, cost)
+        record = {**call_record(), **_record(tables, rows.name, totals, cost)}
         deliver(output, rows, {**record, **others}, tables.files, later)
 
 
@@ -141,7 +150,9 @@ def write_published(
 ) -> None:
     """Write rows that may be published; the manifest names rules and inputs, and counts no pupils."""
     if not output.is_for_screen:
+        names = [one.name for one in tables.inputs]
         record = {
+            **without_folders(call_record(), names),
             "detail": rows.name,
             "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
             "inputs": [
@@ -215,24 +226,57 @@ def deliver(
     The last columns say by which rules each row was worked out. ``later`` returns what the manifest says once all rows
     are written. Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
     """
-    about = file_metadata(manifest)
     rule_sets = manifest.get("rule_sets")
     sides = rule_sets if isinstance(rule_sets, list) else []
     kind = output.kind or Format.csv
-    notes = notes_of(manifest)
     if isinstance(rows, LongRows):
         long = rows.with_rules(sides)
-        put(
-            output,
-            lambda file: write_long(long, kind, file, about, notes),
-            long,
-            manifest,
-            files,
-            later,
-        )
+        if kind is not Format.xlsx:
+            _deliver_long(output, long, manifest, files, later)
+            return
+        rows = long.whole()
+    else:
+        rows = with_rules(rows, sides)
+    record = {**manifest, **later(), "content": ContentDigest.of(rows).record()}
+    if (found := results()) is not None:
+        found.append(record)
         return
-    short = with_rules(rows, sides)
-    put(output, lambda file: write_rows(short, kind, file, about, notes), short, manifest, files)
+    about, notes, short = file_metadata(manifest), notes_of(manifest), rows
+    if kind in BINARY:
+        about[EMBEDDED] = manifest_text(whole_manifest(record))
+    put(output, lambda file: write_rows(short, kind, file, about, notes), short, record, files)
+
+
+def _deliver_long(
+    output: Output,
+    rows: LongRows,
+    manifest: Mapping[str, object],
+    files: Sequence[InputFile],
+    later: Later,
+) -> None:
+    """Write rows in pieces; what a Parquet file says of them takes its place inside once all are written."""
+    digest = ContentDigest(rows.shapes)
+    through = rows.through(digest)
+    last = cache(lambda: {**later(), "content": digest.record()})
+    if (found := results()) is not None:
+        for _ in through:
+            pass
+        found.append({**manifest, **last()})
+        return
+    about, kind = file_metadata(manifest), output.kind or Format.csv
+
+    def writing(file: BinaryIO) -> None:
+        if kind is not Format.parquet:
+            write_long(through, kind, file, about)
+            return
+        # Standard output cannot be gone back in.
+        target = io.BytesIO() if output.path is None else file
+        write_long(through, kind, target, {**about, EMBEDDED: PLACE})
+        put_in_parquet(target, whole_manifest({**manifest, **last()}))
+        if isinstance(target, io.BytesIO):
+            file.write(target.getbuffer())
+
+    put(output, writing, through, manifest, files, last)
 
 
 def put(
@@ -268,6 +312,12 @@ def _put(text: bytes, file: BinaryIO) -> None:
     file.write(text)
 
 
+def whole_manifest(record: Mapping[str, object]) -> dict[str, object]:
+    """Return a manifest with what it says of the program, without the files that it is of."""
+    head = {"format": FORMAT, "engine": engine_record(), "program": program_record()}
+    return {**head, **record}
+
+
 def refuse_changes(files: Sequence[InputFile]) -> None:
     """Raise ``FileRefused`` where a file no longer holds what was read from it."""
     for one in files:
@@ -297,8 +347,7 @@ def write_with_manifest(
         written.append({"name": target.name, "sha256": digest.hexdigest(), "rows": len(rows)})
 
     def closing(file: BinaryIO) -> None:
-        head = {"format": FORMAT, "engine": engine_record(), **record, **later()}
-        file.write(as_json({**head, "files": written}))
+        file.write(as_json({**whole_manifest({**record, **later()}), "files": written}))
 
     write_whole(
         [

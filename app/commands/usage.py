@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
+from app.commands.call import remember
 from app.commands.exits import MISUSED, say
 
 QUOTE = "'"
@@ -41,6 +42,7 @@ class Commands(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run a command line, and end the process with its exit code where ``standalone_mode`` says so."""
+        remember(sys.argv[1:] if args is None else args)
         plain: list[Any] = [args, prog_name, complete_var, False, windows_expand_args]
         if not standalone_mode:
             return super().main(*plain, **extra)

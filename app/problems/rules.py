@@ -110,6 +110,7 @@ OWN = {
     "not-found": "what is named is there: a candidate by its name, or its number",
     "not-in-force": "a value is in force on the day that is asked about",
     "not-printed": "what must be known of a rule set is printed in its source",
+    "not-reproducible": "a result is worked out again from the inputs, the rules and the arithmetic that made it",
     "not-published": "a figure is one that the publication prints",
     "not-said": "what the price depends on is given",
     "not-valued": "the rules work out what a case expects",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         file_without_name,
         write_whole,
     )
+    from engine.export.content import ContentDigest
+    from engine.export.embedding import EMBEDDED, PLACE, manifest_text, put_in_parquet
     from engine.export.formats import Format, rows_as_bytes, write_rows
     from engine.export.long_rows import LongRows, write_long
     from engine.export.manifest import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     )
     from engine.export.notes import Note, notes_of
     from engine.export.payments import payment_rows, payment_totals
+    from engine.export.program import program_record
     from engine.export.properties import set_properties
     from engine.export.publication import publishable
     from engine.export.rule_values import (
@@ -48,7 +51,7 @@ if TYPE_CHECKING:
         values_on,
     )
     from engine.export.totals import total_rows
-    from engine.export.verification import Verdict, verify
+    from engine.export.verification import Verdict, manifest_of, verify
     from engine.export.workbook import Front, write_workbook
     from engine.export.workings import (
         change_record,
@@ -61,10 +64,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALONE",
+    "EMBEDDED",
     "FORMAT",
     "PAID",
+    "PLACE",
     "PROTECTION",
     "TOP_UP",
+    "ContentDigest",
     "Format",
     "Front",
     "Input",
@@ -88,12 +94,16 @@ __all__ = [
     "file_metadata",
     "file_without_name",
     "guarded",
+    "manifest_of",
+    "manifest_text",
     "notes_of",
     "numbers_of",
     "path_rows",
     "payment_rows",
     "payment_totals",
+    "program_record",
     "publishable",
+    "put_in_parquet",
     "rows_as_bytes",
     "rows_of",
     "rule_set_rows",
@@ -128,6 +138,8 @@ if not TYPE_CHECKING:
                 "changed_schools",
             ),
             "complete_files": ("Writing", "disk_errors_about", "file_without_name", "write_whole"),
+            "content": ("ContentDigest",),
+            "embedding": ("EMBEDDED", "PLACE", "manifest_text", "put_in_parquet"),
             "formats": ("Format", "rows_as_bytes", "write_rows"),
             "long_rows": ("LongRows", "write_long"),
             "manifest": (
@@ -143,6 +155,7 @@ if not TYPE_CHECKING:
             ),
             "notes": ("Note", "notes_of"),
             "payments": ("payment_rows", "payment_totals"),
+            "program": ("program_record",),
             "properties": ("set_properties",),
             "publication": ("publishable",),
             "rule_values": (
@@ -156,7 +169,7 @@ if not TYPE_CHECKING:
                 "values_on",
             ),
             "totals": ("total_rows",),
-            "verification": ("Verdict", "verify"),
+            "verification": ("Verdict", "manifest_of", "verify"),
             "workbook": ("Front", "write_workbook"),
             "workings": (
                 "change_record",

@@ -8,9 +8,9 @@ import polars as pl
 
 from engine.errors import Problem, TableRefused
 from engine.export.cell_text import exact
+from engine.export.content import ContentDigest
 from engine.export.formats import Format, write_csv_rows, write_json_records, write_rows
 from engine.export.manifest import with_rules
-from engine.export.notes import Note
 from engine.export.parquet_pieces import ParquetPieces
 from engine.rows import Rows, Shape
 
@@ -50,17 +50,33 @@ class LongRows:
         none = with_rules(Rows.of_records(self.name, self.shapes, []), rule_sets)
         return LongRows(self.name, none.shapes, (with_rules(one, rule_sets) for one in self))
 
+    def through(self, digest: ContentDigest) -> "LongRows":
+        """Return the rows, each piece of which is digested when it is asked for."""
+
+        def pieces() -> Iterator[Rows]:
+            for piece in self:
+                digest.add(piece)
+                yield piece
+
+        return LongRows(self.name, self.shapes, pieces())
+
+    def whole(self) -> Rows:
+        """Return all rows together; raises ``TableRefused`` as soon as a sheet does not hold them."""
+        frames = [Rows.of_records(self.name, self.shapes, []).frame]
+        for piece in self:
+            if self.number > LARGEST:
+                sentence = f"a sheet has at most {LARGEST} rows and the result has more; write CSV or Parquet"
+                raise TableRefused([Problem(sentence, "too-many-rows")])
+            frames.append(piece.frame)
+        return Rows(self.name, self.shapes, pl.concat(frames))
+
 
 def write_long(
-    rows: LongRows,
-    kind: Format,
-    file: BinaryIO,
-    about: Mapping[str, str] | None = None,
-    notes: Sequence[Note] = (),
+    rows: LongRows, kind: Format, file: BinaryIO, about: Mapping[str, str] | None = None
 ) -> None:
     """Write the pieces to an open file; the bytes are those of ``write_rows``.
 
-    A workbook is made in memory, and raises ``TableRefused`` as soon as a sheet does not hold the rows.
+    A workbook is made of ``whole`` rows, in memory.
     """
     none = Rows.of_records(rows.name, rows.shapes, [])
     if kind is Format.csv:
@@ -74,15 +90,4 @@ def write_long(
             for piece in rows:
                 parquet.write(exact(piece))
     else:
-        frames = [none.frame, *(piece.frame for piece in _within_a_sheet(rows))]
-        write_rows(Rows(rows.name, rows.shapes, pl.concat(frames)), kind, file, about, notes)
-
-
-def _within_a_sheet(rows: LongRows) -> Iterator[Rows]:
-    for piece in rows:
-        if rows.number > LARGEST:
-            sentence = (
-                f"a sheet has at most {LARGEST} rows and the result has more; write CSV or Parquet"
-            )
-            raise TableRefused([Problem(sentence, "too-many-rows")])
-        yield piece
+        write_rows(rows.whole(), kind, file, about)

@@ -5,17 +5,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from engine.errors import FileRefused, Problem
+from engine.export.embedding import manifest_within
+from engine.export.file_content import ContentUnreadable, content_of_file
 from engine.export.manifest import FORMAT
 from engine.input_file import digest_of, read_input
 from engine.modules import SEMANTICS
+from engine.rows import Shape
 from engine.rules.document import RuleSet
 from engine.rules.load import digest
 
 MANIFEST = ".manifest.json"
 MOST_BYTES = 64 << 20
+NO_MANIFEST = "is no manifest of a result"
 
 
 class Finding(StrEnum):
@@ -52,11 +56,14 @@ def manifest_beside(path: Path) -> Path:
 def verify(path: Path, published: Callable[[str], list[RuleSet]]) -> tuple[Verdict, ...]:
     """Return what is found of a file of results, its rules, and the arithmetic that made it.
 
-    ``path`` is the file or its manifest; ``published`` returns all versions of an identifier that are
-    published here. Raises ``FileRefused`` for what is no manifest, and ``OSError`` where there is none.
+    ``path`` is the file or its manifest. A Parquet file or a workbook that has no manifest beside it is compared with the one that it
+    carries inside, by its rows. ``published`` returns all versions of an identifier that are published here.
+    Raises ``FileRefused`` for what is no manifest, and ``OSError`` where there is none.
     """
     place = manifest_beside(path)
-    manifest = _manifest(place)
+    if place != path and not place.exists() and (carried := _carried(path)) is not None:
+        return (*_rows(path, carried), *_origin(carried, published, path))
+    manifest = read_manifest(place)
     files = [cast("Mapping[str, str]", one) for one in _list(manifest, "files", place)]
     if place != path:
         files = [one for one in files if one.get("name") == path.name]
@@ -64,19 +71,70 @@ def verify(path: Path, published: Callable[[str], list[RuleSet]]) -> tuple[Verdi
             raise _refused(place, f"does not name {path.name}")
     return (
         *(_file(place.parent, one) for one in files),
-        *(found for one in _list(manifest, "rule_sets", place) for found in _rules(one, published)),
-        *_arithmetic(manifest),
+        *_origin(manifest, published, place),
     )
 
 
-def _manifest(place: Path) -> Mapping[str, object]:
+def _origin(
+    manifest: Mapping[str, object], published: Callable[[str], list[RuleSet]], place: Path
+) -> Iterator[Verdict]:
+    for one in _list(manifest, "rule_sets", place):
+        yield from _rules(one, published)
+    yield from _arithmetic(manifest)
+
+
+def manifest_of(path: Path) -> Mapping[str, object]:
+    """Return the manifest that a path names: itself, the one beside a file of results, or the one that the file carries.
+
+    Raises ``FileRefused`` for what is no manifest, and ``OSError`` where there is none.
+    """
+    place = manifest_beside(path)
+    if place != path and not place.exists() and (carried := _carried(path)) is not None:
+        return carried
+    return read_manifest(place)
+
+
+def read_manifest(place: Path) -> Mapping[str, object]:
+    """Return a manifest that is a file; raises ``FileRefused`` for what is none, and ``OSError`` where it cannot be read."""
     try:
-        held = json.loads(read_input(place, MOST_BYTES)[0])
+        return _checked(json.loads(read_input(place, MOST_BYTES)[0]), place)
     except ValueError:
-        held = None
+        raise _refused(place, NO_MANIFEST) from None
+
+
+def _carried(path: Path) -> Mapping[str, object] | None:
+    """Return the manifest within a file, None where the file carries none."""
+    try:
+        held = manifest_within(path)
+    except ValueError:
+        raise _refused(path, NO_MANIFEST) from None
+    return None if held is None else _checked(held, path)
+
+
+def _checked(held: object, place: Path) -> Mapping[str, object]:
     if not isinstance(held, dict) or held.get("format") != FORMAT:
-        raise _refused(place, "is no manifest of a result")
+        raise _refused(place, NO_MANIFEST)
     return held
+
+
+def _rows(path: Path, manifest: Mapping[str, object]) -> Iterator[Verdict]:
+    """Yield whether the rows of a file are those that its own manifest says were written."""
+    name, content = path.name, manifest.get("content")
+    try:
+        stated = dict(cast("Mapping[str, Any]", content))
+        shapes = {column: Shape(shape) for column, shape in stated["columns"].items()}
+        number = int(stated["rows"])
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise _refused(path, NO_MANIFEST) from None
+    try:
+        same = content_of_file(path, shapes, number) == stated
+    except ContentUnreadable:
+        same = False
+    if same:
+        sentence = f"{name}: untouched: its rows are those of the manifest that it carries"
+        yield Verdict(name, Finding.untouched, sentence)
+    else:
+        yield Verdict(name, Finding.altered, f"{name}: altered since it was written")
 
 
 def _refused(place: Path, sentence: str) -> FileRefused:

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
@@ -16,6 +17,7 @@ import xlsxwriter
 
 from engine.errors import Problem, TableRefused
 from engine.export.cell_text import FIGURE, guarded, harmless
+from engine.export.embedding import EMBEDDED, RELATIONS, workbook_parts
 from engine.export.notes import COLUMNS, Note
 from engine.export.properties import set_properties
 from engine.rows import Rows, Shape
@@ -85,11 +87,22 @@ def write_workbook(
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         sheet = _SHEET.format(1 if front is None else 2)
-        for part in model.infolist():
-            laid_out = model.read(part)
+        for part, laid_out in _parts(model, (about or {}).get(EMBEDDED)):
             with archive.open(part, "w") as out:
                 for piece in _pieces(rows, laid_out) if part.filename == sheet else (laid_out,):
                     out.write(piece)
+
+
+def _parts(model: zipfile.ZipFile, manifest: str | None) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """Yield the parts of a workbook, with those that keep a manifest where there is one."""
+    found = {part.filename: (part, model.read(part)) for part in model.infolist()}
+    if manifest is not None:
+        like = found[RELATIONS][0]
+        for name, content in workbook_parts(manifest, found[RELATIONS][1]).items():
+            part = copy(like)
+            part.filename = part.orig_filename = name
+            found[name] = part, content
+    yield from found.values()
 
 
 def _laid_out(
