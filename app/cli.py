@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import rules
+from app.commands import cache, rules
 from app.commands.allocations import block, places, targeted
 from app.commands.candidates import candidates
 from app.commands.columns import columns
@@ -68,6 +68,7 @@ app.command()(places)
 app.command()(block)
 app.command()(targeted)
 app.add_typer(rules.app, name="rules")
+app.add_typer(cache.app, name="cache")
 app.command()(workbook)
 app.command()(columns)
 app.command()(synth)

@@ -62,9 +62,13 @@ class InputFile:
                 return
             now = digest_of(self.path)
         except FileNotFoundError:
-            raise _changed(self.path) from None
+            raise self.changed() from None
         if now != self.sha256:
-            raise _changed(self.path)
+            raise self.changed()
+
+    def changed(self) -> FileRefused:
+        """Return the refusal of a file that no longer holds the bytes that were read."""
+        return _changed(self.place)
 
 
 def read_input(path: Path, most_bytes: int) -> tuple[bytes, InputFile]:
@@ -88,6 +92,21 @@ def read_input(path: Path, most_bytes: int) -> tuple[bytes, InputFile]:
         if len(content) != before.st_size or _stamp(os.fstat(file.fileno())) != stamp:
             raise _changed(path)
     return content, InputFile(path.name, _digest(content), path, stamp)
+
+
+def digested_input(path: Path, most_bytes: int) -> InputFile:
+    """Return what a file is of which nothing but the digest is read.
+
+    Raises ``FileRefused`` and ``OSError`` as ``read_input`` does.
+    """
+    with open_regular(path) as file:
+        before = os.fstat(file.fileno())
+        _check_size(before.st_size, most_bytes, path)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        stamp = _stamp(before)
+        if _stamp(os.fstat(file.fileno())) != stamp:
+            raise _changed(path)
+    return InputFile(path.name, digest, path, stamp)
 
 
 def digest_of(path: Path) -> str:

@@ -86,9 +86,11 @@ def candidates(
         ),
     ] = False,
     threads: options.Threads = 0,
+    cache: options.Cache = None,
 ) -> None:
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
+        from app.commands.cache import chosen_cache
         from app.commands.candidate_plan import read_plan
         from app.commands.candidate_publication import write_details, write_publication
         from app.commands.candidate_work import Work, write_candidates
@@ -103,6 +105,7 @@ def candidates(
             raise misused(
                 "--publish is for totals and groups: a row of one school or pupil cannot be published"
             )
+        kept = chosen_cache(cache)
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
@@ -111,7 +114,7 @@ def candidates(
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         with steps(3) as step:
             step("Reading")
-            tables = plan.with_files(read_tables(files, plan.sides, only_read=False))
+            tables = plan.with_files(read_tables(files, plan.sides, only_read=False, cache=kept))
             run = _run(plan, tables, chunks_of(threads))
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")

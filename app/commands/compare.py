@@ -70,6 +70,7 @@ def compare(
     ] = "totals",
     explain: options.Explain = None,
     threads: options.Threads = 0,
+    cache: options.Cache = None,
     publish: Annotated[  # noqa: FBT002 - an option has its name
         bool,
         typer.Option(
@@ -81,6 +82,7 @@ def compare(
 ) -> None:
     """Compare two rule sets: totals, winners and losers, deciles, schools, authorities, needs."""
     with answered():
+        from app.commands.cache import chosen_cache
         from app.commands.inputs import (
             chunks_of,
             read_side,
@@ -98,6 +100,7 @@ def compare(
             raise misused(
                 "--publish is for totals: a row of one school or pupil cannot be published"
             )
+        kept = chosen_cache(cache)
         files = table_files(
             schools, pupils, layout, absent_lines,
             (sheet, schools_sheet, pupils_sheet),
@@ -108,7 +111,7 @@ def compare(
         output = output_of(out, kind, sides, files.paths)
         with steps(4) as step:
             step("Reading")
-            tables = read_tables(files, sides, only_read=explain is None)
+            tables = read_tables(files, sides, only_read=explain is None, cache=kept)
             chunks = chunks_of(threads)
             step("Valuing")
             before, after = (

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from app.commands.exits import about, misused, say
 from app.commands.published import rule_set
 from app.commands.table_options import TableFiles, layout_file
+from engine.code_cache import CodeCache, PupilReading, read_pupils
 from engine.columns import ColumnSelection
 from engine.errors import OverrideRefused, PairRefused, Problem, Refusal
 from engine.expected_calls import support_cost
@@ -26,7 +27,6 @@ from engine.reading import (
     Location,
     TableSource,
     load_layout_file,
-    pupil_table,
     read_tables_file,
     school_table,
     unused_statements,
@@ -136,10 +136,17 @@ def inputs_of(read: Sequence[Read]) -> tuple[Input, ...]:
     return tuple(Input.of(*one) for one in read)
 
 
-def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = True) -> Tables:
+def read_tables(
+    files: TableFiles,
+    sides: Sequence[Side],
+    *,
+    only_read: bool = True,
+    cache: CodeCache | None = None,
+) -> Tables:
     """Read the tables for all sides, or raise a refusal with every problem of the first file.
 
-    With ``only_read`` the pupils keep the columns that the sides' rules read, and no others.
+    With ``only_read`` the pupils keep the columns that the sides' rules read, and no others. Pupils
+    are kept in a ``cache``, and taken from there.
     """
     if files.schools is None and files.pupils is None:
         raise misused("give --schools, --pupils or both")
@@ -158,7 +165,7 @@ def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = T
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
         with about(files.schools):
-            source, at = _source(files.schools, files.schools_at, layout, of_pupils=False)
+            source, at = _source(files.schools, files.schools_at, layout)
             there.update(source.text.frame.columns)
             stated = _habits(files, layout, of_pupils=False).and_of_rules(columns.blank_means_none)
             table = school_table(source.text, columns, habits=stated, commissioners=commissioners)
@@ -168,14 +175,18 @@ def read_tables(files: TableFiles, sides: Sequence[Side], *, only_read: bool = T
     pupils = None
     if files.pupils is not None:
         with about(files.pupils):
-            source, at = _source(files.pupils, files.pupils_at, layout, of_pupils=True)
+            chosen = None if layout is None or not _fits(layout[0], of_pupils=True) else layout
+            at = files.pupils_at if chosen is None else files.pupils_at | chosen[0].location
             columns = reduce(or_, (_pupil_columns(one, only_read=only_read) for one in valued))
             stated = _habits(files, layout, of_pupils=True).and_of_rules(columns.blank_means_none)
-            if stated.stated:
-                there.update(source.text.frame.columns)
-            pupils = pupil_table(source, columns, habits=stated, commissioners=commissioners)
+            reading = PupilReading(
+                files.pupils, at, None if chosen is None else chosen[0],
+                "" if chosen is None else chosen[1].sha256, columns, stated, commissioners,
+            )  # fmt: skip
+            pupils, file, names = read_pupils(reading, cache)
+            there.update(names)
         notices += pupils.notices
-        read.append(Read("pupils", source.source, pupils.row_counts.read, files.stated(at, stated)))
+        read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
     for one in valued:
         _check_something_is_valued(one, pupils)
     notices += unused_statements(files.habits, there)
@@ -203,10 +214,10 @@ def _layout(path: Path) -> tuple[Layout, InputFile]:
 
 
 def _source(
-    path: Path, at: Location, layout: tuple[Layout, InputFile] | None, *, of_pupils: bool
+    path: Path, at: Location, layout: tuple[Layout, InputFile] | None
 ) -> tuple[TableSource, Location]:
-    """Return the table of a file under our names, and where in the file it is."""
-    chosen = layout[0] if layout is not None and _fits(layout[0], of_pupils=of_pupils) else None
+    """Return the table of a file of schools under our names, and where in the file it is."""
+    chosen = layout[0] if layout is not None and _fits(layout[0], of_pupils=False) else None
     at = at if chosen is None else at | chosen.location
     return TableSource(read_tables_file(path), at, chosen), at
 

@@ -233,6 +233,15 @@ ScreenKinds = Annotated[
         help="Write csv, json, parquet or xlsx to standard output; by default a table for people.",
     ),
 ]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        show_default=False,
+        help="Keep the pupils here as codes, without keys, and take them from here where they were "
+        "read in the same way before.",
+    ),
+]
 Threads = Annotated[
     int,
     typer.Option(min=0, max=256, metavar="N", help="Threads; 0 is one for each processor."),

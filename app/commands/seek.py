@@ -59,9 +59,11 @@ def seek(
     other_authorities: options.OtherAuthorities = "apart",
     out: options.Out = None,
     kind: options.Kinds = None,
+    cache: options.Cache = None,
 ) -> None:
     """Find the value of a path at which all top-ups come to a total, or the values nearest to it; with all that tie."""
     with answered():
+        from app.commands.cache import chosen_cache
         from app.commands.inputs import read_side, read_tables
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.table_options import table_files
@@ -74,13 +76,14 @@ def seek(
             raise misused("--total is pounds such as 4500000 or 4500000.50") from None
         if (low is None) != (high is None):
             raise misused("give --from and --to together, or neither")
+        kept = chosen_cache(cache)
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         side = read_side(rules, on, overrides)
         output = output_of(out, kind, [side], files.paths)
-        tables = read_tables(files, [side])
+        tables = read_tables(files, [side], cache=kept)
         bounds = None if low is None or high is None else (low, high)
         if tables.pupils is None or side.rules.top_ups is None:
             raise misused(f"{side.rules.document.identifier} pays no pupil")

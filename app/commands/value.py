@@ -61,9 +61,11 @@ def value(
     ] = "months",
     explain: options.Explain = None,
     threads: options.Threads = 0,
+    cache: options.Cache = None,
 ) -> None:
     """Value schools' notional SEN budgets and pupils' top-ups, to the penny."""
     with answered():
+        from app.commands.cache import chosen_cache
         from app.commands.inputs import (
             chunks_of,
             cost_of,
@@ -82,6 +84,7 @@ def value(
         cost = cost_of(sen_support_cost)
         if cost is not None and schools is None:
             raise misused("--sen-support-cost is for the budgets of --schools; give --schools too")
+        kept = chosen_cache(cache)
         files = table_files(
             schools, pupils, layout, absent_lines,
             (sheet, schools_sheet, pupils_sheet),
@@ -92,7 +95,7 @@ def value(
         output = output_of(out, kind, [side], files.paths)
         with steps(3) as step:
             step("Reading")
-            tables = read_tables(files, [side], only_read=explain is None)
+            tables = read_tables(files, [side], only_read=explain is None, cache=kept)
             side = tables.sides[0]
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))

@@ -107,6 +107,11 @@ class ChosenColumns(Mapping[str, Array]):
         """Keep the whole columns, the positions of the pupils, and the columns already taken."""
         self._whole, self._where, self._taken = whole, where, dict(taken or {})
 
+    @property
+    def names_so_far(self) -> tuple[str, ...]:
+        """Return the names of the columns that are taken already."""
+        return tuple(self._taken)
+
     def __getitem__(self, name: str) -> Array:
         """Return a column's values of the chosen pupils."""
         if name not in self._taken:

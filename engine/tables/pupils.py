@@ -3,7 +3,7 @@
 Of a large table, what most rule sets read is laid out when it is made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -44,6 +44,9 @@ PROVISION_COLUMNS = (*laid_out(LaidOut.bands), *laid_out(LaidOut.scales))
 MANY = 50_000
 """Pupils from which a table is worth laying out before anybody asks."""
 
+SEVERAL = 2
+"""Rows of which two can be of the same pupil."""
+
 
 class WithProvision(NamedTuple):
     """The pupils with special educational provision, or of whom that is not known.
@@ -76,6 +79,13 @@ class BySchool(NamedTuple):
         return cls(frozen(order.astype(np.int64)), frozen(schools), frozen(ends))
 
 
+class LaterRows(NamedTuple):
+    """The rows of pupils that another row of theirs comes before, ascending, and that first row of each; places."""
+
+    later: Int
+    first: Int
+
+
 @dataclass(frozen=True, repr=False)
 class PupilTable(Pupils):
     """Pupils with their opaque ``keys``, sorted by commissioning authority and school.
@@ -84,7 +94,8 @@ class PupilTable(Pupils):
     and ``key_order`` says how to write them. No sum depends on it.
     """
 
-    file_keys: pl.Series
+    file_keys: pl.Series | Callable[[], pl.Series]
+    """The keys, or what finds them when they are asked for."""
     columns: Mapping[str, Array]
     rows: NDArray[np.int32]
     labels: tuple[str, ...]
@@ -110,6 +121,8 @@ class PupilTable(Pupils):
     """Whether the pupils of a school are in the order of their keys."""
     key_places: NDArray[np.int32] | None = None
     """Where among ``file_keys`` each pupil's is; None where those are in the order of the table."""
+    known_later_rows: LaterRows | None = None
+    """``later_rows``, where the table was made without its keys."""
     cache: Cache = field(default_factory=Cache, init=False, compare=False, repr=False)
 
     @classmethod
@@ -157,13 +170,19 @@ class PupilTable(Pupils):
         return RowCounts(self.rows_read or len(self), len(self), self.apart)
 
     @cached_property
+    def source_keys(self) -> pl.Series:
+        """Return the keys in the order in which they were read."""
+        return self.file_keys if isinstance(self.file_keys, pl.Series) else self.file_keys()
+
+    @cached_property
     def keys(self) -> pl.Series:
         """Return the key of each pupil; of a table whose order is not the file's, once it is asked for."""
-        return self.file_keys if self.key_places is None else self.file_keys.gather(self.key_places)
+        keys = self.source_keys
+        return keys if self.key_places is None else keys.gather(self.key_places)
 
     def keys_of(self, places: Int) -> pl.Series:
         """Return the keys of some pupils."""
-        return self.file_keys.gather(
+        return self.source_keys.gather(
             places if self.key_places is None else self.key_places.take(places)
         )
 
@@ -173,16 +192,27 @@ class PupilTable(Pupils):
         return self.known_dated if self.known_dated is not None else _dated(self.columns, len(self))
 
     @cached_property
+    def later_rows(self) -> LaterRows:
+        """Return the rows of pupils who have several, but for the first of each: nearly always none."""
+        if self.known_later_rows is not None:
+            return self.known_later_rows
+        # Every row of a pupil who has several is dated: no other keys need be looked at.
+        dated = self.dated
+        if len(dated) < SEVERAL or all_differ(keys := self.keys_of(dated)):
+            return LaterRows(dated[:0], dated[:0])
+        spells = pl.DataFrame({"key": keys, "row": dated})
+        first = spells.select(pl.col("row").first().over("key"))["row"].to_numpy()
+        again = first != dated
+        return LaterRows(frozen(dated[again]), frozen(first[again].astype(np.int64)))
+
+    @cached_property
     def members(self) -> Int | None:
         """Return a number for the pupil of each row, the same for all spells of one; None where each row is another pupil."""
-        # Every row of a pupil who has several is dated: no other keys need be looked at.
-        keys = self.keys_of(self.dated)
-        first = keys.is_first_distinct().to_numpy()
-        if first.all():
+        later, first = self.later_rows
+        if not len(later):
             return None
         number = np.arange(len(self), dtype=np.int64)
-        spells = pl.DataFrame({"key": keys, "row": self.dated})
-        number[self.dated] = spells.select(pl.col("row").first().over("key"))["row"].to_numpy()
+        number[later] = first
         return frozen(number)
 
     @cached_property
@@ -278,6 +308,15 @@ def _with_provision(table: PupilTable) -> WithProvision | None:
                 found = replace(found, columns=columns, known_dated=found.dated)
                 return WithProvision(narrow.names, chosen, found)
     return None
+
+
+def all_differ(keys: pl.Series) -> bool:
+    """Return True only if no key repeats: keys whose hashes all differ all differ, and equal hashes prove nothing.
+
+    Most tables have a row for each pupil, and numbers are sorted in a fraction of the time of texts.
+    """
+    hashes = np.sort(keys.hash().to_numpy())
+    return not bool((hashes[1:] == hashes[:-1]).any())
 
 
 def _starts(la: Array, urn: Array) -> NDArray[np.int64]:

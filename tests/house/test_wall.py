@@ -28,6 +28,7 @@ PUBLIC = {
     "engine.vocabulary",
     "engine.wording",
     # Rule documents, and tables of pupils and schools.
+    "engine.code_cache",
     "engine.reading",
     "engine.rules",
     "engine.rules.authorities",

@@ -23,8 +23,6 @@ from engine.tables import Pupils, PupilTable, frozen
 from engine.tables.chosen_pupils import ChosenPupils
 
 NEVER = np.iinfo(np.int32).max
-SEVERAL = 2
-"""Rows with days from which a pupil may have several."""
 
 
 class Spells(NamedTuple):
@@ -43,16 +41,12 @@ def spells_of(pupils: PupilTable) -> Spells:
 
 
 def _spells(pupils: PupilTable) -> Spells:
-    dated = pupils.dated
-    if len(dated) < SEVERAL:
+    dated, members = pupils.dated, pupils.members
+    if members is None:
         return Spells(dated[:0], dated[:0])
-    keys = pupils.keys_of(dated)
-    if _all_differ(keys):
-        return Spells(dated[:0], dated[:0])
-    again = keys.is_duplicated().to_numpy()
+    pupil = members.take(dated)
+    again = pl.Series(pupil).is_duplicated().to_numpy()
     where = dated[again]
-    if not len(where):
-        return Spells(dated[:0], dated[:0])
     blank = np.full(len(where), -1, np.int32)
     start, end, urn = (
         pupils.columns[name][where] if name in pupils.columns else blank
@@ -60,26 +54,17 @@ def _spells(pupils: PupilTable) -> Spells:
     )
     frame = pl.DataFrame(
         {
-            "key": keys.filter(pl.Series(again)),
+            "pupil": pupil[again],
             "start": start,
             "end": np.where(end < 0, NEVER, end),
             "urn": urn,
             "where": where,
         }
-    ).sort("key", "start", "end", "urn")
+    ).sort("pupil", "start", "end", "urn")
     return Spells(
-        frozen(frame["key"].rle_id().to_numpy().astype(np.int64)),
+        frozen(frame["pupil"].rle_id().to_numpy().astype(np.int64)),
         frozen(frame["where"].to_numpy().astype(np.int64)),
     )
-
-
-def _all_differ(keys: pl.Series) -> bool:
-    """Return True only if no key repeats: keys whose hashes all differ all differ, and equal hashes prove nothing.
-
-    Most tables have a row for each pupil, and numbers are sorted in a fraction of the time of texts.
-    """
-    hashes = np.sort(keys.hash().to_numpy())
-    return not bool((hashes[1:] == hashes[:-1]).any())
 
 
 def _rows_of(top_ups: CompiledTopUps, pupils: PupilTable, funded: Pupils) -> PupilRows:
