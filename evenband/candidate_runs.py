@@ -16,6 +16,7 @@ from engine.candidates import Run, batch_of, load_candidates, read_budgets, read
 from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.groups import USUAL
 from engine.candidates.names import places_of
+from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
 from engine.disclosure import disclosure_profile
 from engine.errors import PairRefused, Problem
@@ -30,8 +31,8 @@ from evenband.display import in_pounds
 from evenband.rules import Rules, read_rules
 from evenband.tables import Pupils
 
-Detail = Literal["totals", "groups", "schools", "pupils"]
-"""One row a candidate, a group of a candidate, or a school or pupil of a named one."""
+Detail = Literal["totals", "groups", "changes", "schools", "pupils"]
+"""One row a candidate, a group of a candidate; or a band of change, school or pupil of a named one."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -76,7 +77,7 @@ class Candidates:
         """Return a frame with the columns of ``evenband candidates --detail``, of all candidates that were valued.
 
         With ``top`` only so many of the cheapest that keep to the constraints, and those of the front. Details
-        ``schools`` and ``pupils`` are of the candidates ``names`` and of ``top``, as ``compare`` has them.
+        ``changes``, ``schools`` and ``pupils`` are of the candidates ``names`` and of ``top``, as ``compare`` has them.
         Money is pounds, ``Decimal`` with two places; what is not known is null.
 
         With ``publish`` the frame is text that may be published: everyone and regions for all candidates, authorities
@@ -91,7 +92,7 @@ class Candidates:
         rules = [one.record for one in dict.fromkeys((self.baseline, self.varied))]
         if publish:
             return with_rules(self._published(detail, names, top), rules).frame
-        if detail in ("schools", "pupils"):
+        if detail in ("changes", "schools", "pupils"):
             places = places_of(self.run, self.summary, names, top)
             return exact(with_rules(candidate_details(self.run, places.tolist(), detail), rules))
         which = self.summary.valued if top is None else self.summary.among_the_best(top)
@@ -158,6 +159,7 @@ def candidates(
     limits = Limits.of(stated, budgets)
     few = run.among(KINDS)
     summary = summary_of(few, every_figure(few, limits))
+    summary = keep_to_school_loss(summary, run, limits)
     if summary.left_out:
         number = len(summary.left_out)
         are = "candidates are" if number > 1 else "candidate is"

@@ -16,6 +16,7 @@ from app.commands.outputs import Output, write_result
 from app.commands.progress import Steps
 from engine.candidates import AnswerFile, BlockAnswer, Run, in_order
 from engine.candidates.figures import KINDS, BlockFigures, Limits, every_figure, figures_of
+from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
 from engine.export import LongRows, file_without_name
 from engine.export.candidates import candidate_rows, long_group_rows
@@ -35,6 +36,7 @@ class Work:
 
     def _begin(self) -> None:
         self._figures: list[BlockFigures] = []
+        self._summary: Summary | None = None
         self._done = 0
 
     def summary(self) -> Summary:
@@ -43,7 +45,10 @@ class Work:
             self._begin()
             for block in every_figure(self.few, self._limits):
                 self._count(block)
-        return summary_of(self.run, self._figures)
+        if self._summary is None:
+            summary = summary_of(self.run, self._figures)
+            self._summary = keep_to_school_loss(summary, self.run, self._limits)
+        return self._summary
 
     def _count(self, block: BlockFigures) -> None:
         """Keep the numbers of a block, and say how many candidates are done of all that are worked out."""

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from engine.candidates.summary import Summary
     from engine.row_chunks import Blocks
 
-Detail = Literal["totals", "groups", "schools", "pupils"]
+Detail = Literal["totals", "groups", "changes", "schools", "pupils"]
 Document = Annotated[
     Path,
     typer.Argument(
         metavar="DOCUMENT", help="The document of candidates: a YAML file.", show_default=False
     ),
 ]
-DETAILS = frozenset({"schools", "pupils"})
+DETAILS = frozenset({"changes", "schools", "pupils"})
 """Details of a few candidates alone."""
 
 FIRST = 10
@@ -55,7 +55,7 @@ def candidates(
         Detail,
         typer.Option(
             metavar="ROW",
-            help="What a row is: totals (a candidate), groups (a group of a candidate), or schools or pupils (of the "
+            help="What a row is: totals (a candidate), groups (a group of a candidate); or changes (a band of change or a tenth), schools or pupils (of the "
             "candidates of --candidate and --top).",
         ),
     ] = "totals",

@@ -69,6 +69,10 @@ class Constraints(Document):
     authority_loss_percent: Positive | None = Field(
         default=None, description="percentage of its total that no authority may lose more of"
     )
+    school_loss_per_pupil: Positive | None = Field(
+        default=None,
+        description="pounds a pupil of the file at a school that no school may lose more of",
+    )
 
 
 class CandidateDocument(Document):

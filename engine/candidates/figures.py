@@ -29,12 +29,14 @@ MOST = 2**62
 class Limits(NamedTuple):
     """What candidates must keep to: pence in all, and the share that no authority may lose more of, in hundredths of a percent.
 
-    budgets  pence that each authority may spend, by its code
+    budgets      pence that each authority may spend, by its code
+    school_loss  pence a pupil that no school may lose more of
     """
 
     total: int | None = None
     loss: int | None = None
     budgets: Mapping[int, int] | None = None
+    school_loss: int | None = None
 
     @classmethod
     def of(cls, document: CandidateDocument, budgets: Mapping[int, int] | None = None) -> "Limits":
@@ -45,6 +47,7 @@ class Limits(NamedTuple):
             None if own.total is None else pence(own.total),
             None if loss is None else scaled(decimal_of(loss), HUNDREDTHS),
             budgets,
+            None if own.school_loss_per_pupil is None else pence(own.school_loss_per_pupil),
         )
 
 

@@ -85,11 +85,11 @@ def _of_members(
     """Return the change of rows, of which counts and deciles are those of their pupils."""
     rows = change_between(before, after, known, kinds)
     everyone = np.zeros(len(before), np.int32)
-    _, changes, all_known = _by_member(everyone, members, after - before, known)
+    _, changes, all_known = by_member(everyone, members, after - before, known)
     total = change_between(np.zeros_like(changes), changes, all_known, [])
     groupings = []
     for (kind, names, group), of_rows in zip(kinds, rows.groupings, strict=True):
-        groups, gained, sure = _by_member(group, members, after - before, known)
+        groups, gained, sure = by_member(group, members, after - before, known)
         of_pupils = grouped(kind, names, groups, np.zeros_like(gained), gained, sure)
         pairs = zip(of_rows.groups, of_pupils.groups, strict=True)
         groupings.append(Grouping(kind, tuple(_counted(*pair) for pair in pairs)))
@@ -103,7 +103,7 @@ def _of_members(
     )
 
 
-def _by_member(
+def by_member(
     group: NDArray[np.int32], members: Int, change: Int, known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Int, NDArray[np.bool_]]:
     """Return, for each pupil of each group, the group, what all spells gain, pence, and whether all are known."""

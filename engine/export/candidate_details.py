@@ -1,4 +1,4 @@
-"""Some candidates pupil by pupil, or school by school, as a comparison of each with the baseline has them."""
+"""Some candidates by bands of change, pupil by pupil or school by school, as a comparison of each with the baseline has them."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,24 @@ import polars as pl
 
 from engine.candidates import Run
 from engine.compare import compare
+from engine.compare.bands_of_change import spread_of
+from engine.compare.change import DECILES
 from engine.errors import PairRefused, Problem
 from engine.export.changes import change_totals, changed_pupils
 from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules
 from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledRules
-from engine.run import evaluate
+from engine.run import Outcome, evaluate
 
-PUPILS, SCHOOLS = "pupils", "schools"
+PUPILS, SCHOOLS, CHANGES = "pupils", "schools", "changes"
+CHANGE_SHAPES = {
+    "measure": Shape.text, "tenth": Shape.figure, "from": Shape.pounds, "to": Shape.pounds, "number": Shape.whole, "change": Shape.pounds,
+}  # fmt: skip
 
 
 def candidate_details(run: Run, places: Sequence[int], detail: str) -> Rows:
-    """Return a row a pupil, or a school, of each of some candidates, with the candidate's name before what a comparison has.
+    """Return a row a pupil, a school, or a band of change and a tenth, of each of some candidates, the candidate's name first.
 
     Raises ``PairRefused`` for no candidates, and where the rules pay no pupil.
     """
@@ -29,18 +34,42 @@ def candidate_details(run: Run, places: Sequence[int], detail: str) -> Rows:
     frames, shapes = [], dict[str, Shape]()
     for place in places:
         candidate = evaluate(rules_of(run, place), pupils=run.pupils, blocks=run.chunks)
-        comparison = compare(baseline, candidate, blocks=run.chunks)
-        rows = changed_pupils(comparison) if detail == PUPILS else change_totals(comparison)
+        rows = _rows(baseline, candidate, detail, run)
         if rows is None:
             sentence = "the rules pay no pupil, so that there is no row of one"
             raise PairRefused([Problem(sentence, "nothing-to-show")])
-        frame = rows.frame
-        if detail == SCHOOLS:
-            frame = frame.filter(grouping="school")
         name = pl.lit(run.candidates.name(place), pl.String).alias("candidate")
-        frames.append(frame.select(name, pl.all()))
+        frames.append(rows.frame.select(name, pl.all()))
         shapes |= {"candidate": Shape.text, **rows.shapes}
     return Rows(detail, shapes, pl.concat(frames, how="diagonal"))
+
+
+def _rows(baseline: Outcome, candidate: Outcome, detail: str, run: Run) -> Rows | None:
+    if detail == CHANGES:
+        return change_spread(baseline, candidate)
+    comparison = compare(baseline, candidate, blocks=run.chunks)
+    if detail == PUPILS:
+        return changed_pupils(comparison)
+    rows = change_totals(comparison)
+    return Rows(rows.name, rows.shapes, rows.frame.filter(grouping="school"))
+
+
+def change_spread(baseline: Outcome, candidate: Outcome) -> Rows | None:
+    """Return a row for each band of change, and for each tenth of the changes of those who are funded, or have a change."""
+    if baseline.top_ups is None or candidate.top_ups is None:
+        return None
+    spread = spread_of(baseline.top_ups, candidate.top_ups)
+    records: list[dict[str, str | int | None]] = [
+        {"measure": "band of change", "from": one.least, "to": one.most, "number": one.number, "change": one.change}
+        for one in spread.bands
+    ]  # fmt: skip
+    records.append({"measure": "not known", "number": spread.unknown})
+    records += [
+        {"measure": f"tenth of {among}", "tenth": str(share), "change": change}
+        for among, changes in spread.deciles.items()
+        for share, change in zip(DECILES, changes, strict=False)
+    ]
+    return Rows.of_records(CHANGES, CHANGE_SHAPES, records)
 
 
 def rules_of(run: Run, place: int) -> CompiledRules:

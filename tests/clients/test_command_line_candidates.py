@@ -264,3 +264,35 @@ def test_more_candidates_by_authority_than_may_be_published_are_refused(tmp_path
     answer = command("candidates", path, "--pupils", PUPILS, "--publish", "--top", "4")
     assert answer.exit_code == 1
     assert "more than the 3 that may be published" in " ".join(answer.stderr.split())
+
+
+def test_bands_of_change_and_tenths_of_a_candidate_count_every_pupil(document):
+    answer = command(
+        "candidates", document, "--pupils", PUPILS, "--detail", "changes", "--candidate", "2", "--format", "json",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    rows = json.loads(answer.stdout)
+    alone = command(
+        "compare", "--baseline", "toy-2025-26", "--candidate", "toy-2025-26", "--override",
+        f"{PRICE}=9000", "--pupils", PUPILS, "--format", "json",
+    )  # fmt: skip
+    [total] = [one for one in json.loads(alone.stdout) if one["grouping"] == "total"]
+    of = [one for one in rows if one["measure"] == "band of change"]
+    assert (
+        sum(one["number"] for one in of if one["from"] == "0.00" and one["to"] != "0.00")
+        <= total["winners"]
+    )
+    assert sum(one["number"] for one in of) + total["not_known"] == total["number"]
+    assert f"{sum(float(one['change']) for one in of):.2f}" == total["change"]
+    assert {one["measure"] for one in rows} >= {"tenth of funded", "not known"}
+
+
+def test_a_candidate_that_takes_more_a_pupil_from_a_school_does_not_keep_to_the_constraints(
+    tmp_path,
+):
+    path = tmp_path / "tried.yaml"
+    text = f"{HEAD}vary:\n  {PRICE}: [0, 9000]\nconstraints: {{school_loss_per_pupil: 0}}\n"
+    path.write_text(text, encoding="utf-8")
+    answer = command("candidates", path, "--pupils", PUPILS, "--format", "json")
+    assert answer.exit_code == 0, answer.output
+    assert [one["keeps_to_constraints"] for one in json.loads(answer.stdout)] == ["no", "yes"]

@@ -49,6 +49,7 @@ PUBLIC = {
     "engine.candidates.figures",
     "engine.candidates.groups",
     "engine.candidates.names",
+    "engine.candidates.school_losses",
     "engine.candidates.seek",
     "engine.candidates.summary",
     "engine.cases",

@@ -1,0 +1,53 @@
+"""What no school may lose: the pounds a pupil of each school that a candidate takes, against a limit."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.candidates.figures import Limits
+from engine.candidates.groups import NOT_SUPPLIED, Groups
+from engine.candidates.run import Block, Run
+from engine.candidates.summary import Summary
+from engine.columns import Int
+
+CELLS = 4_000_000
+"""Schools times candidates that are worked out together."""
+
+
+def keep_to_school_loss(summary: Summary, run: Run, limits: Limits) -> Summary:
+    """Return a summary whose candidates keep to what no school may lose a pupil, too; the same without such a limit."""
+    if limits.school_loss is None:
+        return summary
+    keeps = summary.figures.keeps.copy()
+    rows = np.flatnonzero(summary.valued & keeps).astype(np.int64)
+    keeps[rows] = _within(run, rows, limits.school_loss)
+    return replace(summary, figures=summary.figures._replace(keeps=keeps))
+
+
+def _within(run: Run, rows: Int, limit: int) -> NDArray[np.bool_]:
+    """Return which of some candidates take no more than ``limit`` pence a pupil from any school.
+
+    The pupils of a school are those of the table who are known under both; who names no school is in none.
+    """
+    groups = Groups.among(run.pupils, ("total", "school"))
+    kind = groups.kind("school")
+    found = np.ones(len(rows), np.bool_)
+    if kind is None:
+        return found
+    schools = np.asarray([name != NOT_SUPPLIED for name in kind.groups], np.bool_)
+    size = max(CELLS // max(len(groups), 1), 1)
+    blocks = tuple(
+        Block(one.variant, start, min(start + size, one.stop))
+        for one in run.blocks
+        for start in range(one.start, one.stop, size)
+        if np.isin(run.rows_of(one), rows).any()
+    )
+    by_school = replace(run.among(("total", "school")), blocks=blocks)
+    for answer in by_school.answers():
+        pupils = (answer.people - answer.unknown)[:, kind.slice][:, schools]
+        loss = (answer.before - answer.after)[:, kind.slice][:, schools]
+        there = np.isin(answer.rows, rows)
+        within = np.asarray((loss <= limit * pupils).all(axis=1))
+        found[np.searchsorted(rows, answer.rows[there])] = within[there]
+    return found
