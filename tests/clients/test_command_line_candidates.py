@@ -11,6 +11,7 @@ from engine.vocabulary import FIXTURES
 
 PUPILS = str(FIXTURES / "tables" / "toy_pupils.csv")
 PRICE = "band_profile.tariff.prices.A.pounds"
+PRICE_B = PRICE.replace(".A.", ".B.")
 HEAD = "format: evenband-candidates/1\ntitle: Prices of band A\nbaseline: toy-2025-26\n"
 FIGURES = ("number", "before", "after", "change", "winners", "losers", "unchanged", "not_known")
 
@@ -291,7 +292,7 @@ def test_a_candidate_that_takes_more_a_pupil_from_a_school_does_not_keep_to_the_
     tmp_path,
 ):
     path = tmp_path / "tried.yaml"
-    text = f"{HEAD}vary:\n  {PRICE}: [0, 9000]\nconstraints: {{school_loss_per_pupil: 0}}\n"
+    text = f"{HEAD}vary:\n  {PRICE_B}: [6000, 19000]\nconstraints: {{school_loss_per_pupil: 0}}\n"
     path.write_text(text, encoding="utf-8")
     answer = command("candidates", path, "--pupils", PUPILS, "--format", "json")
     assert answer.exit_code == 0, answer.output
