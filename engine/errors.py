@@ -47,6 +47,8 @@ class Refusal(Exception):
 
     kind = "refused"
     title = "This cannot be used"
+    parts: "tuple[Refusal | OSError, ...]" = ()
+    """The refusals of which this one has all problems; none where it is a single one."""
 
     def __init__(
         self, problems: tuple[Problem, ...] | list[Problem], total: int | None = None

@@ -12,7 +12,17 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from engine.candidates import Run, batch_of, load_candidates, read_budgets, read_candidates_file
+from engine.candidates import (
+    Batch,
+    CandidateDocument,
+    Known,
+    Run,
+    batch_of,
+    known_of,
+    read_budgets,
+    read_known,
+    refuse_paths,
+)  # fmt: skip
 from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.groups import USUAL
 from engine.candidates.names import places_of
@@ -24,6 +34,7 @@ from engine.export import exact, with_rules
 from engine.export.candidate_details import candidate_details
 from engine.export.candidate_publication import publishable_candidates
 from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.refusals import Refusals
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from evenband.arguments import of_kind, one_of, whole
@@ -135,19 +146,10 @@ def candidates(
     whole(threads, "threads", 0)
     is_text = isinstance(document, str) and "\n" in document
     folder = Path() if is_text else Path(document).parent
-    stated = load_candidates(str(document)) if is_text else read_candidates_file(Path(document))[0]
-    if baseline is None:
-        baseline = _rules(stated.baseline, folder, stated.on)
-    of_kind(baseline, Rules, "the baseline is what read_rules returns")
-    varied = baseline
-    if stated.candidate is not None:
-        varied = _rules(stated.candidate, folder, stated.on)
-    for one in (baseline, varied):
-        if one.compiled.top_ups is None:
-            sentence = f"{one.identifier} pays no pupil: candidates are of top-ups"
-            raise PairRefused([Problem(sentence, "nothing-to-value")])
-    batch = batch_of(stated, folder)
-    budgets = None if stated.budgets is None else read_budgets(folder / stated.budgets).of
+    if baseline is not None:
+        of_kind(baseline, Rules, "the baseline is what read_rules returns")
+    known = known_of(str(document)) if is_text else read_known(Path(document))[0]
+    stated, baseline, varied, batch, budgets = _plan(known, folder, baseline)
     chunks = Blocks(threads or os.cpu_count() or 1)
     pupils.under(varied)
     table = pupils.under(baseline)
@@ -165,6 +167,46 @@ def candidates(
         are = "candidates are" if number > 1 else "candidate is"
         warnings.warn(f"{number:,} {are} left out; left_out has the reasons", stacklevel=2)
     return Candidates(baseline, varied, stated.title, run, summary)
+
+
+def _plan(
+    known: Known, folder: Path, baseline: Rules | None
+) -> tuple[CandidateDocument, Rules, Rules, Batch, dict[int, int] | None]:
+    """Return a document with what it names; raises every refusal of it and of them as one."""
+    stated, refusals = known.document, Refusals()
+    with refusals.part():
+        if known.refused is not None:
+            raise known.refused
+    varied, batch, budgets = baseline, None, None
+    if stated is not None:
+        with refusals.part():
+            if baseline is None and "baseline" in known.fields:
+                baseline = varied = _rules(stated.baseline, folder, stated.on)
+            _refuse_no_pupils(baseline)
+        with refusals.part():
+            if stated.candidate is not None:
+                varied = None
+                varied = _rules(stated.candidate, folder, stated.on)
+            _refuse_no_pupils(varied if stated.candidate is not None else None)
+        with refusals.part():
+            if known.refused is None or stated.table is not None:
+                batch = batch_of(stated, folder)
+        with refusals.part():
+            budgets = None if stated.budgets is None else read_budgets(folder / stated.budgets).of
+        with refusals.part():
+            if varied is not None:
+                refuse_paths(stated, batch, varied.compiled)
+    refusals.refuse()
+    if stated is None or baseline is None or varied is None or batch is None:
+        message = "a part of the plan is missing, and nothing was refused"
+        raise ValueError(message)
+    return stated, baseline, varied, batch, budgets
+
+
+def _refuse_no_pupils(rules: Rules | None) -> None:
+    if rules is not None and rules.compiled.top_ups is None:
+        sentence = f"{rules.identifier} pays no pupil: candidates are of top-ups"
+        raise PairRefused([Problem(sentence, "nothing-to-value")])
 
 
 def _rules(name: str, folder: Path, day: date | None) -> Rules:

@@ -5,20 +5,25 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from typer import BadParameter
+
 from app.commands.exits import about
 from app.commands.inputs import Read, Side, Tables, inputs_of, read_side
 from engine.candidates import (
     Batch,
     CandidateDocument,
+    Known,
     Run,
     batch_of,
     digest_of,
     read_budgets,
-    read_candidates_file,
+    read_known,
+    refuse_paths,
 )
 from engine.candidates.summary import Summary
-from engine.errors import PairRefused, Problem, RuleRefused
+from engine.errors import CandidatesRefused, PairRefused, Problem, RuleRefused
 from engine.export.candidates import left_out_records
+from engine.refusals import Refusals
 from engine.rules import compile_rules, names_file
 
 MOST_NAMED = 20
@@ -86,34 +91,63 @@ class Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """Return what a document of candidates names; raises a refusal with every problem of the first file that has some."""
+    """Return what a document of candidates names; raises a refusal with every problem of it and of the files that it names."""
     with about(path):
-        document, file = read_candidates_file(path)
-    folder = path.parent
-    baseline = _side(document.baseline, "baseline", folder, document)
-    varied = baseline
-    if document.candidate is not None:
-        varied = _side(document.candidate, "candidate", folder, document)
-    with about(path):
-        batch = batch_of(document, folder)
-    files = [Read("candidates", file), *(Read("candidates", one) for one in batch.files)]
+        known, file = read_known(path)
+        document = known.document
+        if document is None:
+            raise known.refused or CandidatesRefused([])
+    refusals, folder = Refusals(), path.parent
+    with refusals.part(), about(path):
+        if known.refused is not None:
+            raise known.refused
+    baseline = _side(refusals, known, "baseline", folder)
+    varied = baseline if document.candidate is None else _side(refusals, known, "candidate", folder)
+    batch = _batch(refusals, known, path)
     budgets = None
     if document.budgets is not None:
-        with about(folder / document.budgets):
+        with refusals.part(), about(folder / document.budgets):
             budgets = read_budgets(folder / document.budgets)
-        files.append(Read("budgets", budgets.file))
-    return Plan(
-        document, baseline, varied, batch, None if budgets is None else budgets.of, tuple(files)
-    )
+    if varied is not None:
+        with refusals.part(), about(path):
+            refuse_paths(document, batch, varied.rules)
+    refusals.refuse()
+    if baseline is None or varied is None or batch is None:
+        message = "a part of the plan is missing, and nothing was refused"
+        raise ValueError(message)
+    files = [Read("candidates", file), *(Read("candidates", one) for one in batch.files)]
+    files += [] if budgets is None else [Read("budgets", budgets.file)]
+    of = None if budgets is None else budgets.of
+    return Plan(document, baseline, varied, batch, of, tuple(files))
 
 
-def _side(name: str, place: str, folder: Path, document: CandidateDocument) -> Side:
-    """Return a rule set that a document names, or refuse one that pays no pupil."""
-    side = read_side(str(folder / name) if names_file(name) else name, document.on)
-    if side.rules.top_ups is None:
-        sentence = f"{side.rules.document.identifier} pays no pupil: candidates are of top-ups"
-        raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
-    return side
+def _batch(refusals: Refusals, known: Known, path: Path) -> Batch | None:
+    """Return the candidates of a document; None where they are refused, or not known because the document is wrong."""
+    document = known.document
+    if document is None or (known.refused is not None and document.table is None):
+        return None
+    with refusals.part(), about(path):
+        return batch_of(document, path.parent)
+    return None
+
+
+def _side(refusals: Refusals, known: Known, place: str, folder: Path) -> Side | None:
+    """Return a rule set that a document names; None for one that is refused, or pays no pupil, or whose name is wrong."""
+    document = known.document
+    if document is None or place not in known.fields:
+        return None
+    name = document.baseline if place == "baseline" else document.candidate or ""
+    with refusals.part():
+        try:
+            side = read_side(str(folder / name) if names_file(name) else name, document.on)
+        except BadParameter as error:
+            # The name is one of the document, not of an option.
+            raise CandidatesRefused([Problem(error.message, "not-found", place=place)]) from None
+        if side.rules.top_ups is None:
+            sentence = f"{side.rules.document.identifier} pays no pupil: candidates are of top-ups"
+            raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
+        return side
+    return None
 
 
 def lines_of(run: Run, summary: Summary) -> list[str]:

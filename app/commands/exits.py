@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
@@ -32,8 +32,10 @@ def answered() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        say(refusal_lines(refusal))
-        raise typer.Exit(REFUSED) from None
+        parts = refusal.parts or (refusal,)
+        say([line for one in parts for line in _part_lines(one)])
+        unread = all(isinstance(one, OSError) for one in parts)
+        raise typer.Exit(UNREADABLE if unread else REFUSED) from None
     except BrokenPipeError:
         _stop_writing()
     except UnicodeDecodeError as error:
@@ -45,6 +47,11 @@ def answered() -> Iterator[None]:
             _stop_writing()
         say([sentence_of(error)])
         raise typer.Exit(UNREADABLE) from None
+
+
+def _part_lines(one: Exception) -> list[str]:
+    """Return the lines of one of several refusals, or of a file that cannot be read."""
+    return [sentence_of(one)] if isinstance(one, OSError) else refusal_lines(one)
 
 
 def sentence_of(error: OSError) -> str:
@@ -75,6 +82,33 @@ def about(path: Path) -> Iterator[None]:
 def misused(sentence: str) -> typer.BadParameter:
     """Return the refusal of an option or argument."""
     return typer.BadParameter(sentence)
+
+
+class Misuses:
+    """What is wrong with options that are looked at one after the other, so that none hides another."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.sentences: list[str] = []
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Keep what is wrong with one option, and go on with the next."""
+        try:
+            yield
+        except typer.BadParameter as error:
+            self.sentences.append(error.message)
+
+    def refuse(self, files: Sequence[Path | None] = ()) -> None:
+        """Refuse all of them, with those of some files that are not there; nothing where no option is wrong."""
+        if not self.sentences:
+            return
+        from engine.input_file import STANDARD_INPUT
+
+        missing = [
+            one for one in files if one is not None and one != STANDARD_INPUT and not one.exists()
+        ]
+        raise misused("; ".join([*self.sentences, *(f"{one}: no such file" for one in missing)]))
 
 
 def refuse_ending(path: Path, ending: str) -> None:

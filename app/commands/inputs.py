@@ -31,6 +31,7 @@ from engine.reading import (
     school_table,
     unused_statements,
 )
+from engine.refusals import Refusals
 from engine.row_chunks import Blocks
 from engine.rules import CompiledRules, RuleSet, check_day, compile_what_if, pupil_columns
 from engine.rules.authorities import commissioners_of
@@ -143,7 +144,7 @@ def read_tables(
     only_read: bool = True,
     cache: CodeCache | None = None,
 ) -> Tables:
-    """Read the tables for all sides, or raise a refusal with every problem of the first file.
+    """Read the tables for all sides, or raise a refusal with every problem of each file.
 
     With ``only_read`` the pupils keep the columns that the sides' rules read, and no others. Pupils
     are kept in a ``cache``, and taken from there.
@@ -162,19 +163,21 @@ def read_tables(
     )
     notices: tuple[Notice, ...] = ()
     there: set[str] = set()
+    refusals = Refusals()
     if files.schools is not None:
         columns = reduce(or_, (one.rules.wanted for one in sides))
-        with about(files.schools):
+        with refusals.part(), about(files.schools):
             source, at = _source(files.schools, files.schools_at, layout)
             there.update(source.text.frame.columns)
             stated = _habits(files, layout, of_pupils=False).and_of_rules(columns.blank_means_none)
             table = school_table(source.text, columns, habits=stated, commissioners=commissioners)
-        valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
-        notices += table.notices
-        read.append(Read("schools", source.source, table.row_counts.read, files.stated(at, stated)))
+            valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
+            notices += table.notices
+            rows = table.row_counts.read
+            read.append(Read("schools", source.source, rows, files.stated(at, stated)))
     pupils = None
     if files.pupils is not None:
-        with about(files.pupils):
+        with refusals.part(), about(files.pupils):
             chosen = None if layout is None or not _fits(layout[0], of_pupils=True) else layout
             at = files.pupils_at if chosen is None else files.pupils_at | chosen[0].location
             columns = reduce(or_, (_pupil_columns(one, only_read=only_read) for one in valued))
@@ -185,8 +188,9 @@ def read_tables(
             )  # fmt: skip
             pupils, file, names = read_pupils(reading, cache)
             there.update(names)
-        notices += pupils.notices
-        read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
+            notices += pupils.notices
+            read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
+    refusals.refuse()
     for one in valued:
         _check_something_is_valued(one, pupils)
     notices += unused_statements(files.habits, there)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from app.commands.exits import misused
+from app.commands.exits import Misuses, misused
 from engine.columns import Column
 from engine.data import FIXTURES
 from engine.reading import ANYWHERE, PLAIN, Entry, Habits, Location, habits_of, mapping_of
@@ -110,15 +110,21 @@ def table_files(
     codes replace others, and what is done with rows of other authorities.
     """
     la_map, others = authorities
+    at, written, mapping = (ANYWHERE, ANYWHERE), PLAIN, dict[str, str]()
+    misuses = Misuses()
+    with misuses.part():
+        at = locations(schools, pupils, sheets, header_rows)
+    with misuses.part():
+        written = habits(*statements)
+    with misuses.part():
+        mapping = la_map_of(la_map)
+    files = [schools, pupils]
+    if layout is not None:
+        with misuses.part():
+            files.append(layout_file(layout))
+    misuses.refuse(files)
     return TableFiles(
-        schools,
-        pupils,
-        layout,
-        absent_lines,
-        *locations(schools, pupils, sheets, header_rows),
-        habits(*statements),
-        la_map_of(la_map),
-        OtherAuthorities(others),
+        schools, pupils, layout, absent_lines, *at, written, mapping, OtherAuthorities(others)
     )
 
 

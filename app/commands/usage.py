@@ -2,7 +2,9 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -10,9 +12,13 @@ from typer.core import TyperGroup
 from typing_extensions import override
 
 from app.commands.call import remember
-from app.commands.exits import MISUSED, say
+from app.commands.exits import MISUSED, misused, say
 
 QUOTE = "'"
+KEEPS_MISUSES, MISUSES = "evenband_keeps_misuses", "evenband.misuses"
+INPUTS = ("rules", "schools", "pupils", "document", "cases", "table")
+"""Parameters of commands that are files which must be there."""
+
 _QUOTED = re.compile(r"'[^']*'")
 
 
@@ -24,6 +30,7 @@ class Commands(TyperGroup):
         """Return a command whose help names no type of the library's, such as <bool> or <path>."""
         command = super().get_command(ctx, cmd_name)
         _without_library_types(command, ctx)
+        _with_all_misuses(command, ctx)
         return command
 
     @override
@@ -66,6 +73,45 @@ def _without_library_types(command: Any, ctx: Any) -> None:
             _without_library_types(one, ctx)
 
 
+def _with_all_misuses(command: Any, ctx: Any) -> None:
+    """Let a command refuse all options and arguments that are wrong, where the library stops at the first."""
+    if command is None or command is ctx.command:
+        return
+    for one in getattr(command, "commands", {}).values():
+        _with_all_misuses(one, ctx)
+    if hasattr(command, "commands") or getattr(command, KEEPS_MISUSES, False):
+        return
+    setattr(command, KEEPS_MISUSES, True)
+    for one in command.params:
+        one.handle_parse_result = partial(_parsed, one.handle_parse_result)
+    command.invoke = partial(_invoked, command.invoke)
+
+
+def _parsed(parse: Callable[..., Any], ctx: Any, opts: Any, args: Any) -> Any:
+    """Return what an option says; where it is wrong, keep that, and say nothing of it yet."""
+    try:
+        return parse(ctx, opts, args)
+    except Exception as error:
+        if ctx.resilient_parsing or not hasattr(error, "format_message"):
+            raise
+        ctx.meta.setdefault(MISUSES, []).append(error)
+        return None, args
+
+
+def _invoked(invoke: Callable[..., Any], ctx: Any) -> Any:
+    """Run a command, or refuse its options that are wrong; with those, its files that are not there."""
+    found = ctx.meta.get(MISUSES, [])
+    if not found:
+        return invoke(ctx)
+    first = found[0]
+    files = (ctx.params.get(name) for name in INPUTS)
+    missing = [
+        one for one in files if isinstance(one, Path) and one != Path("-") and not one.exists()
+    ]
+    first.more = [*found[1:], *(misused(f"{one}: no such file") for one in missing)]
+    raise first
+
+
 def _without_types(params: Any) -> Any:
     for one in params:
         if getattr(one, "is_flag", False):
@@ -82,7 +128,8 @@ def usage_lines(error: Any) -> list[str]:
     if kind == "NoArgsIsHelpError":
         return [error.message]
     path = context.command_path if context else "evenband"
-    return [f"{path}: {_sentence(kind, error)}", f"For help: {path} --help"]
+    said = [_sentence(type(one).__name__, one) for one in (error, *getattr(error, "more", ()))]
+    return [*(f"{path}: {one}" for one in said), f"For help: {path} --help"]
 
 
 def _sentence(kind: str, error: Any) -> str:

@@ -2,8 +2,15 @@
 
 from engine.candidates.answer_file import AnswerFile, in_order
 from engine.candidates.answers import BlockAnswer
-from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_budgets
-from engine.candidates.document import CandidateDocument, load_candidates, read_candidates_file
+from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_budgets, refuse_paths
+from engine.candidates.document import (
+    CandidateDocument,
+    Known,
+    known_of,
+    load_candidates,
+    read_candidates_file,
+    read_known,
+)
 from engine.candidates.run import Run
 from engine.candidates.structure import LeftOut
 from engine.candidates.values import Candidates, PathValues
@@ -15,13 +22,17 @@ __all__ = [
     "Budgets",
     "CandidateDocument",
     "Candidates",
+    "Known",
     "LeftOut",
     "PathValues",
     "Run",
     "batch_of",
     "digest_of",
     "in_order",
+    "known_of",
     "load_candidates",
     "read_budgets",
     "read_candidates_file",
+    "read_known",
+    "refuse_paths",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from engine.candidates.designs import MOST, Design, draw
-from engine.candidates.document import CandidateDocument, is_value
+from engine.candidates.document import CandidateDocument, Range, is_value
 from engine.candidates.structure import LeftOut, reason_of
 from engine.candidates.values import Candidates, PathValues
 from engine.errors import CandidatesRefused, FileRefused, Problem, RuleRefused, TableRefused
@@ -18,8 +18,10 @@ from engine.input_file import InputFile
 from engine.money import is_digits, pence
 from engine.reading import Location, read_table_file
 from engine.reading.text import as_text
+from engine.rules.compiled import CompiledRules
 from engine.rules.folder import rule_files
 from engine.rules.load import digest, read_rule_file
+from engine.rules.override import numbers_at
 from engine.vocabulary import local_authorities
 
 CANDIDATE, LA, BUDGET = "candidate", "la", "budget"
@@ -146,23 +148,49 @@ def read_budgets(path: Path) -> Budgets:
         for name in (LA, BUDGET)
         if name not in frame.columns
     ]
+    codes = frame[LA].to_list() if LA in frame.columns else []
+    amounts = frame[BUDGET].to_list() if BUDGET in frame.columns else []
+    problems += [*_wrong_codes(codes), *_wrong_amounts(amounts)]
     if problems:
         raise TableRefused(problems)
-    of: dict[int, int] = {}
-    for at, (la, budget) in enumerate(frame.select(LA, BUDGET).iter_rows()):
-        row = at + FIRST_ROW
+    return Budgets(
+        {int(la): pence(budget) for la, budget in zip(codes, amounts, strict=True)}, file
+    )
+
+
+def _wrong_codes(codes: Sequence[str | None]) -> Iterator[Problem]:
+    """Yield each code of no authority, and each that is there again."""
+    seen: set[int] = set()
+    for row, la in enumerate(codes, FIRST_ROW):
         code = int(la) if la and is_digits(la) else 0
         if code not in local_authorities():
             sentence = "must be the three-digit code of a local authority in England"
-            problems.append(Problem(sentence, "la", column=LA, row=row))
-        elif code in of:
-            problems.append(
-                Problem("duplicate; give each authority once", "repeated", column=LA, row=row)
-            )
+            yield Problem(sentence, "la", column=LA, row=row)
+        elif code in seen:
+            yield Problem("duplicate; give each authority once", "repeated", column=LA, row=row)
+        seen.add(code)
+
+
+def _wrong_amounts(amounts: Sequence[str | None]) -> Iterator[Problem]:
+    """Yield each amount that is none."""
+    for row, budget in enumerate(amounts, FIRST_ROW):
         try:
-            of[code] = pence(budget or "")
+            pence(budget or "")
         except ValueError as error:
-            problems.append(Problem(str(error), "number", column=BUDGET, row=row))
-    if problems:
-        raise TableRefused(problems)
-    return Budgets(of, file)
+            yield Problem(str(error), "number", column=BUDGET, row=row)
+
+
+def refuse_paths(document: CandidateDocument, batch: Batch | None, rules: CompiledRules) -> None:
+    """Raise ``OverrideRefused`` for every path of a document, or of its table, that leads to no number of the rules.
+
+    ``batch`` is None where its candidates could not be drawn or read.
+    """
+    varied = document.vary or {}
+    tried = [
+        (path, one.from_ if isinstance(one, Range) else one[0])
+        for path, one in varied.items()
+        if one
+    ]
+    if batch is not None and not tried and len(batch.candidates):
+        tried = list(batch.candidates.overrides(0))
+    numbers_at(rules.document, tried, rules.day)

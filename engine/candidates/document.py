@@ -1,10 +1,10 @@
 """A document of candidates: a baseline, and what varies; checked as rule documents are, all mistakes at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path as File
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -13,10 +13,14 @@ from engine.errors import CandidatesRefused, Problem
 from engine.input_file import MOST_DOCUMENT_BYTES, InputFile, read_input
 from engine.money import decimal_of, is_number
 from engine.rules.values import PLAIN_NUMBER, Day, Document, Sentence
-from engine.rules.yaml_source import MOST_PROBLEMS, Path, YamlSource, place, source_of
+from engine.rules.yaml_source import MOST_PROBLEMS, Path, YamlSource, path_of, place, source_of
 from engine.wording import problems_of, text_form, unknown_field
 
 FORMAT = "evenband-candidates/1"
+VARY = "vary"
+_UNKNOWN = {"format": FORMAT, "title": "unknown", "baseline": "unknown"}
+"""Values in the place of needed fields that are wrong or missing."""
+
 VALUE = f"{PLAIN_NUMBER}, or a fraction such as 2/3"
 MOST_STEPS = 10**12
 """Values that one range may have."""
@@ -120,8 +124,30 @@ class CandidateDocument(Document):
         return tuple(found)
 
 
+class Known(NamedTuple):
+    """What is known of a document: its fields that are sound, which of them it has, and what is wrong with the others.
+
+    ``document`` has other values in the place of fields that are wrong or missing, which ``fields`` does not name;
+    None where nothing is known. ``refused`` is None where all is sound.
+    """
+
+    document: CandidateDocument | None
+    fields: frozenset[str]
+    refused: CandidatesRefused | None
+
+
 def load_candidates(text: str) -> CandidateDocument:
     """Return the document of a YAML text, or raise ``CandidatesRefused`` with every problem and its line."""
+    known = known_of(text)
+    if known.refused is not None:
+        raise known.refused
+    if known.document is None:
+        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
+    return known.document
+
+
+def known_of(text: str) -> Known:
+    """Return what is known of the document of a YAML text; raises ``CandidatesRefused`` where it is not YAML."""
     source = source_of(text)
     raw = source.value
     found: list[tuple[Path, Problem]] = []
@@ -134,17 +160,48 @@ def load_candidates(text: str) -> CandidateDocument:
     found = [one for one in found if one[0][:1] != ("vary",) or len(one[0]) < len(("vary", "path"))]
     if isinstance(raw, dict):
         found += [*_of_values(raw.get("vary")), *_together(raw)]
-    if found or source.problems:
-        raise _refusal(found, source)
-    if document is None:
-        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
-    return document
+    if document is not None and not found and not source.problems:
+        return Known(document, frozenset(document.model_fields_set), None)
+    wrong = [path for path, _ in found] + [path_of(one.place or "") for one in source.problems]
+    return _sound_fields(raw, wrong, _refusal(found, source))
+
+
+def _sound_fields(raw: object, wrong: Sequence[Path], refusal: CandidatesRefused) -> Known:
+    """Return what is known of a document some of whose places are wrong."""
+    if not isinstance(raw, dict):
+        return Known(None, frozenset(), refusal)
+    vary = raw.get(VARY)
+    of_paths = {path[1] for path in wrong if path[:1] == (VARY,) and len(path) > 1}
+    wrong_fields = {
+        path[0] for path in wrong if path and path[:2] not in {(VARY, one) for one in of_paths}
+    }
+    kept = {name: one for name, one in raw.items() if name not in wrong_fields}
+    if VARY in kept and isinstance(vary, dict):
+        kept[VARY] = {name: one for name, one in vary.items() if name not in of_paths}
+    try:
+        document = CandidateDocument.model_validate({**_UNKNOWN, **kept})
+    except ValidationError:
+        return Known(None, frozenset(), refusal)
+    return Known(document, frozenset(kept), refusal)
 
 
 def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
     """Return the document of a file, and which bytes it was read from.
 
     Raises ``CandidatesRefused`` where it is not UTF-8 text, or as ``load_candidates`` does.
+    """
+    known, file = read_known(path)
+    if known.refused is not None:
+        raise known.refused
+    if known.document is None:
+        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
+    return known.document, file
+
+
+def read_known(path: File) -> tuple[Known, InputFile]:
+    """Return what is known of the document of a file, and which bytes it was read from.
+
+    Raises ``CandidatesRefused`` where it is not UTF-8 text, or no YAML.
     """
     content, file = read_input(path, MOST_DOCUMENT_BYTES)
     try:
@@ -153,7 +210,7 @@ def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
         line = content.count(b"\n", 0, error.start) + 1
         sentence = "is not UTF-8 text; save the file as UTF-8"
         raise CandidatesRefused([Problem(sentence, "encoding", line=line)]) from None
-    return load_candidates(text), file
+    return known_of(text), file
 
 
 def _worded(problem: Problem, path: Path) -> Problem:

@@ -319,14 +319,15 @@ def _counted(
 
 
 def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
-    """Return which code replaces another, of texts such as ``909=942``; raises ``ValueError`` for others."""
+    """Return which code replaces another, of texts such as ``909=942``; raises ``ValueError`` with all that is wrong."""
     mapping: dict[str, str] = {}
+    wrong: dict[str, None] = {}
     for pair in pairs:
         old, equals, new = (part.strip() for part in pair.partition("="))
         if not equals or not old or not new:
-            message = "must be OLD=NEW, such as 909=942"
-            raise ValueError(message)
-        if mapping.setdefault(old, new) != new:
-            message = f"maps {old[:20]} to two codes; keep one"
-            raise ValueError(message)
+            wrong["must be OLD=NEW, such as 909=942"] = None
+        elif mapping.setdefault(old, new) != new:
+            wrong[f"maps {old[:20]} to two codes; keep one"] = None
+    if wrong:
+        raise ValueError("; ".join(wrong))
     return mapping

@@ -128,3 +128,15 @@ def test_budgets_are_pounds_of_known_authorities_each_once(tmp_path):
         (4, "la"),
         (5, "budget"),
     }
+
+
+def test_a_column_that_budgets_lack_hides_no_wrong_cell_of_the_other(tmp_path):
+    path = tmp_path / "budgets.csv"
+    path.write_text("la,pounds\n1,1\n301,2\n301,3\n")
+    with pytest.raises(TableRefused) as refused:
+        read_budgets(path)
+    assert {(one.row, one.column) for one in refused.value.problems} == {
+        (None, "budget"),
+        (2, "la"),
+        (4, "la"),
+    }

@@ -20,6 +20,7 @@ PUBLIC = {
     "engine.data",
     "engine.days",
     "engine.errors",
+    "engine.refusals",
     "engine.input_file",
     "engine.money",
     "engine.notices",

@@ -1,0 +1,101 @@
+"""Several files or options of one command that are wrong are refused at once, each with its own lines."""
+
+from tests.clients.test_command_line import command
+
+RULES = ["--rules", "toy-2025-26"]
+SCHOOLS = "urn,phase,units_basic\nx,primary,1\n900002,middling,1\n"
+PUPILS = "pupil_key,urn,la,sen_provision\np1,1,301,F\n"
+
+
+def written(folder, **tables):
+    paths = []
+    for name, text in tables.items():
+        path = folder / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        paths += [f"--{name}", path]
+    return paths
+
+
+def test_a_wrong_table_of_schools_hides_no_mistake_of_that_of_pupils(tmp_path):
+    paths = written(tmp_path, schools=SCHOOLS, pupils=PUPILS)
+    answer = command("value", *RULES, *paths)
+    assert answer.exit_code == 1
+    assert "schools.csv:" in answer.stderr
+    assert "row 2: urn" in answer.stderr
+    assert "row 3: phase" in answer.stderr
+    assert "pupils.csv:" in answer.stderr
+    assert "row 2: sen_provision" in answer.stderr
+
+
+def test_a_file_that_is_not_there_hides_no_mistake_of_the_other(tmp_path):
+    paths = written(tmp_path, pupils=PUPILS)
+    answer = command("value", *RULES, "--schools", tmp_path / "nowhere.csv", *paths)
+    assert answer.exit_code == 1
+    assert "nowhere.csv: No such file" in answer.stderr
+    assert "row 2: sen_provision" in answer.stderr
+
+
+def test_files_that_are_not_there_are_named_together(tmp_path):
+    answer = command(
+        "value", *RULES, "--schools", tmp_path / "one.csv", "--pupils", tmp_path / "two.csv"
+    )
+    assert answer.exit_code == 3
+    assert "one.csv: No such file" in answer.stderr
+    assert "two.csv: No such file" in answer.stderr
+
+
+def test_wrong_options_are_named_together_with_a_file_that_is_not_there(tmp_path):
+    answer = command(
+        "value", *RULES, "--pupils", "nowhere.csv", "--blank-means-none", "surname",
+        "--la-map", "909", "--la-map", "1=2,1=3", "--layout", "nobody-s", "--schools-sheet", "One",
+    )  # fmt: skip
+    assert answer.exit_code == 2
+    said = " ".join(answer.stderr.replace("│", " ").split())
+    for sentence in (
+        "surname", "must be OLD=NEW", "maps 1 to two codes", "layout not found",
+        "--schools-sheet names a sheet of --schools", "nowhere.csv: no such file",
+    ):  # fmt: skip
+        assert sentence in said, said
+
+
+def test_options_that_no_command_has_a_value_for_are_named_together_with_a_file_that_is_not_there(
+    tmp_path,
+):
+    answer = command(
+        "value",
+        "--pupils",
+        "nowhere.csv",
+        "--dates",
+        "sideways",
+        "--threads",
+        "many",
+        "--other-authorities",
+        "none",
+    )
+    assert answer.exit_code == 2
+    for sentence in (
+        "--rules is missing", "--dates must be", "--threads", "--other-authorities must be", "nowhere.csv: no such file",
+    ):  # fmt: skip
+        assert sentence in answer.stderr, answer.stderr
+    assert answer.stderr.count("For help:") == 1
+
+
+def test_mistakes_of_a_document_of_candidates_its_rules_and_its_tables_are_named_together(tmp_path):
+    (tmp_path / "budgets.csv").write_text("la,budget\n1,x\n", encoding="utf-8")
+    (tmp_path / "table.csv").write_text("candidate,no.path\na,1\nb,x\n", encoding="utf-8")
+    path = tmp_path / "tried.yaml"
+    path.write_text(
+        "format: evenband-candidates/1\ntitle: [x]\nbaseline: toy-1999-00\ntable: table.csv\nbudgets: budgets.csv\n",
+        encoding="utf-8",
+    )
+    paths = written(tmp_path, pupils=PUPILS)
+    answer = command("candidates", path, *paths)
+    assert answer.exit_code == 1
+    for sentence in (
+        "line 2: title",
+        "toy-1999-00",
+        "row 3: no.path",
+        "row 2: la",
+        "row 2: budget",
+    ):
+        assert sentence in answer.stderr, answer.stderr
