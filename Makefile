@@ -144,7 +144,9 @@ coverage: install-test ## name the lines and branches of the engine that no test
 lock: ## pin every requirement again, with hashes and without an address; needs uv
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group pyproject.toml:build --constraints requirements.lock --output-file requirements-build.lock
-	$(COMPILE) pyproject.toml --extra test --constraints requirements.lock \
+	$(COMPILE) pyproject.toml --extra cluster --constraints requirements.lock \
+		--constraints requirements-build.lock --output-file requirements-cluster.lock
+	$(COMPILE) pyproject.toml --extra test --extra cluster --constraints requirements-cluster.lock \
 		--constraints requirements-build.lock --output-file requirements-test.lock
 
 storm-set-up: install-test ## of the storm, stop a set-up at twenty moments, and hold each next call to make it whole

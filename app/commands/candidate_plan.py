@@ -20,10 +20,12 @@ from engine.candidates import (
     read_known,
     refuse_paths,
 )
+from engine.candidates.groups import USUAL
 from engine.candidates.summary import Summary
 from engine.errors import CandidatesRefused, PairRefused, Problem, RuleRefused
 from engine.export.candidates import left_out_records
 from engine.refusals import Refusals
+from engine.row_chunks import Blocks
 from engine.rules import compile_rules, names_file
 
 MOST_NAMED = 20
@@ -148,6 +150,15 @@ def _side(refusals: Refusals, known: Known, place: str, folder: Path) -> Side | 
             raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
         return side
     return None
+
+
+def run_of(plan: Plan, tables: Tables, chunks: Blocks) -> Run:
+    """Return the run of a plan over its tables."""
+    if tables.pupils is None:
+        message = "the table of pupils was not read"
+        raise ValueError(message)
+    batch, rules, varied = plan.batch, tables.sides[0].rules, tables.sides[-1].rules
+    return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
 
 
 def lines_of(run: Run, summary: Summary) -> list[str]:

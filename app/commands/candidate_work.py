@@ -9,13 +9,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from app.commands.candidate_blocks import BlockWork
 from app.commands.candidate_plan import Plan, lines_of
 from app.commands.exits import say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_result
 from app.commands.progress import Steps
 from engine.candidates import AnswerFile, BlockAnswer, Run, in_order
-from engine.candidates.figures import KINDS, BlockFigures, Limits, every_figure, figures_of
+from engine.candidates.figures import BlockFigures, Limits, figures_of
 from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
 from engine.export import LongRows, file_without_name
@@ -25,11 +26,11 @@ from engine.export.candidates import candidate_rows, long_group_rows
 class Work:
     """Every candidate of a run worked out once, and the few numbers of each.
 
-    ``few`` is the same run with the groups that these numbers need, which is faster.
+    ``few`` is the same run with the groups that these numbers need, which is faster; ``blocks`` says where.
     """
 
-    def __init__(self, run: Run, limits: Limits, step: Steps) -> None:
-        self.run, self.few, self.step = run, run.among(KINDS), step
+    def __init__(self, run: Run, blocks: BlockWork, limits: Limits, step: Steps) -> None:
+        self.run, self.few, self.blocks, self.step = run, blocks.run, blocks, step
         self._limits = limits
         self._number = sum(one.stop - one.start for one in run.blocks)
         self._begin()
@@ -43,7 +44,7 @@ class Work:
         """Return the numbers of all candidates, which are worked out unless they have been."""
         if len(self._figures) < len(self.run.blocks):
             self._begin()
-            for block in every_figure(self.few, self._limits):
+            for block in self.blocks.figures(range(len(self.run.blocks))):
                 self._count(block)
         if self._summary is None:
             summary = summary_of(self.run, self._figures)
@@ -74,7 +75,7 @@ class Work:
     def _answers(self) -> Iterator[BlockAnswer]:
         """Yield the answer of each block in the order of blocks."""
         self._begin()
-        for answer in self.run.answers():
+        for answer in self.blocks.answers(range(len(self.run.blocks))):
             yield answer
             self._count(figures_of(answer, self.run.groups, self._limits))
 
@@ -97,7 +98,7 @@ def write_candidates(
     record = plan.record(work.few, summary)
     if groups:
         with file_for_waiting(output, run) as kept:
-            write_result(output, _some_groups(run, which, kept), tables, [], candidates=record)
+            write_result(output, _some_groups(work, which, kept), tables, [], candidates=record)
     else:
         rows = candidate_rows(run, summary, np.flatnonzero(which))
         write_result(output, rows, tables, [], candidates=record)
@@ -123,10 +124,11 @@ def file_for_waiting(output: Output, run: Run) -> Iterator[BinaryIO | None]:
             yield file
 
 
-def _some_groups(run: Run, which: NDArray[np.bool_], kept: BinaryIO | None) -> LongRows:
+def _some_groups(work: Work, which: NDArray[np.bool_], kept: BinaryIO | None) -> LongRows:
     """Return the rows of groups of some candidates, whose blocks are worked out again."""
+    run = work.run
     numbers = [number for number, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
-    answers = (run.block(number) for number in numbers)
+    answers = work.blocks.answers(numbers)
     if kept is None:
         return long_group_rows(run, answers, which)
     those = AnswerFile(kept)

@@ -10,10 +10,8 @@ from app.commands.exits import CODES, answered, misused
 
 if TYPE_CHECKING:
     from app.commands.candidate_plan import Plan
-    from app.commands.inputs import Tables
     from engine.candidates import Run
     from engine.candidates.summary import Summary
-    from engine.row_chunks import Blocks
 
 Detail = Literal["totals", "groups", "changes", "schools", "pupils"]
 Document = Annotated[
@@ -87,13 +85,17 @@ def candidates(
     ] = False,
     threads: options.Threads = 0,
     cache: options.Cache = None,
+    cluster: options.ClusterAddress = None,
+    cluster_certificates: options.ClusterCertificates = None,
 ) -> None:
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
         from app.commands.cache import chosen_cache
-        from app.commands.candidate_plan import read_plan
+        from app.commands.candidate_blocks import block_work
+        from app.commands.candidate_plan import read_plan, run_of
         from app.commands.candidate_publication import write_details, write_publication
         from app.commands.candidate_work import Work, write_candidates
+        from app.commands.cluster import cluster_of
         from app.commands.display import show_rows
         from app.commands.inputs import chunks_of, read_tables, with_notices
         from app.commands.outputs import output_of, refuse_changes
@@ -110,21 +112,24 @@ def candidates(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
+        blocks_on = cluster_of(cluster, cluster_certificates, chunks_of(threads).threads)
         plan = read_plan(document)
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False, cache=kept))
-            run = _run(plan, tables, chunks_of(threads))
+            run = run_of(plan, tables, chunks_of(threads))
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")
-            work = Work(run, Limits.of(plan.document, plan.budgets), step)
-            if publish:
-                rows = write_publication(output, work, (detail, names or (), top), plan, tables)
-            elif detail in DETAILS:
-                rows = write_details(output, work, (detail, names or (), top), plan, tables)
-            else:
-                summary = write_candidates(output, work, (detail, top), plan, tables)
+            limits, named = Limits.of(plan.document, plan.budgets), (document, files, cache)
+            with block_work(blocks_on, run, limits, named, tables.files) as blocks:
+                work = Work(run, blocks, limits, step)
+                if publish:
+                    rows = write_publication(output, work, (detail, names or (), top), plan, tables)
+                elif detail in DETAILS:
+                    rows = write_details(output, work, (detail, names or (), top), plan, tables)
+                else:
+                    summary = write_candidates(output, work, (detail, top), plan, tables)
         if output.is_for_screen:
             refuse_changes(tables.files)
             if publish or detail in DETAILS:
@@ -134,17 +139,6 @@ def candidates(
 
 
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
-
-
-def _run(plan: "Plan", tables: "Tables", chunks: "Blocks") -> "Run":
-    from engine.candidates import Run
-    from engine.candidates.groups import USUAL
-
-    if tables.pupils is None:
-        message = "the table of pupils was not read"
-        raise ValueError(message)
-    batch, rules, varied = plan.batch, tables.sides[0].rules, tables.sides[-1].rules
-    return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
 
 
 def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:

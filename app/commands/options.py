@@ -246,6 +246,23 @@ Threads = Annotated[
     int,
     typer.Option(min=0, max=256, metavar="N", help="Threads; 0 is one for each processor."),
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="local|tls://HOST:PORT",
+        show_default=False,
+        help="Work on a cluster: local for processes of this machine, or the address of a scheduler.",
+    ),
+]
+ClusterCertificates = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        show_default=False,
+        help="A folder with ca.pem, certificate.pem and key.pem, for a cluster.",
+    ),
+]
 ExplainRow = Annotated[
     str | None,
     typer.Option(

@@ -49,6 +49,10 @@ class AnswerFile:
         """Return whether the answer of a block is kept."""
         return number in self._at
 
+    def __iter__(self) -> Iterator[int]:
+        """Yield the numbers of the blocks whose answers are kept."""
+        return iter(self._at)
+
     def __len__(self) -> int:
         """Return how many answers are kept."""
         return len(self._at)

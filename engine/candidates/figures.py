@@ -92,9 +92,12 @@ class BlockFigures(NamedTuple):
     refused: Mapping[int, str]
 
 
-def every_figure(run: Run, limits: Limits) -> Iterator[BlockFigures]:
-    """Yield the numbers of the candidates of each block of a run, in order, worked out on its threads."""
-    return run.each(lambda answer: figures_of(answer, run.groups, limits))
+def every_figure(
+    run: Run, limits: Limits, numbers: Sequence[int] | None = None
+) -> Iterator[BlockFigures]:
+    """Yield the numbers of the candidates of each block of a run, or of some, in order, worked out on its threads."""
+    chosen = range(len(run.blocks)) if numbers is None else numbers
+    return run.each(lambda answer: figures_of(answer, run.groups, limits), chosen)
 
 
 def figures_of(answer: BlockAnswer, groups: Groups, limits: Limits) -> BlockFigures:

@@ -158,11 +158,11 @@ class Run:
 
     def answers(self) -> Iterator[BlockAnswer]:
         """Yield the answer of each block in order, worked out on the run's threads."""
-        return self.each(lambda answer: answer)
+        return self.each(lambda answer: answer, range(len(self.blocks)))
 
-    def each(self, of: Callable[[BlockAnswer], T]) -> Iterator[T]:
-        """Yield what is made of the answer of each block in order, on the run's threads; ``of`` must fit that."""
-        return self.chunks.in_order(lambda number: of(self.block(number)), len(self.blocks))
+    def each(self, of: Callable[[BlockAnswer], T], numbers: Sequence[int]) -> Iterator[T]:
+        """Yield what is made of the answers of some blocks in order, on the run's threads; ``of`` must fit that."""
+        return self.chunks.in_order(lambda at: of(self.block(numbers[at])), len(numbers))
 
     def among(self, kinds: Sequence[str]) -> "Run":
         """Return the same run with other kinds of groups; few of them are worked out faster."""

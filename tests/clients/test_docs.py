@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients.clusters import real_cluster
 from tests.clients.starts import started
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ MARKDOWN = [
 ]
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MOST_PROBLEMS = "http://127.0.0.1:8000"
+SCHEDULER = "tls://127.0.0.1:8786"
 RUN = {"evenband", "curl", "cat", "head", "python"}
 # Fetching the project and going into it is what a reader has done and a test has too.
 TAKEN_AS_DONE = {"git", "cd"}
@@ -92,6 +94,13 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def scheduler(folder):
+    """Give the address of a scheduler whose certificates are in the folder of the commands."""
+    with real_cluster(folder) as cluster:
+        yield cluster.address
+
+
 def run(command, folder, *, anew):
     """Run a command; a plain call of the command line starts the installed program only where asked to."""
     if command.startswith("evenband ") and not anew and not OF_A_SHELL & set(command):
@@ -117,7 +126,11 @@ def follow(page, folder, request):
             continue
         assert first in RUN, f"no test runs this command: {command}"
         here = request.getfixturevalue("service") if MOST_PROBLEMS in command else MOST_PROBLEMS
-        result = run(command.replace(MOST_PROBLEMS, here), folder, anew=page.name == "README.md")
+        there = request.getfixturevalue("scheduler") if SCHEDULER in command else SCHEDULER
+        anew = page.name == "README.md" or "--cluster" in command
+        result = run(
+            command.replace(MOST_PROBLEMS, here).replace(SCHEDULER, there), folder, anew=anew
+        )
         said = printed(result.stdout + result.stderr).replace(here, MOST_PROBLEMS)
         assert "exit" in command or result.returncode == 0, f"{command}\n{said}"
         assert not expected or told(expected).fullmatch(said), f"{command}\n{said}"

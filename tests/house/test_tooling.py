@@ -60,9 +60,11 @@ def test_types_are_strict_and_warnings_are_errors():
     assert tools["pytest"]["ini_options"]["filterwarnings"][0] == "error"
 
 
-def test_the_two_locks_agree_and_every_pin_has_a_hash():
-    assert versions("requirements.lock") <= versions("requirements-test.lock")
-    locks = ("requirements.lock", "requirements-build.lock", "requirements-test.lock")
+def test_the_locks_agree_and_every_pin_has_a_hash():
+    assert versions("requirements.lock") <= versions("requirements-cluster.lock")
+    assert versions("requirements-cluster.lock") <= versions("requirements-test.lock")
+    names = ("", "-build", "-cluster", "-test")
+    locks = [f"requirements{name}.lock" for name in names]
     for name in locks:
         assert pins(name)
         blocks = re.split(r"(?m)^(?=[a-z0-9])", text(name))[1:]
