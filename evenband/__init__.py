@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evenband.explanation import Explanation
     from evenband.outcome import Outcome, value
     from evenband.rules import Rules, read_rules, rule_sets
+    from evenband.search import seek
     from evenband.synthetic import Synthetic, synth
     from evenband.tables import Pupils, Schools, read_pupils, read_schools
     from evenband.workings import ChangeExplanation, explain
@@ -55,6 +56,7 @@ __all__ = [
     "read_rules",
     "read_schools",
     "rule_sets",
+    "seek",
     "synth",
     "try_cases",
     "value",
@@ -68,6 +70,7 @@ _HOMES = {
     "evenband.explanation": ("Explanation",),
     "evenband.outcome": ("Outcome", "value"),
     "evenband.rules": ("Rules", "read_rules", "rule_sets"),
+    "evenband.search": ("seek",),
     "evenband.synthetic": ("Synthetic", "synth"),
     "evenband.workings": ("ChangeExplanation", "explain"),
     "evenband.tables": ("Pupils", "Schools", "read_pupils", "read_schools"),

@@ -7,10 +7,10 @@ proof: every one of its values is worked out.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
+from engine.candidates.halving import Found, Plateau, among, halve
 from engine.candidates.run import Run
 from engine.candidates.structure import is_amount, refusal_of
 from engine.candidates.values import Candidates, PathValues
@@ -34,26 +34,6 @@ SCALES = ((6, "0", "10"), (4, "-100", "100"), (2, "0", "100000000"))
 """Decimals of the kinds of dated values, with their lowest and highest: multipliers, percentages, pounds."""
 
 
-class Plateau(NamedTuple):
-    """Neighbouring values of a path, as text, that come to the same total, pence."""
-
-    first: str
-    last: str
-    total: int
-
-
-class Found(NamedTuple):
-    """What values come to a target.
-
-    exact   the values that do, in runs; none where no value does
-    below, above  the values that come nearest to it from below and from above, None where there are none
-    """
-
-    exact: tuple[Plateau, ...]
-    below: Plateau | None
-    above: Plateau | None
-
-
 def seek(
     baseline: CompiledRules,
     pupils: PupilTable,
@@ -70,7 +50,20 @@ def seek(
     found = numbers_at(baseline.document, [(place, start)], baseline.day)[place]
     if not is_amount(found.path, found.kind):
         return _every(baseline, pupils, place, target, bounds)
-    decimals, low, high = _scale(baseline, place)
+    decimals, (first, last) = span_of(baseline, place, bounds)
+    total = _totals(baseline, pupils, place, decimals, (first, last))
+    falls = found.path[: len(THRESHOLD)] == THRESHOLD
+    answer = halve(total, (target, target), (first, last), 10**decimals, falls=falls)
+    for one in answer.plateaus:
+        _hold(baseline, pupils, place, one)
+    return answer
+
+
+def span_of(
+    baseline: CompiledRules, place: str, bounds: tuple[str, str] | None
+) -> tuple[int, tuple[int, int]]:
+    """Return the decimals of a path, and the whole numbers of them between which its values are looked at."""
+    decimals, low, high = scale_of(baseline, place)
     ends = PathValues.of_texts(place, bounds or (low, high))
     if ends.decimals > decimals:
         sentence = f"has at most {decimals} decimals"
@@ -80,55 +73,23 @@ def seek(
         raise OverrideRefused(
             [Problem("the lowest value is above the highest", "bounds", place=place)]
         )
-    total = _totals(baseline, pupils, place, decimals, (first, last))
-    falls = found.path[: len(THRESHOLD)] == THRESHOLD
-    sign = -1 if falls else 1
-    span = (-last, -first) if falls else (first, last)
+    return decimals, (first, last)
 
-    def plateau(one: int, other: int) -> Plateau:
-        lowest, highest = sorted((sign * one, sign * other))
-        return Plateau(
-            number(lowest, 10**decimals), number(highest, 10**decimals), total(sign * one)
+
+def every_value(place: str, bounds: tuple[str, str] | None) -> range:
+    """Return the whole numbers between two, of a path whose totals may go up and down; raises ``OverrideRefused`` without them."""
+    if bounds is None:
+        sentence = (
+            "is no price, percentage or clause, so that its totals may go up and down: give the lowest and the"
+            " highest value that are to be worked out (--from, --to)"
         )
-
-    answer = _between(lambda value: total(sign * value), target, span, plateau)
-    for one in (*answer.exact, answer.below, answer.above):
-        if one is not None:
-            _hold(baseline, pupils, place, one)
-    return answer
-
-
-def _between(
-    total: Callable[[int], int],
-    target: int,
-    span: tuple[int, int],
-    plateau: Callable[[int, int], Plateau],
-) -> Found:
-    """Return what is found between two values of which the total never falls."""
-    first, last = span
-    reach = _least(total, target, first, last)
-    passed = _least(total, target + 1, first, last)
-    below = above = None
-    if reach > first:
-        lower = total(reach - 1)
-        below = plateau(_least(total, lower, first, last), reach - 1)
-    if passed <= last:
-        upper = total(passed)
-        above = plateau(passed, _least(total, upper + 1, first, last) - 1)
-    exact = (plateau(reach, passed - 1),) if reach < passed else ()
-    return Found(exact, below, above)
-
-
-def _least(total: Callable[[int], int], target: int, first: int, last: int) -> int:
-    """Return the least value whose total is the target or more; one above the last where none is."""
-    low, high = first, last + 1
-    while low < high:
-        middle = (low + high) // 2
-        if total(middle) >= target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    ends = PathValues.of_texts(place, bounds)
+    first, last = (int(one) for one in ends.held)
+    if ends.words or ends.decimals or not 0 <= last - first < MOST_VALUES:
+        sentence = f"needs two whole numbers, the lowest first, with fewer than {MOST_VALUES:,} values between"
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    return range(first, last + 1)
 
 
 def _totals(
@@ -150,7 +111,7 @@ def _totals(
     return total
 
 
-def _scale(baseline: CompiledRules, place: str) -> tuple[int, str, str]:
+def scale_of(baseline: CompiledRules, place: str) -> tuple[int, str, str]:
     """Return the decimals that a path's values may have, their lowest and their highest."""
     for decimals, low, high in SCALES:
         if refusal_of(baseline, [(place, number(10**decimals + 1, 10**decimals))]) is None:
@@ -167,18 +128,8 @@ def _every(
     bounds: tuple[str, str] | None,
 ) -> Found:
     """Return what is found among every whole value between two: of a path whose totals may go up and down."""
-    if bounds is None:
-        sentence = (
-            "is no price, percentage or clause, so that its totals may go up and down: give the lowest and the"
-            " highest value that are to be worked out (--from, --to)"
-        )
-        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
-    ends = PathValues.of_texts(place, bounds)
-    first, last = (int(one) for one in ends.held)
-    if ends.words or ends.decimals or not 0 <= last - first < MOST_VALUES:
-        sentence = f"needs two whole numbers, the lowest first, with fewer than {MOST_VALUES:,} values between"
-        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
-    values = PathValues(place, frozen(np.arange(first, last + 1, dtype=np.int64)))
+    span = every_value(place, bounds)
+    values = PathValues(place, frozen(np.asarray(span, np.int64)))
     run = Run.of(baseline, pupils, Candidates.of([values]), ("total",))
     totals = {
         int(values.held[row]): int(total)
@@ -190,26 +141,7 @@ def _every(
     }
     if not totals:
         raise PairRefused([Problem("no value between the two can be tried", "bounds", place=place)])
-    less = [one for one in totals.values() if one < target]
-    more = [one for one in totals.values() if one > target]
-    return Found(
-        tuple(_runs(totals, target)),
-        next(iter(_runs(totals, max(less))), None) if less else None,
-        next(iter(_runs(totals, min(more))), None) if more else None,
-    )
-
-
-def _runs(totals: dict[int, int], target: int) -> list[Plateau]:
-    """Return the runs of neighbouring values that come to a total."""
-    found: list[list[int]] = []
-    for value in sorted(totals):
-        if totals[value] != target:
-            continue
-        if found and found[-1][1] == value - 1:
-            found[-1][1] = value
-        else:
-            found.append([value, value])
-    return [Plateau(str(first), str(last), target) for first, last in found]
+    return among(totals, (target, target))
 
 
 def _hold(baseline: CompiledRules, pupils: PupilTable, place: str, one: Plateau) -> None:

@@ -55,8 +55,45 @@ def test_where_no_value_comes_to_it_both_neighbours_are_shown():
         (("--path", PRICE, "--total", "much"), 2, "--total is pounds"),
         (("--path", PRICE, "--total", "1", "--from", "1"), 2, "give --from and --to together"),
         (("--path", "top_up_rule.capp", "--total", "1"), 1, "not found in the rule set"),
+        (("--path", PRICE), 2, "give --total for top-ups, or --share"),
+        (
+            ("--path", PRICE, "--share", "12"),
+            2,
+            "--share is of the notional SEN budgets of --schools",
+        ),
+        (("--path", PRICE, "--total", "1", "--second", "x"), 2, "--second is PATH=FROM:TO:STEP"),
+        (
+            ("--path", PRICE, "--total", "1", "--second", f"{PRICE}=1:2:1"),
+            1,
+            "the second is another",
+        ),
     ],
 )
 def test_what_cannot_be_sought_is_refused(arguments, code, says):
     answer = seek(*arguments)
     assert (answer.exit_code, says in answer.stderr) == (code, True)
+
+
+def test_the_share_that_is_found_is_that_of_the_budgets_with_the_value_tried():
+    table = str(FIXTURES / "tables" / "northumberland_2015_16_schools.csv")
+    place = "schools_formula.factors.fsm.primary.notional_percent"
+    named = ("--rules", "northumberland-2015-16", "--schools", table)
+    answer = command("seek", *named, "--path", place, "--share", "8", "--format", "json")
+    assert answer.exit_code == 0, answer.output
+    rows = json.loads(answer.stdout)
+    assert [one["is"] for one in rows] == ["nearest below", "nearest above"]
+    for one in rows:
+        tried = command("value", *named, "--override", f"{place}={one['from']}", "--format", "json")
+        [total] = [row for row in json.loads(tried.stdout) if row["grouping"] == "total"]
+        assert (total["notional_sen"], total["formula_total"]) == (
+            one["notional_sen"],
+            one["formula"],
+        )
+
+
+def test_for_each_value_of_a_second_path_there_are_values_of_the_first():
+    answer = seek(
+        "--path", PRICE, "--total", "90000", "--second", "band_profile.tariff.prices.B.pounds=7000:9000:1000", "--format", "json",
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.output
+    assert {one["second"] for one in json.loads(answer.stdout)} == {"7000", "8000", "9000"}

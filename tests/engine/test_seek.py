@@ -2,12 +2,16 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.candidates.seek import Plateau, seek
+from engine.candidates.halving import Plateau
+from engine.candidates.seek import seek
+from engine.candidates.seek_pairs import line_of
 from engine.errors import OverrideRefused
+from engine.export.search_rows import search
 from engine.money import number
 from engine.rules.compile import compile_rules
 from engine.rules.compile_trials import compile_what_if
@@ -110,3 +114,42 @@ def test_bounds_of_too_many_decimals_or_the_wrong_way_round_are_refused():
         seek(baseline, table, PRICE, 1, ("1.005", "2"))
     with pytest.raises(OverrideRefused, match="above the highest"):
         seek(baseline, table, PRICE, 1, ("2", "1"))
+
+
+@settings(max_examples=draws(8), deadline=None)
+@given(st.lists(st.none() | st.integers(0, 8), min_size=1, max_size=4), st.integers(0, 60_000))
+def test_for_each_value_of_a_second_path_no_value_of_the_first_comes_nearer(parts, more):
+    baseline, table = compile_rules(profile()), pupils_of(parts)
+    line = line_of(THRESHOLD, "100", "200", "50")
+    target = evaluate(baseline, pupils=table).top_ups.total + more - 30_000
+    bounds = ("1000.00", "1000.40")
+    rows = search(baseline, PRICE, target, None, table, bounds, line).frame
+    assert set(rows["second"]) == {"100", "150", "200"}
+    for second in line.values:
+        totals = {
+            value: evaluate(
+                compile_what_if(baseline.document, [(THRESHOLD, second), (PRICE, value)], None, baseline), pupils=table
+            ).top_ups.total
+            for value in (number(one, 100) for one in range(100_000, 100_041))
+        }  # fmt: skip
+        own = rows.filter(second=second)
+        hits = {value for value, total in totals.items() if total == target}
+        exact = own.filter(pl.col("is") == "exact")
+        assert exact.height == bool(hits)
+        below = max((one for one in totals.values() if one < target), default=None)
+        above = min((one for one in totals.values() if one > target), default=None)
+        for word, nearest in (("nearest below", below), ("nearest above", above)):
+            found = own.filter(pl.col("is") == word)["total"].to_list()
+            assert found == ([] if nearest is None else [nearest])
+
+
+def test_a_second_path_must_be_another_and_have_some_values():
+    baseline, table = compile_rules(profile()), pupils_of([None])
+    with pytest.raises(OverrideRefused, match="the second is another"):
+        search(baseline, PRICE, 1, None, table, None, line_of(PRICE, "1", "2", "1"))
+    with pytest.raises(OverrideRefused, match="take a larger step"):
+        line_of(PRICE, "1", "2000", "0.5")
+    with pytest.raises(OverrideRefused, match="a step above 0"):
+        line_of(PRICE, "1", "2", "0")
+    with pytest.raises(OverrideRefused, match="plain numbers"):
+        line_of(PRICE, "1", "x", "1")

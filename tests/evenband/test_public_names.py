@@ -53,7 +53,7 @@ def run(code, folder, *more):
 def test_every_public_name_is_there_documented_and_about_a_dozen_are_called():
     assert list(eb.__all__) == sorted(eb.__all__)
     assert all(inspect.getdoc(getattr(eb, name)) for name in eb.__all__)
-    assert len([name for name in eb.__all__ if name.islower()]) == 10
+    assert len([name for name in eb.__all__ if name.islower()]) == 11
     assert set(eb.__all__) <= set(dir(eb))
 
 
@@ -65,6 +65,7 @@ def test_every_argument_and_every_refusal_of_a_function_is_written_about():
         "value",
         "compare",
         "explain",
+        "seek",
         "synth",
         "try_cases",
     ):

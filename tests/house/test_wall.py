@@ -51,7 +51,7 @@ PUBLIC = {
     "engine.candidates.groups",
     "engine.candidates.names",
     "engine.candidates.school_losses",
-    "engine.candidates.seek",
+    "engine.candidates.seek_pairs",
     "engine.candidates.summary",
     "engine.cases",
     "engine.compare",
@@ -61,6 +61,7 @@ PUBLIC = {
     "engine.export.candidate_details",
     "engine.export.candidate_publication",
     "engine.export.candidates",
+    "engine.export.search_rows",
     "engine.statement",
     # Tools for authors of rules, and what the rules read.
     "engine.catalogue",
