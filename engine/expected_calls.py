@@ -101,7 +101,8 @@ class ExpectedCalls:
     @property
     def why_plans(self) -> Missing | None:
         """Return why the cost of plans is not known, None where it is."""
-        return self._why(Missing.plans, Missing.threshold, Missing.not_printed)
+        of_threshold = (Missing.threshold, Missing.formula_threshold, Missing.not_printed)
+        return self._why(Missing.plans, *of_threshold)
 
     def _why(self, *reasons: Missing) -> Missing | None:
         return next((one for one in self.missing if one in reasons), None)
@@ -115,12 +116,13 @@ MonthlyPence = tuple[Pence, int]
 class PlanThreshold:
     """Up to what a school meets a plan: the values of the rules' year with their months, and their path in the rules.
 
-    ``months`` are those that the rules are for, twelve or fewer. No values: the rules name none.
+    ``months`` are those that the rules are for, twelve or fewer. No values: none is in force, for a reason.
     """
 
     values: tuple[MonthlyValue, ...] = ()
     place: str = THRESHOLD
     months: int = MONTHS
+    why_none: Missing = Missing.threshold
 
     @classmethod
     def all_year(cls, dated: DatedValue | None, place: str = THRESHOLD) -> "PlanThreshold":
@@ -165,9 +167,10 @@ def threshold_of(rules: CompiledRules) -> PlanThreshold:
 
     It is the formula's, which may name none; only rules without a formula have that of their targeted funding.
     """
-    if rules.formula is not None:
-        return PlanThreshold(rules.formula.thresholds, THRESHOLD, rules.formula.year_months)
     targeted = rules.part(CompiledTargeted)
+    if rules.formula is not None:
+        why = Missing.threshold if targeted is None else Missing.formula_threshold
+        return PlanThreshold(rules.formula.thresholds, THRESHOLD, rules.formula.year_months, why)
     values = () if targeted is None else targeted.thresholds
     return PlanThreshold(values, TARGETED_THRESHOLD)
 
@@ -179,7 +182,9 @@ def calls_statement(
     no_budget: Missing = Missing.budget,
 ) -> CallsStatement:
     """Return the calls on a budget, pence, by the needs of a school; None is a budget not known, for ``no_budget``."""
-    expected = calls_by_months(budget, school, threshold.pence, threshold.months, None, no_budget)
+    expected = calls_by_months(
+        budget, school, threshold.pence, threshold.months, None, (no_budget, threshold.why_none)
+    )
     return CallsStatement(school, threshold, expected)
 
 
@@ -213,7 +218,8 @@ def expected_calls(
     1800000
     """
     parts = () if threshold is None else ((threshold, MONTHS),)
-    return calls_by_months(budget, school, parts, MONTHS, assessed_costs, no_budget)
+    why = (no_budget, Missing.threshold)
+    return calls_by_months(budget, school, parts, MONTHS, assessed_costs, why)
 
 
 def calls_by_months(
@@ -222,11 +228,11 @@ def calls_by_months(
     threshold: tuple[MonthlyPence, ...],
     months: int,
     assessed_costs: tuple[int, ...] | None,
-    no_budget: Missing,
+    why: tuple[Missing, Missing],
 ) -> ExpectedCalls:
     """Return the calls on a budget over the ``months`` that rules are for: costs and thresholds are pounds a year.
 
-    Each sum is rounded once. Raises ``ValueError`` as ``expected_calls`` does.
+    ``why`` says why the budget is not known, and why there is no threshold, where that is so. Each sum is rounded once. Raises ``ValueError`` as ``expected_calls`` does.
     """
     support = school.sen_support_figure
     if support is None:
@@ -236,9 +242,9 @@ def calls_by_months(
     plans = _of_plans(school.plans, threshold, assessed_costs)
     total = None if support is None or plans is None else support + plans
     left = None if total is None or budget is None else budget - total
-    missing = _missing(school, support, plans, names_threshold=bool(threshold))
+    missing = _missing(school, support, plans, Missing.not_printed if threshold else why[1])
     if budget is None:
-        missing.append(no_budget)
+        missing.append(why[0])
     return ExpectedCalls(budget, support, plans, total, left, tuple(missing))
 
 
@@ -277,14 +283,11 @@ def _rounded(parts: Iterable[MonthlyPence]) -> Pence:
     return half_away(total, MONTHS)
 
 
-def _missing(
-    school: School, support: Pence, plans: Pence, *, names_threshold: bool
-) -> list[Missing]:
+def _missing(school: School, support: Pence, plans: Pence, no_threshold: Missing) -> list[Missing]:
     missing = []
     if support is None:
         no_pupils = school.sen_support_pupils is None
         missing.append(Missing.sen_support_pupils if no_pupils else Missing.sen_support_cost)
     if plans is None:
-        unprinted = Missing.not_printed if names_threshold else Missing.threshold
-        missing.append(Missing.plans if school.plans is None else unprinted)
+        missing.append(Missing.plans if school.plans is None else no_threshold)
     return missing

@@ -252,7 +252,11 @@ class Missing(StrEnum):
     sen_support_pupils = "the number of pupils on SEN support is not given"
     sen_support_cost = "the assumed cost of a pupil on SEN support is not given"
     plans = "the number of EHC plans is not given"
-    threshold = "these rules name no threshold for a plan"
+    threshold = "these rules have no threshold for a plan in force"
+    formula_threshold = (
+        "the schools formula of these rules has no threshold for a plan in force (expected_calls.high_needs_threshold);"
+        " that of targeted funding is for extra funding alone"
+    )
     prior_pupils = (
         "the pupils of last year are none though its budget is not: they must be above 0, or the budget none"
         " for a new school"

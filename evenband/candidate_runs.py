@@ -35,11 +35,15 @@ from engine.export.candidate_details import candidate_details
 from engine.export.candidate_publication import publishable_candidates
 from engine.export.candidates import candidate_rows, group_rows, left_out_records
 from engine.refusals import Refusals
+    notes = {**notes_on(baseline, [TOP_UPS.name]), **notes_on(varied, [TOP_UPS.name])}
+    for note, may_change_an_amount in notes.items():
+        if may_change_an_amount:
+            warnings.warn(note, stacklevel=2)
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import in_pounds
-from evenband.rules import Rules, read_rules
+from evenband.rules import Rules, notes_on, read_rules
 from evenband.tables import Pupils
 
 Detail = Literal["totals", "groups", "changes", "schools", "pupils"]
@@ -140,7 +144,7 @@ def candidates(
     baseline. ``threads`` is 0 for one a processor; the answer is the same for any number.
 
     Raises ``RuleRefused`` with every problem of the document, and ``PairRefused`` where rules and pupils do not fit. Warns
-    of candidates that are left out, which ``left_out`` names.
+    of gaps and contradictions of the baseline, and of candidates that are left out, which ``left_out`` names.
     """
     of_kind(pupils, Pupils, "pupils are what read_pupils returns")
     whole(threads, "threads", 0)
@@ -150,6 +154,10 @@ def candidates(
         of_kind(baseline, Rules, "the baseline is what read_rules returns")
     known = known_of(str(document)) if is_text else read_known(Path(document))[0]
     stated, baseline, varied, batch, budgets = _plan(known, folder, baseline)
+    notes = {**notes_on(baseline, [TOP_UPS.name]), **notes_on(varied, [TOP_UPS.name])}
+    for note, may_change_an_amount in notes.items():
+        if may_change_an_amount:
+            warnings.warn(note, stacklevel=2)
     chunks = Blocks(threads or os.cpu_count() or 1)
     pupils.under(varied)
     table = pupils.under(baseline)

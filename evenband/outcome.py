@@ -29,7 +29,7 @@ from evenband.display import (
     money,
     paragraph,
 )
-from evenband.rules import Rules
+from evenband.rules import Rules, notes_on
 from evenband.tables import Pupils, Schools
 
 Detail = Literal[
@@ -56,7 +56,8 @@ WORDS = {"notional_sen": "notional SEN", "formula_total": "formula funding", "to
 class Outcome:
     """The amounts of schools and pupils under a rule set; parts add to totals, to the penny.
 
-    ``parts`` is the engine's own form. ``notes`` say what was left out of a part, and how much.
+    ``parts`` is the engine's own form. ``notes`` say what was left out of a part, and how much, and what the rules
+    value otherwise than they seem to say.
     ``sen_support_cost`` is pence that a pupil on SEN support is assumed to cost.
     """
 
@@ -216,7 +217,8 @@ def value(
 
     Raises ``PairRefused`` where rules and tables do not fit, or nothing can be valued. Warns where
     pupils are counted at no school, as none of those given has their reference number, where a
-    figure may be wrong, and where a cost of SEN support changes nothing.
+    figure may be wrong, where the rules have gaps, contradictions or values that are not printed, and where a
+    cost of SEN support changes nothing.
     """
     of_kind(rules, Rules, "rules are what read_rules returns")
     if schools is not None:
@@ -237,13 +239,13 @@ def value(
         None if pupils is None else pupils.under(rules),
         blocks=Blocks(threads or os.cpu_count() or 1),
     )
-    notes = _notes(rules, parts, schools, pupils)
-    for note in notes:
+    notes, doubts = _notes(rules, parts, schools, pupils), notes_on(rules, parts.outcomes)
+    for note in (*notes, *(sentence for sentence, changes in doubts.items() if changes)):
         warnings.warn(note, stacklevel=2)
     unused = None if cost is None else why_cost_is_unused(parts)
     if unused is not None:
         warnings.warn(f"sen_support_cost changes nothing: {unused}.", stacklevel=2)
-    outcome = Outcome(rules, parts, notes, cost)
+    outcome = Outcome(rules, parts, (*notes, *doubts), cost)
     for line in (line for part in outcome_warnings(parts, cost) for line in part.lines()):
         warnings.warn(f"check: {line}", stacklevel=2)
     return outcome

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ from engine.rules import (
     rule_files,
 )
 from engine.rules.notes import notes
+from engine.rules.run_notes import NEVER_USED, run_notes
 from engine.rules.summary import summary
 from evenband.arguments import day_of, of_kind
 from evenband.display import as_html, listing, paragraph
@@ -164,6 +165,12 @@ def read_rules(
     asked, name = (day, "day") if on is None else (on, "on")
     rules = _in_force(_document(source), None if asked is None else day_of(asked, name), ())
     return _what_if(rules, override) if override else rules
+
+
+def notes_on(rules: Rules, modules: Collection[str]) -> dict[str, bool]:
+    """Return each note on the sections of rules that modules read, as a sentence, and whether it may change an amount."""
+    found = run_notes(rules.compiled, modules)
+    return {f"{rules.identifier}: {one}.": one.type not in NEVER_USED for one in found}
 
 
 def rule_sets() -> pl.DataFrame:

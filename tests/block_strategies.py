@@ -75,29 +75,46 @@ PERCENT = decimals(0, 100, 4) | st.sampled_from(["0", "50", "80", "100"])
 POTS = decimals(0, 2_000_000, 2) | st.sampled_from(["0", "0.01", "100", "50000", "100000000"])
 
 
+UNPRINTED = st.just("not printed")
+
+
+def seldom_unprinted(value, unprinted):
+    """Draw a value, or where some are ``unprinted`` sometimes that its source does not print it."""
+    return st.one_of(value, value, value, UNPRINTED) if unprinted else value
+
+
 @st.composite
-def tiers(draw) -> list[dict]:
+def tiers(draw, *, unprinted: bool = False) -> list[dict]:
     """Draw rising shares of the budget, and a share that is paid from each on."""
     steps = draw(st.lists(st.decimals("0.0001", 90, places=4), min_size=1, max_size=4))
     start = draw(st.sampled_from([Decimal(0), Decimal(50)]))
     return [
-        {"consumed_percent": format(start + one, "f"), "paid_percent": draw(PERCENT)}
+        {
+            "consumed_percent": draw(
+                seldom_unprinted(st.just(format(start + one, "f")), unprinted)
+            ),
+            "paid_percent": draw(seldom_unprinted(PERCENT, unprinted)),
+        }
         for one in accumulate(steps)
     ]
 
 
 @st.composite
-def targeted_documents(draw, patterns=PATTERNS):
+def targeted_documents(draw, patterns=PATTERNS, *, unprinted: bool = False):
     """Draw a rule set with targeted funding of any pattern, with or without a pot."""
+
+    def held(value):
+        return draw(dated(seldom_unprinted(value, unprinted), SELDOM_BEGINS))
+
     rule = {"label": "Extra", "pattern": draw(st.sampled_from(patterns))}
     threshold = st.sampled_from(["6000", "6000", "0", "0.07"]) | decimals(0, 9_000, 2)
-    rule["threshold"] = draw(dated(threshold, SELDOM_BEGINS))
+    rule["threshold"] = held(threshold)
     if rule["pattern"] == "plans_above_rate":
-        rule["plans_per_hundred"] = draw(dated(decimals(0, 9, 2), SELDOM_BEGINS))
+        rule["plans_per_hundred"] = held(decimals(0, 9, 2))
     elif rule["pattern"] == "tiers":
-        rule["tiers"] = draw(tiers())
+        rule["tiers"] = draw(tiers(unprinted=unprinted))
     else:
-        rule["means_percent"] = draw(dated(PERCENT, SELDOM_BEGINS))
+        rule["means_percent"] = held(PERCENT)
     if rule["pattern"] == "gap_then_pot" or draw(st.booleans()):
-        rule["pot"] = draw(dated(POTS, SELDOM_BEGINS))
+        rule["pot"] = held(POTS)
     return rule_set(targeted_funding=rule)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from app.cells.refusals import naming_parameters, refuse_symbols
-from app.cells.schemas import BandPaysQuery, TariffQuery
+from app.cells.schemas import NO_END, NO_START, BandPaysQuery, TariffQuery
 from app.cells.service import Figure
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import top_ups_of
@@ -23,7 +23,10 @@ FIELDS = {field.alias or name: name for name, field in BandPaysQuery.model_field
 """What a cell is asked, by the names of its address."""
 
 OLDER = {name: older for older, name in OF_A_CASE.items()}
-ASKABLE = {"band", "setting", PHASE, "year_group", "urn", "support_hours", "hours"}
+OF_THE_CASE = ("la", "urn", "primary_need", "secondary_need", "score", "points")
+"""What a case may say of where it is and what its needs are, where its price reads that."""
+
+ASKABLE = {"band", "setting", PHASE, "year_group", "support_hours", "hours", *OF_THE_CASE}
 
 _banded = Cache(256)
 
@@ -59,7 +62,7 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
         "support_hours": query.support_hours,
         "level": query.level,
         "group_size": query.group_size,
-        "urn": query.urn,
+        **{name: getattr(query, name) for name in OF_THE_CASE},
         **time,
     }
     # A band may have the name of a symbol, such as low.
@@ -148,10 +151,12 @@ def _time(top_ups: CompiledTopUps, query: BandPaysQuery) -> dict[str, object]:
         )
     opens = numbered_day(calendar.first)
     closes = opens + timedelta(days=len(calendar.cumulative) - 2)
-    if min(days) < opens or max(days) > closes:
+    first = opens if days[0] == NO_START else days[0]
+    last = closes if days[1] == NO_END else days[1]
+    if min(first, last) < opens or max(first, last) > closes:
         sentence = f"{start} and {end} must be days of the year that is paid, {opens} to {closes}"
         raise PairRefused([Problem(sentence, "outside-year", place=start)])
-    return {"start": days[0], "end": days[1]}
+    return {"start": first, "end": last}
 
 
 def _without_day(name: str, names: Mapping[str, str], missing: int) -> str:

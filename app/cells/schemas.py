@@ -1,5 +1,6 @@
 """What a spreadsheet asks in the address of a cell, which holds no pupil's data, and the headers of its answer."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -7,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.schemas import Day, Question, VersionNumber
 from engine.rules import CompiledRules
+from engine.vocabulary import NONE_WORDS
 
 Figure = Annotated[str, StringConstraints(max_length=40), Field(examples=["30"])]
 """A number as people write it; the engine reads it."""
@@ -16,6 +18,20 @@ def _capital(written: object) -> object:
     """Return a code of one letter as the census writes it."""
     return written.strip().upper() if isinstance(written, str) else written
 
+
+NO_START, NO_END = date.min, date.max
+"""What a first or last day is where the address says that there is none."""
+
+
+def _or_none(no_day: date) -> BeforeValidator:
+    """Return what reads the word for none as a day before or after any other."""
+    return BeforeValidator(
+        lambda written: no_day if written in NONE_WORDS else written, json_schema_input_type=date
+    )
+
+
+OpenStart = Annotated[Day | None, _or_none(NO_START)]
+OpenEnd = Annotated[Day | None, _or_none(NO_END)]
 
 Override = Annotated[str, StringConstraints(min_length=3, max_length=350)]
 MOST_OVERRIDES = 20
@@ -110,13 +126,34 @@ class TariffQuery(CellQuery):
     urn: Annotated[Figure | None, Field(examples=["900001"])] = Field(
         default=None, description="school, where prices are by school"
     )
+    la: Annotated[Figure | None, Field(examples=["929"])] = Field(
+        default=None, description="commissioning authority, where prices are by authority"
+    )
+    primary_need: Annotated[Figure | None, Field(examples=["ASD"])] = Field(
+        default=None, description="need of the hypothetical case, where prices are by need"
+    )
+    secondary_need: Annotated[Figure | None, Field(examples=["none"])] = Field(
+        default=None, description="second need, or none; where prices are by second need"
+    )
+    score: Annotated[Figure | None, Field(examples=["40"])] = Field(
+        default=None, description="score, where prices are by score"
+    )
+    points: Annotated[Figure | None, Field(examples=["12"])] = Field(
+        default=None, description="points, where prices are by points"
+    )
 
 
 class BandPaysQuery(TariffQuery):
     """A band on the days of a hypothetical case."""
 
-    start: Day | None = Field(default=None, description="first day paid", examples=["2025-04-10"])
-    end: Day | None = Field(default=None, description="last day paid", examples=["2025-07-21"])
+    start: OpenStart = Field(
+        default=None,
+        description="first day paid, or none: paid since before the year",
+        examples=["2025-04-10"],
+    )
+    end: OpenEnd = Field(
+        default=None, description="last day paid, or none: no last day", examples=["2025-07-21"]
+    )
     parts_on_roll: Figure | None = Field(
         default=None, description="parts of the year paid, in place of days", examples=["2"]
     )

@@ -175,6 +175,7 @@ def _allocate(
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
     from app.commands.plausibility import say_each
     from app.commands.progress import steps
+    from app.commands.rule_notes import with_rule_notes
     from engine.explain import explain_allocation
     from engine.modules import WHY
     from engine.statement import allocation_warnings
@@ -195,6 +196,7 @@ def _allocate(
             outcome.notices,
             {table.part: outcome.row_counts},
         )
+        tables = with_rule_notes(tables, [(side.rules, {module.name})])
         label = f"{module.label[:1].upper()}{module.label[1:]}"
         reasons = row_reasons(outcome.rows, {WHY: label}, module.row_is)
         if answer.explain is None:

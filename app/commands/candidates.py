@@ -100,8 +100,10 @@ def candidates(
         from app.commands.inputs import chunks_of, read_tables, with_notices
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
+        from app.commands.rule_notes import with_rule_notes
         from app.commands.table_options import table_files
         from engine.candidates.figures import Limits
+        from engine.modules import TOP_UPS
 
         if publish and detail in DETAILS:
             raise misused(
@@ -118,6 +120,8 @@ def candidates(
         with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False, cache=kept))
+            valued = [(one.rules, {TOP_UPS.name}) for one in plan.rule_sets]
+            tables = with_rule_notes(tables, valued)
             run = run_of(plan, tables, chunks_of(threads))
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")

@@ -92,6 +92,7 @@ def compare(
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.plausibility import say_warnings
         from app.commands.progress import steps
+        from app.commands.rule_notes import with_notes_of
         from app.commands.table_options import table_files
         from engine.compare import compare as compare_outcomes
         from engine.export import change_totals
@@ -119,6 +120,7 @@ def compare(
                 for word, side in zip(WORDS, tables.sides, strict=True)
             )
             tables = with_notices(tables, (*before.notices, *after.notices))
+            tables = with_notes_of(tables, [before, after])
             warnings = say_warnings([before, after])
             step("Comparing")
             if explain is None:

@@ -66,6 +66,8 @@ class Tables:
     notices: tuple[Notice, ...] = ()
     rows_of_others: Mapping[str, RowCounts] = field(default_factory=dict)
     """The rows of tables that are none of schools or pupils."""
+    rule_notes: tuple[Mapping[str, str], ...] = ()
+    """What is to be known of the rules themselves."""
 
     @property
     def row_counts(self) -> dict[str, RowCounts]:

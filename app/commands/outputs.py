@@ -159,6 +159,7 @@ def write_published(
                 {name: one for name, one in each.record().items() if name != "rows"}
                 for each in tables.inputs
             ],
+            "notes": list(tables.rule_notes),
             "publication": publication,
         }
         deliver(output, rows, record, tables.files)
@@ -203,6 +204,7 @@ def _record(
         "inputs": [each.record() for each in tables.inputs],
         "totals": [each for one in totals for each in totals_record(one)],
         "notices": [one.record() for one in tables.notices],
+        "notes": list(tables.rule_notes),
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
         **_rows_read(tables),
     }

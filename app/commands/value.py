@@ -76,6 +76,7 @@ def value(
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
         from app.commands.plausibility import say_warnings
         from app.commands.progress import steps
+        from app.commands.rule_notes import with_notes_of
         from app.commands.table_options import table_files
         from engine.export import total_rows
         from engine.run import evaluate
@@ -100,6 +101,7 @@ def value(
             step("Valuing")
             outcome = evaluate(side.rules, side.schools, tables.pupils, blocks=chunks_of(threads))
             tables = with_notices(_with_who_is_elsewhere(outcome, tables), outcome.notices)
+            tables = with_notes_of(tables, [outcome])
             if cost is not None:
                 _say_where_a_cost_changes_nothing(outcome, explain, detail)
             warnings = say_warnings([outcome], cost)

@@ -32,7 +32,7 @@ from app.rule_sets.schemas import (
 )
 from app.schemas import RuleSetIdentifier, page_of
 from engine.cases import CaseTable
-from engine.export import numbers_of, values_on
+from engine.export import numbers_of, place_names, values_on
 from engine.rules import RuleSet, plain
 from engine.rules.notes import document_notes
 
@@ -106,7 +106,7 @@ def read_values(
     found = service.published(asker, session, identifier, chosen.version)
     document = found.document
     effective, day = document.effective, chosen.on
-    values = list(values_on(document, document.in_force(day)))
+    values, names = list(values_on(document, document.in_force(day))), place_names(document)
     return ValuesOut(
         identifier=found.identifier,
         version=found.version,
@@ -117,7 +117,7 @@ def read_values(
         applies=day is None or effective.first <= day <= effective.last,
         values=[
             ValueOut(
-                place=one.place,
+                place=names[one.place],
                 value=one.dated.value,
                 since=one.dated.from_,
                 source=document.sources[one.dated.source].title,
@@ -128,7 +128,9 @@ def read_values(
             if one.dated is not None
         ],
         not_yet=[
-            ValueLater(place=one.place, since=one.later) for one in values if one.later is not None
+            ValueLater(place=names[one.place], since=one.later)
+            for one in values
+            if one.later is not None
         ],
     )
 

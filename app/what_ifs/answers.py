@@ -41,6 +41,18 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesNote:
+    """What the rules value otherwise than they seem to say: a gap, what is never used, what is not printed.
+
+    ``type`` is a stable word, such as ``no-price``, and ``place`` is null for the whole document.
+    """
+
+    type: str
+    place: Annotated[str | None, As(lambda place: place or None)]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulesUsed:
     """The rules that valued the records: with overrides, they are a proposal of the caller's."""
 
@@ -56,6 +68,7 @@ class RulesUsed:
     part_of_year: Annotated[str, As(str)]
     overrides: tuple[Tried, ...]
     tried: Annotated[tuple[Trial, ...], Of("trials")]
+    notes: tuple[RulesNote, ...]
 
 
 @dataclass(frozen=True, slots=True)

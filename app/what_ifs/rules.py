@@ -1,18 +1,20 @@
 """The rules that a what-if names: dated, tried with other values, named in the answer."""
 
+from collections.abc import Collection
 from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
 from app.access import Asker
 from app.rule_sets.service import rules_in_force
-from app.what_ifs.answers import EngineUsed, RulesUsed, Tried
+from app.what_ifs.answers import EngineUsed, RulesNote, RulesUsed, Tried
 from app.what_ifs.formatting import Record, answer
 from app.what_ifs.schemas import RulesRequest
 from engine.errors import PairRefused, Problem
 from engine.modules import SEMANTICS
 from engine.rules import CompiledFormula, CompiledRules, CompiledTopUps
 from engine.rules.override import SOURCE
+from engine.rules.run_notes import run_notes
 from engine.vocabulary import Standing
 
 ENGINE = EngineUsed(version("evenband"), SEMANTICS)
@@ -26,13 +28,19 @@ def rules_of(asker: Asker, session: Session, request: RulesRequest) -> CompiledR
     )
 
 
-def rules_used(rules: CompiledRules, request: RulesRequest) -> Record:
-    """Return an answer's description of its rules; with overrides they are a proposal."""
+def rules_used(
+    rules: CompiledRules, request: RulesRequest, modules: Collection[str] | None = None
+) -> Record:
+    """Return an answer's description of its rules; with overrides they are a proposal.
+
+    ``modules`` are those that valued by them, by name, or all: notes on what none of them reads are left out.
+    """
     document = rules.document
     tried = SOURCE in document.sources and bool(request.overrides)
     standing = Standing.proposed if tried else document.standing
     overrides = [Tried(one.place, one.value) for one in request.overrides]
-    return answer(RulesUsed, rules, standing=standing.value, overrides=overrides)
+    notes = [answer(RulesNote, one) for one in run_notes(rules, modules)]
+    return answer(RulesUsed, rules, standing=standing.value, overrides=overrides, notes=notes)
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula:

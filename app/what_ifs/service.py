@@ -64,7 +64,9 @@ from engine.modules import (
     HIGH_NEEDS_BLOCK,
     NO_OPTIONS,
     PLACES,
+    SCHOOL_FORMULA,
     TARGETED_FUNDING,
+    TOP_UPS,
     Allocation,
     AllocationModule,
     ModuleOutcome,
@@ -112,6 +114,7 @@ def notional_sen(asker: Asker, session: Session, request: NotionalSenRequest) ->
     return _answered(
         rules,
         request,
+        [SCHOOL_FORMULA.name],
         outcome,
         unused(request.habits(), request.schools),
         rows=answer(RowsRead, outcome.schools.row_counts),
@@ -132,6 +135,7 @@ def top_ups(asker: Asker, session: Session, request: TopUpsRequest) -> Record:
     return _answered(
         rules,
         request,
+        [TOP_UPS.name],
         outcome,
         unused(request.habits(), request.pupils),
         rows=answer(RowsRead, outcome.pupils.row_counts),
@@ -181,7 +185,9 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         change = compare(*valued)
         schools = schools_compared(change)
         rows["schools"] = answer(RowsRead, register.row_counts)
-    before, after = (rules_used(*one) for one in zip(sides, requests, strict=True))
+    given = {SCHOOL_FORMULA.name: request.schools, TOP_UPS.name: request.pupils}
+    modules = [name for name, records in given.items() if records is not None]
+    before, after = (rules_used(*one, modules) for one in zip(sides, requests, strict=True))
     said = {"notices": [one.record() for one in notices], "warnings": _warnings(warnings)}
     parts = {"rows": rows, "pupils": pupils, "schools": schools, "schools_paid": paid}
     return {"baseline": before, "candidate": after, "engine": ENGINE, **said, **parts}
@@ -201,6 +207,7 @@ def places(asker: Asker, session: Session, request: PlacesRequest) -> Record:
     return _answered(
         rules,
         request,
+        [PLACES.name],
         outcome,
         rows=rows,
         warnings=_warnings(allocation_warnings(outcome)),
@@ -223,6 +230,7 @@ def high_needs_block(asker: Asker, session: Session, request: BlockRequest) -> R
     return _answered(
         rules,
         request,
+        [HIGH_NEEDS_BLOCK.name],
         outcome,
         rows=rows,
         warnings=_warnings(allocation_warnings(outcome)),
@@ -244,6 +252,7 @@ def targeted_funding(asker: Asker, session: Session, request: TargetedRequest) -
     return _answered(
         rules,
         request,
+        [TARGETED_FUNDING.name],
         outcome,
         warnings=_warnings(allocation_warnings(outcome)),
         total=pounds(outcome.total),
@@ -279,13 +288,15 @@ def _allocation(
 def _answered(
     rules: CompiledRules,
     request: RulesRequest,
+    modules: Sequence[str],
     outcome: ModuleOutcome,
     said: Iterable[Notice] = (),
     **parts: object,
 ) -> Record:
-    """Return an answer with what is to be known of its records; ``said`` are further notices."""
+    """Return an answer with what is to be known of its records, and of rules that ``modules`` read; ``said`` are further notices."""
     notices = [one.record() for one in (*outcome.notices, *said)]
-    return {"rules": rules_used(rules, request), "engine": ENGINE, "notices": notices, **parts}
+    used = rules_used(rules, request, modules)
+    return {"rules": used, "engine": ENGINE, "notices": notices, **parts}
 
 
 def _cost(pounds_each: str | None) -> int | None:

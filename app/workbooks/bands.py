@@ -9,10 +9,11 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.band_prices import case_reads
 from engine.days import numbered_day
 from engine.rules import Blank, CompiledRules, CompiledTopUps, Price, Quantity
+from engine.rules.authorities import authorities_of
 from engine.tables import PHASE
-from engine.vocabulary import PupilPhase, SenProvision, Setting
+from engine.vocabulary import Need, PupilPhase, SecondaryNeed, SenProvision, Setting
 
-BAND, PROVISION, GROUP = "band", "sen_provision", "group_size"
+BAND, LA, PROVISION, GROUP = "band", "la", "sen_provision", "group_size"
 IN_PRICE = ASKABLE - {"hours"} | {Quantity.level, GROUP}
 """What a cell may say of a price a year, which is that of a pupil who attends full time."""
 
@@ -24,7 +25,12 @@ CASE_COLUMNS = {
     "setting": ("Setting", Takes.code),
     PHASE: ("Phase", Takes.code),
     "year_group": ("Year group, reception 0", Takes.whole),
+    LA: ("Local authority, three digits", Takes.whole),
     "urn": ("School (URN)", Takes.whole),
+    "primary_need": ("Primary need", Takes.code),
+    "secondary_need": ("Second need, or none", Takes.code),
+    "score": ("Score", Takes.whole),
+    "points": ("Points", Takes.whole),
     "hours": ("Hours attended a week", Takes.number),
     "support_hours": ("Hours of support a week", Takes.number),
     "level": ("Level", Takes.number),
@@ -37,6 +43,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "setting": tuple(Setting.__members__),
     PHASE: tuple(PupilPhase.__members__),
     PROVISION: tuple(SenProvision.__members__),
+    "primary_need": tuple(Need.__members__),
+    "secondary_need": tuple(SecondaryNeed.__members__),
 }
 INVENTED: dict[str, Cell] = {
     "setting": "mainstream",
@@ -46,6 +54,10 @@ INVENTED: dict[str, Cell] = {
     "support_hours": 12.5,
     "level": 3,
     GROUP: 2,
+    "primary_need": "ASD",
+    "secondary_need": SecondaryNeed.none.name,
+    "score": 40,
+    "points": 12,
 }
 NUMBER = re.compile(r"-?[0-9]+")
 BOUND = {"start": "First day paid", "end": "Last day paid"}
@@ -136,6 +148,9 @@ def _examples(
         return ()
     chosen = (prices[len(prices) // 2], prices[-1])
     first, last = (_case(price, names, labels) for price in chosen)
+    if LA in names:
+        la = authorities_of(rules.document)[0].code
+        first, last = ({LA: la, **case} for case in (first, last))
     if "start" in names:
         opens, closes = _year(top_ups)
         last["start"] = min(opens + timedelta(days=100), closes).isoformat()

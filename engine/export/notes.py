@@ -19,8 +19,8 @@ class Note(NamedTuple):
 
 
 def notes_of(manifest: Mapping[str, Any]) -> tuple[Note, ...]:
-    """Return the notes of a manifest: figures that may be wrong, and notices of tables, such as rows set apart."""
-    return (*_warnings(manifest), *_notices(manifest))
+    """Return the notes of a manifest: figures that may be wrong, notices of tables, such as rows set apart, and notes on rules."""
+    return (*_warnings(manifest), *_notices(manifest), *_of_rules(manifest))
 
 
 def _warnings(manifest: Mapping[str, Any]) -> Iterator[Note]:
@@ -32,6 +32,11 @@ def _warnings(manifest: Mapping[str, Any]) -> Iterator[Note]:
 def _notices(manifest: Mapping[str, Any]) -> Iterator[Note]:
     for one in _records(manifest, "notices"):
         yield Note(one["table"], one["rule"], one["number"], one["sentence"])
+
+
+def _of_rules(manifest: Mapping[str, Any]) -> Iterator[Note]:
+    for one in _records(manifest, "notes"):
+        yield Note(one["rule_set"], one["type"], 1, one["sentence"])
 
 
 def _records(manifest: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -83,14 +83,22 @@ def values_in_force(document: RuleSet, now: InForce) -> dict[str, list[DatedValu
     return held
 
 
+def place_names(document: RuleSet) -> dict[str, str]:
+    """Return the path of each dated value with rows by name, as what-ifs take it, by its place with rows by number."""
+    paths = Paths(document)
+    places = dict.fromkeys(path[:-1] for path, _ in dated_values(document))
+    return {dotted(path): paths.name(path) for path in places}
+
+
 def value_rows(document: RuleSet, day: date | None = None) -> Rows:
     """Return one row a value in force on ``day``, or on any day of the year, with its source and standing."""
+    names = place_names(document)
     return Rows.of_records(
         "values",
         VALUE,
         [
             {
-                "place": place,
+                "place": names[place],
                 "value": given.value,
                 "from": given.from_.isoformat(),
                 "source": document.sources[given.source].title,

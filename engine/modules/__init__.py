@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
     from engine.modules.module import NO_OPTIONS, ModuleOutcome, Options
     from engine.modules.places import PLACES
+    from engine.modules.school_formula import SCHOOL_FORMULA
     from engine.modules.school_formula.missing_lines import (
         AbsentLines,
         counts_pupils,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from engine.modules.school_formula.table import line_changes, school_rows
     from engine.modules.targeted import TARGETED_FUNDING, TargetedStatement, targeted_statement
+    from engine.modules.top_ups import TOP_UPS
     from engine.modules.top_ups.outcome import TopUpOutcome
 
 SEMANTICS = 2
@@ -35,8 +37,10 @@ __all__ = [
     "HIGH_NEEDS_BLOCK",
     "NO_OPTIONS",
     "PLACES",
+    "SCHOOL_FORMULA",
     "SEMANTICS",
     "TARGETED_FUNDING",
+    "TOP_UPS",
     "WHY",
     "AbsentLines",
     "Allocation",
@@ -70,6 +74,7 @@ if not TYPE_CHECKING:
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
             "module": ("NO_OPTIONS", "ModuleOutcome", "Options"),
             "places": ("PLACES",),
+            "school_formula": ("SCHOOL_FORMULA",),
             "school_formula.missing_lines": ("AbsentLines", "counts_pupils", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),
             "school_formula.parts": ("adjustments",),
@@ -83,6 +88,7 @@ if not TYPE_CHECKING:
             ),
             "school_formula.table": ("line_changes", "school_rows"),
             "targeted": ("TARGETED_FUNDING", "TargetedStatement", "targeted_statement"),
+            "top_ups": ("TOP_UPS",),
             "top_ups.outcome": ("TopUpOutcome",),
         },
     )

@@ -11,18 +11,19 @@ import numpy as np
 from engine.columns import Int
 from engine.limits import limits
 from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.money import HUNDREDTHS, PENCE, scaled
+from engine.money import HUNDREDTHS, MILLION, PENCE, scaled
 from engine.plausibility.warning import OF_MANY, Check, Doubt, Words, found
 from engine.rules.compile import QUESTIONED
 from engine.rules.compiled import CompiledTopUps
 
 OF = "pupil"
 COST, TODAY, *HOURS = QUESTIONED
+PARTS = "parts_on_roll"
 
 
 def pupil_checks(outcome: TopUpOutcome) -> tuple[Check, ...]:
     """Return what may be wrong with the figures of pupils."""
-    return found([*_costs(outcome), *_today(outcome), *_hours(outcome)])
+    return found([*_costs(outcome), *_today(outcome), *_hours(outcome), *_parts(outcome)])
 
 
 def _costs(outcome: TopUpOutcome) -> Iterator[Check]:
@@ -68,6 +69,19 @@ def _hours(outcome: TopUpOutcome) -> Iterator[Check]:
         if held is not None:
             said = f"{name} is more than {most // HUNDREDTHS} hours a week: a year's hours?"
             yield _check(Doubt.hours, name, np.flatnonzero(held > most), said)
+
+
+def _parts(outcome: TopUpOutcome) -> Iterator[Check]:
+    """Yield numbers of parts on roll that are hardly any of the year, as 1 is where a whole year is meant."""
+    parts, calendar = outcome.pupils.columns.get(PARTS), outcome.top_ups.calendar
+    if parts is None:
+        return
+    least = scaled(limits()["of_the_year"].lower, MILLION)
+    # Whole numbers of parts are compared: their product with a calendar's size may be more than an integer holds.
+    most = -(-least * calendar.denominator // (MILLION * calendar.each)) - 1
+    year = calendar.denominator // calendar.each
+    said = f"{PARTS} is a very small part of the year: a whole year is {year:,}, and a share of it so many of {year:,}"
+    yield _check(Doubt.part_of_year, PARTS, np.flatnonzero((parts > 0) & (parts <= most)), said)
 
 
 def _check(kind: Doubt, column: str, places: Int, said: str = "") -> Check:

@@ -44,6 +44,8 @@ class Doubt(StrEnum):
     """today's top-up far from what the rules pay a year"""
     hours = "hours"
     """hours a week beyond a school week"""
+    part_of_year = "part_of_year"
+    """a number of parts of the year so small that the year as one may be meant"""
     rules = "rules"
     """a value or label of the rules that may not be meant"""
 
@@ -62,6 +64,7 @@ OF_MANY = {
     Doubt.amount: "an amount is far above what everything else brings: pounds or pence?",
     Doubt.assessed_cost: "assessed_cost is far from every price of the rules: pounds or pence?",
     Doubt.top_up_today: "top_up, as paid today, is far from what the rules pay a year: pounds or pence?",
+    Doubt.part_of_year: "parts_on_roll is a very small part of the year: is a whole year, or a share of it, meant?",
     Doubt.hours: "hours a week are more than a school week and as much again",
     Doubt.rules: "a value of the rules may not be meant",
 }

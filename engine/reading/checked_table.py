@@ -20,7 +20,7 @@ from engine.reading.cell_spellings import is_share
 from engine.reading.column_names import column_problems, without_unknown
 from engine.reading.column_notices import column_notices
 from engine.reading.column_values import column_values
-from engine.reading.habits import PLAIN, Habits
+from engine.reading.habits import PLAIN, Habits, way_to_map
 from engine.reading.odd_characters import is_identity, odd_cells, odd_text
 from engine.reading.report import Report, is_clean
 from engine.reading.row_checks import RowCheck
@@ -143,6 +143,8 @@ def _sentence(
     habits: Habits,
 ) -> str:
     """Return what would be right in a cell: in the words of its check, or of how the cell is spelled."""
+    if failed.rule == check.UNKNOWN_AUTHORITY:
+        return failed.sentence + way_to_map(habits)
     if failed.rule not in check.UNREAD or failed.column is None:
         return failed.sentence
     cell = (text[failed.column][row] or "").strip()

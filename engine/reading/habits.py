@@ -108,6 +108,20 @@ _PENCE = {
     Entry.python: 'round_to_pence=["{name}"]',
     Entry.request: '"round_to_pence": ["{name}"]',
 }
+_STANDS_FOR = {
+    Entry.command: "--la-map CODE=929",
+    Entry.python: 'la_map={"CODE": "929"}',
+    Entry.request: '"la_map": {"CODE": "929"}',
+}
+"""How a person says which authority's code is read in the place of another."""
+
+
+def way_to_map(habits: Habits) -> str:
+    """Return how a person says which code stands for an invented or future authority, as the end of a sentence; nothing for an address."""
+    way = _STANDS_FOR.get(habits.entry)
+    if way is None:
+        return ""
+    return f"; for an invented or future authority, say which code is read in the place of its own: {way}"
 
 
 def way_to_state_days(habits: Habits) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from engine.authority_codes import AuthorityCode, authority_codes
 from engine.reading.commissioners import Commissioners
 from engine.reading.habits import Entry
 from engine.rules.compiled import CompiledRules
+from engine.rules.document import RuleSet
 
 
 class OtherAuthorities(StrEnum):
@@ -15,6 +17,19 @@ class OtherAuthorities(StrEnum):
     """counted by authority, and not valued"""
     valued = "valued"
     """valued as the authority's own"""
+
+
+def authorities_of(document: RuleSet) -> list[AuthorityCode]:
+    """Return the authorities whose pupils a document values: its own, or all that there are on its days."""
+    own, days = document.authority, document.effective
+    if own is not None and not own.pays_for_others:
+        return [authority_codes()[int(own.code)]]
+    return [
+        one
+        for one in authority_codes().values()
+        if (one.first is None or one.first <= days.last)
+        and (one.last is None or one.last >= days.first)
+    ]
 
 
 def commissioners_of(

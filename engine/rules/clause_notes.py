@@ -6,6 +6,7 @@ from typing import NamedTuple
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
 from engine.rules.price_steps import TARIFF
+from engine.rules.targeted import PART
 from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.values import dated_values, is_printed
 from engine.rules.yaml_source import place as dotted
@@ -44,6 +45,13 @@ def _not_printed(document: RuleSet) -> Iterator[ClauseNote]:
             place = dotted(path[:-1])
             sentence = f"{place} is {NOT_PRINTED} from {given.from_}: an amount that depends on it is not known"
             yield ClauseNote("not-printed", place, sentence)
+    tiers = () if document.targeted_funding is None else document.targeted_funding.tiers
+    for at, tier in enumerate(tiers):
+        for name, percent in tier:
+            if percent == NOT_PRINTED:
+                place = f"{PART}.tiers.{at}.{name}"
+                sentence = f"{place} is {NOT_PRINTED}: an amount that depends on it is not known"
+                yield ClauseNote("not-printed", place, sentence)
 
 
 def _not_uprated(document: RuleSet) -> Iterator[ClauseNote]:

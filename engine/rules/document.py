@@ -60,7 +60,10 @@ class Authority(Document):
     def faults(self) -> Iterator[Misfit]:
         """Yield that no authority has the code."""
         if int(self.code) not in local_authorities():
-            message = f"{self.code} is not the code of a local authority"
+            message = (
+                f"{self.code} is not the code of a local authority; for an invented or future one take that of another,"
+                " such as 929, with the name that you want, and read its tables with --la-map CODE=929"
+            )
             yield Misfit(message, "code")
 
 

@@ -1,5 +1,6 @@
 """What to do about a field of a rule document without a value, by what the format has at its place."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,8 @@ def _is_series(schema: Mapping[str, Any], path: Path) -> bool:
 def _needed(schema: Mapping[str, Any], path: Path) -> str:
     """Return what a field that must have a value is to have."""
     forms = forms_at(schema, path)
+    if any(re.search(form.get("pattern", "$^"), NOT_PRINTED) for form in forms):
+        return f"give a number, or {UNPRINTED}"
     if fields := fields_at(schema, path):
         return f"give its fields: {', '.join(fields)}"
     if any("enum" in form for form in forms):

@@ -7,7 +7,7 @@ from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.clause_notes import clause_notes
 from engine.rules.compile import compile_rules
-from engine.rules.compiled import CompiledTopUps
+from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.rules.document import RuleSet
 from engine.rules.document_note import Note
 from engine.rules.earlier_part import earlier_part_notes
@@ -34,31 +34,49 @@ def notes(document: RuleSet) -> list[str]:
 
 def document_notes(document: RuleSet) -> list[Note]:
     """Return every gap of the prices, all that is never used, each value that changes, and what is odd of the year."""
-    profile, rule = document.band_profile, document.top_up_rule
-    prices: list[Note] = []
-    of_year = list(_of_year(document))
-    if profile is not None and rule is not None:
-        prices = price_notes(profile, coverage_of(profile, rule.pays_when))
-    return [
-        *prices,
-        *value_notes(document),
-        *_changes(document, refused=any(one.type == ONE_DAY for one in of_year)),
-        *of_year,
-        *(Note("year", "", one) for one in oddities(document)),
-        *(Note(*one) for one in clause_notes(document)),
-        *(Note("odd-value", "", one) for one in odd_values(document)),
-    ]
-
-
-def _of_year(document: RuleSet) -> Iterator[Note]:
-    """Yield which part of a year is paid, or why the rules can be valued with one day's values alone."""
     try:
         rules = compile_rules(document)
     except RuleRefused as refused:
-        for one in refused.problems:
-            sentence = f"{one}: give --on DAY, or they are refused"
-            yield Note(ONE_DAY, one.place or "", sentence)
-        return
+        of_one_day = [
+            Note(ONE_DAY, one.place or "", f"{one}: give --on DAY, or they are refused")
+            for one in refused.problems
+        ]
+        changes = _changes(document, refused=True)
+        return [*_never_used(document), *changes, *of_one_day, *_odd(document)]
+    changes = _changes(document, refused=False)
+    return [*_never_used(document), *changes, *_part_of_year(rules), *_odd(document)]
+
+
+def notes_of_a_run(rules: CompiledRules) -> list[Note]:
+    """Return what compiled rules value otherwise than the document seems to say.
+
+    Which values a run uses, its answer says; odd labels and values are warnings of its figures.
+    """
+    return [*_never_used(rules.document), *_part_of_year(rules), *_contradictions(rules.document)]
+
+
+def _never_used(document: RuleSet) -> Iterator[Note]:
+    """Yield every gap of prices and of tables of values, and what of them is never used."""
+    profile, rule = document.band_profile, document.top_up_rule
+    if profile is not None and rule is not None:
+        yield from price_notes(profile, coverage_of(profile, rule.pays_when))
+    yield from value_notes(document)
+
+
+def _contradictions(document: RuleSet) -> Iterator[Note]:
+    """Yield values that are not printed, that nothing raises, or that contradict each other."""
+    yield from (Note(*one) for one in clause_notes(document))
+
+
+def _odd(document: RuleSet) -> Iterator[Note]:
+    """Yield labels that contradict days, values that contradict each other or are not printed, and odd values."""
+    yield from (Note("year", "", one) for one in oddities(document))
+    yield from _contradictions(document)
+    yield from (Note("odd-value", "", one) for one in odd_values(document))
+
+
+def _part_of_year(rules: CompiledRules) -> Iterator[Note]:
+    """Yield which part of a year is paid."""
     if rules.formula is not None and rules.formula.year_months < MONTHS:
         sentence = (
             f"schools_formula: pays {rules.formula.year_months} of a year's {MONTHS} months, as the rules apply on a"
@@ -74,7 +92,7 @@ def _of_year(document: RuleSet) -> Iterator[Note]:
         )
         yield Note("part-of-year", CALENDAR, sentence)
         return
-    yield from _undated(document)
+    yield from _undated(rules.document)
 
 
 def _earlier_part(top_ups: CompiledTopUps | None) -> Iterator[Note]:

@@ -10,6 +10,7 @@ from engine.money import is_digits
 from engine.rules.cut_offs import FROM, TO
 from engine.rules.load import json_schema
 from engine.rules.yaml_source import Path
+from engine.vocabulary import NOT_PRINTED
 from engine.wording import forms_at
 
 DATED = {
@@ -44,7 +45,7 @@ def kind_at(value: object, path: Path) -> Kind | None:
     if isinstance(value, list):
         dated = bool(value) and all(isinstance(one, Mapping) and FROM in one for one in value)
         return Kind.dated if dated and DATED in forms_of(path) else None
-    if isinstance(value, str) and not is_digits(value[:1]):
+    if isinstance(value, str) and value != NOT_PRINTED and not is_digits(value[:1]):
         return None
     forms = forms_of(path)
     if value is None and DATED in forms:

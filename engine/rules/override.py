@@ -180,6 +180,7 @@ class _Draft:
             replaced = dict(self.cuts.add(path, value))
         else:
             replaced = {path: self._put_number(path, value)}
+            notes += [FIRST_KNOWN] if replaced[path].published == NOT_PRINTED else []
         note = "; ".join(notes) or None
         self.trials.append(Trial(place, value, tuple(replaced.values()), note))
         return self._duplicate(place, replaced)

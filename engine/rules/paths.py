@@ -71,7 +71,15 @@ class Paths:
 
     def has(self, text: str) -> bool:
         """Return whether the document has anything at a path, a number or not."""
-        return self._has(self.values, (), text)
+        return next(self.parts(text), None) is not None
+
+    def parts(self, text: str) -> Iterator[Path]:
+        """Yield the path of everything that a text may name, numbers or not."""
+        yield from self._parts(self.values, (), text)
+
+    def below(self, path: Path) -> Iterator[Path]:
+        """Yield the path of every number of a part of the document."""
+        yield from (found for found, _ in self._within(self.at(path), path))
 
     def at(self, path: Path) -> Any:
         """Return what the plain document has at a path; None where it has nothing there."""
@@ -106,19 +114,20 @@ class Paths:
             self._names[path] = RowNames(rows)
         return self._names[path]
 
-    def _has(self, part: object, path: Path, text: str) -> bool:
+    def _parts(self, part: object, path: Path, text: str) -> Iterator[Path]:
         if isinstance(part, Mapping):
-            return text in part or any(
-                self._has(part[key], (*path, key), text[len(key) + 1 :])
-                for key in part
-                if text.startswith(f"{key}.")
-            )
-        if isinstance(part, list):
-            return any(
-                not row.rest or self._has(part[row.at], (*path, row.at), row.rest.removesuffix("."))
-                for row in self._rows(path, part).matches(f"{text}.")
-            )
-        return False
+            if text in part:
+                yield (*path, text)
+            for key in part:
+                if text.startswith(f"{key}."):
+                    yield from self._parts(part[key], (*path, key), text[len(key) + 1 :])
+        elif isinstance(part, list):
+            for row in self._rows(path, part).matches(f"{text}."):
+                if row.rest:
+                    rest = row.rest.removesuffix(".")
+                    yield from self._parts(part[row.at], (*path, row.at), rest)
+                else:
+                    yield (*path, row.at)
 
     def _below(self, part: object, path: Path, text: str) -> Iterator[Found]:
         if isinstance(part, Mapping) and path[-1:] and path[-1] in CONDITIONS:

@@ -15,6 +15,7 @@ from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.reading.comma_separated import read_comma_separated
 from engine.reading.limits import Limits
 from engine.rules.inputs import Input
+from engine.rules.rows_without_value import FileRow, faults_of
 from engine.rules.value_tables import COLUMN, ROWS, TABLE
 from engine.rules.yaml_source import Path, YamlSource, place
 from engine.wording import nearest
@@ -82,16 +83,26 @@ def _expand(source: YamlSource, path: Path, named: dict[str, Any], rows: Rows | 
         return
     file, column = str(named.pop(TABLE)), str(named.pop(COLUMN))
     named[ROWS] = [] if not isinstance(named.get(ROWS), list) else named[ROWS]
-    before = None
-    for number, cells in rows:
-        if not cells[column]:
+    read = [
+        FileRow(
+            number, {one: cells[one] for one in _conditions(cells) if cells[one]}, cells[column]
+        )
+        for number, cells in rows
+    ]
+    line, before = source.line_of((*path, TABLE)), None
+    for fault in faults_of(read, column, named.get("otherwise")):
+        sentence = f"{file}: {fault}"
+        source.problems.append(
+            Problem(sentence, "no-value", place=place((*path, TABLE)), line=line)
+        )
+    for (number, cells), row in zip(rows, read, strict=True):
+        if not row.value or row.is_none:
             continue
-        when = {one: cells[one] for one in _conditions(cells) if cells[one]}
+        when = dict(row.when)
         value = {one: cells[one] for one in OF_VALUE if cells.get(one)} | {"value": cells[column]}
         if when == before and "from" not in value:
             sentence = f"{file}, row {number}: has the same conditions as the row above it; keep one, or give its first day in a column 'from'"
             where = (*path, ROWS, len(named[ROWS]) - 1)
-            line = source.line_of((*path, TABLE))
             source.problems.append(Problem(sentence, "repeated-row", place=place(where), line=line))
         elif when == before:
             named[ROWS][-1]["value"].append(value)

@@ -15,7 +15,7 @@ from engine.days import MONTHS
 from engine.rules.in_force import InForce, Later
 from engine.rules.months import MonthlyValue, monthly
 from engine.rules.values import (
-    PLAIN_NUMBER,
+    VALUE_FORM,
     DatedValue,
     Document,
     Label,
@@ -25,6 +25,7 @@ from engine.rules.values import (
     Share,
 )
 from engine.steps import are_printed
+from engine.vocabulary import NOT_PRINTED
 from engine.wording import text_form
 
 PART = "targeted_funding"
@@ -72,14 +73,32 @@ NEEDS = {
 class Tier(Document):
     """From this share of the notional budget consumed, the share of calls beyond it that is paid."""
 
-    consumed_percent: Annotated[str, text_form(r"^[0-9]{1,4}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
-    paid_percent: Annotated[str, text_form(r"^[0-9]{1,3}(\.[0-9]{1,4})?$", PLAIN_NUMBER)]
+    consumed_percent: Annotated[
+        str, text_form(rf"^([0-9]{{1,4}}(\.[0-9]{{1,4}})?|{NOT_PRINTED})$", VALUE_FORM)
+    ]
+    paid_percent: Annotated[
+        str, text_form(rf"^([0-9]{{1,3}}(\.[0-9]{{1,4}})?|{NOT_PRINTED})$", VALUE_FORM)
+    ]
+
+    @property
+    def is_printed(self) -> bool:
+        """Return whether its source prints both of its shares."""
+        return NOT_PRINTED not in {self.consumed_percent, self.paid_percent}
+
+    @property
+    def start_words(self) -> str:
+        """Return where the tier starts, in the words of readers."""
+        return f"{_share(self.consumed_percent)} of the budget"
 
     @property
     def words(self) -> str:
         """Return the tier in the words of readers."""
-        share, budget = self.paid_percent, self.consumed_percent
-        return f"{share}% of the cost of plans beyond {budget}% of the budget"
+        return f"{_share(self.paid_percent)} of the cost of plans beyond {self.start_words}"
+
+
+def _share(percent: str) -> str:
+    """Return a percentage in the words of readers."""
+    return f"a share ({NOT_PRINTED})" if percent == NOT_PRINTED else f"{percent}%"
 
 
 class TargetedFunding(Section):
@@ -115,7 +134,8 @@ class TargetedFunding(Section):
         if not needed:
             message = f"pattern {self.pattern.value} needs {NEEDS[self.pattern]}"
             yield Misfit(message, "pattern")
-        shares = [float(tier.consumed_percent) for tier in self.tiers]
+        starts = (tier.consumed_percent for tier in self.tiers)
+        shares = [float(one) for one in starts if one != NOT_PRINTED]
         if shares != sorted(set(shares)):
             message = "tiers must be in rising order of consumed_percent"
             yield Misfit(message, "consumed_percent", at=("tiers",))
@@ -153,7 +173,8 @@ class CompiledTargeted:
     def are_printed(self) -> bool:
         """Return whether all values are printed by which a pattern works, but for a total."""
         thresholds = (one.dated for one in self.thresholds)
-        return are_printed(*thresholds, self.means_percent, self.plans_per_hundred)
+        tiers = all(tier.is_printed for tier in self.rule.tiers)
+        return tiers and are_printed(*thresholds, self.means_percent, self.plans_per_hundred)
 
     @property
     def threshold(self) -> DatedValue | None:

@@ -182,8 +182,8 @@ def _possible(profile: BandProfile, classes: EquivalenceClasses) -> NDArray[np.b
             possible &= values != MISSING
     if {Input.phase.value, Input.year_group.value} <= held.keys():
         years = np.clip(held[Input.year_group.value], LOWEST_YEAR_GROUP, HIGHEST_YEAR_GROUP)
-        phases = np.asarray([int(phase_of_year(int(year))) for year in years])
-        possible &= phases == held[Input.phase.value]
+        phase_of = np.asarray([int(phase_of_year(year)) for year in YEARS])
+        possible &= phase_of[years - LOWEST_YEAR_GROUP] == held[Input.phase.value]
     conversion = profile.assignment.conversion
     if conversion is not None:
         given = [profile.bands.index(band) for band in conversion.values()]

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.authority_codes import AuthorityCode, authority_codes
+from engine.authority_codes import AuthorityCode
+from engine.rules.authorities import authorities_of
 from engine.rules.bands import BandProfile, HitPolicy
 from engine.rules.compile_prices import conditions_of, tariff_grid
 from engine.rules.compile_value_tables import (
@@ -52,19 +53,6 @@ class ValueCoverage(NamedTuple):
 
     gaps: tuple[ValueGap, ...]
     unused: tuple[tuple[str, bool], ...]
-
-
-def authorities_of(document: RuleSet) -> list[AuthorityCode]:
-    """Return the authorities whose pupils a document values: its own, or all that there are on its days."""
-    own, days = document.authority, document.effective
-    if own is not None and not own.pays_for_others:
-        return [authority_codes()[int(own.code)]]
-    return [
-        one
-        for one in authority_codes().values()
-        if (one.first is None or one.first <= days.last)
-        and (one.last is None or one.last >= days.first)
-    ]
 
 
 def value_coverage(document: RuleSet) -> ValueCoverage:

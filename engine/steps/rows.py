@@ -153,6 +153,8 @@ def _text(step: Step, value: Value, exact: Fraction | None, own: PartlyKnown) ->
     if isinstance(value, DocumentValue):
         text = value.dated.value
         return padded(text) if value.unit is Unit.pounds and text != NOT_PRINTED else text
+    if isinstance(value, Plain) and value.text == NOT_PRINTED:
+        return value.text
     if exact is None:
         return None
     money = exact * PENCE if step.op is Op.times else exact

@@ -119,3 +119,23 @@ def test_every_way_asks_the_same_questions(client, tmp_path, trap):
     )
     assert [one for one in asked if one not in command] == []
     assert [one for one in asked if one.casefold() not in page] == []
+
+
+TOLD = "parts_on_roll is a very small part of the year: a whole year is 365, and a share of it so many of 365"
+
+
+def test_one_part_of_the_year_s_days_is_questioned_by_cell_command_and_api(client, tmp_path):
+    case = {"band": "9", "year_group": "4", "setting": "mainstream", "parts_on_roll": "1"}
+    rules = "telford-and-wrekin-2025-26"
+    cell = client.get(f"/v1/cells/{rules}/band-pays", params={**case, "warnings": "text"})
+    assert cell.text == TOLD
+    pupil = {"pupil_key": "k", "la": "894", "sen_provision": "E", **case}
+    body = {"rule_set": rules, "pupils": [pupil]}
+    answer = client.post("/v1/what-ifs/top-ups", json=body).json()
+    assert [(one["kind"], one["sentence"]) for one in answer["warnings"]] == [
+        ("part_of_year", TOLD)
+    ]
+    table = tmp_path / "pupils.csv"
+    table.write_text(f"{','.join(pupil)}\n{','.join(pupil.values())}\n", encoding="utf-8")
+    said = CliRunner().invoke(app, ["value", "--rules", rules, "--pupils", str(table)])
+    assert f"check: row 2: {TOLD}" in said.stderr

@@ -70,7 +70,10 @@ def test_the_published_rule_sets_are_listed():
 
 def test_values_in_force_are_shown_with_source_and_standing():
     shown = command("show", "solihull-2025-26").stdout
-    assert "band_profile.tariff.prices.0.pounds" in shown
+    assert "band_profile.tariff.prices.0.pounds" not in shown
+    named = command("paths", "solihull-2025-26", "--format", "json").stdout
+    first = next(one["path"] for one in json.loads(named) if one["kind"] == "value")
+    assert first in shown
     assert "verified" in shown
     earlier = command("show", "toy-2025-26", "--on", "2001-01-01", "--format", "json")
     assert json.loads(earlier.stdout) == []

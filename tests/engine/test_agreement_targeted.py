@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from engine.errors import Refusal
 from engine.modules.module import Options
 from engine.modules.targeted import TARGETED_FUNDING, SchoolCalls, value_targeted
-from engine.money import PENCE
+from engine.modules.targeted.valuation import SchoolFigures, value_known
+from engine.money import MILLION, PENCE
 from engine.rules.compile import compile_rules
 from engine.rules.in_force import InForce
 from engine.rules.targeted import Pattern
 from engine.steps import work
+from engine.vocabulary import Missing
 from tests.block_strategies import DAYS, PATTERNS, targeted_documents
 from tests.builders import rule_set
 from tests.reference.targeted import (
@@ -183,9 +185,9 @@ def rows(draw) -> list[dict]:
 
 @st.composite
 def with_or_without_formulas(draw):
-    """Draw targeted funding alone, or beside a formula that names a threshold of its own or none."""
-    drawn = draw(targeted_documents())
-    threshold = draw(st.sampled_from(["alone", None, "4500.07"]))
+    """Draw targeted funding alone, or beside a formula that names a threshold of its own or none; some unprinted."""
+    drawn = draw(targeted_documents(unprinted=draw(st.booleans())))
+    threshold = draw(st.sampled_from(["alone", None, "4500.07", "not printed"]))
     if threshold == "alone":
         return drawn
     held = drawn.targeted_funding.model_dump(
@@ -227,8 +229,37 @@ def test_every_row_of_a_table_of_schools_is_paid_so_whatever_their_order_or_refu
             TARGETED_FUNDING.allocate(compile_rules(document, day), frame, Options(pence))
         return
     valued = TARGETED_FUNDING.allocate(compile_rules(document, day), frame, Options(pence)).valued
-    found = {one.urn: Paid(one.paid.due, one.paid.shared) for one in valued}
+    found = {one.urn: _paid_or_why(one) for one in valued}
     assert found == {row["urn"]: one for row, one in zip(drawn, expected, strict=True)}
+
+
+def _paid_or_why(school):
+    """Return what a school is paid, or why it is not known, as the reference implementation says it."""
+    if school.paid is None:
+        return school.missing.name
+    assert work(school.paid.steps, school.paid.own) == school.paid.amount
+    return Paid(school.paid.due, school.paid.shared)
+
+
+@given(targeted_documents(unprinted=True), schools(), DAYS)
+def test_what_a_school_is_paid_depends_on_a_value_that_is_not_printed_or_it_does_not(
+    document, several, day
+):
+    rules = document.targeted_funding
+    if not has_begun(rules, day):
+        return
+    figures = [
+        SchoolFigures(
+            int(one.notional * PENCE), one.plans, int(one.pupils * MILLION), int(one.calls * PENCE)
+        )
+        for one in several
+    ]
+    found = value_known(rules.compile(InForce(day, day)), figures)
+    expected = funded(rules, several, day)
+    event(f"{rules.pattern.value}, {sum(isinstance(one, str) for one in expected)} not known")
+    assert [
+        one.name if isinstance(one, Missing) else Paid(one.due, one.shared) for one in found
+    ] == expected
 
 
 def test_the_twin_knows_every_pattern():

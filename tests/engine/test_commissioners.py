@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.authority_codes import authority_codes, countries
-from engine.errors import NotReconciled, TableRefused
-from engine.reading import Commissioners, Entry, mapping_of, pupil_table, school_table
+from engine.errors import NotReconciled, RuleRefused, TableRefused
+from engine.reading import Commissioners, Entry, Habits, mapping_of, pupil_table, school_table
 from engine.reading.files import read_table_file
 from engine.reading.text import records
 from engine.rules.authorities import OtherAuthorities, commissioners_of
@@ -18,6 +18,7 @@ from engine.rules.load import load_rule_set
 from engine.run import evaluate
 from engine.tables.rows_apart import RowCounts, RowsApart, Why
 from engine.vocabulary import local_authorities
+from tests.builders import banded, rule_set
 
 RULES = """
 format: evenband-rules/1
@@ -70,7 +71,7 @@ def pupils(codes, rules=None, **choices):
     mapping, others = choices.pop("la_map", {}), choices.pop("others", OtherAuthorities.apart)
     commissioners = commissioners_of([rules], mapping, others, Entry.command)
     columns = pupil_columns(rules, counting=False)
-    return pupil_table(records(rows), columns, commissioners=commissioners)
+    return pupil_table(records(rows), columns, commissioners=commissioners, **choices)
 
 
 def refusal(codes, rules=None, **choices):
@@ -236,6 +237,16 @@ def test_an_unknown_code_is_refused_by_row_unless_it_is_mapped():
         ["942", "999"]
     )
     assert pupils(["942", "999"], la_map={"999": "942"}).apart == ()
+    way = "say which code is read in the place of its own: --la-map CODE=929"
+    assert way in refusal(["942", "999"], habits=Habits(entry=Entry.command))
+
+
+def test_a_rule_document_of_an_invented_authority_is_told_which_code_to_take():
+    with pytest.raises(RuleRefused) as caught:
+        rule_set(**banded([{"pounds": "1"}], ["A"]), authority={"code": "999", "name": "Example"})
+    assert "such as 929, with the name that you want" in str(caught.value.problems[0])
+    named = {"code": "929", "name": "Example"}
+    assert rule_set(**banded([{"pounds": "1"}], ["A"]), authority=named).authority.name == "Example"
 
 
 def test_nine_character_codes_of_england_are_read():

@@ -216,7 +216,12 @@ SOME, NONE, POOR = (20_000, 4, 50, 30_000), (20_000, 0, 50, 10_000), (0, 4, 0, 2
         ({"pattern": "plans_above_rate", "plans_per_hundred": NOT_PRINTED}, [WHY, 0, 24_000]),
         ({"pattern": "tiers", "tiers": [{"consumed_percent": "0", "paid_percent": "50"}], "threshold": NOT_PRINTED}, [WHY, 0, WHY]),
         ({"pot": NOT_PRINTED}, [WHY, 0, WHY]),
-        ({"pot": "100", "threshold": NOT_PRINTED}, [WHY, OTHERS, WHY]),
+        ({"pot": "100", "threshold": NOT_PRINTED}, [WHY, 0, WHY]),
+        ({"pot": "100", "means_percent": NOT_PRINTED}, [WHY, 0, OTHERS]),
+        ({"pot": NOT_PRINTED, "means_percent": NOT_PRINTED}, [WHY, 0, WHY]),
+        ({"pattern": "tiers", "tiers": [{"consumed_percent": "0", "paid_percent": NOT_PRINTED}]}, [WHY, 0, WHY]),
+        ({"pattern": "tiers", "tiers": [{"consumed_percent": NOT_PRINTED, "paid_percent": "50"}]}, [WHY, 0, 12_000]),
+        ({"pattern": "tiers", "tiers": [{"consumed_percent": NOT_PRINTED, "paid_percent": "0"}]}, [0, 0, 0]),
         ({"pattern": "gap_then_pot", "pot": NOT_PRINTED}, [WHY, 0, WHY]),
     ],
 )  # fmt: skip

@@ -182,6 +182,21 @@ def test_hours_beyond_a_school_week_are_questioned(hours, found):
     assert pupils_asked({"band": "A", "support_hours": hours}, price, ["A"]) == found
 
 
+DAYS = {"source": "example", "standing": "proposed", "parts": {"number": 365, "part": "day"}}
+TERMS = DAYS | {"parts": {"number": 3, "part": "term"}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "calendar", "found"),
+    [("1", DAYS, ["part_of_year"]), ("2", DAYS, ["part_of_year"]), ("3", DAYS, []), ("0", DAYS, []),
+     ("365", DAYS, []), ("", DAYS, []), ("1", TERMS, []), ("1", None, ["part_of_year"])],
+)  # fmt: skip
+def test_one_part_of_many_is_questioned_where_a_year_may_be_meant(parts, calendar, found):
+    price = [{"band": "A", "pounds": "14600"}]
+    rule = {"calendar": calendar} if calendar else {}
+    assert pupils_asked({"band": "A", "parts_on_roll": parts}, price, ["A"], **rule) == found
+
+
 @pytest.mark.parametrize(
     ("today", "found"),
     [("14000.00", []), ("1400000.00", ["top_up_today"]), ("140.00", ["top_up_today"]), ("0", [])],

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from engine.export import difference_rows, rule_set_rows, value_rows
+from engine.export import difference_rows, numbers_of, rule_set_rows, value_rows
 from engine.rules.load import digest
+from engine.rules.override import what_if
 from engine.rules.summary import summary
 from tests.builders import banded, rule_set
 
@@ -25,12 +26,12 @@ def test_a_value_has_the_day_from_which_it_is_in_force_its_source_standing_and_n
     spring = value_rows(FIRST, date(2025, 8, 31)).frame
     assert spring.columns == ["place", "value", "from", "source", "standing", "note"]
     assert spring.rows() == [
-        (f"{PRICES}.0.pounds", "100", "2025-04-01", "Invented for tests", "proposed", "from the paper"),
-        (f"{PRICES}.1.pounds", "5", "2025-04-01", "Invented for tests", "proposed", None),
+        (f"{PRICES}.A.pounds", "100", "2025-04-01", "Invented for tests", "proposed", "from the paper"),
+        (f"{PRICES}.B.pounds", "5", "2025-04-01", "Invented for tests", "proposed", None),
     ]  # fmt: skip
     autumn = value_rows(FIRST, date(2025, 9, 1)).frame
     assert autumn.rows()[0] == (
-        f"{PRICES}.0.pounds", "200", "2025-09-01", "Invented for tests", "verified", None,
+        f"{PRICES}.A.pounds", "200", "2025-09-01", "Invented for tests", "verified", None,
     )  # fmt: skip
 
 
@@ -47,8 +48,8 @@ def test_a_place_that_only_one_rule_set_has_is_a_difference_and_a_title_or_note_
 def test_values_of_a_year_have_a_row_each_and_differ_where_any_of_them_does():
     rows = value_rows(FIRST).frame.select("place", "value", "from").rows()
     assert rows[:2] == [
-        (f"{PRICES}.0.pounds", "100", "2025-04-01"),
-        (f"{PRICES}.0.pounds", "200", "2025-09-01"),
+        (f"{PRICES}.A.pounds", "100", "2025-04-01"),
+        (f"{PRICES}.A.pounds", "200", "2025-09-01"),
     ]
     assert (f"{PRICES}.0.pounds", "100; 200 from 2025-09-01", "100", "proposed") in difference_rows(
         FIRST, OTHER
@@ -79,3 +80,21 @@ def test_a_list_of_rule_sets_says_where_and_when_each_applies():
         "standing": "verified", "values": "top-ups", "digest": digest(mine),
     }  # fmt: skip
     assert rows["la"].to_list() == ["201", None]
+
+
+def test_a_value_is_shown_by_the_path_that_a_what_if_takes():
+    by_place = {
+        "rows": [
+            {"when": {"la": ["201"]}, "value": "5"},
+            {"when": {"setting": ["special"]}, "value": "6"},
+        ]
+    }
+    document = rule_set(**banded([{"band": "A", "pounds": by_place}, TWO], ["A", "B"]))
+    shown = value_rows(document).frame["place"].to_list()
+    assert shown[:2] == [
+        f"{PRICES}.A.pounds.rows.la:201.value",
+        f"{PRICES}.A.pounds.rows.special.value",
+    ]
+    assert shown == [one.path for one in numbers_of(document) if one.dated is not None]
+    for place in shown:
+        assert what_if(document, [(place, "7")]).trials

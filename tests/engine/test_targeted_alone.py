@@ -54,6 +54,24 @@ def test_one_school_is_due_what_a_table_of_schools_would_pay_it_and_is_left_so_m
     [
         pytest.param(SHARED, {}, Missing.other_schools, id="a pot that is shared out"),
         pytest.param(SCALED, {}, Missing.other_schools, id="a pot to which dues are scaled"),
+        pytest.param(
+            SHARED | {"pot": "not printed"}, {}, Missing.not_printed, id="a pot that is not printed"
+        ),
+        pytest.param(
+            SCALED | {"means_percent": "not printed"},
+            {},
+            Missing.not_printed,
+            id="means not printed",
+        ),
+        pytest.param(
+            SCALED, {"school": School(10, 1)}, Missing.plans, id="plans of a pot not given"
+        ),
+        pytest.param(
+            SHARED,
+            {"school": School(10, None, plans=0), "budget": 0},
+            Missing.other_schools,
+            id="no plans, and no cost of SEN support",
+        ),
         pytest.param(GAP, {"school": School(10, 1)}, Missing.plans, id="plans not given"),
         pytest.param(RATE, {"school": School(10, 1)}, Missing.plans, id="plans not given by rate"),
         pytest.param(RATE, {"pupils": None}, Missing.pupils, id="pupils not known"),
@@ -88,3 +106,12 @@ def test_rules_without_targeted_funding_say_nothing_of_it():
     assert (
         targeted_statement(rules, calls_statement(BUDGET, NEEDS, PlanThreshold()), PUPILS) is None
     )
+
+
+@pytest.mark.parametrize("pot", ["100000", "not printed"])
+@pytest.mark.parametrize("rule", [SCALED, SHARED, SCALED | {"threshold": "not printed"}])
+def test_a_school_without_plans_and_with_enough_money_is_due_nothing_of_any_pot(rule, pot):
+    statement = stated(rule | {"pot": pot}, school=School(10, 1_500_00, plans=0))
+    assert (statement.due, statement.missing) == (0, None)
+    # 10 × 1,500 of 40,000.50, whatever the pot comes to.
+    assert statement.left_after == statement.calls.expected.left

@@ -84,8 +84,8 @@ def test_calls_are_not_known_in_any_answer_where_the_formula_names_no_threshold(
     of_schools = TARGETED_FUNDING.of_schools(
         TARGETED_FUNDING.of(rules), evaluate(rules, school_table(SCHOOLS)).notional, Options(COST)
     )
-    assert {one.urn: one.due for one in of_schools.valued} == {
-        100_001: Missing.threshold, 100_002: Missing.other_schools, 100_003: Missing.threshold,
+    assert unknown(of_schools) == {
+        100_001: Missing.formula_threshold, 100_003: Missing.formula_threshold,
     }  # fmt: skip
     frame = pl.DataFrame({
         "urn": ["1", "2"], "notional_sen": ["80000", "1"], "ehc_plans": ["9", "0"], "sen_support_pupils": ["30", "0"],
@@ -94,7 +94,7 @@ def test_calls_are_not_known_in_any_answer_where_the_formula_names_no_threshold(
         TARGETED_FUNDING.allocate(rules, frame, Options(COST))
     [problem] = refusal.value.problems
     assert (problem.row, problem.column) == (2, "expected_calls")
-    assert problem.sentence.endswith(f"give it, as {Missing.threshold}")
+    assert problem.sentence.endswith(f"give it, as {Missing.formula_threshold}")
 
 
 def test_a_table_of_its_own_comes_first():
@@ -122,22 +122,23 @@ def test_a_school_whose_plans_are_not_given_is_not_known_and_the_others_are():
     assert found.rows.frame["why_not_known"].to_list() == [None, None, Missing.plans.value]
 
 
-def test_where_schools_share_a_total_none_is_known_unless_all_are():
+def unknown(found):
+    """Return why it is not known what schools are paid, by school; one without plans is paid nothing of any total."""
+    assert [one.pence for one in found.valued if one.urn == 100_002] == [0]
+    return {one.urn: one.due for one in found.valued if one.paid is None}
+
+
+def test_where_schools_share_a_total_none_that_is_due_something_is_known_unless_all_are():
     found = without_plans(RULES["pot"])
-    assert {one.urn: one.due for one in found.valued} == {
-        100_001: Missing.other_schools,
-        100_002: Missing.other_schools,
-        100_003: Missing.plans,
-    }
-    assert found.totals.frame.row(0, named=True)["amount"] is None
-    assert found.totals.frame.row(0, named=True)["not_known"] == 3
+    assert unknown(found) == {100_001: Missing.other_schools, 100_003: Missing.plans}
+    assert found.totals.frame.row(0, named=True)["amount"] == 0
+    assert found.totals.frame.row(0, named=True)["not_known"] == 2
 
 
 def test_the_rest_of_a_pot_is_not_known_without_a_cost_of_sen_support():
     _, outcome = valued(RULES["rest of a pot"], cost=None)
-    assert {one.urn: one.due for one in outcome.of(TARGETED_FUNDING).valued} == {
+    assert unknown(outcome.of(TARGETED_FUNDING)) == {
         100_001: Missing.sen_support_cost,
-        100_002: Missing.other_schools,
         100_003: Missing.sen_support_cost,
     }
 
@@ -166,3 +167,16 @@ def test_a_school_whose_budget_is_not_known_is_not_known_and_one_by_rate_is():
         found = {one.urn: one.due for one in outcome.of(TARGETED_FUNDING).valued}
         assert found[100_003] == due
         assert not isinstance(found[100_001], Missing)
+
+
+def test_the_reason_without_a_threshold_is_true_of_rules_with_and_without_targeted_funding():
+    formula = {name: held for name, held in FORMULA.items() if name != "expected_calls"}
+
+    def why(**parts):
+        rules = compile_rules(rule_set(**parts))
+        outcome = evaluate(rules, school_table(SCHOOLS)).notional
+        (reason,) = Statements(outcome, COST).totals(0).calls.expected.missing
+        return reason
+
+    assert why(schools_formula=formula) is Missing.threshold
+    assert why(schools_formula=formula, targeted_funding=GAP) is Missing.formula_threshold

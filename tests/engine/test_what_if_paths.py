@@ -144,3 +144,55 @@ def test_numbers_without_dates_are_tried_too_and_have_none(name, path, published
     assert refused(document(name), (f"{path}@2025-04-01", "1")) == [
         (f"{path}@2025-04-01", "has no dates; leave out the @ and what follows")
     ]
+
+
+BY_PLACE = {
+    "rows": [
+        {"when": {"la": ["201"], "setting": ["special"]}, "value": "5000"},
+        {"when": {"la": ["202"]}, "value": "4800"},
+        {"value": "4000"},
+    ]
+}
+OF_TABLES = priced({"band": "A", "pounds": BY_PLACE}, {"band": "B", "pounds": "700"})
+
+
+def test_a_table_of_values_is_answered_with_its_own_rows_and_never_with_another_band():
+    ((_, sentence),) = refused(OF_TABLES, (f"{PRICES}.A.pounds", "5000"))
+    rows = [one for one in Paths(OF_TABLES).names if one.startswith(f"{PRICES}.A.pounds.rows")]
+    named = zip(rows, ("5000", "4800", "4000"), strict=True)
+    assert sentence == "has a value for each of its rows; give one of " + "; ".join(
+        f"{row} ({value} from 2025-04-01)" for row, value in named
+    )
+    assert [row.removeprefix(f"{PRICES}.A.pounds.rows.") for row in rows[:2]] == [
+        "201.special.value", "la:202.value",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        (f"{PRICES}.A.pounds.rows.la:209.value", f"{PRICES}.A.pounds.rows."),
+        (f"{PRICES}.A.pounds.rows.202.valeu", f"{PRICES}.A.pounds.rows."),
+        (f"{PRICES}.A.pounds.rows.7.value", f"{PRICES}.A.pounds.rows."),
+        (f"{PRICES}.band:B.ponds", f"{PRICES}.B.pounds"),
+        (f"{PRICES}.C.pounds", f"{PRICES}."),
+    ],
+)
+def test_the_nearest_path_is_one_of_the_part_that_was_named(text, start):
+    ((_, sentence),) = refused(OF_TABLES, (text, "5000"))
+    named = [one for one in Paths(OF_TABLES).names if one in sentence]
+    assert named, sentence
+    assert all(one.startswith(start) for one in named), sentence
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_path_that_is_one_letter_wrong_is_answered_with_paths_that_exist_beside_it(name):
+    published = document(name)
+    known = Paths(published).names
+    for path in known[:: max(len(known) // 5, 1)]:
+        wrong = f"{path}x"
+        ((_, sentence),) = refused(published, (wrong, "1"))
+        near = [one for one in known if f" {one};" in sentence or f" {one}?" in sentence]
+        above = path.rpartition(".")[0]
+        assert near == [] or near[0].startswith(above), (wrong, sentence)
+        assert near, (wrong, sentence)

@@ -35,6 +35,7 @@ PUBLIC = {
     "engine.rules.authorities",
     "engine.rules.folder",
     "engine.rules.notes",
+    "engine.rules.run_notes",
     "engine.rules.override",
     "engine.rules.summary",
     "engine.rules.trials",

@@ -6,7 +6,20 @@ from fractions import Fraction
 from math import floor
 from typing import NamedTuple
 
-from tests.reference.numbers import given, nearest
+from tests.reference.numbers import (
+    NOT_PRINTED,
+    WHY,
+    Known,
+    given,
+    is_known,
+    nearest,
+    product,
+    total,
+)
+
+OTHER_SCHOOLS = "other_schools"
+"""What is not known of a school because it is not known of those that it shares a pot with."""
+NOTHING = Fraction(0)
 
 
 class School(NamedTuple):
@@ -15,7 +28,7 @@ class School(NamedTuple):
     notional: Fraction | None
     plans: Fraction | None
     pupils: Fraction | None
-    calls: Fraction | None
+    calls: Known
 
 
 class Paid(NamedTuple):
@@ -36,12 +49,12 @@ READ = {
 
 
 def expected_calls(
-    supported: int | None, plans: int | None, cost: Decimal, threshold: Fraction | None
-) -> Fraction | None:
+    supported: int | None, plans: int | None, cost: Decimal, threshold: Known
+) -> Known:
     """Return what pupils on SEN support and plans are expected to cost a school, or None, in pounds."""
     if supported is None or plans is None or (plans and threshold is None):
         return None
-    return supported * Fraction(cost) + (plans and plans * threshold)
+    return total(supported * Fraction(cost), product(plans, threshold))
 
 
 def threshold_of(document, day: date) -> Fraction | None:
@@ -59,37 +72,72 @@ def has_begun(rules, day: date) -> bool:
     return all(given(series, day) is not None for series in named if series)
 
 
-def due(rules, school: School, day: date) -> Fraction:
-    """Return what the pattern gives a school before any pot, in exact pounds."""
-    threshold, nothing = given(rules.threshold, day), Fraction(0)
-    called_for = threshold * school.plans
+def no_less(one: Known) -> Known:
+    """Return a number, or nothing where it is below it."""
+    return max(NOTHING, one) if is_known(one) else one
+
+
+def less(one: Known, other: Known) -> Known:
+    """Return a difference, where both are known."""
+    return total(one, product(other, -1))
+
+
+def part_of(percent: Known, whole: Known) -> Known:
+    """Return a percentage of something that is not below nothing."""
+    return product(percent, whole, Fraction(1, 100))
+
+
+def due(rules, school: School, day: date) -> Known:
+    """Return what the pattern gives a school before any pot, in exact pounds; no plans are paid nothing."""
+    threshold, budget = given(rules.threshold, day), max(NOTHING, school.notional or NOTHING)
+    if not school.plans:
+        return NOTHING
+    called_for = product(threshold, school.plans)
     if rules.pattern == "tiers":
-        return tiered(rules, school, called_for)
+        printed = all(one not in WHY for tier in rules.tiers for _, one in tier)
+        pay = tiered if printed and is_known(called_for) else tiers_in_turn
+        return pay(rules, budget, called_for)
     if rules.pattern == "plans_above_rate":
-        usual = given(rules.plans_per_hundred, day) * school.pupils / 100
-        return max(nothing, (school.plans - usual) * threshold)
-    means = given(rules.means_percent, day) / 100 * max(nothing, school.notional)
+        usual = part_of(given(rules.plans_per_hundred, day), school.pupils)
+        return product(no_less(less(school.plans, usual)), threshold)
+    means = part_of(given(rules.means_percent, day), budget)
     if rules.pattern == "plans_above_means":
+        if not (is_known(means) and is_known(threshold)):
+            return product(threshold, NOT_PRINTED)
         # A plan that costs the school nothing needs no means.
         paid_for = floor(means / threshold) if threshold else 0
-        return threshold * max(nothing, school.plans - paid_for)
-    return max(nothing, called_for - means)
+        return threshold * max(NOTHING, school.plans - paid_for)
+    return no_less(less(called_for, means))
 
 
-def tiered(rules, school: School, called_for: Fraction) -> Fraction:
+def tiered(rules, budget: Fraction, called_for: Fraction) -> Fraction:
     """Return what the tiers pay: each changes the share that is paid of all calls beyond its start."""
-    total, before = Fraction(0), Fraction(0)
+    paid, before = Fraction(0), Fraction(0)
     for tier in rules.tiers:
-        start = Fraction(Decimal(tier.consumed_percent)) / 100 * max(Fraction(0), school.notional)
+        start = Fraction(Decimal(tier.consumed_percent)) / 100 * budget
         share = Fraction(Decimal(tier.paid_percent)) / 100
-        total += (share - before) * max(Fraction(0), called_for - start)
+        paid += (share - before) * max(NOTHING, called_for - start)
         before = share
-    return total
+    return paid
 
 
-def still_short(rules, school: School, day: date) -> Fraction:
+def tiers_in_turn(rules, budget: Fraction, called_for: Known) -> Known:
+    """Return what tiers pay of which something is not printed: each its share of the calls up to the next one's start."""
+    percents = [[WHY.get(one) or Fraction(Decimal(one)) for _, one in tier] for tier in rules.tiers]
+    starts = [part_of(consumed, budget) for consumed, _ in percents]
+    paid: list[Known] = []
+    for at, (_, share) in enumerate(percents):
+        held = called_for
+        if at + 1 < len(starts) and held != 0:
+            both = (held, starts[at + 1])
+            held = min(both) if all(map(is_known, both)) else NOT_PRINTED
+        paid.append(part_of(share, no_less(less(held, starts[at]))))
+    return total(*paid)
+
+
+def still_short(rules, school: School, day: date) -> Known:
     """Return how far a school's budget and what is due to it fall short of its calls, in pounds."""
-    return max(Fraction(0), school.calls - school.notional - due(rules, school, day))
+    return no_less(less(less(school.calls, school.notional), due(rules, school, day)))
 
 
 def divided(pot: int, weights: list[Fraction]) -> list[int]:
@@ -101,10 +149,22 @@ def divided(pot: int, weights: list[Fraction]) -> list[int]:
     return [upto[at + 1] - upto[at] for at in range(len(weights))]
 
 
-def funded(rules, schools: list[School], day: date) -> list[Paid] | None:
-    """Return what each school is paid out of the pot there is, or None where it cannot be known.
+def of_any_pot(rules, school: School, day: date) -> Paid | str:
+    """Return that a school is paid nothing of a pot, whatever that and the others are, or why it is not known."""
+    claim, pot = due(rules, school, day), given(rules.pot, day)
+    if rules.pattern == "gap_then_pot":
+        if not is_known(school.calls):
+            return school.calls
+        claim = total(claim, still_short(rules, school, day))
+    if claim == 0:
+        return Paid(0, 0)
+    return OTHER_SCHOOLS if is_known(claim) and is_known(pot) else NOT_PRINTED
 
-    Where schools share a pot, a school of which something is not known leaves all unknown.
+
+def funded(rules, schools: list[School], day: date) -> list[Paid | str] | None:
+    """Return what each school is paid out of the pot there is, or why it is not known; None where all are refused.
+
+    Where schools share a pot, a school of which something is not known leaves all unknown to whom anything is due.
     """
     known = all(
         getattr(school, name) is not None for school in schools for name in READ[rules.pattern]
@@ -112,9 +172,12 @@ def funded(rules, schools: list[School], day: date) -> list[Paid] | None:
     if not known or not has_begun(rules, day):
         return None
     dues = [due(rules, school, day) for school in schools]
-    first = [nearest(one * 100) for one in dues]
     if rules.pot is None:
-        return [Paid(one, 0) for one in first]
+        return [Paid(nearest(one * 100), 0) if is_known(one) else one for one in dues]
+    calls = [one.calls for one in schools if rules.pattern == "gap_then_pot"]
+    if not all(map(is_known, (*dues, *calls, given(rules.pot, day)))):
+        return [of_any_pot(rules, one, day) for one in schools]
+    first = [nearest(one * 100) for one in dues]
     pot = nearest(given(rules.pot, day) * 100)
     if sum(dues) * 100 > pot or sum(first) > pot:
         first = divided(pot, dues)

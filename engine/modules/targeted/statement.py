@@ -8,6 +8,7 @@ from engine.modules.targeted.valuation import (
     SchoolFigures,
     TargetedAmount,
     shares_a_total,
+    value_alone,
     value_known,
 )
 from engine.rules.compiled import CompiledRules
@@ -43,15 +44,22 @@ def targeted_statements(
     targeted = rules.part(CompiledTargeted)
     if targeted is None:
         return (None,) * len(schools)
-    paid: Sequence[TargetedAmount | Missing] = [Missing.other_schools] * len(schools)
-    if targeted.later or not shares_a_total(targeted):
-        paid = value_known(
-            targeted,
-            [
-                SchoolFigures(calls.expected.budget, calls.school.plans, pupils)
-                for calls, pupils in schools
-            ],
+    figures = [
+        SchoolFigures(
+            calls.expected.budget,
+            calls.school.plans,
+            pupils,
+            calls.expected.total,
+            # Without them it is not known whether the school has a part in the rest of a total.
+            Missing.other_schools,
         )
+        for calls, pupils in schools
+    ]
+    paid: Sequence[TargetedAmount | Missing]
+    if shares_a_total(targeted):
+        paid = [value_alone(targeted, one) for one in figures]
+    else:
+        paid = value_known(targeted, figures)
     return tuple(
         _statement(targeted.rule, *school, each) for school, each in zip(schools, paid, strict=True)
     )

@@ -66,8 +66,8 @@ def _means(rules: CompiledTargeted) -> Steps:
     share = _value(rules.means_percent, "means_percent", Unit.percent)
     return (
         THE_BUDGET,
-        Step(Op.percent_of, "Share of the notional SEN budget used for plans", share),
         NO_LESS,
+        Step(Op.percent_of, "Share of the notional SEN budget used for plans", share),
     )
 
 
@@ -111,8 +111,8 @@ def _tiers(rules: CompiledTargeted) -> Iterator[Step]:
     yield result("Cost of plans", None, COST)
     for at, tier in enumerate(tiers):
         yield THE_BUDGET
-        yield Step(Op.percent_of, "Share of the budget", _consumed(at, tier))
         yield NO_LESS
+        yield Step(Op.percent_of, "Share of the budget", consumed_share(at, tier))
         yield result(_from(tier), None, f"from {at}")
     for at, tier in enumerate(tiers):
         yield start("Cost of plans", Earlier(COST))
@@ -120,19 +120,24 @@ def _tiers(rules: CompiledTargeted) -> Iterator[Step]:
             yield Step(Op.at_most, "No more than", Earlier(f"from {at + 1}"))
         yield Step(Op.minus, _from(tier), Earlier(f"from {at}"))
         yield Step(Op.at_least, "None where the cost is less", NOTHING)
-        paid = Plain(tier.paid_percent, Unit.percent, f"{PART}.tiers.{at}.paid_percent")
-        yield Step(Op.percent_of, "Share that is paid", paid)
+        yield Step(Op.percent_of, "Share that is paid", paid_share(at, tier))
         yield result(f"Paid of the cost beyond {_from(tier)}", None, f"tier {at}")
     for at, tier in enumerate(tiers[:-1]):
         yield Step(Op.plus, f"Paid of the cost beyond {_from(tier)}", Earlier(f"tier {at}"))
 
 
-def _consumed(at: int, tier: Tier) -> Plain:
+def paid_share(at: int, tier: Tier) -> Plain:
+    """Return the share of costs that a tier pays."""
+    return Plain(tier.paid_percent, Unit.percent, f"{PART}.tiers.{at}.paid_percent")
+
+
+def consumed_share(at: int, tier: Tier) -> Plain:
+    """Return the share of the budget beyond which a tier pays."""
     return Plain(tier.consumed_percent, Unit.percent, f"{PART}.tiers.{at}.consumed_percent")
 
 
 def _from(tier: Tier) -> str:
-    return f"{tier.consumed_percent}% of the budget"
+    return tier.start_words
 
 
 def no_plans_steps(rules: CompiledTargeted) -> Steps:
@@ -140,9 +145,9 @@ def no_plans_steps(rules: CompiledTargeted) -> Steps:
     return (*_by_months(rules), *_cost(rules), result(FUNDING))
 
 
-def any_pot_steps(rules: CompiledTargeted) -> Steps:
-    """Return the steps to what a school could be paid of a total that is not printed: none of it where that is nothing."""
-    both = due_steps(rules)
+def any_pot_steps(rules: CompiledTargeted, *, has_plans: bool) -> Steps:
+    """Return the steps to what a school could be paid of any total: none of it where that is nothing."""
+    both = due_steps(rules) if has_plans else (*_by_months(rules), *_cost(rules))
     if rules.rule.pattern is Pattern.gap_then_pot:
         exact = result("Due by the pattern, not rounded", None, EXACT)
         due = Step(Op.plus, "Due by the pattern", Earlier(EXACT))

@@ -43,7 +43,7 @@ NO_CALLS = (
     "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
     "SEN support"
 )
-NO_THRESHOLD = f"is needed to share the rest of the total; give it, as {Missing.threshold}"
+NO_THRESHOLD = frozenset({Missing.threshold, Missing.formula_threshold})
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ def _of_school(
 def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
     problems = [
         Problem(
-            NO_THRESHOLD if one.figures.calls_missing is Missing.threshold else NO_CALLS,
+            _no_calls(one.figures.calls_missing),
             "calls-wanting",
             column=CALLS,
             row=one.row,
@@ -299,6 +299,13 @@ def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
     ]
     if problems:
         raise PairRefused(problems)
+
+
+def _no_calls(why: Missing) -> str:
+    """Return what is said of a school whose calls are not given and cannot be worked out."""
+    if why not in NO_THRESHOLD:
+        return NO_CALLS
+    return f"is needed to share the rest of the total; give it, as {why}"
 
 
 def _funded(part: CompiledTargeted, schools: Sequence[SchoolTargeted]) -> list[SchoolTargeted]:

@@ -116,26 +116,45 @@ def value_known(
 ) -> tuple["TargetedAmount | Missing", ...]:
     """Return the amount of each school, in the order given, or why it is not known.
 
-    Where schools share a total, none is known unless all are.
+    Where schools share a total, none is known unless all are; but for those to whom nothing is due of any total.
     """
     why = [_missing(rules, one) for one in schools]
-    given = [
-        SchoolCalls(
-            one.notional or 0,
-            Fraction(one.plans or 0),
-            Fraction(one.pupils or 0, MILLION),
-            one.calls or 0,
-        )
-        for one in schools
-    ]
+    given = [_calls(one) for one in schools]
     if not rules.are_printed:
         why = [one or _unprinted(rules, each) for one, each in zip(why, given, strict=True)]
-    if shares_a_total(rules) and any(why):
-        why = [one or Missing.other_schools for one in why]
+    if shares_a_total(rules) and (any(why) or not are_printed(rules.pot)):
+        return tuple(
+            missing or _of_any_total(rules, each) for missing, each in zip(why, given, strict=True)
+        )
     known_ones = [each for each, missing in zip(given, why, strict=True) if missing is None]
-    value = value_targeted if rules.are_printed and are_printed(rules.pot) else _of_unprinted
+    value = value_targeted if rules.are_printed else _of_unprinted
     paid = iter(value(rules, known_ones) if known_ones else ())
     return tuple(next(paid) if missing is None else missing for missing in why)
+
+
+def value_alone(rules: CompiledTargeted, school: SchoolFigures) -> TargetedAmount | Missing:
+    """Return what one school is paid of a total that others share: nothing where nothing is due, else why it is not known."""
+    calls = _calls(school)
+    return _missing(rules, school) or _unprinted(rules, calls) or _of_any_total(rules, calls)
+
+
+def _calls(school: SchoolFigures) -> SchoolCalls:
+    """Return a school's figures with 0 for what is not known, where that does not count."""
+    return SchoolCalls(
+        school.notional or 0,
+        Fraction(school.plans or 0),
+        Fraction(school.pupils or 0, MILLION),
+        school.calls or 0,
+    )
+
+
+def _of_any_total(rules: CompiledTargeted, school: SchoolCalls) -> TargetedAmount | Missing:
+    """Return that a school is paid nothing of a total, whatever that and the other schools are, or why it is not known."""
+    steps = any_pot_steps(rules, has_plans=bool(school.plans))
+    due = work_known(steps, school.own)
+    if due is None or (due and not are_printed(rules.pot)):
+        return Missing.not_printed
+    return Missing.other_schools if due else TargetedAmount(0, 0, steps, school.own)
 
 
 def _unprinted(rules: CompiledTargeted, school: SchoolCalls) -> Missing | None:
@@ -151,19 +170,14 @@ def _unprinted(rules: CompiledTargeted, school: SchoolCalls) -> Missing | None:
 def _of_unprinted(
     rules: CompiledTargeted, schools: Sequence[SchoolCalls]
 ) -> tuple[TargetedAmount | Missing, ...]:
-    """Return what schools are paid that do not depend on a value that is not printed: of a total, nothing."""
-    if shares_a_total(rules):
-        steps = [any_pot_steps(rules)] * len(schools)
-    else:
-        steps = [
-            (*due_steps(rules), result(FUNDING)) if one.plans else no_plans_steps(rules)
-            for one in schools
-        ]
+    """Return what schools are paid that do not depend on a value that is not printed."""
+    steps = [
+        (*due_steps(rules), result(FUNDING)) if one.plans else no_plans_steps(rules)
+        for one in schools
+    ]
     held = [work_known(each, one.own) for each, one in zip(steps, schools, strict=True)]
     return tuple(
-        Missing.not_printed
-        if due is None or (due and shares_a_total(rules))
-        else TargetedAmount(int(due), 0, each, one.own)
+        Missing.not_printed if due is None else TargetedAmount(int(due), 0, each, one.own)
         for due, each, one in zip(held, steps, schools, strict=True)
     )
 

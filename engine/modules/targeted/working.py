@@ -7,7 +7,7 @@ from engine.errors import NotReconciled
 from engine.expected_calls import CallsStatement
 from engine.modules.explanation import Working, titles_of
 from engine.modules.targeted.statement import TargetedStatement
-from engine.modules.targeted.steps import EACH, FUNDING
+from engine.modules.targeted.steps import EACH, FUNDING, consumed_share, paid_share
 from engine.money import known_number, known_pounds
 from engine.rules.compiled import CompiledRules
 from engine.rules.months import monthly_steps
@@ -137,4 +137,7 @@ def _values(rules: CompiledRules, targeted: CompiledTargeted | None) -> Iterator
         for name, label, given, unit in values
         if given is not None
     ]
+    for at, tier in enumerate(targeted.rule.tiers):
+        steps.append(start("Share of the budget", consumed_share(at, tier)))
+        steps.append(start("Share that is paid", paid_share(at, tier)))
     yield from rows(steps, {}, titles_of(rules))
