@@ -165,15 +165,16 @@ def _rows(outcome: "Outcome", detail: str, schedule: "Division", cost: int | Non
     return rows
 
 
-def _reasons(outcome: "Outcome") -> list[dict[str, object]]:
-    """Return why parts are not known, and of how many schools or pupils."""
-    from engine.statement import pupil_reasons, school_reasons
+def _reasons(outcome: "Outcome") -> list[dict[str, Any]]:
+    """Return why parts are not known, and of how many schools or pupils: each part once."""
+    from engine.statement import protection_reasons, pupil_reasons, school_reasons
 
     schools = () if outcome.notional is None else school_reasons(outcome.notional)
     pupils = () if outcome.top_ups is None else pupil_reasons(outcome.top_ups)
+    protection = () if outcome.top_ups is None else protection_reasons(outcome.top_ups)
     return [
         {"of": what, **one._asdict()}
-        for what, reasons in {"school": schools, "pupil": pupils}.items()
+        for what, reasons in (("school", schools), ("pupil", pupils), ("school", protection))
         for one in reasons
     ]
 
@@ -212,16 +213,13 @@ def _show(
         these = Rows(part, rows.shapes, rows.frame.filter(part=part))
         if len(these):
             show_rows(these, part.capitalize(), frozenset({"part"}))
-    everyone = rows.frame.filter(grouping="total").to_dicts()
-    absent = sum(
-        number or 0
-        for row in everyone
-        for name, number in row.items()
-        if name.endswith("not_known")
+    reasons = _reasons(outcome)
+    absent = sum(one["number"] for one in reasons)
+    parts = (
+        f"{absent:,} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     )
-    parts = f"{absent} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     screen.print(parts if absent else "All parts are known.")
-    for one in _reasons(outcome):
+    for one in reasons:
         number, what = one["number"], one["of"]
         plural = "" if number == 1 else "s"
         screen.print(f"  {one['part']}: {one['why']} ({number:,} {what}{plural})")

@@ -335,7 +335,7 @@ class Sums:
 class TopUpsAnswer:
     """The top-ups of the pupils, in the order in which they were sent.
 
-    ``missing`` counts the columns that were not supplied of pupils whose top-up is not known;
+    ``missing`` counts the pupils whose top-up is not known, each once, by the columns that were not supplied or by band;
     ``warnings`` are figures that may be wrong, and change no amount.
     ``schedule`` names the payments where they were asked for; a pupil's payments are in its order.
     """

@@ -25,6 +25,7 @@ from engine.statement.reasons import (
     left_out,
     not_funded,
     outcome_warnings,
+    protection_reasons,
     pupil_reasons,
     school_reasons,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "left_out",
     "not_funded",
     "outcome_warnings",
+    "protection_reasons",
     "pupil_reasons",
     "pupil_warnings",
     "school_reasons",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.columns import Int
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
     KNOWN,
@@ -53,10 +54,20 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp
     absent = set(np.flatnonzero(outcome.absent.any(axis=0)).tolist())
     for at, line in enumerate(outcome.lines):
         if at in absent or not line.percent_is_printed:
-            yield line.label, missing_figures(outcome, at)
+            yield from _amount_and_part(
+                line.label, missing_figures(outcome, at), outcome.absent[:, at]
+            )
     for one in adjustments(outcome):
         if one.absent.any() or one.unprinted_notional.any():
-            yield one.label, missing_adjustments(outcome, one)
+            yield from _amount_and_part(one.label, missing_adjustments(outcome, one), one.absent)
+
+
+def _amount_and_part(
+    label: str, why: NDArray[np.intp], absent: NDArray[np.signedinteger]
+) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """Yield why amounts are not known, and apart from them why only their notional part is not."""
+    yield label, np.where(absent > 0, why, KNOWN)
+    yield f"{label}, notional part", np.where(absent > 0, KNOWN, why)
 
 
 def left_out(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
@@ -75,38 +86,58 @@ def not_funded(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     """Return why pupils' top-ups are not known: columns that were not supplied, and bands without a price.
 
-    One pupil may lack several columns.
+    Each pupil is counted once: under all columns that its first row with a reason lacks, or under its band.
     """
-    return (*_columns_not_supplied(outcome), *_bands_not_priced(outcome))
-
-
-def _bands_not_priced(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
-    """Yield the bands for which the rules have no price or value, or depend on one that is not printed."""
-    bands, words = outcome.pupil_bands(), {
-        Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed,
-        Reason.no_value: Missing.no_value,
-    }  # fmt: skip
-    for reason, why in words.items():
+    labels: dict[tuple[str, str], int] = {}
+    why = np.full(len(outcome.pupils), _KNOWN, np.int64)
+    for row, part in _columns_not_supplied(outcome):
+        why[row] = labels.setdefault((part, NOT_SUPPLIED), len(labels))
+    bands, names = outcome.pupil_bands(), outcome.top_ups.bands
+    for reason, word in _OF_BANDS.items():
         among = outcome.reason == reason
         for band in np.unique(bands[among]).tolist():
-            number = outcome.pupils.pupils_among(among & (bands == band))
-            yield ReasonCount(f"band {outcome.top_ups.bands[band]}", why, number)
+            of_band = among & (bands == band)
+            why[of_band] = labels.setdefault((f"band {names[band]}", word), len(labels))
+    rows = np.flatnonzero(why != _KNOWN)
+    if outcome.pupils.members is not None:
+        rows = rows[np.unique(outcome.pupils.members[rows], return_index=True)[1]]
+    numbers = np.bincount(why[rows], minlength=len(labels)).tolist()
+    counted = zip(labels, numbers, strict=True)
+    return tuple(ReasonCount(part, word, number) for (part, word), number in counted if number)
 
 
-def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[ReasonCount]:
-    """Yield the columns that were not supplied, with the pupils who therefore are not known."""
+NOT_SUPPLIED, _KNOWN = "not supplied", -1
+_OF_BANDS = {
+    Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed,
+    Reason.no_value: Missing.no_value,
+}  # fmt: skip
+"""Why a band has no price or value, or depends on one that is not printed."""
+
+
+def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[tuple[Int, str]]:
+    """Yield rows of pupils who are not known, with the columns that were not supplied of them."""
     unknown = np.flatnonzero(outcome.reason == Reason.not_supplied)
     prices = outcome.decisions.price[outcome.combination[unknown]] if len(unknown) else unknown
-    rows: dict[str, NDArray[np.bool_]] = {}
     for price in np.unique(prices).tolist():
-        pupils = unknown[prices == price]
-        for name in columns_read(outcome.top_ups, price):
-            blank = outcome.pupils.columns[name][pupils] == missing_of(name)
-            of_name = rows.setdefault(name, np.zeros(len(outcome.pupils), np.bool_))
-            of_name[pupils[blank]] = True
-    for name, of_name in rows.items():
-        if number := outcome.pupils.pupils_among(of_name):
-            yield ReasonCount(name, "not supplied", number)
+        rows = unknown[prices == price]
+        names = tuple(columns_read(outcome.top_ups, price))
+        if not names:
+            continue
+        blank = np.stack(
+            [outcome.pupils.columns[name][rows] == missing_of(name) for name in names], axis=1
+        )
+        for lacking in np.unique(blank, axis=0):
+            part = " and ".join(
+                name for name, is_blank in zip(names, lacking, strict=True) if is_blank
+            )
+            yield rows[(blank == lacking).all(axis=1)], part
+
+
+def protection_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
+    """Return of how many schools protection against loss is not known, as a pupil's top-up is not; none where all is known."""
+    number = int(outcome.school_protection_absent.sum())
+    part = "protection of schools against loss"
+    return (ReasonCount(part, Missing.parts, number),) if number else ()
 
 
 def outcome_warnings(outcome: Outcome, sen_support_cost: int | None = None) -> tuple[Warnings, ...]:

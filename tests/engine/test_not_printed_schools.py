@@ -144,7 +144,7 @@ def test_the_notional_part_of_a_lift_is_not_known_where_its_percentage_is_not_pr
     ]
     assert school_rows(outcome).frame["notional_sen"][0] is None
     assert explain_school(outcome, 1).totals[-1].value is None
-    reason = ReasonCount("Minimum per-pupil level", Missing.not_printed, 1)
+    reason = ReasonCount("Minimum per-pupil level, notional part", Missing.not_printed, 1)
     assert reason in school_reasons(outcome)
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.compare import compare
 from engine.errors import PairRefused
 from engine.explain import explain, explain_school
-from engine.export import changed_schools
+from engine.export import changed_schools, total_rows
 from engine.modules.school_formula.table import line_rows, school_sums
 from engine.plausibility import school_warnings
 from engine.rules.compile import compile_rules
@@ -183,7 +183,7 @@ def test_columns_that_pupils_lack_are_counted_by_what_their_own_price_reads():
         part_time={"full_time_hours": "25"},
     )
     assert {one.part: one.number for one in pupil_reasons(outcome.top_ups)} == {
-        "band": 1, "hours": 2, "support_hours": 2,
+        "band and hours": 1, "hours and support_hours": 1, "support_hours": 1,
     }  # fmt: skip
     assert {one.why for one in pupil_reasons(outcome.top_ups)} == {"not supplied"}
     assert pupil_reasons(paid({"band": "A"}).top_ups) == ()
@@ -352,3 +352,22 @@ def test_a_sum_of_which_nothing_is_known_is_not_known_and_never_nothing():
     assert (total.top_up, total.not_known) == (1200_00, 1)
     found = [(one.name, one.top_up, one.pupils, one.not_known) for one in groups["la"]]
     assert found == [("201", 1200_00, 1, 0), ("202", None, 1, 1)]
+
+
+def test_each_pupil_who_is_not_known_is_counted_under_one_reason():
+    later = {"start": date(2025, 9, 1)}
+    outcome = paid(
+        {"pupil_key": "a", "band": "A", "setting": None, **SPRING},
+        {"pupil_key": "a", "band": None, "setting": "special", **later},
+        {"pupil_key": "b", "band": None, "setting": None},
+        {"pupil_key": "c", "band": "C", "setting": "special"},
+        {"pupil_key": "d", "band": "A", "setting": "special"},
+        prices=[
+            {"band": "A", "when": {"setting": ["special"]}, "pounds": "1"},
+            {"band": "B", "pounds": "1"},
+        ],
+    )
+    (total,) = total_rows(outcome).frame.filter(grouping="total").to_dicts()
+    reasons = pupil_reasons(outcome.top_ups)
+    assert sum(one.number for one in reasons) == total["not_known"] == 3
+    assert {one.part: one.number for one in reasons}["band C"] == 1
