@@ -23,15 +23,17 @@ NO_START, NO_END = date.min, date.max
 """What a first or last day is where the address says that there is none."""
 
 
-def _or_none(no_day: date) -> BeforeValidator:
-    """Return what reads the word for none as a day before or after any other."""
-    return BeforeValidator(
-        lambda written: no_day if written in NONE_WORDS else written, json_schema_input_type=date
-    )
+def _start_or_none(written: object) -> object:
+    return NO_START if written in NONE_WORDS else written
 
 
-OpenStart = Annotated[Day | None, _or_none(NO_START)]
-OpenEnd = Annotated[Day | None, _or_none(NO_END)]
+def _end_or_none(written: object) -> object:
+    return NO_END if written in NONE_WORDS else written
+
+
+OpenStart = Annotated[Day | None, BeforeValidator(_start_or_none, json_schema_input_type=date)]
+OpenEnd = Annotated[Day | None, BeforeValidator(_end_or_none, json_schema_input_type=date)]
+"""A first and a last day, or the word for none."""
 
 Override = Annotated[str, StringConstraints(min_length=3, max_length=350)]
 MOST_OVERRIDES = 20

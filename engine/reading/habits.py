@@ -117,7 +117,7 @@ _STANDS_FOR = {
 
 
 def way_to_map(habits: Habits) -> str:
-    """Return how a person says which code stands for an invented or future authority, as the end of a sentence; nothing for an address."""
+    """Return how a person says which code is read in the place of that of an invented or future authority, as the end of a sentence; nothing for an address."""
     way = _STANDS_FOR.get(habits.entry)
     if way is None:
         return ""
