@@ -34,11 +34,8 @@ from engine.export import exact, with_rules
 from engine.export.candidate_details import candidate_details
 from engine.export.candidate_publication import publishable_candidates
 from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.modules import TOP_UPS
 from engine.refusals import Refusals
-    notes = {**notes_on(baseline, [TOP_UPS.name]), **notes_on(varied, [TOP_UPS.name])}
-    for note, may_change_an_amount in notes.items():
-        if may_change_an_amount:
-            warnings.warn(note, stacklevel=2)
 from engine.row_chunks import Blocks
 from engine.rows import Rows
 from evenband.arguments import of_kind, one_of, whole
