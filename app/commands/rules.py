@@ -1,7 +1,7 @@
 """``evenband rules``: check, test, list, show and compare rule documents."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from engine.rows import Rows
     from engine.rules import RuleSet
-
-SCHEMA = "rule-set.json"
 
 app = typer.Typer(
     no_args_is_help=True, help=f"Check, test, list, show and compare rule sets.\n\n{CODES}"
@@ -177,21 +175,29 @@ def _print(rows: "Rows", kind: str | None, leave_out: frozenset[str] = frozenset
 @app.command()
 def schema(
     write: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write rule-set.json into this folder.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Write rule-set.json and candidates.json into this folder."
+        ),
     ] = None,
+    of: Annotated[
+        Literal["rule-set", "candidates"],
+        typer.Option(metavar="WORD", help="The document: rule-set, or candidates."),
+    ] = "rule-set",
 ) -> None:
-    """Print the JSON Schema of a rule document, for editors."""
+    """Print the JSON Schema of a rule document, or of a document of candidates, for editors."""
     with answered():
         from app.commands.outputs import write_texts
+        from engine.candidates import candidates_schema
         from engine.export import as_json
         from engine.rules import json_schema
 
-        text = as_json(json_schema())
+        texts = {"rule-set": as_json(json_schema()), "candidates": as_json(candidates_schema())}
         if write is None:
-            typer.echo(text.decode(), nl=False)
+            typer.echo(texts[of].decode(), nl=False)
             return
         write.mkdir(parents=True, exist_ok=True)
-        write_texts({write / SCHEMA: text})
+        write_texts({write / f"{name}.json": text for name, text in texts.items()})
 
 
 @app.command()

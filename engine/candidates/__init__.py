@@ -6,6 +6,7 @@ from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_bu
 from engine.candidates.document import (
     CandidateDocument,
     Known,
+    candidates_schema,
     known_of,
     load_candidates,
     read_candidates_file,
@@ -27,6 +28,7 @@ __all__ = [
     "PathValues",
     "Run",
     "batch_of",
+    "candidates_schema",
     "digest_of",
     "in_order",
     "known_of",

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path as File
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from engine.candidates.designs import MOST, Design, Levels
 from engine.errors import CandidatesRefused, Problem
@@ -32,21 +33,23 @@ def _text(written: object) -> object:
     return str(written) if is_whole else written
 
 
-Value = Annotated[
-    str,
-    text_form(r"^(-?[0-9]{1,12}(\.[0-9]{1,10})?|[0-9]{1,6}/[0-9]{1,6})$", VALUE),
-    BeforeValidator(_text),
-]
+def _number_form(pattern: str) -> WithJsonSchema:
+    """Return how a number is described that may be text, or a whole number without quotes."""
+    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, {"type": "integer"}]})
+
+
+VALUES = r"^(-?[0-9]{1,12}(\.[0-9]{1,10})?|[0-9]{1,6}/[0-9]{1,6})$"
+NUMBERS = r"^-?[0-9]{1,12}(\.[0-9]{1,10})?$"
+POUNDS = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+Value = Annotated[str, text_form(VALUES, VALUE), BeforeValidator(_text), _number_form(VALUES)]
 Number = Annotated[
-    str, text_form(r"^-?[0-9]{1,12}(\.[0-9]{1,10})?$", PLAIN_NUMBER), BeforeValidator(_text)
+    str, text_form(NUMBERS, PLAIN_NUMBER), BeforeValidator(_text), _number_form(NUMBERS)
 ]
 Positive = Annotated[
     str,
-    text_form(
-        r"^[0-9]{1,12}(\.[0-9]{1,2})?$",
-        "must be a plain number, 0 or more, with at most two decimals",
-    ),
+    text_form(POUNDS, "must be a plain number, 0 or more, with at most two decimals"),
     BeforeValidator(_text),
+    _number_form(POUNDS),
 ]
 
 
@@ -134,6 +137,18 @@ class Known(NamedTuple):
     document: CandidateDocument | None
     fields: frozenset[str]
     refused: CandidatesRefused | None
+
+
+@cache
+def candidates_schema() -> dict[str, object]:
+    """Return the JSON Schema of a document of candidates as people write it."""
+    schema = CandidateDocument.model_json_schema(by_alias=True, mode="validation")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "oneOf": [{"required": [one.value]} for one in Source],
+        "dependentRequired": {"design": ["vary"], "sheet": ["table"]},
+    }
 
 
 def load_candidates(text: str) -> CandidateDocument:

@@ -102,11 +102,12 @@ def test_the_digest_is_the_one_that_results_name():
     assert command("digest", "toy-2025-26", TOY).stdout.split()[0] == expected
 
 
-def test_the_schema_in_the_fixtures_is_the_one_that_documents_are_read_by(tmp_path):
-    kept = Path(FIXTURES / "schema" / "rule-set.json").read_text(encoding="utf-8")
-    assert command("schema").stdout == kept
+@pytest.mark.parametrize("of", ["rule-set", "candidates"])
+def test_the_schema_in_the_fixtures_is_the_one_that_documents_are_read_by(of, tmp_path):
+    kept = Path(FIXTURES / "schema" / f"{of}.json").read_text(encoding="utf-8")
+    assert command("schema", "--of", of).stdout == kept
     assert command("schema", "--write", tmp_path).exit_code == 0
-    assert (tmp_path / "rule-set.json").read_text(encoding="utf-8") == kept
+    assert (tmp_path / f"{of}.json").read_text(encoding="utf-8") == kept
 
 
 @pytest.mark.parametrize("setting", ["EVENBAND_PORT", "EVENBAND_HOST"])

@@ -1,13 +1,15 @@
 """Documents of candidates: what they draw, and every mistake at once with its line."""
 
+import jsonschema_rs
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.candidates import batch_of, digest_of, load_candidates, read_budgets
-from engine.data import PUBLISHED
+from engine.candidates import batch_of, candidates_schema, digest_of, load_candidates, read_budgets
+from engine.data import FIXTURES, PUBLISHED
 from engine.errors import RuleRefused, TableRefused
+from engine.rules.yaml_source import source_of
 from tests.storm_size import draws
 
 HEAD = "format: evenband-candidates/1\ntitle: Thresholds\nbaseline: national-profile-candidate\n"
@@ -140,3 +142,40 @@ def test_a_column_that_budgets_lack_hides_no_wrong_cell_of_the_other(tmp_path):
         (2, "la"),
         (4, "la"),
     }
+
+
+WHOLE = HEAD + "vary: {a.b: [1, '2.5', 2/3], c: {from: '0', to: 5, step: '0.5'}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(path.read_text(encoding="utf-8") for path in sorted((FIXTURES / "candidates").glob("*.yaml"))),
+        WHOLE,
+        HEAD + "table: t.csv\nsheet: One\nconstraints: {total: 12, school_loss_per_pupil: '0.50'}\n",
+    ],
+)  # fmt: skip
+def test_the_schema_takes_what_is_read(text):
+    load_candidates(text)
+    assert not list(
+        jsonschema_rs.validator_for(candidates_schema()).iter_errors(source_of(text).value)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD,
+        HEAD + "vary: {a: [1]}\ntable: t.csv\n",
+        HEAD + "vary: {a: [much]}\n",
+        HEAD + "vary: {a: [1.5]}\n",
+        HEAD + "vary: {a: {from: 1, to: 2}}\n",
+        HEAD + "vary: {a: [1]}\nsheet: One\n",
+        HEAD + "vary: {a: [1]}\nseeds: 3\n",
+        HEAD + "vary: {a: [1]}\nconstraints: {total: '1.234'}\n",
+    ],
+)
+def test_the_schema_refuses_what_is_refused(text):
+    with pytest.raises(RuleRefused):
+        load_candidates(text)
+    assert list(jsonschema_rs.validator_for(candidates_schema()).iter_errors(source_of(text).value))
