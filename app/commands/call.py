@@ -5,8 +5,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-OF_ONE_RUN = ("--out", "--format", "--threads")
-"""Options that change no row of a result."""
+OF_ONE_RUN = (
+    "--out",
+    "--format",
+    "--threads",
+    "--cluster",
+    "--cluster-certificates",
+    "--cache",
+    "--report",
+)
+"""Options with a value that change no row of a result."""
+
+FLAGS_OF_ONE_RUN = ("--resume",)
+"""Such options without a value."""
 
 OF_ONE_PUPIL = "--explain"
 """The option that may have the key of a pupil, which no manifest has."""
@@ -60,6 +71,8 @@ def _without(words: Sequence[str], options: Sequence[str]) -> Iterator[str]:
     for word in left:
         if word in options:
             next(left, None)
+        elif word in FLAGS_OF_ONE_RUN:
+            continue
         elif word.partition("=")[0] not in options:
             yield word
 

@@ -1,10 +1,10 @@
 """What a command does with the blocks of a run: it works them out, says how far it is, and puts their rows in order."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import BinaryIO
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from app.commands.exits import say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_result
 from app.commands.progress import Steps
-from engine.candidates import AnswerFile, BlockAnswer, Run, in_order
+from app.commands.resumption import Progress, progress_beside, run_digest
+from engine.candidates import AnswerFile, BlockAnswer, FigureFile, Run, in_order
 from engine.candidates.figures import BlockFigures, Limits, figures_of
 from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
@@ -40,16 +41,31 @@ class Work:
         self._summary: Summary | None = None
         self._done = 0
 
-    def summary(self) -> Summary:
-        """Return the numbers of all candidates, which are worked out unless they have been."""
+    def summary(self, so_far: FigureFile | None = None) -> Summary:
+        """Return the numbers of all candidates, which are worked out unless they have been, or are in a file of those ``so_far``."""
         if len(self._figures) < len(self.run.blocks):
             self._begin()
-            for block in self.blocks.figures(range(len(self.run.blocks))):
+            left = self._after([] if so_far is None else [so_far.get(at) for at in so_far.numbers])
+            for block in self.blocks.figures(left):
+                if so_far is not None:
+                    so_far.put(block)
                 self._count(block)
         if self._summary is None:
             summary = summary_of(self.run, self._figures)
             self._summary = keep_to_school_loss(summary, self.run, self._limits)
         return self._summary
+
+    def _after(self, blocks: Iterable[BlockFigures]) -> list[int]:
+        """Count blocks that were worked out before, say how many candidates they have, and return the numbers of the others."""
+        numbers = set()
+        for block in blocks:
+            self._count(block)
+            numbers.add(block.number)
+        if numbers:
+            say(
+                [f"{self._done:,} of {self._number:,} candidates were worked out before; going on."]
+            )
+        return [number for number in range(len(self.run.blocks)) if number not in numbers]
 
     def _count(self, block: BlockFigures) -> None:
         """Keep the numbers of a block, and say how many candidates are done of all that are worked out."""
@@ -57,47 +73,71 @@ class Work:
         self._done += len(block.rows)
         self.step.count(self._done, self._number, "candidates")
 
-    def group_rows(self, kept: BinaryIO | None) -> LongRows:
+    def group_rows(self, kept: AnswerFile | None) -> LongRows:
         """Return the rows of groups of all candidates, as they are worked out.
 
-        ``kept`` is a file for answers that come before others in whose place they belong; None where none do.
+        ``kept`` has answers of an earlier run, and takes those that come before others in whose place they belong; None where none do.
         """
+        self._begin()
         if kept is None:
-            return long_group_rows(self.run, self._answers())
-        return long_group_rows(self.run, self._in_order(AnswerFile(kept)))
+            return long_group_rows(self.run, self._answers(range(len(self.run.blocks))))
+        return long_group_rows(self.run, self._in_order(kept))
 
     def _in_order(self, kept: AnswerFile) -> Iterator[BlockAnswer]:
-        for answer in self._answers():
+        before = (self._figures_of(kept.get(number)) for number in kept.numbers)
+        for answer in self._answers(self._after(before)):
             kept.put(answer)
         self.step("Writing")
         yield from kept.in_order(self.run)
 
-    def _answers(self) -> Iterator[BlockAnswer]:
-        """Yield the answer of each block in the order of blocks."""
-        self._begin()
-        for answer in self.blocks.answers(range(len(self.run.blocks))):
+    def _answers(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
+        """Yield the answers of blocks in the order of their numbers."""
+        for answer in self.blocks.answers(numbers):
             yield answer
-            self._count(figures_of(answer, self.run.groups, self._limits))
+            self._count(self._figures_of(answer))
+
+    def _figures_of(self, answer: BlockAnswer) -> BlockFigures:
+        return figures_of(answer, self.run.groups, self._limits)
+
+
+class Choice(NamedTuple):
+    """What is written of candidates: a detail, of how many, and whether the run goes on where one was ended."""
+
+    detail: str
+    top: int | None = None
+    resume: bool = False
 
 
 def write_candidates(
-    output: Output, work: Work, asked: tuple[str, int | None], plan: Plan, tables: Tables
+    output: Output, work: Work, asked: Choice, plan: Plan, tables: Tables
 ) -> Summary:
-    """Work candidates out, write what is ``asked`` (the detail, and of how many) unless it is for a screen, and return their numbers."""
-    (detail, top), run = asked, work.run
-    groups = detail == "groups" and not output.is_for_screen
-    if groups and top is None:
-        with file_for_waiting(output, run) as kept:
+    """Work candidates out, write what is asked unless it is for a screen, and return their numbers."""
+    if not asked.resume:
+        return _write(output, work, asked, (plan, tables), None)
+    kind = "answers" if asked.detail == "groups" and asked.top is None else "figures"
+    run = work.run if kind == "answers" else work.few
+    with progress_beside(output, run_digest(plan, tables, run, kind)) as progress:
+        return _write(output, work, asked, (plan, tables), progress)
+
+
+def _write(
+    output: Output, work: Work, asked: Choice, of: tuple[Plan, Tables], progress: Progress | None
+) -> Summary:
+    (plan, tables), run = of, work.run
+    groups = asked.detail == "groups" and not output.is_for_screen
+    if groups and asked.top is None:
+        with answers_beside(output, run, progress) as kept:
             later = partial(_last, plan, work)
             write_result(output, work.group_rows(kept), tables, [], later=later)
             return work.summary()
-    summary = work.summary()
+    summary = work.summary(None if progress is None else FigureFile(*progress))
     say(lines_of(work.few, summary))
     work.step("Writing")
+    top = asked.top
     which = summary.valued if top is None else summary.among_the_best(top)
     record = plan.record(work.few, summary)
     if groups:
-        with file_for_waiting(output, run) as kept:
+        with answers_beside(output, run) as kept:
             write_result(output, _some_groups(work, which, kept), tables, [], candidates=record)
     else:
         rows = candidate_rows(run, summary, np.flatnonzero(which))
@@ -113,29 +153,32 @@ def _last(plan: Plan, work: Work) -> dict[str, object]:
 
 
 @contextmanager
-def file_for_waiting(output: Output, run: Run) -> Iterator[BinaryIO | None]:
-    """Yield where answers wait for others: a file without a name beside the target, or memory without a target; None where none wait."""
-    if in_order(run):
+def answers_beside(
+    output: Output, run: Run, progress: Progress | None = None
+) -> Iterator[AnswerFile | None]:
+    """Yield where answers wait for others: a file without a name beside the target, memory without a target, or that of an earlier run; None where none wait."""
+    if progress is not None:
+        yield AnswerFile(*progress)
+    elif in_order(run):
         yield None
     elif output.path is None:
-        yield io.BytesIO()
+        yield AnswerFile(io.BytesIO())
     else:
         with file_without_name(output.path) as file:
-            yield file
+            yield AnswerFile(file)
 
 
-def _some_groups(work: Work, which: NDArray[np.bool_], kept: BinaryIO | None) -> LongRows:
+def _some_groups(work: Work, which: NDArray[np.bool_], kept: AnswerFile | None) -> LongRows:
     """Return the rows of groups of some candidates, whose blocks are worked out again."""
     run = work.run
     numbers = [number for number, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
     answers = work.blocks.answers(numbers)
     if kept is None:
         return long_group_rows(run, answers, which)
-    those = AnswerFile(kept)
 
     def ordered() -> Iterator[BlockAnswer]:
         for answer in answers:
-            those.put(answer)
-        yield from those.in_order(run)
+            kept.put(answer)
+        yield from kept.in_order(run)
 
     return long_group_rows(run, ordered(), which)

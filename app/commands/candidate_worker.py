@@ -99,7 +99,7 @@ def answer(number: int, source: Source) -> bytes | Unlike:
 def unpacked(content: bytes) -> BlockAnswer:
     """Return the answer that another process has packed."""
     file = AnswerFile(BytesIO(content))
-    [number] = file
+    [number] = file.numbers
     return file.get(number)
 
 

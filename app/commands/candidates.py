@@ -83,6 +83,14 @@ def candidates(
             "for all candidates, authorities for the baseline and those of --candidate and --top.",
         ),
     ] = False,
+    resume: Annotated[  # noqa: FBT002 - an option has its name
+        bool,
+        typer.Option(
+            "--resume",
+            help="Keep what is worked out in a file beside --out while the run goes on (OUT.resume, for its owner "
+            "alone), and go on from there where the same run was ended.",
+        ),
+    ] = False,
     threads: options.Threads = 0,
     cache: options.Cache = None,
     cluster: options.ClusterAddress = None,
@@ -94,7 +102,7 @@ def candidates(
         from app.commands.candidate_blocks import block_work
         from app.commands.candidate_plan import read_plan, run_of
         from app.commands.candidate_publication import write_details, write_publication
-        from app.commands.candidate_work import Work, write_candidates
+        from app.commands.candidate_work import Choice, Work, write_candidates
         from app.commands.cluster import cluster_of
         from app.commands.display import show_rows
         from app.commands.inputs import chunks_of, read_tables, with_notices
@@ -110,6 +118,8 @@ def candidates(
                 "--publish is for totals and groups: a row of one school or pupil cannot be published"
             )
         kept = chosen_cache(cache)
+        if resume and (publish or detail in DETAILS or out in (None, "-")):
+            raise misused("--resume is for totals and groups that are written to a file with --out")
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
@@ -133,7 +143,8 @@ def candidates(
                 elif detail in DETAILS:
                     rows = write_details(output, work, (detail, names or (), top), plan, tables)
                 else:
-                    summary = write_candidates(output, work, (detail, top), plan, tables)
+                    choice = Choice(detail, top, resume)
+                    summary = write_candidates(output, work, choice, plan, tables)
         if output.is_for_screen:
             refuse_changes(tables.files)
             if publish or detail in DETAILS:

@@ -1,6 +1,6 @@
 """Many candidates of one rule set, as data: what each costs, who gains and who loses."""
 
-from engine.candidates.answer_file import AnswerFile, in_order
+from engine.candidates.answer_file import AnswerFile, FigureFile, in_order
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_budgets, refuse_paths
 from engine.candidates.document import (
@@ -23,6 +23,7 @@ __all__ = [
     "Budgets",
     "CandidateDocument",
     "Candidates",
+    "FigureFile",
     "Known",
     "LeftOut",
     "PathValues",

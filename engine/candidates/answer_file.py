@@ -1,103 +1,58 @@
-"""Answers of blocks in a file, so that rows come in the order of candidates whatever the order of the work.
+"""Answers and figures of blocks in a file: to go on from, and for rows in the order of candidates whatever the order of the work.
 
-A record is its length, the SHA-256 of what follows, a line of JSON and whole numbers of 64 bits. What is the same for every candidate of a
-block is kept once. The file holds totals by group: it is as sensitive as the result.
+A file of answers holds totals by group: it is as sensitive as the result.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import numpy as np
 
 from engine.candidates.answers import BlockAnswer
+from engine.candidates.figures import BlockFigures, Figures
+from engine.candidates.record_file import RecordFile
 from engine.candidates.run import Run
-
-if TYPE_CHECKING:
-    from engine.columns import Int
 
 ARRAYS = ("rows", "people", "before", "after", "winners", "losers", "unknown", "total", "bands")
 TOGETHER = 2_048
 """Candidates whose rows are put together at once."""
 
-_LENGTH, _DIGEST = 8, 32
-_NUMBER = np.dtype("<i8")
-
-
-class _Head(NamedTuple):
-    """What a record says of itself: fields by name, and where its numbers begin in the file."""
-
-    fields: dict[str, Any]
-    at: int
-
 
 class AnswerFile:
-    """Answers of blocks in an open file, by their numbers; a file that was cut off keeps what is whole."""
+    """Answers of blocks in an open file, by their numbers."""
 
     def __init__(self, file: BinaryIO, start: int = 0) -> None:
-        """Find the records that a file has from ``start``; what follows the last whole one is dropped."""
-        self._file = file
-        self._at: dict[int, int] = {}
-        self._end = start
-        while (length := self._whole_length(self._end)) is not None:
-            self._at[int(self._head(self._end).fields["number"])] = self._end
-            self._end += _LENGTH + _DIGEST + length
-        file.truncate(self._end)
+        """Find the answers that a file has from ``start``."""
+        self._records = RecordFile(file, start)
 
-    def __contains__(self, number: object) -> bool:
-        """Return whether the answer of a block is kept."""
-        return number in self._at
-
-    def __iter__(self) -> Iterator[int]:
-        """Yield the numbers of the blocks whose answers are kept."""
-        return iter(self._at)
-
-    def __len__(self) -> int:
-        """Return how many answers are kept."""
-        return len(self._at)
+    @property
+    def numbers(self) -> list[int]:
+        """Return the numbers of the blocks whose answers are there."""
+        return self._records.numbers
 
     def put(self, answer: BlockAnswer) -> None:
-        """Keep the answer of a block."""
-        payload = _payload(answer)
-        self._file.seek(self._end)
-        self._file.write(len(payload).to_bytes(_LENGTH, "little"))
-        self._file.write(hashlib.sha256(payload).digest())
-        self._file.write(payload)
-        self._file.flush()
-        self._at[answer.number] = self._end
-        self._end += _LENGTH + _DIGEST + len(payload)
+        """Add the answer of a block."""
+        refused = {str(row): reason for row, reason in answer.refused.items()}
+        others = {"band_names": list(answer.band_names), "refused": refused}
+        self._records.put(answer.number, {name: getattr(answer, name) for name in ARRAYS}, others)
 
     def get(self, number: int, start: int = 0, stop: int | None = None) -> BlockAnswer:
         """Return the answer of a block, or of those of its candidates from ``start`` to ``stop``."""
-        head = self._head(self._at[number])
-        fields, at = head.fields, head.at
-        arrays: dict[str, Int] = {}
-        for name in ARRAYS:
-            kept, *shape = fields["shapes"][name]
-            last = shape[0] if stop is None else stop
-            width = int(np.prod(shape[1:], dtype=np.int64))
-            from_row, rows = (0, kept) if kept < shape[0] else (start, last - start)
-            self._file.seek(at + from_row * width * _NUMBER.itemsize)
-            content = self._file.read(rows * width * _NUMBER.itemsize)
-            found = np.frombuffer(content, _NUMBER).astype(np.int64, copy=False)
-            found = found.reshape((rows, *shape[1:]))
-            arrays[name] = np.broadcast_to(found, (last - start, *shape[1:]))
-            at += kept * width * _NUMBER.itemsize
-        rows_there = set(arrays["rows"].tolist())
-        refused = {int(row): reason for row, reason in fields["refused"].items()}
+        arrays, others = self._records.get(number, start, stop)
+        there = set(arrays["rows"].tolist())
+        refused = {int(row): reason for row, reason in others["refused"].items()}
         return BlockAnswer(
             number=number,
             **arrays,
-            band_names=tuple(fields["band_names"]),
-            refused={row: reason for row, reason in refused.items() if row in rows_there},
+            band_names=tuple(others["band_names"]),
+            refused={row: reason for row, reason in refused.items() if row in there},
         )
 
     def in_order(self, run: Run) -> Iterator[BlockAnswer]:
-        """Yield all that is kept in the order of candidates; a block comes in parts where others lie between them."""
+        """Yield all that is there in the order of candidates; a block comes in parts where others lie between them."""
         block_of = np.full(len(run.candidates), -1, np.int64)
         place = np.zeros(len(run.candidates), np.int64)
-        for number in self._at:
+        for number in self.numbers:
             rows = run.rows_of(run.blocks[number])
             block_of[rows] = number
             place[rows] = np.arange(len(rows))
@@ -109,24 +64,32 @@ class AnswerFile:
                     places = place[first : first + TOGETHER][here == number]
                     yield self.get(number, int(places[0]), int(places[-1]) + 1)
 
-    def _whole_length(self, at: int) -> int | None:
-        """Return the length of the record at a place, None where there is none that is whole."""
-        self._file.seek(at)
-        head = self._file.read(_LENGTH + _DIGEST)
-        if len(head) < _LENGTH + _DIGEST:
-            return None
-        length = int.from_bytes(head[:_LENGTH], "little")
-        digest = hashlib.sha256()
-        left = length
-        while left and (piece := self._file.read(min(left, 1 << 20))):
-            digest.update(piece)
-            left -= len(piece)
-        return length if not left and digest.digest() == head[_LENGTH:] else None
 
-    def _head(self, at: int) -> _Head:
-        self._file.seek(at + _LENGTH + _DIGEST)
-        line = self._file.readline()
-        return _Head(json.loads(line), at + _LENGTH + _DIGEST + len(line))
+class FigureFile:
+    """Figures of blocks in an open file, by their numbers."""
+
+    def __init__(self, file: BinaryIO, start: int = 0) -> None:
+        """Find the figures that a file has from ``start``."""
+        self._records = RecordFile(file, start)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Return the numbers of the blocks whose figures are there."""
+        return self._records.numbers
+
+    def put(self, block: BlockFigures) -> None:
+        """Add the figures of a block."""
+        arrays = {**block.figures._asdict(), "rows": block.rows, "valued": block.valued}
+        refused = {str(row): reason for row, reason in block.refused.items()}
+        self._records.put(block.number, arrays, {"refused": refused})
+
+    def get(self, number: int) -> BlockFigures:
+        """Return the figures of a block."""
+        arrays, others = self._records.get(number)
+        figures = {name: arrays[name] for name in Figures._fields} | {"keeps": arrays["keeps"] != 0}
+        refused = {int(row): reason for row, reason in others["refused"].items()}
+        valued = arrays["valued"] != 0
+        return BlockFigures(number, arrays["rows"], Figures(**figures), valued, refused)
 
 
 def in_order(run: Run) -> bool:
@@ -138,20 +101,3 @@ def in_order(run: Run) -> bool:
             return False
         last = int(rows[-1])
     return True
-
-
-def _payload(answer: BlockAnswer) -> bytes:
-    shapes, numbers = {}, []
-    for name in ARRAYS:
-        whole = getattr(answer, name)
-        same = whole.ndim > 1 and whole.strides[0] == 0 and len(whole) > 1
-        kept = whole[:1] if same else whole
-        shapes[name] = [len(kept), *whole.shape]
-        numbers.append(np.ascontiguousarray(kept, _NUMBER).tobytes())
-    head = {
-        "number": answer.number,
-        "shapes": shapes,
-        "band_names": list(answer.band_names),
-        "refused": {str(row): reason for row, reason in answer.refused.items()},
-    }
-    return json.dumps(head).encode() + b"\n" + b"".join(numbers)
