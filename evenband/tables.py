@@ -151,7 +151,7 @@ def read_schools(
 ) -> Schools:
     """Return the schools of a table, one a row, checked against the columns that ``rules`` read.
 
-    ``source`` is the path of a CSV, XLSX or Parquet file (``sheet`` names the sheet of a
+    ``source`` is the path of a CSV, XLSX, Parquet or Arrow file (``sheet`` names the sheet of a
     workbook that has several with content, ``header_row`` the row that has the column names where that
     is not the first), a frame of polars or pandas, an Arrow table, or a list of records. Give every rule set that will value the schools. Columns: ``urn`` and ``phase`` of every school; ``units_…`` (pupils, up to six
     decimals), ``proportion_…`` (0 to 1) or ``amount_…`` (pounds) of each line of the formula;

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.commands.inputs import Read, Side
     from engine.modules import Allocation, AllocationModule, P, V
 
-Table = "CSV, XLSX or Parquet."
+Table = "CSV, XLSX, Parquet or Arrow."
 
 
 def places(

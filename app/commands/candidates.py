@@ -36,7 +36,7 @@ def candidates(
     pupils: Annotated[
         Path,
         typer.Option(
-            metavar="FILE", help="Table of pupils: CSV, XLSX or Parquet.", show_default=False
+            metavar="FILE", help="Table of pupils: CSV, XLSX, Parquet or Arrow.", show_default=False
         ),
     ],
     sheet: options.Sheet = None,

@@ -67,8 +67,8 @@ On = Annotated[
         help="Use the values of this day for the whole year; by default each value counts from its own day.",
     ),
 ]
-Schools = Annotated[Path | None, _input("FILE", "Table of schools: CSV, XLSX or Parquet.")]
-Pupils = Annotated[Path | None, _input("FILE", "Table of pupils: CSV, XLSX or Parquet.")]
+Schools = Annotated[Path | None, _input("FILE", "Table of schools: CSV, XLSX, Parquet or Arrow.")]
+Pupils = Annotated[Path | None, _input("FILE", "Table of pupils: CSV, XLSX, Parquet or Arrow.")]
 SchoolsSheet = Annotated[
     str | None, _input("NAME", "Sheet of --schools, where its workbook has several.")
 ]

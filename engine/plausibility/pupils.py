@@ -50,14 +50,15 @@ def _today(outcome: TopUpOutcome) -> Iterator[Check]:
     today = outcome.funded.columns.get(TODAY)
     if today is None:
         return
-    # Only those whom the rules may pay are paid anything: in a national file one in five.
-    rates, where = outcome.funded_rates, outcome.funded_where
-    limit, annual = limits()["times_today"], rates.pence
+    # Only those whom the rules may pay are paid anything, and few of them have a top-up today.
+    paid = np.flatnonzero(today > 0)
+    rates, where = outcome.funded_rates.some(paid), outcome.funded_where
+    limit, annual, today = limits()["times_today"], rates.pence, today.take(paid)
     # Pounds are compared: pence times a limit's hundredths may be more than an integer holds.
     now, then = annual // PENCE, today // PENCE
     least, most = scaled(limit.lower, HUNDREDTHS), scaled(limit.upper, HUNDREDTHS)
     far = (then * HUNDREDTHS < now * least) | (then * HUNDREDTHS > now * most)
-    wrong = np.flatnonzero((today > 0) & (annual > 0) & rates.known & far)
+    wrong = paid[(annual > 0) & rates.known & far]
     yield _check(Doubt.top_up_today, TODAY, wrong if where is None else where.take(wrong))
 
 

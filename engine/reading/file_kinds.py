@@ -8,8 +8,10 @@ from pathlib import PurePath
 from engine.errors import TableRefused
 from engine.reading.report import refusal
 
-CSV, WORKBOOK, PARQUET = ".csv", ".xlsx", ".parquet"
-ENDINGS = {".csv": CSV, ".xlsx": WORKBOOK, ".xlsm": WORKBOOK, ".parquet": PARQUET}
+CSV, WORKBOOK, PARQUET, ARROW = ".csv", ".xlsx", ".parquet", ".arrow"
+ENDINGS = {
+    ".csv": CSV, ".xlsx": WORKBOOK, ".xlsm": WORKBOOK, ".parquet": PARQUET, ".arrow": ARROW, ".feather": ARROW,
+}  # fmt: skip
 """How the name of a file must end, and what it then is; the macros of a workbook are never run."""
 
 _ENDINGS = ", ".join(ENDINGS)
@@ -26,6 +28,7 @@ _NOT_READ = {
     ".json": "is a JSON file",
     ".zip": "is an archive (.zip) with files packed in it",
     ".gz": "is a packed file",
+    "feather": "is a Feather file of the first version",
     "locked": "is locked with a password, or with a label that encrypts it",
 }
 """What each kind is that is not read, by its usual ending."""
@@ -33,10 +36,11 @@ _OTHER_ENDINGS = {".htm": ".html", ".doc": ".docx", ".7z": ".zip", ".rar": ".zip
 _WAYS_OUT = {
     ".zip": f"take the table out of it, and {_AS_TABLE}",
     ".gz": f"unpack it, and {_AS_TABLE}",
+    "feather": "write it again in the second version, which is Arrow, or as Parquet",
     "locked": "open it, save a copy without the password or label, and try again",
 }
 _STARTS = {
-    b"PAR1": PARQUET, b"%PDF": ".pdf", b"\x1f\x8b": ".gz", b"7z\xbc\xaf": ".zip", b"Rar!": ".zip",
+    b"PAR1": PARQUET, b"ARROW1": ARROW, b"FEA1": "feather", b"%PDF": ".pdf", b"\x1f\x8b": ".gz", b"7z\xbc\xaf": ".zip", b"Rar!": ".zip",
     b"\xd0\xcf\x11\xe0": ".xls",
 }  # fmt: skip
 _PARTS = {
@@ -78,7 +82,7 @@ def kind_of(content: bytes, name: str | None) -> str:
 
 def _agreed(expected: str, found: str, ending: str, content: bytes) -> str:
     """Return the kind that the name of a file and its content agree on."""
-    if expected == found or (found == CSV and (expected == PARQUET or not content)):
+    if expected == found or (found == CSV and (expected in {PARQUET, ARROW} or not content)):
         return expected
     if found == CSV and b"\0" in content[:_LOOKED_AT]:
         return expected
@@ -87,9 +91,9 @@ def _agreed(expected: str, found: str, ending: str, content: bytes) -> str:
 
 
 def _are(kind: str) -> str:
-    return {CSV: "is plain text", WORKBOOK: "is an Excel workbook", PARQUET: "is a Parquet file"}[
-        kind
-    ]
+    return {
+        CSV: "is plain text", WORKBOOK: "is an Excel workbook", PARQUET: "is a Parquet file", ARROW: "is an Arrow file",
+    }[kind]  # fmt: skip
 
 
 def _not_read(kind: str, rule: str) -> TableRefused:

@@ -8,12 +8,14 @@ import polars as pl
 
 from engine.errors import Problem
 from engine.input_file import STANDARD_INPUT, InputFile, read_input
+from engine.reading.arrow import AN_ARROW_FILE, scan_arrow
 from engine.reading.blank_rows import without_last_blanks
+from engine.reading.column_files import Scan, read_columns
 from engine.reading.comma_separated import read_comma_separated
-from engine.reading.file_kinds import CSV, PARQUET, WORKBOOK, kind_of
+from engine.reading.file_kinds import ARROW, CSV, PARQUET, WORKBOOK, kind_of
 from engine.reading.limits import Limits
 from engine.reading.memory import BYTES_OF_TEXT_FILE, check_memory
-from engine.reading.parquet import read_parquet
+from engine.reading.parquet import A_PARQUET_FILE, scan_parquet
 from engine.reading.report import refusal
 from engine.reading.table_text import ANYWHERE, Location, TableText, Unread
 from engine.reading.workbook import read_workbook, sheet_names
@@ -29,15 +31,23 @@ def _workbook(content: bytes, location: Location, limits: Limits) -> TableText:
     return read_workbook(content, location.sheet, location.header_row, limits)
 
 
-def _columns(content: bytes, location: Location, limits: Limits) -> TableText:
+def _parquet(content: bytes, location: Location, limits: Limits) -> TableText:
+    return _columns(lambda: scan_parquet(content, limits), A_PARQUET_FILE, location)
+
+
+def _arrow(content: bytes, location: Location, limits: Limits) -> TableText:
+    return _columns(lambda: scan_arrow(content, limits), AN_ARROW_FILE, location)
+
+
+def _columns(scan: Scan, kind: str, location: Location) -> TableText:
     if location.header_row is not None:
-        sentence = "a Parquet file has no row of column names; leave the header row out"
+        sentence = f"{kind} has no row of column names; leave the header row out"
         raise refusal("header-row", sentence)
-    return TableText(without_last_blanks(read_parquet(content, limits)))
+    return TableText(without_last_blanks(read_columns(scan, kind)))
 
 
 READERS: dict[str, Callable[[bytes, Location, Limits], TableText]] = {
-    CSV: _text, WORKBOOK: _workbook, PARQUET: _columns,
+    CSV: _text, WORKBOOK: _workbook, PARQUET: _parquet, ARROW: _arrow,
 }  # fmt: skip
 
 
@@ -48,7 +58,7 @@ def read_table(
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> pl.DataFrame:
-    """Return the table of a CSV, XLSX or Parquet file, every cell as text.
+    """Return the table of a CSV, XLSX, Parquet or Arrow file, every cell as text.
 
     ``sheet`` and ``header_row`` say where the table is, as in ``Location``. Standard input, ``-``, is
     whichever kind its first bytes say. Raises ``TableRefused`` with everything that is wrong with the

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.input_file import InputFile
-from engine.reading.file_kinds import CSV, PARQUET
+from engine.reading.arrow import scan_arrow
+from engine.reading.column_files import rows_of
+from engine.reading.file_kinds import ARROW, CSV, PARQUET
 from engine.reading.files import TablesFile
 from engine.reading.layout import Layout
 from engine.reading.memory import BYTES_OF_TYPED_ROW, check_memory
-from engine.reading.parquet import rows_of, scan_parquet
+from engine.reading.parquet import scan_parquet
 from engine.reading.plain_text import PlainText
 from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
 from engine.reading.typed_table import TypedColumns, TypedTable
@@ -45,6 +47,9 @@ class TableSource:
             return None if text is None else _with_room(text, text.rows)
         if self.file.kind == PARQUET:
             scan = scan_parquet(self.file.content, self.file.limits, as_text=False)
+            return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
+        if self.file.kind == ARROW:
+            scan = scan_arrow(self.file.content, self.file.limits)
             return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
         return None
 

@@ -43,7 +43,8 @@ def typed_pupils(
             read = ((name, column(name)) for name in table.names if name != KEY)
             columns = {name: one for name, one in read if one is not None}
             return _table(table, columns, wanted, commissioners)
-    except (NotPlain, pl.exceptions.PolarsError, PanicOfLibrary):
+    except (NotPlain, pl.exceptions.PolarsError, PanicOfLibrary, OSError):
+        # What is packed wrongly is an error of reading to the library; the bytes are in memory.
         return None
 
 

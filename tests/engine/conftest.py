@@ -19,7 +19,7 @@ WITHOUT_KERNELS = {
     "default_limits", "disclosure", "document", "ehc_margins", "export_workbook", "file_kinds", "file_metadata",
     "identity_of_keys", "input_file", "keys_alike", "laws_of_files",
     "lazy", "load", "long_rows", "clause_notes", "mistakes_together", "mistakes_independent", "refusals_of_compiling", "empty_and_unseen", "other_digits", "override_places", "parquet_pages", "reading_damaged",
-    "reading_files", "reading_days", "reading_none", "reading_numbers", "reading_symbols", "reading_hostile", "reading_memory", "reading_schools", "reading_text",
+    "reading_arrow", "reading_files", "reading_days", "reading_none", "reading_numbers", "reading_symbols", "reading_hostile", "reading_memory", "reading_schools", "reading_text",
     "odd_sheets", "odd_spellings", "reading_uncertain_cells", "row_chunks", "row_of_column_names", "rule_fixtures", "rule_folder",
     "rule_value_rows", "sheets_as_shown", "sheets_hidden", "stray_rows",
     "small_table", "steps_targeted", "symbols_and_habits_read_alike", "synth", "targeted_alone", "tiers_not_printed", "tariff_coverage", "thrift", "typed_reading_alike", "upn", "what_if_changed_parts", "what_if_dates", "what_if_paths", "wide_documents",

@@ -80,17 +80,21 @@ def read_by_types(monkeypatch) -> list[bool]:
 
 
 @pytest.mark.parametrize("whose", [YEAR, OF_ONE], ids=["of all", "of one authority"])
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_file_with_types_is_read_as_its_text_is(
-    tmp_path, national, wanted, read_by_types, name, whose
+    tmp_path, national, wanted, read_by_types, name, kind, whose
 ):
-    path = tmp_path / "pupils.parquet"
-    SPOILT[name](national, 17).write_parquet(path)
+    path, frame = tmp_path / f"pupils.{kind}", SPOILT[name](national, 17)
+    frame.write_parquet(path) if kind == "parquet" else frame.write_ipc(path)
     source = TableSource(read_tables_file(path))
     by_text = answer(lambda: pupil_table(source.text, wanted, commissioners=whose))
     assert answer(lambda: pupil_table(source, wanted, commissioners=whose)) == by_text
     if whose is YEAR:
-        assert read_by_types == [name in PLAIN], "read as text what has types"
+        # Of an Arrow file a cell that is too long is refused before either reading.
+        assert read_by_types == [True] if name in PLAIN else True not in read_by_types, (
+            "read as text what has types"
+        )
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["newline", "both"])

@@ -1,6 +1,7 @@
 """What pupils are paid by, before the amount of a year: bands, prices, and the annual rate of each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ from engine.rules.compiled import CompiledTopUps
 from engine.rules.in_force import Fitting
 from engine.rules.segments import CompiledPrice, Segment
 from engine.steps import Steps
-from engine.tables import Combinations, Pupils
+from engine.tables import Combinations, Pupils, frozen
+from engine.tables.chosen_pupils import some_pupils
 from engine.vocabulary import NOT_KNOWN, Reason
 
 WITHOUT_RATE = (Reason.not_funded, Reason.no_band, *NOT_KNOWN)
@@ -93,6 +95,20 @@ class AnnualRates(NamedTuple):
     pupils: Pupils
     prices: PupilPrices
     reason: NDArray[np.int8]
+
+    def some(self, which: Int) -> "AnnualRates":
+        """Return those of some pupils, by ascending positions."""
+        prices, by = self.prices, self.prices.combinations
+        return AnnualRates(
+            self.top_ups,
+            some_pupils(self.pupils, which),
+            prices._replace(
+                combinations=replace(by, combination=frozen(by.combination[which])),
+                quantity=prices.quantity[which] if len(prices.quantity) else prices.quantity,
+                group=prices.group[which] if len(prices.group) else prices.group,
+            ),
+            self.reason[which],
+        )
 
     @property
     def known(self) -> NDArray[np.bool_]:

@@ -1,0 +1,101 @@
+"""Files of columns that have types, of any kind: bounded before a row is read, and read as text."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from engine.errors import TableRefused
+from engine.reading.header import column_names
+from engine.reading.library_panic import PanicOfLibrary, without_traces
+from engine.reading.limits import Limits
+from engine.reading.memory import BYTES_OF_TEXT_CELL, check_memory
+from engine.reading.parquet_pages import TOO_LARGE, PagesDamaged, PagesTooLarge
+from engine.reading.report import refusal
+from engine.reading.text import as_text
+
+_UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, PagesDamaged, OSError)
+
+_CELL_BYTES = 16
+"""Memory of a cell of text beside text of over twelve bytes, which lies elsewhere."""
+
+_WITHIN_CELL = 12
+
+Scan = Callable[[], pl.LazyFrame]
+
+
+def read_columns(scan: Scan, kind: str) -> pl.DataFrame:
+    """Return the table of a file, every cell as text, or raise ``TableRefused``; ``kind`` names what it is to be."""
+    columns = scan()
+    try:
+        with without_traces():
+            cells = rows_of(columns) * len(columns.collect_schema())
+            check_memory(cells * BYTES_OF_TEXT_CELL, "as text")
+            return as_text(columns.collect())[0]
+    except _UNREADABLE:
+        raise _damaged(kind) from None
+
+
+def checked_scan(
+    scan: Scan, check: Callable[[pl.LazyFrame, pl.Schema], None], kind: str, limits: Limits
+) -> pl.LazyFrame:
+    """Return the columns of a file, to be read when they are asked for, or raise ``TableRefused``.
+
+    They are plain columns of types that a table has; ``check`` looks at their sizes.
+    """
+    try:
+        with without_traces():
+            columns = scan()
+            schema = columns.collect_schema()
+            column_names(list(schema), limits)
+            _, problems = as_text(pl.DataFrame(schema=schema))
+            if problems:
+                raise TableRefused(problems)
+            check(columns, schema)
+            return columns
+    except PagesTooLarge as found:
+        raise refusal("too-large", str(found)) from None
+    except _UNREADABLE:
+        raise _damaged(kind) from None
+
+
+def rows_of(scan: pl.LazyFrame) -> int:
+    """Return how many rows a file says that it has."""
+    return int(scan.select(pl.len()).collect().item())
+
+
+def _damaged(kind: str) -> TableRefused:
+    return refusal("unreadable-file", f"is not {kind}, or is damaged")
+
+
+def check_size(
+    scan: pl.LazyFrame, schema: pl.Schema, most: int, limits: Limits, text: int | None = None
+) -> None:
+    """Refuse what a small file may claim: rows by its own count, memory by what cells will take up.
+
+    Equal cells are stored once, however many there are, so that neither the size of the file nor what it
+    states of itself says how much it unpacks to. ``most`` is how many bytes it may take up; ``text`` how many
+    all texts have at most, None where they are to be measured. Raises ``TableRefused``.
+    """
+    rows = rows_of(scan)
+    if rows > limits.rows:
+        raise refusal("too-many-rows", f"a table may have at most {limits.rows} rows")
+    if rows * len(schema) > limits.cells:
+        raise refusal("too-large", f"a table may have at most {limits.cells} cells")
+    _check_memory(rows * len(schema) * _CELL_BYTES, most)
+    if pl.String not in schema.dtypes():
+        return
+    if text is not None and rows * len(schema) * _CELL_BYTES + text <= most:
+        return
+    length = pl.col(pl.String).str.len_bytes()
+    longest, elsewhere = (
+        scan.select(one.fill_null(0)).collect(engine="streaming").row(0)
+        for one in (length.max(), length.filter(length > _WITHIN_CELL).sum())
+    )
+    if any(one > limits.cell_bytes for one in longest):
+        raise refusal("too-long", f"a cell may have at most {limits.cell_bytes} bytes")
+    _check_memory(rows * len(schema) * _CELL_BYTES + sum(elsewhere), most)
+
+
+def _check_memory(needed: int, most: int) -> None:
+    if needed > most:
+        raise refusal("too-large", TOO_LARGE)
