@@ -22,11 +22,12 @@ class Part:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        """Keep a refusal, or a file that cannot be read; anything else is raised."""
-        if isinstance(error, Refusal | OSError) and not isinstance(error, BrokenPipeError):
+        """Keep a refusal that has problems, or a file that cannot be read; anything else is raised."""
+        if not isinstance(error, Refusal | OSError) or isinstance(error, BrokenPipeError):
+            return False
+        if isinstance(error, OSError) or error.problems:
             self.found.append(error)
-            return True
-        return False
+        return True
 
 
 class Refusals:

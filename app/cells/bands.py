@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from app.cells.refusals import naming_parameters, refuse_symbols
+from app.cells.refusals import but_for, named_places, naming_parameters, refuse_symbols
 from app.cells.schemas import NO_END, NO_START, BandPaysQuery, TariffQuery
 from app.cells.service import Figure
 from app.http.disconnection import stop_if_caller_gone
@@ -15,6 +15,7 @@ from engine.errors import PairRefused, Problem
 from engine.explain import SENTENCES
 from engine.money import MILLION, pounds
 from engine.reading import OF_A_CASE, SPELLINGS, duplicate, folded, millionths_in
+from engine.refusals import Refusals
 from engine.rules import CompiledRules, CompiledTopUps
 from engine.tables import PHASE
 from engine.vocabulary import HIGHEST_YEAR_GROUP, LOWEST_YEAR_GROUP, PupilPhase, phase_of_year
@@ -40,10 +41,12 @@ def tariff(rules: CompiledRules, query: TariffQuery) -> Figure:
 def band_pays(rules: CompiledRules, query: BandPaysQuery) -> Figure:
     """Return what a band pays for a part of the year, pounds."""
     priced = banded(rules, whole_year=False)
-    time = _time(top_ups_of(priced), query)
-    return _paid(
-        priced, query, {**time, "hours": query.hours, "sen_provision": query.sen_provision}
-    )
+    refusals = Refusals()
+    time: Mapping[str, object] = whole_year(top_ups_of(priced))
+    with refusals.part():
+        time = _time(top_ups_of(priced), query)
+    own = {"hours": query.hours, "sen_provision": query.sen_provision}
+    return _paid(priced, query, {**time, **own}, refusals)
 
 
 def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
@@ -53,12 +56,21 @@ def banded(rules: CompiledRules, *, whole_year: bool) -> CompiledRules:
     return _banded.get(key, lambda: band_rules(rules, whole_year=whole_year))
 
 
-def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) -> Figure:
-    top_ups = top_ups_of(rules)
+def _paid(
+    rules: CompiledRules,
+    query: TariffQuery,
+    time: Mapping[str, object],
+    refusals: Refusals | None = None,
+) -> Figure:
+    """Return what is paid, or refuse the question with all that is wrong with it: ``refusals`` are those found already."""
+    top_ups, refusals = top_ups_of(rules), refusals or Refusals()
+    year_group = query.year_group
+    with refusals.part():
+        year_group = _year_group(top_ups, query)
     given = {
         "band": query.band,
         "setting": query.setting,
-        "year_group": _year_group(top_ups, query),
+        "year_group": year_group,
         "support_hours": query.support_hours,
         "level": query.level,
         "group_size": query.group_size,
@@ -66,16 +78,26 @@ def _paid(rules: CompiledRules, query: TariffQuery, time: Mapping[str, object]) 
         **time,
     }
     # A band may have the name of a symbol, such as low.
-    refuse_symbols({k: one for k, one in given.items() if k != "band" or one not in top_ups.labels})
-    _refuse_unsaid(top_ups, {name for name, value in given.items() if value is not None})
+    with refusals.part():
+        refuse_symbols(
+            {k: one for k, one in given.items() if k != "band" or one not in top_ups.labels}
+        )
+    said = {name for name, value in given.items() if value is not None}
+    with refusals.part():
+        _refuse_unsaid(top_ups, said if query.phase is None else said | {PHASE, "year_group"})
     stop_if_caller_gone()
-    with naming_parameters(_names(query)):
+    known, price = named_places(refusals), None
+    with refusals.part(), but_for(known), naming_parameters(_names(query)):
         price = band_price(rules, given)
+    refusals.refuse()
+    if price is None:
+        message = "a question without a price was not refused"
+        raise ValueError(message)
     if price.amount is None:
         sentence = f"not complete: {SENTENCES[price.reason]}"
         raise PairRefused([Problem(sentence, price.reason.name, place="band")])
-    said = (*(one.sentence for one in price.warnings), *price.notes)
-    return Figure(pounds(price.amount), said)
+    doubts = (*(one.sentence for one in price.warnings), *price.notes)
+    return Figure(pounds(price.amount), doubts)
 
 
 def _year_group(top_ups: CompiledTopUps, query: TariffQuery) -> str | None:

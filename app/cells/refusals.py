@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.http.queries import refuse_repeats
 from app.problems import responses
 from engine.errors import PairRefused, Problem, Refusal
+from engine.refusals import Refusals
 from engine.vocabulary import ABSENT_SYMBOLS
 
 SYMBOLS = ABSENT_SYMBOLS.keys() - {""}
@@ -38,6 +39,23 @@ def refuse_symbols(given: Mapping[str, object]) -> None:
     ]
     if wrong:
         raise PairRefused(wrong)
+
+
+def named_places(refusals: Refusals) -> frozenset[str]:
+    """Return the parts of the address that were refused already."""
+    refused = (one for one in refusals.found if isinstance(one, Refusal))
+    return frozenset(problem.place or "" for one in refused for problem in one.problems)
+
+
+@contextmanager
+def but_for(known: frozenset[str]) -> Iterator[None]:
+    """Let a refusal leave out the parts of the address that were refused already; none of others is no refusal."""
+    try:
+        yield
+    except Refusal as refusal:
+        problems = [one for one in refusal.problems if one.place not in known]
+        # Where all is said already, an earlier refusal is raised.
+        raise PairRefused(problems) from None
 
 
 @contextmanager

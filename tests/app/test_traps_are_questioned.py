@@ -1,15 +1,19 @@
-"""What a school easily types wrong is questioned by page, cell, command and API, each in the same words.
+"""What a school easily types wrong is questioned by every entry, each in the same words.
 
-Shares typed for numbers of pupils, more of anything than pupils, more needs than pupils, and a budget whose share of
-formula funding no authority has.
+The entries are page, cell, API, Python and the command with a CSV, XLSX and Parquet file. Typed are shares for numbers of
+pupils, more of anything than pupils, more needs than pupils, an amount that is off by a hundred, and a budget whose share
+of formula funding no authority has.
 """
 
 import re
+import warnings
 from html import unescape
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+import evenband as eb
 from app.cli import app
 from app.pages.answers import BLANKS, NONE
 
@@ -52,6 +56,9 @@ TRAPS = {
     "a share of formula funding that no authority has": (
         {**ROLL, "units_fsm6_primary": "1"}, ["% of formula funding"],
     ),
+    "an amount that is off by a hundred": (
+        {**TRUE, "amount_rates": "2500000.00"}, ["pence"],
+    ),
 }  # fmt: skip
 """What is typed, and what each question says of it."""
 
@@ -75,20 +82,43 @@ def of_cell(client, counts, tmp_path):
     return client.get(f"/v1/cells/{RULES}/notional-sen", params=query).text
 
 
-def of_command(client, counts, tmp_path):
-    table = tmp_path / "schools.csv"
-    names, values = (
-        ",".join(["urn", "phase", *counts]),
-        ",".join(["900001", "primary", *counts.values()]),
-    )
-    table.write_text(f"{names}\n{values}\n", encoding="utf-8")
-    words = ["value", "--rules", RULES, "--schools", str(table), "--absent-lines", "zero"]
+def rows_of(counts):
+    return [{"urn": "900001", "phase": "primary", **counts}]
+
+
+def of_file(counts, path, write):
+    write(pl.DataFrame(rows_of(counts)), path)
+    words = ["value", "--rules", RULES, "--schools", str(path), "--absent-lines", "zero"]
     answer = CliRunner().invoke(app, words)
     assert answer.exit_code == 0, answer.output
     return "\n".join(one for one in answer.stderr.splitlines() if one.startswith("check:"))
 
 
-WAYS = {"page": of_page, "API": of_api, "cell": of_cell, "command": of_command}
+def of_csv(client, counts, tmp_path):
+    return of_file(counts, tmp_path / "schools.csv", pl.DataFrame.write_csv)
+
+
+def of_workbook(client, counts, tmp_path):
+    return of_file(counts, tmp_path / "schools.xlsx", pl.DataFrame.write_excel)
+
+
+def of_parquet(client, counts, tmp_path):
+    return of_file(counts, tmp_path / "schools.parquet", pl.DataFrame.write_parquet)
+
+
+def of_python(client, counts, tmp_path):
+    rules = eb.read_rules(RULES)
+    schools = eb.read_schools(pl.DataFrame(rows_of(counts)), rules, absent_lines="zero")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        outcome = eb.value(rules, schools=schools)
+    return "\n".join(outcome.warnings["sentence"])
+
+
+WAYS = {
+    "page": of_page, "API": of_api, "cell": of_cell, "Python": of_python, "CSV": of_csv, "XLSX": of_workbook,
+    "Parquet": of_parquet,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -109,15 +139,15 @@ def test_true_counts_are_not_questioned(client, tmp_path, way):
 
 @pytest.mark.parametrize("trap", TRAPS)
 def test_every_way_asks_the_same_questions(client, tmp_path, trap):
+    """The page begins a sentence with a capital, the command each with the row of the file; nothing else differs."""
     counts, _ = TRAPS[trap]
-    sentences = of_cell(client, counts, tmp_path)
     asked = of_api(client, counts, tmp_path).splitlines()
-    assert "; ".join(asked) == sentences or all(one in sentences for one in asked)
-    command, page = (
-        of_command(client, counts, tmp_path),
-        of_page(client, counts, tmp_path).casefold(),
-    )
-    assert [one for one in asked if one not in command] == []
+    assert of_python(client, counts, tmp_path).splitlines() == asked
+    assert of_cell(client, counts, tmp_path) == "; ".join(asked)
+    rows = [f"check: row 2: {one.rstrip('.')}" for one in asked]
+    for of in (of_csv, of_workbook, of_parquet):
+        assert [one.rstrip(".") for one in of(client, counts, tmp_path).splitlines()] == rows
+    page = of_page(client, counts, tmp_path).casefold()
     assert [one for one in asked if one.casefold() not in page] == []
 
 
