@@ -22,6 +22,12 @@ refuse_foreign()
 if TYPE_CHECKING:
     __version__: str
     from engine.errors import PairRefused, Problem, Refusal, RuleRefused, TableRefused
+    from evenband.allocations import (
+        Allocation,
+        value_high_needs_block,
+        value_places,
+        value_targeted_funding,
+    )
     from evenband.candidate_runs import Candidates, candidates
     from evenband.cases import CaseResults, try_cases
     from evenband.comparison import Comparison, compare
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from evenband.workings import ChangeExplanation, explain
 
 __all__ = [
+    "Allocation",
     "Candidates",
     "CaseResults",
     "ChangeExplanation",
@@ -60,10 +67,19 @@ __all__ = [
     "synth",
     "try_cases",
     "value",
+    "value_high_needs_block",
+    "value_places",
+    "value_targeted_funding",
 ]
 
 _HOMES = {
     "engine.errors": ("PairRefused", "Problem", "Refusal", "RuleRefused", "TableRefused"),
+    "evenband.allocations": (
+        "Allocation",
+        "value_high_needs_block",
+        "value_places",
+        "value_targeted_funding",
+    ),
     "evenband.candidate_runs": ("Candidates", "candidates"),
     "evenband.cases": ("CaseResults", "try_cases"),
     "evenband.comparison": ("Comparison", "compare"),

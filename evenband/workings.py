@@ -5,10 +5,11 @@ from typing import overload
 
 import polars as pl
 
-from engine.explain import Row
+from engine.explain import Row, explain_allocation
 from engine.explain import explain as engine_explain
 from engine.export import change_rows, exact
 from engine.statement import explain_change, school_workings
+from evenband.allocations import Allocation
 from evenband.arguments import of_kind
 from evenband.comparison import Comparison
 from evenband.display import as_html, as_text, paragraph, working_table
@@ -53,21 +54,29 @@ def explain(outcome: Outcome, subject: int | str) -> Explanation: ...
 
 
 @overload
+def explain(outcome: Allocation, subject: int | str) -> Explanation: ...
+
+
+@overload
 def explain(outcome: Comparison, subject: int | str) -> ChangeExplanation: ...
 
 
-def explain(outcome: Outcome | Comparison, subject: int | str) -> Explanation | ChangeExplanation:
-    """Return the whole working of a school or a pupil whom an outcome values, or both sides of a comparison.
+def explain(
+    outcome: Outcome | Allocation | Comparison, subject: int | str
+) -> Explanation | ChangeExplanation:
+    """Return the whole working of a school or a pupil whom an outcome values, of an authority's own row, or both sides of a comparison.
 
-    ``subject`` is a school's reference number, or a pupil's key. Text of digits is a school where one of that number was valued. Raises ``PairRefused``, which
+    ``subject`` is a school's reference number, a pupil's key, or what ``--explain`` of the commands names a row by. Text of digits is a school where one of that number was valued. Raises ``PairRefused``, which
     names no pupil, where neither was valued.
     """
-    sentence = "the outcome is what value or compare returns"
-    of_kind(outcome, (Outcome, Comparison), sentence)
+    sentence = "the outcome is what value, value_places and their like, or compare returns"
+    of_kind(outcome, (Outcome, Allocation, Comparison), sentence)
     of_kind(subject, (int, str), "the subject is a school's reference number or a pupil's key")
     if isinstance(outcome, Comparison):
         change = explain_change(outcome.parts.baseline, outcome.parts.candidate, str(subject))
         before, after = Explanation(change.baseline), Explanation(change.candidate)
         return ChangeExplanation(before, after, change.rows)
+    if isinstance(outcome, Allocation):
+        return Explanation(explain_allocation(outcome.parts, str(subject)))
     calls = school_workings(outcome.parts, str(subject), outcome.sen_support_cost)
     return Explanation(engine_explain(outcome.parts, str(subject)), calls)

@@ -103,8 +103,7 @@ def test_python_warns_of_it_and_keeps_it_among_the_notes(files):
     pupils = eb.read_pupils(str(files[1]), rules)
     with pytest.warns(UserWarning, match=SENTENCE):
         outcome = eb.value(rules, pupils=pupils)
-    [note] = outcome.notes
-    assert SENTENCE in note
+    assert any(SENTENCE in note for note in outcome.notes)
 
 
 def test_a_second_document_s_candidates_say_it_too(files, tmp_path):

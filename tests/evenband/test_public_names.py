@@ -53,7 +53,7 @@ def run(code, folder, *more):
 def test_every_public_name_is_there_documented_and_about_a_dozen_are_called():
     assert list(eb.__all__) == sorted(eb.__all__)
     assert all(inspect.getdoc(getattr(eb, name)) for name in eb.__all__)
-    assert len([name for name in eb.__all__ if name.islower()]) == 11
+    assert len([name for name in eb.__all__ if name.islower()]) == 14
     assert set(eb.__all__) <= set(dir(eb))
 
 
