@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.candidates import Candidates, PathValues, Run
 from engine.candidates.class_counts import WORTH
+from engine.candidates.lanes import WORTH as IN_LANES
 from engine.columns import AMOUNT_PREFIX
 from engine.compare import compare
 from engine.data import FIXTURES
@@ -23,7 +24,9 @@ from engine.run import evaluate
 from engine.tables import PupilTable
 
 TOY = FIXTURES / "rules" / "toy" / "toy-2025-26.yaml"
+LEVELS = TOY.with_name("toy-levels-2025-26.yaml")
 PRICE = "band_profile.tariff.prices.band:A.pounds"
+CUT_OFF = "band_profile.assignment.points.steps.Middle.from"
 URN = " 100000"
 """With a space, which queries alone read past, so that they are asked once too."""
 
@@ -64,10 +67,15 @@ def _value_a_table_laid_out() -> None:
 
 
 def _try_candidates(rules: CompiledRules, pupils: PupilTable) -> None:
-    """Work out as many candidates of a price as take the closed form, and one, which is worked out by shares."""
-    for number in (WORTH, 1):
-        values = PathValues(PRICE, np.arange(number, dtype=np.int64) + 1, 0)
-        for answer in Run.of(rules, pupils, Candidates.of([values])).answers():
+    """Work out as many candidates of a price as take the closed form, one, which is worked out by shares, and lanes of a cut-off."""
+    levels = compile_rules(load_rule_file(LEVELS))
+    # Values that change within the year have no closed form, and those of a day have one.
+    day = compile_rules(rules.document, rules.document.effective.first)
+    ways = ((day, PRICE, WORTH), (rules, PRICE, 1), (levels, CUT_OFF, IN_LANES))
+    for of, path, number in ways:
+        values = PathValues(path, np.arange(number, dtype=np.int64) + 1, 0)
+        table = _pupils(of, {"sen_provision": "E"}) if of is levels else pupils
+        for answer in Run.of(of, table, Candidates.of([values])).answers():
             answer.valued.sum()
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.candidates.cells import Cells
 from engine.columns import Int
-from engine.kernels.candidates import ClosedForm, fill_closed_form, fill_shares
+from engine.kernels.candidates import ClosedForm, Shares, fill_closed_form, fill_shares
 from engine.money import half_away
 from engine.row_chunks import ONE_THREAD
 from engine.tables import frozen
@@ -39,8 +39,8 @@ class Sums(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class ClassCounts:
-    """The cells of a variant, with what the baseline pays them.
+class CellCounts:
+    """Pupils counted by cell, with what the baseline pays them.
 
     before  (runs of days, classes) pence that the baseline pays a year
     whole   the share that is a whole year
@@ -48,16 +48,21 @@ class ClassCounts:
 
     cells: Cells
     groups: int
-    classes: int
     before: Int
     whole: int
-    candidates: int
 
     @cached_property
     def paid_before(self) -> Int:
         """Return what the baseline pays the pupils of each share a year (shares, runs of days)."""
         pays = self.cells.shares.before
         of: Int = np.where(pays[:, None] >= 0, self.before.T[np.maximum(pays, 0)], 0)
+        return frozen(of)
+
+    @cached_property
+    def paid_before_by_cell(self) -> Int:
+        """Return what the baseline pays the pupils of each cell a year (cells); of one run of days."""
+        pays = self.cells.before
+        of: Int = np.where(pays >= 0, self.before[0][np.maximum(pays, 0)], 0)
         return frozen(of)
 
     @cached_property
@@ -68,6 +73,23 @@ class ClassCounts:
         out = np.zeros(self.groups, np.int64)
         np.add.at(out, shares.group, np.repeat(each, np.diff(shares.offsets)) * shares.number)
         return frozen(out)
+
+    def by_shares(self, amounts: Int, shares: Shares) -> Sums:
+        """Return what candidates pay and who gains and loses, share by share in whole numbers."""
+        found = Sums(*(np.zeros((len(amounts), self.groups), np.int64) for _ in range(3)))
+        ONE_THREAD.run(
+            fill_shares, len(amounts), frozen(amounts), shares, self.paid_before, self.whole,
+            found.after, found.winners, found.losers,
+        )  # fmt: skip
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class ClassCounts(CellCounts):
+    """The cells of a variant, whose classes are the same under all its candidates."""
+
+    classes: int
+    candidates: int
 
     @property
     def has_closed_form(self) -> bool:
@@ -121,18 +143,11 @@ class ClassCounts:
             table[at] = (rounded.astype(np.float64) @ held).astype(np.int32)
         return frozen(table)
 
-    @cached_property
-    def paid_before_by_cell(self) -> Int:
-        """Return what the baseline pays the pupils of each cell a year (cells); of one run of days."""
-        pays = self.cells.before
-        of: Int = np.where(pays >= 0, self.before[0][np.maximum(pays, 0)], 0)
-        return frozen(of)
-
-    def sums(self, amounts: Int) -> Sums:
-        """Return what candidates pay and who gains and loses; ``amounts`` (candidates, runs, classes) is pence a year."""
+    def sums(self, amounts: Int, start: int) -> Sums:  # noqa: ARG002 - all candidates are alike
+        """Return what the candidates from ``start`` on pay, and who gains and loses; ``amounts`` (candidates, runs, classes) is pence a year."""
         if self.has_closed_form and self._is_bounded(amounts):
             return self._by_form(frozen(amounts[:, 0]))
-        return self._by_shares(amounts)
+        return self.by_shares(amounts, self.cells.shares)
 
     def _is_bounded(self, amounts: Int) -> bool:
         """Return whether every sum of the closed form is a whole number below 2**53, and none of what is rounded passes 31 bits."""
@@ -144,14 +159,6 @@ class ClassCounts:
             and 2 * (most + 1) * (pupils + 1) < EXACT
             and int(parts.max(initial=0)) < LONG
         )
-
-    def _by_shares(self, amounts: Int) -> Sums:
-        after, winners, losers = (np.zeros((len(amounts), self.groups), np.int64) for _ in range(3))
-        ONE_THREAD.run(
-            fill_shares, len(amounts), frozen(amounts), self.cells.shares, self.paid_before, self.whole,
-            after, winners, losers,
-        )  # fmt: skip
-        return Sums(after, winners, losers)
 
     def _by_form(self, amounts: Int) -> Sums:
         shape = (len(amounts), self.groups)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.candidates.run import Prepared, Run
+from engine.candidates.preparation import Counting, Prepared
+from engine.candidates.run import Run
 from engine.candidates.sides import (
     SINGLY,
     UNKNOWN,
@@ -66,7 +67,7 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
     """Return the kinds that the candidates at ``rows`` tell apart; None where there are more than ``MOST_KINDS``."""
     kind, steps, variants = np.zeros(len(run.pupils), np.int64), [], []
     for number, prepared, of in _variants(run, rows):
-        after = _merged(prepared.side, _of_classes(prepared, of), len(run.pupils))
+        after = _merged(prepared.side_at(int(of[0])), _of_classes(prepared, of), len(run.pupils))
         before = _baseline(run, prepared)
         was = _merged(before, _of_baseline(before), len(run.pupils))
         codes = (after + LOWEST) << 16 | (was + LOWEST)
@@ -75,7 +76,7 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
             return None
         low = distinct & (2**32 - 1)
         steps.append(_Step(distinct >> 32, (low >> 16) - LOWEST, (low & (2**16 - 1)) - LOWEST))
-        variants.append(number)
+        variants.append((number, of))
     la = run.groups.kind("la")
     if la is None or not steps:
         return None
@@ -88,15 +89,17 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
 
 def _variants(run: Run, rows: Int) -> Iterator[tuple[int, Prepared, Int]]:
     """Yield the variants of some candidates that can be, each with the places of its candidates among its own."""
-    for number, of in enumerate(run.variants):
-        those = np.flatnonzero(np.isin(of, rows))
+    for number, held in enumerate(run.variants):
+        those = np.flatnonzero(np.isin(held, rows))
         if not len(those):
             continue
         try:
             prepared = run.prepared(number)
         except Refusal:
             continue
-        yield number, prepared, those
+        # In lanes each candidate pays its own classes.
+        in_lanes = prepared.kind is Counting.lanes
+        yield from ((number, prepared, of) for of in (those[:, None] if in_lanes else [those]))
 
 
 def _baseline(run: Run, prepared: Prepared) -> Side | None:
@@ -150,7 +153,7 @@ def _traced(steps: list[_Step]) -> list[tuple[Int, Int]]:
 
 
 def _priced(
-    run: Run, rows: Int, variants: list[int], codes: list[tuple[Int, Int]], number: Int
+    run: Run, rows: Int, variants: list[tuple[int, Int]], codes: list[tuple[Int, Int]], number: Int
 ) -> Kinds:
     """Return kinds with what each candidate pays them."""
     shape = (len(rows), len(number))
@@ -158,9 +161,8 @@ def _priced(
     known, near = np.ones(shape, np.bool_), np.zeros(len(rows), np.bool_)
     position = {int(row): at for at, row in enumerate(rows.tolist())}
     one_by_one = np.zeros(len(number), np.bool_)
-    for variant, (pays, was) in zip(variants, codes, strict=True):
+    for (variant, of), (pays, was) in zip(variants, codes, strict=True):
         prepared = run.prepared(variant)
-        of = np.flatnonzero(np.isin(run.variants[variant], rows))
         places = [position[int(row)] for row in run.variants[variant][of].tolist()]
         baseline = _baseline(run, prepared)
         weights = _weights(run, prepared, baseline)

@@ -14,7 +14,7 @@ from engine.kernels.top_ups import PRICED
 from engine.modules.top_ups.band_and_price import prices_of_pupils
 from engine.modules.top_ups.bands import funded_pupils
 from engine.modules.top_ups.pupil_combinations import Attributes, combined
-from engine.modules.top_ups.pupil_prices import PupilPrices
+from engine.modules.top_ups.pupil_prices import BandAndPrice
 from engine.modules.top_ups.year_share import year_shares
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledRules, CompiledTopUps
@@ -96,11 +96,11 @@ def side_of(
     funded = funded_pupils(top_ups, pupils, blocks)
     prices = prices_of_pupils(top_ups, funded, blocks)
     attributes = combined(top_ups, funded, blocks).attributes
-    classes, alike = _classes(top_ups, prices, attributes)
-    steps = AmountSteps(year_of_steps(rules.document, classes, nows), places)
-    code = _codes(top_ups, prices, attributes, alike, steps, several=len(nows) > 1)
-    by_row = _of_rows(top_ups, funded, code[prices.combinations.combination])
-    once = _once(prices)[prices.combinations.combination]
+    code, once, classes, steps = class_codes(
+        rules, top_ups, prices.by_combination, attributes, places, nows
+    )
+    by_row = of_rows(top_ups, funded, code[prices.combinations.combination])
+    once = once[prices.combinations.combination]
     if isinstance(funded, ChosenPupils):
         whole, whole_once = np.full(len(pupils), NOTHING, np.int32), np.zeros(len(pupils), np.bool_)
         whole[funded.where], whole_once[funded.where] = by_row, once
@@ -108,11 +108,25 @@ def side_of(
     return Side(frozen(by_row), frozen(once), classes, steps)
 
 
+def class_codes(
+    rules: CompiledRules,
+    top_ups: CompiledTopUps,
+    found: BandAndPrice,
+    attributes: Attributes,
+    places: Mapping[str, str],
+    nows: Sequence[InForce],
+) -> Side:
+    """Return what combinations of pupils' attributes are paid by: a row a combination."""
+    classes, alike = _classes(top_ups, found, attributes)
+    steps = AmountSteps(year_of_steps(rules.document, classes, nows), places)
+    code = _codes(top_ups, found, attributes, alike, steps, several=len(nows) > 1)
+    return Side(frozen(code), frozen(_once(found)), classes, steps)
+
+
 def _classes(
-    top_ups: CompiledTopUps, prices: PupilPrices, attributes: Attributes
+    top_ups: CompiledTopUps, found: BandAndPrice, attributes: Attributes
 ) -> tuple[tuple[PaidBy, ...], Int]:
     """Return what decides the amounts, and which of it each combination has."""
-    found = prices.by_combination
     applies = np.ones(len(found.alike), np.int64)
     if top_ups.threshold_settings:
         applies = np.isin(attributes[Input.setting], top_ups.threshold_settings).astype(np.int64)
@@ -129,7 +143,7 @@ def _classes(
 
 def _codes(
     top_ups: CompiledTopUps,
-    prices: PupilPrices,
+    found: BandAndPrice,
     attributes: Attributes,
     alike: Int,
     steps: AmountSteps,
@@ -137,7 +151,6 @@ def _codes(
     several: bool,
 ) -> Codes:
     """Return the code of each combination."""
-    found = prices.by_combination
     status = found.rates.status
     code = np.where(status[0] == PRICED, alike, NOTHING).astype(np.int32)
     code[np.isin(status[0], [int(one) for one in NOT_KNOWN])] = UNKNOWN
@@ -150,7 +163,7 @@ def _codes(
     )[found.alike]
     singly |= ~np.asarray(steps.are_printed, np.bool_)[alike]
     if several:
-        singly |= _once(prices)
+        singly |= _once(found)
     if top_ups.protects_pupils:
         singly |= priced
     code[priced & singly] = SINGLY
@@ -161,14 +174,13 @@ def _codes(
     return code
 
 
-def _once(prices: PupilPrices) -> NDArray[np.bool_]:
+def _once(found: BandAndPrice) -> NDArray[np.bool_]:
     """Return the combinations whose price is paid once."""
-    found = prices.by_combination
     once = [one.price is not None and one.price.once for one in found.forms]
     return np.asarray(once, np.bool_)[found.alike]
 
 
-def _of_rows(top_ups: CompiledTopUps, pupils: Pupils, code: Codes) -> Codes:
+def of_rows(top_ups: CompiledTopUps, pupils: Pupils, code: Codes) -> Codes:
     """Return the code of each row, which may lie in more than its combination: its hours."""
     if not top_ups.full_time:
         return code

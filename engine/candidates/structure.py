@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.candidates.values import Candidates, PathValues
 from engine.columns import Int
@@ -13,6 +14,7 @@ from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.number_kinds import Kind
 from engine.rules.override import Numbers, WhatIf, numbers_at, what_if
+from engine.rules.paths import Found
 from engine.rules.yaml_source import Path
 from engine.tables import frozen
 
@@ -26,6 +28,10 @@ CLAUSES: frozenset[Path] = frozenset(
 )
 MOST_LOOKED_AT = 2_000
 """Values of one path that are tried singly, once some of them cannot be."""
+
+
+MOST_COMBINATIONS = 2**62
+"""Combinations of numbers that one whole number tells apart."""
 
 
 class LeftOut(NamedTuple):
@@ -62,22 +68,43 @@ def is_amount(path: Path, kind: Kind) -> bool:
 
 
 class Structure(NamedTuple):
-    """Which paths are amounts, the variants of the others, and the candidates that cannot be."""
+    """Which paths are amounts, which candidates have the same numbers at all others, and which cannot be.
+
+    found   where each path leads
+    rows    the places of the candidates that can be, ascending
+    number  (rows) the variant of each, in the order of their first candidates
+    """
 
     amounts: tuple[str, ...]
-    variants: tuple[Int, ...]
+    found: Mapping[str, Found]
+    rows: Int
+    number: Int
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def size(self) -> Int:
+        """Return how many candidates have the same variant as each (rows)."""
+        return np.bincount(self.number)[self.number]
+
+    def variants(self, but: NDArray[np.bool_] | None = None) -> Iterator[Int]:
+        """Yield the places of the candidates of each variant, ``but`` (rows) those that are none of them."""
+        rows, number = (
+            (self.rows, self.number) if but is None else (self.rows[~but], self.number[~but])
+        )
+        order = np.argsort(number, kind="stable")
+        bounds = np.flatnonzero(np.diff(number[order])) + 1
+        yield from (frozen(one) for one in np.split(rows[order], bounds) if len(one))
 
 
 def structure_of(baseline: CompiledRules, candidates: Candidates) -> Structure:
-    """Return which candidates share a structure, in the order of their first ones.
+    """Return which candidates share a structure.
 
     Raises ``OverrideRefused`` for a path that leads to no number, to several, or to one that
     another path leads to. Candidates with an amount that a rule set cannot have are left out.
     """
     if candidates.documents:
-        each = tuple(frozen(np.asarray([at], np.int64)) for at in range(len(candidates)))
-        return Structure((), each, ())
+        each = frozen(np.arange(len(candidates), dtype=np.int64))
+        return Structure((), {}, each, each, ())
     first = candidates.overrides(0) if len(candidates) else ()
     found = numbers_at(baseline.document, first, baseline.day)
     is_of = {place: is_amount(one.path, one.kind) for place, one in found.items()}
@@ -86,26 +113,24 @@ def structure_of(baseline: CompiledRules, candidates: Candidates) -> Structure:
     names = {one.place for one in amounts}
     others = [one.held[valid] for one in candidates.values if one.place not in names]
     return Structure(
-        tuple(one.place for one in amounts), tuple(_alike(others, valid)), tuple(left_out)
-    )
+        tuple(one.place for one in amounts), found, valid, _alike(others, len(valid)),
+        tuple(left_out),
+    )  # fmt: skip
 
 
-def _alike(others: Sequence[Int], rows: Int) -> Iterator[Int]:
-    """Yield the rows that have the same numbers, in the order of the first of each."""
-    if not len(rows):
-        return
-    if not others:
-        yield rows
-        return
-    _, first, number = np.unique(
-        np.stack(others, axis=1), axis=0, return_index=True, return_inverse=True
-    )
-    number = number.reshape(-1)
-    order = np.argsort(number, kind="stable")
-    bounds = np.flatnonzero(np.diff(number[order])) + 1
-    groups = np.split(rows[order], bounds)
-    for at in np.argsort(first):
-        yield frozen(groups[at])
+def _alike(others: Sequence[Int], length: int) -> Int:
+    """Return which rows have the same numbers, numbered in the order of the first of each."""
+    number, several = np.zeros(length, np.int64), 1
+    for held in others:
+        distinct, place = np.unique(held, return_inverse=True)
+        if several * len(distinct) >= MOST_COMBINATIONS:
+            number = np.unique(number, return_inverse=True)[1]
+            several = length
+        number, several = number * len(distinct) + place, several * len(distinct)
+    _, first, number = np.unique(number, return_index=True, return_inverse=True)
+    by_first = np.empty(len(first), np.int64)
+    by_first[np.argsort(first)] = np.arange(len(first))
+    return frozen(by_first[number])
 
 
 def _possible(

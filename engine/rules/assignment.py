@@ -106,7 +106,7 @@ def covering_problems(profile: BandProfile, published: BandProfile | None = None
         return overlaps
     where = place_of_rows(form)
     rows = len(form.points.steps if form.points else form.table.rows if form.table else ())
-    covers = _covers((published or profile).assignment, profile.bands)
+    covers = covers_of((published or profile).assignment, profile.bands)
     answers = grid.answers.reshape(grid.shape)
     inside = np.ix_(
         *(slots_of(grid.edges_of(at), covers[name]) for at, name in enumerate(grid.inputs))
@@ -167,7 +167,7 @@ def _unreached(answers: NDArray[np.int32], rows: int, where: str) -> list[Proble
     ]
 
 
-def _covers(form: Assignment, bands: Sequence[str]) -> Mapping[str, list[tuple[int, int]]]:
+def covers_of(form: Assignment, bands: Sequence[str]) -> Mapping[str, list[tuple[int, int]]]:
     """Return, for each input, the values that the profile says it covers.
 
     Where it says nothing: every code, and for numbers all between the least and the

@@ -43,6 +43,14 @@ class _Rows(NamedTuple):
         return (*self.path, *row, end.input, end.choice, end.side)
 
 
+class MovedEnds(NamedTuple):
+    """The ends that one cut-off moves, which is of the first: ``rows`` are those that it is among, at ``path``."""
+
+    path: Path
+    rows: list[Ranges]
+    ends: list[End]
+
+
 class CutTrials:
     """The cut-offs that one what-if moves; each range is put together once all are known."""
 
@@ -55,6 +63,11 @@ class CutTrials:
     def __bool__(self) -> bool:
         """Return whether any cut-off is tried."""
         return bool(self._cuts)
+
+    def ends(self, path: Path) -> MovedEnds:
+        """Return all ends that the cut-off at a path moves."""
+        rows = self._rows(path)
+        return MovedEnds(rows.path, rows.rows, ends_at_cut(rows.rows, rows.end, self._bands))
 
     def add(self, path: Path, value: str) -> dict[Path, Replaced]:
         """Move a cut-off to a value, with all that meet there, and return what that replaces, by its path.

@@ -184,8 +184,24 @@ ODD = st.integers(0, 400_000).map(lambda pence: f"{pence // 100}.{pence % 100:02
 SETTINGS = ("mainstream", "special", "sen_unit")
 
 
+def by_authority(value):
+    """Return a strategy of a value by authority."""
+    return st.tuples(value, value).map(
+        lambda pair: {
+            "rows": [
+                {"when": {"la": [la]}, "value": one}
+                for la, one in zip(("201", "202"), pair, strict=True)
+            ]
+        }
+    )
+
+
+GIVEN = st.just({"label_given": True})
+"""The assignment of bands that pupils have already."""
+
+
 @st.composite
-def plain_rule_sets(draw, parts: int) -> dict:
+def plain_rule_sets(draw, parts: int, assignment=GIVEN) -> dict:
     """Draw rules under which most pupils are counted: sums by band and setting, and every clause that changes amounts."""
     begins = "2027-04-01" if parts == 366 else "2025-04-01"
     changes = f"{begins[:4]}-09-01"
@@ -197,7 +213,8 @@ def plain_rule_sets(draw, parts: int) -> dict:
     ]
     tariff = {"prices": prices}
     if draw(st.booleans()):
-        tariff["area_cost_adjustment"] = draw(st.decimals("0.9", "1.2", places=5).map(str))
+        area = st.decimals("0.9", "1.2", places=5).map(str)
+        tariff["area_cost_adjustment"] = draw(area | by_authority(area))
     if draw(st.booleans()):
         more = st.fixed_dictionaries(
             {"percent": st.decimals(0, 9, places=2).map(str)}
@@ -219,7 +236,7 @@ def plain_rule_sets(draw, parts: int) -> dict:
             "inside": True,
             "settings": draw(st.sampled_from([[], ["mainstream"]])),
         }
-    profile = {"bands": list(LABELS), "assignment": {"label_given": True}, "tariff": tariff}
+    profile = {"bands": list(LABELS), "assignment": draw(assignment), "tariff": tariff}
     stated = {"provenance": {"from": begins, **STATED}}
     return rule_set(band_profile=profile, top_up_rule=rule, **stated)
 
@@ -337,5 +354,5 @@ def test_amounts_on_both_sides_of_the_bound_of_doubles_are_exact(amount, monkeyp
     assert counts.has_closed_form
     parts = [365, 1, 183, 62, 365]
     each = [(2 * amount * part + 365) // 730 for part in parts]
-    found = counts.sums(np.full((1, 1, counts.classes), amount, np.int64)).after[0]
+    found = counts.sums(np.full((1, 1, counts.classes), amount, np.int64), 0).after[0]
     assert found.tolist() == [sum(each), sum(each[::2]), sum(each[1::2])]

@@ -56,7 +56,13 @@ def prices_of_pupils(top_ups: CompiledTopUps, pupils: Pupils, blocks: Blocks) ->
 
 
 def _band_and_price(top_ups: CompiledTopUps, attributes: Attributes) -> BandAndPrice:
-    row = answers_of(top_ups.assignment, attributes)
+    return price_of_rows(top_ups, attributes, answers_of(top_ups.assignment, attributes))
+
+
+def price_of_rows(
+    top_ups: CompiledTopUps, attributes: Attributes, row: NDArray[np.int32]
+) -> BandAndPrice:
+    """Return the band and price of combinations for which a row of the assignment decides, ``NONE`` or ``UNSURE``."""
     band = np.where(row < 0, NONE, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
     banded = {**attributes, "band": np.where(band == NONE, MISSING, band).astype(np.int32)}
     price = answers_of(top_ups.tariff, banded)
