@@ -31,8 +31,16 @@ def decimals(lowest, highest, places: int):
     return st.decimals(lowest, highest, places=places).map(lambda one: format(one, "f"))
 
 
+UNPRINTED = st.just("not printed")
+
+
+def seldom_unprinted(value, unprinted):
+    """Draw a value, or where some are ``unprinted`` sometimes that its source does not print it."""
+    return st.one_of(value, value, value, UNPRINTED) if unprinted else value
+
+
 @st.composite
-def place_kinds(draw) -> dict:
+def place_kinds(draw, *, unprinted: bool = False) -> dict:
     """Draw a kind of place: a rate a year by its periods, or a sum of money for each period."""
     cuts = sorted(draw(st.sets(st.integers(1, 11), max_size=3)))
     months = [stop - start for start, stop in zip([0, *cuts], [*cuts, 12], strict=True)]
@@ -41,19 +49,21 @@ def place_kinds(draw) -> dict:
     if draw(st.sampled_from([True, False, False])):
         return {"label": "Sums", "periods": periods[: draw(st.integers(0, len(periods)))]}
     rate = st.sampled_from(["10000", "6000", "0", "0.01"]) | decimals(0, 20_000, 2)
-    return kind | {"annual": draw(dated(rate))}
+    return kind | {"annual": draw(dated(seldom_unprinted(rate, unprinted)))}
 
 
-def place_rules():
+def place_rules(*, unprinted: bool = False):
     """Draw rules for one kind of place."""
-    return place_kinds().map(lambda kind: rule_set(places={"types": {"drawn": kind}}).places)
+    return place_kinds(unprinted=unprinted).map(
+        lambda kind: rule_set(places={"types": {"drawn": kind}}).places
+    )
 
 
 MULTIPLIERS = ("special_school_pupils", "net_pupils")
 
 
 @st.composite
-def block_documents(draw):
+def block_documents(draw, *, unprinted: bool = False):
     """Draw a rule set with a block of a few terms, some of them multiplied, one of them perhaps worked out."""
     names = [f"term_{at}" for at in range(draw(st.integers(1, 6)))]
     terms = {name: {"label": "Term"} for name in names}
@@ -66,21 +76,13 @@ def block_documents(draw):
         # The base may be a separate column, or one of the terms.
         block["additional_base"] = draw(st.sampled_from(["base", "base", *names]))
         rate = st.sampled_from(["0.0412457406", "0", "1"]) | decimals(0, 2, 10)
-        block["additional_rate"] = draw(dated(rate))
+        block["additional_rate"] = draw(dated(seldom_unprinted(rate, unprinted)))
     return rule_set(high_needs_block=block)
 
 
 PATTERNS = ("gap", "plans_above_means", "plans_above_rate", "tiers", "gap_then_pot")
 PERCENT = decimals(0, 100, 4) | st.sampled_from(["0", "50", "80", "100"])
 POTS = decimals(0, 2_000_000, 2) | st.sampled_from(["0", "0.01", "100", "50000", "100000000"])
-
-
-UNPRINTED = st.just("not printed")
-
-
-def seldom_unprinted(value, unprinted):
-    """Draw a value, or where some are ``unprinted`` sometimes that its source does not print it."""
-    return st.one_of(value, value, value, UNPRINTED) if unprinted else value
 
 
 @st.composite

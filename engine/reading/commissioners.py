@@ -132,7 +132,12 @@ def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> C
     else:
         notices += stale
     if len(apart) == len(numbers):
-        problems.append(_none_of_authority(apart, numbers, commissioners))
+        none = _none_of_authority(apart, numbers, commissioners)
+        # A body may be one of the batches of a table, whose other rows are the authority's own.
+        if commissioners.entry is Entry.request:
+            notices.append(Notice(NO_ROW, none.sentence, sum(numbers.values())))
+        else:
+            problems.append(none)
     notices += _replacements(numbers, commissioners)
     return CodesOfRows(read, apart, tuple(problems), tuple(notices))
 

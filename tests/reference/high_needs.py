@@ -6,8 +6,9 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
+from tests.reference.numbers import Known, is_known, product
 from tests.reference.numbers import given as in_force
-from tests.reference.numbers import product
+from tests.reference.numbers import total as sum_of
 
 Given = Mapping[str, Fraction | None]
 
@@ -15,25 +16,30 @@ Given = Mapping[str, Fraction | None]
 class Block(NamedTuple):
     """The exact terms of a block, the additional allocation if it can be worked out, and the total."""
 
-    terms: dict[str, Fraction]
-    additional: int | None
-    total: int
+    terms: dict[str, Known]
+    additional: Known
+    total: Known
 
 
-def additional_allocation(rules, given: Given, day: date) -> int | None:
-    """Return the national rate times the authority's base, up to a whole pound, or None."""
+def up_to_a_pound(one: Known) -> Known:
+    """Return the next whole pound, where a sum is known."""
+    return ceil(one) if is_known(one) else one
+
+
+def additional_allocation(rules, given: Given, day: date) -> Known:
+    """Return the national rate times the authority's base, up to a whole pound; None without either."""
     rate = in_force(rules.additional_rate, day)
     base = given.get(rules.additional_base)
-    return None if rate is None or base is None else ceil(rate * base)
+    return None if rate is None or base is None else up_to_a_pound(product(rate, base))
 
 
-def with_additional(rules, given: Given, day: date) -> dict[str, Fraction | None]:
+def with_additional(rules, given: Given, day: date) -> dict[str, Known]:
     """Return what is given, with the additional allocation where it is not given and can be worked out."""
     worked_out = additional_allocation(rules, given, day)
     # A given allocation is kept, even where the rate times its base differs.
     if worked_out is None or given.get(rules.additional) is not None:
         return dict(given)
-    return {**given, rules.additional: Fraction(worked_out)}
+    return {**given, rules.additional: worked_out}
 
 
 def missing_from(rules, given: Given, day: date) -> set[str]:
@@ -52,7 +58,8 @@ def block(rules, given: Given, day: date) -> Block | None:
         return None
     held = with_additional(rules, given, day)
     terms = {
-        name: Fraction(product(held.get(name), held.get(term.times) if term.times else 1))
+        name: product(held.get(name), held.get(term.times) if term.times else 1)
         for name, term in rules.terms.items()
     }
-    return Block(terms, additional_allocation(rules, given, day), ceil(sum(terms.values())))
+    whole = up_to_a_pound(sum_of(*terms.values()))
+    return Block(terms, additional_allocation(rules, given, day), whole)

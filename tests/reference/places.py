@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from tests.reference.numbers import given
+from tests.reference.numbers import NOT_PRINTED, Known, given, is_known, product, total
 
 PENNY = Decimal("0.01")
 
@@ -14,9 +14,9 @@ PENNY = Decimal("0.01")
 class Deduction(NamedTuple):
     """The rate of a place in each period, and the money before and after it goes up to a pound."""
 
-    rates: tuple[Decimal, ...]
-    exact: Fraction
-    pounds: int
+    rates: tuple[Decimal | str, ...]
+    exact: Known
+    pounds: Known
 
 
 def period_rate(annual: Decimal, months: int) -> Decimal:
@@ -43,7 +43,8 @@ def rate_by_months(kind, at: int, first: date) -> Decimal | None:
 def deduction(kind, counts: list[Decimal | None], day: date) -> Deduction | None:
     """Return the money for the places of each period, or None where it cannot be known.
 
-    A kind without a yearly rate is given as a sum of money for each period.
+    A kind without a yearly rate is given as a sum of money for each period. No places cost nothing, whatever a rate
+    that is not printed is.
     """
     if None in counts:
         return None
@@ -53,6 +54,10 @@ def deduction(kind, counts: list[Decimal | None], day: date) -> Deduction | None
     annual = given(kind.annual, day)
     if annual is None:
         return None
+    if annual == NOT_PRINTED:
+        money = total(*(product(Fraction(count), NOT_PRINTED) for count in counts))
+        rates = (NOT_PRINTED,) * len(kind.periods)
+        return Deduction(rates, money, ceil(money) if is_known(money) else money)
     yearly = Decimal(annual.numerator) / annual.denominator
     rates = tuple(period_rate(yearly, period.months) for period in kind.periods)
     exact = Fraction(0)

@@ -1,5 +1,7 @@
 """Records of other authorities, and codes that ended, over HTTP: counted apart, and never dropped silently."""
 
+import pytest
+
 TOP_UPS, NOTIONAL, COMPARISON = (
     f"/v1/what-ifs/{name}" for name in ("top-ups", "notional-sen", "comparison")
 )
@@ -55,3 +57,43 @@ def test_schools_and_comparisons_alike(client):
     compared = answered(client, COMPARISON, sides | {"pupils": [pupil("894"), pupil("201", "q")]})
     assert compared["rows"]["pupils"]["valued"] == 1
     assert compared["rows"]["schools"] is None
+
+
+def of_others(path, **more):
+    """Return a body whose records are all of other authorities than the rules', and the name of what is valued."""
+    if path == "top-ups":
+        rows = [
+            {
+                "pupil_key": f"p{at}",
+                "la": la,
+                "band": "9",
+                "setting": "mainstream",
+                "sen_provision": "E",
+            }
+            for at, la in enumerate(("893", "W06000001", "893"))
+        ]
+        return {"rule_set": "telford-and-wrekin-2025-26", "pupils": rows, **more}, "pupils"
+    rows = [{"urn": "100001", "la": "330", "phase": "primary"}]
+    return {"rule_set": "northumberland-2025-26", "schools": rows, "absent_lines": "zero", **more}, "schools"  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["top-ups", "notional-sen"])
+def test_a_batch_of_others_alone_is_an_empty_valuation_with_each_set_apart(client, path):
+    body, name = of_others(path)
+    answer = client.post(f"/v1/what-ifs/{path}", json=body)
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    assert said[name] == []
+    rows = said["rows"]
+    assert (rows["valued"], sum(one["number"] for one in rows["set_apart"])) == (0, rows["read"])
+    assert {"no-row-of-authority", "rows-set-apart"} <= {one["rule"] for one in said["notices"]}
+
+
+def test_a_comparison_of_others_alone_is_empty_too(client):
+    body, _ = of_others("top-ups")
+    side = {"rule_set": body.pop("rule_set")}
+    answer = client.post(
+        "/v1/what-ifs/comparison", json={"baseline": side, "candidate": side, **body}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["rows"]["pupils"]["valued"] == 0
