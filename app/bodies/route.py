@@ -13,10 +13,12 @@ from starlette.requests import ClientDisconnect
 from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
 from app.bodies.json_text import values_of
 from app.bodies.records import BodyProblems
-from app.errors import MOST_PROBLEMS, MediaUnknown, TooLarge, TooSlow
+from app.bodies.sound_fields import is_of_others, without
+from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, Refused, TooLarge, TooSlow
 from app.http.disconnection import CallerGone, watched
 from app.http.streaming import StreamedResponse
 from app.problems.responses import worded
+from engine.errors import Refusal
 from engine.money import is_digits
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -91,9 +93,11 @@ async def _work(
             return await answer(ReadRequest(request, data))
         async with watched(request) as caller:
             await caller.wait_for(place.turn())
-            value = await run_in_threadpool(_checked, schema, data)
+            value, refused = await run_in_threadpool(_known, schema, data)
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
+            if refused is not None:
+                raise await _with_records(refused, value, answer, ReadRequest(request, data, value))
             response = await answer(ReadRequest(request, data, value))
         if isinstance(response, StreamedResponse):
             response.hold(place)
@@ -105,18 +109,45 @@ async def _work(
             place.leave()
 
 
-def _checked(schema: TypeAdapter[Any], data: bytes) -> object:
-    """Return what a body says, or raise a refusal with every problem counted and the first worded."""
+def _known(schema: TypeAdapter[Any], data: bytes) -> tuple[object, InputRefused | None]:
+    """Return what a body says and its refusal: with every problem counted and the first worded, None where it is sound.
+
+    Of one that is refused it is what its sound fields say, where its records can be looked at without
+    the others; else None.
+    """
     values, found = values_of(data), BodyProblems()
+    value, fields = None, set[object]()
     try:
         value = schema.validate_python(values, context=found)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         first = [{**one, "loc": ("body", *one["loc"])} for one in errors[:MOST_PROBLEMS]]
+        fields = {one["loc"][0] if one["loc"] else None for one in errors}
         found.listed = [*worded(first, values), *found.listed][:MOST_PROBLEMS]
         found.total += len(errors)
-    found.refuse()
-    return value
+    try:
+        found.refuse()
+    except InputRefused as refused:
+        sound = without(fields, values, schema) if is_of_others(fields) else None
+        return sound, refused
+    return value, None
+
+
+async def _with_records(
+    refused: InputRefused, value: object, answer: Handler, request: Request
+) -> InputRefused:
+    """Return the refusal of a body, with what would be refused next of its records by the fields that are sound."""
+    if value is None:
+        return refused
+    try:
+        await answer(request)
+    except (InputRefused, Refusal) as more:
+        listed = [*refused.problems, *more.problems][:MOST_PROBLEMS]
+        return InputRefused(problems=listed, total=refused.total + more.total)
+    except Refused:
+        # What no field of the body says, such as a rule set that is not found, is said when the body is sound.
+        return refused
+    return refused
 
 
 def _length(request: Request, most: int) -> int:
