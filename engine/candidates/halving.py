@@ -86,15 +86,15 @@ def _least(total: Callable[[int], int], target: int, first: int, last: int) -> i
     return low
 
 
-def among(totals: dict[int, int], target: tuple[int, int]) -> Found:
-    """Return what is found among the totals of whole numbers, which may go up and down."""
+def among(totals: dict[int, int], target: tuple[int, int], scale: int = 1) -> Found:
+    """Return what is found among the totals of whole numbers of a ``scale``, which may go up and down."""
     less = [one for one in totals.values() if one < target[0]]
     more = [one for one in totals.values() if one > target[1]]
-    exact = _runs(totals, target[0]) if target[0] == target[1] else []
+    exact = _runs(totals, target[0], scale) if target[0] == target[1] else []
     return Found(
         tuple(exact),
-        _first(_runs(totals, max(less))) if less else None,
-        _first(_runs(totals, min(more))) if more else None,
+        _first(_runs(totals, max(less), scale)) if less else None,
+        _first(_runs(totals, min(more), scale)) if more else None,
     )
 
 
@@ -102,7 +102,7 @@ def _first(runs: Iterable[Plateau]) -> Plateau | None:
     return next(iter(runs), None)
 
 
-def _runs(totals: dict[int, int], target: int) -> list[Plateau]:
+def _runs(totals: dict[int, int], target: int, scale: int) -> list[Plateau]:
     """Return the runs of neighbouring values that come to a total."""
     found: list[list[int]] = []
     for value in sorted(totals):
@@ -112,4 +112,4 @@ def _runs(totals: dict[int, int], target: int) -> list[Plateau]:
             found[-1][1] = value
         else:
             found.append([value, value])
-    return [Plateau(str(first), str(last), target) for first, last in found]
+    return [Plateau(number(first, scale), number(last, scale), target) for first, last in found]

@@ -3,7 +3,8 @@
 With everything else as it is, a total never falls while a price, percentage, adjustment, floor or cap rises, and
 never rises while a first part does: all steps between them and the penny keep the order. So halving the values
 between the lowest and the highest finds where the total passes the target. A path of another kind has no such
-proof: every one of its values is worked out.
+proof: every one of its values is worked out. Nor have rules that begin within their year: what each pupil is paid
+is the difference of two rounded amounts that rise, and may fall by a penny.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,7 +50,12 @@ def seek(
     start = bounds[0] if bounds else ANY_VALUE
     found = numbers_at(baseline.document, [(place, start)], baseline.day)[place]
     if not is_amount(found.path, found.kind):
-        return _every(baseline, pupils, place, target, bounds)
+        span = every_value(place, bounds)
+        return _every(
+            baseline, pupils, target, PathValues(place, frozen(np.asarray(span, np.int64)))
+        )
+    if baseline.top_ups is not None and baseline.top_ups.continues is not None:
+        return _every(baseline, pupils, target, _each_penny(baseline, place, bounds))
     decimals, (first, last) = span_of(baseline, place, bounds)
     total = _totals(baseline, pupils, place, decimals, (first, last))
     falls = found.path[: len(THRESHOLD)] == THRESHOLD
@@ -62,7 +68,10 @@ def seek(
 def span_of(
     baseline: CompiledRules, place: str, bounds: tuple[str, str] | None
 ) -> tuple[int, tuple[int, int]]:
-    """Return the decimals of a path, and the whole numbers of them between which its values are looked at."""
+    """Return the decimals of a path, and the whole numbers of them between which its values are looked at.
+
+    Raises ``OverrideRefused`` for bounds that cannot be.
+    """
     decimals, low, high = scale_of(baseline, place)
     ends = PathValues.of_texts(place, bounds or (low, high))
     if ends.decimals > decimals:
@@ -92,6 +101,19 @@ def every_value(place: str, bounds: tuple[str, str] | None) -> range:
     return range(first, last + 1)
 
 
+def _each_penny(baseline: CompiledRules, place: str, bounds: tuple[str, str] | None) -> PathValues:
+    """Return every value between two, with all decimals that a path has; raises ``OverrideRefused`` without them."""
+    decimals, (first, last) = span_of(baseline, place, bounds)
+    if bounds is None or last - first >= MOST_VALUES:
+        sentence = (
+            "is of rules that begin within their year, whose totals may go up and down by pennies: give the lowest and the"
+            f" highest value that are to be worked out (--from, --to), with fewer than {MOST_VALUES:,} of {decimals}"
+            " decimals between"
+        )
+        raise OverrideRefused([Problem(sentence, "bounds", place=place)])
+    return PathValues(place, frozen(np.arange(first, last + 1, dtype=np.int64)), decimals)
+
+
 def _totals(
     baseline: CompiledRules, pupils: PupilTable, place: str, decimals: int, ends: Sequence[int]
 ) -> Callable[[int], int]:
@@ -112,7 +134,10 @@ def _totals(
 
 
 def scale_of(baseline: CompiledRules, place: str) -> tuple[int, str, str]:
-    """Return the decimals that a path's values may have, their lowest and their highest."""
+    """Return the decimals that a path's values may have, their lowest and their highest.
+
+    Raises ``OverrideRefused`` for a path of which no value can be tried.
+    """
     for decimals, low, high in SCALES:
         if refusal_of(baseline, [(place, number(10**decimals + 1, 10**decimals))]) is None:
             least = low if refusal_of(baseline, [(place, low)]) is None else "0"
@@ -120,16 +145,8 @@ def scale_of(baseline: CompiledRules, place: str) -> tuple[int, str, str]:
     raise OverrideRefused([Problem("has no value that can be tried", "place", place=place)])
 
 
-def _every(
-    baseline: CompiledRules,
-    pupils: PupilTable,
-    place: str,
-    target: int,
-    bounds: tuple[str, str] | None,
-) -> Found:
-    """Return what is found among every whole value between two: of a path whose totals may go up and down."""
-    span = every_value(place, bounds)
-    values = PathValues(place, frozen(np.asarray(span, np.int64)))
+def _every(baseline: CompiledRules, pupils: PupilTable, target: int, values: PathValues) -> Found:
+    """Return what is found among some neighbouring values, of a path whose totals may go up and down."""
     run = Run.of(baseline, pupils, Candidates.of([values]), ("total",))
     totals = {
         int(values.held[row]): int(total)
@@ -140,8 +157,10 @@ def _every(
         if valued
     }
     if not totals:
-        raise PairRefused([Problem("no value between the two can be tried", "bounds", place=place)])
-    return among(totals, (target, target))
+        raise PairRefused(
+            [Problem("no value between the two can be tried", "bounds", place=values.place)]
+        )
+    return among(totals, (target, target), values.scale)
 
 
 def _hold(baseline: CompiledRules, pupils: PupilTable, place: str, one: Plateau) -> None:

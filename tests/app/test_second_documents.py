@@ -106,7 +106,7 @@ def test_python_warns_of_it_and_keeps_it_among_the_notes(files):
     assert any(SENTENCE in note for note in outcome.notes)
 
 
-def test_a_second_document_s_candidates_say_it_too(files, tmp_path):
+def test_candidates_and_the_search_for_a_value_say_it_too(files, tmp_path):
     document = tmp_path / "candidates.yaml"
     document.write_text(
         f"format: evenband-candidates/1\ntitle: Prices\nbaseline: {files[0].name}\n"
@@ -116,5 +116,11 @@ def test_a_second_document_s_candidates_say_it_too(files, tmp_path):
     done = CliRunner().invoke(app, ["candidates", str(document), "--pupils", str(files[1])])
     assert done.exit_code == 0, done.output
     assert done.stderr.count(SENTENCE) == 1
+    path = "band_profile.tariff.prices.0.pounds"
+    asked = ["seek", "--rules", str(files[0]), "--pupils", str(files[1]), "--path", path]
+    done = CliRunner().invoke(app, [*asked, "--total", "1000", "--from", "990", "--to", "1010.50"])
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count(SENTENCE) == 1
+    assert "1,000.00" in done.stdout
     with pytest.warns(UserWarning, match=SENTENCE):
         eb.candidates(str(document), eb.read_pupils(str(files[1]), eb.read_rules(str(files[0]))))
