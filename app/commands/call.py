@@ -16,7 +16,7 @@ OF_ONE_RUN = (
 )
 """Options with a value that change no row of a result."""
 
-FLAGS_OF_ONE_RUN = ("--resume",)
+FLAGS_OF_ONE_RUN = ("--resume", "--exact")
 """Such options without a value."""
 
 OF_ONE_PUPIL = "--explain"

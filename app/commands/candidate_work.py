@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.commands.candidate_blocks import BlockWork
 from app.commands.candidate_plan import Plan, lines_of
+from app.commands.candidate_workbook import candidate_book
 from app.commands.exits import say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_result
@@ -20,7 +21,7 @@ from engine.candidates import AnswerFile, BlockAnswer, FigureFile, Run, in_order
 from engine.candidates.figures import BlockFigures, Limits, figures_of
 from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
-from engine.export import LongRows, file_without_name
+from engine.export import Format, LongRows, file_without_name
 from engine.export.candidates import candidate_rows, long_group_rows
 
 
@@ -141,7 +142,10 @@ def _write(
             write_result(output, _some_groups(work, which, kept), tables, [], candidates=record)
     else:
         rows = candidate_rows(run, summary, np.flatnonzero(which))
-        write_result(output, rows, tables, [], candidates=record)
+        book = None
+        if output.kind is Format.xlsx:
+            book = candidate_book(plan, run, summary, tables)
+        write_result(output, rows, tables, [], book=book, candidates=record)
     return summary
 
 

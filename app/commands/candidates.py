@@ -91,6 +91,20 @@ def candidates(
             "alone), and go on from there where the same run was ended.",
         ),
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            show_default=False,
+            help="A page for people, with charts and tables; small numbers are hidden in it as by --publish.",
+        ),
+    ] = None,
+    exact: Annotated[  # noqa: FBT002 - an option has its name
+        bool,
+        typer.Option(
+            "--exact", help="Show every number in the report: for your own eyes, not to pass on."
+        ),
+    ] = False,
     threads: options.Threads = 0,
     cache: options.Cache = None,
     cluster: options.ClusterAddress = None,
@@ -102,6 +116,7 @@ def candidates(
         from app.commands.candidate_blocks import block_work
         from app.commands.candidate_plan import read_plan, run_of
         from app.commands.candidate_publication import write_details, write_publication
+        from app.commands.candidate_report import report_output, write_report
         from app.commands.candidate_work import Choice, Work, write_candidates
         from app.commands.cluster import cluster_of
         from app.commands.display import show_rows
@@ -127,11 +142,13 @@ def candidates(
         blocks_on = cluster_of(cluster, cluster_certificates, chunks_of(threads).threads)
         plan = read_plan(document)
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
+        page = report_output(report, plan, [*files.paths, document], exact=exact)
         with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False, cache=kept))
-            valued = [(one.rules, {TOP_UPS.name}) for one in plan.rule_sets]
-            tables = with_rule_notes(tables, valued)
+            tables = with_rule_notes(
+                tables, [(one.rules, {TOP_UPS.name}) for one in plan.rule_sets]
+            )
             run = run_of(plan, tables, chunks_of(threads))
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")
@@ -143,8 +160,10 @@ def candidates(
                 elif detail in DETAILS:
                     rows = write_details(output, work, (detail, names or (), top), plan, tables)
                 else:
-                    choice = Choice(detail, top, resume)
-                    summary = write_candidates(output, work, choice, plan, tables)
+                    summary = write_candidates(
+                        output, work, Choice(detail, top, resume), plan, tables
+                    )
+                write_report(page, plan, work, tables, names or (), exact=exact)
         if output.is_for_screen:
             refuse_changes(tables.files)
             if publish or detail in DETAILS:
@@ -161,16 +180,20 @@ def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None
     import numpy as np
 
     from app.commands.display import console, heading, show_rows
+    from engine.candidates.few import spaced
     from engine.export.candidates import candidate_rows
 
     for one, word in zip(plan.rule_sets, ("Baseline", "Candidates of"), strict=False):
         console().print(heading(one, word))
-    best = np.flatnonzero(summary.among_the_best(top or FIRST))
+    number = top or FIRST
+    fronts = (summary.front_of_loss, summary.front_of_spread)
+    some = [spaced(one, number) for one in fronts]
+    best = np.unique(np.concatenate([summary.cheapest(number), *some])).astype(np.int64)
     order = best[np.argsort(summary.figures.total[best], kind="stable")]
     without = LEAVE_OUT if plan.budgets is not None else LEAVE_OUT | BUDGET_COLUMNS
     show_rows(candidate_rows(run, summary, order), plan.document.title, without)
     keeps = int((summary.valued & summary.figures.keeps).sum())
     console().print(
-        f"{int(summary.valued.sum()):,} candidates valued, {keeps:,} keep to the constraints; national"
-        " constants are held."
+        f"{int(summary.valued.sum()):,} candidates valued, {keeps:,} keep to the constraints,"
+        f" {len(np.union1d(*fronts)):,} on a front; national constants are held."
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from app.commands.call import record as call_record
 from app.commands.call import results, without_folders
@@ -21,6 +21,7 @@ from engine.export import (
     PLACE,
     ContentDigest,
     Format,
+    Front,
     LongRows,
     Writing,
     as_json,
@@ -37,6 +38,7 @@ from engine.export import (
     write_long,
     write_rows,
     write_whole,
+    write_workbook,
 )
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.money import pounds
@@ -126,6 +128,13 @@ def _same(target: Path, one: Path | None) -> bool:
     return target.exists() and one.exists() and target.samefile(one)
 
 
+class Book(NamedTuple):
+    """What a workbook has beside its rows: the sheet before them, and sheets after them."""
+
+    front: Front
+    more: Sequence[Rows]
+
+
 def write_result(
     output: Output,
     rows: Rows | LongRows,
@@ -134,15 +143,16 @@ def write_result(
     *,
     cost: int | None = None,
     later: Later = dict,
+    book: Book | None = None,
     **others: object,
 ) -> None:
     """Write rows with a manifest of what they were made from, unless they are shown.
 
-    ``cost`` is pence that a pupil on SEN support is assumed to cost; ``later`` is what ``deliver`` takes.
+    ``cost`` is pence that a pupil on SEN support is assumed to cost; ``later`` and ``book`` are what ``deliver`` takes.
     """
     if not output.is_for_screen:
         record = {**call_record(), **_record(tables, rows.name, totals, cost)}
-        deliver(output, rows, {**record, **others}, tables.files, later)
+        deliver(output, rows, {**record, **others}, tables.files, later, book)
 
 
 def write_published(
@@ -150,19 +160,26 @@ def write_published(
 ) -> None:
     """Write rows that may be published; the manifest names rules and inputs, and counts no pupils."""
     if not output.is_for_screen:
-        names = [one.name for one in tables.inputs]
-        record = {
-            **without_folders(call_record(), names),
-            "detail": rows.name,
-            "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
-            "inputs": [
-                {name: one for name, one in each.record().items() if name != "rows"}
-                for each in tables.inputs
-            ],
-            "notes": list(tables.rule_notes),
-            "publication": publication,
-        }
+        record = published_record(tables, rows.name, publication)
         deliver(output, rows, record, tables.files)
+
+
+def published_record(
+    tables: Tables, detail: str, publication: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what a manifest says of rows that may be published: rules and inputs, and no numbers of pupils."""
+    names = [one.name for one in tables.inputs]
+    return {
+        **without_folders(call_record(), names),
+        "detail": detail,
+        "rule_sets": [rules_record(one.rules, one.overrides) for one in tables.sides],
+        "inputs": [
+            {name: one for name, one in each.record().items() if name != "rows"}
+            for each in tables.inputs
+        ],
+        "notes": list(tables.rule_notes),
+        "publication": publication,
+    }
 
 
 def row_reasons(
@@ -210,6 +227,11 @@ def _record(
     }
 
 
+def result_record(tables: Tables, detail: str) -> dict[str, object]:
+    """Return what a manifest says of rules, inputs and rows, without totals."""
+    return {**call_record(), **_record(tables, detail, [], None)}
+
+
 def _rows_read(tables: Tables) -> dict[str, object]:
     """Return the rows of each table: read, valued, and set apart by reason, which add."""
     rows = {name: one.record() for name, one in tables.row_counts.items()}
@@ -222,11 +244,12 @@ def deliver(
     manifest: Mapping[str, object],
     files: Sequence[InputFile] = (),
     later: Later = dict,
+    book: Book | None = None,
 ) -> None:
     """Write rows to standard output, or to a file with its manifest: both whole or neither.
 
     The last columns say by which rules each row was worked out. ``later`` returns what the manifest says once all rows
-    are written. Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
+    are written, ``book`` what a workbook has beside them. Raises ``FileRefused`` where one of the ``files`` that were read has changed since.
     """
     rule_sets = manifest.get("rule_sets")
     sides = rule_sets if isinstance(rule_sets, list) else []
@@ -246,6 +269,16 @@ def deliver(
     about, notes, short = file_metadata(manifest), notes_of(manifest), rows
     if kind in BINARY:
         about[EMBEDDED] = manifest_text(whole_manifest(record))
+    if kind is Format.xlsx and book is not None:
+        front, more = book
+        put(
+            output,
+            lambda file: write_workbook(short, file, about, front, notes, more),
+            short,
+            record,
+            files,
+        )
+        return
     put(output, lambda file: write_rows(short, kind, file, about, notes), short, record, files)
 
 

@@ -73,23 +73,28 @@ def write_workbook(
     about: Mapping[str, str] | None = None,
     front: Front | None = None,
     notes: Sequence[Note] = (),
+    more: Sequence[Rows] = (),
 ) -> None:
     """Write the rows as a sheet, or raise ``TableRefused`` where they do not fit on it.
 
-    ``about`` is kept among the properties of the file. With ``front``, a sheet "About" comes first; with ``notes``,
-    a sheet "Warnings" last.
+    ``about`` is kept among the properties of the file. With ``front``, a sheet "About" comes first; each of ``more``
+    is a sheet after the rows; with ``notes``, a sheet "Warnings" comes last.
     """
-    if len(rows) > LARGEST:
-        sentence = f"a sheet has at most {LARGEST} rows and the result has {len(rows)}; write CSV or Parquet"
-        raise TableRefused([Problem(sentence, "too-many-rows")])
+    tables = (rows, *more)
+    for one in tables:
+        if len(one) > LARGEST:
+            sentence = f"a sheet has at most {LARGEST} rows and the result has {len(one)}; write CSV or Parquet"
+            raise TableRefused([Problem(sentence, "too-many-rows")])
     with (
-        zipfile.ZipFile(io.BytesIO(_laid_out(rows, about or {}, front, notes))) as model,
+        zipfile.ZipFile(io.BytesIO(_laid_out(tables, about or {}, front, notes))) as model,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        sheet = _SHEET.format(1 if front is None else 2)
+        first = 1 if front is None else 2
+        sheets = {_SHEET.format(at): one for at, one in enumerate(tables, start=first)}
         for part, laid_out in _parts(model, (about or {}).get(EMBEDDED)):
+            of_rows = sheets.get(part.filename)
             with archive.open(part, "w") as out:
-                for piece in _pieces(rows, laid_out) if part.filename == sheet else (laid_out,):
+                for piece in (laid_out,) if of_rows is None else _pieces(of_rows, laid_out):
                     out.write(piece)
 
 
@@ -106,12 +111,12 @@ def _parts(model: zipfile.ZipFile, manifest: str | None) -> Iterator[tuple[zipfi
 
 
 def _laid_out(
-    rows: Rows, about: Mapping[str, str], front: Front | None, notes: Sequence[Note]
+    tables: Sequence[Rows], about: Mapping[str, str], front: Front | None, notes: Sequence[Note]
 ) -> bytes:
-    """Return a workbook with the header, columns and formats of the rows, and one model row."""
+    """Return a workbook with the header, columns and formats of each table, and one model row."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
-        title = rows.name.replace("_", " ").capitalize()
+        title = _title(tables[0])
         set_properties(workbook, title if front is None else front.title, about)
         bold = workbook.add_format({"bold": True})
         if front is not None:
@@ -121,18 +126,28 @@ def _laid_out(
             for at, (name, said) in enumerate(front.lines):
                 first.write_string(at, 0, name, bold)
                 first.write_string(at, 1, harmless(said))
-        sheet = workbook.add_worksheet(title[:31] if front else rows.name.replace("_", " ")[:31])
         formats = {
             shape: workbook.add_format({"num_format": form}) for shape, form in _FORMATS.items()
         }
-        for place, (name, shape) in enumerate(rows.shapes.items()):
-            sheet.set_column(place, place, max(len(name) + 2, 14), formats.get(shape))
-            sheet.write_string(0, place, name, bold)
-            sheet.write_number(1, place, 0, formats.get(shape))
-        sheet.freeze_panes(1, 0)
+        for rows in tables:
+            name = rows.name.replace("_", " ") if front is None else _title(rows)
+            _lay_out(workbook.add_worksheet(name[:31]), rows, bold, formats)
         if notes:
             _write_notes(workbook.add_worksheet(WARNINGS), notes, bold)
     return buffer.getvalue()
+
+
+def _title(rows: Rows) -> str:
+    return rows.name.replace("_", " ").capitalize()
+
+
+def _lay_out(sheet: Any, rows: Rows, bold: Any, formats: Mapping[Shape, Any]) -> None:
+    """Write the column names of a table, and a model row that has each column's format."""
+    for place, (name, shape) in enumerate(rows.shapes.items()):
+        sheet.set_column(place, place, max(len(name) + 2, 14), formats.get(shape))
+        sheet.write_string(0, place, name, bold)
+        sheet.write_number(1, place, 0, formats.get(shape))
+    sheet.freeze_panes(1, 0)
 
 
 def _write_notes(sheet: Any, notes: Sequence[Note], bold: Any) -> None:

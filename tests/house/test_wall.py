@@ -16,6 +16,7 @@ from tests.house.sources import ROOT, imports, named, python_files, tree_of
 PUBLIC = {
     # What every part of the engine uses: refusals, money, days, codes and columns.
     "engine.cache",
+    "engine.charts",
     "engine.columns",
     "engine.data",
     "engine.days",
@@ -48,6 +49,7 @@ PUBLIC = {
     "engine.schedule",
     # Answers: whole statements, workings, comparisons, expected results and files.
     "engine.candidates",
+    "engine.candidates.few",
     "engine.candidates.figures",
     "engine.candidates.groups",
     "engine.candidates.names",
@@ -61,8 +63,10 @@ PUBLIC = {
     "engine.export",
     "engine.export.candidate_details",
     "engine.export.candidate_publication",
+    "engine.export.candidate_sheets",
     "engine.export.candidates",
     "engine.export.search_rows",
+    "engine.report",
     "engine.statement",
     # Tools for authors of rules, and what the rules read.
     "engine.catalogue",

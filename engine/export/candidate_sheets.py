@@ -1,0 +1,30 @@
+"""What a workbook of candidates has beside its summary: the front, groups of a few, and who was left out, a sheet each."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.candidates import Run
+from engine.candidates.few import few_of
+from engine.candidates.summary import Summary
+from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.rows import Rows, Shape
+
+LEFT_OUT = {"candidate": Shape.text, "reason": Shape.text}
+
+
+def candidate_sheets(run: Run, summary: Summary) -> list[Rows]:
+    """Return the sheets after the summary; each has its column names where it has no rows.
+
+    The groups are those of the candidates that ``few_of`` chooses.
+    """
+    front = np.union1d(summary.front_of_loss, summary.front_of_spread).astype(np.int64)
+    order = front[np.argsort(summary.figures.total[front], kind="stable")]
+    which = np.zeros(len(summary.valued), np.bool_)
+    which[list(few_of(summary))] = True
+    numbers = [at for at, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
+    return [
+        replace(candidate_rows(run, summary, order), name="front"),
+        replace(group_rows(run, (run.block(at) for at in numbers), which), name="groups"),
+        Rows.of_records("left_out", LEFT_OUT, [dict(one) for one in left_out_records(summary)]),
+    ]
