@@ -6,13 +6,23 @@ finds no hidden number. The method and its proof are in ``docs/decisions/disclos
 
 from engine.disclosure.groups import Groups, Mask
 from engine.disclosure.profile import DisclosureProfile, disclosure_profile
-from engine.disclosure.suppression import Range, common_mask, mask_of, masks_of, ranges
+from engine.disclosure.suppression import (
+    Bounds,
+    Range,
+    bounds_of,
+    common_mask,
+    mask_of,
+    masks_of,
+    ranges,
+)
 
 __all__ = [
+    "Bounds",
     "DisclosureProfile",
     "Groups",
     "Mask",
     "Range",
+    "bounds_of",
     "common_mask",
     "disclosure_profile",
     "mask_of",

@@ -104,6 +104,28 @@ def ranges(groups: Groups, mask: Mask) -> dict[tuple[int, int], Range]:
     return found
 
 
+class Bounds(NamedTuple):
+    """An audit of what can be worked out of the hidden parts of a table.
+
+    hidden    how many there are
+    narrowest between how many numbers the most narrowly bounded small one lies; None where none is bounded
+    open      whether each small one could be more than the profile hides
+    """
+
+    hidden: int
+    narrowest: int | None
+    open: bool
+
+
+def bounds_of(groups: Groups, mask: Mask, profile: DisclosureProfile) -> Bounds:
+    """Return the audit of one grouping: the exact bounds of every hidden part."""
+    found = ranges(groups, mask)
+    small = [one for cell, one in found.items() if profile.is_small(int(groups.parts[cell]))]
+    widths = [one.most - one.least + 1 for one in small if one.most is not None]
+    is_open = all(one.most is None or one.most > profile.most for one in small)
+    return Bounds(len(found), min(widths, default=None), is_open)
+
+
 def _protect(
     network: Network,
     hidden: Flags,

@@ -11,7 +11,7 @@ from engine.candidates.kinds import Kinds, kinds_of
 from engine.candidates.publication import Areas, Audit, Showing
 from engine.candidates.summary import Summary
 from engine.columns import Int
-from engine.disclosure import DisclosureProfile, common_mask
+from engine.disclosure import DisclosureProfile, bounds_of, common_mask
 from engine.errors import PairRefused, Problem
 from engine.export.candidate_areas import AreaColumns
 from engine.export.published_candidates import PublicTable
@@ -59,7 +59,9 @@ def publishable_candidates(
     every = _figures(run, rows, areas.wide)
     some = _figures(run, shared, np.arange(len(run.groups), dtype=np.int64))
     compared = [areas.compared(some, at, profile) for at in range(len(shared))]
-    mask = common_mask([areas.tree(some, at) for at in range(len(shared))], profile, compared)
+    trees = [areas.tree(some, at) for at in range(len(shared))]
+    mask = common_mask(trees, profile, compared)
+    audits = [bounds_of(one, mask, profile) for one in trees]
     of_areas = {name: one[:, areas.all] for name, one in some.items()}
     evidence = _evidence(run, rows, shared, every, of_areas)
     if evidence is None:
@@ -80,6 +82,14 @@ def publishable_candidates(
         "hidden_cells": sum(
             int((groups.frame[name] == profile.symbol).sum()) for name in (*COUNTS, *AMOUNTS)
         ),
+        "audit": [
+            {
+                "hidden_counts": one.hidden,
+                "narrowest_range": one.narrowest,
+                "all_small_open": one.open,
+            }
+            for one in audits
+        ],
     }
     return Publication(table.totals(), groups, record)
 

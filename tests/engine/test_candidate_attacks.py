@@ -23,6 +23,7 @@ from engine.run import evaluate
 from engine.vocabulary import authority_regions
 from tests.reference.inner_bounds import reach
 from tests.rule_library import document
+from tests.storm_size import repetitions
 
 PROFILE = disclosure_profile()
 C = PROFILE.symbol
@@ -122,6 +123,22 @@ class Attack:
         )
         return equal, within, room.T
 
+    def unhidden(self):
+        """Return what would be published were nothing hidden: all groups and candidates, to the steps of the profile."""
+        rows = []
+        groups = [("total", "total"), *(("la", str(one)) for one in self.authorities)]
+        for candidate in range(1, 21):
+            for grouping, group in groups:
+                among = self.number @ self.among(grouping, group)
+                row = {"candidate": str(candidate), "grouping": grouping, "group": group}
+                for column in (*COUNTS, *AMOUNTS):
+                    value = int(self.rates(str(candidate), column) @ among)
+                    step = 100 * PROFILE.rounded_to_pounds
+                    rounded = (2 * value + step) // (2 * step) * PROFILE.rounded_to_pounds
+                    row[column] = str(value) if column in COUNTS else f"{rounded}.00"
+                rows.append(row)
+        return pl.DataFrame(rows)
+
     def small(self):
         """Return the small numbers of kinds, by authority, region and in all: weights of the unknowns, and the number."""
         groups = [("total", "total"), *(("region", one) for one in sorted(set(self.region)))]
@@ -135,9 +152,9 @@ class Attack:
                     yield (grouping, group, kind), weights.reshape(-1), number
 
 
-@pytest.fixture(scope="module", params=[(30_000, 1), (40_000, 2)])
+@pytest.fixture(scope="module", params=[1 + at for at in repetitions(1, 6)])
 def attack(request):
-    return Attack(*request.param)
+    return Attack(30_000, request.param)
 
 
 def test_something_is_published_of_all_candidates_and_of_the_few_by_authority(attack):
@@ -231,3 +248,29 @@ def linked(attack, name, beside, exact):
     parts = np.column_stack([hides[column] for column in CLASSES])
     totals = np.asarray([total[column] for column in CLASSES])
     return tree, Mask(hides["number"], parts, totals, total["number"])
+
+
+def test_the_record_has_an_audit_of_the_bounds_of_every_hidden_number_and_names_who_is_by_authority(
+    attack,
+):
+    record = attack.publication.record
+    assert record["candidates_by_authority"] == len(record["by_authority"]) == 2
+    for audit in record["audit"]:
+        assert audit["hidden_counts"] > 0
+        assert audit["all_small_open"]
+        assert audit["narrowest_range"] is None or audit["narrowest_range"] > PROFILE.most
+
+
+def test_the_attack_finds_small_numbers_where_the_publication_hides_nothing(attack):
+    """So that an attack that finds nothing is none of a reader who cannot add."""
+    whole = Attack.__new__(Attack)
+    whole.__dict__ |= attack.__dict__
+    whole.frame = attack.unhidden()
+    equal, within, room = whole.equations()
+    flat = attack.number.reshape(-1).astype(float)
+    found = 0
+    for _, weights, number in list(attack.small())[::-1][:12]:
+        most = reach(weights, PROFILE.most + 1, flat, equal, within, room)
+        found += most < PROFILE.most + 0.75
+        assert most > number - 0.25
+    assert found
