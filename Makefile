@@ -130,6 +130,7 @@ schema: install ## write the JSON Schemas of rule documents again
 bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.whole_runs
+	@$(BIN)/python -m tests.bench.candidates
 
 load: install-test ## try the real service under more callers than it has cores, and fail where a bound is not held
 	@$(BIN)/python -m tests.load
