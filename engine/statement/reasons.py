@@ -89,14 +89,16 @@ def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     Each pupil is counted once: under all columns that its first row with a reason lacks, or under its band.
     """
     labels: dict[tuple[str, str], int] = {}
-    why = np.full(len(outcome.pupils), _KNOWN, np.int64)
+    why = np.full(len(outcome.pupils), _KNOWN, np.int32)
     for row, part in _columns_not_supplied(outcome):
         why[row] = labels.setdefault((part, NOT_SUPPLIED), len(labels))
-    bands, names = outcome.pupil_bands(), outcome.top_ups.bands
+    names = outcome.top_ups.bands
     for reason, word in _OF_BANDS.items():
-        among = outcome.reason == reason
-        for band in np.unique(bands[among]).tolist():
-            of_band = among & (bands == band)
+        among = np.flatnonzero(outcome.reason == reason)
+        # The bands of a whole national file are not looked up for nothing.
+        bands = outcome.pupil_bands()[among] if len(among) else among
+        for band in np.unique(bands).tolist():
+            of_band = among[bands == band]
             why[of_band] = labels.setdefault((f"band {names[band]}", word), len(labels))
     rows = np.flatnonzero(why != _KNOWN)
     if outcome.pupils.members is not None:
