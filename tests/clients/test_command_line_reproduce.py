@@ -243,3 +243,15 @@ def test_published_rules_that_are_no_longer_the_latest_are_found_by_their_versio
     again = started("reproduce", out, cwd=folder, env=env)
     assert again.returncode == 0, again.stderr
     assert "superseded by version 2" in started("verify", out, env=env).stdout
+
+
+def test_options_that_change_no_row_are_no_part_of_what_is_run_again(folder):
+    page = folder / "page.html"
+    words = (*COMMANDS["candidates"], "--report", page, "--exact", "--resume")
+    out = written(folder, words)
+    held = json.loads(out.with_name("out.csv.manifest.json").read_text())
+    assert held["command"] == [str(one) for one in COMMANDS["candidates"]]
+    page.unlink()
+    again = started("reproduce", out, cwd=folder)
+    assert again.returncode == 0, again.stderr
+    assert not page.exists()
