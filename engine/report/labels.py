@@ -86,7 +86,7 @@ def _plan_shares(run: Run) -> str:
     """Return how pupils are worked out, in whole per cents of them: numbers may be small ones."""
     plan, parts = run.plan, []
     words = {
-        "closed_form": "by the closed form", "by_share": "by share of the year", "one_by_one": "one by one",
+        "lanes": "in lanes", "closed_form": "by the closed form", "by_share": "by share of the year", "one_by_one": "one by one",
         "settled": "paid nothing or not known in all",
     }  # fmt: skip
     whole = sum(getattr(plan, name) for name in words)

@@ -1,13 +1,18 @@
 """A report's figures, its texts and its page, without a run: what is hidden, what is rounded, what no text breaks."""
 
+import re
+from types import SimpleNamespace
+
 import numpy as np
 import polars as pl
 import pytest
 
+from engine.candidates.run import Plan
 from engine.disclosure import disclosure_profile
 from engine.report import Report, Section, Table, page_of
 from engine.report.cliffs import band_steps
 from engine.report.figures import NOTHING, Figures, Shares, _numbers, _shares
+from engine.report.labels import _plan_shares
 from engine.report.texts import (
     change_text,
     percent_change,
@@ -101,3 +106,14 @@ def test_steps_between_bands_are_those_of_the_printed_prices(rules, where, steps
         if one.where == where
     ]
     assert found == steps
+
+
+def test_pupils_by_path_are_shares_of_all_of_them_where_numbers_may_be_small():
+    plan = Plan(1, 200, 0, 3, 0, 497, 1, 499)
+    said = _plan_shares(SimpleNamespace(plan=plan))
+    paths = [one for one in Plan._fields if one not in ("structures", "candidates", "in_lanes")]
+    assert len(said.split(", ")) == len(paths)
+    assert said.startswith(
+        "under 1% in lanes, none by the closed form, 50% by share of the year, under 1% one by one"
+    )
+    assert not re.search(r"\b(3|1) ", said)
