@@ -34,7 +34,6 @@ MISSING_COLUMN = "is missing; these rules need this column"
 SPELLINGS = {"year_group": {"R": 0, "N1": -2, "N2": -1}}
 """Words that mean whole numbers: the census names reception and nursery years by letter."""
 
-UNKNOWN_AUTHORITY = "unknown-authority"
 UNREAD = {"unreadable", "unknown-code", "unknown-label"}
 """Rules of cells whose text says nothing that the column can hold."""
 
@@ -257,7 +256,7 @@ def unknown_local_authority(column: Column) -> Check:
     known = list(vocabulary.local_authorities())
     sentence = "must be the three-digit code of a local authority in England"
     return Check(
-        UNKNOWN_AUTHORITY,
+        "unknown-authority",
         column.name,
         sentence,
         has_value(column.name) & ~pl.col(column.name).is_in(known),

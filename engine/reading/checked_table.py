@@ -143,7 +143,7 @@ def _sentence(
     habits: Habits,
 ) -> str:
     """Return what would be right in a cell: in the words of its check, or of how the cell is spelled."""
-    if failed.rule == check.UNKNOWN_AUTHORITY:
+    if failed.rule == "unknown-authority":
         return failed.sentence + way_to_map(habits)
     if failed.rule not in check.UNREAD or failed.column is None:
         return failed.sentence

@@ -59,7 +59,6 @@ def takers():
 def named_rules():
     """Return every name of a rule that the code writes, with the file that writes it."""
     own = takers()
-    constants = constants_of()
     anywhere = {name: place for (_, name), place in own.items()}
     for path, tree in SOURCES.items():
         for call in calls(tree):
@@ -72,21 +71,8 @@ def named_rules():
                 *(one.value for one in call.keywords if one.arg == "rule"),
             ]
             for one in given:
-                name = constants.get((path, getattr(one, "id", "")), getattr(one, "value", None))
-                if isinstance(name, str):
-                    yield name, path.relative_to(ROOT)
-
-
-def constants_of():
-    """Return the text that each constant of a file has a name for."""
-    return {
-        (path, node.targets[0].id): node.value.value
-        for path, tree in SOURCES.items()
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
-    }
+                if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                    yield one.value, path.relative_to(ROOT)
 
 
 def test_every_kind_of_refusal_has_a_page(client):
