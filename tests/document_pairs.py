@@ -114,17 +114,19 @@ pence_of = st.integers(0, 9_999_999).map(lambda pence: f"{pence // 100}.{pence %
 
 
 @st.composite
-def stays(draw):
-    """Draw the spells of a few pupils, of each in the order of their days and without a day in common."""
+def stays(draw, begin=None):
+    """Draw the spells of a few pupils, of each in the order of their days and without a day in common.
+
+    With ``begin``, all that have days begin on it or later.
+    """
+    first = FIRST - timedelta(9) if begin is None else begin - timedelta(1)
     records = []
     for number in range(draw(st.integers(1, 3))):
-        cuts = sorted(
-            draw(st.sets(st.dates(FIRST - timedelta(9), LAST + timedelta(9)), max_size=4))
-        )
+        cuts = sorted(draw(st.sets(st.dates(first, LAST + timedelta(9)), max_size=4)))
         hours = draw(st.sampled_from([7, 10, 13, 33]))
         band = draw(st.sampled_from("ABC"))
         for at, (start, end) in enumerate(pairwise([None, *cuts, None])):
-            if cuts and draw(st.integers(0, 5)) == 0:
+            if cuts and ((begin and start is None) or draw(st.integers(0, 5)) == 0):
                 continue
             records.append(
                 {

@@ -28,7 +28,7 @@ from tests.tariff_strategies import modifiers, prices
 MULTIPLIED = ("support_hours", "level", "points", "assessed_cost", "exceptional_amount")
 NONE_OF = ((), (), (), ("hours",), ("support_hours",), ("level", "hours"))
 """Columns of which pupils have none, so that what it would be multiplied by changes nothing."""
-BLANK = ((), (), ("hours",), ("group_size",), MULTIPLIED, (*MULTIPLIED, "hours", "group_size"))
+BLANK = ((), ("hours",), ("group_size",), MULTIPLIED, (*MULTIPLIED, "hours", "group_size"))
 OPEN = ("start", "end", "requested")
 """Days that may be left out: of other columns little is, or most pupils are paid nothing."""
 
