@@ -10,7 +10,7 @@ OF_ONE_RUN = (
     "--format",
     "--threads",
     "--cluster",
-    "--cluster-certificates",
+    "--certificates",
     "--cache",
     "--report",
 )

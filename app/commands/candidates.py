@@ -108,7 +108,7 @@ def candidates(
     threads: options.Threads = 0,
     cache: options.Cache = None,
     cluster: options.ClusterAddress = None,
-    cluster_certificates: options.ClusterCertificates = None,
+    certificates: options.ClusterCertificates = None,
 ) -> None:
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
@@ -139,7 +139,7 @@ def candidates(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
-        blocks_on = cluster_of(cluster, cluster_certificates, chunks_of(threads).threads)
+        blocks_on = cluster_of(cluster, certificates, chunks_of(threads).threads)
         plan = read_plan(document)
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         page = report_output(report, plan, [*files.paths, document], exact=exact)

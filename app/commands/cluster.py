@@ -56,20 +56,18 @@ def cluster_of(address: str | None, certificates: Path | None, workers: int) -> 
     """Return the cluster that options name, None without one; refuse an address that others could listen to."""
     if address is None:
         if certificates is not None:
-            raise misused("--cluster-certificates is for --cluster tls://HOST:PORT; give both")
+            raise misused("--certificates is for --cluster tls://HOST:PORT; give both")
         return None
     if address != LOCAL:
         _check_address(address, certificates)
     elif certificates is not None:
-        raise misused(
-            "--cluster local makes certificates of its own; leave --cluster-certificates out"
-        )
+        raise misused("--cluster local makes certificates of its own; leave --certificates out")
     _check_installed()
     return Cluster(address, certificates, workers)
 
 
 def _check_address(address: str, certificates: Path | None) -> None:
-    way_out = "give local, or tls://HOST:PORT with --cluster-certificates"
+    way_out = "give local, or tls://HOST:PORT with --certificates"
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
@@ -87,18 +85,16 @@ def _check_address(address: str, certificates: Path | None) -> None:
         return
     if certificates is None:
         names = ", ".join(CERTIFICATES.values())
-        raise misused(f"--cluster tls://… needs --cluster-certificates, a folder with {names}")
+        raise misused(f"--cluster tls://… needs --certificates, a folder with {names}")
     missing = [name for name in CERTIFICATES.values() if not (certificates / name).is_file()]
     if missing:
-        raise misused(f"--cluster-certificates has no {' and no '.join(missing)}")
+        raise misused(f"--certificates has no {' and no '.join(missing)}")
     files = _files(certificates)
     try:
         context = ssl.create_default_context(cafile=files["ca"])
         context.load_cert_chain(files["certificate"], files["key"])
     except (ssl.SSLError, OSError):
-        raise misused(
-            "--cluster-certificates holds no certificates, or a key of another one"
-        ) from None
+        raise misused("--certificates holds no certificates, or a key of another one") from None
 
 
 def _files(certificates: Path) -> dict[str, str]:

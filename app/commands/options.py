@@ -250,9 +250,9 @@ ClusterAddress = Annotated[
     str | None,
     typer.Option(
         "--cluster",
-        metavar="local|tls://HOST:PORT",
+        metavar="ADDRESS",
         show_default=False,
-        help="Work on a cluster: local for processes of this machine, or the address of a scheduler.",
+        help="Work on a cluster: local for processes of this machine, or tls://HOST:PORT of a scheduler.",
     ),
 ]
 ClusterCertificates = Annotated[

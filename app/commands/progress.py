@@ -23,16 +23,19 @@ class Steps:
     def __call__(self, name: str) -> None:
         """Name the step that begins."""
         self._begun += 1
-        self._show(name, self._begun - 1, self._number)
+        # A step that is over before the next look of the bar is shown too.
+        self._show(name, self._begun - 1, self._number, refresh=True)
 
     def count(self, done: int, of: int, what: str) -> None:
         """Say how many are done of all that a step is about."""
         if self._bar is not None:
-            self._show(f"{done:,} of {of:,} {what}", done, of)
+            self._show(f"{done:,} of {of:,} {what}", done, of, refresh=False)
 
-    def _show(self, words: str, done: int, of: int) -> None:
+    def _show(self, words: str, done: int, of: int, *, refresh: bool) -> None:
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=words, completed=done, total=of)
+            self._bar.update(
+                self._task, description=words, completed=done, total=of, refresh=refresh
+            )
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def test_a_worker_that_is_killed_and_one_that_joins_change_no_byte(
     ended(candidates(document, pupils, alone))
     running = candidates(
         document, pupils, shared, "--cluster", cluster.address,
-        "--cluster-certificates", cluster.certificates,
+        "--certificates", cluster.certificates,
     )  # fmt: skip
     wait_until_busy(cluster, 0)
     cluster.workers[0].kill()
@@ -102,7 +102,7 @@ def test_a_stranger_with_another_authority_is_refused(document, pupils, tmp_path
         tmp_path / "out.csv",
         "--cluster",
         cluster.address,
-        "--cluster-certificates",
+        "--certificates",
         strange,
     )
     _, said = running.communicate()
@@ -115,7 +115,7 @@ def test_a_stranger_with_another_authority_is_refused(document, pupils, tmp_path
     ("address", "files", "sentence"),
     [
         ("tcp://10.0.0.1:8786", None, "is not encrypted and may be on this machine alone"),
-        ("tls://10.0.0.1:8786", None, "needs --cluster-certificates"),
+        ("tls://10.0.0.1:8786", None, "needs --certificates"),
         ("tls://10.0.0.1:8786", (), "has no ca.pem and no certificate.pem and no key.pem"),
         ("tls://10.0.0.1:8786", ("ca.pem", "certificate.pem", "key.pem"), "holds no certificates"),
         ("http://10.0.0.1:8786", None, "is no address of a scheduler"),
@@ -135,7 +135,7 @@ def test_an_address_that_others_could_listen_to_is_refused(
         folder.mkdir()
         for name in files:
             (folder / name).write_text("no certificate", encoding="utf-8")
-        more += ["--cluster-certificates", str(folder)]
+        more += ["--certificates", str(folder)]
     said = CliRunner().invoke(app, ["candidates", str(document), "--pupils", str(pupils), *more])
     assert said.exit_code == 2
     words = " ".join(said.output.replace("│", " ").split())

@@ -38,13 +38,14 @@ def test_each_block_says_once_how_many_candidates_are_done_of_all(document, monk
 def test_a_bar_says_what_is_done_and_a_step_that_begins_is_not_done():
     class Bar:
         def __init__(self):
-            self.said = []
+            self.said, self.drawn = [], 0
 
         def add_task(self, *_, **__):
             return 0
 
-        def update(self, _, *, description, completed, total):
+        def update(self, _, *, description, completed, total, refresh):
             self.said.append((description, completed, total))
+            self.drawn += refresh
 
     bar = Bar()
     step = Steps(2, bar)
@@ -56,6 +57,7 @@ def test_a_bar_says_what_is_done_and_a_step_that_begins_is_not_done():
         ("Counting pupils", 1, 2),
         ("2,048 of 1,000,000 candidates", 2_048, 1_000_000),
     ]
+    assert bar.drawn == 2, "a step is drawn at once, and a count at the next look"
 
 
 def test_a_terminal_shows_progress_and_a_file_has_none(document, tmp_path):

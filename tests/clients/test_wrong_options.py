@@ -125,10 +125,10 @@ def test_a_wrong_value_of_an_option_is_refused_in_plain_words(kind, tmp_path, mo
 
 
 TYPED = [
-    ("value --threads x", "--threads must be a whole number"),
-    ("value --threads 1000", "--threads must be 256 or less"),
-    ("value --on today", "--on must be a date such as 2025-04-01"),
-    ("value --format word", "--format must be one of csv, json, parquet, xlsx"),
+    ("value --rules x --threads x", "--threads must be a whole number"),
+    ("value --rules x --threads 1000", "--threads must be 256 or less"),
+    ("value --rules x --on today", "--on must be a date such as 2025-04-01"),
+    ("value --rules x --format word", "--format must be one of csv, json, parquet, xlsx"),
     ("serve --port 0", "--port must be 1 or more"),
     ("value --rules x y", "unexpected argument y"),
     ("synth --out x --pupils many", "--pupils must be a whole number"),
