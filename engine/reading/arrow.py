@@ -1,5 +1,8 @@
 """Arrow files (also called Feather): plain columns of a few types, bounded before a row is read."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import polars as pl
 
 from engine.reading.arrow_pages import Batch, arrow_file
@@ -41,7 +44,7 @@ def _check_batches(content: bytes, limits: Limits) -> None:
     except RecordDamaged:
         raise PagesDamaged from None
     for batch in file.batches:
-        if batch.nodes != (batch.rows,) * len(file.names):
+        if not _has_rows(batch, file.sizes):
             raise PagesDamaged
     for batch in file.dictionaries:
         if batch.nodes != (batch.rows,):
@@ -51,6 +54,14 @@ def _check_batches(content: bytes, limits: Limits) -> None:
         raise PagesTooLarge(TOO_LARGE)
     if sum(_unpacked(content, one) for one in every) > most_bytes(len(content), limits):
         raise PagesTooLarge(TOO_LARGE)
+
+
+def _has_rows(batch: Batch, sizes: Sequence[int]) -> bool:
+    """Return whether a batch has its rows in every column; those inside of a column have as many as they like."""
+    first = (0, *accumulate(sizes))
+    if len(batch.nodes) != first[-1]:
+        return False
+    return all(batch.nodes[at] == batch.rows for at in first[:-1])
 
 
 def _unpacked(content: bytes, batch: Batch) -> int:

@@ -3,7 +3,7 @@
 https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.reading.flat_buffers import FlatRecord, RecordDamaged
@@ -11,6 +11,12 @@ from engine.reading.flat_buffers import FlatRecord, RecordDamaged
 MARK = b"ARROW1"
 _SHORTEST = 24
 _MOST_FOOTER_BYTES = 64 << 20
+_MOST_COLUMNS = 1 << 17
+"""Columns of a file with those inside of others: a table has at most some hundred."""
+
+_DICTIONARY_OF_COLUMN, _CHILDREN = 4, 5
+"""Fields of a column."""
+
 _CONTINUED = b"\xff\xff\xff\xff"
 _DICTIONARY, _BATCH = 2, 3
 """Kinds of messages."""
@@ -39,9 +45,13 @@ class Batch(NamedTuple):
 
 
 class ArrowFile(NamedTuple):
-    """The columns of a file, as many as its schema names, and its batches of rows."""
+    """The columns of a file, as many as its schema names, and its batches of rows.
+
+    ``sizes`` says of each column how many it is with those inside of it, one after another in a batch's nodes.
+    """
 
     names: tuple[str, ...]
+    sizes: tuple[int, ...]
     batches: tuple[Batch, ...]
     dictionaries: tuple[Batch, ...]
 
@@ -54,9 +64,27 @@ def arrow_file(content: memoryview) -> ArrowFile:
         raise RecordDamaged
     return ArrowFile(
         tuple(one.text(0) for one in schema.records(1)),
+        tuple(_sizes(schema.records(1))),
         tuple(_batches(content, footer.tuples(3, "<qiiq"), _BATCH)),
         tuple(_batches(content, footer.tuples(2, "<qiiq"), _DICTIONARY)),
     )
+
+
+def _sizes(fields: Sequence[FlatRecord]) -> Iterator[int]:
+    """Yield how many columns each column is with those inside of it; one with a dictionary is its numbers alone."""
+    total = 0
+    for field in fields:
+        size, below = 0, [field]
+        while below:
+            one = below.pop()
+            size += 1
+            if one.record(_DICTIONARY_OF_COLUMN) is None:
+                below += one.records(_CHILDREN)
+            # Several columns may claim the same ones inside of them, which doubles with each step down.
+            if total + size + len(below) > _MOST_COLUMNS:
+                raise RecordDamaged
+        total += size
+        yield size
 
 
 def _footer(content: memoryview) -> memoryview:

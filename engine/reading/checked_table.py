@@ -95,7 +95,9 @@ def checked_table(
     report.add(column_problems(table, form.known, form.required, form.elsewhere))
     frame = table.frame
     read = ((name, form.column(name)) for name in frame.columns if name in form.known)
-    columns = {name: column for name, column in read if column is not None}
+    columns = {
+        name: column for name, column in read if column is not None and name not in table.untyped
+    }
     text, problems = as_text(frame[list(columns)])
     report.add(problems)
     for problem in problems:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import polars as pl
 
-from engine.errors import TableRefused
+from engine.errors import Problem, TableRefused
 from engine.reading.header import column_names
 from engine.reading.library_panic import PanicOfLibrary, without_traces
 from engine.reading.limits import Limits
 from engine.reading.memory import BYTES_OF_TEXT_CELL, check_memory
 from engine.reading.parquet_pages import TOO_LARGE, PagesDamaged, PagesTooLarge
 from engine.reading.report import refusal
-from engine.reading.text import as_text
+from engine.reading.text import as_text, is_textual
 
 _UNREADABLE = (pl.exceptions.PolarsError, PanicOfLibrary, PagesDamaged, OSError)
 
@@ -23,16 +23,21 @@ _WITHIN_CELL = 12
 Scan = Callable[[], pl.LazyFrame]
 
 
-def read_columns(scan: Scan, kind: str) -> pl.DataFrame:
-    """Return the table of a file, every cell as text, or raise ``TableRefused``; ``kind`` names what it is to be."""
+def read_columns(scan: Scan, kind: str) -> tuple[pl.DataFrame, dict[Problem, str]]:
+    """Return the table of a file, every cell as text, and what is wrong with columns of a type that no table has.
+
+    Such columns are blank; each is named by its problem. Raises ``TableRefused`` for the file; ``kind`` names what it is to be.
+    """
     columns = scan()
     try:
         with without_traces():
             cells = rows_of(columns) * len(columns.collect_schema())
             check_memory(cells * BYTES_OF_TEXT_CELL, "as text")
-            return as_text(columns.collect())[0]
+            frame, problems = as_text(columns.collect())
     except _UNREADABLE:
         raise _damaged(kind) from None
+    blank = (name for name, held in columns.collect_schema().items() if not is_textual(held))
+    return frame, dict(zip(problems, blank, strict=True))
 
 
 def checked_scan(
@@ -40,18 +45,23 @@ def checked_scan(
 ) -> pl.LazyFrame:
     """Return the columns of a file, to be read when they are asked for, or raise ``TableRefused``.
 
-    They are plain columns of types that a table has; ``check`` looks at their sizes.
+    A column of a type that no table has is blank, and of a plain type that none has either: its cells are
+    never read, and who reads the others names it with what is wrong there. ``check`` looks at sizes. A
+    file of such columns alone is refused.
     """
     try:
         with without_traces():
             columns = scan()
             schema = columns.collect_schema()
             column_names(list(schema), limits)
-            _, problems = as_text(pl.DataFrame(schema=schema))
-            if problems:
-                raise TableRefused(problems)
+            if not any(map(is_textual, schema.dtypes())):
+                raise TableRefused(as_text(pl.DataFrame(schema=schema))[1])
             check(columns, schema)
-            return columns
+            return columns.with_columns(
+                pl.lit(None, pl.Float64 if held.is_float() else pl.Binary).alias(name)
+                for name, held in schema.items()
+                if not is_textual(held)
+            )
     except PagesTooLarge as found:
         raise refusal("too-large", str(found)) from None
     except _UNREADABLE:

@@ -19,6 +19,7 @@ from engine.money import is_digits
 from engine.notices import MOST_ROWS, Notice
 from engine.reading.habits import Entry
 from engine.reading.table_text import TableText
+from engine.reading.text import is_textual
 from engine.tables.rows_apart import RowCounts, RowsApart, Why
 
 LA = "la"
@@ -92,6 +93,8 @@ def sorted_rows(
     """
     frame = table.frame
     if commissioners.first is None or LA not in frame.columns or not frame.height:
+        return SortedRows(table)
+    if LA in table.untyped or not is_textual(frame.schema[LA]):
         return SortedRows(table)
     numbers: Counter[str] = Counter()
     for cell, number in frame[LA].value_counts().iter_rows():

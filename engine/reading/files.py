@@ -43,7 +43,13 @@ def _columns(scan: Scan, kind: str, location: Location) -> TableText:
     if location.header_row is not None:
         sentence = f"{kind} has no row of column names; leave the header row out"
         raise refusal("header-row", sentence)
-    return TableText(without_last_blanks(read_columns(scan, kind)))
+    frame, problems = read_columns(scan, kind)
+    return TableText(
+        without_last_blanks(frame),
+        problems=tuple(problems),
+        columns=problems,
+        untyped=frozenset(problems.values()),
+    )
 
 
 READERS: dict[str, Callable[[bytes, Location, Limits], TableText]] = {

@@ -17,7 +17,7 @@ from engine.reading.column_names import layout_problems
 from engine.reading.habits import Habits, habits_of
 from engine.reading.table_text import MOST_HEADER_ROW, Location, TableText
 from engine.reading.table_text import MOST_PROBLEMS as MOST_LISTED
-from engine.reading.text import as_text
+from engine.reading.text import as_text, is_textual
 from engine.wording import problems_of, unknown_field
 from engine.yaml_nodes import Bounded, YamlRefused, check_length, fault_of
 
@@ -75,21 +75,28 @@ class Layout(BaseModel):
 
         Raises ``TableRefused`` for columns that are missing, not known or cannot be read as text.
         """
-        return self.apply_to(TableText(frame)).frame
+        return self.apply_to(TableText(frame)).whole()
 
     def apply_to(self, table: TableText) -> TableText:
-        """Return a table that was read under our names and codes; raises ``TableRefused`` as ``apply`` does."""
+        """Return a table that was read under our names and codes, with what is wrong with its columns.
+
+        A column that is missing or cannot be read as text is blank, and has no other mistake. Raises
+        ``TableRefused`` where the column names are in another row, or the table has no column of the layout.
+        """
         theirs, frame = set(self.columns.values()), table.frame
         ignored = self._ignored(table, theirs)
         table = table.without_columns({*frame.columns, ""} - ignored)
         problems = self._column_problems(table, theirs)
-        text, unreadable = as_text(frame.select(name for name in frame.columns if name in theirs))
-        problems += unreadable
-        if problems:
-            found = [*table.problems, *problems]
-            raise TableRefused(
-                found[:MOST_LISTED], max(table.total, len(table.problems)) + len(problems)
-            )
+        there = [name for name in frame.columns if name in theirs]
+        text, unreadable = as_text(frame[there])
+        found = (*table.problems, *problems, *unreadable)
+        total = max(table.total, len(table.problems)) + len(problems) + len(unreadable)
+        if theirs and not there:
+            raise TableRefused(found[:MOST_LISTED], total)
+        missing = theirs.difference(there)
+        untyped = [name for name in there if not is_textual(frame.schema[name])]
+        columns = {**table.columns, **dict(zip(unreadable, untyped, strict=True))}
+        text = text.with_columns(pl.lit(None, pl.String).alias(name) for name in sorted(missing))
         ours = text.select(
             *(self._ours(ours, name) for ours, name in self.columns.items()),
             *(pl.lit(value).alias(ours) for ours, value in self.constants.items()),
@@ -97,6 +104,13 @@ class Layout(BaseModel):
         names: dict[str, list[str]] = {}
         for our, their in self.columns.items():
             names.setdefault(their, []).append(our)
+        table = replace(
+            table,
+            problems=found,
+            total=total,
+            columns=columns,
+            untyped=table.untyped | missing | {*untyped},
+        )
         # Their column names were found: ours are nowhere in the source.
         return replace(table.with_names(names, ours), above=(), layout=self.name)
 

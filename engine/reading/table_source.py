@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import polars as pl
+
 from engine.input_file import InputFile
 from engine.reading.arrow import scan_arrow
 from engine.reading.column_files import rows_of
@@ -13,6 +15,7 @@ from engine.reading.memory import BYTES_OF_TYPED_ROW, check_memory
 from engine.reading.parquet import scan_parquet
 from engine.reading.plain_text import PlainText
 from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
+from engine.reading.text import is_textual
 from engine.reading.typed_table import TypedColumns, TypedTable
 
 
@@ -47,11 +50,18 @@ class TableSource:
             return None if text is None else _with_room(text, text.rows)
         if self.file.kind == PARQUET:
             scan = scan_parquet(self.file.content, self.file.limits, as_text=False)
-            return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
+            return _with_types(scan)
         if self.file.kind == ARROW:
             scan = scan_arrow(self.file.content, self.file.limits)
-            return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
+            return _with_types(scan)
         return None
+
+
+def _with_types(scan: pl.LazyFrame) -> TypedTable | None:
+    """Return the columns of a file; None where one is of a type that no table has, which reading as text words."""
+    if not all(map(is_textual, scan.collect_schema().values())):
+        return None
+    return _with_room(TypedColumns(scan, UNDER_A_HEADER), rows_of(scan))
 
 
 def _with_room(table: TypedTable, rows: int) -> TypedTable:

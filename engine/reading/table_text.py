@@ -60,6 +60,7 @@ class TableText:
     hidden      the letter of each column that a sheet hides
     percentages the letter of each column with numbers that a sheet shows as percentages
     above       the text of the source's first rows, to find column names that are in another row
+    untyped     the columns that are missing, or of a type that no table has: blank, and nothing is said of cells
     layout      what the layout is called that gave the columns their names, empty where there is none
     """
 
@@ -75,6 +76,7 @@ class TableText:
     hidden: Mapping[str, str] = field(default_factory=dict)
     percentages: Mapping[str, str] = field(default_factory=dict)
     above: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    untyped: frozenset[str] = frozenset()
     layout: str = ""
 
     def whole(self) -> pl.DataFrame:
@@ -92,7 +94,10 @@ class TableText:
         return replace(self, problems=problems, total=total)
 
     def with_names(self, names: Mapping[str, Sequence[str]], frame: pl.DataFrame) -> "TableText":
-        """Return the text as a frame has it in which columns have other names, maybe several each."""
+        """Return the text as a frame has it in which columns have other names, maybe several each.
+
+        A problem is that of the first.
+        """
         unread = {
             (row, other)
             for row, name in self.unread
@@ -102,9 +107,29 @@ class TableText:
             {other: letter for name, letter in one.items() for other in names.get(name, [name])}
             for one in (self.hidden, self.percentages)
         )
+        untyped = frozenset(other for name in self.untyped for other in names.get(name, [name]))
+        renamed = {
+            one: replace(one, column=names[name][0]) if name in names else one
+            for one, name in self.columns.items()
+        }
+        columns = {
+            renamed[one]: _only(names.get(name, [name])) for one, name in self.columns.items()
+        }
         return replace(
-            self, frame=frame, unread=frozenset(unread), hidden=hidden, percentages=percentages
+            self,
+            frame=frame,
+            unread=frozenset(unread),
+            hidden=hidden,
+            percentages=percentages,
+            problems=tuple(renamed.get(one, one) for one in self.problems),
+            columns=columns,
+            untyped=untyped,
         )
+
+
+def _only(names: Sequence[str]) -> str:
+    """Return the one name that a column has; none where it has several, as its problem is theirs whichever are read."""
+    return names[0] if len(names) == 1 else ""
 
 
 def table_text(table: "pl.DataFrame | TableText", first_row: int = UNDER_A_HEADER) -> TableText:

@@ -35,13 +35,17 @@ def as_text(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
             text = pl.lit(None)
         elif dtype.is_decimal():
             text = _without_trailing_zeros(text.cast(pl.String))
-        elif not (
-            dtype.is_integer() or dtype == pl.String or dtype in _TEXTUAL or _is_local(dtype)
-        ):
+        elif not is_textual(dtype):
             problems.append(Problem(NESTED, "nested", column=plain_name(name)))
             text = pl.lit(None)
         columns.append(text.cast(pl.String).alias(name))
     return frame.select(columns), problems
+
+
+def is_textual(dtype: pl.DataType) -> bool:
+    """Return whether a table may have columns of a type."""
+    plain = dtype.is_integer() or dtype.is_decimal() or dtype == pl.String
+    return plain or dtype in _TEXTUAL or _is_local(dtype)
 
 
 def _is_local(dtype: pl.DataType) -> bool:

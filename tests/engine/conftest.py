@@ -15,7 +15,7 @@ WITHOUT_KERNELS = {
     "agreement_high_needs", "agreement_places", "agreement_targeted", "allocation_tables",
     "assignment", "candidate_documents", "candidate_figures", "atlas_whole_methods", "atlas_words", "block_high_needs", "block_places",
     "block_refusals", "block_targeted", "budget_rows", "odd_prices", "calendars", "calls", "case_fixtures",
-    "candidate_groups", "catalogue", "charts", "check", "codes", "column_bounds", "content", "complete_files", "decision_tables",
+    "candidate_groups", "catalogue", "charts", "check", "codes", "column_bounds", "columns_of_other_types", "content", "complete_files", "decision_tables",
     "default_limits", "disclosure", "document", "ehc_margins", "export_workbook", "file_kinds", "file_metadata",
     "identity_of_keys", "input_file", "jumps", "keys_alike", "laws_of_files",
     "lazy", "load", "long_rows", "clause_notes", "mistakes_together", "mistakes_independent", "refusals_of_compiling", "report", "empty_and_unseen", "other_digits", "override_places", "parquet_pages", "reading_damaged",
