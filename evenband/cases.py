@@ -147,7 +147,7 @@ def _tables_of(cases: Source, location: Location) -> dict[str, list[CaseTable]]:
         path = Path(cases)
         return {path.name: case_tables(path, location)[0]}
     text, _ = read_text(cases, location, None, PLAIN)
-    return {FRAME: [CaseTable(text.whole(), text.first_row)]}
+    return {FRAME: [CaseTable.of(text)]}
 
 
 def _shipped(rules: Rules) -> dict[str, list[CaseTable]]:

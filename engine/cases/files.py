@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import polars as pl
 
+from engine.errors import Problem
 from engine.input_file import InputFile, read_input
 from engine.notices import Notice, of_table
 from engine.reading import ANYWHERE, Limits, Location, read_table_file
 from engine.reading.markdown import read_markdown
 from engine.reading.report import refusal
+from engine.reading.table_text import TableText, Unread
 
 MARKDOWN = (".md", ".markdown")
 BESIDE = "cases"
@@ -18,11 +20,25 @@ _KINDS = (".csv", ".xlsx", *MARKDOWN)
 
 
 class CaseTable(NamedTuple):
-    """A table of cases as text, the number of its first row in its file, and notes on that file."""
+    """A table of cases as text, the number of its first row in its file, and notes on that file.
+
+    ``problems`` are what was found wrong while reading it, ``unread`` the cells and rows, and ``untyped`` the
+    columns that those are about.
+    """
 
     frame: pl.DataFrame
     first_row: int = 2
     notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unread: frozenset[Unread] = frozenset()
+    untyped: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, text: TableText, notices: tuple[Notice, ...] = ()) -> "CaseTable":
+        """Return a table as it was read; raises ``TableRefused`` where it has more problems than are listed."""
+        if text.total > len(text.problems):
+            text.whole()
+        return cls(text.frame, text.first_row, notices, text.problems, text.unread, text.untyped)
 
 
 def case_tables(path: Path, location: Location = ANYWHERE) -> tuple[list[CaseTable], InputFile]:
@@ -33,7 +49,7 @@ def case_tables(path: Path, location: Location = ANYWHERE) -> tuple[list[CaseTab
     if path.suffix.lower() not in MARKDOWN:
         text, file = read_table_file(path, location)
         notices = of_table("cases", text.notices)
-        return [CaseTable(text.whole(), text.first_row, notices)], file
+        return [CaseTable.of(text, notices)], file
     if location.sheet is not None:
         raise refusal("no-sheet", "only a workbook (.xlsx) has sheets; leave the sheet's name out")
     if location.header_row is not None:

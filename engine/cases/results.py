@@ -1,7 +1,7 @@
 """A table of cases valued: each expectation met or not, to the penny, with the working of what differs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,8 @@ from engine.reading import unused_statements
 from engine.reading.column_names import plain_spelling
 from engine.reading.commissioners import ANYONE, LA, NO_ROW
 from engine.reading.report import refuse
-from engine.reading.text import as_text
+from engine.reading.table_text import Unread
+from engine.reading.text import as_text, is_textual
 from engine.rows import Shape
 from engine.rules import CompiledRules
 from engine.table_checks import heading as shown_heading
@@ -38,13 +39,20 @@ _FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of cases taken apart: its inputs, what is expected by result, and the name of each row."""
+    """A table of cases taken apart: its inputs, what is expected by result, and the name of each row.
+
+    ``problems`` are those of its columns and of the cells that could not be read, ``untyped`` the inputs that have
+    some as a whole.
+    """
 
     subject: Subject
     inputs: pl.DataFrame
     expected: Mapping[str, tuple[str, Sequence[str | None]]]
     names: Sequence[str | None]
     first_row: int
+    problems: Sequence[Problem]
+    untyped: Collection[str]
+    unread: Collection[Unread]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +77,26 @@ def case_results(
     """Return what each row of a table of cases comes to under rules, beside what it expects.
 
     Raises ``TableRefused`` where no column says what is expected, for one that expects no result of the
-    rules, and for cells that cannot be read as an expectation; ``PairRefused`` where the rules do not value
-    what the table is about. A row that cannot be valued is a result: it is refused.
+    rules, and for cells that cannot be read as an expectation, with all that is wrong with the inputs;
+    ``PairRefused`` where the rules do not value what the table is about. A row that cannot be valued is a result:
+    it is refused.
     """
     parts = _parts(rules, table)
     choices = choices or Choices()
     shapes = parts.subject.shapes(rules)
-    expected = _expectations(parts, shapes)
+    expected, problems = _expectations(parts, shapes)
     completed = parts.subject.completed(rules, parts.inputs, table.frame.height)
     if not any(plain_spelling(one) == LA for one in parts.inputs.columns):
         choices = replace(choices, commissioners=ANYONE)
-    tried = _valued(parts.subject, rules, completed, choices)
+    try:
+        tried = _valued(parts.subject, rules, completed, choices)
+    except (TableRefused, PairRefused) as refusal:
+        every = _every_problem(parts, expected, problems, refusal.problems)
+        more = refusal.total - len(refusal.problems)
+        raise (TableRefused if problems else type(refusal))(every, len(every) + more) from None
+    if problems:
+        of_rows = [one for held in tried.refused.values() for one in held]
+        refuse(_every_problem(parts, expected, problems, of_rows))
     apart = table.frame.height - len(tried.valued) - len(tried.refused)
     results = [
         _result(parts, at, heading, name, one, tried.valued.get(at), tried.refused.get(at))
@@ -102,12 +119,29 @@ def table_reports(
     Raises as ``case_results`` does, and so where no table expects anything.
     """
     named = [one for one in tables if any(_is_expectation(name) for name in one.frame.columns)]
-    reports = [case_results(rules, one, choices) for one in named or tables[:1]]
+    reports: list[CaseReport] = []
+    refusals: list[TableRefused | PairRefused] = []
+    for one in named or tables[:1]:
+        try:
+            reports.append(case_results(rules, one, choices))
+        except (TableRefused, PairRefused) as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise _of_tables(refusals)
     left = len(tables) - len(reports)
     if left:
         said = f"{left} table{'' if left == 1 else 's'} of the file without an expected result left out"
         reports[0] = replace(reports[0], notices=(said, *reports[0].notices))
     return tuple(reports)
+
+
+def _of_tables(refusals: Sequence[TableRefused | PairRefused]) -> TableRefused | PairRefused:
+    """Return one refusal with the problems of all: their rows are those of one file."""
+    if len(refusals) == 1:
+        return refusals[0]
+    problems = [one for refusal in refusals for one in refusal.problems]
+    kind = next((type(one) for one in refusals if isinstance(one, TableRefused)), PairRefused)
+    return kind(problems, sum(one.total for one in refusals))
 
 
 def _is_expectation(heading: str) -> bool:
@@ -131,7 +165,8 @@ def _subject(rules: CompiledRules, headings: Sequence[str]) -> Subject | None:
 
 def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
     frame, problems = as_text(table.frame)
-    refuse(problems)
+    untyped = {name for name, held in table.frame.schema.items() if not is_textual(held)}
+    untyped |= table.untyped
     subject = _subject(rules, frame.columns)
     if subject is None:
         raise _no_subject(rules, frame.columns)
@@ -140,17 +175,25 @@ def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
         for heading in frame.columns
         if (name := subject.result(rules, heading)) is not None
     }
-    wrong = _misspelt(frame.columns, _expected_names(rules, [subject]))
-    refuse(wrong)
+    misspelt = _misspelt(frame.columns, _expected_names(rules, [subject]))
+    problems = [*table.problems, *problems, *misspelt.values()]
     about = {*ABOUT} - subject.inputs(rules)
     plain = {one: one.strip().casefold() for one in frame.columns}
-    inputs = frame.select(one for one in plain if one not in expected and plain[one] not in about)
+    inputs = frame.select(
+        # A column without a type that can be read is one of bytes, of which no cell is looked at.
+        pl.lit(None, pl.Binary).alias(one) if one in untyped else one
+        for one in plain
+        if one not in {*expected, *misspelt} and plain[one] not in about
+    )
     names = next(
         (frame[one].to_list() for one in plain if plain[one] == CASE), [None] * frame.height
     )
     if not frame.height:
-        raise TableRefused([Problem("has no rows below the column names", "no-rows")])
-    return _Table(subject, inputs, expected, names, table.first_row)
+        raise TableRefused([*problems, Problem("has no rows below the column names", "no-rows")])
+    expected = {one: held for one, held in expected.items() if one not in untyped}
+    return _Table(
+        subject, inputs, expected, names, table.first_row, problems, untyped, table.unread
+    )
 
 
 def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused | PairRefused:
@@ -162,7 +205,8 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     named = [one for one in headings if one in short or one.startswith(PREFIX)]
     if not named:
         return TableRefused(
-            _misspelt(headings, short | known | ours) or [Problem(_FORMS, "nothing-expected")]
+            [*_misspelt(headings, short | known | ours).values()]
+            or [Problem(_FORMS, "nothing-expected")]
         )
     problems = [
         Problem(
@@ -180,16 +224,16 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     return PairRefused([Problem(sentence, "not-valued")])
 
 
-def _misspelt(headings: Sequence[str], known: set[str]) -> list[Problem]:
-    """Return the headings that differ from an expectation in capitals, blanks and hyphens alone, with what is meant."""
+def _misspelt(headings: Sequence[str], known: set[str]) -> dict[str, Problem]:
+    """Return the problems of headings that differ from an expectation in capitals, blanks and hyphens alone."""
     plain = {one: "_".join(re.findall(r"[^\W_]+", one.casefold())) for one in headings}
-    return [
-        Problem(
+    return {
+        one: Problem(
             f"unknown column; did you mean {name}?", "column-spelling", column=shown_heading(one)
         )
         for one, name in plain.items()
         if name in known and one != name
-    ]
+    }
 
 
 def _expected_names(rules: CompiledRules, subjects: Sequence[Subject]) -> set[str]:
@@ -205,21 +249,47 @@ def _hint(heading: str, known: set[str]) -> str:
 
 def _expectations(
     parts: _Table, shapes: Mapping[str, Shape]
-) -> list[dict[str, tuple[str, Expectation]]]:
-    """Return what each row expects by heading; raises ``TableRefused`` with every cell that cannot be read."""
+) -> tuple[list[dict[str, tuple[str, Expectation]]], list[Problem]]:
+    """Return what each row expects by heading, and the table's problems with every cell that cannot be read."""
     found: list[dict[str, tuple[str, Expectation]]] = [{} for _ in parts.names]
-    problems: list[Problem] = []
+    problems = list(parts.problems)
     for heading, (name, cells) in parts.expected.items():
         for at, cell in enumerate(cells):
-            if cell is None or not cell.strip():
+            if cell is None or not cell.strip() or _is_aside(parts, parts.first_row + at, heading):
                 continue
             try:
                 found[at][heading] = name, expectation(cell, shapes[name])
             except ValueError as error:
                 row = parts.first_row + at
                 problems.append(Problem(str(error), "expectation", column=heading, row=row))
-    refuse(sorted(problems, key=lambda one: one.row or 0))
-    return found
+    return found, problems
+
+
+def _is_aside(parts: _Table, row: int | None, column: str | None) -> bool:
+    """Return whether a cell, its row or its column has a problem already, of which it may have others."""
+    if column in parts.untyped:
+        return True
+    return row is not None and not {(row, None), (row, column)}.isdisjoint(parts.unread)
+
+
+def _every_problem(
+    parts: _Table,
+    expected: Sequence[Mapping[str, tuple[str, Expectation]]],
+    problems: Sequence[Problem],
+    of_inputs: Sequence[Problem],
+) -> list[Problem]:
+    """Return the problems of a table with those of its inputs, each once, by row.
+
+    ``of_inputs`` number rows by their position. A row that expects a refusal has no problem by being refused.
+    """
+    expects = [any(one.rule is not None for _, one in held.values()) for held in expected]
+    found = [
+        one if one.row is None else replace(one, row=parts.first_row + one.row)
+        for one in of_inputs
+        if one.row is None or not expects[one.row]
+    ]
+    more = [one for one in found if not _is_aside(parts, one.row, one.column)]
+    return sorted([*problems, *more], key=lambda one: one.row or 0)
 
 
 def _to_check(tried: _Tried, first_row: int) -> tuple[str, ...]:
@@ -248,14 +318,24 @@ def _valued(
             if refused and {one.rule for one in refusal.problems} == {NO_ROW}:
                 return _Tried({}, refused, notes=tuple(one.sentence for one in refusal.problems))
             if any(one.row is None for one in refusal.problems):
-                raise
+                raise _of_table(refusal, left, refused) from None
             for one in refusal.problems:
-                refused.setdefault(left[one.row or 0], []).append(one)
+                at = left[one.row or 0]
+                refused.setdefault(at, []).append(replace(one, row=at))
             left = [at for at in left if at not in refused]
         else:
             rows = {left[at]: one for at, one in valued.rows.items()}
             return _Tried(rows, refused, left, valued.notes, valued.warnings, valued.counts)
     return _Tried({}, refused)
+
+
+def _of_table(
+    refusal: TableRefused | PairRefused, left: Sequence[int], refused: Mapping[int, list[Problem]]
+) -> TableRefused | PairRefused:
+    """Return a refusal of the rows that are left with those of the others, by their position in the table."""
+    own = [one if one.row is None else replace(one, row=left[one.row]) for one in refusal.problems]
+    others = [one for held in refused.values() for one in held]
+    return type(refusal)([*own, *others], refusal.total + len(others))
 
 
 def _result(
