@@ -220,7 +220,12 @@ def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused |
     if problems:
         return TableRefused(problems)
     kinds = " and ".join(one.many for one in valued) or "nothing"
-    sentence = f"these rules value {kinds}, and no table of them expects {', '.join(named)}"
+    foreign = [one for one in named if one not in known]
+    sentence = (
+        f"these rules value {kinds}, and no table of them expects {', '.join(foreign)}"
+        if foreign
+        else f"no one table expects {', '.join(named)}: give {kinds} a table each"
+    )
     return PairRefused([Problem(sentence, "not-valued")])
 
 

@@ -124,10 +124,16 @@ class CodesOfRows:
 
 
 def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> CodesOfRows:
-    """Return what codes mean of which each is on so many rows."""
+    """Return what codes mean of which each is on so many rows.
+
+    A mapping to what is no code in use is a problem, and is not followed: what it leads to is in no row of the table.
+    """
+    wrong = _wrong_mappings(commissioners)
+    followed = {old: new for old, new in commissioners.mapping.items() if old not in wrong}
+    commissioners = replace(commissioners, mapping=followed)
     read = {one: _replaced(one, commissioners.mapping) for one in numbers}
     apart = {one: why for one in numbers if (why := _why_apart(read[one], commissioners))}
-    problems = _mapping_problems(commissioners)
+    problems = [*wrong.values()]
     notices: list[Notice] = []
     stale = _codes_out_of_use(read, numbers, commissioners)
     if commissioners.own:
@@ -227,14 +233,14 @@ def _why_apart(code: str, commissioners: Commissioners) -> tuple[Why, str, str] 
     return Why.other_authority, code, known.name
 
 
-def _mapping_problems(commissioners: Commissioners) -> list[Problem]:
-    """Return each mapping to what is no code in use in the rules' year."""
-    problems = []
+def _wrong_mappings(commissioners: Commissioners) -> dict[str, Problem]:
+    """Return what is wrong with each mapping to what is no code in use in the rules' year, by the code that it replaces."""
+    problems = {}
     for old, new in commissioners.mapping.items():
         known = _known(new)
         if known is None or not _in_use(known, commissioners):
             sentence = f"{new[:20]} replaces {old[:20]}, and is no code of an authority in England in the rules' year"
-            problems.append(Problem(sentence, "authority-mapping", place="la_map"))
+            problems[old] = Problem(sentence, "authority-mapping", place="la_map")
     return problems
 
 

@@ -232,6 +232,16 @@ def test_a_code_is_not_replaced_by_one_that_is_not_in_use(new):
     assert "is no code of an authority in England in the rules' year" in found
 
 
+@pytest.mark.parametrize("new", ["660", "928", "999"])
+def test_nothing_is_said_of_a_code_that_only_a_wrong_mapping_brings_in(new):
+    found = refusal(["942", "909"], la_map={"909": new})
+    assert len(found.splitlines()) == 2
+    assert f"{new} replaces 909, and is no code of an authority" in found
+    assert f"has {new}" not in found
+    assert "row 3" not in found
+    assert "1 row has 909 (Cumbria), which ended on 31 March 2023; say which code" in found
+
+
 def test_an_unknown_code_is_refused_by_row_unless_it_is_mapped():
     assert "row 3: la: must be the three-digit code of a local authority in England" in refusal(
         ["942", "999"]

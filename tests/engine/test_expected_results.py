@@ -180,6 +180,11 @@ def test_rates_of_places_and_terms_of_a_block_can_be_expected():
             PairRefused,
             "these rules value pupils, and no table of them expects budget",
         ),
+        (
+            {"band": "9", "paid": "0", "budget": "9"},
+            PairRefused,
+            "these rules value pupils, and no table of them expects budget",
+        ),
         ({"bnad": "9", "paid": "0"}, TableRefused, "bnad: unknown column; did you mean band?"),
         ({"band": "9", "Paid": "0"}, TableRefused, "Paid: unknown column; did you mean paid?"),
         (
@@ -193,6 +198,12 @@ def test_a_table_that_cannot_be_tried_is_refused_in_words(row, refusal, sentence
     with pytest.raises(refusal) as refused:
         report(BANDS, row)
     assert sentence in str(refused.value)
+
+
+def test_a_table_that_expects_results_of_pupils_and_of_schools_is_told_to_be_two():
+    with pytest.raises(PairRefused) as refused:
+        report("toy-2025-26", {"band": "A", "paid": "0", "budget": "9"})
+    assert "no one table expects paid, budget: give " in str(refused.value)
 
 
 def test_headings_that_are_ours_but_for_their_spelling_are_named_together_and_never_said_to_stand_twice():
