@@ -1,10 +1,10 @@
 """A layout: the columns and codes of a source table, matched to ours."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import polars as pl
 import yaml
@@ -56,13 +56,19 @@ class Layout(BaseModel):
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
+        messages = []
         if twice := sorted(set(self.columns) & set(self.constants)):
-            message = f"{', '.join(twice)} must be in 'columns' or in 'constants', not in both"
-            raise ValueError(message)
+            messages.append(
+                f"{', '.join(twice)} must be in 'columns' or in 'constants', not in both"
+            )
         if stray := sorted(set(self.values) - set(self.columns)):
-            message = f"'values' has {', '.join(stray)}, which is not in 'columns'"
-            raise ValueError(message)
-        habits_of(self.dates, self.blank_means_none, self.round_to_pence)
+            messages.append(f"'values' has {', '.join(stray)}, which is not in 'columns'")
+        try:
+            habits_of(self.dates, self.blank_means_none, self.round_to_pence)
+        except ValueError as error:
+            messages.append(str(error))
+        if messages:
+            raise ValueError("; ".join(messages))
         return self
 
     @property
@@ -179,11 +185,30 @@ def _layout(text: str) -> Layout:
     except yaml.YAMLError as error:
         raise TableRefused([replace(fault_of(error, text), rule="layout")]) from None
     except ValidationError as error:
-        errors = error.errors(include_input=False, include_url=False)
+        of_fields = error.errors(include_input=False, include_url=False)
+        wrong = {one["loc"][0] for one in of_fields if one["loc"]}
+        errors = [*of_fields, *_of_sound_fields(given, wrong)]
         first = problems_of(errors[:MOST_PROBLEMS], given)
         more = max(len(errors) - MOST_PROBLEMS, 0)
         problems = [_problem(problem, where) for where, problem in first]
         raise TableRefused(problems, len(problems) + more) from None
+
+
+def _of_sound_fields(given: object, wrong: Collection[int | str]) -> list[Mapping[str, Any]]:
+    """Return what is wrong with a layout as a whole by its sound fields; nothing where no field is wrong.
+
+    Of columns that are not sound it is not known which codes and constants are theirs.
+    """
+    if not wrong or not isinstance(given, dict):
+        return []
+    sound = {name: one for name, one in given.items() if name not in wrong}
+    if "columns" not in sound:
+        sound |= {"columns": dict.fromkeys(sound.get("values", ()), ""), "constants": {}}
+    try:
+        Layout.model_validate({"about": "", "source": "", **sound})
+    except ValidationError as error:
+        return [*error.errors(include_input=False, include_url=False)]
+    return []
 
 
 def _problem(problem: Problem, where: tuple[str | int, ...]) -> Problem:

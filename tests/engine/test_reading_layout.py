@@ -114,6 +114,33 @@ def test_codes_are_text_however_they_look(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param("columns: {a: b, c: d}\nconstants: {a: x}\nvalues: {zz: {a: b}}\ndates: moon\n",
+                     {None: ["a must be in 'columns'", "'values' has zz", "day-first or month-first"]}, id="as a whole"),
+        pytest.param("columns: {a: b}\nconstants: {a: x}\nignore: some\nheader_row: -3\nmoon: 1\n",
+                     {None: ["a must be in 'columns'"], "ignore": ["all others"], "header_row": ["1 or more"], "moon": ["unknown field"]}, id="and of fields"),
+        pytest.param("columns: [a]\nconstants: {a: x}\nvalues: {zz: {a: b}}\ndates: moon\n",
+                     {None: ["day-first or month-first"], "columns": ["must be"]}, id="and of the columns"),
+        pytest.param("colums: {a: b}\nconstants: {a: x}\nvalues: {zz: {a: b}}\nheader_row: 0\n",
+                     {"columns": ["is missing"], "colums": ["did you mean columns?"], "header_row": ["1 or more"]}, id="a slip in the name of the columns"),
+    ],
+)  # fmt: skip
+def test_all_mistakes_of_a_layout_are_named_at_once(tmp_path, fields, expected):
+    """The first that was wrong as a whole hid the next, and a field that was wrong hid them all."""
+    path = tmp_path / "layout.yaml"
+    path.write_text(BEGIN + fields)
+    with pytest.raises(TableRefused) as caught:
+        load_layout(path)
+    found = {one.place: one.sentence for one in caught.value.problems}
+    assert found.keys() == expected.keys()
+    assert len(caught.value.problems) == len(found)
+    for place, parts in expected.items():
+        assert [part for part in parts if part not in found[place]] == [], found[place]
+        assert place is not None or found[place].count("; ") == len(parts) - 1
+
+
+@pytest.mark.parametrize(
     "path", sorted((FIXTURES / "layouts").glob("*.yaml")), ids=lambda path: path.stem
 )
 def test_every_layout_kept_is_sound_and_names_its_source(path):
