@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from app.commands.candidate_worker import Source, Unlike, answer, figures, source_of, unpacked
 from app.commands.cluster import Cluster, connection, results
 from app.commands.exits import misused
+from app.commands.outputs import Output
 from app.commands.table_options import TableFiles
 from engine.candidates import BlockAnswer, Run
 from engine.candidates.figures import KINDS, BlockFigures, Limits, every_figure
+from engine.export import Format
 from engine.input_file import InputFile
 
 if TYPE_CHECKING:
@@ -86,8 +88,13 @@ def _in_order(found: Iterator[BlockAnswer], numbers: Sequence[int]) -> Iterator[
         yield early.pop(number)
 
 
+def has_groups(output: Output, *others: object) -> bool:
+    """Return whether what is written has groups of candidates beside their numbers: a workbook, or any of ``others``, a page or a publication."""
+    return any(others) or output.kind is Format.xlsx
+
+
 def block_work(
-    cluster: Cluster | None,
+    where: tuple[Cluster | None, bool],
     run: Run,
     limits: Limits,
     named: tuple[Path, TableFiles, Path | None],
@@ -95,12 +102,14 @@ def block_work(
 ) -> AbstractContextManager[BlockWork]:
     """Give what works out the blocks of a run, here or on a cluster, which is left at the end.
 
-    ``named`` are the document, the tables and the folder of the cache as a command names them.
+    ``where`` is the cluster, and whether groups are shown: then, here, numbers and groups are of one pass where the run
+    keeps its answers. ``named`` are the document, the tables and the folder of the cache as a command names them.
     """
-    few = run.among(KINDS)
+    cluster, wide = where
     if cluster is None:
+        few = run if wide and run.keeps_answers else run.among(KINDS)
         return nullcontext(Here(few, run, limits))
-    return _on(cluster, few, source_of(*named, read))
+    return _on(cluster, run.among(KINDS), source_of(*named, read))
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def candidates(
     """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
     with answered():
         from app.commands.cache import chosen_cache
-        from app.commands.candidate_blocks import block_work
+        from app.commands.candidate_blocks import block_work, has_groups
         from app.commands.candidate_plan import read_plan, run_of
         from app.commands.candidate_publication import write_details, write_publication
         from app.commands.candidate_report import report_output, write_report
@@ -140,7 +140,7 @@ def candidates(
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         blocks_on = cluster_of(cluster, certificates, chunks_of(threads).threads)
-        plan = read_plan(document)
+        plan, named = read_plan(document), (document, files, cache)
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         page = report_output(report, plan, [*files.paths, document], exact=exact)
         with steps(3) as step:
@@ -152,8 +152,8 @@ def candidates(
             run = run_of(plan, tables, chunks_of(threads))
             tables = with_notices(tables, run.outcome.notices)
             step("Counting pupils")
-            limits, named = Limits.of(plan.document, plan.budgets), (document, files, cache)
-            with block_work(blocks_on, run, limits, named, tables.files) as blocks:
+            limits, wide = Limits.of(plan.document, plan.budgets), has_groups(output, page, publish)
+            with block_work((blocks_on, wide), run, limits, named, tables.files) as blocks:
                 work = Work(run, blocks, limits, step)
                 if publish:
                     rows = write_publication(output, work, (detail, names or (), top), plan, tables)

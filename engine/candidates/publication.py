@@ -14,10 +14,13 @@ from engine.candidates.evidence import AMOUNTS, COUNTS, Evidence
 from engine.candidates.kinds import Kinds
 from engine.columns import Int
 from engine.disclosure import DisclosureProfile, Mask
-from engine.disclosure.worlds import Place, View, is_open
+from engine.disclosure.worlds import Place, View, Way, is_open
 from engine.money import PENCE
 
 Flags = NDArray[np.bool_]
+Signed = list[tuple[int, int]]
+"""Places, each with 1 where it gains what changes and -1 where it loses it."""
+
 TELLING = ("number", "winners", "losers", "not_known")
 """The counts beside whose small numbers no amount is shown."""
 
@@ -177,16 +180,13 @@ class Audit:
             for kind in small.tolist()
         )
 
-    def _ways(self, views: "_Views", place: int, kind: int) -> Iterator[list[Place]]:
+    def _ways(self, views: "_Views", place: int, kind: int) -> Iterator[Way]:
         """Yield the places in which a change of a place can be seen: with another of the same sum, or in all that it is part of."""
         above, number = self.areas.above, self.areas.number
 
-        def place_of(one: int, sign: int) -> Place:
-            return Place(number[:, one], views[one], sign)
-
-        def inside(one: int, sign: int, rank: int, *, has: bool = False) -> list[Place]:
+        def inside(one: int, sign: int, rank: int, *, has: bool = False) -> Signed:
             """Return a place with one in it, down to an authority: of those that show the least, one with many kinds, or that ``has`` this one."""
-            found = [place_of(one, sign)]
+            found = [(one, sign)]
             while parts := [at for at, over in enumerate(above) if over == one]:
                 parts.sort(
                     key=lambda at: (
@@ -196,20 +196,20 @@ class Audit:
                     )
                 )
                 one = parts[min(rank, len(parts) - 1)]
-                found.append(place_of(one, sign))
+                found.append((one, sign))
             return found
 
         beside = [one for one, over in enumerate(above) if over == above[place] and one != place]
         beside.sort(key=lambda one: (views.amount(one), -int(number[kind, one])))
         for one in beside[:PARTNERS]:
-            yield [*inside(place, 1, 0), *inside(one, -1, 0, has=True)]
+            yield views.way([*inside(place, 1, 0), *inside(one, -1, 0, has=True)])
         for rank in range(PARTNERS if place <= self.areas.regions else 1):
             for has in (True, False):
                 way, over = inside(place, 1, rank, has=has), above[place]
                 while over >= 0:
-                    way.append(place_of(over, 1))
+                    way.append((over, 1))
                     over = above[over]
-                yield way
+                yield views.way(way)
 
 
 class _Views:
@@ -218,10 +218,21 @@ class _Views:
     def __init__(self, audit: Audit, showing: Showing) -> None:
         self.audit, self.showing = audit, showing
         self.known: dict[int, View] = {}
+        self.ways: dict[tuple[tuple[int, int], ...], Way] = {}
 
     def amount(self, place: int) -> int:
         """Return how much is shown of a place, in columns."""
         return len(AMOUNTS) * int(self.showing.money[place]) + int(self.showing.counts[place].sum())
+
+    def way(self, places: Signed) -> Way:
+        """Return the way through some places, each with its sign; the same one for every kind."""
+        key = tuple(places)
+        if key not in self.ways:
+            number = self.audit.areas.number
+            self.ways[key] = Way(
+                tuple(Place(number[:, one], self[one], sign) for one, sign in places)
+            )
+        return self.ways[key]
 
     def __getitem__(self, place: int) -> View:
         """Return the view of a place."""

@@ -35,6 +35,9 @@ BLOCK = 2_048
 VARIANTS = 2
 """Variants whose pupils are kept counted for each thread: blocks come in the order of variants."""
 
+MOST_ANSWERS = 2_000_000
+"""Candidates times groups whose answers are kept: each number of theirs is held some five times, at 8 bytes."""
+
 LARGE = 2**61
 """Pence times the shares of a year from which candidates are valued by the engine's own evaluation alone."""
 
@@ -90,6 +93,8 @@ class Run:
     chunks: Blocks = ONE_THREAD
     lanes: Lanes | None = None
     cache: Cache = field(default_factory=lambda: Cache(VARIANTS), repr=False)
+    # Each run has its own: numbers of blocks say nothing of the groups and blocks of another.
+    kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
 
     @classmethod
     def of(
@@ -191,8 +196,18 @@ class Run:
         rows: Int = self.variants[block.variant][block.start : block.stop]
         return rows
 
+    @property
+    def keeps_answers(self) -> bool:
+        """Return whether candidates and groups are so few that the answer of a block is kept once it is worked out."""
+        return len(self.candidates) * len(self.groups) <= MOST_ANSWERS
+
     def block(self, number: int) -> BlockAnswer:
         """Return what the candidates of a block come to."""
+        if self.keeps_answers:
+            return self.kept.get(number, self._answer, number)
+        return self._answer(number)
+
+    def _answer(self, number: int) -> BlockAnswer:
         block = self.blocks[number]
         rows = self.rows_of(block)
         try:

@@ -79,7 +79,54 @@ class Place(NamedTuple):
     sign: int
 
 
-def is_open(kind: int, number: Int, most: int, ways: Sequence[Sequence[Place]]) -> bool:
+@dataclass(frozen=True, eq=False)
+class Way:
+    """The places in which a change of a number shows; what follows from them alone is worked out once for every kind."""
+
+    places: tuple[Place, ...]
+
+    @cached_property
+    def counts(self) -> Numbers:
+        """Return of which kinds each number of pupils is that is shown in any of the places (different rows, kinds)."""
+        found: Numbers = np.unique(np.vstack([one.view.counts for one in self.places]), axis=0)
+        return found
+
+    @cached_property
+    def weight(self) -> Numbers:
+        """Return the sum of the places' weights (kinds, kinds)."""
+        found: Numbers = np.sum([one.view.weight for one in self.places], axis=0)
+        return found
+
+    @cached_property
+    def dearness(self) -> Numbers:
+        """Return how dear a change of each kind is, which has room in no more than the least of its places (kinds, kinds)."""
+        room = np.min([one.number for one in self.places], axis=0).astype(np.float64)
+        found: Numbers = np.diag(1 / np.maximum(room, ROOM) ** 2)
+        return found
+
+    @cached_property
+    def there(self) -> NDArray[np.bool_]:
+        """Return which kinds any of the places has (kinds)."""
+        found: NDArray[np.bool_] = np.any([one.number > 0 for one in self.places], axis=0)
+        return found
+
+    def has_room(self, kind: int, step: int) -> bool:
+        """Return whether no place falls below none where a kind has so many more: without that there is no such world."""
+        return all(int(one.number[kind]) + one.sign * step >= 0 for one in self.places)
+
+    def below(self, change: Numbers) -> NDArray[np.bool_]:
+        """Return which kinds fall below none in any of the places (kinds)."""
+        found: NDArray[np.bool_] = np.logical_or.reduce(
+            [one.number + one.sign * change < -NEAR_NOTHING for one in self.places]
+        )
+        return found
+
+    def stays(self, change: Numbers) -> bool:
+        """Return whether all that is shown stays as it is in every place."""
+        return all(one.view.stays(one.sign * change) for one in self.places)
+
+
+def is_open(kind: int, number: Int, most: int, ways: Sequence[Way]) -> bool:
     """Return whether a number of 1 to ``most`` of a kind could be more than that, and could be less than it is, for all that is shown.
 
     ``number`` (kinds) is the group's own; each way is the places in which a change of it shows.
@@ -89,23 +136,19 @@ def is_open(kind: int, number: Int, most: int, ways: Sequence[Sequence[Place]]) 
     return all(any(_found(kind, step, way) for way in ways) for step in steps)
 
 
-def _found(kind: int, step: int, way: Sequence[Place]) -> bool:
+def _found(kind: int, step: int, way: Way) -> bool:
     """Return whether a world is found in which a number of a kind is so many more, or fewer."""
-    counts = np.unique(np.vstack([one.view.counts for one in way]), axis=0)
-    weight = np.sum([one.view.weight for one in way], axis=0)
-    room = np.min([one.number for one in way], axis=0).astype(np.float64)
-    room = np.maximum(room, ROOM)
+    if not way.has_room(kind, step):
+        return False
     for leaning in LEANINGS:
-        free = np.any([one.number > 0 for one in way], axis=0)
+        free, cost = way.there.copy(), leaning * way.weight + way.dearness
         for _ in range(ROUNDS):
-            change = _change(kind, step, counts, leaning * weight + np.diag(1 / room**2), free)
+            change = _change(kind, step, way.counts, cost, free)
             if change is None:
                 break
-            below = np.logical_or.reduce(
-                [one.number + one.sign * change < -NEAR_NOTHING for one in way]
-            )
+            below = way.below(change)
             if not below.any():
-                if all(one.view.stays(one.sign * change) for one in way):
+                if way.stays(change):
                     return True
                 break
             if below[kind]:

@@ -56,8 +56,8 @@ def publishable_candidates(
     # With none by authority the baseline's own columns are what any candidate shows of it.
     shared = named if len(named) else rows[:1]
     areas = AreaColumns.of(run.groups)
-    every = _figures(run, rows, areas.wide)
-    some = _figures(run, shared, np.arange(len(run.groups), dtype=np.int64))
+    whole = np.arange(len(run.groups), dtype=np.int64)
+    every, some = _figures(run, [(rows, areas.wide), (shared, whole)])
     compared = [areas.compared(some, at, profile) for at in range(len(shared))]
     trees = [areas.tree(some, at) for at in range(len(shared))]
     mask = common_mask(trees, profile, compared)
@@ -107,16 +107,26 @@ def _check(summary: Summary, few: Sequence[int], profile: DisclosureProfile) -> 
         raise PairRefused([Problem("no candidate could be valued", "nothing-to-show")])
 
 
-def _figures(run: Run, rows: Int, columns: Int) -> dict[str, Int]:
-    """Return the figures of some candidates (ascending) in some groups, by column (candidates, groups)."""
+def _figures(run: Run, chosen: Sequence[tuple[Int, Int]]) -> list[dict[str, Int]]:
+    """Return the figures of some candidates (ascending) in some groups, by column (candidates, groups), for each of those chosen.
+
+    Each block is worked out once for all of them.
+    """
     names = (*COUNTS, *AMOUNTS)
-    found = {name: np.zeros((len(rows), len(columns)), np.int64) for name in names}
+    found = [
+        {name: np.zeros((len(rows), len(columns)), np.int64) for name in names}
+        for rows, columns in chosen
+    ]
+    wanted = np.unique(np.concatenate([rows for rows, _ in chosen]))
     for number, block in enumerate(run.blocks):
         of = run.rows_of(block)
-        those = np.isin(of, rows)
-        if those.any():
-            answer, at = run.block(number), np.searchsorted(rows, of[those])
-            for name, out in found.items():
+        if not np.isin(of, wanted).any():
+            continue
+        answer = run.block(number)
+        for (rows, columns), figures in zip(chosen, found, strict=True):
+            those = np.isin(of, rows)
+            at = np.searchsorted(rows, of[those])
+            for name, out in figures.items():
                 out[at] = getattr(answer, FIELDS.get(name, name))[those][:, columns]
     return found
 
