@@ -183,7 +183,10 @@ NEAR = 0.75
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
-    """Return the one of some names that another may be a slip for, None where none is."""
+    """Return the one of some names that another may be a slip for, None where none is; capitals alone are the least slip."""
+    same = [one for one in known if one.casefold() == name.casefold()]
+    if same:
+        return same[0]
     import difflib  # noqa: PLC0415 - only a refusal asks
 
     near = difflib.get_close_matches(name, known, n=1, cutoff=NEAR)

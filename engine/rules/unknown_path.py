@@ -72,6 +72,9 @@ def _nearest(paths: Paths, text: str) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - only a refusal asks
 
     known, text = _beside(paths, text)
+    same = [one for one in known if one.casefold() == text.casefold()]
+    if same:
+        return same[0]
     if len(known) <= MOST_COMPARED and (near := get_close_matches(text, known, n=1)):
         return near[0]
     parts = text.split(".")

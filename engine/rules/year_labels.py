@@ -19,7 +19,7 @@ from engine.rules.yaml_source import Path, place
 MOST_NAMED = 3
 """Dates, values or terms that one note names; the others are counted."""
 
-_SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})[-/–_ ]?(?:20)?([0-9]{2})(?![0-9])")
+_SPAN = re.compile(r"(?<![0-9])(20[0-9]{2})(?: to | ?[-/–_] ?| )?(?:20)?([0-9]{2})(?![0-9])")
 _CALENDAR: Path = ("top_up_rule", "calendar")
 
 

@@ -176,6 +176,7 @@ def test_a_table_of_values_is_answered_with_its_own_rows_and_never_with_another_
         (f"{PRICES}.A.pounds.rows.7.value", f"{PRICES}.A.pounds.rows."),
         (f"{PRICES}.band:B.ponds", f"{PRICES}.B.pounds"),
         (f"{PRICES}.C.pounds", f"{PRICES}."),
+        (f"{PRICES}.b.pounds", f"{PRICES}.B.pounds"),
     ],
 )
 def test_the_nearest_path_is_one_of_the_part_that_was_named(text, start):

@@ -149,7 +149,8 @@ def said_of(**parts):
 
 def test_what_may_be_left_behind_from_another_year_is_noted():
     assert "identifier: it says 2024-25" in said_of(identifier="example-2024-25")
-    assert "title: it says 2023-24" in said_of(title="Top-ups 2023/24")
+    for years in ("2023/24", "2023-24", "2023 - 24", "2023 to 2024", "2023/2024", "202324"):
+        assert "title: it says 2023-24" in said_of(title=f"Top-ups {years}")
     assert "funding_year" not in said_of(title="Top-ups of 2023-24, kept for 2025-26")
     longer = {"first": "2025-07-01", "last": "2026-06-30"}
     assert "after the financial year 2025-26" in said_of(effective=longer)
