@@ -254,8 +254,8 @@ class Missing(StrEnum):
     plans = "the number of EHC plans is not given"
     threshold = "these rules have no threshold for a plan in force"
     formula_threshold = (
-        "the schools formula of these rules has no threshold for a plan in force (expected_calls.high_needs_threshold);"
-        " that of targeted funding is for extra funding alone"
+        "the schools formula of these rules has no threshold for a plan in force (expected_calls.high_needs_threshold),"
+        " and that of targeted funding is for extra funding alone"
     )
     prior_pupils = (
         "the pupils of last year are none though its budget is not: they must be above 0, or the budget none"

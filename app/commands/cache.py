@@ -37,11 +37,12 @@ def chosen_cache(folder: Path | None) -> "CodeCache | None":
 def _days() -> int:
     """Return after how many days an entry is removed."""
     from engine.code_cache import DAYS as USUAL
+    from engine.money import is_digits
 
     written = os.environ.get(DAYS)
     if written is None:
         return USUAL
-    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= MOST_DAYS):
+    if not (is_digits(written) and 1 <= int(written) <= MOST_DAYS):
         raise misused(f"{DAYS} is a whole number of days from 1 to {MOST_DAYS}")
     return int(written)
 

@@ -19,7 +19,7 @@ from engine.code_cache.arrays import (
     record_of,
     write_arrays,
 )
-from engine.errors import Problem, Refusal
+from engine.errors import FileRefused, Problem
 
 DAYS = 7
 """Days after which an entry is removed, unless another number is chosen."""
@@ -31,7 +31,7 @@ _UNFINISHED_SECONDS = 3_600
 """After which a file that is being written is left over from a process that was ended."""
 
 
-class FolderRefused(Refusal):
+class FolderRefused(FileRefused):
     """A folder in which pupils' codes are not kept."""
 
 

@@ -44,12 +44,14 @@ def national():
     return synthesise(PUPILS, seed=11).pupils
 
 
-RULES = compile_rules(load_rule_file(CANDIDATE))
+@pytest.fixture(scope="module")
+def rules():
+    return compile_rules(load_rule_file(CANDIDATE))
 
 
 @pytest.fixture(scope="module")
-def wanted():
-    return pupil_columns(RULES, counting=True, only_read=True)
+def wanted(rules):
+    return pupil_columns(rules, counting=True, only_read=True)
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +97,9 @@ def test_pupils_from_the_cache_are_those_of_the_file(
 
 @settings(max_examples=draws(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 10**6), st.integers(10, 400), st.booleans())
-def test_what_is_worked_out_from_the_cache_is_the_same_bytes(tmp_path, seed, number, laid_out):
+def test_what_is_worked_out_from_the_cache_is_the_same_bytes(
+    tmp_path, rules, seed, number, laid_out
+):
     table = synthetic_tables(number, seed=seed).pupils
     table = table.laid_out(least=0) if laid_out else table
     held = arrays_of(table)
@@ -103,7 +107,7 @@ def test_what_is_worked_out_from_the_cache_is_the_same_bytes(tmp_path, seed, num
     found = table_of(map_arrays(tmp_path / "one.arrow"), lambda: table.keys)
     assert found.by_key == table.by_key
     assert (found.with_provision is None) is (table.with_provision is None)
-    assert digest_of(evaluate(RULES, None, found)) == digest_of(evaluate(RULES, None, table))
+    assert digest_of(evaluate(rules, None, found)) == digest_of(evaluate(rules, None, table))
     for name in ("offsets", "placement_la", "placement_urn", "rows", "dated"):
         held, kept = getattr(table, name), getattr(found, name)
         assert type(kept) is np.ndarray
