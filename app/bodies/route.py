@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
 from app.bodies.json_text import values_of
 from app.bodies.records import BodyProblems
-from app.bodies.sound_fields import is_of_others, without
+from app.bodies.sound_fields import can_be_left_out, certain, without
 from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, Refused, TooLarge, TooSlow
 from app.http.disconnection import CallerGone, watched
 from app.http.streaming import StreamedResponse
@@ -93,11 +93,12 @@ async def _work(
             return await answer(ReadRequest(request, data))
         async with watched(request) as caller:
             await caller.wait_for(place.turn())
-            value, refused = await run_in_threadpool(_known, schema, data)
+            value, refused, wrong = await run_in_threadpool(_known, schema, data)
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
             if refused is not None:
-                raise await _with_records(refused, value, answer, ReadRequest(request, data, value))
+                of_records = ReadRequest(request, data, value)
+                raise await _with_records(refused, value, wrong, answer, of_records)
             response = await answer(ReadRequest(request, data, value))
         if isinstance(response, StreamedResponse):
             response.hold(place)
@@ -109,8 +110,10 @@ async def _work(
             place.leave()
 
 
-def _known(schema: TypeAdapter[Any], data: bytes) -> tuple[object, InputRefused | None]:
-    """Return what a body says and its refusal: with every problem counted and the first worded, None where it is sound.
+def _known(
+    schema: TypeAdapter[Any], data: bytes
+) -> tuple[object, InputRefused | None, set[object]]:
+    """Return what a body says, its refusal and the fields that are wrong: with every problem counted and the first worded, None where it is sound.
 
     Of one that is refused it is what its sound fields say, where its records can be looked at without
     the others; else None.
@@ -128,13 +131,13 @@ def _known(schema: TypeAdapter[Any], data: bytes) -> tuple[object, InputRefused 
     try:
         found.refuse()
     except InputRefused as refused:
-        sound = without(fields, values, schema) if is_of_others(fields) else None
-        return sound, refused
-    return value, None
+        sound = without(fields, values, schema) if can_be_left_out(fields) else None
+        return sound, refused, fields
+    return value, None, fields
 
 
 async def _with_records(
-    refused: InputRefused, value: object, answer: Handler, request: Request
+    refused: InputRefused, value: object, wrong: set[object], answer: Handler, request: Request
 ) -> InputRefused:
     """Return the refusal of a body, with what would be refused next of its records by the fields that are sound."""
     if value is None:
@@ -142,8 +145,9 @@ async def _with_records(
     try:
         await answer(request)
     except (InputRefused, Refusal) as more:
-        listed = [*refused.problems, *more.problems][:MOST_PROBLEMS]
-        return InputRefused(problems=listed, total=refused.total + more.total)
+        problems, total = certain(more.problems, more.total, wrong)
+        listed = [*refused.problems, *problems][:MOST_PROBLEMS]
+        return InputRefused(problems=listed, total=refused.total + total)
     except Refused:
         # What no field of the body says, such as a rule set that is not found, is said when the body is sound.
         return refused

@@ -12,7 +12,8 @@ PUPIL = {
     "band": "A",
 }
 SCHOOL = {"urn": "9", "phase": "middling", "units_basic_entitlement_primary": "-1"}
-WRONG = {"other_authorities": "elsewhere", "blank_means_none": 1, "on": "soon", "overrides": "none"}
+WRONG = {"other_authorities": "elsewhere", "blank_means_none": 1, "on": "soon", "overrides": "none",
+         "dates": "moon"}  # fmt: skip
 BODIES = {
     "top-ups": {"rule_set": RULES, "pupils": [PUPIL]},
     "notional-sen": {"rule_set": "northumberland-2025-26", "schools": [SCHOOL], "absent_lines": "zero"},
@@ -51,3 +52,15 @@ def test_what_is_read_by_the_wrong_field_itself_is_not_called_wrong(client):
     answer = client.post("/v1/what-ifs/top-ups", json={**body, "la_map": {"909": "x"}}).json()
     (alone,) = answer["problems"]
     assert alone["place"].startswith("body.la_map.")
+
+
+def test_of_days_that_a_wrong_field_reads_nothing_is_said(client):
+    """The order of days was refused alone, as days may be right by it, and spells of one pupil with them."""
+    own = {**PUPIL, "sen_provision": "E", "setting": "moon", "hours": "5"}
+    rows = [
+        {**own, "start": "01/09/2025", "end": "31/12/2025"},
+        {**own, "pupil_key": "b", "start": "13/13/2025"},
+        {**own, "start": "01/01/2026"},
+    ]
+    told = [one[:3] for one in said(client, "top-ups", pupils=rows, dates="moon")]
+    assert told == [("body.dates", None, None), *((None, row, "setting") for row in (1, 2, 3))]
