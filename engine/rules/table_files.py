@@ -77,24 +77,19 @@ def _read(folder: File, name: str) -> Rows | Problem:
 
 def _expand(source: YamlSource, path: Path, named: dict[str, Any], rows: Rows | Problem) -> None:
     """Put the rows of a file in the place of its name."""
-    problem = rows if isinstance(rows, Problem) else _wrong(rows, named)
-    if problem is not None or isinstance(rows, Problem):
-        _refuse(source, path, problem)
+    problems = [rows] if isinstance(rows, Problem) else list(_wrong(rows, named))
+    if problems or isinstance(rows, Problem):
+        _refuse(source, path, problems)
+        if not isinstance(rows, Problem) and rows and named.get(COLUMN) in rows[0][1]:
+            # Whether none holds depends on conditions, of which a column may be wrong.
+            read = [one for one in _rows(rows, str(named[COLUMN])) if not one.is_none]
+            _name_rows_without_value(source, path, named, read)
         return
+    read = _rows(rows, str(named[COLUMN]))
+    _name_rows_without_value(source, path, named, read)
     file, column = str(named.pop(TABLE)), str(named.pop(COLUMN))
     named[ROWS] = [] if not isinstance(named.get(ROWS), list) else named[ROWS]
-    read = [
-        FileRow(
-            number, {one: cells[one] for one in _conditions(cells) if cells[one]}, cells[column]
-        )
-        for number, cells in rows
-    ]
     line, before = source.line_of((*path, TABLE)), None
-    for fault in faults_of(read, column, named.get("otherwise")):
-        sentence = f"{file}: {fault}"
-        source.problems.append(
-            Problem(sentence, "no-value", place=place((*path, TABLE)), line=line)
-        )
     for (number, cells), row in zip(rows, read, strict=True):
         if not row.value or row.is_none:
             continue
@@ -114,11 +109,30 @@ def _expand(source: YamlSource, path: Path, named: dict[str, Any], rows: Rows | 
         before = when
 
 
-def _refuse(source: YamlSource, path: Path, problem: Problem | None) -> None:
+def _rows(rows: Rows, column: str) -> list[FileRow]:
+    return [
+        FileRow(
+            number, {one: cells[one] for one in _conditions(cells) if cells[one]}, cells[column]
+        )
+        for number, cells in rows
+    ]
+
+
+def _name_rows_without_value(
+    source: YamlSource, path: Path, named: dict[str, Any], read: list[FileRow]
+) -> None:
+    """Put each row of a file that has no value, and may not go without, among the problems."""
     where = (*path, TABLE)
-    if problem is not None:
-        placed = replace(problem, place=place(where), line=source.line_of(where))
-        source.problems.append(placed)
+    line = source.line_of(where)
+    for fault in faults_of(read, str(named[COLUMN]), named.get("otherwise")):
+        sentence = f"{named[TABLE]}: {fault}"
+        source.problems.append(Problem(sentence, "no-value", place=place(where), line=line))
+
+
+def _refuse(source: YamlSource, path: Path, problems: list[Problem]) -> None:
+    where = (*path, TABLE)
+    line = source.line_of(where)
+    source.problems += [replace(one, place=place(where), line=line) for one in problems]
     source.faults.append(path)
 
 
@@ -126,19 +140,20 @@ def _conditions(cells: Cells) -> list[str]:
     return [one for one in cells if one in list(Input) or one.startswith(LEVEL)]
 
 
-def _wrong(rows: Rows, named: dict[str, Any]) -> Problem | None:
-    """Return what is wrong with the column names of a file, for a value that names it."""
+def _wrong(rows: Rows, named: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with the column names of a file, for a value that names it."""
     column, file = named.get(COLUMN), str(named[TABLE])
-    names = list(rows[0][1]) if rows else []
     if not rows:
-        return Problem(f"{file}: has no rows", "table-file")
+        yield Problem(f"{file}: has no rows", "table-file")
+        return
+    names = list(rows[0][1])
     if column not in names:
         known = ", ".join(one for one in names if one not in (*_conditions(rows[0][1]), *OF_VALUE))
         sentence = (
             f"{file}: {'column not found' if column else 'needs the column that has the values'};"
             f" its columns of values are {known}"
         )
-        return Problem(sentence, "table-file")
+        yield Problem(sentence, "table-file")
     known_names = {*_conditions(rows[0][1]), *OF_VALUE}
     slips = [
         f"{one} (did you mean {near}?)"
@@ -147,5 +162,4 @@ def _wrong(rows: Rows, named: dict[str, Any]) -> Problem | None:
         and (near := nearest(one, [*Input, *OF_VALUE])) is not None
     ]  # fmt: skip
     if slips:
-        return Problem(f"{file}: unknown column {', '.join(slips)}", "table-file")
-    return None
+        yield Problem(f"{file}: unknown column {', '.join(slips)}", "table-file")

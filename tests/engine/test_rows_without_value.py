@@ -12,18 +12,18 @@ OTHERWISE = ", otherwise: none"
 NAMES = "la,setting,cap\n"
 
 
-def rows_of(folder, rows, more=OTHERWISE):
+def rows_of(folder, rows, more=OTHERWISE, names=NAMES):
     """Return the rows of the cap that a file gives, as conditions and values."""
-    (folder / "caps.csv").write_text(NAMES + rows, encoding="utf-8")
+    (folder / "caps.csv").write_text(names + rows, encoding="utf-8")
     document = folder / "rules.yaml"
     document.write_text(BASE.replace("top_up_rule:", CAP.format(more=more)), encoding="utf-8")
     cap = load_rule_file(document).top_up_rule.cap
     return [(dict(row.when), row.value[0].value) for row in cap.rows]
 
 
-def refusal(folder, rows, more=OTHERWISE):
+def refusal(folder, rows, more=OTHERWISE, names=NAMES):
     with pytest.raises(RuleRefused) as caught:
-        rows_of(folder, rows, more)
+        rows_of(folder, rows, more, names)
     return [(one.rule, one.sentence) for one in caught.value.problems]
 
 
@@ -43,6 +43,17 @@ def test_none_needs_a_table_that_says_what_pupils_without_a_row_have(tmp_path):
     ((rule, sentence),) = refusal(tmp_path, "201,,100\n202,,none\n", more="")
     assert rule == "no-value"
     assert "row 3: none in column 'cap' needs 'otherwise: none'" in sentence
+
+
+def test_wrong_columns_of_a_file_and_rows_without_value_are_named_together(tmp_path):
+    found = refusal(tmp_path, "201,,100\n202,,\n203,,none\n", names="la,seting,cap\n")
+    assert [rule for rule, _ in found] == ["table-file", "no-value"]
+    assert "unknown column seting (did you mean setting?)" in found[0][1]
+    assert "row 3 has no value" in found[1][1]
+    found = refusal(tmp_path, "201,,100\n", names="la,seting,capp\n")
+    assert [rule for rule, _ in found] == ["table-file", "table-file"]
+    assert "column not found" in found[0][1]
+    assert "unknown column seting" in found[1][1]
 
 
 @pytest.mark.parametrize(
