@@ -87,7 +87,9 @@ def test_a_column_that_is_unknown_or_has_no_such_meaning_is_refused_at_its_state
     assert problems[1]["sentence"].startswith("band has no word for none; the columns are ")
     assert problems[2]["sentence"].startswith("secondary_need has no pounds; the columns are ")
     order = refused(caller, TOP_UPS, body | {"blank_means_none": [], "round_to_pence": [], "dates": "middle"})  # fmt: skip
-    assert [one["place"] for one in order] == ["body.dates"]
+    assert [(one["place"], one["column"], one["row"]) for one in order] == [
+        ("body.dates", None, None), (None, "assessed_cost", 3)
+    ]  # fmt: skip
 
 
 def test_a_statement_of_a_column_that_no_record_has_is_said(caller):
