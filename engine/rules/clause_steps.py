@@ -183,7 +183,10 @@ def year_steps(segments: Sequence[PaidSegment], whole: int, unit: Unit = Unit.pa
 
 
 class Before(NamedTuple):
-    """What a row is rounded after: earlier spells of the pupil, the part of the year before the rules, or both."""
+    """What a row is rounded after: earlier spells of the pupil, the days of the year before the rules, or both.
+
+    What those days come to under these rules is no payment: the rules before them have paid them.
+    """
 
     spells: bool
     part: bool
@@ -193,9 +196,9 @@ class Before(NamedTuple):
         """Return what came before, in words.
 
         >>> Before(spells=True, part=False).words, Before(spells=True, part=True).words
-        ('earlier spells', 'earlier part of the year and earlier spells')
+        ('earlier spells', 'earlier days under these rules and earlier spells')
         """
-        named = (("earlier part of the year", self.part), ("earlier spells", self.spells))
+        named = (("earlier days under these rules", self.part), ("earlier spells", self.spells))
         return " and ".join(words for words, holds in named if holds)
 
 

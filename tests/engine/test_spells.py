@@ -177,7 +177,7 @@ def in_order(spells):
 def test_spells_of_any_rules_are_paid_what_the_reference_pays_and_their_steps_say():
     seen = Counter()
 
-    @settings(max_examples=draws(100))
+    @settings(max_examples=max(draws(100), 80))
     @given(st.data(), changing_rule_sets())
     def check(data, document):
         try:

@@ -159,9 +159,9 @@ def test_the_working_says_what_the_earlier_part_of_the_year_comes_to():
     rows = [(row.label, row.value) for row in explain_pupil(outcome, "one").workings[-1].rows]
     assert rows[-6:] == [
         ("This part of the year, not rounded", "580.8219178082"),
-        ("Earlier part of the year, not rounded", "419.1780821918"),
+        ("Earlier days under these rules, not rounded", "419.1780821918"),
         ("This part of the year", "580.8219178082"),
         ("The year so far, to the penny", "1000.00"),
-        ("Top-up of the earlier part of the year", "419.18"),
+        ("Top-up of the earlier days under these rules", "419.18"),
         ("Top-up for the year", "580.82"),
     ]
