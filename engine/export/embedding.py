@@ -95,7 +95,8 @@ def _of_workbook(path: Path) -> str | None:
                 message = "the manifest is too large"
                 raise ValueError(message)
             found = _ELEMENT.search(archive.read(PART).decode())
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        # The reader of archives raises RuntimeError for a part that is encrypted or packed in an unknown way.
         raise ValueError(str(error)) from None
     return None if found is None else unescape(found[1])
 

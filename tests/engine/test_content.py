@@ -151,6 +151,27 @@ def test_a_file_carries_its_manifest_and_is_read_as_before(tmp_path, kind):
     assert manifest_within(written(rows, kind, tmp_path / "none")) is None
 
 
+FLAGS, PACKING = (6, 8), (8, 10)
+"""Where the flags of a part and the way in which it is packed are in its own head, and in the archive's list."""
+
+
+@pytest.mark.parametrize(("places", "value"), [(FLAGS, 1), (PACKING, 99)])
+def test_a_workbook_that_is_encrypted_or_packed_in_an_unknown_way_has_no_manifest_to_read(
+    tmp_path, places, value
+):
+    rows = rows_of([{"text": "a", "pounds": 12_345}])
+    path = written(rows, Format.xlsx, tmp_path / "rows", {EMBEDDED: manifest_text(RECORD)})
+    content = bytearray(path.read_bytes())
+    for head, place in zip((b"PK\x03\x04", b"PK\x01\x02"), places, strict=True):
+        at = content.find(head)
+        while at >= 0:
+            content[at + place] = value
+            at = content.find(head, at + 4)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="encrypted|compression method"):
+        manifest_within(path)
+
+
 @pytest.mark.parametrize("kind", [Format.csv, Format.json])
 def test_a_file_of_text_carries_none(tmp_path, kind):
     assert manifest_within(written(rows_of([]), kind, tmp_path / "rows")) is None
