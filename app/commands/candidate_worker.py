@@ -73,6 +73,10 @@ class _BothRuns(NamedTuple):
     limits: Limits
 
 
+class _OtherHere(Exception):
+    """Files or a version that differ from those of the machine that asks."""
+
+
 _RUNS: Cache = Cache(1)
 _READING = Lock()
 """Threads of one worker wait for the first of them, so that a table is held once."""
@@ -107,6 +111,8 @@ def _both(source: Source) -> _BothRuns | Unlike:
     with _READING:
         try:
             return _RUNS.get(source.name, _read, source)
+        except _OtherHere as other:
+            return Unlike(str(other))
         except Refusal as refusal:
             problem = refusal.problems[0] if refusal.problems else refusal
             return Unlike(f"a worker cannot use the files: {problem}")
@@ -114,15 +120,18 @@ def _both(source: Source) -> _BothRuns | Unlike:
             return Unlike(f"a worker cannot read {error.filename or 'a file'}: {error.strerror}")
 
 
-def _read(source: Source) -> _BothRuns | Unlike:
+def _read(source: Source) -> _BothRuns:
+    """Return the run of a source; what cannot be is raised, so that it is not cached and may be mended meanwhile."""
     if source_digest() != source.engine:
-        return Unlike("a worker has another version of evenband")
+        message = "a worker has another version of evenband"
+        raise _OtherHere(message)
     plan = read_plan(source.document)
     kept = chosen_cache(source.cache)
     tables = plan.with_files(read_tables(source.files, plan.sides, only_read=False, cache=kept))
     here = dict(_digests(tables.files))
     unlike = [name for name, digest in source.read if here.get(name) != digest]
     if unlike:
-        return Unlike(f"a worker reads another {unlike[0]} than this machine")
+        message = f"a worker reads another {unlike[0]} than this machine"
+        raise _OtherHere(message)
     whole = run_of(plan, tables, ONE_THREAD)
     return _BothRuns(whole.among(KINDS), whole, Limits.of(plan.document, plan.budgets))

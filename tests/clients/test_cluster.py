@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.commands.candidate_worker import Unlike, answer, figures, source_of, unpacked
 from app.commands.table_options import table_files
+from engine.input_file import digest_of
 from engine.jit import source_digest
 from tests.clients.clusters import make_certificates, real_cluster, wait_until_busy
 
@@ -168,3 +169,13 @@ def test_a_worker_that_has_other_files_or_another_version_works_nothing_out(
     assert gone.sentence.startswith("a worker cannot read")
     mine.write_text("pupil_key\n", encoding="utf-8")
     assert figures(0, source(document, mine, engine=source_digest(), read=())).sentence
+
+
+def test_a_worker_whose_file_is_put_right_works_at_once(document, pupils, tmp_path):
+    mine = Path(shutil.copy(pupils, tmp_path / "pupils.csv"))
+    right = source(document, mine, read=(("pupils.csv", digest_of(mine)),))
+    lines = mine.read_text(encoding="utf-8").splitlines(keepends=True)
+    mine.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert isinstance(figures(0, right), Unlike)
+    mine.write_text("".join(lines), encoding="utf-8")
+    assert figures(0, right).number == 0

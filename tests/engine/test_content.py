@@ -168,7 +168,7 @@ def test_a_workbook_that_is_encrypted_or_packed_in_an_unknown_way_has_no_manifes
             content[at + place] = value
             at = content.find(head, at + 4)
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="encrypted|compression method"):
+    with pytest.raises(ValueError, match=r"encrypted|compression method"):
         manifest_within(path)
 
 
