@@ -289,15 +289,18 @@ def phase_of_year(year_group: int) -> PupilPhase:
 @cache
 def local_authorities() -> dict[int, str]:
     """Return the name of each local authority by its three-digit code, past ones included."""
-    with (FIXTURES / "codes" / "local_authorities.csv").open(encoding="utf-8") as lines:
-        return {int(row["code"]): row["name"] for row in csv.DictReader(lines)}
+    return _of_authorities("name")
 
 
 @cache
 def authority_regions() -> dict[int, str]:
     """Return the region of England of each local authority by its three-digit code, past ones included."""
+    return _of_authorities("region")
+
+
+def _of_authorities(column: str) -> dict[int, str]:
     with (FIXTURES / "codes" / "local_authorities.csv").open(encoding="utf-8") as lines:
-        return {int(row["code"]): row["region"] for row in csv.DictReader(lines)}
+        return {int(row["code"]): row[column] for row in csv.DictReader(lines)}
 
 
 @cache

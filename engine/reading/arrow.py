@@ -20,7 +20,7 @@ _NOT_PACKED = -1
 def scan_arrow(content: bytes, limits: Limits) -> pl.LazyFrame:
     """Return the columns of an Arrow file, to be read when they are asked for, or raise ``TableRefused``.
 
-    The file is within limits, and has plain columns of types that a table has.
+    The file is within limits. A column of a type that no table has is blank, as in ``checked_scan``.
     """
 
     def check(scan: pl.LazyFrame, schema: pl.Schema) -> None:

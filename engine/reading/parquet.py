@@ -12,9 +12,9 @@ A_PARQUET_FILE = "a Parquet file"
 def scan_parquet(content: bytes, limits: Limits, *, as_text: bool = True) -> pl.LazyFrame:
     """Return the columns of a Parquet file, to be read when they are asked for, or raise ``TableRefused``.
 
-    The file is within limits, and has plain columns of types that a table has. Without ``as_text`` texts
-    are measured only where the file's pages do not say that they fit into memory: who reads no long texts
-    need not look for them.
+    The file is within limits. A column of a type that no table has is blank, as in ``checked_scan``. Without
+    ``as_text`` texts are measured only where the file's pages do not say that they fit into memory: who reads
+    no long texts need not look for them.
     """
 
     def check(scan: pl.LazyFrame, schema: pl.Schema) -> None:

@@ -18,6 +18,7 @@ from engine.modules.school_formula.parts import (
     missing_adjustments,
     missing_figures,
 )
+from engine.modules.sums import NOT_SUPPLIED
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.working import columns_read
@@ -28,6 +29,12 @@ from engine.vocabulary import Missing, Reason
 
 NOT_THEIRS = "only mainstream schools have it"
 """Why a school has no targeted funding, where it is not one of those."""
+
+_OF_BANDS = {
+    Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed,
+    Reason.no_value: Missing.no_value,
+}  # fmt: skip
+"""Why a band has no price or value, or depends on one that is not printed."""
 
 
 class ReasonCount(NamedTuple):
@@ -89,7 +96,7 @@ def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     Each pupil is counted once: under all columns that its first row with a reason lacks, or under its band.
     """
     labels: dict[tuple[str, str], int] = {}
-    why = np.full(len(outcome.pupils), _KNOWN, np.int32)
+    why = np.full(len(outcome.pupils), KNOWN, np.int32)
     for row, part in _columns_not_supplied(outcome):
         why[row] = labels.setdefault((part, NOT_SUPPLIED), len(labels))
     names = outcome.top_ups.bands
@@ -100,20 +107,12 @@ def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
         for band in np.unique(bands).tolist():
             of_band = among[bands == band]
             why[of_band] = labels.setdefault((f"band {names[band]}", word), len(labels))
-    rows = np.flatnonzero(why != _KNOWN)
+    rows = np.flatnonzero(why != KNOWN)
     if outcome.pupils.members is not None:
         rows = rows[np.unique(outcome.pupils.members[rows], return_index=True)[1]]
     numbers = np.bincount(why[rows], minlength=len(labels)).tolist()
     counted = zip(labels, numbers, strict=True)
     return tuple(ReasonCount(part, word, number) for (part, word), number in counted if number)
-
-
-NOT_SUPPLIED, _KNOWN = "not supplied", -1
-_OF_BANDS = {
-    Reason.no_price: Missing.no_price, Reason.not_printed: Missing.not_printed,
-    Reason.no_value: Missing.no_value,
-}  # fmt: skip
-"""Why a band has no price or value, or depends on one that is not printed."""
 
 
 def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[tuple[Int, str]]:

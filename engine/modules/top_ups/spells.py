@@ -104,9 +104,9 @@ def add_spells(
     exact[order] = exact_of_some(top_ups, funded, prices, frozen(place[order]))
     part, again = before_rules(top_ups, funded, prices, rows, exact, paid.reason)
     exact[again != Again.no] = 0
-    running = _running(pupil, part + exact) - _running(pupil, part)
+    _check_totals(pupil, part + exact)
     of_part = _total(pupil, part)
-    before, parts = of_part + running - exact, penny_parts(top_ups)
+    before, parts = of_part + _running(pupil, exact) - exact, penny_parts(top_ups)
     amount = paid.amount.copy()
     amount[place] = half_away(before + exact, parts) - half_away(before, parts)
     kept = np.flatnonzero((before != 0) | (again != Again.no))
@@ -126,14 +126,24 @@ def _places(funded: Pupils, where: Int) -> Int:
     return np.where(funded.where[place] == where, place, -1)
 
 
-def _running(pupil: Int, exact: Int) -> Int:
-    """Return the running total of each pupil's rows; raise ``PairRefused`` where one has no place in 63 bits."""
+def _starts(pupil: Int) -> tuple[Int, Int]:
+    """Return where each pupil's rows start, and how many there are."""
     starts = np.flatnonzero(np.r_[True, pupil[1:] != pupil[:-1]])
-    lengths = np.diff(np.r_[starts, len(pupil)])
+    return starts, np.diff(np.r_[starts, len(pupil)])
+
+
+def _check_totals(pupil: Int, exact: Int) -> None:
+    """Raise ``PairRefused`` where what a pupil's rows come to has no place in 63 bits."""
+    starts, lengths = _starts(pupil)
     if 2 * int(lengths.max()) * int(exact.max()) >= LARGEST:
         totals = np.add.reduceat(exact.astype(object), starts)
         if 2 * max(totals) >= LARGEST:
             raise PairRefused([TOO_LARGE])
+
+
+def _running(pupil: Int, exact: Int) -> Int:
+    """Return the running total of each pupil's rows."""
+    starts, lengths = _starts(pupil)
     running = np.cumsum(exact)
     base = (running - exact)[starts]
     # Sums over all pupils may wrap around; the difference within one pupil's does not.
@@ -143,6 +153,6 @@ def _running(pupil: Int, exact: Int) -> Int:
 
 def _total(pupil: Int, exact: Int) -> Int:
     """Return what all of a pupil's rows come to, for each of them."""
-    starts = np.flatnonzero(np.r_[True, pupil[1:] != pupil[:-1]])
-    total: Int = np.repeat(np.add.reduceat(exact, starts), np.diff(np.r_[starts, len(pupil)]))
+    starts, lengths = _starts(pupil)
+    total: Int = np.repeat(np.add.reduceat(exact, starts), lengths)
     return total
