@@ -1,6 +1,5 @@
 """An authority's own tables valued under rules: places, the high needs block, and extra funding for schools with many plans."""
 
-import os
 import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from typing import Any, Literal
 
 import polars as pl
 
-from engine.errors import TableRefused
 from engine.export import exact, with_rules
 from engine.modules import (
     HIGH_NEEDS_BLOCK,
@@ -20,12 +18,12 @@ from engine.modules import (
     Options,
 )
 from engine.modules import Allocation as EngineAllocation
-from engine.reading import ANYONE, Location
+from engine.reading import ANYONE
 from engine.rows import Rows
 from engine.statement import allocation_warnings
-from evenband.arguments import cost_of, of_kind, one_of, whole
+from evenband.arguments import cost_of, of_kind, one_of
 from evenband.display import as_html, as_text, counted, in_pounds, listing, money, paragraph
-from evenband.frames import habits, read_text
+from evenband.frames import about, habits, location_of, read_text
 from evenband.rules import Rules, notes_on
 from evenband.sources import Source
 from evenband.tables import Others, commissioners
@@ -185,22 +183,15 @@ def _allocated(
 ) -> Allocation:
     """Return a table valued by a module; ``authorities`` is None where rows have none. Warns at the caller's caller."""
     of_kind(rules, Rules, "rules are what read_rules returns")
-    if written.sheet is not None:
-        of_kind(written.sheet, str, "sheet is the name of a sheet")
-    if written.header_row is not None:
-        whole(written.header_row, "header_row", 1)
+    at = location_of(written.sheet, written.header_row)
     whose = ANYONE if authorities is None else commissioners(rules, *authorities)
     columns = module.columns(module.required(rules.compiled))
     stated = habits(None, written.blank_means_none, written.round_to_pence, columns)
-    try:
-        text, stated = read_text(table, Location(written.sheet, written.header_row), None, stated)
+    with about(table):
+        text, stated = read_text(table, at, None, stated)
         outcome = module.allocate(
             rules.compiled, text, options or Options(None), habits=stated, commissioners=whose
         )
-    except TableRefused as refusal:
-        if isinstance(table, str | os.PathLike):
-            refusal.add_note(os.fspath(table))
-        raise
     doubts = notes_on(rules, [module.name])
     notes = tuple(f"{one}." for one in outcome.notices)
     for note in (*notes, *(sentence for sentence, changes in doubts.items() if changes)):

@@ -1,7 +1,8 @@
 """A file, frame, Arrow table or list of records to one table of text, under our names of columns."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -25,11 +26,32 @@ from engine.reading import (
     read_tables_file,
     records,
 )
+from evenband.arguments import of_kind, whole
 from evenband.sources import Source, is_records
 
 LAYOUTS = FIXTURES / "layouts"
 FRAME_ROW = 1
 """The number of the first row of a frame, which has no header above it."""
+
+
+def location_of(sheet: str | None, header_row: int | None) -> Location:
+    """Return where in a file a table is; raises ``TypeError`` or ``ValueError`` for what is no name or number."""
+    if sheet is not None:
+        of_kind(sheet, str, "sheet is the name of a sheet")
+    if header_row is not None:
+        whole(header_row, "header_row", 1)
+    return Location(sheet, header_row)
+
+
+@contextmanager
+def about(source: Source) -> Iterator[None]:
+    """Let a refusal say which file it is about."""
+    try:
+        yield
+    except TableRefused as refusal:
+        if isinstance(source, str | os.PathLike):
+            refusal.add_note(os.fspath(source))
+        raise
 
 
 def read_text(

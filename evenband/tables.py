@@ -2,8 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -12,14 +11,13 @@ from typing import Literal
 import numpy as np
 
 from engine.columns import ColumnSelection
-from engine.errors import PairRefused, Problem, TableRefused
+from engine.errors import PairRefused, Problem
 from engine.modules import AbsentLines, declare_absent
 from engine.notices import Notice
 from engine.reading import (
     STATED,
     Commissioners,
     Entry,
-    Location,
     TableSource,
     pupil_table,
     school_table,
@@ -28,9 +26,9 @@ from engine.reading import (
 from engine.rules import pupil_columns
 from engine.rules.authorities import OtherAuthorities, commissioners_of
 from engine.tables import NO_SCHOOL, PupilTable, SchoolTable
-from evenband.arguments import of_kind, one_of, whole
+from evenband.arguments import of_kind, one_of
 from evenband.display import counted, paragraph
-from evenband.frames import habits, read_source, read_text
+from evenband.frames import about, habits, location_of, read_source, read_text
 from evenband.rules import Rules
 from evenband.sources import Source
 
@@ -165,7 +163,8 @@ def read_schools(
     Warns of what is to be known of the table, such as hidden rows; ``Schools.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value;
     ``PairRefused`` where none of the rule sets values schools.
     """
-    _refuse_wrong(rules, layout, sheet, header_row)
+    _refuse_wrong(rules, layout)
+    at = location_of(sheet, header_row)
     stated = habits(None, blank_means_none, round_to_pence)
     whose = commissioners(rules, la_map, other_authorities)
     one_of(absent_lines, Absent, "absent_lines")
@@ -173,8 +172,8 @@ def read_schools(
     if all(one.compiled.formula is None for one in rules):
         names = ", ".join(one.identifier for one in rules)
         raise PairRefused([Problem(f"{names}: values no schools; read pupils", "no-formula")])
-    with _about(source):
-        text, stated = read_text(source, Location(sheet, header_row), layout, stated)
+    with about(source):
+        text, stated = read_text(source, at, layout, stated)
         table = school_table(text, wanted, habits=stated, commissioners=whose)
     table = replace(table, notices=(*table.notices, *unused_statements(stated, text.frame.columns)))
     _warn(table.notices)
@@ -205,12 +204,13 @@ def read_pupils(
     Warns of what is to be known of the table, such as hidden rows or keys that are nearly the same;
     ``Pupils.notices`` keeps it. Raises ``TableRefused`` with every problem, by row and column and never with a cell's value.
     """
-    _refuse_wrong(rules, layout, sheet, header_row)
+    _refuse_wrong(rules, layout)
+    at = location_of(sheet, header_row)
     stated = habits(dates, blank_means_none, round_to_pence)
     whose = commissioners(rules, la_map, other_authorities)
     wanted = reduce(or_, (pupil_columns(one.compiled, counting=False) for one in rules))
-    with _about(source):
-        table, stated = read_source(source, Location(sheet, header_row), layout, stated)
+    with about(source):
+        table, stated = read_source(source, at, layout, stated)
         pupils = pupil_table(table, wanted, habits=stated, commissioners=whose)
     if stated.stated:
         there = (table.text if isinstance(table, TableSource) else table).frame.columns
@@ -234,17 +234,6 @@ def commissioners(
     return commissioners_of(every, mapping, OtherAuthorities(others), Entry.python)
 
 
-@contextmanager
-def _about(source: Source) -> Iterator[None]:
-    """Let a refusal say which file it is about."""
-    try:
-        yield
-    except TableRefused as refusal:
-        if isinstance(source, str | os.PathLike):
-            refusal.add_note(os.fspath(source))
-        raise
-
-
 def _warn(notices: Iterable[Notice]) -> None:
     """Warn of what is to be known of a table, at the line that reads it."""
     for one in notices:
@@ -253,9 +242,7 @@ def _warn(notices: Iterable[Notice]) -> None:
         warnings.warn(f"{one}.", stacklevel=3)
 
 
-def _refuse_wrong(
-    rules: tuple[object, ...], layout: object, sheet: object, header_row: object
-) -> None:
+def _refuse_wrong(rules: tuple[object, ...], layout: object) -> None:
     if not rules or not all(isinstance(one, Rules) for one in rules):
         message = (
             "give the rules that will value the table after its source, as read_rules returns them"
@@ -263,10 +250,6 @@ def _refuse_wrong(
         raise TypeError(message)
     if layout is not None:
         of_kind(layout, (str, os.PathLike), "layout is the path of a layout, or the name of one")
-    if sheet is not None:
-        of_kind(sheet, str, "sheet is the name of a sheet")
-    if header_row is not None:
-        whole(header_row, "header_row", 1)
 
 
 def _not_read(rules: Rules, what: str, because: str) -> PairRefused:

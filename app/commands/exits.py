@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
@@ -101,14 +101,16 @@ class Misuses:
 
     def refuse(self, files: Sequence[Path | None] = ()) -> None:
         """Refuse all of them, with those of some files that are not there; nothing where no option is wrong."""
-        if not self.sentences:
-            return
-        from engine.input_file import STANDARD_INPUT
+        if self.sentences:
+            raise misused("; ".join([*self.sentences, *missing_files(files)]))
 
-        missing = [
-            one for one in files if one is not None and one != STANDARD_INPUT and not one.exists()
-        ]
-        raise misused("; ".join([*self.sentences, *(f"{one}: no such file" for one in missing)]))
+
+def missing_files(values: Iterable[object]) -> list[str]:
+    """Return a sentence for each path among some values that names no file; standard input is there."""
+    from engine.input_file import STANDARD_INPUT
+
+    paths = (one for one in values if isinstance(one, Path) and one != STANDARD_INPUT)
+    return [f"{one}: no such file" for one in paths if not one.exists()]
 
 
 def refuse_ending(path: Path, ending: str) -> None:

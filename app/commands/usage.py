@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -12,7 +11,7 @@ from typer.core import TyperGroup
 from typing_extensions import override
 
 from app.commands.call import remember
-from app.commands.exits import MISUSED, misused, say
+from app.commands.exits import MISUSED, missing_files, misused, say
 
 QUOTE = "'"
 KEEPS_MISUSES, MISUSES = "evenband_keeps_misuses", "evenband.misuses"
@@ -104,11 +103,8 @@ def _invoked(invoke: Callable[..., Any], ctx: Any) -> Any:
     if not found:
         return invoke(ctx)
     first = found[0]
-    files = (ctx.params.get(name) for name in INPUTS)
-    missing = [
-        one for one in files if isinstance(one, Path) and one != Path("-") and not one.exists()
-    ]
-    first.more = [*found[1:], *(misused(f"{one}: no such file") for one in missing)]
+    missing = missing_files(ctx.params.get(name) for name in INPUTS)
+    first.more = [*found[1:], *map(misused, missing)]
     raise first
 
 
