@@ -111,9 +111,8 @@ class Candidates:
         if detail == "totals":
             rows = candidate_rows(self.run, self.summary, np.flatnonzero(which))
         else:
-            blocks = enumerate(self.run.blocks)
-            numbers = [at for at, one in blocks if which[self.run.rows_of(one)].any()]
-            rows = group_rows(self.run, (self.run.block(at) for at in numbers), which)
+            blocks = (self.run.block(at) for at in self.run.blocks_among(which))
+            rows = group_rows(self.run, blocks, which)
         return exact(with_rules(rows, rules))
 
     def _published(self, detail: Detail, names: Sequence[str], top: int | None) -> Rows:

@@ -175,8 +175,7 @@ def answers_beside(
 def _some_groups(work: Work, which: NDArray[np.bool_], kept: AnswerFile | None) -> LongRows:
     """Return the rows of groups of some candidates, whose blocks are worked out again."""
     run = work.run
-    numbers = [number for number, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
-    answers = work.blocks.answers(numbers)
+    answers = work.blocks.answers(run.blocks_among(which))
     if kept is None:
         return long_group_rows(run, answers, which)
 

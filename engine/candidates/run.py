@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.candidates.answers import BlockAnswer
@@ -195,6 +196,10 @@ class Run:
         """Return the places of a block's candidates among all."""
         rows: Int = self.variants[block.variant][block.start : block.stop]
         return rows
+
+    def blocks_among(self, which: NDArray[np.bool_]) -> list[int]:
+        """Return the numbers of the blocks that have any of some candidates, those that ``which`` marks among all."""
+        return [at for at, one in enumerate(self.blocks) if which[self.rows_of(one)].any()]
 
     @property
     def keeps_answers(self) -> bool:

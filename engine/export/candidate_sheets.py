@@ -22,9 +22,9 @@ def candidate_sheets(run: Run, summary: Summary) -> list[Rows]:
     order = front[np.argsort(summary.figures.total[front], kind="stable")]
     which = np.zeros(len(summary.valued), np.bool_)
     which[list(few_of(summary))] = True
-    numbers = [at for at, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
+    some = (run.block(at) for at in run.blocks_among(which))
     return [
         replace(candidate_rows(run, summary, order), name="front"),
-        replace(group_rows(run, (run.block(at) for at in numbers), which), name="groups"),
+        replace(group_rows(run, some, which), name="groups"),
         Rows.of_records("left_out", LEFT_OUT, [dict(one) for one in left_out_records(summary)]),
     ]

@@ -116,8 +116,7 @@ def exact_figures(run: Run, summary: Summary, choice: Choice) -> Figures:
     frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in MONEY)
     which = np.zeros(len(summary.valued), np.bool_)
     which[list(choice.few)] = True
-    numbers = [at for at, one in enumerate(run.blocks) if which[run.rows_of(one)].any()]
-    groups = group_rows(run, (run.block(at) for at in numbers), which).frame
+    groups = group_rows(run, (run.block(at) for at in run.blocks_among(which)), which).frame
     everywhere = np.ones(len(rows), np.bool_)
     shares = Shares("authority", held.loss[rows], held.spread[rows], everywhere)
     return Figures(rows, frame, groups, shares)
