@@ -39,6 +39,14 @@ top_up_rule:
 """
 
 
+def with_changes(text, *changes):
+    """Return a document with some of its text changed, each of which is there once."""
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
 def compile_text(text):
     document = load_rule_set(text)
     return compile_rules(document, document.effective.first)
@@ -46,10 +54,7 @@ def compile_text(text):
 
 def refusals(*changes):
     """Return each problem of the document with some of its text changed: line, place and sentence."""
-    text = BASE
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
+    text = with_changes(BASE, *changes)
     with pytest.raises(RuleRefused) as caught:
         compile_text(text)
     return [(one.line, one.place, one.sentence) for one in caught.value.problems]

@@ -15,7 +15,7 @@ TABLE = FIXTURES / "tables" / "toy_pupils.csv"
 SCHOOLS = FIXTURES / "tables" / "northumberland_2015_16_schools.csv"
 PRICE = "band_profile.tariff.prices.A.pounds"
 CANDIDATES = f"format: evenband-candidates/1\ntitle: Prices\nbaseline: toy-2025-26\nvary:\n  {PRICE}: [5000, 9000]\n"
-SAME = "the same: {} rows and everything that the manifest says of the result."
+SAME = "the same: {} and everything that the manifest says of the result."
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_result_that_is_worked_out_again_is_the_same(folder, command):
     rows = json.loads((folder / "out.csv.manifest.json").read_text())["files"][0]["rows"]
     again = started("reproduce", out, cwd=folder)
     assert again.returncode == 0, again.stderr
-    assert again.stdout.strip() == SAME.format(f"{rows:,}") or rows == 1
+    assert again.stdout.strip() == SAME.format(f"{rows:,} row{'s' if rows != 1 else ''}")
     assert sorted(path.name for path in folder.iterdir()) == before
 
 

@@ -5,7 +5,7 @@ import pytest
 from engine.rules.load import load_rule_set
 from engine.rules.notes import document_notes
 from engine.rules.override import what_if
-from tests.banded_document import BASE
+from tests.banded_document import BASE, with_changes
 
 FLOOR = 'top_up_rule:\n  floor: "500"\n  cap: {}'
 SALARIES = (
@@ -15,10 +15,7 @@ SALARIES = (
 
 def notes_of(*changes):
     """Return each note of the document with some of its text changed: kind, place and sentence."""
-    text = BASE
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
+    text = with_changes(BASE, *changes)
     return [(one.type, one.place, one.sentence) for one in document_notes(load_rule_set(text))]
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from engine.errors import RuleRefused
 from engine.rules.load import load_rule_file, load_rule_set, rule_set_from
 from engine.rules.yaml_source import read_yaml
+from tests import banded_document
+from tests.banded_document import with_changes
 from tests.plain_words import fault_of
 from tests.rule_library import RULE_FILES
 
@@ -97,44 +99,16 @@ def test_refusals_name_the_cause_all_mistakes_of_a_document_at_once_and_no_other
     assert all(fault_of(one.sentence) is None for one in problems)
 
 
-BASE = """\
-format: evenband-rules/1
-identifier: example-2025-26
-version: 1
-title: Top-ups
-funding_year: "2025-26"
-year_kind: financial
-effective: {first: 2025-04-01, last: 2026-03-31}
-standing: proposed
-about: Three bands.
-sources:
-  page: {title: Top-up funding}
-provenance: {source: page}
-band_profile:
-  bands: [A, B, C]
-  assignment: {label_given: true}
-  tariff:
-    prices:
-      - {band: A, pounds: "3650"}
-      - {band: B, pounds: "7300"}
-      - {band: C, pounds: "14600"}
-top_up_rule:
-  pays_when: {sen_provision: [E]}
-  threshold: {pounds: "6000", inside: false}
-  calendar:
-    source: page
-    standing: proposed
-    periods:
-      - {name: Year, first: 2025-04-01, last: 2026-03-31, presence: calendar_days}
-"""
+BASE = with_changes(
+    banded_document.BASE,
+    ('    modifiers:\n      - {label: More, band: B, pounds: "100"}\n', ""),
+    ("  calendar:", '  threshold: {pounds: "6000", inside: false}\n  calendar:'),
+)
 
 
 def said(*changes):
     """Return each problem of the document with some of its text changed: line, place and sentence."""
-    text = BASE
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
+    text = with_changes(BASE, *changes)
     with pytest.raises(RuleRefused) as caught:
         load_rule_set(text)
     found = [(one.line, one.place, one.sentence) for one in caught.value.problems]
