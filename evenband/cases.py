@@ -27,7 +27,7 @@ from engine.rows import Rows
 from engine.rules import files_by_identifier
 from evenband.arguments import cost_of, of_kind, one_of
 from evenband.display import as_html, as_text, listing, paragraph, working_table
-from evenband.frames import habits, read_text
+from evenband.frames import habits, location_of, read_text
 from evenband.rules import Rules, read_document, rules_folder
 from evenband.sources import Source
 from evenband.tables import Absent, Dates, Others, commissioners
@@ -135,7 +135,7 @@ def try_cases(
     stated = habits(dates, blank_means_none, round_to_pence, more=more)
     whose = commissioners(rules, la_map, other_authorities)
     choices = Choices(cost, AbsentLines(absent_lines), stated, whose)
-    tables = _shipped(rules) if cases is None else _tables_of(cases, Location(sheet, header_row))
+    tables = _shipped(rules) if cases is None else _tables_of(cases, location_of(sheet, header_row))
     reports = {
         name: table_reports(rules.compiled, of_file, choices) for name, of_file in tables.items()
     }

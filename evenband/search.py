@@ -50,6 +50,10 @@ def seek(
     if second is not None:
         first, last, step = (_text(one, "second") for one in second[1:])
         line = line_of(second[0], first, last, step)
+    other = schools if total is not None else pupils
+    if other is not None:
+        message = "total is of pupils alone, and share of schools alone"
+        raise ValueError(message)
     if total is not None:
         of_kind(pupils, Pupils, "total is of the pupils that read_pupils returns")
         table = pupils.under(rules) if pupils is not None else None
@@ -58,6 +62,9 @@ def seek(
     of_kind(schools, Schools, "share is of the schools that read_schools returns")
     of = schools.under(rules) if schools is not None else None
     part = Fraction(_text(share, "share")) / 100
+    if not 0 <= part <= 1:
+        message = 'share is a percentage from 0 to 100, such as "12.1"'
+        raise ValueError(message)
     return exact(search(rules.compiled, path, part, of, None, bounds, line))
 
 

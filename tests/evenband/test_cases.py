@@ -60,5 +60,8 @@ def test_rules_without_worked_examples_are_refused_in_words():
 def test_a_wrong_argument_is_refused_with_what_would_be_right(bands):
     with pytest.raises(ValueError, match="absent_lines is one of"):
         eb.try_cases(bands, OURS, absent_lines="nothing")
+    for wrong in ({"header_row": 0}, {"header_row": "x"}, {"sheet": 2}):
+        with pytest.raises((TypeError, ValueError), match=r"header_row|sheet is"):
+            eb.try_cases(bands, OURS, **wrong)
     with pytest.raises(TypeError, match="rules are what read_rules returns"):
         eb.try_cases("telford-and-wrekin-2025-26", OURS)

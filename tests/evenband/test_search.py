@@ -104,6 +104,14 @@ def test_every_value_that_is_found_gives_the_total_when_it_is_tried():
         ({"share": "12"}, TypeError, "share is of the schools"),
         ({"total": "12"}, TypeError, "total is of the pupils"),
         ({"share": 1.5, "schools": True}, TypeError, "share has numbers"),
+        ({"share": "100.1", "schools": True}, ValueError, "a percentage from 0 to 100"),
+        ({"share": "-5", "schools": True}, ValueError, "a percentage from 0 to 100"),
+        ({"total": "12", "schools": True}, ValueError, "total is of pupils alone"),
+        (
+            {"share": "12", "pupils": "a file", "schools": True},
+            ValueError,
+            "share of schools alone",
+        ),
         (
             {"share": "1", "schools": True, "second": (PERCENT, 1, 2, 1)},
             eb.RuleRefused,
