@@ -55,6 +55,19 @@ class Kinds(NamedTuple):
     near: Flags
 
 
+class _Tried(NamedTuple):
+    """Some candidates of one variant, by its number and their places among its own.
+
+    paid     (1, runs of days, classes) what the baseline pays, pence a year
+    weights  (runs of days) the share of the year in each
+    """
+
+    variant: int
+    of: Int
+    paid: Int
+    weights: Amounts
+
+
 class _Step(NamedTuple):
     """How kinds were told apart by one variant: the kind before, and the codes under candidates and baseline."""
 
@@ -66,17 +79,17 @@ class _Step(NamedTuple):
 def kinds_of(run: Run, rows: Int) -> Kinds | None:
     """Return the kinds that the candidates at ``rows`` tell apart; None where there are more than ``MOST_KINDS``."""
     kind, steps, variants = np.zeros(len(run.pupils), np.int64), [], []
-    for number, prepared, of in _variants(run, rows):
-        after = _merged(prepared.side_at(int(of[0])), _of_classes(prepared, of), len(run.pupils))
-        before = _baseline(run, prepared)
-        was = _merged(before, _of_baseline(before), len(run.pupils))
+    for prepared, before, one in _variants(run, rows):
+        amounts = _of_classes(prepared, one.of)
+        after = _merged(prepared.side_at(int(one.of[0])), amounts, len(run.pupils))
+        was = _merged(before, one.paid, len(run.pupils))
         codes = (after + LOWEST) << 16 | (was + LOWEST)
         distinct, kind = np.unique(kind << 32 | codes, return_inverse=True)
         if len(distinct) > MOST_KINDS:
             return None
         low = distinct & (2**32 - 1)
         steps.append(_Step(distinct >> 32, (low >> 16) - LOWEST, (low & (2**16 - 1)) - LOWEST))
-        variants.append((number, of))
+        variants.append(one)
     la = run.groups.kind("la")
     if la is None or not steps:
         return None
@@ -87,8 +100,8 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
     return _priced(run, rows, variants, _traced(steps), frozen(counted.reshape(total, size)))
 
 
-def _variants(run: Run, rows: Int) -> Iterator[tuple[int, Prepared, Int]]:
-    """Yield the variants of some candidates that can be, each with the places of its candidates among its own."""
+def _variants(run: Run, rows: Int) -> Iterator[tuple[Prepared, Side | None, _Tried]]:
+    """Yield the variants of some candidates that can be, each with what the baseline pays rows by, and the candidates."""
     for number, held in enumerate(run.variants):
         those = np.flatnonzero(np.isin(held, rows))
         if not len(those):
@@ -99,7 +112,10 @@ def _variants(run: Run, rows: Int) -> Iterator[tuple[int, Prepared, Int]]:
             continue
         # In lanes each candidate pays its own classes.
         in_lanes = prepared.kind is Counting.lanes
-        yield from ((number, prepared, of) for of in (those[:, None] if in_lanes else [those]))
+        before = _baseline(run, prepared)
+        paid, weights = _of_baseline(before), _weights(run, prepared, before)
+        for of in those[:, None] if in_lanes else [those]:
+            yield prepared, before, _Tried(number, of, paid, weights)
 
 
 def _baseline(run: Run, prepared: Prepared) -> Side | None:
@@ -153,7 +169,7 @@ def _traced(steps: list[_Step]) -> list[tuple[Int, Int]]:
 
 
 def _priced(
-    run: Run, rows: Int, variants: list[tuple[int, Int]], codes: list[tuple[Int, Int]], number: Int
+    run: Run, rows: Int, variants: list[_Tried], codes: list[tuple[Int, Int]], number: Int
 ) -> Kinds:
     """Return kinds with what each candidate pays them."""
     shape = (len(rows), len(number))
@@ -161,13 +177,10 @@ def _priced(
     known, near = np.ones(shape, np.bool_), np.zeros(len(rows), np.bool_)
     position = {int(row): at for at, row in enumerate(rows.tolist())}
     one_by_one = np.zeros(len(number), np.bool_)
-    for (variant, of), (pays, was) in zip(variants, codes, strict=True):
-        prepared = run.prepared(variant)
-        places = [position[int(row)] for row in run.variants[variant][of].tolist()]
-        baseline = _baseline(run, prepared)
-        weights = _weights(run, prepared, baseline)
-        new = _rates(_of_classes(prepared, of), weights, pays)
-        old = _rates(_of_baseline(baseline), weights, was)
+    for one, (pays, was) in zip(variants, codes, strict=True):
+        places = [position[int(row)] for row in run.variants[one.variant][one.of].tolist()]
+        new = _rates(_of_classes(run.prepared(one.variant), one.of), one.weights, pays)
+        old = _rates(one.paid, one.weights, was)
         sure = ~np.isin(pays, (UNKNOWN, UNPRICED)) & ~np.isin(was, (UNKNOWN, UNPRICED))
         after[places], before[places] = new * sure, old * sure
         known[places] = sure

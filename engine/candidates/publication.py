@@ -125,7 +125,7 @@ class Audit:
                     found = Showing(
                         for_all=for_all, step=pounds * PENCE, counts=counts, money=money
                     )
-                    if self._is_open(found, 0):
+                    if self._is_open(_Views(self, found), 0):
                         return found
         counts, money = first.counts.copy(), first.money.copy()
         counts[:wide], money[:wide] = False, False
@@ -155,8 +155,9 @@ class Audit:
 
     def _hidden_until_open(self, showing: Showing, places: Sequence[int]) -> Showing:
         """Return what is shown once every small number of some places is open: amounts go first, then counts, then others beside."""
+        views = _Views(self, showing)
         for place in places:
-            while not self._is_open(showing, place):
+            while not self._is_open(views, place):
                 if showing.money[place]:
                     showing = showing.without(place, counts=place <= self.areas.regions)
                 elif showing.counts[place].any():
@@ -169,12 +170,12 @@ class Audit:
                         break
                     least = min(others, key=lambda one: int(self.areas.number[:, one].sum()))
                     showing = showing.without(least)
+                views = _Views(self, showing)
         return showing
 
-    def _is_open(self, showing: Showing, place: int) -> bool:
+    def _is_open(self, views: "_Views", place: int) -> bool:
         number = self.areas.number[:, place]
         small = np.flatnonzero((number > 0) & (number <= self.profile.most))
-        views = _Views(self, showing)
         return all(
             is_open(kind, number, self.profile.most, list(self._ways(views, place, kind)))
             for kind in small.tolist()
