@@ -9,7 +9,6 @@ from engine.candidates.document import (
     candidates_schema,
     known_of,
     load_candidates,
-    read_candidates_file,
     read_known,
 )
 from engine.candidates.run import Run
@@ -35,7 +34,6 @@ __all__ = [
     "known_of",
     "load_candidates",
     "read_budgets",
-    "read_candidates_file",
     "read_known",
     "refuse_paths",
 ]

@@ -200,19 +200,6 @@ def _sound_fields(raw: object, wrong: Sequence[Path], refusal: CandidatesRefused
     return Known(document, frozenset(kept), refusal)
 
 
-def read_candidates_file(path: File) -> tuple[CandidateDocument, InputFile]:
-    """Return the document of a file, and which bytes it was read from.
-
-    Raises ``CandidatesRefused`` where it is not UTF-8 text, or as ``load_candidates`` does.
-    """
-    known, file = read_known(path)
-    if known.refused is not None:
-        raise known.refused
-    if known.document is None:
-        raise CandidatesRefused([Problem("is not a document of candidates", "form")])
-    return known.document, file
-
-
 def read_known(path: File) -> tuple[Known, InputFile]:
     """Return what is known of the document of a file, and which bytes it was read from.
 

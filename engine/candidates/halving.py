@@ -1,5 +1,6 @@
 """Values of a path at which what never falls comes to a target: found by halving, with every value that ties."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -76,14 +77,7 @@ def _between(
 
 def _least(total: Callable[[int], int], target: int, first: int, last: int) -> int:
     """Return the least value whose total is the target or more; one above the last where none is."""
-    low, high = first, last + 1
-    while low < high:
-        middle = (low + high) // 2
-        if total(middle) >= target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    return first + bisect_left(range(first, last + 1), target, key=total)
 
 
 def among(totals: dict[int, int], target: tuple[int, int], scale: int = 1) -> Found:

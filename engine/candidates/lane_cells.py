@@ -16,6 +16,7 @@ from engine.candidates.sides import (
     Side,
     class_codes,
     of_rows,
+    of_table,
 )
 from engine.candidates.structure import Variant
 from engine.columns import Int
@@ -26,7 +27,6 @@ from engine.row_chunks import Blocks
 from engine.rules.grid import Grid
 from engine.rules.in_force import InForce
 from engine.tables import PupilTable, frozen
-from engine.tables.chosen_pupils import ChosenPupils
 from engine.vocabulary import Reason
 
 Codes = NDArray[np.int32]
@@ -106,10 +106,7 @@ def lane_side_of(
     by_row = of_rows(top_ups, funded, by_combination[combinations.combination])
     is_once: NDArray[np.bool_] = np.logical_or.reduce(side.once.reshape(-1, steps), axis=1)
     once = is_once[combinations.combination]
-    if isinstance(funded, ChosenPupils):
-        whole, whole_once = np.full(len(pupils), NOTHING, np.int32), np.zeros(len(pupils), np.bool_)
-        whole[funded.where], whole_once[funded.where] = by_row, once
-        by_row, once = whole, whole_once
+    by_row, once = of_table(pupils, funded, by_row, once)
     band = np.where(is_funded, found.band.reshape(-1, steps), -1)
     number = np.bincount(combinations.combination, minlength=len(ladder))
     bands = _band_counts(cut_of[ladder], band, rank, number, len(lanes.values))

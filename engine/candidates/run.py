@@ -39,9 +39,6 @@ VARIANTS = 2
 MOST_ANSWERS = 2_000_000
 """Candidates times groups whose answers are kept: each number of theirs is held some five times, at 8 bytes."""
 
-LARGE = 2**61
-"""Pence times the shares of a year from which candidates are valued by the engine's own evaluation alone."""
-
 
 class Block(NamedTuple):
     """Some candidates of one variant: the variant's number, and where they begin and end among its rows."""

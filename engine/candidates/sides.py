@@ -101,10 +101,7 @@ def side_of(
     )
     by_row = of_rows(top_ups, funded, code[prices.combinations.combination])
     once = once[prices.combinations.combination]
-    if isinstance(funded, ChosenPupils):
-        whole, whole_once = np.full(len(pupils), NOTHING, np.int32), np.zeros(len(pupils), np.bool_)
-        whole[funded.where], whole_once[funded.where] = by_row, once
-        by_row, once = whole, whole_once
+    by_row, once = of_table(pupils, funded, by_row, once)
     return Side(frozen(by_row), frozen(once), classes, steps)
 
 
@@ -186,6 +183,17 @@ def of_rows(top_ups: CompiledTopUps, pupils: Pupils, code: Codes) -> Codes:
         return code
     less = pupils.columns["hours"] < top_ups.full_time
     return np.where(less & ((code >= 0) | (code == UNPRICED)), np.int32(SINGLY), code)
+
+
+def of_table(
+    pupils: PupilTable, funded: Pupils, code: Codes, once: NDArray[np.bool_]
+) -> tuple[Codes, NDArray[np.bool_]]:
+    """Return the codes of all rows, and which prices are paid once, from those of ``funded``: others are paid nothing."""
+    if not isinstance(funded, ChosenPupils):
+        return code, once
+    whole, whole_once = np.full(len(pupils), NOTHING, np.int32), np.zeros(len(pupils), np.bool_)
+    whole[funded.where], whole_once[funded.where] = code, once
+    return whole, whole_once
 
 
 def pupils_by_band(rules: CompiledRules, pupils: PupilTable, blocks: Blocks) -> Int:
