@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from engine.charts.picture import picture
+
 LINE, BAR, GAP = 20, 22, 14
 LETTERS = 29
 """Letters of a line of a label, of usual width; a narrow screen has room for so many in a wide font."""
@@ -36,12 +38,7 @@ def bar_chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> M
     for bar in bars:
         drawn, top = _bar(bar, top, longest)
         parts.append(drawn)
-    return Markup(
-        '<svg class="app-chart" role="img" width="100%" height="{height}" '
-        'aria-labelledby="{name}-title {name}-description" focusable="false">'
-        '<title id="{name}-title">{title}</title>'
-        '<desc id="{name}-description">{description}</desc>{bars}</svg>'
-    ).format(name=name, title=title, description=description, height=top, bars=Markup().join(parts))
+    return picture(name, title, description, parts, top)
 
 
 def _bar(bar: Bar, top: int, longest: int) -> tuple[Markup, int]:

@@ -15,6 +15,7 @@ from engine.disclosure import DisclosureProfile, bounds_of, common_mask
 from engine.errors import PairRefused, Problem
 from engine.export.candidate_areas import AreaColumns
 from engine.export.published_candidates import PublicTable
+from engine.money import PENCE
 from engine.rows import Rows
 
 FIELDS = {"not_known": "unknown", "number": "people"}
@@ -76,7 +77,7 @@ def publishable_candidates(
     record: dict[str, object] = {
         "profile": profile.record(),
         "for_all_candidates": showing.for_all,
-        "rounded_to_pounds": showing.step // 100,
+        "rounded_to_pounds": showing.step // PENCE,
         "candidates_by_authority": len(named),
         "by_authority": [run.candidates.name(at) for at in named.tolist()],
         "hidden_cells": sum(

@@ -7,7 +7,7 @@ import numpy as np
 from engine.candidates import Run
 from engine.candidates.few import few_of
 from engine.candidates.summary import Summary
-from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.export.candidates import candidate_rows, group_rows_of, left_out_records
 from engine.rows import Rows, Shape
 
 LEFT_OUT = {"candidate": Shape.text, "reason": Shape.text}
@@ -20,11 +20,8 @@ def candidate_sheets(run: Run, summary: Summary) -> list[Rows]:
     """
     front = np.union1d(summary.front_of_loss, summary.front_of_spread).astype(np.int64)
     order = front[np.argsort(summary.figures.total[front], kind="stable")]
-    which = np.zeros(len(summary.valued), np.bool_)
-    which[list(few_of(summary))] = True
-    some = (run.block(at) for at in run.blocks_among(which))
     return [
         replace(candidate_rows(run, summary, order), name="front"),
-        replace(group_rows(run, some, which), name="groups"),
+        replace(group_rows_of(run, few_of(summary)), name="groups"),
         Rows.of_records("left_out", LEFT_OUT, [dict(one) for one in left_out_records(summary)]),
     ]

@@ -89,6 +89,13 @@ def group_rows(run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_
     return Rows("groups", GROUP_SHAPES, frame)
 
 
+def group_rows_of(run: Run, places: Sequence[int]) -> Rows:
+    """Return the rows of groups of the candidates at some places, whose blocks alone are worked out."""
+    which = np.zeros(len(run.candidates), np.bool_)
+    which[list(places)] = True
+    return group_rows(run, (run.block(at) for at in run.blocks_among(which)), which)
+
+
 def long_group_rows(
     run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_] | None = None
 ) -> LongRows:

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from engine.candidates.groups import NOT_SUPPLIED
 from engine.charts import Area, area_chart, mark_key
+from engine.disclosure import DisclosureProfile
 from engine.report.choice import LETTERS, Choice
 from engine.report.figures import COLUMNS, Figures, Groups
 from engine.report.parts import Figure, Section, Table
@@ -29,7 +30,7 @@ def area_sections(figures: Figures, choice: Choice, paths: PathNames) -> list[Se
         ),
     ]
     if figures.profile is not None:
-        about.append(_about_hidden(figures))
+        about.append(_about_hidden(figures.profile))
     found = [_section("regions", "Cost by region", "Region", (regions, figures, key), about)]
     if not any(authorities):
         return found
@@ -54,10 +55,7 @@ def area_sections(figures: Figures, choice: Choice, paths: PathNames) -> list[Se
     return found
 
 
-def _about_hidden(figures: Figures) -> str:
-    profile = figures.profile
-    if profile is None:
-        return ""
+def _about_hidden(profile: DisclosureProfile) -> str:
     return (
         f"{profile.symbol} is in the place of a figure that is hidden: numbers of pupils from 1 to {profile.most}, and others by which they could"
         " be worked out. Amounts are rounded, so that they need not add."

@@ -10,11 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.candidates import Run
+from engine.candidates.figures import PARTS
 from engine.candidates.summary import Summary, front
 from engine.columns import Int
 from engine.disclosure import DisclosureProfile
 from engine.export.candidate_publication import Publication
-from engine.export.candidates import group_rows
+from engine.export.candidates import group_rows_of
 from engine.money import half_away
 from engine.report.choice import Choice
 
@@ -22,9 +23,6 @@ Flags = NDArray[np.bool_]
 CLASSES = ("winners", "losers", "unchanged", "not_known")
 COLUMNS = ("number", "before", "after", "change", *CLASSES)
 MONEY = frozenset({"before", "after", "change"})
-PARTS = 10_000
-"""Hundredths of a per cent of a whole."""
-
 Groups = Mapping[str, Mapping[str, Any]]
 """The figures of groups, by group, each by column; the name of a group is among them."""
 
@@ -114,9 +112,7 @@ def exact_figures(run: Run, summary: Summary, choice: Choice) -> Figures:
     frame = pl.DataFrame({name: totals[name] for name in COLUMNS})
     known = pl.col("number") > pl.col("not_known")
     frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in MONEY)
-    which = np.zeros(len(summary.valued), np.bool_)
-    which[list(choice.few)] = True
-    groups = group_rows(run, (run.block(at) for at in run.blocks_among(which)), which).frame
+    groups = group_rows_of(run, choice.few).frame
     everywhere = np.ones(len(rows), np.bool_)
     shares = Shares("authority", held.loss[rows], held.spread[rows], everywhere)
     return Figures(rows, frame, groups, shares)

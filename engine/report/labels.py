@@ -36,7 +36,7 @@ def fact_pairs(figures: Figures, record: Record) -> Iterator[tuple[str, str]]:
     candidates = record["candidates"]
     yield (
         "Candidates",
-        f"{counted(candidates['valued'], 'candidate')} valued, {len(candidates['left_out']) or 'none':} left out",
+        f"{counted(candidates['valued'], 'candidate')} valued, {len(candidates['left_out']) or 'none'} left out",
     )
     number = figures.totals["number"].drop_nulls()
     yield "Pupils", f"{number[0]:,} counted" if len(number) else figures.lacking

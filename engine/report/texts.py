@@ -1,6 +1,7 @@
 """Numbers as a report prints them: whole pounds, hundredths of a per cent, numbers of pupils."""
 
-from engine.money import HUNDREDTHS, half_away
+from engine.candidates.figures import PARTS
+from engine.money import HUNDREDTHS, half_away, number
 
 MINUS = "\N{MINUS SIGN}"
 NOT_KNOWN = "not known"
@@ -36,22 +37,17 @@ def short_pounds(pence: int) -> str:
     for unit, letter in ((MILLION_POUNDS, "m"), (THOUSAND_POUNDS, "k")):
         if abs(pence) >= unit:
             hundredths = int(half_away(abs(pence) * 100, unit))
-            text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
-            return f"{MINUS if pence < 0 else ''}£{text}{letter}"
+            return f"{MINUS if pence < 0 else ''}£{number(hundredths, HUNDREDTHS)}{letter}"
     return pounds_text(pence)
 
 
-def percent_text(hundredths: int | None, lacking: str = NOT_KNOWN) -> str:
+def percent_text(hundredths: int) -> str:
     """Return hundredths of a per cent.
 
     >>> percent_text(-213), percent_text(50), percent_text(300)
     ('−2.13%', '0.5%', '3%')
     """
-    if hundredths is None:
-        return lacking
-    size = abs(hundredths)
-    text = f"{size // 100}.{size % 100:02}".rstrip("0").rstrip(".")
-    return f"{MINUS if hundredths < 0 else ''}{text}%"
+    return f"{MINUS if hundredths < 0 else ''}{number(abs(hundredths), HUNDREDTHS)}%"
 
 
 def percent_change(change: int | None, before: int | None, lacking: str = NOT_KNOWN) -> str:
@@ -60,19 +56,19 @@ def percent_change(change: int | None, before: int | None, lacking: str = NOT_KN
         return lacking
     if before <= 0:
         return "\N{EN DASH}"
-    hundredths = int(half_away(change * 10_000, before))
+    hundredths = int(half_away(change * PARTS, before))
     return f"+{percent_text(hundredths)}" if hundredths > 0 else percent_text(hundredths)
 
 
-def number_text(number: int | None, lacking: str = NOT_KNOWN) -> str:
+def number_text(count: int | None, lacking: str = NOT_KNOWN) -> str:
     """Return a number with its thousands apart."""
-    return lacking if number is None else f"{number:,}"
+    return lacking if count is None else f"{count:,}"
 
 
-def counted(number: int, one: str, several: str = "") -> str:
+def counted(count: int, one: str) -> str:
     """Return a number of things.
 
     >>> counted(1, "candidate"), counted(1200, "candidate")
     ('1 candidate', '1,200 candidates')
     """
-    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+    return f"{count:,} {one if count == 1 else f'{one}s'}"
