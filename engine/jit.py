@@ -19,24 +19,22 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from engine.source import source_digest
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ENGINE = Path(__file__).resolve().parent
 CACHE_VARIABLE = "EVENBAND_CACHE_DIR"
 PLAIN_CELLS = 50_000
 """Cells of arrays that a process works on as plain Python before it loads the compiler."""
 
 
-def source_digest() -> str:
-    """Return a short digest of the engine's source and of the compiler's version."""
+def compiled_digest() -> str:
+    """Return a short digest of the engine's source, of the compiler's version and of how it checks."""
     from importlib.metadata import version  # noqa: PLC0415 - documents are read without it
 
-    digest = hashlib.sha256(f"{version('numba')} {os.environ.get('NUMBA_BOUNDSCHECK')}".encode())
-    for path in sorted(ENGINE.rglob("*.py")):
-        digest.update(path.relative_to(ENGINE).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    parts = version("numba"), os.environ.get("NUMBA_BOUNDSCHECK"), source_digest()
+    return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def _writable(folder: Path) -> bool:
@@ -64,7 +62,7 @@ def cache_folder() -> Path | None:
     A container may have a read-only root and no home: the temporary folder is tried
     last, and without it kernels are compiled in each process.
     """
-    baked, name = None, source_digest()
+    baked, name = None, compiled_digest()
     for folder in (home / name for home in _homes()):
         if baked is not None and not folder.exists():
             return _copied(baked, folder)

@@ -18,8 +18,8 @@ from engine.candidates import AnswerFile, BlockAnswer, Run
 from engine.candidates.figures import KINDS, BlockFigures, Limits, figures_of
 from engine.errors import Refusal
 from engine.input_file import STANDARD_INPUT, InputFile
-from engine.jit import source_digest
 from engine.row_chunks import ONE_THREAD
+from engine.source import source_digest
 
 Files = tuple[tuple[str, str], ...]
 """The names and digests of files that were read, in their order."""

@@ -5,13 +5,13 @@ of date. Where nothing can be kept, or what is kept cannot be read, the file its
 """
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 from app.commands.exits import about
+from engine.cache_files import write_cache_file
 from engine.errors import Refusal
 from engine.input_file import MOST_DOCUMENT_BYTES, read_input
 from engine.jit import cache_folder
@@ -70,14 +70,5 @@ def _cached(path: Path) -> Summary | None:
 
 
 def _keep(path: Path, text: str) -> None:
-    """Write a text whole or not at all: another process may read it meanwhile."""
     path.parent.mkdir(exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        written = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            written.replace(path)
-        except OSError:
-            written.unlink()
-            raise
+    write_cache_file(path, lambda file: file.write(text.encode()))

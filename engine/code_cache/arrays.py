@@ -1,29 +1,24 @@
 """Arrays and a record of plain values as one Arrow file, and back: mapped into memory, not read.
 
 The file has one row, and a column for each array: a list of as many whole numbers. The first is the record, as
-JSON. It is written to another name and then renamed, so that no process maps half a file, and never written in place:
-a file that is cut while it is mapped ends the process.
+JSON.
 """
 
 import json
 import mmap
 import os
-import tempfile
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from engine.cache_files import write_cache_file
 from engine.reading.arrow_pages import ArrowFile, Batch, arrow_file
 from engine.reading.flat_buffers import RecordDamaged
 from engine.tables import Array
-
-UNFINISHED = ".unfinished-"
-"""How the names of files begin that are being written."""
 
 _RECORD = "record"
 _CHECK_BYTES = 4
@@ -60,18 +55,7 @@ def write_arrays(path: Path, record: Mapping[str, object], arrays: Mapping[str, 
     checked = zlib.crc32(text).to_bytes(_CHECK_BYTES, "little") + text
     columns = {_RECORD: np.frombuffer(checked, np.uint8), **flat}
     frame = pl.DataFrame([_column(name, one) for name, one in columns.items()])
-    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
-    try:
-        # The system makes such files for their owner alone.
-        with os.fdopen(handle, "wb") as file:
-            frame.write_ipc(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_cache_file(path, frame.write_ipc)
 
 
 def _column(name: str, values: Array) -> pl.Series:

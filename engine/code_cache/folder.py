@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.cache_files import UNFINISHED
 from engine.code_cache.arrays import (
-    UNFINISHED,
     CachedArrays,
     Damaged,
     map_arrays,

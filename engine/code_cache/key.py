@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 
 from engine.data import FIXTURES
-from engine.jit import source_digest
+from engine.source import source_digest
 
 FORMAT = 1
 """The form of entries: it rises when their arrays or what they mean change."""

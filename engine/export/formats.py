@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import BinaryIO
 
+from engine.errors import Problem, TableRefused
 from engine.export.cell_text import decimal_text, exact, guarded
 from engine.export.notes import Note
 from engine.export.parquet_pieces import ROWS
 from engine.rows import Rows
+
+MOST_SHEET_ROWS = 1_048_575
+"""Rows that a sheet of a workbook holds under its header."""
 
 AT_ONCE = 100_000
 """Rows that are turned into text at once, so that memory does not grow with the table."""
@@ -41,6 +45,13 @@ def write_rows(
         KEEPERS[kind](rows, file, about)
         return
     WRITERS[kind](rows, file)
+
+
+def refuse_more_than_a_sheet(number: int) -> None:
+    """Raise ``TableRefused`` for more rows than a sheet holds; there may be more of them than ``number`` still."""
+    if number > MOST_SHEET_ROWS:
+        sentence = f"a sheet has at most {MOST_SHEET_ROWS} rows and the result has more; write CSV or Parquet"
+        raise TableRefused([Problem(sentence, "too-many-rows")])
 
 
 def rows_as_bytes(rows: Rows, kind: Format) -> bytes:

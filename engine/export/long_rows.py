@@ -6,16 +6,18 @@ from typing import BinaryIO
 
 import polars as pl
 
-from engine.errors import Problem, TableRefused
 from engine.export.cell_text import exact
 from engine.export.content import ContentDigest
-from engine.export.formats import Format, write_csv_rows, write_json_records, write_rows
+from engine.export.formats import (
+    Format,
+    refuse_more_than_a_sheet,
+    write_csv_rows,
+    write_json_records,
+    write_rows,
+)
 from engine.export.manifest import with_rules
 from engine.export.parquet_pieces import ParquetPieces
 from engine.rows import Rows, Shape
-
-LARGEST = 1_048_575
-"""Rows that a sheet of a workbook holds under its header."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,9 +66,7 @@ class LongRows:
         """Return all rows together; raises ``TableRefused`` as soon as a sheet does not hold them."""
         frames = [Rows.of_records(self.name, self.shapes, []).frame]
         for piece in self:
-            if self.number > LARGEST:
-                sentence = f"a sheet has at most {LARGEST} rows and the result has more; write CSV or Parquet"
-                raise TableRefused([Problem(sentence, "too-many-rows")])
+            refuse_more_than_a_sheet(self.number)
             frames.append(piece.frame)
         return Rows(self.name, self.shapes, pl.concat(frames))
 

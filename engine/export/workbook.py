@@ -18,12 +18,10 @@ import xlsxwriter
 from engine.errors import Problem, TableRefused
 from engine.export.cell_text import FIGURE, guarded, harmless
 from engine.export.embedding import EMBEDDED, RELATIONS, workbook_parts
+from engine.export.formats import refuse_more_than_a_sheet
 from engine.export.notes import COLUMNS, Note
 from engine.export.properties import set_properties
 from engine.rows import Rows, Shape
-
-LARGEST = 1_048_575
-"""Rows that a sheet holds under its header."""
 
 LARGEST_PART = (1 << 31) - (1 << 24)
 """Bytes of a sheet beyond which spreadsheet programs ask to mend the file."""
@@ -82,9 +80,7 @@ def write_workbook(
     """
     tables = (rows, *more)
     for one in tables:
-        if len(one) > LARGEST:
-            sentence = f"a sheet has at most {LARGEST} rows and the result has {len(one)}; write CSV or Parquet"
-            raise TableRefused([Problem(sentence, "too-many-rows")])
+        refuse_more_than_a_sheet(len(one))
     with (
         zipfile.ZipFile(io.BytesIO(_laid_out(tables, about or {}, front, notes))) as model,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,

@@ -13,7 +13,7 @@ from app.cli import app
 from app.commands.candidate_worker import Unlike, answer, figures, source_of, unpacked
 from app.commands.table_options import table_files
 from engine.input_file import digest_of
-from engine.jit import source_digest
+from engine.source import source_digest
 from tests.clients.clusters import make_certificates, real_cluster, wait_until_busy
 
 PROGRAM = Path(sys.executable).with_name("evenband")

@@ -50,8 +50,8 @@ def test_a_rule_document_that_cannot_be_read_hides_no_other_rule_set(tmp_path, m
 
 def test_where_summaries_are_kept_is_found_once_for_all_of_them(monkeypatch):
     found = []
-    real = jit.source_digest
-    monkeypatch.setattr(jit, "source_digest", lambda: found.append(1) or real())
+    real = jit.compiled_digest
+    monkeypatch.setattr(jit, "compiled_digest", lambda: found.append(1) or real())
     assert len(list(completion.rule_sets(""))) > 30
     assert len(found) == 1
 

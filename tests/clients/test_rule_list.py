@@ -116,6 +116,6 @@ def test_a_changed_file_is_listed_as_it_is_now(home, tmp_path, monkeypatch):
 
 def test_summaries_are_kept_apart_for_each_source_of_the_engine(home, few, monkeypatch):
     listed()
-    monkeypatch.setattr(jit, "source_digest", lambda: "another")
+    monkeypatch.setattr(jit, "compiled_digest", lambda: "another")
     listed()
     assert len(list(Path(home).glob("*/summaries"))) == 2

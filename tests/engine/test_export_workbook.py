@@ -5,8 +5,7 @@ import os
 import pytest
 
 from engine.errors import TableRefused
-from engine.export import Format, rows_as_bytes, write_rows
-from engine.export import workbook as workbooks
+from engine.export import Format, formats, rows_as_bytes, write_rows
 from engine.export.cell_text import harmless
 from engine.reading import read_table
 from engine.rows import Rows, Shape
@@ -54,6 +53,6 @@ def refuse(*_, **__):
 
 
 def test_a_workbook_refuses_more_rows_than_a_sheet_holds(monkeypatch):
-    monkeypatch.setattr(workbooks, "LARGEST", 3)
-    with pytest.raises(TableRefused, match="4; write CSV or Parquet"):
+    monkeypatch.setattr(formats, "MOST_SHEET_ROWS", 3)
+    with pytest.raises(TableRefused, match="has more; write CSV or Parquet"):
         rows_as_bytes(ROWS, Format.xlsx)

@@ -164,9 +164,9 @@ def test_a_user_without_a_home_is_served_from_the_temporary_folder(monkeypatch):
 
 def test_the_bounds_checked_run_keeps_its_kernels_apart(monkeypatch):
     monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
-    checked = jit.source_digest()
+    checked = jit.compiled_digest()
     monkeypatch.delenv("NUMBA_BOUNDSCHECK")
-    assert jit.source_digest() != checked
+    assert jit.compiled_digest() != checked
 
 
 def inputs_of(kernel, arguments: tuple) -> dict[str, np.ndarray]:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import TableRefused
-from engine.export import Format, rows_as_bytes, write_rows
-from engine.export import long_rows as module
+from engine.export import Format, formats, rows_as_bytes, write_rows
 from engine.export.long_rows import LongRows, write_long
 from engine.export.parquet_pieces import ParquetPieces
 from engine.rows import Rows, Shape
@@ -90,7 +89,7 @@ def test_a_fault_in_a_later_piece_is_raised_as_it_is(kind):
 
 
 def test_a_workbook_is_refused_as_soon_as_a_sheet_does_not_hold_the_rows(monkeypatch):
-    monkeypatch.setattr(module, "LARGEST", 5)
+    monkeypatch.setattr(formats, "MOST_SHEET_ROWS", 5)
     asked = []
 
     def pieces():

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine.errors import TableRefused
-from engine.export import Format, Front, rows_as_bytes, write_workbook
+from engine.export import Format, Front, formats, rows_as_bytes, write_workbook
 from engine.export import workbook as workbooks
 from engine.rows import Rows, Shape
 
@@ -91,7 +91,7 @@ def test_rows_beyond_those_written_at_once_follow_without_a_gap(monkeypatch):
 
 
 def test_a_sheet_of_just_as_many_rows_as_it_holds_is_written_and_one_more_is_refused(monkeypatch):
-    monkeypatch.setattr(workbooks, "LARGEST", 3)
+    monkeypatch.setattr(formats, "MOST_SHEET_ROWS", 3)
     assert book_of(numbers(3)).active.max_row == 4
     with pytest.raises(TableRefused) as caught:
         book_of(numbers(4))

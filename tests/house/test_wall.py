@@ -73,8 +73,10 @@ PUBLIC = {
     "engine.lab.atlas",
     "engine.lab.imports",
     "engine.lab.synth",
-    # Compiled kernels, before they are needed.
+    # Compiled kernels, before they are needed; files of caches, and what names them.
+    "engine.cache_files",
     "engine.jit",
+    "engine.source",
     "engine.warm",
 }
 CALLERS = ("app", "evenband")
