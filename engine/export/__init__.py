@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from engine.export.program import program_record
     from engine.export.properties import set_properties
     from engine.export.publication import publishable
+    from engine.export.rule_differences import difference_rows
     from engine.export.rule_values import (
         Number,
         ValueOnDay,
-        difference_rows,
         numbers_of,
         path_rows,
         place_names,
@@ -160,10 +160,10 @@ if not TYPE_CHECKING:
             "program": ("program_record",),
             "properties": ("set_properties",),
             "publication": ("publishable",),
+            "rule_differences": ("difference_rows",),
             "rule_values": (
                 "Number",
                 "ValueOnDay",
-                "difference_rows",
                 "numbers_of",
                 "path_rows",
                 "place_names",

@@ -7,27 +7,16 @@ from typing import Any, NamedTuple
 from engine.rows import Rows, Shape
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce, begins_within
-from engine.rules.load import plain
 from engine.rules.number_kinds import Kind
 from engine.rules.paths import Paths
 from engine.rules.summary import Summary
 from engine.rules.values import DatedValue, dated_values
 from engine.rules.yaml_source import place as dotted
-from engine.vocabulary import weakest
-
-DESCRIPTIVE = {"identifier", "version", "title", "about", "sources", "standing", "label", "note"}
-"""Fields of a document that describe something and have no value."""
 
 VALUE = {"place": Shape.text, "value": Shape.text, "from": Shape.text, "source": Shape.text,
          "standing": Shape.text, "note": Shape.text}  # fmt: skip
 PATH = {"path": Shape.text, "kind": Shape.text, "value": Shape.text, "from": Shape.text,
         "standing": Shape.text}  # fmt: skip
-DIFFERENCE = {
-    "place": Shape.text,
-    "before": Shape.text,
-    "after": Shape.text,
-    "standing": Shape.text,
-}
 RULE_SETS = {"identifier": Shape.text, "version": Shape.whole, "title": Shape.text, "la": Shape.text,
           "funding_year": Shape.text, "first": Shape.text, "last": Shape.text, "standing": Shape.text,
           "values": Shape.text, "digest": Shape.text}  # fmt: skip
@@ -144,66 +133,9 @@ def path_rows(document: RuleSet) -> Rows:
     )
 
 
-def difference_rows(before: RuleSet, after: RuleSet, day: date | None = None) -> Rows:
-    """Return one row a place where two rule sets differ, each on ``day`` or over its own year."""
-    old, new = _leaves(before, day), _leaves(after, day)
-    places = [*old, *(place for place in new if place not in old)]
-    return Rows.of_records(
-        "differences",
-        DIFFERENCE,
-        [
-            {
-                "place": place,
-                "before": old.get(place, (None, None))[0],
-                "after": new.get(place, (None, None))[0],
-                "standing": new.get(place, (None, None))[1],
-            }
-            for place in places
-            if old.get(place, (None, None))[0] != new.get(place, (None, None))[0]
-        ],
-    )
-
-
 def rule_set_rows(summaries: Sequence[Summary]) -> Rows:
     """Return one row a rule set: what it is, where and when it applies, what it values."""
     rows: list[dict[str, Any]] = [dict(one) for one in summaries]
     return Rows.of_records(
         "rule_sets", RULE_SETS, [{name: row[name] for name in RULE_SETS} for row in rows]
     )
-
-
-def _leaves(document: RuleSet, day: date | None) -> dict[str, tuple[str | None, str | None]]:
-    """Return the content of each place: values in force with their standing, and other text."""
-    held = values_in_force(document, document.in_force(day))
-    dated = {dotted(path[:-1]) for path, _ in dated_values(document)}
-    leaves: dict[str, tuple[str | None, str | None]] = {}
-    _gather(plain(document), (), dated, leaves)
-    return leaves | {place: _words(values) for place, values in held.items()}
-
-
-def _words(values: Sequence[DatedValue]) -> tuple[str, str | None]:
-    """Return the values of one place with the days from which those within the year begin, and the least standing."""
-    first, *later = values
-    words = "; ".join(
-        [first.value, *(f"{one.value} from {one.from_.isoformat()}" for one in later)]
-    )
-    found = weakest(values)
-    return words, None if found is None else found.value
-
-
-def _gather(
-    part: object,
-    path: tuple[str | int, ...],
-    dated: set[str],
-    leaves: dict[str, tuple[str | None, str | None]],
-) -> None:
-    if dotted(path) in dated:
-        return
-    if isinstance(part, dict):
-        for key in (key for key in part if key not in DESCRIPTIVE):
-            _gather(part[key], (*path, key), dated, leaves)
-    elif isinstance(part, list):
-        for at, one in enumerate(part):
-            _gather(one, (*path, at), dated, leaves)
-    else:
-        leaves[dotted(path)] = (str(part), None)

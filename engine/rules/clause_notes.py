@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from engine.rules.document import RuleSet
 from engine.rules.in_force import InForce
+from engine.rules.place_names import PlaceNames
 from engine.rules.price_steps import TARIFF
 from engine.rules.targeted import PART
 from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.values import dated_values, is_printed
-from engine.rules.yaml_source import place as dotted
 from engine.vocabulary import NOT_PRINTED
 
 
@@ -23,8 +23,9 @@ class ClauseNote(NamedTuple):
 
 def clause_notes(document: RuleSet) -> Iterator[ClauseNote]:
     """Yield each value that is not printed, each price that an uprating leaves as it is, and each cap below its floor."""
-    yield from _not_printed(document)
-    yield from _not_uprated(document)
+    names = PlaceNames(document)
+    yield from _not_printed(document, names)
+    yield from _not_uprated(document, names)
     first, last = document.days_in_force
     rule, formula = document.top_up_rule, document.schools_formula
     if rule is not None:
@@ -39,28 +40,28 @@ def clause_notes(document: RuleSet) -> Iterator[ClauseNote]:
         yield from _below(days, cap, floor, "the guarantee lifts schools above the cap")
 
 
-def _not_printed(document: RuleSet) -> Iterator[ClauseNote]:
+def _not_printed(document: RuleSet, names: PlaceNames) -> Iterator[ClauseNote]:
     for path, given in dated_values(document):
         if not given.is_printed:
-            place = dotted(path[:-1])
+            place = names.of(path[:-1])
             sentence = f"{place} is {NOT_PRINTED} from {given.from_}: an amount that depends on it is not known"
             yield ClauseNote("not-printed", place, sentence)
     tiers = () if document.targeted_funding is None else document.targeted_funding.tiers
     for at, tier in enumerate(tiers):
         for name, percent in tier:
             if percent == NOT_PRINTED:
-                place = f"{PART}.tiers.{at}.{name}"
+                place = names.of((PART, "tiers", at, name))
                 sentence = f"{place} is {NOT_PRINTED}: an amount that depends on it is not known"
                 yield ClauseNote("not-printed", place, sentence)
 
 
-def _not_uprated(document: RuleSet) -> Iterator[ClauseNote]:
+def _not_uprated(document: RuleSet, names: PlaceNames) -> Iterator[ClauseNote]:
     profile = document.band_profile
     if profile is None or profile.tariff.uprating_percent is None:
         return
     for at, price in enumerate(profile.tariff.prices):
         if price.staffing is not None:
-            place = f"{TARIFF}.prices.{at}"
+            place = names.of(f"{TARIFF}.prices.{at}")
             sentence = (
                 f"{place} is costed from salaries, which uprating_percent does not raise: where salaries rise,"
                 " give each its later value with its day"

@@ -7,7 +7,7 @@ from engine.errors import RuleRefused
 from engine.rules.bands import BandProfile
 from engine.rules.clause_notes import clause_notes
 from engine.rules.compile import compile_rules
-from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.compiled import CompiledRules
 from engine.rules.document import RuleSet
 from engine.rules.document_note import Note
 from engine.rules.earlier_part import earlier_part_notes
@@ -15,11 +15,11 @@ from engine.rules.gaps import Gap, boxes_of, gap_of
 from engine.rules.in_force import begins_within
 from engine.rules.inputs import Input
 from engine.rules.odd_values import odd_values
+from engine.rules.place_names import PlaceNames
 from engine.rules.price_steps import TARIFF
 from engine.rules.tariff_coverage import Coverage, coverage_of
 from engine.rules.value_notes import value_notes
 from engine.rules.values import dated_values
-from engine.rules.yaml_source import place as dotted
 from engine.rules.year_labels import oddities
 
 CALENDAR = "top_up_rule.calendar"
@@ -57,10 +57,10 @@ def notes_of_a_run(rules: CompiledRules) -> list[Note]:
 
 def _never_used(document: RuleSet) -> Iterator[Note]:
     """Yield every gap of prices and of tables of values, and what of them is never used."""
-    profile, rule = document.band_profile, document.top_up_rule
+    profile, rule, names = document.band_profile, document.top_up_rule, PlaceNames(document)
     if profile is not None and rule is not None:
-        yield from price_notes(profile, coverage_of(profile, rule.pays_when))
-    yield from value_notes(document)
+        yield from price_notes(profile, coverage_of(profile, rule.pays_when), names)
+    yield from value_notes(document, names)
 
 
 def _contradictions(document: RuleSet) -> Iterator[Note]:
@@ -83,7 +83,7 @@ def _part_of_year(rules: CompiledRules) -> Iterator[Note]:
             " part of the year; unit values, amounts and costs are pounds a year"
         )
         yield Note("part-of-year", "schools_formula", sentence)
-    yield from _earlier_part(rules.top_ups)
+    yield from _earlier_part(rules)
     part = rules.part_of_year
     if rules.top_ups is not None and part < 1:
         sentence = (
@@ -95,11 +95,12 @@ def _part_of_year(rules: CompiledRules) -> Iterator[Note]:
     yield from _undated(rules.document)
 
 
-def _earlier_part(top_ups: CompiledTopUps | None) -> Iterator[Note]:
+def _earlier_part(rules: CompiledRules) -> Iterator[Note]:
     """Yield what rules that begin within their year take into account of the days before them."""
+    top_ups, names = rules.top_ups, PlaceNames(rules.document)
     if top_ups is None or top_ups.earlier is None:
         return
-    once = [one.path for one in top_ups.prices if one.once]
+    once = [names.of(one.path) for one in top_ups.prices if one.once]
     for sentence in earlier_part_notes(top_ups.earlier, once):
         yield Note("part-of-year", CALENDAR, f"{CALENDAR}: {sentence}")
 
@@ -119,22 +120,22 @@ def _undated(document: RuleSet) -> Iterator[Note]:
 
 def _changes(document: RuleSet, *, refused: bool) -> Iterator[Note]:
     """Yield a note for each value that another one follows within the year; where a whole year is ``refused``, none is paid by parts."""
-    first, last = document.days_in_force
+    (first, last), names = document.days_in_force, PlaceNames(document)
     parts = "" if refused else ": each part of the year is paid at its own value"
     for path, dated in dated_values(document):
         if begins_within(dated, first, last):
-            place = dotted(path[:-1])
+            place = names.of(path[:-1])
             sentence = f"{place} changes on {dated.from_}{parts}; --on DAY uses one day's for the whole year"
             yield Note("changes", place, sentence)
 
 
-def price_notes(profile: BandProfile, coverage: Coverage) -> list[Note]:
+def price_notes(profile: BandProfile, coverage: Coverage, names: PlaceNames) -> list[Note]:
     """Return every gap of a tariff, and every price, band and modifier that is never used."""
     return [
         *_gaps(profile, coverage),
-        *_unreachable_prices(profile, coverage),
+        *_unreachable_prices(profile, coverage, names),
         *_unreachable_bands(profile, coverage),
-        *_unreachable_modifiers(profile, coverage),
+        *_unreachable_modifiers(profile, coverage, names),
     ]
 
 
@@ -157,21 +158,23 @@ def _without_price(bands: list[str], gap: Gap) -> str:
     return f"{words}{named}; the amount of a pupil in {'it' if one else 'them'} is not known"
 
 
-def _unreachable_prices(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
+def _unreachable_prices(
+    profile: BandProfile, coverage: Coverage, names: PlaceNames
+) -> Iterator[Note]:
     """Yield each price that no pupil can have, and the prices that are before it."""
     answers = coverage.grid.answers.reshape(coverage.grid.shape)
     for at, price in enumerate(profile.tariff.prices):
         if coverage.prices[at]:
             continue
         place = f"{TARIFF}.prices.{at}"
-        band = "" if price.band is None else f" of band {price.band}"
+        row = names.of_row(place, "" if price.band is None else f" of band {price.band}")
         hidden = not (answers == at).any()
         why = (
             "the prices before it cover everything that it covers"
             if hidden
             else "no pupil whom these rules pay can have what it asks for"
         )
-        yield Note("unreachable-price", place, f"{place}{band} is never used: {why}")
+        yield Note("unreachable-price", names.of(place), f"{row} is never used: {why}")
 
 
 def _unreachable_bands(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
@@ -181,10 +184,12 @@ def _unreachable_bands(profile: BandProfile, coverage: Coverage) -> Iterator[Not
             yield Note("unreachable-band", f"band_profile.bands.{at}", sentence)
 
 
-def _unreachable_modifiers(profile: BandProfile, coverage: Coverage) -> Iterator[Note]:
+def _unreachable_modifiers(
+    profile: BandProfile, coverage: Coverage, names: PlaceNames
+) -> Iterator[Note]:
     for at, one in enumerate(profile.tariff.modifiers):
         if not coverage.modifiers[at]:
             place = f"{TARIFF}.modifiers.{at}"
             why = "no pupil who has a price can meet its conditions"
-            sentence = f"{place} ({one.label}) is never used: {why}"
-            yield Note("unreachable-modifier", place, sentence)
+            sentence = f"{names.of_row(place, f' ({one.label})')} is never used: {why}"
+            yield Note("unreachable-modifier", names.of(place), sentence)

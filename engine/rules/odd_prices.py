@@ -6,8 +6,9 @@ from statistics import median_low
 
 from engine.limits import limits
 from engine.rules.document import RuleSet
+from engine.rules.place_names import PlaceNames
 from engine.rules.values import DatedValue
-from engine.rules.yaml_source import Path, place
+from engine.rules.yaml_source import Path
 
 FEWEST = 3
 """Prices of a kind from which the middle one says what is usual."""
@@ -17,7 +18,7 @@ PRICES = ("band_profile", "tariff", "prices")
 
 
 def far_from_the_middle(
-    document: RuleSet, values: Sequence[tuple[Path, DatedValue]]
+    document: RuleSet, values: Sequence[tuple[Path, DatedValue]], names: PlaceNames
 ) -> Iterator[str]:
     """Yield a sentence for each price many times the middle one of its kind, or a small part of it."""
     limit = limits()["times_the_middle_price"]
@@ -30,7 +31,7 @@ def far_from_the_middle(
                 continue
             side = "above" if given.decimal > middle else "below"
             yield (
-                f"{place(path)}: £{given.value} is far {side} the middle one of the rule set's prices of this kind, "
+                f"{names.of(path)}: £{given.value} is far {side} the middle one of the rule set's prices of this kind, "
                 f"£{middle}: pounds or pence?"
             )
 

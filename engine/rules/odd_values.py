@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from engine.limits import limits
 from engine.rules.document import RuleSet
 from engine.rules.odd_prices import far_from_the_middle
+from engine.rules.place_names import PlaceNames
 from engine.rules.values import DatedValue, dated_values
-from engine.rules.yaml_source import Path, place
+from engine.rules.yaml_source import Path
 
 PARTS = {
     "pupil_percent", "school_percent", "on_costs_percent", "scaling_percent", "only_above_percent"
@@ -21,10 +22,17 @@ def odd_values(document: RuleSet) -> list[str]:
     """Return a sentence for the percentages that look like shares, and those for the prices that look like pence."""
     values = [(path[:-1], given) for path, given in dated_values(document) if given.is_printed]
     usual = [(path, given) for path, given in values if not _is_above_any(path, given)]
-    return [*_shares(document, values), *_pence(values), *far_from_the_middle(document, usual)]
+    names = PlaceNames(document)
+    return [
+        *_shares(document, values, names),
+        *_pence(values, names),
+        *far_from_the_middle(document, usual, names),
+    ]
 
 
-def _shares(document: RuleSet, values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
+def _shares(
+    document: RuleSet, values: list[tuple[Path, DatedValue]], names: PlaceNames
+) -> Iterator[str]:
     """Yield what is noted on percentages between 0 and the least that is usual."""
     odd = [
         (path, given)
@@ -36,7 +44,7 @@ def _shares(document: RuleSet, values: list[tuple[Path, DatedValue]]) -> Iterato
         example = odd[0][1]
         meant = (example.decimal * 100).normalize()
         yield (
-            f"{_named(odd)}: {example.value} is in percent: {example.value}%. If a share is meant, write {meant:f}"
+            f"{_named(odd, names)}: {example.value} is in percent: {example.value}%. If a share is meant, write {meant:f}"
         )
 
 
@@ -54,11 +62,11 @@ def _limit_of(document: RuleSet, path: Path) -> str | None:
     return "notional_percent_of_pupils" if counts_all else NOTIONAL
 
 
-def _pence(values: list[tuple[Path, DatedValue]]) -> Iterator[str]:
+def _pence(values: list[tuple[Path, DatedValue]], names: PlaceNames) -> Iterator[str]:
     """Yield what is noted on prices of bands beyond what a place costs anywhere."""
     odd = [one for one in values if _is_above_any(*one)]
     if odd:
-        yield f"{_named(odd)}: £{odd[0][1].value} a year is more than any place is known to cost: pounds or pence?"
+        yield f"{_named(odd, names)}: £{odd[0][1].value} a year is more than any place is known to cost: pounds or pence?"
 
 
 def _is_above_any(path: Path, given: DatedValue) -> bool:
@@ -67,8 +75,8 @@ def _is_above_any(path: Path, given: DatedValue) -> bool:
     return is_price and given.decimal > limits()["pounds_of_a_price"].upper
 
 
-def _named(odd: list[tuple[Path, DatedValue]]) -> str:
+def _named(odd: list[tuple[Path, DatedValue]], names: PlaceNames) -> str:
     """Return the first places of values, and how many more there are."""
     more = len(odd) - FEW
-    names = ", ".join(place(path) for path, _ in odd[:FEW])
-    return f"{names} and {more} more" if more > 0 else names
+    first = ", ".join(names.of(path) for path, _ in odd[:FEW])
+    return f"{first} and {more} more" if more > 0 else first

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from engine.authority_codes import AuthorityCode
 from engine.rules.document import RuleSet
 from engine.rules.document_note import Note
+from engine.rules.place_names import PlaceNames
 from engine.rules.value_coverage import ValueGap, value_coverage
 
 
-def value_notes(document: RuleSet) -> Iterator[Note]:
+def value_notes(document: RuleSet, names: PlaceNames) -> Iterator[Note]:
     """Yield every gap of a document's tables of values, and every row that is never used."""
     coverage = value_coverage(document)
     for gap in coverage.gaps:
-        yield Note("no-value", gap.table, _without_value(gap), gap.example)
-    for path, hidden in coverage.unused:
+        table = names.of(gap.table)
+        yield Note("no-value", table, _without_value(table, gap), gap.example)
+    for place, hidden in coverage.unused:
+        path = names.of(place)
         why = (
             "the rows before it cover everything that it covers"
             if hidden
@@ -22,11 +25,11 @@ def value_notes(document: RuleSet) -> Iterator[Note]:
         yield Note("unreachable-value", path, f"{path} is never used: {why}")
 
 
-def _without_value(gap: ValueGap) -> str:
-    """Return the sentence of a gap, with every authority that it is of."""
+def _without_value(table: str, gap: ValueGap) -> str:
+    """Return the sentence of a gap of a table, with every authority that it is of."""
     where = f" where {gap.where}" if gap.where else ""
     if gap.authorities is None:
-        return f"{gap.table} has no value{where}; the amount of such a pupil is not known"
+        return f"{table} has no value{where}; the amount of such a pupil is not known"
     number = len(gap.authorities)
     if number == gap.of:
         some = f"any of {gap.of} authorities"
@@ -34,7 +37,7 @@ def _without_value(gap: ValueGap) -> str:
         some = f"{number} of {gap.of} authorities: all but {', '.join(map(_name, gap.others))}"
     else:
         some = f"{number} of {gap.of} authorities: {', '.join(map(_name, gap.authorities))}"
-    return f"{gap.table} has no value{where} for {some}; the amount of their pupils is not known"
+    return f"{table} has no value{where} for {some}; the amount of their pupils is not known"
 
 
 def _name(one: AuthorityCode) -> str:

@@ -21,7 +21,7 @@ GAPS = rule_set(identifier="invented-gaps", **banded(PRICES, ["A", "B", "C"]))
 NOTES = [
     "band C has no price; the amount of a pupil in it is not known",
     "band_profile.tariff.prices.1 of band A is never used: the prices before it cover everything that it covers",
-    "band_profile.tariff.prices.2.pounds is not printed from 2025-04-01: an amount that depends on it is not known",
+    "band_profile.tariff.prices.B.pounds is not printed from 2025-04-01: an amount that depends on it is not known",
 ]
 PUPILS = "pupil_key,la,band\nP1,201,A\n"
 

@@ -21,7 +21,7 @@ WITHOUT_KERNELS = {
     "lazy", "load", "long_rows", "clause_notes", "mistakes_together", "mistakes_independent", "refusals_of_compiling", "report", "empty_and_unseen", "other_digits", "override_places", "parquet_pages", "reading_damaged",
     "reading_arrow", "reading_files", "reading_days", "reading_none", "reading_numbers", "reading_symbols", "reading_hostile", "reading_memory", "reading_schools", "reading_text",
     "odd_sheets", "odd_spellings", "reading_uncertain_cells", "row_chunks", "row_of_column_names", "rule_fixtures", "rule_folder",
-    "rule_value_rows", "sheets_as_shown", "sheets_hidden", "stray_rows",
+    "rule_differences", "rule_value_rows", "sheets_as_shown", "sheets_hidden", "stray_rows",
     "small_table", "steps_targeted", "symbols_and_habits_read_alike", "synth", "targeted_alone", "tiers_not_printed", "tariff_coverage", "thrift", "typed_reading_alike", "upn", "what_if_changed_parts", "what_if_dates", "what_if_paths", "wide_documents",
     "run_notes", "rows_without_value", "workbook_sheets", "written", "wrong_documents", "yaml_in_c", "year_labels", "every_mistake",
 }  # fmt: skip

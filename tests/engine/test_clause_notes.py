@@ -39,16 +39,16 @@ def test_a_price_from_salaries_is_noted_where_the_tariff_is_uprated():
     price = ('{band: C, pounds: "14600"}', SALARIES)
     assert notes_of(price) == notes_of(uprated) == []
     ((kind, place, sentence),) = notes_of(uprated, price)
-    assert (kind, place) == ("not-uprated", "band_profile.tariff.prices.2")
+    assert (kind, place) == ("not-uprated", "band_profile.tariff.prices.C")
     assert "which uprating_percent does not raise" in sentence
 
 
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ('"7300"', "not printed", "band_profile.tariff.prices.1.pounds"),
+        ('"7300"', "not printed", "band_profile.tariff.prices.B.pounds"),
         ("top_up_rule:", "top_up_rule:\n  threshold: {pounds: not printed, inside: false}", "top_up_rule.threshold.pounds"),
-        ('B, pounds: "100"', "B, percent: not printed", "band_profile.tariff.modifiers.0.percent"),
+        ('B, pounds: "100"', "B, percent: not printed", "band_profile.tariff.modifiers.More.percent"),
     ],
 )  # fmt: skip
 def test_each_value_that_is_not_printed_is_noted(old, new, place):

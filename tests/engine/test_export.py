@@ -22,7 +22,8 @@ from engine.export import (
     working_record,
     working_rows,
 )
-from engine.export.rule_values import difference_rows, rule_set_rows, value_rows
+from engine.export.rule_differences import difference_rows
+from engine.export.rule_values import rule_set_rows, value_rows
 from engine.modules.school_formula.missing_lines import AbsentLines, declare_absent
 from engine.modules.school_formula.table import line_rows, school_rows
 from engine.modules.top_ups.table import pupil_rows

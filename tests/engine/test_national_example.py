@@ -127,7 +127,7 @@ def test_a_row_of_an_authority_that_is_no_more_is_never_used(folder):
     with table.open("a") as file:
         file.write("909,Cumbria,1.1,,,\n")
     [note] = document_notes(load_rule_file(folder / FILE.name))
-    assert (note.type, note.place) == ("unreachable-value", f"{AREA}.rows.153")
+    assert (note.type, note.place) == ("unreachable-value", f"{AREA}.rows.la:909")
 
 
 def test_all_that_is_wrong_in_a_file_is_said_at_once_with_its_rows(folder):

@@ -7,6 +7,7 @@ import pytest
 from engine.plausibility import rule_warnings
 from engine.rules.compile import compile_rules
 from engine.rules.load import plain, rule_set_from
+from engine.rules.place_names import PlaceNames
 from tests.rule_library import RULE_FILES, document
 
 TELFORD, HEREFORDSHIRE = "telford-and-wrekin-2025-26", "herefordshire-2025-26"
@@ -45,7 +46,7 @@ def test_a_price_in_pence_far_below_the_dearest_known_is_questioned(name):
     at = places[len(places) // 2]
     rules, price = with_price(name, at, 100)
     (sentence,) = asked(rules)
-    assert f"band_profile.tariff.prices.{at}.pounds" in sentence
+    assert f"{PlaceNames(rules).of(f'band_profile.tariff.prices.{at}')}.pounds" in sentence
     assert f"£{price}" in sentence
     compile_rules(rules)
 

@@ -9,7 +9,7 @@ import pytest
 from engine.compare import compare
 from engine.errors import PairRefused, RuleRefused
 from engine.export import payment_rows, payment_totals
-from engine.export.rule_values import difference_rows
+from engine.export.rule_differences import difference_rows
 from engine.lab.imports.ehc_margins import POINTS, _point
 from engine.modules.top_ups.group_sums import outcome_sums
 from engine.modules.top_ups.pupil_groups import SETTING
@@ -53,7 +53,7 @@ def test_two_rule_sets_differ_as_of_the_day_that_is_asked_and_not_as_of_the_firs
     before, after = (
         rule_set(**banded([{"band": "A", "pounds": pounds}], ["A"])) for pounds in ("100", dated)
     )
-    place = "band_profile.tariff.prices.0.pounds"
+    place = "band_profile.tariff.prices.A.pounds"
     assert place not in difference_rows(before, after, date(2025, 4, 1)).frame["place"].to_list()
     rows = difference_rows(before, after, date(2025, 9, 1)).frame.filter(place=place)
     assert rows.select("before", "after").row(0) == ("100", "200")

@@ -92,7 +92,7 @@ def test_the_check_says_what_rules_that_begin_within_their_year_continue():
     [rounded] = [one for one in said if "rounded after" in one]
     assert "from 2026-04-01 to 2026-08-31" in rounded
     [once] = [one for one in said if "paid with the first day of a stay" in one]
-    assert "band_profile.tariff.prices.1 is paid" in once
+    assert "band_profile.tariff.prices.B is paid" in once
     assert "began before 2026-09-01" in once
     parts = COUNTED | {"parts": {"number": 7, "part": "month"}}
     said = [str(one) for one in document_notes(document(WINTER, [{"pounds": "1000"}], parts))]

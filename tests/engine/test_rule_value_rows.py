@@ -37,10 +37,10 @@ def test_a_value_has_the_day_from_which_it_is_in_force_its_source_standing_and_n
 
 def test_a_place_that_only_one_rule_set_has_is_a_difference_and_a_title_or_note_is_none():
     assert difference_rows(FIRST, OTHER, date(2025, 4, 1)).frame.rows() == [
-        (f"{PRICES}.1.when.setting.1", "mainstream", None, None),
+        (f"{PRICES}.B.when.setting", "special, mainstream", "special", None),
         ("band_profile.bands.2", None, "C", None),
-        (f"{PRICES}.2.band", None, "C", None),
-        (f"{PRICES}.2.pounds", None, "7", "proposed"),
+        (f"{PRICES}.C.band", None, "C", None),
+        (f"{PRICES}.C.pounds", None, "7", "proposed"),
         ("top_up_rule.floor", None, "3", "proposed"),
     ]
 
@@ -51,7 +51,7 @@ def test_values_of_a_year_have_a_row_each_and_differ_where_any_of_them_does():
         (f"{PRICES}.A.pounds", "100", "2025-04-01"),
         (f"{PRICES}.A.pounds", "200", "2025-09-01"),
     ]
-    assert (f"{PRICES}.0.pounds", "100; 200 from 2025-09-01", "100", "proposed") in difference_rows(
+    assert (f"{PRICES}.A.pounds", "100; 200 from 2025-09-01", "100", "proposed") in difference_rows(
         FIRST, OTHER
     ).frame.rows()
 
@@ -59,11 +59,11 @@ def test_values_of_a_year_have_a_row_each_and_differ_where_any_of_them_does():
 def test_values_differ_as_of_a_day_and_have_the_standing_of_the_second_set():
     assert difference_rows(OTHER, FIRST, date(2025, 9, 1)).frame.rows() == [
         ("band_profile.bands.2", "C", None, None),
-        (f"{PRICES}.2.band", "C", None, None),
-        (f"{PRICES}.0.pounds", "100", "200", "verified"),
-        (f"{PRICES}.2.pounds", "7", None, None),
+        (f"{PRICES}.B.when.setting", "special", "special, mainstream", None),
+        (f"{PRICES}.C.band", "C", None, None),
+        (f"{PRICES}.A.pounds", "100", "200", "verified"),
+        (f"{PRICES}.C.pounds", "7", None, None),
         ("top_up_rule.floor", "3", None, None),
-        (f"{PRICES}.1.when.setting.1", None, "mainstream", None),
     ]
     assert list(difference_rows(OTHER, FIRST).shapes) == ["place", "before", "after", "standing"]
 

@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as st_numpy
 from engine.errors import RuleRefused
 from engine.rules.gaps import boxes_of
 from engine.rules.notes import Note, document_notes
+from engine.rules.place_names import PlaceNames
 from engine.vocabulary import Setting
 from tests.builders import banded, rule_set
 from tests.reference.bands import NUMBERS, choice_fits, phase_of
@@ -52,7 +53,7 @@ def test_a_price_is_hidden_by_several_together_too():
     ]
     [(kind, sentence)] = named(prices=prices)
     assert kind == "unreachable-price"
-    assert sentence.startswith("band_profile.tariff.prices.2 is")
+    assert sentence.startswith("band_profile.tariff.prices.5-15 is")
 
 
 def test_every_gap_between_prices_by_days_a_week_is_named():
@@ -92,8 +93,8 @@ def test_who_is_in_a_band_and_who_may_be_paid_decide_what_is_used():
         {"band": "B", "when": {"sen_provision": "E"}, "pounds": "4"},
     ]  # fmt: skip
     found = named(assignment=by_setting, prices=prices, pays_when={"sen_provision": ["E"]})
-    assert [sentence.partition(" of band")[0] for _, sentence in found] == [
-        "band_profile.tariff.prices.0", "band_profile.tariff.prices.2",
+    assert [sentence.partition(" is never used")[0] for _, sentence in found] == [
+        "band_profile.tariff.prices.A.mainstream", "band_profile.tariff.prices.B.K",
     ]  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def test_a_modifier_that_no_priced_pupil_can_meet_is_named():
         (
             "unreachable-modifier",
             (
-                "band_profile.tariff.modifiers.1 (Never) is never used: no pupil who has a price can meet"
+                "band_profile.tariff.modifiers.Never is never used: no pupil who has a price can meet"
                 " its conditions"
             ),
         )
@@ -219,11 +220,13 @@ def test_a_price_is_named_unreachable_where_no_answers_get_it_and_a_gap_where_an
     ]
     found = [(record, priced(document, document.effective.first, record)) for record in tried]
     notes = document_notes(document)
-    unreachable = {
-        int(one.place.rpartition(".")[2]) for one in notes if one.type == "unreachable-price"
-    }
+    named_so = [one.place for one in notes if one.type == "unreachable-price"]
+    prices = len(document.band_profile.tariff.prices)
+    names = [PlaceNames(document).of(f"band_profile.tariff.prices.{at}") for at in range(prices)]
+    assert len(set(names)) == prices
+    unreachable = set(map(names.index, named_so))
     used = {one.price for _, one in found if not one.reason}
-    assert unreachable == set(range(len(document.band_profile.tariff.prices))) - used
+    assert unreachable == set(range(prices)) - used
     bands = {one.sentence.split()[1] for one in notes if one.type == "unreachable-band"}
     assert bands == set(BANDS) - {one.band for _, one in found if one.reason in ("", "no_price")}
     gaps = [one.sentence for one in notes if one.type == "no-price"]

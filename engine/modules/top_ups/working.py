@@ -14,6 +14,7 @@ from engine.rules.compiled import CompiledTopUps
 from engine.rules.grid import NONE
 from engine.rules.in_force import NO_ROW
 from engine.rules.inputs import CODES, SCALES, Input
+from engine.rules.place_names import PlaceNames
 from engine.rules.reads import DECISIVE
 from engine.steps import Operator, Row, Unit, choice_words, label_of, work_known
 from engine.steps import rows as rows_of
@@ -116,9 +117,10 @@ def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
     """
     reason = Reason(int(outcome.reason[pupil]))
     if reason is Reason.no_value:
-        return (
-            f"{SENTENCES[reason]} No row fits in {', '.join(tables_without_row(outcome, pupil))}."
-        )
+        rules = outcome.rules
+        names = rules.cache.get(PlaceNames, PlaceNames, rules.document)
+        tables = map(names.of, tables_without_row(outcome, pupil))
+        return f"{SENTENCES[reason]} No row fits in {', '.join(tables)}."
     lacking = _not_supplied(outcome, pupil) if reason is Reason.not_supplied else []
     if not lacking:
         return SENTENCES[reason]

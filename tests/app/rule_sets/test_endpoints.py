@@ -177,4 +177,4 @@ def test_notes_on_gaps_and_on_what_is_never_used_are_with_a_rule_set_and_on_its_
     national = client.get("/v1/rule-sets/national-profile-candidate").json()["notes"]
     assert {one["type"] for one in national} >= {"unreachable-price"}
     page = client.get("/rules/national-profile-candidate").text
-    assert "band_profile.tariff.prices.0 of band Universal is never used" in page
+    assert "band_profile.tariff.prices.Universal.alternative_provision is never used" in page
