@@ -38,6 +38,7 @@ from engine.modules import TOP_UPS
 from engine.refusals import Refusals
 from engine.row_chunks import Blocks
 from engine.rows import Rows
+from engine.statement import pupil_warnings
 from evenband.arguments import of_kind, one_of, whole
 from evenband.display import in_pounds
 from evenband.rules import Rules, notes_on, read_rules
@@ -140,7 +141,8 @@ def candidates(
     baseline. ``threads`` is 0 for one a processor; the answer is the same for any number.
 
     Raises ``RuleRefused`` with every problem of the document, and ``PairRefused`` where rules and pupils do not fit. Warns
-    of gaps and contradictions of the baseline, and of candidates that are left out, which ``left_out`` names.
+    of gaps and contradictions of the baseline, of figures that may be wrong, and of candidates that are left out, which
+    ``left_out`` names.
     """
     of_kind(pupils, Pupils, "pupils are what read_pupils returns")
     whole(threads, "threads", 0)
@@ -162,6 +164,8 @@ def candidates(
     )
     for notice in (one for one in run.outcome.notices if one not in table.notices):
         warnings.warn(f"{notice}.", stacklevel=2)
+    for line in pupil_warnings(run.outcome).lines():
+        warnings.warn(f"check: {line}", stacklevel=2)
     limits = Limits.of(stated, budgets)
     few = run.among(KINDS)
     summary = summary_of(few, every_figure(few, limits))

@@ -7,10 +7,12 @@ import polars as pl
 
 from engine.candidates.seek_pairs import line_of
 from engine.export import exact
-from engine.export.search_rows import search
+from engine.export.search_rows import search, unknown_notices
 from engine.money import is_number, pence
+from engine.run import evaluate
 from evenband.arguments import of_kind
 from evenband.rules import Rules
+from evenband.run_warnings import warn_of
 from evenband.tables import Pupils, Schools
 
 Number = str | int | Decimal
@@ -37,6 +39,7 @@ def seek(
     The columns are those of ``evenband seek``: ``is`` (exact, nearest below, nearest above), ``from`` and ``to``, between which
     all values come to the same, and what that is; money is pounds. Raises ``OverrideRefused``, a ``RuleRefused``, for paths
     and values that cannot be, ``PairRefused`` where rules and table do not fit, ``TypeError`` and ``ValueError`` for others.
+    Warns of the table, the rules and figures that may be wrong, as ``value`` does.
     """
     of_kind(rules, Rules, "the rules are what read_rules returns")
     of_kind(path, str, "the path is text, as 'evenband rules paths' names it")
@@ -58,14 +61,19 @@ def seek(
         of_kind(pupils, Pupils, "total is of the pupils that read_pupils returns")
         table = pupils.under(rules) if pupils is not None else None
         target = pence(_text(total, "total"))
-        return exact(search(rules.compiled, path, target, None, table, bounds, line))
+        rows = search(rules.compiled, path, target, None, table, bounds, line)
+        outcome = evaluate(rules.compiled, pupils=table)
+        warn_of(rules, outcome, () if table is None else table.notices, unknown_notices(outcome))
+        return exact(rows)
     of_kind(schools, Schools, "share is of the schools that read_schools returns")
     of = schools.under(rules) if schools is not None else None
     part = Fraction(_text(share, "share")) / 100
     if not 0 <= part <= 1:
         message = 'share is a percentage from 0 to 100, such as "12.1"'
         raise ValueError(message)
-    return exact(search(rules.compiled, path, part, of, None, bounds, line))
+    rows = search(rules.compiled, path, part, of, None, bounds, line)
+    warn_of(rules, evaluate(rules.compiled, of), () if of is None else of.notices)
+    return exact(rows)
 
 
 def _text(number: Number | None, argument: str) -> str:

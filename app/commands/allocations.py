@@ -173,7 +173,7 @@ def _allocate(
     from app.commands.display import table as screen_table
     from app.commands.inputs import Tables, inputs_of, read_side, say_notices
     from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
-    from app.commands.plausibility import say_each
+    from app.commands.plausibility import with_each_warning
     from app.commands.progress import steps
     from app.commands.rule_notes import with_rule_notes
     from engine.explain import explain_allocation
@@ -187,7 +187,6 @@ def _allocate(
         outcome, read = _valued(module, table, side, authorities, cost)
         step("Writing")
         say_notices(outcome.notices)
-        warnings = say_each([allocation_warnings(outcome)])
         tables = Tables(
             (side,),
             None,
@@ -196,12 +195,12 @@ def _allocate(
             outcome.notices,
             {table.part: outcome.row_counts},
         )
+        tables = with_each_warning(tables, [allocation_warnings(outcome)])
         tables = with_rule_notes(tables, [(side.rules, {module.name})])
         label = f"{module.label[:1].upper()}{module.label[1:]}"
         reasons = row_reasons(outcome.rows, {WHY: label}, module.row_is)
         if answer.explain is None:
             others: dict[str, Any] = {"missing": reasons} if reasons else {}
-            others["warnings"] = warnings
             write_result(output, outcome.rows, tables, [outcome.totals], cost=cost, **others)
     if answer.explain is not None:
         working = explain_allocation(outcome, answer.explain)

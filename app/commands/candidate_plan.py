@@ -78,6 +78,18 @@ class Plan:
 
     def record(self, run: Run, summary: Summary) -> dict[str, object]:
         """Return what a manifest says of the candidates."""
+        return {
+            **self._record(run, summary, left_out_records(summary)),
+            "pupils": run.plan._asdict(),
+        }
+
+    def public_record(self, run: Run, summary: Summary) -> dict[str, object]:
+        """Return what a manifest says of candidates that are published: no number or row of pupils."""
+        return self._record(run, summary, left_out_records(summary, public=True))
+
+    def _record(
+        self, run: Run, summary: Summary, left_out: list[dict[str, str]]
+    ) -> dict[str, object]:
         document = self.document
         design = None if document.design is None else document.design.value
         drawn = {"design": design, "number": document.number, "seed": document.seed}
@@ -86,9 +98,8 @@ class Plan:
             "digest": digest_of(run.candidates),
             **{name: one for name, one in drawn.items() if one is not None},
             "valued": int(summary.valued.sum()),
-            "left_out": left_out_records(summary),
+            "left_out": left_out,
             "national_constants": NATIONAL_CONSTANTS,
-            "pupils": run.plan._asdict(),
         }
 
 

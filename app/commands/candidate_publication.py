@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from app.commands.candidate_plan import NATIONAL_CONSTANTS, Plan, lines_of
+from app.commands.candidate_plan import Plan, lines_of
 from app.commands.candidate_work import Work
 from app.commands.exits import misused, say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_published, write_result
-from engine.candidates import digest_of
 from engine.candidates.names import places_of
 from engine.disclosure import disclosure_profile
 from engine.errors import PairRefused, Problem
@@ -39,15 +38,9 @@ def write_publication(
         f" are published {wide}, authorities for the baseline and {number}."
     )
     say([sentence])
-    about = {
-        "title": plan.document.title,
-        "digest": digest_of(run.candidates),
-        "valued": int(summary.valued.sum()),
-        "left_out": len(summary.left_out),
-        "national_constants": NATIONAL_CONSTANTS,
-    }
     rows = found.rows(detail)
-    write_published(output, rows, tables, {**found.record, "candidates": about})
+    candidates = plan.public_record(run, summary)
+    write_published(output, rows, tables, found.record, candidates=candidates)
     return rows
 
 

@@ -104,6 +104,6 @@ def _published(
 ) -> tuple[Figures, Record]:
     profile = disclosure_profile()
     found = publishable_candidates(run, summary, choice.few, profile)
-    candidates = {name: one for name, one in plan.record(run, summary).items() if name != "pupils"}
+    candidates = plan.public_record(run, summary)
     record = {**published_record(tables, "report", found.record), "candidates": candidates}
     return published_figures(summary, found, profile), record

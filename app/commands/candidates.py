@@ -10,6 +10,7 @@ from app.commands.exits import CODES, answered, misused
 
 if TYPE_CHECKING:
     from app.commands.candidate_plan import Plan
+    from app.commands.inputs import Tables
     from engine.candidates import Run
     from engine.candidates.summary import Summary
 
@@ -120,7 +121,7 @@ def candidates(
         from app.commands.candidate_work import Choice, Work, write_candidates
         from app.commands.cluster import cluster_of
         from app.commands.display import show_rows
-        from app.commands.inputs import chunks_of, read_tables, with_notices
+        from app.commands.inputs import chunks_of, read_tables
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
         from app.commands.rule_notes import with_rule_notes
@@ -150,7 +151,7 @@ def candidates(
                 tables, [(one.rules, {TOP_UPS.name}) for one in plan.rule_sets]
             )
             run = run_of(plan, tables, chunks_of(threads))
-            tables = with_notices(tables, run.outcome.notices)
+            tables = _with_what_the_baseline_says(tables, run)
             step("Counting pupils")
             limits, wide = Limits.of(plan.document, plan.budgets), has_groups(output, page, publish)
             with block_work((blocks_on, wide), run, limits, named, tables.files) as blocks:
@@ -173,6 +174,16 @@ def candidates(
 
 
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
+
+
+def _with_what_the_baseline_says(tables: "Tables", run: "Run") -> "Tables":
+    """Say notices of pupils and figures that may be wrong, and return tables whose manifest has them."""
+    from app.commands.inputs import with_notices
+    from app.commands.plausibility import with_each_warning
+    from engine.statement import pupil_warnings
+
+    outcome = run.outcome
+    return with_each_warning(with_notices(tables, outcome.notices), [pupil_warnings(outcome)])
 
 
 def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:

@@ -90,7 +90,7 @@ def compare(
             with_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, write_result
-        from app.commands.plausibility import say_warnings
+        from app.commands.plausibility import with_warnings
         from app.commands.progress import steps
         from app.commands.rule_notes import with_notes_of
         from app.commands.table_options import table_files
@@ -121,7 +121,7 @@ def compare(
             )
             tables = with_notices(tables, (*before.notices, *after.notices))
             tables = with_notes_of(tables, [before, after])
-            warnings = say_warnings([before, after])
+            tables = with_warnings(tables, [before, after])
             step("Comparing")
             if explain is None:
                 comparison = compare_outcomes(before, after, blocks=chunks)
@@ -131,7 +131,7 @@ def compare(
                     rows = _publish(output, rows, tables)
                 else:
                     totals = [change_totals(comparison)]
-                    write_result(output, rows, tables, totals, warnings=warnings)
+                    write_result(output, rows, tables, totals)
         if explain is not None:
             _explain(before, after, explain, output, tables)
         elif output.is_for_screen:

@@ -68,6 +68,8 @@ class Tables:
     """The rows of tables that are none of schools or pupils."""
     rule_notes: tuple[Mapping[str, str], ...] = ()
     """What is to be known of the rules themselves."""
+    warnings: tuple[Mapping[str, object], ...] = ()
+    """Figures that may be wrong, counted."""
 
     @property
     def row_counts(self) -> dict[str, RowCounts]:

@@ -156,11 +156,15 @@ def write_result(
 
 
 def write_published(
-    output: Output, rows: Rows, tables: Tables, publication: Mapping[str, object]
+    output: Output,
+    rows: Rows,
+    tables: Tables,
+    publication: Mapping[str, object],
+    **others: object,
 ) -> None:
     """Write rows that may be published; the manifest names rules and inputs, and counts no pupils."""
     if not output.is_for_screen:
-        record = published_record(tables, rows.name, publication)
+        record = {**published_record(tables, rows.name, publication), **others}
         deliver(output, rows, record, tables.files)
 
 
@@ -178,6 +182,8 @@ def published_record(
             for each in tables.inputs
         ],
         "notes": list(tables.rule_notes),
+        # Those of pupils and schools are counted, and may be few.
+        "warnings": [one for one in tables.warnings if one["of"] == "rules"],
         "publication": publication,
     }
 
@@ -222,6 +228,7 @@ def _record(
         "totals": [each for one in totals for each in totals_record(one)],
         "notices": [one.record() for one in tables.notices],
         "notes": list(tables.rule_notes),
+        "warnings": list(tables.warnings),
         **({} if cost is None else {"sen_support_cost": pounds(cost)}),
         **_rows_read(tables),
     }

@@ -88,8 +88,10 @@ def seek(
         from app.commands.cache import chosen_cache
         from app.commands.inputs import read_side, read_tables, with_notices
         from app.commands.outputs import output_of, refuse_changes, write_result
+        from app.commands.plausibility import with_warnings
+        from app.commands.rule_notes import with_notes_of
         from app.commands.table_options import table_files
-        from engine.export.search_rows import search
+        from engine.export.search_rows import search, unknown_notices
         from engine.run import evaluate
 
         target = _target(total, share, pupils, schools)
@@ -107,8 +109,9 @@ def seek(
         tables = read_tables(files, [side], cache=kept)
         one = tables.sides[0]
         rows = search(one.rules, path, target, one.schools, tables.pupils, bounds, line)
-        if tables.pupils is not None:
-            tables = with_notices(tables, evaluate(one.rules, pupils=tables.pupils).notices)
+        outcome = evaluate(one.rules, one.schools, tables.pupils)
+        tables = with_notices(tables, (*outcome.notices, *unknown_notices(outcome)))
+        tables = with_warnings(with_notes_of(tables, [outcome]), [outcome])
         stated = {"total": total, "share": share, "second": second}
         said = {name: one for name, one in stated.items() if one is not None}
         write_result(output, rows, tables, [], target={"path": path, **said})

@@ -74,7 +74,7 @@ def value(
             with_notices,
         )
         from app.commands.outputs import output_of, refuse_changes, row_reasons, write_result
-        from app.commands.plausibility import say_warnings
+        from app.commands.plausibility import with_warnings
         from app.commands.progress import steps
         from app.commands.rule_notes import with_notes_of
         from app.commands.table_options import table_files
@@ -104,12 +104,12 @@ def value(
             tables = with_notes_of(tables, [outcome])
             if cost is not None:
                 _say_where_a_cost_changes_nothing(outcome, explain, detail)
-            warnings = say_warnings([outcome], cost)
+            tables = with_warnings(tables, [outcome], cost)
             step("Writing")
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
                 reasons = [*_reasons(outcome), *row_reasons(rows)]
-                others: dict[str, Any] = {"missing": reasons, "warnings": warnings}
+                others: dict[str, Any] = {"missing": reasons}
                 if schools_left_out := _left_out(outcome, detail):
                     others["left_out"] = schools_left_out
                 write_result(output, rows, tables, [total_rows(outcome)], cost=cost, **others)

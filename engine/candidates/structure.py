@@ -19,6 +19,8 @@ from engine.rules.yaml_source import Path
 from engine.tables import frozen
 
 TARIFF: Path = ("band_profile", "tariff")
+OF_PUPILS = "some pupils of the table cannot be valued under it"
+"""What is published of a reason that tells of rows of pupils."""
 CLAUSES: frozenset[Path] = frozenset(
     {
         ("top_up_rule", "threshold", "pounds"),
@@ -35,10 +37,16 @@ MOST_COMBINATIONS = 2**62
 
 
 class LeftOut(NamedTuple):
-    """A candidate that cannot be valued, and why."""
+    """A candidate that cannot be valued, and why; ``of_pupils`` where the reason tells of rows of pupils."""
 
     name: str
     reason: str
+    of_pupils: bool = False
+
+    @property
+    def public_reason(self) -> str:
+        """Return why, without a number or a row of pupils."""
+        return OF_PUPILS if self.of_pupils else self.reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,7 +60,10 @@ def summary_of(run: Run, blocks: Iterable[BlockFigures]) -> Summary:
         refused |= block.refused
     for one in figures:
         one[~valued] = 0
-    found = [LeftOut(run.candidates.name(row), reason) for row, reason in sorted(refused.items())]
+    found = [
+        LeftOut(run.candidates.name(row), reason, of_pupils=True)
+        for row, reason in sorted(refused.items())
+    ]
     return Summary(figures, valued, (*run.left_out, *found))
 
 

@@ -179,6 +179,12 @@ def _long(
     )
 
 
-def left_out_records(summary: Summary) -> list[dict[str, str]]:
-    """Return the candidates that were left out, each with the reason, as plain values."""
-    return [{"candidate": one.name, "reason": one.reason} for one in summary.left_out]
+def left_out_records(summary: Summary, *, public: bool = False) -> list[dict[str, str]]:
+    """Return the candidates that were left out, each with the reason, as plain values.
+
+    ``public`` reasons tell of no row of pupils.
+    """
+    return [
+        {"candidate": one.name, "reason": one.public_reason if public else one.reason}
+        for one in summary.left_out
+    ]

@@ -9,8 +9,10 @@ from engine.candidates.seek_pairs import Line, found_along
 from engine.candidates.seek_share import FoundShare, seek_share
 from engine.errors import PairRefused, Problem
 from engine.money import MILLION, half_away
+from engine.notices import Notice
 from engine.rows import Rows, Shape
 from engine.rules.compiled import CompiledRules
+from engine.run import Outcome
 from engine.tables import PupilTable, SchoolTable
 
 EXACT, BELOW, ABOVE = "exact", "nearest below", "nearest above"
@@ -50,6 +52,16 @@ def search(
         line, rules, path, lambda one: seek_share(one, schools, path, target, bounds)
     )
     return shares_found(path, shares, second)
+
+
+def unknown_notices(outcome: Outcome) -> tuple[Notice, ...]:
+    """Return how many pupils are not known under the rules without the value that is sought, as totals leave them out."""
+    number = 0 if outcome.top_ups is None else outcome.top_ups.absent
+    if not number:
+        return ()
+    pupils = "pupil's top-up is" if number == 1 else "pupils' top-ups are"
+    sentence = f"{number:,} {pupils} not known under these rules, and left out of every total where no value that is tried makes them known"
+    return (Notice("not-known", sentence, number, table="pupils"),)
 
 
 def totals_found(

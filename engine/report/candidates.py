@@ -9,6 +9,7 @@ import numpy as np
 from engine.candidates import Run
 from engine.candidates.few import spaced
 from engine.candidates.summary import Summary
+from engine.export.candidates import left_out_records
 from engine.report.areas import area_sections
 from engine.report.choice import Choice
 from engine.report.cliffs import cliff_section
@@ -48,7 +49,7 @@ def report_of(
         *people_sections(figures, choice, paths, order),
         *area_sections(figures, choice, paths),
         cliff_section(rules, figures, choice, paths),
-        _left_out(summary),
+        _left_out(summary, public=figures.profile is not None),
         _all(summary, figures, choice, paths),
     ]
     before, tried = run.baseline.document.title, run.varied.document.title
@@ -93,12 +94,13 @@ def _in_short(summary: Summary, figures: Figures, choice: Choice, paths: PathNam
     return Section("summary", "In short", sentences, (), [*tables, *([varies] if varies else [])])
 
 
-def _left_out(summary: Summary) -> Section:
+def _left_out(summary: Summary, *, public: bool) -> Section:
     number = len(summary.left_out)
     if not number:
         return Section("left-out", "What was left out", ["No candidate was left out."])
     sentences = [f"{counted(number, 'candidate')} could not be valued."]
-    reasons = Counter(one.reason for one in summary.left_out)
+    records = left_out_records(summary, public=public)
+    reasons = Counter(one["reason"] for one in records)
     if number > MOST_REASONS:
         rows = [(reason, number_text(many)) for reason, many in reasons.most_common(MOST_REASONS)]
         table = Table(
@@ -107,7 +109,7 @@ def _left_out(summary: Summary) -> Section:
             rows,
         )
     else:
-        rows = [(one.name, one.reason) for one in summary.left_out]
+        rows = [(one["candidate"], one["reason"]) for one in records]
         table = Table(
             "Candidates that were left out, and why", ("Candidate", "Reason"), rows, words=2
         )

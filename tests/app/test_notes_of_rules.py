@@ -23,6 +23,7 @@ NOTES = [
     "band_profile.tariff.prices.1 of band A is never used: the prices before it cover everything that it covers",
     "band_profile.tariff.prices.B.pounds is not printed from 2025-04-01: an amount that depends on it is not known",
 ]
+PRICE = "band_profile.tariff.prices.0.pounds"
 PUPILS = "pupil_key,la,band\nP1,201,A\n"
 
 
@@ -54,10 +55,11 @@ def commands(rules, pupils, tmp_path):
         "compare": ("compare", *both),
         "publish": ("compare", *both, "--publish"),
         "candidates": ("candidates", plan, "--pupils", pupils),
+        "seek": ("seek", "--rules", rules, "--pupils", pupils, "--path", PRICE, "--total", "1500"),
     }
 
 
-@pytest.mark.parametrize("way", ["value", "working", "compare", "publish", "candidates"])
+@pytest.mark.parametrize("way", ["value", "working", "compare", "publish", "candidates", "seek"])
 def test_a_command_says_the_notes_once_and_its_manifest_has_them(files, tmp_path, way):
     out = tmp_path / "out.csv"
     answer = command(*commands(*files, tmp_path)[way], "--out", out)

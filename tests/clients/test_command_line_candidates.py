@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
+from engine.rules.load import canonical
 from engine.vocabulary import FIXTURES
+from tests.builders import banded, rule_set
 
 PUPILS = str(FIXTURES / "tables" / "toy_pupils.csv")
 PRICE = "band_profile.tariff.prices.A.pounds"
@@ -250,6 +252,10 @@ def test_a_publication_counts_no_pupils_in_its_manifest_and_shows_no_small_numbe
     record = json.loads((tmp_path / "published.csv.manifest.json").read_text())
     assert record["publication"]["by_authority"] == ["2"]
     assert record["publication"]["candidates_by_authority"] == 1
+    [left] = record["candidates"]["left_out"]
+    assert left["candidate"] == "3"
+    assert "must be between 0 and 100000000" in left["reason"]
+    assert "pupils" not in record["candidates"]
     assert not {"rows", "totals", "notices"} & set(record)
     assert all("rows" not in one for one in record["inputs"])
     lines = [line.split(",") for line in out.read_text().splitlines()]
@@ -257,6 +263,39 @@ def test_a_publication_counts_no_pupils_in_its_manifest_and_shows_no_small_numbe
     for name in ("number", "winners", "losers", "unchanged", "not_known"):
         cells = [line[lines[0].index(name)] for line in lines[1:]]
         assert not [one for one in cells if one not in ("c", "") and 1 <= int(one) <= 5]
+
+
+BY_SCORE = {
+    "table": {
+        "hit_policy": "unique", "inputs": ["score"], "gaps": True,
+        "rows": [{"when": {"score": "10+"}, "band": "A"}],
+    }
+}  # fmt: skip
+
+
+def test_a_reason_of_single_pupils_is_published_as_that_and_said_in_full_to_who_runs_it(tmp_path):
+    rules, plan, pupils = (tmp_path / name for name in ("rules.yaml", "plan.yaml", "pupils.csv"))
+    parts = banded([{"pounds": "1000"}], ["A"], BY_SCORE, pays_when={"score": ["10+"]})
+    rules.write_text(canonical(rule_set(**parts)), encoding="utf-8")
+    varied = "vary:\n  top_up_rule.pays_when.score.from: [10, 5]\n"
+    plan.write_text(
+        f"format: evenband-candidates/1\ntitle: Scores\nbaseline: {rules}\n{varied}",
+        encoding="utf-8",
+    )
+    pupils.write_text("pupil_key,la,score\nP1,201,12\nP2,201,7\n", encoding="utf-8")
+    out, page = tmp_path / "published.csv", tmp_path / "page.html"
+    answer = command(
+        "candidates", plan, "--pupils", pupils, "--publish", "--out", out, "--report", page
+    )
+    assert answer.exit_code == 0, answer.output
+    assert "row 3" in answer.stderr
+    expected = [{"candidate": "2", "reason": "some pupils of the table cannot be valued under it"}]
+    for name in ("published.csv", "page.html"):
+        record = json.loads((tmp_path / f"{name}.manifest.json").read_text())
+        assert record["candidates"]["left_out"] == expected
+    shown = page.read_text(encoding="utf-8")
+    assert "some pupils of the table cannot be valued under it" in shown
+    assert "row 3" not in shown
 
 
 def test_more_candidates_by_authority_than_may_be_published_are_refused(tmp_path):
