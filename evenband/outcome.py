@@ -16,7 +16,13 @@ from engine.rows import Rows
 from engine.run import Outcome as EngineOutcome
 from engine.run import evaluate
 from engine.schedule import Divided
-from engine.statement import Warnings, detail_rows, outcome_warnings, why_cost_is_unused
+from engine.statement import (
+    Warnings,
+    detail_rows,
+    outcome_reasons,
+    outcome_warnings,
+    why_cost_is_unused,
+)
 from evenband.arguments import cost_of, of_kind, one_of, whole
 from evenband.display import (
     MOST,
@@ -101,6 +107,15 @@ class Outcome:
             schema={**dict.fromkeys(("of", "kind"), pl.String), "row": pl.Int64,
                     **dict.fromkeys(("column", "sentence", "correction"), pl.String)},
         )  # fmt: skip
+
+    @property
+    def missing(self) -> pl.DataFrame:
+        """Return why parts are not known, one reason a row: ``of`` school or pupil, ``part``, ``why`` and their ``number``.
+
+        A pupil is counted once: under several reasons together where it has them, with a semicolon between.
+        """
+        schema = {"of": pl.String, "part": pl.String, "why": pl.String, "number": pl.Int64}
+        return pl.DataFrame(list(outcome_reasons(self.parts)), schema=schema)
 
     def _warnings(self) -> tuple[Warnings, ...]:
         return outcome_warnings(self.parts, self.sen_support_cost)

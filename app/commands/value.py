@@ -81,6 +81,7 @@ def value(
         from engine.export import total_rows
         from engine.run import evaluate
         from engine.schedule import Divided as Division
+        from engine.statement import outcome_reasons
 
         cost = cost_of(sen_support_cost)
         if cost is not None and schools is None:
@@ -108,7 +109,7 @@ def value(
             step("Writing")
             if explain is None:
                 rows = _rows(outcome, detail, Division(schedule), cost)
-                reasons = [*_reasons(outcome), *row_reasons(rows)]
+                reasons = [*outcome_reasons(outcome), *row_reasons(rows)]
                 others: dict[str, Any] = {"missing": reasons}
                 if schools_left_out := _left_out(outcome, detail):
                     others["left_out"] = schools_left_out
@@ -165,20 +166,6 @@ def _rows(outcome: "Outcome", detail: str, schedule: "Division", cost: int | Non
     return rows
 
 
-def _reasons(outcome: "Outcome") -> list[dict[str, Any]]:
-    """Return why parts are not known, and of how many schools or pupils: each part once."""
-    from engine.statement import protection_reasons, pupil_reasons, school_reasons
-
-    schools = () if outcome.notional is None else school_reasons(outcome.notional)
-    pupils = () if outcome.top_ups is None else pupil_reasons(outcome.top_ups)
-    protection = () if outcome.top_ups is None else protection_reasons(outcome.top_ups)
-    return [
-        {"of": what, **one._asdict()}
-        for what, reasons in (("school", schools), ("pupil", pupils), ("school", protection))
-        for one in reasons
-    ]
-
-
 def _left_out(outcome: "Outcome", detail: str) -> list[dict[str, object]]:
     """Return how many schools the formula, or targeted funding, leaves out and why, and say it."""
     from engine.statement import left_out, not_funded
@@ -199,6 +186,7 @@ def _show(
     from engine.export import payment_totals
     from engine.rows import Rows
     from engine.schedule import payment_schedule
+    from engine.statement import outcome_reasons
 
     screen = console()
     screen.print(heading(tables.sides[0]))
@@ -213,8 +201,8 @@ def _show(
         these = Rows(part, rows.shapes, rows.frame.filter(part=part))
         if len(these):
             show_rows(these, part.capitalize(), frozenset({"part"}))
-    reasons = _reasons(outcome)
-    absent = sum(one["number"] for one in reasons)
+    reasons = outcome_reasons(outcome)
+    absent = sum(int(one["number"]) for one in reasons)
     parts = (
         f"{absent:,} part{'s are' if absent != 1 else ' is'} not known and left out of the sums."
     )

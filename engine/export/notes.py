@@ -19,8 +19,10 @@ class Note(NamedTuple):
 
 
 def notes_of(manifest: Mapping[str, Any]) -> tuple[Note, ...]:
-    """Return the notes of a manifest: figures that may be wrong, notices of tables, such as rows set apart, and notes on rules."""
-    return (*_warnings(manifest), *_notices(manifest), *_of_rules(manifest))
+    """Return the notes of a manifest: figures that may be wrong, notices of tables, such as rows set apart, notes on rules, and what is not known."""
+    return (
+        *_warnings(manifest), *_notices(manifest), *_of_rules(manifest), *_missing(manifest),
+    )  # fmt: skip
 
 
 def _warnings(manifest: Mapping[str, Any]) -> Iterator[Note]:
@@ -37,6 +39,11 @@ def _notices(manifest: Mapping[str, Any]) -> Iterator[Note]:
 def _of_rules(manifest: Mapping[str, Any]) -> Iterator[Note]:
     for one in _records(manifest, "notes"):
         yield Note(one["rule_set"], one["type"], 1, one["sentence"])
+
+
+def _missing(manifest: Mapping[str, Any]) -> Iterator[Note]:
+    for one in _records(manifest, "missing"):
+        yield Note(one["of"], "not-known", one["number"], f"{one['part']}: {one['why']}")
 
 
 def _records(manifest: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Where two rule sets differ: rows of a list are matched by what names them, not by where they stand in it."""
+"""Where two rule sets differ: rows of a list are matched by what names them, not by their place in it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -175,7 +175,7 @@ def _words(values: Sequence[DatedValue]) -> _Leaf:
     return _Leaf(words, None if found is None else found.value)
 
 
-def _listed(part: object) -> list[object]:
+def _as_list(part: object) -> list[object]:
     return part if isinstance(part, list) else [part]
 
 
@@ -186,7 +186,7 @@ def _gather(part: object, path: Path, dated: set[Path], leaves: dict[Path, _Leaf
         for key in (key for key in part if key not in DESCRIPTIVE):
             _gather(part[key], (*path, key), dated, leaves)
     elif path[-2:-1] and path[-2] in CONDITIONS:
-        leaves[path] = _Leaf(", ".join(map(str, _listed(part))), None)
+        leaves[path] = _Leaf(", ".join(map(str, _as_list(part))), None)
     elif isinstance(part, list):
         for at, one in enumerate(part):
             _gather(one, (*path, at), dated, leaves)

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.expected_calls import Pence
 from engine.modules.top_ups.outcome import TopUpOutcome
-from engine.modules.top_ups.working import pupil_sentence
+from engine.modules.top_ups.working import pupil_sentences
 from engine.vocabulary import Reason
 
 
@@ -33,6 +33,7 @@ def spell_statements(outcome: TopUpOutcome) -> Iterator[SpellStatement]:
     order = np.argsort(outcome.pupils.rows)
     names, keys = outcome.top_ups.bands, outcome.pupils.keys.to_list()
     totals = pupil_totals(outcome)
+    sentences = pupil_sentences(outcome, np.arange(len(outcome.pupils)))
     for at, row, band, annual, priced, amount, known, reason in zip(
         order.tolist(),
         outcome.pupils.rows[order].tolist(),
@@ -51,7 +52,7 @@ def spell_statements(outcome: TopUpOutcome) -> Iterator[SpellStatement]:
             annual=annual if priced else None,
             amount=amount if known else None,
             reason=Reason(reason),
-            sentence=pupil_sentence(outcome, at),
+            sentence=sentences[at],
             total=totals[keys[at]],
         )
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.columns import Int
 from engine.modules.school_formula.outcome import NotionalOutcome
 from engine.modules.school_formula.parts import (
     KNOWN,
@@ -21,6 +20,7 @@ from engine.modules.school_formula.parts import (
 from engine.modules.sums import NOT_SUPPLIED
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.several_reasons import UnknownReasons, unknown_reasons
 from engine.modules.top_ups.working import columns_read
 from engine.plausibility import Warnings, pupil_warnings, school_warnings
 from engine.run import Outcome
@@ -93,45 +93,67 @@ def not_funded(outcome: NotionalOutcome) -> tuple[ReasonCount, ...]:
 def pupil_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     """Return why pupils' top-ups are not known: columns that were not supplied, and bands without a price.
 
-    Each pupil is counted once: under all columns that its first row with a reason lacks, or under its band.
+    Each pupil is counted once: under all reasons of its first row that is not known, one after another in the same order
+    in both texts: ("hours; band A", "not supplied; a value of the rules that it depends on is not printed").
     """
+    reasons = unknown_reasons(outcome)
+    columns, names = _columns_not_supplied(outcome, reasons), ("", *outcome.top_ups.bands)
     labels: dict[tuple[str, str], int] = {}
-    why = np.full(len(outcome.pupils), KNOWN, np.int32)
-    for row, part in _columns_not_supplied(outcome):
-        why[row] = labels.setdefault((part, NOT_SUPPLIED), len(labels))
-    names = outcome.top_ups.bands
-    for reason, word in _OF_BANDS.items():
-        among = np.flatnonzero(outcome.reason == reason)
-        # The bands of a whole national file are not looked up for nothing.
-        bands = outcome.pupil_bands()[among] if len(among) else among
-        for band in np.unique(bands).tolist():
-            of_band = among[bands == band]
-            why[of_band] = labels.setdefault((f"band {names[band]}", word), len(labels))
-    rows = np.flatnonzero(why != KNOWN)
+    why = np.zeros(len(reasons.where), np.int32)
+    # The bands of a whole national file are not looked up for nothing.
+    bands = outcome.pupil_bands()[reasons.where] if len(reasons.where) else reasons.where
+    told_apart = np.stack(
+        [columns.number, reasons.of_rules, np.where(reasons.of_rules, bands + 1, 0)], axis=1
+    )
+    each, number = np.unique(told_apart, axis=0, return_inverse=True)
+    for at, (lacking, of_rules, band) in enumerate(each.tolist()):
+        pairs = [(columns.texts[lacking], NOT_SUPPLIED)] if columns.texts[lacking] else []
+        if of_rules:
+            part = f"band {names[band]}" if band else "price"
+            pairs.append((part, _OF_BANDS[Reason(of_rules)]))
+        parts, words = zip(*pairs, strict=True) if pairs else (("top-up",), (NOT_SUPPLIED,))
+        label = "; ".join(parts), "; ".join(words)
+        why[number.reshape(-1) == at] = labels.setdefault(label, len(labels))
     if outcome.pupils.members is not None:
-        rows = rows[np.unique(outcome.pupils.members[rows], return_index=True)[1]]
-    numbers = np.bincount(why[rows], minlength=len(labels)).tolist()
+        members = outcome.pupils.members[reasons.where]
+        why = why[np.unique(members, return_index=True)[1]]
+    numbers = np.bincount(why, minlength=len(labels)).tolist()
     counted = zip(labels, numbers, strict=True)
     return tuple(ReasonCount(part, word, number) for (part, word), number in counted if number)
 
 
-def _columns_not_supplied(outcome: TopUpOutcome) -> Iterator[tuple[Int, str]]:
-    """Yield rows of pupils who are not known, with the columns that were not supplied of them."""
-    unknown = np.flatnonzero(outcome.reason == Reason.not_supplied)
+class _Lacking(NamedTuple):
+    """The columns that pupils lack: the number of each pupil's among some texts; the first is none."""
+
+    number: NDArray[np.int32]
+    texts: list[str]
+
+
+def _columns_not_supplied(outcome: TopUpOutcome, reasons: UnknownReasons) -> _Lacking:
+    """Return the columns that were not supplied of pupils who are not known."""
+    texts, number = {"": 0}, np.zeros(len(reasons.where), np.int32)
+    lacking = np.flatnonzero(reasons.lacks)
+    unknown = reasons.where[lacking]
     prices = outcome.decisions.price[outcome.combination[unknown]] if len(unknown) else unknown
-    for price in np.unique(prices).tolist():
-        rows = unknown[prices == price]
-        names = tuple(columns_read(outcome.top_ups, price))
+    decided = reasons.first_of_rules(outcome)[lacking]
+    for price, is_decided in np.unique(np.stack([prices, decided], axis=1), axis=0).tolist():
+        those = lacking[(prices == price) & (decided == is_decided)]
+        rows, names = (
+            reasons.where[those],
+            tuple(columns_read(outcome.top_ups, price, decided=is_decided)),
+        )
         if not names:
             continue
         blank = np.stack(
             [outcome.pupils.columns[name][rows] == missing_of(name) for name in names], axis=1
         )
-        for lacking in np.unique(blank, axis=0):
+        for found in np.unique(blank, axis=0):
             part = " and ".join(
-                name for name, is_blank in zip(names, lacking, strict=True) if is_blank
+                name for name, is_blank in zip(names, found, strict=True) if is_blank
             )
-            yield rows[(blank == lacking).all(axis=1)], part
+            place = texts.setdefault(part, len(texts))
+            number[those[(blank == found).all(axis=1)]] = place
+    return _Lacking(number, list(texts))
 
 
 def protection_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
@@ -139,6 +161,17 @@ def protection_reasons(outcome: TopUpOutcome) -> tuple[ReasonCount, ...]:
     number = int(outcome.school_protection_absent.sum())
     part = "protection of schools against loss"
     return (ReasonCount(part, Missing.parts, number),) if number else ()
+
+
+def outcome_reasons(outcome: Outcome) -> tuple[dict[str, str | int], ...]:
+    """Return why parts of schools and pupils are not known, as plain values: ``of``, ``part``, ``why`` and ``number``."""
+    notional, top_ups = outcome.notional, outcome.top_ups
+    found = (
+        ("school", () if notional is None else school_reasons(notional)),
+        ("pupil", () if top_ups is None else pupil_reasons(top_ups)),
+        ("school", () if top_ups is None else protection_reasons(top_ups)),
+    )
+    return tuple({"of": of, **one._asdict()} for of, reasons in found for one in reasons)
 
 
 def outcome_warnings(outcome: Outcome, sen_support_cost: int | None = None) -> tuple[Warnings, ...]:

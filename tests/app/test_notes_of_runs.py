@@ -1,4 +1,4 @@
-"""Whoever asks by another command is told as much: notes on rules and tables, figures that may be wrong, who is not known."""
+"""Each command says as much as another: notes on rules and tables, figures that may be wrong, who is not known."""
 
 import json
 import warnings

@@ -1,4 +1,4 @@
-"""Two rule sets are compared row by row as their rows are named, and never by where a row stands in its list."""
+"""Two rule sets are compared row by row as their rows are named, and never by the place of a row in its list."""
 
 import pytest
 from hypothesis import given

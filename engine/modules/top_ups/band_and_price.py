@@ -19,7 +19,7 @@ from engine.modules.top_ups.pupil_prices import BandAndPrice, PriceForm, PupilPr
 from engine.modules.top_ups.quantities import quantities_of
 from engine.modules.top_ups.refusals import LARGEST, TOO_LARGE
 from engine.modules.top_ups.year_share import NO_COUNTS
-from engine.money import MILLION
+from engine.money import MILLION, PENCE
 from engine.row_chunks import Blocks
 from engine.rules.compile_value_tables import CLAUSES
 from engine.rules.compiled import CompiledTopUps
@@ -80,6 +80,34 @@ def price_of_rows(
     return BandAndPrice(
         frozen(row), frozen(band), frozen(price), rates, frozen(alike), forms, limited, limits
     )
+
+
+def rates_if_supplied(
+    top_ups: CompiledTopUps, attributes: Attributes
+) -> tuple[CombinationRates, NDArray[np.int32]]:
+    """Return what combinations would be paid if no column was blank, as far as their other columns say; and their prices.
+
+    A penny and more in the place of each price that a blank decides, and no clause in the place of those.
+    """
+    row = answers_of(top_ups.assignment, attributes)
+    band = np.where(row < 0, MISSING, top_ups.band_of_row[np.maximum(row, 0)]).astype(np.int32)
+    banded = {**attributes, "band": band}
+    price = answers_of(top_ups.tariff, banded)
+    fitting = FittingRows.of(top_ups, banded, len(row))
+    priced = np.maximum(price, np.int32(NONE))
+    alike, forms = _forms(top_ups, banded, priced, fitting)
+    status = np.full((len(top_ups.segments), len(row)), PRICED, np.int8)
+    _, flags, base, each, divisor = _rates(top_ups, status, alike, forms)
+    decided = (price == UNSURE) | fitting.unsure_price(price)
+    counts = has_threshold(top_ups, attributes, len(row))
+    unsure = fitting.unsure_clause(counts)
+    threshold, floor, cap = _limits(top_ups, *fitting.limited())
+    rates = CombinationRates(
+        frozen(status), flags, frozen(np.where(decided, PENCE, base)), frozen(np.where(decided, 0, each)),
+        divisor, frozen(np.where(unsure, 0, threshold * counts)), frozen(np.where(unsure, -1, floor)),
+        frozen(np.where(unsure, -1, cap)),
+    )  # fmt: skip
+    return rates, priced
 
 
 def _rates(

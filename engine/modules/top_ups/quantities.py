@@ -20,9 +20,17 @@ MONEY = ("assessed_cost", "exceptional_amount")
 
 
 def quantities_of(
-    top_ups: CompiledTopUps, pupils: Pupils, combinations: Combinations, price: NDArray[np.int32]
+    top_ups: CompiledTopUps,
+    pupils: Pupils,
+    combinations: Combinations,
+    price: NDArray[np.int32],
+    *,
+    refuses: bool = True,
 ) -> Int:
-    """Return what each pupil's price is multiplied by; empty where no price has a multiple."""
+    """Return what each pupil's price is multiplied by; empty where no price has a multiple.
+
+    Refuses quantities that are not whole steps of their price, where it ``refuses``.
+    """
     kinds = [one.quantity for one in top_ups.prices]
     if not any(kinds):
         return frozen(np.empty(0, np.int64))
@@ -32,7 +40,8 @@ def quantities_of(
         priced = [one.quantity == name for one in top_ups.prices]
         uses = _of_combinations(priced, price, no_price=False)[combinations.combination]
         held = quantity_of(top_ups, pupils, name)
-        _refuse_odd(top_ups, pupils, combinations, price, name, held)
+        if refuses:
+            _refuse_odd(top_ups, pupils, combinations, price, name, held)
         parts = [counted_part(one.counts) for one in top_ups.prices]
         least, most, above = (
             _each(bounds, priced, price, combinations.combination)

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from engine.columns import Int
 from engine.days import numbered_day
 from engine.errors import NotReconciled
 from engine.modules.explanation import Explanation, Working, titles_of
 from engine.modules.top_ups.outcome import TopUpOutcome
 from engine.modules.top_ups.pupil_prices import WITHOUT_RATE
+from engine.modules.top_ups.several_reasons import unknown_reasons
 from engine.modules.top_ups.steps import pupil_steps
 from engine.money import number, pounds
 from engine.rules.compile_reads import price_reads
@@ -15,7 +17,7 @@ from engine.rules.grid import NONE
 from engine.rules.in_force import NO_ROW
 from engine.rules.inputs import CODES, SCALES, Input
 from engine.rules.place_names import PlaceNames
-from engine.rules.reads import DECISIVE
+from engine.rules.reads import DECISIVE, Blank
 from engine.steps import Operator, Row, Unit, choice_words, label_of, work_known
 from engine.steps import rows as rows_of
 from engine.tables import NO_SCHOOL
@@ -37,6 +39,13 @@ SENTENCES = {
     Reason.no_value: "The amount is not known: the rules have no value for this pupil.",
 }
 
+
+ALSO = {
+    Reason.no_price: "Also, the rules have no price for this band here.",
+    Reason.not_printed: "Also, a value that it depends on is not printed.",
+    Reason.no_value: "Also, the rules have no value for this pupil.",
+}
+"""What is said after a column that is not supplied, where the rules' own reason would be enough."""
 
 SPELL = {
     "start": ("First day paid", "no first day"),
@@ -111,11 +120,38 @@ def _total(outcome: TopUpOutcome, pupil: int, which: str) -> Row:
 
 
 def pupil_sentence(outcome: TopUpOutcome, pupil: int) -> str:
-    """Return what decided a pupil's top-up; where it is not known, the columns that were not supplied.
+    """Return what decided a pupil's top-up; where it is not known, every reason, with the columns that were not supplied.
 
     ``pupil`` is the place of a row in the outcome's table, from 0.
     """
+    [sentence] = pupil_sentences(outcome, np.array([pupil]))
+    return sentence
+
+
+def pupil_sentences(outcome: TopUpOutcome, pupils: Int) -> list[str]:
+    """Return the same of pupils at some places, ascending."""
+    found = unknown_reasons(outcome, pupils)
+    several = found.lacks & (found.of_rules != Reason.rate)
+    also = dict(zip(found.where[several].tolist(), found.of_rules[several].tolist(), strict=True))
+    return [
+        _sentence(outcome, at, Reason(also[at]) if at in also else None) for at in pupils.tolist()
+    ]
+
+
+def _sentence(outcome: TopUpOutcome, pupil: int, also: Reason | None) -> str:
+    """Return what decided a pupil's top-up; ``also`` is the rules' own reason where a blank is one too."""
     reason = Reason(int(outcome.reason[pupil]))
+    first = _first_sentence(outcome, pupil, reason)
+    if also is None:
+        return first
+    if reason is Reason.not_supplied:
+        return f"{first} {ALSO[also]}"
+    lacking = _not_supplied(outcome, pupil, decided=True)
+    return f"{first} Also not supplied: {', '.join(lacking)}." if lacking else first
+
+
+def _first_sentence(outcome: TopUpOutcome, pupil: int, reason: Reason) -> str:
+    """Return the first reason, or what decided a top-up that is known."""
     if reason is Reason.no_value:
         rules = outcome.rules
         names = rules.cache.get(PlaceNames, PlaceNames, rules.document)
@@ -135,17 +171,21 @@ def tables_without_row(outcome: TopUpOutcome, pupil: int) -> list[str]:
     return [path for path, row in (*form.fitting, *limits) if row == NO_ROW]
 
 
-def _not_supplied(outcome: TopUpOutcome, pupil: int) -> list[str]:
+def _not_supplied(outcome: TopUpOutcome, pupil: int, *, decided: bool = False) -> list[str]:
     """Return the columns of which a pupil's are blank and without which the rules know no top-up."""
     columns = outcome.pupils.columns
     price = int(outcome.decisions.price[int(outcome.combination[pupil])])
-    names = columns_read(outcome.top_ups, price)
+    names = columns_read(outcome.top_ups, price, decided=decided)
     return [name for name in names if int(columns[name][pupil]) == missing_of(name)]
 
 
-def columns_read(top_ups: CompiledTopUps, price: int) -> list[str]:
-    """Return the columns without which the top-up of pupils of a price is not known; ``NONE`` has no price."""
-    names = dict.fromkeys(one.column for one in top_ups.reads if one.blank in DECISIVE)
+def columns_read(top_ups: CompiledTopUps, price: int, *, decided: bool = False) -> list[str]:
+    """Return the columns without which the top-up of pupils of a price is not known; ``NONE`` has no price.
+
+    Where band and price are ``decided``, without the columns that decide them.
+    """
+    blanks = DECISIVE - {Blank.decides} if decided else DECISIVE
+    names = dict.fromkeys(one.column for one in top_ups.reads if one.blank in blanks)
     if price != NONE:
         reads = price_reads(top_ups.prices[price], top_ups.dimensions)
         names |= dict.fromkeys(one.column for one in reads)
