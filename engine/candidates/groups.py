@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.tables import NO_SCHOOL, PupilTable, frozen
-from engine.tables.combinations import PHASE
+from engine.tables.combinations import PHASE, NarrowCombinations
 from engine.vocabulary import (
     Idaci,
     Need,
@@ -22,6 +22,9 @@ from engine.vocabulary import (
 
 NOT_SUPPLIED = "not supplied"
 TOTAL = "total"
+TOGETHER = 2**20
+"""Rows that are counted together: they are widened for it."""
+
 Codes = NDArray[np.int32]
 
 
@@ -38,55 +41,101 @@ class Kind(NamedTuple):
         return slice(self.start, self.start + len(self.groups))
 
 
-class _Found(NamedTuple):
-    """The names of groups, and the group of each row of a table."""
+class _ByPlacement(NamedTuple):
+    """The names of groups, and the group of each placement of a table."""
 
     names: tuple[str, ...]
     of: Codes
 
+    def rows(self, pupils: PupilTable) -> Codes:
+        """Return the group of each row."""
+        return np.repeat(self.of, np.diff(pupils.offsets))
 
-def _everyone(pupils: PupilTable) -> _Found:
-    return _Found((TOTAL,), np.zeros(len(pupils), np.int32))
+    def counts(self, pupils: PupilTable) -> Int:
+        """Return the rows of each group."""
+        out = np.zeros(len(self.names), np.int64)
+        np.add.at(out, self.of, np.diff(pupils.offsets))
+        return out
 
 
-def _authority(pupils: PupilTable) -> _Found:
-    return _placed(pupils, pupils.placement_la, None)
+class _ByColumn(NamedTuple):
+    """The names of the groups of a column of codes; the first is of those without one."""
+
+    names: tuple[str, ...]
+    column: str
+    lowest: int
+
+    def _of(self, held: NDArray[np.signedinteger]) -> Codes:
+        code = held.astype(np.int32)
+        return np.where(code < self.lowest, 0, code - self.lowest + 1).astype(np.int32)
+
+    def rows(self, pupils: PupilTable) -> Codes:
+        """Return the group of each row."""
+        return self._of(pupils.column(self.column))
+
+    def counts(self, pupils: PupilTable) -> Int:
+        """Return the rows of each group, by the combinations that a large table is laid out by."""
+        size = len(self.names)
+        for narrow in pupils.narrow:
+            if self.column in narrow.names:
+                number = pupils.cache.get(("rows", narrow.names), _rows_of_combinations, narrow)
+                out = np.zeros(size, np.int64)
+                np.add.at(out, self._of(narrow.values()[self.column]), number)
+                return out
+        return np.bincount(self.rows(pupils), minlength=size).astype(np.int64)
 
 
-def _region(pupils: PupilTable) -> _Found:
-    """Return the region of each row's authority; codes that have none are not supplied."""
+def _rows_of_combinations(narrow: NarrowCombinations) -> Int:
+    """Return the rows of each combination."""
+    number = np.zeros(len(narrow.attributes), np.int64)
+    for start in range(0, len(narrow.combination), TOGETHER):
+        some = narrow.combination[start : start + TOGETHER]
+        number += np.bincount(some, minlength=len(number))
+    return number
+
+
+Grouping = _ByPlacement | _ByColumn
+
+
+def _everyone(pupils: PupilTable) -> Grouping:
+    return _ByPlacement((TOTAL,), np.zeros(len(pupils.placement_la), np.int32))
+
+
+def _authority(pupils: PupilTable) -> Grouping:
+    return _placed(pupils.placement_la, None)
+
+
+def _region(pupils: PupilTable) -> Grouping:
+    """Return the region of each placement's authority; codes that have none are not supplied."""
     regions = authority_regions()
     of = [regions.get(int(one), NOT_SUPPLIED) for one in pupils.placement_la]
     names = tuple(sorted(set(of), key=lambda one: (one == NOT_SUPPLIED, one)))
-    position = np.asarray([names.index(one) for one in of], np.int32)
-    return _Found(names, np.repeat(position, np.diff(pupils.offsets)))
+    return _ByPlacement(names, np.asarray([names.index(one) for one in of], np.int32))
 
 
-def _school(pupils: PupilTable) -> _Found:
-    return _placed(pupils, pupils.placement_urn, NO_SCHOOL)
+def _school(pupils: PupilTable) -> Grouping:
+    return _placed(pupils.placement_urn, NO_SCHOOL)
 
 
-def _placed(pupils: PupilTable, values: NDArray[np.signedinteger], missing: int | None) -> _Found:
+def _placed(values: NDArray[np.signedinteger], missing: int | None) -> Grouping:
     distinct, position = np.unique(values, return_inverse=True)
     names = tuple(NOT_SUPPLIED if one == missing else str(one) for one in distinct.tolist())
-    return _Found(names, np.repeat(position.astype(np.int32), np.diff(pupils.offsets)))
+    return _ByPlacement(names, position.astype(np.int32))
 
 
-def _coded(column: str, codes: type[IntEnum]) -> Callable[[PupilTable], _Found | None]:
+def _coded(column: str, codes: type[IntEnum]) -> Callable[[PupilTable], Grouping | None]:
     """Return how rows are grouped by a column of codes; the first group is of those without one."""
 
-    def found(pupils: PupilTable) -> _Found | None:
+    def found(pupils: PupilTable) -> Grouping | None:
         if not pupils.has(column):
             return None
-        held = pupils.column(column).astype(np.int32)
-        lowest = min(int(one) for one in codes)
         names = (NOT_SUPPLIED, *(one.name for one in codes))
-        return _Found(names, np.where(held < lowest, 0, held - lowest + 1).astype(np.int32))
+        return _ByColumn(names, column, min(int(one) for one in codes))
 
     return found
 
 
-MAKERS: dict[str, Callable[[PupilTable], _Found | None]] = {
+MAKERS: dict[str, Callable[[PupilTable], Grouping | None]] = {
     TOTAL: _everyone,
     "region": _region,
     "la": _authority,
@@ -119,7 +168,7 @@ class Groups:
             found = MAKERS[name](pupils)
             if found is not None:
                 kinds.append(Kind(name, found.names, start))
-                of.append(frozen(found.of + np.int32(start)))
+                of.append(frozen(found.rows(pupils) + np.int32(start)))
                 start += len(found.names)
         return cls(tuple(kinds), tuple(of))
 
@@ -148,3 +197,21 @@ class Groups:
         for of in self.of:
             out += np.bincount(of if chosen is None else of[chosen], minlength=len(out))
         return out
+
+
+def rows_of_groups(pupils: PupilTable, kinds: Sequence[Kind]) -> Int:
+    """Return the rows of a table in each group of some kinds; no group of a row is laid out."""
+    found = (MAKERS[one.name](pupils) for one in kinds)
+    counts = [one.counts(pupils) for one in found if one is not None]
+    return np.concatenate([*counts, np.zeros(0, np.int64)]).astype(np.int64)
+
+
+def pupils_of_groups(groups: Groups, members: Int) -> Int:
+    """Return the pupils of each group; ``members`` (rows) is the pupil of each row, who counts once in a group."""
+    out = np.zeros(len(groups), np.int64)
+    size = int(members.max(initial=0)) + 1
+    for of in groups.of:
+        out += np.bincount(
+            np.unique(of.astype(np.int64) * size + members) // size, minlength=len(out)
+        )
+    return out

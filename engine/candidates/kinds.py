@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.candidates.preparation import Counting, Prepared
 from engine.candidates.run import Run
 from engine.candidates.sides import (
+    NOTHING,
     SINGLY,
     UNKNOWN,
     UNPRICED,
@@ -78,11 +79,15 @@ class _Step(NamedTuple):
 
 def kinds_of(run: Run, rows: Int) -> Kinds | None:
     """Return the kinds that the candidates at ``rows`` tell apart; None where there are more than ``MOST_KINDS``."""
-    kind, steps, variants = np.zeros(len(run.pupils), np.int64), [], []
+    pupils = run.payable.pupils
+    # One more row is for all others, where there are any: nothing pays them.
+    others = np.full(min(run.payable.other_rows, 1), NOTHING)
+    kind, steps, variants = np.zeros(len(pupils) + len(others), np.int64), [], []
     for prepared, before, one in _variants(run, rows):
         amounts = _of_classes(prepared, one.of)
-        after = _merged(prepared.side_at(int(one.of[0])), amounts, len(run.pupils))
-        was = _merged(before, one.paid, len(run.pupils))
+        after = _merged(prepared.side_at(int(one.of[0])), amounts, len(pupils))
+        was = _merged(before, one.paid, len(pupils))
+        after, was = np.r_[after, others], np.r_[was, others]
         codes = (after + LOWEST) << 16 | (was + LOWEST)
         distinct, kind = np.unique(kind << 32 | codes, return_inverse=True)
         if len(distinct) > MOST_KINDS:
@@ -96,8 +101,10 @@ def kinds_of(run: Run, rows: Int) -> Kinds | None:
     place = run.groups.of[run.groups.kinds.index(la)].astype(np.int64) - la.start
     size = len(la.groups)
     total = int(kind.max(initial=0)) + 1
-    counted = np.bincount(kind * size + place, minlength=total * size).astype(np.int64)
-    return _priced(run, rows, variants, _traced(steps), frozen(counted.reshape(total, size)))
+    code = kind[: len(pupils)] * size + place
+    number = np.bincount(code, minlength=total * size).astype(np.int64).reshape(total, size)
+    number[kind[len(pupils) :]] += run.payable.others.rows[la.slice]
+    return _priced(run, rows, variants, _traced(steps), frozen(number))
 
 
 def _variants(run: Run, rows: Int) -> Iterator[tuple[Prepared, Side | None, _Tried]]:
@@ -123,7 +130,7 @@ def _baseline(run: Run, prepared: Prepared) -> Side | None:
     if prepared.side is None:
         return None
     nows = runs_of_days(run.baseline, prepared.variant.rules)
-    return side_of(run.baseline, {}, run.pupils, nows, run.chunks)
+    return side_of(run.baseline, {}, run.payable.pupils, nows, run.chunks)
 
 
 def _merged(side: Side | None, amounts: Int, length: int) -> Int:
@@ -208,7 +215,7 @@ def _weights(run: Run, prepared: Prepared, baseline: Side | None) -> Amounts:
     if len(nows) == 1:
         return np.ones(1)
     paid = np.flatnonzero((prepared.side.code >= 0) | (baseline.code >= 0)).astype(np.int64)
-    parts = parts_of_year(top_ups, run.pupils, frozen(paid), nows).of.sum(axis=0)
+    parts = parts_of_year(top_ups, run.payable.pupils, frozen(paid), nows).of.sum(axis=0)
     found: Amounts = parts / max(int(parts.sum()), 1)
     return found
 

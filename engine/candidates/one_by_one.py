@@ -1,5 +1,6 @@
 """Pupils who cannot be counted together: the engine's own evaluation of each candidate, for them alone."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,9 @@ from engine.modules.top_ups import TopUpOutcome
 from engine.modules.top_ups.valuation import value_pupils
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
-from engine.tables import PupilTable
+from engine.tables import PupilTable, frozen
+from engine.tables.chosen_pupils import some_pupils
+from engine.tables.part_of_table import part_of
 
 
 class Changes(NamedTuple):
@@ -36,9 +39,15 @@ def rows_alone(pupils: PupilTable, where: Int) -> PupilTable:
     """Return some rows of a table as a table of their own, in the same order; the table itself for none or all."""
     if len(where) in {0, len(pupils)}:
         return pupils
-    columns = {name: held[where] for name, held in pupils.columns.items()}
-    keys, rows = pupils.keys.gather(where), pupils.rows[where]
-    return PupilTable.of(keys, columns, rows, pupils.labels, by_key=pupils.by_key)
+    part = part_of(pupils, some_pupils(pupils, where))
+    # They are evaluated for each candidate: what has none of them is not looked at each time.
+    filled = np.diff(part.offsets) > 0
+    return replace(
+        part,
+        offsets=frozen(np.r_[part.offsets[:-1][filled], len(part)]),
+        placement_la=frozen(part.placement_la[filled]),
+        placement_urn=frozen(part.placement_urn[filled]),
+    )
 
 
 def outcome_of(

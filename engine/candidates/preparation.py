@@ -21,6 +21,7 @@ from engine.candidates.one_by_one import (
     outcome_of,
     rows_alone,
 )
+from engine.candidates.payable import Payable
 from engine.candidates.sides import (
     NOTHING,
     Side,
@@ -35,9 +36,10 @@ from engine.candidates.values import Candidates, PathValues
 from engine.columns import Int
 from engine.errors import NotReconciled, Refusal
 from engine.modules.top_ups import TopUpOutcome
+from engine.modules.top_ups.valuation import refuse_table
 from engine.row_chunks import Blocks
 from engine.rules.compile_trials import compile_what_if
-from engine.rules.compiled import CompiledRules
+from engine.rules.compiled import CompiledRules, CompiledTopUps
 from engine.tables import PupilTable, frozen
 
 LARGE = 2**61
@@ -57,16 +59,37 @@ class Comparison(NamedTuple):
 
     baseline: CompiledRules
     varied: CompiledRules
-    pupils: PupilTable
+    payable: Payable
     candidates: Candidates
-    groups: Groups
     outcome: TopUpOutcome
     chunks: Blocks
+
+    @property
+    def pupils(self) -> PupilTable:
+        """Return the rows that are worked out; all others are paid nothing under any candidate."""
+        return self.payable.pupils
+
+    @property
+    def groups(self) -> Groups:
+        """Return their groups."""
+        return self.payable.groups
 
     def rules_of(self, overrides: Sequence[tuple[str, str]]) -> CompiledRules:
         """Return the rules of a candidate by what it tries."""
         varied = self.varied
         return compile_what_if(varied.document, overrides, varied.day, varied)
+
+    def refuse_whole(self, rules: CompiledRules) -> CompiledTopUps:
+        """Return the top-ups of rules that fit the whole table; raises ``PairRefused`` where they do not."""
+        top_ups = rules.top_ups
+        if top_ups is None:
+            message = "rules without top-ups pay no pupil"
+            raise ValueError(message)
+        refuse_table(top_ups, self.payable.whole)
+        if not self.payable.has_all_of(top_ups):
+            message = "a candidate pays pupils who were counted as paid by none"
+            raise NotReconciled(message)
+        return top_ups
 
     def prepare(self, rows: Int, amounts: Sequence[str], lanes: Lanes | None) -> "Prepared":
         """Return the variant of the candidates at ``rows`` with its pupils counted; ``lanes`` where these are its candidates.
@@ -74,10 +97,11 @@ class Comparison(NamedTuple):
         Raises a refusal where its rules cannot be, or do not fit the table.
         """
         variant = variant_of(self.varied, self.candidates, rows, amounts)
+        top_ups = self.refuse_whole(variant.rules)
         outcome = None if lanes is not None else outcome_of(variant.rules, self.pupils, self.chunks)
         bands = pupils_by_band(variant.rules, self.pupils, self.chunks)
         if not same_year(self.baseline, variant.rules):
-            everyone = Paths(0, 0, len(self.pupils))
+            everyone = Paths(0, self.payable.other_rows, len(self.pupils))
             return Prepared(
                 self, variant, None, None, self.pupils, self.groups, self.outcome, everyone, bands
             )
@@ -89,10 +113,6 @@ class Comparison(NamedTuple):
             lane = lane_side_of(variant, lanes, self.pupils, nows, self.chunks)
             side = lane.side
         before = side_of(self.baseline, {}, self.pupils, nows, self.chunks)
-        top_ups = variant.rules.top_ups
-        if top_ups is None:
-            message = "rules without top-ups pay no pupil"
-            raise ValueError(message)
         where = np.flatnonzero((side.code != NOTHING) | (before.code != NOTHING)).astype(np.int64)
         whole = top_ups.calendar.denominator
         parts = parts_of_year(top_ups, self.pupils, frozen(where), nows)
@@ -109,7 +129,7 @@ class Comparison(NamedTuple):
         baseline = outcome_of(self.baseline, singly) if len(cells.singly) else None
         prepared = Prepared(
             self, variant, side, counted, singly, self.groups.at(cells.singly), baseline,
-            cells.paths, bands,
+            cells.paths._replace(settled=cells.paths.settled + self.payable.other_rows), bands,
         )  # fmt: skip
         prepared.reconcile(outcome)
         return prepared
@@ -165,8 +185,8 @@ class Prepared:
 
     @property
     def people(self) -> Int:
-        """Return the pupils of each group; one with several spells counts once in each."""
-        alone = self._alone(self.comparison.baseline).number
+        """Return the pupils of each group of the whole table; one with several spells counts once in each."""
+        alone = self._alone(self.comparison.baseline).number + self.comparison.payable.others.number
         if self.counted is None:
             return alone
         both: Int = self.counted.cells.number + alone

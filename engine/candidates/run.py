@@ -14,9 +14,11 @@ from engine.candidates.cells import Paths
 from engine.candidates.groups import USUAL, Groups
 from engine.candidates.lanes import Lanes, lanes_of
 from engine.candidates.one_by_one import outcome_of
+from engine.candidates.payable import Payable
 from engine.candidates.preparation import Comparison, Counting, Prepared
 from engine.candidates.structure import (
     LeftOut,
+    Structure,
     reason_of,
     structure_of,
 )
@@ -24,8 +26,11 @@ from engine.candidates.values import Candidates, PathValues
 from engine.columns import Int
 from engine.errors import Refusal
 from engine.modules.top_ups import TopUpOutcome
+from engine.modules.top_ups.valuation import refuse_table
 from engine.row_chunks import ONE_THREAD, Blocks
-from engine.rules.compiled import CompiledRules
+from engine.rules.compiled import CompiledRules, CompiledTopUps
+from engine.rules.document import RuleSet
+from engine.rules.yaml_source import Path
 from engine.tables import PupilTable
 
 T = TypeVar("T")
@@ -69,6 +74,10 @@ class Plan(NamedTuple):
     settled: int
 
 
+PAYS_WHEN: Path = ("top_up_rule", "pays_when")
+"""What says whom rules pay at all."""
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """Candidates over one table of pupils, compared with a baseline; ``varied`` are the rules whose numbers they try.
@@ -81,7 +90,7 @@ class Run:
     varied: CompiledRules
     pupils: PupilTable
     candidates: Candidates
-    groups: Groups
+    payable: Payable
     outcome: TopUpOutcome
     amounts: tuple[str, ...]
     variants: tuple[Int, ...]
@@ -110,8 +119,12 @@ class Run:
         Raises ``OverrideRefused`` for paths that lead to no number and ``PairRefused`` where baseline and table do not fit.
         """
         tried = baseline if varied is None else varied
-        outcome = outcome_of(baseline, pupils, chunks)
         structure = structure_of(tried, candidates)
+        if baseline.top_ups is not None:
+            refuse_table(baseline.top_ups, pupils)
+        paying = _who_pays(baseline, tried, candidates, structure)
+        payable = Payable.of(pupils, kinds, paying, chunks)
+        outcome = outcome_of(baseline, payable.pupils, chunks)
         lanes = lanes_of(baseline, tried, candidates, structure)
         variants = tuple(structure.variants()) if lanes is None else lanes.variants
         blocks = tuple(
@@ -120,7 +133,7 @@ class Run:
             for start in range(0, len(rows), BLOCK)
         )
         return cls(
-            baseline, tried, pupils, candidates, Groups.among(pupils, kinds), outcome,
+            baseline, tried, pupils, candidates, payable, outcome,
             structure.amounts, variants, (*left_out, *structure.left_out), blocks, chunks,
             lanes, Cache(VARIANTS * chunks.threads),
         )  # fmt: skip
@@ -139,8 +152,13 @@ class Run:
 
     def among(self, kinds: Sequence[str]) -> "Run":
         """Return the same run with other kinds of groups; few of them are worked out faster."""
-        groups = Groups.among(self.pupils, kinds)
-        return replace(self, groups=groups, cache=Cache(VARIANTS * self.chunks.threads))
+        payable = self.payable.among(kinds)
+        return replace(self, payable=payable, cache=Cache(VARIANTS * self.chunks.threads))
+
+    @property
+    def groups(self) -> Groups:
+        """Return the kinds of groups, and the groups of the rows that are worked out for each candidate."""
+        return self.payable.groups
 
     def paths(self, variant: int = 0) -> Paths:
         """Return how many rows of the table take which path under the candidates of a variant."""
@@ -184,7 +202,7 @@ class Run:
 
     def _prepare(self, number: int) -> Prepared:
         comparison = Comparison(
-            self.baseline, self.varied, self.pupils, self.candidates, self.groups, self.outcome, self.chunks
+            self.baseline, self.varied, self.payable, self.candidates, self.outcome, self.chunks
         )  # fmt: skip
         lanes = self.lanes if number == 0 else None
         return comparison.prepare(self.variants[number], self.amounts, lanes)
@@ -274,3 +292,22 @@ class Run:
             (),
             refused,
         )
+
+
+def _pays_when(document: RuleSet) -> object:
+    rule = document.top_up_rule
+    return None if rule is None else rule.pays_when
+
+
+def _who_pays(
+    baseline: CompiledRules, varied: CompiledRules, candidates: Candidates, structure: Structure
+) -> list[CompiledTopUps]:
+    """Return the rule sets that say for all candidates whom they may pay; none where a candidate may say otherwise."""
+    known = [one for one in (baseline, varied) if one.top_ups is not None]
+    stated = [_pays_when(one.document) for one in known]
+    for document in candidates.documents:
+        if document.top_up_rule is not None and _pays_when(document) not in stated:
+            return []
+    if any(one.path[: len(PAYS_WHEN)] == PAYS_WHEN for one in structure.found.values()):
+        return []
+    return [one.top_ups for one in known if one.top_ups is not None]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.candidates.figures import Limits
-from engine.candidates.groups import NOT_SUPPLIED, Groups
+from engine.candidates.groups import NOT_SUPPLIED
 from engine.candidates.run import Block, Run
 from engine.candidates.summary import Summary
 from engine.columns import Int
@@ -30,7 +30,8 @@ def _within(run: Run, rows: Int, limit: int) -> NDArray[np.bool_]:
 
     The pupils of a school are those of the table who are known under both; who names no school is in none.
     """
-    groups = Groups.among(run.pupils, ("total", "school"))
+    by_school = run.among(("total", "school"))
+    groups = by_school.groups
     kind = groups.kind("school")
     found = np.ones(len(rows), np.bool_)
     if kind is None:
@@ -43,8 +44,7 @@ def _within(run: Run, rows: Int, limit: int) -> NDArray[np.bool_]:
         for start in range(one.start, one.stop, size)
         if np.isin(run.rows_of(one), rows).any()
     )
-    by_school = replace(run.among(("total", "school")), blocks=blocks)
-    for answer in by_school.answers():
+    for answer in replace(by_school, blocks=blocks).answers():
         pupils = (answer.people - answer.unknown)[:, kind.slice][:, schools]
         loss = (answer.before - answer.after)[:, kind.slice][:, schools]
         there = np.isin(answer.rows, rows)

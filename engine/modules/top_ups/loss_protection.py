@@ -126,6 +126,10 @@ def _earned(top_ups: CompiledTopUps, pupils: PupilTable) -> tuple[Whole, int | N
 
 def _sums(pupils: PupilTable, each: Whole) -> Whole:
     """Return the sum of each placement's pupils, which follow one another."""
-    if not len(each):
-        return np.zeros(len(pupils.placement_urn), each.dtype)
-    return np.add.reduceat(each, pupils.offsets[:-1])
+    starts = pupils.offsets[:-1]
+    # Of a part of a table some placements have no pupil.
+    filled = starts < pupils.offsets[1:]
+    out = np.zeros(len(starts), each.dtype)
+    if len(each):
+        out[filled] = np.add.reduceat(each, starts[filled])
+    return out

@@ -40,8 +40,7 @@ def value_pupils(
     rules: CompiledRules, top_ups: CompiledTopUps, pupils: PupilTable, blocks: Blocks
 ) -> TopUpOutcome:
     """Value each pupil under a band profile and its top-up rule; reconciled."""
-    _check_columns(top_ups, pupils)
-    refuse_values(top_ups, pupils)
+    refuse_table(top_ups, pupils)
     prices = cache(partial(prices_of_pupils, top_ups, pupils, blocks))
     funded = funded_pupils(top_ups, pupils, blocks)
     theirs = prices() if funded is pupils else prices_of_pupils(top_ups, funded, blocks)
@@ -62,6 +61,12 @@ def value_pupils(
     if funded is pupils:
         outcome.reconcile()
     return outcome
+
+
+def refuse_table(top_ups: CompiledTopUps, pupils: PupilTable) -> None:
+    """Refuse a table that lacks what rules read, or has values that they do not have, in any row; raises ``PairRefused``."""
+    _check_columns(top_ups, pupils)
+    refuse_values(top_ups, pupils)
 
 
 def _paid(top_ups: CompiledTopUps, pupils: Pupils, prices: PupilPrices, blocks: Blocks) -> Paid:
