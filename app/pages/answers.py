@@ -15,6 +15,7 @@ from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 
 PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "override"
 NEW_SCHOOL, YES = "new_school", "yes"
+AUTHORITY, PERCENTAGES = "la", "percentages"
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
@@ -27,6 +28,7 @@ _UNREADABLE = {
     Asks.miles: "must be a number of miles such as 2.4",
     Asks.multiplier: "must be a multiplier such as 1.0156",
     Asks.whole: "must be a whole number such as 31",
+    Asks.percent: "must be a percentage from 0 to 100, such as 5 or 12.5",
     Asks.pounds: "must be an amount in pounds such as 1250 or 1,250.50",
 }
 
@@ -45,7 +47,8 @@ class Answers:
 
     ``phase`` is that of the school, where it decides which questions there are.
     ``blanks_are_none`` treats empty answers as 0, not as unknown. ``overrides`` are numbers to try in
-    the rules, as PATH=VALUE. ``is_new`` of a school that had no last year.
+    the rules, as PATH=VALUE. ``is_new`` of a school that had no last year. ``authority`` is the code of the school's
+    own, where the rules are of none; ``percentages_none`` treats its empty percentages as 0, not as unknown.
     """
 
     entries: Mapping[str, str]
@@ -53,6 +56,8 @@ class Answers:
     blanks_are_none: bool = False
     overrides: tuple[str, ...] = ()
     is_new: bool = False
+    authority: str | None = None
+    percentages_none: bool = False
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
@@ -60,8 +65,10 @@ class Answers:
         blanks = [(BLANKS, NONE)] if self.blanks_are_none else []
         tried = [(OVERRIDE, one) for one in self.overrides]
         new = [(NEW_SCHOOL, YES)] if self.is_new else []
-        entries = self.entries.items()
-        return urlencode([*phase, (VERSION, str(version)), *entries, *new, *blanks, *tried])
+        own = [] if self.authority is None else [(AUTHORITY, self.authority)]
+        empty = [(PERCENTAGES, NONE)] if self.percentages_none else []
+        entries = [*self.entries.items(), *new, *blanks, *empty, *tried]
+        return urlencode([*phase, *own, (VERSION, str(version)), *entries])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,12 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
     entries = {name: text.strip() for name, text in sent if name not in aside}
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
     is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
+    own = entries.pop(AUTHORITY, "") if phase is not None else ""
+    empty = phase is not None and entries.pop(PERCENTAGES, "") == NONE
     given = {name: text for name, text in entries.items() if text}
-    return Answers(given, phase, blanks, is_new=is_new)
+    return Answers(
+        given, phase, blanks, is_new=is_new, authority=own or None, percentages_none=empty
+    )
 
 
 def read_school(
@@ -91,7 +102,7 @@ def read_school(
     row = {
         name: text
         for name, text in answers.entries.items()
-        if name in by_name and name not in NO_COLUMN
+        if name in by_name and name not in NO_COLUMN and by_name[name].part is not Part.percentages
     }
     if answers.is_new:
         row |= _no_last_year(answers, by_name, mistakes)

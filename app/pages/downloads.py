@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 from app.pages.forms import BudgetCheck, SchoolBudget
+from app.pages.percentages import NO_PERCENTAGES
 from app.pages.words import span_words, year_words
 from engine.explain import Operator, Row, Unit, Working, calls_workings
 from engine.export import (
@@ -73,7 +74,10 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
     for warning in result.warnings:
         yield CHECK, warning.sentence
     document = result.rules.document
-    for one in result.rules.trials:
+    percentages = result.percentages if isinstance(result, SchoolBudget) else NO_PERCENTAGES
+    for label, entered in percentages.entered:
+        yield "Percentage entered", f"{label}: {entered}"
+    for one in percentages.trials_besides(result.rules.trials):
         yield "Tried", one.sentence
     yield "Rules", document.title
     yield "Year", f"{year_words(document)}, {span_words(document)}"

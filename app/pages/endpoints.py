@@ -1,8 +1,7 @@
 """The pages: choose rules, answer for a school, read the working, download it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request
@@ -16,27 +15,22 @@ from starlette.types import Receive, Scope, Send
 from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
-from app.http.queries import refuse_names_twice
 from app.pages import downloads, service
-from app.pages.answers import PHASE, VERSION, Mistake, answers_in
+from app.pages.answers import PHASE
 from app.pages.chart import by_factor
 from app.pages.clauses import values_of
 from app.pages.fields import Part
-from app.pages.forms import BudgetCheck, Form, SchoolBudget, budget_form, check_form
+from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.names import names_of
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
-from app.pages.trials import LISTS, trials_in, without_trials
-from app.pages.what_if import what_if
+from app.pages.school_forms import budget_form_of, check_form_of, version_in
+from app.pages.start import PHASE_NAMES, RULES, start
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
 from app.workbooks.service import is_service, sheets_of, workbook
-from engine.modules import phases_counted
-from engine.money import is_digits
-from engine.reading import folded
 from engine.rules.notes import notes
-from engine.vocabulary import SchoolPhase
 
 MOST_BYTES = 256 * 1024
 
@@ -47,7 +41,6 @@ MOST_FIELDS = 500
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 UTF_8 = {"utf-8", "utf8"}
 FORMS_READ = "Send the form as a browser sends it: as application/x-www-form-urlencoded, in UTF-8."
-RULES = "rules"
 CSV = "text/csv; charset=utf-8"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sent = list[tuple[str, str]]
@@ -107,76 +100,27 @@ SentForm = Annotated[Sent, Depends(form_entries)]
 
 
 @router.get("/")
-def show_start(
-    request: Request,
-    asker: AskerDep,
-    session: ReadSessionDep,
-    rules: str | None = None,
-    phase: str | None = None,
-) -> Response:
-    """Choose the rules and the phase of the school."""
-    years = service.years(asker, session)
-    known = {choice.value for year in years for choice in year.choices}
-    if rules in known and phase in PHASE_NAMES:
-        return RedirectResponse(f"/notional-sen/{rules}?{PHASE}={phase}", HTTP_303_SEE_OTHER)
-    mistakes = []
-    if (rules, phase) != (None, None):
-        if rules not in known:
-            mistakes.append(Mistake("Choose your local authority and year", RULES))
-        if phase not in PHASE_NAMES:
-            mistakes.append(Mistake("Choose the phase of your school", PHASE))
-    chosen = {RULES: rules, PHASE: phase}
-    status = UNUSABLE if mistakes else 200
+def show_start(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
+    """Choose the local authority, the year and the phase of the school."""
+    sent = dict(request.query_params.multi_items())
+    identifier = sent.get(RULES, "")
+    named = next(
+        (
+            found.document
+            for found in rule_sets.every_published(asker, session)
+            if found.document.identifier == identifier
+            and found.document.schools_formula is not None
+        ),
+        None,
+    )
+    begun = start(service.school_rules(asker, session), sent, named)
+    if begun.address is not None:
+        return RedirectResponse(begun.address, HTTP_303_SEE_OTHER)
+    status = UNUSABLE if begun.mistakes else 200
     return page(
-        request, "start.html", status, years=years, phases=PHASE_NAMES, mistakes=mistakes,
-        chosen=chosen, checks=service.checks(asker, session),
+        request, "start.html", status, start=begun, phases=PHASE_NAMES, mistakes=begun.mistakes,
+        checks=service.checks(asker, session),
     )  # fmt: skip
-
-
-PHASE_NAMES = {phase.name: words for phase, words in PHASES.items()}
-
-
-def budget_form_of(
-    asker: Asker,
-    session: Session,
-    identifier: str,
-    entries: Sequence[tuple[str, str]],
-    *,
-    sent: bool,
-) -> Form | None:
-    """Return the form of a school's budget, None where no phase is sent that the rules fund."""
-    find = partial(service.rules_with_page, asker, session, identifier, version_in(entries))
-    _, formula = find()
-    named = folded(dict(entries).get(PHASE, ""))
-    if named not in PHASE_NAMES or SchoolPhase[named] not in phases_counted(formula):
-        return None
-    trials = trials_in(entries)
-    answers = answers_in(without_trials(entries), SchoolPhase[named])
-
-    def form_under(pairs: service.Overrides) -> Form:
-        tried = replace(answers, overrides=trials.overrides if pairs else ())
-        return budget_form(*find(pairs), tried, sent=sent)
-
-    return what_if(trials, form_under)
-
-
-def check_form_of(
-    asker: Asker,
-    session: Session,
-    identifier: str,
-    entries: Sequence[tuple[str, str]],
-    *,
-    sent: bool,
-) -> Form | None:
-    """Return the form of a budget that the school knows."""
-    find = partial(service.rules_with_check, asker, session, identifier, version_in(entries))
-    trials, answers = trials_in(entries), answers_in(without_trials(entries))
-
-    def form_under(pairs: service.Overrides) -> Form:
-        tried = replace(answers, overrides=trials.overrides if pairs else ())
-        return check_form(*find(pairs), tried, sent=sent)
-
-    return what_if(trials, form_under)
 
 
 def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
@@ -309,18 +253,6 @@ def download_rules_workbook(
 def show_accessibility(request: Request) -> Response:
     """Show the accessibility statement."""
     return page(request, "accessibility.html")
-
-
-def version_in(sent: Sequence[tuple[str, str]]) -> int | None:
-    """Return the requested version; 0, which no rule set has, where it is not a number.
-
-    Raises ``InputRefused`` where anything that was sent has two values.
-    """
-    refuse_names_twice((name for name, _ in sent), *LISTS)
-    named = dict(sent).get(VERSION)
-    if named is None:
-        return None
-    return int(named) if is_digits(named) and len(named) < len("100000") else 0
 
 
 def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:

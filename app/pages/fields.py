@@ -42,6 +42,7 @@ class Asks(StrEnum):
     miles = "miles"
     multiplier = "multiplier"
     pounds = "pounds"
+    percent = "percent"
 
 
 class Part(StrEnum):
@@ -51,6 +52,7 @@ class Part(StrEnum):
     pupils = "pupils"
     amounts = "amounts"
     school = "school"
+    percentages = "percentages"
     last_year = "last_year"
     budget = "budget"
     calls = "calls"
@@ -74,6 +76,9 @@ STAGES = {
     "ks4_years": LinePhase.ks4,
 }
 """The column of the year groups of each stage."""
+
+IS_NOTIONAL = " notional SEN."
+"""How a hint ends that says what of a line's amount counts."""
 
 YEARS_USED = "Used for amounts that a whole school is paid, and for the minimum per-pupil level."
 
@@ -153,11 +158,11 @@ def _price(line: CompiledLine) -> tuple[str, ...]:
     return ("These rules give no unit value: enter the amount.",)
 
 
-def added_words(line: CompiledLine, months: Sequence[int]) -> str:
+def added_words(line: CompiledLine, months: Sequence[int], *, share: bool = True) -> str:
     """Return what is added without a question: its unit value, its share, and for which months where it changes."""
     parts = zip(line.segments, months, strict=True) if line.changes else ((line, None),)
     return ", then ".join(
-        f"{_money(one.pays[0])}{_of_which(one)}{'' if number is None else f', for {number} months'}"
+        f"{_money(one.pays[0])}{_of_which(one) if share else ''}{'' if number is None else f', for {number} months'}"
         for one, number in parts
     )
 
@@ -172,14 +177,14 @@ def _of_which(line: CompiledLine) -> str:
 
 def _share(line: CompiledLine) -> str:
     if line.notional_percent is None or not line.is_notional:
-        return "None of this counts as notional SEN."
+        return f"None of this counts as{IS_NOTIONAL}"
     percents = [one.notional_percent for one in line.segments]
     changes = [
         f", {_percentage(after)} from {day_words(after.from_)}"
         for before, after in pairwise(percents)
         if after is not None and before is not None and _number(after) != _number(before)
     ]
-    return f"{_percentage(line.notional_percent)}{''.join(changes)} is notional SEN."
+    return f"{_percentage(line.notional_percent)}{''.join(changes)} is{IS_NOTIONAL}"
 
 
 def _money(rate: int | str | None) -> str:

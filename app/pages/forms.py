@@ -23,9 +23,11 @@ from app.pages.fields import (
     fields_of,
     fields_of_any,
 )
+from app.pages.percentages import NO_PERCENTAGES, Percentages, share_warning
 from app.pages.trials import Choice, Trials, by_part
-from app.pages.words import value_words
+from app.pages.words import value_words, whose
 from app.what_ifs.valuation import value
+from engine.authority_codes import authority_codes
 from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
 from engine.expected_calls import (
@@ -115,6 +117,9 @@ class SchoolBudget(BudgetCheck):
     workings: tuple[Working, ...]
     nothing: tuple[str, ...]
 
+    percentages: Percentages
+    """The percentages that the rules leave to the school's authority, as they were entered."""
+
     corrected: str | None
     """The address of the answers in which all that is suggested is corrected, where that is several."""
 
@@ -201,11 +206,29 @@ class Form:
     mistakes: tuple[Mistake, ...] = ()
     result: BudgetCheck | None = None
     what_if: WhatIf | None = None
+    percentages: Percentages = NO_PERCENTAGES
+
+    @property
+    def trials(self) -> list[RuleTrial]:
+        """Return the numbers tried in the rules, without the percentages of the school's own authority."""
+        return self.percentages.trials_besides(self.rules.trials)
 
     @property
     def is_published(self) -> bool:
         """Return whether every number tried is the published one."""
-        return all(one.is_published for one in self.rules.trials)
+        return all(one.is_published for one in self.trials)
+
+    @property
+    def whose(self) -> str:
+        """Return the authority of the school, or the title of national rules where it is not named."""
+        own = authority_codes().get(int(self.answers.authority or 0))
+        return whose(self.rules.document) if own is None else own.name
+
+    @property
+    def whose_and_year(self) -> str:
+        """Return whose rules these are for the school, with their year."""
+        name, year = self.whose, self.rules.document.funding_year
+        return name if year in name else f"{name} {year}"
 
     @property
     def query(self) -> str:
@@ -243,11 +266,21 @@ class Form:
 
 
 def budget_form(
-    rules: CompiledRules, formula: CompiledFormula, answers: Answers, *, sent: bool
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    answers: Answers,
+    percentages: Percentages = NO_PERCENTAGES,
+    *,
+    sent: bool,
 ) -> Form:
-    """Return the form of a school's budget with its result or every mistake; ``sent`` for one without answers too."""
+    """Return the form of a school's budget with its result or every mistake; ``sent`` for one without answers too.
+
+    ``percentages`` are those that the rules leave to the school's authority; ``rules`` have what was typed for them.
+    """
     phase = answers.phase
-    form = Form(rules, answers, () if phase is None else _questions(formula, phase, answers))
+    asked = () if phase is None else _questions(formula, phase, answers)
+    questions = map(percentages.question, asked)
+    form = Form(rules, answers, (*questions, *percentages.fields), percentages=percentages)
     if not answers.entries and not answers.blanks_are_none:
         return form.with_mistakes(NO_ANSWER) if sent else form
     mistakes: list[Mistake] = []
@@ -268,9 +301,17 @@ def budget_form(
     statement = statements.whole(0)
     budget = SchoolBudget(
         rules=rules,
+        percentages=percentages,
         calls=statement.calls,
         targeted=statement.targeted,
-        warnings=tuple(_warning(one, form) for one in statements.warnings),
+        warnings=(
+            *(
+                _warning(one, form)
+                for one in statements.warnings
+                if not percentages.are_named_in(one.sentence)
+            ),
+            *(_share(field, meant, form) for field, meant in percentages.looks_like_share()),
+        ),
         corrected=_corrected(statements.warnings, form),
         school=statement,
         explanation=explanation,
@@ -300,6 +341,12 @@ def _warning(one: PlausibilityWarning, form: Form) -> AnswerWarning:
     if one.correction is None:
         return AnswerWarning(one.sentence)
     return AnswerWarning(one.sentence, one.correction.value, _query(form, [one.correction]))
+
+
+def _share(field: Field, meant: str, form: Form) -> AnswerWarning:
+    """Return that a share was perhaps typed for a percentage, with the address in which it is one."""
+    query = _query(form, [Correction(field.name, meant)])
+    return AnswerWarning(share_warning(field, meant), meant, query)
 
 
 def _corrected(warnings: Iterable[PlausibilityWarning], form: Form) -> str | None:

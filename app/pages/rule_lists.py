@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.pages.words import tag_of, whose, whose_and_year
 from app.rule_sets.schemas import Kind
 from engine.rules import RuleSet
 from engine.rules.summary import works_out
@@ -30,15 +29,6 @@ class Choice:
 
     value: str
     name: str
-    tag: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Choices under one heading."""
-
-    name: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +81,6 @@ def kinds(documents: Sequence[RuleSet]) -> list[Choice]:
     return [Choice(kind.value, words) for kind, words in KINDS.items() if kind.value in found]
 
 
-def by_year(documents: Sequence[RuleSet]) -> list[Choices]:
-    """Return rule sets to choose from by funding year, the newest first; proposals come last, marked."""
-    published = sorted(filter(_is_published, documents), key=whose)
-    published.sort(key=lambda document: document.funding_year, reverse=True)
-    found = [
-        Choices(year, tuple(Choice(one.identifier, _in_year(one), _tag(one)) for one in those))
-        for year, those in groupby(published, key=lambda document: document.funding_year)
-    ]
-    proposed = tuple(
-        Choice(one.identifier, whose_and_year(one), _tag(one))
-        for one in sorted(documents, key=whose)
-        if not _is_published(one)
-    )
-    return [*found, Choices(PROPOSED_WORDS, proposed)] if proposed else found
-
-
-def published_first(documents: Sequence[RuleSet]) -> list[RuleSet]:
-    """Return rule sets by whose they are, proposals and examples after all others."""
-    return sorted(documents, key=lambda document: (not _is_published(document), whose(document)))
-
-
 def _is_published(document: RuleSet) -> bool:
     return document.standing is not Standing.proposed
 
@@ -127,12 +96,3 @@ def _order(document: RuleSet) -> tuple[int, str]:
     if not _is_published(document):
         return 2, PROPOSED_WORDS
     return (1, NATIONAL_WORDS) if document.authority is None else (0, document.authority.name)
-
-
-def _in_year(document: RuleSet) -> str:
-    kind = ", academic year" if document.year_kind == "academic" else ""
-    return f"{whose(document)}{kind}"
-
-
-def _tag(document: RuleSet) -> str | None:
-    return tag_of(document.standing)

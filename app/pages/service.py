@@ -6,22 +6,22 @@ from sqlalchemy.orm import Session
 
 from app.access import Asker
 from app.errors import AddressUnknown
-from app.pages.fields import formula_of
-from app.pages.rule_lists import Choices, by_year, published_first
+from app.pages.words import whose
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
 from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding
+from engine.vocabulary import Standing
 
 Overrides = Sequence[tuple[str, str]]
 """Numbers to try in the rules: each a path and a value."""
 
 
 class NoNotionalPart(AddressUnknown):
-    """The rule set names no notional SEN percentages."""
+    """The rule set has no schools formula."""
 
     kind = "no-notional-part"
     title = "These rules have no notional SEN budget"
-    detail = "This rule set has no schools formula with notional SEN percentages. Choose another from the list."
+    detail = "This rule set has no formula for schools' budgets, of which part is notional SEN. Choose another from the list."
 
 
 class NoTargetedFunding(AddressUnknown):
@@ -43,21 +43,20 @@ class NoWorkbook(AddressUnknown):
     )
 
 
-def years(asker: Asker, session: Session) -> list[Choices]:
-    """Return the rule sets with a notional SEN budget by year, the newest year first."""
-    return by_year(
-        [
-            found.document
-            for found in rule_sets.every_published(asker, session, Kind.notional)
-            if formula_of(rule_sets.compiled_on(found)) is not None
-        ]
-    )
+def school_rules(asker: Asker, session: Session) -> list[RuleSet]:
+    """Return the rule sets under which a school's notional SEN budget is worked out, without proposals and examples.
+
+    Among them are those of the national formula, whose percentages are those of the school's authority.
+    """
+    found = rule_sets.every_published(asker, session)
+    documents = [one.document for one in found if one.document.schools_formula is not None]
+    return [one for one in documents if one.standing is not Standing.proposed]
 
 
 def checks(asker: Asker, session: Session) -> list[RuleSet]:
-    """Return the rule sets that pay extra to schools with many plans, by whose they are."""
-    found = rule_sets.every_published(asker, session, Kind.targeted)
-    return published_first([one.document for one in found])
+    """Return the rule sets that pay extra to schools with many plans, by whose they are; no proposals and examples."""
+    found = [one.document for one in rule_sets.every_published(asker, session, Kind.targeted)]
+    return sorted((one for one in found if one.standing is not Standing.proposed), key=whose)
 
 
 def rules_with_check(
@@ -73,14 +72,13 @@ def rules_with_check(
     return rules, rule
 
 
-def rules_with_page(
+def rules_with_formula(
     asker: Asker, session: Session, identifier: str, version: int | None, overrides: Overrides = ()
 ) -> tuple[CompiledRules, CompiledFormula]:
-    """Return rules whose formula has a notional part, or refuse."""
+    """Return rules that have a schools formula, or refuse."""
     rules = rule_sets.rules_in_force(
         asker, session, identifier, overrides=overrides, version=version
     )
-    formula = formula_of(rules)
-    if formula is None:
+    if rules.formula is None:
         raise NoNotionalPart
-    return rules, formula
+    return rules, rules.formula

@@ -14,7 +14,10 @@ FormUnder = Callable[[Sequence[tuple[str, str]]], Form]
 def what_if(trials: Trials, form_under: FormUnder) -> Form:
     """Return the form with its numbers tried, beside the published result; or what is wrong, each at its box."""
     form = published = form_under(())
-    choices, mistakes = tuple(choices_of(published.rules.document)), trials.mistakes
+    own = published.percentages
+    every = choices_of(published.rules.document)
+    choices = tuple(one for one in every if not own.is_place(one.path))
+    mistakes = trials.mistakes
     if trials.sent:
         try:
             form = form_under(trials.pairs)

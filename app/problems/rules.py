@@ -112,6 +112,7 @@ OWN = {
     "not-encoded": "a query is percent-encoded UTF-8",
     "not-found": "what is named is there: a candidate by its name, or its number",
     "not-in-force": "a value is in force on the day that is asked about",
+    "not-known": "what is left out of every total, as it is not known, is said",
     "not-printed": "what must be known of a rule set is printed in its source",
     "not-reproducible": "a result is worked out again from the inputs, the rules and the arithmetic that made it",
     "not-published": "a figure is one that the publication prints",

@@ -46,7 +46,7 @@ WRONG = {"try": PERCENT, "try_value": "lots"}
 LESS = {"override": "targeted_funding.threshold=5000"}
 STATES = {
     "the start": "/",
-    "the start with mistakes": "/?rules=&phase=",
+    "the start with mistakes": "/?la=&year=&phase=",
     "an empty form": f"{BEDFORD}?phase=primary",
     "a form with mistakes": f"{BEDFORD}?{urlencode(MISTAKES)}",
     "a result": RESULT,

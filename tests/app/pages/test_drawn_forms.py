@@ -62,7 +62,13 @@ def budget(rules, form):
 
 
 def rule_sets():
-    return [one for one in with_part("schools_formula") if formula_of(compiled(one)) is not None]
+    """Return the rule sets whose percentages are all theirs; those of others are a school's to enter."""
+    return [
+        one
+        for one in with_part("schools_formula")
+        if (formula := formula_of(compiled(one))) is not None
+        and all(line.percent_is_printed for line in formula.lines)
+    ]
 
 
 def test_a_form_that_fits_its_rules_says_the_budget_of_the_engine(asking):

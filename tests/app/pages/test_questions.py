@@ -24,6 +24,7 @@ LIBRARY_S_INPUT = """
   "autocomplete": "off",
   "spellcheck": false,
   "prefix": {"text": "£"} if field.asks == "pounds" else undefined,
+  "suffix": {"text": "%"} if field.asks == "percent" else undefined,
   "value": given,
   "errorMessage": {"text": wrong} if wrong else undefined
 }) }}"""
