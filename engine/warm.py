@@ -12,11 +12,12 @@ import polars as pl
 from engine.candidates import Candidates, PathValues, Run
 from engine.candidates.class_counts import WORTH
 from engine.candidates.lanes import WORTH as IN_LANES
-from engine.columns import AMOUNT_PREFIX
+from engine.columns import AMOUNT_PREFIX, PUPIL_COLUMNS
 from engine.compare import compare
 from engine.data import FIXTURES
 from engine.jit import compile_from_now_on
-from engine.reading import pupil_table, school_table
+from engine.reading import Limits, pupil_table, school_table
+from engine.reading.plain_text import PlainText
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import load_rule_file
@@ -37,6 +38,7 @@ def warm() -> bool:
     compile_from_now_on()
     _value_one_school()
     _value_a_table_laid_out()
+    _read_plain_text()
     return True
 
 
@@ -77,6 +79,13 @@ def _try_candidates(rules: CompiledRules, pupils: PupilTable) -> None:
         table = _pupils(of, {"sen_provision": "E"}) if of is levels else pupils
         for answer in Run.of(of, table, Candidates.of([values])).answers():
             answer.valued.sum()
+
+
+def _read_plain_text() -> None:
+    """Read comma-separated text as only a large file of it is read."""
+    text = PlainText.of(b"pupil_key,la\n1,301\n", Limits())
+    if text is not None:
+        text.cells({"la": PUPIL_COLUMNS["la"]}, {"la"})
 
 
 def _pupils(rules: CompiledRules, *held: dict[str, str]) -> PupilTable:

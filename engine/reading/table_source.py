@@ -13,7 +13,7 @@ from engine.reading.files import TablesFile
 from engine.reading.layout import Layout
 from engine.reading.memory import BYTES_OF_TYPED_ROW, check_memory
 from engine.reading.parquet import scan_parquet
-from engine.reading.plain_text import PlainText
+from engine.reading.plain_text import LEAST_BYTES, PlainText
 from engine.reading.table_text import ANYWHERE, UNDER_A_HEADER, Location, TableText
 from engine.reading.text import is_textual
 from engine.reading.typed_table import TypedColumns, TypedTable
@@ -46,6 +46,8 @@ class TableSource:
         if self.layout is not None or self.location != ANYWHERE:
             return None
         if self.file.kind == CSV:
+            if len(self.file.content) < LEAST_BYTES:
+                return None
             text = PlainText.of(self.file.content, self.file.limits)
             return None if text is None else _with_room(text, text.rows)
         if self.file.kind == PARQUET:

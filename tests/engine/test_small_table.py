@@ -266,4 +266,4 @@ def test_only_the_one_reading_of_tables_asks_either_way():
     }
     # The few plain rows are read by the words that the queries know.
     # Columns that have types go through the queries too, and plain text through their words.
-    assert askers == {"checked_table", "plain_text", "small_table", "typed_columns"}
+    assert askers == {"checked_table", "plain_forms", "small_table", "typed_columns"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import engine.reading.typed_pupils as by_types
 from engine.errors import TableRefused
 from engine.lab.synth import synthesise
-from engine.reading import Commissioners, TableSource, plain_text, pupil_table, read_tables_file
+from engine.reading import Commissioners, TableSource, pupil_table, read_tables_file
 from engine.rules.compile import compile_rules, pupil_columns
 from engine.rules.load import load_rule_file
 from engine.tables import PupilTable
@@ -23,14 +23,6 @@ CANDIDATE = FIXTURES / "rules" / "2026-27" / "national-profile-candidate.yaml"
 YEAR = Commissioners(date(2026, 4, 1), date(2027, 3, 31))
 OF_ONE = Commissioners(date(2026, 4, 1), date(2027, 3, 31), frozenset({201}))
 PUPILS = 300
-
-PLAIN_AS_TEXT = {
-    "as it is", "shuffled", "columns in another order", "pounds as text",
-    "a word that no row uses", "keys in capitals", "keys with leading zeros", "keys in both capitals",
-    "keys that are numbers", "two spells, one after the other", "an end long ago", "an authority that is gone",
-    "ASC for ASD", "days as text", "one decimal",
-}  # fmt: skip
-"""What is read by the types of its columns as comma-separated text too."""
 
 
 @pytest.fixture(scope="module")
@@ -95,58 +87,6 @@ def test_a_file_with_types_is_read_as_its_text_is(
         assert read_by_types == [True] if name in PLAIN else True not in read_by_types, (
             "read as text what has types"
         )
-
-
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["newline", "both"])
-@pytest.mark.parametrize("name", SPOILT)
-def test_plain_text_is_read_by_the_types_of_its_columns_as_any_text_is(
-    tmp_path, national, wanted, monkeypatch, read_by_types, name, line_end
-):
-    monkeypatch.setattr(plain_text, "LEAST_BYTES", 0)
-    monkeypatch.setattr(plain_text, "_PIECE_BYTES", 5_000)
-    path = tmp_path / "pupils.csv"
-    SPOILT[name](national, 17).write_csv(path, line_terminator=line_end)
-    source = TableSource(read_tables_file(path))
-    by_text = answer(lambda: pupil_table(source.text, wanted, commissioners=YEAR))
-    assert answer(lambda: pupil_table(source, wanted, commissioners=YEAR)) == by_text
-    if name in PLAIN_AS_TEXT:
-        assert read_by_types == [True]
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda text: text.replace(",", ",,", 30),
-        lambda text: text.rstrip("\n"),
-        lambda text: text + "\n\n",
-        lambda text: text + "," * 22 + "\n",
-        lambda text: "Pupils in May\n" + text,
-        lambda text: "\ufeff" + text,
-        lambda text: text.replace(",", ";"),
-        lambda text: text.replace("mainstream", '"mainstream"', 2),
-        lambda text: text.replace("mainstream", '"main\nstream"', 1),
-        lambda text: text.replace("\n", "\r", 3),
-        lambda text: text.replace("\n", "\r"),
-        lambda text: text.replace("mainstream", "main\0stream", 1),
-        lambda text: text.replace(",\n", "\n", 1).replace(",,", ",,,", 1),
-        lambda text: text + text.splitlines()[0] + "\n",
-        lambda text: text.splitlines()[0] + "\n",
-        lambda text: text.replace(",N,", ", N ,", 3).replace(",0,", ", 0,", 3).replace(",1,", ",+1,", 3),
-        lambda text: text.replace(",0,", ",\t0,", 2),
-        lambda text: text.replace(",0,", ",\f0,", 2),
-        lambda text: text.replace(",0,", ",+0,", 2),
-        lambda text: text.replace(",1,", ",+1,", 2),
-        lambda text: text.replace(",0.00,", ",0.005,", 2),
-        lambda text: text.replace(",0,", ",0.0,", 2),
-    ],
-)  # fmt: skip
-def test_text_of_any_form_is_read_or_refused_alike(tmp_path, national, wanted, monkeypatch, spoil):
-    monkeypatch.setattr(plain_text, "LEAST_BYTES", 0)
-    path = tmp_path / "pupils.csv"
-    path.write_bytes(spoil(national.write_csv()).encode())
-    source = TableSource(read_tables_file(path))
-    by_text = answer(lambda: pupil_table(source.text, wanted, commissioners=YEAR))
-    assert answer(lambda: pupil_table(source, wanted, commissioners=YEAR)) == by_text
 
 
 @pytest.mark.parametrize("name", SPOILT)
