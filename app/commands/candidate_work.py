@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from app.commands.candidate_blocks import BlockWork
 from app.commands.candidate_plan import Plan, lines_of
-from app.commands.candidate_workbook import candidate_book
 from app.commands.exits import say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_result
@@ -144,6 +143,8 @@ def _write(
         rows = candidate_rows(run, summary, np.flatnonzero(which))
         book = None
         if output.kind is Format.xlsx:
+            from app.commands.candidate_workbook import candidate_book
+
             book = candidate_book(plan, run, summary, tables)
         write_result(output, rows, tables, [], book=book, candidates=record)
     return summary

@@ -1,6 +1,5 @@
 """``evenband serve``: the service on this machine, saying where to look."""
 
-import asyncio
 import os
 from contextlib import ExitStack, suppress
 from socket import socket
@@ -29,6 +28,8 @@ def serve(
     # requests run on threads of the service's own.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     with answered():
+        import asyncio
+
         import uvicorn
         from pydantic import ValidationError
 

@@ -113,10 +113,11 @@ def _several_spells(pupils: PupilTable) -> NDArray[np.bool_]:
 def _shares(rows: _Rows, groups: Groups) -> tuple[Codes, Codes, Codes, Shares]:
     """Return the classes of each cell, the cell of each share, and the shares with their pupils by group."""
     patterns, pattern = _patterns(rows.parts)
-    pairs = (rows.after.astype(np.int64) + 1) << 32 | (rows.before.astype(np.int64) + 1)
-    distinct, cell_of = np.unique(pairs, return_inverse=True)
-    after = ((distinct >> 32) - 1).astype(np.int32)
-    before = ((distinct & (2**32 - 1)) - 1).astype(np.int32)
+    several = int(rows.before.max(initial=0)) + 2
+    pairs = (rows.after.astype(np.int64) + 1) * several + rows.before + 1
+    distinct, cell_of = _distinct(pairs, (int(rows.after.max(initial=0)) + 2) * several)
+    after = (distinct // several - 1).astype(np.int32)
+    before = (distinct % several - 1).astype(np.int32)
     keys, share_of = _distinct(cell_of * len(patterns) + pattern, len(distinct) * len(patterns))
     cell = (keys // max(len(patterns), 1)).astype(np.int32)
     of = patterns[keys % max(len(patterns), 1)].reshape(len(keys), rows.parts.shape[1])
@@ -133,8 +134,8 @@ def _patterns(parts: Int) -> tuple[Int, Int]:
     if not len(parts):
         return parts, np.zeros(0, np.int64)
     if parts.shape[1] == 1:
-        distinct, pattern = np.unique(parts[:, 0], return_inverse=True)
-        return distinct.reshape(-1, 1), pattern.astype(np.int64)
+        distinct, pattern = _distinct(parts[:, 0], int(parts.max()) + 1)
+        return distinct.reshape(-1, 1), pattern
     distinct, pattern = np.unique(parts, axis=0, return_inverse=True)
     return distinct, pattern.reshape(-1).astype(np.int64)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.candidates.cells import Paths, cells_of
 from engine.candidates.class_counts import ClassCounts, Sums
 from engine.candidates.groups import Groups
@@ -63,6 +64,7 @@ class Comparison(NamedTuple):
     candidates: Candidates
     outcome: TopUpOutcome
     chunks: Blocks
+    sides: Cache
 
     @property
     def pupils(self) -> PupilTable:
@@ -112,7 +114,9 @@ class Comparison(NamedTuple):
         else:
             lane = lane_side_of(variant, lanes, self.pupils, nows, self.chunks)
             side = lane.side
-        before = side_of(self.baseline, {}, self.pupils, nows, self.chunks)
+        # What the baseline pays depends on the days on which a variant changes anything, and on nothing else of it.
+        days = tuple((one.first, one.last) for one in nows)
+        before = self.sides.get(days, side_of, self.baseline, {}, self.pupils, nows, self.chunks)
         where = np.flatnonzero((side.code != NOTHING) | (before.code != NOTHING)).astype(np.int64)
         whole = top_ups.calendar.denominator
         parts = parts_of_year(top_ups, self.pupils, frozen(where), nows)

@@ -100,6 +100,8 @@ class Run:
     chunks: Blocks = ONE_THREAD
     lanes: Lanes | None = None
     cache: Cache = field(default_factory=lambda: Cache(VARIANTS), repr=False)
+    sides: Cache = field(default_factory=lambda: Cache(VARIANTS), repr=False)
+    """What the baseline pays each row by, for the days on which a variant changes anything."""
     # Each run has its own: numbers of blocks say nothing of the groups and blocks of another.
     kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
 
@@ -202,7 +204,7 @@ class Run:
 
     def _prepare(self, number: int) -> Prepared:
         comparison = Comparison(
-            self.baseline, self.varied, self.payable, self.candidates, self.outcome, self.chunks
+            self.baseline, self.varied, self.payable, self.candidates, self.outcome, self.chunks, self.sides,
         )  # fmt: skip
         lanes = self.lanes if number == 0 else None
         return comparison.prepare(self.variants[number], self.amounts, lanes)

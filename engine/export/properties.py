@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """When every workbook says that it was made: the same rows give the same bytes."""
@@ -17,7 +19,7 @@ SHORT = 12
 RULES, SIDES = ("evenband.rules",), ("evenband.baseline", "evenband.candidate")
 
 
-def set_properties(workbook: xlsxwriter.Workbook, title: str, about: Mapping[str, str]) -> None:
+def set_properties(workbook: "xlsxwriter.Workbook", title: str, about: Mapping[str, str]) -> None:
     """Give a workbook its title, and what ``file_metadata`` says of its rules and the engine.
 
     Years and rule sets are its subject and keywords too, which spreadsheet programs and folders

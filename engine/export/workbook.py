@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
-import xlsxwriter
-
 from engine.errors import Problem, TableRefused
 from engine.export.cell_text import FIGURE, guarded, harmless
 from engine.export.embedding import EMBEDDED, RELATIONS, workbook_parts
@@ -110,6 +108,8 @@ def _laid_out(
     tables: Sequence[Rows], about: Mapping[str, str], front: Front | None, notes: Sequence[Note]
 ) -> bytes:
     """Return a workbook with the header, columns and formats of each table, and one model row."""
+    import xlsxwriter  # noqa: PLC0415 - other kinds of file are written without it
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, IN_MEMORY) as workbook:
         title = _title(tables[0])

@@ -18,7 +18,7 @@ PUPILS = str(FIXTURES / "tables" / "toy_pupils.csv")
 SCHOOLS = str(FIXTURES / "tables" / "northumberland_2015_16_schools.csv")
 TOY = ["value", "--rules", "toy-2025-26", "--pupils", PUPILS]
 NORTHUMBERLAND = ["value", "--rules", "northumberland-2015-16", "--schools", SCHOOLS]
-HEAVY = "numba numpy polars pydantic fastapi sqlalchemy yaml"
+HEAVY = "numba numpy polars pydantic fastapi sqlalchemy yaml asyncio"
 
 
 def command(*arguments):
@@ -36,6 +36,15 @@ def evenband(*arguments):
 def test_help_is_shown_without_loading_the_engine_or_the_service():
     code = f"import app.cli, sys; print(*({HEAVY.split()} & sys.modules.keys()))"
     code = code.replace("[", "{").replace("]", "}")
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []
+
+
+def test_commands_that_write_no_workbook_load_no_library_of_workbooks():
+    modules = "app.cli, app.commands.inputs, app.commands.outputs, app.commands.candidate_work"
+    code = f"import {modules}, sys; print(*({{'asyncio', 'xlsxwriter'}} & sys.modules.keys()))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
