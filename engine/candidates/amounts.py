@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from engine.candidates.amount_stages import Stage, Staged, StagedSteps, staged
+from engine.candidates.block_amounts import BlockAmounts
 from engine.candidates.values import PathValues
 from engine.columns import Int
 from engine.modules.top_ups.pupil_prices import PriceForm
@@ -98,6 +101,7 @@ class AmountSteps:
 
     def __init__(self, steps: Sequence[Sequence[Steps]], places: Mapping[str, str]) -> None:
         """Keep the steps, and what candidates try in them."""
+        self._plain, self._places = steps, places
         self.steps = [[trial_steps(one, places) for one in of] for of in steps]
         # Classes with the same steps come to the same pence.
         self._alike: list[dict[Steps, list[int]]] = [{} for _ in self.steps]
@@ -109,6 +113,28 @@ class AmountSteps:
     def are_printed(self) -> list[bool]:
         """Return whether each class's amount depends on no value that is not printed."""
         return [all(map(is_printed, of)) for of in zip(*self.steps, strict=True)]
+
+    @cached_property
+    def _staged(self) -> StagedSteps:
+        """Return the steps of one run of days in stages."""
+
+        def tried(steps: Steps) -> Steps:
+            return trial_steps(steps, self._places)
+
+        def of(one: Staged) -> Staged:
+            stages = (Stage(tried(stage.factor), tried(stage.limits)) for stage in one.stages)
+            return Staged(tried(one.first), tuple(stages))
+
+        return StagedSteps(tuple(of(staged(steps)) for steps in self._plain[0]))
+
+    def in_stages(self, values: Sequence[PathValues], start: int, stop: int) -> BlockAmounts | None:
+        """Return what the candidates from ``start`` to ``stop`` pay each class, in stages that the closed form works out.
+
+        None where values change within the year, and where stages would not be exact.
+        """
+        if len(self.steps) != 1:
+            return None
+        return self._staged.amounts(_own(values, start, stop), stop - start)
 
     def amounts(self, values: Sequence[PathValues], start: int, stop: int) -> Int:
         """Return what the candidates from ``start`` to ``stop`` pay each class (candidates, runs of days, classes), pence a year."""

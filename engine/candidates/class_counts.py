@@ -5,17 +5,17 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.candidates.block_amounts import EXACT, EXACT_QUOTIENTS, BlockAmounts
 from engine.candidates.cells import Cells
+from engine.candidates.form_layout import Entries, closed_form_of, entries_of
+from engine.candidates.groups import Groups
 from engine.columns import Int
-from engine.kernels.candidates import ClosedForm, Shares, fill_closed_form, fill_shares
+from engine.kernels.candidates import Shares, fill_shares
+from engine.kernels.closed_form import LOST_FROM, WON, ClosedForm, fill_closed_form
 from engine.money import half_away
 from engine.row_chunks import ONE_THREAD
 from engine.tables import frozen
-
-EXACT = 2**53
-"""Whole numbers below it are exact in double precision, and so are their sums that stay below it."""
 
 LONG = 2**31
 """Whole numbers below it fit in 32 bits."""
@@ -24,10 +24,13 @@ MOST_WHOLE = 4_096
 """Shares of a whole year for which what is rounded is laid out."""
 
 MOST_RESIDUES = 64 * 2**20
-"""Bytes of what is rounded, by class, remainder and group."""
+"""Bytes of what is rounded, by class and group and by remainder."""
 
 WORTH = 64
 """Candidates of a variant for which laying it out is worth it."""
+
+ABREAST = 256
+"""Candidates that are worked out side by side: what is rounded of an entry is read once for all of them."""
 
 
 class Sums(NamedTuple):
@@ -90,82 +93,72 @@ class ClassCounts(CellCounts):
 
     classes: int
     candidates: int
+    kinds: Groups
 
-    @property
+    @cached_property
     def has_closed_form(self) -> bool:
         """Return whether the closed form is worth laying out."""
         one_run = self.cells.shares.parts.shape[1] == 1
-        size = self.classes * self.whole * self.groups * np.dtype(np.int32).itemsize
-        return (
-            one_run
-            and self.whole <= MOST_WHOLE
-            and size <= MOST_RESIDUES
-            and self.candidates >= WORTH
-        )
+        if not one_run or self.whole > MOST_WHOLE or self.candidates < WORTH:
+            return False
+        size = len(self.entries.keys) * self.whole * np.dtype(np.int32).itemsize
+        return size <= MOST_RESIDUES
+
+    @cached_property
+    def entries(self) -> Entries:
+        """Return the pupils of each class and share of the year by group, but for groups that others add up to."""
+        return entries_of(self.cells.shares, self.kinds)
 
     @cached_property
     def form(self) -> ClosedForm:
         """Return what the closed form adds up; of one run of days."""
-        shares, cells = self.cells.shares, self.cells
-        part = shares.parts[:, 0]
-        of = np.repeat(np.arange(len(part)), np.diff(shares.offsets))
-        staying = part[of] == self.whole
-        whole = np.zeros((self.classes + 1, self.groups))
-        parts, people = np.zeros_like(whole), np.zeros((len(cells.after), self.groups), np.int64)
-        pays = shares.after[of]
-        np.add.at(whole, (pays[staying], shares.group[staying]), shares.number[staying])
-        shared = ~staying
-        counted = part[of][shared] * shares.number[shared]
-        np.add.at(parts, (pays[shared], shares.group[shared]), counted)
-        np.add.at(people, (cells.cell[of], shares.group), shares.number)
-        residues = self._residues(pays[shared], part[of][shared], shared)
-        offsets = np.searchsorted(cells.cell, np.arange(len(cells.after) + 1)).astype(np.int64)
-        return ClosedForm(
-            frozen(whole[:-1]), frozen(parts[:-1]), residues, frozen(cells.after.astype(np.int64)),
-            frozen(cells.before.astype(np.int64)), frozen(people), frozen(offsets),
-        )  # fmt: skip
-
-    def _residues(self, pays: Int, part: Int, shared: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """Return what each remainder of a year's amount is rounded to, added up by group."""
-        shares = self.cells.shares
-        group, number = shares.group[shared], shares.number[shared]
-        table = np.zeros((self.classes, self.whole, self.groups), np.int32)
-        rest = np.arange(self.whole, dtype=np.int64)
-        for at in range(self.classes):
-            those = np.flatnonzero(pays == at)
-            if not len(those):
-                continue
-            each, place = np.unique(part[those], return_inverse=True)
-            held = np.zeros((len(each), self.groups))
-            np.add.at(held, (place, group[those]), number[those])
-            rounded = half_away(rest[:, None] * each[None, :], self.whole)
-            # Whole numbers below the shares of the year of all pupils, which are fewer than 2**31.
-            table[at] = (rounded.astype(np.float64) @ held).astype(np.int32)
-        return frozen(table)
+        return closed_form_of(
+            self.cells, self.entries, self.classes, self.paid_before_by_cell, self.whole
+        )
 
     def sums(self, amounts: Int, start: int) -> Sums:  # noqa: ARG002 - all candidates are alike
         """Return what the candidates from ``start`` on pay, and who gains and loses; ``amounts`` (candidates, runs, classes) is pence a year."""
-        if self.has_closed_form and self._is_bounded(amounts):
-            return self._by_form(frozen(amounts[:, 0]))
-        return self.by_shares(amounts, self.cells.shares)
+        found = None
+        if self.has_closed_form:
+            found = self.by_form(BlockAmounts.of(amounts[:, 0]))
+        return self.by_shares(amounts, self.cells.shares) if found is None else found
 
-    def _is_bounded(self, amounts: Int) -> bool:
-        """Return whether every sum of the closed form is a whole number below 2**53, and none of what is rounded passes 31 bits."""
-        most, least = int(amounts.max(initial=0)), int(amounts.min(initial=0))
-        whole, parts = self.form.whole, self.form.parts
-        pupils = int((whole + parts).sum(axis=0).max(initial=0))
-        return (
-            least >= 0
-            and 2 * (most + 1) * (pupils + 1) < EXACT
-            and int(parts.max(initial=0)) < LONG
+    def by_form(self, amounts: BlockAmounts | None) -> Sums | None:
+        """Return the same by the closed form, of amounts in stages; None where it is not exact."""
+        if amounts is None or not self._is_bounded(amounts.highest):
+            return None
+        shape = (amounts.length, self.groups)
+        found = Sums(*(np.empty(shape, np.int64) for _ in range(3)))
+        for start in range(0, amounts.length, ABREAST):
+            stop = min(start + ABREAST, amounts.length)
+            one = (1, stop - start)
+            pence, moved = (
+                np.empty((1, self.groups, stop - start), of) for of in (np.float64, np.uint64)
+            )
+            rate, quotient, rest, rounded, sign = (
+                np.empty(one, of)
+                for of in (np.float64, np.float64, np.int32, np.float64, np.uint64)
+            )
+            ONE_THREAD.run(
+                fill_closed_form, 1, amounts.part(start, stop), self.form, self.cells.shares,
+                self.whole, pence, moved, rate, quotient, rest, rounded, sign,
+            )  # fmt: skip
+            found.after[start:stop] = pence[0].T
+            found.winners[start:stop] = (moved[0] & WON).T
+            found.losers[start:stop] = (moved[0] >> np.uint64(LOST_FROM)).T
+        if (both := self.kinds.everyone) is not None:
+            for out in found:
+                out[:, both[0]] = out[:, both[1]].sum(axis=1, keepdims=True)
+        return found
+
+    def _is_bounded(self, highest: float) -> bool:
+        """Return whether every product, quotient and sum of the closed form is a whole number that doubles hold, and none of what is rounded passes 31 bits."""
+        form = self.form
+        pupils = np.bincount(form.group, form.staying + form.parts, self.groups).max(initial=0)
+        dearest = max(highest, float(form.before.max(initial=0)))
+        return bool(
+            (dearest + 1) * self.whole + self.whole < EXACT_QUOTIENTS
+            and 2 * (highest + 1) * (pupils + 1) < EXACT
+            and form.parts.max(initial=0) < LONG
+            and form.before.min(initial=0) >= 0
         )
-
-    def _by_form(self, amounts: Int) -> Sums:
-        shape = (len(amounts), self.groups)
-        after = np.empty(shape)
-        winners, losers = np.empty(shape, np.int64), np.empty(shape, np.int64)
-        ONE_THREAD.run(
-            fill_closed_form, len(amounts), amounts, self.form, self.cells.shares,
-            self.paid_before_by_cell, after, winners, losers,
-        )  # fmt: skip
-        return Sums(after.astype(np.int64), winners, losers)

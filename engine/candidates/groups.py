@@ -184,6 +184,14 @@ class Groups:
         """Return a kind by its name, None where it is not among them."""
         return next((one for one in self.kinds if one.name == name), None)
 
+    @property
+    def everyone(self) -> tuple[slice, slice] | None:
+        """Return the column of everyone and those of authorities, which add up to it; None without either."""
+        everyone, authorities = self.kind(TOTAL), self.kind("la")
+        return (
+            None if everyone is None or authorities is None else (everyone.slice, authorities.slice)
+        )
+
     def sums(self, values: Int) -> Int:
         """Return the sum of whole numbers of the rows of each group."""
         out = np.zeros(len(self), np.int64)

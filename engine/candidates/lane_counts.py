@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.candidates.class_counts import EXACT, CellCounts, Sums
-from engine.candidates.groups import TOTAL, Groups
+from engine.candidates.block_amounts import EXACT, EXACT_QUOTIENTS
+from engine.candidates.class_counts import CellCounts, Sums
+from engine.candidates.groups import Groups
 from engine.candidates.lane_cells import LaneSide
 from engine.candidates.lanes import ABOVE_ALL, Lanes
 from engine.candidates.sides import NOTHING
@@ -16,9 +17,6 @@ from engine.columns import Int
 from engine.kernels.candidates import LANES, LaneCells, fill_lanes
 from engine.row_chunks import ONE_THREAD
 from engine.tables import frozen
-
-EXACT_QUOTIENTS = 2**51
-"""Whole numbers below it are divided by a reciprocal and rounded down exactly."""
 
 MOST_TOGETHER = 30_000
 """Pupils of one entry, and of all before it in its column: together they stay below 65,536."""
@@ -71,21 +69,14 @@ class LaneCounts(CellCounts):
         return first, second, third
 
     @cached_property
-    def _derived(self) -> tuple[slice, slice] | None:
-        """Return the column of everyone and those of authorities, which add up to it; None without authorities."""
-        everyone, authorities = self.kinds.kind(TOTAL), self.kinds.kind("la")
-        return (
-            None if everyone is None or authorities is None else (everyone.slice, authorities.slice)
-        )
-
-    @cached_property
     def columns(self) -> _Columns:
         """Return the cells as the kernel reads them."""
         shares, cells = self.cells.shares, self.cells
         share = np.repeat(np.arange(len(shares.after)), np.diff(shares.offsets))
         group, number = shares.group, shares.number
-        if self._derived is not None:
-            apart = (group < self._derived[0].start) | (group >= self._derived[0].stop)
+        everyone = self.kinds.everyone
+        if everyone is not None:
+            apart = (group < everyone[0].start) | (group >= everyone[0].stop)
             share, group, number = share[apart], group[apart], number[apart]
         pieces = -(-number // MOST_TOGETHER)
         at = np.repeat(np.arange(len(number)), pieces)
@@ -160,8 +151,8 @@ class LaneCounts(CellCounts):
             out[:, of] = by_candidate
         elif len(of):
             out[:, of[first]] = np.add.reduceat(by_candidate.astype(np.int64), first, axis=1)
-        if self._derived is not None:
-            everyone, authorities = self._derived
+        if (both := self.kinds.everyone) is not None:
+            everyone, authorities = both
             out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
         return out
 

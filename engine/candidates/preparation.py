@@ -125,7 +125,7 @@ class Comparison(NamedTuple):
         counted: ClassCounts | LaneCounts
         if lane is None or lanes is None:
             counted = ClassCounts(
-                cells, len(self.groups), paid, whole, len(side.classes), len(variant)
+                cells, len(self.groups), paid, whole, len(side.classes), len(variant), self.groups
             )
         else:
             counted = LaneCounts(cells, len(self.groups), paid, whole, self.groups, lane, lanes)
@@ -210,9 +210,7 @@ class Prepared:
             shape = stop - start, len(self.comparison.groups)
             none = Sums(*(np.zeros(shape, np.int64) for _ in range(3)))
             return none, np.zeros(len(none.after), np.bool_)
-        amounts = self.side.steps.amounts(self.variant.amounts, start, stop)
-        large = amounts.max(axis=(1, 2), initial=0) >= LARGE // self.counted.whole
-        return self.counted.sums(amounts, start), large
+        return self._sums(self.variant.amounts, start, stop)
 
     def total_of(self, values: PathValues) -> int:
         """Return what all pupils are paid under one more value of the only path that varies, pence."""
@@ -222,8 +220,24 @@ class Prepared:
             alone = outcome_of(rules, self.singly).total
         if self.counted is None or self.side is None:
             return alone
-        amounts = self.side.steps.amounts([values], 0, 1)
-        return int(self.counted.sums(amounts, 0).after[0, 0]) + alone
+        found, _ = self._sums([values], 0, 1)
+        return int(found.after[0, 0]) + alone
+
+    def _sums(
+        self, values: Sequence[PathValues], start: int, stop: int
+    ) -> tuple[Sums, NDArray[np.bool_]]:
+        """Return what the candidates from ``start`` to ``stop`` of some values pay to those who are counted together."""
+        if self.counted is None or self.side is None:
+            message = "nobody is counted together"
+            raise ValueError(message)
+        steps = self.side.steps
+        if isinstance(self.counted, ClassCounts) and self.counted.has_closed_form:
+            found = self.counted.by_form(steps.in_stages(values, start, stop))
+            if found is not None:
+                return found, np.zeros(stop - start, np.bool_)
+        amounts = steps.amounts(values, start, stop)
+        large = amounts.max(axis=(1, 2), initial=0) >= LARGE // self.counted.whole
+        return self.counted.sums(amounts, start), large
 
     def changes(self, row: int, *, everyone: bool) -> Changes:
         """Return the changes of the pupils whom a candidate is evaluated for, or of everyone."""

@@ -58,7 +58,9 @@ class PathValues:
         return self.words[held] if self.words else number(held, self.scale)
 
     def of(self, which: NDArray[np.signedinteger]) -> "PathValues":
-        """Return the values of some candidates."""
+        """Return the values of some candidates; of all in their order they are these."""
+        if len(which) == len(self.held) and not (np.diff(which) != 1).any():
+            return self
         return PathValues(self.place, frozen(self.held[which]), self.decimals, self.words)
 
 

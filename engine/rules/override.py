@@ -312,6 +312,6 @@ def _by_day(problem: Problem, values: object) -> Problem:
     parts: list[str] = []
     for part in (problem.place or "").split("."):
         above, here = here, part_of(here, int(part) if is_digits(part) else part)
-        is_dated = isinstance(above, list) and isinstance(here, dict) and "value" in here
+        is_dated = isinstance(above, list) and isinstance(here, dict) and "from" in here
         parts.append(str(here["from"]) if is_dated else part)
     return replace(problem, place=".".join(parts))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache import Cache
 from engine.columns import Int
 from engine.errors import PairRefused
 from engine.kernels.top_ups import ONCE, PRICED, SHARED, STEADY, CombinationRates
@@ -29,6 +30,9 @@ from engine.rules.segments import Segment
 from engine.steps import UNPRINTED, Folded
 from engine.tables import MISSING, Pupils, frozen
 from engine.vocabulary import Reason
+
+MOST_FORMS = 2**15
+"""Prices with modifiers and rows of tables whose pence are cached: those of each authority, with room to spare."""
 
 NO_VALUE = ~int(Reason.no_value)
 """In the place of pence that a table of values without a row makes unknown."""
@@ -213,13 +217,14 @@ def _flags(form: PriceForm) -> int:
 
 
 def _folded(top_ups: CompiledTopUps, at: int, segment: Segment, form: PriceForm) -> Folded:
-    """Return what a price with modifiers folds to; cached, as few tables need more than a few."""
+    """Return what a price with modifiers folds to; cached apart, as tables by authority have thousands of them."""
     if form.price is None:
         return Folded(base=~int(Reason.no_price))
     if not form.modifiers and not form.fitting:
         return segment.folded(form.price)
-    key = ("folded", at, form.price.at, form.modifiers, form.fitting)
-    held = top_ups.cache.get(key, segment.folded, form.price, form.modifiers, form.fitting)
+    forms = top_ups.cache.get("folded", Cache, MOST_FORMS)
+    key = (at, form.price.at, form.modifiers, form.fitting)
+    held = forms.get(key, segment.folded, form.price, form.modifiers, form.fitting)
     return held._replace(base=_why(held.base, form.fitting), each=_why(held.each, form.fitting))
 
 
