@@ -1,6 +1,7 @@
 """What is said of a table that was read and is no reason to refuse it: hidden rows, keys that are nearly the same."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 MOST_ROWS = 20
@@ -37,6 +38,25 @@ class Notice:
             "number": self.number,
             "rows": list(self.rows),
         }
+
+
+MAPPING_UNUSED = "mapping-unused"
+"""The rule of a code that is replaced, as was stated, and that no row of a table has."""
+
+
+def of_every_table(tables: Sequence[Iterable[Notice]]) -> tuple[Notice, ...]:
+    """Return the notices of several tables: of a mapping that changes nothing only where it is used in none, and once."""
+    if len(tables) == 1:
+        return tuple(tables[0])
+    every = [one for notices in tables for one in dict.fromkeys(notices)]
+    unused = Counter(one.sentence for one in every if one.rule == MAPPING_UNUSED)
+    kept = [one for one in every if one.rule != MAPPING_UNUSED]
+    of_all = [
+        Notice("mapping-unused", sentence, 1)
+        for sentence, number in unused.items()
+        if number == len(tables)
+    ]
+    return (*kept, *of_all)
 
 
 def of_table(table: str, notices: Iterable[Notice]) -> tuple[Notice, ...]:

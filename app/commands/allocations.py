@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, about, answered
+from app.commands.exits import CODES, Misuses, about, answered
 
 if TYPE_CHECKING:
     from app.commands.inputs import Read, Side
@@ -229,11 +229,15 @@ def _valued(
     from engine.reading import Entry, Location, read_table_file
     from engine.rules.authorities import OtherAuthorities, commissioners_of
 
-    at, mapping = Location(*table.at), la_map_of(authorities[0])
-    others = OtherAuthorities(authorities[1])
+    at, others, misuses = Location(*table.at), OtherAuthorities(authorities[1]), Misuses()
     with about(table.path):
+        columns = module.columns(module.required(side.rules))
+        with misuses.part():
+            mapping = la_map_of(authorities[0])
+        with misuses.part():
+            written = habits(None, *table.stated, columns)
+        misuses.refuse([table.path])
         text, file = read_table_file(table.path, at)
-        written = habits(None, *table.stated, module.columns(module.required(side.rules)))
         outcome = module.allocate(
             side.rules,
             text,

@@ -46,21 +46,20 @@ def atlas(
     """Show rule sets side by side: factors, bands, prices, and the results for schools."""
     with answered():
         from app.commands.display import console, heading, table
-        from app.commands.inputs import read_side
+        from app.commands.inputs import read_sides
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
-        from app.commands.table_options import TableFiles, habits, la_map_of, location
+        from app.commands.table_options import table_files
         from engine.lab.atlas import atlas as side_by_side
         from engine.lab.atlas import screen_rows
         from engine.rules.authorities import OtherAuthorities
 
-        files = TableFiles(
+        files = table_files(
             schools, None, layout, absent_lines,
-            location(schools, sheet or schools_sheet, header_row),
-            habits=habits(dates, blank_means_none, round_to_pence),
-            la_map=la_map_of(la_map), other_authorities=OtherAuthorities.valued,
+            (sheet, schools_sheet, None), (header_row, None, None),
+            (dates, blank_means_none, round_to_pence), (la_map, OtherAuthorities.valued),
         )  # fmt: skip
-        sides = [read_side(name, on) for name in names]
+        sides = read_sides(*((name, on, None) for name in names))
         output = output_of(out, kind, sides, files.paths)
         with steps(3) as step:
             step("Reading")

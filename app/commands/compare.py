@@ -85,7 +85,7 @@ def compare(
         from app.commands.cache import chosen_cache
         from app.commands.inputs import (
             chunks_of,
-            read_side,
+            read_sides,
             read_tables,
             with_notices,
         )
@@ -108,7 +108,7 @@ def compare(
             (header_row, schools_header_row, pupils_header_row),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
-        sides = [read_side(baseline, on), read_side(candidate, on, overrides)]
+        sides = read_sides((baseline, on, None), (candidate, on, overrides))
         output = output_of(out, kind, sides, files.paths)
         with steps(4) as step:
             step("Reading")

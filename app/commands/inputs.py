@@ -9,7 +9,7 @@ from operator import or_
 from pathlib import Path
 from typing import NamedTuple
 
-from app.commands.exits import about, misused, say
+from app.commands.exits import Misuses, about, misused, say
 from app.commands.published import rule_set
 from app.commands.table_options import TableFiles, layout_file
 from engine.code_cache import CodeCache, PupilReading, read_pupils
@@ -19,7 +19,7 @@ from engine.expected_calls import support_cost
 from engine.export import Input
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.modules import AbsentLines, counts_pupils, declare_absent
-from engine.notices import Notice
+from engine.notices import MAPPING_UNUSED, Notice, of_every_table
 from engine.reading import (
     Entry,
     Habits,
@@ -82,18 +82,35 @@ class Tables:
 
 def read_side(name: str, day: date | None, overrides: Sequence[str] | None = None) -> Side:
     """Return a rule set in force in its year, or with one day's values, with values replaced for a what-if."""
-    pairs = tuple(map(_pair, overrides or ()))
+    misuses = Misuses()
+    pairs: list[tuple[str, str]] = []
+    for one in overrides or ():
+        with misuses.part():
+            pairs.append(_pair(one))
+    misuses.refuse()
     document, file = rule_set(name)
     _check_on(document, day)
     try:
         with about(file.place):
-            side = Side(compile_what_if(document, pairs, day), pairs, file)
+            side = Side(compile_what_if(document, pairs, day), tuple(pairs), file)
             say([f"--override {one.place}: {one.note}" for one in side.rules.trials if one.note])
             return side
     except OverrideRefused as refusal:
         # The file is as it should be: what was typed is not.
         refusal.__notes__ = ["--override"]
         raise
+
+
+def read_sides(*named: tuple[str, date | None, Sequence[str] | None]) -> list[Side]:
+    """Return several rule sets as ``read_side`` does, or raise what is refused of any of them."""
+    refusals, misuses = Refusals(), Misuses()
+    sides: list[Side] = []
+    for one in named:
+        with refusals.part(), misuses.part():
+            sides.append(read_side(*one))
+    misuses.refuse()
+    refusals.refuse()
+    return sides
 
 
 def _check_on(document: RuleSet, day: date | None) -> None:
@@ -165,7 +182,7 @@ def read_tables(
     commissioners = commissioners_of(
         [one.rules for one in sides], files.la_map, files.other_authorities, Entry.command
     )
-    notices: tuple[Notice, ...] = ()
+    of_tables: list[tuple[Notice, ...]] = []
     there: set[str] = set()
     refusals = Refusals()
     if files.schools is not None:
@@ -176,7 +193,7 @@ def read_tables(
             stated = _habits(files, layout, of_pupils=False).and_of_rules(columns.blank_means_none)
             table = school_table(source.text, columns, habits=stated, commissioners=commissioners)
             valued = tuple(_with_schools(one, table, files.absent_lines) for one in sides)
-            notices += table.notices
+            of_tables.append(table.notices)
             rows = table.row_counts.read
             read.append(Read("schools", source.source, rows, files.stated(at, stated)))
     pupils = None
@@ -192,12 +209,12 @@ def read_tables(
             )  # fmt: skip
             pupils, file, names = read_pupils(reading, cache)
             there.update(names)
-            notices += pupils.notices
+            of_tables.append(pupils.notices)
             read.append(Read("pupils", file, pupils.row_counts.read, files.stated(at, stated)))
     refusals.refuse()
     for one in valued:
         _check_something_is_valued(one, pupils)
-    notices += unused_statements(files.habits, there)
+    notices = (*of_every_table(of_tables), *unused_statements(files.habits, there))
     files_read = tuple(one.file for one in read)
     tables = Tables(valued, pupils, inputs_of(read), files_read, notices)
     say_notices(notices)
@@ -206,7 +223,12 @@ def read_tables(
 
 def with_notices(tables: Tables, found: Iterable[Notice]) -> Tables:
     """Return tables with what valuing them says beside what reading them did, which is said now."""
-    more = tuple(one for one in dict.fromkeys(found) if one not in tables.notices)
+    # Whether a mapping is used in any table was said when all were read.
+    more = tuple(
+        one
+        for one in dict.fromkeys(found)
+        if one not in tables.notices and one.rule != MAPPING_UNUSED
+    )
     say_notices(more)
     return replace(tables, notices=(*tables.notices, *more))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands import options
-from app.commands.exits import CODES, REFUSED, about, answered, say
+from app.commands.exits import CODES, REFUSED, Misuses, about, answered, say
 
 if TYPE_CHECKING:
     from app.commands.inputs import Read, Side
@@ -62,18 +62,28 @@ def try_cases(
         from app.commands.outputs import output_of, refuse_changes, write_result
         from app.commands.table_options import authorities_record, habits, la_map_of
         from engine.cases import Choices, case_columns, result_rows
+        from engine.columns import Column
         from engine.modules import AbsentLines
         from engine.reading import Entry, Location
+        from engine.refusals import Refusals
         from engine.rules.authorities import OtherAuthorities, commissioners_of
 
-        cost, meaning = cost_of(sen_support_cost), absent_lines.replace("-", "_")
-        side = read_side(rules, on, overrides)
-        more = case_columns(side.rules)
-        stated = habits(dates, blank_means_none, round_to_pence, more=more)
+        misuses, refusals, more = Misuses(), Refusals(), tuple[Column, ...]()
+        meaning = absent_lines.replace("-", "_")
+        with misuses.part():
+            cost = cost_of(sen_support_cost)
+        with misuses.part():
+            mapping = la_map_of(la_map)
+        with misuses.part(), refusals.part():
+            side = read_side(rules, on, overrides)
+            more = case_columns(side.rules)
+        with misuses.part():
+            stated = habits(dates, blank_means_none, round_to_pence, more=more)
+        misuses.refuse(cases or ())
+        refusals.refuse()
         files = cases or _shipped(side)
         output = output_of(out, kind, [side], files)
-        at = Location(sheet, header_row)
-        mapping, others = la_map_of(la_map), OtherAuthorities(other_authorities)
+        at, others = Location(sheet, header_row), OtherAuthorities(other_authorities)
         whose = commissioners_of([side.rules], mapping, others, Entry.command)
         choices = Choices(cost, AbsentLines(meaning), stated, whose)
         how = {**at.record(), **stated.record(), **authorities_record(mapping, others)}
@@ -121,20 +131,26 @@ def _reports(
     choices: "Choices",
     how: dict[str, object],
 ) -> "tuple[dict[str, tuple[CaseReport, ...]], list[Read], tuple[Notice, ...]]":
-    """Return the reports of each file by its name, the files that were read, and notes on them."""
+    """Return the reports of each file by its name, the files that were read, and notes on them.
+
+    All files are tried before any is refused.
+    """
     from app.commands.inputs import Read
     from engine.cases import case_tables, table_reports
+    from engine.refusals import Refusals
 
     reports: dict[str, tuple[CaseReport, ...]] = {}
     read: list[Read] = []
     notices: tuple[Notice, ...] = ()
+    refusals = Refusals()
     for path in files:
-        with about(path):
+        with refusals.part(), about(path):
             tables, file = case_tables(path, location)
             reports[file.name] = table_reports(side.rules, tables, choices)
-        rows = sum(one.frame.height for one in tables)
-        read.append(Read("cases", file, rows, how))
-        notices += tuple(notice for one in tables for notice in one.notices)
+            rows = sum(one.frame.height for one in tables)
+            read.append(Read("cases", file, rows, how))
+            notices += tuple(notice for one in tables for notice in one.notices)
+    refusals.refuse()
     return reports, read, notices
 
 

@@ -64,7 +64,7 @@ def synth(
 ) -> None:
     """Write invented pupils and schools, with a manifest. No real person is in them."""
     with answered():
-        from app.commands.inputs import Read, inputs_of, read_side
+        from app.commands.inputs import Read, inputs_of, read_sides
         from app.commands.outputs import write_with_manifest
         from app.commands.progress import steps
         from engine.export import rules_record
@@ -76,7 +76,7 @@ def synth(
             tables = [] if margins is None else sorted(margins.glob("*.csv"))
             read = [read_input(path, MOST_BYTES)[1] for path in tables]
             step("Inventing")
-            local = [read_side(name, None) for name in bands or ()]
+            local = read_sides(*((name, None, None) for name in bands or ()))
             invented = synthesise(
                 pupils, seed=seed, schools=schools, folder=margins or SHIPPED,
                 profiles=[one.rules for one in local], moves=moves,

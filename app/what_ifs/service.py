@@ -77,7 +77,7 @@ from engine.modules import (
     V,
 )
 from engine.money import known_pounds, pence, pounds
-from engine.notices import Notice
+from engine.notices import Notice, of_every_table
 from engine.reading import ANYONE, records
 from engine.rules import CompiledRules
 from engine.rules.authorities import commissioners_of
@@ -162,14 +162,14 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         raise PairRefused([Problem(sentence, "nothing-to-compare", place="body")])
     pupils = schools = paid = None
     rows: dict[str, Record | None] = {"schools": None, "pupils": None}
-    notices = unused(request.habits(), request.pupils, request.schools)
+    of_tables: list[tuple[Notice, ...]] = []
     warnings: list[PlausibilityWarning] = []
     if request.pupils is not None:
         for rules in sides:
             top_ups_of(rules)
         table = pupils_sent(sides, request.pupils, request)
         valued = [value(rules, pupils=table) for rules in sides]
-        notices += tuple(dict.fromkeys(said for one in valued for said in one.notices))
+        of_tables.append(tuple(dict.fromkeys(said for one in valued for said in one.notices)))
         warnings += _of_all(valued)
         change = compare(*valued)
         rows["pupils"] = answer(RowsRead, table.row_counts)
@@ -179,12 +179,14 @@ def comparison(asker: Asker, session: Session, request: ComparisonRequest) -> Re
         for rules in sides:
             refuse_without_percentages(rules)
         register, absent = schools_sent(sides, request.schools, request), request.absent_lines
-        notices += register.notices
+        of_tables.append(register.notices)
         valued = [value(rules, register, absent=absent) for rules in sides]
         warnings += _of_all(valued)
         change = compare(*valued)
         schools = schools_compared(change)
         rows["schools"] = answer(RowsRead, register.row_counts)
+    unread = unused(request.habits(), request.pupils, request.schools)
+    notices = (*unread, *of_every_table(of_tables))
     given = {SCHOOL_FORMULA.name: request.schools, TOP_UPS.name: request.pupils}
     modules = [name for name, records in given.items() if records is not None]
     before, after = (rules_used(*one, modules) for one in zip(sides, requests, strict=True))

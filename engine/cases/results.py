@@ -1,6 +1,5 @@
 """A table of cases valued: each expectation met or not, to the penny, with the working of what differs."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,32 +8,24 @@ import polars as pl
 
 from engine.cases.expectation import Expectation, Found, Refused, expectation
 from engine.cases.files import CaseTable
+from engine.cases.headings import NOT_VALUED, headings_of, is_expectation, is_pair
 from engine.cases.report import CaseReport, CaseResult
-from engine.cases.subject import PREFIX, Choices, Subject, ValuedRow
-from engine.cases.subjects import SUBJECTS
+from engine.cases.subject import Choices, Subject, ValuedRow
 from engine.errors import PairRefused, Problem, TableRefused
 from engine.plausibility import Warnings
 from engine.reading import unused_statements
 from engine.reading.column_names import plain_spelling
-from engine.reading.commissioners import ANYONE, LA, NO_ROW
+from engine.reading.commissioners import ANYONE, LA, NO_ROW, unused_mappings
 from engine.reading.report import refuse
 from engine.reading.table_text import Unread
 from engine.reading.text import as_text, is_textual
 from engine.rows import Shape
 from engine.rules import CompiledRules
-from engine.table_checks import heading as shown_heading
-from engine.table_checks import plain_name
 from engine.tables.rows_apart import RowCounts
-from engine.wording import nearest
 
 CASE = "case"
 ABOUT = (CASE, "title", "source", "status", "note")
 """The columns of a table of cases that only readers use; the first names a case."""
-
-_FORMS = (
-    "no column says what is expected; head one paid, budget, notional_sen, extra, deduction or block, "
-    "or expected_ and the name of a result, such as expected_band"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +77,10 @@ def case_results(
     shapes = parts.subject.shapes(rules)
     expected, problems = _expectations(parts, shapes)
     completed = parts.subject.completed(rules, parts.inputs, table.frame.height)
+    unused = [
+        *unused_statements(choices.habits, table.frame.columns),
+        *unused_mappings(choices.commissioners, _codes(parts)),
+    ]
     if not any(plain_spelling(one) == LA for one in parts.inputs.columns):
         choices = replace(choices, commissioners=ANYONE)
     try:
@@ -93,10 +88,14 @@ def case_results(
     except (TableRefused, PairRefused) as refusal:
         every = _every_problem(parts, expected, problems, refusal.problems)
         more = refusal.total - len(refusal.problems)
-        raise (TableRefused if problems else type(refusal))(every, len(every) + more) from None
+        is_of_table = any(one.rule != NOT_VALUED for one in problems)
+        raise (TableRefused if is_of_table else type(refusal))(every, len(every) + more) from None
     if problems:
         of_rows = [one for held in tried.refused.values() for one in held]
-        refuse(_every_problem(parts, expected, problems, of_rows))
+        every = _every_problem(parts, expected, problems, of_rows)
+        if is_pair(every):
+            raise PairRefused(every)
+        refuse(every)
     apart = table.frame.height - len(tried.valued) - len(tried.refused)
     results = [
         _result(parts, at, heading, name, one, tried.valued.get(at), tried.refused.get(at))
@@ -104,9 +103,8 @@ def case_results(
         for heading, (name, one) in of_row.items()
         if at in tried.valued or at in tried.refused
     ]
-    unused = map(str, unused_statements(choices.habits, table.frame.columns))
     said = (*tried.notes, *_to_check(tried, table.first_row))
-    notices = (*_additions(parts.inputs, completed), *said, *unused)
+    notices = (*_additions(parts.inputs, completed), *said, *map(str, unused))
     what = parts.subject.one if table.frame.height == 1 else parts.subject.many
     return CaseReport(what, table.frame.height, tuple(results), notices, apart)
 
@@ -118,7 +116,7 @@ def table_reports(
 
     Raises as ``case_results`` does, and so where no table expects anything.
     """
-    named = [one for one in tables if any(_is_expectation(name) for name in one.frame.columns)]
+    named = [one for one in tables if any(is_expectation(name) for name in one.frame.columns)]
     reports: list[CaseReport] = []
     refusals: list[TableRefused | PairRefused] = []
     for one in named or tables[:1]:
@@ -144,46 +142,21 @@ def _of_tables(refusals: Sequence[TableRefused | PairRefused]) -> TableRefused |
     return kind(problems, sum(one.total for one in refusals))
 
 
-def _is_expectation(heading: str) -> bool:
-    return heading.startswith(PREFIX) or any(heading in one.short for one in SUBJECTS)
-
-
-def _subject(rules: CompiledRules, headings: Sequence[str]) -> Subject | None:
-    """Return what a table is about: of all whose results are what it expects, the one that most of its columns belong to."""
-    fitting: list[Subject] = []
-    for subject in SUBJECTS:
-        if not subject.is_of(rules):
-            continue
-        found = {heading: subject.result(rules, heading) for heading in headings}
-        names = [name for name in found.values() if name is not None]
-        others = {short for one in SUBJECTS for short in one.short} - {*subject.short}
-        left = (others & {*headings}) - subject.inputs(rules)
-        if names and not left and set(names) <= subject.shapes(rules).keys():
-            fitting.append(subject)
-    return max(fitting, key=lambda one: len({*headings} & one.inputs(rules)), default=None)
-
-
 def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
     frame, problems = as_text(table.frame)
     untyped = {name for name, held in table.frame.schema.items() if not is_textual(held)}
     untyped |= table.untyped
-    subject = _subject(rules, frame.columns)
-    if subject is None:
-        raise _no_subject(rules, frame.columns)
-    expected = {
-        heading: (name, frame[heading].to_list())
-        for heading in frame.columns
-        if (name := subject.result(rules, heading)) is not None
-    }
-    misspelt = _misspelt(frame.columns, _expected_names(rules, [subject]))
-    problems = [*table.problems, *problems, *misspelt.values()]
+    headings = headings_of(rules, frame.columns)
+    subject = headings.subject
+    expected = {one: (name, frame[one].to_list()) for one, name in headings.results.items()}
+    problems = [*table.problems, *problems, *headings.problems]
     about = {*ABOUT} - subject.inputs(rules)
     plain = {one: one.strip().casefold() for one in frame.columns}
     inputs = frame.select(
         # A column without a type that can be read is one of bytes, of which no cell is looked at.
         pl.lit(None, pl.Binary).alias(one) if one in untyped else one
         for one in plain
-        if one not in {*expected, *misspelt} and plain[one] not in about
+        if one not in {*expected, *headings.wrong} and plain[one] not in about
     )
     names = next(
         (frame[one].to_list() for one in plain if plain[one] == CASE), [None] * frame.height
@@ -196,60 +169,11 @@ def _parts(rules: CompiledRules, table: CaseTable) -> _Table:
     )
 
 
-def _no_subject(rules: CompiledRules, headings: Sequence[str]) -> TableRefused | PairRefused:
-    """Return why a table is about nothing that the rules value."""
-    valued = [one for one in SUBJECTS if one.is_of(rules)]
-    short = {heading for one in SUBJECTS for heading in one.short}
-    known = _expected_names(rules, valued)
-    ours = {name for one in valued for name in one.completed(rules, pl.DataFrame(), 0).columns}
-    named = [one for one in headings if one in short or one.startswith(PREFIX)]
-    if not named:
-        return TableRefused(
-            [*_misspelt(headings, short | known | ours).values()]
-            or [Problem(_FORMS, "nothing-expected")]
-        )
-    problems = [
-        Problem(
-            "is no result of these rules" + _hint(heading, known),
-            "unknown-result",
-            column=plain_name(heading),
-        )
-        for heading in named
-        if heading.startswith(PREFIX) and heading not in known
-    ]
-    if problems:
-        return TableRefused(problems)
-    kinds = " and ".join(one.many for one in valued) or "nothing"
-    foreign = [one for one in named if one not in known]
-    sentence = (
-        f"these rules value {kinds}, and no table of them expects {', '.join(foreign)}"
-        if foreign
-        else f"no one table expects {', '.join(named)}: give {kinds} a table each"
-    )
-    return PairRefused([Problem(sentence, "not-valued")])
-
-
-def _misspelt(headings: Sequence[str], known: set[str]) -> dict[str, Problem]:
-    """Return the problems of headings that differ from an expectation in capitals, blanks and hyphens alone."""
-    plain = {one: "_".join(re.findall(r"[^\W_]+", one.casefold())) for one in headings}
-    return {
-        one: Problem(
-            f"unknown column; did you mean {name}?", "column-spelling", column=shown_heading(one)
-        )
-        for one, name in plain.items()
-        if name in known and one != name
-    }
-
-
-def _expected_names(rules: CompiledRules, subjects: Sequence[Subject]) -> set[str]:
-    """Return the headings of all results that a table about any of the subjects may expect."""
-    short = {heading for one in subjects for heading in one.short}
-    return short | {f"{PREFIX}{name}" for one in subjects for name in one.shapes(rules)}
-
-
-def _hint(heading: str, known: set[str]) -> str:
-    near = nearest(heading, sorted(known))
-    return f"; did you mean {near}?" if near else ""
+def _codes(parts: _Table) -> Collection[str]:
+    """Return the codes of authorities that rows of a table have."""
+    if LA not in parts.inputs.columns or LA in parts.untyped:
+        return ()
+    return {cell.strip() for cell in parts.inputs[LA] if cell is not None}
 
 
 def _expectations(

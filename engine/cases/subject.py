@@ -90,6 +90,10 @@ class Subject(ABC):
         """Return the columns of inputs that could be taken for results."""
 
     @abstractmethod
+    def columns(self, rules: CompiledRules) -> frozenset[str]:
+        """Return the columns of inputs that a table about this may have."""
+
+    @abstractmethod
     def completed(self, rules: CompiledRules, frame: pl.DataFrame, height: int) -> pl.DataFrame:
         """Return inputs with the columns that a table of cases may leave out."""
 

@@ -65,6 +65,11 @@ class Pupils(Subject):
         """Return none: no column of a pupil begins as an expectation does."""
         return frozenset()
 
+    def columns(self, rules: CompiledRules) -> frozenset[str]:
+        """Return the columns of a pupil that the rules read."""
+        wanted = pupil_columns(rules, counting=False)
+        return wanted.known | wanted.required
+
     def completed(self, rules: CompiledRules, frame: pl.DataFrame, height: int) -> pl.DataFrame:
         """Return pupils with a key each, an authority, and blanks in columns that the rules read."""
         authority = rules.document.authority
@@ -139,6 +144,10 @@ class Schools(Subject):
     def inputs(self, rules: CompiledRules) -> frozenset[str]:  # noqa: ARG002 - for those that have some
         """Return none: no column of a school begins as an expectation does."""
         return frozenset()
+
+    def columns(self, rules: CompiledRules) -> frozenset[str]:
+        """Return the columns of a school that the rules read."""
+        return rules.wanted.known | rules.wanted.required
 
     def completed(self, rules: CompiledRules, frame: pl.DataFrame, height: int) -> pl.DataFrame:
         """Return schools with a number each, a phase, and blanks in columns that are no lines."""
@@ -256,6 +265,10 @@ class TableRows(Subject):
 
     def _columns(self, rules: CompiledRules) -> Sequence[Any]:
         return self.module.columns_under(rules)
+
+    def columns(self, rules: CompiledRules) -> frozenset[str]:
+        """Return the columns of the table."""
+        return self.inputs(rules)
 
     def completed(self, rules: CompiledRules, frame: pl.DataFrame, height: int) -> pl.DataFrame:
         """Return rows with an authority and a school each, where the table has such columns and leaves them out."""

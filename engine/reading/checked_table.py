@@ -17,7 +17,12 @@ from engine.notices import Notice
 from engine.reading.cell_notices import cell_notices
 from engine.reading.cell_sentences import cell_sentence
 from engine.reading.cell_spellings import is_share
-from engine.reading.column_names import column_problems, without_unknown
+from engine.reading.column_names import (
+    as_we_spell,
+    column_problems,
+    refused_columns,
+    without_unknown,
+)
 from engine.reading.column_notices import column_notices
 from engine.reading.column_values import column_values
 from engine.reading.habits import PLAIN, Habits, way_to_map
@@ -91,8 +96,10 @@ def checked_table(
     report = Report(table.first_row)
     table = without_unknown(table, form.known, form.elsewhere)
     report.add(table.problems, table.total)
-    report.set_aside(table.unread)
     report.add(column_problems(table, form.known, form.required, form.elsewhere))
+    if report.total:
+        table = as_we_spell(table, form.known, form.elsewhere)
+    report.set_aside(table.unread)
     frame = table.frame
     read = ((name, form.column(name)) for name in frame.columns if name in form.known)
     columns = {
@@ -103,6 +110,10 @@ def checked_table(
     for problem in problems:
         columns.pop(problem.column or "", None)
     row_checks = form.row_checks(columns)
+    if report.total:
+        refused = refused_columns(table, form.known, form.required, form.elsewhere)
+        refused |= {one.column for one in problems if one.column is not None}
+        row_checks = [one for one in row_checks if refused.isdisjoint(one.also_by)]
     of_columns = column_notices(table, columns, [one for one in columns if is_share(columns[one])])
     habits, few = form.habits, None
     if not (report.total or habits.stated):

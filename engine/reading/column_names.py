@@ -71,6 +71,37 @@ def _of_layout(problem: Problem, layout: str) -> Problem:
     return replace(problem, sentence=f"{problem.sentence}; name the column that has it {where}")
 
 
+def as_we_spell(
+    table: TableText, known: Collection[str], elsewhere: Collection[str] = ()
+) -> TableText:
+    """Return a table whose columns have our names where theirs are ours but for capitals, blanks and punctuation.
+
+    The headings are refused; the cells below them can be looked at all the same.
+    """
+    names = table.frame.columns
+    alike = _alike(names, {*known, *elsewhere})
+    ours = {
+        name: one
+        for name, one in alike.items()
+        if one in known and not _is_twice(one, names, alike)
+    }
+    return table.with_names({name: [one] for name, one in ours.items()}, table.frame.rename(ours))
+
+
+def refused_columns(
+    table: TableText,
+    known: Collection[str],
+    required: Collection[str],
+    elsewhere: Collection[str] = (),
+) -> set[str]:
+    """Return the columns of ours that a table has in a way that is refused, or has to have: none of them can be read."""
+    names = table.frame.columns
+    alike = _alike(names, {*known, *elsewhere})
+    meant = check.probably_meant(names, known, {*names, *alike.values()})
+    there = {*alike.values(), *meant.values(), *table.untyped, *table.columns.values()}
+    return there | ({*required} - {*names})
+
+
 def without_unknown(
     table: TableText, known: Collection[str], elsewhere: Collection[str] = ()
 ) -> TableText:

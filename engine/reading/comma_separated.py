@@ -17,6 +17,7 @@ from engine.reading.row_lengths import RowLengths
 from engine.reading.separators import refuse_quoted_separators, refuse_separators
 from engine.reading.table_text import TableText
 from engine.reading.text_encoding import not_utf8, refuse_wide_letters
+from engine.reading.whole_lines import refuse_lines_in_cells
 
 _CHUNK = 4 << 20
 _LONGEST_HEADER = 1 << 20
@@ -38,6 +39,7 @@ def read_comma_separated(content: bytes, header_row: int | None, limits: Limits)
     rows = _first_rows(content, max(MOST_ABOVE, header_row or 0))
     at = _header_place(rows, header_row)
     refuse_separators(rows.cells, at)
+    refuse_lines_in_cells(rows.cells, at)
     header = header_of(rows.cells[at], at + 1, limits)
     cells = _checked_rows(content, rows.ends[at], at + 2, len(header.names), limits)
     frame = _frame(content, rows.ends[at - 1] if at else 0, header, cells)

@@ -5,7 +5,7 @@ was not in use in the rules' year stops the run, unless it is said which one rep
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from engine.authority_codes import AuthorityCode, authority_codes, countries, ni
 from engine.errors import Problem
 from engine.money import is_digits
 from engine.notices import MOST_ROWS, Notice
+from engine.reading.column_names import plain_spelling
 from engine.reading.habits import Entry
 from engine.reading.table_text import TableText
 from engine.reading.text import is_textual
@@ -46,7 +47,7 @@ _OTHERS = {
 class Commissioners:
     """Whose rows rules value: ``own`` authorities, of all where it is empty, by codes in use from ``first`` to ``last``.
 
-    ``mapping`` says which code replaces another; ``entry`` is where the table comes in.
+    ``mapping`` says which code replaces another, an empty text where what replaces it is refused already; ``entry`` is where the table comes in.
     """
 
     first: date | None = None
@@ -92,7 +93,15 @@ def sorted_rows(
     authority, and codes out of use where the rules are of one authority, with how many rows have each.
     """
     frame = table.frame
-    if commissioners.first is None or LA not in frame.columns or not frame.height:
+    if spelled := _spelled_otherwise(table, [LA, *kept]):
+        # These headings are refused, and say all the same whose each row is.
+        rows = sorted_rows(replace(table, frame=frame.rename(spelled)), commissioners, kept)
+        theirs = {ours: name for name, ours in spelled.items()}
+        return replace(rows, text=replace(rows.text, frame=rows.text.frame.rename(theirs)))
+    if LA not in frame.columns:
+        unused = unused_mappings(commissioners, ())
+        return SortedRows(replace(table, notices=(*table.notices, *unused)))
+    if commissioners.first is None or not frame.height:
         return SortedRows(table)
     if LA in table.untyped or not is_textual(frame.schema[LA]):
         return SortedRows(table)
@@ -106,6 +115,18 @@ def sorted_rows(
     if codes.as_they_are:
         return SortedRows(table)
     return _divided(table, codes.read, codes.apart, numbers, commissioners, kept)
+
+
+def _spelled_otherwise(table: TableText, ours: Collection[str]) -> dict[str, str]:
+    """Return the headings of a table that are some of ours but for capitals, blanks and punctuation, one for each."""
+    names = table.frame.columns
+    spelled = {plain_spelling(one): one for one in ours if one not in names}
+    found = {
+        spelled[plain]: name
+        for name in names
+        if (plain := plain_spelling(name)) in spelled and name not in table.untyped
+    }
+    return {name: one for one, name in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +147,22 @@ class CodesOfRows:
 def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> CodesOfRows:
     """Return what codes mean of which each is on so many rows.
 
-    A mapping to what is no code in use is a problem, and is not followed: what it leads to is in no row of the table.
+    A mapping to what is no code in use is a problem. Its rows are looked at as those of the rules' authority, so that
+    everything is said of their other cells; of the code itself only which codes replace it.
     """
     wrong = _wrong_mappings(commissioners)
-    followed = {old: new for old, new in commissioners.mapping.items() if old not in wrong}
+    own = str(min(commissioners.own or _codes_in_use(commissioners)))
+    stated = {old: new or own for old, new in commissioners.mapping.items()}
+    unmapped = {old: new for old, new in stated.items() if old not in wrong}
+    stale = _codes_out_of_use(
+        {one: _replaced(one, unmapped) for one in numbers}, numbers, commissioners
+    )
+    followed = {old: own if old in wrong else new for old, new in stated.items()}
     commissioners = replace(commissioners, mapping=followed)
     read = {one: _replaced(one, commissioners.mapping) for one in numbers}
     apart = {one: why for one in numbers if (why := _why_apart(read[one], commissioners))}
     problems = [*wrong.values()]
     notices: list[Notice] = []
-    stale = _codes_out_of_use(read, numbers, commissioners)
     if commissioners.own:
         problems += [Problem(one.sentence, one.rule, column=LA) for one in stale]
     else:
@@ -148,6 +175,7 @@ def codes_of_rows(numbers: Mapping[str, int], commissioners: Commissioners) -> C
         else:
             problems.append(none)
     notices += _replacements(numbers, commissioners)
+    notices += unused_mappings(commissioners, numbers)
     return CodesOfRows(read, apart, tuple(problems), tuple(notices))
 
 
@@ -218,6 +246,24 @@ def _replacements(numbers: Mapping[str, int], commissioners: Commissioners) -> l
     return [Notice("authority-replaced", sentence, total)]
 
 
+def unused_mappings(commissioners: Commissioners, codes: Collection[str]) -> list[Notice]:
+    """Return a notice of each mapping of a code that is none of those of a table's rows, which is usually a slip."""
+    mapping, digits = commissioners.mapping, nine_character_codes()
+    if not mapping:
+        return []
+    first = [mapping.get(one, one) for one in codes]
+    used = {*codes, *(digits.get(one.upper(), one) for one in first)}
+    return [
+        Notice(
+            "mapping-unused",
+            f"{_MAP[commissioners.entry].format(old=old[:20], new=new[:20])} changes nothing: no row has this code of an authority",
+            1,
+        )
+        for old, new in mapping.items()
+        if old not in used
+    ]
+
+
 def _known(text: str) -> AuthorityCode | None:
     return authority_codes().get(int(text)) if len(text) == _DIGITS and is_digits(text) else None
 
@@ -238,10 +284,16 @@ def _wrong_mappings(commissioners: Commissioners) -> dict[str, Problem]:
     problems = {}
     for old, new in commissioners.mapping.items():
         known = _known(new)
+        if not new:
+            continue
         if known is None or not _in_use(known, commissioners):
             sentence = f"{new[:20]} replaces {old[:20]}, and is no code of an authority in England in the rules' year"
             problems[old] = Problem(sentence, "authority-mapping", place="la_map")
     return problems
+
+
+def _codes_in_use(commissioners: Commissioners) -> list[int]:
+    return [code for code, one in authority_codes().items() if _in_use(one, commissioners)]
 
 
 def _in_use(code: AuthorityCode, commissioners: Commissioners) -> bool:

@@ -28,10 +28,15 @@ Cells = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """A check of a frame, in which null is what could not be read, or of columns that were all read."""
+    """A check of a frame, in which null is what could not be read, or of columns that were all read.
+
+    ``also_by`` are the columns that say of a row that fails why it is right: where one of them is refused as a
+    whole, as its name is spelled otherwise, for example, nothing follows from its not being there.
+    """
 
     of_frame: Callable[[pl.DataFrame], Check | None]
     may_fail: Callable[[Cells], bool]
+    also_by: frozenset[str] = frozenset()
 
 
 def of_formula(rule: str, column: str, sentence: str, fails: Callable[[Of], Any]) -> RowCheck:
@@ -42,8 +47,13 @@ def of_formula(rule: str, column: str, sentence: str, fails: Callable[[Of], Any]
     )
 
 
-def distinct(rule: str, key: Sequence[str], sentence: str) -> RowCheck:
-    """Refuse a row of which one above has the same key; a key that is not known is like no other."""
+def distinct(
+    rule: str, key: Sequence[str], sentence: str, also_by: frozenset[str] = frozenset()
+) -> RowCheck:
+    """Refuse a row of which one above has the same key; a key that is not known is like no other.
+
+    ``also_by`` are further columns of the key, which tell rows apart where the table has them.
+    """
 
     def of_frame(frame: pl.DataFrame) -> Check:
         numbers = [name for name in key if frame.schema[name] != pl.String]
@@ -54,7 +64,7 @@ def distinct(rule: str, key: Sequence[str], sentence: str) -> RowCheck:
         keys = list(zip(*(cells[name] for name in key), strict=True))
         return len(set(keys)) < len(keys)
 
-    return RowCheck(of_frame, may_fail)
+    return RowCheck(of_frame, may_fail, also_by)
 
 
 def repeated_line(line: str, forms: Sequence[str]) -> RowCheck:
@@ -143,6 +153,7 @@ def pupil_checks(names: frozenset[str]) -> tuple[RowCheck, ...]:
 def repeated_keys(frame: pl.DataFrame) -> Check | None:
     """Refuse a pupil's further rows, unless all are dated and none overlaps another.
 
+    What could not be read is refused by itself, and makes no row undated and no two overlap.
     Where all hashes differ, there is one row a pupil, which is a quick check.
     """
     key, keys = pl.col(KEY), frame[KEY]
@@ -151,21 +162,23 @@ def repeated_keys(frame: pl.DataFrame) -> Check | None:
         return None
     start = pl.col("start") if "start" in frame.columns else pl.lit(BLANK)
     end = pl.col("end") if "end" in frame.columns else pl.lit(BLANK)
-    last = pl.when(end.fill_null(BLANK) == BLANK).then(-BLANK - 1).otherwise(end)
+    last = pl.when(end == BLANK).then(-BLANK - 1).otherwise(end)
+    # A day that could not be read is refused, and is a day: of when it is, nothing follows.
+    unread = start.is_null() | end.is_null()
+    undated = (start.fill_null(0) == BLANK) & (end.fill_null(0) == BLANK)
+    known_last = pl.when(~pl.col("unread")).then(pl.col("last"))
     rows = (
         frame.lazy()
-        .select(
-            key, start=start.fill_null(BLANK), last=last, dated=(start != BLANK) | (end != BLANK)
-        )
+        .select(key, start=start, last=last, unread=unread, undated=undated)
         .with_row_index("position")
         .filter((key != "") & key.is_duplicated())
         .sort(KEY, "start", "position")
-        .with_columns(before=pl.col("last").cum_max().shift(1).over(KEY))
-        .with_columns(undated=pl.col("dated").all().not_().over(KEY))
+        .with_columns(before=known_last.cum_max().forward_fill().shift(1).over(KEY))
+        .with_columns(undated=pl.col("undated").any().over(KEY))
         .filter(
             pl.when("undated")
             .then(pl.col("position") > pl.col("position").min().over(KEY))
-            .otherwise(pl.col("start") <= pl.col("before"))
+            .otherwise(~pl.col("unread") & (pl.col("start") <= pl.col("before")))
         )
         .select("position")
         .collect()["position"]
@@ -175,5 +188,9 @@ def repeated_keys(frame: pl.DataFrame) -> Check | None:
     return Check("repeated-pupil", KEY, sentence, position.is_in(rows.implode()))
 
 
-ONE_STAY_AT_A_TIME = RowCheck(repeated_keys, lambda cells: len(set(cells[KEY])) < len(cells[KEY]))
+ONE_STAY_AT_A_TIME = RowCheck(
+    repeated_keys,
+    lambda cells: len(set(cells[KEY])) < len(cells[KEY]),
+    frozenset({"start", "end"}),
+)
 NO_UPN = RowCheck(keys_like_upns, lambda cells: any(map(has_form_of_upn, cells[KEY])))

@@ -114,7 +114,7 @@ def _forms(names: Iterable[str]) -> dict[str, list[str]]:
 
 def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) -> list[RowCheck]:
     """Return the checks that a school says none of last year's budget and pupils, or of neither."""
-    if not set(LAST_YEAR) <= set(names):
+    if not set(LAST_YEAR) <= {*names} & {*text.columns}:
         return []
     return [
         none_beside_a_number(

@@ -73,7 +73,7 @@ def short_table(
         required=required,
         column=known.get,
         row_checks=lambda names: (
-            [distinct("repeated-row", there, sentence)]
+            [distinct("repeated-row", there, sentence, frozenset(key))]
             if (there := [name for name in key if name in names])
             else []
         ),

@@ -15,6 +15,7 @@ from engine.reading.report import refusal
 from engine.reading.scanned_sheet import Fault, ScannedSheet, cell_fault, sheets_left_out
 from engine.reading.table_text import TableText
 from engine.reading.text import cell_text
+from engine.reading.whole_lines import refuse_lines_in_cells
 from engine.reading.workbook_archive import weigh
 from engine.reading.workbook_parts import unreadable
 from engine.reading.workbook_sheets import (
@@ -76,6 +77,7 @@ def _table(
             "no-header", "the sheet is empty; its first row must have the column names", row=1
         )
     at = header_place(above, header_row)
+    refuse_lines_in_cells(above, at)
     cells = scanned.headings(above, at)
     columns = list(zip(*rows[at + 1 :], strict=True)) or [()] * len(cells)
     while cells and not cells[-1].strip() and not any(map(cell_text, columns[len(cells) - 1])):

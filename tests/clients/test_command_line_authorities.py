@@ -83,3 +83,25 @@ def test_a_mapping_in_the_wrong_form_is_wrong_usage(table):
     result = command("value", "--rules", BANDS, "--pupils", table("894"), "--la-map", "909")
     assert result.exit_code == 2
     assert "--la-map must be OLD=NEW, such as 909=942" in result.stderr
+
+
+def test_a_mapping_that_no_row_of_any_table_uses_is_said_once_and_kept(tmp_path):
+    """A code typed wrongly changed nothing, silently."""
+    schools, pupils, out = tmp_path / "s.csv", tmp_path / "p.csv", tmp_path / "out.csv"
+    schools.write_text("urn,phase,la\n900001,primary,909\n", encoding="utf-8")
+    pupils.write_text(
+        "pupil_key,urn,la,band,sen_provision,setting,hours\na,900001,301,A,E,special,5\n",
+        encoding="utf-8",
+    )
+    answer = command(
+        "value", "--rules", "toy-2025-26", "--schools", schools, "--pupils", pupils,
+        "--absent-lines", "zero", "--other-authorities", "valued",
+        "--la-map", "909=301,990=301", "--out", out,
+    )  # fmt: skip
+    assert answer.exit_code == 0, answer.stderr
+    sentence = "--la-map 990=301 changes nothing: no row has this code of an authority"
+    assert answer.stderr.count("changes nothing") == 1, answer.stderr
+    assert answer.stderr.count(sentence) == 1
+    manifest = json.loads((tmp_path / "out.csv.manifest.json").read_text(encoding="utf-8"))
+    unused = [one["sentence"] for one in manifest["notices"] if one["rule"] == "mapping-unused"]
+    assert unused == [sentence]

@@ -99,3 +99,55 @@ def test_mistakes_of_a_document_of_candidates_its_rules_and_its_tables_are_named
         "row 2: budget",
     ):
         assert sentence in answer.stderr, answer.stderr
+
+
+def test_a_file_of_cases_that_is_refused_hides_no_mistake_of_the_next(tmp_path):
+    """The first was refused alone, and so was one that is not there."""
+    (tmp_path / "one.csv").write_text("band,paid\n9,much\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("bnad,paid\n9,1\n", encoding="utf-8")
+    (tmp_path / "three.md").write_text("no table\n", encoding="utf-8")
+    files = [tmp_path / name for name in ("one.csv", "nowhere.csv", "two.csv", "three.md")]
+    answer = command("rules", "test", "telford-and-wrekin-2025-26", *files)
+    assert answer.exit_code == 1
+    for sentence in (
+        "one.csv:", "row 2: paid", "nowhere.csv: No such file", "two.csv:", "bnad: unknown column", "three.md:", "no table found",
+    ):  # fmt: skip
+        assert sentence in answer.stderr, answer.stderr
+
+
+def test_wrong_options_of_cases_are_named_together(tmp_path):
+    answer = command(
+        "rules", "test", "toy-2025-26", tmp_path / "nowhere.csv", "--la-map", "909", "--blank-means-none", "surname",
+        "--sen-support-cost", "x", "--override", "a",
+    )  # fmt: skip
+    assert answer.exit_code == 2
+    for sentence in ("OLD=NEW", "surname", "--sen-support-cost", "--override"):
+        assert sentence in answer.stderr, answer.stderr
+
+
+def test_wrong_options_of_a_table_of_an_authority_are_named_together(tmp_path):
+    (tmp_path / "a.csv").write_text("la\n202\n", encoding="utf-8")
+    answer = command(
+        "block", "--rules", "dedicated-schools-grant-2022-23", "--terms", tmp_path / "a.csv", "--la-map", "909",
+        "--blank-means-none", "surname",
+    )  # fmt: skip
+    assert answer.exit_code == 2
+    assert "OLD=NEW" in answer.stderr
+    assert "surname" in answer.stderr
+
+
+def test_each_rule_set_of_a_comparison_that_is_refused_is_named(tmp_path):
+    paths = written(tmp_path, pupils=PUPILS)
+    answer = command("compare", "--baseline", "toy-1999-00", "--candidate", "toy-1998-99", *paths)
+    assert "toy-1999-00" in answer.stderr
+    assert "toy-1998-99" in answer.stderr
+    answer = command("rules", "atlas", "toy-1999-00", "toy-1998-99")
+    assert "toy-1999-00" in answer.stderr
+    assert "toy-1998-99" in answer.stderr
+
+
+def test_each_override_that_is_none_is_named(tmp_path):
+    paths = written(tmp_path, pupils=PUPILS)
+    answer = command("value", *RULES, *paths, "--override", "a", "--override", "=1")
+    assert answer.exit_code == 2
+    assert answer.stderr.count("--override") > 1

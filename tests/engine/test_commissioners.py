@@ -222,8 +222,11 @@ def test_how_many_rows_have_a_code_that_is_replaced_is_said():
     assert table.notices[0].sentence == (
         "3 rows with a code of an authority that is replaced, as was stated: 909 by 942 in 2, another code by 942 in 1"
     )
-    assert pupils(["942"], la_map={"909": "942"}).notices == ()
-    assert pupils(["E06000063"], la_map={"909": "942"}).notices == ()
+    assert [(one.rule, one.sentence) for one in pupils(["942"], la_map={"909": "942"}).notices] == [
+        ("mapping-unused", "--la-map 909=942 changes nothing: no row has this code of an authority")
+    ]
+    own = pupils(["E06000063"], la_map={"E06000063": "942"})
+    assert [one.rule for one in own.notices] == []
 
 
 @pytest.mark.parametrize("new", ["909", "999", "x", "660"])
@@ -356,3 +359,22 @@ def test_without_a_year_nothing_is_sorted():
     columns = pupil_columns(rules_of(), counting=False)
     frame = records([{"pupil_key": "p", "la": "909", "sen_provision": "E", "band": "A"}])
     assert pupil_table(frame, columns).apart == ()
+
+
+@pytest.mark.parametrize("new", ["928", "x", ""])
+@pytest.mark.parametrize("code", ["909", "XYZ"])
+def test_a_wrong_mapping_hides_no_other_mistake_of_its_rows_and_makes_none_of_their_code(code, new):
+    """A row of a code that ended was set apart by it, and one of no code refused for that again."""
+    rules = rules_of()
+    row = {"la": code, "sen_provision": "E", "band": "Z"}
+    rows = [row | {"pupil_key": "a"}, row | {"pupil_key": "b", "band": "A"}]
+    with pytest.raises(TableRefused) as refused:
+        pupil_table(
+            records(rows),
+            pupil_columns(rules, counting=False),
+            commissioners=commissioners_of([rules], {code: new}),
+        )
+    found = [(one.rule, one.row) for one in refused.value.problems]
+    assert ("unknown-label", 2) in found
+    about_codes = {"authority-mapping", "authority-not-in-use"} if new else set()
+    assert {rule for rule, _ in found} <= {"unknown-label", *about_codes}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cases import CaseTable, case_results, case_tables, table_reports
-from engine.errors import TableRefused
+from engine.errors import PairRefused, TableRefused
 from engine.reading.text import records
 from tests.rule_library import compiled
 
@@ -20,7 +20,13 @@ CELLS = {
     "a setting that is none": (2, "setting", "moon", "unknown-code"),
     "a provision that is none": (3, "sen_provision", "Q", "unknown-code"),
 }
+HEADINGS = {
+    "a heading of no result": ("expected_bnad", "9", "unknown-result"),
+    "another of no result": ("expected_moons", "9", "unknown-result"),
+    "a result of schools": ("budget", "9", "not-valued"),
+}
 COLUMNS = {
+    **HEADINGS,
     "a heading of a result": ("Expected band", "9", "column-spelling"),
     "an unknown column": ("moons", "1", "unknown-column"),
     "a heading of an input": ("Primary need", "ASD", "column-spelling"),
@@ -47,7 +53,7 @@ def test_any_mistakes_of_a_table_are_named_together_and_alone(chosen):
         else:
             heading, cell, rule = COLUMNS[name]
             rows = [one | {heading: cell} for one in rows]
-            named = {"Primary need": "None"}.get(heading, heading)
+            named = {"Primary need": "None", "budget": "None"}.get(heading, heading)
             expected.append((rule, named, 0))
     # A row that cannot be valued alone is a result, not a mistake of the table.
     of_rows = all(rule in {"unknown-code", "unknown-label"} for rule, _, _ in expected)
@@ -98,3 +104,29 @@ def test_every_table_of_a_text_is_tried_before_any_is_refused(tmp_path):
     with pytest.raises(TableRefused) as caught:
         table_reports(compiled(BANDS), case_tables(path)[0])
     assert [(one.column, one.row) for one in caught.value.problems] == [("paid", 3), ("paid", 8)]
+
+
+@pytest.mark.parametrize("without", [False, True])
+@pytest.mark.parametrize("heading", [*HEADINGS, "none"])
+def test_a_wrong_heading_of_a_result_hides_nothing_even_where_no_other_says_what_is_expected(
+    heading, without
+):
+    """One wrong heading was said alone: of a table without another, and of one that expects more."""
+    rows = [dict(NINE) for _ in range(2)]
+    rows[0]["setting"], rows[1]["band"] = "moon", "17"
+    name, cell, rule = HEADINGS.get(heading, ("paid", "1", "nothing-expected"))
+    if without or heading == "none":
+        rows = [{key: one for key, one in row.items() if key != "paid"} for row in rows]
+    if heading != "none":
+        rows = [row | {name: cell} for row in rows]
+    column = name if rule == "unknown-result" else "None"
+    assert mistakes(CaseTable(records(rows))) == sorted(
+        [(rule, column, 0), ("unknown-code", "setting", 2), ("unknown-label", "band", 3)]
+    )
+
+
+def test_a_table_of_both_pupils_and_schools_is_not_taken_for_one_of_them():
+    rows = [{"urn": "1", "paid": "much", "budget": "1"}]
+    with pytest.raises(PairRefused) as caught:
+        case_results(compiled("toy-2025-26"), CaseTable(records(rows)))
+    assert [one.rule for one in caught.value.problems] == ["not-valued"]
