@@ -24,9 +24,12 @@ ADDRESS = "must be an address such as https://example.org/"
 OTHERWISE = "is not in the form that this field needs"
 """For a fault that has no sentence of its own; a test checks that no field of ours leads here."""
 
+UNKNOWN_FIELD = "extra_forbidden"
+"""The type of a field that a form does not have."""
+
 SENTENCES: dict[str, str] = {
     "missing": "is missing",
-    "extra_forbidden": "unknown field; check its spelling, or leave it out",
+    UNKNOWN_FIELD: "unknown field; check its spelling, or leave it out",
     "invalid_key": "the name of a field must be text",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
@@ -200,7 +203,7 @@ def unknown_field(schema: Mapping[str, Any], where: Loc) -> str:
         return f"unknown field; did you mean {near}?"
     if known:
         return f"unknown field; the fields here are {', '.join(known)}"
-    return SENTENCES["extra_forbidden"]
+    return SENTENCES[UNKNOWN_FIELD]
 
 
 def fields_at(schema: Mapping[str, Any], path: Loc) -> list[str]:

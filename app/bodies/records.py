@@ -51,11 +51,14 @@ class BodyProblems:
     def __init__(self) -> None:
         """Start without problems."""
         self.listed: list[Problem] = []
+        self.places: list[tuple[object, ...]] = []
+        """Of every problem, the names and positions that lead to it from the body."""
         self.total = 0
 
     def add(self, sentence: str, rule: str, *place: object) -> None:
         """Count a problem, and word it with the parts of its place where it is one of the first."""
         self.total += 1
+        self.places.append(place[1:])
         if len(self.listed) < MOST_PROBLEMS:
             self.listed.append(Problem(sentence, rule, place=".".join(map(path_part, place))))
 

@@ -11,14 +11,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from app.admission import LEAST, SECONDS_A_BYTE, Place, gate_of
+from app.bodies.further_problems import with_every_problem
 from app.bodies.json_text import values_of
 from app.bodies.records import BodyProblems
-from app.bodies.sound_fields import can_be_left_out, certain, without
-from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, Refused, TooLarge, TooSlow
+from app.bodies.sound_fields import NOTHING, Wrong, with_sound_codes, without, wrong_of
+from app.errors import MOST_PROBLEMS, InputRefused, MediaUnknown, TooLarge, TooSlow
 from app.http.disconnection import CallerGone, watched
 from app.http.streaming import StreamedResponse
 from app.problems.responses import worded
-from engine.errors import Refusal
+from engine.errors import Problem, Refusal
 from engine.money import is_digits
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -96,10 +97,18 @@ async def _work(
             value, refused, wrong = await run_in_threadpool(_known, schema, data)
             if isinstance(value, Weighed):
                 await caller.wait_for(place.correct(value.work))
+
+            async def answered(body: object) -> Response:
+                return await answer(ReadRequest(request, data, body))
+
             if refused is not None:
-                of_records = ReadRequest(request, data, value)
-                raise await _with_records(refused, value, wrong, answer, of_records)
-            response = await answer(ReadRequest(request, data, value))
+                if value is None:
+                    raise refused
+                raise await with_every_problem(refused, value, wrong, answered)
+            try:
+                response = await answered(value)
+            except (InputRefused, Refusal) as first:
+                raise await with_every_problem(first, value, wrong, answered) from None
         if isinstance(response, StreamedResponse):
             response.hold(place)
         else:
@@ -110,48 +119,49 @@ async def _work(
             place.leave()
 
 
-def _known(
-    schema: TypeAdapter[Any], data: bytes
-) -> tuple[object, InputRefused | None, set[object]]:
-    """Return what a body says, its refusal and the fields that are wrong: with every problem counted and the first worded, None where it is sound.
+MOST_ROUNDS = 4
+"""Times that a body is looked at, each time without what was wrong before."""
 
-    Of one that is refused it is what its sound fields say, where its records can be looked at without
-    the others; else None.
+
+def _known(schema: TypeAdapter[Any], data: bytes) -> tuple[object, InputRefused | None, Wrong]:
+    """Return what a body says, its refusal and what is wrong: with every problem counted and the first worded, None where it is sound.
+
+    Of one that is refused it is what the rest of it says, where its records can be looked at without
+    what is wrong; else None.
     """
-    values, found = values_of(data), BodyProblems()
-    value, fields = None, set[object]()
+    values = body = values_of(data)
+    listed: list[Problem] = []
+    total, wrong = 0, NOTHING
+    for _ in range(MOST_ROUNDS):
+        value, found, of_round = _read_as(schema, body)
+        total += found.total
+        listed = [*listed, *found.listed][:MOST_PROBLEMS]
+        if not found.total:
+            break
+        wrong |= of_round
+        if not wrong.can_be_left_out or (body := without(wrong, values)) is None:
+            value = None
+            break
+    if not total:
+        return value, None, wrong
+    rest = None if value is None else with_sound_codes(wrong, values, value)
+    return rest, InputRefused(problems=listed, total=total), wrong
+
+
+def _read_as(schema: TypeAdapter[Any], values: object) -> tuple[object, BodyProblems, Wrong]:
+    """Return what a body says, None where it is refused, with its problems and what is wrong."""
+    found, errors = BodyProblems(), list[Any]()
+    value: object = None
     try:
         value = schema.validate_python(values, context=found)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         first = [{**one, "loc": ("body", *one["loc"])} for one in errors[:MOST_PROBLEMS]]
-        fields = {one["loc"][0] if one["loc"] else None for one in errors}
-        found.listed = [*worded(first, values), *found.listed][:MOST_PROBLEMS]
+        found.listed = [*worded(first, values, schema.json_schema), *found.listed][:MOST_PROBLEMS]
         found.total += len(errors)
-    try:
-        found.refuse()
-    except InputRefused as refused:
-        sound = without(fields, values, schema) if can_be_left_out(fields) else None
-        return sound, refused, fields
-    return value, None, fields
-
-
-async def _with_records(
-    refused: InputRefused, value: object, wrong: set[object], answer: Handler, request: Request
-) -> InputRefused:
-    """Return the refusal of a body, with what would be refused next of its records by the fields that are sound."""
-    if value is None:
-        return refused
-    try:
-        await answer(request)
-    except (InputRefused, Refusal) as more:
-        problems, total = certain(more.problems, more.total, wrong)
-        listed = [*refused.problems, *problems][:MOST_PROBLEMS]
-        return InputRefused(problems=listed, total=refused.total + total)
-    except Refused:
-        # What no field of the body says, such as a rule set that is not found, is said when the body is sound.
-        return refused
-    return refused
+    if not found.total:
+        return value, found, NOTHING
+    return None, found, wrong_of(errors, found, schema.json_schema)
 
 
 def _length(request: Request, most: int) -> int:

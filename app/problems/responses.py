@@ -1,7 +1,7 @@
 """Exceptions to answers: each becomes a problem, and none repeats what was sent."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -30,7 +30,7 @@ from app.errors import (
     Unreadable,
 )
 from engine.errors import Problem, Refusal
-from engine.wording import place_of, sentence_of
+from engine.wording import UNKNOWN_FIELD, place_of, sentence_of, unknown_field
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 """Methods that an endpoint may have; HEAD is answered wherever GET is."""
@@ -171,8 +171,15 @@ def refused_input(request: Request, error: Exception) -> Response:
     return problem_response(request.scope, refused)
 
 
-def worded(errors: Sequence[Mapping[str, Any]], body: object) -> list[Problem]:
-    """Return what a schema found wrong with a request, by place and rule; the body helps to find the place."""
+def worded(
+    errors: Sequence[Mapping[str, Any]],
+    body: object,
+    schema: Callable[[], Mapping[str, Any]] | None = None,
+) -> list[Problem]:
+    """Return what a schema found wrong with a request, by place and rule; the body helps to find the place.
+
+    ``schema`` gives the JSON Schema of the body, by which an unknown field is answered with those that are known.
+    """
     held = {"body": body}
     problems = []
     for one in errors:
@@ -180,7 +187,10 @@ def worded(errors: Sequence[Mapping[str, Any]], body: object) -> list[Problem]:
         if where[0] == "body" and one["type"] != "json_invalid":
             where = place_of(where, held, missing=one["type"] == "missing") or where
         place = ".".join(path_part(part) for part in where)
-        problems.append(Problem(sentence_of(one, JSON_WORDS), one["type"], place=place))
+        sentence = sentence_of(one, JSON_WORDS)
+        if schema is not None and one["type"] == UNKNOWN_FIELD:
+            sentence = unknown_field(schema(), where[1:])
+        problems.append(Problem(sentence, one["type"], place=place))
     return problems
 
 
