@@ -13,6 +13,7 @@ from engine.modules.school_formula import SCHOOL_FORMULA, NotionalOutcome
 from engine.modules.targeted import TARGETED_FUNDING
 from engine.modules.top_ups import TOP_UPS, TopUpOutcome
 from engine.notices import Notice
+from engine.refusals import Refusals
 from engine.row_chunks import ONE_THREAD, Blocks
 from engine.rules.compiled import CompiledRules
 from engine.tables import PupilTable, SchoolTable
@@ -117,12 +118,21 @@ class Run:
             message = f"no module of this run reads a table of {', '.join(sorted(unread))}"
             raise ValueError(message)
         outcomes: dict[str, ModuleOutcome] = {}
+        refusals, refused = Refusals(), set[str]()
         for module in self.modules:
+            if refused.intersection(one.name for one in module.after):
+                refused.add(module.name)
+                continue
             inputs = Inputs(module, year.rules, year.tables, outcomes, earlier, blocks)
-            outcome = module.value(inputs)
-            if outcome is not None:
-                module.reconcile(outcome)
-                outcomes[module.name] = outcome
+            before = len(refusals.found)
+            with refusals.part():
+                outcome = module.value(inputs)
+                if outcome is not None:
+                    module.reconcile(outcome)
+                    outcomes[module.name] = outcome
+            if len(refusals.found) > before:
+                refused.add(module.name)
+        refusals.refuse()
         return Outcome(year.rules, outcomes)
 
 

@@ -298,3 +298,25 @@ def test_a_working_says_what_last_years_budget_is_read_as_given_without():
         assert [(row.label, row.value) for row in rows if row.value == said] == expected
         [protection] = Statements(outcome).whole(0).adjustments
         assert (protection.name, protection.last_year_without) == ("protection", without)
+
+
+WRONG = {
+    "a line in two columns of last year": ({"prior_amount_lump_primary": 1, "prior_amount_lump": 1}, ("given-twice", "prior_amount_lump", 2)),
+    "a line in two columns of this year": ({"amount_lump": 1, "amount_lump_primary": 1}, ("given-twice", "amount_lump", 2)),
+    "another in two columns of last year": ({"prior_amount_more_primary": 1, "prior_amount_more": 1}, ("given-twice", "prior_amount_more", 2)),
+    "a line without a column": ({"amount_rates": ...}, ("missing-column", "amount_rates", None)),
+}  # fmt: skip
+
+
+@given(st.sets(st.sampled_from([*WRONG]), min_size=1))
+def test_all_mistakes_of_this_year_and_of_last_are_named_at_once(chosen):
+    """A line in two columns of this year hid a line without a column, and each of them one in two columns of last year."""
+    held = {"units_basic": 100, "prior_pupils": 100, "prior_budget": 1, "amount_rates": 9_000}
+    for name in chosen:
+        held |= WRONG[name][0]
+    held = {name: one for name, one in held.items() if one is not ...}
+    rules = rules_of(rates=RATES, lump=LUMP, more=LUMP | {"label": "More"})
+    with pytest.raises(PairRefused) as refused:
+        evaluate(rules, school_table([school(**held)]))
+    found = [(one.rule, one.column, one.row) for one in refused.value.problems]
+    assert sorted(found, key=str) == sorted((WRONG[name][1] for name in chosen), key=str)

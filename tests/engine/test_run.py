@@ -11,11 +11,13 @@ from engine.modules.module import Module, Tables
 from engine.modules.places import PLACES
 from engine.modules.school_formula import SCHOOL_FORMULA
 from engine.modules.targeted import TARGETED_FUNDING
+from engine.reading import pupil_table, records
 from engine.rows import Rows, Shape
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledFormula
 from engine.run import EVERYTHING, Run, Year, evaluate
 from tests.builders import rule_set, school, school_table
+from tests.pupil_files import WANTED
 from tests.rule_library import compiled, with_part
 
 PLACES_FRAME = pl.DataFrame(
@@ -225,3 +227,17 @@ def test_every_module_says_which_columns_it_reads_and_what_a_blank_means(module)
         assert reads
         assert all(one.column and one.blank for one in reads)
     assert with_part(module.name)
+
+
+def test_what_a_module_refuses_hides_nothing_that_another_refuses():
+    """Schools without a column of a line hid pupils without a column that bands read."""
+    rules = compiled("toy-2025-26")
+    pupils = pupil_table(records([{"pupil_key": "a", "la": "301"}]), WANTED)
+    schools = school_table([school()])
+    with pytest.raises(PairRefused) as of_pupils:
+        evaluate(rules, pupils=pupils)
+    with pytest.raises(PairRefused) as of_both:
+        evaluate(rules, schools, pupils)
+    of_schools, of_the_others = of_both.value.parts
+    assert {one.column for one in of_schools.problems} & {"fsm6", "idaci"}
+    assert of_the_others.problems == of_pupils.value.problems

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.errors import PairRefused, Problem
+from engine.errors import Problem
 from engine.rules.compile_reads import family
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import LineKey, LinePhase
@@ -27,11 +27,13 @@ Combined = list[tuple[CompiledLine, str]]
 Covered = dict[str, NDArray[np.bool_]]
 
 
-def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Combined, Covered]:
+def combined_lines(
+    formula: CompiledFormula, schools: SchoolTable
+) -> tuple[Combined, Covered, list[Problem]]:
     """Return a line for each combined column, and for each line the schools (schools, bool) where one covers it.
 
-    A line counts as covered, with no amount, where the column is "not applicable". Raises ``PairRefused`` where covered lines
-    have different notional percentages, or have a column of their own as well.
+    A line counts as covered, with no amount, where the column is "not applicable". The problems are those of covered
+    lines that have different notional percentages, or have a column of their own as well.
     """
     names = {line.name for line in formula.lines}
     combined: Combined = []
@@ -53,9 +55,7 @@ def combined_lines(formula: CompiledFormula, schools: SchoolTable) -> tuple[Comb
         settled = given | (schools.presence[column] == Presence.not_applicable)
         for member in members:
             covered[member.name] = covered.get(member.name, np.zeros(len(schools), bool)) | settled
-    if problems:
-        raise PairRefused(problems)
-    return combined, covered
+    return combined, covered, problems
 
 
 def _applying(

@@ -176,7 +176,7 @@ def compare_schools(
 
     exact, base  (schools) all lines, and those under the minimum level, as ``exact_amounts`` has them
     """
-    if formula.guarantee is None and formula.cap is None:
+    if not is_compared(formula):
         return None
     schools, lines = inputs.schools, inputs.lines
     budget, before = _last_year(schools, "prior_budget"), _last_year(schools, "prior_pupils")
@@ -193,6 +193,11 @@ def compare_schools(
         budget, removed, prior, exact.astype(object) - left_out, raised, headroom, groups,
         inputs.pupils, before, formula.scale,
     )  # fmt: skip
+
+
+def is_compared(formula: CompiledFormula) -> bool:
+    """Return whether a formula compares schools with last year: it has a guarantee or a cap."""
+    return formula.guarantee is not None or formula.cap is not None
 
 
 def had_no_last_year(schools: SchoolTable) -> NDArray[np.bool_]:

@@ -54,7 +54,7 @@ def school_inputs(
 ) -> SchoolInputs:
     """Return the units and amounts of every line of every school; raises ``PairRefused`` with every problem."""
     lines = _Lines(formula, schools)
-    problems = lines.count(pupils, blocks) if pupils is not None else []
+    problems = [*lines.problems, *(lines.count(pupils, blocks) if pupils is not None else [])]
     lines.work_out()
     lines.take_cells()
     lines.leave_out_unfunded()
@@ -70,7 +70,7 @@ class _Lines:
 
     def __init__(self, formula: CompiledFormula, schools: SchoolTable) -> None:
         """Start with lines of which nothing is known."""
-        combined, self.covered = combined_lines(formula, schools)
+        combined, self.covered, self.problems = combined_lines(formula, schools)
         self.formula, self.schools = formula, schools
         self.lines = (*formula.lines, *(line for line, _ in combined))
         self.shape = (len(self.lines), len(schools))

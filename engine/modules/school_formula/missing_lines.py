@@ -40,7 +40,7 @@ def declare_absent(
         return schools
     if meaning is AbsentLines.not_supplied and DISTANCE not in schools.columns:
         schools = _without_distance(formula, schools)
-    _, covered = combined_lines(formula, schools)
+    _, covered, _ = combined_lines(formula, schools)
     names = [
         f"{AMOUNT_PREFIX if line.counts in IN_POUNDS else UNITS_PREFIX}{line.name}"
         for line in formula.lines

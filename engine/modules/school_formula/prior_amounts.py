@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import PairRefused, Problem
+from engine.errors import Problem
 from engine.kernels.notional import NOT_KNOWN
 from engine.modules.school_formula.exact_amounts import exact_amount
 from engine.modules.school_formula.school_inputs import SchoolInputs
@@ -63,7 +63,7 @@ def deductions(formula: CompiledFormula, inputs: SchoolInputs) -> Deductions:
     """Return what is taken off last year's budget of each school.
 
     Last year's amount of a line counts where the table gives it; elsewhere this year's does, unless the rules
-    want last year's. Raises ``PairRefused`` where a school gives one line in two columns.
+    want last year's. A line that a school gives in two columns was refused before: ``repeated_amounts``.
     """
     schools = inputs.schools
     not_given, unknown = (np.zeros(len(schools), np.bool_) for _ in range(2))
@@ -95,8 +95,6 @@ def _of_last_year(
     not_given: NDArray[np.bool_],
 ) -> Iterator[Deduction]:
     """Yield the amounts of last year that the table gives, and note which lines they settle, and which not."""
-    problems: list[Problem] = []
-    amounts: dict[str, NDArray[np.bool_]] = {}
     for column, lines in prior_amounts(formula.lines).items():
         if column not in schools.values:
             continue
@@ -104,9 +102,6 @@ def _of_last_year(
         not_given |= presence == Presence.suppressed
         for line in lines:
             nowhere = np.zeros(len(schools), np.bool_)
-            before = amounts.get(line.name, nowhere)
-            problems += [_twice(column, int(row)) for row in schools.rows[before & given][:1]]
-            amounts[line.name] = before | given
             settled[line.name] = (
                 settled.get(line.name, nowhere) | given | (presence == Presence.not_applicable)
             )
@@ -114,8 +109,22 @@ def _of_last_year(
         label = one.label if len(lines) == 1 else one.factor.label
         amount: Whole = schools.values[column].astype(object) * (MILLION * formula.scale)
         yield Deduction(f"{label}, {LAST}", amount, given)
-    if problems:
-        raise PairRefused(list(dict.fromkeys(problems)))
+
+
+def repeated_amounts(formula: CompiledFormula, schools: SchoolTable) -> list[Problem]:
+    """Return the problem of each column of last year's amounts of which a line is in another column too, at the first such school."""
+    problems: dict[Problem, None] = {}
+    amounts: dict[str, NDArray[np.bool_]] = {}
+    for column, lines in prior_amounts(formula.lines).items():
+        if column not in schools.values:
+            continue
+        given = schools.has_value(column)
+        for line in lines:
+            before = amounts.get(line.name, np.zeros(len(schools), np.bool_))
+            for row in schools.rows[before & given][:1]:
+                problems[_twice(column, int(row))] = None
+            amounts[line.name] = before | given
+    return list(problems)
 
 
 def _has_amount(

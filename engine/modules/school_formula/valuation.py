@@ -6,10 +6,11 @@ from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.kernels.notional import LinePrices, fill_notional
 from engine.modules.school_formula.fringe import fringe_of, open_part, paid_part
-from engine.modules.school_formula.guarantee import compare_schools, protect
+from engine.modules.school_formula.guarantee import compare_schools, is_compared, protect
 from engine.modules.school_formula.line_inputs import school_inputs
 from engine.modules.school_formula.minimum_level import minimum_level
 from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.prior_amounts import repeated_amounts
 from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
@@ -29,8 +30,14 @@ def value_schools(
     pupils: PupilTable | None,
     blocks: Blocks,
 ) -> NotionalOutcome:
-    """Value each school's formula and notional SEN."""
-    inputs = school_inputs(formula, schools, pupils, blocks)
+    """Value each school's formula and notional SEN; raises ``PairRefused`` with every problem of this year and of last."""
+    of_last_year = repeated_amounts(formula, schools) if is_compared(formula) else []
+    try:
+        inputs = school_inputs(formula, schools, pupils, blocks)
+    except PairRefused as refusal:
+        raise PairRefused([*refusal.problems, *of_last_year]) from None
+    if of_last_year:
+        raise PairRefused(of_last_year)
     lines, units = inputs.lines, inputs.units
     part, prices = open_part(formula, schools), _prices(lines, formula)
     _check_bound(formula, inputs, prices.rate)
