@@ -24,6 +24,7 @@ from app.cells.schemas import (
 from app.database import ReadSessionDep
 from app.errors import AddressUnknown, refusals
 from app.schemas import RuleSetIdentifier
+from engine.modules import SCHOOL_FORMULA, TOP_UPS
 
 MOST_BYTES = 1024
 
@@ -63,7 +64,7 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
         200: {
             "description": (
                 "One number, or with errors=text a text that starts with ERROR; with warnings=text "
-                "what may be wrong with the figures"
+                "what may be wrong with the figures, with notes=text what is to be known of the rules"
             ),
             "headers": DESCRIBED_HEADERS,
             "content": {"text/plain": {"schema": schema, "example": example}},
@@ -72,7 +73,7 @@ def number(example: str) -> dict[int | str, dict[str, object]]:
 
 
 def _answer(cell: service.Cell) -> PlainTextResponse:
-    return PlainTextResponse(cell.text, headers=headers_of(cell.rules, cell.warnings))
+    return PlainTextResponse(cell.text, headers=headers_of(cell.rules, cell.warnings, cell.notes))
 
 
 @router.get(
@@ -89,7 +90,9 @@ def read_notional_sen(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the notional SEN budget of a school whose lines are in the address."""
-    return _answer(service.cell(asker, session, rule_set, query, schools.notional_sen))
+    return _answer(
+        service.cell(asker, session, rule_set, query, schools.notional_sen, SCHOOL_FORMULA)
+    )
 
 
 @router.get(
@@ -105,7 +108,7 @@ def read_factor(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read a line's amount, its notional part, its unit value or its percentage."""
-    return _answer(service.cell(asker, session, rule_set, query, schools.factor))
+    return _answer(service.cell(asker, session, rule_set, query, schools.factor, SCHOOL_FORMULA))
 
 
 @router.get(
@@ -121,7 +124,7 @@ def read_tariff(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read the price of a band for a whole year and full time, uprated and area-adjusted."""
-    return _answer(service.cell(asker, session, rule_set, query, bands.tariff))
+    return _answer(service.cell(asker, session, rule_set, query, bands.tariff, TOP_UPS))
 
 
 @router.get(
@@ -137,7 +140,7 @@ def read_band_pays(
     session: ReadSessionDep,
 ) -> PlainTextResponse:
     """Read what a band pays in a hypothetical case, with every clause of the top-up rule."""
-    return _answer(service.cell(asker, session, rule_set, query, bands.band_pays))
+    return _answer(service.cell(asker, session, rule_set, query, bands.band_pays, TOP_UPS))
 
 
 @allowed.options("/notional-sen", status_code=204, include_in_schema=False)

@@ -76,6 +76,10 @@ class CellQuery(Question):
         default=None,
         description="'text' answers, in place of the number, what may be wrong with the figures, or 'none'",
     )
+    notes: Literal["text"] | None = Field(
+        default=None,
+        description="'text' answers, in place of the number, what is to be known of the rules, such as prices that are not printed, or 'none'",
+    )
 
 
 class NotionalSenQuery(CellQuery):
@@ -172,12 +176,12 @@ class BandPaysQuery(TariffQuery):
 
 YEAR, RULE_SET, DIGEST = "Evenband-Funding-Year", "Evenband-Rule-Set", "Evenband-Digest"
 TRIED = "Evenband-Values-Tried"
-VALUES, WARNINGS = "Evenband-Values", "Evenband-Warnings"
-HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS, TRIED)
+VALUES, WARNINGS, NOTES = "Evenband-Values", "Evenband-Warnings", "Evenband-Notes"
+HEADERS = (YEAR, RULE_SET, DIGEST, VALUES, WARNINGS, NOTES, TRIED)
 
 
-def headers_of(rules: CompiledRules, warnings: int) -> dict[str, str]:
-    """Return the headers of a cell, whose number alone cannot carry the rules and how many figures may be wrong."""
+def headers_of(rules: CompiledRules, warnings: int, notes: int) -> dict[str, str]:
+    """Return the headers of a cell, whose number alone cannot carry the rules, notes on them and how many figures may be wrong."""
     document = rules.document
     tried = {TRIED: str(len(rules.trials))} if rules.trials else {}
     return tried | {
@@ -186,6 +190,7 @@ def headers_of(rules: CompiledRules, warnings: int) -> dict[str, str]:
         DIGEST: rules.digest,
         VALUES: rules.values_used,
         WARNINGS: str(warnings),
+        NOTES: str(notes),
     }
 
 
@@ -208,6 +213,10 @@ DESCRIBED_HEADERS: dict[str, Any] = {
     },
     WARNINGS: {
         "description": "how many figures may be wrong; warnings=text answers what they are",
+        "schema": {"type": "string"},
+    },
+    NOTES: {
+        "description": "how many notes there are on the rules; notes=text answers what they are",
         "schema": {"type": "string"},
     },
     TRIED: {

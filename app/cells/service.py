@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,13 @@ from app.cells.refusals import OVERRIDE
 from app.cells.schemas import CellQuery
 from app.rule_sets.service import rules_in_force
 from engine.errors import OverrideRefused, Problem
+from engine.modules.module import Module
 from engine.rules import CompiledRules
 from engine.rules.override import pair_of
+from engine.rules.run_notes import run_notes
 
 Q = TypeVar("Q", bound=CellQuery)
-NO_WARNINGS = "none"
+NOTHING = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows, the rules that its number follows from, and how many figures may be wrong."""
+    """What a cell shows, the rules that its number follows from, how many figures may be wrong, and how many notes the rules have."""
 
     text: str
     rules: CompiledRules
     warnings: int
+    notes: int
 
 
 def cell(
@@ -41,14 +44,20 @@ def cell(
     rule_set: str,
     query: Q,
     figure_of: Callable[[CompiledRules, Q], Figure],
+    module: Module[Any, Any],
 ) -> Cell:
-    """Return the number that a query asks of the rules in force, or what may be wrong with its figures."""
+    """Return the number that a query asks of the rules in force, or what may be wrong with its figures, or notes on them.
+
+    ``module`` is that which the number is of: notes are on the sections that it reads.
+    """
     pairs = list(map(_pair, query.override))
     rules = rules_in_force(asker, session, rule_set, query.on, pairs, version=query.version)
     figure = figure_of(rules, query)
-    sentences = "; ".join(figure.warnings) or NO_WARNINGS
-    text = figure.number if query.warnings is None else sentences
-    return Cell(text, rules, len(figure.warnings))
+    notes = tuple(map(str, run_notes(rules, [module.name])))
+    asked = (*(figure.warnings if query.warnings else ()), *(notes if query.notes else ()))
+    sentences = "; ".join(asked) or NOTHING
+    text = figure.number if query.warnings is None and query.notes is None else sentences
+    return Cell(text, rules, len(figure.warnings), len(notes))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -25,6 +25,9 @@ from engine.rows import Rows
 CHECK = "Check this figure"
 """How a download names what may be wrong; it changes no amount."""
 
+NOTE = "Note on these rules"
+"""How a download names what is to be known of the rules."""
+
 
 def as_csv(result: BudgetCheck) -> bytes:
     """Return the working as CSV, and last what to check, a sentence a row; what is not known is empty."""
@@ -49,14 +52,20 @@ def _tried(result: BudgetCheck) -> list[tuple[str, str]]:
 def _rows(result: BudgetCheck, checks: str | None = None) -> Rows:
     """Return the rows, each with the rules that it is of: what is downloaded has no manifest.
 
-    With a label for ``checks``, each figure that may be wrong has a row after them.
+    With a label for ``checks``, each figure that may be wrong and each note on the rules has a row after them.
     """
     parts: tuple[Working, ...] = calls_workings(result.rules, result.calls, result.targeted)
     if isinstance(result, SchoolBudget):
         parts = (*with_total(result.explanation), *parts)
-    if checks is not None and result.warnings:
-        rows = tuple(Row(Operator.start, one.sentence, None, Unit.text) for one in result.warnings)
-        parts = (*parts, Working("check", checks, rows))
+    if checks is not None:
+        said = {
+            ("check", checks): [one.sentence for one in result.warnings],
+            ("note", NOTE): result.notes,
+        }
+        for (name, label), sentences in said.items():
+            if sentences:
+                rows = tuple(Row(Operator.start, one, None, Unit.text) for one in sentences)
+                parts = (*parts, Working(name, label, rows))
     return with_rules(rows_of(parts), [rules_record(result.rules, _tried(result))], ALONE)
 
 
@@ -73,6 +82,8 @@ def _about(result: BudgetCheck) -> Iterator[tuple[str, str]]:
         yield "Rounding", result.explanation.sentence
     for warning in result.warnings:
         yield CHECK, warning.sentence
+    for note in result.notes:
+        yield NOTE, note
     document = result.rules.document
     percentages = result.percentages if isinstance(result, SchoolBudget) else NO_PERCENTAGES
     for label, entered in percentages.entered:

@@ -46,7 +46,13 @@ from engine.explain import (
     explain_school,
     targeted_working,
 )
-from engine.modules import AbsentLines, TargetedStatement, targeted_statement
+from engine.modules import (
+    SCHOOL_FORMULA,
+    TARGETED_FUNDING,
+    AbsentLines,
+    TargetedStatement,
+    targeted_statement,
+)
 from engine.money import percent_of
 from engine.reading import millionths_in
 from engine.rules import (
@@ -56,6 +62,7 @@ from engine.rules import (
     Pattern,
     TargetedFunding,
 )
+from engine.rules.run_notes import run_notes
 from engine.rules.trials import Trial as RuleTrial
 from engine.statement import (
     Correction,
@@ -92,6 +99,11 @@ class BudgetCheck:
     calls: CallsStatement
     targeted: TargetedStatement | None
     warnings: tuple[AnswerWarning, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be known of the rules: what they pay otherwise than they seem to say."""
+        return tuple(map(str, run_notes(self.rules, [SCHOOL_FORMULA.name, TARGETED_FUNDING.name])))
 
     @property
     def targeted_rows(self) -> tuple[Row, ...]:

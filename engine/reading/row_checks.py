@@ -4,7 +4,7 @@ Each holds for a query of polars and for the cells of a handful of rows. Of thos
 whether a row may fail: the queries then read the table, and say which.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -82,16 +82,47 @@ def none_beside_a_number(
     text: pl.DataFrame, column: str, other: str, sentence: str, *, blank_means_none: bool
 ) -> RowCheck:
     """Refuse a row that says none of one column and a number of another that both have or lack; ``text`` has the words."""
-    written = text[column].cast(pl.String, strict=False).fill_null("").str.strip_chars()
-    words = [*NONE_WORDS, ""] if blank_means_none else list(NONE_WORDS)
-    rows = written.is_in(words).arg_true().cast(pl.Int64)
+    rows = _rows_of_none(text, column, blank_means_none=blank_means_none)
 
     def of_frame(_: pl.DataFrame) -> Check:
-        says_none = pl.int_range(pl.len(), dtype=pl.Int64).is_in(rows.implode())
-        fails = says_none & (pl.col(other) > 0)
+        fails = _is_among(rows) & (pl.col(other) > 0)
         return Check("none-beside-a-number", column, sentence, fails.fill_null(value=False))
 
     return RowCheck(of_frame, lambda _: len(rows) > 0)
+
+
+def zero_without_a_number(
+    text: pl.DataFrame, column: str, other: str, sentence: str, blank_means_none: Collection[str]
+) -> RowCheck:
+    """Refuse a row that has 0 of one column, in figures, and neither a number nor the word none of another.
+
+    ``text`` has the words. Without the other column each is blank.
+    """
+    own, others = (
+        _rows_of_none(text, name, blank_means_none=name in blank_means_none)
+        for name in (column, other)
+    )
+
+    def of_frame(frame: pl.DataFrame) -> Check:
+        has_number = pl.col(other) > 0 if other in frame.columns else pl.lit(value=False)
+        is_zero = (pl.col(column) == 0).fill_null(value=False)
+        said = _is_among(own) | _is_among(others) | has_number.fill_null(value=False)
+        return Check("zero-without-a-number", column, sentence, is_zero & ~said)
+
+    return RowCheck(of_frame, lambda cells: bool((cells[column] == 0).any()))
+
+
+def _rows_of_none(text: pl.DataFrame, column: str, *, blank_means_none: bool) -> "pl.Series":
+    """Return the places of the rows that say none of a column."""
+    if column not in text.columns:
+        return pl.Series([], dtype=pl.Int64)
+    written = text[column].cast(pl.String, strict=False).fill_null("").str.strip_chars()
+    words = [*NONE_WORDS, ""] if blank_means_none else list(NONE_WORDS)
+    return written.is_in(words).arg_true().cast(pl.Int64)
+
+
+def _is_among(rows: "pl.Series") -> pl.Expr:
+    return pl.int_range(pl.len(), dtype=pl.Int64).is_in(rows.implode())
 
 
 def _filled(of: Of, name: str) -> Any:

@@ -19,7 +19,13 @@ from engine.notices import of_table
 from engine.reading.checked_table import TableForm, checked_table
 from engine.reading.commissioners import ANYONE, Commissioners, sorted_rows
 from engine.reading.habits import PLAIN, Habits
-from engine.reading.row_checks import RowCheck, distinct, none_beside_a_number, repeated_line
+from engine.reading.row_checks import (
+    RowCheck,
+    distinct,
+    none_beside_a_number,
+    repeated_line,
+    zero_without_a_number,
+)
 from engine.reading.shares import LineValues, with_shares_as_units
 from engine.reading.table_text import TableText, table_text
 from engine.table_checks import BLANK
@@ -31,6 +37,10 @@ ALWAYS = frozenset({"urn", "phase"})
 _OF_ROWS_APART = {"urn": pl.col("urn"), "phase": pl.lit(SchoolPhase.primary.name)}
 """What the rows that are set apart hold where none may be blank."""
 LAST_YEAR = ("prior_budget", "prior_pupils")
+ZERO_LAST_YEAR = (
+    "0 does not say whether there was a last year: write none for a new school, in prior_budget and prior_pupils,"
+    " and leave blank what is not known"
+)
 FORMS = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
 
 
@@ -113,10 +123,17 @@ def _forms(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) -> list[RowCheck]:
-    """Return the checks that a school says none of last year's budget and pupils, or of neither."""
-    if not set(LAST_YEAR) <= {*names} & {*text.columns}:
-        return []
-    return [
+    """Return the checks that a school says none of last year's budget and pupils, or of neither, and says it in a word."""
+    there = {*names} & {*text.columns}
+    both = (LAST_YEAR, LAST_YEAR[::-1])
+    zeros = [
+        zero_without_a_number(text, column, other, ZERO_LAST_YEAR, habits.blank_means_none)
+        for column, other in both
+        if column in there
+    ]
+    if not set(LAST_YEAR) <= there:
+        return zeros
+    return zeros + [
         none_beside_a_number(
             text,
             column,
@@ -124,7 +141,7 @@ def _of_last_year(text: pl.DataFrame, names: Collection[str], habits: Habits) ->
             f"must not be none beside a number in {other}: a new school says none of both; leave blank what is not known",
             blank_means_none=column in habits.blank_means_none,
         )
-        for column, other in (LAST_YEAR, LAST_YEAR[::-1])
+        for column, other in both
     ]
 
 

@@ -320,3 +320,46 @@ def test_all_mistakes_of_this_year_and_of_last_are_named_at_once(chosen):
         evaluate(rules, school_table([school(**held)]))
     found = [(one.rule, one.column, one.row) for one in refused.value.problems]
     assert sorted(found, key=str) == sorted((WRONG[name][1] for name in chosen), key=str)
+
+
+ZERO = {
+    "both": {"prior_budget": "0", "prior_pupils": "0"},
+    "with pence": {"prior_budget": "0.00", "prior_pupils": "0.0"},
+    "pupils, and a blank": {"prior_budget": "", "prior_pupils": "0"},
+    "a budget, and a blank": {"prior_budget": "0", "prior_pupils": ""},
+    "pupils alone": {"prior_pupils": "0"},
+    "a budget alone": {"prior_budget": "0"},
+}
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+@pytest.mark.parametrize("name", ZERO)
+def test_a_last_year_of_0_is_refused_with_the_way_out_and_is_no_new_school(name, rows):
+    cells = {"urn": "100001", "phase": "primary", "units_basic": "100"} | ZERO[name]
+    said = {"prior_budget": "none", "prior_pupils": "none"}
+    others = [
+        cells | {one: said[one] for one in ZERO[name]} | {"urn": str(200_000 + at)}
+        for at in range(rows - 1)
+    ]
+    with pytest.raises(TableRefused) as refused:
+        read_school_table(pl.DataFrame([cells, *others]), rules_of().wanted)
+    found = {(one.row, one.column) for one in refused.value.problems}
+    assert found == {(2, column) for column, text in ZERO[name].items() if text.startswith("0")}
+    assert all("write none for a new school" in str(one) for one in refused.value.problems)
+
+
+def test_0_beside_a_number_or_the_word_none_is_read():
+    for cells in (
+        {"prior_budget": "0", "prior_pupils": "90"}, {"prior_budget": "90", "prior_pupils": "0"},
+        {"prior_budget": "none", "prior_pupils": "0"}, {"prior_budget": "0", "prior_pupils": "None"},
+    ):  # fmt: skip
+        assert len(table_of(rules_of(), **cells)) == 1
+    stated = habits_of(None, ["prior_budget"], [])
+    record = {
+        "urn": "1",
+        "phase": "primary",
+        "units_basic": "1",
+        "prior_budget": "",
+        "prior_pupils": "0",
+    }
+    assert len(read_school_table(pl.DataFrame([record]), rules_of().wanted, habits=stated)) == 1
