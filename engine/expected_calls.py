@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from engine.days import MONTHS
 from engine.money import PENCE, half_away, scaled
 from engine.reading import pence_in
-from engine.rules.compiled import CompiledRules
+from engine.rules.compiled import CompiledFormula, CompiledRules
+from engine.rules.in_force import lacks_row
 from engine.rules.months import MonthlyValue
 from engine.rules.targeted import CompiledTargeted
 from engine.rules.values import DatedValue
+from engine.steps import Conditions
 from engine.tables import SchoolTable
 from engine.vocabulary import Missing
 
@@ -101,7 +103,9 @@ class ExpectedCalls:
     @property
     def why_plans(self) -> Missing | None:
         """Return why the cost of plans is not known, None where it is."""
-        of_threshold = (Missing.threshold, Missing.formula_threshold, Missing.not_printed)
+        of_threshold = (
+            Missing.threshold, Missing.formula_threshold, Missing.not_printed, Missing.no_value,
+        )  # fmt: skip
         return self._why(Missing.plans, *of_threshold)
 
     def _why(self, *reasons: Missing) -> Missing | None:
@@ -116,13 +120,15 @@ MonthlyPence = tuple[Pence, int]
 class PlanThreshold:
     """Up to what a school meets a plan: the values of the rules' year with their months, and their path in the rules.
 
-    ``months`` are those that the rules are for, twelve or fewer. No values: none is in force, for a reason.
+    ``months`` are those that the rules are for, twelve or fewer. No values: none is in force, for a reason. ``of``
+    are the conditions of the row, where it is in a table.
     """
 
     values: tuple[MonthlyValue, ...] = ()
     place: str = THRESHOLD
     months: int = MONTHS
     why_none: Missing = Missing.threshold
+    of: Conditions = ()
 
     @classmethod
     def all_year(cls, dated: DatedValue | None, place: str = THRESHOLD) -> "PlanThreshold":
@@ -170,9 +176,18 @@ def threshold_of(rules: CompiledRules) -> PlanThreshold:
     targeted = rules.part(CompiledTargeted)
     if rules.formula is not None:
         why = Missing.threshold if targeted is None else Missing.formula_threshold
-        return PlanThreshold(rules.formula.thresholds, THRESHOLD, rules.formula.year_months, why)
+        return formula_threshold(rules.formula, why)
     values = () if targeted is None else targeted.thresholds
     return PlanThreshold(values, TARGETED_THRESHOLD)
+
+
+def formula_threshold(formula: CompiledFormula, why: Missing) -> PlanThreshold:
+    """Return the threshold of a formula; none where a table has it and it is not said, or not known, of which school."""
+    place, of = formula.threshold_row
+    tabled = any(one.path == THRESHOLD for one in formula.tables)
+    if tabled or any(lacks_row(one.dated) for one in formula.thresholds):
+        return PlanThreshold((), THRESHOLD, formula.year_months, Missing.no_value)
+    return PlanThreshold(formula.thresholds, place, formula.year_months, why, of)
 
 
 def calls_statement(

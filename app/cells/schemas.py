@@ -109,6 +109,13 @@ class FactorQuery(CellQuery):
         default=None, description="pounds, for a line that is given as an amount"
     )
     part: PartOfLine = PartOfLine.notional
+    la: Annotated[Figure | None, Field(examples=["929"])] = Field(
+        default=None,
+        description="authority of the school, where values of the formula differ by authority",
+    )
+    phase: Annotated[Figure | None, Field(examples=["primary"])] = Field(
+        default=None, description="phase of the school, where values of the formula differ by phase"
+    )
 
 
 class TariffQuery(CellQuery):

@@ -10,15 +10,26 @@ from app.what_ifs.valuation import value_schools
 from engine.columns import AMOUNT_PREFIX, PROPORTION_PREFIX, SCHOOL_COLUMNS, UNITS_PREFIX
 from engine.errors import PairRefused, Problem
 from engine.expected_calls import Pence
-from engine.modules import AbsentLines, NotionalOutcome, line_changes, phase_paid, prior_lines
-from engine.money import PERCENT_TO_MILLIONTHS, number, pounds
+from engine.modules import (
+    AbsentLines,
+    NotionalOutcome,
+    line_changes,
+    phase_paid,
+    prior_lines,
+    rules_of_school,
+)
+from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
 from engine.reading import older_of_line
 from engine.rules import CompiledFormula, CompiledLine, CompiledRules, PriorAmount
 from engine.statement import LineStatement, SchoolStatement, Statements
-from engine.vocabulary import NOT_PRINTED, Missing
+from engine.vocabulary import NOT_PRINTED, Missing, SchoolPhase, local_authorities
 
-URN = "1"
+URN, LA, PHASE = "1", "la", "phase"
+GIVE_LA = (
+    "is missing; give the authority of the school, as values of these rules differ by authority"
+)
 PREFIXES = (UNITS_PREFIX, PROPORTION_PREFIX, AMOUNT_PREFIX)
+UNPRINTED = (Missing.not_printed, Missing.no_value)
 OF_RULES = {PartOfLine.unit_value, PartOfLine.percent}
 """Parts of a line that are the rules' own, whatever a school has."""
 
@@ -134,7 +145,9 @@ def _parameter(line: str, parameters: Mapping[str, str]) -> str:
 def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     """Return one number of one line of the formula."""
     refuse_symbols({"units": query.units, "amount": query.amount})
-    formula = formula_of(rules)
+    line = _line(formula_of(rules), query.line)
+    own = _rules_of(rules, line, query)
+    formula = formula_of(own)
     line = _line(formula, query.line)
     if query.units is not None and query.amount is not None:
         raise _refused("units", "units-or-amount", "give either units or amount")
@@ -156,6 +169,31 @@ def factor(rules: CompiledRules, query: FactorQuery) -> Figure:
     return Figure(pounds(wanted), sentences)
 
 
+def _rules_of(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> CompiledRules:
+    """Return the rules by the values of the school's authority and phase, where they differ by these; or refuse what is no such."""
+    tables = formula_of(rules).tables
+    phase = _phase(line, query)
+    if query.la is None and any(one.by_authority for one in tables):
+        raise _refused("la", "not-complete", GIVE_LA)
+    la = query.la or "0"
+    if query.la is not None and (not is_digits(la) or int(la) not in local_authorities()):
+        sentence = f"{query.la!r} is not the three-digit code of a local authority in England"
+        raise _refused("la", "choice", sentence)
+    return rules_of_school(rules, int(la), phase)
+
+
+def _phase(line: CompiledLine, query: FactorQuery) -> SchoolPhase:
+    """Return the phase of the school, by default one that has the line."""
+    if query.phase is None:
+        return phase_paid(line)
+    if query.phase not in SchoolPhase.__members__:
+        known = ", ".join(SchoolPhase.__members__)
+        raise _refused(
+            PHASE, "choice", f"{query.phase!r} is not a phase of schools; the phases are {known}"
+        )
+    return SchoolPhase[query.phase]
+
+
 def _pence(line: CompiledLine, valued: LineStatement, query: FactorQuery) -> Pence:
     """Return the amount of a line or its notional part, as a cell wants it; None where it is not known.
 
@@ -170,7 +208,9 @@ def _unit_value(line: CompiledLine) -> Figure:
     if line.rate is None:
         raise _refused("line", "no-unit-value", "has no unit value: give its amount in pounds")
     if not line.year_is_printed:
-        raise _refused("line", "not-printed", f"has a unit value that is {NOT_PRINTED}")
+        raise _refused(
+            "line", "not-printed", _unprinted("a unit value", lacks_row=line.lacks_value)
+        )
     return Figure(pounds(line.rate))
 
 
@@ -178,8 +218,17 @@ def _percent(line: CompiledLine) -> Figure:
     if line.percent is None:
         raise _refused("line", "no-percentage", "has no notional percentage in this rule set")
     if not line.percent_is_printed:
-        raise _refused("line", "not-printed", f"has a notional percentage that is {NOT_PRINTED}")
+        raise _refused(
+            "line", "not-printed", _unprinted("a notional percentage", lacks_row=line.lacks_share)
+        )
     return Figure(number(line.percent, PERCENT_TO_MILLIONTHS))
+
+
+def _unprinted(what: str, *, lacks_row: bool) -> str:
+    """Return why no figure is given for a value of a line."""
+    if lacks_row:
+        return f"has {what} for some schools alone: {Missing.no_value}"
+    return f"has {what} that is {NOT_PRINTED}"
 
 
 def _line(formula: CompiledFormula, name: str) -> CompiledLine:
@@ -202,7 +251,7 @@ def _valued(
     school = statements.whole(ONLY)
     valued = next((one for one in school.lines if one.name == line.name), None)
     missing = Missing.figure if valued is None else valued.missing
-    if valued is None or (missing is not None and missing is not Missing.not_printed):
+    if valued is None or (missing is not None and missing not in UNPRINTED):
         name = "units" if query.amount is None else "amount"
         raise _refused(name, "not-complete", "is not known")
     return valued, _sentences(statements)
@@ -212,7 +261,9 @@ def _one_line(rules: CompiledRules, line: CompiledLine, query: FactorQuery) -> N
     """Return a school valued of which one line is known: by its units, or by its amount."""
     column = f"{UNITS_PREFIX if query.amount is None else AMOUNT_PREFIX}{line.name}"
     name = "units" if query.amount is None else "amount"
-    record = {"urn": URN, "phase": phase_paid(line).name, column: query.units or query.amount or ""}
+    phase = _phase(line, query).name
+    record = {"urn": URN, PHASE: phase, column: query.units or query.amount or ""}
+    record |= {LA: query.la} if query.la and formula_of(rules).tables else {}
     with naming_parameters({column: name}):
         return value_schools(rules, [record], AbsentLines.not_supplied)
 

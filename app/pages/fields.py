@@ -2,25 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from app.pages.words import PHASES, day_words, money, tag_of, value_words
 from engine.columns import AMOUNT_PREFIX, UNITS_PREFIX
-from engine.expected_calls import PlanThreshold
-from engine.modules import lines_of_phase, phases_counted, prior_lines, sparsity_lines, years_matter
+from engine.expected_calls import PlanThreshold, formula_threshold
+from engine.modules import (
+    lines_of_phase,
+    phases_counted,
+    prior_lines,
+    rules_of_school,
+    sparsity_lines,
+    years_matter,
+)
+from engine.money import is_digits
 from engine.rules import (
     PHASE_WORDS,
     CompiledFormula,
     CompiledLine,
     CompiledRules,
     Counts,
-    DatedValue,
     LinePhase,
     PriorAmount,
+    unplaced_rules,
 )
-from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase, weakest
+from engine.vocabulary import NOT_PRINTED, YEARS_OF_PHASE, Missing, SchoolPhase, weakest
 
 SEN_SUPPORT, SEN_SUPPORT_COST, PLANS = "sen_support_pupils", "sen_support_cost", "ehc_plans"
 SEN_SUPPORT_FIGURE = "sen_support_figure"
@@ -28,6 +35,10 @@ NOTIONAL, PUPILS = "notional_sen", "pupils"
 PRIOR = ("prior_budget", "prior_pupils")
 SCHOOL_DISTANCE, DAYS_OPEN = "sparsity_distance", "days_open"
 RECEPTION, FRINGE = "reception_difference", "london_fringe"
+
+
+LA, LETTERS_OF_A_CODE = "la", 3
+BY_SCHOOL = "depends on the authority and phase of the school"
 
 
 class Asks(StrEnum):
@@ -87,9 +98,18 @@ COUNTED = {Counts.pupils: (Asks.pupils, Part.pupils), Counts.units: (Asks.units,
 
 
 def formula_of(rules: CompiledRules) -> CompiledFormula | None:
-    """Return a rule set's formula where some of it is notional SEN, otherwise None."""
-    formula = rules.formula
+    """Return a rule set's formula where some of it is notional SEN, otherwise None.
+
+    What differs from school to school is not known in it: ``own_formula`` has that of a school.
+    """
+    formula = unplaced_rules(rules).formula
     return formula if formula is not None and formula.is_notional else None
+
+
+def own_formula(rules: CompiledRules, la: str, phase: SchoolPhase) -> CompiledFormula | None:
+    """Return the formula by the values of a school's authority, as a text that may be none, and its phase."""
+    code = int(la) if is_digits(la) and len(la) == LETTERS_OF_A_CODE else 0
+    return rules_of_school(rules, code, phase).formula
 
 
 def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
@@ -100,9 +120,10 @@ def fields_of(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]
         *_years(formula, phase),
         *(field for field in lines if field.part is Part.pupils),
         *(field for field in lines if field.part is Part.amounts),
+        *_authority(formula),
         *_school(formula, phase),
         *_last_year(formula, phase),
-        *calls_fields(PlanThreshold(formula.thresholds, months=formula.year_months)),
+        *calls_fields(formula_threshold(formula, Missing.threshold)),
     )
 
 
@@ -146,6 +167,8 @@ def _line_field(line: CompiledLine) -> Field:
 def _price(line: CompiledLine) -> tuple[str, ...]:
     if line.rate is not None:
         each = f"a {'unit' if line.counts is Counts.units else 'pupil'}"
+        if line.lacks_value:
+            return (f"The unit value {BY_SCHOOL}.",)
         first, *later = ((one.pays[0], one.unit_value) for one in line.segments)
         changes = [
             f", {_money(rate)} from {day_words(value.from_)}"
@@ -161,6 +184,8 @@ def _price(line: CompiledLine) -> tuple[str, ...]:
 def added_words(line: CompiledLine, months: Sequence[int], *, share: bool = True) -> str:
     """Return what is added without a question: its unit value, its share, and for which months where it changes."""
     parts = zip(line.segments, months, strict=True) if line.changes else ((line, None),)
+    if line.lacks_value:
+        return f"a unit value that {BY_SCHOOL}"
     return ", then ".join(
         f"{_money(one.pays[0])}{_of_which(one) if share else ''}{'' if number is None else f', for {number} months'}"
         for one, number in parts
@@ -169,34 +194,33 @@ def added_words(line: CompiledLine, months: Sequence[int], *, share: bool = True
 
 def _of_which(line: CompiledLine) -> str:
     """Return what of an amount is notional SEN, within a sentence."""
-    given = line.notional_percent
-    if given is None or (given.is_printed and not line.percent):
+    if line.notional_percent is None or (line.pays[1] != NOT_PRINTED and not line.percent):
         return ", none of which counts as notional SEN"
-    return f", of which {_percentage(given).lower()} is notional SEN"
+    return f", of which {_percentage(line).lower()} is notional SEN"
 
 
 def _share(line: CompiledLine) -> str:
     if line.notional_percent is None or not line.is_notional:
         return f"None of this counts as{IS_NOTIONAL}"
-    percents = [one.notional_percent for one in line.segments]
+    if line.lacks_share:
+        return f"How much of this is notional SEN {BY_SCHOOL}."
     changes = [
-        f", {_percentage(after)} from {day_words(after.from_)}"
-        for before, after in pairwise(percents)
-        if after is not None and before is not None and _number(after) != _number(before)
+        f", {_percentage(after)} from {day_words(after.notional_percent.from_)}"
+        for before, after in pairwise(line.segments)
+        if after.notional_percent is not None and after.pays[1] != before.pays[1]
     ]
-    return f"{_percentage(line.notional_percent)}{''.join(changes)} is{IS_NOTIONAL}"
+    return f"{_percentage(line)}{''.join(changes)} is{IS_NOTIONAL}"
 
 
 def _money(rate: int | str | None) -> str:
     return f"A unit value that is {rate}, for" if isinstance(rate, str) else money(rate)
 
 
-def _percentage(given: DatedValue) -> str:
-    return f"{given.value}%" if given.is_printed else "A share that is not printed"
-
-
-def _number(given: DatedValue) -> Decimal | None:
-    return given.decimal if given.is_printed else None
+def _percentage(line: CompiledLine) -> str:
+    """Return the notional percentage of a line; that it is not known where it has none that is printed."""
+    if line.share is not None and line.pays[1] != NOT_PRINTED:
+        return f"{line.share.dated.value}%"
+    return "A share that is not printed"
 
 
 def _counted(line: CompiledLine) -> tuple[str, ...]:
@@ -210,6 +234,14 @@ def _counted(line: CompiledLine) -> tuple[str, ...]:
 
 def _note(line: CompiledLine) -> tuple[str, ...]:
     return () if line.factor.note is None else (line.factor.note,)
+
+
+def _authority(formula: CompiledFormula) -> tuple[Field, ...]:
+    """Return the question about a school's authority, where values of the formula differ by it."""
+    if not any(one.column == LA and one.needed for one in formula.reads):
+        return ()
+    hint = "Three digits. Some values of these rules differ by authority."
+    return (Field(LA, "Code of the local authority", Asks.whole, Part.school, (hint,)),)
 
 
 def _years(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:
@@ -272,6 +304,8 @@ def _remote(line: CompiledLine) -> tuple[str, ...]:
     if rule is None or line.rate is None:
         return ()
     far = f" and {rule.miles} miles or more away" if rule.miles else ""
+    if line.lacks_value:
+        return (f"{line.label}: what is paid {BY_SCHOOL}.", _share(line))
     most = (
         f"{line.label}: up to {_money(line.pays[0])} for fewer than {rule.pupils_per_year} pupils"
     )
@@ -312,6 +346,8 @@ def _prior_hint(line: CompiledLine) -> str:
 def calls_fields(met: PlanThreshold) -> tuple[Field, ...]:
     """Return the questions about calls on a budget; ``met`` is what the school pays of each plan."""
     threshold = "These rules give no threshold, so the cost of plans is not worked out."
+    if met.why_none is Missing.no_value:
+        threshold = f"What the school pays of each plan {BY_SCHOOL}."
     tags: tuple[str, ...] = ()
     if met.values:
         first, *later = (one.dated for one in met.values)

@@ -13,6 +13,7 @@ from app.pages.answers import (
     read_school,
 )
 from app.pages.fields import (
+    LA,
     NOTIONAL,
     PUPILS,
     Asks,
@@ -22,6 +23,7 @@ from app.pages.fields import (
     counted_by_itself,
     fields_of,
     fields_of_any,
+    own_formula,
 )
 from app.pages.percentages import NO_PERCENTAGES, Percentages, share_warning
 from app.pages.trials import Choice, Trials, by_part
@@ -254,8 +256,9 @@ class Form:
 
     @property
     def formula(self) -> CompiledFormula | None:
-        """Return the schools formula of the rules."""
-        return self.rules.formula
+        """Return the schools formula of the rules, by the values of the school's authority and phase where they differ."""
+        phase, la = self.answers.phase, self.answers.entries.get(LA, "")
+        return self.rules.formula if phase is None else own_formula(self.rules, la, phase)
 
     @property
     def added_lines(self) -> tuple[CompiledLine, ...]:
@@ -290,7 +293,8 @@ def budget_form(
     ``percentages`` are those that the rules leave to the school's authority; ``rules`` have what was typed for them.
     """
     phase = answers.phase
-    asked = () if phase is None else _questions(formula, phase, answers)
+    own = Form(rules, answers, ()).formula or formula
+    asked = () if phase is None else _questions(own, phase, answers)
     questions = map(percentages.question, asked)
     form = Form(rules, answers, (*questions, *percentages.fields), percentages=percentages)
     if not answers.entries and not answers.blanks_are_none:

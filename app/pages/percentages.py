@@ -14,7 +14,7 @@ from app.pages.words import tag_of, within
 from engine.errors import OverrideRefused
 from engine.modules import lines_of_phase
 from engine.reading import exact_pounds
-from engine.rules import PHASE_WORDS, CompiledFormula, CompiledLine, DatedValue
+from engine.rules import PHASE_WORDS, CompiledFormula, CompiledLine, SourcedValue
 from engine.rules.trials import Trial
 from engine.vocabulary import NOT_PRINTED, Missing, SchoolPhase, Standing
 
@@ -182,8 +182,11 @@ def _is_open(line: CompiledLine, formula: CompiledFormula) -> bool:
     return any(_is_unsaid(one.notional_percent, formula) for one in line.segments)
 
 
-def _is_unsaid(given: DatedValue | None, formula: CompiledFormula) -> bool:
-    return not formula.is_notional if given is None else not given.is_printed
+def _is_unsaid(given: SourcedValue | None, formula: CompiledFormula) -> bool:
+    if given is None:
+        return not formula.is_notional
+    # What a table of values has for other schools alone is not the authority's to say.
+    return not given.is_printed and bool(given.source)
 
 
 def _label(lines: Sequence[CompiledLine]) -> str:

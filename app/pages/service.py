@@ -9,7 +9,7 @@ from app.errors import AddressUnknown
 from app.pages.words import whose
 from app.rule_sets import service as rule_sets
 from app.rule_sets.schemas import Kind
-from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding
+from engine.rules import CompiledFormula, CompiledRules, RuleSet, TargetedFunding, unplaced_rules
 from engine.vocabulary import Standing
 
 Overrides = Sequence[tuple[str, str]]
@@ -79,6 +79,7 @@ def rules_with_formula(
     rules = rule_sets.rules_in_force(
         asker, session, identifier, overrides=overrides, version=version
     )
-    if rules.formula is None:
+    formula = unplaced_rules(rules).formula
+    if formula is None:
         raise NoNotionalPart
-    return rules, rules.formula
+    return rules, formula

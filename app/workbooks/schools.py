@@ -5,6 +5,7 @@ from itertools import cycle
 from app.pages.fields import (
     DAYS_OPEN,
     FRINGE,
+    LA,
     PRIOR,
     RECEPTION,
     SCHOOL_DISTANCE,
@@ -18,7 +19,7 @@ from app.pages.fields import (
 from app.pages.words import PHASES
 from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
-from engine.modules import phases_counted, prior_lines
+from engine.modules import example_authority, phases_counted, prior_lines
 from engine.rules import CompiledFormula, CompiledRules, LinePhase, PriorAmount
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
@@ -66,7 +67,9 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
             ),
         ),
         optional=True,
-        examples=tuple(_example(formula, phase) for phase in phases[:EXAMPLES]),
+        examples=tuple(
+            _example(formula, phase, example_authority(rules, phase)) for phase in phases[:EXAMPLES]
+        ),
     )
 
 
@@ -92,8 +95,8 @@ def _input(field: Field) -> Input:
     return Input(field.name, f"{field.label}{pounds}", takes, hint=" ".join(field.hints))
 
 
-def _example(formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
-    """Return an invented school of a phase, with every figure that its budget needs."""
+def _example(formula: CompiledFormula, phase: SchoolPhase, example: int) -> dict[str, Cell]:
+    """Return an invented school of an authority and phase, with every figure that its budget needs."""
     whole = {
         f"{UNITS_PREFIX}{line.name}": ON_ROLL.get(line.key.phase, sum(ON_ROLL.values()))
         for line in formula.lines
@@ -109,6 +112,8 @@ def _example(formula: CompiledFormula, phase: SchoolPhase) -> dict[str, Cell]:
             row[field.name] = whole[field.name]
         elif field.asks is Asks.pupils and field.part is Part.pupils:
             row[field.name] = next(parts)
+        elif field.name == LA:
+            row[LA] = example
         else:
             row[field.name] = INVENTED.get(field.name, 0)
     if PRIOR[1] in row:

@@ -23,6 +23,8 @@ from engine.rules.compile_trials import compile_what_if
 from engine.rules.compiled import CompiledRules
 from engine.rules.number_kinds import Kind
 from engine.rules.override import numbers_at
+from engine.rules.value_tables import ROWS
+from engine.rules.yaml_source import Path
 from engine.run import evaluate
 from engine.tables import SchoolTable
 
@@ -69,12 +71,17 @@ def seek_share(
 
     start = bounds[0] if bounds else "1"
     path = numbers_at(baseline.document, [(place, start)], baseline.day)[place]
-    by_halves = path.kind is Kind.dated and PERCENTAGE in path.path[-1:]
+    by_halves = path.kind is Kind.dated and _leaf(path.path) == PERCENTAGE
     if by_halves and _rises(outcome(start)):
         found = _by_halves(baseline, place, share, bounds, lambda value: sums_of(outcome(value)))
     else:
         found = _every(place, share, bounds, lambda value: sums_of(outcome(value)))
     return FoundShare(found, lambda value: sums_of(outcome(value)))
+
+
+def _leaf(path: Path) -> object:
+    """Return the name of the value at a path, or of the table of values in which it is that of a row."""
+    return path[path.index(ROWS) - 1] if ROWS in path else path[-1]
 
 
 def sums_of(outcome: NotionalOutcome) -> Sums:

@@ -25,6 +25,7 @@ PRIOR_LINE = (
     "not supplied: where the rules take the line off last year's budget, this year's amount is taken, or the"
     " adjustment is not known where they say prior_amount: last_year; elsewhere nothing is taken off"
 )
+AUTHORITY = "not supplied: values that differ by authority are not known"
 YEARS = "the usual years of the phase; a middle school's are not known"
 
 SCHOOL_COLUMNS = {

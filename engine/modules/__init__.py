@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from engine.modules.module import NO_OPTIONS, ModuleOutcome, Options
     from engine.modules.places import PLACES
     from engine.modules.school_formula import SCHOOL_FORMULA
+    from engine.modules.school_formula.fitting_schools import example_authority, rules_of_school
     from engine.modules.school_formula.missing_lines import (
         AbsentLines,
         counts_pupils,
@@ -55,11 +56,13 @@ __all__ = [
     "adjustments",
     "counts_pupils",
     "declare_absent",
+    "example_authority",
     "line_changes",
     "lines_of_phase",
     "phase_paid",
     "phases_counted",
     "prior_lines",
+    "rules_of_school",
     "school_rows",
     "sparsity_lines",
     "targeted_statement",
@@ -75,6 +78,7 @@ if not TYPE_CHECKING:
             "module": ("NO_OPTIONS", "ModuleOutcome", "Options"),
             "places": ("PLACES",),
             "school_formula": ("SCHOOL_FORMULA",),
+            "school_formula.fitting_schools": ("example_authority", "rules_of_school"),
             "school_formula.missing_lines": ("AbsentLines", "counts_pupils", "declare_absent"),
             "school_formula.outcome": ("NotionalOutcome",),
             "school_formula.parts": ("adjustments",),

@@ -285,33 +285,45 @@ def _not_funded(schools: _Schools) -> Iterator[Check]:
 
 def _support(schools: _Schools) -> Iterator[Check]:
     """Yield schools where a pupil on SEN support costs more than a school is expected to meet of a plan."""
-    met = max((pence or 0 for pence, _ in threshold_of(schools.outcome.rules).pence), default=0)
-    if not met:
+    met = schools.outcome.by_group(_met_of_a_plan)
+    if not met.any():
         return
     cost = schools.cost or 0
     support, figure = schools.column(SUPPORT), schools.column(FIGURE)
     by_figure = (figure > 0) & (support > 0) & (figure > met * support)
     wrong = by_figure | ((figure < 0) & (support > 0) & (cost > met))
+    wrong &= met > 0
 
     def say(school: int) -> Words:
         each = half_away(int(figure[school]), int(support[school])) if by_figure[school] else cost
         return (
-            f"£{pounds(each)} for a pupil on SEN support is more than the £{pounds(met)} of a plan that a school"
+            f"£{pounds(each)} for a pupil on SEN support is more than the £{pounds(int(met[school]))} of a plan that a school"
             " is expected to meet: pounds or pence?"
         ), None
 
     yield Check(OF, Doubt.support_cost, (SUPPORT, FIGURE), np.flatnonzero(wrong), say)
 
 
+def _met_of_a_plan(outcome: NotionalOutcome) -> Int:
+    """Return what each school meets of a plan, pence; 0 where the rules do not say."""
+    met = max((pence or 0 for pence, _ in threshold_of(outcome.rules).pence), default=0)
+    return np.full(len(outcome.schools), met)
+
+
+def _rates(outcome: NotionalOutcome, at: int) -> Int:
+    """Return what a unit of a line pays at each school, pence; 0 where it has no unit value."""
+    return outcome.by_group(lambda one: np.full(len(one.schools), one.lines[at].rate or 0))
+
+
 def _amounts_of_pupils(schools: _Schools) -> Iterator[Check]:
     """Yield amounts that are more than all pupils of the school would bring."""
     for at, line in schools.part_lines():
-        amount, of, rate = schools.amounts(at), schools.pupils(line), line.rate or 0
-        some = np.flatnonzero((amount > 0) & of.known) if rate > 0 else ()
+        amount, of, rate = schools.amounts(at), schools.pupils(line), _rates(schools.outcome, at)
+        some = np.flatnonzero((amount > 0) & of.known & (rate > 0))
         wrong = [
             school
             for school in map(int, some)
-            if int(amount[school]) * MILLION > int(of.number[school]) * rate
+            if int(amount[school]) * MILLION > int(of.number[school]) * int(rate[school])
         ]
         say = partial(_amount_words, line, amount, "all pupils of the school would bring")
         yield Check(OF, Doubt.amount, (_amount(line),), np.array(wrong, np.int64), say)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.rules.compile_trials import compile_what_if
     from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules, CompiledTopUps
     from engine.rules.document import RuleSet
+    from engine.rules.fitted_rules import unplaced_rules
     from engine.rules.folder import (
         content_digest,
         files_by_identifier,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from engine.rules.reads import Blank
     from engine.rules.targeted import PATTERN_WORDS, CompiledTargeted, Pattern, TargetedFunding
     from engine.rules.values import DatedValue, dated_values
+    from engine.steps import SourcedValue
 
 __all__ = [
     "PATTERN_WORDS",
@@ -51,6 +53,7 @@ __all__ = [
     "PriorAmount",
     "Quantity",
     "RuleSet",
+    "SourcedValue",
     "TargetedFunding",
     "canonical",
     "check_day",
@@ -70,6 +73,7 @@ __all__ = [
     "pupil_columns",
     "read_rule_file",
     "rule_files",
+    "unplaced_rules",
 ]
 
 if not TYPE_CHECKING:
@@ -80,6 +84,7 @@ if not TYPE_CHECKING:
             "compile_trials": ("compile_what_if",),
             "compiled": ("CompiledFormula", "CompiledLine", "CompiledRules", "CompiledTopUps"),
             "document": ("RuleSet",),
+            "fitted_rules": ("unplaced_rules",),
             "folder": (
                 "content_digest",
                 "files_by_identifier",
@@ -102,6 +107,6 @@ if not TYPE_CHECKING:
             "prices": ("Price", "Quantity"),
             "reads": ("Blank",),
             "targeted": ("PATTERN_WORDS", "CompiledTargeted", "Pattern", "TargetedFunding"),
-            "values": ("DatedValue", "dated_values"),
+            "values": ("DatedValue", "SourcedValue", "dated_values"),
         },
     )

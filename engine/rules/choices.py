@@ -1,9 +1,10 @@
 """The choices that conditions of a rule document name: each code, band or range that its column cannot have."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.errors import Problem
 from engine.rules.bands import Assignment
+from engine.rules.compile_school_tables import misread_of_schools, school_value_fields
 from engine.rules.compile_value_tables import clause_fields, tariff_fields
 from engine.rules.document import RuleSet
 from engine.rules.grid import Conditions, intervals
@@ -36,6 +37,11 @@ def choice_problems(document: RuleSet) -> Iterator[tuple[Path, Problem]]:
         for name, choices in conditions.items():
             here = (*path, str(name))
             yield from _misread_at(here, str(name), choices, bands)
+    for path, conditions in _school_conditions(document):
+        for name, choices in conditions.items():
+            here = (*path, str(name))
+            for sentence in misread_of_schools(str(name), choices):
+                yield here, Problem(sentence, "choice", place=place(here))
     points = None if profile is None else profile.assignment.points
     if points is not None and points.covers is not None:
         yield from _misread_at((*ASSIGNMENT, "points", COVERS), Input.points, points.covers, bands)
@@ -93,6 +99,17 @@ def _value_conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
         fields += tariff_fields(profile.tariff)
     if rule is not None:
         fields += clause_fields(rule)
+    yield from _of_rows(fields)
+
+
+def _school_conditions(document: RuleSet) -> Iterator[tuple[Path, Conditions]]:
+    """Yield the conditions of rows of tables of values of the schools formula, each with its place."""
+    formula = document.schools_formula
+    yield from _of_rows([] if formula is None else school_value_fields(formula))
+
+
+def _of_rows(fields: Iterable[tuple[str, object]]) -> Iterator[tuple[Path, Conditions]]:
+    """Yield the conditions of the rows of those values that are tables."""
     for table_path, table in fields:
         for at, row in enumerate(table.rows if isinstance(table, ValueTable) else ()):
             yield (*path_of(table_path), ROWS, at, "when"), row.when

@@ -20,6 +20,7 @@ from engine.rules.load import digest
 from engine.rules.months import months_of
 from engine.rules.reads import Reads, as_stated, needed
 from engine.rules.shared_parts import shared_formula, shared_top_ups
+from engine.rules.value_tables import ROWS
 from engine.rules.values import DatedValue, Section, dated_values
 from engine.rules.yaml_source import Path, first_of
 from engine.rules.yaml_source import place as dotted
@@ -131,6 +132,9 @@ def _restated(document: RuleSet) -> Iterator[tuple[Path, DatedValue]]:
 
 
 def _may_change(path: Path) -> bool:
+    if ROWS in path:
+        # What the values of a row may do is what those of everybody may.
+        path = (*path[: path.index(ROWS)], path[-1])
     of_lines = path[0] == "schools_formula" and path[1] in {"factors", "area_cost_adjustment"}
     of_places = path[0] == "places" and path[-2] == "annual"
     by_months = path[:-1] in BY_MONTHS or of_places or (of_lines and path[-2] in OF_LINES)

@@ -1,6 +1,7 @@
 """The schools formula of a document to arrays: the values in force on a day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,21 +12,31 @@ from engine.money import PENCE, PERCENT_TO_MILLIONTHS, scaled
 from engine.rules.compile_counting import compile_counting
 from engine.rules.compile_months import compile_months
 from engine.rules.compile_reads import school_reads
+from engine.rules.compile_school_tables import (
+    AREA,
+    LEVELS,
+    MINIMUM,
+    THRESHOLD,
+    CompiledSchoolTable,
+    begun_rows,
+    compile_school_tables,
+    refuse_units_not_begun,
+    school_tables,
+    school_value_fields,
+)
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.document import RuleSet
 from engine.rules.formula import Factor, Line, LineKey, MinimumPerPupil, SchoolsFormula
-from engine.rules.in_force import InForce
+from engine.rules.in_force import Fitting, InForce
 from engine.rules.line_steps import FORMULA, rate_steps
 from engine.rules.months import MonthlyValue, monthly, months_of
 from engine.rules.reads import needed
-from engine.rules.values import DatedValue, is_printed
-from engine.steps import DocumentValue, Unit, whole, work_known
-
-THRESHOLD = f"{FORMULA}.expected_calls.high_needs_threshold"
-"""Where the first part of a plan is in a document."""
+from engine.rules.value_tables import ValueTable
+from engine.rules.values import is_printed
+from engine.steps import Conditions, DocumentValue, SourcedValue, Unit, whole, work_known
 
 
-def share(given: DatedValue | None) -> int | None:
+def share(given: SourcedValue | None) -> int | None:
     """Return millionths for a percentage; 0 where it is not printed."""
     if given is None:
         return None
@@ -37,35 +48,55 @@ def share(given: DatedValue | None) -> int | None:
 def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormula | None:
     """Return the schools formula, or None where the document has none.
 
-    ``over`` are the values in force in each segment of the year. Raises ``RuleRefused`` where a price
+    ``over`` are the values in force in each segment of the year. Of a formula with tables of values what is compiled
+    is that of the first row of each. Raises ``RuleRefused`` where a price
     that has not begun is needed, and where lines change other than by whole months.
     """
     formula = document.schools_formula
     if formula is None:
         return None
-    now = over[0]
-    months = months_of(*document.days_in_force)
+    tables = school_tables(formula)
+    for now in over:
+        refuse_units_not_begun(tables, now)
+    first, compiled = begun_rows(tables, over[0]), compile_school_tables(formula)
+    whole = compile_fitting(document, formula, over, first, compiled)
+    return replace(whole, tables=compiled)
+
+
+def compile_fitting(
+    document: RuleSet,
+    formula: SchoolsFormula,
+    over: Sequence[InForce],
+    fitting: Fitting,
+    tables: tuple[CompiledSchoolTable, ...],
+) -> CompiledFormula:
+    """Return a formula by the rows of its ``tables`` that fit a school, as one without tables; raises ``RuleRefused`` as ``compile_formula`` does."""
+    fitted = [now._replace(fitting=fitting) for now in over]
+    now, months = fitted[0], months_of(*document.days_in_force)
     _refuse_days_of_part(formula, months)
-    lines, each = compile_months([(one, _lines(formula, one)) for one in over], months)
-    minimum, protection = formula.minimum_per_pupil, formula.protection
-    givens = _levels(minimum, now)
+    lines, each = compile_months([(one, _lines(formula, one)) for one in fitted], months)
+    levels = _levels(formula.minimum_per_pupil, now)
     pupil_lines = tuple(line.name for line in lines if line.key.factor == formula.pupils_counted_by)
-    guarantee = now.latest(protection.guarantee_percent) if protection else None
-    cap = now.latest(protection.cap_percent) if protection else None
+    values = _values(formula, now)
+    days = over[0] if len(over) == 1 else document.in_force()
+    thresholds, threshold_row = _thresholds(formula, days._replace(fitting=fitting), months)
+    compares = any(name.endswith((".guarantee_percent", ".cap_percent")) for name in values) or any(
+        one.path.endswith((".guarantee_percent", ".cap_percent")) for one in tables
+    )
     return CompiledFormula(
+        over=tuple(over),
+        tables=(),
         lines=lines,
         counted=compile_counting(lines, pupil_lines),
         pupil_lines=pupil_lines,
-        area=now.latest(formula.area_cost_adjustment),
-        levels=_level_pence(givens),
-        level_givens=givens,
-        minimum_percent=now.latest(minimum.notional_percent) if minimum else None,
-        guarantee=guarantee,
-        cap=cap,
-        scaling=now.latest(protection.scaling_percent) if protection else None,
-        protection_percent=now.latest(protection.notional_percent) if protection else None,
-        thresholds=_thresholds(formula, over[0] if len(over) == 1 else document.in_force(), months),
-        reads=school_reads(formula, lines, compares=bool(guarantee or cap)),
+        values=values,
+        levels=_level_pence(levels),
+        level_values=levels,
+        thresholds=thresholds,
+        threshold_row=threshold_row,
+        reads=school_reads(
+            formula, lines, compares=compares, by_authority=any(one.by_authority for one in tables)
+        ),
         fringe=formula.fringe,
         reception_uplift=formula.reception_uplift,
         year_days=formula.year_days or 0,
@@ -73,11 +104,31 @@ def compile_formula(document: RuleSet, over: Sequence[InForce]) -> CompiledFormu
     )
 
 
-def _thresholds(formula: SchoolsFormula, days: InForce, months: int) -> tuple[MonthlyValue, ...]:
-    """Return the thresholds of plans over all the days, with their months."""
+def _values(formula: SchoolsFormula, now: InForce) -> dict[str, DocumentValue]:
+    """Return the values of the whole formula that are in force, by their places below it."""
+    units = {AREA: Unit.multiplier}
+    named = {
+        path: held
+        for path, held in school_value_fields(formula)
+        if path != THRESHOLD and ".factors." not in path and path.split(".")[-1] not in LEVELS
+    }
+    found = {}
+    for path, held in named.items():
+        name = path.removeprefix(f"{FORMULA}.")
+        value = now.perhaps(held, path, units.get(name, Unit.percent))
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _thresholds(
+    formula: SchoolsFormula, days: InForce, months: int
+) -> tuple[tuple[MonthlyValue, ...], tuple[str, Conditions]]:
+    """Return the thresholds of plans over all the days with their months, and the row of a table that they are in."""
     if formula.expected_calls is None:
-        return ()
-    return monthly(formula.expected_calls.high_needs_threshold, days, months, THRESHOLD)
+        return (), (THRESHOLD, ())
+    series, place, of = days.row_of(formula.expected_calls.high_needs_threshold, THRESHOLD)
+    return monthly(series, days, months, place), (place, of)
 
 
 def _refuse_days_of_part(formula: SchoolsFormula, months: int) -> None:
@@ -92,19 +143,17 @@ def _refuse_days_of_part(formula: SchoolsFormula, months: int) -> None:
 
 
 def _lines(formula: SchoolsFormula, now: InForce) -> tuple[CompiledLine, ...]:
-    area = now.latest(formula.area_cost_adjustment)
+    area = now.perhaps(formula.area_cost_adjustment, f"{FORMULA}.{AREA}", Unit.multiplier)
     return tuple(_line(key, factor, line, area, now) for key, factor, line in formula.lines())
 
 
 def _line(
-    key: LineKey, factor: Factor, line: Line, area: DatedValue | None, now: InForce
+    key: LineKey, factor: Factor, line: Line, area: DocumentValue | None, now: InForce
 ) -> CompiledLine:
     place = f"{FORMULA}.factors.{key.factor}.{key.phase.value}"
-    value = now.required(line.unit_value, f"{place}.unit_value")
-    percent = now.required(line.notional_percent, f"{place}.notional_percent")
-    raised = None
-    if area is not None and factor.area_adjusted:
-        raised = DocumentValue(area, f"{FORMULA}.area_cost_adjustment", Unit.multiplier)
+    value = now.value(line.unit_value, f"{place}.unit_value", Unit.pounds)
+    percent = now.value(line.notional_percent, f"{place}.notional_percent", Unit.percent)
+    raised = area if factor.area_adjusted else None
     return CompiledLine(
         key=key,
         name=key.name,
@@ -112,9 +161,9 @@ def _line(
         line=line,
         place=place,
         rate=None if value is None else _rate(value, raised),
-        percent=share(percent),
-        unit_value=value,
-        notional_percent=percent,
+        percent=share(None if percent is None else percent.dated),
+        value=value,
+        share=percent,
         area=raised,
         only_above=now.latest(factor.only_above_percent),
         blend_weight=None if line.blend is None else now.latest(line.blend.weight),
@@ -126,31 +175,36 @@ def _line(
     )
 
 
-def _rate(value: DatedValue, area: DocumentValue | None) -> int:
+def _rate(value: DocumentValue, area: DocumentValue | None) -> int:
     """Return what the steps of a unit value come to: pence, rounded once where an area adjusts it; 0 where not printed."""
-    steps = rate_steps("Unit value", DocumentValue(value, FORMULA, Unit.pounds), area)
+    steps = rate_steps("Unit value", value, area)
     exact = work_known(steps, {})
     return 0 if exact is None else whole(exact, "Unit value")
 
 
-def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[DatedValue | None, ...]:
+def _levels(minimum: MinimumPerPupil | None, now: InForce) -> tuple[DocumentValue | None, ...]:
+    """Return the level of each key stage; nothing where there is no minimum, or tables say that there is none of any."""
     if minimum is None:
         return ()
-    secondary = now.latest(minimum.secondary)
-    return (
-        now.latest(minimum.primary),
-        now.latest(minimum.ks3) or secondary,
-        now.latest(minimum.ks4) or secondary,
-    )
+    fields = {name: getattr(minimum, name) for name in LEVELS}
+    held = {
+        name: now.perhaps(of, f"{FORMULA}.{MINIMUM}.{name}", Unit.pounds)
+        for name, of in fields.items()
+    }
+    if not any(held.values()) and any(isinstance(of, ValueTable) for of in fields.values()):
+        return ()
+    primary, ks3, ks4, secondary = (held[name] for name in LEVELS)
+    return primary, ks3 or secondary, ks4 or secondary
 
 
 def _level_pence(
-    givens: tuple[DatedValue | None, ...],
+    levels_given: tuple[DocumentValue | None, ...],
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
-    if not givens:
+    if not levels_given:
         return None
+    given = [None if one is None else one.dated for one in levels_given]
     levels = np.asarray(
-        [scaled(one.decimal, PENCE) if is_printed(one) else 0 for one in givens], np.int64
+        [scaled(one.decimal, PENCE) if is_printed(one) else 0 for one in given], np.int64
     )
     levels.flags.writeable = False
     return levels

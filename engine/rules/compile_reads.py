@@ -11,6 +11,7 @@ from engine.columns import (
     UNITS_PREFIX,
     line_column,
 )
+from engine.columns.schools import AUTHORITY
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts, LinePhase, SchoolsFormula
 from engine.rules.grid import Grid
@@ -131,9 +132,16 @@ def counting_reads(columns: Iterable[str]) -> Reads:
 
 
 def school_reads(
-    formula: SchoolsFormula, lines: Sequence[CompiledLine], *, compares: bool
+    formula: SchoolsFormula,
+    lines: Sequence[CompiledLine],
+    *,
+    compares: bool,
+    by_authority: bool = False,
 ) -> Reads:
-    """Return what a schools formula reads of schools; ``compares`` where it has a guarantee or a cap."""
+    """Return what a schools formula reads of schools; ``compares`` where it has a guarantee or a cap.
+
+    ``by_authority`` where a table of its values asks for the authority.
+    """
     # Without a unit value an amount is given, and nothing is worked out.
     priced = [line.line.sparsity for line in lines if line.rate is not None]
     sparse = [rule for rule in priced if rule is not None]
@@ -156,6 +164,8 @@ def school_reads(
         (Part.lines, sorted(_of_lines(formula)), True),
     ]
     found = [_of_school(name, Part.schools, needed=True) for name in ("urn", "phase")]
+    if by_authority:
+        found.append(Read("la", Part.schools, AUTHORITY))
     for part, names, is_read in columns:
         found += [_of_school(name, part, needed=False) for name in names if is_read]
     return tuple(found)

@@ -11,20 +11,21 @@ from engine.calendars import Calendar
 from engine.columns import ColumnSelection, Int
 from engine.days import MONTHS
 from engine.rules.clause_steps import NO_CLAUSE
+from engine.rules.compile_school_tables import CompiledSchoolTable
 from engine.rules.compile_value_tables import CompiledValueTable
 from engine.rules.document import RuleSet
 from engine.rules.earlier_part import EarlierPart
 from engine.rules.equivalence_classes import EquivalenceClasses
 from engine.rules.formula import PHASE_WORDS, Counts, Factor, Line, LineKey, LinePhase
 from engine.rules.grid import Grid
-from engine.rules.in_force import InForce
+from engine.rules.in_force import InForce, lacks_row
 from engine.rules.months import MonthlyValue
 from engine.rules.price_steps import CompiledModifier
 from engine.rules.reads import Reads
 from engine.rules.segments import CompiledPrice, Segment
 from engine.rules.trials import Trial
 from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Unit, are_printed
+from engine.steps import Conditions, DocumentValue, SourcedValue, are_printed
 from engine.vocabulary import NOT_PRINTED
 
 Part = TypeVar("Part")
@@ -39,6 +40,7 @@ class CompiledLine:
     ``name`` is the line's in columns, for example ``fsm6_primary``;
     ``rate`` is pence a unit after area adjustment, None where amounts are given;
     ``percent`` the notional part in millionths, None where there is none; either is 0 where it is not printed;
+    ``value`` and ``share`` are the unit value and the notional percentage in force with their places in the document;
     ``area`` the adjustment of its unit value, None where there is none.
     ``only_above`` is the share of pupils that is left out, ``blend_weight`` the weight of the newer
     of two profiles and ``year_weights`` those of year groups, where they are in force.
@@ -52,8 +54,8 @@ class CompiledLine:
     place: str
     rate: int | None
     percent: int | None
-    unit_value: DatedValue | None
-    notional_percent: DatedValue | None
+    value: DocumentValue | None
+    share: DocumentValue | None
     area: DocumentValue | None
     only_above: DatedValue | None
     blend_weight: DatedValue | None
@@ -76,6 +78,17 @@ class CompiledLine:
         area = None if self.area is None else self.area.dated
         rate = self.rate if are_printed(self.unit_value, area) else NOT_PRINTED
         return rate, self.percent if are_printed(self.notional_percent) else NOT_PRINTED
+
+    @property
+    def lacks_value(self) -> bool:
+        """Return whether a table of values has no row for what a unit is paid."""
+        values = (value for one in self.segments for value in (one.value, one.area))
+        return any(one is not None and lacks_row(one.dated) for one in values)
+
+    @property
+    def lacks_share(self) -> bool:
+        """Return whether a table of values has no row for its notional percentage."""
+        return any(one.share is not None and lacks_row(one.share.dated) for one in self.segments)
 
     @property
     def year_is_printed(self) -> bool:
@@ -105,11 +118,14 @@ class CompiledLine:
         return any(one.percent for one in self.segments) or not self.percent_is_printed
 
     @property
-    def value(self) -> DocumentValue | None:
-        """Return the unit value in force, with its place in the document."""
-        if self.unit_value is None:
-            return None
-        return DocumentValue(self.unit_value, f"{self.place}.unit_value", Unit.pounds)
+    def unit_value(self) -> SourcedValue | None:
+        """Return the unit value in force."""
+        return None if self.value is None else self.value.dated
+
+    @property
+    def notional_percent(self) -> SourcedValue | None:
+        """Return the notional percentage in force."""
+        return None if self.share is None else self.share.dated
 
     @property
     def counts(self) -> Counts:
@@ -161,31 +177,75 @@ class CountedLines:
 class CompiledFormula:
     """The schools formula in force on a day.
 
+    over    the values in force in each segment of the year
+    tables  the values that differ from school to school, each with which of its rows fits whom: what is here is
+            then that of the first row of each, and ``fitted_rules`` has that of a school
     months  of each segment of the year in which no value of a line changes: twelve in all, or fewer in rules
             for part of a year
+    values  those of the whole formula by their places below it, with their places in the document
     thresholds  the first part of a plan that a school meets, with the months of each value; none where the
             rules name none, or none yet
-    levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None
+    threshold_row  where that is in the document, and the conditions of its row where it is in a table
+    levels  (3) minimum pence a pupil for primary, key stage 3 and key stage 4, or None; ``level_values`` are those
+            with their places in the document
     reads   the columns of schools that are read, and what a blank means
     """
 
+    over: tuple[InForce, ...]
+    tables: tuple[CompiledSchoolTable, ...]
     lines: tuple[CompiledLine, ...]
     counted: CountedLines
     pupil_lines: tuple[str, ...]
-    area: DatedValue | None
+    values: Mapping[str, DocumentValue]
     levels: Int | None
-    level_givens: tuple[DatedValue | None, ...]
-    minimum_percent: DatedValue | None
-    guarantee: DatedValue | None
-    cap: DatedValue | None
-    scaling: DatedValue | None
-    protection_percent: DatedValue | None
+    level_values: tuple[DocumentValue | None, ...]
     thresholds: tuple[MonthlyValue, ...]
+    threshold_row: tuple[str, Conditions]
     reads: Reads
     fringe: bool
     reception_uplift: bool
     year_days: int
     months: tuple[int, ...]
+
+    def dated(self, name: str) -> SourcedValue | None:
+        """Return the value in force at a place below the formula, such as ``protection.cap_percent``."""
+        found = self.values.get(name)
+        return None if found is None else found.dated
+
+    @property
+    def area(self) -> SourcedValue | None:
+        """Return the area cost adjustment, None where there is none."""
+        return self.dated("area_cost_adjustment")
+
+    @property
+    def level_givens(self) -> tuple[SourcedValue | None, ...]:
+        """Return the minimum level of each key stage, nothing where the rules have none."""
+        return tuple(None if one is None else one.dated for one in self.level_values)
+
+    @property
+    def minimum_percent(self) -> SourcedValue | None:
+        """Return the notional percentage of what the minimum level adds."""
+        return self.dated("minimum_per_pupil.notional_percent")
+
+    @property
+    def guarantee(self) -> SourcedValue | None:
+        """Return the least change a pupil, None where the rules have no guarantee."""
+        return self.dated("protection.guarantee_percent")
+
+    @property
+    def cap(self) -> SourcedValue | None:
+        """Return the greatest gain a pupil that is kept whole, None where the rules have no cap."""
+        return self.dated("protection.cap_percent")
+
+    @property
+    def scaling(self) -> SourcedValue | None:
+        """Return the share of the gain above the cap that is taken back."""
+        return self.dated("protection.scaling_percent")
+
+    @property
+    def protection_percent(self) -> SourcedValue | None:
+        """Return the notional percentage of what protection adds or takes back."""
+        return self.dated("protection.notional_percent")
 
     @property
     def threshold(self) -> DatedValue | None:

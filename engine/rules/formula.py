@@ -11,6 +11,13 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from engine.money import decimal_of
+from engine.rules.school_value_tables import (
+    SchoolMultiplierBy,
+    SchoolPercentBy,
+    SchoolPoundsBy,
+    SchoolShareBy,
+    unit_value_faults,
+)
 from engine.rules.values import (
     Decimals,
     Document,
@@ -18,8 +25,6 @@ from engine.rules.values import (
     Misfit,
     Multiplier,
     Name,
-    Percent,
-    Pounds,
     Section,
     Sentence,
     Share,
@@ -135,10 +140,12 @@ class Sparsity(Document):
 class Line(Section):
     """One line of the formula: a factor in a phase."""
 
-    unit_value: Pounds | None = Field(
+    unit_value: SchoolPoundsBy | None = Field(
         default=None, description="pounds a unit, before area adjustment"
     )
-    notional_percent: Share | None = Field(default=None, description="part that is notional SEN")
+    notional_percent: SchoolShareBy | None = Field(
+        default=None, description="part that is notional SEN"
+    )
     year_weights: dict[
         Annotated[
             str,
@@ -150,6 +157,14 @@ class Line(Section):
     ] = {}
     blend: Blend | None = None
     sparsity: Sparsity | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        return self.refuse_faults()
+
+    def faults(self) -> Iterator[Misfit]:
+        """Yield that schools have none of a unit value."""
+        yield from unit_value_faults(self.unit_value, "unit_value")
 
 
 class Factor(Section):
@@ -226,34 +241,34 @@ class Factor(Section):
 class MinimumPerPupil(Section):
     """The minimum per-pupil level (MPPL): a floor on pupil-led funding and lump sum a head."""
 
-    primary: Pounds | None = None
-    ks3: Pounds | None = None
-    ks4: Pounds | None = None
-    secondary: Pounds | None = Field(
+    primary: SchoolPoundsBy | None = None
+    ks3: SchoolPoundsBy | None = None
+    ks4: SchoolPoundsBy | None = None
+    secondary: SchoolPoundsBy | None = Field(
         default=None, description="used where key stages have no level of their own"
     )
-    notional_percent: Share | None = None
+    notional_percent: SchoolShareBy | None = None
 
 
 class Protection(Section):
     """The minimum funding guarantee, and the cap and scaling that pay for it."""
 
-    guarantee_percent: Percent | None = Field(
+    guarantee_percent: SchoolPercentBy | None = Field(
         default=None, description="least change a pupil, for example -0.5"
     )
-    cap_percent: Percent | None = Field(
+    cap_percent: SchoolPercentBy | None = Field(
         default=None, description="greatest gain a pupil that is kept whole"
     )
-    scaling_percent: Share | None = Field(
+    scaling_percent: SchoolShareBy | None = Field(
         default=None, description="share of the gain above the cap taken back"
     )
-    notional_percent: Share | None = None
+    notional_percent: SchoolShareBy | None = None
 
 
 class ExpectedCalls(Section):
     """What a notional SEN budget is expected to pay for."""
 
-    high_needs_threshold: Pounds = Field(
+    high_needs_threshold: SchoolPoundsBy = Field(
         description="first part of a plan's cost that the school meets"
     )
 
@@ -273,7 +288,7 @@ class LineKey(NamedTuple):
 class SchoolsFormula(Section):
     """An authority's schools formula, or the national one."""
 
-    area_cost_adjustment: Multiplier | None = None
+    area_cost_adjustment: SchoolMultiplierBy | None = None
     fringe: bool = Field(default=False, description="schools bring a 'london_fringe' multiplier")
     reception_uplift: bool = Field(
         default=False, description="pupils of the 'reception_difference' are added to primary"

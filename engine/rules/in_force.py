@@ -9,7 +9,7 @@ from engine.rules.unprinted import must_be_printed
 from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.rules.values import DatedValue, Series, dated_values
 from engine.rules.yaml_source import path_of
-from engine.steps import Conditions, DocumentValue, Unit
+from engine.steps import Conditions, DocumentValue, SourcedValue, Unit
 from engine.vocabulary import NOT_PRINTED, Standing
 
 Later = tuple[Problem, ...]
@@ -147,6 +147,11 @@ class InForce(NamedTuple):
     def is_past(self, last: date) -> bool:
         """Return whether something that has a last day is over."""
         return self.first > last
+
+
+def lacks_row(value: SourcedValue) -> bool:
+    """Return whether a value is in the place of one that a table does not have: it has no source."""
+    return not value.is_printed and not value.source
 
 
 def _no_value(day: date) -> DatedValue:

@@ -20,6 +20,8 @@ from engine.rules.document import RuleSet
 from engine.rules.empty_fields import empty_sentence
 from engine.rules.every_problem import Search, search_of
 from engine.rules.inputs import Input
+from engine.rules.line_steps import FORMULA
+from engine.rules.school_value_tables import SchoolInput
 from engine.rules.sound_parts import DAY
 from engine.rules.table_files import with_table_files
 from engine.rules.unseen_names import without_unseen
@@ -196,25 +198,30 @@ def _helpful(problem: Problem, path: Path) -> str:
     if problem.rule in OF_GROUPS and (fields := fields_at(json_schema(), path)):
         return f"{problem.sentence}: {', '.join(fields)}"
     if problem.rule == "enum" and len(path) > 1 and path[-2] in CONDITIONS:
-        return _unknown_input(str(path[-1]), of_values=ROWS in path)
+        return _unknown_input(str(path[-1]), _inputs_at(path))
     if problem.rule == "missing" and path[-1] not in fields_at(json_schema(), path[:-1]):
         # What applies to each value of a group may be written once, above it.
         return f"{problem.sentence}; give it here, or in a 'provenance' above"
     return problem.sentence
 
 
-def _unknown_input(name: str, *, of_values: bool) -> str:
-    """Return the sentence for a condition on what no condition reads: the nearest column, or all of them.
+def _inputs_at(path: Path) -> list[str]:
+    """Return the columns that conditions at a path read; those of tables of values read the authority, too."""
+    if path[0] == FORMULA:
+        return [one.value for one in SchoolInput]
+    return [one.value for one in Input if ROWS in path or one is not Input.la]
 
-    Those of tables of values read the authority, too.
-    """
-    known = [one.value for one in Input if of_values or one is not Input.la]
+
+def _unknown_input(name: str, known: list[str]) -> str:
+    """Return the sentence for a condition on what no condition reads: the nearest column, or all of them."""
     if (near := nearest(name, known)) is not None:
         return f"unknown column; did you mean {near}?"
-    return (
-        f"unknown column; conditions read {', '.join(known)}, and level_ with the name of an area of need,"
-        " such as level_communication"
+    levels = (
+        ", and level_ with the name of an area of need, such as level_communication"
+        if Input.level in known
+        else ""
     )
+    return f"unknown column; conditions read {', '.join(known)}{levels}"
 
 
 def plain(document: RuleSet) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import date
 from engine.rules.values import DatedValue
 from engine.rules.yaml_source import Path
 from engine.steps import DocumentValue
-from engine.vocabulary import NOT_PRINTED
+from engine.vocabulary import NOT_PRINTED, Standing
 
 COUNTING = {"only_above_percent", "weight", "year_weights"}
 """Values that decide how many units a school has, where its pupils are counted."""
@@ -27,5 +27,7 @@ def must_be_printed(path: Path) -> str:
 
 def stand_in(value: DocumentValue, number: str) -> DocumentValue:
     """Return a value with a number in the place of one that is not printed: by two of them it is seen what depends on it."""
-    dated = {"from": date(2000, 1, 1), "value": number, "source": value.dated.source}
-    return value._replace(dated=DatedValue.model_validate({**dated, "standing": "proposed"}))
+    dated = DatedValue.model_construct(
+        from_=date(2000, 1, 1), value=number, source=value.dated.source, standing=Standing.proposed
+    )
+    return value._replace(dated=dated)

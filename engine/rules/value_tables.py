@@ -2,15 +2,16 @@
 
 One national document has in such a table what its authorities pay: a price, an area cost
 adjustment, a first part, a floor or a cap by authority, setting, band, phase or any other column
-that conditions read. The first row that fits a pupil decides.
+that conditions read. The first row that fits a pupil decides. Those of a schools formula, by authority
+and phase of a school, are in ``school_value_tables``.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from engine.rules.inputs import Conditions
+from engine.rules.inputs import Choices, Conditions
 from engine.rules.values import (
     Document,
     Label,
@@ -39,40 +40,46 @@ TableFile = Annotated[
 
 
 class ValueRow(Document):
-    """A row of a table of values: what must hold of a pupil, and the values that then count."""
+    """A row of a table of values: what must hold of a pupil or school, and the values that then count."""
 
-    when: Conditions = {}
+    when: Mapping[Any, Choices] = {}
     value: Series
 
 
-class PoundsRow(ValueRow):
+class PupilRow(ValueRow):
+    """A row whose values are those of some pupils."""
+
+    when: Conditions = {}
+
+
+class PoundsRow(PupilRow):
     """A row whose values are pounds."""
 
     value: Pounds
 
 
-class PercentRow(ValueRow):
+class PercentRow(PupilRow):
     """A row whose values are percentages."""
 
     value: Percent
 
 
-class MultiplierRow(ValueRow):
+class MultiplierRow(PupilRow):
     """A row whose values are multipliers."""
 
     value: Multiplier
 
 
 class ValueTable(Section):
-    """A value that differs from pupil to pupil: the first row that fits decides.
+    """A value that differs from pupil to pupil, or school to school: the first row that fits decides.
 
-    Where none does, the pupil's amount is not known, unless ``otherwise`` is none.
+    Where none does, the amount is not known, unless ``otherwise`` is none.
     """
 
     rows: tuple[ValueRow, ...] = ()
     otherwise: Annotated[str, text_form("^none$", "must be none, or left out")] | None = Field(
         default=None,
-        description="none: a pupil whom no row fits has none of this; where left out, the amount is not known",
+        description="none: a pupil or school that no row fits has none of this; where left out, the amount is not known",
     )
     table: TableFile | None = Field(
         default=None, description="a CSV file beside the document that has the rows"
@@ -118,7 +125,7 @@ OF_TABLES = {ROWS, TABLE, COLUMN, "otherwise", "provenance"}
 """Fields of which a table has some and a dated value none."""
 
 
-def _form_of(written: object) -> str:
+def form_of(written: object) -> str:
     """Return whether a value is a table of values, or dated values for everybody."""
     is_table = isinstance(written, ValueTable) or (
         isinstance(written, dict) and not OF_TABLES.isdisjoint(written)
@@ -130,14 +137,14 @@ SeriesOrTable = Series | ValueTable
 """A value of a document: the same for everybody, or a table."""
 
 PoundsBy = Annotated[
-    Annotated[Pounds, Tag("dated")] | Annotated[PoundsTable, Tag(TABLE)], Discriminator(_form_of)
+    Annotated[Pounds, Tag("dated")] | Annotated[PoundsTable, Tag(TABLE)], Discriminator(form_of)
 ]
 PercentBy = Annotated[
-    Annotated[Percent, Tag("dated")] | Annotated[PercentTable, Tag(TABLE)], Discriminator(_form_of)
+    Annotated[Percent, Tag("dated")] | Annotated[PercentTable, Tag(TABLE)], Discriminator(form_of)
 ]
 MultiplierBy = Annotated[
     Annotated[Multiplier, Tag("dated")] | Annotated[MultiplierTable, Tag(TABLE)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 
 

@@ -28,6 +28,7 @@ from pydantic import (
 
 from engine.days import day_of
 from engine.money import decimal_of
+from engine.steps import SourcedValue
 from engine.vocabulary import NOT_PRINTED, Standing
 from engine.wording import text_form
 
@@ -218,7 +219,7 @@ def same_number(before: DatedValue, after: DatedValue) -> bool:
     return before.is_printed == after.is_printed
 
 
-def is_printed(given: DatedValue | None) -> TypeGuard[DatedValue]:
+def is_printed(given: SourcedValue | None) -> TypeGuard[SourcedValue]:
     """Return whether there is a value, and its source gives a number."""
     return given is not None and given.is_printed
 

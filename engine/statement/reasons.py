@@ -60,7 +60,7 @@ def _of_schools(outcome: NotionalOutcome) -> Iterator[tuple[str, NDArray[np.intp
     """Yield each line and adjustment with the reason of every school, or ``KNOWN``."""
     absent = set(np.flatnonzero(outcome.absent.any(axis=0)).tolist())
     for at, line in enumerate(outcome.lines):
-        if at in absent or not line.percent_is_printed:
+        if at in absent or outcome.unprinted_notional(at).any():
             yield from _amount_and_part(
                 line.label, missing_figures(outcome, at), outcome.absent[:, at]
             )

@@ -17,6 +17,9 @@ from engine.rules.compiled import CompiledLine
 from engine.rules.formula import Counts
 from engine.vocabulary import Missing, SchoolPhase, Standing, weakest
 
+UNPRINTED = (Missing.not_printed, Missing.no_value)
+"""Why the notional part of an amount that is known is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class MonthsStatement:
@@ -53,7 +56,7 @@ class LineStatement:
     @property
     def is_notional(self) -> bool:
         """Return whether any of it is notional SEN in any part of the year."""
-        unprinted = self.amount is not None and self.missing is Missing.not_printed
+        unprinted = self.amount is not None and self.missing in UNPRINTED
         return bool(self.percent) or any(one.percent for one in self.by_months) or unprinted
 
 
@@ -134,6 +137,7 @@ class Statements:
         """Find what is decided for all schools at once; the cost is pence for a pupil on SEN support."""
         self.outcome = outcome
         self.cost = sen_support_cost
+        self._groups = [Statements(one.outcome, sen_support_cost) for one in outcome.groups]
         self.threshold = threshold_of(outcome.rules)
         self.is_notional = school_parts.formula_of(outcome).is_notional
         self.of_formula = school_parts.of_formula(outcome).tolist()
@@ -166,6 +170,13 @@ class Statements:
         """Return what may be wrong with the schools' figures and their rules."""
         return school_warnings(self.outcome, self.cost)
 
+    def _own(self, school: int) -> tuple["Statements", int]:
+        """Return the statements that have the values of a school's own rules, and its position among them."""
+        if self.outcome.places is None:
+            return self, school
+        group, at = self.outcome.places[school].tolist()
+        return self._groups[group], at
+
     def in_order(self) -> list[int]:
         """Return the positions of the schools in the order in which they were sent."""
         order: list[int] = np.argsort(self.outcome.schools.rows).tolist()
@@ -173,6 +184,9 @@ class Statements:
 
     def totals(self, school: int) -> SchoolTotals:
         """Return a school's totals and the calls on its budget."""
+        own, at = self._own(school)
+        if own is not self:
+            return own.totals(at)
         outcome, is_notional = self.outcome, self.is_notional
         absent = self.budget_absent[school] if is_notional else None
         notional = int(outcome.notional_total[school]) if is_notional else None
@@ -205,8 +219,8 @@ class Statements:
         for school, (one, targeted) in zip(schools, self.budgets(schools), strict=True):
             yield SchoolStatement(
                 **{name: getattr(one, name) for name in SchoolTotals.__slots__},
-                lines=tuple(self._lines(school)),
-                adjustments=tuple(self._adjustments(school)),
+                lines=tuple(self.lines_of(school)),
+                adjustments=tuple(self.adjustments_of(school)),
                 targeted=targeted,
             )
 
@@ -227,8 +241,12 @@ class Statements:
         due = [next(extra) if self.mainstream[school] else None for school in schools]
         return tuple(zip(totals, due, strict=True))
 
-    def _lines(self, school: int) -> Iterator[LineStatement]:
+    def lines_of(self, school: int) -> Iterator[LineStatement]:
         """Yield the lines that a school is paid by, or could be."""
+        own, at = self._own(school)
+        if own is not self:
+            yield from own.lines_of(at)
+            return
         outcome = self.outcome
         arrays = (outcome.form, outcome.units, outcome.amount, outcome.notional, outcome.absent)
         figures = zip(*(one[school].tolist() for one in arrays), strict=True)
@@ -286,7 +304,12 @@ class Statements:
             for line in self.outcome.lines
         ]
 
-    def _adjustments(self, school: int) -> Iterator[AdjustmentStatement]:
+    def adjustments_of(self, school: int) -> Iterator[AdjustmentStatement]:
+        """Yield the adjustments that are a part of a school's answer."""
+        own, at = self._own(school)
+        if own is not self:
+            yield from own.adjustments_of(at)
+            return
         missing_of_each = self._missing[len(self.outcome.lines) :]
         for one, reasons in zip(self.adjustments, missing_of_each, strict=True):
             missing = school_parts.reason_of(reasons[school])

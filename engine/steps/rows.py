@@ -151,6 +151,8 @@ def padded(pounds_text: str) -> str:
 def _text(step: Step, value: Value, exact: Fraction | None, own: PartlyKnown) -> str | None:
     """Return a step's value as people write it, None where it is not known; ``exact`` is what it counted for."""
     if isinstance(value, DocumentValue):
+        if _is_nobodys(value):
+            return None
         text = value.dated.value
         return padded(text) if value.unit is Unit.pounds and text != NOT_PRINTED else text
     if isinstance(value, Plain) and value.text == NOT_PRINTED:
@@ -206,11 +208,18 @@ def _result_text(step: Step, held: Fraction | None) -> str | None:
     return exact_pounds(held) if step.unit.is_money else exact_text(held)
 
 
+def _is_nobodys(value: DocumentValue) -> bool:
+    """Return whether a value is in the place of one that a table of values does not have: no source gives it."""
+    return value.dated.value == NOT_PRINTED and not value.dated.source
+
+
 def _source(value: Value, titles: Mapping[str, str]) -> tuple[str | None, ...]:
     """Return a value's source, standing and note; nothing for what the document does not source."""
     if not isinstance(value, DocumentValue):
         return ()
     given = value.dated
+    if _is_nobodys(value):
+        return None, None, given.note
     return titles.get(given.source), given.standing.value, given.note
 
 

@@ -93,6 +93,10 @@ class SourcedValue(Protocol):
         """Return its note."""
 
     @property
+    def is_printed(self) -> bool:
+        """Return whether the source gives a number."""
+
+    @property
     def decimal(self) -> Decimal:
         """Return the exact number."""
 

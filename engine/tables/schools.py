@@ -60,6 +60,17 @@ class SchoolTable:
         """Return how many rows were read, are valued and are set apart."""
         return RowCounts(self.rows_read or len(self), len(self), self.apart)
 
+    def among(self, at: NDArray[np.intp]) -> "SchoolTable":
+        """Return some of the schools by their positions, in the same order."""
+        return SchoolTable(
+            frozen(self.urn[at]),
+            tuple(self.names[one] for one in at.tolist()),
+            {name: frozen(held[at]) for name, held in self.columns.items()},
+            {name: frozen(held[at]) for name, held in self.values.items()},
+            {name: frozen(held[at]) for name, held in self.presence.items()},
+            frozen(self.rows[at]),
+        )
+
     def has_value(self, name: str) -> Array:
         """Return which schools have a value in a line's column; not to be written."""
         return self.cache.get(("has value", name), self._has_value, name)

@@ -20,15 +20,17 @@ from tests.reference.units import Roll
 from tests.storm_size import draws
 
 
-def assert_agrees(document, records: list[dict], pupils: list[dict] | None = None) -> None:
-    """Check that every part of every school's outcome equals the reference."""
+def assert_agrees(
+    document, records: list[dict], pupils: list[dict] | None = None, of=lambda document, _: document
+) -> None:
+    """Check that every part of every school's outcome equals the reference; ``of`` gives the document of a school."""
     rules = compile_rules(document)
     table = None if pupils is None else pupil_table(pupils)
     outcome = evaluate(rules, school_table(records), table).notional
     for at, record in enumerate(sorted(records, key=lambda one: one["urn"])):
         own = [one for one in pupils or () if one["urn"] == record["urn"]]
         expected = value_school(
-            document, rules.now.first, record, None if pupils is None else Roll(own)
+            of(document, record), rules.now.first, record, None if pupils is None else Roll(own)
         )
         for line, key in enumerate(line.name for line in outcome.lines):
             twin = expected.lines[key]

@@ -7,7 +7,17 @@ from itertools import accumulate
 from engine.columns import PUPIL_COLUMNS
 from engine.days import MONTHS
 from engine.lab.atlas.entries import Answer, Entry, Part, answers
+from engine.lab.atlas.spreads import Writer, spread
 from engine.money import PERCENT_TO_MILLIONTHS, is_digits, number, pounds
+from engine.rules.compile_school_tables import (
+    AREA,
+    LEVELS,
+    MINIMUM,
+    NOTIONAL,
+    PROTECTION,
+    THRESHOLD,
+    school_tables,
+)
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import (
     PHASE_WORDS,
@@ -20,6 +30,8 @@ from engine.rules.formula import (
     Sparsity,
     factor_place,
 )
+from engine.rules.in_force import InForce
+from engine.rules.line_steps import FORMULA
 from engine.rules.measures import (
     NO_ANSWER,
     Cell,
@@ -31,6 +43,7 @@ from engine.rules.measures import (
     over_days,
     values_over_days,
 )
+from engine.rules.value_tables import ROWS, ValueTable, series_of
 from engine.rules.values import DatedValue
 from engine.steps import label_of, words_of
 from engine.vocabulary import NOT_PRINTED, marked, weakest
@@ -73,16 +86,24 @@ def factor_answers(line: CompiledLine, formula: CompiledFormula) -> Iterator[Ans
     yield from _line_answers(line, "", -1, cells)
 
 
-def line_answers(line: CompiledLine, starts: Sequence[date]) -> Iterator[Answer]:
+def line_answers(line: CompiledLine, starts: Sequence[date], now: InForce) -> Iterator[Answer]:
     """Yield what a factor pays in one phase, and how much of it is notional SEN.
 
-    ``starts`` are the first days of the parts of the year in which no value of a line changes.
+    ``starts`` are the first days of the parts of the year in which no value of a line changes, ``now`` the days of all.
     """
     over = list(zip(starts, line.segments, strict=False))
-    rate = over_days((day, _rate(one)) for day, one in over)
-    percent = over_days((day, _percent(one)) for day, one in over)
+    values, shares = line.line.unit_value, line.line.notional_percent
+    rate = _spread_rate(line, now) or over_days((day, _rate(one)) for day, one in over)
+    percent = (
+        spread(shares, now)
+        if isinstance(shares, ValueTable)
+        else over_days((day, _percent(one)) for day, one in over)
+    )
     used = [value for _, one in over for value in (one.unit_value, one.notional_percent)]
-    found = weakest(used)
+    rows = [
+        one for held in (values, shares) if isinstance(held, ValueTable) for one in series_of(held)
+    ]
+    found = weakest([*used, *(one for series in rows for one in now.values(series))])
     cells: list[Measured] = [
         ("unit value", Unit.pounds, rate),
         ("notional percentage", Unit.percent, percent),
@@ -99,6 +120,17 @@ def line_answers(line: CompiledLine, starts: Sequence[date]) -> Iterator[Answer]
         cells += _sparsity(line.line.sparsity)
     phase = line.key.phase
     yield from _line_answers(line, PHASE_WORDS[phase] or ALL_PHASES, _PHASES.index(phase), cells)
+
+
+def _spread_rate(line: CompiledLine, now: InForce) -> Cell | None:
+    """Return the unit values of a line that differ from school to school, None where they do not."""
+    by_area = line.area is not None and f".{ROWS}." in line.area.path
+    values = line.line.unit_value
+    if values is None or not (by_area or isinstance(values, ValueTable)):
+        return None
+    cell = spread(values, now, money)
+    before = "" if line.area is None or cell.value is None else ", before area cost adjustment"
+    return cell if not before else cell._replace(value=f"{cell.value}{before}")
 
 
 def _rate(line: CompiledLine) -> Cell:
@@ -199,26 +231,39 @@ def formula_answers(rules: CompiledRules) -> Iterator[Answer]:
     document, formula = rules.document.schools_formula, rules.formula
     if document is None or formula is None:
         return
-    yield from _factors(formula, _starts(rules, formula.months))
-    for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula)):
+    yield from _factors(formula, _starts(rules, formula.months), rules.now)
+    for at, (name, of, measure, unit, cell) in enumerate(_whole(document, formula, rules.now)):
         entry = Entry(Part.formula, name, of, measure, unit)
         yield Answer(entry, (at,), label_of(name), cell)
 
 
-def _factors(formula: CompiledFormula, starts: Sequence[date]) -> Iterator[Answer]:
+def _factors(formula: CompiledFormula, starts: Sequence[date], now: InForce) -> Iterator[Answer]:
     seen = set()
     for line in formula.lines:
         if line.key.factor not in seen:
             seen.add(line.key.factor)
             yield from factor_answers(line, formula)
-        yield from line_answers(line, starts)
+        yield from line_answers(line, starts, now)
 
 
 def _whole(
-    document: SchoolsFormula, formula: CompiledFormula
+    document: SchoolsFormula, formula: CompiledFormula, now: InForce
 ) -> Iterator[tuple[str, str, str, Unit, Cell]]:
-    level, phases = "minimum_per_pupil", ("primary", "key stage 3", "key stage 4")
-    yield "area_cost_adjustment", "", "multiplier", Unit.number, document_value(formula.area)
+    tables = school_tables(document)
+
+    def of(name: str, cell: Cell, write: Writer = document_value) -> Cell:
+        """Return the cell of a value, or from what to what it goes where it differs from school to school."""
+        table = tables.get(f"{FORMULA}.{name}")
+        return cell if table is None else spread(table, now, write)
+
+    level, phases = MINIMUM, ("primary", "key stage 3", "key stage 4")
+    yield (
+        "area_cost_adjustment",
+        "",
+        "multiplier",
+        Unit.number,
+        of(AREA, document_value(formula.area)),
+    )
     counted = document.factors[document.pupils_counted_by].label
     yield "pupils", "", "counted by the factor", Unit.text, Cell(counted)
     raised = Cell("each school's own multiplier") if formula.fringe else NO_ANSWER
@@ -231,24 +276,23 @@ def _whole(
     yield "reception_uplift", "primary", "pupils", Unit.text, added
     days = Cell(str(formula.year_days)) if formula.year_days else NO_ANSWER
     yield "part_year", "", "days of a whole year", Unit.number, days
-    for phase, given in zip(phases, formula.level_givens or (None,) * 3, strict=True):
-        yield level, phase, "level", Unit.pounds, money(given)
-    yield level, "", "notional percentage", Unit.percent, document_value(formula.minimum_percent)
-    protection = "protection"
-    yield protection, "", "guarantee", Unit.percent, document_value(formula.guarantee)
-    yield protection, "", "cap", Unit.percent, document_value(formula.cap)
-    yield protection, "", "scaling", Unit.percent, document_value(formula.scaling)
-    yield (
-        protection,
-        "",
-        "notional percentage",
-        Unit.percent,
-        document_value(formula.protection_percent),
-    )
-    yield (
-        "expected_calls",
-        "",
-        "threshold",
-        Unit.pounds,
-        values_over_days([one.dated for one in formula.thresholds], money),
-    )
+    levels = zip(LEVELS, phases, formula.level_givens or (None,) * 3, strict=False)
+    for name, phase, given in levels:
+        place = f"{MINIMUM}.{name}"
+        if getattr(document.minimum_per_pupil, name, None) is None:
+            place = f"{MINIMUM}.{LEVELS[-1]}"
+        yield level, phase, "level", Unit.pounds, of(place, money(given), money)
+    shared = of(f"{MINIMUM}.{NOTIONAL}", document_value(formula.minimum_percent))
+    yield level, "", "notional percentage", Unit.percent, shared
+    protection = {
+        "guarantee": ("guarantee_percent", formula.guarantee),
+        "cap": ("cap_percent", formula.cap),
+        "scaling": ("scaling_percent", formula.scaling),
+        "notional percentage": (NOTIONAL, formula.protection_percent),
+    }
+    for measure, (name, value) in protection.items():
+        cell = of(f"{PROTECTION}.{name}", document_value(value))
+        yield PROTECTION, "", measure, Unit.percent, cell
+    thresholds = values_over_days([one.dated for one in formula.thresholds], money)
+    first = of(THRESHOLD.removeprefix(f"{FORMULA}."), thresholds, money)
+    yield "expected_calls", "", "threshold", Unit.pounds, first

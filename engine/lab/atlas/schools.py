@@ -7,8 +7,9 @@ from typing import NamedTuple
 from engine.lab.atlas.entries import Answer, Part, answers
 from engine.lab.atlas.formula import NO_PERCENTAGE
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.parts import FRINGE, adjustments, pupils_known
+from engine.modules.school_formula.parts import FRINGE, adjustments, formula_of, pupils_known
 from engine.money import MILLION, half_away, number, percent_of, pounds
+from engine.rules.compile_school_tables import NOTIONAL
 from engine.rules.formula import factor_place
 from engine.rules.measures import Cell, Measured, Rank, Unit
 from engine.vocabulary import marked
@@ -89,24 +90,27 @@ class _Part(NamedTuple):
 
 def _factors(outcome: NotionalOutcome) -> dict[str, _Part]:
     parts: dict[str, _Part] = {}
+    own = [one.outcome for one in outcome.groups] or [outcome]
     for at, line in enumerate(outcome.lines):
         factor = line.key.factor
         part = parts.get(factor, _Part(factor, line.factor.label, (0, *factor_place(factor))))
         parts[factor] = part._replace(
             notional=part.notional + int(outcome.notional[:, at].sum()),
             absent=part.absent + int(outcome.absent[:, at].sum()),
-            has_percent=part.has_percent or line.notional_percent is not None,
+            has_percent=part.has_percent or any(one.lines[at].share is not None for one in own),
         )
     return parts
 
 
 def _adjustments(outcome: NotionalOutcome) -> list[_Part]:
     """Return what adjusts the whole formula, where any of it is notional SEN or not known."""
+    shared = formula_of(outcome).values
     return [
         _Part(one.name, one.label, (1, 0, one.name), notional, absent, has_percent=True)
         for one in adjustments(outcome)
         for notional, absent in [(int(one.notional.sum()), int(one.absent.sum()))]
-        if one.notional.any() or (absent and (one.percent is not None or one.label == FRINGE))
+        if one.notional.any()
+        or (absent and (f"{one.name}.{NOTIONAL}" in shared or one.name == FRINGE))
     ]
 
 

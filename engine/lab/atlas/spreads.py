@@ -1,4 +1,4 @@
-"""Values that differ from pupil to pupil in one cell of the atlas: how many, and from what to what."""
+"""Values that differ from pupil to pupil, or school to school, in one cell of the atlas: how many, and from what to what."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -10,11 +10,14 @@ from engine.rules.value_tables import SeriesOrTable, ValueTable
 from engine.steps import SourcedValue, words_of
 from engine.vocabulary import NOT_PRINTED, marked, weakest
 
+Writer = Callable[[SourcedValue | None], Cell]
+"""How a value is written in a cell."""
+
 
 def spread(
     held: SeriesOrTable | None,
     now: InForce,
-    write: Callable[[SourcedValue | None], Cell] = document_value,
+    write: Writer = document_value,
 ) -> Cell:
     """Return the values of everybody in force on some days, or the least and the most of a table."""
     if not isinstance(held, ValueTable):

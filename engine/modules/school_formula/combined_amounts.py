@@ -81,8 +81,8 @@ def _line(stem: str, members: list[CompiledLine]) -> CompiledLine:
         name=stem,
         factor=factor,
         rate=None,
-        unit_value=None,
-        later=tuple(replace(one, rate=None, unit_value=None) for one in first.later),
+        value=None,
+        later=tuple(replace(one, rate=None, value=None) for one in first.later),
     )
 
 

@@ -13,9 +13,10 @@ from engine.columns import Int
 from engine.days import MONTHS
 from engine.kernels.notional import OpenPart
 from engine.modules.school_formula.exact_amounts import rounded_amounts
-from engine.modules.school_formula.school_inputs import MAINSTREAM, SchoolInputs
+from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, half_away
 from engine.rules.compiled import CompiledFormula
+from engine.rules.phases_paid import MAINSTREAM
 from engine.tables import SchoolTable, frozen
 
 MULTIPLIER, OPEN = "london_fringe", "days_open"

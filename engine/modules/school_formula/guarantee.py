@@ -26,10 +26,10 @@ from engine.rules.adjustment_steps import (
     Gains,
     protection_steps,
 )
+from engine.rules.compile_school_tables import OF_PROTECTION, PROTECTION
 from engine.rules.compiled import CompiledFormula
-from engine.rules.line_steps import FORMULA, IS_OPEN, OPEN, PUPILS, months_part
-from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Ratios, Steps, Unit, exact_rows, work_rows
+from engine.rules.line_steps import IS_OPEN, OPEN, PUPILS, months_part
+from engine.steps import Ratios, Steps, exact_rows, work_rows
 from engine.steps.ratios import Whole
 from engine.tables import SchoolTable
 
@@ -157,16 +157,7 @@ def _same(one: Steps, other: Steps, own: Mapping[str, Ratios]) -> NDArray[np.boo
 
 def gains_of(formula: CompiledFormula) -> Gains:
     """Return the guarantee, the cap and the scaling in force, with their places in the document."""
-    place = f"{FORMULA}.protection"
-
-    def percent(dated: DatedValue | None, leaf: str) -> DocumentValue | None:
-        return None if dated is None else DocumentValue(dated, f"{place}.{leaf}", Unit.percent)
-
-    return Gains(
-        percent(formula.guarantee, "guarantee_percent"),
-        percent(formula.cap, "cap_percent"),
-        percent(formula.scaling, "scaling_percent"),
-    )
+    return Gains(*(formula.values.get(f"{PROTECTION}.{name}") for name in OF_PROTECTION))
 
 
 def compare_schools(

@@ -24,21 +24,17 @@ from engine.modules.school_formula.lump_sums import lump_sum_applies, lump_sum_u
 from engine.modules.school_formula.prior_attainment_blend import blend_columns, blended
 from engine.modules.school_formula.pupil_counts import (
     Counted,
+    PlacedPupils,
     above_share,
     lacking_columns,
-    school_counts,
 )
-from engine.modules.school_formula.school_inputs import (
-    APPLIES,
-    MAINSTREAM,
-    SchoolInputs,
-    lacking,
-)
+from engine.modules.school_formula.school_inputs import SchoolInputs, lacking
 from engine.modules.school_formula.sparsity import earning, lacking_distance, sparsity_amounts
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts, LinePhase
-from engine.tables import PupilTable, SchoolTable, frozen
+from engine.rules.phases_paid import APPLIES, MAINSTREAM
+from engine.tables import SchoolTable, frozen
 from engine.vocabulary import WITHHELD, Presence
 
 RECEPTION = "reception_difference"
@@ -50,7 +46,7 @@ OF_ONE_KIND = frozenset({LinePhase.middle, LinePhase.all_through})
 
 
 def school_inputs(
-    formula: CompiledFormula, schools: SchoolTable, pupils: PupilTable | None, blocks: Blocks
+    formula: CompiledFormula, schools: SchoolTable, pupils: PlacedPupils | None, blocks: Blocks
 ) -> SchoolInputs:
     """Return the units and amounts of every line of every school; raises ``PairRefused`` with every problem."""
     lines = _Lines(formula, schools)
@@ -94,14 +90,14 @@ class _Lines:
         """Return columns of the table as rows under each other."""
         return np.concatenate(rows).reshape(len(rows), len(self.schools))
 
-    def count(self, pupils: PupilTable, blocks: Blocks) -> list[Problem]:
+    def count(self, pupils: PlacedPupils, blocks: Blocks) -> list[Problem]:
         """Fill the lines that count pupils and have no column, at every mainstream school."""
         counting = [at for at in self.derived if self.lines[at].counts is Counts.pupils]
         lines = self.formula.counted
-        problems = lacking_columns(lines, pupils) if counting else []
+        problems = lacking_columns(lines, pupils.pupils) if counting else []
         if problems or not counting:
             return problems
-        counted = school_counts(lines, pupils, self.schools, self.mainstream, blocks)
+        counted = pupils.counts(lines, blocks)
         self.form[counting] = np.where(self.mainstream, GIVEN_UNITS, NOT_KNOWN)
         for at in counting:
             self.units[at] = counted.units[at]

@@ -9,18 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.modules.school_formula.school_inputs import APPLIES
 from engine.money import MILLION, half_away
 from engine.rules.compile_reads import WHOLE, shared_phases
 from engine.rules.compiled import CompiledLine
 from engine.rules.formula import LinePhase
+from engine.rules.phases_paid import APPLIES, OWN_PHASE
 from engine.tables import SchoolTable
-from engine.vocabulary import SchoolPhase
-
-OWN_PHASE = {
-    LinePhase.primary: (SchoolPhase.primary,),
-    LinePhase.secondary: (SchoolPhase.secondary,),
-}
 
 
 def lump_sum_applies(

@@ -3,8 +3,9 @@
 Answers about one school and files of all of them ask here, so that they say the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,22 @@ from numpy.typing import NDArray
 from engine.columns import Int
 from engine.kernels.notional import GIVEN_UNITS, NOT_KNOWN
 from engine.modules.school_formula.outcome import NotionalOutcome
-from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
+from engine.rules.compile_school_tables import MINIMUM, NOTIONAL, OF_PROTECTION, PROTECTION
 from engine.rules.compiled import CompiledFormula
 from engine.rules.formula import Counts
-from engine.rules.values import DatedValue
+from engine.rules.in_force import lacks_row
+from engine.rules.phases_paid import APPLIES, MAINSTREAM
+from engine.steps import DocumentValue
 from engine.vocabulary import Missing
 
-FRINGE, MINIMUM = "London fringe", "Minimum per-pupil level"
-PROTECTION = "Minimum funding guarantee, cap and scaling"
+FRINGE = "fringe"
+LABELS = {
+    FRINGE: "London fringe",
+    MINIMUM: "Minimum per-pupil level",
+    PROTECTION: "Minimum funding guarantee, cap and scaling",
+}
+"""The adjustments of a formula by their names, in the order in which they are made."""
+
 BY_YEAR_GROUPS = frozenset({Counts.school, Counts.sparsity})
 """What a line counts that a school's year groups decide."""
 
@@ -31,21 +40,28 @@ REASONS, KNOWN = tuple(Missing), -1
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """An adjustment of the whole formula; arrays are (schools): pence, and 1 where it is not known."""
+    """An adjustment of the whole formula; arrays are (schools): pence, and 1 where it is not known.
+
+    percent             of it that is notional SEN, None where there is none, or it differs from school to school
+    unprinted_notional  the schools whose adjustment is known and not its notional part, which is not printed
+    """
 
     name: str
     label: str
     amount: Int
     notional: Int
     absent: Int
-    percent: DatedValue | None = None
+    unprinted_notional: NDArray[np.bool_]
+    percent: DocumentValue | None = None
 
-    @property
-    def unprinted_notional(self) -> NDArray[np.bool_]:
-        """Return the schools whose adjustment is known and not its notional part, which is not printed."""
-        unprinted = self.percent is not None and not self.percent.is_printed
-        found: NDArray[np.bool_] = (self.amount != 0) & (self.absent == 0) & unprinted
-        return found
+    @classmethod
+    def of(
+        cls, name: str, amount: Int, notional: Int, absent: Int, percent: DocumentValue | None
+    ) -> "Adjustment":
+        """Return an adjustment of which a percentage is notional SEN, or that of what it raises."""
+        unprinted = percent is not None and not percent.dated.is_printed
+        found: NDArray[np.bool_] = (amount != 0) & (absent == 0) & unprinted
+        return cls(name, LABELS[name], amount, notional, absent, found, percent)
 
 
 def formula_of(outcome: NotionalOutcome) -> CompiledFormula:
@@ -59,21 +75,51 @@ def formula_of(outcome: NotionalOutcome) -> CompiledFormula:
 
 def adjustments(outcome: NotionalOutcome) -> tuple[Adjustment, ...]:
     """Return the fringe, the minimum per-pupil level and the guarantee, where the rules have them."""
-    formula, found = formula_of(outcome), []
-    if formula.fringe:
-        parts = (outcome.fringe, outcome.fringe_notional, outcome.fringe_absent)
-        found.append(Adjustment("fringe", FRINGE, *parts))
-    if formula.levels is not None:
-        parts = (outcome.uplift, outcome.uplift_notional, outcome.minimum_absent)
-        found.append(
-            Adjustment("minimum_per_pupil", MINIMUM, *parts, percent=formula.minimum_percent)
-        )
-    if formula.guarantee is not None or formula.cap is not None:
-        parts = (outcome.protection, outcome.protection_notional, outcome.protection_absent)
-        found.append(
-            Adjustment("protection", PROTECTION, *parts, percent=formula.protection_percent)
-        )
-    return tuple(found)
+    if outcome.groups:
+        return tuple(_together(outcome))
+    formula = formula_of(outcome)
+    has = {
+        FRINGE: formula.fringe,
+        MINIMUM: formula.levels is not None,
+        PROTECTION: formula.guarantee is not None or formula.cap is not None,
+    }
+    return tuple(
+        Adjustment.of(name, *_arrays(outcome, name), formula.values.get(f"{name}.{NOTIONAL}"))
+        for name, there in has.items()
+        if there
+    )
+
+
+def _arrays(outcome: NotionalOutcome, name: str) -> tuple[Int, Int, Int]:
+    """Return what an adjustment adds to each school, its notional part, and where it is not known."""
+    if name == FRINGE:
+        return outcome.fringe, outcome.fringe_notional, outcome.fringe_absent
+    if name == MINIMUM:
+        return outcome.uplift, outcome.uplift_notional, outcome.minimum_absent
+    return outcome.protection, outcome.protection_notional, outcome.protection_absent
+
+
+def _together(outcome: NotionalOutcome) -> Iterator[Adjustment]:
+    """Yield each adjustment that the rules of some schools have."""
+    for name, label in LABELS.items():
+        if any(_named(group.outcome, name) for group in outcome.groups):
+            unprinted = outcome.by_group(partial(_unprinted_notional, name=name))
+            yield Adjustment(name, label, *_arrays(outcome, name), unprinted)
+
+
+def _named(outcome: NotionalOutcome, name: str) -> Adjustment | None:
+    """Return the adjustment of a name, None where the rules have none."""
+    return next((one for one in adjustments(outcome) if one.name == name), None)
+
+
+def _unprinted_notional(outcome: NotionalOutcome, name: str) -> NDArray[np.bool_]:
+    one = _named(outcome, name)
+    return np.zeros(len(outcome.schools), np.bool_) if one is None else one.unprinted_notional
+
+
+def is_notional(outcome: NotionalOutcome) -> NDArray[np.bool_]:
+    """Return the schools of whose rules any part is notional SEN."""
+    return outcome.by_group(lambda one: np.full(len(one.schools), formula_of(one).is_notional))
 
 
 def mainstream(outcome: NotionalOutcome) -> NDArray[np.bool_]:
@@ -105,8 +151,15 @@ def applies(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArra
 
 def adjusts(outcome: NotionalOutcome, one: Adjustment, schools: slice = EVERY) -> NDArray[np.bool_]:
     """Return the schools that an adjustment is a part of: mainstream ones, and any other with an amount."""
+    if outcome.groups:
+        return outcome.by_group(partial(_adjusts, name=one.name))[schools]
     either: NDArray[np.bool_] = mainstream(outcome)[schools] | (one.amount[schools] != 0)
     return either
+
+
+def _adjusts(outcome: NotionalOutcome, name: str) -> NDArray[np.bool_]:
+    one = _named(outcome, name)
+    return np.zeros(len(outcome.schools), np.bool_) if one is None else adjusts(outcome, one)
 
 
 def lines_of(outcome: NotionalOutcome, school: int) -> list[int]:
@@ -117,39 +170,62 @@ def lines_of(outcome: NotionalOutcome, school: int) -> list[int]:
 
 def missing_figures(outcome: NotionalOutcome, at: int, schools: slice = EVERY) -> NDArray[np.intp]:
     """Return why a line of each school is not known, as a place among ``REASONS``; ``KNOWN`` where it is."""
-    by_years = outcome.lines[at].counts in BY_YEAR_GROUPS
+    if outcome.groups:
+        return outcome.by_group(lambda one: missing_figures(one, at))[schools]
+    line = outcome.lines[at]
+    by_years = line.counts in BY_YEAR_GROUPS
     why = np.where(
         by_years & without_years(outcome, schools),
         _place(Missing.year_groups),
         _place(Missing.figure),
     )
-    if not outcome.lines[at].year_is_printed:
+    if not line.year_is_printed:
         of_units = outcome.units[schools, at] != 0
-        earned = outcome.lines[at].counts is Counts.sparsity
-        why = np.where(of_units | earned, _place(Missing.not_printed), why)
+        earned = line.counts is Counts.sparsity
+        values = [value for one in line.segments for value in (one.value, one.area)]
+        why = np.where(of_units | earned, _place(why_unprinted(values)), why)
     unknown = (outcome.absent[schools, at] > 0) | outcome.unprinted_notional(at)[schools]
-    part = np.where(outcome.absent[schools, at] > 0, why, _place(Missing.not_printed))
+    of_part = why_unprinted([one.share for one in line.segments])
+    part = np.where(outcome.absent[schools, at] > 0, why, _place(of_part))
     return np.where(unknown, part, KNOWN)
+
+
+def why_unprinted(values: Iterable[DocumentValue | None]) -> Missing:
+    """Return why what depends on some values is not known: a table has no row for it, or one is not printed."""
+    lacking = any(one is not None and lacks_row(one.dated) for one in values)
+    return Missing.no_value if lacking else Missing.not_printed
 
 
 def missing_adjustments(
     outcome: NotionalOutcome, one: Adjustment, schools: slice = EVERY
 ) -> NDArray[np.intp]:
     """Return why an adjustment of each school is not known, as ``missing_figures`` does."""
-    if one.name == "fringe":
+    if outcome.groups:
+        return outcome.by_group(partial(_missing_of, name=one.name))[schools]
+    if one.name == FRINGE:
         return np.where(one.absent[schools] > 0, _place(Missing.fringe), KNOWN)
     reasons = [(Missing.year_groups, without_years(outcome, schools))]
-    if one.name == "protection":
+    formula = formula_of(outcome)
+    if one.name == PROTECTION:
         reasons += _of_last_year(outcome, schools)
-        reasons.append((Missing.not_printed, outcome.protection_unprinted[schools]))
-    if one.name == "minimum_per_pupil":
+        values = [formula.values.get(f"{PROTECTION}.{name}") for name in OF_PROTECTION]
+        reasons.append((why_unprinted(values), outcome.protection_unprinted[schools]))
+    if one.name == MINIMUM:
         reasons.append((Missing.level, _without_level(outcome, schools)))
-        reasons.append((Missing.not_printed, outcome.minimum_unprinted[schools]))
+        why_level = why_unprinted(formula.level_values)
+        reasons.append((why_level, outcome.minimum_unprinted[schools]))
     why = np.full(len(one.absent[schools]), _place(Missing.parts))
     for reason, of in reasons:
         why[of] = _place(reason)
-    part = np.where(one.unprinted_notional[schools], _place(Missing.not_printed), KNOWN)
+    part = np.where(one.unprinted_notional[schools], _place(why_unprinted([one.percent])), KNOWN)
     return np.where(one.absent[schools] > 0, why, part)
+
+
+def _missing_of(outcome: NotionalOutcome, name: str) -> NDArray[np.intp]:
+    one = _named(outcome, name)
+    if one is None:
+        return np.full(len(outcome.schools), KNOWN)
+    return missing_adjustments(outcome, one)
 
 
 def without_last_year(outcome: NotionalOutcome, one: Adjustment, school: int) -> tuple[str, ...]:
@@ -158,8 +234,12 @@ def without_last_year(outcome: NotionalOutcome, one: Adjustment, school: int) ->
     No amount of last year is given of them, and the adjustment compares with that budget; none of another adjustment,
     of a school that had no last year or has no pupils, or where the result is not known.
     """
+    if outcome.groups:
+        own, at = outcome.of(school)
+        same = _named(own, one.name)
+        return () if same is None else without_last_year(own, same, at)
     compared = outcome.compare
-    if one.name != "protection" or compared is None or not mainstream(outcome)[school]:
+    if one.name != PROTECTION or compared is None or not mainstream(outcome)[school]:
         return ()
     if one.absent[school] or compared.first_year[school] or not outcome.pupils[school]:
         return ()
@@ -208,6 +288,8 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
     A line counts by its own percentage, or by the minimum per-pupil level where some of that is
     notional SEN.
     """
+    if outcome.groups:
+        return outcome.by_group(budget_absent)
     formula = formula_of(outcome)
     raised = formula.levels is not None and formula.minimum_percent is not None
     shared = [line.is_notional for line in outcome.lines]
@@ -226,6 +308,8 @@ def budget_absent(outcome: NotionalOutcome) -> Int:
 
 def notional_unprinted(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     """Return the schools whose notional SEN is not known, as a percentage that counts is not printed."""
+    if outcome.groups:
+        return outcome.by_group(notional_unprinted)
     found = np.zeros(len(outcome.amount), np.bool_)
     for at in range(len(outcome.lines)):
         found |= outcome.unprinted_notional(at)
@@ -234,9 +318,22 @@ def notional_unprinted(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     return found
 
 
+def why_budget_unprinted(outcome: NotionalOutcome, school: int) -> Missing:
+    """Return why no figure is given for a percentage on which one school's notional SEN depends."""
+    own, at = outcome.of(school)
+    values = [
+        segment.share
+        for place, line in enumerate(own.lines)
+        if own.unprinted_notional(place)[at]
+        for segment in line.segments
+    ]
+    values += [one.percent for one in adjustments(own) if one.unprinted_notional[at]]
+    return why_unprinted(values)
+
+
 def budget_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
     """Return the schools that have a notional SEN budget of which no part is missing; none under rules without notional SEN."""
-    known: NDArray[np.bool_] = (budget_absent(outcome) == 0) & formula_of(outcome).is_notional
+    known: NDArray[np.bool_] = (budget_absent(outcome) == 0) & is_notional(outcome)
     known &= funded(outcome)
     return known
 
@@ -246,6 +343,8 @@ def pupils_known(outcome: NotionalOutcome) -> NDArray[np.bool_]:
 
     A school that the formula does not fund has none that it counts, unless some are given.
     """
+    if outcome.groups:
+        return outcome.by_group(pupils_known)
     names = formula_of(outcome).pupil_lines
     counting = [at for at, line in enumerate(outcome.lines) if line.name in names]
     form, absent = outcome.form[:, counting], outcome.absent[:, counting]

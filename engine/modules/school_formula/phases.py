@@ -1,11 +1,10 @@
 """What the phase of a school decides of a formula, before anything else of the school is known."""
 
 from engine.columns import PRIOR_AMOUNT_PREFIX
-from engine.modules.school_formula.lump_sums import OWN_PHASE
-from engine.modules.school_formula.school_inputs import APPLIES, MAINSTREAM
 from engine.rules.compile_reads import prior_amounts, shared_phases
 from engine.rules.compiled import CompiledFormula, CompiledLine
 from engine.rules.formula import Counts
+from engine.rules.phases_paid import APPLIES, MAINSTREAM, OWN_PHASE
 from engine.vocabulary import SchoolPhase
 
 

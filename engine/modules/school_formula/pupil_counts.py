@@ -12,6 +12,7 @@ from engine.modules.school_formula.packed_counts import UNSURE, lanes_of, member
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledLine, CountedLines
+from engine.rules.phases_paid import MAINSTREAM
 from engine.rules.reads import needed
 from engine.table_checks import missing_columns
 from engine.tables import PupilTable, SchoolTable, frozen
@@ -33,6 +34,24 @@ class Counted(NamedTuple):
         unsure = [line for line in lines if line in self.unsure]
         most: Int | int = self.missing[unsure].max(axis=0) if unsure else 0
         return most
+
+
+class PlacedPupils(NamedTuple):
+    """Pupils, and the table of schools at which they are counted; ``among`` are the positions of those that are valued."""
+
+    pupils: PupilTable
+    schools: SchoolTable
+    among: NDArray[np.intp] | None = None
+
+    def counts(self, counted: CountedLines, blocks: Blocks) -> Counted:
+        """Return the units of lines at the schools that are valued, before any share is taken off."""
+        whole = school_counts(
+            counted, self.pupils, self.schools, self.schools.of(MAINSTREAM), blocks
+        )
+        if self.among is None:
+            return whole
+        units, missing = (frozen(one[:, self.among]) for one in (whole.units, whole.missing))
+        return Counted(units, missing, whole.unsure)
 
 
 def lacking_columns(counted: CountedLines, pupils: PupilTable) -> list[Problem]:

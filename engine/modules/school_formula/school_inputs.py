@@ -1,4 +1,4 @@
-"""The phases of school in which a line is expected, and what each school has of each line."""
+"""What each school has of each line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,26 +10,9 @@ from engine.columns import Int
 from engine.errors import Problem
 from engine.kernels.notional import LineUnits
 from engine.rules.compiled import CompiledLine
-from engine.rules.formula import Factor, LinePhase
+from engine.rules.formula import Factor
+from engine.rules.phases_paid import MAINSTREAM
 from engine.tables import SchoolTable
-from engine.vocabulary import SchoolPhase
-
-MAINSTREAM = (
-    SchoolPhase.primary,
-    SchoolPhase.secondary,
-    SchoolPhase.all_through,
-    SchoolPhase.middle,
-)
-APPLIES = {
-    LinePhase.primary: (SchoolPhase.primary, SchoolPhase.all_through, SchoolPhase.middle),
-    LinePhase.ks3: (SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle),
-    LinePhase.ks4: (SchoolPhase.secondary, SchoolPhase.all_through),
-    LinePhase.secondary: (SchoolPhase.secondary, SchoolPhase.all_through, SchoolPhase.middle),
-    LinePhase.middle: (SchoolPhase.middle,),
-    LinePhase.all_through: (SchoolPhase.all_through,),
-    LinePhase.all: MAINSTREAM,
-}
-"""The phases of school in which a line is expected; elsewhere an empty cell is not applicable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.errors import Problem
-from engine.modules.school_formula.lump_sums import OWN_PHASE
-from engine.modules.school_formula.school_inputs import APPLIES, lacking
+from engine.modules.school_formula.school_inputs import lacking
 from engine.money import MILLION
 from engine.rules.compiled import CompiledLine
 from engine.rules.line_steps import DISTANCE, PUPILS, YEARS, sparsity_steps
+from engine.rules.phases_paid import APPLIES, OWN_PHASE
 from engine.rules.unprinted import stand_in
 from engine.steps import Ratios, work_rows
 from engine.tables import SchoolTable

@@ -34,7 +34,6 @@ from engine.rules.formula import Counts, LinePhase
 from engine.rules.line_steps import (
     AMOUNT,
     DISTANCE,
-    FORMULA,
     IS_OPEN,
     OF_YEARS,
     OPEN,
@@ -49,13 +48,11 @@ from engine.rules.line_steps import (
     sparsity_steps,
     unit_steps,
 )
-from engine.rules.values import DatedValue
-from engine.steps import DocumentValue, Of, Row, Steps, Unit, rows, work_known
+from engine.steps import Of, Row, Steps, Unit, rows, work_known
 
 Own = dict[str, Fraction | Of]
 COUNTED = {Counts.school: Unit.schools, Counts.units: Unit.units}
-STAGES = (("primary", "primary"), ("ks3", "key stage 3"), ("ks4", "key stage 4"))
-EITHER = "secondary"
+STAGES = ("primary", "key stage 3", "key stage 4")
 
 
 def own_of(outcome: NotionalOutcome, school: int) -> Own:
@@ -76,13 +73,12 @@ def line_steps(outcome: NotionalOutcome, school: int, at: int) -> tuple[Steps, S
     if not line.changes:
         amount, own = _year_steps(outcome, school, at, line)
         if formula.year_months == MONTHS:
-            return amount, percent_steps(line.notional_percent, line.place), own
-        percent = _percent(line.notional_percent, line.place)
-        return *months_steps([amount], [percent], [formula.year_months]), own
+            return amount, notional_steps(line.share), own
+        return *months_steps([amount], [line.share], [formula.year_months]), own
     amounts, owns = zip(
         *(_year_steps(outcome, school, at, one) for one in line.segments), strict=True
     )
-    percents = [_percent(one.notional_percent, one.place) for one in line.segments]
+    percents = [one.share for one in line.segments]
     return *months_steps(amounts, percents, formula.months), owns[0]
 
 
@@ -118,16 +114,6 @@ def _shared(outcome: NotionalOutcome, school: int, at: int) -> Of:
     return Of(primary if is_primary else total - primary, total)
 
 
-def percent_steps(percent: DatedValue | None, place: str) -> Steps:
-    """Return the steps from an amount to its notional part."""
-    return notional_steps(_percent(percent, place))
-
-
-def _percent(percent: DatedValue | None, place: str) -> DocumentValue | None:
-    path = f"{place}.notional_percent"
-    return None if percent is None else DocumentValue(percent, path, Unit.percent)
-
-
 def _fringe(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:
     """Return the steps of what the multiplier adds to the formula, and to notional SEN."""
     raised = [at for at, line in enumerate(outcome.lines) if line.factor.in_fringe]
@@ -159,18 +145,13 @@ def _part(outcome: NotionalOutcome, own: Own) -> Steps:
 
 def _levels(outcome: NotionalOutcome, school: int) -> list[Level]:
     """Return the level of each key stage that a school has, with its place in the document."""
-    document = outcome.rules.document.schools_formula
-    minimum = document.minimum_per_pupil if document is not None else None
-    found = []
     years = outcome.years[school].tolist()
-    for (name, words), given, number in zip(
-        STAGES, formula_of(outcome).level_givens, years, strict=True
-    ):
-        if number and given is not None:
-            leaf = name if given in (getattr(minimum, name) or ()) else EITHER
-            path = f"{FORMULA}.minimum_per_pupil.{leaf}"
-            found.append(Level(words, DocumentValue(given, path, Unit.pounds), number))
-    return found
+    stages = zip(STAGES, formula_of(outcome).level_values, years, strict=True)
+    return [
+        Level(words, level, number)
+        for words, level, number in stages
+        if number and level is not None
+    ]
 
 
 def _protection(outcome: NotionalOutcome, school: int) -> list[tuple[Steps, Own]]:

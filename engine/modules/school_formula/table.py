@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from engine.columns import Int
 from engine.kernels.notional import BY_UNITS, NOT_KNOWN
-from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome, SchoolGroup
 from engine.modules.school_formula.parts import (
     REASONS,
     Adjustment,
@@ -17,6 +18,7 @@ from engine.modules.school_formula.parts import (
     budget_absent,
     formula_of,
     funded,
+    is_notional,
     missing_adjustments,
     missing_figures,
     notional_unprinted,
@@ -57,7 +59,7 @@ def school_columns(outcome: NotionalOutcome) -> Columns:
 
 def school_rows(outcome: NotionalOutcome) -> Rows:
     """Return one row a school: its formula funding and its notional SEN budget."""
-    known, is_notional = funded(outcome), formula_of(outcome).is_notional
+    known, notional = funded(outcome), is_notional(outcome)
     nowhere = where_known(outcome.formula_total, np.zeros_like(known))
     added = dict.fromkeys(EVERYWHERE, nowhere) | {
         one.name: where_known(one.amount, known & (one.absent == 0) & adjusts(outcome, one))
@@ -67,7 +69,6 @@ def school_rows(outcome: NotionalOutcome) -> Rows:
         **{name: added[name] for name in ADJUSTMENTS if name in added},
         "formula_total": where_known(outcome.formula_total, known),
     }
-    notional = np.full(len(known), is_notional)
     return Rows.of(
         "schools",
         {
@@ -108,15 +109,13 @@ def line_rows(outcome: NotionalOutcome) -> Rows:
         "why_not_known": Shape.text, CHANGES: Shape.text,
     }  # fmt: skip
     register = Rows.of("register", school_columns(outcome)).frame.with_row_index("school")
-    parts = [
-        *(_line(outcome, at) for at in range(len(outcome.lines))),
-        *(_adjustment(outcome, one) for one in adjustments(outcome)),
-    ]
-    frame = pl.concat([part.with_columns(at=pl.lit(at, pl.Int64)) for at, part in enumerate(parts)])
+    every = np.arange(len(outcome.schools))
+    groups = outcome.groups or (SchoolGroup(every, outcome),)
+    frame = pl.concat([_parts(one.outcome, one.schools) for one in groups])
     frame = frame.join(register, on="school", how="left", maintain_order="left").sort(
         "school", "at"
     )
-    changing = any(line.changes for line in outcome.lines)
+    changing = any(line.changes for one in groups for line in one.outcome.lines)
     present = {
         name: shape
         for name, shape in shapes.items()
@@ -125,12 +124,22 @@ def line_rows(outcome: NotionalOutcome) -> Rows:
     return Rows("lines", present, frame.select(list(present)))
 
 
+def _parts(outcome: NotionalOutcome, schools: NDArray[np.intp]) -> pl.DataFrame:
+    """Return the lines and adjustments of schools that have the same values, by the positions of these among all."""
+    parts = [
+        *(_line(outcome, at) for at in range(len(outcome.lines))),
+        *(_adjustment(outcome, one) for one in adjustments(outcome)),
+    ]
+    frame = pl.concat([part.with_columns(at=pl.lit(at, pl.Int64)) for at, part in enumerate(parts)])
+    return frame.with_columns(school=pl.Series(schools, dtype=pl.UInt32).gather(frame["school"]))
+
+
 def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
     line, shown = outcome.lines[at], np.flatnonzero(applies(outcome, at))
     form, absent = outcome.form[shown, at], outcome.absent[shown, at]
     known, everywhere = form != NOT_KNOWN, np.ones(len(shown), np.bool_)
     rate = np.full(len(shown), line.year_rate or 0, np.int64)
-    is_notional = known & formula_of(outcome).is_notional & ~outcome.unprinted_notional(at)[shown]
+    shared = known & formula_of(outcome).is_notional & ~outcome.unprinted_notional(at)[shown]
     return _frame(
         line.name, line.label, shown, absent,
         units=where_known(outcome.units[shown, at], np.isin(form, BY_UNITS)),
@@ -138,7 +147,7 @@ def _line(outcome: NotionalOutcome, at: int) -> pl.DataFrame:
         amount=where_known(outcome.amount[shown, at], known),
         percent=line.year_percent,
         changes=line_changes(line, formula_of(outcome).months),
-        notional=where_known(outcome.notional[shown, at], is_notional),
+        notional=where_known(outcome.notional[shown, at], shared),
         why=named(missing_figures(outcome, at)[shown], REASONS),
     )  # fmt: skip
 
@@ -176,15 +185,15 @@ def _with_percent(percent: int | str | None) -> list[str]:
 
 def _adjustment(outcome: NotionalOutcome, one: Adjustment) -> pl.DataFrame:
     shown = np.flatnonzero(adjusts(outcome, one))
-    absent, given = one.absent[shown], one.percent
+    absent, given = one.absent[shown], None if one.percent is None else one.percent.dated
     known = absent == 0
     nothing = pl.Series([None] * len(shown), dtype=pl.Int64)
-    is_notional = known & formula_of(outcome).is_notional & ~one.unprinted_notional[shown]
+    shared = known & formula_of(outcome).is_notional & ~one.unprinted_notional[shown]
     return _frame(
         one.name, one.label, shown, absent, units=nothing, unit_value=nothing,
         amount=where_known(one.amount[shown], known),
         percent=scaled(given.decimal, PERCENT_TO_MILLIONTHS) if is_printed(given) else None,
-        notional=where_known(one.notional[shown], is_notional),
+        notional=where_known(one.notional[shown], shared),
         why=named(missing_adjustments(outcome, one)[shown], REASONS),
     )  # fmt: skip
 

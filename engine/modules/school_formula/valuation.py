@@ -5,18 +5,21 @@ import numpy as np
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 from engine.kernels.notional import LinePrices, fill_notional
+from engine.modules.school_formula.fitting_schools import fitting_schools
 from engine.modules.school_formula.fringe import fringe_of, open_part, paid_part
 from engine.modules.school_formula.guarantee import compare_schools, is_compared, protect
 from engine.modules.school_formula.line_inputs import school_inputs
 from engine.modules.school_formula.minimum_level import minimum_level
-from engine.modules.school_formula.outcome import NotionalOutcome
+from engine.modules.school_formula.outcome import NotionalOutcome, SchoolGroup, merged
 from engine.modules.school_formula.prior_amounts import repeated_amounts
+from engine.modules.school_formula.pupil_counts import PlacedPupils
 from engine.modules.school_formula.school_inputs import SchoolInputs
 from engine.money import MILLION, PERCENT_TO_MILLIONTHS, half_away, scaled
 from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
 from engine.rules.formula import Factor
-from engine.rules.values import DatedValue, is_printed
+from engine.rules.values import is_printed
+from engine.steps import SourcedValue
 from engine.tables import PupilTable, SchoolTable, frozen
 
 MOST_YEARS = 12
@@ -30,7 +33,38 @@ def value_schools(
     pupils: PupilTable | None,
     blocks: Blocks,
 ) -> NotionalOutcome:
-    """Value each school's formula and notional SEN; raises ``PairRefused`` with every problem of this year and of last."""
+    """Value each school's formula and notional SEN; by the rows that fit it of a formula with tables of values.
+
+    Raises ``PairRefused`` with every problem.
+    """
+    placed = None if pupils is None else PlacedPupils(pupils, schools)
+    if not formula.tables or not len(schools):
+        return _valued(rules, formula, schools, placed, blocks)
+    groups: list[SchoolGroup] = []
+    problems: list[Problem] = []
+    for at, fitted in fitting_schools(rules, formula, schools):
+        some = None if placed is None else placed._replace(among=at)
+        own = fitted.formula or formula
+        try:
+            groups.append(SchoolGroup(at, _valued(fitted, own, schools.among(at), some, blocks)))
+        except PairRefused as refused:
+            problems += refused.problems
+    if problems:
+        raise PairRefused(list(dict.fromkeys(problems)))
+    return merged(rules, schools, groups)
+
+
+def _valued(
+    rules: CompiledRules,
+    formula: CompiledFormula,
+    schools: SchoolTable,
+    pupils: PlacedPupils | None,
+    blocks: Blocks,
+) -> NotionalOutcome:
+    """Value schools by a formula whose values are the same for all of them.
+
+    Raises ``PairRefused`` with every problem of this year and of last.
+    """
     of_last_year = repeated_amounts(formula, schools) if is_compared(formula) else []
     try:
         inputs = school_inputs(formula, schools, pupils, blocks)
@@ -107,7 +141,7 @@ def _is_compared(factor: Factor) -> bool:
     return factor.in_guarantee or factor.in_minimum_base
 
 
-def _notional(pence: Int, percent: DatedValue | None) -> Int:
+def _notional(pence: Int, percent: SourcedValue | None) -> Int:
     """Return the notional part of an amount for each school, rounded once; 0 where it is not printed."""
     if not is_printed(percent):
         return np.zeros_like(pence)

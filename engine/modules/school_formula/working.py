@@ -10,14 +10,16 @@ from engine.modules.school_formula.steps import (
     ADJUSTMENTS,
     checked_rows,
     line_steps,
-    percent_steps,
 )
 from engine.money import pounds
 from engine.rules.compiled import CompiledLine
-from engine.rules.line_steps import rate_steps
+from engine.rules.line_steps import notional_steps, rate_steps
 from engine.steps import Operator, Row, Unit
 from engine.steps import rows as rows_of
 from engine.vocabulary import NOT_PRINTED, Missing
+
+UNPRINTED = (Missing.not_printed, Missing.no_value)
+"""Why something is not known whose steps are shown up to the value that no figure is given for."""
 
 
 def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
@@ -25,7 +27,7 @@ def explain_school(outcome: NotionalOutcome, urn: int) -> Explanation:
     found = np.flatnonzero(outcome.schools.urn == urn)
     if not len(found):
         raise KeyError(urn)
-    school = int(found[0])
+    outcome, school = outcome.of(int(found[0]))
     workings = [_working(outcome, school, at) for at in school_parts.lines_of(outcome, school)]
     workings += _adjustments(outcome, school)
     return Explanation.of(
@@ -44,8 +46,7 @@ def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     if outcome.form[school, at] == NOT_KNOWN:
         why = school_parts.reason_of(school_parts.missing_figures(outcome, at, _only(school))[0])
         row = Row(Operator.start, "Not supplied", None, Unit.text, line.place, note=why)
-        unprinted = why is Missing.not_printed
-        unknown = _unprinted(outcome, line) if unprinted else (row,)
+        unknown = _unprinted(outcome, line, why) if why in UNPRINTED else (row,)
         return Working(line.name, line.label, unknown, absent)
     amount, notional, own = line_steps(outcome, school, at)
     paid = int(outcome.amount[school, at]), int(outcome.notional[school, at])
@@ -53,12 +54,12 @@ def _working(outcome: NotionalOutcome, school: int, at: int) -> Working:
     return Working(line.name, line.label, tuple(rows), absent)
 
 
-def _unprinted(outcome: NotionalOutcome, line: CompiledLine) -> tuple[Row, ...]:
-    """Return the unit value of a line that is not printed, with its source, and that the amount is not known."""
+def _unprinted(outcome: NotionalOutcome, line: CompiledLine, why: Missing) -> tuple[Row, ...]:
+    """Return the unit value of a line that no figure is given for, with its source, and why the amount is not known."""
     value = next(one for one in line.segments if one.pays[0] == NOT_PRINTED)
     steps = () if value.value is None else rate_steps("Unit value", value.value, value.area)
     held = rows_of(steps, {}, titles_of(outcome.rules))
-    return (*held, Row(Operator.equals, "Amount", None, Unit.pounds, note=Missing.not_printed))
+    return (*held, Row(Operator.equals, "Amount", None, Unit.pounds, note=why))
 
 
 def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
@@ -69,7 +70,7 @@ def _adjustments(outcome: NotionalOutcome, school: int) -> list[Working]:
             school_parts.missing_adjustments(outcome, one, _only(school))[0]
         )
         rows, absent = [], int(one.absent[school])
-        if why in {None, Missing.not_printed}:
+        if why is None or why in UNPRINTED:
             if why or school_parts.adjusts(outcome, one, _only(school))[0]:
                 rows = _adjustment_rows(outcome, one, school)
         else:
@@ -83,7 +84,7 @@ def _adjustment_rows(
 ) -> list[Row]:
     """Return the steps of an adjustment, and of its notional part, one after the other."""
     parts = ADJUSTMENTS[one.name](outcome, school)
-    percent = percent_steps(one.percent, f"schools_formula.{one.name}")
+    percent = notional_steps(one.percent)
     unknown = one.absent[school] > 0
     paid = None if unknown else int(one.amount[school]), int(one.notional[school])
     rows: list[Row] = []
@@ -105,7 +106,7 @@ def _totals(outcome: NotionalOutcome, school: int) -> list[Row]:
     if school_parts.formula_of(outcome).is_notional:
         printed = not school_parts.notional_unprinted(outcome)[school]
         budget = pounds(int(outcome.notional_total[school])) if known and printed else None
-        why = note if printed else Missing.not_printed
+        why = note if printed else school_parts.why_budget_unprinted(outcome, school)
         sums.append(Row(Operator.equals, "Notional SEN budget", budget, Unit.pounds, note=why))
     return sums
 
@@ -116,5 +117,10 @@ def _sentence(outcome: NotionalOutcome, school: int) -> str:
     if absent:
         sentence += f" {absent} part{'s are' if absent > 1 else ' is'} not known and left out, so the total is not complete."
     if school_parts.notional_unprinted(outcome)[school]:
-        sentence += " A notional SEN percentage is not printed, so the budget is not known."
+        lacking = school_parts.why_budget_unprinted(outcome, school) is Missing.no_value
+        sentence += (
+            " No row of a table of values fits the school for a notional SEN percentage, so the budget is not known."
+            if lacking
+            else " A notional SEN percentage is not printed, so the budget is not known."
+        )
     return sentence

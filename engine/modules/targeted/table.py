@@ -43,6 +43,9 @@ NO_CALLS = (
     "is needed to share the rest of the total; give it, or sen_support_pupils and a cost of "
     "SEN support"
 )
+UNPRINTED = frozenset({Missing.not_printed, Missing.no_value})
+"""Why calls are not known that no figure of a table of schools would make known."""
+
 NO_THRESHOLD = frozenset({Missing.threshold, Missing.formula_threshold})
 
 
@@ -278,7 +281,7 @@ def _of_school(
     schools, notional = outcome.schools, int(outcome.notional_total[at])
     needs = needs_of(schools, at, cost)
     budget = notional if budget_is_known else None
-    calls = calls_statement(budget, needs, threshold_of(outcome.rules)).expected
+    calls = calls_statement(budget, needs, threshold_of(outcome.of(at)[0].rules)).expected
     why = next(iter(calls.missing), Missing.sen_support_cost)
     figures = SchoolFigures(calls.budget, needs.plans, pupils, calls.total, why)
     row, urn = int(schools.rows[at]), int(schools.urn[at])
@@ -295,7 +298,7 @@ def _refuse_without_calls(schools: Sequence[SchoolTargeted]) -> None:
             row=one.row,
         )
         for one in schools
-        if one.figures.calls is None and one.figures.calls_missing is not Missing.not_printed
+        if one.figures.calls is None and one.figures.calls_missing not in UNPRINTED
     ]
     if problems:
         raise PairRefused(problems)

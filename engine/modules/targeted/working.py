@@ -90,7 +90,7 @@ def _plans(calls: CallsStatement, rules: CompiledRules) -> Iterator[Row]:
     if threshold.is_year or plans is None:
         yield counted
         for one in threshold.values:
-            value = DocumentValue(one.dated, threshold.place, Unit.pounds)
+            value = DocumentValue(one.dated, threshold.place, Unit.pounds, threshold.of)
             yield from rows([Step(Op.times, "Threshold", value)], {}, titles_of(rules))
         return
     steps = [*monthly_steps(threshold.values, "Threshold", threshold.place, "threshold")]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from app.cells.bands import ASKABLE, banded
 from engine.columns import UNITS_PREFIX, pupil_column
 from engine.days import numbered_day
-from engine.modules.school_formula.school_inputs import APPLIES
 from engine.rules.compiled import CompiledRules
+from engine.rules.phases_paid import APPLIES
 from engine.vocabulary import SchoolPhase
 from tests.record_strategies import cell_of, forms, grid_row, numbers
 from tests.rule_library import compiled, with_part
