@@ -112,7 +112,7 @@ class Candidates:
         if detail == "totals":
             rows = candidate_rows(self.run, self.summary, np.flatnonzero(which))
         else:
-            blocks = (self.run.block(at) for at in self.run.blocks_among(which))
+            blocks = self.run.answers_of(self.run.blocks_among(which))
             rows = group_rows(self.run, blocks, which)
         return exact(with_rules(rows, rules))
 

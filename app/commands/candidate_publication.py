@@ -10,7 +10,6 @@ from app.commands.outputs import Output, write_published, write_result
 from engine.candidates.names import places_of
 from engine.disclosure import disclosure_profile
 from engine.errors import PairRefused, Problem
-from engine.export.candidate_details import candidate_details
 from engine.export.candidate_publication import publishable_candidates
 from engine.rows import Rows
 
@@ -44,8 +43,10 @@ def write_publication(
     return rows
 
 
-def write_details(output: Output, work: Work, asked: Question, plan: Plan, tables: Tables) -> Rows:
-    """Write and return a row a pupil, or a school, of each of a few candidates."""
+def write_details(
+    output: Output, work: Work, asked: Question, plan: Plan, tables: Tables
+) -> Rows | None:
+    """Write a row a pupil, or a school, of each of a few candidates; return them where they are for a screen."""
     (detail, names, top), run = asked, work.run
     if not names and top is None:
         raise misused(
@@ -58,7 +59,8 @@ def write_details(output: Output, work: Work, asked: Question, plan: Plan, table
     if len(few) * len(run.pupils) > MOST_ROWS:
         sentence = f"{len(few):,} candidates have too many {detail} for one file; name fewer"
         raise PairRefused([Problem(sentence, "too-many")])
-    rows = candidate_details(run, few.tolist(), detail)
-    record = plan.record(work.few, summary)
-    write_result(output, rows, tables, [], candidates=record)
-    return rows
+    rows = work.blocks.details(few.tolist(), detail, output.path)
+    if output.is_for_screen:
+        return rows.together()
+    write_result(output, rows, tables, [], candidates=plan.record(work.few, summary))
+    return None

@@ -30,10 +30,10 @@ class Work:
     ``few`` is the same run with the groups that these numbers need, which is faster; ``blocks`` says where.
     """
 
-    def __init__(self, run: Run, blocks: BlockWork, limits: Limits, step: Steps) -> None:
-        self.run, self.few, self.blocks, self.step = run, blocks.run, blocks, step
+    def __init__(self, blocks: BlockWork, limits: Limits, step: Steps) -> None:
+        self.run, self.few, self.blocks, self.step = blocks.whole, blocks.run, blocks, step
         self._limits = limits
-        self._number = sum(one.stop - one.start for one in run.blocks)
+        self._number = sum(one.stop - one.start for one in self.run.blocks)
         self._begin()
 
     def _begin(self) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +15,11 @@ from app.commands.exits import misused
 from app.commands.inputs import read_tables
 from app.commands.table_options import TableFiles
 from engine.cache import Cache
+from engine.cache_files import write_cache_file
 from engine.candidates import AnswerFile, BlockAnswer, Run
 from engine.candidates.figures import KINDS, BlockFigures, Limits, figures_of
 from engine.errors import Refusal
+from engine.export.candidate_details import Part, part_bytes
 from engine.input_file import STANDARD_INPUT, InputFile
 from engine.row_chunks import ONE_THREAD
 from engine.source import source_digest
@@ -98,6 +101,23 @@ def answer(number: int, source: Source) -> bytes | Unlike:
     file = BytesIO()
     AnswerFile(file).put(both.whole.block(number))
     return file.getvalue()
+
+
+def detail_part(
+    number: int, source: Source, parts: Sequence[Part], detail: str, folder: Path | None
+) -> tuple[int, bytes] | Unlike:
+    """Return the rows of a part of a detail, with its number; with a ``folder`` they are put there, in a file of that number, and do not travel."""
+    both = _both(source)
+    if isinstance(both, Unlike):
+        return both
+    content = part_bytes(both.whole, parts[number], detail)
+    if folder is None:
+        return number, content
+    try:
+        write_cache_file(folder / str(number), lambda file: file.write(content))
+    except OSError as error:
+        return Unlike(f"a worker cannot write where --out is: {error.strerror}")
+    return number, b""
 
 
 def unpacked(content: bytes) -> BlockAnswer:

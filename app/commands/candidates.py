@@ -129,13 +129,8 @@ def candidates(
         from engine.candidates.figures import Limits
         from engine.modules import TOP_UPS
 
-        if publish and detail in DETAILS:
-            raise misused(
-                "--publish is for totals and groups: a row of one school or pupil cannot be published"
-            )
+        _refuse_together(detail, out, publish=publish, resume=resume, cluster=cluster is not None)
         kept = chosen_cache(cache)
-        if resume and (publish or detail in DETAILS or out in (None, "-")):
-            raise misused("--resume is for totals and groups that are written to a file with --out")
         files = table_files(
             None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
@@ -155,7 +150,8 @@ def candidates(
             step("Counting pupils")
             limits, wide = Limits.of(plan.document, plan.budgets), has_groups(output, page, publish)
             with block_work((blocks_on, wide), run, limits, named, tables.files) as blocks:
-                work = Work(run, blocks, limits, step)
+                work = Work(blocks, limits, step)
+                rows = None
                 if publish:
                     rows = write_publication(output, work, (detail, names or (), top), plan, tables)
                 elif detail in DETAILS:
@@ -167,7 +163,7 @@ def candidates(
                 write_report(page, plan, work, tables, names or (), exact=exact)
         if output.is_for_screen:
             refuse_changes(tables.files)
-            if publish or detail in DETAILS:
+            if rows is not None:
                 show_rows(rows, plan.document.title)
             else:
                 _show(plan, run, summary, top)
@@ -184,6 +180,24 @@ def _with_what_the_baseline_says(tables: "Tables", run: "Run") -> "Tables":
 
     outcome = run.outcome
     return with_each_warning(with_notices(tables, outcome.notices), [pupil_warnings(outcome)])
+
+
+def _refuse_together(
+    detail: str, out: str | None, *, publish: bool, resume: bool, cluster: bool
+) -> None:
+    """Refuse options that do not go together, before anything is read."""
+    no_file = out in (None, "-")
+    if publish and detail in DETAILS:
+        raise misused(
+            "--publish is for totals and groups: a row of one school or pupil cannot be published"
+        )
+    if resume and (publish or detail in DETAILS or no_file):
+        raise misused("--resume is for totals and groups that are written to a file with --out")
+    if cluster and detail == "pupils" and no_file:
+        raise misused(
+            "--cluster puts rows of pupils together beside the result: name a file with --out, in a folder that all"
+            " machines share"
+        )
 
 
 def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:

@@ -104,6 +104,10 @@ class Run:
     """What the baseline pays each row by, for the days on which a variant changes anything."""
     # Each run has its own: numbers of blocks say nothing of the groups and blocks of another.
     kept: Cache = field(default_factory=lambda: Cache(MOST_ANSWERS), init=False, repr=False)
+    elsewhere: Callable[[Sequence[int]], Iterator[BlockAnswer]] | None = field(
+        default=None, repr=False
+    )
+    """What yields the answers of some blocks in their order where other processes work them out."""
 
     @classmethod
     def of(
@@ -153,14 +157,18 @@ class Run:
         return self.chunks.in_order(lambda at: of(self.block(numbers[at])), len(numbers))
 
     def among(self, kinds: Sequence[str]) -> "Run":
-        """Return the same run with other kinds of groups; few of them are worked out faster."""
-        payable = self.payable.among(kinds)
-        return replace(self, payable=payable, cache=Cache(VARIANTS * self.chunks.threads))
+        """Return the same run with other kinds of groups, worked out here; few of them are worked out faster."""
+        payable, cache = self.payable.among(kinds), Cache(VARIANTS * self.chunks.threads)
+        return replace(self, payable=payable, cache=cache, elsewhere=None)
 
     @property
     def groups(self) -> Groups:
         """Return the kinds of groups, and the groups of the rows that are worked out for each candidate."""
         return self.payable.groups
+
+    def answers_of(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
+        """Yield the answers of some blocks, one after another, from where they are worked out."""
+        return map(self.block, numbers) if self.elsewhere is None else self.elsewhere(numbers)
 
     def paths(self, variant: int = 0) -> Paths:
         """Return how many rows of the table take which path under the candidates of a variant."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Writing,
         disk_errors_about,
         file_without_name,
+        folder_of_parts,
         write_whole,
     )
     from engine.export.content import ContentDigest
@@ -94,6 +95,7 @@ __all__ = [
     "exact",
     "file_metadata",
     "file_without_name",
+    "folder_of_parts",
     "guarded",
     "manifest_of",
     "manifest_text",
@@ -139,7 +141,13 @@ if not TYPE_CHECKING:
                 "changed_pupils",
                 "changed_schools",
             ),
-            "complete_files": ("Writing", "disk_errors_about", "file_without_name", "write_whole"),
+            "complete_files": (
+                "Writing",
+                "disk_errors_about",
+                "file_without_name",
+                "folder_of_parts",
+                "write_whole",
+            ),
             "content": ("ContentDigest",),
             "embedding": ("EMBEDDED", "PLACE", "manifest_text", "put_in_parquet"),
             "formats": ("Format", "rows_as_bytes", "write_rows"),

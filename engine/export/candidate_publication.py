@@ -118,15 +118,12 @@ def _figures(run: Run, chosen: Sequence[tuple[Int, Int]]) -> list[dict[str, Int]
         {name: np.zeros((len(rows), len(columns)), np.int64) for name in names}
         for rows, columns in chosen
     ]
-    wanted = np.unique(np.concatenate([rows for rows, _ in chosen]))
-    for number, block in enumerate(run.blocks):
-        of = run.rows_of(block)
-        if not np.isin(of, wanted).any():
-            continue
-        answer = run.block(number)
+    wanted = np.zeros(len(run.candidates), np.bool_)
+    wanted[np.concatenate([rows for rows, _ in chosen])] = True
+    for answer in run.answers_of(run.blocks_among(wanted)):
         for (rows, columns), figures in zip(chosen, found, strict=True):
-            those = np.isin(of, rows)
-            at = np.searchsorted(rows, of[those])
+            those = np.isin(answer.rows, rows)
+            at = np.searchsorted(rows, answer.rows[those])
             for name, out in figures.items():
                 out[at] = getattr(answer, FIELDS.get(name, name))[those][:, columns]
     return found

@@ -93,7 +93,7 @@ def group_rows_of(run: Run, places: Sequence[int]) -> Rows:
     """Return the rows of groups of the candidates at some places, whose blocks alone are worked out."""
     which = np.zeros(len(run.candidates), np.bool_)
     which[list(places)] = True
-    return group_rows(run, (run.block(at) for at in run.blocks_among(which)), which)
+    return group_rows(run, run.answers_of(run.blocks_among(which)), which)
 
 
 def long_group_rows(

@@ -5,6 +5,8 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ import polars as pl
 Writing = Callable[[BinaryIO], object]
 
 _HIDDEN = re.compile(r"\.evenband-[0-9a-f]{32}\.partial")
+_PARTS = re.compile(r"\.evenband-[0-9a-f]{32}\.parts")
 _HANDLES = Path("/proc/self/fd")
 _WITHOUT_NAME = getattr(os, "O_TMPFILE", 0) if _HANDLES.is_dir() else 0
 _CANNOT = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.EPERM}
@@ -66,7 +69,8 @@ def remove_leftovers(folder: Path) -> None:
     """Remove what runs that were ended outright left in a folder, and nothing of a run that goes on."""
     with suppress(OSError):
         for path in list(folder.iterdir()):
-            if _HIDDEN.fullmatch(path.name) and not path.is_symlink() and path.is_file():
+            file = _HIDDEN.fullmatch(path.name) and path.is_file()
+            if (file or (_PARTS.fullmatch(path.name) and path.is_dir())) and not path.is_symlink():
                 with suppress(OSError):
                     _remove_leftover(path)
 
@@ -76,7 +80,10 @@ def _remove_leftover(path: Path) -> None:
     try:
         # A run holds the lock of its file until it is in place.
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     finally:
         os.close(handle)
 
@@ -105,6 +112,34 @@ def file_without_name(target: Path) -> Iterator[BinaryIO]:
     """Give a file on the disk of a target that only this run reads and writes, and that is gone at its end."""
     with disk_errors_about(str(target)), _partial(target) as one:
         yield one.file
+
+
+@contextmanager
+def folder_of_parts(target: Path) -> Iterator[Path]:
+    """Give a hidden folder beside a target, for its owner alone, where other processes put parts of it; it is gone at the end.
+
+    What a process that is ended outright leaves, the next run beside the target removes.
+    """
+    with disk_errors_about(str(target)):
+        handle, folder = _locked_folder(target.parent)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
+
+
+def _locked_folder(parent: Path) -> tuple[int, Path]:
+    while True:
+        folder = parent / f".evenband-{secrets.token_hex(16)}.parts"
+        folder.mkdir(mode=0o700)
+        with suppress(FileNotFoundError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            # Another run may have taken it for a leftover before it was locked.
+            if folder.is_dir():
+                return handle, folder
+            os.close(handle)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Rows that may be too many for memory: one table in pieces, each written when it is worked out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -64,9 +64,16 @@ class LongRows:
 
     def whole(self) -> Rows:
         """Return all rows together; raises ``TableRefused`` as soon as a sheet does not hold them."""
+        return self._together(refuse_more_than_a_sheet)
+
+    def together(self) -> Rows:
+        """Return all rows together, however many."""
+        return self._together(lambda _: None)
+
+    def _together(self, check: Callable[[int], None]) -> Rows:
         frames = [Rows.of_records(self.name, self.shapes, []).frame]
         for piece in self:
-            refuse_more_than_a_sheet(self.number)
+            check(self.number)
             frames.append(piece.frame)
         return Rows(self.name, self.shapes, pl.concat(frames))
 

@@ -10,8 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.commands.candidate_worker import Unlike, answer, figures, source_of, unpacked
+from app.commands.candidate_worker import Unlike, answer, detail_part, figures, source_of, unpacked
 from app.commands.table_options import table_files
+from engine.candidates import run
+from engine.export import candidate_details
+from engine.export.candidate_details import Part
 from engine.input_file import digest_of
 from engine.source import source_digest
 from tests.clients.clusters import make_certificates, real_cluster, wait_until_busy
@@ -93,6 +96,74 @@ def test_a_worker_that_is_killed_and_one_that_joins_change_no_byte(
     cluster.add_worker()
     ended(running)
     assert alone.read_bytes() == shared.read_bytes()
+
+
+def here(document, pupils, out, *more):
+    """Run the program in this process."""
+    named = ("candidates", document, "--pupils", pupils, "--out", out, *more)
+    done = CliRunner().invoke(app, [*map(str, named)])
+    assert done.exit_code == 0, done.output
+    return done.stderr
+
+
+def on(cluster):
+    """Return the options that name a cluster."""
+    return "--cluster", cluster.address, "--certificates", cluster.certificates
+
+
+@pytest.mark.parametrize(
+    ("detail", "ending"),
+    [("pupils", "csv"), ("pupils", "parquet"), ("schools", "csv"), ("changes", "json")],
+)
+def test_details_by_authority_on_a_cluster_are_the_same_bytes_and_leave_nothing_beside_them(
+    detail, ending, document, pupils, tmp_path, cluster, monkeypatch
+):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    alone, shared = (folder / f"{name}.{ending}" for name in ("alone", "shared"))
+    more = ("--detail", detail, "--candidate", "7", "--candidate", "3")
+    here(document, pupils, alone, *more)
+    monkeypatch.setattr(candidate_details, "ROWS", 100)
+    monkeypatch.setattr(candidate_details, "part_rows", None)
+    here(document, pupils, shared, *more, *on(cluster))
+    assert alone.read_bytes() == shared.read_bytes()
+    names = {f"{one.name}{more}" for one in (alone, shared) for more in ("", ".manifest.json")}
+    assert {one.name for one in folder.iterdir()} == names
+
+
+def test_rows_of_pupils_on_a_cluster_need_a_file_that_all_machines_see(document, pupils):
+    arguments = ["candidates", document, "--pupils", pupils, "--cluster", "local"]
+    said = CliRunner().invoke(app, [*map(str, arguments), "--detail", "pupils"])
+    assert said.exit_code == 2
+    assert "name a file with --out" in " ".join(said.output.split())
+
+
+def test_a_folder_that_a_worker_cannot_write_to_is_named(document, pupils, tmp_path):
+    whole = [Part(0, None)]
+    found = detail_part(0, source(document, pupils), whole, "pupils", tmp_path / "gone")
+    assert found == Unlike("a worker cannot write where --out is: No such file or directory")
+
+
+@pytest.mark.parametrize("most", [run.MOST_ANSWERS, 0], ids=["one pass", "two passes"])
+@pytest.mark.parametrize("written", [("--publish",), ("--report", "page.html")], ids=str)
+def test_a_publication_and_a_report_of_a_cluster_work_no_block_out_here(
+    written, most, document, pupils, tmp_path, cluster, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(run, "MOST_ANSWERS", most)
+    for name, where in (("alone", ()), ("shared", on(cluster))):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        if where:
+            monkeypatch.setattr(run.Run, "_answer", None)
+        here(document, pupils, "out.csv", "--detail", "groups", "--top", "3", *written, *where)
+        # The manifest has the digest of the page.
+        made.append(
+            {one.name: one.read_bytes() for one in folder.iterdir() if one.suffix != ".json"}
+        )
+    assert made[0] == made[1]
+    assert len(made[0]) == len(written)
 
 
 def test_a_stranger_with_another_authority_is_refused(document, pupils, tmp_path, cluster):

@@ -10,7 +10,7 @@ import sys
 import polars as pl
 import pytest
 
-from engine.export import complete_files, disk_errors_about, write_whole
+from engine.export import complete_files, disk_errors_about, folder_of_parts, write_whole
 
 KEY = b"CANARY"
 
@@ -204,3 +204,24 @@ def test_a_run_that_is_killed_just_before_it_replaces_a_file_leaves_what_the_nex
     assert len(names(tmp_path)) == 2
     write_whole([(tmp_path / "b.csv", lambda file: file.write(b"after"))])
     assert names(tmp_path) == ["a.csv", "b.csv"]
+
+
+def test_a_folder_of_parts_is_gone_at_the_end_and_stays_while_its_run_goes_on(tmp_path):
+    target = tmp_path / "a.csv"
+    with folder_of_parts(target) as folder:
+        assert folder.stat().st_mode & 0o777 == 0o700
+        (folder / "0").write_bytes(b"CANARY")
+        # Another run beside it begins and ends.
+        write_whole([(tmp_path / "b.csv", lambda file: file.write(b"second"))])
+        assert (folder / "0").exists()
+    assert {one.name for one in tmp_path.iterdir()} == {"b.csv"}
+
+
+def test_a_folder_of_parts_of_a_run_that_was_ended_is_removed_by_the_next_beside_it(tmp_path):
+    left = tmp_path / f".evenband-{'0' * 32}.parts"
+    left.mkdir()
+    (left / "0").write_bytes(b"CANARY")
+    other = tmp_path / ".evenband-notes.parts"
+    other.mkdir()
+    write_whole([(tmp_path / "b.csv", lambda file: file.write(b"second"))])
+    assert {one.name for one in tmp_path.iterdir()} == {"b.csv", other.name}
