@@ -17,6 +17,7 @@ from zipfile import ZipFile
 import pytest
 
 from engine.data import FIXTURES
+from tests.clients.read_only import called, is_enforced
 from tests.clients.served import ended, wait_for
 from tests.house.sources import ROOT
 from tests.house.test_tooling import pins
@@ -25,6 +26,12 @@ PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 # Never used by what runs: excerpts for importers and tables of tests, and the published schemas.
 NOT_CARRIED = {"cases", "schema", "tables"}
 PROFILE = "national-profile-candidate"
+TRIED = f"""format: evenband-candidates/1
+title: Thresholds
+baseline: {PROFILE}
+vary:
+  top_up_rule.threshold.pounds: [4000, 5000, 6000]
+"""
 COMPLETION = {
     "_EVENBAND_COMPLETE": "complete_bash",
     "COMP_WORDS": "evenband comp",
@@ -167,6 +174,82 @@ def test_it_invents_values_and_compares(run, tmp_path):
 def test_it_writes_a_workbook_to_fill_in(run, tmp_path):
     assert "sheets Schools, Bands" in run("workbook", PROFILE)
     assert (tmp_path / f"{PROFILE}.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.fixture
+def contained(installed, tmp_path):
+    """Return how the program is called where it may write to one folder alone, and has no home."""
+
+    def call(*arguments, **more: str) -> str:
+        done = subprocess.run(
+            **called(tmp_path, [installed / "evenband", *arguments], **more),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return call
+
+
+def test_nothing_but_one_folder_can_be_written_to(tmp_path):
+    if is_enforced(tmp_path):
+        for place in (ROOT / "tests", tmp_path.parent, "/tmp", "/var/tmp", "/dev/shm"):
+            touch = called(tmp_path, ["touch", Path(place) / "evenband-was-here"])
+            done = subprocess.run(**touch, capture_output=True, text=True, check=False)
+            assert "Read-only file system" in done.stderr, place
+    subprocess.run(**called(tmp_path, ["touch", "here"]), check=True)
+    assert (tmp_path / "here").exists()
+
+
+def test_it_values_and_tries_candidates_where_the_root_is_read_only_and_there_is_no_home(
+    run, contained, tmp_path
+):
+    run("synth", "--pupils", 300, "--out", "made")
+    (tmp_path / "tried.yaml").write_text(TRIED, encoding="utf-8")
+    value = ("value", "--rules", PROFILE, "--pupils", "made/pupils.csv", "--detail", "pupils")
+    tried = ("candidates", "tried.yaml", "--pupils", "made/pupils.csv", "--detail", "groups")
+    for command in (value, tried):
+        made = []
+        for name, call, more in (
+            ("usual", run, ()),
+            ("contained", contained, ()),
+            ("kept", contained, ("--cache", "codes")),
+            ("again", contained, ("--cache", "codes")),
+        ):
+            call(*command, "--out", f"{name}.csv", *more)
+            made.append((tmp_path / f"{name}.csv").read_bytes())
+        assert len(set(made)) == 1
+    assert len(list((tmp_path / "codes").iterdir())) > 0
+    contained("rules", "list")
+
+
+def test_it_serves_where_the_root_is_read_only_and_its_database_is_elsewhere(
+    run, installed, surroundings, tmp_path
+):
+    run("warm")
+    baked = Path(surroundings["HOME"]) / ".cache" / "evenband"
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path / "log"
+    call = called(
+        tmp_path,
+        [installed / "evenband", "serve", "--port", port],
+        EVENBAND_CACHE_DIR=str(baked),
+        EVENBAND_DATABASE_URL=f"sqlite:///{tmp_path / 'held.db'}",
+        TMPDIR=str(temporary),
+    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(**call, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_for(process, f"http://127.0.0.1:{port}/health/ready", log)
+        finally:
+            ended(process)
+    assert (tmp_path / "held.db").exists()
 
 
 def test_it_warms_and_then_serves_until_it_is_ready(run, installed, surroundings, tmp_path):
