@@ -121,7 +121,7 @@ test-main: install-test ## run every other test
 # The figures are printed; every day's tests try a few draws of each.
 storm: install-test ## try kills and odd requests at full number, which takes two hours
 	@EVENBAND_STORM=whole $(PYTEST) --quiet -n 0 -s tests/storm tests/app tests/engine \
-		tests/house/test_set_up.py
+		tests/house/test_set_up.py tests/clients/test_cluster.py
 
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema

@@ -1,5 +1,6 @@
 """A run of candidates that is ended outright at any moment goes on when it is started again, to the same bytes."""
 
+import io
 import json
 import os
 import random
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.candidates.lanes import SWEEP
+from engine.candidates.record_file import RecordFile
 from tests.storm_size import is_whole, repetitions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,19 +21,23 @@ PROGRAM = Path(sys.executable).with_name("evenband")
 STEPS = "band_profile.assignment.points.steps"
 PRICE = "band_profile.tariff.prices.band:2.pounds"
 CUTS = range(20, 30) if is_whole() else range(20, 25)
+PRICES = range(7000, 7000 + 100 * SWEEP, 100)
 ROWS = 3_000 if is_whole() else 60
-LOOK_SECONDS = 0.002
+LOOK_SECONDS = 0.001
 KEY = b"CANARYPUPIL"
 DETAILS = {"groups": ("--detail", "groups"), "totals": ()}
+KILLS = len(repetitions(1, 50))
+MOST_IN_A_ROW = 3
+"""Kills of runs that go on from one another before one is left to end."""
 
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
-    """Return a document whose cut-offs are structures of their own, so that blocks are many, and its table."""
+    """Return a document whose cut-offs are structures with prices enough for a block each, so that blocks are many, and its table."""
     folder = tmp_path_factory.mktemp("inputs")
     (folder / "tried.yaml").write_text(
         "format: evenband-candidates/1\ntitle: Cut-offs\nbaseline: toy-points-2025-26\nvary:\n"
-        f"  {PRICE}: [7000, 7100, 7200]\n  {STEPS}.band:2.from: [{', '.join(map(str, CUTS))}]\n"
+        f"  {PRICE}: [{', '.join(map(str, PRICES))}]\n  {STEPS}.band:2.from: [{', '.join(map(str, CUTS))}]\n"
         f"  {STEPS}.band:3.from: [30, 31, 32, 33, 34, 35]\n",
         encoding="utf-8",
     )
@@ -64,29 +71,43 @@ class Runs:
         assert running.returncode == 0, said
         return said
 
-    def working_seconds(self) -> float:
-        """Run to the end, and return how long a file of what is worked out is there."""
-        begun = None
+    def kept_bytes(self) -> int:
+        """Run to the end, and return how much the file of what is worked out was seen to hold."""
+        most = 0
         with self.start(self.call) as running:
             while running.poll() is None:
-                if begun is None and self.has_begun():
-                    begun = time.monotonic()
+                most = max(most, self.size)
                 time.sleep(LOOK_SECONDS)
         assert running.returncode == 0
-        return time.monotonic() - (begun or time.monotonic())
+        return most
 
-    def has_begun(self) -> bool:
-        return self.state.exists() and self.state.stat().st_size > 200
+    @property
+    def size(self) -> int:
+        """Return the bytes of what is worked out so far, 0 where nothing is."""
+        try:
+            return self.state.stat().st_size
+        except FileNotFoundError:
+            return 0
 
-    def kill_one(self, after: float) -> bool:
-        """End a run outright some seconds after its first block is kept; return whether it was ended before its end."""
+    @property
+    def blocks(self) -> int:
+        """Return how many blocks are kept."""
+        content = self.state.read_bytes() if self.state.exists() else b""
+        return len(RecordFile(io.BytesIO(content), content.find(b"\n") + 1).numbers)
+
+    def kill_one(self, chance: random.Random, whole: int) -> bool:
+        """End a run outright while blocks are kept, more than were before; return whether it was ended before its end, with a block kept.
+
+        ``whole`` is how much the file of what is worked out holds at last.
+        """
+        least = max(whole // 10, self.size + 1)
+        at = chance.randint(least, max(least, whole * 9 // 10))
         with self.start(self.call) as running:
-            while running.poll() is None and not self.has_begun():
+            while running.poll() is None and self.size < at:
                 time.sleep(LOOK_SECONDS)
-            time.sleep(after)
             running.send_signal(signal.SIGKILL)
             running.communicate()
-        return running.returncode == -signal.SIGKILL
+        return running.returncode == -signal.SIGKILL and self.blocks > 0
 
     def check_what_is_left(self) -> None:
         for folder in (self.folder, self.temporary, self.home):
@@ -95,29 +116,58 @@ class Runs:
         assert not self.state.exists() or self.state.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("detail", "kind"), [("groups", "parquet"), ("totals", "csv")])
+@pytest.mark.parametrize(
+    ("detail", "kind"),
+    [("groups", "parquet"), ("groups", "csv"), ("totals", "csv"), ("totals", "parquet")],
+)
 def test_runs_that_are_ended_outright_go_on_to_the_same_bytes(detail, kind, inputs, tmp_path):
     runs = Runs(inputs, tmp_path, DETAILS[detail], kind)
     runs.finish(runs.plain)
     expected = runs.whole.read_bytes()
     manifest = json.loads(runs.whole.with_name(runs.whole.name + ".manifest.json").read_text())
-    # Each day a run is ended as soon as it has something to go on from.
-    seconds = runs.working_seconds() if is_whole() else 0
-    went_on = 0
-    for seed in repetitions(1, 50):
+    whole = runs.kept_bytes()
+    killed = hit = 0
+    while killed < KILLS:
         runs.out.unlink(missing_ok=True)
-        chance = random.Random(f"{detail} {kind} {seed}")
-        for _ in range(chance.randint(1, 3) if is_whole() else 1):
-            runs.kill_one(chance.uniform(0, seconds))
+        chance = random.Random(f"{detail} {kind} {killed}")
+        for _ in range(min(chance.randint(1, MOST_IN_A_ROW), KILLS - killed)):
+            killed += 1
+            hit += runs.kill_one(chance, whole)
             runs.check_what_is_left()
             if runs.out.exists():
                 assert runs.out.read_bytes() == expected
+        kept = runs.blocks
         said = runs.finish(runs.call)
-        went_on += "candidates were worked out before; going on." in said
+        assert ("candidates were worked out before; going on." in said) is (kept > 0)
         assert runs.out.read_bytes() == expected
         found = json.loads(runs.out.with_name(runs.out.name + ".manifest.json").read_text())
         assert {**found, "files": 0} == {**manifest, "files": 0}
         assert not runs.state.exists()
         runs.check_what_is_left()
-    assert went_on
-    print(f"{detail} as {kind}: {len(repetitions(1, 50))} runs ended, {went_on} went on")
+    print(f"{detail} as {kind}: {killed} runs ended, {hit} with blocks kept")
+    assert hit * 2 >= killed
+
+
+@pytest.mark.parametrize(
+    "more", [("--publish", "--detail", "groups"), ("--detail", "pupils", "--candidate", "3")], ids=["publication", "pupils"]
+)  # fmt: skip
+def test_what_keeps_nothing_is_worked_out_again_to_the_same_bytes(more, inputs, tmp_path):
+    runs = Runs(inputs, tmp_path, more, "csv")
+    again = [one if one != runs.whole else runs.out for one in runs.plain]
+    begun = time.monotonic()
+    runs.finish(runs.plain)
+    seconds, expected = time.monotonic() - begun, runs.whole.read_bytes()
+    ended = 0
+    for seed in range(KILLS):
+        runs.out.unlink(missing_ok=True)
+        with runs.start(again) as running:
+            time.sleep(random.Random(f"{more} {seed}").uniform(0, seconds))
+            running.send_signal(signal.SIGKILL)
+            running.communicate()
+        ended += running.returncode == -signal.SIGKILL
+        assert not runs.out.exists() or runs.out.read_bytes() == expected
+        assert not list(tmp_path.glob(".evenband-*"))
+        if seed % MOST_IN_A_ROW == 0:
+            runs.finish(again)
+            assert runs.out.read_bytes() == expected
+    print(f"{' '.join(more)}: {KILLS} runs ended, {ended} before their end")
