@@ -11,7 +11,7 @@ from app.cells.refusals import OVERRIDE
 from app.cells.schemas import CellQuery
 from app.rule_sets.service import rules_in_force
 from engine.errors import OverrideRefused, Problem
-from engine.modules.module import Module
+from engine.modules import Module
 from engine.rules import CompiledRules
 from engine.rules.override import pair_of
 from engine.rules.run_notes import run_notes

@@ -1,4 +1,4 @@
-"""The two forms of the pages: a school's budget worked out, and a budget that it knows checked."""
+"""The form of a school's budget worked out, with what a page shows of a form."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -7,19 +7,13 @@ from app.pages.answers import (
     Answers,
     Mistake,
     in_order,
-    mistake,
     mistakes_of,
-    pounds_in,
     read_school,
 )
 from app.pages.fields import (
     LA,
-    NOTIONAL,
-    PUPILS,
-    Asks,
     Field,
     Part,
-    calls_fields,
     counted_by_itself,
     fields_of,
     fields_of_any,
@@ -30,14 +24,9 @@ from app.pages.trials import Choice, Trials, by_part
 from app.pages.words import value_words, whose
 from app.what_ifs.valuation import value
 from engine.authority_codes import authority_codes
-from engine.columns import SCHOOL_COLUMNS, ColumnSelection
 from engine.errors import PairRefused
 from engine.expected_calls import (
     CallsStatement,
-    PlanThreshold,
-    calls_statement,
-    needs_of,
-    threshold_of,
 )
 from engine.explain import (
     Explanation,
@@ -53,35 +42,24 @@ from engine.modules import (
     TARGETED_FUNDING,
     AbsentLines,
     TargetedStatement,
-    targeted_statement,
 )
 from engine.money import percent_of
-from engine.reading import millionths_in
 from engine.rules import (
     CompiledFormula,
     CompiledLine,
     CompiledRules,
-    Pattern,
-    TargetedFunding,
 )
 from engine.rules.run_notes import run_notes
 from engine.rules.trials import Trial as RuleTrial
 from engine.statement import (
     Correction,
-    KnownBudget,
     PlausibilityWarning,
     SchoolStatement,
     Statements,
-    budget_warnings,
 )
 from engine.vocabulary import SchoolPhase
 
-HIGHEST_BUDGET = 10_000_000_000
-ANY_COLUMN = ColumnSelection(frozenset(), frozenset(SCHOOL_COLUMNS))
 NO_ANSWER = Mistake("Answer at least one question, or treat empty boxes as 0")
-NO_BUDGET = Mistake("Enter the notional SEN budget, or a cost that it is expected to pay for")
-HIGHEST_PUPILS = 10**12
-"""Millionths of a pupil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +83,13 @@ class BudgetCheck:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what is to be known of the rules: what they pay otherwise than they seem to say."""
-        return tuple(map(str, run_notes(self.rules, [SCHOOL_FORMULA.name, TARGETED_FUNDING.name])))
+        modules = [SCHOOL_FORMULA.name, TARGETED_FUNDING.name]
+        return tuple(map(str, run_notes(self.rules, modules, self.places_entered)))
+
+    @property
+    def places_entered(self) -> frozenset[str]:
+        """Return the places of the rules that the page fills with answers; none of a known budget."""
+        return frozenset()
 
     @property
     def targeted_rows(self) -> tuple[Row, ...]:
@@ -136,6 +120,11 @@ class SchoolBudget(BudgetCheck):
 
     corrected: str | None
     """The address of the answers in which all that is suggested is corrected, where that is several."""
+
+    @property
+    def places_entered(self) -> frozenset[str]:
+        """Return the places of the percentages of the school's authority."""
+        return self.percentages.places
 
     @property
     def shares(self) -> Iterator[Share]:
@@ -382,51 +371,3 @@ def _comes_to_nothing(working: Working) -> bool:
         return False
     amounts = [row.value for row in working.rows if row.unit is Unit.pounds and row.source is None]
     return bool(amounts) and set(amounts) == {"0.00"}
-
-
-def check_form(
-    rules: CompiledRules, rule: TargetedFunding, answers: Answers, *, sent: bool
-) -> Form:
-    """Return the form of a known budget with its result or every mistake; ``sent`` for one without answers too."""
-    threshold = threshold_of(rules)
-    form = Form(rules, answers, _fields(rule, threshold))
-    if not answers.entries:
-        return form.with_mistakes(NO_BUDGET) if sent else form
-    mistakes: list[Mistake] = []
-    school = read_school(answers, form.fields, ANY_COLUMN, mistakes)
-    by_name = {field.name: field for field in form.fields}
-    budget = pounds_in(answers, by_name[NOTIONAL], HIGHEST_BUDGET, mistakes, -HIGHEST_BUDGET)
-    pupils = _pupils(answers, by_name.get(PUPILS), mistakes)
-    if school is None or mistakes:
-        return form.with_mistakes(*mistakes)
-    needs = needs_of(school.table, 0, school.sen_support_cost)
-    calls = calls_statement(budget, needs, threshold)
-    targeted = targeted_statement(rules, calls, pupils)
-    warnings = budget_warnings(rules, KnownBudget(needs, budget, pupils))
-    check = BudgetCheck(
-        rules=rules,
-        calls=calls,
-        targeted=targeted,
-        warnings=tuple(AnswerWarning(one.sentence) for one in warnings),
-    )
-    return replace(form, result=check)
-
-
-def _fields(rule: TargetedFunding, threshold: PlanThreshold) -> tuple[Field, ...]:
-    own = ("From your authority's budget statement.",)
-    budget = Field(NOTIONAL, "Notional SEN budget", Asks.pounds, Part.budget, own)
-    pupils = Field(PUPILS, "Pupils of the school", Asks.pupils, Part.budget)
-    by_rate = rule.pattern is Pattern.plans_above_rate
-    return (budget, *((pupils,) if by_rate else ()), *calls_fields(threshold))
-
-
-def _pupils(answers: Answers, field: Field | None, mistakes: list[Mistake]) -> int | None:
-    """Return pupils in millionths, None where they are not given or not asked for."""
-    text = answers.entries.get(PUPILS)
-    if text is None or field is None:
-        return None
-    pupils = millionths_in(text)
-    if pupils is not None and 0 <= pupils < HIGHEST_PUPILS:
-        return pupils
-    mistakes.append(mistake(field, "unreadable", ""))
-    return None

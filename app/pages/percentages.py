@@ -34,7 +34,7 @@ ONE_PERCENT = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OpenPercentage:
     """A percentage that is asked for: its question, the places in the rules that it fills, and the lines it is of."""
 
     field: Field
@@ -46,7 +46,7 @@ class Asked:
 class Percentages:
     """The percentages that are asked for, those that were typed, and whether an empty box is 0."""
 
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[OpenPercentage, ...] = ()
     typed: Mapping[str, str] | None = None
     blanks_are_none: bool = False
 
@@ -68,9 +68,12 @@ class Percentages:
 
     def is_place(self, place: str | None) -> bool:
         """Return whether a place of the rules holds a percentage that was typed."""
-        return place is not None and any(
-            place.startswith(one) for asked in self.asked for one in asked.places
-        )
+        return place is not None and any(map(place.startswith, self.places))
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Return every place of the rules that a percentage fills."""
+        return frozenset(place for one in self.asked for place in one.places)
 
     @property
     def lines(self) -> set[str]:
@@ -79,7 +82,7 @@ class Percentages:
 
     def are_named_in(self, sentence: str) -> bool:
         """Return whether a sentence about the rules is about percentages that were typed, which have their own."""
-        return any(place in sentence for asked in self.asked for place in asked.places)
+        return any(place in sentence for place in self.places)
 
     @property
     def entered(self) -> list[tuple[str, str]]:
@@ -111,8 +114,7 @@ class Percentages:
 
     def trials_besides(self, trials: Iterable[Trial]) -> list[Trial]:
         """Return the numbers tried in the rules that are no percentages of the authority."""
-        places = {place for one in self.asked for place in one.places}
-        return [one for one in trials if one.place.partition("@")[0] not in places]
+        return [one for one in trials if one.place.partition("@")[0] not in self.places]
 
     def mistakes(self, refusal: OverrideRefused) -> list[Mistake]:
         """Return why percentages are refused, each at its box and once."""
@@ -151,13 +153,13 @@ def number_of(text: str) -> str:
 
 def percentages_of(formula: CompiledFormula, answers: Answers, phase: SchoolPhase) -> Percentages:
     """Return the percentages that rules leave open for a school of a phase, with those typed among its answers."""
-    asked = tuple(_asked(formula, phase))
+    asked = tuple(_open_percentages(formula, phase))
     names = {one.field.name for one in asked}
     typed = {name: text for name, text in answers.entries.items() if name in names}
     return Percentages(asked, typed, answers.percentages_none)
 
 
-def _asked(formula: CompiledFormula, phase: SchoolPhase) -> Iterator[Asked]:
+def _open_percentages(formula: CompiledFormula, phase: SchoolPhase) -> Iterator[OpenPercentage]:
     lines = [line for line in lines_of_phase(formula, phase) if _is_open(line, formula)]
     groups: dict[str, list[CompiledLine]] = {}
     for line in lines:
@@ -168,13 +170,15 @@ def _asked(formula: CompiledFormula, phase: SchoolPhase) -> Iterator[Asked]:
             f"schools_formula.factors.{one.key.factor}.{one.key.phase}.notional_percent"
             for one in those
         )
-        yield Asked(_field(name, _label(those)), places, tuple(one.name for one in those))
+        yield OpenPercentage(_field(name, _label(those)), places, tuple(one.name for one in those))
     if formula.levels is not None and _is_unsaid(formula.minimum_percent, formula):
-        yield Asked(_field(LEVEL, LEVEL_LABEL, MOST_COUNT_NONE), (LEVEL_PLACE,))
+        yield OpenPercentage(_field(LEVEL, LEVEL_LABEL, MOST_COUNT_NONE), (LEVEL_PLACE,))
     if (formula.guarantee is not None or formula.cap is not None) and _is_unsaid(
         formula.protection_percent, formula
     ):
-        yield Asked(_field(GUARANTEE, GUARANTEE_LABEL, MOST_COUNT_NONE), (GUARANTEE_PLACE,))
+        yield OpenPercentage(
+            _field(GUARANTEE, GUARANTEE_LABEL, MOST_COUNT_NONE), (GUARANTEE_PLACE,)
+        )
 
 
 def _is_open(line: CompiledLine, formula: CompiledFormula) -> bool:

@@ -10,7 +10,8 @@ from app.access import Asker
 from app.http.queries import refuse_names_twice
 from app.pages import service
 from app.pages.answers import AUTHORITY, PHASE, VERSION, Answers, Mistake, answers_in, unasked
-from app.pages.forms import Form, budget_form, check_form
+from app.pages.check_forms import check_form
+from app.pages.forms import Form, budget_form
 from app.pages.percentages import percentages_of
 from app.pages.start import PHASE_NAMES
 from app.pages.trials import LISTS, trials_in, without_trials

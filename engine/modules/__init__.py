@@ -7,7 +7,7 @@ from engine.lazy import lazy_names
 if TYPE_CHECKING:
     from engine.modules.allocation import WHY, Allocation, AllocationModule, P, V
     from engine.modules.high_needs_block import HIGH_NEEDS_BLOCK
-    from engine.modules.module import NO_OPTIONS, ModuleOutcome, Options
+    from engine.modules.module import NO_OPTIONS, Module, ModuleOutcome, Options
     from engine.modules.places import PLACES
     from engine.modules.school_formula import SCHOOL_FORMULA
     from engine.modules.school_formula.fitting_schools import example_authority, rules_of_school
@@ -46,6 +46,7 @@ __all__ = [
     "AbsentLines",
     "Allocation",
     "AllocationModule",
+    "Module",
     "ModuleOutcome",
     "NotionalOutcome",
     "Options",
@@ -75,7 +76,7 @@ if not TYPE_CHECKING:
         {
             "allocation": ("WHY", "Allocation", "AllocationModule", "P", "V"),
             "high_needs_block": ("HIGH_NEEDS_BLOCK",),
-            "module": ("NO_OPTIONS", "ModuleOutcome", "Options"),
+            "module": ("NO_OPTIONS", "Module", "ModuleOutcome", "Options"),
             "places": ("PLACES",),
             "school_formula": ("SCHOOL_FORMULA",),
             "school_formula.fitting_schools": ("example_authority", "rules_of_school"),

@@ -28,18 +28,22 @@ SECTIONS = {
 """The sections of a document that a module reads, where they are not its own alone."""
 
 
-def run_notes(rules: CompiledRules, modules: Collection[str] | None = None) -> tuple[Note, ...]:
+def run_notes(
+    rules: CompiledRules, modules: Collection[str] | None = None, without: Collection[str] = ()
+) -> tuple[Note, ...]:
     """Return the notes of the sections that modules read, by the modules' names, or of all.
 
     They are the notes of the document without those that an answer says otherwise: its ``values``, which change within
     the year or are one day's for all of it, and its warnings, labels and values that are odd. Worked out once for
-    compiled rules.
+    compiled rules. ``without`` are places of the document of which an answer says itself what is to be known.
     """
     sections = {section for one in modules or () for section in SECTIONS.get(one, (one,))}
     every = rules.cache.get(run_notes, notes_of_a_run, rules)
     of_kind: dict[str, list[Note]] = defaultdict(list)
     for note in every:
-        if modules is None or note.place.partition(".")[0] in sections:
+        if note.place not in without and (
+            modules is None or note.place.partition(".")[0] in sections
+        ):
             of_kind[note.type].append(note)
     return tuple(one for notes in of_kind.values() for one in _first(notes))
 

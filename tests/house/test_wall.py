@@ -17,6 +17,7 @@ PUBLIC = {
     # What every part of the engine uses: refusals, money, days, codes and columns.
     "engine.cache",
     "engine.charts",
+    "engine.authority_codes",
     "engine.columns",
     "engine.data",
     "engine.days",

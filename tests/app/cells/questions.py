@@ -23,7 +23,12 @@ def askable(cell: str) -> list[str]:
     """Return the names of the rule sets that can answer a cell."""
     if cell in {"tariff", "band-pays"}:
         return [name for name in with_part("band_profile") if set(_read(compiled(name))) <= ASKED]
-    return [name for name in with_part("schools_formula") if compiled(name).formula.is_notional]
+    formulas = ((name, compiled(name).formula) for name in with_part("schools_formula"))
+    return [
+        name
+        for name, formula in formulas
+        if formula.is_notional and all(line.percent_is_printed for line in formula.lines)
+    ]
 
 
 def _read(rules: CompiledRules, *, whole_year: bool = True) -> list[str]:
