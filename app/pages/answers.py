@@ -94,9 +94,16 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
 
 
 def read_school(
-    answers: Answers, fields: Sequence[Field], columns: ColumnSelection, mistakes: list[Mistake]
+    answers: Answers,
+    fields: Sequence[Field],
+    columns: ColumnSelection,
+    mistakes: list[Mistake],
+    la: str = "",
 ) -> School | None:
-    """Return the school that answers describe; None where they cannot be read. Mistakes are added to the list."""
+    """Return the school that answers describe, of an authority where the rules need it; None where they cannot be read.
+
+    Mistakes are added to the list.
+    """
     by_name = {field.name: field for field in fields}
     mistakes += [unasked(name) for name in answers.entries if name not in by_name]
     row = {
@@ -104,6 +111,8 @@ def read_school(
         for name, text in answers.entries.items()
         if name in by_name and name not in NO_COLUMN and by_name[name].part is not Part.percentages
     }
+    if la and AUTHORITY in columns.required:
+        row[AUTHORITY] = la
     if answers.is_new:
         row |= _no_last_year(answers, by_name, mistakes)
     # A symbol with which a table says why a cell is empty is no answer: a box is left empty.

@@ -246,8 +246,14 @@ class Form:
     @property
     def formula(self) -> CompiledFormula | None:
         """Return the schools formula of the rules, by the values of the school's authority and phase where they differ."""
-        phase, la = self.answers.phase, self.answers.entries.get(LA, "")
-        return self.rules.formula if phase is None else own_formula(self.rules, la, phase)
+        phase = self.answers.phase
+        return self.rules.formula if phase is None else own_formula(self.rules, self.la, phase)
+
+    @property
+    def la(self) -> str:
+        """Return the code of the school's authority: that of the rules, or the one that was sent; empty for none."""
+        own = self.rules.document.authority
+        return self.answers.authority or "" if own is None else own.code
 
     @property
     def added_lines(self) -> tuple[CompiledLine, ...]:
@@ -282,14 +288,15 @@ def budget_form(
     ``percentages`` are those that the rules leave to the school's authority; ``rules`` have what was typed for them.
     """
     phase = answers.phase
-    own = Form(rules, answers, ()).formula or formula
-    asked = () if phase is None else _questions(own, phase, answers)
-    questions = map(percentages.question, asked)
+    bare = Form(rules, answers, ())
+    asked = () if phase is None else _questions(bare.formula or formula, phase, answers)
+    # An authority that is known already goes with the form, and is not asked for again.
+    questions = [percentages.question(one) for one in asked if one.name != LA or not bare.la]
     form = Form(rules, answers, (*questions, *percentages.fields), percentages=percentages)
     if not answers.entries and not answers.blanks_are_none:
         return form.with_mistakes(NO_ANSWER) if sent else form
     mistakes: list[Mistake] = []
-    school = read_school(answers, form.fields, rules.wanted, mistakes)
+    school = read_school(answers, form.fields, rules.wanted, mistakes, form.la)
     if school is None or mistakes:
         return form.with_mistakes(*mistakes)
     meaning = AbsentLines.zero if answers.blanks_are_none else AbsentLines.not_supplied
