@@ -132,6 +132,7 @@ bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench.whole_runs
 	@$(BIN)/python -m tests.bench.candidates
 	@$(BIN)/python -m tests.bench.million
+	@$(BIN)/python -m tests.bench.school_candidates
 
 load: install-test ## try the real service under more callers than it has cores, and fail where a bound is not held
 	@$(BIN)/python -m tests.load

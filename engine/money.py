@@ -42,6 +42,21 @@ round_ratio = scalar(half_away)
 """``half_away`` for kernels; twice the numerator must fit in 63 bits."""
 
 
+def half_up_of_twice(twice: Any, denominator: Any) -> Any:
+    """Return a quotient to the nearest whole number, halves upwards, from the whole number below twice its numerator.
+
+    The numerator may have a fraction: what is below twice of it decides alone. Numbers or arrays.
+
+    >>> half_up_of_twice(5, 2), half_up_of_twice(6, 2), half_up_of_twice(-7, 2)
+    (1, 2, -2)
+    """
+    return (twice + denominator) // (2 * denominator)
+
+
+round_twice = scalar(half_up_of_twice)
+"""``half_up_of_twice`` for kernels."""
+
+
 def parts_of_product(each: Any, quantity: Any, divisor: Any, share: Any) -> tuple[Any, Any]:
     """Return ``each`` × ``quantity`` ÷ (``share`` × ``divisor``): what is whole, and how many parts are left.
 

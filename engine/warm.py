@@ -12,6 +12,8 @@ import polars as pl
 from engine.candidates import Candidates, PathValues, Run
 from engine.candidates.class_counts import WORTH
 from engine.candidates.lanes import WORTH as IN_LANES
+from engine.candidates.schools import SchoolRun
+from engine.candidates.schools.run import WORTH as TOGETHER
 from engine.columns import AMOUNT_PREFIX, PUPIL_COLUMNS
 from engine.compare import compare
 from engine.data import FIXTURES
@@ -53,8 +55,13 @@ def _value_one_school() -> None:
     whole = {**dict.fromkeys(sorted(rules.wanted.known), ""), **school}
     evaluate(rules, school_table(pl.DataFrame([whole]), rules.wanted))
     amounts = {f"{AMOUNT_PREFIX}{line.name}": "" for line in formula.lines if line.rate is None}
-    outcome = evaluate(rules, school_table(pl.DataFrame([school | amounts]), rules.wanted), pupils)
+    schools = school_table(pl.DataFrame([school | amounts]), rules.wanted)
+    outcome = evaluate(rules, schools, pupils)
     compare(outcome, outcome)
+    unit_value = f"{formula.lines[0].place}.unit_value"
+    values = PathValues(unit_value, np.arange(TOGETHER, dtype=np.int64) + 1, 0)
+    for answer in SchoolRun.of(rules, schools, Candidates.of([values]), pupils=pupils).answers():
+        answer.valued.sum()
 
 
 def _value_a_table_laid_out() -> None:

@@ -21,7 +21,7 @@ from app.commands.cluster import Cluster, connection, results
 from app.commands.exits import misused
 from app.commands.outputs import Output
 from app.commands.table_options import TableFiles
-from engine.candidates import BlockAnswer, Run
+from engine.candidates import BlockAnswer, BlockRun, Run
 from engine.candidates.figures import KINDS, BlockFigures, Limits, every_figure, figures_of
 from engine.export import Format, LongRows, folder_of_parts
 from engine.export.candidate_details import PUPILS, Part, long_details, parts_of
@@ -37,11 +37,11 @@ class BlockWork(Protocol):
     """What works blocks out, in any order."""
 
     @property
-    def run(self) -> Run:
+    def run(self) -> BlockRun:
         """Return the run whose groups are those that figures need."""
 
     @property
-    def whole(self) -> Run:
+    def whole(self) -> BlockRun:
         """Return the run with every group that a file may have, whose answers are these."""
 
     def figures(self, numbers: Sequence[int]) -> Iterator[BlockFigures]:
@@ -58,8 +58,8 @@ class BlockWork(Protocol):
 class Here:
     """Blocks in this process, on its threads; ``whole`` has every group that a file may have."""
 
-    run: Run
-    whole: Run
+    run: BlockRun
+    whole: BlockRun
     limits: Limits
 
     def figures(self, numbers: Sequence[int]) -> Iterator[BlockFigures]:
@@ -72,7 +72,7 @@ class Here:
 
     def details(self, places: Sequence[int], detail: str, beside: Path | None) -> LongRows:  # noqa: ARG002 - nothing is put beside
         """Return the rows of a detail of some candidates, as they are worked out."""
-        return long_details(self.whole, places, detail)
+        return long_details(_over_pupils(self.whole), places, detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,12 @@ class OnCluster:
                 yield content if folder is None else _content_of(folder / str(number))
 
 
+def _over_pupils(run: BlockRun) -> Run:
+    if not isinstance(run, Run):
+        raise misused("rows of pupils, and blocks of a cluster, are of candidates over --pupils")
+    return run
+
+
 def _content_of(path: Path) -> bytes:
     """Return what a worker has put into a file, which is then gone."""
     try:
@@ -171,7 +177,7 @@ def has_groups(output: Output, *others: object) -> bool:
 
 def block_work(
     where: tuple[Cluster | None, bool],
-    run: Run,
+    run: BlockRun,
     limits: Limits,
     named: tuple[Path, TableFiles, Path | None],
     read: tuple[InputFile, ...],
@@ -185,7 +191,7 @@ def block_work(
     if cluster is None:
         few = run if wide and run.keeps_answers else run.among(KINDS)
         return nullcontext(Here(few, run, limits))
-    return _on(cluster, run, (source_of(*named, read), limits, wide))
+    return _on(cluster, _over_pupils(run), (source_of(*named, read), limits, wide))
 
 
 @contextmanager

@@ -8,9 +8,12 @@ from pathlib import Path
 from typer import BadParameter
 
 from app.commands.exits import about
-from app.commands.inputs import Read, Side, Tables, inputs_of, read_side
+from app.commands.inputs import Read, Side, Tables, inputs_of, read_side, with_notices
+from app.commands.plausibility import with_each_warning
+from app.commands.rule_notes import with_rule_notes
 from engine.candidates import (
     Batch,
+    BlockRun,
     CandidateDocument,
     Known,
     Run,
@@ -21,12 +24,15 @@ from engine.candidates import (
     refuse_paths,
 )
 from engine.candidates.groups import USUAL
+from engine.candidates.schools import Measure, SchoolRun
 from engine.candidates.summary import Summary
 from engine.errors import CandidatesRefused, PairRefused, Problem, RuleRefused
 from engine.export.candidates import left_out_records
+from engine.modules import SCHOOL_FORMULA, TOP_UPS
 from engine.refusals import Refusals
 from engine.row_chunks import Blocks
 from engine.rules import compile_rules, names_file
+from engine.statement import pupil_warnings
 
 MOST_NAMED = 20
 """Candidates that are named on standard error."""
@@ -76,11 +82,12 @@ class Plan:
         sides = tables.sides[: len(self.rule_sets)]
         return replace(tables, sides=sides, inputs=(*inputs_of(read), *inputs), files=files)
 
-    def record(self, run: Run, summary: Summary) -> dict[str, object]:
+    def record(self, run: BlockRun, summary: Summary) -> dict[str, object]:
         """Return what a manifest says of the candidates."""
         return {
             **self._record(run, summary, left_out_records(summary)),
-            "pupils": run.plan._asdict(),
+            "schools" if run.of_schools else "pupils": run.plan_record,
+            **({"measure": run.measure_name} if run.of_schools else {}),
         }
 
     def public_record(self, run: Run, summary: Summary) -> dict[str, object]:
@@ -88,7 +95,7 @@ class Plan:
         return self._record(run, summary, left_out_records(summary, public=True))
 
     def _record(
-        self, run: Run, summary: Summary, left_out: list[dict[str, str]]
+        self, run: BlockRun, summary: Summary, left_out: list[dict[str, str]]
     ) -> dict[str, object]:
         document = self.document
         design = None if document.design is None else document.design.value
@@ -103,8 +110,8 @@ class Plan:
         }
 
 
-def read_plan(path: Path) -> Plan:
-    """Return what a document of candidates names; raises a refusal with every problem of it and of the files that it names."""
+def read_plan(path: Path, *, of_schools: bool = False) -> Plan:
+    """Return what a document of candidates names, for pupils or ``of_schools``; raises a refusal with every problem of it and of the files that it names."""
     with about(path):
         known, file = read_known(path)
         document = known.document
@@ -114,9 +121,11 @@ def read_plan(path: Path) -> Plan:
     with refusals.part(), about(path):
         if known.refused is not None:
             raise known.refused
-    baseline = _side(refusals, known, "baseline", folder)
-    varied = baseline if document.candidate is None else _side(refusals, known, "candidate", folder)
-    batch = _batch(refusals, known, path)
+    baseline = _side(refusals, known, "baseline", folder, of_schools=of_schools)
+    varied = baseline
+    if document.candidate is not None:
+        varied = _side(refusals, known, "candidate", folder, of_schools=of_schools)
+    batch = _batch(refusals, known, path, of_schools=of_schools)
     budgets = None
     if document.budgets is not None:
         with refusals.part(), about(folder / document.budgets):
@@ -134,18 +143,20 @@ def read_plan(path: Path) -> Plan:
     return Plan(document, baseline, varied, batch, of, tuple(files))
 
 
-def _batch(refusals: Refusals, known: Known, path: Path) -> Batch | None:
+def _batch(refusals: Refusals, known: Known, path: Path, *, of_schools: bool) -> Batch | None:
     """Return the candidates of a document; None where they are refused, or not known because the document is wrong."""
     document = known.document
     if document is None or (known.refused is not None and document.table is None):
         return None
     with refusals.part(), about(path):
-        return batch_of(document, path.parent)
+        return batch_of(document, path.parent, of_schools=of_schools)
     return None
 
 
-def _side(refusals: Refusals, known: Known, place: str, folder: Path) -> Side | None:
-    """Return a rule set that a document names; None for one that is refused, or pays no pupil, or whose name is wrong."""
+def _side(
+    refusals: Refusals, known: Known, place: str, folder: Path, *, of_schools: bool
+) -> Side | None:
+    """Return a rule set that a document names; None for one that is refused, or pays no pupil or school, or whose name is wrong."""
     document = known.document
     if document is None or place not in known.fields:
         return None
@@ -156,7 +167,10 @@ def _side(refusals: Refusals, known: Known, place: str, folder: Path) -> Side | 
         except BadParameter as error:
             # The name is one of the document, not of an option.
             raise CandidatesRefused([Problem(error.message, "not-found", place=place)]) from None
-        if side.rules.top_ups is None:
+        if of_schools and side.rules.formula is None:
+            sentence = f"{side.rules.document.identifier} has no schools formula: candidates over schools are of one"
+            raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
+        if not of_schools and side.rules.top_ups is None:
             sentence = f"{side.rules.document.identifier} pays no pupil: candidates are of top-ups"
             raise PairRefused([Problem(sentence, "nothing-to-value", place=place)])
         return side
@@ -172,7 +186,33 @@ def run_of(plan: Plan, tables: Tables, chunks: Blocks) -> Run:
     return Run.of(rules, tables.pupils, batch.candidates, USUAL, chunks, batch.left_out, varied)
 
 
-def lines_of(run: Run, summary: Summary) -> list[str]:
+def school_run_of(plan: Plan, tables: Tables, measure: Measure, chunks: Blocks) -> SchoolRun:
+    """Return the run of a plan over its schools."""
+    before, after = tables.sides[0], tables.sides[-1]
+    if before.schools is None or after.schools is None:
+        message = "the table of schools was not read"
+        raise ValueError(message)
+    batch = plan.batch
+    return SchoolRun.of(
+        before.rules, before.schools, batch.candidates, pupils=tables.pupils, measure=measure,
+        chunks=chunks, left_out=batch.left_out, varied=(after.rules, after.schools),
+    )  # fmt: skip
+
+
+def run_over(
+    plan: Plan, tables: Tables, measure: str | None, chunks: Blocks
+) -> tuple[BlockRun, Tables]:
+    """Return the run of a plan over its pupils, or, with a measure, over its schools; and the tables with notes on both, and figures that may be wrong."""
+    module = TOP_UPS if measure is None else SCHOOL_FORMULA
+    tables = with_rule_notes(tables, [(one.rules, {module.name}) for one in plan.rule_sets])
+    if measure is not None:
+        return school_run_of(plan, tables, Measure(measure), chunks), tables
+    run = run_of(plan, tables, chunks)
+    outcome = run.outcome
+    return run, with_each_warning(with_notices(tables, outcome.notices), [pupil_warnings(outcome)])
+
+
+def lines_of(run: BlockRun, summary: Summary) -> list[str]:
     """Return what is to be said on standard error: who is worked out in which way, and which candidates are left out."""
     said, number = [run.plan_sentence], len(summary.left_out)
     if number:

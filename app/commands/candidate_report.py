@@ -64,7 +64,7 @@ def write_report(
     work.step("Report")
     if len(names) > FEW:
         raise misused(f"--candidate: a report shows {FEW} candidates by authority; name no more")
-    run, summary = work.run, work.summary()
+    run, summary = work.pupil_run, work.summary()
     few = places_of(run, summary, names).tolist() if names else None
     choice = choice_of(summary, few)
     made = _exact if exact else _published

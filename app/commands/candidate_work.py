@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from app.commands.candidate_blocks import BlockWork
 from app.commands.candidate_plan import Plan, lines_of
-from app.commands.exits import say
+from app.commands.exits import misused, say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output, write_result
 from app.commands.progress import Steps
 from app.commands.resumption import Progress, progress_beside, run_digest
-from engine.candidates import AnswerFile, BlockAnswer, FigureFile, Run, in_order
+from engine.candidates import AnswerFile, BlockAnswer, BlockRun, FigureFile, Run, in_order
 from engine.candidates.figures import BlockFigures, Limits, figures_of
 from engine.candidates.school_losses import keep_to_school_loss
 from engine.candidates.summary import Summary, summary_of
@@ -35,6 +35,15 @@ class Work:
         self._limits = limits
         self._number = sum(one.stop - one.start for one in self.run.blocks)
         self._begin()
+
+    @property
+    def pupil_run(self) -> Run:
+        """Return the run where it is over pupils; raises ``BadParameter`` where it is over schools."""
+        if not isinstance(self.run, Run):
+            raise misused(
+                "reports, publications and rows of pupils are of candidates over --pupils"
+            )
+        return self.run
 
     def _begin(self) -> None:
         self._figures: list[BlockFigures] = []
@@ -142,7 +151,7 @@ def _write(
     else:
         rows = candidate_rows(run, summary, np.flatnonzero(which))
         book = None
-        if output.kind is Format.xlsx:
+        if output.kind is Format.xlsx and isinstance(run, Run):
             from app.commands.candidate_workbook import candidate_book
 
             book = candidate_book(plan, run, summary, tables)
@@ -159,7 +168,7 @@ def _last(plan: Plan, work: Work) -> dict[str, object]:
 
 @contextmanager
 def answers_beside(
-    output: Output, run: Run, progress: Progress | None = None
+    output: Output, run: BlockRun, progress: Progress | None = None
 ) -> Iterator[AnswerFile | None]:
     """Yield where answers wait for others: a file without a name beside the target, memory without a target, or that of an earlier run; None where none wait."""
     if progress is not None:

@@ -1,4 +1,4 @@
-"""``evenband candidates``: many candidates of one rule set over the same pupils."""
+"""``evenband candidates``: many candidates of one rule set over the same pupils, or the same schools."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,10 +10,10 @@ from app.commands.exits import CODES, answered, misused
 
 if TYPE_CHECKING:
     from app.commands.candidate_plan import Plan
-    from app.commands.inputs import Tables
-    from engine.candidates import Run
+    from engine.candidates import BlockRun
     from engine.candidates.summary import Summary
 
+Measures = Literal["notional_sen", "formula"]
 Detail = Literal["totals", "groups", "changes", "schools", "pupils"]
 Document = Annotated[
     Path,
@@ -34,15 +34,19 @@ LEAVE_OUT = frozenset({"before", "after", "unchanged", "keeps_to_constraints"})
 
 def candidates(
     document: Document,
-    pupils: Annotated[
-        Path,
+    pupils: options.Pupils = None,
+    schools: options.Schools = None,
+    measure: Annotated[
+        Measures,
         typer.Option(
-            metavar="FILE", help="Table of pupils: CSV, XLSX, Parquet or Arrow.", show_default=False
+            metavar="WORD",
+            help="What candidates over --schools are compared by: notional_sen, or formula.",
         ),
-    ],
+    ] = "notional_sen",
     sheet: options.Sheet = None,
     header_row: options.HeaderRow = None,
     layout: options.Layout = None,
+    absent_lines: options.AbsentLines = "refused",
     dates: options.Dates = None,
     blank_means_none: options.BlankMeansNone = None,
     round_to_pence: options.RoundToPence = None,
@@ -111,11 +115,14 @@ def candidates(
     cluster: options.ClusterAddress = None,
     certificates: options.ClusterCertificates = None,
 ) -> None:
-    """Work out what many candidates of one rule set cost, who gains and who loses, by group."""
+    """Work out what many candidates of one rule set cost, who gains and who loses, by group.
+
+    Over --pupils candidates are of top-ups; over --schools of the schools formula and notional SEN, with units that it has no column for counted from --pupils.
+    """
     with answered():
         from app.commands.cache import chosen_cache
         from app.commands.candidate_blocks import block_work, has_groups
-        from app.commands.candidate_plan import read_plan, run_of
+        from app.commands.candidate_plan import read_plan, run_over
         from app.commands.candidate_publication import write_details, write_publication
         from app.commands.candidate_report import report_output, write_report
         from app.commands.candidate_work import Choice, Work, write_candidates
@@ -124,30 +131,30 @@ def candidates(
         from app.commands.inputs import chunks_of, read_tables
         from app.commands.outputs import output_of, refuse_changes
         from app.commands.progress import steps
-        from app.commands.rule_notes import with_rule_notes
         from app.commands.table_options import table_files
         from engine.candidates.figures import Limits
-        from engine.modules import TOP_UPS
 
+        of_schools = schools is not None
+        if of_schools:
+            _refuse_over_schools(detail, publish=publish, report=report, cluster=cluster)
         _refuse_together(detail, out, publish=publish, resume=resume, cluster=cluster is not None)
         kept = chosen_cache(cache)
         files = table_files(
-            None, pupils, layout, "refused", (sheet, None, None), (header_row, None, None),
+            schools, pupils, layout, absent_lines, (sheet, None, None), (header_row, None, None),
             (dates, blank_means_none, round_to_pence), (la_map, other_authorities),
         )  # fmt: skip
         blocks_on = cluster_of(cluster, certificates, chunks_of(threads).threads)
-        plan, named = read_plan(document), (document, files, cache)
+        plan = read_plan(document, of_schools=of_schools)
+        named = (document, files, cache)
         output = output_of(out, kind, plan.rule_sets, [*files.paths, document])
         page = report_output(report, plan, [*files.paths, document], exact=exact)
         with steps(3) as step:
             step("Reading")
             tables = plan.with_files(read_tables(files, plan.sides, only_read=False, cache=kept))
-            tables = with_rule_notes(
-                tables, [(one.rules, {TOP_UPS.name}) for one in plan.rule_sets]
+            run, tables = run_over(
+                plan, tables, measure if of_schools else None, chunks_of(threads)
             )
-            run = run_of(plan, tables, chunks_of(threads))
-            tables = _with_what_the_baseline_says(tables, run)
-            step("Counting pupils")
+            step("Laying schools out" if of_schools else "Counting pupils")
             limits, wide = Limits.of(plan.document, plan.budgets), has_groups(output, page, publish)
             with block_work((blocks_on, wide), run, limits, named, tables.files) as blocks:
                 work = Work(blocks, limits, step)
@@ -172,14 +179,22 @@ def candidates(
 candidates.__doc__ = f"{candidates.__doc__}\n\n{CODES}"
 
 
-def _with_what_the_baseline_says(tables: "Tables", run: "Run") -> "Tables":
-    """Say notices of pupils and figures that may be wrong, and return tables whose manifest has them."""
-    from app.commands.inputs import with_notices
-    from app.commands.plausibility import with_each_warning
-    from engine.statement import pupil_warnings
-
-    outcome = run.outcome
-    return with_each_warning(with_notices(tables, outcome.notices), [pupil_warnings(outcome)])
+def _refuse_over_schools(
+    detail: str, *, publish: bool, report: Path | None, cluster: str | None
+) -> None:
+    """Refuse what candidates over schools do not have."""
+    if detail in {"changes", "pupils"}:
+        raise misused(
+            f"--detail {detail} is of --pupils: over --schools ask for totals, groups or schools"
+        )
+    if publish:
+        raise misused("--publish hides numbers of pupils: candidates over --schools count schools")
+    if report is not None:
+        raise misused("--report is of candidates over --pupils")
+    if cluster is not None:
+        raise misused(
+            "--cluster is for candidates over --pupils; those over --schools take seconds"
+        )
 
 
 def _refuse_together(
@@ -200,7 +215,7 @@ def _refuse_together(
         )
 
 
-def _show(plan: "Plan", run: "Run", summary: "Summary", top: int | None) -> None:
+def _show(plan: "Plan", run: "BlockRun", summary: "Summary", top: int | None) -> None:
     """Print the baseline, and the cheapest candidates that keep to the constraints, with the front."""
     import numpy as np
 

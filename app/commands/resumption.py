@@ -16,7 +16,7 @@ from app.commands.candidate_plan import Plan
 from app.commands.exits import misused, say
 from app.commands.inputs import Tables
 from app.commands.outputs import Output
-from engine.candidates import Run, digest_of
+from engine.candidates import BlockRun, digest_of
 from engine.export import disk_errors_about, program_record, rules_record
 from engine.modules import SEMANTICS
 
@@ -32,7 +32,7 @@ class Progress(NamedTuple):
     start: int
 
 
-def run_digest(plan: Plan, tables: Tables, run: Run, kind: str) -> str:
+def run_digest(plan: Plan, tables: Tables, run: BlockRun, kind: str) -> str:
     """Return the SHA-256 of everything that decides what a run keeps: inputs, rules, candidates, limits, groups, source and libraries.
 
     ``kind`` is what is kept of each block.
@@ -48,6 +48,7 @@ def run_digest(plan: Plan, tables: Tables, run: Run, kind: str) -> str:
         "candidates": digest_of(run.candidates),
         "constraints": document.constraints.model_dump(mode="json"),
         "budgets": None if plan.budgets is None else sorted(plan.budgets.items()),
+        "measure": run.measure_name,
         "groups": [(one.name, one.groups) for one in run.groups.kinds],
         "blocks": run.blocks,
         "semantics": SEMANTICS,

@@ -3,6 +3,7 @@
 from engine.candidates.answer_file import AnswerFile, FigureFile, in_order
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.batch import Batch, Budgets, batch_of, digest_of, read_budgets, refuse_paths
+from engine.candidates.block_run import BlockRun
 from engine.candidates.document import (
     CandidateDocument,
     Known,
@@ -19,6 +20,7 @@ __all__ = [
     "AnswerFile",
     "Batch",
     "BlockAnswer",
+    "BlockRun",
     "Budgets",
     "CandidateDocument",
     "Candidates",

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import numpy as np
 
 from engine.candidates.answers import BlockAnswer
+from engine.candidates.block_run import BlockRun
 from engine.candidates.figures import BlockFigures, Figures
 from engine.candidates.record_file import RecordFile
-from engine.candidates.run import Run
 
 ARRAYS = ("rows", "people", "before", "after", "winners", "losers", "unknown", "total", "bands")
 TOGETHER = 2_048
@@ -34,7 +34,10 @@ class AnswerFile:
         """Add the answer of a block."""
         refused = {str(row): reason for row, reason in answer.refused.items()}
         others = {"band_names": list(answer.band_names), "refused": refused}
-        self._records.put(answer.number, {name: getattr(answer, name) for name in ARRAYS}, others)
+        arrays = {name: getattr(answer, name) for name in ARRAYS}
+        if answer.formula is not None:
+            arrays["formula"] = answer.formula
+        self._records.put(answer.number, arrays, others)
 
     def get(self, number: int, start: int = 0, stop: int | None = None) -> BlockAnswer:
         """Return the answer of a block, or of those of its candidates from ``start`` to ``stop``."""
@@ -48,7 +51,7 @@ class AnswerFile:
             refused={row: reason for row, reason in refused.items() if row in there},
         )
 
-    def in_order(self, run: Run) -> Iterator[BlockAnswer]:
+    def in_order(self, run: BlockRun) -> Iterator[BlockAnswer]:
         """Yield all that is there in the order of candidates; a block comes in parts where others lie between them."""
         block_of = np.full(len(run.candidates), -1, np.int64)
         place = np.zeros(len(run.candidates), np.int64)
@@ -92,7 +95,7 @@ class FigureFile:
         return BlockFigures(number, arrays["rows"], Figures(**figures), valued, refused)
 
 
-def in_order(run: Run) -> bool:
+def in_order(run: BlockRun) -> bool:
     """Return whether the blocks of a run come in the order of its candidates, so that none has to wait for another."""
     last = -1
     for block in run.blocks:

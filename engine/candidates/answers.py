@@ -11,7 +11,7 @@ from engine.columns import Int
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlockAnswer:
-    """What the candidates at ``rows`` come to, compared with the baseline.
+    """What the candidates at ``rows`` come to, compared with the baseline: pupils, or schools where these are what candidates are valued over.
 
     Arrays are (candidates, groups) of whole numbers; what is the same for every candidate is one row
     seen many times. ``before`` and ``after`` are pence of pupils who are known on both sides.
@@ -20,6 +20,7 @@ class BlockAnswer:
     total    (candidates) pence that each pays, of pupils who are known under it
     bands    (candidates, bands) pupils' rows in each band, whose names are ``band_names``
     refused  why a candidate could not be valued after all, by its place among all; its numbers are 0
+    formula  pence that the schools formula pays those who are known on both sides; None of pupils
     """
 
     number: int
@@ -34,6 +35,7 @@ class BlockAnswer:
     bands: Int
     band_names: tuple[str, ...]
     refused: Mapping[int, str]
+    formula: Int | None = None
 
     @property
     def change(self) -> Int:

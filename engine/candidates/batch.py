@@ -36,15 +36,15 @@ class Batch(NamedTuple):
     files: tuple[InputFile, ...]
 
 
-def batch_of(document: CandidateDocument, folder: Path) -> Batch:
-    """Return the candidates of a document; its files are named from ``folder``.
+def batch_of(document: CandidateDocument, folder: Path, *, of_schools: bool = False) -> Batch:
+    """Return the candidates of a document, for pupils or ``of_schools``; its files are named from ``folder``.
 
     Raises ``CandidatesRefused`` for a design of too many, ``TableRefused`` with every problem of a table.
     """
     if document.table is not None:
         return _of_table(folder / document.table, document.sheet)
     if document.rule_sets is not None:
-        return _of_folder(folder / document.rule_sets)
+        return _of_folder(folder / document.rule_sets, of_schools=of_schools)
     design = document.design or Design.grid
     drawn = draw(document.levels, design, document.number or 0, document.seed or 0)
     return Batch(drawn, (), ())
@@ -111,7 +111,7 @@ def _table_problems(frame: pl.DataFrame, places: Sequence[str]) -> Iterator[Prob
             yield Problem(sentence, "number", column=name, row=row + FIRST_ROW)
 
 
-def _of_folder(folder: Path) -> Batch:
+def _of_folder(folder: Path, *, of_schools: bool) -> Batch:
     found = []
     left_out: list[LeftOut] = []
     for path in rule_files(folder):
@@ -121,7 +121,10 @@ def _of_folder(folder: Path) -> Batch:
         except (RuleRefused, FileRefused) as refusal:
             left_out.append(LeftOut(name, reason_of(refusal)))
             continue
-        if document.band_profile is None:
+        if of_schools and document.schools_formula is None:
+            left_out.append(LeftOut(name, "has no schools formula"))
+            continue
+        if not of_schools and document.band_profile is None:
             left_out.append(LeftOut(name, "has no rules for pupils"))
             continue
         found.append((name, document, file))

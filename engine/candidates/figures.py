@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.candidates.answers import BlockAnswer
+from engine.candidates.block_run import BlockRun
 from engine.candidates.document import CandidateDocument
 from engine.candidates.groups import Groups
-from engine.candidates.run import Run
 from engine.columns import Int
 from engine.money import HUNDREDTHS, decimal_of, half_away, pence, scaled
 
@@ -61,6 +61,7 @@ class Figures(NamedTuple):
     spread                 between the highest and the lowest change of an authority, likewise
     over, excess           the authorities over their budget, and the pence by which
     keeps                  whether a candidate keeps to what it must
+    formula                pence that the schools formula pays those known on both sides; 0 of pupils
     """
 
     total: Int
@@ -75,6 +76,7 @@ class Figures(NamedTuple):
     over: Int
     excess: Int
     keeps: NDArray[np.bool_]
+    formula: Int
 
 
 class BlockFigures(NamedTuple):
@@ -93,7 +95,7 @@ class BlockFigures(NamedTuple):
 
 
 def every_figure(
-    run: Run, limits: Limits, numbers: Sequence[int] | None = None
+    run: BlockRun, limits: Limits, numbers: Sequence[int] | None = None
 ) -> Iterator[BlockFigures]:
     """Yield the numbers of the candidates of each block of a run, or of some, in order, worked out on its threads."""
     chosen = range(len(run.blocks)) if numbers is None else numbers
@@ -126,6 +128,7 @@ def _numbers(answer: BlockAnswer, groups: Groups, limits: Limits) -> Figures:
     return Figures(
         answer.total, answer.before[:, 0], answer.after[:, 0], winners, losers, unchanged, unknown,
         np.maximum(-low, 0), high - low, over, excess, keeps,
+        np.zeros_like(winners) if answer.formula is None else answer.formula[:, 0],
     )  # fmt: skip
 
 

@@ -5,13 +5,13 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from engine.candidates.run import Run
+from engine.candidates.block_run import BlockRun
 from engine.candidates.summary import Summary
 from engine.columns import Int
 from engine.errors import PairRefused, Problem
 
 
-def places_of(run: Run, summary: Summary, names: Sequence[str], top: int | None = None) -> Int:
+def places_of(run: BlockRun, summary: Summary, names: Sequence[str], top: int | None = None) -> Int:
     """Return the places of the candidates of some names, then of so many of the cheapest, each once.
 
     Raises ``PairRefused`` with every name that no candidate has, or whose candidate was left out.

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cache import Cache
 from engine.candidates.answers import BlockAnswer
+from engine.candidates.block_run import MOST_ANSWERS, Block, BlockRun, blocks_of, refused_block
 from engine.candidates.cells import Paths
 from engine.candidates.groups import USUAL, Groups
 from engine.candidates.lanes import Lanes, lanes_of
@@ -33,24 +33,8 @@ from engine.rules.document import RuleSet
 from engine.rules.yaml_source import Path
 from engine.tables import PupilTable
 
-T = TypeVar("T")
-
-BLOCK = 2_048
-"""Candidates of one variant that are worked out together."""
-
 VARIANTS = 2
 """Variants whose pupils are kept counted for each thread: blocks come in the order of variants."""
-
-MOST_ANSWERS = 2_000_000
-"""Candidates times groups whose answers are kept: each number of theirs is held some five times, at 8 bytes."""
-
-
-class Block(NamedTuple):
-    """Some candidates of one variant: the variant's number, and where they begin and end among its rows."""
-
-    variant: int
-    start: int
-    stop: int
 
 
 class Plan(NamedTuple):
@@ -79,12 +63,8 @@ PAYS_WHEN: Path = ("top_up_rule", "pays_when")
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """Candidates over one table of pupils, compared with a baseline; ``varied`` are the rules whose numbers they try.
-
-    ``block`` is a pure function of the table, the candidates and the number of the block: blocks may be
-    worked out in any order, by any process, and more than once.
-    """
+class Run(BlockRun):
+    """Candidates over one table of pupils, compared with a baseline; ``varied`` are the rules whose numbers they try."""
 
     baseline: CompiledRules
     varied: CompiledRules
@@ -133,11 +113,7 @@ class Run:
         outcome = outcome_of(baseline, payable.pupils, chunks)
         lanes = lanes_of(baseline, tried, candidates, structure)
         variants = tuple(structure.variants()) if lanes is None else lanes.variants
-        blocks = tuple(
-            Block(at, start, min(start + BLOCK, len(rows)))
-            for at, rows in enumerate(variants)
-            for start in range(0, len(rows), BLOCK)
-        )
+        blocks = blocks_of(variants)
         return cls(
             baseline, tried, pupils, candidates, payable, outcome,
             structure.amounts, variants, (*left_out, *structure.left_out), blocks, chunks,
@@ -148,15 +124,7 @@ class Run:
         """Return how many candidates there are, and of how many blocks."""
         return f"<Run: {len(self.candidates)} candidates in {len(self.blocks)} blocks>"
 
-    def answers(self) -> Iterator[BlockAnswer]:
-        """Yield the answer of each block in order, worked out on the run's threads."""
-        return self.each(lambda answer: answer, range(len(self.blocks)))
-
-    def each(self, of: Callable[[BlockAnswer], T], numbers: Sequence[int]) -> Iterator[T]:
-        """Yield what is made of the answers of some blocks in order, on the run's threads; ``of`` must fit that."""
-        return self.chunks.in_order(lambda at: of(self.block(numbers[at])), len(numbers))
-
-    def among(self, kinds: Sequence[str]) -> "Run":
+    def among(self, kinds: Sequence[str]) -> Self:
         """Return the same run with other kinds of groups, worked out here; few of them are worked out faster."""
         payable, cache = self.payable.among(kinds), Cache(VARIANTS * self.chunks.threads)
         return replace(self, payable=payable, cache=cache, elsewhere=None)
@@ -189,6 +157,20 @@ class Run:
                 )  # fmt: skip
         return Plan(len(self.variants), 0, 0, 0, 0, 0, 0, 0)
 
+    def with_blocks(self, blocks: tuple[Block, ...]) -> Self:
+        """Return the same run in other blocks."""
+        return replace(self, blocks=blocks)
+
+    @property
+    def measure_name(self) -> str:
+        """Return what candidates are compared by, as files name it."""
+        return "top_up"
+
+    @property
+    def plan_record(self) -> dict[str, int]:
+        """Return the plan as a manifest has it."""
+        return self.plan._asdict()
+
     @property
     def plan_sentence(self) -> str:
         """Return the plan in a sentence."""
@@ -217,33 +199,13 @@ class Run:
         lanes = self.lanes if number == 0 else None
         return comparison.prepare(self.variants[number], self.amounts, lanes)
 
-    def rows_of(self, block: Block) -> Int:
-        """Return the places of a block's candidates among all."""
-        rows: Int = self.variants[block.variant][block.start : block.stop]
-        return rows
-
-    def blocks_among(self, which: NDArray[np.bool_]) -> list[int]:
-        """Return the numbers of the blocks that have any of some candidates, those that ``which`` marks among all."""
-        return [at for at, one in enumerate(self.blocks) if which[self.rows_of(one)].any()]
-
-    @property
-    def keeps_answers(self) -> bool:
-        """Return whether candidates and groups are so few that the answer of a block is kept once it is worked out."""
-        return len(self.candidates) * len(self.groups) <= MOST_ANSWERS
-
-    def block(self, number: int) -> BlockAnswer:
-        """Return what the candidates of a block come to."""
-        if self.keeps_answers:
-            return self.kept.get(number, self._answer, number)
-        return self._answer(number)
-
     def _answer(self, number: int) -> BlockAnswer:
         block = self.blocks[number]
         rows = self.rows_of(block)
         try:
             prepared = self.prepared(block.variant)
         except Refusal as refusal:
-            return self._refused(number, rows, reason_of(refusal))
+            return refused_block(number, rows, len(self.groups), reason_of(refusal))
         shape = len(rows), len(self.groups)
         people = np.broadcast_to(prepared.people, shape)
         found, large = prepared.sums(block.start, block.stop)
@@ -282,26 +244,6 @@ class Run:
         It must have the decimals of the candidates' own.
         """
         return self.prepared(0).total_of(values)
-
-    def _refused(self, number: int, rows: Int, reason: str) -> BlockAnswer:
-        nothing = np.broadcast_to(np.int64(0), (len(rows), len(self.groups)))
-        none = np.broadcast_to(np.int64(0), (len(rows), 0))
-        total = np.zeros(len(rows), np.int64)
-        refused = dict.fromkeys(rows.tolist(), reason)
-        return BlockAnswer(
-            number,
-            rows,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-            nothing,
-            total,
-            none,
-            (),
-            refused,
-        )
 
 
 def _pays_when(document: RuleSet) -> object:

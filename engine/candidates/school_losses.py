@@ -5,17 +5,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.candidates.block_run import Block, BlockRun
 from engine.candidates.figures import Limits
 from engine.candidates.groups import NOT_SUPPLIED
-from engine.candidates.run import Block, Run
+from engine.candidates.schools import SchoolRun
 from engine.candidates.summary import Summary
 from engine.columns import Int
+from engine.money import MILLION
 
 CELLS = 4_000_000
 """Schools times candidates that are worked out together."""
 
 
-def keep_to_school_loss(summary: Summary, run: Run, limits: Limits) -> Summary:
+def keep_to_school_loss(summary: Summary, run: BlockRun, limits: Limits) -> Summary:
     """Return a summary whose candidates keep to what no school may lose a pupil, too; the same without such a limit."""
     if limits.school_loss is None:
         return summary
@@ -25,29 +27,32 @@ def keep_to_school_loss(summary: Summary, run: Run, limits: Limits) -> Summary:
     return replace(summary, figures=summary.figures._replace(keeps=keeps))
 
 
-def _within(run: Run, rows: Int, limit: int) -> NDArray[np.bool_]:
+def _within(run: BlockRun, rows: Int, limit: int) -> NDArray[np.bool_]:
     """Return which of some candidates take no more than ``limit`` pence a pupil from any school.
 
-    The pupils of a school are those of the table who are known under both; who names no school is in none.
+    Of a table of pupils, the pupils of a school are those who are known under both; who names no school is in none. Of a
+    table of schools they are those of the baseline.
     """
-    by_school = run.among(("total", "school"))
-    groups = by_school.groups
-    kind = groups.kind("school")
     found = np.ones(len(rows), np.bool_)
+    by_school = run.among(("total", "school"))
+    kind = by_school.groups.kind("school")
     if kind is None:
         return found
     schools = np.asarray([name != NOT_SUPPLIED for name in kind.groups], np.bool_)
-    size = max(CELLS // max(len(groups), 1), 1)
+    size = max(CELLS // max(len(by_school.groups), 1), 1)
     blocks = tuple(
         Block(one.variant, start, min(start + size, one.stop))
         for one in run.blocks
         for start in range(one.start, one.stop, size)
         if np.isin(run.rows_of(one), rows).any()
     )
-    for answer in replace(by_school, blocks=blocks).answers():
-        pupils = (answer.people - answer.unknown)[:, kind.slice][:, schools]
+    # Numbers of blocks say nothing of those of another run.
+    for answer in by_school.with_blocks(blocks).answers():
         loss = (answer.before - answer.after)[:, kind.slice][:, schools]
+        pupils = (answer.people - answer.unknown)[:, kind.slice][:, schools] * MILLION
+        if isinstance(by_school, SchoolRun):
+            pupils = by_school.groups.sums(by_school.before.pupils)[kind.slice][schools]
         there = np.isin(answer.rows, rows)
-        within = np.asarray((loss <= limit * pupils).all(axis=1))
+        within = np.asarray((loss * MILLION <= limit * pupils).all(axis=1))
         found[np.searchsorted(rows, answer.rows[there])] = within[there]
     return found

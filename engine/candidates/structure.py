@@ -1,6 +1,6 @@
 """What a candidate changes: amounts, which many candidates of one variant share a place for, or the structure of the rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -104,8 +104,12 @@ class Structure(NamedTuple):
         yield from (frozen(one) for one in np.split(rows[order], bounds) if len(one))
 
 
-def structure_of(baseline: CompiledRules, candidates: Candidates) -> Structure:
-    """Return which candidates share a structure.
+def structure_of(
+    baseline: CompiledRules,
+    candidates: Candidates,
+    counts_as_amount: Callable[[Path, Kind], bool] = is_amount,
+) -> Structure:
+    """Return which candidates share a structure: they differ in what ``counts_as_amount`` alone.
 
     Raises ``OverrideRefused`` for a path that leads to no number, to several, or to one that
     another path leads to. Candidates with an amount that a rule set cannot have are left out.
@@ -115,7 +119,7 @@ def structure_of(baseline: CompiledRules, candidates: Candidates) -> Structure:
         return Structure((), {}, each, each, ())
     first = candidates.overrides(0) if len(candidates) else ()
     found = numbers_at(baseline.document, first, baseline.day)
-    is_of = {place: is_amount(one.path, one.kind) for place, one in found.items()}
+    is_of = {place: counts_as_amount(one.path, one.kind) for place, one in found.items()}
     amounts = tuple(one for one in candidates.values if is_of[one.place] and not one.words)
     valid, left_out = _possible(baseline, amounts, candidates)
     names = {one.place for one in amounts}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.candidates.block_run import BlockRun
 from engine.candidates.figures import BlockFigures, Figures
-from engine.candidates.run import Run
 from engine.candidates.structure import LeftOut
 from engine.columns import Int
 
@@ -45,7 +45,7 @@ class Summary:
         return those[order[:number]]
 
 
-def summary_of(run: Run, blocks: Iterable[BlockFigures]) -> Summary:
+def summary_of(run: BlockRun, blocks: Iterable[BlockFigures]) -> Summary:
     """Return the numbers of all candidates of a run; the blocks may come in any order, and each is looked at once."""
     length = len(run.candidates)
     figures = Figures._make(

@@ -6,11 +6,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.candidates import BlockAnswer, Run
+from engine.candidates import BlockAnswer, BlockRun
+from engine.candidates.figures import PARTS
 from engine.candidates.summary import Summary
 from engine.columns import Int
 from engine.export.group_names import group_name
 from engine.export.long_rows import LongRows
+from engine.money import half_away
 from engine.rows import Rows, Shape, where_known
 
 MOST_PATHS = 60
@@ -35,9 +37,20 @@ GROUP_SHAPES = {
     "not_known": Shape.whole,
 }
 BAND = "band"
+FORMULA = {"formula": Shape.pounds, "share_of_formula": Shape.percent}
+"""What rows have beside it where candidates are compared by notional SEN: what the formula pays schools, and the share of it."""
 
 
-def candidate_rows(run: Run, summary: Summary, which: Int | None = None) -> Rows:
+def group_shapes(run: BlockRun) -> dict[str, Shape]:
+    """Return the columns that the rows of groups of a run have."""
+    return {**GROUP_SHAPES, **(FORMULA if _has_formula(run) else {})}
+
+
+def _has_formula(run: BlockRun) -> bool:
+    return run.of_schools and run.measure_name != "formula"
+
+
+def candidate_rows(run: BlockRun, summary: Summary, which: Int | None = None) -> Rows:
     """Return one row a candidate that was valued, or of those at ``which``, in their order: what it tries, costs and changes."""
     those = np.flatnonzero(summary.valued) if which is None else which
     figures, candidates = summary.figures, run.candidates
@@ -57,6 +70,16 @@ def candidate_rows(run: Run, summary: Summary, which: Int | None = None) -> Rows
     def money(values: Int) -> tuple[Shape, pl.Series]:
         return Shape.pounds, where_known(values[those], known)
 
+    of_formula = {}
+    if _has_formula(run):
+        share = half_away(figures.after * PARTS, np.maximum(figures.formula, 1))
+        is_share = known & (figures.formula[those] > 0)
+        of_formula = {
+            "formula": money(figures.formula),
+            "share_of_formula": (
+                Shape.percent, where_known(share[those] * HUNDREDTH_OF_PERCENT, is_share)
+            ),
+        }  # fmt: skip
     return Rows.of(
         "candidates",
         {
@@ -66,6 +89,7 @@ def candidate_rows(run: Run, summary: Summary, which: Int | None = None) -> Rows
             "before": money(figures.before),
             "after": money(figures.after),
             "change": money(figures.after - figures.before),
+            **of_formula,
             "winners": column(figures.winners),
             "losers": column(figures.losers),
             "unchanged": column(figures.unchanged),
@@ -80,16 +104,19 @@ def candidate_rows(run: Run, summary: Summary, which: Int | None = None) -> Rows
     )  # fmt: skip
 
 
-def group_rows(run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_]) -> Rows:
+def group_rows(run: BlockRun, answers: Iterable[BlockAnswer], which: NDArray[np.bool_]) -> Rows:
     """Return one row a group of each of the candidates ``which`` (candidates), and one a band, in their order."""
-    frames = [frame for answer in answers for frame in _frames(run, answer, which)]
-    schema = {name: pl.String if one.is_text else pl.Int64 for name, one in GROUP_SHAPES.items()}
+    frames, shapes = (
+        [frame for answer in answers for frame in _frames(run, answer, which)],
+        group_shapes(run),
+    )
+    schema = {name: pl.String if one.is_text else pl.Int64 for name, one in shapes.items()}
     ordered = pl.concat(frames).sort("row", maintain_order=True) if frames else pl.DataFrame()
     frame = ordered.select(list(schema)).cast(schema) if frames else pl.DataFrame(schema=schema)  # type: ignore[arg-type]
-    return Rows("groups", GROUP_SHAPES, frame)
+    return Rows("groups", shapes, frame)
 
 
-def group_rows_of(run: Run, places: Sequence[int]) -> Rows:
+def group_rows_of(run: BlockRun, places: Sequence[int]) -> Rows:
     """Return the rows of groups of the candidates at some places, whose blocks alone are worked out."""
     which = np.zeros(len(run.candidates), np.bool_)
     which[list(places)] = True
@@ -97,7 +124,7 @@ def group_rows_of(run: Run, places: Sequence[int]) -> Rows:
 
 
 def long_group_rows(
-    run: Run, answers: Iterable[BlockAnswer], which: NDArray[np.bool_] | None = None
+    run: BlockRun, answers: Iterable[BlockAnswer], which: NDArray[np.bool_] | None = None
 ) -> LongRows:
     """Return the same of all candidates, or of those ``which``, in pieces as blocks are worked out.
 
@@ -118,10 +145,10 @@ def long_group_rows(
         if together:
             yield group_rows(run, together, those)
 
-    return LongRows("groups", GROUP_SHAPES, pieces())
+    return LongRows("groups", group_shapes(run), pieces())
 
 
-def _frames(run: Run, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator[pl.DataFrame]:
+def _frames(run: BlockRun, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator[pl.DataFrame]:
     """Yield the rows of a block's candidates: of groups that have pupils, and of bands."""
     chosen = np.flatnonzero(which[answer.rows] & answer.valued)
     if not len(chosen):
@@ -137,10 +164,17 @@ def _frames(run: Run, answer: BlockAnswer, which: NDArray[np.bool_]) -> Iterator
         "change": answer.change, "winners": answer.winners, "losers": answer.losers,
         "unchanged": answer.unchanged, "not_known": answer.unknown,
     }  # fmt: skip
+    if _has_formula(run) and answer.formula is not None:
+        share = (
+            half_away(answer.after * PARTS, np.maximum(answer.formula, 1)) * HUNDREDTH_OF_PERCENT
+        )
+        arrays |= {"formula": answer.formula, "share_of_formula": share}
     frame = _long(
         answer.rows[chosen], names, kinds, {name: one[chosen] for name, one in arrays.items()}
     )
-    money = [name for name, one in GROUP_SHAPES.items() if one is Shape.pounds]
+    money = [
+        name for name, one in group_shapes(run).items() if one in (Shape.pounds, Shape.percent)
+    ]
     known = pl.col("number") > pl.col("not_known")
     yield frame.filter(pl.col("number") > 0).with_columns(
         pl.when(known).then(pl.col(name)).alias(name) for name in money

@@ -8,6 +8,7 @@ from engine.vocabulary import (
     Idaci,
     Need,
     PupilPhase,
+    SchoolPhase,
     SenProvision,
     Setting,
     local_authorities,
@@ -17,6 +18,7 @@ CODES: dict[str, type[IntEnum]] = {
     "need": Need,
     "setting": Setting,
     "phase": PupilPhase,
+    "school_phase": SchoolPhase,
     "sen_provision": SenProvision,
     "idaci": Idaci,
 }

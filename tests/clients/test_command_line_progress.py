@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.commands.progress import Steps
-from engine.candidates import run as candidate_run
+from engine.candidates import block_run as candidate_run
 from engine.vocabulary import FIXTURES
 from tests.clients.starts import started
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from engine.candidates import run as module
+from engine.candidates import block_run as module
 from engine.candidates.run import Run
 
 PRICE = "band_profile.tariff.prices.band:2.pounds"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from engine.candidates import Candidates, PathValues, Run
-from engine.candidates import run as module
+from engine.candidates import block_run as module
 from engine.candidates.answer_file import ARRAYS, AnswerFile, in_order
 from engine.data import PUBLISHED
 from engine.export.candidates import group_rows, long_group_rows

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from engine.candidates import Candidates, PathValues, Run, lane_counts, lanes, run
+from engine.candidates import Candidates, PathValues, Run, block_run, lane_counts, lanes
 from engine.candidates.lane_counts import LaneCounts
 from engine.candidates.preparation import Counting
 from engine.candidates.sides import pupils_by_band, runs_of_days, side_of
@@ -231,7 +231,7 @@ def test_threads_and_blocks_change_no_byte_of_lanes(tried, monkeypatch):
         ]
 
     expected = totals(ONE_THREAD)
-    monkeypatch.setattr(run, "BLOCK", 7)
+    monkeypatch.setattr(block_run, "BLOCK", 7)
     assert totals(Blocks(2, 5)) == expected
 
 

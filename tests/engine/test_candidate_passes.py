@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.candidates import Run, batch_of, load_candidates
-from engine.candidates import run as runs
+from engine.candidates import Run, batch_of, block_run, load_candidates
 from engine.candidates.figures import KINDS, Limits, figures_of
 from engine.candidates.preparation import Prepared
 from engine.candidates.summary import summary_of
@@ -60,7 +59,7 @@ def test_a_block_is_worked_out_once_for_summary_and_publication(source, times):
 
 def test_what_is_published_is_the_same_where_answers_are_not_kept(source, times, monkeypatch):
     kept = _published(Run.of(*source))
-    monkeypatch.setattr(runs, "MOST_ANSWERS", 0)
+    monkeypatch.setattr(block_run, "MOST_ANSWERS", 0)
     times.clear()
     run = Run.of(*source)
     assert not run.keeps_answers

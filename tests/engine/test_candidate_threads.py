@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.candidates import Run, class_counts, run
+from engine.candidates import Run, block_run, class_counts
 from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.summary import summary_of
 from engine.row_chunks import Blocks
@@ -40,7 +40,7 @@ def test_threads_and_the_size_of_blocks_change_no_byte(data, parts, size):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(class_counts, "WORTH", data.draw(st.sampled_from([1, 1_000])))
         whole = Run.of(baseline, table, candidates)
-        patch.setattr(run, "BLOCK", size)
+        patch.setattr(block_run, "BLOCK", size)
         parted = Run.of(baseline, table, candidates, chunks=Blocks(2, 3))
         assert bytes_of(parted) == bytes_of(whole)
         summary = summary_of(whole, every_figure(whole, Limits()))

@@ -24,16 +24,17 @@ from tests.engine.conftest import kernels
 from tests.engine.test_determinism import toy
 from tests.house.sources import ROOT
 
-UPLIFT = """
+LINE = """
 import numpy as np
 from engine.jit import cache_folder, compile_from_now_on
-from engine.kernels.minimum import fill_minimum
-from engine.kernels.notional import OpenPart
+from engine.kernels.notional import LinePrices, LineUnits, OpenPart, fill_notional
 compile_from_now_on()
-one = np.ones(1, np.int64)
-out = np.zeros(1, np.int64)
-fill_minimum(0, 1, 0 * one, 1_500_000 * one, np.ones((3, 1), np.int64), np.full(3, 3, np.int64), 1, OpenPart(np.empty(0, np.int64), 1), out)
-print(cache_folder(), int(out[0]))
+one, line = np.ones(1, np.int64), np.ones((1, 1), np.int64)
+units = LineUnits(np.zeros((1, 1), np.int8), 1_500_000 * line, np.zeros((1, 1, 1), np.int64))
+prices = LinePrices(3 * line, 0 * line, 0 * one, 12 * one, one)
+amount, others = 0 * line, [0 * line, 0 * one, 0 * one, 0 * one, 0 * one]
+fill_notional(0, 1, units, prices, OpenPart(np.empty(0, np.int64), 1), amount, *others)
+print(cache_folder(), int(amount[0, 0]))
 """
 NOWHERE = """
 import tempfile
@@ -77,34 +78,34 @@ def compiled_once(shared, tmp_path_factory) -> Path:
     """Return a cache with the compiled forms of one kernel and its helpers."""
     folder = tmp_path_factory.mktemp("compiled")
     home = {"EVENBAND_CACHE_DIR": str(folder), "NUMBA_DISABLE_JIT": "0"}
-    assert run(UPLIFT, shared, **home)[1] == "5"
+    assert run(LINE, shared, **home)[1] == "5"
     return folder
 
 
 def test_an_edit_of_a_helper_gives_a_new_folder_and_the_new_value(copy, tmp_path):
     home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache")}
-    folder, uplift = run(UPLIFT, copy, **home)
-    assert (folder, uplift) == run(UPLIFT, copy, **home)
-    assert (uplift, Path(folder).parent) == ("5", tmp_path / "cache")
+    folder, amount = run(LINE, copy, **home)
+    assert (folder, amount) == run(LINE, copy, **home)
+    assert (amount, Path(folder).parent) == ("5", tmp_path / "cache")
     money = copy / "engine" / "money.py"
     text = money.read_text("utf-8")
     rounding = "    return (2 * numerator + denominator - (numerator < 0)) // (2 * denominator)\n"
     assert text.count(rounding) == 1
     money.write_text(text.replace(rounding, rounding.rstrip() + " + 7\n"), "utf-8")
-    edited, changed = run(UPLIFT, copy, **home)
+    edited, changed = run(LINE, copy, **home)
     assert edited != folder
     assert changed == "12"
 
 
 def test_kernels_run_without_a_cache_where_nothing_can_be_written(shared):
     home = {"EVENBAND_CACHE_DIR": "/proc/evenband"}
-    assert run(NOWHERE + UPLIFT, shared, **home) == ("None", "5")
+    assert run(NOWHERE + LINE, shared, **home) == ("None", "5")
 
 
 def test_the_temporary_folder_is_used_where_the_chosen_one_cannot_be_written(shared, tmp_path):
     spare = {"EVENBAND_CACHE_DIR": "/proc/evenband", "TMPDIR": str(tmp_path)}
-    folder, uplift = run(UPLIFT, shared, **spare)
-    assert uplift == "5"
+    folder, amount = run(LINE, shared, **spare)
+    assert amount == "5"
     assert Path(folder).is_relative_to(tmp_path)
 
 
@@ -121,10 +122,10 @@ def test_kernels_run_where_the_disk_of_their_cache_is_full(most, shared, tmp_pat
     home = {"EVENBAND_CACHE_DIR": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
     # Python itself would leave modules' bytecode cut off at the limit, and not read them again.
     limited = {**home, "TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    _, uplift = run(FULL_DISK.format(most=most) + UPLIFT, shared, **limited)
-    assert uplift == "5"
+    _, amount = run(FULL_DISK.format(most=most) + LINE, shared, **limited)
+    assert amount == "5"
     assert not list(tmp_path.rglob("*.nbc"))
-    assert run(UPLIFT, shared, **home)[1] == "5"
+    assert run(LINE, shared, **home)[1] == "5"
     assert list(tmp_path.rglob("*.nbc"))
 
 
@@ -145,7 +146,7 @@ def test_a_damaged_cache_is_made_again(ending, spoil, shared, compiled_once, tmp
     assert kept
     for path, content in kept.items():
         path.write_bytes(spoil(content))
-    assert run(UPLIFT, shared, **home)[1] == "5"
+    assert run(LINE, shared, **home)[1] == "5"
     mended = [path for path, content in kept.items() if len(path.read_bytes()) == len(content)]
     assert mended
 
@@ -197,7 +198,6 @@ def test_kernels_are_given_inputs_that_they_cannot_write(monkeypatch):
     assert set(seen) >= {
         "fill_counts",
         "fill_notional",
-        "fill_minimum",
         "fill_top_ups",
         "fill_placement_sums",
     }

@@ -27,6 +27,15 @@ Combined = list[tuple[CompiledLine, str]]
 Covered = dict[str, NDArray[np.bool_]]
 
 
+def combined_stems(formula: CompiledFormula, schools: SchoolTable) -> frozenset[str]:
+    """Return the factors and families of which a table gives the amounts of several lines together."""
+    names = {line.name for line in formula.lines}
+    stems = (
+        one.removeprefix(AMOUNT_PREFIX) for one in schools.values if one.startswith(AMOUNT_PREFIX)
+    )
+    return frozenset(stems) - names
+
+
 def combined_lines(
     formula: CompiledFormula, schools: SchoolTable
 ) -> tuple[Combined, Covered, list[Problem]]:

@@ -25,6 +25,17 @@ def exact_amount(inputs: SchoolInputs, at: int) -> Whole:
     return np.where(form == NOT_KNOWN, 0, total)
 
 
+def exact_amounts(inputs: SchoolInputs) -> Int:
+    """Return what each line comes to (lines, schools), as ``exact_amount`` does, in 63 bits: for inputs that were valued, which fit."""
+    form, units, given = inputs.units
+    total = np.zeros(units.shape, np.int64)
+    for segment, weight in enumerate(inputs.weights):
+        rates = np.asarray([line.segments[segment].rate or 0 for line in inputs.lines], np.int64)
+        priced = np.where(form == GIVEN_UNITS, units * rates[:, None], given[segment] * MILLION)
+        total += np.where(form == NOT_KNOWN, 0, priced) * weight
+    return total
+
+
 def exact_sum(inputs: SchoolInputs, chosen: list[bool]) -> Whole:
     """Return what some lines come to together in each school, as ``exact_amount`` does."""
     none: Whole = np.zeros(len(inputs.schools), object)

@@ -53,11 +53,15 @@ def shared_amounts(
     sharing, rates = _sharing(line, lines, schools), [one.rate for one in line.segments]
     if not sharing.any() or None in rates or not line.year_is_printed:
         return None
-    groups = schools.years.sum(axis=0)
-    primary = schools.years[0]
-    part = primary if line.key.phase is LinePhase.primary else groups - primary
+    part, groups = shared_parts(line, schools)
     each = [half_away(part * (rate or 0), np.maximum(groups, 1)) for rate in rates]
     return np.stack(each), sharing & (groups > 0)
+
+
+def shared_parts(line: CompiledLine, schools: SchoolTable) -> tuple[Int, Int]:
+    """Return the year groups of each school that a line is paid for where it is shared, and all of its year groups (schools each)."""
+    groups, primary = schools.years.sum(axis=0), schools.years[0]
+    return (primary if line.key.phase is LinePhase.primary else groups - primary), groups
 
 
 def _paid_whole(line: CompiledLine, schools: SchoolTable) -> NDArray[np.bool_]:

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.columns import Int
-from engine.kernels.minimum import fill_minimum
+from engine.kernels.minimum_level import uplift_of
 from engine.kernels.notional import OpenPart
 from engine.modules.school_formula.school_inputs import SchoolInputs
-from engine.row_chunks import Blocks
 from engine.rules.compiled import CompiledFormula
 from engine.rules.formula import Factor
 from engine.tables import frozen
@@ -38,7 +37,6 @@ def minimum_level(
     base: Int,
     fringe_absent: Int,
     part: OpenPart,
-    blocks: Blocks,
 ) -> MinimumLevel:
     """Return each school's uplift; ``base`` is what the level counts, as ``exact_amounts`` has it.
 
@@ -53,9 +51,7 @@ def minimum_level(
         return MinimumLevel(uplift, np.zeros(schools, np.int64), np.zeros(schools, np.bool_))
     countable = (inputs.pupils > 0) & inputs.pupils_known
     stages = frozen(np.where(countable, inputs.schools.years, 0))
-    blocks.run(
-        fill_minimum, schools, frozen(base), inputs.pupils, stages, formula.levels, formula.scale, part, uplift,
-    )  # fmt: skip
+    uplift = _uplifts(formula, inputs, base, stages, part)
     unknown = ~inputs.pupils_known | (fringe_absent > 0) | ~inputs.all_known(_is_in_base)
     unknown |= inputs.year_groups == 0
     unprinted = np.zeros(schools, np.bool_)
@@ -69,6 +65,21 @@ def minimum_level(
     unprinted &= of_them & ~unknown
     unknown = (unknown | unprinted) & of_them
     return MinimumLevel(uplift, unknown.astype(np.int64), unprinted)
+
+
+def _uplifts(
+    formula: CompiledFormula, inputs: SchoolInputs, base: Int, stages: Int, part: OpenPart
+) -> Int:
+    """Return what lifts each school to its level (schools), pence; 0 for one that has no year groups of ``stages`` (3, schools)."""
+    if formula.levels is None:
+        return np.zeros(len(base), np.int64)
+    groups = stages.sum(axis=0)
+    short = (formula.levels @ stages) * inputs.pupils * formula.scale - base * groups
+    open_days = part.days if len(part.days) else part.year_days
+    lifts = uplift_of(
+        np.maximum(short, 0), np.maximum(groups, 1) * formula.scale, open_days, part.year_days
+    )
+    return np.where(groups > 0, lifts, 0)
 
 
 def _is_in_base(factor: Factor) -> bool:

@@ -84,7 +84,7 @@ def _valued(
     fringe = fringe_of(formula, inputs, amount, notional)
     base, exact = base + fringe.minimum_base, exact + fringe.exact
     paid = paid_part(formula, part, len(schools))
-    raised = minimum_level(formula, inputs, base, fringe.absent, paid, blocks)
+    raised = minimum_level(formula, inputs, base, fringe.absent, paid)
     all_known = (raised.absent == 0) & (fringe.absent == 0) & inputs.all_known(_is_compared)
     compared = compare_schools(formula, inputs, exact, base)
     protection = protect(formula, compared, all_known, paid)
@@ -109,17 +109,21 @@ def _valued(
 
 def _check_bound(formula: CompiledFormula, inputs: SchoolInputs, rate: Int) -> None:
     """Refuse units and values whose products, over all years of a school, would not fit in 63 bits."""
-    units = inputs.units.units.max(axis=1, initial=0).tolist()
-    highest = rate.max(axis=0, initial=0).tolist()
-    largest = sum(most * each for most, each in zip(units, highest, strict=True))
-    for at in inputs.in_pence:
-        pence = inputs.units.given[:, at]
-        largest += max(int(pence.max(initial=0)), -int(pence.min(initial=0))) * MILLION
-    if formula.levels is not None:
-        largest += int(inputs.pupils.max(initial=0)) * int(formula.levels.max())
+    level = 0 if formula.levels is None else int(formula.levels.max())
+    largest = largest_year(inputs, rate.max(axis=0, initial=0), level)
     if 2 * largest * formula.scale * max(MOST_YEARS, formula.year_days) >= LARGEST:
         sentence = "units times unit values are too large to work out exactly; check the figures"
         raise PairRefused([Problem(sentence, "too-large", place="schools_formula.factors")])
+
+
+def largest_year(inputs: SchoolInputs, rates: Int, level: int) -> int:
+    """Return what no school earns more of in a year, millionths of a penny: of unit values (lines) and a minimum level, pence."""
+    units = inputs.units.units.max(axis=1, initial=0).tolist()
+    largest = sum(most * each for most, each in zip(units, rates.tolist(), strict=True))
+    for at in inputs.in_pence:
+        pence = inputs.units.given[:, at]
+        largest += max(int(pence.max(initial=0)), -int(pence.min(initial=0))) * MILLION
+    return int(largest) + int(inputs.pupils.max(initial=0)) * level
 
 
 def _prices(lines: tuple[CompiledLine, ...], formula: CompiledFormula) -> LinePrices:
