@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.columns import (
     AMOUNT_PREFIX,
+    PRIOR_AMOUNT_PREFIX,
     PROPORTION_PREFIX,
     SCHOOL_COLUMNS,
     UNITS_PREFIX,
@@ -259,7 +260,9 @@ def hold_schools_to_what_is_touched(rules) -> None:
     listed = {name for name in listed if not name.startswith(PROPORTION_PREFIX)}
     lines = listed - SCHOOL_COLUMNS.keys()
     given = {column for line in rules.formula.lines for column in of_line(line)}
-    combined = {name for name in lines - given if name.startswith(AMOUNT_PREFIX)}
+    # A column of several lines, and last year's amount of a line, may stand beside no other of it.
+    alone = (AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX)
+    combined = {name for name in lines - given if name.startswith(alone)}
     worked_out = {
         column
         for line in rules.formula.lines
