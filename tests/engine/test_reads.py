@@ -260,7 +260,7 @@ def hold_schools_to_what_is_touched(rules) -> None:
     listed = {name for name in listed if not name.startswith(PROPORTION_PREFIX)}
     lines = listed - SCHOOL_COLUMNS.keys()
     given = {column for line in rules.formula.lines for column in of_line(line)}
-    # A column of several lines, and last year's amount of a line, may stand beside no other of it.
+    # A column of several lines, or of last year, is refused with another column of one of its lines.
     alone = (AMOUNT_PREFIX, PRIOR_AMOUNT_PREFIX)
     combined = {name for name in lines - given if name.startswith(alone)}
     worked_out = {
