@@ -137,7 +137,7 @@ def connection(cluster: Cluster) -> Iterator["Client"]:
             address = open_things.enter_context(
                 LocalCluster(
                     n_workers=cluster.workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-                    protocol="tls://", security=security, dashboard_address=None,
+                    protocol="tls://", security=security, dashboard_address="127.0.0.1:0",
                     worker_dashboard_address=None, local_directory=folder, silence_logs="CRITICAL",
                 )
             )  # fmt: skip

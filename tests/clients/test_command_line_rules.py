@@ -63,7 +63,7 @@ def test_a_missing_document_ends_with_three():
 def test_the_published_rule_sets_are_listed():
     shown = command("list").stdout
     for path in PUBLISHED:
-        assert path.stem in shown
+        assert path.stem.partition(".")[0] in shown
     records = json.loads(command("list", "--format", "json").stdout)
     assert len(records) == len(PUBLISHED)
 
@@ -121,7 +121,9 @@ def test_a_price_that_changes_within_the_year_is_a_note():
     result = command("check", TOY)
     assert result.exit_code == 0
     notes = [line for line in result.stdout.splitlines() if line.startswith("  note: ")]
-    assert notes[0].startswith("  note: band_profile.tariff.prices.3.pounds changes on 2026-04-01")
+    assert notes[0].startswith(
+        "  note: band_profile.tariff.prices.band:C.pounds changes on 2026-04-01"
+    )
 
 
 @pytest.mark.parametrize("width", ["20", "80", "400"])
@@ -161,7 +163,8 @@ def test_a_wide_terminal_shows_a_line_a_rule_set_with_its_whole_title(monkeypatc
     lines = shown_on_a_terminal(monkeypatch, 240)
     for path in PUBLISHED:
         document = load_rule_file(path)
-        whole = [line for line in lines if f" {document.identifier} " in line]
+        own = [line.split() for line in lines if f" {document.identifier} " in line]
+        whole = [" ".join(words) for words in own if words[1] == str(document.version)]
         assert len(whole) == 1
         assert document.title in whole[0]
 
@@ -178,7 +181,10 @@ def test_an_authority_is_found_by_its_name_as_identifiers_write_it():
         (("--year", "2025"), "--year 2025: no rule set is of this year; did you mean 2025-26?"),
         (("--year", "1066"), "there are rule sets of 2013-14, 2015-16,"),
         (("--authority", "northumberlnd"), "did you mean 929 Northumberland?"),
-        (("--authority", "nowhere"), "there are rule sets of 208 Lambeth, 320 Waltham Forest,"),
+        (
+            ("--authority", "nowhere"),
+            "there are rule sets of 205 Hammersmith and Fulham, 208 Lambeth,",
+        ),
         (("--authority", "929", "--kind", "bands"), "leave out --authority, --year or --kind"),
     ],
 )

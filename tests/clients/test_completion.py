@@ -24,7 +24,7 @@ WEST_SUSSEX = "Schools formula and notional SEN budget, West Sussex 2021-22"
         ("evenband rules list --auth", ["--authority"]),
         ("evenband rules list --kind tar", ["targeted"]),
         ("evenband value --rules north", ["northumberland-2015-16", "northumberland-2025-26"]),
-        ("evenband rules list --authority 86", ["868"]),
+        ("evenband rules list --authority 86", ["865", "868", "869"]),
         ("evenband rules check m", ["mine.yaml"]),
     ],
 )
@@ -61,7 +61,7 @@ def test_where_summaries_are_kept_is_found_once_for_all_of_them(monkeypatch):
     [
         (completion.rule_sets, "west-s", [("west-sussex-2021-22", WEST_SUSSEX)]),
         (completion.rule_sets, "nowhere", []),
-        (completion.authorities, "west", [("west-sussex", "West Sussex")]),
+        (completion.authorities, "west-s", [("west-sussex", "West Sussex")]),
         (completion.authorities, "93", [("935", "Suffolk"), ("938", "West Sussex")]),
         (completion.years, "2015", [("2015-16", "")]),
         (completion.layouts, "north", [("northumberland_2015_16", "comes with the program")]),
