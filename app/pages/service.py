@@ -39,7 +39,7 @@ class NoWorkbook(AddressUnknown):
     title = "There is no workbook for these rules"
     detail = (
         "A workbook asks for notional SEN budgets and for what bands pay; this rule set has neither, "
-        "or its prices depend on more than a cell may ask."
+        "or its percentages are not printed, or its prices depend on more than a cell may ask."
     )
 
 

@@ -21,6 +21,7 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
 from engine.modules import example_authority, phases_counted, prior_lines
 from engine.rules import CompiledFormula, CompiledRules, LinePhase, PriorAmount
+from engine.steps import are_printed
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 PHASE = "phase"
@@ -36,9 +37,9 @@ LEFT_EMPTY = {DAYS_OPEN, RECEPTION}
 
 
 def school_sheet(rules: CompiledRules) -> Sheet | None:
-    """Return the sheet of schools, or None where no part of the formula is notional SEN."""
+    """Return the sheet of schools, or None where no part of the formula is notional SEN, or what part is not printed."""
     formula = formula_of(rules)
-    if formula is None:
+    if formula is None or not _is_printed(formula):
         return None
     phases = phases_counted(formula)
     optional = {name for phase in phases for name in _optional(formula, phase)}
@@ -71,6 +72,12 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
             _example(formula, phase, example_authority(rules, phase)) for phase in phases[:EXAMPLES]
         ),
     )
+
+
+def _is_printed(formula: CompiledFormula) -> bool:
+    """Return whether every percentage is printed, without which a cell has no budget to answer."""
+    shares = are_printed(formula.minimum_percent, formula.protection_percent)
+    return shares and all(line.percent_is_printed for line in formula.lines)
 
 
 def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:

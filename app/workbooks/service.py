@@ -16,8 +16,8 @@ SERVICE_WORDS = (
     f"for example http://127.0.0.1:8000; at most {LONGEST_SERVICE} characters"
 )
 NOTHING = (
-    "a workbook asks for notional SEN budgets and for what bands pay; this rule set has neither, or its prices "
-    "depend on more than a cell may ask"
+    "a workbook asks for notional SEN budgets and for what bands pay; this rule set has neither, or its percentages "
+    "are not printed, or its prices depend on more than a cell may ask"
 )
 
 

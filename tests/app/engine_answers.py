@@ -89,6 +89,8 @@ def schools(rules: CompiledRules, body: Mapping[str, Any]) -> list[Row]:
     formula = rules.formula
     lifts = (formula.minimum_percent, formula.protection_percent)
     is_notional = any(lifts) or any(line.percent is not None for line in formula.lines)
+    # What is known of a budget with a percentage that is not printed is no budget.
+    is_notional &= all(line.percent_is_printed for line in formula.lines)
     return sorted(
         (
             int(outcome.schools.rows[at]),

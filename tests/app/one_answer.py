@@ -135,8 +135,16 @@ def _form(question: Question) -> dict[str, str]:
     return {**question.school, **cost, **blanks}
 
 
+def _is_asked_for_more(places: Places, question: Question) -> bool:
+    """Return whether the page asks for percentages that the rules do not name, which other entry points do not."""
+    form = places.client.get(f"/notional-sen/{question.rules}", params={"phase": "primary"})
+    return 'name="percent_' in form.text
+
+
 def page(places: Places, question: Question) -> Facts | None:
-    """Return what the page says; None where the rules have no page."""
+    """Return what the page says; None where the rules have no page, or it asks for more than the question has."""
+    if _is_asked_for_more(places, question):
+        return None
     answer = places.client.post(f"/notional-sen/{question.rules}", data=_form(question))
     if answer.status_code == 404 or question.school["phase"].lower() not in WITH_PAGE:
         return None
@@ -181,6 +189,8 @@ def _pounds(text: str) -> str | None:
 
 def page_csv(places: Places, question: Question) -> Facts | None:
     """Return what the page's CSV says."""
+    if _is_asked_for_more(places, question):
+        return None
     path = f"/notional-sen/{question.rules}/working.csv"
     answer = places.client.get(path, params=_form(question), follow_redirects=False)
     if answer.status_code != 200:
@@ -190,6 +200,8 @@ def page_csv(places: Places, question: Question) -> Facts | None:
 
 def page_workbook(places: Places, question: Question) -> Facts | None:
     """Return what the page's workbook says."""
+    if _is_asked_for_more(places, question):
+        return None
     path = f"/notional-sen/{question.rules}/working.xlsx"
     answer = places.client.get(path, params=_form(question), follow_redirects=False)
     if answer.status_code != 200:

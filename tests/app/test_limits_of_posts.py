@@ -25,4 +25,5 @@ def test_the_start_with_unknown_rules_says_what_to_choose(client):
     asked = {"rules": "none-such", "phase": "primary"}
     answer = client.get("/", params=asked, follow_redirects=False)
     assert answer.status_code == 422
-    assert "Choose your local authority and year" in answer.text
+    assert "Choose your local authority" in answer.text
+    assert "Choose the year" in answer.text

@@ -29,7 +29,7 @@ FORMULA = {
             },
             "fsm": {
                 "label": "Free school meals", "counts": "pupils", "where": {"fsm": True},
-                "primary": {"unit_value": "500", "notional_percent": "not printed"},
+                "primary": {"unit_value": "not printed", "notional_percent": "100"},
             },
         },
     }

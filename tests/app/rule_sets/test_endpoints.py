@@ -11,7 +11,7 @@ from engine.vocabulary import FIXTURES
 from tests.rule_library import DOCUMENTS
 
 RULES = FIXTURES / "rules"
-NATIONAL = "nff-2025-26"
+NATIONAL, LATEST = "nff-2025-26", "nff-2025-26.version-2"
 NATIONAL = "nff-2025-26"
 
 
@@ -75,18 +75,18 @@ def test_a_question_that_is_not_understood_is_refused(client, asked, place):
 
 def test_a_rule_set_is_read_with_its_document_in_long_form(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}").json()
-    assert body["digest"] == digest(DOCUMENTS[NATIONAL])
-    assert body["versions"] == [1]
+    assert body["digest"] == digest(DOCUMENTS[LATEST])
+    assert body["versions"] == [1, 2]
     assert body["authority"] is None
     assert body["standing"] == "unconfirmed"
-    assert digest(load_canonical(json.dumps(body["document"]))) == digest(DOCUMENTS[NATIONAL])
-    assert {one["key"] for one in body["sources"]} == set(DOCUMENTS[NATIONAL].sources)
+    assert digest(load_canonical(json.dumps(body["document"]))) == digest(DOCUMENTS[LATEST])
+    assert {one["key"] for one in body["sources"]} == set(DOCUMENTS[LATEST].sources)
 
 
 def test_a_version_that_is_not_published_is_refused_with_those_that_are(client):
     answer = client.get(f"/v1/rule-sets/{NATIONAL}", params={"version": 7})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/rule-set-unknown")
-    assert "published versions are 1." in answer.json()["detail"]
+    assert "published versions are 1, 2." in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("part", ["", "/values", "/document"])
@@ -98,10 +98,10 @@ def test_a_rule_set_that_is_not_published_is_refused(client, part):
 def test_every_value_in_force_is_told_with_its_source_and_standing(client):
     body = client.get(f"/v1/rule-sets/{NATIONAL}/values", params={"on": "2025-04-01"}).json()
     told = {one["place"]: one for one in body["values"]}
-    for path, given in dated_values(DOCUMENTS[NATIONAL]):
+    for path, given in dated_values(DOCUMENTS[LATEST]):
         one = told[".".join(map(str, path[:-1]))]
         assert one["value"] == given.value
-        assert one["source"] == DOCUMENTS[NATIONAL].sources[given.source].title
+        assert one["source"] == DOCUMENTS[LATEST].sources[given.source].title
         assert one["standing"] == given.standing.value
     assert body["applies"] is True
     assert body["not_yet"] == []
@@ -134,7 +134,7 @@ def test_a_day_that_is_none_is_refused(client, day):
 
 def test_the_text_of_a_document_proves_its_digest(client):
     answer = client.get(f"/v1/rule-sets/{NATIONAL}/document")
-    assert answer.text == canonical(DOCUMENTS[NATIONAL])
+    assert answer.text == canonical(DOCUMENTS[LATEST])
     assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
     assert answer.headers["content-type"] == "application/json"
 

@@ -43,7 +43,8 @@ def test_schools_places_blocks_and_targeted_funding_take_the_same_statements(cli
     places["places"][0]["places_2"] = None
     paid = answered(client, PLACES, places | {"blank_means_none": ["places_2"]})
     assert paid["total"] == "12501.00"
-    (wrong,) = refused(client, PLACES, places | {"round_to_pence": ["places_2"]})
+    wrong, empty = refused(client, PLACES, places | {"round_to_pence": ["places_2"]})
+    assert empty["column"] == "places_2"
     assert wrong["sentence"] == "places_2 has no pounds; the columns are none"
     targeted = {
         "rule_set": "northumberland-2025-26",

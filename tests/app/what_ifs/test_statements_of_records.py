@@ -80,9 +80,11 @@ def test_a_column_that_is_unknown_or_has_no_such_meaning_is_refused_at_its_state
     wrong = {"blank_means_none": ["canary", "band"], "round_to_pence": ["secondary_need"]}
     body = {"rule_set": RULES.identifier, "pupils": PUPILS, **wrong}
     problems = refused(caller, TOP_UPS, body)
-    assert [one["place"] for one in problems] == [
+    assert [one["place"] for one in problems[:3]] == [
         "body.blank_means_none", "body.blank_means_none", "body.round_to_pence"
     ]  # fmt: skip
+    cells = [(one["column"], one["row"]) for one in problems[3:]]
+    assert sorted(cells) == [("assessed_cost", 3), ("end", 2), ("start", 1)]
     assert problems[0]["sentence"].startswith("canary is an unknown column; the columns are ")
     assert problems[1]["sentence"].startswith("band has no word for none; the columns are ")
     assert problems[2]["sentence"].startswith("secondary_need has no pounds; the columns are ")
