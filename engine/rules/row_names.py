@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.money import is_digits
+from engine.vocabulary import NOT_PRINTED
 
 IDENTITY = ("label", "role", "name", "band", "consumed_percent")
 """Fields that name a row, apart from its conditions."""
@@ -62,7 +63,12 @@ def selectors_of(row: object) -> tuple[Selector, ...]:
     """Return what names a row of a plain document."""
     if not isinstance(row, Mapping):
         return ()
-    own = [Selector(key, (str(row[key]),)) for key in IDENTITY if key in row]
+    # What is not printed tells no row from another.
+    own = [
+        Selector(key, (str(row[key]),))
+        for key in IDENTITY
+        if key in row and row[key] != NOT_PRINTED
+    ]
     when = row.get(WHEN, {})
     return (*own, *(Selector(str(key), tuple(map(str, of))) for key, of in when.items()))
 

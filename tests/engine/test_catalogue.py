@@ -23,7 +23,7 @@ from engine.vocabulary import Need, SenProvision
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {"string", "boolean", "integer", "number", "date"}
 PUPIL = {"pupil_key": "a", "la": "301"}
-SCHOOL = {"urn": "100001", "phase": "primary"}
+SCHOOL = {"urn": "100001", "phase": "primary", "prior_budget": "1", "prior_pupils": "1"}
 STEP = {Kind.whole: 1, Kind.pounds: 1, Kind.hours: 1, Kind.millionths: 1, Kind.date: 1}
 
 

@@ -17,6 +17,7 @@ from engine.rules.document import RuleSet
 from engine.rules.number_kinds import Kind
 from engine.rules.override import what_if
 from engine.rules.paths import Paths
+from engine.vocabulary import NOT_PRINTED
 from tests.builders import pupil_table
 from tests.engine.test_determinism import answer
 from tests.rule_library import RULE_FILES, compiled, document
@@ -117,7 +118,8 @@ def test_another_number_than_the_published_one_changes_what_is_paid(name):
 def _changes(name: str, path: str, number: str, before: list[object]) -> bool:
     """Return whether some other number at a path changes anything that is paid."""
     for factor in ("1.1", "2", "0.5"):
-        other = Decimal(number) * Decimal(factor) + (not Decimal(number))
+        printed = Decimal(10) if number == NOT_PRINTED else Decimal(number)
+        other = printed * Decimal(factor) + (not printed)
         text = str(int(other)) if "." not in number else f"{other:.2f}"
         try:
             tried = compile_what_if(document(name), [(path, text)])

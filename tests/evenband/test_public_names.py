@@ -122,12 +122,12 @@ def test_an_engine_that_was_imported_before_is_named_too(tmp_path):
 
 def test_somebodys_app_beside_a_notebook_is_named_and_hinders_nothing(tmp_path):
     (tmp_path / "app.py").write_text("", encoding="utf-8")
-    ran = run("import evenband; print(evenband.read_rules('nff-2025-26').version)", tmp_path)
-    assert ran.stdout == "1\n"
+    ran = run("import evenband; print(evenband.read_rules('nff-2025-26').identifier)", tmp_path)
+    assert ran.stdout == "nff-2025-26\n"
     assert f"{tmp_path.resolve() / 'app.py'} hides Evenband's own package" in ran.stderr
 
 
 def test_a_folder_of_data_called_engine_hides_nothing(tmp_path):
     (tmp_path / "engine").mkdir()
-    ran = run("import evenband; print(evenband.read_rules('nff-2025-26').version)", tmp_path)
-    assert (ran.stdout, ran.stderr) == ("1\n", "")
+    ran = run("import evenband; print(evenband.read_rules('nff-2025-26').identifier)", tmp_path)
+    assert (ran.stdout, ran.stderr) == ("nff-2025-26\n", "")

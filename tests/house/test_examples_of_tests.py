@@ -26,7 +26,9 @@ def reads_at_import(source: str) -> list[int]:
     """Return the lines of a module that read a published document when it is imported."""
     found = []
     waiting: list[ast.AST] = list(ast.parse(source).body)
-    readers = READERS | readers_of(waiting)
+    own = {node.name for node in waiting if isinstance(node, ast.FunctionDef)}
+    # A function of the module's own that has the name of a reader is one where it reads.
+    readers = (READERS - own) | readers_of(waiting)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
