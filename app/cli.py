@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import cache, rules
+from app.commands import cache, register, rules
 from app.commands.allocations import block, places, targeted
 from app.commands.candidates import candidates
 from app.commands.columns import columns
@@ -69,6 +69,7 @@ app.command()(block)
 app.command()(targeted)
 app.add_typer(rules.app, name="rules")
 app.add_typer(cache.app, name="cache")
+app.add_typer(register.app, name="register")
 app.command()(workbook)
 app.command()(columns)
 app.command()(synth)

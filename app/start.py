@@ -50,10 +50,8 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
 
     Raises ``StartRefused`` where the database cannot be used.
     """
+    prepare(settings, database)
     with _in_a_sentence(settings):
-        database.prepare()
-        if settings.migrate_at_start:
-            database.migrate()
         with database.writing() as session:
             publish_folder(OWNER, session, settings.rules_folder)
         readiness.rules_published = True
@@ -64,6 +62,14 @@ def start(settings: Settings, database: Database, readiness: Readiness) -> None:
             warm()
             with database.reading() as session:
                 compile_every(OWNER, session)
+
+
+def prepare(settings: Settings, database: Database) -> None:
+    """Bring the schema to head where the settings let it, or raise ``StartRefused``."""
+    with _in_a_sentence(settings):
+        database.prepare()
+        if settings.migrate_at_start:
+            database.migrate()
 
 
 @contextmanager

@@ -1,6 +1,16 @@
 """Tables, those of one package of the service in a file."""
 
 from app.models.base import Base
+from app.models.register import RegisterEdition, RegisterSchool
 from app.models.rule_sets import RuleFile, RuleSetName, RuleText, RuleVersion, State
 
-__all__ = ["Base", "RuleFile", "RuleSetName", "RuleText", "RuleVersion", "State"]
+__all__ = [
+    "Base",
+    "RegisterEdition",
+    "RegisterSchool",
+    "RuleFile",
+    "RuleSetName",
+    "RuleText",
+    "RuleVersion",
+    "State",
+]

@@ -9,6 +9,7 @@ from app.pages.words import money
 from engine.columns import ColumnSelection
 from engine.errors import Problem, Refusal
 from engine.expected_calls import HIGHEST_COST
+from engine.money import is_digits
 from engine.reading import pence_in, plain_name, records, school_table
 from engine.tables import SchoolTable
 from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
@@ -16,6 +17,9 @@ from engine.vocabulary import ABSENT_SYMBOLS, SchoolPhase
 PHASE, VERSION, BLANKS, NONE, OVERRIDE = "phase", "version", "blanks", "none", "override"
 NEW_SCHOOL, YES = "new_school", "yes"
 AUTHORITY, PERCENTAGES = "la", "percentages"
+SCHOOL, URN = "school", "urn"
+LONGEST_NAME = 100
+HIGHEST_URN = 9_999_999
 THIS_SCHOOL = 1
 """Number of the one school of the page, which the page does not ask for."""
 
@@ -49,6 +53,7 @@ class Answers:
     ``blanks_are_none`` treats empty answers as 0, not as unknown. ``overrides`` are numbers to try in
     the rules, as PATH=VALUE. ``is_new`` of a school that had no last year. ``authority`` is the code of the school's
     own, where the rules are of none; ``percentages_none`` treats its empty percentages as 0, not as unknown.
+    ``school`` and ``urn`` name the school, and decide nothing.
     """
 
     entries: Mapping[str, str]
@@ -58,6 +63,8 @@ class Answers:
     is_new: bool = False
     authority: str | None = None
     percentages_none: bool = False
+    school: str = ""
+    urn: str = ""
 
     def query(self, version: int) -> str:
         """Return the answers as an address holds them, with the exact version of the rules."""
@@ -67,8 +74,9 @@ class Answers:
         new = [(NEW_SCHOOL, YES)] if self.is_new else []
         own = [] if self.authority is None else [(AUTHORITY, self.authority)]
         empty = [(PERCENTAGES, NONE)] if self.percentages_none else []
+        named = [(name, text) for name, text in ((SCHOOL, self.school), (URN, self.urn)) if text]
         entries = [*self.entries.items(), *new, *blanks, *empty, *tried]
-        return urlencode([*phase, *own, (VERSION, str(version)), *entries])
+        return urlencode([*phase, *own, *named, (VERSION, str(version)), *entries])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,14 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
     is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
     own = entries.pop(AUTHORITY, "") if phase is not None else ""
+    name, urn = (entries.pop(one, "") if phase is not None else "" for one in (SCHOOL, URN))
     empty = phase is not None and entries.pop(PERCENTAGES, "") == NONE
     given = {name: text for name, text in entries.items() if text}
     return Answers(
-        given, phase, blanks, is_new=is_new, authority=own or None, percentages_none=empty
-    )
+        given, phase, blanks, is_new=is_new, authority=own or None, percentages_none=empty,
+        school=" ".join(name.split())[:LONGEST_NAME],
+        urn=urn if is_digits(urn) and int(urn) <= HIGHEST_URN else "",
+    )  # fmt: skip
 
 
 def read_school(

@@ -20,12 +20,13 @@ from app.pages.answers import PHASE
 from app.pages.chart import by_factor
 from app.pages.clauses import values_of
 from app.pages.fields import Part
+from app.pages.finding import finding
 from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.names import names_of
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.school_forms import budget_form_of, check_form_of, version_in
-from app.pages.start import PHASE_NAMES, RULES, start
+from app.pages.start import PHASE_NAMES, RULES, YEAR, start
 from app.pages.words import PHASES
 from app.rule_sets import service as rule_sets
 from app.schemas import RuleSetIdentifier
@@ -101,7 +102,7 @@ SentForm = Annotated[Sent, Depends(form_entries)]
 
 @router.get("/")
 def show_start(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
-    """Choose the local authority, the year and the phase of the school."""
+    """Find the school, or choose its local authority and phase; choose the year."""
     sent = dict(request.query_params.multi_items())
     identifier = sent.get(RULES, "")
     named = next(
@@ -113,13 +114,15 @@ def show_start(request: Request, asker: AskerDep, session: ReadSessionDep) -> Re
         ),
         None,
     )
-    begun = start(service.school_rules(asker, session), sent, named)
+    found = finding(asker, session, sent)
+    documents = service.school_rules(asker, session)
+    begun = start(documents, found.choices(sent), named, found.address_parts)
     if begun.address is not None:
         return RedirectResponse(begun.address, HTTP_303_SEE_OTHER)
-    status = UNUSABLE if begun.mistakes else 200
+    mistakes = found.mistakes or begun.mistakes
     return page(
-        request, "start.html", status, start=begun, phases=PHASE_NAMES, mistakes=begun.mistakes,
-        checks=service.checks(asker, session),
+        request, "start.html", UNUSABLE if mistakes else 200, start=begun, finding=found,
+        year=sent.get(YEAR),        phases=PHASE_NAMES, mistakes=mistakes, checks=service.checks(asker, session),
     )  # fmt: skip
 
 

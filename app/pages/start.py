@@ -39,10 +39,16 @@ class Start:
         return next((one.sentence for one in self.mistakes if one.field == name), None)
 
 
-def start(documents: Sequence[RuleSet], sent: Mapping[str, str], named: RuleSet | None) -> Start:
+def start(
+    documents: Sequence[RuleSet],
+    sent: Mapping[str, str],
+    named: RuleSet | None,
+    school: Sequence[tuple[str, str]] = (),
+) -> Start:
     """Return the start with what was chosen in the address.
 
-    ``documents`` are the rule sets for schools; ``named`` the one that a link names, which may be an example.
+    ``documents`` are the rule sets for schools; ``named`` the one that a link names, which may be an example;
+    ``school`` is what the address that it leads to keeps of the school.
     """
     years = sorted({one.funding_year for one in documents}, reverse=True)
     chosen = {name: sent.get(name, "") for name in (AUTHORITY, YEAR, PHASE, RULES)}
@@ -53,7 +59,9 @@ def start(documents: Sequence[RuleSet], sent: Mapping[str, str], named: RuleSet 
     mistakes = () if phase in PHASE_NAMES else (NO_PHASE,)
     if named is not None:
         only = Choice(named.identifier, whose_and_year(named))
-        return _leading(replace(begun, rules=(only,), mistakes=mistakes), named, phase, None)
+        return _leading(
+            replace(begun, rules=(only,), mistakes=mistakes), named, (phase, None, school)
+        )
     code = next(
         (one for one in authority_codes().values() if str(one.code) == chosen[AUTHORITY]), None
     )
@@ -71,15 +79,20 @@ def start(documents: Sequence[RuleSet], sent: Mapping[str, str], named: RuleSet 
     if len(found) > 1:
         rules = tuple(Choice(one.identifier, one.title) for one in found)
         return replace(begun, rules=rules, mistakes=(SEVERAL, *mistakes))
-    return _leading(replace(begun, mistakes=mistakes), found[0], phase, code)
+    return _leading(replace(begun, mistakes=mistakes), found[0], (phase, code, school))
 
 
-def _leading(begun: Start, rules: RuleSet, phase: str, code: AuthorityCode | None) -> Start:
+def _leading(
+    begun: Start,
+    rules: RuleSet,
+    of_school: tuple[str, AuthorityCode | None, Sequence[tuple[str, str]]],
+) -> Start:
     """Return the start with the address of the questions, where nothing is wrong."""
+    phase, code, school = of_school
     if begun.mistakes:
         return begun
     own = [] if code is None or rules.authority is not None else [(AUTHORITY, str(code.code))]
-    query = urlencode([(PHASE, phase), *own])
+    query = urlencode([(PHASE, phase), *own, *school])
     return replace(begun, address=f"/notional-sen/{rules.identifier}?{query}")
 
 

@@ -21,7 +21,6 @@ from app.workbooks.questions import Cell, Input, Question, Sheet, Takes
 from engine.columns import UNITS_PREFIX
 from engine.modules import example_authority, phases_counted, prior_lines
 from engine.rules import CompiledFormula, CompiledRules, LinePhase, PriorAmount
-from engine.steps import are_printed
 from engine.vocabulary import YEARS_OF_PHASE, SchoolPhase
 
 PHASE = "phase"
@@ -76,8 +75,9 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
 
 def _is_printed(formula: CompiledFormula) -> bool:
     """Return whether every percentage is printed, without which a cell has no budget to answer."""
-    shares = are_printed(formula.minimum_percent, formula.protection_percent)
-    return shares and all(line.percent_is_printed for line in formula.lines)
+    shares = (formula.minimum_percent, formula.protection_percent)
+    lines = (line.percent_is_printed for line in formula.lines)
+    return all(one is None or one.is_printed for one in shares) and all(lines)
 
 
 def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:

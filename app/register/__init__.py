@@ -1,0 +1,1 @@
+"""The register of schools: read from the Department's download, kept, and searched."""
