@@ -33,7 +33,7 @@ from engine.errors import PairRefused, Problem
 from engine.export import exact, with_rules
 from engine.export.candidate_details import candidate_details
 from engine.export.candidate_publication import publishable_candidates
-from engine.export.candidates import candidate_rows, group_rows, left_out_records
+from engine.export.candidates import answers_among, candidate_rows, group_rows, left_out_records
 from engine.modules import TOP_UPS
 from engine.refusals import Refusals
 from engine.row_chunks import Blocks
@@ -112,8 +112,7 @@ class Candidates:
         if detail == "totals":
             rows = candidate_rows(self.run, self.summary, np.flatnonzero(which))
         else:
-            blocks = self.run.answers_of(self.run.blocks_among(which))
-            rows = group_rows(self.run, blocks, which)
+            rows = group_rows(self.run, answers_among(self.run, which), which)
         return exact(with_rules(rows, rules))
 
     def _published(self, detail: Detail, names: Sequence[str], top: int | None) -> Rows:

@@ -33,7 +33,7 @@ class Work:
     def __init__(self, blocks: BlockWork, limits: Limits, step: Steps) -> None:
         self.run, self.few, self.blocks, self.step = blocks.whole, blocks.run, blocks, step
         self._limits = limits
-        self._number = sum(one.stop - one.start for one in self.run.blocks)
+        self._number = sum(one.length for one in self.run.blocks)
         self._begin()
 
     @property
@@ -183,9 +183,9 @@ def answers_beside(
 
 
 def _some_groups(work: Work, which: NDArray[np.bool_], kept: AnswerFile | None) -> LongRows:
-    """Return the rows of groups of some candidates, whose blocks are worked out again."""
-    run = work.run
-    answers = work.blocks.answers(run.blocks_among(which))
+    """Return the rows of groups of some candidates, who are worked out again with them."""
+    run = work.run.of_some(which)
+    answers = run.answers_of(run.blocks_among(which))
     if kept is None:
         return long_group_rows(run, answers, which)
 

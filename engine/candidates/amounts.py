@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.candidates.amount_stages import Stage, Staged, StagedSteps, staged
 from engine.candidates.block_amounts import BlockAmounts
-from engine.candidates.values import PathValues
+from engine.candidates.values import PathValues, Some, how_many
 from engine.columns import Int
 from engine.modules.top_ups.pupil_prices import PriceForm
 from engine.money import PENCE
@@ -127,20 +127,20 @@ class AmountSteps:
 
         return StagedSteps(tuple(of(staged(steps)) for steps in self._plain[0]))
 
-    def in_stages(self, values: Sequence[PathValues], start: int, stop: int) -> BlockAmounts | None:
-        """Return what the candidates from ``start`` to ``stop`` pay each class, in stages that the closed form works out.
+    def in_stages(self, values: Sequence[PathValues], some: Some) -> BlockAmounts | None:
+        """Return what some candidates pay each class, in stages that the closed form works out.
 
         None where values change within the year, and where stages would not be exact.
         """
         if len(self.steps) != 1:
             return None
-        return self._staged.amounts(_own(values, start, stop), stop - start)
+        return self._staged.amounts(_own(values, some), how_many(some))
 
-    def amounts(self, values: Sequence[PathValues], start: int, stop: int) -> Int:
-        """Return what the candidates from ``start`` to ``stop`` pay each class (candidates, runs of days, classes), pence a year."""
-        own = _own(values, start, stop)
+    def amounts(self, values: Sequence[PathValues], some: Some) -> Int:
+        """Return what some candidates pay each class (candidates, runs of days, classes), pence a year."""
+        own = _own(values, some)
         classes = len(self.steps[0])
-        out = np.empty((stop - start, len(self.steps), classes), np.int64)
+        out = np.empty((how_many(some), len(self.steps), classes), np.int64)
         for run, of in enumerate(self._alike):
             for steps, places in of.items():
                 pence = _pence(steps, own)
@@ -149,10 +149,10 @@ class AmountSteps:
         return frozen(out)
 
 
-def _own(values: Sequence[PathValues], start: int, stop: int) -> dict[str, Ratios]:
+def _own(values: Sequence[PathValues], some: Some) -> dict[str, Ratios]:
     own = {}
     for one in values:
-        held = one.held[start:stop]
+        held = one.held[some]
         most = int(np.abs(held).max(initial=0))
         own[one.place] = Ratios(held, one.scale, most)
         own[IN_POUNDS + one.place] = Ratios(held, one.scale, most) * PENCE

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.cache import Cache
 from engine.candidates.answers import BlockAnswer
 from engine.candidates.structure import LeftOut
-from engine.candidates.values import Candidates
+from engine.candidates.values import Candidates, Some, how_many
 from engine.columns import Int
 from engine.row_chunks import Blocks
 
@@ -27,17 +27,21 @@ MOST_ANSWERS = 2_000_000
 
 
 class Block(NamedTuple):
-    """Some candidates of one variant: the variant's number, and where they begin and end among its rows."""
+    """Some candidates of one variant: the variant's number, and their places among its rows, ascending."""
 
     variant: int
-    start: int
-    stop: int
+    some: Some
+
+    @property
+    def length(self) -> int:
+        """Return how many they are."""
+        return how_many(self.some)
 
 
 def blocks_of(variants: Sequence[Int]) -> tuple[Block, ...]:
     """Return the blocks of some variants, each of the places of its candidates."""
     return tuple(
-        Block(at, start, min(start + BLOCK, len(rows)))
+        Block(at, slice(start, min(start + BLOCK, len(rows))))
         for at, rows in enumerate(variants)
         for start in range(0, len(rows), BLOCK)
     )
@@ -105,11 +109,34 @@ class BlockRun(ABC):
 
     def answers_of(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
         """Yield the answers of some blocks, one after another."""
-        return map(self.block, numbers)
+        return self.each(lambda answer: answer, numbers)
+
+    @property
+    def has_answers(self) -> bool:
+        """Return whether the answer of a whole block is at hand, or is worked out elsewhere."""
+        return self.keeps_answers
+
+    def of_some(self, which: NDArray[np.bool_]) -> Self:
+        """Return the same run in blocks that have the candidates which ``which`` marks among all, for ``blocks_among``.
+
+        A block has no others, unless whole blocks are at hand.
+        """
+        return self if self.has_answers else self.narrowed(which)
+
+    def narrowed(self, which: NDArray[np.bool_], most: int = BLOCK) -> Self:
+        """Return the same run in blocks of the candidates that ``which`` marks among all, and of no others; at most so many together."""
+        places = [np.flatnonzero(which[rows]).astype(np.int64) for rows in self.variants]
+        return self.with_blocks(
+            tuple(
+                Block(at, those[start : start + most])
+                for at, those in enumerate(places)
+                for start in range(0, len(those), most)
+            )
+        )
 
     def rows_of(self, block: Block) -> Int:
         """Return the places of a block's candidates among all."""
-        rows: Int = self.variants[block.variant][block.start : block.stop]
+        rows: Int = self.variants[block.variant][block.some]
         return rows
 
     def blocks_among(self, which: NDArray[np.bool_]) -> list[int]:

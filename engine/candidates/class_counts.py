@@ -10,6 +10,7 @@ from engine.candidates.block_amounts import EXACT, EXACT_QUOTIENTS, BlockAmounts
 from engine.candidates.cells import Cells
 from engine.candidates.form_layout import Entries, closed_form_of, entries_of
 from engine.candidates.groups import Groups
+from engine.candidates.values import Some
 from engine.columns import Int
 from engine.kernels.candidates import Shares, fill_shares
 from engine.kernels.closed_form import LOST_FROM, WON, ClosedForm, fill_closed_form
@@ -116,8 +117,8 @@ class ClassCounts(CellCounts):
             self.cells, self.entries, self.classes, self.paid_before_by_cell, self.whole
         )
 
-    def sums(self, amounts: Int, start: int) -> Sums:  # noqa: ARG002 - all candidates are alike
-        """Return what the candidates from ``start`` on pay, and who gains and loses; ``amounts`` (candidates, runs, classes) is pence a year."""
+    def sums(self, amounts: Int, some: Some) -> Sums:  # noqa: ARG002 - all candidates are alike
+        """Return what some candidates pay, and who gains and loses; ``amounts`` (candidates, runs, classes) is pence a year."""
         found = None
         if self.has_closed_form:
             found = self.by_form(BlockAmounts.of(amounts[:, 0]))

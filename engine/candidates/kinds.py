@@ -143,7 +143,9 @@ def _merged(side: Side | None, amounts: Int, length: int) -> Int:
 
 
 def _of_baseline(before: Side | None) -> Int:
-    return np.zeros((1, 1, 0), np.int64) if before is None else before.steps.amounts((), 0, 1)
+    return (
+        np.zeros((1, 1, 0), np.int64) if before is None else before.steps.amounts((), slice(0, 1))
+    )
 
 
 def _of_classes(prepared: Prepared, of: Int) -> Int:
@@ -151,10 +153,7 @@ def _of_classes(prepared: Prepared, of: Int) -> Int:
     side, variant = prepared.side, prepared.variant
     if side is None:
         return np.zeros((len(of), 1, 0), np.int64)
-    if len(of) == len(variant):
-        return side.steps.amounts(variant.amounts, 0, len(variant))
-    each = [side.steps.amounts(variant.amounts, at, at + 1) for at in of.tolist()]
-    return np.concatenate(each)
+    return side.steps.amounts(variant.amounts, of)
 
 
 def _alike(amounts: Int) -> Int:

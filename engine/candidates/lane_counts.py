@@ -13,6 +13,7 @@ from engine.candidates.groups import Groups
 from engine.candidates.lane_cells import LaneSide
 from engine.candidates.lanes import ABOVE_ALL, Lanes
 from engine.candidates.sides import NOTHING
+from engine.candidates.values import Some, how_many
 from engine.columns import Int
 from engine.kernels.candidates import LANES, LaneCells, fill_lanes
 from engine.row_chunks import ONE_THREAD
@@ -97,15 +98,15 @@ class LaneCounts(CellCounts):
         people = np.bincount(column, weights=number, minlength=len(of)).astype(np.int64)
         return _Columns(held, of, people)
 
-    def sums(self, amounts: Int, start: int, *, changes: bool = True) -> Sums:
-        """Return what the candidates from ``start`` on pay, and who gains and loses; ``amounts`` (candidates, 1, classes) is pence a year.
+    def sums(self, amounts: Int, some: Some, *, changes: bool = True) -> Sums:
+        """Return what some candidates pay, and who gains and loses; ``amounts`` (candidates, 1, classes) is pence a year.
 
         Without ``changes`` winners and losers are not counted, and are 0.
         """
         paid = np.concatenate([amounts[:, 0], np.zeros((len(amounts), 1), np.int64)], axis=1)
         if self._is_bounded(paid):
-            return self._side_by_side(paid, start, changes=changes)
-        return self._each(paid, start)
+            return self._side_by_side(paid, some, changes=changes)
+        return self._each(paid, some)
 
     def _is_bounded(self, paid: Int) -> bool:
         """Return whether every product, quotient and sum of the lanes is exact in doubles."""
@@ -118,10 +119,10 @@ class LaneCounts(CellCounts):
             and len(self.columns.group) < MOST_COLUMNS
         )
 
-    def _side_by_side(self, paid: Int, start: int, *, changes: bool) -> Sums:
+    def _side_by_side(self, paid: Int, some: Some, *, changes: bool) -> Sums:
         cells, of, _ = self.columns
         blocks = -(-len(paid) // LANES)
-        cuts = self._ranks(start, start + len(paid))
+        cuts = self._ranks(some)
         pence = np.empty((blocks, len(of), LANES))
         moved = np.empty(pence.shape, np.uint32)
         rate, step, sign = (
@@ -135,9 +136,9 @@ class LaneCounts(CellCounts):
         counts = moved & np.uint32(2**16 - 1), moved >> np.uint32(16)
         return Sums(*(self._by_group(one, of, len(paid)) for one in (pence, *counts)))
 
-    def _ranks(self, start: int, stop: int) -> NDArray[np.int16]:
+    def _ranks(self, some: Some) -> NDArray[np.int16]:
         """Return from which rank pupils are above each cut-off of each ladder (ladders, steps, candidates)."""
-        cuts = self.lanes.cuts[:, start:stop]
+        cuts = self.lanes.cuts[:, some]
         none = np.full((1, cuts.shape[1]), ABOVE_ALL, np.int16)
         return np.concatenate([cuts, none])[self._cuts]
 
@@ -156,10 +157,10 @@ class LaneCounts(CellCounts):
             out[:, everyone] = out[:, authorities].sum(axis=1, keepdims=True)
         return out
 
-    def _each(self, paid: Int, start: int) -> Sums:
+    def _each(self, paid: Int, some: Some) -> Sums:
         """Return the same in whole numbers, candidate by candidate."""
         ladder, rank, scale = self._places
-        cuts = self._ranks(start, start + len(paid))
+        cuts = self._ranks(some)
         shares = self.cells.shares
         found = []
         for at in range(len(paid)):
@@ -172,17 +173,18 @@ class LaneCounts(CellCounts):
     def classes_of(self, at: int) -> Int:
         """Return the class of each place under one candidate, ``NOTHING`` where nothing is paid."""
         ladder, rank, scale = self.side.places
-        step = (rank[:, None] >= self._ranks(at, at + 1)[ladder, :, 0]).sum(axis=1)
+        step = (rank[:, None] >= self._ranks(slice(at, at + 1))[ladder, :, 0]).sum(axis=1)
         found = self.side.scales[scale, step]
         return np.where(found < len(self.side.side.classes), found, NOTHING)
 
-    def bands(self, start: int, stop: int, length: int) -> Int:
+    def bands(self, some: Some, length: int) -> Int:
         """Return the rows of pupils in each of so many bands (candidates, bands)."""
-        out = np.zeros((stop - start, length), np.int64)
-        cuts, (ladders, bands, below) = self._ranks(start, stop), self.side.bands
+        number = how_many(some)
+        out = np.zeros((number, length), np.int64)
+        cuts, (ladders, bands, below) = self._ranks(some), self.side.bands
         for ladder, band, held in zip(ladders, bands, below, strict=True):
             up_to = held[np.minimum(cuts[ladder], len(held) - 1)]
-            last = np.full((1, stop - start), held[-1])
+            last = np.full((1, number), held[-1])
             rows = np.diff(np.concatenate([np.zeros_like(last), up_to, last]), axis=0)
             for at in np.flatnonzero(band >= 0):
                 out[:, band[at]] += rows[at]

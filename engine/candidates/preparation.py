@@ -33,7 +33,7 @@ from engine.candidates.sides import (
     side_of,
 )
 from engine.candidates.structure import Variant, variant_of
-from engine.candidates.values import Candidates, PathValues
+from engine.candidates.values import Candidates, PathValues, Some, how_many
 from engine.columns import Int
 from engine.errors import NotReconciled, Refusal
 from engine.modules.top_ups import TopUpOutcome
@@ -121,7 +121,7 @@ class Comparison(NamedTuple):
         whole = top_ups.calendar.denominator
         parts = parts_of_year(top_ups, self.pupils, frozen(where), nows)
         cells = cells_of(self.pupils, self.groups, side, before, parts, where, whole)
-        paid = before.steps.amounts((), 0, 1)[0]
+        paid = before.steps.amounts((), slice(0, 1))[0]
         counted: ClassCounts | LaneCounts
         if lane is None or lanes is None:
             counted = ClassCounts(
@@ -181,11 +181,11 @@ class Prepared:
         top_ups = self.variant.rules.top_ups
         return () if top_ups is None else top_ups.bands
 
-    def bands_of(self, start: int, stop: int) -> Int:
-        """Return the rows of pupils in each band under the candidates from ``start`` to ``stop`` (candidates, bands)."""
+    def bands_of(self, some: Some) -> Int:
+        """Return the rows of pupils in each band under some candidates of the variant (candidates, bands)."""
         if isinstance(self.counted, LaneCounts):
-            return self.counted.bands(start, stop, len(self.bands))
-        return np.broadcast_to(self.bands, (stop - start, len(self.bands)))
+            return self.counted.bands(some, len(self.bands))
+        return np.broadcast_to(self.bands, (how_many(some), len(self.bands)))
 
     @property
     def people(self) -> Int:
@@ -204,13 +204,13 @@ class Prepared:
             return none, none
         return self.counted.all_before, self.counted.cells.unknown
 
-    def sums(self, start: int, stop: int) -> tuple[Sums, NDArray[np.bool_]]:
-        """Return what candidates pay to those who are counted together, and which pay so much that everyone is evaluated."""
+    def sums(self, some: Some) -> tuple[Sums, NDArray[np.bool_]]:
+        """Return what some candidates of the variant pay to those who are counted together, and which pay so much that everyone is evaluated."""
         if self.counted is None or self.side is None:
-            shape = stop - start, len(self.comparison.groups)
+            shape = how_many(some), len(self.comparison.groups)
             none = Sums(*(np.zeros(shape, np.int64) for _ in range(3)))
             return none, np.zeros(len(none.after), np.bool_)
-        return self._sums(self.variant.amounts, start, stop)
+        return self._sums(self.variant.amounts, some)
 
     def total_of(self, values: PathValues) -> int:
         """Return what all pupils are paid under one more value of the only path that varies, pence."""
@@ -220,24 +220,22 @@ class Prepared:
             alone = outcome_of(rules, self.singly).total
         if self.counted is None or self.side is None:
             return alone
-        found, _ = self._sums([values], 0, 1)
+        found, _ = self._sums([values], slice(0, 1))
         return int(found.after[0, 0]) + alone
 
-    def _sums(
-        self, values: Sequence[PathValues], start: int, stop: int
-    ) -> tuple[Sums, NDArray[np.bool_]]:
-        """Return what the candidates from ``start`` to ``stop`` of some values pay to those who are counted together."""
+    def _sums(self, values: Sequence[PathValues], some: Some) -> tuple[Sums, NDArray[np.bool_]]:
+        """Return what the candidates of some values pay to those who are counted together."""
         if self.counted is None or self.side is None:
             message = "nobody is counted together"
             raise ValueError(message)
         steps = self.side.steps
         if isinstance(self.counted, ClassCounts) and self.counted.has_closed_form:
-            found = self.counted.by_form(steps.in_stages(values, start, stop))
+            found = self.counted.by_form(steps.in_stages(values, some))
             if found is not None:
-                return found, np.zeros(stop - start, np.bool_)
-        amounts = steps.amounts(values, start, stop)
+                return found, np.zeros(how_many(some), np.bool_)
+        amounts = steps.amounts(values, some)
         large = amounts.max(axis=(1, 2), initial=0) >= LARGE // self.counted.whole
-        return self.counted.sums(amounts, start), large
+        return self.counted.sums(amounts, some), large
 
     def changes(self, row: int, *, everyone: bool) -> Changes:
         """Return the changes of the pupils whom a candidate is evaluated for, or of everyone."""
@@ -279,7 +277,7 @@ class Prepared:
 
     def _reconcile_one(self, at: int, outcome: TopUpOutcome, rules: CompiledRules) -> None:
         """Raise ``NotReconciled`` unless one candidate has the same sums and counts in each group."""
-        found, large = self.sums(at, at + 1)
+        found, large = self.sums(slice(at, at + 1))
         if self.counted is None or large[0]:
             return
         comparison, (before, unknown) = self.comparison, self.before
@@ -294,7 +292,7 @@ class Prepared:
             (whole.number, self.counted.cells.number + alone.number),
             (
                 pupils_by_band(rules, comparison.pupils, comparison.chunks),
-                self.bands_of(at, at + 1)[0],
+                self.bands_of(slice(at, at + 1))[0],
             ),
         )
         if not all(np.array_equal(one, other) for one, other in pairs):

@@ -136,7 +136,7 @@ class Run(BlockRun):
 
     def answers_of(self, numbers: Sequence[int]) -> Iterator[BlockAnswer]:
         """Yield the answers of some blocks, one after another, from where they are worked out."""
-        return map(self.block, numbers) if self.elsewhere is None else self.elsewhere(numbers)
+        return super().answers_of(numbers) if self.elsewhere is None else self.elsewhere(numbers)
 
     def paths(self, variant: int = 0) -> Paths:
         """Return how many rows of the table take which path under the candidates of a variant."""
@@ -158,8 +158,13 @@ class Run(BlockRun):
         return Plan(len(self.variants), 0, 0, 0, 0, 0, 0, 0)
 
     def with_blocks(self, blocks: tuple[Block, ...]) -> Self:
-        """Return the same run in other blocks."""
-        return replace(self, blocks=blocks)
+        """Return the same run in other blocks, worked out here."""
+        return replace(self, blocks=blocks, elsewhere=None)
+
+    @property
+    def has_answers(self) -> bool:
+        """Return whether the answer of a whole block is at hand, or is worked out elsewhere."""
+        return self.elsewhere is not None or self.keeps_answers
 
     @property
     def measure_name(self) -> str:
@@ -208,7 +213,7 @@ class Run(BlockRun):
             return refused_block(number, rows, len(self.groups), reason_of(refusal))
         shape = len(rows), len(self.groups)
         people = np.broadcast_to(prepared.people, shape)
-        found, large = prepared.sums(block.start, block.stop)
+        found, large = prepared.sums(block.some)
         after, winners, losers = found
         before, unknown = (np.broadcast_to(one, shape) for one in prepared.before)
         total = after[:, 0].copy()
@@ -232,7 +237,7 @@ class Run(BlockRun):
                 losers[at] += changes.losers
                 unknown[at] += changes.unknown
                 total[at] += changes.total
-        bands = prepared.bands_of(block.start, block.stop)
+        bands = prepared.bands_of(block.some)
         return BlockAnswer(
             number, rows, people, before, after, winners, losers, unknown, total, bands,
             prepared.band_names, refused,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.candidates.block_run import Block, BlockRun
+from engine.candidates.block_run import BlockRun
 from engine.candidates.figures import Limits
 from engine.candidates.groups import NOT_SUPPLIED
 from engine.candidates.schools import SchoolRun
@@ -40,19 +40,13 @@ def _within(run: BlockRun, rows: Int, limit: int) -> NDArray[np.bool_]:
         return found
     schools = np.asarray([name != NOT_SUPPLIED for name in kind.groups], np.bool_)
     size = max(CELLS // max(len(by_school.groups), 1), 1)
-    blocks = tuple(
-        Block(one.variant, start, min(start + size, one.stop))
-        for one in run.blocks
-        for start in range(one.start, one.stop, size)
-        if np.isin(run.rows_of(one), rows).any()
-    )
-    # Numbers of blocks say nothing of those of another run.
-    for answer in by_school.with_blocks(blocks).answers():
+    which = np.zeros(len(run.candidates), np.bool_)
+    which[rows] = True
+    for answer in by_school.narrowed(which, size).answers():
         loss = (answer.before - answer.after)[:, kind.slice][:, schools]
         pupils = (answer.people - answer.unknown)[:, kind.slice][:, schools] * MILLION
         if isinstance(by_school, SchoolRun):
             pupils = by_school.groups.sums(by_school.before.pupils)[kind.slice][schools]
-        there = np.isin(answer.rows, rows)
         within = np.asarray((loss * MILLION <= limit * pupils).all(axis=1))
-        found[np.searchsorted(rows, answer.rows[there])] = within[there]
+        found[np.searchsorted(rows, answer.rows)] = within
     return found

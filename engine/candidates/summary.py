@@ -74,13 +74,12 @@ def front(cost: Int, other: Int, chosen: NDArray[np.bool_]) -> Int:
     [0, 1, 3]
     """
     those = np.flatnonzero(chosen)
-    order = those[np.lexsort((other[those], cost[those]))]
-    kept: list[int] = []
-    least: tuple[int, int] | None = None
-    for at in order.tolist():
-        here = int(cost[at]), int(other[at])
-        if least is None or here[1] < least[1] or here == least:
-            kept.append(at)
-            least = here
-    found: Int = np.asarray(kept, np.int64)
-    return found
+    order: Int = those[np.lexsort((other[those], cost[those]))]
+    costs, others = cost[order], other[order]
+    # Alike ones are neighbours, and the first of them says whether all of them are kept.
+    is_first = np.ones(len(order), np.bool_)
+    is_first[1:] = (costs[1:] != costs[:-1]) | (others[1:] != others[:-1])
+    is_less = np.ones(len(order), np.bool_)
+    is_less[1:] = others[1:] < np.minimum.accumulate(others)[:-1]
+    kept: Int = order[is_less[is_first][np.cumsum(is_first) - 1]]
+    return kept

@@ -12,8 +12,20 @@ from engine.money import decimal_of, is_number, number, scaled
 from engine.rules.document import RuleSet
 from engine.tables import frozen
 
+Some = slice | Int
+"""Places of candidates: from one to before another, or one by one."""
+
 MOST_DIGITS = 18
 """Digits of a value with its decimals that fit in a whole number of 63 bits."""
+
+
+def how_many(some: Some) -> int:
+    """Return how many candidates some places are.
+
+    >>> how_many(slice(2, 5)), how_many(np.array([7, 9]))
+    (3, 2)
+    """
+    return int(some.stop - some.start) if isinstance(some, slice) else len(some)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from engine.columns import Int
 from engine.disclosure import DisclosureProfile, bounds_of, common_mask
 from engine.errors import PairRefused, Problem
 from engine.export.candidate_areas import AreaColumns
+from engine.export.candidates import answers_among
 from engine.export.published_candidates import PublicTable
 from engine.money import PENCE
 from engine.rows import Rows
@@ -120,7 +121,7 @@ def _figures(run: Run, chosen: Sequence[tuple[Int, Int]]) -> list[dict[str, Int]
     ]
     wanted = np.zeros(len(run.candidates), np.bool_)
     wanted[np.concatenate([rows for rows, _ in chosen])] = True
-    for answer in run.answers_of(run.blocks_among(wanted)):
+    for answer in answers_among(run, wanted):
         for (rows, columns), figures in zip(chosen, found, strict=True):
             those = np.isin(answer.rows, rows)
             at = np.searchsorted(rows, answer.rows[those])

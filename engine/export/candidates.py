@@ -120,7 +120,13 @@ def group_rows_of(run: BlockRun, places: Sequence[int]) -> Rows:
     """Return the rows of groups of the candidates at some places, whose blocks alone are worked out."""
     which = np.zeros(len(run.candidates), np.bool_)
     which[list(places)] = True
-    return group_rows(run, run.answers_of(run.blocks_among(which)), which)
+    return group_rows(run, answers_among(run, which), which)
+
+
+def answers_among(run: BlockRun, which: NDArray[np.bool_]) -> Iterator[BlockAnswer]:
+    """Yield answers that have the candidates which ``which`` marks among all, and may have others beside them."""
+    some = run.of_some(which)
+    return some.answers_of(some.blocks_among(which))
 
 
 def long_group_rows(

@@ -172,16 +172,16 @@ def lanes(table: PupilTable, number: int, rounds: int) -> None:
     print(
         f"{len(rows):,} of {number:,} candidates with cut-offs of their own in lanes; laid out in {laid_out:.2f} s"
     )
-    answer = run.block(0)
-    amounts = prepared.side.steps.amounts(prepared.variant.amounts, 0, len(answer.rows))
+    answer, first = run.block(0), run.blocks[0].some
+    amounts = prepared.side.steps.amounts(prepared.variant.amounts, first)
     counted, length = prepared.counted, len(answer.rows)
     totals = show(
         "totals by authority",
-        processor(lambda: counted.sums(amounts, 0, changes=False), rounds),
+        processor(lambda: counted.sums(amounts, first, changes=False), rounds),
         length,
     )
     changes = show(
-        "with winners and losers", processor(lambda: counted.sums(amounts, 0), rounds), length
+        "with winners and losers", processor(lambda: counted.sums(amounts, first), rounds), length
     )
     show(
         "a block, with amounts, bands and figures", processor(lambda: run.block(0), rounds), length

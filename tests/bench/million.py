@@ -16,6 +16,7 @@ import numpy as np
 from engine.candidates import Run
 from engine.candidates.figures import KINDS, Limits, every_figure
 from engine.candidates.summary import summary_of
+from engine.export.candidates import answers_among
 from engine.row_chunks import Blocks
 from engine.rules.compile import compile_rules
 from engine.rules.document import RuleSet
@@ -82,7 +83,7 @@ def work(task: str, millions: int, number: int, threads: int) -> None:
     summary = summary_of(run, every_figure(run, Limits()))
     show("figures of all")
     which = summary.among_the_best(TOP)
-    kept = [run.block(at) for at in run.blocks_among(which)]
+    kept = list(answers_among(run, which))
     by_authority = np.concatenate([one.after[which[one.rows]] for one in kept])
     show(f"totals by authority of {len(by_authority)}")
     print(f"  {run.plan_sentence}")

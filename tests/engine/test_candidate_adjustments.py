@@ -53,7 +53,9 @@ def rule_sets_by_authority(draw, parts: int) -> dict:
 def stages_of(run) -> int:
     """Return how many stages the amounts of a run's first candidates have in all; 0 where none are exact."""
     prepared = run.prepared(0)
-    amounts = prepared.side.steps.in_stages(prepared.variant.amounts, 0, len(prepared.variant))
+    amounts = prepared.side.steps.in_stages(
+        prepared.variant.amounts, slice(0, len(prepared.variant))
+    )
     return 0 if amounts is None else len(amounts.limit)
 
 
@@ -100,10 +102,13 @@ def assert_by_share(run, counted) -> None:
     """Hold the closed form, of amounts in stages and as they are, to rounding share by share."""
     prepared = run.prepared(0)
     values, length = prepared.variant.amounts, len(prepared.variant)
-    amounts = prepared.side.steps.amounts(values, 0, length)
+    amounts = prepared.side.steps.amounts(values, slice(0, length))
     expected = counted.by_shares(amounts, counted.cells.shares)
-    in_stages = counted.by_form(prepared.side.steps.in_stages(values, 0, length))
-    for found in (counted.sums(amounts, 0), *([] if in_stages is None else [in_stages])):
+    in_stages = counted.by_form(prepared.side.steps.in_stages(values, slice(0, length)))
+    for found in (
+        counted.sums(amounts, slice(0, length)),
+        *([] if in_stages is None else [in_stages]),
+    ):
         for one, other in zip(found, expected, strict=True):
             assert np.array_equal(one, other)
 
@@ -144,7 +149,7 @@ def test_a_class_of_each_authority_goes_by_the_closed_form(parts):
     prepared = run.prepared(0)
     assert prepared.kind is Counting.closed_form
     # Prices are worked out once, and not once for each authority.
-    amounts = prepared.side.steps.in_stages(prepared.variant.amounts, 0, 70)
+    amounts = prepared.side.steps.in_stages(prepared.variant.amounts, slice(0, 70))
     assert len(prepared.side.classes) >= 24 * len(LABELS) > len(amounts.sums.known) - 1
     assert len(amounts.limit) == 24 * len(LABELS)
     assert_by_share(run, prepared.counted)

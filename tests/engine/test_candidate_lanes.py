@@ -207,12 +207,12 @@ def test_rows_are_paid_by_the_classes_of_each_candidates_own_rules(tried):
 
     for at in (0, 4, 70, 146):
         side = prepared.side_at(at)
-        amounts = side.steps.amounts(prepared.variant.amounts, at, at + 1)
+        amounts = side.steps.amounts(prepared.variant.amounts, slice(at, at + 1))
         rules = compile_what_if(
             made.varied.document, tried.overrides(int(prepared.variant.rows[at]))
         )
         own = side_of(rules, {}, table, nows, ONE_THREAD)
-        assert pence(side, amounts) == pence(own, own.steps.amounts((), 0, 1))
+        assert pence(side, amounts) == pence(own, own.steps.amounts((), slice(0, 1)))
 
 
 def test_threads_and_blocks_change_no_byte_of_lanes(tried, monkeypatch):
@@ -270,7 +270,7 @@ def test_amounts_on_both_sides_of_the_bound_of_reciprocals_are_exact(amount):
     counted = made.prepared(0).counted
     assert isinstance(counted, LaneCounts)
     paid = np.full((1, 1, len(counted.side.side.classes)), amount, np.int64)
-    found = counted.sums(paid, 0).after[0]
+    found = counted.sums(paid, slice(0, 1)).after[0]
     each = [
         (2 * amount * int(part) + 365) // 730 * int(number)
         for part, number in zip(

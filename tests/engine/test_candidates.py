@@ -354,5 +354,5 @@ def test_amounts_on_both_sides_of_the_bound_of_doubles_are_exact(amount, monkeyp
     assert counts.has_closed_form
     parts = [365, 1, 183, 62, 365]
     each = [(2 * amount * part + 365) // 730 for part in parts]
-    found = counts.sums(np.full((1, 1, counts.classes), amount, np.int64), 0).after[0]
+    found = counts.sums(np.full((1, 1, counts.classes), amount, np.int64), slice(0, 1)).after[0]
     assert found.tolist() == [sum(each), sum(each[::2]), sum(each[1::2])]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.candidates.schools.line_classes import LineClasses
 from engine.candidates.schools.thresholds import last_year_of
 from engine.candidates.schools.tried import MINIMUM, PROTECTION, Tried
+from engine.candidates.values import Some
 from engine.columns import Int
 from engine.kernels.notional import OpenPart
 from engine.kernels.school_candidates import (
@@ -109,42 +110,43 @@ class SchoolProduct:
         """Return how many classes the lines that vary have together."""
         return sum(map(len, self.classes))
 
-    def sums(self, start: int, stop: int) -> Int:
-        """Return what the candidates from ``start`` to ``stop`` come to (candidates, cells, ``SUMS``)."""
-        out = np.empty((stop - start, self.compared.cells, SUMS), np.int64)
-        for first in range(start, stop, TOGETHER):
-            last = min(first + TOGETHER, stop)
-            out[first - start : last - start] = self._sums(first, last)
+    def sums(self, some: Some) -> Int:
+        """Return what some candidates of the variant come to (candidates, cells, ``SUMS``)."""
+        places = np.arange(len(self.tried.variant))[some]
+        out = np.empty((len(places), self.compared.cells, SUMS), np.int64)
+        for first in range(0, len(places), TOGETHER):
+            those = places[first : first + TOGETHER]
+            out[first : first + len(those)] = self._sums(those)
         return out
 
-    def _sums(self, start: int, stop: int) -> Int:
+    def _sums(self, those: Int) -> Int:
         tried, formula = self.tried, self.tried.formula
         minimum = MinimumLevels(
-            _in_lanes(tried.levels(start, stop)), _in_lanes(tried.lift_percent(MINIMUM, start, stop)),
+            _in_lanes(tried.levels(those)), _in_lanes(tried.lift_percent(MINIMUM, those)),
             self.inputs.pupils, self.years, formula.scale,
         )  # fmt: skip
-        percent = _in_lanes(tried.lift_percent(PROTECTION, start, stop))
+        percent = _in_lanes(tried.lift_percent(PROTECTION, those))
         blocks, cells = len(percent), self.compared.cells
         out = np.empty((blocks, cells, SUMS, LANES), np.int64)
         added = np.empty((blocks, ADDED * LANES), np.int64)
         fill_school_candidates(
-            0, blocks, self._tables(start, stop), self.fixed, minimum,
+            0, blocks, self._tables(those), self.fixed, minimum,
             self.last_year._replace(percent=percent), self.part, self.compared.measure, out, added,
         )  # fmt: skip
         found = np.moveaxis(out, 3, 1).reshape(blocks * LANES, cells, SUMS)
-        return found[: stop - start]
+        return found[: len(those)]
 
     @property
     def compares(self) -> bool:
         """Return whether schools are compared with a minimum level or with last year."""
         return self.tried.formula.levels is not None or bool(self.last_year.compared.any())
 
-    def _tables(self, start: int, stop: int) -> LineTables:
+    def _tables(self, those: Int) -> LineTables:
         """Return what each class of each line comes to, side by side; a line of few classes has room left."""
         numbers = ADDED if self.compares else CURRENT - AMOUNT - 1
-        blocks, most = -(-(stop - start) // LANES), max(map(len, self.classes), default=0)
+        blocks, most = -(-len(those) // LANES), max(map(len, self.classes), default=0)
         added = np.zeros((blocks, len(self.classes), most, numbers, LANES), np.int64)
-        priced = zip(self.classes, self.tried.lines, self.tried.priced(start, stop), strict=True)
+        priced = zip(self.classes, self.tried.lines, self.tried.priced(those), strict=True)
         for at, (classes, line, tried) in enumerate(priced):
             amount, notional, exact = classes.amounts(tried.rates, tried.percents)
             factor = line.factor
@@ -179,13 +181,13 @@ def _adds_up(tried: Tried, formula: CompiledFormula) -> bool:
 
 def _largest(tried: Tried, inputs: SchoolInputs) -> int:
     """Return what no school earns more of in a year under any candidate, millionths of a penny, times all weights."""
-    number = len(tried.variant)
+    every = slice(0, len(tried.variant))
     rates = np.asarray(
         [max(one.rate or 0 for one in line.segments) for line in inputs.lines], np.int64
     )
-    for line in tried.priced(0, number):
+    for line in tried.priced(every):
         rates[line.at] = line.rates.max(initial=0)
-    level = int(tried.levels(0, number).max(initial=0))
+    level = int(tried.levels(every).max(initial=0))
     return largest_year(inputs, rates, level) * tried.formula.scale
 
 

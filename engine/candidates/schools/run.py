@@ -217,7 +217,7 @@ class SchoolRun(BlockRun):
             message = "a candidate was refused whose schools are worked out with those of others"
             raise NotReconciled(message) from refusal
         for at, one in expected.items():
-            found = self._grouped(product.sums(at, at + 1))[0]
+            found = self._grouped(product.sums(slice(at, at + 1)))[0]
             pairs = (
                 (found, one.sums), (first.people, one.people), (first.before, one.before),
                 (first.unknown, one.unknown),
@@ -252,7 +252,7 @@ class SchoolRun(BlockRun):
         if prepared.product is None:
             return self._singly(number, rows, prepared)
         first, shape = prepared.first, (len(rows), len(self.groups))
-        sums = self._grouped(prepared.product.sums(block.start, block.stop))
+        sums = self._grouped(prepared.product.sums(block.some))
         people, before, unknown = (
             np.broadcast_to(one, shape) for one in (first.people, first.before, first.unknown)
         )

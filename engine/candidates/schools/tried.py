@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.candidates.amounts import AmountSteps
 from engine.candidates.structure import Variant
-from engine.candidates.values import PathValues
+from engine.candidates.values import PathValues, Some, how_many
 from engine.columns import Int
 from engine.money import PENCE, PERCENT_TO_MILLIONTHS, decimal_of
 from engine.rules.compiled import CompiledFormula, CompiledLine, CompiledRules
@@ -77,9 +77,9 @@ class Tried:
         area = None if line.area is None else line.area.dated
         return constant and are_printed(line.unit_value, area, line.notional_percent)
 
-    def priced(self, start: int, stop: int) -> list[TriedLine]:
-        """Return what the candidates from ``start`` to ``stop`` pay by each line that varies (candidates each)."""
-        number, lines = stop - start, self.lines
+    def priced(self, some: Some) -> list[TriedLine]:
+        """Return what some candidates pay by each line that varies (candidates each)."""
+        number, lines = how_many(some), self.lines
         steps = [
             () if line.value is None else rate_steps("Unit value", line.value, line.area)
             for line in lines
@@ -87,19 +87,19 @@ class Tried:
         # What tells structures apart has its value in the variant's own rules.
         places = {path: one for path, one in self.variant.places.items() if one in self._values}
         amounts = AmountSteps([steps], places)
-        rates = amounts.amounts(self.variant.amounts, start, stop)[:, 0] if lines else None
+        rates = amounts.amounts(self.variant.amounts, some)[:, 0] if lines else None
         found = []
         for place, (at, line) in enumerate(zip(self.at, lines, strict=True)):
-            percents = self._scaled(self._percent(line), PERCENT_TO_MILLIONTHS, start, stop)
+            percents = self._scaled(self._percent(line), PERCENT_TO_MILLIONTHS, some)
             if percents is None:
                 percents = np.full(number, line.percent or 0, np.int64)
             rate = np.zeros(number, np.int64) if rates is None else rates[:, place].copy()
             found.append(TriedLine(at, rate, percents))
         return found
 
-    def levels(self, start: int, stop: int) -> Int:
+    def levels(self, some: Some) -> Int:
         """Return the minimum levels of candidates (candidates, 3), pence a pupil; (candidates, 0) where there are none."""
-        formula, number = self.formula, stop - start
+        formula, number = self.formula, how_many(some)
         if formula.levels is None:
             return np.zeros((number, 0), np.int64)
         out = np.tile(formula.levels, (number, 1))
@@ -108,7 +108,7 @@ class Tried:
             for leaf in leaves:
                 if self._is(leaf, given):
                     one = self._of(f"{FORMULA}.{MINIMUM}.{leaf}", given)
-                    tried = self._scaled(one, PENCE, start, stop)
+                    tried = self._scaled(one, PENCE, some)
                     if tried is not None:
                         out[:, stage] = tried
         return out
@@ -120,15 +120,15 @@ class Tried:
         series = None if minimum is None else getattr(minimum, leaf)
         return given is not None and self.variant.rules.now.latest(series) is given
 
-    def lift_percent(self, part: str, start: int, stop: int) -> Int:
+    def lift_percent(self, part: str, some: Some) -> Int:
         """Return the notional part of what the minimum level, or the protection, adds (candidates), millionths."""
         given = self.formula.minimum_percent if part == MINIMUM else self.formula.protection_percent
         tried = self._of(f"{FORMULA}.{part}.{PERCENT}", given)
-        found = self._scaled(tried, PERCENT_TO_MILLIONTHS, start, stop)
+        found = self._scaled(tried, PERCENT_TO_MILLIONTHS, some)
         if found is not None:
             return found
         own = 0 if given is None else int(decimal_of(given.value) * PERCENT_TO_MILLIONTHS)
-        return np.full(stop - start, own, np.int64)
+        return np.full(how_many(some), own, np.int64)
 
     def _rate(self, line: CompiledLine) -> PathValues | None:
         return self._of(f"{line.place}.{UNIT_VALUE}", line.unit_value)
@@ -144,9 +144,9 @@ class Tried:
         return None if place is None else self._values.get(place)
 
     @staticmethod
-    def _scaled(one: PathValues | None, scale: int, start: int, stop: int) -> Int | None:
+    def _scaled(one: PathValues | None, scale: int, some: Some) -> Int | None:
         """Return values as whole numbers of a part that holds all their decimals."""
         if one is None:
             return None
-        found: Int = one.held[start:stop] * scale // one.scale
+        found: Int = one.held[some] * scale // one.scale
         return found
