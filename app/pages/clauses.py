@@ -1,6 +1,6 @@
 """The values of a rule document on a page, each under the place that a working refers to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +16,9 @@ PLACE_TYPES = ("places", "types")
 FORMULA = "schools_formula"
 FACTORS = (FORMULA, "factors")
 SECTIONS = {"band_profile": "Bands and their prices", "top_up_rule": "Top-ups"}
+PAIR = ("unit_value", "notional_percent")
+"""What a line of the formula has: an amount, and how much of it counts as notional SEN."""
+FORMULA_AMOUNTS = "Amounts of the schools formula"
 STAGES = {phase.value: words for phase, words in PHASE_WORDS.items() if words}
 
 
@@ -36,6 +39,77 @@ class Value:
     def under(self) -> str:
         """Return since when the value is in force, where it comes from, and its note."""
         return f"Since {self.since}. {self.source}." + (f" {self.note}" if self.note else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """A row of a table of values: what it is for, and the values beside it.
+
+    A line of the formula has two, of which either may be None: the amount, and how much of it counts as notional SEN.
+    """
+
+    label: str
+    values: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfRules:
+    """A part of a rule document: its name, and the rows of its table; all factors of the formula are one."""
+
+    name: str
+    rows: tuple[ValueRow, ...]
+
+    @property
+    def has_lines(self) -> bool:
+        """Return whether its rows have an amount and a share that counts."""
+        return any(len(row.values) == len(PAIR) for row in self.rows)
+
+    @property
+    def has_shares(self) -> bool:
+        """Return whether any row says how much of it counts."""
+        return any(row.values[-1] is not None for row in self.rows if len(row.values) == len(PAIR))
+
+    @property
+    def sources(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return each source with the rows whose values come from it; none are named where all do."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows:
+            for value in row.values:
+                if value is not None:
+                    found.setdefault(value.under, []).append(row.label)
+        if len(found) == 1:
+            return tuple((under, ()) for under in found)
+        return tuple((under, tuple(dict.fromkeys(labels))) for under, labels in found.items())
+
+
+def parts_of(document: RuleSet) -> list[PartOfRules]:
+    """Return the values in force on any day of the year of a rule set, in tables by part of the document."""
+    found: dict[str, list[ValueRow]] = {}
+    for part, values in values_of(document):
+        is_factor = values[0].place.startswith(".".join(FACTORS))
+        rows = [*_rows(values, part if is_factor else "")]
+        found.setdefault(FORMULA_AMOUNTS if is_factor else part, []).extend(rows)
+    return [PartOfRules(name, tuple(rows)) for name, rows in found.items()]
+
+
+def _rows(values: Sequence[Value], factor: str) -> Iterator[ValueRow]:
+    """Yield the rows of a part: amount and share of a line of the formula in one, others by themselves."""
+    lines: dict[tuple[str, str], dict[str, Value]] = {}
+    for value in values:
+        place, _, name = value.place.rpartition(".")
+        begins = value.anchor.removeprefix(value.place)
+        is_line = bool(factor) and name in PAIR
+        lines.setdefault((place, begins) if is_line else (value.anchor, ""), {})[name] = value
+    for (place, _), held in lines.items():
+        first = next(iter(held.values()))
+        if first.anchor == place:
+            label = f"{factor}, {within(first.clause)}" if factor else first.clause
+            yield ValueRow(label, (first,))
+            continue
+        words = STAGES.get(place.rpartition(".")[2])
+        since = first.clause.partition(", from ")[1:]
+        label = ", ".join([factor, *([words] if words else [])]) + "".join(since)
+        yield ValueRow(label, tuple(held.get(name) for name in PAIR))
 
 
 def values_of(document: RuleSet) -> Iterator[tuple[str, list[Value]]]:

@@ -18,7 +18,7 @@ from app.errors import MediaUnknown
 from app.pages import downloads, service
 from app.pages.answers import PHASE
 from app.pages.chart import by_factor
-from app.pages.clauses import values_of
+from app.pages.clauses import parts_of
 from app.pages.fields import Part
 from app.pages.finding import finding
 from app.pages.forms import BudgetCheck, Form, SchoolBudget
@@ -39,6 +39,8 @@ router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
 
 UNUSABLE = 422
 MOST_FIELDS = 500
+MOST_LETTERS = 100
+"""Letters of a search; what is beyond them is left out."""
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data", ""}
 UTF_8 = {"utf-8", "utf8"}
 FORMS_READ = "Send the form as a browser sends it: as application/x-www-form-urlencoded, in UTF-8."
@@ -209,10 +211,11 @@ def show_rule_sets(
     authority: str = "",
     year: str = "",
     kind: str = "",
+    words: str = "",
 ) -> Response:
-    """List the published rule sets of an authority, a year or a kind, with their standing."""
+    """List the published rule sets that words find, or of an authority, a year or a kind, with their standing."""
     every = [found.document for found in rule_sets.every_published(asker, session)]
-    filters = Filters(authority, year, kind)
+    filters = Filters(authority, year, kind, words[:MOST_LETTERS])
     found = list(filter(filters.finds, every))
     return page(
         request, "rule_sets.html", filters=asdict(filters), found=len(found), every=len(every),
@@ -228,7 +231,7 @@ def show_rules(
     """Show every value of a rule set with its source and standing."""
     number = version_in(request.query_params.multi_items())
     found = rule_sets.published(asker, session, identifier, number)
-    parts, rules = list(values_of(found.document)), rule_sets.compiled_on(found)
+    parts, rules = parts_of(found.document), rule_sets.compiled_on(found)
     return page(
         request, "rules.html", found=found, document=found.document, parts=parts,
         has_workbook=bool(sheets_of(rules)), names=names_of(rules), notes=notes(found.document),

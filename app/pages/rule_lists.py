@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.register.reading import words_of
 from app.rule_sets.schemas import Kind
 from engine.rules import RuleSet
 from engine.rules.summary import works_out
@@ -41,11 +42,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which rule sets to show; an empty text asks for all."""
+    """Which rule sets to show; an empty text asks for all. ``words`` are sought in title, owner, identifier and sources."""
 
     authority: str = ""
     year: str = ""
     kind: str = ""
+    words: str = ""
 
     def finds(self, document: RuleSet) -> bool:
         """Return whether a rule set is one of those to show."""
@@ -53,6 +55,7 @@ class Filters:
             self.authority in {"", _owner(document)}
             and self.year in {"", document.funding_year}
             and (not self.kind or self.kind in works_out(document))
+            and (not self.words.strip() or _has_words(document, self.words))
         )
 
 
@@ -79,6 +82,15 @@ def kinds(documents: Sequence[RuleSet]) -> list[Choice]:
     """Return the choices of the filter by what rule sets work out."""
     found = {kind for document in documents for kind in works_out(document)}
     return [Choice(kind.value, words) for kind, words in KINDS.items() if kind.value in found]
+
+
+def _has_words(document: RuleSet, sought: str) -> bool:
+    """Return whether each word sought begins a word of what a list says of a rule set."""
+    owner = document.authority.name if document.authority else NATIONAL_WORDS
+    said = [document.title, document.identifier, document.about, document.funding_year, owner]
+    said += [source.title for source in document.sources.values()]
+    text = f" {words_of(' '.join(said))} "
+    return all(f" {word}" in text for word in words_of(sought).split())
 
 
 def _is_published(document: RuleSet) -> bool:

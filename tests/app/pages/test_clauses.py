@@ -1,6 +1,6 @@
 import pytest
 
-from app.pages.clauses import clause_of, part_of, values_of
+from app.pages.clauses import clause_of, part_of, parts_of, values_of
 from app.pages.words import value_words
 from tests.rule_library import RULE_FILES, document
 
@@ -41,3 +41,18 @@ def test_every_value_of_every_published_document_has_a_clause_of_its_own(name):
         clauses = [value.clause for value in values]
         assert all(clauses)
         assert len(set(clauses)) == len(clauses)
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_value_stands_once_in_the_tables_of_a_rule_set_and_every_row_has_a_name_of_its_own(
+    name,
+):
+    values = [value for _, of_part in values_of(document(name)) for value in of_part]
+    parts = parts_of(document(name))
+    shown = [one for part in parts for row in part.rows for one in row.values if one is not None]
+    assert sorted(one.anchor for one in shown) == sorted(one.anchor for one in values)
+    for part in parts:
+        labels = [row.label for row in part.rows]
+        assert len(set(labels)) == len(labels), part.name
+        named = {under for under, _ in part.sources}
+        assert named == {one.under for row in part.rows for one in row.values if one is not None}

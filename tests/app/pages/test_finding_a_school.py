@@ -95,6 +95,7 @@ def test_a_school_leads_to_the_rules_of_its_authority_and_phase(caller, urn, pat
 def test_a_school_that_chooses_no_year_is_asked_for_it_alone(caller):
     page = leads(caller, urn=9990001)
     assert "Choose the year" in page
+    assert "<details" not in page.partition("</main>")[0]
     assert "Choose your local authority" not in page
     assert '<option value="929" selected>' in page
     assert 'name="urn" value="9990001"' in page
