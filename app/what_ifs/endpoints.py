@@ -27,7 +27,9 @@ from app.what_ifs.schemas import (
     PlacesRequest,
     TargetedRequest,
     TopUpsRequest,
+    YearChangeRequest,
 )
+from app.what_ifs.year_change import YearChangeAnswer, change_of_years
 
 router = APIRouter(
     prefix="/what-ifs",
@@ -92,6 +94,25 @@ def compare_rules(
     National constants are held as the two documents state them. Nothing is kept.
     """
     return json_answer(service.comparison(asker, session, request))
+
+
+@router.post(
+    "/year-change",
+    response_model=YearChangeAnswer,
+    operation_id="what_if_year_change",
+    summary="Say what changes schools' notional SEN budgets from one year to the next",
+)
+def change_between_years(
+    request: Annotated[YearChangeRequest, Body(openapi_examples=examples.YEAR_CHANGE)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Value the same schools in two years and divide each change among its causes.
+
+    Causes are pupils, unit values, factors, percentages and protection. What a cause brings is its mean over every
+    order in which the causes may change, line by line, to the penny. Nothing is kept.
+    """
+    return json_answer(change_of_years(asker, session, request))
 
 
 @router.post(

@@ -15,10 +15,19 @@ def _examples(file: str) -> dict[str, Examples]:
 
 
 WHAT_IFS = _examples("what_ifs.json") | _examples("allocations.json")
-NOTIONAL_SEN, TOP_UPS, COMPARISON, PLACES, HIGH_NEEDS_BLOCK, TARGETED_FUNDING, CASES = (
+(
+    NOTIONAL_SEN,
+    TOP_UPS,
+    COMPARISON,
+    YEAR_CHANGE,
+    PLACES,
+    HIGH_NEEDS_BLOCK,
+    TARGETED_FUNDING,
+    CASES,
+) = (
     WHAT_IFS[name]
     for name in (
-        *("notional_sen", "top_ups", "comparison"),
+        *("notional_sen", "top_ups", "comparison", "year_change"),
         *("places", "high_needs_block", "targeted_funding", "cases"),
     )
 )

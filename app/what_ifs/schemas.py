@@ -246,6 +246,29 @@ class ComparisonRequest(AuthoritiesRequest, RecordCellsRequest):
     )
 
 
+YEARS_SECONDS = 5e-3
+"""Of one core, that a school takes of which two years are compared."""
+
+
+class YearChangeRequest(AuthoritiesRequest, RecordCellsRequest):
+    """The rules of two years, and the same schools in both, by their urn; either year may be the later."""
+
+    before: RulesRequest
+    after: RulesRequest
+    schools_before: Schools
+    schools_after: Schools
+    absent_lines: AbsentLines = Field(
+        default=AbsentLines.refused,
+        strict=False,
+        description="what a line of a formula that no record of its year has means",
+    )
+
+    @property
+    def work(self) -> float:
+        """Return about how many seconds of one core the answer takes."""
+        return (len(self.schools_before) + len(self.schools_after)) * YEARS_SECONDS
+
+
 class CasesRequest(RulesRequest, AuthoritiesRequest, DatedCellsRequest):
     """Cases with what each should come to."""
 

@@ -6,7 +6,7 @@ from operator import or_
 
 from app.http.disconnection import stop_if_caller_gone
 from app.what_ifs.rules import formula_of
-from app.what_ifs.schemas import ComparisonRequest, RecordsRequest
+from app.what_ifs.schemas import ComparisonRequest, RecordsRequest, YearChangeRequest
 from engine.modules import AbsentLines, NotionalOutcome, TopUpOutcome, declare_absent
 from engine.notices import Notice
 from engine.reading import (
@@ -27,7 +27,7 @@ from engine.tables import PupilTable, SchoolTable
 FIRST_ROW = 1
 Rules = Sequence[CompiledRules]
 Records = Sequence[Mapping[str, object]]
-Stated = RecordsRequest | ComparisonRequest
+Stated = RecordsRequest | ComparisonRequest | YearChangeRequest
 """A request that states how its records are written, and whose are valued."""
 
 

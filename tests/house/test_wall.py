@@ -49,6 +49,7 @@ PUBLIC = {
     "engine.run",
     "engine.schedule",
     # Answers: whole statements, workings, comparisons, expected results and files.
+    "engine.attribution",
     "engine.candidates",
     "engine.candidates.few",
     "engine.candidates.figures",

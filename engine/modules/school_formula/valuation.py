@@ -72,7 +72,17 @@ def _valued(
         raise PairRefused([*refusal.problems, *of_last_year]) from None
     if of_last_year:
         raise PairRefused(of_last_year)
-    lines, units = inputs.lines, inputs.units
+    return value_inputs(rules, formula, inputs, blocks)
+
+
+def value_inputs(
+    rules: CompiledRules, formula: CompiledFormula, inputs: SchoolInputs, blocks: Blocks
+) -> NotionalOutcome:
+    """Return what schools come to by the units and amounts of their lines; the lines are those of the inputs.
+
+    Raises ``PairRefused`` where they are too large to work out exactly.
+    """
+    schools, lines, units = inputs.schools, inputs.lines, inputs.units
     part, prices = open_part(formula, schools), _prices(lines, formula)
     _check_bound(formula, inputs, prices.rate)
     amount, notional = (np.empty((len(schools), len(lines)), np.int64) for _ in range(2))

@@ -20,6 +20,7 @@ BODIES = {
     "notional_sen": models.NotionalSenRequest,
     "top_ups": models.TopUpsRequest,
     "comparison": models.ComparisonRequest,
+    "year_change": models.YearChangeRequest,
     "places": models.PlacesRequest,
     "high_needs_block": models.BlockRequest,
     "targeted_funding": models.TargetedRequest,
