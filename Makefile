@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test serve warm warm-checked programs test test-engine-plain test-engine-bounds \
-	test-clients test-main storm lint format schema bench load coverage image-check lock wheel deploy clean unfinished
+	test-clients test-main storm lint format schema accessibility bench load coverage image-check lock wheel deploy clean unfinished
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -126,6 +126,9 @@ storm: install-test ## try kills and odd requests at full number, which takes tw
 schema: install ## write the JSON Schemas of rule documents again
 	@$(BIN)/python -m app.cli rules schema --write fixtures/schema
 	@$(BIN)/python -m app.cli columns --write fixtures/schema --page docs/columns.md
+
+accessibility: install-test ## try every page with axe, and write what the accessibility statement says
+	@$(BIN)/python -m tests.clients.accessibility_record
 
 bench: install-test ## print how fast the engine is, as ratios
 	@$(BIN)/python -m tests.bench

@@ -11,6 +11,7 @@ from starlette.routing import Mount
 from app import health
 from app.atlas import endpoints as atlas
 from app.cells import endpoints as cells
+from app.information import endpoints as information
 from app.pages import endpoints as pages
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
@@ -27,6 +28,7 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
+    information.router,
     problems.router,
 ]
 

@@ -255,12 +255,6 @@ def download_rules_workbook(
     return file(content, WORKBOOK, identifier, "xlsx", "evenband")
 
 
-@router.get("/accessibility")
-def show_accessibility(request: Request) -> Response:
-    """Show the accessibility statement."""
-    return page(request, "accessibility.html")
-
-
 def file(content: bytes, media: str, identifier: str, ending: str, what: str) -> Response:
     """Return a file under a name that says which rules it comes from."""
     name = f"{what}-{identifier}.{ending}"

@@ -75,9 +75,10 @@ def school_sheet(rules: CompiledRules) -> Sheet | None:
 
 def _is_printed(formula: CompiledFormula) -> bool:
     """Return whether every percentage is printed, without which a cell has no budget to answer."""
-    shares = (formula.minimum_percent, formula.protection_percent)
-    lines = (line.percent_is_printed for line in formula.lines)
-    return all(one is None or one.is_printed for one in shares) and all(lines)
+    lines = (one.notional_percent for line in formula.lines for one in line.segments)
+    shares = (formula.minimum_percent, formula.protection_percent, *lines)
+    # What a table of values has for other schools alone has no source, and is not asked for.
+    return all(one is None or one.is_printed or not one.source for one in shares)
 
 
 def _fields(formula: CompiledFormula, phase: SchoolPhase) -> tuple[Field, ...]:

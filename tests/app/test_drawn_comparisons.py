@@ -100,7 +100,7 @@ def test_a_comparison_that_fits_its_rules_is_answered_as_described_and_as_the_en
     names = with_part("band_profile") if kind == "pupils" else askable("notional-sen")
 
     @given(data=st.data(), name=st.sampled_from(names))
-    @examples(max_examples=len(names) * 30 if is_whole() else 40)
+    @examples(max_examples=len(names) * 30 if is_whole() else 100)
     def check(data, name):
         body = data.draw(comparisons(kind, name))
         answer = asking.post(COMPARISON, json=body)

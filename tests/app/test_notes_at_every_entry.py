@@ -94,7 +94,7 @@ def test_notes_on_a_schools_formula_are_in_each_answer(caller, tmp_path):
     number = caller.get("/v1/cells/invented-schools/notional-sen", params=SCHOOL)
     assert number.text == "20000.00"
     assert number.headers["Evenband-Notes"] == str(len(expected))
-    factor = {"line": "fsm_primary", "units": "1", "part": "amount", "notes": "text"}
+    factor = {"line": "basic_entitlement_primary", "units": "1", "part": "amount", "notes": "text"}
     cell = caller.get("/v1/cells/invented-schools/factor", params=factor)
     assert cell.text == "; ".join(expected)
     said, manifest, sheet = command(tmp_path, SCHOOLS, "--schools", school)

@@ -1,0 +1,1 @@
+"""Pages about the service: glossary, privacy, cookies, data sources, accessibility."""
