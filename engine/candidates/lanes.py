@@ -17,8 +17,11 @@ from engine.rules.grid import Grid
 from engine.rules.number_kinds import Kind
 from engine.tables import frozen
 
-SWEEP = 10
-"""Candidates with the same cut-offs for which counting pupils once more is worth it."""
+SWEEP = 4_096
+"""Candidates with the same cut-offs for which counting pupils once more is worth it: it takes as long as some thousands of them in lanes."""
+
+SEVERAL = 2
+"""Different sets of cut-offs; one alone is counted once."""
 
 WORTH = 16
 """Candidates from which laying lanes out is worth it."""
@@ -52,6 +55,8 @@ def lanes_of(
     """Return the lanes of candidates; None where few keep the order of answers, or something else than cut-offs differs."""
     few = structure.size < SWEEP
     rows = structure.rows[few]
+    if len(np.unique(structure.number[few])) < SEVERAL:
+        return None
     others = [one for one in candidates.values if one.place not in structure.amounts]
     if candidates.documents or not others or len(rows) < WORTH or varied.top_ups is None:
         return None

@@ -166,7 +166,8 @@ def test_the_rows_of_a_pupil_with_several_stay_together_and_each_other_pupil_cou
     assert_same(found, whole)
 
 
-def test_lanes_and_sets_of_cut_offs_work_over_those_who_may_be_paid_alone():
+def test_lanes_and_sets_of_cut_offs_work_over_those_who_may_be_paid_alone(monkeypatch):
+    monkeypatch.setattr(lanes, "SWEEP", 10)
     plans = ["E", "N", "N", "K", "N", None, "N"]
     records = [
         {**row, "sen_provision": plans[at % len(plans)], "year_group": at % 12, "idaci": "B"}

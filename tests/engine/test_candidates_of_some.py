@@ -90,6 +90,39 @@ def test_some_candidates_over_pupils_are_those_of_all(data, parts, own_cuts, siz
         assert_alone_as_among_all(run, some_of(data, run))
 
 
+@settings(max_examples=draws(40), deadline=None)
+@given(st.data(), st.sampled_from(sorted(CALENDARS)))
+def test_sets_of_cut_offs_come_to_the_same_in_lanes_and_counted_each(data, parts):
+    document = data.draw(plain_rule_sets(parts, tables() | steps()))
+    table = pupil_table(data.draw(scored_pupils(parts)), LABELS)
+    amounts = data.draw(amounts_tried(document)).values
+    cuts = data.draw(cuts_tried(document, len(amounts[0].held)))
+    # Two candidates of each set of cut-offs, with amounts of their own.
+    values = [
+        *(replace(one, held=np.r_[one.held, one.held[::-1]]) for one in amounts),
+        *(replace(one, held=np.tile(one.held, 2)) for one in cuts),
+    ]
+
+    def answers(sweep: int) -> dict[int, list]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(lanes, "WORTH", 1)
+            patch.setattr(lanes, "SWEEP", sweep)
+            run = Run.of(compile_rules(document), table, Candidates.of(values), KINDS)
+        event(f"of {sweep}, in lanes: {run.lanes is not None}")
+        found = {}
+        for answer in run.answers():
+            for at, row in enumerate(answer.rows.tolist()):
+                refused = answer.refused.get(row)
+                found[row] = [refused] if refused else numbers(answer, at)
+        return found
+
+    try:
+        each = answers(2)
+    except Refusal:
+        return
+    assert answers(1_000) == each
+
+
 @settings(max_examples=draws(15), deadline=None)
 @given(st.data(), plain_formulas(), full_schools())
 def test_some_candidates_over_schools_are_those_of_all(data, formula, records):
