@@ -16,6 +16,7 @@ from app.access import Asker, AskerDep
 from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.pages import downloads, service
+from app.pages.addresses import LONGEST_ADDRESS, address_of, is_change, without_change
 from app.pages.answers import PHASE
 from app.pages.chart import by_factor
 from app.pages.clauses import parts_of
@@ -137,8 +138,8 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
     ) -> Response:
         """Ask the questions, or show what the answers in the address come to."""
         entries = request.query_params.multi_items()
-        form = form_of(asker, session, identifier, entries, sent=False)
-        return _page(request, template, identifier, form)
+        form = form_of(asker, session, identifier, without_change(entries), sent=False)
+        return _page(request, template, identifier, form, change=is_change(entries))
 
     @router.post(f"/{path}/{{identifier}}")
     def show_result(
@@ -148,9 +149,15 @@ def add_form(path: str, template: str, file_name: str, form_of: FormOf) -> None:
         session: ReadSessionDep,
         entries: SentForm,
     ) -> Response:
-        """Show what the answers come to, or what is wrong with them."""
+        """Redirect to the address of the answers, which shows what they come to or what is wrong with them.
+
+        What does not fit in an address, or holds no answer, is answered here.
+        """
         form = form_of(asker, session, identifier, entries, sent=True)
-        return _page(request, template, identifier, form)
+        address = None if form is None else address_of(request.url.path, form, entries)
+        if address is not None:
+            return RedirectResponse(address, HTTP_303_SEE_OTHER)
+        return _page(request, template, identifier, form, has_address=False)
 
     @router.get(f"/{path}/{{identifier}}/{file_name}.csv")
     def download_csv(
@@ -186,16 +193,29 @@ def _again(request: Request) -> Response:
     return RedirectResponse(f"{to}?{request.url.query}", HTTP_303_SEE_OTHER)
 
 
-def _page(request: Request, template: str, identifier: str, form: Form | None) -> Response:
-    """Return the form with its answers, and its result or its mistakes; or ask for the phase of the school."""
+def _page(
+    request: Request,
+    template: str,
+    identifier: str,
+    form: Form | None,
+    *,
+    change: bool = False,
+    has_address: bool = True,
+) -> Response:
+    """Return the form with its answers, or its result; or ask for the phase of the school.
+
+    ``change`` where the answers are to be changed: then no result is shown. ``has_address`` is false where the
+    answers are in no address.
+    """
     if form is None:
         return RedirectResponse(f"/?{RULES}={identifier}&{PHASE}=", HTTP_303_SEE_OTHER)
-    result, phase = form.result, form.answers.phase
+    result, phase = None if change else form.result, form.answers.phase
     chart = by_factor(result) if isinstance(result, SchoolBudget) else None
     return page(
         request, template, UNUSABLE if form.mistakes else 200, form=form,
         document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
         chart=chart, phase=None if phase is None else PHASES[phase],
+        is_too_long=not has_address and bool(form.answers.entries), longest_address=LONGEST_ADDRESS,
     )  # fmt: skip
 
 

@@ -35,3 +35,12 @@ if (texts.length && navigator.clipboard) {
   document.querySelector("main").append(said);
   for (const text of texts) text.after(copyButton(text, said));
 }
+
+// The questions are left under an address with what was typed, which Back then finds.
+const answers = document.querySelector("form[data-keep]");
+answers?.addEventListener("submit", () => {
+  const typed = [...new FormData(answers)].filter(([name, text]) => text || name.startsWith("try_again"));
+  const query = new URLSearchParams([...typed, ["change", "yes"]]);
+  const address = `${answers.getAttribute("action")}?${query}`;
+  if (address.length <= Number(answers.dataset.keep)) history.replaceState(null, "", address);
+});

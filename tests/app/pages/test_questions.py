@@ -21,7 +21,6 @@ LIBRARY_S_INPUT = """
   "hint": {"html": hint} if hint | trim else undefined,
   "classes": "govuk-input--width-10" if field.asks == "pounds" else "govuk-input--width-5",
   "inputmode": "numeric" if field.asks == "whole" else "decimal",
-  "autocomplete": "off",
   "spellcheck": false,
   "prefix": {"text": "£"} if field.asks == "pounds" else undefined,
   "suffix": {"text": "%"} if field.asks == "percent" else undefined,

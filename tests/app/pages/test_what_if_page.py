@@ -46,7 +46,9 @@ def test_a_page_takes_a_what_if_in_its_address_and_says_so(client):
     assert figure(other) != figure(published)
     text = html.unescape(other.text)
     assert f"{PERCENT} from 2025-04-01: 1 in place of {percent(client)} (proposed)" in text
-    assert f'<input type="hidden" name="try_again" value="{PERCENT}">' in text
+    change = re.search(r'id="change-answers" href="([^"]+)"', other.text)[1]
+    questions = client.get(html.unescape(change)).text
+    assert f'<input type="hidden" name="try_again" value="{PERCENT}">' in questions
 
 
 def test_a_download_names_what_was_tried(client):
