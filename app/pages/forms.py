@@ -41,6 +41,7 @@ from engine.modules import (
     SCHOOL_FORMULA,
     TARGETED_FUNDING,
     AbsentLines,
+    NotionalOutcome,
     TargetedStatement,
 )
 from engine.money import percent_of
@@ -110,6 +111,7 @@ class Share:
 class SchoolBudget(BudgetCheck):
     """A school's statement with its working: rows that come to something, and what comes to nothing."""
 
+    outcome: NotionalOutcome
     school: SchoolStatement
     explanation: Explanation
     workings: tuple[Working, ...]
@@ -325,6 +327,7 @@ def budget_form(
             *(_share(field, meant, form) for field, meant in percentages.looks_like_share()),
         ),
         corrected=_corrected(statements.warnings, form),
+        outcome=outcome,
         school=statement,
         explanation=explanation,
         workings=tuple(one for one in explanation.workings if one not in nothing),

@@ -14,7 +14,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from app.pages import words
+from app.pages import last_year, words
 from app.pages.fields import added_words
 from engine.modules import SEMANTICS
 from engine.rules import PATTERN_WORDS
@@ -52,6 +52,9 @@ def _environment() -> Environment:
         "within": words.within,
         "linked": words.linked,
         "added_words": added_words,
+        "signed": last_year.signed,
+        "cause": last_year.cause_words,
+        "cause_name": last_year.cause_name,
     }
     environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}
     return environment
