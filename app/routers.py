@@ -14,6 +14,7 @@ from app.cells import endpoints as cells
 from app.information import endpoints as information
 from app.pages import endpoints as pages
 from app.pages import last_year_endpoints as last_year
+from app.pages import plan_endpoints as plans
 from app.problems import endpoints as problems
 from app.rule_sets import endpoints as rule_sets
 from app.what_ifs import endpoints as what_ifs
@@ -29,6 +30,7 @@ ROUTERS: list[APIRouter] = [
 ROOT_ROUTERS: list[APIRouter] = [
     health.router,
     pages.router,
+    plans.router,
     information.router,
     last_year.router,
     problems.router,

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.modules.explanation import Explanation
 from engine.modules.top_ups.earlier_due import Again
 from engine.modules.top_ups.outcome import TopUpOutcome
+from engine.modules.top_ups.working import explain_pupil
 from engine.plausibility import PlausibilityWarning, pupil_warnings
 from engine.reading import pupil_table, records
 from engine.rules.compile import compile_rules, pupil_columns
@@ -29,6 +31,8 @@ UNPRICED = frozenset({*NOT_KNOWN, Reason.no_band})
 LA = Input.la.value
 CASE = {"pupil_key": "case", LA: str(next(iter(local_authorities())))}
 """What every row of a table has; where a price depends on the authority, a case says its own."""
+
+WITHOUT_BANDS = "a rule set without bands was asked for a price"
 
 Plain = dict[str, Any]
 
@@ -95,20 +99,30 @@ def band_price(rules: CompiledRules, case: Mapping[str, object]) -> BandPrice:
 
     What the rules do not read changes no price, but its value is checked. Raises ``TableRefused``.
     """
-    wanted = pupil_columns(rules, counting=False)
     if rules.top_ups is not None and LA in rules.top_ups.columns and case.get(LA) is None:
         return BandPrice(None, Reason.not_supplied)
+    return _price(_valued(rules, case))
+
+
+def explain_case(rules: CompiledRules, case: Mapping[str, object]) -> Explanation:
+    """Return the working of what a case comes to under rules of ``band_rules``; raises ``TableRefused``."""
+    outcome = _valued(rules, case)
+    if outcome is None:
+        raise RuntimeError(WITHOUT_BANDS)
+    return explain_pupil(outcome, CASE["pupil_key"])
+
+
+def _valued(rules: CompiledRules, case: Mapping[str, object]) -> TopUpOutcome | None:
+    wanted = pupil_columns(rules, counting=False)
     given = {name for name, value in case.items() if value is not None}
     names = sorted(given | (wanted.required - CASE.keys()))
     row = {**CASE, **{name: case.get(name) for name in names}}
-    outcome = evaluate(rules, pupils=pupil_table(records([row]), wanted)).top_ups
-    return _price(outcome)
+    return evaluate(rules, pupils=pupil_table(records([row]), wanted)).top_ups
 
 
 def _price(outcome: TopUpOutcome | None) -> BandPrice:
     if outcome is None:
-        message = "a rule set without bands was asked for a price"
-        raise RuntimeError(message)
+        raise RuntimeError(WITHOUT_BANDS)
     reason = Reason(int(outcome.reason[0]))
     amount = None if reason in UNPRICED else int(outcome.amount[0])
     return BandPrice(amount, reason, tuple(pupil_warnings(outcome)), tuple(_notes(outcome)))

@@ -146,6 +146,8 @@ OWN = {
     "quotation": "quotation marks in a CSV file are closed",
     "ragged": "every row has as many cells as there are headings",
     "range": "a range goes up from its first value to its last in whole steps",
+    "register-cell": "a row of the register of schools has a URN of its own, a name, and days that are days",
+    "register-file": "the register of schools is the Department's download, as CSV or as the archive that it comes in",
     "repeated": "a name or place is given once",
     "repeated-column": "a column is in the table once",
     "repeated-line": "a line is in the statement once",

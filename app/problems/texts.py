@@ -39,6 +39,11 @@ TEXTS: dict[str, ProblemText] = {
         "The budget check of a rule set without targeted funding.",
         "Choose one of the rule sets that the start page lists under budgets to check.",
     ),
+    "no-bands": ProblemText(
+        "The rule set has no bands with prices, so it has no page of what plans bring.",
+        "The page of plans of a rule set for the high needs block.",
+        "Choose one of the rule sets that /bands lists.",
+    ),
     "no-workbook": ProblemText(
         "The rule set has neither notional SEN percentages nor bands, so a workbook would have no answers.",
         "The workbook of a rule set for the high needs block.",

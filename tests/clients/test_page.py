@@ -44,6 +44,16 @@ PERCENT = "schools_formula.factors.fsm6.primary.notional_percent"
 TRIED = {"override": f"{PERCENT}=70"}
 WRONG = {"try": PERCENT, "try_value": "lots"}
 LESS = {"override": "targeted_funding.threshold=5000"}
+TWO_PLANS = {
+    "compare": "national-profile-candidate",
+    "band_1": "1",
+    "plans_1": "3",
+    "other_band_1": "Targeted",
+    "band_2": "2b",
+    "plans_2": "2",
+    "other_band_2": "Specialist 1",
+    "start_2": "2025-09-01",
+}
 STATES = {
     "the start": "/",
     "the start with mistakes": "/?la=&year=&phase=",
@@ -71,6 +81,11 @@ STATES = {
     "the privacy notice": "/privacy",
     "the page about cookies": "/cookies",
     "the accessibility statement": "/accessibility",
+    "the list of bands": "/bands",
+    "plans to enter": "/bands/solihull-2025-26",
+    "plans by local and proposed bands": f"/bands/solihull-2025-26?{urlencode(TWO_PLANS)}",
+    "plans with mistakes": "/bands/solihull-2025-26?band_1=1&plans_1=x",
+    "one pupil to ask about": "/bands/solihull-2025-26/pupil",
     "the kinds of problems": "/problems",
     "a kind of problem": "/problems/pair-refused",
     "a page that is not there": "/no-such-page",

@@ -46,6 +46,7 @@ PUBLIC = {
     "engine.band_prices",
     "engine.expected_calls",
     "engine.modules",
+    "engine.plan_costs",
     "engine.run",
     "engine.schedule",
     # Answers: whole statements, workings, comparisons, expected results and files.

@@ -1,0 +1,138 @@
+"""The pages of bands: what a school's plans come to under an authority's bands, and under proposed ones beside them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.status import HTTP_303_SEE_OTHER
+
+from app.access import Asker, AskerDep
+from app.database import ReadSessionDep
+from app.errors import AddressUnknown
+from app.http.queries import refuse_names_twice
+from app.pages.endpoints import MOST_BYTES, UNUSABLE, SentForm
+from app.pages.plans import COMPARE, plan_form
+from app.pages.pupil_top_up import pupil_top_up
+from app.pages.rendering import page
+from app.pages.rule_lists import Choice, groups
+from app.pages.school_forms import version_in
+from app.pages.words import whose_and_year
+from app.rule_sets import service as rule_sets
+from app.rule_sets.schemas import Kind
+from app.schemas import RuleSetIdentifier
+from engine.rules import CompiledRules, RuleSet
+
+router = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
+NONE = Choice("", "Nothing else")
+
+
+class NoBands(AddressUnknown):
+    """The rule set has no bands."""
+
+    kind = "no-bands"
+    title = "These rules have no bands"
+    detail = "This rule set has no bands with prices for pupils. Choose another from the list."
+
+
+class BandRules(NamedTuple):
+    """The rule sets with bands: those in the list of a school, and the proposed and invented ones apart."""
+
+    published: Sequence[RuleSet]
+    proposed: Sequence[RuleSet]
+
+
+def _band_rules(asker: Asker, session: Session) -> BandRules:
+    found = [one.document for one in rule_sets.every_published(asker, session, Kind.bands)]
+    by_owner = [document for group in groups(found) for document in group.documents]
+    proposed = [one for one in by_owner if one.standing.value == "proposed"]
+    return BandRules([one for one in by_owner if one not in proposed], proposed)
+
+
+def _compiled(
+    asker: Asker, session: Session, identifier: str, version: int | None
+) -> CompiledRules:
+    rules = rule_sets.rules_in_force(asker, session, identifier, version=version)
+    if rules.top_ups is None:
+        raise NoBands
+    return rules
+
+
+@router.get("/bands")
+def show_bands(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
+    """List the rules that have bands."""
+    return page(request, "bands.html", rules=_band_rules(asker, session))
+
+
+@router.get("/bands/{identifier}")
+def show_plans(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
+    """Ask for a school's plans, or show what those in the address come to."""
+    entries = request.query_params.multi_items()
+    refuse_names_twice(name for name, _ in entries)
+    sent = dict(entries)
+    rules = _compiled(asker, session, identifier, version_in(entries))
+    compare = sent.get(COMPARE, "")
+    other = None if compare in {"", identifier} else _compiled(asker, session, compare, None)
+    form = plan_form(rules, other, sent)
+    every = _band_rules(asker, session)
+    choices = [
+        NONE,
+        *(
+            Choice(one.identifier, _named(one))
+            for one in (*every.proposed, *every.published)
+            if one.identifier != identifier
+        ),
+    ]
+    return page(
+        request, "plans.html", UNUSABLE if form.mistakes else 200, form=form, rules=rules,
+        document=rules.document, other=other, choices=choices, mistakes=form.mistakes,
+        result=form.result,
+    )  # fmt: skip
+
+
+@router.post("/bands/{identifier}")
+def send_plans(identifier: RuleSetIdentifier, entries: SentForm) -> Response:
+    """Lead to the address that holds the plans."""
+    given = [(name, text.strip()) for name, text in entries if text.strip()]
+    return RedirectResponse(f"/bands/{identifier}?{urlencode(given)}", HTTP_303_SEE_OTHER)
+
+
+@router.get("/bands/{identifier}/pupil")
+def ask_of_pupil(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
+    """Ask about one pupil, without a key or a name."""
+    entries = request.query_params.multi_items()
+    rules = _compiled(asker, session, identifier, version_in(entries))
+    return _pupil_page(request, rules, {})
+
+
+@router.post("/bands/{identifier}/pupil")
+def show_pupil(
+    request: Request,
+    identifier: RuleSetIdentifier,
+    asker: AskerDep,
+    session: ReadSessionDep,
+    entries: SentForm,
+) -> Response:
+    """Show one pupil's top-up with its working; the answers are in no address."""
+    rules = _compiled(asker, session, identifier, version_in(entries))
+    return _pupil_page(request, rules, dict(entries))
+
+
+def _pupil_page(request: Request, rules: CompiledRules, sent: dict[str, str]) -> Response:
+    found = pupil_top_up(rules, sent)
+    status = UNUSABLE if found.form.mistakes else 200
+    return page(
+        request, "pupil.html", status, form=found.form, document=rules.document,
+        mistakes=found.form.mistakes, result=found.form.result, explanation=found.explanation,
+    )  # fmt: skip
+
+
+def _named(document: RuleSet) -> str:
+    proposed = " (proposed, invented)" if document.standing.value == "proposed" else ""
+    return f"{document.title if proposed else whose_and_year(document)}{proposed}"
