@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.band_prices import OF_TODAY, BandPrice, band_price, band_rules
-from engine.explain import SENTENCES
+from engine.modules.top_ups.working import SENTENCES
 from engine.rules.compile import compile_rules
 from engine.rules.compiled import CompiledRules
 from engine.rules.load import plain, rule_set_from

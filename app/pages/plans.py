@@ -232,19 +232,19 @@ def _pair(
     labels = {one.name: f"{one.label}{which}" for one in fields}
     wrong: dict[str, Mistake] = {}
 
-    def refuse(name: str, sentence: str) -> None:
+    def add_fault(name: str, sentence: str) -> None:
         box = f"{name}_{row.number}"
         wrong.setdefault(box, Mistake(f"{labels.get(name, name)} {sentence}", box))
 
     text = row.given.get(PLANS, "")
     if not is_digits(text) or not 1 <= int(text) <= MOST_PLANS:
-        refuse(PLANS, f"must be a whole number from 1 to {MOST_PLANS}")
+        add_fault(PLANS, f"must be a whole number from 1 to {MOST_PLANS}")
     costs = []
     for one, band in ((rules, BAND), *(() if other is None else ((other, OTHER_BAND),))):
         case = plan_case(one, rules, row, band)
         missing = sorted(_needed(_top_ups(one)) - {name for name, value in case.items() if value})
         for name in missing:
-            refuse(band if name == BAND else name, "is missing")
+            add_fault(band if name == BAND else name, "is missing")
         if missing or wrong:
             continue
         try:
@@ -252,7 +252,7 @@ def _pair(
         except TableRefused as refusal:
             for problem in refusal.problems:
                 name = problem.column or ""
-                refuse(band if name == BAND else name, problem.sentence)
+                add_fault(band if name == BAND else name, problem.sentence)
     if wrong:
         return None, list(wrong.values())
     where = _words(SETTING, row.given.get(SETTING, MAINSTREAM))

@@ -10,8 +10,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from app.information.accessibility import RECORD
+from tests.clients.page_states import STATES
 from tests.clients.served import serving
-from tests.clients.test_page import AXE, RULES, STATES, WIDTHS, failings
+from tests.clients.test_page import AXE, RULES, WIDTHS, failings
 from tests.programs import need
 
 SERVICE_FAILS = 500
