@@ -74,12 +74,14 @@ def lanes_of(
     distinct = np.unique(np.concatenate([np.unique(values), np.asarray(order.fixed, np.int64)]))
     if len(distinct) > MOST_RANKS:
         return None
-    fixed = np.repeat(np.asarray(order.fixed, np.int64)[:, None], len(rows), axis=1)
-    cuts = np.searchsorted(distinct, np.concatenate([values, fixed])) + 1
+    # Cut-off by cut-off, as ranks are a quarter as long as values.
+    cuts = np.empty((len(values) + len(order.fixed), len(rows)), np.int16)
+    for at, one in enumerate([*values, *order.fixed]):
+        cuts[at] = np.searchsorted(distinct, one) + 1
     but = np.zeros(len(few), np.bool_)
     but[np.flatnonzero(few)[kept]] = True
     return Lanes(
-        order, varied.top_ups.assignment, frozen(cuts.astype(np.int16)), frozen(distinct),
+        order, varied.top_ups.assignment, frozen(cuts), frozen(distinct),
         (rows, *structure.variants(but)),
     )  # fmt: skip
 

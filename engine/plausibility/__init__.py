@@ -44,26 +44,29 @@ def rule_warnings(document: RuleSet) -> tuple[PlausibilityWarning, ...]:
     )
 
 
+def _of_rules(rules: CompiledRules) -> tuple[PlausibilityWarning, ...]:
+    """Return the warnings of compiled rules, which are looked for once: it takes longer than valuing a few pupils."""
+    return rules.cache.get(rule_warnings, rule_warnings, rules.document)
+
+
 def school_warnings(outcome: NotionalOutcome, sen_support_cost: int | None = None) -> Warnings:
     """Return what may be wrong with the figures of schools and their rules; the cost is pence for a pupil on SEN support."""
     checks = school_checks(outcome, sen_support_cost)
-    return Warnings(rule_warnings(outcome.rules.document), checks, outcome.schools.rows)
+    return Warnings(_of_rules(outcome.rules), checks, outcome.schools.rows)
 
 
 def pupil_warnings(outcome: TopUpOutcome) -> Warnings:
     """Return what may be wrong with the figures of pupils and their rules."""
-    return Warnings(
-        rule_warnings(outcome.rules.document), pupil_checks(outcome), outcome.pupils.rows
-    )
+    return Warnings(_of_rules(outcome.rules), pupil_checks(outcome), outcome.pupils.rows)
 
 
 def allocation_warnings(outcome: Allocation[P, V]) -> Warnings:
     """Return what may be wrong with a table of the authority's own and its rules."""
     rows = np.array([one.row for one in outcome.valued], np.int64)
-    return Warnings(rule_warnings(outcome.rules.document), allocation_checks(outcome), rows)
+    return Warnings(_of_rules(outcome.rules), allocation_checks(outcome), rows)
 
 
 def budget_warnings(rules: CompiledRules, school: KnownBudget) -> Warnings:
     """Return what may be wrong with the budget that a school knows, and with its rules."""
     checks = budget_checks(rules, [school])
-    return Warnings(rule_warnings(rules.document), checks, np.ones(1, np.int64))
+    return Warnings(_of_rules(rules), checks, np.ones(1, np.int64))

@@ -183,8 +183,11 @@ def lanes(table: PupilTable, number: int, rounds: int) -> None:
     changes = show(
         "with winners and losers", processor(lambda: counted.sums(amounts, first), rounds), length
     )
+    # A run of its own each time: answers are kept.
     show(
-        "a block, with amounts, bands and figures", processor(lambda: run.block(0), rounds), length
+        "a block, with amounts, bands and figures",
+        processor(lambda: run.with_blocks(run.blocks).block(0), rounds),
+        length,
     )
     print(f"  {'winners and losers, of totals':58}{changes / totals:12.2f} x")
     peers = Peers(table, candidates, rows[:PEERS].tolist())

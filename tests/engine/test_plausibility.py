@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import plausibility
 from engine.data import PUBLISHED
 from engine.lab.synth import synthetic_tables
 from engine.modules import AbsentLines, declare_absent
@@ -17,6 +18,7 @@ from engine.reading import pupil_table, records, school_table
 from engine.rules import compile_rules, load_rule_file, pupil_columns
 from engine.rules.load import plain, rule_set_from
 from engine.rules.notes import notes
+from engine.rules.odd_values import odd_values
 from engine.run import evaluate
 from engine.statement import outcome_warnings, school_warnings
 from tests.builders import banded, rule_set
@@ -272,3 +274,23 @@ def test_a_published_example_of_a_pupil_raises_no_warning(case):
     table = pupil_table(records([case["pupil"]]), pupil_columns(rules, counting=False))
     (warnings,) = outcome_warnings(evaluate(rules, pupils=table))
     assert list(warnings) == []
+
+
+def test_rules_are_looked_at_once_however_many_pupils_are_valued_under_them(monkeypatch):
+    looked = []
+
+    def counted(document):
+        looked.append(document)
+        return odd_values(document)
+
+    monkeypatch.setattr(plausibility, "odd_values", counted)
+    document = rule_set(**banded([{"band": "A", "pounds": "1"}], ["A"]))
+    rules = compile_rules(document)
+    assert rule_warnings(document) == rule_warnings(document)
+    assert len(looked) == 2
+    columns = pupil_columns(rules, counting=False)
+    row = {"pupil_key": "k", "la": 201, "band": "A"}
+    for _ in range(2):
+        table = pupil_table(records([row]), columns)
+        assert len(outcome_warnings(evaluate(rules, pupils=table))) == 1
+    assert len(looked) == 3
