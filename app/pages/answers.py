@@ -94,7 +94,7 @@ def answers_in(sent: Sequence[tuple[str, str]], phase: SchoolPhase | None = None
     blanks = phase is not None and entries.pop(BLANKS, "") == NONE
     is_new = phase is not None and entries.pop(NEW_SCHOOL, "") == YES
     own = entries.pop(AUTHORITY, "") if phase is not None else ""
-    name, urn = (entries.pop(one, "") if phase is not None else "" for one in (SCHOOL, URN))
+    name, urn = (entries.pop(one, "") for one in (SCHOOL, URN))
     empty = phase is not None and entries.pop(PERCENTAGES, "") == NONE
     given = {name: text for name, text in entries.items() if text}
     return Answers(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request
@@ -17,13 +18,14 @@ from app.database import ReadSessionDep
 from app.errors import MediaUnknown
 from app.pages import downloads, service
 from app.pages.addresses import LONGEST_ADDRESS, address_of, is_change, without_change
-from app.pages.answers import PHASE
+from app.pages.answers import PHASE, Mistake
 from app.pages.chart import by_factor
 from app.pages.clauses import parts_of
 from app.pages.fields import Part
 from app.pages.finding import finding
 from app.pages.forms import BudgetCheck, Form, SchoolBudget
 from app.pages.names import names_of
+from app.pages.other_rules import TO, moved, rules_to_choose
 from app.pages.rendering import FOLDER, page
 from app.pages.rule_lists import Filters, authorities, funding_years, groups, kinds
 from app.pages.school_forms import budget_form_of, check_form_of, version_in
@@ -216,11 +218,42 @@ def _page(
         document=form.rules.document, parts=Part, result=result, mistakes=form.mistakes,
         chart=chart, phase=None if phase is None else PHASES[phase],
         is_too_long=not has_address and bool(form.answers.entries), longest_address=LONGEST_ADDRESS,
+        today=datetime.now(UTC).date(),
     )  # fmt: skip
 
 
 add_form("notional-sen", "notional_sen.html", "working", budget_form_of)
 add_form("budget-check", "budget_check.html", "check", check_form_of)
+
+
+@router.get("/notional-sen/{identifier}/other-rules")
+def show_other_rules(
+    request: Request, identifier: RuleSetIdentifier, asker: AskerDep, session: ReadSessionDep
+) -> Response:
+    """Choose other rules for the answers in the address, and lead to the result under them."""
+    entries = request.query_params.multi_items()
+    sent = [(name, text) for name, text in entries if name != TO]
+    to = dict(entries).get(TO)
+    form = budget_form_of(asker, session, identifier, sent, sent=True)
+    if form is None or form.result is None or form.answers.phase is None:
+        return _again(request)
+    every = service.compiled_school_rules(asker, session)
+    choices = rules_to_choose(every, form.answers.phase, identifier)
+    mistakes = []
+    found = None
+    if to is not None and to not in {one.value for one in choices}:
+        mistakes = [Mistake("Choose an authority and year", TO)]
+    elif to is not None:
+        bare = [(PHASE, form.answers.phase.name)]
+        other = budget_form_of(asker, session, to, bare, sent=False)
+        found = None if other is None else moved(form, other)
+    if found is not None and not found.left_out:
+        return RedirectResponse(found.address, HTTP_303_SEE_OTHER)
+    back = f"{request.url.path.rpartition('/')[0]}?{form.query}"
+    return page(
+        request, "other_rules.html", UNUSABLE if mistakes else 200, choices=choices, moved=found,
+        sent=sent, mistakes=mistakes, back=back,
+    )  # fmt: skip
 
 
 @router.get("/rules")

@@ -53,6 +53,13 @@ def school_rules(asker: Asker, session: Session) -> list[RuleSet]:
     return [one for one in documents if one.standing is not Standing.proposed]
 
 
+def compiled_school_rules(asker: Asker, session: Session) -> list[CompiledRules]:
+    """Return the rules of ``school_rules``, compiled."""
+    chosen = {one.identifier for one in school_rules(asker, session)}
+    every = rule_sets.every_published(asker, session)
+    return [rule_sets.compiled_on(one) for one in every if one.identifier in chosen]
+
+
 def checks(asker: Asker, session: Session) -> list[RuleSet]:
     """Return the rule sets that pay extra to schools with many plans, by whose they are; no proposals and examples."""
     found = [one.document for one in rule_sets.every_published(asker, session, Kind.targeted)]

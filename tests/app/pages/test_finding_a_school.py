@@ -144,6 +144,7 @@ def test_the_name_of_the_school_stands_on_its_pages_and_in_its_link(caller):
     form = caller.get(to).text
     assert "Invented Orchard Primary School<br>" in form
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    sent["school"] = re.search(r'id="school"[^>]* value="([^"]*)"', form)[1]
     result = caller.post(to.partition("?")[0], data={**sent, "units_fsm_primary": "10"})
     assert result.status_code == 200
     assert "Invented Orchard Primary School<br>" in result.text
