@@ -129,10 +129,21 @@ def diff(
     before: options.RuleSet,
     after: options.RuleSet,
     on: options.On = None,
+    schools: options.Schools = None,
+    pupils: options.Pupils = None,
+    absent_lines: options.AbsentLines = "refused",
     kind: options.ScreenKinds = None,
 ) -> None:
-    """Show where two rule sets differ, by place: before, after, standing."""
+    """Show where two rule sets differ, by place: before, after, standing. With tables, what each difference brings in pounds.
+
+    alone: changed by itself in the earlier rules. last: changed when all else is. interaction: what they do to each other.
+    """
     with answered():
+        if schools is not None or pupils is not None:
+            from app.commands.rule_effects import effects_of_files
+
+            _print(effects_of_files((before, after), on, (schools, pupils), absent_lines), kind)
+            return
         from app.commands.outputs import refuse_changes
         from app.commands.published import rule_set
         from engine.export import difference_rows

@@ -19,12 +19,14 @@ from app.what_ifs.answers import (
 )
 from app.what_ifs.cases import CasesAnswer, try_cases
 from app.what_ifs.comparison import ComparisonAnswer
+from app.what_ifs.rule_changes import RuleChangesAnswer, changes_of_rules
 from app.what_ifs.schemas import (
     BlockRequest,
     CasesRequest,
     ComparisonRequest,
     NotionalSenRequest,
     PlacesRequest,
+    RuleChangesRequest,
     TargetedRequest,
     TopUpsRequest,
     YearChangeRequest,
@@ -113,6 +115,25 @@ def change_between_years(
     order in which the causes may change, line by line, to the penny. Nothing is kept.
     """
     return json_answer(change_of_years(asker, session, request))
+
+
+@router.post(
+    "/rule-changes",
+    response_model=RuleChangesAnswer,
+    operation_id="what_if_rule_changes",
+    summary="Say what each difference between two rule sets brings in pounds",
+)
+def work_out_rule_changes(
+    request: Annotated[RuleChangesRequest, Body(openapi_examples=examples.RULE_CHANGES)],
+    asker: AskerDep,
+    session: ReadSessionDep,
+) -> Response:
+    """Work out a change of rules clause by clause, over the same schools or pupils.
+
+    Each clause brings what it does alone, and what it does as the last; what clauses do to each other is the
+    interaction, so that all adds to the change. Records that are not known throughout are counted and left out.
+    """
+    return json_answer(changes_of_rules(asker, session, request))
 
 
 @router.post(

@@ -269,6 +269,19 @@ class YearChangeRequest(AuthoritiesRequest, RecordCellsRequest):
         return (len(self.schools_before) + len(self.schools_after)) * YEARS_SECONDS
 
 
+CLAUSES_SECONDS = 2.0
+"""Of one core, that rules take whose places are tried one by one."""
+
+
+class RuleChangesRequest(ComparisonRequest):
+    """Two rule sets whose differences are to be worked out clause by clause, over the same schools or pupils."""
+
+    @property
+    def work(self) -> float:
+        """Return about how many seconds of one core the answer takes."""
+        return CLAUSES_SECONDS
+
+
 class CasesRequest(RulesRequest, AuthoritiesRequest, DatedCellsRequest):
     """Cases with what each should come to."""
 
