@@ -15,8 +15,17 @@ from jinja2 import (
 )
 
 from app.pages import last_year, words
+from app.pages.calls_chart import calls_chart
 from app.pages.fields import added_words
+from engine.budget_cover import (
+    EXAMPLE_HOUR,
+    HOUR,
+    support_examples,
+    usual_share_words,
+    weekly_hours,
+)
 from engine.modules import SEMANTICS
+from engine.money import number
 from engine.rules import PATTERN_WORDS
 
 LIBRARY = "govuk_frontend_jinja"
@@ -52,11 +61,18 @@ def _environment() -> Environment:
         "within": words.within,
         "linked": words.linked,
         "added_words": added_words,
+        "calls_chart": calls_chart,
+        "support_examples": support_examples,
+        "weekly_hours": lambda pence: number(weekly_hours(pence, EXAMPLE_HOUR), HOUR),
         "signed": last_year.signed,
         "cause": last_year.cause_words,
         "cause_name": last_year.cause_name,
     }
-    environment.globals |= {"engine_version": version("evenband"), "semantics": SEMANTICS}
+    environment.globals |= {
+        "usual_share": usual_share_words(),
+        "engine_version": version("evenband"),
+        "semantics": SEMANTICS,
+    }
     return environment
 
 

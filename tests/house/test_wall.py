@@ -44,6 +44,7 @@ PUBLIC = {
     "engine.tables",
     # Rules over tables: what is paid, when, and at which price.
     "engine.band_prices",
+    "engine.budget_cover",
     "engine.expected_calls",
     "engine.modules",
     "engine.plan_costs",

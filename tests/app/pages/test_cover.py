@@ -1,0 +1,43 @@
+"""Whether a budget covers its calls: a chart, examples of what support costs, hours that the first part buys, and what is usual."""
+
+import re
+from html import unescape
+
+import pytest
+
+NORTHUMBERLAND = "/notional-sen/northumberland-2025-26"
+SCHOOL = {"phase": "primary", "units_fsm6_primary": "100", "blanks": "none", "ehc_plans": "5"}
+
+
+def words_of(page):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2])).split())
+
+
+def test_a_school_without_a_cost_of_its_own_sees_examples_marked_as_such(client):
+    page = client.get(NORTHUMBERLAND, params=SCHOOL | {"sen_support_pupils": "20"})
+    said = words_of(page)
+    assert "Examples: the costs are invented." in said
+    # 100 x 1,060 of budget; 20 pupils, and 5 plans of 6,000.
+    assert "£1,000.00 £50,000.00 £56,000.00" in said
+    assert "£4,000.00 £110,000.00 \N{MINUS SIGN}£4,000.00" in said
+    assert "calls-chart" not in page.text
+
+
+def test_a_school_with_its_own_cost_sees_a_chart_of_what_the_table_says(client):
+    own = SCHOOL | {"sen_support_pupils": "20", "sen_support_cost": "1500"}
+    page = client.get(NORTHUMBERLAND, params=own)
+    said = words_of(page)
+    assert "Examples: the costs are invented." not in said
+    chart = page.text.partition("calls-chart")[2].partition("</svg>")[0]
+    for figure in ("£106,000.00", "£30,000.00"):
+        assert figure in chart
+
+
+@pytest.mark.parametrize("support", [{}, {"sen_support_figure": "4000"}])
+def test_what_the_first_part_buys_and_what_is_usual_is_said(client, support):
+    said = words_of(client.get(NORTHUMBERLAND, params=SCHOOL | support))
+    assert (
+        "£6,000.00 buys 9.18 hours a week of a teaching assistant at £17.20 an hour over 38 weeks."
+        in said
+    )
+    assert "from 1.99% to 21.7% in 2017-18" in said
