@@ -50,7 +50,7 @@ def run_digest(plan: Plan, tables: Tables, run: BlockRun, kind: str) -> str:
         "budgets": None if plan.budgets is None else sorted(plan.budgets.items()),
         "measure": run.measure_name,
         "groups": [(one.name, one.groups) for one in run.groups.kinds],
-        "blocks": run.blocks,
+        "blocks": [(one.variant, one.length) for one in run.blocks],
         "semantics": SEMANTICS,
         "program": program_record(),
     }

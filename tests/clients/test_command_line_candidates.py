@@ -147,7 +147,8 @@ def test_a_path_or_list_that_cannot_be_is_refused_at_its_place(text, says, tmp_p
 
 
 POINTS = "band_profile.assignment.points.steps.band:2.from"
-SECOND = "band_profile.tariff.prices.band:2.pounds"
+SECOND = "band_profile.tariff.prices.band:2.pounds@from:2025-09-01"
+"""Prices that change within the year are not in lanes: each set of cut-offs is a structure."""
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.storm_size import is_whole, repetitions
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("evenband")
 STEPS = "band_profile.assignment.points.steps"
-PRICE = "band_profile.tariff.prices.band:2.pounds"
+PRICE = "band_profile.tariff.prices.band:2.pounds@from:2025-09-01"
+"""A value that changes within the year, so that cut-offs are not in lanes."""
 CUTS = range(20, 30) if is_whole() else range(20, 25)
 PRICES = range(7_000, 8_000, 100)
 ROWS = 3_000 if is_whole() else 60
