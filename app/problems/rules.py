@@ -108,6 +108,8 @@ OWN = {
     "no-unit-value": "the line has a unit value; otherwise give its amount",
     "no-value": "a row of a table of values has a value, or says that it is not printed or that there is none",
     "no-year": "a published table names its year",
+    "other-part-of-year": "two rule sets of which years are compared are for the same part of a year",
+    "too-many-clauses": "two rule sets differ in few enough places to be worked out clause by clause",
     "zero-without-a-number": "a school gives 0 of one figure of last year only beside a number of the other; a new school says none",
     "none-beside-a-number": "a school that says none of one figure of last year gives no number of the other",
     "not-a-file": "a table is a file, or is piped in",

@@ -324,7 +324,7 @@ def _months(before: tuple[int, ...], after: tuple[int, ...]) -> Iterator[tuple[i
     """Yield the months of each run in which neither side changes, and which of its segments each is in."""
     if sum(before) != sum(after):
         sentence = "one of the two rule sets is for a part of a year that the other is not for"
-        raise PairRefused([Problem(sentence, "part-of-year")])
+        raise PairRefused([Problem(sentence, "other-part-of-year")])
     ends = [np.cumsum(one).tolist() for one in (before, after)]
     start = 0
     for end in sorted({*ends[0], *ends[1]}):
