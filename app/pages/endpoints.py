@@ -20,6 +20,17 @@ from app.pages import downloads, service
 from app.pages.addresses import LONGEST_ADDRESS, address_of, is_change, without_change
 from app.pages.answers import PHASE, Mistake
 from app.pages.chart import by_factor
+from app.pages.check_codes import (
+    ADDRESS,
+    BUDGET,
+    CODE,
+    NO_CODE,
+    NO_RESULT,
+    code_check,
+    code_of,
+    plain_code,
+    result_address,
+)
 from app.pages.clauses import parts_of
 from app.pages.fields import Part
 from app.pages.finding import finding
@@ -219,6 +230,7 @@ def _page(
         chart=chart, phase=None if phase is None else PHASES[phase],
         is_too_long=not has_address and bool(form.answers.entries), longest_address=LONGEST_ADDRESS,
         today=datetime.now(UTC).date(),
+        check_code=None if result is None else code_of(form),
     )  # fmt: skip
 
 
@@ -253,6 +265,33 @@ def show_other_rules(
     return page(
         request, "other_rules.html", UNUSABLE if mistakes else 200, choices=choices, moved=found,
         sent=sent, mistakes=mistakes, back=back,
+    )  # fmt: skip
+
+
+@router.get("/check")
+def show_check(request: Request, asker: AskerDep, session: ReadSessionDep) -> Response:
+    """Ask for the address and the code of a result, or show whether they belong together."""
+    sent = dict(request.query_params.multi_items())
+    address, typed = sent.get(ADDRESS, ""), sent.get(CODE, "")
+    there, code = result_address(address), plain_code(typed)
+    form = None
+    if there is not None:
+        form_of = budget_form_of if there.path == BUDGET else check_form_of
+        form = form_of(asker, session, there.identifier, there.entries, sent=True)
+    result = None if form is None or form.result is None else form
+    mistakes = []
+    if ADDRESS in sent or CODE in sent:
+        mistakes += [NO_RESULT] if result is None else []
+        mistakes += [NO_CODE] if code is None else []
+    found, to = None, None
+    if result is not None and there is not None and code is not None:
+        versions = rule_sets.versions_of(asker, session, there.identifier)
+        found = code_check(result, code, versions)
+        to = f"/{there.path}/{there.identifier}?{result.query}"
+    return page(
+        request, "check_code.html", UNUSABLE if mistakes else 200, address=address, code=typed,
+        found=found, result_address=to, mistakes=mistakes,
+        wrong={one.field: one.sentence for one in mistakes},
     )  # fmt: skip
 
 

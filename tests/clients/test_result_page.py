@@ -6,9 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.clients.test_page import (
+    AXE,
     BEDFORD,
     NORTHUMBERLAND,
+    WIDTHS,
     WITH,
+    failings,
     page,
     scripts,
     sheets_of,
@@ -63,6 +66,19 @@ def test_the_verdict_of_a_primary_is_on_the_first_screen_and_the_rest_is_folded(
     expect(working).to_be_hidden()
     page.locator("#working > summary").click()
     expect(working).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{NORTHUMBERLAND}/other-rules?{urlencode(PRIMARY)}", "/check", "/check?address=x&code=y"],
+)
+def test_other_rules_and_the_check_of_a_code_keep_no_user_out(page, service, path):
+    page.goto(service + path)
+    page.evaluate(AXE)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not failings(page), width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_primary_is_printed_on_two_sheets_with_its_name_the_day_and_the_rules(page, service):
