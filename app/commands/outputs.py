@@ -20,10 +20,12 @@ from engine.export import (
     FORMAT,
     PLACE,
     ContentDigest,
+    ControlTotals,
     Format,
     Front,
     LongRows,
     Writing,
+    about_rows,
     as_json,
     disk_errors_about,
     engine_record,
@@ -213,8 +215,7 @@ def write_working(
     if output.kind is not Format.json:
         deliver(output, rows, record, tables.files)
     else:
-        text = as_json(plain)
-        put(output, lambda file: file.write(text), rows, record, tables.files)
+        put(output, lambda file: file.write(as_json(plain)), rows, record, tables.files)
 
 
 def _record(
@@ -269,7 +270,7 @@ def deliver(
         rows = long.whole()
     else:
         rows = with_rules(rows, sides)
-    record = {**manifest, **later(), "content": ContentDigest.of(rows).record()}
+    record = {**manifest, **later(), **about_rows(ContentDigest.of(rows), ControlTotals.of(rows))}
     if (found := results()) is not None:
         found.append(record)
         return
@@ -297,9 +298,9 @@ def _deliver_long(
     later: Later,
 ) -> None:
     """Write rows in pieces; what a Parquet file says of them takes its place inside once all are written."""
-    digest = ContentDigest(rows.shapes)
-    through = rows.through(digest)
-    last = cache(lambda: {**later(), "content": digest.record()})
+    digest, control = ContentDigest(rows.shapes), ControlTotals(rows.shapes)
+    through = rows.through(digest, control)
+    last = cache(lambda: {**later(), **about_rows(digest, control)})
     if (found := results()) is not None:
         for _ in through:
             pass
@@ -356,8 +357,7 @@ def _put(text: bytes, file: BinaryIO) -> None:
 
 def whole_manifest(record: Mapping[str, object]) -> dict[str, object]:
     """Return a manifest with what it says of the program, without the files that it is of."""
-    head = {"format": FORMAT, "engine": engine_record(), "program": program_record()}
-    return {**head, **record}
+    return {"format": FORMAT, "engine": engine_record(), "program": program_record(), **record}
 
 
 def refuse_changes(files: Sequence[InputFile]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.commands.published import load, rules_folder
 from engine.errors import FileRefused, Problem
-from engine.export import as_json, program_record
+from engine.export import as_json, disagreements, program_record
 from engine.input_file import STANDARD_INPUT_NAME, digest_of
 from engine.modules import SEMANTICS
 from engine.rules import digest, files_by_identifier
@@ -21,7 +21,12 @@ NO_RESULT = frozenset({"format", "engine", "program", "command", "files", "input
 SAMPLE = ("--format", "csv", "--out", "-")
 """How a command is called that gives its result to the command that runs it again."""
 
-WORDS = {"content": "the rows", "totals": "totals", "candidates": "what it says of candidates"}
+WORDS = {
+    "content": "the rows",
+    "totals": "totals",
+    "control_totals": "control totals",
+    "candidates": "what it says of candidates",
+}
 _MOST = 5
 
 
@@ -69,7 +74,7 @@ def differences(held: Mapping[str, Plain], again: Mapping[str, Plain]) -> list[s
     again = json.loads(as_json(again))
     names = sorted((held.keys() | again.keys()) - NO_RESULT)
     return [
-        f"{WORDS.get(name, name)}: {_difference(held.get(name), again.get(name))}"
+        f"{WORDS.get(name, name)}: {_difference(name, held.get(name), again.get(name))}"
         for name in names
         if held.get(name) != again.get(name)
     ]
@@ -89,9 +94,11 @@ def other_program(held: Mapping[str, Plain]) -> Iterator[str]:
                 yield f"made with {name} {other}, here {one}"
 
 
-def _difference(one: Plain, other: Plain) -> str:
+def _difference(of: str, one: Plain, other: Plain) -> str:
     """Return which parts of two values differ, and how many rows there are of each."""
     if isinstance(one, dict) and isinstance(other, dict):
+        if of == "control_totals":
+            return "; ".join(list(disagreements(one, other))[:_MOST])
         names = [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
         if "rows" in names:
             return f"{one.get('rows')} rows, now {other.get('rows')}"

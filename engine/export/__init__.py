@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         write_whole,
     )
     from engine.export.content import ContentDigest
+    from engine.export.control_totals import ControlTotals, about_rows, disagreements
     from engine.export.embedding import EMBEDDED, PLACE, manifest_text, put_in_parquet
     from engine.export.formats import Format, rows_as_bytes, write_rows
     from engine.export.long_rows import LongRows, write_long
@@ -73,6 +74,7 @@ __all__ = [
     "PROTECTION",
     "TOP_UP",
     "ContentDigest",
+    "ControlTotals",
     "Format",
     "Front",
     "Input",
@@ -82,6 +84,7 @@ __all__ = [
     "ValueOnDay",
     "Verdict",
     "Writing",
+    "about_rows",
     "as_json",
     "change_record",
     "change_rows",
@@ -90,6 +93,7 @@ __all__ = [
     "changed_schools",
     "decimal_text",
     "difference_rows",
+    "disagreements",
     "disk_errors_about",
     "engine_record",
     "exact",
@@ -149,6 +153,7 @@ if not TYPE_CHECKING:
                 "write_whole",
             ),
             "content": ("ContentDigest",),
+            "control_totals": ("ControlTotals", "about_rows", "disagreements"),
             "embedding": ("EMBEDDED", "PLACE", "manifest_text", "put_in_parquet"),
             "formats": ("Format", "rows_as_bytes", "write_rows"),
             "long_rows": ("LongRows", "write_long"),

@@ -1,4 +1,4 @@
-"""The digest of what the rows of a file say, read back from the file."""
+"""The digest and the control totals of what the rows of a file say, read back from the file."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from engine.export.cell_text import exact
 from engine.export.content import ContentDigest
+from engine.export.control_totals import CANDIDATE, ControlTotals, summed_columns
 from engine.input_file import read_input
 from engine.money import scaled
 from engine.reading.library_panic import PanicOfLibrary, without_traces
@@ -26,6 +27,9 @@ UNREADABLE = (
     pl.exceptions.PolarsError, PanicOfLibrary, CalamineError, ArithmeticError, ValueError,
 )  # fmt: skip
 """What the libraries raise of a file that is damaged, or other than it was."""
+
+PARQUET, ZIP = b"PAR1", b"PK"
+"""How a Parquet file begins, and a workbook, which is a ZIP file."""
 
 Cell = str | int | None
 
@@ -51,9 +55,30 @@ def content_of_file(path: Path, shapes: Mapping[str, Shape], number: int) -> dic
     return found.record()
 
 
+def control_of_file(path: Path, shapes: Mapping[str, Shape], number: int) -> dict[str, Any] | None:
+    """Return what ``ControlTotals`` says of the rows of a Parquet file, a workbook or a CSV; None for JSON, which is not read back.
+
+    ``shapes`` and ``number`` are those of ``content_of_file``. Raises ``ContentUnreadable`` as it does, and where a cell of a CSV is not a
+    number with the decimals of its column.
+    """
+    found = ControlTotals(shapes)
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head[:1] in (b"[", b"{"):
+        return None
+    is_text = head != PARQUET and not head.startswith(ZIP)
+    try:
+        with without_traces():
+            for piece in [_of_csv(path, shapes)] if is_text else _pieces(path, shapes, number):
+                found.add(piece)
+    except UNREADABLE as error:
+        raise ContentUnreadable(str(error)) from None
+    return found.record()
+
+
 def _pieces(path: Path, shapes: Mapping[str, Shape], number: int) -> Iterator[Rows]:
     with path.open("rb") as file:
-        is_parquet = file.read(4) == b"PAR1"
+        is_parquet = file.read(4) == PARQUET
     if is_parquet:
         yield from _of_parquet(path, shapes)
     else:
@@ -72,6 +97,40 @@ def _of_parquet(path: Path, shapes: Mapping[str, Shape]) -> Iterator[Rows]:
     while (frame := scan.slice(start, AT_ONCE).select(held).collect()).height:
         yield Rows("", shapes, frame)
         start += frame.height
+
+
+def _of_csv(path: Path, shapes: Mapping[str, Shape]) -> Rows:
+    """Return the columns of a CSV that have control totals, and the candidates; the others are empty."""
+    scan = pl.scan_csv(path, glob=False, infer_schema=False)
+    if scan.collect_schema().names() != list(shapes):
+        raise ContentUnreadable(path.name)
+    summed = summed_columns(shapes)
+    named = [CANDIDATE] if CANDIDATE in shapes else []
+    # A column is read even where none is summed, so that rows are counted.
+    text = scan.select(list(dict.fromkeys([next(iter(shapes)), *summed, *named]))).collect()
+    for name in summed:
+        digits = len(str(shapes[name].scale)) - 1
+        plain = f"^-?[0-9]+(?:[.][0-9]{{1,{digits}}})?$" if digits else "^-?[0-9]+$"
+        if not text[name].drop_nulls().str.contains(plain).all():
+            raise ContentUnreadable(name)
+    columns = {
+        name: pl.col(name)
+        if name in named
+        else pl.col(name).cast(pl.Decimal(38, len(str(shapes[name].scale)) - 1)).to_physical()
+        for name in [*summed, *named]
+    }
+    return Rows(
+        "",
+        shapes,
+        text.select(
+            (columns[name] if name in columns else pl.lit(None))
+            .cast(pl.String if shape.is_text else pl.Int64)
+            .alias(name)
+            for name, shape in shapes.items()
+        )
+        if columns
+        else Rows.of_records("", shapes, [{}] * text.height).frame,
+    )
 
 
 def _of_workbook(path: Path, shapes: Mapping[str, Shape], number: int) -> Rows:

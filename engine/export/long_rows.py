@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import polars as pl
 
 from engine.export.cell_text import exact
-from engine.export.content import ContentDigest
 from engine.export.formats import (
     Format,
     refuse_more_than_a_sheet,
@@ -18,6 +17,13 @@ from engine.export.formats import (
 from engine.export.manifest import with_rules
 from engine.export.parquet_pieces import ParquetPieces
 from engine.rows import Rows, Shape
+
+
+class Counted(Protocol):
+    """What is worked out of rows, piece by piece."""
+
+    def add(self, rows: Rows) -> None:
+        """Add the next rows."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,12 +58,13 @@ class LongRows:
         none = with_rules(Rows.of_records(self.name, self.shapes, []), rule_sets)
         return LongRows(self.name, none.shapes, (with_rules(one, rule_sets) for one in self))
 
-    def through(self, digest: ContentDigest) -> "LongRows":
-        """Return the rows, each piece of which is digested when it is asked for."""
+    def through(self, *counted: Counted) -> "LongRows":
+        """Return the rows, each piece of which is added to what counts them when it is asked for."""
 
         def pieces() -> Iterator[Rows]:
             for piece in self:
-                digest.add(piece)
+                for one in counted:
+                    one.add(piece)
                 yield piece
 
         return LongRows(self.name, self.shapes, pieces())

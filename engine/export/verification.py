@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from engine.errors import FileRefused, Problem
+from engine.export.control_totals import disagreements
 from engine.export.embedding import manifest_within
-from engine.export.file_content import ContentUnreadable, content_of_file
+from engine.export.file_content import ContentUnreadable, content_of_file, control_of_file
 from engine.export.manifest import FORMAT
 from engine.input_file import digest_of, read_input
 from engine.modules import SEMANTICS
@@ -20,6 +21,8 @@ from engine.rules.load import digest
 MANIFEST = ".manifest.json"
 MOST_BYTES = 64 << 20
 NO_MANIFEST = "is no manifest of a result"
+MOST_DIFFERENCES = 10
+"""Control totals that are named one by one where they do not agree."""
 
 
 class Finding(StrEnum):
@@ -62,7 +65,11 @@ def verify(path: Path, published: Callable[[str], list[RuleSet]]) -> tuple[Verdi
     """
     place = manifest_beside(path)
     if place != path and not place.exists() and (carried := _carried(path)) is not None:
-        return (*_rows(path, carried), *_origin(carried, published, path))
+        return (
+            *_rows(path, carried),
+            *_control(path, carried),
+            *_origin(carried, published, path),
+        )
     manifest = read_manifest(place)
     files = [cast("Mapping[str, str]", one) for one in _list(manifest, "files", place)]
     if place != path:
@@ -71,6 +78,7 @@ def verify(path: Path, published: Callable[[str], list[RuleSet]]) -> tuple[Verdi
             raise _refused(place, f"does not name {path.name}")
     return (
         *(_file(place.parent, one) for one in files),
+        *(verdict for one in files for verdict in _control(_beside(place.parent, one), manifest)),
         *_origin(manifest, published, place),
     )
 
@@ -119,13 +127,8 @@ def _checked(held: object, place: Path) -> Mapping[str, object]:
 
 def _rows(path: Path, manifest: Mapping[str, object]) -> Iterator[Verdict]:
     """Yield whether the rows of a file are those that its own manifest says were written."""
-    name, content = path.name, manifest.get("content")
-    try:
-        stated = dict(cast("Mapping[str, Any]", content))
-        shapes = {column: Shape(shape) for column, shape in stated["columns"].items()}
-        number = int(stated["rows"])
-    except (TypeError, KeyError, AttributeError, ValueError):
-        raise _refused(path, NO_MANIFEST) from None
+    name = path.name
+    stated, shapes, number = _stated(path, manifest)
     try:
         same = content_of_file(path, shapes, number) == stated
     except ContentUnreadable:
@@ -135,6 +138,46 @@ def _rows(path: Path, manifest: Mapping[str, object]) -> Iterator[Verdict]:
         yield Verdict(name, Finding.untouched, sentence)
     else:
         yield Verdict(name, Finding.altered, f"{name}: altered since it was written")
+
+
+def _control(path: Path, manifest: Mapping[str, object]) -> Iterator[Verdict]:
+    """Yield which control totals of a manifest are not those of the file; nothing where it has none, or is not there."""
+    stated = manifest.get("control_totals")
+    if not isinstance(stated, dict) or not path.is_file():
+        return
+    _, shapes, number = _stated(path, manifest)
+    name = path.name
+    try:
+        found = control_of_file(path, shapes, number)
+        differing = [] if found is None else list(disagreements(stated, found))
+    except ContentUnreadable:
+        sentence = f"{name}: control totals cannot be worked out: its rows cannot be read as they were written"
+        yield Verdict(name, Finding.altered, sentence)
+        return
+    except (TypeError, AttributeError):
+        raise _refused(path, NO_MANIFEST) from None
+    for one in differing[:MOST_DIFFERENCES]:
+        yield Verdict(name, Finding.altered, f"{name}: control totals do not agree: {one}")
+    if (more := len(differing) - MOST_DIFFERENCES) > 0:
+        others = f"{more} more control total{'s do' if more > 1 else ' does'} not agree"
+        yield Verdict(name, Finding.altered, f"{name}: {others}")
+
+
+def _stated(
+    path: Path, manifest: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, Shape], int]:
+    """Return what a manifest says of the rows of its file, what its columns hold, and how many rows there are."""
+    try:
+        stated = dict(cast("Mapping[str, Any]", manifest.get("content")))
+        shapes = {column: Shape(shape) for column, shape in stated["columns"].items()}
+        return stated, shapes, int(stated["rows"])
+    except (TypeError, KeyError, AttributeError, ValueError):
+        raise _refused(path, NO_MANIFEST) from None
+
+
+def _beside(folder: Path, record: Mapping[str, str]) -> Path:
+    """Return the file of a record, beside its manifest whatever folders the record names."""
+    return folder / Path(str(record.get("name", ""))).name
 
 
 def _refused(place: Path, sentence: str) -> FileRefused:
@@ -152,9 +195,10 @@ def _list(manifest: Mapping[str, object], name: str, place: Path) -> list[Mappin
 
 def _file(folder: Path, record: Mapping[str, str]) -> Verdict:
     """Return whether a file is as it was written; its name is one, and no path."""
-    name = Path(str(record.get("name", ""))).name
+    path = _beside(folder, record)
+    name = path.name
     try:
-        sha256 = digest_of(folder / name)
+        sha256 = digest_of(path)
     except FileNotFoundError:
         return Verdict(name, Finding.missing, f"{name}: missing; it is not beside its manifest")
     if sha256 != record.get("sha256"):

@@ -2,7 +2,10 @@
 
 import json
 import shutil
+from decimal import Decimal
 
+import openpyxl
+import polars as pl
 import pytest
 
 from engine.data import FIXTURES, PUBLISHED
@@ -99,3 +102,71 @@ def test_what_is_no_manifest_is_refused_in_words(tmp_path, content):
     ran = started("verify", place)
     assert ran.returncode == 1
     assert "is no manifest of a result" in ran.stderr
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_the_control_total_that_no_longer_agrees_is_named_with_both_figures(tmp_path, kind):
+    path = tmp_path / f"pupils.{kind}"
+    words = ("value", "--rules", RULES, "--pupils", TABLE, "--detail", "pupils", "--out", path)
+    assert started(*words).returncode == 0
+    manifest = json.loads((tmp_path / f"{path.name}.manifest.json").read_text("utf-8"))
+    stated = manifest["control_totals"]["columns"]["top_up"]["sum"]
+    other = with_another_amount(path, "top_up")
+    ran = started("verify", path)
+    assert ran.returncode == 1
+    assert f"{path.name}: altered since it was written" in ran.stdout
+    sentence = (
+        f"control totals do not agree: total of top_up: {stated} by the manifest, {other} here"
+    )
+    assert f"{path.name}: {sentence}" in ran.stdout
+
+
+def with_another_amount(path, name):
+    """Give the last known amount of a column a pound more, and return the column's sum then."""
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        sheet = book.worksheets[0]
+        (column,) = (one for one in sheet.iter_cols() if one[0].value == name)
+        known = [one for one in column[1:] if one.value is not None]
+        known[-1].value = float(Decimal(str(known[-1].value)) + 1)
+        book.save(path)
+        return f"{sum(Decimal(str(one.value)) for one in known):.2f}"
+    rows = (
+        pl.read_parquet(path)
+        if path.suffix == ".parquet"
+        else pl.read_csv(path, infer_schema=False)
+    )
+    values = [None if one is None else Decimal(one) for one in rows[name].to_list()]
+    at = max(number for number, one in enumerate(values) if one is not None)
+    values[at] += 1
+    column = pl.Series(name, values, pl.Decimal(18, 2))
+    if path.suffix == ".csv":
+        rows.with_columns(column.cast(pl.String)).write_csv(path)
+    else:
+        rows.with_columns(column).write_parquet(path)
+    return f"{sum(one for one in values if one is not None):.2f}"
+
+
+def test_a_manifest_whose_control_totals_were_changed_does_not_agree_with_its_file(results):
+    place = results / "totals.csv.manifest.json"
+    manifest = json.loads(place.read_text("utf-8"))
+    manifest["control_totals"]["columns"]["top_up"]["sum"] = "1.00"
+    place.write_text(json.dumps(manifest), "utf-8")
+    first, second = verify(results / "totals.csv", published())
+    assert first.finding is Finding.untouched
+    assert second.finding is Finding.altered
+    assert "total of top_up: 1.00 by the manifest" in second.sentence
+
+
+def test_the_control_totals_of_a_publication_are_its_number_of_rows_alone(tmp_path):
+    path = tmp_path / "published.csv"
+    sides = ("--baseline", RULES, "--candidate", RULES)
+    override = ("--override", "band_profile.tariff.prices.A.pounds=9000")
+    words = ("compare", *sides, *override, "--pupils", TABLE, "--publish", "--out", path)
+    ran = started(*words)
+    assert ran.returncode == 0, ran.stderr
+    manifest = json.loads((tmp_path / "published.csv.manifest.json").read_text("utf-8"))
+    assert manifest["publication"]["hidden_cells"] > 0
+    rows = len(path.read_text("utf-8").splitlines()) - 1
+    assert manifest["control_totals"] == {"rows": rows, "columns": {}}
+    assert started("verify", path).returncode == 0
