@@ -136,9 +136,13 @@ def _of_csv(path: Path, shapes: Mapping[str, Shape]) -> Rows:
 def _of_workbook(path: Path, shapes: Mapping[str, Shape], number: int) -> Rows:
     content, _ = read_input(path, MOST_BYTES)
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    if not rows or rows[0] != list(shapes):
-        raise ContentUnreadable(path.name)
+        # A sheet about the result may come before its rows.
+        for name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if rows and rows[0] == list(shapes):
+                break
+        else:
+            raise ContentUnreadable(path.name)
     empty = [[""] * len(shapes)] * max(number - len(rows) + 1, 0)
     body = [*rows[1:], *empty]
     columns = zip(*body, strict=True) if body else ((),) * len(shapes)
